@@ -1,0 +1,74 @@
+// @ts-check
+// The one check: everything that can be said of the tree without starting a server. `npm test` runs it too.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
+
+/** @typedef {{name: string, command: string, args: readonly string[], cwd?: string}} Step */
+
+/** @type {readonly Step[]} */
+const STEPS = [
+  { name: 'format', command: bin('biome'), args: ['format', '.'] },
+  { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
+  { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },
+  { name: 'proto lint', command: bin('buf'), args: ['lint'], cwd: 'proto' },
+  {
+    name: 'proto breaking',
+    command: bin('buf'),
+    args: ['breaking', '--against', 'released.binpb'],
+    cwd: 'proto',
+  },
+  {
+    name: 'layers, policies, documents',
+    command: bin('vitest'),
+    args: ['run', '--config', 'test/vitest.config.mjs', '--reporter=dot', 'layers', 'policies', 'documents'],
+  },
+];
+
+/** @param {Step} step @returns {Promise<{ok: boolean, output: string}>} */
+function run({ command, args, cwd = '.' }) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: join(root, cwd), stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ ok: false, output: String(error) }));
+    child.on('close', (code) => resolve({ ok: code === 0, output }));
+  });
+}
+
+/** One digest over every generated file, so that generating again can be seen to change nothing. */
+function generatedDigest() {
+  const hash = createHash('sha256');
+  const files = readdirSync(join(root, 'services'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((path) => /generated\/[^/]+$/.test(path)).toSorted()) {
+    hash.update(file).update(readFileSync(join(root, 'services', file)));
+  }
+  return hash.digest('hex');
+}
+
+async function generated() {
+  const before = generatedDigest();
+  const { ok, output } = await run({ name: '', command: process.execPath, args: ['scripts/generate.mjs'] });
+  const same = before === generatedDigest();
+  const words = same ? '' : 'services/**/generated differed from proto/ and was written anew: commit it';
+  return { ok: ok && same, output: output + words };
+}
+
+/** @param {string} name @param {() => Promise<{ok: boolean, output: string}>} work */
+async function report(name, work) {
+  const start = performance.now();
+  const { ok, output } = await work();
+  const time = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  process.stderr.write(`${ok ? '✓' : '✗'} ${name} (${time})\n${ok ? '' : `${output}\n`}`);
+  return ok;
+}
+
+let passed = await report('generated', generated);
+for (const step of STEPS) passed = (await report(step.name, () => run(step))) && passed;
+process.exitCode = passed ? 0 : 1;

@@ -1,0 +1,84 @@
+// @ts-check
+// Makes the clone ready to run: installs what package-lock.json names, builds `dist/`. Says so on stderr only.
+// One at a time (a lock folder), and quick when nothing changed. `--build` builds without looking whether it must.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const lock = join(root, '.cache', 'setup.lock');
+
+/** @param {string} words */
+const say = (words) => process.stderr.write(`liaison: ${words}\n`);
+
+/** @param {string} command @param {readonly string[]} args */
+function run(command, args) {
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  say(`Node ${process.versions.node} is too old: install Node 20.19 or newer`);
+  process.exit(2);
+}
+
+/** @param {string} path */
+function modified(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function install() {
+  const installed = join(root, 'node_modules', '.liaison-lock.json');
+  const wanted = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  if (modified(installed) > 0 && readFileSync(installed, 'utf8') === wanted) return;
+  say('installing packages (once, about half a minute)');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(installed, wanted);
+}
+
+function build() {
+  say('building');
+  const dist = join(root, 'dist');
+  rmSync(join(dist, '.stamp'), { force: true });
+  run(join(root, 'node_modules/.bin/tsc'), ['-p', 'services/tsconfig.json']);
+  const generated = 'services/shared/wire/generated';
+  mkdirSync(join(dist, generated), { recursive: true });
+  cpSync(join(root, generated, 'frames.js'), join(dist, generated, 'frames.js'));
+  writeFileSync(join(dist, '.stamp'), '');
+}
+
+/** @param {() => void} work */
+function locked(work) {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let tries = 0; ; tries++) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      if (Date.now() - modified(lock) > 600_000) rmSync(lock, { recursive: true, force: true });
+      if (tries === 0) say('waiting for another set-up to end');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Mirrors the question that `scripts/liaison` asks. */
+function isStale() {
+  const stamp = modified(join(root, 'dist', '.stamp'));
+  if (stamp === 0) return true;
+  const newer = ['services', 'package-lock.json', '-newer', 'dist/.stamp', '-type', 'f', '-print', '-quit'];
+  return execFileSync('find', newer, { cwd: root, encoding: 'utf8' }) !== '';
+}
+
+checkNode();
+locked(() => {
+  install();
+  if (process.argv.includes('--build') || isStale()) build();
+});

@@ -1,0 +1,48 @@
+import { fail } from './errors.js';
+
+declare const brand: unique symbol;
+type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** An organisation of the directory, as a subject token: `europol`. */
+export type OrgId = Branded<string, 'OrgId'>;
+/** A notice: UUID version 7, lower case. Unique within its originator only. */
+export type NoticeId = Branded<string, 'NoticeId'>;
+/** One revision of a notice: `<id>.<revision>`. */
+export type Jti = Branded<string, 'Jti'>;
+/** A frame: 64 hex digits of SHA-256. */
+export type FrameId = Branded<string, 'FrameId'>;
+
+const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const NOTICE = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const FRAME = /^[0-9a-f]{64}$/;
+
+/** Throws `id-invalid`. Compared byte by byte: nothing is trimmed, folded or normalised. */
+export function parseOrgId(value: unknown): OrgId {
+  if (typeof value === 'string' && ORG.test(value)) return value as OrgId;
+  throw fail('id-invalid', 'not an organisation id');
+}
+
+/** Throws `id-invalid`. */
+export function parseNoticeId(value: unknown): NoticeId {
+  if (typeof value === 'string' && NOTICE.test(value)) return value as NoticeId;
+  throw fail('id-invalid', 'not a notice id');
+}
+
+/** Throws `id-invalid`. */
+export function parseFrameId(value: unknown): FrameId {
+  if (typeof value === 'string' && FRAME.test(value)) return value as FrameId;
+  throw fail('id-invalid', 'not a frame id');
+}
+
+/** Throws `id-invalid`. Revisions start at 1. */
+export function parseJti(value: unknown): Jti {
+  const [id, revision, ...rest] = typeof value === 'string' ? value.split('.') : [];
+  if (rest.length === 0 && id !== undefined && NOTICE.test(id) && /^[1-9][0-9]{0,8}$/.test(revision ?? '')) {
+    return value as Jti;
+  }
+  throw fail('id-invalid', 'not a notice revision');
+}
+
+export function jtiOf(id: NoticeId, revision: number): Jti {
+  return parseJti(`${id}.${revision}`);
+}

@@ -1,0 +1,18 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The candidate that was probably meant, or undefined when none is near (more than a third of the letters differ). */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bound = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const steps = distance(word, candidate);
+    if (steps < bound) [best, bound] = [candidate, steps];
+  }
+  return best;
+}
+
+/** `, did you mean …` for the end of a message, or nothing. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates);
+  return meant === undefined ? '' : `, did you mean \`${meant}\``;
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { OrgId } from '../kernel/ids.js';
+
+/** Every place below `LIAISON_HOME`; the layout is a contract, see the operator's part of the README. */
+export interface Home {
+  readonly root: string;
+  readonly run: string;
+  readonly directory: string;
+  readonly anchor: string;
+  readonly rootKey: string;
+  readonly auditorData: string;
+  readonly tailSeed: string;
+  readonly hub: (role: 'router' | 'auditor' | 'console' | 'provision', ...parts: readonly string[]) => string;
+  readonly org: (org: OrgId, ...parts: readonly string[]) => string;
+  readonly nats: (...parts: readonly string[]) => string;
+  readonly log: (process: string) => string;
+}
+
+export function homeAt(root: string): Home {
+  return {
+    root,
+    run: join(root, 'run.json'),
+    directory: join(root, 'directory.jws'),
+    anchor: join(root, 'root.pub.jwk'),
+    rootKey: join(root, 'root', 'root.jwk'),
+    auditorData: join(root, 'auditor'),
+    tailSeed: join(root, 'hub', 'tail.nk'),
+    hub: (role, ...parts) => join(root, 'hub', role, ...parts),
+    org: (org, ...parts) => join(root, 'orgs', org, ...parts),
+    nats: (...parts) => join(root, 'nats', ...parts),
+    log: (process) => join(root, 'logs', `${process}.ndjson`),
+  };
+}

@@ -1,0 +1,742 @@
+import * as $protobuf from "protobufjs/minimal.js";
+import Long = require("long");
+
+/** Namespace liaison. */
+export namespace liaison {
+
+    /** Namespace v1. */
+    namespace v1 {
+
+        /**
+         * Properties of a Leaf.
+         * @deprecated Use liaison.v1.Leaf.$Properties instead.
+         */
+        interface ILeaf extends liaison.v1.Leaf.$Properties {
+        }
+
+        /** Represents a Leaf. */
+        class Leaf {
+
+            /**
+             * Constructs a new Leaf.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Leaf.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Leaf salt. */
+            salt: Uint8Array;
+
+            /** Leaf part. */
+            part: Uint8Array;
+
+            /**
+             * Encodes the specified Leaf message. Does not implicitly {@link liaison.v1.Leaf.verify|verify} messages.
+             * @param message Leaf message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Leaf.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Leaf message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Leaf & liaison.v1.Leaf.$Shape} Leaf
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Leaf & liaison.v1.Leaf.$Shape;
+        }
+
+        namespace Leaf {
+
+            /** Properties of a Leaf. */
+            interface $Properties {
+
+                /** Leaf salt */
+                salt?: (Uint8Array|null);
+
+                /** Leaf part */
+                part?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Leaf. */
+            type $Shape = liaison.v1.Leaf.$Properties;
+        }
+
+        /**
+         * Properties of a SignedSet.
+         * @deprecated Use liaison.v1.SignedSet.$Properties instead.
+         */
+        interface ISignedSet extends liaison.v1.SignedSet.$Properties {
+        }
+
+        /** Represents a SignedSet. */
+        class SignedSet {
+
+            /**
+             * Constructs a new SignedSet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.SignedSet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SignedSet statement. */
+            statement: string;
+
+            /** SignedSet leaves. */
+            leaves: liaison.v1.Leaf.$Properties[];
+
+            /**
+             * Encodes the specified SignedSet message. Does not implicitly {@link liaison.v1.SignedSet.verify|verify} messages.
+             * @param message SignedSet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.SignedSet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SignedSet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.SignedSet & liaison.v1.SignedSet.$Shape} SignedSet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.SignedSet & liaison.v1.SignedSet.$Shape;
+        }
+
+        namespace SignedSet {
+
+            /** Properties of a SignedSet. */
+            interface $Properties {
+
+                /** SignedSet statement */
+                statement?: (string|null);
+
+                /** SignedSet leaves */
+                leaves?: (liaison.v1.Leaf.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SignedSet. */
+            type $Shape = liaison.v1.SignedSet.$Properties;
+        }
+
+        /**
+         * Properties of a Submission.
+         * @deprecated Use liaison.v1.Submission.$Properties instead.
+         */
+        interface ISubmission extends liaison.v1.Submission.$Properties {
+        }
+
+        /** Represents a Submission. */
+        class Submission {
+
+            /**
+             * Constructs a new Submission.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Submission.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Submission statement. */
+            statement: string;
+
+            /** Submission notices. */
+            notices: string[];
+
+            /**
+             * Encodes the specified Submission message. Does not implicitly {@link liaison.v1.Submission.verify|verify} messages.
+             * @param message Submission message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Submission.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Submission message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Submission & liaison.v1.Submission.$Shape} Submission
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Submission & liaison.v1.Submission.$Shape;
+        }
+
+        namespace Submission {
+
+            /** Properties of a Submission. */
+            interface $Properties {
+
+                /** Submission statement */
+                statement?: (string|null);
+
+                /** Submission notices */
+                notices?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Submission. */
+            type $Shape = liaison.v1.Submission.$Properties;
+        }
+
+        /**
+         * Properties of a NoticeFrame.
+         * @deprecated Use liaison.v1.NoticeFrame.$Properties instead.
+         */
+        interface INoticeFrame extends liaison.v1.NoticeFrame.$Properties {
+        }
+
+        /** Represents a NoticeFrame. */
+        class NoticeFrame {
+
+            /**
+             * Constructs a new NoticeFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.NoticeFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NoticeFrame submission. */
+            submission: Uint8Array;
+
+            /** NoticeFrame report. */
+            report?: (liaison.v1.Record.$Properties|null);
+
+            /**
+             * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
+             * @param message NoticeFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.NoticeFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NoticeFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.NoticeFrame & liaison.v1.NoticeFrame.$Shape} NoticeFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.NoticeFrame & liaison.v1.NoticeFrame.$Shape;
+        }
+
+        namespace NoticeFrame {
+
+            /** Properties of a NoticeFrame. */
+            interface $Properties {
+
+                /** NoticeFrame submission */
+                submission?: (Uint8Array|null);
+
+                /** NoticeFrame report */
+                report?: (liaison.v1.Record.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NoticeFrame. */
+            type $Shape = liaison.v1.NoticeFrame.$Properties;
+        }
+
+        /**
+         * Properties of a DeliveryFrame.
+         * @deprecated Use liaison.v1.DeliveryFrame.$Properties instead.
+         */
+        interface IDeliveryFrame extends liaison.v1.DeliveryFrame.$Properties {
+        }
+
+        /** Represents a DeliveryFrame. */
+        class DeliveryFrame {
+
+            /**
+             * Constructs a new DeliveryFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.DeliveryFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** DeliveryFrame statement. */
+            statement?: (liaison.v1.SignedSet.$Properties|null);
+
+            /** DeliveryFrame notices. */
+            notices: string[];
+
+            /**
+             * Encodes the specified DeliveryFrame message. Does not implicitly {@link liaison.v1.DeliveryFrame.verify|verify} messages.
+             * @param message DeliveryFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.DeliveryFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a DeliveryFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.DeliveryFrame & liaison.v1.DeliveryFrame.$Shape} DeliveryFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.DeliveryFrame & liaison.v1.DeliveryFrame.$Shape;
+        }
+
+        namespace DeliveryFrame {
+
+            /** Properties of a DeliveryFrame. */
+            interface $Properties {
+
+                /** DeliveryFrame statement */
+                statement?: (liaison.v1.SignedSet.$Properties|null);
+
+                /** DeliveryFrame notices */
+                notices?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a DeliveryFrame. */
+            type $Shape = liaison.v1.DeliveryFrame.$Properties;
+        }
+
+        /**
+         * Properties of a Record.
+         * @deprecated Use liaison.v1.Record.$Properties instead.
+         */
+        interface IRecord extends liaison.v1.Record.$Properties {
+        }
+
+        /** Represents a Record. */
+        class Record {
+
+            /**
+             * Constructs a new Record.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Record.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Record statement. */
+            statement?: (liaison.v1.SignedSet.$Properties|null);
+
+            /** Record receipts. */
+            receipts: liaison.v1.SignedSet.$Properties[];
+
+            /**
+             * Encodes the specified Record message. Does not implicitly {@link liaison.v1.Record.verify|verify} messages.
+             * @param message Record message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Record.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Record message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Record & liaison.v1.Record.$Shape} Record
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Record & liaison.v1.Record.$Shape;
+        }
+
+        namespace Record {
+
+            /** Properties of a Record. */
+            interface $Properties {
+
+                /** Record statement */
+                statement?: (liaison.v1.SignedSet.$Properties|null);
+
+                /** Record receipts */
+                receipts?: (liaison.v1.SignedSet.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Record. */
+            type $Shape = liaison.v1.Record.$Properties;
+        }
+
+        /**
+         * Properties of a Receipt.
+         * @deprecated Use liaison.v1.Receipt.$Properties instead.
+         */
+        interface IReceipt extends liaison.v1.Receipt.$Properties {
+        }
+
+        /** Represents a Receipt. */
+        class Receipt {
+
+            /**
+             * Constructs a new Receipt.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Receipt.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Receipt statement. */
+            statement?: (liaison.v1.SignedSet.$Properties|null);
+
+            /** Receipt delivery. */
+            delivery?: (liaison.v1.SignedSet.$Properties|null);
+
+            /**
+             * Encodes the specified Receipt message. Does not implicitly {@link liaison.v1.Receipt.verify|verify} messages.
+             * @param message Receipt message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Receipt message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Receipt & liaison.v1.Receipt.$Shape} Receipt
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Receipt & liaison.v1.Receipt.$Shape;
+        }
+
+        namespace Receipt {
+
+            /** Properties of a Receipt. */
+            interface $Properties {
+
+                /** Receipt statement */
+                statement?: (liaison.v1.SignedSet.$Properties|null);
+
+                /** Receipt delivery */
+                delivery?: (liaison.v1.SignedSet.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Receipt. */
+            type $Shape = liaison.v1.Receipt.$Properties;
+        }
+
+        /**
+         * Properties of a ReceiptFrame.
+         * @deprecated Use liaison.v1.ReceiptFrame.$Properties instead.
+         */
+        interface IReceiptFrame extends liaison.v1.ReceiptFrame.$Properties {
+        }
+
+        /** Represents a ReceiptFrame. */
+        class ReceiptFrame {
+
+            /**
+             * Constructs a new ReceiptFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.ReceiptFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReceiptFrame receipts. */
+            receipts: liaison.v1.Receipt.$Properties[];
+
+            /**
+             * Encodes the specified ReceiptFrame message. Does not implicitly {@link liaison.v1.ReceiptFrame.verify|verify} messages.
+             * @param message ReceiptFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.ReceiptFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReceiptFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.ReceiptFrame & liaison.v1.ReceiptFrame.$Shape} ReceiptFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.ReceiptFrame & liaison.v1.ReceiptFrame.$Shape;
+        }
+
+        namespace ReceiptFrame {
+
+            /** Properties of a ReceiptFrame. */
+            interface $Properties {
+
+                /** ReceiptFrame receipts */
+                receipts?: (liaison.v1.Receipt.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReceiptFrame. */
+            type $Shape = liaison.v1.ReceiptFrame.$Properties;
+        }
+
+        /**
+         * Properties of a ReceiptForward.
+         * @deprecated Use liaison.v1.ReceiptForward.$Properties instead.
+         */
+        interface IReceiptForward extends liaison.v1.ReceiptForward.$Properties {
+        }
+
+        /** Represents a ReceiptForward. */
+        class ReceiptForward {
+
+            /**
+             * Constructs a new ReceiptForward.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.ReceiptForward.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ReceiptForward receipts. */
+            receipts: liaison.v1.SignedSet.$Properties[];
+
+            /**
+             * Encodes the specified ReceiptForward message. Does not implicitly {@link liaison.v1.ReceiptForward.verify|verify} messages.
+             * @param message ReceiptForward message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.ReceiptForward.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ReceiptForward message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.ReceiptForward & liaison.v1.ReceiptForward.$Shape} ReceiptForward
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.ReceiptForward & liaison.v1.ReceiptForward.$Shape;
+        }
+
+        namespace ReceiptForward {
+
+            /** Properties of a ReceiptForward. */
+            interface $Properties {
+
+                /** ReceiptForward receipts */
+                receipts?: (liaison.v1.SignedSet.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ReceiptForward. */
+            type $Shape = liaison.v1.ReceiptForward.$Properties;
+        }
+
+        /**
+         * Properties of a QueryFrame.
+         * @deprecated Use liaison.v1.QueryFrame.$Properties instead.
+         */
+        interface IQueryFrame extends liaison.v1.QueryFrame.$Properties {
+        }
+
+        /** Represents a QueryFrame. */
+        class QueryFrame {
+
+            /**
+             * Constructs a new QueryFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.QueryFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** QueryFrame query. */
+            query: string;
+
+            /**
+             * Encodes the specified QueryFrame message. Does not implicitly {@link liaison.v1.QueryFrame.verify|verify} messages.
+             * @param message QueryFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.QueryFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a QueryFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.QueryFrame & liaison.v1.QueryFrame.$Shape} QueryFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.QueryFrame & liaison.v1.QueryFrame.$Shape;
+        }
+
+        namespace QueryFrame {
+
+            /** Properties of a QueryFrame. */
+            interface $Properties {
+
+                /** QueryFrame query */
+                query?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a QueryFrame. */
+            type $Shape = liaison.v1.QueryFrame.$Properties;
+        }
+
+        /**
+         * Properties of an AnswerFrame.
+         * @deprecated Use liaison.v1.AnswerFrame.$Properties instead.
+         */
+        interface IAnswerFrame extends liaison.v1.AnswerFrame.$Properties {
+        }
+
+        /** Represents an AnswerFrame. */
+        class AnswerFrame {
+
+            /**
+             * Constructs a new AnswerFrame.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.AnswerFrame.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AnswerFrame answer. */
+            answer: string;
+
+            /**
+             * Encodes the specified AnswerFrame message. Does not implicitly {@link liaison.v1.AnswerFrame.verify|verify} messages.
+             * @param message AnswerFrame message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.AnswerFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AnswerFrame message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.AnswerFrame & liaison.v1.AnswerFrame.$Shape} AnswerFrame
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.AnswerFrame & liaison.v1.AnswerFrame.$Shape;
+        }
+
+        namespace AnswerFrame {
+
+            /** Properties of an AnswerFrame. */
+            interface $Properties {
+
+                /** AnswerFrame answer */
+                answer?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AnswerFrame. */
+            type $Shape = liaison.v1.AnswerFrame.$Properties;
+        }
+
+        /**
+         * Properties of a Quarantined.
+         * @deprecated Use liaison.v1.Quarantined.$Properties instead.
+         */
+        interface IQuarantined extends liaison.v1.Quarantined.$Properties {
+        }
+
+        /** Represents a Quarantined. */
+        class Quarantined {
+
+            /**
+             * Constructs a new Quarantined.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: liaison.v1.Quarantined.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Quarantined statement. */
+            statement: string;
+
+            /** Quarantined bytes. */
+            bytes: Uint8Array;
+
+            /**
+             * Encodes the specified Quarantined message. Does not implicitly {@link liaison.v1.Quarantined.verify|verify} messages.
+             * @param message Quarantined message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: liaison.v1.Quarantined.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Quarantined message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {liaison.v1.Quarantined & liaison.v1.Quarantined.$Shape} Quarantined
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): liaison.v1.Quarantined & liaison.v1.Quarantined.$Shape;
+        }
+
+        namespace Quarantined {
+
+            /** Properties of a Quarantined. */
+            interface $Properties {
+
+                /** Quarantined statement */
+                statement?: (string|null);
+
+                /** Quarantined bytes */
+                bytes?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Quarantined. */
+            type $Shape = liaison.v1.Quarantined.$Properties;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import { fail } from '../kernel/errors.js';
+import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
+
+/** What a subject says. The grammar is in `proto/README.md`; nothing else joins or splits subjects. */
+export type Subject =
+  | { readonly type: 'out'; readonly of: Outgoing; readonly frame: FrameId }
+  | { readonly type: 'delivery'; readonly originator: OrgId; readonly frame: FrameId }
+  | { readonly type: 'receipt'; readonly recipient: OrgId; readonly frame: FrameId }
+  | { readonly type: 'report'; readonly frame: FrameId }
+  | { readonly type: 'answer'; readonly frame: FrameId }
+  | { readonly type: 'directory' }
+  | { readonly type: 'checkpoint' }
+  | { readonly type: 'ledger'; readonly org: OrgId }
+  | {
+      readonly type: 'parked';
+      readonly recipient: OrgId;
+      readonly originator: OrgId;
+      readonly frame: FrameId;
+    }
+  | { readonly type: 'quarantine'; readonly org: OrgId };
+
+/** The classes of frames that an organisation sends. */
+export type Outgoing = 'notice' | 'receipt' | 'query';
+
+const OUTGOING: readonly string[] = ['notice', 'receipt', 'query'] satisfies readonly Outgoing[];
+const TOKEN = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
+
+function join(...tokens: readonly string[]): string {
+  const bad = tokens.find((token) => !TOKEN.test(token));
+  if (bad !== undefined) throw fail('subject-invalid', 'a subject token is outside the grammar');
+  return tokens.join('.');
+}
+
+/** Composes subjects from validated tokens only; throws `subject-invalid`. */
+export const subjects = {
+  out: (of: Outgoing, frame: FrameId) => join('out', of, frame),
+  delivery: (originator: OrgId, frame: FrameId) => join('in', 'delivery', originator, frame),
+  receipt: (recipient: OrgId, frame: FrameId) => join('in', 'receipt', recipient, frame),
+  report: (frame: FrameId) => join('in', 'report', frame),
+  answer: (frame: FrameId) => join('in', 'answer', frame),
+  directory: () => 'in.directory',
+  checkpointIn: () => 'in.checkpoint',
+  checkpoint: () => 'checkpoint',
+  ledger: (org: OrgId) => join('ledger', org),
+  parked: (recipient: OrgId, originator: OrgId, frame: FrameId) =>
+    join('parked', recipient, originator, frame),
+  quarantine: (org: OrgId) => join('quarantine', org),
+  status: (event: string, about: { originator: string; recipient: string; kind: string }) =>
+    join('status', event, about.originator, about.recipient, about.kind),
+} as const;
+
+/** Matches the whole subject, as it came from the server; anything outside the grammar is undefined. */
+export function parseSubject(text: string): Subject | undefined {
+  try {
+    return parse(text.split('.'));
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(tokens: readonly string[]): Subject | undefined {
+  const [head, second, third, fourth] = tokens;
+  switch (`${head}/${tokens.length}`) {
+    case 'out/3':
+      return OUTGOING.includes(second ?? '')
+        ? { type: 'out', of: second as Outgoing, frame: parseFrameId(third) }
+        : undefined;
+    case 'in/4':
+      return parseRelayed(second, third, fourth);
+    case 'in/3':
+      if (second === 'report') return { type: 'report', frame: parseFrameId(third) };
+      return second === 'answer' ? { type: 'answer', frame: parseFrameId(third) } : undefined;
+    case 'in/2':
+      return second === 'directory' || second === 'checkpoint' ? { type: second } : undefined;
+    case 'ledger/2':
+      return { type: 'ledger', org: parseOrgId(second) };
+    case 'quarantine/2':
+      return { type: 'quarantine', org: parseOrgId(second) };
+    case 'parked/4':
+      return {
+        type: 'parked',
+        recipient: parseOrgId(second),
+        originator: parseOrgId(third),
+        frame: parseFrameId(fourth),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function parseRelayed(kind: unknown, org: unknown, frame: unknown): Subject | undefined {
+  if (kind === 'delivery') {
+    return { type: 'delivery', originator: parseOrgId(org), frame: parseFrameId(frame) };
+  }
+  return kind === 'receipt'
+    ? { type: 'receipt', recipient: parseOrgId(org), frame: parseFrameId(frame) }
+    : undefined;
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { answers, describeWhere } from '../support/needs.js';
+
+const IMAGE = 'liaison-bare:trixie';
+const REPOSITORY = new URL('../../', import.meta.url).pathname;
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+const ready = answers('docker', ['image', 'inspect', IMAGE]);
+const run = promisify(execFile);
+
+/** Runs a script in an empty folder of a bare Debian container that holds a clone of this repository in `clone`. */
+async function inBareContainer(script: string): Promise<string> {
+  const trust = existsSync(CERTIFICATES) ? ['-v', `${CERTIFICATES}:${CERTIFICATES}:ro`] : [];
+  const env = ['-e', `NODE_EXTRA_CA_CERTS=${CERTIFICATES}`, '-e', `NPM_CONFIG_CAFILE=${CERTIFICATES}`];
+  const clone = 'git config --global safe.directory "*" && git clone -q /repository clone && cd clone';
+  const { stdout } = await run(
+    'docker',
+    // prettier-ignore
+    [
+      'run',
+      '--rm',
+      '--init',
+      '--network=host',
+      '-v',
+      `${REPOSITORY}:/repository:ro`,
+      ...trust,
+      ...env,
+      '-w',
+      '/empty',
+      IMAGE,
+      'sh',
+      '-c',
+      `command -v nats-server && exit 9; ${clone} && ${script}`,
+    ],
+    { maxBuffer: 1 << 28 },
+  );
+  return stdout;
+}
+
+const lastLine = (output: string): string => output.trimEnd().split('\n').at(-1) ?? '';
+
+describeWhere(ready, `container tests: start Docker and run scripts/docker/bare-image.sh`)(
+  'in a bare Debian container with only nodejs, npm, git and no nats-server',
+  () => {
+    test('`npm start -s -- --for 20s --json`: the last line is the summary; exit 0; nothing is left running', async () => {
+      const left = 'readlink /proc/[0-9]*/exe | grep -cE "/(node|nats-server)$"';
+      const output = await inBareContainer(
+        `npm start -s -- --for 20s --json; echo "exit $?"; ${left} || true`,
+      );
+      const lines = output.trimEnd().split('\n');
+      expect(lines.slice(-2)).toEqual(['exit 0', '0']);
+      const summary: Record<string, number> = JSON.parse(lines.at(-3) ?? '');
+      const { missing, duplicates, unverified, withheldLeaks, ...counts } = summary;
+      expect({ missing, duplicates, unverified, withheldLeaks }).toEqual({
+        missing: 0,
+        duplicates: 0,
+        unverified: 0,
+        withheldLeaks: 0,
+      });
+      for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused']) {
+        expect(counts[name], name).toBeGreaterThan(0);
+      }
+    }, 300_000);
+
+    test('`npm test` in another clone: green', async () => {
+      const output = await inBareContainer('npm test --silent 2>/dev/null');
+      expect(lastLine(output)).toMatch(/^\d+ passed, 0 failed/);
+    }, 1_800_000);
+  },
+);

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const SERVICES = new URL('../../services/', import.meta.url).pathname;
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Every import of every module below `services/`, as paths relative to it; packages keep their name. */
+function readImports(): readonly Import[] {
+  const modules = readdirSync(SERVICES, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !path.includes('generated/'),
+  );
+  return modules.flatMap((from) => {
+    const source = readFileSync(join(SERVICES, from), 'utf8');
+    const specifiers = source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
+    return [...specifiers].map(([, specifier = '']) => ({
+      from,
+      to: specifier.startsWith('.') ? normalize(join(dirname(from), specifier)) : specifier,
+    }));
+  });
+}
+
+const MIDDLE = ['notice', 'wire', 'bus', 'store', 'runtime'];
+const UPPER = ['trust', 'ledger', 'policy'];
+/** What each topic of `shared/` may import besides itself. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  ...Object.fromEntries(MIDDLE.map((topic) => [topic, ['kernel']])),
+  ...Object.fromEntries(UPPER.map((topic) => [topic, ['kernel', ...MIDDLE]])),
+};
+// A ledger record is something signed and a policy reads a directory: the three upper topics are in this order.
+const UPPER_MAY: Readonly<Record<string, readonly string[]>> = { ledger: ['trust'] };
+
+const topicOf = (path: string): string | undefined => /^shared\/([^/]+)\//.exec(path)?.[1];
+const processOf = (path: string): string | undefined =>
+  path.startsWith('shared/') || !path.includes('/') ? undefined : path.split('/')[0];
+
+const imports = readImports();
+const inside = imports.filter(({ to }) =>
+  /^(shared|gateway|router|auditor|console|simulator|cli)\//.test(to),
+);
+const show = ({ from, to }: Import): string => `${from} → ${to}`;
+
+/** Only these folders or files may import the package: one place knows each outside thing. */
+const OWNERS: readonly { readonly what: RegExp; readonly owner: RegExp; readonly why: string }[] = [
+  { what: /^@nats-io\//, owner: /^shared\/bus\//, why: 'NATS only in bus/' },
+  { what: /sqlite/, owner: /^shared\/store\//, why: 'SQL only in store/' },
+  { what: /^(@?fastify|node:http)/, owner: /\/[^/]*http[^/]*\.ts$/, why: 'HTTP only in *http*.ts' },
+  {
+    what: /^(jose|node:crypto)$/,
+    owner: /^shared\/(trust|ledger)\//,
+    why: 'cryptography only in trust/ and ledger/',
+  },
+  { what: /^@cedar-policy\//, owner: /^shared\/policy\//, why: 'Cedar only behind the policy port' },
+];
+
+describe('layers', () => {
+  test('the layer test reads the modules', () => {
+    expect(imports.length).toBeGreaterThan(0);
+    expect(inside.length).toBeGreaterThan(0);
+  });
+
+  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy', () => {
+    const wrong = inside.filter(({ from, to }) => {
+      const [topic, other] = [topicOf(from), topicOf(to)];
+      if (topic === undefined || topic === other) return false;
+      return other === undefined || ![...(MAY[topic] ?? []), ...(UPPER_MAY[topic] ?? [])].includes(other);
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('processes never import each other; the command line may start their libraries only through shared/', () => {
+    const wrong = inside.filter(({ from, to }) => {
+      const [process, other] = [processOf(from), processOf(to)];
+      return process !== undefined && other !== undefined && process !== other;
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('the gateway never imports policy: it asks the router', () => {
+    const wrong = inside.filter(({ from, to }) => from.startsWith('gateway/') && topicOf(to) === 'policy');
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('policy knows no NATS, no HTTP, no clock', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        topicOf(from) === 'policy' && /^(@nats-io|fastify|node:http)|\/bus\/|kernel\/clock/.test(to),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test.each(OWNERS)('$why', ({ what, owner }) => {
+    const wrong = imports.filter(
+      ({ from, to }) => what.test(to) && !to.startsWith('shared/') && !owner.test(from),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('a folder of services/ is a process exactly when it holds main.ts', () => {
+    const folders = readdirSync(SERVICES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const processes = folders.filter((entry) => readdirSync(join(SERVICES, entry.name)).includes('main.ts'));
+    expect(processes.map((entry) => entry.name).toSorted()).toEqual(
+      folders
+        .map((entry) => entry.name)
+        .filter((name) => name !== 'shared')
+        .toSorted(),
+    );
+  });
+
+  test('no module is named for what it is not: utils, helpers, common, misc, types', () => {
+    const names = new Set(imports.map(({ from }) => from));
+    expect([...names].filter((name) => /\/(utils?|helpers?|common|misc|types)\.ts$/.test(name))).toEqual([]);
+  });
+});
