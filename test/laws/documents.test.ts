@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(join(ROOT, path)));
+const pages = tracked.filter((path) => path.endsWith('.md'));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+const TOP = new Set(
+  // prettier-ignore
+  [
+    'services',
+    'proto',
+    'policies',
+    'scripts',
+    'test',
+    'docs',
+    '.ci',
+    'docker-compose.yml',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+  ],
+);
+
+describe('documents', () => {
+  test('every relative link of a page leads to a file', () => {
+    const dead = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !existsSync(join(ROOT, dirname(page), target)))
+        .map((target) => `${page} → ${target}`),
+    );
+    expect(pages.length).toBeGreaterThan(0);
+    expect(dead).toEqual([]);
+  });
+
+  test('every decision record has its own number and a status', () => {
+    const records = tracked.filter((path) => path.startsWith('docs/adr/'));
+    const numbers = records.map((path) => /\/(\d{4})-/.exec(path)?.[1]);
+    expect(numbers).not.toContain(undefined);
+    expect(new Set(numbers).size).toBe(records.length);
+    expect(records.filter((path) => !/\*\*Status\*\* \w+/.test(read(path)))).toEqual([]);
+  });
+
+  test('nothing stands at the top but what the tree is made of', () => {
+    const tops = new Set(
+      tracked.map((path) => path.split('/')[0] ?? '').filter((name) => !name.startsWith('.')),
+    );
+    expect([...tops].filter((name) => !TOP.has(name))).toEqual([]);
+  });
+
+  test('the lock file names no address to download from', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved"\s*:/);
+  });
+});
