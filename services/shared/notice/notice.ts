@@ -1,0 +1,78 @@
+import { fail } from '../kernel/errors.js';
+import type { NoticeId, OrgId } from '../kernel/ids.js';
+import { didYouMean } from '../kernel/nearest.js';
+import type { Documents } from './generated/documents.js';
+import { KINDS, type Kind, type Section } from './kinds.js';
+import { conforms, validate } from './schema.js';
+
+type Generated = NonNullable<Documents['notice']>;
+
+/** Always visible; what policy reads. Instants are `YYYY-MM-DDTHH:MM:SSZ`. */
+export type Header = Readonly<Omit<Generated['header'], 'id' | 'originator'>> & {
+  readonly id: NoticeId;
+  readonly originator: OrgId;
+};
+
+/** For the router alone. `addressees` is there exactly when the audience is `listed`. */
+export type Routing = Readonly<Omit<Generated['routing'], 'addressees' | 'excluded' | 'consents'>> & {
+  readonly addressees?: readonly OrgId[];
+  readonly excluded: readonly OrgId[];
+  readonly consents: readonly OrgId[];
+};
+
+export type Sections = Readonly<Generated['sections']>;
+
+export interface Notice {
+  readonly header: Header;
+  readonly routing: Routing;
+  readonly sections: Sections;
+}
+
+/** The whole document against the schema of its kind. Throws `schema-invalid`, `kind-unknown`. */
+export function parseNotice(value: {
+  readonly header: unknown;
+  readonly routing: unknown;
+  readonly sections: unknown;
+}): Notice {
+  const kind = kindOf(value.header);
+  validate('notice', value);
+  validate(`kind-${kind}`, value);
+  const notice = value as Notice;
+  checkInstants(notice.header);
+  return notice;
+}
+
+/** What a recipient got: the header, and each disclosed section alone. Throws `schema-invalid`, `kind-unknown`. */
+export function parseReceived(value: {
+  readonly header: unknown;
+  readonly sections: object;
+}): Pick<Notice, 'header' | 'sections'> {
+  kindOf(value.header);
+  validate('header', value.header);
+  for (const [name, section] of Object.entries(value.sections)) {
+    if (conforms(`sections.schema.json#/definitions/${name as Section}`, section)) continue;
+    throw fail('schema-invalid', `\`/sections/${name}\`: not as its schema says`, [
+      { path: `/sections/${name}`, message: 'not as its schema says' },
+    ]);
+  }
+  return value as Pick<Notice, 'header' | 'sections'>;
+}
+
+/** The kind, before its schema can be chosen. Throws `kind-unknown` with the nearest. */
+export function kindOf(header: unknown): Kind {
+  const kind: unknown =
+    typeof header === 'object' && header !== null && 'kind' in header ? header.kind : undefined;
+  const found = KINDS.find((known) => known === kind);
+  if (found !== undefined) return found;
+  const near = typeof kind === 'string' ? didYouMean(kind, KINDS) : '';
+  throw fail('kind-unknown', `\`/header/kind\`: expected one of ${KINDS.join(', ')}${near}`, [
+    { path: '/header/kind', message: `expected one of ${KINDS.join(', ')}${near}` },
+  ]);
+}
+
+/** Issued before it is reviewed, reviewed no later than it expires. */
+function checkInstants({ issuedAt, reviewAt, expiresAt }: Header): void {
+  if (issuedAt < expiresAt && issuedAt <= reviewAt && reviewAt <= expiresAt) return;
+  const message = 'expected issuedAt < reviewAt ≤ expiresAt';
+  throw fail('schema-invalid', `\`/header/expiresAt\`: ${message}`, [{ path: '/header/expiresAt', message }]);
+}

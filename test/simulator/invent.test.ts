@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { createInventor } from '../../services/simulator/invent.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { parseDraft } from '../../services/shared/notice/draft.js';
+import { KINDS } from '../../services/shared/notice/kinds.js';
+
+const [europol, interpol, afripol, gccpol] = ['europol', 'interpol', 'afripol', 'gccpol'].map(parseOrgId);
+const peers = [europol!, interpol!, afripol!, gccpol!];
+
+describe('inventor', () => {
+  test('every invented draft is valid and hides its canaries in their sections, over 500 seeds', () => {
+    for (let seed = 0; seed < 500; seed++) {
+      const { draft, canaries } = createInventor(seed)(europol!, peers);
+      expect(parseDraft(draft)).toBe(draft);
+      expect([...canaries.keys()].toSorted()).toEqual(Object.keys(draft.sections).toSorted());
+      for (const [section, canary] of canaries) {
+        expect(JSON.stringify(draft.sections[section])).toContain(canary);
+      }
+      expect(draft.header.addressees).not.toContain('europol');
+    }
+  });
+
+  test('the same seed invents the same drafts, another seed others', () => {
+    const drafts = (seed: number) => {
+      const invent = createInventor(seed);
+      return JSON.stringify(Array.from({ length: 20 }, () => invent(europol!, peers).draft));
+    };
+    expect(drafts(7)).toBe(drafts(7));
+    expect(drafts(7)).not.toBe(drafts(8));
+  });
+
+  test('a thousand drafts hold every kind and sizes from 1 to 100 KiB', () => {
+    const invent = createInventor(1);
+    const drafts = Array.from({ length: 1000 }, () => invent(europol!, peers).draft);
+    expect(new Set(drafts.map((draft) => draft.header.kind))).toEqual(new Set(KINDS));
+    const sizes = drafts.map((draft) => JSON.stringify(draft).length).toSorted((a, b) => a - b);
+    expect(sizes[0]).toBeGreaterThan(1_000);
+    expect(sizes.at(-1)).toBeGreaterThan(30_000);
+    expect(sizes.at(-1)).toBeLessThan(102_400);
+  });
+});
