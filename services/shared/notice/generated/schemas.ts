@@ -732,6 +732,7 @@ export const schemas: readonly object[] = [
         "properties": {
           "header": {
             "type": "object",
+            "required": ["personStatus"],
             "properties": {
               "personStatus": {
                 "const": "wanted"
@@ -775,6 +776,7 @@ export const schemas: readonly object[] = [
         "properties": {
           "header": {
             "type": "object",
+            "required": ["personStatus"],
             "properties": {
               "personStatus": {
                 "const": "convicted"

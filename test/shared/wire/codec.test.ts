@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { frames } from '../../../services/shared/wire/frames.js';
+
+const text = (words: string): Buffer => Buffer.from(words);
+const field = (number: number, bytes: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+const unreadable = expect.objectContaining({ code: 'frame-unreadable' });
+
+const leaf = Buffer.concat([field(1, Buffer.alloc(16, 7)), field(2, text('{}'))]);
+const set = Buffer.concat([field(1, text('a.b.c')), field(2, leaf)]);
+const delivery = Buffer.concat([field(1, set), field(2, text('x~'))]);
+
+describe('codec', () => {
+  test('the canonical form is read as it was written', () => {
+    const frame = frames.delivery.decode(delivery);
+    expect(frame.statement?.statement).toBe('a.b.c');
+    expect(frame.notices).toEqual(['x~']);
+    expect(Buffer.compare(frames.delivery.encode(frame), delivery)).toBe(0);
+  });
+
+  test.each<[string, Buffer]>([
+    ['an unknown field', Buffer.concat([delivery, field(9, text('more'))])],
+    ['an unknown field inside', field(1, Buffer.concat([set, field(7, text('?'))]))],
+    ['a repeated singular field', Buffer.concat([field(1, set), field(1, set)])],
+    [
+      'a repeated string, of which the last would win',
+      field(1, Buffer.concat([field(1, text('a')), field(1, text('b'))])),
+    ],
+    ['trailing bytes', Buffer.concat([delivery, Buffer.from([0])])],
+    ['a length that is longer than it need be', Buffer.concat([Buffer.from([0x12, 0x82, 0x00]), text('x~')])],
+    ['a tag that is longer than it need be', Buffer.concat([Buffer.from([0x92, 0x00, 2]), text('x~')])],
+    ['fields out of order', Buffer.concat([field(2, text('x~')), field(1, set)])],
+    ['a default that is written out', field(1, field(1, text('')))],
+    ['a truncated frame', delivery.subarray(0, delivery.length - 1)],
+    ['a wrong wire type', Buffer.from([0x08, 0x01])],
+    ['text that is not UTF-8', field(2, Buffer.from([0xff, 0xfe]))],
+    ['a group', Buffer.from([0x0b, 0x0c])],
+  ])('%s is refused', (_, bytes) => {
+    expect(() => frames.delivery.decode(bytes)).toThrowError(unreadable);
+  });
+
+  test('any bytes are either refused with a code or read in canonical form', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        try {
+          const plain = frames.receipt.decode(bytes);
+          expect(Buffer.compare(frames.receipt.encode(plain), bytes)).toBe(0);
+        } catch (error) {
+          expect(error).toEqual(unreadable);
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

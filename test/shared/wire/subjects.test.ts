@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { parseSubject, subjects } from '../../../services/shared/wire/subjects.js';
+
+const page = readFileSync(new URL('../../../proto/README.md', import.meta.url), 'utf8');
+const frame = parseFrameId('ab'.repeat(32));
+const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
+
+/** The grammar's subjects as written, with our example ids in the places. */
+const written = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, subject = '']) => subject);
+const filled = written.map((subject) =>
+  subject
+    .replace('<frame>', frame)
+    .replace('<originator>', europol)
+    .replace('<recipient>', afripol)
+    .replace('<org>', europol)
+    .replace('<event>', 'delivered')
+    .replace('<kind>', 'red'),
+);
+
+const built = [
+  subjects.out('notice', frame),
+  subjects.out('receipt', frame),
+  subjects.out('query', frame),
+  subjects.delivery(europol, frame),
+  subjects.receipt(afripol, frame),
+  subjects.report(frame),
+  subjects.answer(frame),
+  subjects.directory(),
+  subjects.checkpointIn(),
+  subjects.ledger(europol),
+  subjects.parked(afripol, europol, frame),
+  subjects.quarantine(europol),
+  subjects.checkpoint(),
+  subjects.status('delivered', { originator: europol, recipient: afripol, kind: 'red' }),
+];
+
+describe('subjects', () => {
+  test('the grammar of proto/README.md and the builders are the same list', () => {
+    expect(built.toSorted()).toEqual(filled.toSorted());
+  });
+
+  test('what a consumer may see is parsed whole, and says what was built', () => {
+    const consumed = built.filter((subject) => !/^(checkpoint|status\.)/.test(subject));
+    expect(consumed.map(parseSubject)).not.toContain(undefined);
+    expect(parseSubject(subjects.parked(afripol, europol, frame))).toEqual({
+      type: 'parked',
+      recipient: afripol,
+      originator: europol,
+      frame,
+    });
+  });
+
+  test.each([
+    'out.*',
+    'out.>',
+    `out.notice.${frame}.more`,
+    `out.notice.${frame.toUpperCase()}`,
+    `out.action.${frame}`,
+    `out.notice.${frame}\u0000`,
+    `out.ｎotice.${frame}`,
+    ` out.notice.${frame}`,
+    `in.delivery.*.${frame}`,
+    `in.delivery.Europol.${frame}`,
+    'ledger.',
+    'ledger.europol.x',
+    '',
+  ])('a subject outside the grammar is nobody’s: %j', (subject) => {
+    expect(parseSubject(subject)).toBeUndefined();
+  });
+
+  test('any change of one character of a subject either leaves the grammar or names something else', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...built.slice(0, 12)),
+        fc.nat(),
+        fc.string({ minLength: 1 }),
+        (subject, at, put) => {
+          const place = at % subject.length;
+          const changed = subject.slice(0, place) + put + subject.slice(place + 1);
+          fc.pre(changed !== subject);
+          expect(parseSubject(changed)).not.toEqual(parseSubject(subject));
+        },
+      ),
+    );
+  });
+
+  test('a token outside the grammar is never joined into a subject', () => {
+    const foreign = (token: string) => () => subjects.ledger(token as typeof europol);
+    for (const token of ['', '*', '>', 'a.b', 'A', 'x\u0000', 'ｅuropol', '-x', 'x'.repeat(65)]) {
+      expect(foreign(token)).toThrowError(expect.objectContaining({ code: 'subject-invalid' }));
+    }
+  });
+});
