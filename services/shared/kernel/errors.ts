@@ -96,6 +96,11 @@ export function fail(code: Code, message: string, details: readonly Detail[] = [
   return new LiaisonError(code, message, { details });
 }
 
+/** A code that came over the wire; one that this version does not know is `internal`. */
+export function parseCode(value: unknown): Code {
+  return typeof value === 'string' && Object.hasOwn(FAMILY_OF, value) ? (value as Code) : 'internal';
+}
+
 /** The one conversion at each edge; what is not ours becomes `internal` with the cause kept for the log. */
 export function errorFrom(thrown: unknown): LiaisonError {
   if (thrown instanceof LiaisonError) return thrown;

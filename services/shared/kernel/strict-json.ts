@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { fail } from './errors.js';
-import { faultIn } from './json-fault.js';
+import { fail, type LiaisonError } from './errors.js';
+import { faultIn, isForbiddenKey, isLossyNumber, isUnsoundString } from './json-fault.js';
 
 /** Bounds on one JSON text: UTF-8 bytes, nesting, and values of every kind. */
 export interface JsonLimits {
@@ -10,16 +10,14 @@ export interface JsonLimits {
 }
 
 const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 5_000 };
-const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * JSON that every parser reads alike (RFC 8259 section 4 and 6, RFC 7493): throws `json-malformed` where the grammar or
- * UTF-8 is broken, `json-hostile` for duplicate keys, prototype names, lone surrogates, NUL, `-0`, numbers that
- * lose digits, and anything beyond the limits. Both name line and column, never content.
+ * JSON that every parser reads alike (RFC 8259 section 4, RFC 7493). Throws `json-malformed` where grammar or UTF-8
+ * is broken, `json-hostile` for duplicate keys, prototype names, lone surrogates, NUL, `-0`, numbers that lose
+ * digits and anything beyond the limits; both name line and column, never content.
  *
- * `JSON.parse` does the work; a walk over its result and a count of keys in the text find what it lets pass. The
- * slow scan that names the place runs on refusal only.
+ * `JSON.parse` does the work; a walk over its result and a count of the keys in the text find what it lets pass.
+ * The slow scan that names the place runs only when one of them doubts.
  */
 export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits = LIMITS): unknown {
   const text = readText(source, limits);
@@ -27,24 +25,74 @@ export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits 
   try {
     value = JSON.parse(text);
   } catch {
-    throw faultIn(text, limits);
+    throw faultIn(text, limits) ?? unlocated('json-malformed');
   }
-  const careful = needsCare(text);
-  const walk: Walk = { nodes: 0, keys: 0, careful, limits };
-  // A repeated key is in the text, but only once in the value; a colon inside a string only leads to the slow scan.
-  const sound = isSound(value, 1, walk) && (walk.keys === keysIn(text) || !hasFault(text, limits));
-  if (sound && (typeof source !== 'string' || !LONE_SURROGATE.test(text))) return value;
-  throw faultIn(text, limits);
+  const walk: Walk = { nodes: 0, keys: 0, careful: needsCare(text), limits };
+  if (!isSound(value, 1, walk)) throw faultIn(text, limits) ?? unlocated('json-hostile');
+  if (walk.keys === keysIn(text)) return value;
+  // A repeated key stands in the text twice and in the value once. So does `":` inside a string: look closely.
+  const fault = faultIn(text, limits);
+  if (fault !== undefined) throw fault;
+  return value;
 }
 
-function hasFault(text: string, limits: JsonLimits): boolean {
-  return faultIn(text, limits).message !== NO_FAULT;
+function unlocated(code: 'json-malformed' | 'json-hostile'): LiaisonError {
+  return fail(code, 'not acceptable as JSON');
 }
 
 function readText(source: string | Uint8Array, limits: JsonLimits): string {
   const bytes = typeof source === 'string' ? Buffer.byteLength(source) : source.length;
   if (bytes > limits.bytes) throw fail('json-hostile', `longer than ${limits.bytes} bytes`);
-  if (typeof source === 'string') return source;
-  if (!isUtf8(source)) throw fail('json-malformed', 'not UTF-8');
-  return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8');
+  if (typeof source !== 'string') {
+    if (!isUtf8(source)) throw fail('json-malformed', 'not UTF-8');
+    return Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString('utf8');
+  }
+  if (isUnsoundString(source)) throw fail('json-hostile', 'lone surrogate or NUL in the text');
+  return source;
+}
+
+/** Unsound strings can only be written as escapes here, and prototype names only as escapes or plainly. */
+function needsCare(text: string): boolean {
+  return (
+    text.includes('\\u') ||
+    text.includes('__proto__') ||
+    text.includes('constructor') ||
+    text.includes('prototype')
+  );
+}
+
+interface Walk {
+  nodes: number;
+  keys: number;
+  readonly careful: boolean;
+  readonly limits: JsonLimits;
+}
+
+function isSound(value: unknown, depth: number, walk: Walk): boolean {
+  walk.nodes += 1;
+  if (walk.nodes > walk.limits.nodes) return false;
+  if (typeof value === 'string') return !walk.careful || !isUnsoundString(value);
+  if (typeof value === 'number') return !isLossyNumber(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > walk.limits.depth) return false;
+  if (Array.isArray(value)) return value.every((item) => isSound(item, depth + 1, walk));
+  const keys = Object.keys(value);
+  walk.keys += keys.length;
+  if (walk.careful && keys.some((key) => isForbiddenKey(key) || isUnsoundString(key))) return false;
+  return Object.values(value).every((item) => isSound(item, depth + 1, walk));
+}
+
+const COLON = 58;
+const QUOTE = 34;
+const SPACE = 32;
+
+/** Colons that follow a quotation mark: every key has one, so this is never too few. */
+function keysIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (before > 0 && text.charCodeAt(before) <= SPACE && text.charCodeAt(before) !== COLON) before -= 1;
+    if (text.charCodeAt(before) === QUOTE) count += 1;
+  }
+  return count;
 }

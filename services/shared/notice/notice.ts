@@ -2,7 +2,7 @@ import { fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
 import { didYouMean } from '../kernel/nearest.js';
 import type { Documents } from './generated/documents.js';
-import { KINDS, type Kind, type Section } from './kinds.js';
+import { KINDS, type Kind, sectionsOf } from './kinds.js';
 import { conforms, validate } from './schema.js';
 
 type Generated = NonNullable<Documents['notice']>;
@@ -42,18 +42,23 @@ export function parseNotice(value: {
   return notice;
 }
 
-/** What a recipient got: the header, and each disclosed section alone. Throws `schema-invalid`, `kind-unknown`. */
+/**
+ * What a recipient got: the header, and each disclosed section alone, of those its kind may have. Throws
+ * `schema-invalid`, `kind-unknown`, `section-unexpected`.
+ */
 export function parseReceived(value: {
   readonly header: unknown;
   readonly sections: object;
 }): Pick<Notice, 'header' | 'sections'> {
-  kindOf(value.header);
+  const { required, optional } = sectionsOf(kindOf(value.header));
   validate('header', value.header);
+  const known: readonly string[] = [...required, ...optional];
   for (const [name, section] of Object.entries(value.sections)) {
-    if (conforms(`sections.schema.json#/definitions/${name as Section}`, section)) continue;
-    throw fail('schema-invalid', `\`/sections/${name}\`: not as its schema says`, [
-      { path: `/sections/${name}`, message: 'not as its schema says' },
-    ]);
+    const path = `/sections/${name}`;
+    if (!known.includes(name)) throw fail('section-unexpected', `\`${path}\`: not a section of this kind`);
+    if (conforms(`sections.schema.json#/definitions/${name}`, section)) continue;
+    const message = 'not as its schema says';
+    throw fail('schema-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
   }
   return value as Pick<Notice, 'header' | 'sections'>;
 }

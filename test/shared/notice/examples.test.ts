@@ -27,6 +27,14 @@ describe('examples', () => {
     expect(notice.header.issuedAt).toBe('2026-01-31T10:00:00Z');
   });
 
+  test('a recipient does not take a section that the kind does not have', () => {
+    const { header } = composeNotice(parseDraft(read('black')), composing());
+    const received = { header, sections: { identity: { familyName: 'Invented' } } };
+    expect(() => parseReceived(received)).toThrowError(
+      expect.objectContaining({ code: 'section-unexpected' }),
+    );
+  });
+
   test('every section is in at least one example, and every kind names what it needs', () => {
     const used = new Set(KINDS.flatMap((kind) => Object.keys(parseDraft(read(kind)).sections)));
     expect(SECTIONS.filter((section) => !used.has(section))).toEqual([]);

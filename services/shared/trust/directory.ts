@@ -1,0 +1,112 @@
+import { seconds } from '../kernel/clock.js';
+import { fail } from '../kernel/errors.js';
+import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import { digest } from './digest.js';
+import { type DirectoryKey, importAnchor, importDirectoryKey } from './directory-key.js';
+import { type DirectorySource, type OrganisationFacts, parseDirectorySource } from './directory-source.js';
+import type { PublicJwk } from './jwk.js';
+import { signJws, verifyJws } from './jws.js';
+import type { Signer } from './keys.js';
+
+export type { DirectoryKey } from './directory-key.js';
+
+/** A member of the federation; never removed, only dated, so that old proofs still verify. */
+export interface Organisation extends Omit<OrganisationFacts, 'agreements' | 'suspendedAt' | 'leftAt'> {
+  readonly id: OrgId;
+  readonly agreements: readonly OrgId[];
+  readonly suspendedAt?: Date;
+  readonly leftAt?: Date;
+  readonly keys: readonly DirectoryKey[];
+}
+
+/** One verified version of the directory: an immutable snapshot. */
+export interface Directory {
+  readonly federation: string;
+  readonly version: number;
+  /** Digest of the JWS of the version before; null for the first. */
+  readonly previous: string | null;
+  readonly issuedAt: Date;
+  readonly nextUpdate: Date;
+  readonly hub: { readonly keys: readonly DirectoryKey[] };
+  readonly organisations: ReadonlyMap<OrgId, Organisation>;
+  /** Digest of `jws`. */
+  readonly digest: string;
+  /** The exact signed form, to keep and to hand on. */
+  readonly jws: string;
+  key(kid: string): DirectoryKey | undefined;
+}
+
+/** Signs a version. Throws `schema-invalid` or `key-invalid` rather than sign what nobody could open. */
+export async function signDirectory(source: DirectorySource, root: Signer): Promise<string> {
+  const { issuedAt, ...claims } = parseDirectorySource(source);
+  await readDirectory({ ...claims, issuedAt }, '');
+  const iat = seconds(new Date(issuedAt));
+  return signJws('directory+jws', { iss: 'root', iat, issuedAt, ...claims }, root);
+}
+
+/** Throws as `verifyJws` does, `schema-invalid`, and `key-invalid` for keys that are listed wrongly or twice. */
+export async function openDirectory(jws: string, anchor: PublicJwk): Promise<Directory> {
+  const root = await importAnchor(anchor);
+  const { payload } = await verifyJws(jws, {
+    typ: 'directory+jws',
+    use: 'root',
+    key: (kid) => (kid === root.kid ? root : undefined),
+    // Its own dates say whether it is still good: `isStale`.
+    now: new Date(8.64e15),
+  });
+  const { iss: _iss, iat: _iat, ...source } = payload;
+  return readDirectory(parseDirectorySource(source), jws);
+}
+
+/** True when its own `nextUpdate` has come: stop pulling and wait, refuse nothing. */
+export function isStale(directory: Directory, now: Date): boolean {
+  return directory.nextUpdate <= now;
+}
+
+/** True while an organisation takes no part: suspended or gone. */
+export function isSuspended({ suspendedAt, leftAt }: Organisation, now: Date): boolean {
+  return [suspendedAt, leftAt].some((date) => date !== undefined && date <= now);
+}
+
+async function readDirectory(source: DirectorySource, jws: string): Promise<Directory> {
+  const hub = { keys: await importKeys(source.hub.keys, 'hub') };
+  const organisations = await Promise.all(
+    Object.entries(source.organisations).map(([id, entry]) => readOrganisation(parseOrgId(id), entry)),
+  );
+  const keys = [...hub.keys, ...organisations.flatMap((organisation) => organisation.keys)];
+  const byKid = new Map(keys.map((key) => [key.kid, key]));
+  // The same key under two names would let a receipt pass as what its signer never signed.
+  if (byKid.size !== keys.length || new Set(keys.map((key) => key.x)).size !== keys.length) {
+    throw fail('key-invalid', 'a key or key id is listed twice');
+  }
+  return {
+    federation: source.federation,
+    version: source.version,
+    previous: source.previous,
+    issuedAt: new Date(source.issuedAt),
+    nextUpdate: new Date(source.nextUpdate),
+    hub,
+    organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
+    digest: digest(jws),
+    jws,
+    key: (kid) => byKid.get(kid),
+  };
+}
+
+type Entry = DirectorySource['organisations'][string];
+
+async function readOrganisation(id: OrgId, entry: Entry): Promise<Organisation> {
+  const { keys, suspendedAt, leftAt, agreements, ...facts } = entry;
+  return {
+    id,
+    ...facts,
+    agreements: agreements.map(parseOrgId),
+    ...(suspendedAt === undefined ? {} : { suspendedAt: new Date(suspendedAt) }),
+    ...(leftAt === undefined ? {} : { leftAt: new Date(leftAt) }),
+    keys: await importKeys(keys, id),
+  };
+}
+
+function importKeys(entries: Entry['keys'], owner: string): Promise<DirectoryKey[]> {
+  return Promise.all(entries.map((entry) => importDirectoryKey(entry, owner)));
+}

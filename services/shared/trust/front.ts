@@ -1,0 +1,66 @@
+import { decodeBase64url } from '../kernel/base64url.js';
+import { fail } from '../kernel/errors.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+
+/** Every kind of signed thing; a token of one kind never passes as another (RFC 8725 section 3.11). */
+export type Typ =
+  | 'notice+sd-jwt'
+  | 'submission+jws'
+  | 'delivery+jws'
+  | 'report+jws'
+  | 'receipt+jws'
+  | 'receipt-record+jws'
+  | 'heartbeat+jws'
+  | 'directory+jws'
+  | 'query+jws'
+  | 'answer+jws'
+  | 'quarantine+jws';
+
+/** A compact JWS taken apart, nothing of it believed yet. */
+export interface Front {
+  readonly kid: string;
+  /** Header and payload as they were signed. */
+  readonly signed: string;
+  readonly payload: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+const KID = /^[a-z0-9][a-z0-9:._-]{0,63}$/;
+const HEADER = { bytes: 2_048, depth: 8, nodes: 64 } as const;
+/** A payload of 256 KiB in base64url, a header and a signature. */
+const LONGEST = 351_000;
+const SIGNATURE = 64;
+
+/**
+ * What stands before every signature check (trust, "strict front"): three segments of canonical base64url, a header
+ * of exactly `alg`, `kid` and `typ` with the values expected, a signature of 64 bytes. No key, URL or algorithm is
+ * ever taken from a token (RFC 8725 sections 3.1 and 3.10). Throws `token-malformed`, or `json-…` for its header.
+ */
+export function readFront(token: string, typ: Typ): Front {
+  if (token.length > LONGEST) throw fail('token-malformed', 'token is too long');
+  const [header = '', payload = '', signature = '', ...more] = token.split('.', 4);
+  if (header === '' || payload === '' || more.length > 0)
+    throw fail('token-malformed', 'token has not three segments');
+  const bytes = decodeBase64url(signature);
+  if (bytes.length !== SIGNATURE) throw fail('token-malformed', 'signature has not 64 bytes');
+  return {
+    kid: readHeader(header, typ),
+    signed: token.slice(0, header.length + 1 + payload.length),
+    payload: decodeBase64url(payload),
+    signature: bytes,
+  };
+}
+
+function readHeader(segment: string, typ: Typ): string {
+  const header = parseStrictJson(decodeBase64url(segment), HEADER);
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw fail('token-malformed', 'header is not an object');
+  }
+  const { alg, kid, typ: said, ...more } = header as Record<string, unknown>;
+  if (Object.keys(more).length > 0)
+    throw fail('token-malformed', 'header has more than `alg`, `kid` and `typ`');
+  if (alg !== 'EdDSA') throw fail('token-malformed', 'header has another `alg` than `EdDSA`');
+  if (said !== typ) throw fail('token-malformed', `header has another \`typ\` than \`${typ}\``);
+  if (typeof kid !== 'string' || !KID.test(kid)) throw fail('token-malformed', 'header has no proper `kid`');
+  return kid;
+}

@@ -1,0 +1,65 @@
+import { KeyObject, verify } from 'node:crypto';
+import { promisify } from 'node:util';
+import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
+import { fail } from '../kernel/errors.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import { type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk } from './jwk.js';
+import { type KeyName, parseKid } from './kid.js';
+import { readSecret } from './secret-file.js';
+
+export { publicJwk } from './jwk.js';
+
+/** A private key, imported once. */
+export interface Signer extends KeyName {
+  readonly kid: string;
+  /** Compact JWS over exactly these bytes, with the header `{alg, kid, typ}`. */
+  sign(typ: string, payload: Uint8Array): Promise<string>;
+}
+
+/** A public key, imported once: the port behind which the backend is chosen (ADR 0002). */
+export interface Verifier {
+  /** Runs off the main thread: start many before awaiting one. */
+  verify(signed: string, signature: Uint8Array): Promise<boolean>;
+}
+
+/** A fresh Ed25519 key for `<owner>:<use>:<n>`. Throws `key-invalid`. */
+export async function generateKey(kid: string): Promise<PrivateJwk> {
+  parseKid(kid);
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const { x, d } = await exportJWK(privateKey);
+  return parsePrivateJwk({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x, d });
+}
+
+/** Throws `key-invalid`. */
+export async function importSigner(jwk: PrivateJwk): Promise<Signer> {
+  const { kid, ...rest } = parsePrivateJwk(jwk);
+  const key = await imported({ kid, ...rest });
+  return {
+    kid,
+    ...parseKid(kid),
+    sign: (typ, payload) => new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA', kid, typ }).sign(key),
+  };
+}
+
+/** Throws `config-invalid` unless the file has mode 0600, `key-invalid` for what is in it. */
+export async function readSigner(path: string): Promise<Signer> {
+  return importSigner(parsePrivateJwk(parseStrictJson(readSecret(path))));
+}
+
+const verifyOffThread = promisify(verify);
+
+/** Throws `key-invalid`. */
+export async function importVerifier(jwk: PublicJwk): Promise<Verifier> {
+  const key = KeyObject.from(await imported(parsePublicJwk(jwk)));
+  return {
+    verify: (signed, signature) => verifyOffThread(null, Buffer.from(signed, 'latin1'), key, signature),
+  };
+}
+
+async function imported(jwk: PublicJwk | PrivateJwk): Promise<CryptoKey> {
+  try {
+    return (await importJWK({ ...jwk }, 'EdDSA')) as CryptoKey;
+  } catch {
+    throw fail('key-invalid', `key \`${jwk.kid}\` is not an Ed25519 key`);
+  }
+}

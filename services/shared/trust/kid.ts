@@ -1,0 +1,21 @@
+import { fail } from '../kernel/errors.js';
+
+/** What a key may sign. A key counts for its own use only. */
+export const USES = ['notice', 'receipt', 'policy', 'witness', 'hub', 'operator', 'audit', 'root'] as const;
+
+export type KeyUse = (typeof USES)[number];
+
+/** `<owner>:<use>:<n>`; the owner is an organisation, `hub` or `root`. */
+export interface KeyName {
+  readonly owner: string;
+  readonly use: KeyUse;
+}
+
+const KID = new RegExp(`^(?=.{1,64}$)([a-z0-9][a-z0-9-]{0,63}):(${USES.join('|')}):[1-9][0-9]{0,5}$`);
+
+/** Throws `key-invalid`. */
+export function parseKid(kid: unknown): KeyName {
+  const [, owner, use] = typeof kid === 'string' ? (KID.exec(kid) ?? []) : [];
+  if (owner === undefined || use === undefined) throw fail('key-invalid', 'not a key id');
+  return { owner, use: use as KeyUse };
+}

@@ -1,0 +1,51 @@
+import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
+import { fail } from '../kernel/errors.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import type { SignedSet } from '../wire/frames.js';
+import { type Claims, type Expected, type VerifiedJws, verifyJws } from './jws.js';
+import { leafHash, rootFrom, treeOf } from './merkle.js';
+import { leafData } from './signed-set.js';
+
+/** One part with what proves that it is in a signed set; all bytes in base64url. */
+export interface Proof {
+  readonly salt: string;
+  readonly part: string;
+  readonly index: number;
+  readonly size: number;
+  readonly path: readonly string[];
+}
+
+/** The proof of every leaf, in order. */
+export function proofsOf({ leaves }: SignedSet): readonly Proof[] {
+  const tree = treeOf(leaves.map(leafData));
+  return leaves.map(({ salt, part }, index) => ({
+    salt: encodeBase64url(salt),
+    part: encodeBase64url(part),
+    index,
+    size: tree.size,
+    path: tree.path(index).map(encodeBase64url),
+  }));
+}
+
+/** The proof of leaf `index`. Throws `not-found`. */
+export function proofOf(set: SignedSet, index: number): Proof {
+  const proof = proofsOf(set)[index];
+  if (proof === undefined) throw fail('not-found', 'the set has no such leaf');
+  return proof;
+}
+
+/** What one proof shows. Throws as `verifyJws` does, and `digest-mismatch` when the proof does not lead to the root. */
+export async function verifyProof(
+  statement: string,
+  proof: Proof,
+  expected: Expected,
+): Promise<{ readonly claims: Claims; readonly part: unknown; readonly key: VerifiedJws['key'] }> {
+  const { payload: claims, key } = await verifyJws(statement, expected);
+  const part = decodeBase64url(proof.part);
+  const leaf = leafHash(leafData({ salt: decodeBase64url(proof.salt), part }));
+  const root = rootFrom(leaf, proof, proof.path.map(decodeBase64url));
+  const proven =
+    root !== undefined && claims['root'] === encodeBase64url(root) && claims['size'] === proof.size;
+  if (!proven) throw fail('digest-mismatch', 'the proof does not lead to the signed root');
+  return { claims, part: parseStrictJson(part), key };
+}

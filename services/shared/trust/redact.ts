@@ -1,0 +1,45 @@
+import { fail } from '../kernel/errors.js';
+import type { Section } from '../notice/kinds.js';
+import { digest } from './digest.js';
+import type { Delivered, Verified } from './open-notice.js';
+import { joinSdJwt } from './sd-jwt.js';
+
+declare const redacted: unique symbol;
+
+/** What may leave for a recipient: made here only. */
+export type Redacted<T> = T & { readonly [redacted]: true };
+
+/** An SD-JWT with some disclosures dropped. */
+export interface Copy {
+  readonly text: string;
+  /** Digest over the disclosures in it, see `disclosedDigest`. */
+  readonly disclosed: string;
+  readonly sections: readonly Section[];
+}
+
+/**
+ * Keeps these sections and drops every other disclosure, the routing always. Slices strings that were verified; nothing
+ * is encoded again. Throws `section-unexpected` for a section that the notice has not.
+ */
+export function redact(notice: Verified<Delivered>, sections: readonly Section[]): Redacted<Copy> {
+  const kept = [...new Set(sections)].map((section) => {
+    const text = notice.disclosures.get(section);
+    if (text === undefined) throw fail('section-unexpected', 'a section to disclose is not in the notice');
+    return text;
+  });
+  return { text: joinSdJwt(notice.jwt, kept), disclosed: digestOf(kept), sections } as Redacted<Copy>;
+}
+
+/** The "disclosed digest": of the disclosures, sorted, each followed by `~`. Says what a holder holds. */
+export function disclosedDigest({ disclosures }: Verified<Delivered>): string {
+  return digestOf([...disclosures.values()]);
+}
+
+function digestOf(texts: readonly string[]): string {
+  return digest(
+    texts
+      .toSorted()
+      .map((text) => `${text}~`)
+      .join(''),
+  );
+}

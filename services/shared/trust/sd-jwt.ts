@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { fail } from '../kernel/errors.js';
+import { jtiOf } from '../kernel/ids.js';
+import type { Notice } from '../notice/notice.js';
+import { digest, isDigest } from './digest.js';
+import { type DisclosureName, makeDisclosure, readDisclosure } from './disclosure.js';
+import { type Claims, signJws } from './jws.js';
+import type { Signer } from './keys.js';
+
+/** `_sd` always holds as many digests, so that their number tells nothing; decoys fill up (RFC 9901 section 4.2.5). */
+const DIGESTS = 20;
+const MOST_DISCLOSURES = 64;
+/** A notice in its encoded form (architecture, "Wire"). */
+const LONGEST = 262_144;
+const CLAIMS = ['_sd', '_sd_alg', 'aud', 'exp', 'iat', 'iss', 'jti', 'notice'];
+
+/** Who issues a notice, and to which federation. */
+export interface Issuing {
+  readonly federation: string;
+  readonly signer: Signer;
+}
+
+/** Signs a notice as SD-JWT (RFC 9901) with every disclosure: what the gateway keeps and submits. */
+export function issueNotice(notice: Notice, { federation, signer }: Issuing): Promise<string> {
+  const { header, routing, sections } = notice;
+  const disclosures = Object.entries({ ...sections, routing })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => makeDisclosure(name as DisclosureName, value));
+  const decoys = Array.from({ length: DIGESTS - disclosures.length }, () => digest(randomBytes(32)));
+  const claims = {
+    iss: header.originator,
+    iat: Date.parse(header.issuedAt) / 1000,
+    exp: Date.parse(header.expiresAt) / 1000,
+    jti: jtiOf(header.id, header.revision),
+    aud: federation,
+    notice: header,
+    _sd: [...disclosures.map((disclosure) => disclosure.digest), ...decoys].sort(),
+    _sd_alg: 'sha-256',
+  };
+  return signJws('notice+sd-jwt', claims, signer).then((jwt) =>
+    joinSdJwt(
+      jwt,
+      disclosures.map(({ text }) => text),
+    ),
+  );
+}
+
+/** The one order of disclosures, by their random text: it tells nothing about what is missing between them. */
+export function joinSdJwt(jwt: string, disclosures: readonly string[]): string {
+  return `${[jwt, ...disclosures.toSorted()].join('~')}~`;
+}
+
+/** An SD-JWT taken apart (RFC 9901 section 4), nothing of it believed yet. Throws `oversize` or `token-malformed`. */
+export function splitSdJwt(sdJwt: string): { readonly jwt: string; readonly disclosures: readonly string[] } {
+  if (sdJwt.length > LONGEST) throw fail('oversize', `a notice is longer than ${LONGEST} bytes`);
+  const [jwt = '', ...disclosures] = sdJwt.split('~');
+  // What follows the last `~` would be a key binding, which no notice has.
+  if (disclosures.pop() !== '') throw fail('token-malformed', 'a notice does not end with `~`');
+  if (disclosures.length > MOST_DISCLOSURES) throw fail('disclosure-invalid', 'too many disclosures');
+  return { jwt, disclosures };
+}
+
+/** What an SD-JWT discloses, by name. */
+export interface Disclosed {
+  readonly values: ReadonlyMap<DisclosureName, unknown>;
+  readonly texts: ReadonlyMap<DisclosureName, string>;
+}
+
+/**
+ * The disclosures that verified claims refer to. Throws `token-malformed` for other claims than a notice has,
+ * `disclosure-invalid` for any that is unreferenced or there twice (RFC 9901 section 7.1 steps 4 and 5).
+ */
+export function readDisclosed(claims: Claims, disclosures: readonly string[]): Disclosed {
+  const waiting = readDigests(claims);
+  const values = new Map<DisclosureName, unknown>();
+  const texts = new Map<DisclosureName, string>();
+  for (const text of disclosures) {
+    const { name, value, digest } = readDisclosure(text);
+    if (!waiting.delete(digest))
+      throw fail('disclosure-invalid', 'a disclosure is not referenced, or is there twice');
+    if (values.has(name)) throw fail('disclosure-invalid', 'a section is disclosed twice');
+    values.set(name, value);
+    texts.set(name, text);
+  }
+  return { values, texts };
+}
+
+function readDigests(claims: Claims): Set<string> {
+  const names = Object.keys(claims);
+  if (names.length !== CLAIMS.length || !CLAIMS.every((name) => Object.hasOwn(claims, name))) {
+    throw fail('token-malformed', `claims are not exactly ${CLAIMS}`);
+  }
+  const { _sd: digests, _sd_alg: algorithm } = claims;
+  if (algorithm !== 'sha-256') throw fail('token-malformed', '`_sd_alg` is not `sha-256`');
+  const set = new Set<string>(Array.isArray(digests) ? digests.filter(isDigest) : []);
+  if (!Array.isArray(digests) || digests.length !== DIGESTS || set.size !== DIGESTS) {
+    throw fail('disclosure-invalid', `\`_sd\` is not ${DIGESTS} different digests`);
+  }
+  return set;
+}

@@ -1,0 +1,49 @@
+import { encodeBase64url } from '../kernel/base64url.js';
+import { fail } from '../kernel/errors.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import type { Leaf, SignedSet } from '../wire/frames.js';
+import { randomSalt, sha256 } from './digest.js';
+import { type Claims, type Expected, signJws, type Typ, type VerifiedJws, verifyJws } from './jws.js';
+import type { Signer } from './keys.js';
+import { treeOf } from './merkle.js';
+
+/** One signature over many parts; a part is any JSON value. `iss`, `iat`, … are the caller's. */
+export interface SetContent {
+  readonly typ: Typ;
+  readonly claims: Claims;
+  readonly parts: readonly unknown[];
+  readonly signer: Signer;
+}
+
+/** A set whose signature and leaves held; `parts[i]` belongs to leaf i. */
+export interface VerifiedSet {
+  readonly claims: Claims;
+  readonly parts: readonly unknown[];
+  readonly key: VerifiedJws['key'];
+}
+
+const SALT = 16;
+
+/** Signs the RFC 9162 root of the salted parts, so that proving one part shows none of its neighbours. */
+export async function signSet({ typ, claims, parts, signer }: SetContent): Promise<SignedSet> {
+  const leaves = parts.map((part) => ({ salt: randomSalt(), part: Buffer.from(JSON.stringify(part)) }));
+  const { root, size } = treeOf(leaves.map(leafData));
+  const statement = await signJws(typ, { ...claims, root: encodeBase64url(root), size }, signer);
+  return { statement, leaves };
+}
+
+/** Throws as `verifyJws` does, `digest-mismatch` when the leaves are not those signed, `json-…` for a part. */
+export async function verifySet(set: SignedSet, expected: Expected): Promise<VerifiedSet> {
+  const { payload: claims, key } = await verifyJws(set.statement, expected);
+  const { root, size } = treeOf(set.leaves.map(leafData));
+  if (claims['root'] !== encodeBase64url(root) || claims['size'] !== size) {
+    throw fail('digest-mismatch', 'the leaves are not those of the statement');
+  }
+  return { claims, key, parts: set.leaves.map(({ part }) => parseStrictJson(part)) };
+}
+
+/** SHA-256(salt || part): without its salt it says nothing about the part. */
+export function leafData({ salt, part }: Leaf): Uint8Array {
+  if (salt.length !== SALT) throw fail('digest-mismatch', 'a salt has not 16 bytes');
+  return sha256(salt, part);
+}

@@ -1,0 +1,38 @@
+import { fail } from '../kernel/errors.js';
+import type { Directory } from './directory.js';
+
+/**
+ * A directory only moves forward: same federation, higher version, the next one chained by digest, nobody and no key
+ * removed, no key changed, no revocation lifted. Throws `audience-mismatch`, `directory-older`, `statement-conflict`
+ * (another directory under the same version), `digest-mismatch` or `key-invalid`.
+ */
+export function checkSuccession(held: Directory, next: Directory): void {
+  if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');
+  if (next.version < held.version) {
+    throw fail('directory-older', `directory version ${next.version} is older than ${held.version}`);
+  }
+  if (next.version === held.version && next.digest !== held.digest) {
+    throw fail('statement-conflict', `two directories with version ${next.version}`);
+  }
+  if (next.version === held.version + 1 && next.previous !== held.digest) {
+    throw fail('digest-mismatch', `directory version ${next.version} does not follow the one held`);
+  }
+  checkNothingLost(held, next);
+}
+
+function checkNothingLost(held: Directory, next: Directory): void {
+  for (const [id, organisation] of held.organisations) {
+    if (!next.organisations.has(id)) throw fail('directory-older', `organisation \`${id}\` was removed`);
+    organisation.keys.forEach((key) => checkKeyKept(key.kid, held, next));
+  }
+  held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
+}
+
+function checkKeyKept(kid: string, held: Directory, next: Directory): void {
+  const [before, after] = [held.key(kid), next.key(kid)];
+  if (before?.x !== after?.x) throw fail('key-invalid', `key \`${kid}\` was removed or changed`);
+  const revoked = before?.revokedAt;
+  if (revoked !== undefined && (after?.revokedAt === undefined || after.revokedAt > revoked)) {
+    throw fail('key-revoked', `the revocation of key \`${kid}\` was lifted`);
+  }
+}

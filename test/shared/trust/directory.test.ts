@@ -1,0 +1,172 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import {
+  isStale,
+  isSuspended,
+  openDirectory,
+  signDirectory,
+} from '../../../services/shared/trust/directory.js';
+import type { KeyEntry } from '../../../services/shared/trust/directory-key.js';
+import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
+import { parseFederation } from '../../../services/shared/trust/directory-source.js';
+import { generateKey, importSigner, publicJwk } from '../../../services/shared/trust/keys.js';
+import { entryOf, makeFederation, NOW, refused, type TestFederation } from './federation.js';
+
+let federation: TestFederation;
+let operator: KeyEntry;
+const europol = parseOrgId('europol');
+
+beforeAll(async () => {
+  federation = await makeFederation();
+  operator = entryOf(await generateKey('hub:operator:1'));
+});
+
+type Change = (source: DirectorySource) => unknown;
+const sign = (change: Change): Promise<string> =>
+  signDirectory(change(federation.source) as DirectorySource, federation.root);
+
+/** Europol's entry changed. */
+const member =
+  (change: object): Change =>
+  (source) => ({
+    ...source,
+    organisations: { ...source.organisations, europol: { ...source.organisations['europol'], ...change } },
+  });
+const firstKey =
+  (change: object): Change =>
+  (source) => {
+    const [first, ...rest] = source.organisations['europol']!.keys;
+    return member({ keys: [{ ...first, ...change }, ...rest] })(source);
+  };
+
+const jwk =
+  (change: object): Change =>
+  (source) =>
+    firstKey({ jwk: { ...source.organisations['europol']!.keys[0]!.jwk, ...change } })(source);
+/** The same key under a second id. */
+const twice = ({ organisations }: DirectorySource): readonly object[] => {
+  const [first] = organisations['europol']!.keys;
+  const kid = 'europol:notice:2';
+  return [first!, { ...first, kid, jwk: { ...first!.jwk, kid } }];
+};
+
+describe('the directory', () => {
+  test('opens with the anchor and lists organisations and keys', () => {
+    const { directory } = federation;
+    expect(directory).toMatchObject({ federation: 'demo', version: 1, previous: null });
+    expect([...directory.organisations.keys()]).toEqual(['europol', 'afripol']);
+    expect(directory.key('europol:notice:1')).toMatchObject({ owner: 'europol', use: 'notice' });
+    expect(directory.key('hub:hub:1')?.owner).toBe('hub');
+    expect(directory.key('toString')).toBeUndefined();
+  });
+
+  test('of another root does not open', async () => {
+    const other = await generateKey('root:root:1');
+    const jws = await signDirectory(federation.source, await importSigner(other));
+    await refused(openDirectory(jws, federation.anchor), 'signature-invalid');
+    await refused(openDirectory(jws, publicJwk(await generateKey('root:root:2'))), 'key-unknown');
+  });
+
+  test('signed by a key of the hub or of an organisation does not open', async () => {
+    for (const kid of ['hub:hub:1', 'europol:notice:1']) {
+      const jws = await signDirectory(federation.source, federation.signer(kid));
+      await refused(openDirectory(jws, federation.anchor), 'key-unknown');
+      await refused(openDirectory(jws, publicJwk(federation.jwk(kid))), 'key-invalid');
+    }
+  });
+
+  test.each<readonly [string, Change]>([
+    ['an unknown member', (source) => ({ ...source, extra: 1 })],
+    ['version 0', (source) => ({ ...source, version: 0 })],
+    ['a date with an offset', (source) => ({ ...source, nextUpdate: '2026-06-08T00:00:00+02:00' })],
+    ['a classification that there is not', member({ accreditedFor: ['secret'] })],
+    [
+      'an organisation called hub',
+      (source) => ({ ...source, organisations: { hub: source.organisations['europol'] } }),
+    ],
+    [
+      'an organisation called auditor',
+      (source) => ({ ...source, organisations: { auditor: source.organisations['europol'] } }),
+    ],
+    [
+      'an organisation in capitals',
+      (source) => ({ ...source, organisations: { Europol: source.organisations['europol'] } }),
+    ],
+    ['a negative quota', member({ quotas: { perMinute: -1 } })],
+    ['a key without an end', firstKey({ notAfter: undefined })],
+  ])('with %s is not signed, and the place is named', async (_name, change) => {
+    const error = await refused(
+      sign((source) => JSON.parse(JSON.stringify(change(source)))),
+      'schema-invalid',
+    );
+    expect(error.details).toHaveLength(1);
+  });
+
+  test.each<readonly [string, Change]>([
+    ['a private key', (source) => firstKey({ jwk: federation.jwk('europol:notice:1') })(source)],
+    ['a key of another use than its id says', firstKey({ use: 'receipt' })],
+    ['a key of another kid than its JWK', firstKey({ kid: 'europol:notice:2' })],
+    [
+      'a key of another organisation',
+      (source) => member({ keys: source.organisations['afripol']!.keys })(source),
+    ],
+    ['a hub key under an organisation', (source) => member({ keys: source.hub.keys })(source)],
+    [
+      'a notice key under the hub',
+      (source) => ({ ...source, hub: { keys: source.organisations['europol']!.keys } }),
+    ],
+    ['a person on a notice key', firstKey({ person: 'Invented Person' })],
+    ['an operator key without a person', (source) => ({ ...source, hub: { keys: [operator] } })],
+    [
+      'a key listed twice',
+      (source) => member({ keys: Array(2).fill(source.organisations['europol']!.keys[0]) })(source),
+    ],
+    ['one key under two ids', (source) => member({ keys: twice(source) })(source)],
+    ['a point of small order', jwk({ x: 'AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' })],
+    ['a key in another curve', jwk({ crv: 'X25519' })],
+    ['a symmetric key', firstKey({ jwk: { kty: 'oct', kid: 'europol:notice:1', k: 'AAAA' } })],
+  ])('with %s is not signed', async (_name, change) => {
+    await refused(sign(change), 'key-invalid');
+  });
+
+  test('an operator key names its person', async () => {
+    const keys = [{ ...operator, person: 'Invented Person' }];
+    const { key } = await openDirectory(
+      await sign((source) => ({ ...source, hub: { keys } })),
+      federation.anchor,
+    );
+    expect(key('hub:operator:1')?.person).toBe('Invented Person');
+  });
+
+  test('is stale from the moment of its next update on', () => {
+    const { directory } = federation;
+    expect(isStale(directory, new Date('2026-06-07T23:59:59Z'))).toBe(false);
+    expect(isStale(directory, new Date('2026-06-08T00:00:00Z'))).toBe(true);
+  });
+
+  test('an organisation takes no part from the moment it is suspended or left', async () => {
+    for (const ending of ['suspendedAt', 'leftAt']) {
+      const jws = await sign(member({ [ending]: '2026-06-01T12:00:00Z' }));
+      const organisation = (await openDirectory(jws, federation.anchor)).organisations.get(europol)!;
+      expect(isSuspended(organisation, new Date(NOW.getTime() - 1))).toBe(false);
+      expect(isSuspended(organisation, NOW)).toBe(true);
+      expect(organisation.keys).toHaveLength(2);
+    }
+  });
+
+  test('the facts of a federation are read strictly', () => {
+    const { organisations } = federation.source;
+    const { keys: _keys, ...facts } = organisations['europol']!;
+    expect(parseFederation({ federation: 'demo', organisations: { europol: facts } }).federation).toBe(
+      'demo',
+    );
+    expect(() =>
+      parseFederation({ federation: 'demo', organisations: { europol: { ...facts, seat: 1 } } }),
+    ).toThrow(
+      expect.objectContaining({
+        code: 'schema-invalid',
+        message: expect.stringContaining('/organisations/europol/seat'),
+      }),
+    );
+  });
+});
