@@ -1,0 +1,109 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import {
+  type Directory,
+  type DirectoryKey,
+  openDirectory,
+  signDirectory,
+} from '../../shared/trust/directory.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
+import { type FederationFacts, parseFederation } from '../../shared/trust/directory-source.js';
+import { parsePublicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
+import { readSigner } from '../../shared/trust/keys.js';
+import { parseKid } from '../../shared/trust/kid.js';
+import { writeSecret } from './secrets.js';
+
+const DAY_MS = 86_400_000;
+const NEXT_UPDATE_DAYS = 7;
+const KEY_YEARS = 2;
+
+/** The facts of `policies/federation/directory.yaml`; throws `schema-invalid` with the place. */
+export function readFederation(policies = join(projectRoot, 'policies')): FederationFacts {
+  return parseFederation(parse(readFileSync(join(policies, 'federation', 'directory.yaml'), 'utf8')));
+}
+
+/** The organisations that the facts name, in their order. */
+export function orgsOf(facts: FederationFacts): readonly OrgId[] {
+  return Object.keys(facts.organisations).map(parseOrgId);
+}
+
+/** The anchor of a home: the federation root's public key. */
+export function readAnchor(home: Home): PublicJwk {
+  return parsePublicJwk(parseStrictJson(readFileSync(home.anchor, 'utf8')));
+}
+
+/** The directory that the home holds now, verified; undefined when there is none yet. */
+export async function readHomeDirectory(home: Home): Promise<Directory | undefined> {
+  if (statSync(home.directory, { throwIfNoEntry: false }) === undefined) return undefined;
+  return openDirectory(readFileSync(home.directory, 'utf8').trim(), readAnchor(home));
+}
+
+interface Signing {
+  readonly facts: FederationFacts;
+  readonly now: Date;
+  /** Keys that no version lists yet. */
+  readonly added?: readonly PublicJwk[];
+}
+
+/**
+ * Signs the next version of the home's directory with the root key and puts it in place at once: the facts as they are
+ * now, every key listed before with its dates, `added` keys valid from a day ago (clocks differ) for two years.
+ */
+export async function signHomeDirectory(home: Home, { facts, now, added = [] }: Signing): Promise<Directory> {
+  const before = await readHomeDirectory(home);
+  const fresh = added.map((jwk) => entryOf(jwk, now));
+  const keysOf = (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => [
+    ...known.map(entryAgain),
+    ...fresh.filter(({ kid }) => parseKid(kid).owner === owner),
+  ];
+  const organisations = Object.entries(facts.organisations).map(([org, entry]) => {
+    const known = before?.organisations.get(parseOrgId(org))?.keys;
+    return [org, { ...entry, keys: keysOf(org, known) }] as const;
+  });
+  const jws = await signDirectory(
+    {
+      federation: facts.federation,
+      version: (before?.version ?? 0) + 1,
+      previous: before?.digest ?? null,
+      issuedAt: rfc3339(now),
+      nextUpdate: rfc3339(new Date(now.getTime() + NEXT_UPDATE_DAYS * DAY_MS)),
+      hub: { keys: keysOf('hub', before?.hub.keys) },
+      organisations: Object.fromEntries(organisations),
+    },
+    await readSigner(home.rootKey),
+  );
+  writeSecret(home.directory, jws);
+  return openDirectory(jws, readAnchor(home));
+}
+
+function entryOf(jwk: PublicJwk, now: Date): KeyEntry {
+  return {
+    kid: jwk.kid,
+    jwk,
+    use: parseKid(jwk.kid).use,
+    notBefore: rfc3339(new Date(now.getTime() - DAY_MS)),
+    notAfter: rfc3339(new Date(now.getTime() + KEY_YEARS * 365 * DAY_MS)),
+  };
+}
+
+function entryAgain(key: DirectoryKey): KeyEntry {
+  const { kid, x, use, notBefore, notAfter, revokedAt, person } = key;
+  return {
+    kid,
+    jwk: { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x },
+    use,
+    notBefore: rfc3339(notBefore),
+    notAfter: rfc3339(notAfter),
+    ...(revokedAt === undefined ? {} : { revokedAt: rfc3339(revokedAt) }),
+    ...(person === undefined ? {} : { person }),
+  };
+}
+
+function rfc3339(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

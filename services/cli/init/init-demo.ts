@@ -1,0 +1,67 @@
+import { rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { writeBrokerFiles } from './broker-files.js';
+import { writeDemoKeys, writeDemoTokens } from './demo-keys.js';
+import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
+import { makeFolder, writeSecret } from './secrets.js';
+
+interface DemoOptions {
+  /** Removes what an earlier demonstration left in the home: keys, data, logs. */
+  readonly force?: boolean;
+  readonly now?: Date;
+  readonly facts?: FederationFacts;
+}
+
+/** True when the home was initialised to its end. */
+export function isInitialised(home: Home): boolean {
+  return statSync(doneMark(home), { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Makes a whole home for the demonstration: every organisation's keys on this machine, nkeys, tokens, the signed
+ * directory, the broker's configuration. Throws `usage` when there is one already, unless forced. What an interrupted
+ * run left behind is made anew.
+ */
+export async function initDemo(home: Home, options: DemoOptions = {}): Promise<readonly OrgId[]> {
+  const { force = false, now = new Date(), facts = readFederation() } = options;
+  if (isInitialised(home) && !force) {
+    throw fail(
+      'usage',
+      `\`${home.root}\` is initialised already: \`--force\` makes it anew and loses what it holds`,
+    );
+  }
+  removeOld(home);
+  makeFolder(home.root);
+  const orgs = orgsOf(facts);
+  for (const folder of [home.auditorData, dirname(home.log('any'))]) makeFolder(folder);
+  const added = await writeDemoKeys(home, orgs);
+  writeDemoTokens(home, orgs);
+  await writeBrokerFiles(home, orgs);
+  await signHomeDirectory(home, { facts, now, added });
+  writeSecret(doneMark(home), now.toISOString());
+  return orgs;
+}
+
+/** Written last: without it everything is made anew. */
+function doneMark(home: Home): string {
+  return home.hub('provision', 'initialised');
+}
+
+/** Removes what `init` and the processes make, by name, and nothing else that somebody keeps in that folder. */
+function removeOld(home: Home): void {
+  const folders = [
+    dirname(home.hub('provision')),
+    dirname(home.rootKey),
+    home.auditorData,
+    home.nats(),
+    dirname(home.log('any')),
+    join(home.root, 'orgs'),
+  ];
+  for (const path of [...folders, home.directory, home.anchor, home.run]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+}

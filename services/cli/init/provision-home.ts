@@ -1,0 +1,59 @@
+import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/accounts.js';
+import { connectAs } from '../../shared/bus/connect.js';
+import type { Monitoring } from '../../shared/bus/monitoring.js';
+import { provision, type Target } from '../../shared/bus/provision.js';
+import { type AccountKind, streamsOf } from '../../shared/bus/streams.js';
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import { seedPlace } from './seed-places.js';
+
+interface HomeProvisioning {
+  readonly url: string;
+  readonly orgs: readonly OrgId[];
+  /** 1 on one machine, 3 on a cluster. */
+  readonly replicas?: number;
+  /** Makes again what is listed and gone; `monitoring` proves that it is gone, not only unreadable. */
+  readonly afterLoss?: { readonly monitoring: Monitoring };
+}
+
+/**
+ * Makes the streams and consumers that `hub/provision/provisioned.json` does not list yet; returns their names. With
+ * `afterLoss` also those that it lists, but throws `stream-missing` and touches nothing while their data is on disk and
+ * only cannot be read. Throws `unreachable` or `forbidden`; what was made stays listed.
+ */
+export async function provisionHome(home: Home, options: HomeProvisioning): Promise<readonly string[]> {
+  const unreadable = (await options.afterLoss?.monitoring.unreadable()) ?? [];
+  if (unreadable.length > 0) {
+    throw fail(
+      'stream-missing',
+      `the data of \`${unreadable.join('`, `')}\` is on disk and cannot be read: start the broker with the right cipher ` +
+        'key, or move its data folder away first',
+    );
+  }
+  const size = { orgs: options.orgs, routers: 1, replicas: options.replicas ?? 1 };
+  const targets = accountsOf(options.orgs)
+    .filter(({ jetstream }) => jetstream !== undefined)
+    .map(
+      (account): Target => ({
+        account: account.name,
+        streams: streamsOf(kindOf(account), size),
+        connect: () => connectAs({ ...identityOf(home, account), servers: options.url }),
+      }),
+    );
+  return provision(targets, {
+    markerFile: home.hub('provision', 'provisioned.json'),
+    afterLoss: options.afterLoss !== undefined,
+  });
+}
+
+function identityOf(home: Home, { name }: Account): { seed: string; role: 'provision'; name: string } {
+  const user = { role: 'provision', publish: [], subscribe: [] } as const;
+  return { seed: readSecret(seedPlace(home, name, user)), role: 'provision', name: 'provision' };
+}
+
+function kindOf({ name }: Account): AccountKind {
+  if (name === HUB_ACCOUNTS.core) return 'core';
+  return name === HUB_ACCOUNTS.command ? 'command' : 'organisation';
+}

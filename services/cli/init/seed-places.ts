@@ -1,0 +1,51 @@
+import { HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+
+/** Where the nkey of a user of an account lives: one file a key, and no key in two accounts. */
+export function seedPlace(home: Home, account: string, user: User): string {
+  switch (account) {
+    case HUB_ACCOUNTS.core:
+      return hubPlace(home, user, 'core.nk');
+    case HUB_ACCOUNTS.watch:
+      if (user.role !== 'tail') return hubPlace(home, user, 'watch.nk');
+      return user.of === undefined ? home.tailSeed : home.org(parseOrgId(user.of), 'tail.nk');
+    case HUB_ACCOUNTS.command:
+      return hubPlace(home, user, 'command.nk');
+    default:
+      return organisationPlace(home, account, user);
+  }
+}
+
+function hubPlace(home: Home, { role, of }: User, file: string): string {
+  switch (role) {
+    case 'router':
+      // The first router's keys stand in the folder itself; each further one has a folder of its own.
+      return of === undefined || of === '1' ? home.hub('router', file) : home.hub('router', of, file);
+    case 'auditor':
+    case 'console':
+    case 'operator':
+    case 'provision':
+      return home.hub(role, file);
+    case 'gateway':
+    case 'tail':
+      throw fail('internal', `the hub has no ${role} here`);
+  }
+}
+
+function organisationPlace(home: Home, account: string, { role }: User): string {
+  const org = parseOrgId(account);
+  switch (role) {
+    case 'gateway':
+      return home.org(org, 'gateway.nk');
+    case 'router':
+    case 'provision':
+      return home.hub(role, 'orgs', `${org}.nk`);
+    case 'auditor':
+    case 'console':
+    case 'operator':
+    case 'tail':
+      throw fail('internal', `an organisation's account has no ${role}`);
+  }
+}

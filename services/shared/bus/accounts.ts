@@ -1,0 +1,177 @@
+import type { OrgId } from '../kernel/ids.js';
+import { type Budget, budgetOf } from './streams.js';
+
+/** Who connects. A role means something different in each account, but always has the same inbox. */
+export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
+
+/** One nkey in one account: allow-lists only; an empty `publish` becomes `deny: ">"`. */
+export interface User {
+  readonly role: Role;
+  /** Which router: its LEDGER consumer is its own. Or which organisation a tail is scoped to. */
+  readonly of?: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+export interface Account {
+  readonly name: string;
+  /** Absent: no JetStream, so that no reply subject can write anything here. */
+  readonly jetstream?: Budget;
+  readonly users: readonly User[];
+}
+
+/** The hub's accounts; upper case, so that no organisation (lower case) can be named like one. */
+export const HUB_ACCOUNTS = { core: 'CORE', watch: 'WATCH', command: 'COMMAND', system: 'SYS' } as const;
+
+const INBOX: Readonly<Record<Role, string>> = {
+  provision: '_INBOX_prov',
+  gateway: '_INBOX_gw',
+  router: '_INBOX_router',
+  auditor: '_INBOX_auditor',
+  console: '_INBOX_console',
+  operator: '_INBOX_operator',
+  tail: '_INBOX_tail',
+};
+
+/** A role's own inbox, never the shared `_INBOX`: nobody can listen to another's answers. */
+export function inboxPrefixOf(role: Role): string {
+  return INBOX[role];
+}
+
+/** What an organisation may hear of notices sent to it: nothing that says whom else, or what was held back. */
+const TOLD_TO_RECIPIENT = ['received', 'rejected', 'recalled', 'destroyed', 'kept', 'expired'];
+
+/** The whole permission table as data: an account per organisation, and the hub's four. `routers` is their number. */
+export function accountsOf(orgs: readonly OrgId[], routers = 1): readonly Account[] {
+  return [
+    ...orgs.map(organisation),
+    core(orgs, routers),
+    watch(orgs, routers),
+    command(routers),
+    { name: HUB_ACCOUNTS.system, users: [] },
+  ];
+}
+
+type Lists = Omit<User, 'role'>;
+
+function user(role: Role, lists: Lists): User {
+  return { role, ...lists, subscribe: [...lists.subscribe, `${inboxPrefixOf(role)}.>`] };
+}
+
+const reads = (stream: string, consumer: string): readonly string[] => [
+  `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
+  `$JS.ACK.${stream}.${consumer}.>`,
+];
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+function organisation(org: OrgId): Account {
+  return {
+    name: org,
+    jetstream: budgetOf('organisation', { orgs: [org], routers: 1 }),
+    users: [
+      user('provision', {
+        publish: [
+          '$JS.API.STREAM.CREATE.OUT',
+          '$JS.API.STREAM.CREATE.IN',
+          '$JS.API.CONSUMER.CREATE.OUT.router',
+          '$JS.API.CONSUMER.CREATE.IN.gw',
+        ],
+        subscribe: [],
+      }),
+      user('gateway', { publish: ['out.>', ...reads('IN', 'gw')], subscribe: [] }),
+      user('router', {
+        publish: ['in.>', ...reads('OUT', 'router'), '$JS.API.STREAM.MSG.DELETE.IN'],
+        subscribe: [],
+      }),
+    ],
+  };
+}
+
+function core(orgs: readonly OrgId[], routers: number): Account {
+  return {
+    name: HUB_ACCOUNTS.core,
+    jetstream: budgetOf('core', { orgs, routers }),
+    users: [
+      user('provision', {
+        publish: [
+          ...['LEDGER', 'PARKED', 'QUARANTINE', 'CHECKPOINT'].map((name) => `$JS.API.STREAM.CREATE.${name}`),
+          '$JS.API.CONSUMER.CREATE.LEDGER.auditor',
+          ...numbers(routers).map((n) => `$JS.API.CONSUMER.CREATE.LEDGER.router-${n}`),
+          '$JS.API.CONSUMER.CREATE.PARKED.*.parked.*.>',
+        ],
+        subscribe: [],
+      }),
+      ...numbers(routers).map(coreRouter),
+      user('auditor', {
+        publish: [
+          'checkpoint',
+          ...reads('LEDGER', 'auditor'),
+          '$JS.API.DIRECT.GET.LEDGER',
+          '$JS.API.DIRECT.GET.CHECKPOINT.checkpoint',
+        ],
+        subscribe: [],
+      }),
+    ],
+  };
+}
+
+function coreRouter(n: number): User {
+  return user('router', {
+    of: String(n),
+    publish: [
+      'ledger.*',
+      'parked.*.*.*',
+      'quarantine.*',
+      '$JS.API.CONSUMER.INFO.PARKED.*',
+      '$JS.API.CONSUMER.MSG.NEXT.PARKED.*',
+      '$JS.ACK.PARKED.>',
+      '$JS.API.STREAM.MSG.DELETE.PARKED',
+      ...reads('LEDGER', `router-${n}`),
+      '$JS.API.DIRECT.GET.LEDGER.ledger.*',
+      '$JS.API.DIRECT.GET.CHECKPOINT.checkpoint',
+      '$JS.API.DIRECT.GET.QUARANTINE',
+      '$JS.API.STREAM.MSG.DELETE.QUARANTINE',
+    ],
+    subscribe: [],
+  });
+}
+
+function watch(orgs: readonly OrgId[], routers: number): Account {
+  const tail = (of: string | undefined, subscribe: readonly string[]): User => ({
+    role: 'tail',
+    ...(of === undefined ? {} : { of }),
+    publish: [],
+    subscribe,
+  });
+  return {
+    name: HUB_ACCOUNTS.watch,
+    users: [
+      ...numbers(routers).map((n) => user('router', { of: String(n), publish: ['status.>'], subscribe: [] })),
+      user('console', { publish: [], subscribe: ['status.>'] }),
+      tail(undefined, ['status.>']),
+      ...orgs.map((org) =>
+        tail(org, [`status.*.${org}.>`, ...TOLD_TO_RECIPIENT.map((event) => `status.${event}.*.${org}.>`)]),
+      ),
+    ],
+  };
+}
+
+function command(routers: number): Account {
+  return {
+    name: HUB_ACCOUNTS.command,
+    jetstream: budgetOf('command', { orgs: [], routers }),
+    users: [
+      user('provision', {
+        publish: ['$JS.API.STREAM.CREATE.COMMAND', '$JS.API.CONSUMER.CREATE.COMMAND.router'],
+        subscribe: [],
+      }),
+      ...numbers(routers).map((n) =>
+        user('router', { of: String(n), publish: reads('COMMAND', 'router'), subscribe: [] }),
+      ),
+      user('operator', { publish: ['command.*'], subscribe: [] }),
+      user('console', { publish: ['command.*'], subscribe: [] }),
+    ],
+  };
+}

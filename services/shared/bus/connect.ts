@@ -1,0 +1,112 @@
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, errors, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import { LiaisonError } from '../kernel/errors.js';
+import { inboxPrefixOf, type Role } from './accounts.js';
+
+/** What a process hears of its connection; `denied` means that its permissions and its code disagree. */
+export interface Trouble {
+  readonly type: 'disconnected' | 'reconnected' | 'denied' | 'error';
+  readonly message: string;
+}
+
+/** A connection to one account as one role. `nc`, `js` and `jsm` are for the modules of `bus/` alone. */
+export interface Bus {
+  readonly name: string;
+  readonly nc: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  isConnected(): boolean;
+  /** Resolves when the connection is over for good, with the reason if it did not end by `close()`. */
+  readonly closed: Promise<LiaisonError | undefined>;
+  /** Sends what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+interface Identity {
+  readonly servers: string | readonly string[];
+  /** The text of the nkey file. */
+  readonly seed: string;
+  readonly role: Role;
+  /** Shown by the server's monitoring: a process name, never a notice or an organisation's partner. */
+  readonly name: string;
+  readonly onTrouble?: (trouble: Trouble) => void;
+}
+
+/** A request unanswered for so long is asked again; short, so that a frozen server is an error within 5 s. */
+const REQUEST_MS = 2_000;
+
+/** Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects for ever. */
+export async function connectAs(identity: Identity): Promise<Bus> {
+  const nc = await connect({
+    servers: [identity.servers].flat(),
+    authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
+    inboxPrefix: inboxPrefixOf(identity.role),
+    name: identity.name,
+    timeout: 5_000,
+    pingInterval: 2_000,
+    maxPingOut: 2,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    reconnectJitter: 100,
+  }).catch((error: unknown) => {
+    throw connectFailure(error);
+  });
+  let connected = true;
+  void watch(nc, (trouble) => {
+    if (trouble.type === 'disconnected') connected = false;
+    if (trouble.type === 'reconnected') connected = true;
+    identity.onTrouble?.(trouble);
+  });
+  const closed = nc.closed().then((error) => {
+    connected = false;
+    return error ? connectFailure(error) : undefined;
+  });
+  const js = jetstream(nc, { timeout: REQUEST_MS });
+  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: REQUEST_MS });
+  return { name: identity.name, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
+}
+
+async function close(nc: NatsConnection): Promise<void> {
+  if (nc.isClosed()) return;
+  // A drain waits for the server; when it is away the connection is closed as it is.
+  await Promise.race([nc.drain(), new Promise((resolve) => setTimeout(resolve, REQUEST_MS).unref())]).catch(
+    () => undefined,
+  );
+  await nc.close();
+}
+
+async function watch(nc: NatsConnection, tell: (trouble: Trouble) => void): Promise<void> {
+  for await (const status of nc.status()) {
+    switch (status.type) {
+      case 'disconnect':
+        tell({ type: 'disconnected', message: 'connection lost' });
+        break;
+      case 'reconnect':
+        tell({ type: 'reconnected', message: 'connection is back' });
+        break;
+      case 'error': {
+        const denied = status.error instanceof errors.PermissionViolationError;
+        tell({ type: denied ? 'denied' : 'error', message: status.error.message });
+        break;
+      }
+      case 'slowConsumer':
+        tell({ type: 'error', message: 'slow consumer' });
+        break;
+      case 'ping':
+      case 'reconnecting':
+      case 'update':
+      case 'ldm':
+      case 'staleConnection':
+      case 'forceReconnect':
+      case 'close':
+        break;
+    }
+  }
+}
+
+function connectFailure(error: unknown): LiaisonError {
+  const unknownKey =
+    error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;
+  const words = unknownKey ? 'the broker does not know this key' : 'the broker cannot be reached';
+  return new LiaisonError(unknownKey ? 'unauthorised' : 'unreachable', words, { cause: error });
+}

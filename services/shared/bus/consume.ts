@@ -1,0 +1,91 @@
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
+import { busError } from './bus-error.js';
+import type { Bus } from './connect.js';
+import { type Delivery, deliveryOf } from './delivery.js';
+import type { Source } from './streams.js';
+
+interface Consuming {
+  /** Acknowledges itself, last of all. What it throws is handed to `onTrouble`, and the message comes again. */
+  readonly handle: (delivery: Delivery) => Promise<void>;
+  readonly onTrouble: (trouble: LiaisonError) => void;
+  /** Messages handled at the same time; 1, the default, keeps their order. */
+  readonly parallel?: number;
+}
+
+export interface Consumption {
+  /** Takes no more, gives back what was not begun, waits for what was. */
+  stop(): Promise<void>;
+}
+
+const RETRY_MS = 1_000;
+/** Short, so that a consumer that vanished (a broker that lost its disk) is noticed within seconds. */
+const PULL_MS = 5_000;
+
+/** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
+export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
+  const { onTrouble, parallel = 1 } = consuming;
+  const queue: Delivery[] = [];
+  const running = new Set<Promise<void>>();
+  let stopped = false;
+  const next = (): void => {
+    while (!stopped && running.size < parallel) {
+      const delivery = queue.shift();
+      if (delivery === undefined) return;
+      const work = attempt(delivery, consuming).finally(() => {
+        running.delete(work);
+        next();
+      });
+      running.add(work);
+    }
+  };
+  const messages = await open(bus, source, (message) => {
+    queue.push(deliveryOf(message));
+    next();
+  });
+  void watchTrouble(messages, onTrouble);
+  return {
+    stop: async () => {
+      stopped = true;
+      await messages.close();
+      for (const delivery of queue.splice(0)) delivery.nak();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function attempt(delivery: Delivery, { handle, onTrouble }: Consuming): Promise<void> {
+  try {
+    await handle(delivery);
+  } catch (error) {
+    delivery.nak(RETRY_MS);
+    onTrouble(errorFrom(error));
+  }
+}
+
+async function open(bus: Bus, source: Source, take: (message: JsMsg) => void): Promise<ConsumerMessages> {
+  try {
+    const consumer = await bus.js.consumers.get(source.stream, source.consumer);
+    return await consumer.consume({ callback: take, max_messages: 256, expires: PULL_MS });
+  } catch (error) {
+    throw busError(error);
+  }
+}
+
+async function watchTrouble(
+  messages: ConsumerMessages,
+  tell: (trouble: LiaisonError) => void,
+): Promise<void> {
+  try {
+    for await (const { type } of messages.status()) {
+      if (type === 'consumer_not_found' || type === 'stream_not_found' || type === 'consumer_deleted') {
+        tell(fail('stream-missing', 'a provisioned stream or consumer is not there'));
+      }
+      if (type === 'no_responders') tell(fail('unreachable', 'the broker does not answer'));
+    }
+    const ended = await messages.closed();
+    if (ended) tell(busError(ended));
+  } catch (error) {
+    tell(busError(error));
+  }
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail } from '../kernel/errors.js';
+import { type Monitoring, monitoringAt } from './monitoring.js';
+
+interface Launch {
+  /** What `findNatsServer` found. */
+  readonly binary: string;
+  readonly conf: string;
+  /** The cipher key of the store; handed over in the environment, never as an argument. */
+  readonly key: string;
+  readonly pidFile: string;
+  /** Where the server writes its log lines; `ignore` drops them. */
+  readonly log?: number | 'ignore';
+  /** In a process group of its own: a Ctrl-C in the terminal does not end it before its clients. */
+  readonly detached?: boolean;
+}
+
+export interface NatsServer {
+  /** `nats://host:port` for clients. */
+  readonly url: string;
+  readonly monitoring: Monitoring;
+  readonly pid: number;
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<number | null>;
+  /** SIGTERM, then waits; SIGKILL after 10 s. */
+  stop(): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const READY_MS = 30_000;
+const STOP_MS = 10_000;
+
+/** Starts nats-server as a child; resolves when it serves and confirms that it syncs always. */
+export async function startNatsServer(launch: Launch): Promise<NatsServer> {
+  const { listen, monitoring } = readConf(launch.conf);
+  stopLeftOver(launch.pidFile);
+  const log = launch.log ?? 'ignore';
+  const child = spawn(launch.binary, ['--config', launch.conf], {
+    detached: launch.detached === true,
+    stdio: ['ignore', log, log],
+    env: { PATH: process.env['PATH'], LIAISON_JS_KEY: launch.key },
+  });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => resolve(code));
+    child.once('error', () => resolve(null));
+  });
+  const pid = child.pid;
+  if (pid === undefined) throw fail('unreachable', `\`${launch.binary}\` could not be started`);
+  writeFileSync(launch.pidFile, `${pid}\n`, { mode: 0o600 });
+  try {
+    await untilReady(child, monitoring);
+  } catch (error) {
+    child.kill('SIGKILL');
+    await exited;
+    rmSync(launch.pidFile, { force: true });
+    throw error;
+  }
+  return {
+    url: `nats://${listen}`,
+    monitoring,
+    pid,
+    exited,
+    kill: (signal) => void child.kill(signal),
+    stop: async () => {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await exited;
+      clearTimeout(late);
+      rmSync(launch.pidFile, { force: true });
+    },
+  };
+}
+
+function readConf(path: string): { readonly listen: string; readonly monitoring: Monitoring } {
+  const text = readFileSync(path, 'utf8');
+  const listen = /^listen: "([^"]+)"$/m.exec(text)?.[1];
+  const http = /^http: "([^"]+)"$/m.exec(text)?.[1];
+  if (listen !== undefined && http !== undefined)
+    return { listen, monitoring: monitoringAt(`http://${http}`) };
+  throw fail('config-invalid', `\`${path}\` names no address: make it again with init`);
+}
+
+/** A server that outlived its supervisor still holds the store; only a process that is a nats-server is ended. */
+function stopLeftOver(pidFile: string): void {
+  if (statSync(pidFile, { throwIfNoEntry: false }) === undefined) return;
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  if (!Number.isInteger(pid) || pid <= 1 || !isNatsServer(pid)) return;
+  process.kill(pid, 'SIGTERM');
+  for (let waited = 0; waited < STOP_MS && isNatsServer(pid); waited += 50) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  if (isNatsServer(pid)) process.kill(pid, 'SIGKILL');
+}
+
+function isNatsServer(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('nats-server') ?? false;
+  } catch {
+    return false;
+  }
+}
+
+async function untilReady(child: ChildProcess, monitoring: Monitoring): Promise<void> {
+  for (let waited = 0; waited < READY_MS; waited += 25) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw fail('unreachable', 'nats-server ended while it started: its log says why');
+    }
+    if (await monitoring.isServing()) {
+      if (await monitoring.syncsAlways()) return;
+      throw fail(
+        'config-invalid',
+        'nats-server does not sync always: `sync_interval: always` inside `jetstream`',
+      );
+    }
+    await delay(25);
+  }
+  throw fail('timed-out', 'nats-server did not become ready');
+}

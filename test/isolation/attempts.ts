@@ -1,0 +1,214 @@
+/** One thing that an attacker does on its connection. */
+export interface Attempt {
+  readonly subject: string;
+  readonly payload: string;
+  /** Where the server is asked to send its answer: the deputy. */
+  readonly reply?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An organisation that is attacked, or `hub`. */
+type Victim = string;
+
+const frameOf = (digit: string): string => digit.repeat(64);
+/** Over at once: a request that went on waiting would be served while another attacker is looked at. */
+const NEXT = JSON.stringify({ batch: 1, expires: 30_000_000 });
+
+/** Places where something of the victim lies, or its processes listen. */
+export function targetsOf(victim: Victim): readonly string[] {
+  const frame = frameOf('a');
+  return [
+    `in.delivery.${victim}.${frame}`,
+    `in.receipt.${victim}.${frame}`,
+    `in.report.${frame}`,
+    `in.answer.${frame}`,
+    'in.directory',
+    'in.checkpoint',
+    `out.notice.${frameOf('b')}`,
+    `ledger.${victim}`,
+    `parked.${victim}.${victim}.${frame}`,
+    `quarantine.${victim}`,
+    'checkpoint',
+    'command.cancel',
+    `status.delivered.${victim}.${victim}.red`,
+    `status.received._.${victim}.red`,
+    '_INBOX_gw.snoop',
+    '_INBOX_router.snoop',
+    '_INBOX_auditor.snoop',
+    '_INBOX_console.snoop',
+    '$JS.API.STREAM.PURGE.IN',
+    '$JS.API.STREAM.PURGE.LEDGER',
+    '$JS.API.STREAM.DELETE.PARKED',
+    '$JS.API.STREAM.DELETE.COMMAND',
+    '$JS.API.CONSUMER.DELETE.IN.gw',
+  ];
+}
+
+/**
+ * Without the calls that would hit a stream of that name in the attacker's own account: the server obeys its own
+ * confirmations, so an organisation can do away with its own streams (`own-account.test.ts`), and then tries nothing more.
+ */
+function elsewhere(victim: Victim, own: readonly string[]): readonly string[] {
+  return targetsOf(victim).filter(
+    (target) => !own.some((stream) => new RegExp(`\\.${stream}(\\.|$)`).test(target)),
+  );
+}
+
+const STREAMS = ['IN', 'OUT', 'LEDGER', 'PARKED', 'QUARANTINE', 'COMMAND'];
+const CONSUMERS = ['IN.gw', 'OUT.router', 'LEDGER.auditor', 'LEDGER.router-1', 'COMMAND.router'];
+
+/** Publishing straight into what belongs to the victim, and calling every interface of the server about it. */
+export function straight(victim: Victim): readonly Attempt[] {
+  return [
+    ...targetsOf(victim).map((subject) => ({ subject, payload: `intruder at ${victim}` })),
+    ...['$JS.API.INFO', '$JS.API.STREAM.NAMES', '$JS.API.STREAM.LIST'].map(empty),
+    ...STREAMS.flatMap(streamCalls),
+    ...[...CONSUMERS, `PARKED.${victim}`].flatMap(consumerCalls),
+    ...spies(victim),
+    ...systemCalls(victim),
+  ];
+}
+
+const empty = (subject: string): Attempt => ({ subject, payload: '' });
+
+function streamCalls(stream: string): readonly Attempt[] {
+  const calls = ['INFO', 'PURGE', 'DELETE', 'SNAPSHOT', 'RESTORE', 'LEADER.STEPDOWN', 'PEER.REMOVE'];
+  const config = JSON.stringify({ name: stream, subjects: ['>'], max_msgs: 1, discard: 'old' });
+  return [
+    ...calls.map((call) => empty(`$JS.API.STREAM.${call}.${stream}`)),
+    { subject: `$JS.API.STREAM.UPDATE.${stream}`, payload: config },
+    { subject: `$JS.API.STREAM.CREATE.${stream}`, payload: config },
+    { subject: `$JS.API.STREAM.MSG.GET.${stream}`, payload: '{"seq":1}' },
+    { subject: `$JS.API.STREAM.MSG.DELETE.${stream}`, payload: '{"seq":1}' },
+    { subject: `$JS.API.DIRECT.GET.${stream}`, payload: '{"seq":1}' },
+  ];
+}
+
+function consumerCalls(consumer: string): readonly Attempt[] {
+  const [stream = '', name = ''] = consumer.split('.');
+  const config = JSON.stringify({ stream_name: stream, config: { durable_name: name, ack_policy: 'none' } });
+  return [
+    empty(`$JS.API.CONSUMER.INFO.${consumer}`),
+    empty(`$JS.API.CONSUMER.DELETE.${consumer}`),
+    empty(`$JS.API.CONSUMER.LEADER.STEPDOWN.${consumer}`),
+    { subject: `$JS.API.CONSUMER.MSG.NEXT.${consumer}`, payload: NEXT },
+    { subject: `$JS.API.CONSUMER.CREATE.${consumer}`, payload: config },
+    { subject: `$JS.API.CONSUMER.DURABLE.CREATE.${consumer}`, payload: config },
+    ...['+ACK', '-NAK', '+TERM', '+NXT'].map((payload) => ({
+      subject: `$JS.ACK.${consumer}.1.1.1.1764000000000000000.0`,
+      payload,
+    })),
+  ];
+}
+
+/** Streams and consumers of the attacker's own that would draw the victim's messages to it. */
+function spies(victim: Victim): readonly Attempt[] {
+  const external = { api: `$JS.${victim}.API`, deliver: 'spy.deliver' };
+  const create = (config: object): Attempt => ({
+    subject: '$JS.API.STREAM.CREATE.SPY',
+    payload: JSON.stringify({ name: 'SPY', ...config }),
+  });
+  return [
+    create({ subjects: ['in.>', `ledger.${victim}`] }),
+    create({ mirror: { name: 'IN', external } }),
+    create({ sources: [{ name: 'OUT', external }] }),
+    create({ subjects: ['spy'], republish: { src: '>', dest: `in.delivery.${victim}.${frameOf('c')}` } }),
+    {
+      subject: '$JS.API.CONSUMER.CREATE.IN.spy',
+      payload: JSON.stringify({
+        stream_name: 'IN',
+        config: { name: 'spy', deliver_subject: '_INBOX_gw.spy' },
+      }),
+    },
+    empty(`$JS.${victim}.API.STREAM.INFO.IN`),
+    empty(`$JS.${victim}.API.STREAM.DELETE.IN`),
+  ];
+}
+
+function systemCalls(victim: Victim): readonly Attempt[] {
+  return [
+    ...['CONNZ', 'SUBSZ', 'JSZ', 'INFO'].map((call) => empty(`$SYS.REQ.ACCOUNT.${victim}.${call}`)),
+    ...['VARZ', 'CONNZ', 'JSZ', 'ACCOUNTZ'].map((call) => empty(`$SYS.REQ.SERVER.PING.${call}`)),
+    empty(`$SYS.ACCOUNT.${victim}.CONNECT`),
+    empty(`$SYS.ACCOUNT.${victim}.DISCONNECT`),
+    empty('$SYS.REQ.USER.INFO'),
+    empty('$SYS.REQ.CLAIMS.UPDATE'),
+    empty(`$JS.API.ACCOUNT.PURGE.${victim}`),
+    empty(`${victim}.in.directory`),
+  ];
+}
+
+interface Means {
+  /** What the role may publish. */
+  readonly permitted: readonly string[];
+  /** Real deliveries of its own, each waiting for one acknowledgement. */
+  readonly deliveries: readonly string[];
+  /** The streams of its own account. */
+  readonly own: readonly string[];
+}
+
+/** What the role may publish, with a reply subject that names the victim's: the server becomes the deputy. */
+export function deputies({ permitted, deliveries, own }: Means, victim: Victim): readonly Attempt[] {
+  const targets = elsewhere(victim, own);
+  const answered = permitted.map(concrete).map((subject) => ({ subject, payload: payloadFor(subject) }));
+  const confirmed = deliveries.flatMap((subject, index) => ({
+    subject,
+    payload: index === 0 ? '+ACK' : '+WPI',
+  }));
+  return [...answered, ...confirmed].flatMap((attempt) => targets.map((reply) => ({ ...attempt, reply })));
+}
+
+/** The victim's own message id, taken first, with every header that JetStream obeys. */
+export function poison(permitted: readonly string[], victim: Victim): readonly Attempt[] {
+  const [own = `out.notice.${frameOf('d')}`] = permitted
+    .filter((subject) => !subject.startsWith('$'))
+    .map(concrete);
+  const headers = [
+    { 'Nats-Msg-Id': `${victim}-1` },
+    { 'Nats-Rollup': 'all' },
+    { 'Nats-Rollup': 'sub', 'Nats-Msg-Id': `${victim}-2` },
+    { 'Nats-Expected-Stream': 'LEDGER' },
+    { 'Nats-Expected-Last-Sequence': '0' },
+    { 'Nats-Expected-Last-Subject-Sequence': '0', 'Nats-Msg-Id': `${victim}-3` },
+  ];
+  return headers.map((header) => ({ subject: own, payload: 'poison', headers: header }));
+}
+
+/** What an attacker tries to listen to. */
+export function snooping(victim: Victim): readonly string[] {
+  return [
+    ...['>', '*', '*.>', 'in.>', 'out.>', `in.delivery.${victim}.>`, 'in.report.*', 'in.directory'],
+    ...[
+      'ledger.>',
+      `ledger.${victim}`,
+      'parked.>',
+      `parked.${victim}.>`,
+      'quarantine.>',
+      'checkpoint',
+      'command.>',
+    ],
+    ...['status.>', `status.*.${victim}.>`, `status.denied.*.${victim}.>`, `status.*.*.${victim}.>`],
+    ...[
+      '_INBOX.>',
+      '_INBOX_gw.>',
+      '_INBOX_router.>',
+      '_INBOX_prov.>',
+      '_INBOX_auditor.>',
+      '_INBOX_console.>',
+    ],
+    ...['$JS.>', '$JS.API.>', '$JS.ACK.>', '$JS.EVENT.>', '$JS.EVENT.ADVISORY.>', '$JSC.>', '$SYS.>'],
+    ...[`$SYS.ACCOUNT.${victim}.>`, '$SYS.REQ.>', '$KV.>', '$MQTT.>', '$NRG.>'],
+  ];
+}
+
+/** Turns a permitted pattern into a subject. */
+function concrete(pattern: string): string {
+  if (pattern.startsWith('$JS.ACK.')) return pattern.replace(/(\.\*)*\.>$/, '.1.1.1.1764000000000000000.0');
+  return pattern.replace(/>$/, `notice.${frameOf('d')}`).replaceAll('*', 'europol');
+}
+
+function payloadFor(subject: string): string {
+  if (subject.includes('.MSG.NEXT.')) return NEXT;
+  if (subject.includes('.DIRECT.GET.') || subject.includes('.MSG.DELETE.')) return '{"seq":1}';
+  return subject.startsWith('$JS.ACK.') ? '+ACK' : '';
+}

@@ -1,0 +1,242 @@
+import { headers } from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inboxPrefixOf, type Role } from '../../services/shared/bus/accounts.js';
+import type { Bus } from '../../services/shared/bus/connect.js';
+import { publicNkey } from '../../services/shared/bus/nkeys.js';
+import { publishOnce } from '../../services/shared/bus/publish.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { type Attempt, deputies, poison, snooping, straight } from './attempts.js';
+import { readConfiguration } from './configuration.js';
+import { createWorld, differences, secretOf, settled, type World } from './world.js';
+
+const ORGS = ['interpol', 'europol', 'afripol', 'ameripol', 'aseanapol', 'gccpol', 'ecopol'];
+
+interface Attacker {
+  readonly role: Role;
+  readonly account: string;
+  /** As `broker.connect` names the place. */
+  readonly where: string;
+  readonly victims: readonly string[];
+}
+
+/** The streams of an account that is no organisation's. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  CORE: ['LEDGER', 'PARKED', 'QUARANTINE', 'CHECKPOINT'],
+  WATCH: [],
+  COMMAND: ['COMMAND'],
+};
+
+const others = (org: string): readonly string[] => ORGS.filter((other) => other !== org);
+
+const MEMBERS: readonly Attacker[] = ORGS.flatMap((org) => [
+  { role: 'gateway', account: org, where: org, victims: others(org) } as const,
+  { role: 'tail', account: 'WATCH', where: org, victims: others(org) } as const,
+]);
+
+const HUB: readonly Attacker[] = [
+  ...(['CORE', 'WATCH', 'COMMAND', ...ORGS] as const).map(
+    (account): Attacker => ({ role: 'router', account, where: account, victims: ORGS }),
+  ),
+  ...(['CORE', 'COMMAND', ...ORGS] as const).map(
+    (account): Attacker => ({ role: 'provision', account, where: account, victims: ORGS }),
+  ),
+  { role: 'auditor', account: 'CORE', where: 'CORE', victims: ORGS },
+  { role: 'console', account: 'WATCH', where: 'WATCH', victims: ORGS },
+  { role: 'console', account: 'COMMAND', where: 'COMMAND', victims: ORGS },
+  { role: 'operator', account: 'COMMAND', where: 'COMMAND', victims: ORGS },
+  { role: 'tail', account: 'WATCH', where: 'WATCH', victims: ORGS },
+];
+
+let broker: Broker;
+let world: World;
+const made = new Map<string, number>();
+
+beforeAll(async () => {
+  broker = await startBroker();
+  world = await createWorld(broker);
+  for (let round = 0; round < 3; round++) await world.talk();
+});
+afterAll(async () => {
+  const total = [...made.values()].reduce((sum, count) => sum + count, 0);
+  const pairs = [...made].filter(([pair]) => pair.startsWith('gateway at ')).map(([, count]) => count);
+  process.stderr.write(
+    `isolation: ${total} checks by ${MEMBERS.length + HUB.length} attackers; ${pairs.length} pairs of organisations, ` +
+      `at least ${Math.min(...pairs)} checks each\n`,
+  );
+  await broker.close();
+});
+
+/** What the generated configuration lets the attacker's key publish. */
+function permitted({ role, where, account }: Attacker): readonly string[] {
+  const { users } = readConfiguration(broker.home.nats('nats.conf'));
+  const user = users.find(({ nkey }) => nkey === publicNkey(broker.seedOf(role, where)));
+  expect(user?.account).toBe(account);
+  return user?.publish.allow ?? [];
+}
+
+function perform(bus: Bus, { subject, reply, payload, headers: given }: Attempt): void {
+  const options = { ...(reply === undefined ? {} : { reply }) };
+  if (given === undefined) return bus.nc.publish(subject, payload, options);
+  const lines = headers();
+  for (const [name, value] of Object.entries(given)) lines.set(name, value);
+  return bus.nc.publish(subject, payload, { ...options, headers: lines });
+}
+
+interface Effects {
+  readonly checks: ReadonlyMap<string, number>;
+  readonly changed: readonly string[];
+  readonly changedAtHome: readonly string[];
+  readonly heardByOthers: readonly string[];
+  readonly learnt: readonly string[];
+  readonly learntAtHome: readonly string[];
+}
+
+/** Everything this attacker can think of against every victim, then one look at what changed and who heard what. */
+async function attack(attacker: Attacker): Promise<Effects> {
+  const bus = await broker.connect(attacker.role, attacker.where);
+  const allowed = permitted(attacker);
+  const received: string[] = [];
+  const listen = (subject: string): void => {
+    bus.nc.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) received.push(`${message.subject} ${message.string()}`);
+      },
+    });
+  };
+  const before = await settled(broker);
+  const heardBefore = world.heard.length;
+  const deliveries = await ownDeliveries({ bus, attacker, allowed });
+  const checks = new Map<string, number>();
+  for (const victim of attacker.victims) {
+    const listening = snooping(victim);
+    listening.forEach(listen);
+    const means = {
+      permitted: allowed,
+      deliveries: deliveries.splice(0, 3),
+      own: OWN[attacker.account] ?? ['IN', 'OUT'],
+    };
+    const attempts = [
+      ...straight(victim),
+      ...deputies(allowed.length === 0 ? { ...means, permitted: ['status.>', 'out.>'] } : means, victim),
+      ...poison(allowed, victim),
+    ];
+    for (const attempt of attempts) perform(bus, attempt);
+    await bus.nc.flush();
+    checks.set(victim, attempts.length + listening.length);
+  }
+  const after = await settled(broker);
+  const heard = world.heard.slice(heardBefore).filter(({ account }) => account !== attacker.account);
+  await world.talk();
+  await bus.nc.flush();
+  await bus.close();
+  const foreign = ['CORE', 'WATCH', 'COMMAND', ...ORGS].filter((account) => account !== attacker.account);
+  return {
+    checks,
+    changed: differences(before, after, attacker.account),
+    changedAtHome: differences(before, after).filter((line) => line.startsWith(`${attacker.account}/`)),
+    heardByOthers: heard.map(({ account, subject }) => `${account}: ${subject}`),
+    learnt: received.filter((text) => foreign.some((account) => text.includes(secretOf(account)))),
+    learntAtHome: received.filter((text) => text.includes(secretOf(attacker.account))),
+  };
+}
+
+interface Pulling {
+  readonly bus: Bus;
+  readonly attacker: Attacker;
+  readonly allowed: readonly string[];
+}
+
+/** Real deliveries of the attacker's own queue: confirming one makes the server answer where the attacker says. */
+async function ownDeliveries({ bus, attacker, allowed }: Pulling): Promise<string[]> {
+  const next = allowed.find((subject) => subject.includes('.MSG.NEXT.') && !subject.includes('*'));
+  const inbox = inboxPrefixOf(attacker.role);
+  if (next === undefined) return [];
+  const replies: string[] = [];
+  const subscription = bus.nc.subscribe(`${inbox}.own.>`, {
+    callback: (error, message) => {
+      if (error === null && message.reply?.startsWith('$JS.ACK.')) replies.push(message.reply);
+    },
+  });
+  bus.nc.publish(next, JSON.stringify({ batch: 24, expires: 30_000_000 }), { reply: `${inbox}.own.x` });
+  await bus.nc.flush();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  subscription.unsubscribe();
+  return replies;
+}
+
+const nameOf = ({ role, where }: Attacker): string => `${role} at ${where}`;
+
+function count(attacker: Attacker, { checks }: Effects): void {
+  for (const [victim, number] of checks) made.set(`${nameOf(attacker)} → ${victim}`, number);
+}
+
+const NOTHING = { changed: [], heardByOthers: [], learnt: [] };
+
+describe('an organisation has no effect on another, whatever it publishes, asks, names as a reply or listens to', () => {
+  test.each(MEMBERS.map((attacker) => ({ name: nameOf(attacker), attacker })))(
+    '$name',
+    async ({ attacker }) => {
+      const effects = await attack(attacker);
+      count(attacker, effects);
+      expect(effects).toMatchObject(NOTHING);
+    },
+  );
+
+  test('the 42 ordered pairs of organisations were each tried in at least 60 ways, 10 of them deputies', () => {
+    const pairs = [...made].filter(([pair]) => pair.startsWith('gateway at '));
+    expect(pairs).toHaveLength(42);
+    for (const [pair, number] of pairs) expect(number, pair).toBeGreaterThanOrEqual(60);
+    expect(
+      deputies({ permitted: ['out.>'], deliveries: [], own: [] }, 'europol').length,
+    ).toBeGreaterThanOrEqual(10);
+  });
+
+  test('the look at the effects can fail: at home the same attempts leave traces', async () => {
+    const attacker: Attacker = { role: 'gateway', account: 'gccpol', where: 'gccpol', victims: ['europol'] };
+    const effects = await attack(attacker);
+    expect(effects.changedAtHome.join('\n')).toContain('gccpol/OUT');
+    expect(effects.changedAtHome.join('\n')).toContain('gccpol/IN');
+    expect(effects.learntAtHome.length).toBeGreaterThan(0);
+    expect(world.heard.filter(({ account }) => account === 'gccpol').length).toBeGreaterThan(0);
+  });
+
+  test('a message id taken by one organisation does not block another’s message with that id', async () => {
+    for (const org of ORGS) {
+      const gateway = await broker.connect('gateway', org);
+      for (const n of [1, 2, 3]) {
+        const ack = await gateway.js.publish(`out.notice.${'e'.repeat(63)}${n}`, 'honest', {
+          msgID: `fresh-${org}-${n}`,
+        });
+        expect(ack.duplicate).toBe(false);
+        const poisoned = await gateway.js.publish(`out.notice.${'f'.repeat(63)}${n}`, 'honest', {
+          msgID: `${org}-${n}`,
+        });
+        expect(poisoned.duplicate, `${org}-${n}`).toBe(false);
+      }
+      await gateway.close();
+    }
+  });
+});
+
+describe('a role of the hub has no effect outside its account', () => {
+  test.each(HUB.map((attacker) => ({ name: nameOf(attacker), attacker })))('$name', async ({ attacker }) => {
+    const effects = await attack(attacker);
+    count(attacker, effects);
+    expect(effects).toMatchObject(NOTHING);
+  });
+});
+
+describe('after all that', () => {
+  test('every organisation still sends and every inbox still takes', async () => {
+    for (const org of ORGS) {
+      const [gateway, router] = await Promise.all([
+        broker.connect('gateway', org),
+        broker.connect('router', org),
+      ]);
+      const bytes = Buffer.from('x');
+      expect(await publishOnce(gateway, { subject: `out.notice.${'9'.repeat(64)}`, bytes })).toBe('stored');
+      expect(await publishOnce(router, { subject: `in.report.${'9'.repeat(64)}`, bytes })).toBe('stored');
+      await Promise.all([gateway.close(), router.close()]);
+    }
+  });
+});

@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { consume } from '../../../services/shared/bus/consume.js';
+import { pull } from '../../../services/shared/bus/pull.js';
+import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { eraseMessage, getAt, lastOn, nextOn } from '../../../services/shared/bus/direct-get.js';
+import { publishLatest, publishNext, publishOnce } from '../../../services/shared/bus/publish.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { fail, isCode, type LiaisonError } from '../../../services/shared/kernel/errors.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (data: Uint8Array | undefined): string => new TextDecoder().decode(data);
+const frame = (n: number): string => `out.notice.${n.toString(16).padStart(64, '0')}`;
+const AFRIPOL = parseOrgId('afripol');
+
+let broker: Broker;
+let gateway: Bus;
+let router: Bus;
+let core: Bus;
+let auditor: Bus;
+const denied: string[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  const note = ({ type, message }: { type: string; message: string }): void => {
+    if (type === 'denied') denied.push(message);
+  };
+  gateway = await broker.connect('gateway', 'europol', note);
+  router = await broker.connect('router', 'europol', note);
+  core = await broker.connect('router', undefined, note);
+  auditor = await broker.connect('auditor', undefined, note);
+});
+afterAll(() => broker.close());
+
+const silent = { onTrouble: (): void => {} };
+
+describe('consume', () => {
+  test('an organisation has one frame under way at a time, in order, whichever of two routers pulls', async () => {
+    const other = await broker.connect('router', 'europol');
+    for (let n = 0; n < 20; n++) await publishOnce(gateway, { subject: frame(n), bytes: bytes(String(n)) });
+    const seen: string[] = [];
+    let under = 0;
+    let most = 0;
+    let done = (): void => {};
+    const all = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const handle = async (
+      delivery: Parameters<Parameters<typeof consume>[2]['handle']>[0],
+    ): Promise<void> => {
+      under += 1;
+      most = Math.max(most, under);
+      seen.push(text(delivery.bytes));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      under -= 1;
+      await delivery.ack();
+      if (seen.length === 20) done();
+    };
+    const consumptions = [
+      await consume(router, sources.out, { handle, ...silent, parallel: 4 }),
+      await consume(other, sources.out, { handle, ...silent, parallel: 4 }),
+    ];
+    await all;
+    await Promise.all(consumptions.map((consumption) => consumption.stop()));
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
+    expect(most).toBe(1);
+    expect(await broker.count('europol', 'OUT')).toBe(0);
+  });
+
+  test('what a handler throws is told, and the message comes again', async () => {
+    const troubles: LiaisonError[] = [];
+    const attempts: number[] = [];
+    let done = (): void => {};
+    const handled = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const consumption = await consume(router, sources.out, {
+      onTrouble: (trouble) => troubles.push(trouble),
+      handle: async (delivery) => {
+        attempts.push(delivery.attempt);
+        if (delivery.attempt === 1) throw fail('busy', 'not now');
+        await delivery.ack();
+        done();
+      },
+    });
+    await publishOnce(gateway, { subject: frame(100), bytes: bytes('x') });
+    await handled;
+    await consumption.stop();
+    expect(attempts).toEqual([1, 2]);
+    expect(troubles.map(({ code }) => code)).toEqual(['busy']);
+  });
+
+  test('a stop waits for what was begun and gives back what was not', async () => {
+    const auditorSeen: string[] = [];
+    for (let n = 0; n < 5; n++) {
+      await publishOnce(core, {
+        subject: `parked.afripol.europol.${frame(n).slice(11)}`,
+        bytes: bytes(String(n)),
+      });
+    }
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let begun = (): void => {};
+    const first = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const consumption = await consume(core, sources.parked(AFRIPOL), {
+      ...silent,
+      handle: async (delivery) => {
+        begun();
+        await gate;
+        auditorSeen.push(text(delivery.bytes));
+        await delivery.ack();
+      },
+    });
+    await first;
+    const stopping = consumption.stop();
+    release();
+    await stopping;
+    expect(auditorSeen).toEqual(['0']);
+    for (const wanted of ['1', '2', '3', '4']) {
+      const [delivery] = await pull(core, sources.parked(AFRIPOL), { max: 1 });
+      expect(text(delivery?.bytes)).toBe(wanted);
+      await delivery?.ack();
+    }
+    expect(await broker.count('CORE', 'PARKED')).toBe(0);
+  });
+
+  test('consumption goes on by itself after the server was killed and started again', async () => {
+    const seen: string[] = [];
+    let done = (): void => {};
+    const both = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const consumption = await consume(router, sources.out, {
+      ...silent,
+      handle: async (delivery) => {
+        if (await delivery.ack()) seen.push(text(delivery.bytes));
+        if (seen.includes('after')) done();
+      },
+    });
+    await broker.stop('SIGKILL');
+    await broker.start();
+    await publishOnce(gateway, { subject: frame(200), bytes: bytes('after') });
+    await both;
+    await consumption.stop();
+    expect(seen).toContain('after');
+  });
+});
+
+describe('the ledger', () => {
+  test('auditor and router each read every record, the auditor by sequence too', async () => {
+    for (let n = 0; n < 3; n++) {
+      await publishNext(core, { subject: 'ledger.europol', bytes: bytes(String(n)), expected: n });
+    }
+    const forAuditor = await pull(auditor, sources.ledgerAuditor, { max: 10 });
+    const forRouter = await pull(core, sources.ledgerRouter(), { max: 10 });
+    expect(forAuditor.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(forRouter.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    for (const delivery of [...forAuditor, ...forRouter]) expect(await delivery.ack()).toBe(true);
+    expect(text((await getAt(auditor, { stream: 'LEDGER', seq: 2 }))?.bytes)).toBe('1');
+    expect(await getAt(auditor, { stream: 'LEDGER', seq: 99 })).toBeUndefined();
+    expect(await broker.count('CORE', 'LEDGER')).toBe(3);
+    expect(await consumerState(auditor, sources.ledgerAuditor)).toMatchObject({
+      pending: 0,
+      ackPending: 0,
+      acknowledged: 3,
+    });
+  });
+
+  test('auditor and router both know the newest checkpoint', async () => {
+    for (const seq of ['1', '2']) await publishLatest(auditor, { subject: 'checkpoint', bytes: bytes(seq) });
+    for (const bus of [auditor, core]) {
+      expect(text((await lastOn(bus, { stream: 'CHECKPOINT', subject: 'checkpoint' }))?.bytes)).toBe('2');
+    }
+    expect(await broker.count('CORE', 'CHECKPOINT')).toBe(1);
+  });
+});
+
+describe('quarantine', () => {
+  test('the router lists one organisation after the other by `next_by_subj`, and erases what was decided', async () => {
+    for (const [n, org] of ['europol', 'afripol', 'europol'].entries()) {
+      await publishLatest(core, { subject: `quarantine.${org}`, bytes: bytes(String(n)) });
+    }
+    const seqs: number[] = [];
+    for (let from = 1; ; ) {
+      const found = await nextOn(core, { stream: 'QUARANTINE', subject: 'quarantine.europol', from });
+      if (found === undefined) break;
+      seqs.push(found.seq);
+      from = found.seq + 1;
+    }
+    expect(seqs).toEqual([1, 3]);
+    expect(text((await getAt(core, { stream: 'QUARANTINE', seq: 2 }))?.bytes)).toBe('1');
+    expect(await eraseMessage(core, { stream: 'QUARANTINE', seq: 1 })).toBe(true);
+    expect(await eraseMessage(core, { stream: 'QUARANTINE', seq: 1 })).toBe(false);
+    expect(await getAt(core, { stream: 'QUARANTINE', seq: 1 })).toBeUndefined();
+  });
+});
+
+describe('commands', () => {
+  test('operator and console order, the router takes each command once', async () => {
+    const taker = await broker.connect('router', 'COMMAND');
+    const operator = await broker.connect('operator');
+    const consoleBus = await broker.connect('console', 'COMMAND');
+    await publishLatest(operator, { subject: 'command.cancel', bytes: bytes('o') });
+    await publishLatest(consoleBus, { subject: 'command.discard', bytes: bytes('c') });
+    const taken: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      const [delivery] = await pull(taker, sources.command, { max: 1 });
+      taken.push(text(delivery?.bytes));
+      await delivery?.ack();
+    }
+    expect(taken).toEqual(['o', 'c']);
+    expect(await broker.count('COMMAND', 'COMMAND')).toBe(0);
+  });
+});
+
+describe('a stream that is not there', () => {
+  test('is an error with the code `stream-missing`, for the state and for consuming', async () => {
+    const missing = { stream: 'PARKED', consumer: 'nobody' };
+    for (const attempt of [
+      () => consumerState(core, missing),
+      () => consume(core, missing, { handle: () => Promise.resolve(), ...silent }),
+      () => pull(core, missing, { max: 1 }),
+    ]) {
+      const thrown = await attempt().catch((error: unknown) => error);
+      expect(isCode(thrown, 'stream-missing')).toBe(true);
+    }
+  });
+
+  test('is told to a consumption under way when the broker lost its disk', async () => {
+    const told: string[] = [];
+    let hear = (): void => {};
+    const heard = new Promise<void>((resolve) => {
+      hear = resolve;
+    });
+    const consumption = await consume(router, sources.out, {
+      handle: () => Promise.resolve(),
+      onTrouble: ({ code }) => {
+        told.push(code);
+        if (code === 'stream-missing') hear();
+      },
+    });
+    await broker.stop('SIGKILL');
+    broker.eraseData();
+    await broker.start();
+    await heard;
+    await consumption.stop();
+    expect(told).toContain('stream-missing');
+  });
+
+  test('nothing above needed a permission that a role has not', () => {
+    expect(denied).toEqual([]);
+  });
+});

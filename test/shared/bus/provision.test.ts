@@ -1,0 +1,150 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { lastOn } from '../../../services/shared/bus/direct-get.js';
+import { publishNext } from '../../../services/shared/bus/publish.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { isCode } from '../../../services/shared/kernel/errors.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+
+let broker: Broker;
+beforeAll(async () => {
+  broker = await startBroker();
+});
+afterAll(() => broker.close());
+
+const STREAMS_OF_ORG = ['IN', 'OUT'];
+const STREAMS_OF_CORE = ['CHECKPOINT', 'LEDGER', 'PARKED', 'QUARANTINE'];
+
+async function inPlace(): Promise<readonly string[]> {
+  const streams = await broker.monitoring.streams();
+  return streams.map(({ account, stream }) => `${account}/${stream}`).toSorted();
+}
+
+async function codeOf(attempt: Promise<unknown>): Promise<string> {
+  const thrown = await attempt.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return isCode(thrown, 'stream-missing') ? 'stream-missing' : String(thrown);
+}
+
+/** The ledger record that must survive. */
+async function record(bus: Bus, expected: number): Promise<void> {
+  const bytes = new TextEncoder().encode(`record ${expected}`);
+  expect(await publishNext(bus, { subject: 'ledger.europol', bytes, expected })).toEqual({
+    seq: expected + 1,
+  });
+}
+
+describe('provisioning', () => {
+  test('makes two streams an organisation, four for the hub, one for commands, and nothing else', async () => {
+    const wanted = [
+      ...broker.orgs.flatMap((org) => STREAMS_OF_ORG.map((stream) => `${org}/${stream}`)),
+      ...STREAMS_OF_CORE.map((stream) => `CORE/${stream}`),
+      'COMMAND/COMMAND',
+    ];
+    expect(await inPlace()).toEqual(wanted.toSorted());
+    const core = (await broker.monitoring.streams()).filter(({ account }) => account === 'CORE');
+    expect(Object.fromEntries(core.map(({ stream, consumers }) => [stream, consumers]))).toEqual({
+      LEDGER: 2,
+      PARKED: broker.orgs.length,
+      QUARANTINE: 0,
+      CHECKPOINT: 0,
+    });
+  });
+
+  test('a second time makes nothing', async () => {
+    expect(await broker.provision()).toEqual([]);
+  });
+
+  test('a marker that cannot be read is an error, never an empty list', async () => {
+    const path = broker.home.hub('provision', 'provisioned.json');
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, '{}');
+    const thrown = await broker.provision().catch((error: unknown) => error);
+    writeFileSync(path, before);
+    expect(isCode(thrown, 'config-invalid')).toBe(true);
+  });
+
+  test('every stream is bounded, and only the rings drop what they hold', async () => {
+    const response = await fetch(`${broker.monitoring.url}/jsz?accounts=true&streams=true&config=true`);
+    const { account_details } = (await response.json()) as {
+      account_details: { stream_detail?: { config: Record<string, unknown> & { name: string } }[] }[];
+    };
+    const configs = account_details.flatMap(({ stream_detail = [] }) =>
+      stream_detail.map(({ config }) => config),
+    );
+    expect(configs.length).toBe(broker.orgs.length * 2 + 5);
+    for (const config of configs) {
+      expect(config['max_bytes'], config.name).toBeGreaterThan(0);
+      expect(config['storage'], config.name).toBe('file');
+      const isRing = ['QUARANTINE', 'CHECKPOINT'].includes(config.name);
+      expect(config['discard'], config.name).toBe(isRing ? 'old' : 'new');
+      const isQueue = ['OUT', 'IN', 'PARKED', 'COMMAND'].includes(config.name);
+      expect(config['retention'], config.name).toBe(isQueue ? 'workqueue' : 'limits');
+    }
+  });
+
+  test('the server confirms that it syncs always', async () => {
+    expect(await broker.monitoring.syncsAlways()).toBe(true);
+  });
+});
+
+describe('a store that looks empty', () => {
+  test('with a wrong cipher key: an alarm and no provisioning; with the right key all is there', async () => {
+    const core = await broker.connect('router');
+    await record(core, 0);
+    const keyFile = broker.home.nats('js.key');
+    const right = readFileSync(keyFile, 'utf8');
+
+    await broker.stop();
+    writeFileSync(keyFile, `k${'0'.repeat(64)}\n`);
+    await broker.start();
+    const fresh = await broker.connect('router');
+    expect(await codeOf(consumerState(fresh, sources.ledgerRouter()))).toBe('stream-missing');
+    const europol = await broker.connect('router', 'europol');
+    expect(await codeOf(consumerState(europol, sources.out))).toBe('stream-missing');
+    expect(await broker.provision()).toEqual([]);
+    expect(await inPlace()).toEqual([]);
+    expect(await broker.monitoring.unreadable()).toHaveLength(broker.orgs.length * 2 + 5);
+    expect(await codeOf(broker.provision({ afterLoss: true }))).toBe('stream-missing');
+    expect(await inPlace()).toEqual([]);
+
+    await broker.stop();
+    writeFileSync(keyFile, right);
+    await broker.start();
+    const again = await broker.connect('router');
+    const found = await lastOn(again, { stream: 'LEDGER', subject: 'ledger.europol' });
+    expect(new TextDecoder().decode(found?.bytes)).toBe('record 0');
+    expect((await consumerState(again, sources.ledgerRouter())).pending).toBe(1);
+    await record(again, 1);
+  });
+
+  test('after the disk was lost it is made again only when told so, under a new epoch', async () => {
+    const core = await broker.connect('router');
+    const { createdAt } = await consumerState(core, sources.ledgerRouter());
+    await broker.stop('SIGKILL');
+    broker.eraseData();
+    await broker.start();
+    expect(await broker.provision()).toEqual([]);
+    expect(await broker.monitoring.unreadable()).toEqual([]);
+    const fresh = await broker.connect('router');
+    expect(await codeOf(consumerState(fresh, sources.ledgerRouter()))).toBe('stream-missing');
+
+    const made = await broker.provision({ afterLoss: true });
+    expect(made).toContain('CORE/LEDGER');
+    expect(made).toContain('europol/OUT/router');
+    expect((await consumerState(fresh, sources.ledgerRouter())).createdAt > createdAt).toBe(true);
+    await record(fresh, 0);
+  });
+
+  test('told so by mistake, what is there stays as it is', async () => {
+    const core = await broker.connect('router');
+    const before = await consumerState(core, sources.ledgerRouter());
+    await broker.provision({ afterLoss: true });
+    expect(await consumerState(core, sources.ledgerRouter())).toEqual(before);
+    expect(await broker.count('CORE', 'LEDGER')).toBe(1);
+  });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isCode } from '../../../services/shared/kernel/errors.js';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { pull } from '../../../services/shared/bus/pull.js';
+import { lastOn } from '../../../services/shared/bus/direct-get.js';
+import { publishLatest, publishNext, publishOnce } from '../../../services/shared/bus/publish.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const frame = (digit: string): string => `out.notice.${digit.repeat(64)}`;
+
+let broker: Broker;
+let gateway: Bus;
+let router: Bus;
+let core: Bus;
+const denied: string[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  const note = ({ type, message }: { type: string; message: string }): void => {
+    if (type === 'denied') denied.push(message);
+  };
+  gateway = await broker.connect('gateway', 'europol', note);
+  router = await broker.connect('router', 'europol', note);
+  core = await broker.connect('router', undefined, note);
+});
+afterAll(() => broker.close());
+
+describe('publishOnce', () => {
+  test('a frame published twice before its acknowledgement is stored once', async () => {
+    expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('stored');
+    expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('already');
+    expect(await broker.count('europol', 'OUT')).toBe(1);
+  });
+
+  test('after its acknowledgement the queue takes the frame again: reconciliation can resend', async () => {
+    const [delivery] = await pull(router, sources.out, { max: 1 });
+    expect(await delivery?.ack()).toBe(true);
+    expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('stored');
+    const [again] = await pull(router, sources.out, { max: 1 });
+    expect(again?.subject).toBe(frame('1'));
+    await again?.ack();
+  });
+
+  test('a full queue says so and keeps what it acknowledged', async () => {
+    const big = new Uint8Array(900 * 1024);
+    let stored = 0;
+    for (let n = 0; n < 200; n++) {
+      const subject = `out.notice.${n.toString(16).padStart(64, '0')}`;
+      const outcome = await publishOnce(gateway, { subject, bytes: big });
+      if (outcome === 'full') break;
+      expect(outcome).toBe('stored');
+      stored += 1;
+    }
+    expect(stored).toBeGreaterThan(10);
+    expect(stored).toBeLessThan(200);
+    expect(await broker.count('europol', 'OUT')).toBe(stored);
+    for (let n = 0; n < stored; n++) {
+      const [delivery] = await pull(router, sources.out, { max: 1 });
+      await delivery?.ack();
+    }
+    expect(await broker.count('europol', 'OUT')).toBe(0);
+  });
+
+  test('a message larger than a frame may be is refused here, and the connection lives on', async () => {
+    const thrown = await publishOnce(gateway, {
+      subject: frame('2'),
+      bytes: new Uint8Array(2 * 1024 * 1024),
+    }).catch((error: unknown) => error);
+    expect(isCode(thrown, 'oversize')).toBe(true);
+    expect(gateway.isConnected()).toBe(true);
+  });
+
+  test('a subject outside the role is forbidden at once, not asked for again', async () => {
+    const thrown = await publishOnce(gateway, { subject: 'in.report.x', bytes: bytes('x') }).catch(
+      (error: unknown) => error,
+    );
+    expect(isCode(thrown, 'forbidden')).toBe(true);
+    expect(denied.splice(0)).toHaveLength(1);
+  });
+});
+
+describe('publishNext', () => {
+  test('compare-and-set on a ledger subject: the first of two writers wins, the other reads back', async () => {
+    const subject = 'ledger.europol';
+    const first = await publishNext(core, { subject, bytes: bytes('1'), expected: 0 });
+    expect(first).toEqual({ seq: 1 });
+    expect(await publishNext(core, { subject, bytes: bytes('x'), expected: 0 })).toBe('stale');
+    const back = await lastOn(core, { stream: 'LEDGER', subject });
+    expect([back?.seq, new TextDecoder().decode(back?.bytes)]).toEqual([1, '1']);
+    expect(await publishNext(core, { subject, bytes: bytes('2'), expected: 1 })).toEqual({ seq: 2 });
+  });
+
+  test('the sequence is that of the subject, not of the stream', async () => {
+    expect(await publishNext(core, { subject: 'ledger.afripol', bytes: bytes('1'), expected: 0 })).toEqual({
+      seq: 3,
+    });
+    expect(await publishNext(core, { subject: 'ledger.europol', bytes: bytes('3'), expected: 2 })).toEqual({
+      seq: 4,
+    });
+  });
+});
+
+describe('publishLatest', () => {
+  test('the newest directory replaces the older in an inbox', async () => {
+    expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v1') })).toBe('stored');
+    expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v2') })).toBe('stored');
+    const deliveries = await pull(gateway, sources.in, { max: 5 });
+    expect(deliveries.map((delivery) => new TextDecoder().decode(delivery.bytes))).toEqual(['v2']);
+    await deliveries[0]?.ack();
+  });
+});
+
+describe('asking again', () => {
+  test('a frozen server: the publish waits and is stored once when the server goes on', async () => {
+    broker.freeze();
+    const outcome = publishOnce(gateway, { subject: frame('3'), bytes: bytes('3') });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    broker.thaw();
+    expect(['stored', 'already']).toContain(await outcome);
+    expect(await broker.count('europol', 'OUT')).toBe(1);
+  });
+
+  test('the signal ends the waiting with `timed-out`', async () => {
+    broker.freeze();
+    const thrown = await publishOnce(gateway, {
+      subject: frame('4'),
+      bytes: bytes('4'),
+      signal: AbortSignal.timeout(500),
+    }).catch((error: unknown) => error);
+    broker.thaw();
+    expect(isCode(thrown, 'timed-out')).toBe(true);
+  });
+
+  test('a server killed and started again: the publish in between is stored', async () => {
+    await broker.stop('SIGKILL');
+    const outcome = publishOnce(gateway, { subject: frame('5'), bytes: bytes('5') });
+    await broker.start();
+    expect(['stored', 'already']).toContain(await outcome);
+  });
+
+  test('nothing above needed a permission that a role has not', () => {
+    expect(denied).toEqual([]);
+  });
+});

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { initDemo } from '../../services/cli/init/init-demo.js';
+import { provisionHome } from '../../services/cli/init/provision-home.js';
+import { readFederation } from '../../services/cli/init/home-directory.js';
+import { seedPlace } from '../../services/cli/init/seed-places.js';
+import {
+  type Account,
+  accountsOf,
+  HUB_ACCOUNTS,
+  type Role,
+  type User,
+} from '../../services/shared/bus/accounts.js';
+import { type Bus, connectAs, type Trouble } from '../../services/shared/bus/connect.js';
+import { findNatsServer } from '../../services/shared/bus/find-nats-server.js';
+import type { Monitoring } from '../../services/shared/bus/monitoring.js';
+import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
+import type { OrgId } from '../../services/shared/kernel/ids.js';
+import { type Home, homeAt } from '../../services/shared/runtime/home.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
+
+/** A real nats-server in a freshly initialised temporary home. `await using` or `close()` ends and removes it. */
+export interface Broker {
+  readonly home: Home;
+  readonly url: string;
+  readonly orgs: readonly OrgId[];
+  readonly accounts: readonly Account[];
+  readonly monitoring: Monitoring;
+  /**
+   * `gateway`: give the organisation. `router`: an organisation's account, else CORE, WATCH or COMMAND. `tail`: scoped
+   * to an organisation, else the hub's. `console`: WATCH, else COMMAND.
+   */
+  connect(role: Role, where?: string, onTrouble?: (trouble: Trouble) => void): Promise<Bus>;
+  /** The nkey that `connect` uses, for a connection made another way. */
+  seedOf(role: Role, where?: string): string;
+  /** Messages in a stream, from the server's monitoring; undefined when it is not there. */
+  count(account: string, stream: string): Promise<number | undefined>;
+  provision(options?: { afterLoss?: boolean }): Promise<readonly string[]>;
+  /** Ends the server as a power cut would (SIGKILL), or in order. */
+  stop(how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  start(): Promise<void>;
+  /** Stopped first: the disk of the broker is gone. */
+  eraseData(): void;
+  freeze(): void;
+  thaw(): void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts and provisions. `orgs` limits the federation to some of its members: fewer streams, a faster start. */
+export async function startBroker(
+  options: { readonly orgs?: readonly string[]; readonly now?: Date } = {},
+): Promise<Broker> {
+  const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
+  const all = readFederation();
+  const chosen = Object.entries(all.organisations).filter(([org]) => options.orgs?.includes(org) ?? true);
+  const facts = {
+    ...all,
+    organisations: Object.fromEntries(
+      chosen.map(([org, entry]) => [
+        org,
+        { ...entry, agreements: entry.agreements.filter((other) => chosen.some(([name]) => name === other)) },
+      ]),
+    ),
+  };
+  const orgs = await initDemo(home, { facts, ...(options.now === undefined ? {} : { now: options.now }) });
+  const accounts = accountsOf(orgs);
+  const binary = await findNatsServer({
+    env: process.env,
+    cacheDir: join(projectRoot, '.cache'),
+    say: () => {},
+  });
+  const launch = (): Promise<NatsServer> =>
+    startNatsServer({
+      binary,
+      conf: home.nats('nats.conf'),
+      key: readSecret(home.nats('js.key')),
+      pidFile: home.nats('nats.pid'),
+    });
+  let server = await launch();
+  const open = new Set<Bus>();
+  const stop = async (how: 'SIGKILL' | 'SIGTERM' = 'SIGTERM'): Promise<void> => {
+    server.kill(how);
+    await server.exited;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...open].map((bus) => bus.close()));
+    await stop('SIGKILL');
+    rmSync(home.root, { recursive: true, force: true });
+  };
+  const provision = (more: { afterLoss?: boolean } = {}): Promise<readonly string[]> =>
+    provisionHome(home, {
+      url: server.url,
+      orgs,
+      ...(more.afterLoss === true ? { afterLoss: { monitoring: server.monitoring } } : {}),
+    });
+  const seedOf = (role: Role, where?: string): string => readSecret(placeOf(home, role, where));
+  await provision();
+  return {
+    home,
+    url: server.url,
+    orgs,
+    accounts,
+    monitoring: server.monitoring,
+    connect: async (role, where, onTrouble = () => {}) => {
+      const seed = seedOf(role, where);
+      const bus = await connectAs({ servers: server.url, seed, role, name: `test-${role}`, onTrouble });
+      open.add(bus);
+      return bus;
+    },
+    seedOf,
+    count: async (account, stream) => {
+      const streams = await server.monitoring.streams();
+      return streams.find((entry) => entry.account === account && entry.stream === stream)?.messages;
+    },
+    provision,
+    stop,
+    start: async () => {
+      server = await launch();
+    },
+    eraseData: () => {
+      rmSync(home.nats('data'), { recursive: true, force: true });
+      mkdirSync(home.nats('data'), { mode: 0o700 });
+    },
+    freeze: () => server.kill('SIGSTOP'),
+    thaw: () => server.kill('SIGCONT'),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const HOME_OF_ROLE: Readonly<Record<Role, string>> = {
+  provision: HUB_ACCOUNTS.core,
+  gateway: '',
+  router: HUB_ACCOUNTS.core,
+  auditor: HUB_ACCOUNTS.core,
+  console: HUB_ACCOUNTS.watch,
+  operator: HUB_ACCOUNTS.command,
+  tail: HUB_ACCOUNTS.watch,
+};
+
+function placeOf(home: Home, role: Role, where = HOME_OF_ROLE[role]): string {
+  const user = (of?: string): User => ({
+    role,
+    publish: [],
+    subscribe: [],
+    ...(of === undefined ? {} : { of }),
+  });
+  if (role === 'tail')
+    return seedPlace(home, HUB_ACCOUNTS.watch, user(where === HUB_ACCOUNTS.watch ? undefined : where));
+  return seedPlace(home, where, user());
+}
