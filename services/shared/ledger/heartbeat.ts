@@ -1,0 +1,51 @@
+import { fail } from '../kernel/errors.js';
+import { seconds } from '../kernel/clock.js';
+import type { Directory } from '../trust/directory.js';
+import { signJws, verifyJws } from '../trust/jws.js';
+import type { Signer } from '../trust/keys.js';
+
+/** How far the auditor's file reaches: said only of what is fsynced. */
+export interface Heartbeat {
+  /** When the auditor's LEDGER consumer was made (RFC 3339): another one means that the broker lost its disk. */
+  readonly epoch: string;
+  /** Every valid record of the LEDGER stream up to here is in the auditor's file. */
+  readonly seq: number;
+  /** Records in the file, over all epochs. */
+  readonly count: number;
+  readonly time: Date;
+}
+
+const TYP = 'heartbeat+jws';
+
+/** A compact JWS by the auditor's own key (use `audit`, so that it can never sign a record). */
+export function signHeartbeat(
+  { epoch, seq, count, time }: Heartbeat,
+  { federation, signer }: { readonly federation: string; readonly signer: Signer },
+): Promise<string> {
+  const claims = { iss: 'auditor', iat: seconds(time), aud: federation, epoch, seq, count };
+  return signJws(TYP, { ...claims, time: time.toISOString() }, signer);
+}
+
+/** Throws as `verifyJws` does, and `token-malformed`. How old it may be is the caller's question. */
+export async function verifyHeartbeat(token: string, directory: Directory, now: Date): Promise<Heartbeat> {
+  const { payload } = await verifyJws(token, {
+    typ: TYP,
+    use: 'audit',
+    key: (kid) => directory.key(kid),
+    now,
+    audience: directory.federation,
+  });
+  const { epoch, seq, count, time } = payload;
+  if (typeof epoch !== 'string' || epoch.length > 64 || !isCount(seq) || !isCount(count)) throw malformed();
+  return { epoch, seq, count, time: parseTime(time) };
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function parseTime(value: unknown): Date {
+  const time = new Date(typeof value === 'string' ? value : Number.NaN);
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== value) throw malformed();
+  return time;
+}
+
+const malformed = () => fail('token-malformed', 'heartbeat lacks epoch, seq, count or time');

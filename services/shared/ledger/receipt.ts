@@ -1,0 +1,106 @@
+import { seconds } from '../kernel/clock.js';
+import { type Code, fail } from '../kernel/errors.js';
+import { type FrameId, type Jti, type OrgId, parseFrameId, parseJti, parseOrgId } from '../kernel/ids.js';
+import { digest, isDigest } from '../trust/digest.js';
+import type { Directory, DirectoryKey } from '../trust/directory.js';
+import type { Signer } from '../trust/keys.js';
+import { signSet, verifySet } from '../trust/signed-set.js';
+import type { SignedSet } from '../wire/frames.js';
+
+/** What a recipient can say of a notice. All but `held` and `kept` end its holding. */
+export type ReceiptType = 'held' | 'rejected' | 'superseded' | 'not-held' | 'destroyed' | 'kept';
+
+/** A leaf of a receipt: one notice of the delivery. */
+export interface ReceiptPart {
+  readonly jti: Jti;
+  /** SD-JWT digest. */
+  readonly digest: string;
+  readonly type: ReceiptType;
+  /** Disclosed digest of what is held; null when nothing is. */
+  readonly held: string | null;
+  /** Of a rejection. */
+  readonly code?: Code;
+}
+
+export interface ReceiptContent {
+  readonly recipient: OrgId;
+  readonly federation: string;
+  readonly originator: OrgId;
+  /** The frame of the delivery it answers. */
+  readonly delivery: FrameId;
+  readonly parts: readonly ReceiptPart[];
+}
+
+/** Signs for exactly one delivery frame, with the recipient's key of use `receipt`. */
+export function signReceipt(
+  { recipient, federation, originator, delivery, parts }: ReceiptContent,
+  { signer, now }: { readonly signer: Signer; readonly now: Date },
+): Promise<SignedSet> {
+  const claims = { iss: recipient, iat: seconds(now), aud: federation, originator, delivery };
+  return signSet({ typ: 'receipt+jws', claims, parts, signer });
+}
+
+/** A receipt whose recipient's signature and parts held. */
+export interface VerifiedReceipt {
+  readonly recipient: OrgId;
+  readonly originator: OrgId;
+  readonly delivery: FrameId;
+  readonly issuedAt: Date;
+  /** Digest of the statement. */
+  readonly digest: string;
+  readonly key: DirectoryKey;
+  readonly parts: readonly ReceiptPart[];
+}
+
+/** Throws as `verifySet` does, and `token-malformed` or `id-invalid` for what a receipt does not say. */
+export async function verifyReceipt(
+  set: SignedSet,
+  reading: {
+    readonly directory: Directory;
+    readonly recipient: OrgId;
+    readonly now: Date;
+    /** When a record first named it: a key revoked later still counts. */
+    readonly recorded?: Date;
+  },
+): Promise<VerifiedReceipt> {
+  const { directory, recipient, ...times } = reading;
+  const { claims, parts, key } = await verifySet(set, {
+    typ: 'receipt+jws',
+    use: 'receipt',
+    key: directory.key,
+    issuer: recipient,
+    audience: directory.federation,
+    ...times,
+  });
+  return {
+    recipient,
+    originator: parseOrgId(claims['originator']),
+    delivery: parseFrameId(claims['delivery']),
+    issuedAt: new Date(Number(claims['iat']) * 1000),
+    digest: digest(set.statement),
+    key,
+    parts: parts.map(parseReceiptPart),
+  };
+}
+
+const TYPES: readonly unknown[] = [
+  'held',
+  'rejected',
+  'superseded',
+  'not-held',
+  'destroyed',
+  'kept',
+] satisfies readonly ReceiptType[];
+
+function parseReceiptPart(value: unknown): ReceiptPart {
+  const { jti, digest, type, held, code, ...more } = Object(value) as Partial<Record<string, unknown>>;
+  const sound =
+    isDigest(digest) &&
+    TYPES.includes(type) &&
+    (held === null || isDigest(held)) &&
+    (code === undefined || (typeof code === 'string' && /^[a-z-]{1,64}$/.test(code))) &&
+    Object.keys(more).length === 0;
+  if (!sound) throw fail('token-malformed', 'a part of a receipt is not what a recipient writes');
+  const part = { jti: parseJti(jti), digest, type: type as ReceiptType, held };
+  return code === undefined ? part : { ...part, code: code as Code };
+}

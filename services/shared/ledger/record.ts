@@ -1,0 +1,152 @@
+import { seconds } from '../kernel/clock.js';
+import { fail } from '../kernel/errors.js';
+import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
+import { digest } from '../trust/digest.js';
+import type { Directory } from '../trust/directory.js';
+import type { Claims } from '../trust/jws.js';
+import { verifySet } from '../trust/signed-set.js';
+import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
+import {
+  type DecisionPart,
+  type NoticePart,
+  parseReceiptsPart,
+  parseReportPart,
+  type ReceiptsPart,
+  type RefusalPart,
+} from './record-parts.js';
+
+/** What every record says of itself. */
+interface Common {
+  /** Digest of the statement: the same record is never kept twice. */
+  readonly digest: string;
+  /** Whose subject it stands on: the originator of a report, the recipient of receipts. */
+  readonly org: OrgId;
+  /** The frame that caused it. */
+  readonly frame: FrameId;
+  readonly issuedAt: Date;
+  readonly statement: SignedSet;
+}
+
+/** A routing report, or the narrowing of one before a parked frame left. */
+export interface Report extends Common {
+  readonly type: 'report';
+  readonly reason: 'routing' | 'narrowing';
+  /** Version of the directory it was decided by. */
+  readonly directory: number;
+  /** Digests of the policy sets it was decided by. */
+  readonly policies: Readonly<Record<string, string>>;
+  readonly submission: SubmissionName | null;
+  readonly notices: readonly NoticePart[];
+  readonly decisions: readonly DecisionPart[];
+  readonly refusals: readonly RefusalPart[];
+}
+
+/** Receipts as their signers signed them. The hub's signature says where and when they came. */
+export interface Receipts extends Common {
+  readonly type: 'receipts';
+  readonly receipts: readonly (ReceiptsPart & { readonly set: SignedSet })[];
+}
+
+export type VerifiedRecord = Report | Receipts;
+
+/** A submission statement, by its number and digest. */
+export interface SubmissionName {
+  readonly number: number;
+  readonly digest: string;
+}
+
+/** By what, and as of when, a record is judged. */
+export interface Reading {
+  readonly directory: Directory;
+  readonly now: Date;
+  /** When it was stored, by whoever stored it: a hub key revoked later still counts for it. */
+  readonly recorded?: Date;
+  /** The subject it stood on, or whose report it must be. */
+  readonly org?: OrgId;
+}
+
+/**
+ * The strict form of a record's bytes, then the hub's signature and every part. Throws `frame-unreadable`, as
+ * `verifySet` does, `schema-invalid`, and `issuer-mismatch` when it is another organisation's.
+ */
+export async function readRecord(bytes: Uint8Array, reading: Reading): Promise<VerifiedRecord> {
+  return verifyRecord(frames.record.decode(bytes), reading);
+}
+
+/** As `readRecord`, for a record that is part of a frame. */
+export async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<VerifiedRecord> {
+  const { statement, receipts } = record;
+  if (!statement) throw fail('frame-unreadable', 'a record has no statement');
+  const { directory, org, ...times } = reading;
+  const { claims, parts } = await verifySet(statement, {
+    typ: receipts.length === 0 ? 'report+jws' : 'receipt-record+jws',
+    use: 'hub',
+    key: directory.key,
+    issuer: 'hub',
+    audience: directory.federation,
+    ...times,
+  });
+  const common = readCommon(claims, statement);
+  if (org !== undefined && common.org !== org) {
+    throw fail('issuer-mismatch', 'a record stands on the subject of another organisation');
+  }
+  return receipts.length === 0 ? readReport(common, claims, parts) : readReceipts(common, receipts, parts);
+}
+
+/** As `verifyRecord`; throws `token-malformed` for receipts where a report belongs. */
+export async function verifyReport(record: LedgerRecord, reading: Reading): Promise<Report> {
+  const read = await verifyRecord(record, reading);
+  if (read.type === 'report') return read;
+  throw fail('token-malformed', 'receipts where a report belongs');
+}
+
+function readCommon(claims: Claims, statement: SignedSet): Common {
+  return {
+    digest: digest(statement.statement),
+    org: parseOrgId(claims['org']),
+    frame: parseFrameId(claims['frame']),
+    issuedAt: new Date(Number(claims['iat']) * 1000),
+    statement,
+  };
+}
+
+function readReport(common: Common, claims: Claims, values: readonly unknown[]): Report {
+  const { type: reason, directory, policies, submission } = claims;
+  if (reason !== 'routing' && reason !== 'narrowing') throw malformed();
+  if (!Number.isSafeInteger(directory) || typeof policies !== 'object' || policies === null)
+    throw malformed();
+  const parts = values.map(parseReportPart);
+  return {
+    ...common,
+    type: 'report',
+    reason,
+    directory: directory as number,
+    policies: policies as Readonly<Record<string, string>>,
+    submission: readSubmission(submission),
+    notices: parts.filter((part): part is NoticePart => part.type === 'notice'),
+    decisions: parts.filter((part): part is DecisionPart => part.type === 'decision'),
+    refusals: parts.filter((part): part is RefusalPart => part.type === 'refusal'),
+  };
+}
+
+function readSubmission(value: unknown): SubmissionName | null {
+  if (value === null) return null;
+  const { number, digest } = Object(value) as Partial<Record<keyof SubmissionName, unknown>>;
+  if (Number.isSafeInteger(number) && typeof digest === 'string') return { number: number as number, digest };
+  throw malformed();
+}
+
+function readReceipts(common: Common, sets: readonly SignedSet[], values: readonly unknown[]): Receipts {
+  if (sets.length !== values.length) throw malformed();
+  const receipts = sets.map((set, index) => {
+    const part = parseReceiptsPart(values[index]);
+    if (part.digest !== digest(set.statement)) throw malformed();
+    return { ...part, set };
+  });
+  return { ...common, type: 'receipts', receipts };
+}
+
+const malformed = () => fail('token-malformed', 'a record is not what a router writes');
+
+/** The time of `iat`, as every record is dated. */
+export const dateOf = (now: Date): Date => new Date(seconds(now) * 1000);

@@ -1,0 +1,48 @@
+import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
+import { digest, isDigest } from '../trust/digest.js';
+import type { Directory } from '../trust/directory.js';
+import { verifyJws } from '../trust/jws.js';
+import type { Submission } from '../wire/frames.js';
+
+/** A submission statement that its originator signed over exactly these notices. */
+export interface VerifiedSubmission {
+  readonly originator: OrgId;
+  /** 1, 2, … as the gateway numbers its frames. */
+  readonly number: number;
+  /** Digest of this statement. */
+  readonly digest: string;
+  /** Digest of the statement before; null for the first. */
+  readonly previous: string | null;
+}
+
+/**
+ * Throws as `verifyJws` does, `token-malformed`, and `digest-mismatch` when the notices are not those it lists. A gap
+ * in the numbers is the reader's question.
+ */
+export async function verifySubmission(
+  { statement, notices }: Submission,
+  reading: { readonly directory: Directory; readonly originator: OrgId; readonly now: Date; readonly recorded?: Date },
+): Promise<VerifiedSubmission> {
+  const { directory, originator, ...times } = reading;
+  const { payload } = await verifyJws(statement, {
+    typ: 'submission+jws',
+    use: 'notice',
+    key: directory.key,
+    issuer: originator,
+    audience: directory.federation,
+    ...times,
+  });
+  const { number, previous, items } = payload;
+  if (!Number.isSafeInteger(number) || (number as number) < 1 || !isPrevious(previous) || !Array.isArray(items)) {
+    throw fail('token-malformed', 'a submission statement lacks its number, predecessor or items');
+  }
+  if (items.length !== notices.length || notices.some((notice, index) => digest(notice) !== items[index])) {
+    throw fail('digest-mismatch', 'the notices are not those of the submission statement');
+  }
+  return { originator, number: number as number, digest: digest(statement), previous };
+}
+
+function isPrevious(value: unknown): value is string | null {
+  return value === null || isDigest(value);
+}

@@ -1,0 +1,65 @@
+import { LiaisonError } from '../kernel/errors.js';
+import type { Database } from './sqlite.js';
+
+/**
+ * Durable when it resolves. What comes together is one transaction, hence one flush of the disk; while it blocks, the
+ * next group gathers. `work` touches the database only, may run twice, and fails alone.
+ */
+export type Commit = <T>(work: () => T) => Promise<T>;
+
+export interface CommitGroup {
+  readonly commit: Commit;
+  /** Resolves when everything that was handed in before is on the disk or failed. */
+  flush(): Promise<void>;
+}
+
+interface Job {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Outcome =
+  | { readonly type: 'done'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+export function createCommitGroup(db: Database): CommitGroup {
+  let jobs: Job[] = [];
+  const flushNow = (): void => {
+    const group = jobs;
+    jobs = [];
+    runGroup(db, group);
+  };
+  const commit: Commit = <T>(work: () => T): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      if (jobs.length === 0) setImmediate(flushNow);
+      jobs.push({ work, resolve: (value) => resolve(value as T), reject });
+    });
+  return { commit, flush: () => (jobs.length === 0 ? Promise.resolve() : commit(() => undefined)) };
+}
+
+function runGroup(db: Database, group: readonly Job[]): void {
+  try {
+    const outcomes = db.transaction(() => group.map((job) => attempt(db, job)));
+    for (const [index, job] of group.entries()) settle(job, outcomes[index]);
+  } catch (error) {
+    // A fault of the database itself ended the transaction: alone, each is judged by its own fault.
+    if (group.length === 1) group[0]?.reject(error);
+    else for (const job of group) runGroup(db, [job]);
+  }
+}
+
+/** A refusal rolls back to its own savepoint; anything else gives up the whole group. */
+function attempt(db: Database, job: Job): Outcome {
+  try {
+    return { type: 'done', value: db.transaction(job.work) };
+  } catch (error) {
+    if (error instanceof LiaisonError && error.family !== 'operational') return { type: 'failed', error };
+    throw error;
+  }
+}
+
+function settle(job: Job, outcome: Outcome | undefined): void {
+  if (outcome?.type === 'done') job.resolve(outcome.value);
+  else job.reject(outcome?.error);
+}

@@ -1,0 +1,143 @@
+import type { Facts } from './gateway-facts.js';
+import type { Database } from './sqlite.js';
+
+/** A submission that was made: its id, statement and the notices it carries, in order. */
+export interface MadeFrame {
+  readonly number: number;
+  readonly id: string;
+  readonly statement: string;
+  readonly notices: readonly string[];
+  /** What the hub last reported on it. */
+  readonly report: Uint8Array | null;
+}
+
+export interface NewFrame {
+  readonly number: number;
+  readonly id: string;
+  readonly statement: string;
+  readonly statementDigest: string;
+  /** `own.seq` of its notices, in order. */
+  readonly owns: readonly number[];
+}
+
+/** A notice of a frame for which something is still to come. */
+export interface Unsettled {
+  readonly own: number;
+  readonly id: string;
+  readonly revision: number;
+  readonly reported: boolean;
+  readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
+}
+
+export interface Frames {
+  /** The oldest notices that are in no frame. */
+  unframed(limit: number): readonly { readonly seq: number; readonly sdJwt: string }[];
+  make(frame: NewFrame): void;
+  /** The oldest frame that no broker has confirmed. */
+  unsent(): MadeFrame | undefined;
+  sent(number: number, due: number): void;
+  /** Frames to ask about. */
+  due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
+  postpone(number: number, due: number): void;
+  read(number: number): MadeFrame | undefined;
+  unsettled(number: number): readonly Unsettled[];
+  /** Its number and notices: `own.seq`, jti parts and digest. */
+  byId(id: string): { readonly number: number; readonly notices: readonly FramedNotice[] } | undefined;
+}
+
+export interface FramedNotice {
+  readonly seq: number;
+  readonly id: string;
+  readonly revision: number;
+  readonly digest: string;
+}
+
+interface FrameRow {
+  readonly number: number;
+  readonly id: string;
+  readonly statement: string;
+  readonly report: Uint8Array | null;
+}
+
+export function createFrames(db: Database, facts: Facts): Frames {
+  return { ...making(db, facts), ...reading(db), ...resending(db), unsettled: unsettledOf(db) };
+}
+
+function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make'> {
+  const free = db.prepare<[number], { readonly seq: number; readonly sdJwt: string }>(
+    "SELECT seq, sd_jwt AS sdJwt FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
+  );
+  const add = db.prepare<[number, string, string]>(
+    "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",
+  );
+  const put = db.prepare<[number, number]>('UPDATE own SET frame = ? WHERE seq = ?');
+  return {
+    unframed: (limit) => free.all(limit),
+    make: ({ number, id, statement, statementDigest, owns }) => {
+      add.run(number, id, statement);
+      for (const seq of owns) put.run(number, seq);
+      facts.set('frame', number);
+      facts.set('statement', statementDigest);
+    },
+  };
+}
+
+function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
+  const first = db.prepare<[], FrameRow>(
+    "SELECT number, id, statement, report FROM frame WHERE state = 'made' ORDER BY number LIMIT 1",
+  );
+  const byNumber = db.prepare<[number], FrameRow>(
+    'SELECT number, id, statement, report FROM frame WHERE number = ?',
+  );
+  const texts = db.prepare<[number], { readonly sdJwt: string }>(
+    'SELECT sd_jwt AS sdJwt FROM own WHERE frame = ? ORDER BY seq',
+  );
+  const numberOf = db.prepare<[string], { readonly number: number }>('SELECT number FROM frame WHERE id = ?');
+  const notices = db.prepare<[number], FramedNotice>(
+    'SELECT seq, id, revision, digest FROM own WHERE frame = ? ORDER BY seq',
+  );
+  const full = (row: FrameRow | undefined): MadeFrame | undefined =>
+    row && { ...row, notices: texts.all(row.number).map(({ sdJwt }) => sdJwt) };
+  return {
+    unsent: () => full(first.get()),
+    read: (number) => full(byNumber.get(number)),
+    byId: (id) => {
+      const row = numberOf.get(id);
+      return row && { number: row.number, notices: notices.all(row.number) };
+    },
+  };
+}
+
+function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone'> {
+  const sent = db.prepare<[number, number]>(
+    "UPDATE frame SET state = 'sent', due = ? WHERE number = ? AND state = 'made'",
+  );
+  const due = db.prepare<[number, number], { readonly number: number; readonly tries: number }>(
+    "SELECT number, tries FROM frame WHERE state = 'sent' AND due <= ? ORDER BY due LIMIT ?",
+  );
+  const postpone = db.prepare<[number, number]>(
+    'UPDATE frame SET due = ?, tries = tries + 1 WHERE number = ?',
+  );
+  return {
+    sent: (number, at) => void sent.run(at, number),
+    due: (now, limit) => due.all(now, limit),
+    postpone: (number, at) => void postpone.run(at, number),
+  };
+}
+
+function unsettledOf(db: Database): Frames['unsettled'] {
+  const open = db.prepare<[number], { own: number; id: string; revision: number; state: string }>(
+    "SELECT seq AS own, id, revision, state FROM own WHERE frame = ? AND state IN ('queued', 'routed') ORDER BY seq",
+  );
+  const pairs = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
+    'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
+  );
+  return (number) =>
+    open.all(number).map(({ own, id, revision, state }) => ({
+      own,
+      id,
+      revision,
+      reported: state === 'routed',
+      pairs: pairs.all(own),
+    }));
+}

@@ -1,0 +1,181 @@
+import { matchOf } from './gateway-text.js';
+import { whereOf } from './gateway-own.js';
+import type { Database, SqlValue } from './sqlite.js';
+
+/** A notice that a delivery brought, and that is to be held. */
+export interface NewHeld {
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly kind: string;
+  readonly exp: number;
+  /** Of the signed notice, and of the disclosures that came with it. */
+  readonly digest: string;
+  readonly disclosed: string;
+  readonly leaf: number;
+  readonly sdJwt: string;
+}
+
+/** Kept delivery: exact bytes of its statement with leaves, and of our receipt for it. */
+export interface KeptDelivery {
+  readonly seq: number;
+  readonly bytes: Uint8Array;
+  readonly receipt: Uint8Array;
+}
+
+export interface NewDelivery {
+  readonly originator: string;
+  readonly frame: string;
+  readonly bytes: Uint8Array;
+  readonly receipt: Uint8Array;
+  readonly at: number;
+  /** When statement and receipt may be forgotten; milliseconds. */
+  readonly forget: number;
+  readonly held: readonly NewHeld[];
+  /** What was known of each notice when the receipt was signed. */
+  readonly expected: readonly { readonly id: string; readonly number: number | undefined }[];
+}
+
+/** What is remembered of a notice: `ended` once its content is erased; `disclosed` while it is held. */
+export interface Known {
+  readonly number: number;
+  readonly digest: string;
+  readonly ended: string | null;
+  readonly disclosed: string | null;
+}
+
+export interface InboxRow {
+  readonly seq: number;
+  readonly originator: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly kind: string;
+  readonly at: number;
+  readonly leaf: number;
+  readonly sdJwt: string;
+  /** The delivery statement with its leaves. */
+  readonly delivery: Uint8Array;
+}
+
+export interface InboxSearch {
+  readonly originator?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly text?: string | undefined;
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+export interface Inbox {
+  deliveries(originator: string, frame: string): readonly KeptDelivery[];
+  known(originator: string, id: string): Known | undefined;
+  /** Within a transaction; false, and nothing done, when more is known by now than the receipt says. */
+  accept(delivery: NewDelivery): boolean;
+  unsent(limit: number): readonly KeptDelivery[];
+  /** The receipt is to be sent again. */
+  requeue(seq: number): void;
+  sent(seqs: readonly number[]): void;
+  find(originator: string, id: string): InboxRow | undefined;
+  search(search: InboxSearch): readonly InboxRow[];
+  /** Oldest first, above this `seq`. */
+  after(seq: number, limit: number): readonly InboxRow[];
+  lastSeq(): number;
+}
+
+const ROW = `inbox.seq, inbox.originator, id, revision, number, kind, at, leaf, sd_jwt AS sdJwt,
+  delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+/** A receipt, an end and its number are remembered so much longer than the notice was valid. */
+export const REMEMBER_MS = 30 * 86_400_000;
+
+export function createInbox(db: Database, forgetText: (seq: number) => void): Inbox {
+  const deliveries = db.prepare<[string, string], KeptDelivery>(
+    'SELECT seq, bytes, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
+  );
+  const unsent = db.prepare<[number], KeptDelivery>(
+    'SELECT seq, bytes, receipt FROM delivery WHERE unsent = 1 ORDER BY seq LIMIT ?',
+  );
+  const mark = db.prepare<[number, number]>('UPDATE delivery SET unsent = ? WHERE seq = ?');
+  const one = db.prepare<[string, string], InboxRow>(`SELECT ${ROW} WHERE inbox.originator = ? AND id = ?`);
+  const after = db.prepare<[number, number], InboxRow>(
+    `SELECT ${ROW} WHERE inbox.seq > ? ORDER BY inbox.seq LIMIT ?`,
+  );
+  const last = db.prepare<[], { readonly seq: number }>(
+    "SELECT seq FROM sqlite_sequence WHERE name = 'inbox'",
+  );
+  const known = knownIn(db);
+  return {
+    deliveries: (originator, frame) => deliveries.all(originator, frame),
+    known,
+    accept: acceptInto(db, { known, forgetText }),
+    unsent: (limit) => unsent.all(limit),
+    requeue: (seq) => void mark.run(1, seq),
+    sent: (seqs) => {
+      for (const seq of seqs) mark.run(0, seq);
+    },
+    find: (originator, id) => one.get(originator, id),
+    search: (search) => searchInbox(db, search),
+    after: (seq, limit) => after.all(seq, limit),
+    lastSeq: () => last.get()?.seq ?? 0,
+  };
+}
+
+function knownIn(db: Database): Inbox['known'] {
+  const known = db.prepare<[string, string], Known>(
+    `SELECT known.number, digest, ended, disclosed FROM known
+     LEFT JOIN inbox USING (originator, id) WHERE known.originator = ? AND known.id = ?`,
+  );
+  return (originator, id) => known.get(originator, id);
+}
+
+interface Accepting {
+  readonly known: Inbox['known'];
+  readonly forgetText: (seq: number) => void;
+}
+
+function acceptInto(db: Database, { known, forgetText }: Accepting): Inbox['accept'] {
+  const addDelivery = db.prepare<[string, string, Uint8Array, Uint8Array, number]>(
+    'INSERT INTO delivery (originator, frame, bytes, receipt, unsent, forget) VALUES (?, ?, ?, ?, 1, ?)',
+  );
+  const replaced = db.prepare<[string, string], { readonly seq: number }>(
+    'DELETE FROM inbox WHERE originator = ? AND id = ? RETURNING seq',
+  );
+  const hold = db.prepare<
+    [string, string, number, number, string, number, number, number, number, string, string]
+  >(
+    `INSERT INTO inbox (originator, id, revision, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const remember = db.prepare<[string, string, number, string, number]>(
+    `INSERT INTO known (originator, id, number, digest, forget) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest,
+       forget = max(forget, excluded.forget)`,
+  );
+  return ({ originator, frame, bytes, receipt, at, forget, held, expected }) => {
+    if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
+    const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
+    for (const { id, revision, number, kind, exp, digest, disclosed, leaf, sdJwt } of held) {
+      const before = replaced.get(originator, id);
+      if (before) forgetText(before.seq);
+      hold.run(originator, id, revision, number, kind, exp, at, delivery, leaf, disclosed, sdJwt);
+      remember.run(originator, id, number, digest, exp * 1000 + REMEMBER_MS);
+    }
+    return true;
+  };
+}
+
+function searchInbox(
+  db: Database,
+  { originator, kind, text, before, limit }: InboxSearch,
+): readonly InboxRow[] {
+  const match = text === undefined ? undefined : matchOf(text);
+  const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
+    ['inbox.originator = ?', originator],
+    ['kind = ?', kind],
+    ['inbox.seq < ?', before],
+    ['inbox.seq IN (SELECT rowid FROM inbox_text WHERE inbox_text MATCH ?)', match],
+  ];
+  const { where, params } = whereOf(conditions);
+  return db
+    .prepare<SqlValue[], InboxRow>(`SELECT ${ROW} ${where} ORDER BY inbox.seq DESC LIMIT ?`)
+    .all(...params, limit);
+}

@@ -1,0 +1,85 @@
+/**
+ * The gateway's database, one step a version. Times are milliseconds, `exp` seconds since the epoch.
+ * Nothing that a delivery withheld can be here: only what arrived is stored.
+ */
+export const GATEWAY_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE fact (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Own notices. header and sd_jwt are NULL once the notice has ended; the row is kept until exp + 30 days.
+  CREATE TABLE own (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL, revision INTEGER NOT NULL, number INTEGER NOT NULL,
+    kind TEXT NOT NULL, digest TEXT NOT NULL, exp INTEGER NOT NULL, at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'routed', 'settled', 'refused', 'ended')),
+    code TEXT, header TEXT, sd_jwt TEXT,
+    frame INTEGER,
+    UNIQUE (id, revision)
+  ) STRICT;
+  CREATE INDEX own_queued ON own (seq, frame) WHERE state = 'queued';
+  CREATE INDEX own_frame ON own (frame) WHERE frame IS NOT NULL;
+  CREATE INDEX own_exp ON own (exp);
+
+  -- A submission is its statement and the exact texts of its notices, in order of own.seq.
+  CREATE TABLE frame (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, statement TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('made', 'sent', 'settled')),
+    report BLOB, tries INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX frame_made ON frame (number) WHERE state = 'made';
+  CREATE INDEX frame_due ON frame (due) WHERE state = 'sent';
+  CREATE TABLE narrowing (id TEXT PRIMARY KEY, frame INTEGER NOT NULL, record BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX narrowing_frame ON narrowing (frame);
+  CREATE TABLE narrowed (own INTEGER NOT NULL, org TEXT NOT NULL, PRIMARY KEY (own, org)) STRICT, WITHOUT ROWID;
+
+  -- Pairs that the signed report promises and no receipt has settled.
+  CREATE TABLE waiting (
+    own INTEGER NOT NULL, org TEXT NOT NULL, status TEXT, PRIMARY KEY (own, org)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE receipt_set (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+  CREATE TABLE receipt (
+    own INTEGER NOT NULL, org TEXT NOT NULL, type TEXT NOT NULL, code TEXT, at INTEGER NOT NULL, kid TEXT NOT NULL,
+    receipt_set INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (own, org)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE idempotency (
+    caller TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, own INTEGER NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (caller, key)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Delivery statements with the receipt for them: the same delivery again gets the same receipt.
+  CREATE TABLE delivery (
+    seq INTEGER PRIMARY KEY, originator TEXT NOT NULL, frame TEXT NOT NULL,
+    bytes BLOB NOT NULL, receipt BLOB NOT NULL, unsent INTEGER NOT NULL, forget INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX delivery_frame ON delivery (originator, frame);
+  CREATE INDEX delivery_unsent ON delivery (seq) WHERE unsent = 1;
+  CREATE INDEX delivery_forget ON delivery (forget);
+
+  CREATE TABLE inbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, number INTEGER NOT NULL,
+    kind TEXT NOT NULL, exp INTEGER NOT NULL, at INTEGER NOT NULL,
+    delivery INTEGER NOT NULL, leaf INTEGER NOT NULL, disclosed TEXT NOT NULL, sd_jwt TEXT NOT NULL,
+    UNIQUE (originator, id)
+  ) STRICT;
+  CREATE INDEX inbox_exp ON inbox (exp);
+
+  -- What is remembered of a notice after its content is erased: nothing ended comes back (architecture, rule 5).
+  CREATE TABLE known (
+    originator TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL,
+    ended TEXT, forget INTEGER NOT NULL, PRIMARY KEY (originator, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX known_forget ON known (forget);
+
+  CREATE TABLE rejected_frame (
+    seq INTEGER PRIMARY KEY, frame TEXT, class TEXT NOT NULL, code TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Filled behind the traffic, by whoever searches; secure-delete, so that erased words are in no segment.
+  CREATE VIRTUAL TABLE own_text USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+  INSERT INTO own_text (own_text, rank) VALUES ('secure-delete', 1);
+  CREATE VIRTUAL TABLE inbox_text USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+  INSERT INTO inbox_text (inbox_text, rank) VALUES ('secure-delete', 1);
+  `,
+];

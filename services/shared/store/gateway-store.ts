@@ -1,0 +1,84 @@
+import { type CommitGroup, createCommitGroup } from './commit-group.js';
+import { createFacts, type Facts } from './gateway-facts.js';
+import { createFrames, type Frames } from './gateway-frames.js';
+import { createInbox, type Inbox } from './gateway-inbox.js';
+import { createOwnNotices, type OwnNotices } from './gateway-own.js';
+import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
+import { createSettlement, type Settlement } from './gateway-settle.js';
+import { createSweep, type Sweep } from './gateway-sweep.js';
+import { createTextIndex, type TextIndex } from './gateway-text.js';
+import { openDatabase } from './sqlite.js';
+
+/** A row to be made searchable: the header (JSON) of an own notice, the text of a held one. */
+export interface TextRow {
+  readonly seq: number;
+  readonly content: string;
+}
+
+/** Why a frame was dropped: no content, and only as many as a person reads. */
+export interface RejectedFrame {
+  readonly frame: string | null;
+  readonly class: string;
+  readonly code: string;
+  readonly at: number;
+}
+
+/** Everything of one gateway. Writing methods belong into a `commit`. */
+export interface GatewayStore extends CommitGroup {
+  readonly facts: Facts;
+  readonly own: OwnNotices;
+  readonly frames: Frames;
+  readonly settlement: Settlement;
+  readonly inbox: Inbox;
+  readonly ownText: TextIndex<TextRow>;
+  readonly inboxText: TextIndex<TextRow>;
+  readonly sweep: Sweep;
+  reject(frame: RejectedFrame): void;
+  rejected(): readonly RejectedFrame[];
+  /** Empties the write-ahead log: what was erased is nowhere afterwards. */
+  checkpoint(): void;
+  close(): Promise<void>;
+}
+
+const KEPT_REJECTIONS = 10_000;
+
+export function openGatewayStore(path: string): GatewayStore {
+  const db = openDatabase(path, GATEWAY_MIGRATIONS);
+  const facts = createFacts(db);
+  const ownText = createTextIndex<TextRow>(db, facts, 'own');
+  const inboxText = createTextIndex<TextRow>(db, facts, 'inbox');
+  const settlement = createSettlement(db);
+  const group = createCommitGroup(db);
+  const reject = db.prepare<[string | null, string, string, number]>(
+    'INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, ?, ?, ?)',
+  );
+  const trim = db.prepare<[number]>('DELETE FROM rejected_frame WHERE seq <= ?');
+  const rejected = db.prepare<[], RejectedFrame>(
+    'SELECT frame, class, code, at FROM rejected_frame ORDER BY seq',
+  );
+  return {
+    ...group,
+    facts,
+    own: createOwnNotices(db, facts),
+    frames: createFrames(db, facts),
+    settlement,
+    inbox: createInbox(db, inboxText.forget),
+    ownText,
+    inboxText,
+    sweep: createSweep(db, {
+      closeFrame: settlement.closeFrame,
+      forgetOwnText: ownText.forget,
+      forgetInboxText: inboxText.forget,
+    }),
+    reject: (frame) => {
+      trim.run(reject.run(frame.frame, frame.class, frame.code, frame.at).rowid - KEPT_REJECTIONS);
+    },
+    rejected: () => rejected.all(),
+    checkpoint: db.checkpoint,
+    close: async () => {
+      await group.flush();
+      db.checkpoint();
+      db.close();
+    },
+  };
+}

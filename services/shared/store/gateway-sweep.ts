@@ -1,0 +1,97 @@
+import { REMEMBER_MS } from './gateway-inbox.js';
+import type { Database } from './sqlite.js';
+
+export interface Swept {
+  /** Own notices and inbox notices whose content was erased. */
+  readonly erased: number;
+}
+
+interface Forgetting {
+  readonly closeFrame: (frame: number) => void;
+  readonly forgetOwnText: (seq: number) => void;
+  readonly forgetInboxText: (seq: number) => void;
+}
+
+/** Erases what has ended and forgets what need not be remembered any more. Within a transaction; `now` in ms. */
+export type Sweep = (now: number) => Swept;
+
+export function createSweep(db: Database, forgetting: Forgetting): Sweep {
+  const inbox = sweepInbox(db, forgetting);
+  const own = sweepOwn(db, forgetting);
+  const forget = forgetOld(db);
+  return (now) => {
+    const erased = inbox(now) + own(now);
+    forget(now);
+    return { erased };
+  };
+}
+
+type Step = (now: number) => number;
+
+function sweepInbox(db: Database, { forgetInboxText }: Forgetting): Step {
+  const expired = db.prepare<
+    [number],
+    { readonly seq: number; readonly originator: string; readonly id: string }
+  >('DELETE FROM inbox WHERE exp <= ? RETURNING seq, originator, id');
+  const end = db.prepare<[string, string]>(
+    "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ?",
+  );
+  return (now) => {
+    const rows = expired.all(now / 1000);
+    for (const { seq, originator, id } of rows) {
+      forgetInboxText(seq);
+      end.run(originator, id);
+    }
+    return rows.length;
+  };
+}
+
+function sweepOwn(db: Database, { closeFrame, forgetOwnText }: Forgetting): Step {
+  const end = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
+    `UPDATE own SET state = 'ended' WHERE exp <= ? AND state IN ('queued', 'routed', 'settled')
+     RETURNING seq, frame`,
+  );
+  const unwait = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
+  // As long as its frame may have to be sent again, its text is part of that frame's bytes.
+  const erase = db.prepare<[number], { readonly seq: number }>(
+    `UPDATE own SET header = NULL, sd_jwt = NULL WHERE exp <= ? AND sd_jwt IS NOT NULL
+     AND (frame IS NULL OR frame IN (SELECT number FROM frame WHERE state = 'settled')) RETURNING seq`,
+  );
+  return (now) => {
+    for (const { seq, frame } of end.all(now / 1000)) {
+      unwait.run(seq);
+      if (frame !== null) closeFrame(frame);
+    }
+    const rows = erase.all(now / 1000);
+    for (const { seq } of rows) forgetOwnText(seq);
+    return rows.length;
+  };
+}
+
+function forgetOld(db: Database): (now: number) => void {
+  const known = db.prepare<[number]>('DELETE FROM known WHERE forget <= ?');
+  const delivery = db.prepare<[number]>('DELETE FROM delivery WHERE forget <= ?');
+  const keys = db.prepare<[number]>('DELETE FROM idempotency WHERE at <= ?');
+  const own = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
+    'DELETE FROM own WHERE exp <= ? AND sd_jwt IS NULL RETURNING seq, frame',
+  );
+  const parts = ['receipt', 'waiting', 'narrowed'].map((table) =>
+    db.prepare<[number]>(`DELETE FROM ${table} WHERE own = ?`),
+  );
+  const frame = db.prepare<[number]>(
+    'DELETE FROM frame WHERE number = ?1 AND NOT EXISTS (SELECT 1 FROM own WHERE own.frame = ?1)',
+  );
+  const orphans = `
+    DELETE FROM narrowing WHERE frame NOT IN (SELECT number FROM frame);
+    DELETE FROM receipt_set WHERE seq NOT IN (SELECT receipt_set FROM receipt)`;
+  return (now) => {
+    const before = now - REMEMBER_MS;
+    known.run(now);
+    delivery.run(now);
+    keys.run(before);
+    const rows = own.all(before / 1000);
+    for (const { seq } of rows) for (const part of parts) part.run(seq);
+    for (const number of new Set(rows.map((row) => row.frame))) if (number !== null) frame.run(number);
+    if (rows.length > 0) db.exec(orphans);
+  };
+}

@@ -1,0 +1,40 @@
+import type { Facts } from './gateway-facts.js';
+import type { Database } from './sqlite.js';
+
+/** Rows of one table as searchable words; filled behind the traffic because a row costs as much as a signature. */
+export interface TextIndex<Row> {
+  /** Takes in up to `limit` rows; true when nothing is left. */
+  catchUp(textOf: (row: Row) => string, limit: number): boolean;
+  forget(seq: number): void;
+}
+
+/** `own` is searched by header, `inbox` by header and sections. */
+export function createTextIndex<Row extends { readonly seq: number }>(
+  db: Database,
+  facts: Facts,
+  table: 'own' | 'inbox',
+): TextIndex<Row> {
+  const column = table === 'own' ? 'header' : 'sd_jwt';
+  const next = db.prepare<[number, number], Row>(
+    `SELECT seq, ${column} AS content FROM ${table} WHERE seq > ? AND ${column} IS NOT NULL ORDER BY seq LIMIT ?`,
+  );
+  const add = db.prepare<[number, string]>(`INSERT INTO ${table}_text (rowid, text) VALUES (?, ?)`);
+  const remove = db.prepare<[number]>(`DELETE FROM ${table}_text WHERE rowid = ?`);
+  return {
+    catchUp: (textOf, limit) =>
+      db.transaction(() => {
+        const rows = next.all(facts.number(`${table}-text`), limit);
+        for (const row of rows) add.run(row.seq, textOf(row));
+        const last = rows.at(-1);
+        if (last) facts.set(`${table}-text`, last.seq);
+        return rows.length < limit;
+      }),
+    forget: (seq) => void remove.run(seq),
+  };
+}
+
+/** A user's words as an FTS5 query: each a quoted prefix, all must be there. Undefined when there is no word. */
+export function matchOf(text: string): string | undefined {
+  const words = text.match(/[\p{L}\p{N}]+/gu)?.slice(0, 16) ?? [];
+  return words.length === 0 ? undefined : words.map((word) => `"${word}"*`).join(' ');
+}

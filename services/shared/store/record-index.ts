@@ -1,0 +1,64 @@
+import { openDatabase } from './sqlite.js';
+
+/** What the index knows of one record of the append-only file. */
+export interface IndexedRecord {
+  readonly number: number;
+  /** Of the record's statement: the same record is never kept twice. */
+  readonly digest: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** Ids of the notices that it speaks of. */
+  readonly notices: readonly string[];
+}
+
+/** An index that is derived from the file, and made anew from it whenever the two disagree. */
+export interface RecordIndex {
+  /** The number of the last record indexed; 0 when empty. */
+  last(): number;
+  digestOf(number: number): string | undefined;
+  has(digest: string): boolean;
+  /** The highest LEDGER sequence kept of an epoch; 0 when none. */
+  lastSeq(epoch: string): number;
+  numbersOf(notice: string): readonly number[];
+  /** One transaction. */
+  add(records: readonly IndexedRecord[]): void;
+  clear(): void;
+  close(): void;
+}
+
+const MIGRATIONS = [
+  `CREATE TABLE record (number INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL, seq INTEGER NOT NULL);
+   CREATE INDEX record_seq ON record (epoch, seq);
+   CREATE TABLE notice (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`,
+];
+
+export function openRecordIndex(path: string): RecordIndex {
+  const db = openDatabase(path, MIGRATIONS);
+  const last = db.prepare<[], { last: number | null }>('SELECT max(number) AS last FROM record');
+  const digestOf = db.prepare<[number], { digest: string }>('SELECT digest FROM record WHERE number = ?');
+  const has = db.prepare<[string], object>('SELECT 1 FROM record WHERE digest = ?');
+  const lastSeq = db.prepare<[string], { seq: number | null }>(
+    'SELECT max(seq) AS seq FROM record WHERE epoch = ?',
+  );
+  const numbersOf = db.prepare<[string], { number: number }>(
+    'SELECT number FROM notice WHERE id = ? ORDER BY number',
+  );
+  const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
+  const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
+  return {
+    last: () => last.get()?.last ?? 0,
+    digestOf: (number) => digestOf.get(number)?.digest,
+    has: (digest) => has.get(digest) !== undefined,
+    lastSeq: (epoch) => lastSeq.get(epoch)?.seq ?? 0,
+    numbersOf: (notice) => numbersOf.all(notice).map(({ number }) => number),
+    add: (records) =>
+      db.transaction(() => {
+        for (const { number, digest, epoch, seq, notices } of records) {
+          addRecord.run(number, digest, epoch, seq);
+          for (const id of notices) addNotice.run(id, number);
+        }
+      }),
+    clear: () => db.transaction(() => db.exec('DELETE FROM record; DELETE FROM notice')),
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Database } from './sqlite.js';
+
+/** How far the delivery of a frame to one recipient came. `recorded`: allowed, and not handed over yet. */
+export type DeliveryStatus = 'recorded' | 'parked' | 'deferred' | 'delivered';
+
+export interface KnownDelivery {
+  readonly originator: string;
+  readonly frame: string;
+  readonly recipient: string;
+}
+
+/** A receipt on the ledger; `parts` is the JSON of its leaves. */
+export interface KnownReceipt extends KnownDelivery {
+  readonly digest: string;
+  readonly at: number;
+  readonly parts: string;
+}
+
+/** Who was allowed to get what, and what they answered. Writes are to stand within a transaction. */
+export interface RouterDeliveries {
+  statusOf(delivery: KnownDelivery): DeliveryStatus | undefined;
+  /** Every recipient of a frame. */
+  of(originator: string, frame: string): readonly { readonly recipient: string; readonly status: DeliveryStatus }[];
+  /** Known from now on; a delivery that is known keeps its status. */
+  allow(delivery: KnownDelivery, exp: number): void;
+  set(delivery: KnownDelivery, status: DeliveryStatus): void;
+  hasReceipt(digest: string): boolean;
+  addReceipt(receipt: KnownReceipt): void;
+  receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
+}
+
+export function createRouterDeliveries(db: Database): RouterDeliveries {
+  const status = db.prepare<[string, string, string], { status: DeliveryStatus }>(
+    'SELECT status FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
+  );
+  const of = db.prepare<[string, string], { recipient: string; status: DeliveryStatus }>(
+    'SELECT recipient, status FROM delivery WHERE originator = ? AND frame = ? ORDER BY recipient',
+  );
+  const allow = db.prepare<[string, string, string, number]>(
+    `INSERT INTO delivery (originator, frame, recipient, status, exp) VALUES (?, ?, ?, 'recorded', ?)
+     ON CONFLICT (originator, frame, recipient) DO NOTHING`,
+  );
+  const set = db.prepare<[string, string, string, string]>(
+    'UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?',
+  );
+  const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
+  const add = db.prepare<[string, string, string, string, number, string]>(
+    'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const receipts = db.prepare<[string, string], KnownReceipt>(
+    'SELECT digest, recipient, originator, frame, at, parts FROM receipt WHERE originator = ? AND frame = ? ORDER BY rowid',
+  );
+  return {
+    statusOf: ({ originator, frame, recipient }) => status.get(originator, frame, recipient)?.status,
+    of: (originator, frame) => of.all(originator, frame),
+    allow: ({ originator, frame, recipient }, exp) => void allow.run(originator, frame, recipient, exp),
+    set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
+    hasReceipt: (digest) => has.get(digest) !== undefined,
+    addReceipt: ({ digest, recipient, originator, frame, at, parts }) =>
+      void add.run(digest, recipient, originator, frame, at, parts),
+    receiptsOf: (originator, frame) => receipts.all(originator, frame),
+  };
+}

@@ -1,0 +1,132 @@
+import type { Database } from './sqlite.js';
+
+/** Where a record stands in the ledger: `epoch` says which life of the stream its sequence belongs to. */
+export interface Place {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** A record that was applied; `bytes` until it was kept elsewhere and nobody should need it again soon. */
+export interface AppliedRecord extends Place {
+  readonly digest: string;
+  readonly org: string;
+  readonly frame: string;
+  readonly type: 'routing' | 'narrowing' | 'receipts';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly kept: boolean;
+  readonly bytes: Uint8Array | null;
+}
+
+/** What was applied of the ledger, and how far. Writes are to stand within a transaction. */
+export interface RouterLedger {
+  has(digest: string): boolean;
+  /** The epoch in which a record stands. */
+  epochOf(digest: string): string | undefined;
+  at(place: Place): boolean;
+  add(record: AppliedRecord): void;
+  /** The record was published again: in another epoch, under another sequence. */
+  move(digest: string, place: Place): void;
+  /** The newest routing report on a frame; `bytes` null when they were dropped. */
+  reportOn(org: string, frame: string): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
+  /** When a frame was first reported on, in milliseconds since the epoch. */
+  reportedAt(org: string, frame: string): number | undefined;
+  /** Records in order that no heartbeat confirmed, of any epoch but this. */
+  unkept(epoch: string): readonly { readonly digest: string; readonly org: string; readonly bytes: Uint8Array }[];
+  keep(digest: string): void;
+  /** Everything of the epoch up to the sequence is kept; bytes older than `dropBefore` are dropped. */
+  keepUntil(place: Place, dropBefore: number): void;
+  /** Sequences above `seq` that were applied already. */
+  ahead(place: Place): readonly number[];
+  lastSeq(org: string): number;
+  setLastSeq(org: string, seq: number): void;
+  resetSequences(): void;
+  /** Digests of the submission statements with this number. */
+  submissions(org: string, number: number): readonly string[];
+  lastSubmission(org: string): number;
+  addSubmission(org: string, submission: { readonly number: number; readonly digest: string }): void;
+}
+
+export function createRouterLedger(db: Database): RouterLedger {
+  return { ...records(db), ...keeping(db), ...sequences(db), ...submissions(db) };
+}
+
+function records(db: Database): Pick<RouterLedger, 'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'reportedAt' | 'ahead'> {
+  const epochOf = db.prepare<[string], { epoch: string }>('SELECT epoch FROM record WHERE digest = ?');
+  const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
+  const add = db.prepare<[string, string, string, string, string, number, number, number, Uint8Array | null]>(
+    'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
+  const report = db.prepare<[string, string], { digest: string; bytes: Uint8Array | null }>(
+    "SELECT digest, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
+  );
+  const reportedAt = db.prepare<[string, string], { at: number | null }>(
+    "SELECT min(at) AS at FROM record WHERE org = ? AND frame = ? AND type = 'routing'",
+  );
+  const ahead = db.prepare<[string, number], { seq: number }>(
+    'SELECT seq FROM record WHERE epoch = ? AND seq > ? ORDER BY seq',
+  );
+  return {
+    has: (digest) => epochOf.get(digest) !== undefined,
+    epochOf: (digest) => epochOf.get(digest)?.epoch,
+    at: ({ epoch, seq }) => at.get(epoch, seq) !== undefined,
+    add: ({ digest, org, frame, type, epoch, seq, at, kept, bytes }) =>
+      void add.run(digest, org, frame, type, epoch, seq, at, kept ? 1 : 0, bytes),
+    move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
+    reportOn: (org, frame) => report.get(org, frame),
+    reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
+    ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),
+  };
+}
+
+function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil'> {
+  const unkept = db.prepare<[string], { digest: string; org: string; bytes: Uint8Array }>(
+    'SELECT digest, org, bytes FROM record WHERE kept = 0 AND epoch <> ? AND bytes IS NOT NULL ORDER BY rowid',
+  );
+  const keep = db.prepare<[string]>('UPDATE record SET kept = 1 WHERE digest = ?');
+  const keepUntil = db.prepare<[string, number]>(
+    'UPDATE record SET kept = 1 WHERE epoch = ? AND seq <= ? AND kept = 0 AND bytes IS NOT NULL',
+  );
+  const drop = db.prepare<[number]>(
+    'UPDATE record SET bytes = NULL WHERE kept = 1 AND bytes IS NOT NULL AND at < ?',
+  );
+  return {
+    unkept: (epoch) => unkept.all(epoch),
+    keep: (digest) => void keep.run(digest),
+    keepUntil: ({ epoch, seq }, dropBefore) => {
+      keepUntil.run(epoch, seq);
+      drop.run(dropBefore);
+    },
+  };
+}
+
+function sequences(db: Database): Pick<RouterLedger, 'lastSeq' | 'setLastSeq' | 'resetSequences'> {
+  const get = db.prepare<[string], { seq: number }>('SELECT seq FROM organisation WHERE org = ?');
+  const set = db.prepare<[string, number]>(
+    `INSERT INTO organisation (org, seq) VALUES (?, ?)
+     ON CONFLICT (org) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > organisation.seq`,
+  );
+  return {
+    lastSeq: (org) => get.get(org)?.seq ?? 0,
+    setLastSeq: (org, seq) => void set.run(org, seq),
+    resetSequences: () => db.exec('DELETE FROM organisation'),
+  };
+}
+
+function submissions(db: Database): Pick<RouterLedger, 'submissions' | 'lastSubmission' | 'addSubmission'> {
+  const get = db.prepare<[string, number], { digest: string }>(
+    'SELECT digest FROM submission WHERE org = ? AND number = ?',
+  );
+  const last = db.prepare<[string], { number: number | null }>(
+    'SELECT max(number) AS number FROM submission WHERE org = ?',
+  );
+  const add = db.prepare<[string, number, string]>(
+    'INSERT OR IGNORE INTO submission (org, number, digest) VALUES (?, ?, ?)',
+  );
+  return {
+    submissions: (org, number) => get.all(org, number).map(({ digest }) => digest),
+    lastSubmission: (org) => last.get(org)?.number ?? 0,
+    addSubmission: (org, { number, digest }) => void add.run(org, number, digest),
+  };
+}

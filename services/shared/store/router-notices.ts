@@ -1,0 +1,68 @@
+import type { Place } from './router-ledger.js';
+import type { Database } from './sqlite.js';
+
+/** What the ledger says of one revision of a notice; `part` and `decisions` are JSON of what was recorded. */
+export interface KnownNotice {
+  readonly originator: string;
+  readonly jti: string;
+  /** SD-JWT digest. */
+  readonly digest: string;
+  readonly number: number;
+  /** Seconds since the epoch. */
+  readonly exp: number;
+  readonly state: 'active' | 'ended';
+  /** The frame that it was last recorded with. */
+  readonly frame: string;
+  /** When it was first recorded, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly part: string;
+  readonly decisions: string;
+}
+
+/** Writes are to stand within a transaction. */
+export interface RouterNotices {
+  byDigest(originator: string, digest: string): KnownNotice | undefined;
+  byJti(originator: string, jti: string): KnownNotice | undefined;
+  /** The highest number of any revision of a notice; 0 when it is not known. */
+  numberOf(originator: string, id: string): number;
+  /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
+  put(notice: KnownNotice, place: Place): void;
+  /** Replaces the decisions; false when the notice is not known or known from later. */
+  narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>, place: Place): boolean;
+}
+
+const COLUMNS = 'originator, jti, digest, number, exp, state, frame, at, part, decisions';
+
+export function createRouterNotices(db: Database): RouterNotices {
+  const byDigest = db.prepare<[string, string], KnownNotice>(
+    `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND digest = ?`,
+  );
+  const byJti = db.prepare<[string, string], KnownNotice>(
+    `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND jti = ?`,
+  );
+  // A jti is `<id>.<revision>`, and `/` follows `.`: the range is every revision of the notice.
+  const numberOf = db.prepare<[string, string, string], { number: number | null }>(
+    'SELECT max(number) AS number FROM notice WHERE originator = ? AND jti > ? AND jti < ?',
+  );
+  const put = db.prepare<
+    [string, string, string, number, number, string, string, number, string, string, string, number]
+  >(
+    `INSERT INTO notice (${COLUMNS}, epoch, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (originator, jti) DO UPDATE SET frame = excluded.frame, decisions = excluded.decisions,
+       epoch = excluded.epoch, seq = excluded.seq
+     WHERE excluded.digest = notice.digest AND (excluded.epoch <> notice.epoch OR excluded.seq > notice.seq)`,
+  );
+  const narrow = db.prepare<[string, string, number, string, string, string, number]>(
+    `UPDATE notice SET decisions = ?, epoch = ?, seq = ?
+     WHERE originator = ? AND jti = ? AND (epoch <> ? OR seq < ?)`,
+  );
+  return {
+    byDigest: (originator, digest) => byDigest.get(originator, digest),
+    byJti: (originator, jti) => byJti.get(originator, jti),
+    numberOf: (originator, id) => numberOf.get(originator, `${id}.`, `${id}/`)?.number ?? 0,
+    put: ({ originator, jti, digest, number, exp, state, frame, at, part, decisions }, { epoch, seq }) =>
+      void put.run(originator, jti, digest, number, exp, state, frame, at, part, decisions, epoch, seq),
+    narrow: ({ originator, jti, decisions }, { epoch, seq }) =>
+      narrow.run(decisions, epoch, seq, originator, jti, epoch, seq).changes > 0,
+  };
+}

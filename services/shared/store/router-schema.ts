@@ -1,0 +1,31 @@
+/** The router's view of the ledger: derived, and made anew from the auditor's file. Each entry is one version. */
+export const ROUTER_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+   CREATE TABLE organisation (org TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE submission (
+     org TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (org, number, digest)
+   ) WITHOUT ROWID;
+   CREATE TABLE record (
+     digest TEXT PRIMARY KEY, org TEXT NOT NULL, frame TEXT NOT NULL, type TEXT NOT NULL, epoch TEXT NOT NULL,
+     seq INTEGER NOT NULL, at INTEGER NOT NULL, kept INTEGER NOT NULL, bytes BLOB
+   );
+   CREATE INDEX record_frame ON record (org, frame);
+   CREATE INDEX record_seq ON record (epoch, seq);
+   CREATE INDEX record_kept ON record (at) WHERE bytes IS NOT NULL;
+   CREATE TABLE notice (
+     originator TEXT NOT NULL, jti TEXT NOT NULL, digest TEXT NOT NULL, number INTEGER NOT NULL, exp INTEGER NOT NULL,
+     state TEXT NOT NULL, frame TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+     part TEXT NOT NULL, decisions TEXT NOT NULL, PRIMARY KEY (originator, jti)
+   );
+   CREATE INDEX notice_digest ON notice (originator, digest);
+   CREATE INDEX notice_exp ON notice (exp);
+   CREATE TABLE delivery (
+     originator TEXT NOT NULL, frame TEXT NOT NULL, recipient TEXT NOT NULL, status TEXT NOT NULL,
+     exp INTEGER NOT NULL, PRIMARY KEY (originator, frame, recipient)
+   ) WITHOUT ROWID;
+   CREATE TABLE receipt (
+     digest TEXT PRIMARY KEY, recipient TEXT NOT NULL, originator TEXT NOT NULL, frame TEXT NOT NULL,
+     at INTEGER NOT NULL, parts TEXT NOT NULL
+   );
+   CREATE INDEX receipt_frame ON receipt (originator, frame)`,
+];

@@ -1,0 +1,49 @@
+import { type Commit, createCommitGroup } from './commit-group.js';
+import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
+import { createRouterLedger, type RouterLedger } from './router-ledger.js';
+import { createRouterNotices, type RouterNotices } from './router-notices.js';
+import { ROUTER_MIGRATIONS } from './router-schema.js';
+import { openDatabase } from './sqlite.js';
+
+/** The router's view of the ledger in one SQLite file; never the truth. */
+export interface RouterStore {
+  readonly commit: Commit;
+  readonly ledger: RouterLedger;
+  readonly notices: RouterNotices;
+  readonly deliveries: RouterDeliveries;
+  fact(name: string): string | undefined;
+  setFact(name: string, value: string): void;
+  /** Forgets notices, deliveries and receipts that ended before (seconds since the epoch). */
+  sweep(before: number): void;
+  close(): Promise<void>;
+}
+
+export function openRouterStore(path: string): RouterStore {
+  const db = openDatabase(path, ROUTER_MIGRATIONS);
+  const { commit, flush } = createCommitGroup(db);
+  const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');
+  const setFact = db.prepare<[string, string]>(
+    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  const receipts = db.prepare<[number]>(
+    `DELETE FROM receipt WHERE EXISTS (SELECT 1 FROM delivery WHERE delivery.originator = receipt.originator
+     AND delivery.frame = receipt.frame AND delivery.recipient = receipt.recipient AND delivery.exp < ?)`,
+  );
+  const deliveries = db.prepare<[number]>('DELETE FROM delivery WHERE exp < ?');
+  const notices = db.prepare<[number]>('DELETE FROM notice WHERE exp < ?');
+  return {
+    commit,
+    ledger: createRouterLedger(db),
+    notices: createRouterNotices(db),
+    deliveries: createRouterDeliveries(db),
+    fact: (name) => fact.get(name)?.value,
+    setFact: (name, value) => void setFact.run(name, value),
+    sweep: (before) => {
+      for (const statement of [receipts, deliveries, notices]) statement.run(before);
+    },
+    close: async () => {
+      await flush();
+      db.close();
+    },
+  };
+}

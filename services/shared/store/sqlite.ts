@@ -1,0 +1,129 @@
+import { closeSync, openSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { fail, LiaisonError } from '../kernel/errors.js';
+
+export type SqlValue = string | number | bigint | null | Uint8Array;
+
+/** A prepared statement; `P` its parameters in order, `R` the row it gives. */
+export interface Statement<P extends readonly SqlValue[], R> {
+  get(...params: P): R | undefined;
+  all(...params: P): readonly R[];
+  run(...params: P): { readonly changes: number; readonly rowid: number };
+}
+
+/** One SQLite file. Synchronous: what `transaction` returns from is on the disk. */
+export interface Database {
+  prepare<P extends readonly SqlValue[] = [], R = never>(sql: string): Statement<P, R>;
+  exec(sql: string): void;
+  /** All or nothing; a transaction within one is a savepoint. Throws `full` when the disk is. */
+  transaction<T>(work: () => T): T;
+  /** Moves the write-ahead log into the file and empties it, so that what was erased is in neither. */
+  checkpoint(): void;
+  close(): void;
+}
+
+/** The part of the `node:sqlite` API that is used here; both builds have it. */
+interface Sqlite {
+  readonly DatabaseSync: new (path: string) => DatabaseSyncInstance;
+}
+
+const SQLITE_FULL = 13;
+/** Durable before it is answered, and erased when deleted (freed pages are overwritten). */
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
+  PRAGMA busy_timeout = 5000;
+  PRAGMA foreign_keys = OFF;
+  PRAGMA cache_size = -8192;
+  PRAGMA journal_size_limit = 16777216;
+`;
+
+/** Node's own SQLite where it has it (22.13 and later), else the same API prebuilt for Node 20. */
+function load(): Sqlite {
+  const builtIn: unknown = process.getBuiltinModule?.('node:sqlite');
+  return (builtIn ?? createRequire(import.meta.url)('@photostructure/sqlite')) as Sqlite;
+}
+
+/**
+ * Opens or makes the file (0600) and brings it to the last of `migrations`; its version is how many were applied.
+ * Throws `config-invalid` when a newer program wrote it.
+ */
+export function openDatabase(path: string, migrations: readonly string[]): Database {
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new (load().DatabaseSync)(path);
+  db.exec(PRAGMAS);
+  const database = wrap(db);
+  migrate(db, database, migrations);
+  return database;
+}
+
+function wrap(db: DatabaseSyncInstance): Database {
+  let depth = 0;
+  return {
+    prepare: (sql) => {
+      const statement = db.prepare(sql);
+      return {
+        get: (...params) => statement.get(...params),
+        all: (...params) => statement.all(...params),
+        run: (...params) => {
+          const { changes, lastInsertRowid } = statement.run(...params);
+          return { changes, rowid: Number(lastInsertRowid) };
+        },
+      };
+    },
+    exec: (sql) => db.exec(sql),
+    transaction: (work) => {
+      const [begin, commit, rollback] = BRACKETS[depth === 0 ? 'outer' : 'inner'];
+      db.exec(begin);
+      depth += 1;
+      try {
+        const result = work();
+        db.exec(commit);
+        return result;
+      } catch (error) {
+        undo(db, rollback);
+        throw storeError(error);
+      } finally {
+        depth -= 1;
+      }
+    },
+    checkpoint: () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+    close: () => db.close(),
+  };
+}
+
+const BRACKETS = {
+  outer: ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'],
+  inner: ['SAVEPOINT step', 'RELEASE step', 'ROLLBACK TO step; RELEASE step'],
+} as const;
+
+/** Some failures (disk full) have ended the transaction by themselves; then there is nothing left to undo. */
+function undo(db: DatabaseSyncInstance, rollback: string): void {
+  try {
+    db.exec(rollback);
+  } catch {
+    // Nothing is open.
+  }
+}
+
+function storeError(error: unknown): unknown {
+  if (error instanceof LiaisonError) return error;
+  const code = (error as { readonly errcode?: unknown }).errcode;
+  return code === SQLITE_FULL ? fail('full', 'the disk is full') : error;
+}
+
+function migrate(db: DatabaseSyncInstance, database: Database, migrations: readonly string[]): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > migrations.length) {
+    throw fail(
+      'config-invalid',
+      `the database has version ${version}, this program knows ${migrations.length}`,
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.transaction(() => db.exec(`${sql}; PRAGMA user_version = ${index + 1}`));
+  }
+}

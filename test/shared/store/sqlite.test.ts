@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { createCommitGroup } from '../../../services/shared/store/commit-group.js';
+import { openDatabase } from '../../../services/shared/store/sqlite.js';
+
+const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';
+const fresh = (): string => join(mkdtempSync(join(tmpdir(), 'liaison-sqlite-')), 'test.db');
+
+describe('a database', () => {
+  test('is readable by its owner only, the log too', () => {
+    const path = fresh();
+    const db = openDatabase(path, [TABLE]);
+    db.exec("INSERT INTO note (text) VALUES ('one')");
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0);
+    db.close();
+  });
+
+  test('is brought up to date once, and refuses to be opened by an older program', () => {
+    const path = fresh();
+    openDatabase(path, [TABLE]).close();
+    const db = openDatabase(path, [TABLE, 'ALTER TABLE note ADD COLUMN more TEXT']);
+    expect(db.prepare('SELECT more FROM note').all()).toEqual([]);
+    db.close();
+    expect(() => openDatabase(path, [TABLE])).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+  });
+
+  test('leaves nothing of a failed migration', () => {
+    const path = fresh();
+    openDatabase(path, [TABLE]).close();
+    expect(() => openDatabase(path, [TABLE, 'CREATE TABLE more (a TEXT); SELECT wrong'])).toThrow();
+    const db = openDatabase(path, [TABLE]);
+    expect(db.prepare("SELECT name FROM sqlite_schema WHERE name = 'more'").all()).toEqual([]);
+    db.close();
+  });
+
+  test('keeps nothing of a transaction that failed, all of the one around it', () => {
+    const db = openDatabase(fresh(), [TABLE]);
+    const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
+    db.transaction(() => {
+      add.run('kept');
+      expect(() =>
+        db.transaction(() => {
+          add.run('dropped');
+          throw fail('not-found', 'no');
+        }),
+      ).toThrow(expect.objectContaining({ code: 'not-found' }));
+    });
+    expect(
+      db
+        .prepare<[], { text: string }>('SELECT text FROM note')
+        .all()
+        .map(({ text }) => text),
+    ).toEqual(['kept']);
+    db.close();
+  });
+
+  test('holds no byte of what was erased, after a checkpoint', () => {
+    const path = fresh();
+    const db = openDatabase(path, [TABLE]);
+    const canary = 'canary-0123456789abcdef';
+    db.prepare<[string]>('INSERT INTO note (text) VALUES (?)').run(canary);
+    db.checkpoint();
+    expect(readFileSync(path).includes(canary)).toBe(true);
+    db.exec('DELETE FROM note');
+    db.checkpoint();
+    const files = [path, `${path}-wal`].filter((file) => existsSync(file));
+    expect(files.some((file) => readFileSync(file).includes(canary))).toBe(false);
+    db.close();
+  });
+});
+
+describe('a commit group', () => {
+  test('what is handed in together is one transaction, and each gets its own answer', async () => {
+    const db = openDatabase(fresh(), [TABLE]);
+    const { commit } = createCommitGroup(db);
+    const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
+    const rows = await Promise.all(['a', 'b', 'c'].map((text) => commit(() => add.run(text).rowid)));
+    expect(rows).toEqual([1, 2, 3]);
+    db.close();
+  });
+
+  test('a refusal fails alone', async () => {
+    const db = openDatabase(fresh(), [TABLE]);
+    const { commit } = createCommitGroup(db);
+    const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
+    const refused = commit(() => {
+      add.run('dropped');
+      throw fail('idempotency-conflict', 'no');
+    });
+    const kept = commit(() => add.run('kept').changes);
+    await expect(refused).rejects.toMatchObject({ code: 'idempotency-conflict' });
+    expect(await kept).toBe(1);
+    expect(db.prepare<[], { n: number }>('SELECT count(*) AS n FROM note').get()).toEqual({ n: 1 });
+    db.close();
+  });
+
+  test('a fault of the database in one does not take the others along', async () => {
+    const db = openDatabase(fresh(), [TABLE]);
+    const { commit } = createCommitGroup(db);
+    const add = db.prepare<[number, string]>('INSERT INTO note (id, text) VALUES (?, ?)');
+    const both = await Promise.allSettled([1, 1, 2].map((id) => commit(() => add.run(id, 'x').changes)));
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    db.close();
+  });
+
+  test('flush waits for what was handed in', async () => {
+    const db = openDatabase(fresh(), [TABLE]);
+    const group = createCommitGroup(db);
+    let done = false;
+    void group.commit(() => undefined).then(() => (done = true));
+    await group.flush();
+    expect(done).toBe(true);
+    db.close();
+  });
+});
