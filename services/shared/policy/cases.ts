@@ -1,0 +1,144 @@
+import { didYouMean } from '../kernel/nearest.js';
+import type { OrgId } from '../kernel/ids.js';
+import type { Attributes } from '../notice/attributes.js';
+import type { Section } from '../notice/kinds.js';
+import type { Case, CaseFile, Expectation } from './case-file.js';
+import type { Decision } from './decision.js';
+import type { Layer } from './engine.js';
+import { ALL_LAYERS, type EvaluationFault } from './layers.js';
+import { type Asked, createPolicy, type Policy, type PolicyDeps } from './plan.js';
+
+/** What of a draft a case needs: `proto/examples/<kind>.json`. */
+export interface ExampleDraft {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly sections: Readonly<Record<string, unknown>>;
+}
+
+export interface CasesDeps extends Pick<PolicyDeps, 'engine' | 'sets' | 'directory'> {
+  /** The example by its name, or undefined when there is none. */
+  readonly example: (name: string) => ExampleDraft | undefined;
+}
+
+/** Runs one case: nothing when it holds, else a line for each recipient with what was expected and what was got. */
+export type RunCase = (test: Case, file: CaseFile) => readonly string[];
+
+/**
+ * For the cases beside the rules of `owner`, an organisation or `federation`. When another than the owner sends, only
+ * the owner receives: these are the cases of its import rules.
+ */
+export function createCaseRunner(owner: string, deps: CasesDeps): RunCase {
+  const faults: EvaluationFault[] = [];
+  const policies = new Map<string, Policy>();
+  const policyOf = (layer: Layer | 'all'): Policy => {
+    const layers = layer === 'all' ? ALL_LAYERS : [layer];
+    const policy =
+      policies.get(layer) ?? createPolicy({ ...deps, layers, onError: (fault) => faults.push(fault) });
+    policies.set(layer, policy);
+    return policy;
+  };
+  return (test, file) => {
+    const notice = file.notices[test.notice];
+    const draft = notice === undefined ? undefined : deps.example(notice.example);
+    if (notice === undefined || draft === undefined)
+      return [`no example \`${notice?.example ?? test.notice}\``];
+    const sections = (notice.sections ?? Object.keys(draft.sections)) as readonly Section[];
+    const asked = askedOf(test.from as OrgId, merge(draft.header, notice.header ?? {}), sections);
+    const mine = owner === 'federation' || owner === test.from ? {} : { recipients: [owner as OrgId] };
+    faults.length = 0;
+    const decisions = policyOf(test.layer ?? 'all').decide({ ...asked, ...mine });
+    const errors = faults.map(({ set, messages }) => `${set} could not be evaluated: ${messages.join('; ')}`);
+    return [...errors, ...strangers(test, decisions), ...compareAll(owner, test, decisions)];
+  };
+}
+
+type Yaml = Readonly<Record<string, unknown>>;
+
+/** Mappings are laid over each other, everything else is replaced. */
+function merge(base: Yaml, over: Yaml): Yaml {
+  const isMapping = (value: unknown): value is Yaml =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const merged = Object.entries(over).map(([name, value]) => {
+    const below = base[name];
+    return [name, isMapping(value) && isMapping(below) ? merge(below, value) : value] as const;
+  });
+  return { ...base, ...Object.fromEntries(merged) };
+}
+
+/** A draft header as policy sees it. Words are not checked here: what is in no vocabulary cannot be evaluated. */
+export function askedOf(originator: OrgId, header: Yaml, sections: readonly Section[]): Asked {
+  const { handling, addressees, excluded, consents = [], ...rest } = header;
+  const isListed = Array.isArray(addressees);
+  const attributes = {
+    ...rest,
+    ...(handling as Yaml),
+    originator,
+    audience: isListed ? 'listed' : 'all',
+    consents,
+  };
+  return {
+    attributes: attributes as unknown as Attributes,
+    sections,
+    ...(isListed ? { addressees: addressees as OrgId[] } : {}),
+    ...(Array.isArray(excluded) ? { excluded: excluded as OrgId[] } : {}),
+  };
+}
+
+/** Names in `expect` that receive nothing here, such as a misspelt one: they would never fail. */
+function strangers({ expect }: Case, decisions: readonly Decision[]): readonly string[] {
+  const recipients = decisions.map(({ recipient }) => recipient as string);
+  const named = Object.keys(expect).filter((name) => name !== 'others');
+  const unknown = named.filter((name) => !recipients.includes(name));
+  const idle =
+    'others' in expect && recipients.every((recipient) => named.includes(recipient)) ? ['others'] : [];
+  return [...unknown, ...idle].map(
+    (name) => `\`${name}\` is no recipient in this case${didYouMean(name, recipients)}`,
+  );
+}
+
+function compareAll(owner: string, test: Case, decisions: readonly Decision[]): readonly string[] {
+  return decisions.flatMap((decision) => {
+    const expected = test.expect[decision.recipient] ?? test.expect['others'];
+    if (expected === undefined) return [`${decision.recipient}: not matched, by name or by \`others\``];
+    const wanted = expectationText(expected);
+    const got = decisionText(expected, decision, layerUnderTest(owner, test));
+    return wanted === got ? [] : [`${decision.recipient}: expected ${wanted}, got ${got}`];
+  });
+}
+
+/** Whose rules a case names when the notice is received: those beside it. */
+function layerUnderTest(owner: string, { layer = 'all', from }: Case): Layer {
+  if (layer !== 'all') return layer;
+  if (owner === 'federation') return 'federation';
+  return from === owner ? 'export' : 'import';
+}
+
+const list = (names: readonly string[]): string => `[${names.toSorted().join(', ')}]`;
+
+function expectationText(expected: Expectation): string {
+  if (typeof expected === 'string') return expected;
+  if ('deny' in expected) return `deny ${list(expected.deny)}`;
+  if ('because' in expected) return `deny, ${expected.because}`;
+  const { sections, ...more } = expected;
+  return [
+    `sections ${list(sections)}`,
+    ...Object.entries(more).map(([name, names]) => `${name} ${list(names)}`),
+  ].join(' ');
+}
+
+/** The decision told with as much as the expectation tells, so that the two can be compared and read side by side. */
+function decisionText(expected: Expectation, decision: Decision, layer: Layer): string {
+  const { outcome, because, rules, sections } = decision;
+  if (outcome === 'denied') {
+    if (because !== undefined) return expected === 'deny' ? 'deny' : `deny, ${because}`;
+    return expected === 'deny' ? 'deny' : `deny ${list(rules.map(({ id }) => id))}`;
+  }
+  if (expected === 'delivered' && outcome === 'delivered') return 'delivered';
+  const told = typeof expected === 'object' ? expected : {};
+  const parts = {
+    advertised: decision.advertised,
+    rules: rules.filter((rule) => rule.layer === layer).map(({ id }) => id),
+    obligations: decision.obligations,
+  };
+  const shown = Object.keys(told).filter((name): name is keyof typeof parts => name in parts);
+  return [`sections ${list(sections)}`, ...shown.map((name) => `${name} ${list(parts[name])}`)].join(' ');
+}

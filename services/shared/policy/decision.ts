@@ -1,0 +1,60 @@
+import type { OrgId } from '../kernel/ids.js';
+import type { Section } from '../notice/kinds.js';
+import type { Layer } from './engine.js';
+import type { DecidingRule } from './layers.js';
+import type { Row } from './row.js';
+
+/** What decides without any rule: the originator's own list, or what the router knows of the recipient or the notice. */
+export type Because = 'not-addressed' | 'excluded' | 'suspended' | 'ended' | 'key-revoked';
+
+/** What one recipient gets of one notice. A deny is a value. All lists are sorted, except `rules`: order of layers. */
+export interface Decision {
+  readonly recipient: OrgId;
+  /** `delivered`: every present section; `redacted`: at least one is withheld; `denied`: nothing. */
+  readonly outcome: 'delivered' | 'redacted' | 'denied';
+  readonly sections: readonly Section[];
+  readonly withheld: readonly Section[];
+  /** Of the withheld, those whose existence the recipient may know. */
+  readonly advertised: readonly Section[];
+  readonly obligations: readonly string[];
+  /** For a deny what decided in `layer`, empty when nothing permits there. Else what decided receiving and each section. */
+  readonly rules: readonly DecidingRule[];
+  readonly because?: Because;
+  /** For a deny by rules: the first layer that is closed. */
+  readonly layer?: Layer;
+}
+
+const NOTHING = { outcome: 'denied', sections: [], withheld: [], advertised: [], obligations: [] } as const;
+
+/** A deny before any rule is asked. */
+export function deniedBecause(recipient: OrgId, because: Because): Decision {
+  return { ...NOTHING, recipient, rules: [], because };
+}
+
+/** The row of a plan applied to the sections that a notice has. */
+export function decide(recipient: OrgId, row: Row, present: readonly Section[]): Decision {
+  const { receive } = row;
+  if (!receive.open) return { ...NOTHING, recipient, rules: receive.rules, layer: receive.layer };
+  const cells = present.toSorted().map((section) => ({ section, ...row.cell(section) }));
+  const verdicts = [receive, ...cells.map(({ disclose }) => disclose)];
+  const withheld = cells.filter(({ disclose }) => !disclose.open);
+  return {
+    recipient,
+    outcome: withheld.length === 0 ? 'delivered' : 'redacted',
+    sections: cells.filter(({ disclose }) => disclose.open).map(({ section }) => section),
+    withheld: withheld.map(({ section }) => section),
+    advertised: withheld.filter(({ advertise }) => advertise).map(({ section }) => section),
+    obligations: [
+      ...new Set(verdicts.flatMap((verdict) => (verdict.open ? verdict.obligations : []))),
+    ].toSorted(),
+    rules: inOrder(verdicts.flatMap(({ rules }) => rules)),
+  };
+}
+
+const ORDER: readonly Layer[] = ['federation', 'export', 'import'];
+
+/** Each rule once, by layer and then by id, so that a record does not depend on the order of sections. */
+function inOrder(rules: readonly DecidingRule[]): readonly DecidingRule[] {
+  const once = [...new Map(rules.map((rule) => [rule.id, rule])).values()];
+  return once.toSorted((a, b) => ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer) || (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,61 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+
+/** A node of Cedar's JSON form: an object with one key, the operator. */
+export type Node = Readonly<Record<string, unknown>>;
+
+/** `Kind::"red"` as written in a rule. */
+export interface Literal {
+  readonly type: string;
+  readonly id: string;
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The operator of a node and what it is applied to. */
+export function operatorOf(node: Node): readonly [string, unknown] {
+  const [operator = ''] = Object.keys(node);
+  return [operator, node[operator]];
+}
+
+/** The literal a node stands for: `{Value: {__entity: …}}`, or undefined. */
+export function literalOf(value: unknown): Literal | undefined {
+  const inner = isNode(value) && 'Value' in value ? value['Value'] : value;
+  const entity = isNode(inner) ? (inner['__entity'] ?? inner) : undefined;
+  if (!isNode(entity)) return undefined;
+  const { type, id } = entity;
+  return typeof type === 'string' && typeof id === 'string' ? { type, id } : undefined;
+}
+
+/** The literals of `[Kind::"red", Kind::"blue"]`, or undefined when something else is in it. */
+export function literalsOf(value: unknown): readonly Literal[] | undefined {
+  const items = isNode(value) ? (value['Set'] ?? value['Value']) : undefined;
+  if (!Array.isArray(items)) return undefined;
+  const literals = items.map(literalOf);
+  return literals.every((literal) => literal !== undefined) ? literals : undefined;
+}
+
+/** `resource.evaluation.source` → `['resource', 'evaluation.source']`; undefined for anything but a path from a variable. */
+export function pathOf(value: unknown): readonly [string, string] | undefined {
+  if (!isNode(value)) return undefined;
+  const [operator, inside] = operatorOf(value);
+  if (operator === 'Var') return [String(inside), ''];
+  if (operator !== '.' || !isNode(inside)) return undefined;
+  const [variable, path] = pathOf(inside['left']) ?? [];
+  if (variable === undefined) return undefined;
+  return [variable, path === '' ? String(inside['attr']) : `${path}.${String(inside['attr'])}`];
+}
+
+/** Every entity literal anywhere in a rule, scope included; actions are not among them. */
+export function literalsIn(rule: PolicyJson): readonly Literal[] {
+  const found: Literal[] = [];
+  const visit = (value: unknown): void => {
+    const literal = literalOf(value);
+    if (literal !== undefined) found.push(literal);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (isNode(value)) Object.values(value).forEach(visit);
+  };
+  [rule.principal, rule.resource, ...rule.conditions].forEach(visit);
+  return found;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { fail } from '../kernel/errors.js';
+import { type OrgId, parseOrgId } from '../kernel/ids.js';
+
+/** What rules may read of an organisation. The signed directory has this shape, and more. */
+export interface OrganisationFacts {
+  readonly id: OrgId;
+  readonly groups: readonly string[];
+  readonly accreditedFor: readonly string[];
+  readonly agreements: readonly string[];
+}
+
+/** The members, in the order of the directory. */
+export interface DirectoryFacts {
+  readonly organisations: ReadonlyMap<OrgId, OrganisationFacts>;
+}
+
+type Yaml = Readonly<Record<string, unknown>>;
+
+function record(value: unknown, path: string): Yaml {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Yaml;
+  throw fail('config-invalid', 'the directory is not readable', [{ path, message: 'expected a mapping' }]);
+}
+
+function words(value: unknown, path: string): readonly string[] {
+  if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return value;
+  throw fail('config-invalid', 'the directory is not readable', [
+    { path, message: 'expected a list of words' },
+  ]);
+}
+
+/** Facts of the unsigned `directory.yaml`, for authors' tools and tests. Throws `config-invalid`, `id-invalid`. */
+export function readFacts(file: string): DirectoryFacts {
+  const source = record(parse(readFileSync(file, 'utf8')), '');
+  const organisations = Object.entries(record(source['organisations'], '/organisations')).map(
+    ([name, value]) => {
+      const path = `/organisations/${name}`;
+      const entry = record(value, path);
+      const facts: OrganisationFacts = {
+        id: parseOrgId(name),
+        groups: words(entry['groups'], `${path}/groups`),
+        accreditedFor: words(entry['accreditedFor'], `${path}/accreditedFor`),
+        agreements: words(entry['agreements'], `${path}/agreements`),
+      };
+      return [facts.id, facts] as const;
+    },
+  );
+  return { organisations: new Map(organisations) };
+}

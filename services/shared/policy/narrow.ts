@@ -1,0 +1,58 @@
+import type { Section } from '../notice/kinds.js';
+import type { Because, Decision } from './decision.js';
+import type { Layer } from './engine.js';
+
+/** What a ledger record holds of a decision, as far as narrowing looks at it. */
+export interface Recorded {
+  readonly outcome: Decision['outcome'];
+  readonly sections: readonly Section[];
+  readonly withheld: readonly Section[];
+  readonly advertised: readonly Section[];
+  readonly obligations: readonly string[];
+  readonly rules: readonly { readonly layer: Layer; readonly id: string }[];
+  readonly because?: Because;
+}
+
+/**
+ * The intersection of what is recorded and what would be decided now: a recorded decision is an upper bound, narrowed
+ * at delivery and never widened. The same object when nothing became narrower; obligations only ever grow.
+ */
+export function narrow<Part extends Recorded>(recorded: Part, now: Decision): Part {
+  if (recorded.outcome === 'denied') return recorded;
+  const rules = now.rules.map(({ layer, id }) => ({ layer, id }));
+  if (now.outcome === 'denied') {
+    const because = now.because === undefined ? {} : { because: now.because };
+    return {
+      ...recorded,
+      outcome: 'denied',
+      sections: [],
+      withheld: [],
+      advertised: [],
+      obligations: [],
+      rules,
+      ...because,
+    };
+  }
+  const sections = recorded.sections.filter((section) => now.sections.includes(section));
+  const withdrawn = recorded.sections.filter((section) => !sections.includes(section));
+  const advertised = [...recorded.advertised, ...withdrawn].filter(
+    // What was to be disclosed may be known of when it may be advertised now, or could even be disclosed.
+    (section) => now.advertised.includes(section) || now.sections.includes(section),
+  );
+  const obligations = [...new Set([...recorded.obligations, ...now.obligations])].toSorted();
+  const isSame =
+    withdrawn.length === 0 &&
+    advertised.length === recorded.advertised.length &&
+    obligations.length === recorded.obligations.length;
+  if (isSame) return recorded;
+  const withheld = [...recorded.withheld, ...withdrawn].toSorted();
+  return {
+    ...recorded,
+    outcome: withheld.length === 0 ? 'delivered' : 'redacted',
+    sections,
+    withheld,
+    advertised: advertised.toSorted(),
+    obligations,
+    rules,
+  };
+}

@@ -1,0 +1,169 @@
+import type { OrgId } from '../kernel/ids.js';
+import type { Attributes } from '../notice/attributes.js';
+import type { Section } from '../notice/kinds.js';
+import { type Because, type Decision, decide, deniedBecause } from './decision.js';
+import { type Engine, type Layer, setName } from './engine.js';
+import type { DirectoryFacts, OrganisationFacts } from './facts.js';
+import { createKey, type Key } from './key.js';
+import { ALL_LAYERS, createAsk, type EvaluationFault } from './layers.js';
+import { createMemoEngine } from './memo-engine.js';
+import { createPlanCache } from './plan-cache.js';
+import type { PolicySets } from './policies.js';
+import { type PreviewRow, previewBecause, previewOf } from './preview.js';
+import { addReads, type Reads } from './reads.js';
+import { createRow, type Row } from './row.js';
+import { noticeShape } from './schema.js';
+
+/** A notice as policy sees it. */
+export interface Asked {
+  readonly attributes: Attributes;
+  /** From `routing`: with audience `listed` nobody else receives. */
+  readonly addressees?: readonly OrgId[];
+  readonly excluded?: readonly OrgId[];
+  /** The names of the sections that the notice has. */
+  readonly sections: readonly Section[];
+  /** Whom to decide for; everybody in the directory by default, an empty list is nobody. Never the originator. */
+  readonly recipients?: readonly OrgId[];
+  /** What the router knows and policy does not: suspended recipients, ended notices. */
+  readonly closed?: ReadonlyMap<OrgId, Because>;
+}
+
+/** Decides from one snapshot of policies and directory. Never throws; what cannot be evaluated is denied. */
+export interface Policy {
+  /** Another for every snapshot of this process. */
+  readonly generation: number;
+  /** Base64url SHA-256 by set, and `schema`. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** One decision a recipient, in the order of the directory. */
+  decide(asked: Asked): readonly Decision[];
+  /** The same with the deciding rule in every cell: `notice preview`, `policy who-sees`. */
+  preview(asked: Asked): readonly PreviewRow[];
+}
+
+export interface PolicyDeps {
+  readonly engine: Engine;
+  readonly sets: PolicySets;
+  readonly directory: DirectoryFacts;
+  /** Called whenever something could not be evaluated, so that an operator hears of it. */
+  readonly onError?: (fault: EvaluationFault) => void;
+  /** All by default; fewer to see what a layer does alone (author's tools). */
+  readonly layers?: readonly Layer[];
+  /** Plans kept for each originator. */
+  readonly plansPerOriginator?: number;
+}
+
+type Plan = (recipient: OrganisationFacts) => Row;
+type Found = { readonly id: OrgId } & ({ readonly because: Because } | { readonly row: Row });
+
+let generations = 0;
+
+export function createPolicy(deps: PolicyDeps): Policy {
+  const members = membersOf(deps.directory);
+  const planOf = createPlanner(deps);
+  const find = (asked: Asked): readonly Found[] => {
+    const plan = planOf(known(asked.attributes, members));
+    return recipientsOf(asked, members).map((recipient) => {
+      const because = becauseOf(recipient.id, asked);
+      return because === undefined
+        ? { id: recipient.id, row: plan(recipient) }
+        : { id: recipient.id, because };
+    });
+  };
+  return {
+    generation: ++generations,
+    digests: deps.sets.digests,
+    decide: (asked) =>
+      find(asked).map((found) =>
+        'row' in found ? decide(found.id, found.row, asked.sections) : deniedBecause(found.id, found.because),
+      ),
+    preview: (asked) =>
+      find(asked).map((found) =>
+        'row' in found
+          ? previewOf(found.id, found.row, asked.sections)
+          : previewBecause(found.id, found.because),
+      ),
+  };
+}
+
+/** An agreement with somebody who is no member means nothing here, and is in no vocabulary. */
+function membersOf({ organisations }: DirectoryFacts): ReadonlyMap<OrgId, OrganisationFacts> {
+  const ids = new Set<string>(organisations.keys());
+  const facts = [...organisations.values()].map(({ id, groups, accreditedFor, agreements }) => {
+    return { id, groups, accreditedFor, agreements: agreements.filter((other) => ids.has(other)) };
+  });
+  return new Map(facts.map((fact) => [fact.id, fact]));
+}
+
+/** Consent for somebody who is no member gives nothing to anybody, and is in no vocabulary. */
+function known(attributes: Attributes, members: ReadonlyMap<OrgId, OrganisationFacts>): Attributes {
+  if (attributes.consents.every((id) => members.has(id))) return attributes;
+  return { ...attributes, consents: attributes.consents.filter((id) => members.has(id)) };
+}
+
+function recipientsOf({ recipients, attributes }: Asked, members: ReadonlyMap<OrgId, OrganisationFacts>) {
+  const wanted = recipients === undefined ? undefined : new Set(recipients);
+  return [...members.values()].filter(({ id }) => id !== attributes.originator && (wanted?.has(id) ?? true));
+}
+
+/** Before any rule: the originator's lists first, because they hold whatever else is true. */
+function becauseOf(id: OrgId, { attributes, addressees, excluded, closed }: Asked): Because | undefined {
+  if (excluded?.includes(id)) return 'excluded';
+  const isListed = attributes.audience !== 'all' || (addressees !== undefined && addressees.length > 0);
+  if (isListed && !addressees?.includes(id)) return 'not-addressed';
+  return closed?.get(id);
+}
+
+/** Plans by what the rules of the originator's layers read, made row by row as recipients are asked for. */
+function createPlanner({
+  engine,
+  sets,
+  onError,
+  layers = ALL_LAYERS,
+  plansPerOriginator = 4096,
+  directory,
+}: PolicyDeps) {
+  const memo = createMemoEngine(engine, sets);
+  const ask = createAsk({ engine: memo, sets, ...(onError === undefined ? {} : { onError }) });
+  const cache = createPlanCache<Plan>(plansPerOriginator);
+  const keys = new Map<OrgId, Key>();
+  const keyOf = (originator: OrgId): Key => {
+    const key =
+      keys.get(originator) ??
+      createKey(noticeShape(sets.schema), readsOfPlan(originator, { sets, directory }));
+    keys.set(originator, key);
+    return key;
+  };
+  const makePlan = (attributes: Attributes): Plan => {
+    const rows = new Map<OrgId, Row>();
+    return (recipient) => {
+      const row = rows.get(recipient.id) ?? createRow({ ask, attributes, recipient, layers });
+      rows.set(recipient.id, row);
+      return row;
+    };
+  };
+  return (attributes: Attributes): Plan => {
+    const key = keyOf(attributes.originator)(attributes);
+    if (key === undefined) return makePlan(attributes);
+    return cache.get(attributes.originator, key, () => makePlan(attributes));
+  };
+}
+
+/** Everything any layer reads for notices of this originator, whoever receives and whatever sections there are. */
+function readsOfPlan(
+  originator: OrgId,
+  { sets, directory }: { sets: PolicySets; directory: DirectoryFacts },
+): Reads {
+  // H3 is read outside of any rule.
+  const reads: Reads = new Map([['codes', new Set(['H3'])]]);
+  const visit = (set: string, recipient?: OrganisationFacts): void => {
+    for (const { json } of sets.sets.get(set)?.rules ?? []) {
+      for (const permission of ['receive', 'disclose', 'advertise'] as const) {
+        addReads(reads, json, { permission, originator, ...(recipient === undefined ? {} : { recipient }) });
+      }
+    }
+  };
+  visit('federation');
+  visit(setName('export', originator));
+  for (const recipient of directory.organisations.values()) visit(setName('import', recipient.id), recipient);
+  return reads;
+}

@@ -1,0 +1,56 @@
+import type { OrgId } from '../kernel/ids.js';
+import type { Section } from '../notice/kinds.js';
+import { type Because, decide } from './decision.js';
+import type { Layer } from './engine.js';
+import type { Verdict } from './layers.js';
+import type { Row } from './row.js';
+
+/** One cell of who-sees: the rule that opens a section (the originator's) or the one that closes it, null for none. */
+export interface PreviewCell {
+  readonly effect: 'disclose' | 'withhold';
+  readonly advertise: boolean;
+  readonly layer: Layer;
+  readonly rule: string | null;
+}
+
+/** One recipient of `notice preview --json` and `policy who-sees --json`. A denied one has no cells. */
+export interface PreviewRow {
+  readonly org: OrgId;
+  readonly outcome: 'delivered' | 'redacted' | 'denied';
+  /** For a deny by rules: the layer that is closed, and its rule when it is a forbid and not a missing permit. */
+  readonly layer?: Layer;
+  readonly rule?: string;
+  readonly because?: Because;
+  readonly sections: Readonly<Partial<Record<Section, PreviewCell>>>;
+}
+
+export function previewBecause(org: OrgId, because: Because): PreviewRow {
+  return { org, outcome: 'denied', because, sections: {} };
+}
+
+/** The row of a plan in the words of a preview, for the sections that the notice would have. */
+export function previewOf(org: OrgId, row: Row, present: readonly Section[]): PreviewRow {
+  const { outcome, layer } = decide(org, row, present);
+  if (!row.receive.open) {
+    const [deciding] = row.receive.rules;
+    return {
+      org,
+      outcome,
+      ...(layer === undefined ? {} : { layer }),
+      ...(deciding === undefined ? {} : { rule: deciding.id }),
+      sections: {},
+    };
+  }
+  const cells = present.toSorted().map((section) => {
+    const { disclose, advertise } = row.cell(section);
+    const effect = disclose.open ? ('disclose' as const) : ('withhold' as const);
+    return [section, { effect, advertise, ...decidedBy(disclose) }] as const;
+  });
+  return { org, outcome, sections: Object.fromEntries(cells) };
+}
+
+/** An open section is open in three layers; the originator's is the one to tell. */
+function decidedBy(verdict: Verdict): { layer: Layer; rule: string | null } {
+  const layer = verdict.open ? 'export' : verdict.layer;
+  return { layer, rule: verdict.rules.find((rule) => rule.layer === layer)?.id ?? null };
+}

@@ -1,0 +1,166 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { OrgId } from '../kernel/ids.js';
+import type { Permission } from './engine.js';
+import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
+import type { OrganisationFacts } from './facts.js';
+
+/** What rules read of a notice: per attribute everything, or only whether these words are there. */
+export type Reads = Map<string, 'all' | Set<string>>;
+
+/** What is known before any notice comes. What is not known is left open. */
+export interface Known {
+  readonly permission: Permission;
+  readonly originator?: OrgId;
+  readonly recipient?: OrganisationFacts;
+  readonly section?: string;
+}
+
+/**
+ * Adds to `reads` what the outcome of a rule can depend on. Follows Cedar's order of evaluation: what is behind an
+ * `&&` whose left side is known to be false is never looked at.
+ */
+export function addReads(reads: Reads, rule: PolicyJson, known: Known): void {
+  if (!concerns(rule, known.permission)) return;
+  // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
+  if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
+  for (const { kind, body } of rule.conditions) {
+    if (fold(body as Node, { reads, known }) === (kind === 'unless')) return;
+  }
+}
+
+/** Whether the scope of a rule names the permission. */
+function concerns({ action }: PolicyJson, permission: Permission): boolean {
+  if (action.op === 'All') return true;
+  const entities = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : [];
+  return entities.some((entity) => literalOf(entity)?.id === permission);
+}
+
+interface Walk {
+  readonly reads: Reads;
+  readonly known: Known;
+}
+
+/** The value of a condition if it is known, else undefined and what it reads is added. */
+function fold(node: Node, walk: Walk): boolean | undefined {
+  const [operator, inside] = operatorOf(node);
+  if (operator === 'Value') return typeof inside === 'boolean' ? inside : undefined;
+  if (!isNode(inside)) return undefined;
+  const { left, right, arg } = inside as Readonly<Record<string, Node>>;
+  if (operator === '!' && arg !== undefined) return negated(fold(arg, walk));
+  if (operator === 'if-then-else') return foldChoice(inside as Readonly<Record<string, Node>>, walk);
+  if (left === undefined || right === undefined) return collect(node, walk);
+  if (operator === '&&' || operator === '||') {
+    const stops = operator === '||';
+    const first = fold(left, walk);
+    if (first === stops) return first;
+    const second = fold(right, walk);
+    return second === stops || first !== undefined ? second : undefined;
+  }
+  const [a, b] = [constantOf(left, walk.known), constantOf(right, walk.known)];
+  const value = a !== undefined && b !== undefined ? compare(operator, a, b) : undefined;
+  return value ?? collect(node, walk);
+}
+
+function negated(value: boolean | undefined): boolean | undefined {
+  return value === undefined ? undefined : !value;
+}
+
+function foldChoice({ if: test, then, else: otherwise }: Readonly<Record<string, Node>>, walk: Walk) {
+  const value = test === undefined ? undefined : fold(test, walk);
+  const [yes, no] = [then, otherwise].map((branch, index) =>
+    branch === undefined || value === (index === 1) ? undefined : fold(branch, walk),
+  );
+  return value === undefined ? undefined : value ? yes : no;
+}
+
+type Constant = string | ReadonlySet<string>;
+
+function constantOf(node: Node, { originator, recipient, section }: Known): Constant | undefined {
+  const literal = literalOf(node);
+  if (literal !== undefined) return literal.id;
+  const literals = literalsOf(node);
+  if (literals !== undefined) return new Set(literals.map(({ id }) => id));
+  switch (pathOf(node)?.join('.')) {
+    case 'context.section':
+      return section;
+    case 'resource.originator':
+      return originator;
+    case 'principal.id':
+      return recipient?.id;
+    case 'principal.groups':
+      return recipient && new Set(recipient.groups);
+    case 'principal.accreditedFor':
+      return recipient && new Set(recipient.accreditedFor);
+    case 'principal.agreements':
+      return recipient && new Set(recipient.agreements);
+    case undefined:
+      return undefined;
+  }
+  return undefined;
+}
+
+function compare(operator: string, a: Constant, b: Constant): boolean | undefined {
+  if (typeof a === 'string') {
+    if (typeof b !== 'string') return undefined;
+    return operator === '==' ? a === b : operator === '!=' ? a !== b : undefined;
+  }
+  if (operator === 'contains') return typeof b === 'string' ? a.has(b) : undefined;
+  return undefined;
+}
+
+/** Adds what an expression without a known value reads. Always undefined, for the caller to return. */
+function collect(node: Node, walk: Walk): undefined {
+  const [operator, inside] = operatorOf(node);
+  const path = pathOf(node);
+  if (path !== undefined) {
+    if (path[0] === 'resource') add(walk.reads, path[1], 'all');
+    return undefined;
+  }
+  if (operator === 'has') return collectHas(inside, walk);
+  if (isNode(inside) && narrowed(operator, inside, walk)) return undefined;
+  for (const part of partsOf(inside)) collect(part, walk);
+  return undefined;
+}
+
+function partsOf(value: unknown): readonly Node[] {
+  if (Array.isArray(value)) return value.filter(isNode);
+  return isNode(value)
+    ? Object.values(value)
+        .flatMap((part) => (Array.isArray(part) ? part : [part]))
+        .filter(isNode)
+    : [];
+}
+
+function collectHas(inside: unknown, { reads }: Walk): undefined {
+  if (!isNode(inside)) return undefined;
+  const attribute = Array.isArray(inside['attr']) ? String(inside['attr'][0]) : String(inside['attr']);
+  const [variable, path = ''] = pathOf(inside['left']) ?? [];
+  if (variable === 'resource') add(reads, path === '' ? attribute : path, []);
+  return undefined;
+}
+
+/** `resource.kind == Kind::"red"` and its like depend on nothing but whether the named words are there. */
+function narrowed(operator: string, { left, right }: Node, { reads, known }: Walk): boolean {
+  const sides = [
+    [left, right],
+    [right, left],
+  ] as const;
+  for (const [side, other] of sides) {
+    const path = pathOf(side);
+    const words = isNode(other) ? constantOf(other, known) : undefined;
+    if (path?.[0] !== 'resource' || path[1] === '' || words === undefined) continue;
+    // `[…].containsAll(resource.codes)` depends on every word of the notice.
+    if (operator === 'containsAll' && side === right) continue;
+    if (!['==', '!=', 'contains', 'containsAny', 'containsAll'].includes(operator)) continue;
+    if ((operator === '==' || operator === '!=') && typeof words !== 'string') continue;
+    add(reads, path[1], typeof words === 'string' ? [words] : words);
+    return true;
+  }
+  return false;
+}
+
+function add(reads: Reads, path: string, words: 'all' | Iterable<string>): void {
+  const before = reads.get(path);
+  if (words === 'all' || before === 'all') reads.set(path, 'all');
+  else reads.set(path, new Set([...(before ?? []), ...words]));
+}

@@ -1,0 +1,100 @@
+import { type DetailedError, type PolicyJson, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { Detail } from '../kernel/errors.js';
+import { didYouMean } from '../kernel/nearest.js';
+import { placeOf, type RuleText, splitRules, unitsOf } from './rule-text.js';
+
+/** One Cedar `permit` or `forbid` with what its annotations say. */
+export interface Rule {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  readonly reason: string;
+  readonly article?: string;
+  /** What the recipient must respect when this rule opened something: `not-for-judicial-use`. */
+  readonly obligation?: string;
+  readonly text: string;
+  /** `europol/export.cedar:12:1`, relative to the folder of policies. */
+  readonly place: string;
+  readonly json: PolicyJson;
+}
+
+/** A file of rules: its path relative to the folder of policies, and its text. */
+export interface RuleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const ANNOTATIONS = ['id', 'reason', 'article', 'obligation'];
+const WORD = /^[a-z0-9][a-z0-9-]*$/;
+
+/** A rule of the file with the offset where it starts, to place what a later check finds in it. */
+export interface PlacedRule extends Rule {
+  readonly start: number;
+}
+
+/** Every rule of a file in its order, and every fault that can be seen without the schema. */
+export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; faults: readonly Detail[] } {
+  const faults: Detail[] = [];
+  const rules: PlacedRule[] = [];
+  for (const piece of splitRules(file.text)) {
+    const answer = policyToJson(piece.text);
+    if (answer.type === 'failure') {
+      faults.push(...answer.errors.map((error) => faultIn(file, piece, error)));
+      continue;
+    }
+    const notes = new Map(Object.entries(answer.json.annotations ?? {}));
+    faults.push(...faultsOfNotes(notes).map((message) => ({ path: place(file, piece.start), message })));
+    rules.push({
+      ...ruleOf(notes, answer.json),
+      text: piece.text,
+      start: piece.start,
+      place: place(file, piece.start),
+    });
+  }
+  return { rules, faults };
+}
+
+/** Where in the file, and what Cedar says without its own words about files. */
+export function faultIn(file: RuleFile, piece: RuleText, error: DetailedError): Detail {
+  const [label] = error.sourceLocations ?? [];
+  const offset = piece.start + (label === undefined ? 0 : unitsOf(piece.text, label.start));
+  const words = error.message
+    .replace(/^failed to parse policy from string: /, '')
+    .replace(/^for policy `[^`]*`[,:] /, '')
+    .replace(
+      /^expected a static policy, got a template containing/,
+      'a rule cannot be a template: it contains',
+    );
+  const help =
+    error.help === null ? '' : `, ${error.help.replace(/^for policy `[^`]*`, /, '').replace(/\?$/, '')}`;
+  return { path: place(file, offset), message: `${words}${help}` };
+}
+
+function place(file: RuleFile, offset: number): string {
+  return `${file.path}:${placeOf(file.text, offset)}`;
+}
+
+function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Omit<Rule, 'text' | 'place'> {
+  const [article, obligation] = [notes.get('article'), notes.get('obligation')];
+  return {
+    id: notes.get('id') ?? '',
+    effect: json.effect,
+    reason: notes.get('reason') ?? '',
+    ...(article ? { article } : {}),
+    ...(obligation ? { obligation } : {}),
+    json,
+  };
+}
+
+function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly string[] {
+  const [id, obligation] = [notes.get('id'), notes.get('obligation')];
+  const unknown = [...notes.keys()].filter((name) => !ANNOTATIONS.includes(name));
+  return [
+    ...(id ? [] : ['the rule has no `@id("…")`']),
+    ...(id && !WORD.test(id) ? [`\`${id}\` is not an id: lower-case letters, digits and hyphens`] : []),
+    ...(notes.get('reason') ? [] : [`the rule${id ? ` \`${id}\`` : ''} has no \`@reason("…")\``]),
+    ...(obligation && !WORD.test(obligation)
+      ? [`\`${obligation}\` is not an obligation: one word with hyphens`]
+      : []),
+    ...unknown.map((name) => `unknown annotation \`@${name}\`${didYouMean(name, ANNOTATIONS)}`),
+  ];
+}

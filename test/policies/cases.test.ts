@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parseCases } from '../../services/shared/policy/case-file.js';
+import { createCaseRunner } from '../../services/shared/policy/cases.js';
+import { createCedarSlots } from '../../services/shared/policy/cedar-engine.js';
+import { example, facts, folder, load } from './sample.js';
+
+const sets = load();
+const engine = createCedarSlots().load(sets);
+
+describe.each(['federation', ...facts.organisations.keys()])('policies/%s/cases.yaml', (owner) => {
+  const path = `${owner}/cases.yaml`;
+  test('is there', () => expect(existsSync(`${folder}${path}`)).toBe(true));
+  const file = parseCases(path, readFileSync(`${folder}${path}`, 'utf8'));
+  const run = createCaseRunner(owner, { engine, sets, directory: facts, example });
+  test.each(file.cases)('$name', (each) => expect(run(each, file)).toEqual([]));
+});

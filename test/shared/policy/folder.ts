@@ -1,0 +1,84 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { Attributes } from '../../../services/shared/notice/attributes.js';
+import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
+import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
+import type { EvaluationFault } from '../../../services/shared/policy/layers.js';
+import { createPolicy, type Policy, type PolicyDeps } from '../../../services/shared/policy/plan.js';
+import { loadPolicies, type PolicySets } from '../../../services/shared/policy/policies.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+
+export const [alfa, bravo, charlie] = [parseOrgId('alfa'), parseOrgId('bravo'), parseOrgId('charlie')];
+
+/** Three members: alfa and bravo have an agreement, charlie may hold only what is basic. */
+export const facts: DirectoryFacts = {
+  organisations: new Map([
+    [alfa, { id: alfa, groups: ['north'], accreditedFor: ['basic', 'restricted'], agreements: [bravo] }],
+    [bravo, { id: bravo, groups: ['north', 'sea'], accreditedFor: ['basic', 'restricted'], agreements: [alfa] }],
+    [charlie, { id: charlie, groups: ['south'], accreditedFor: ['basic'], agreements: [] }],
+  ]),
+};
+
+export const attributes: Attributes = {
+  originator: alfa,
+  kind: 'red',
+  purpose: 'arrest',
+  personStatus: 'wanted',
+  minor: false,
+  crimeAreas: ['terrorism', 'cybercrime'],
+  countries: ['FR', 'DE'],
+  codes: [],
+  evaluation: { source: 'A', information: '1' },
+  tlp: 'green',
+  classification: 'basic',
+  audience: 'all',
+  consents: [],
+};
+
+let rules = 0;
+/** A rule with an id and a reason. */
+export function rule(text: string, id = `rule-${++rules}`): string {
+  return `@id("${id}")\n@reason("because")\n${text}\n`;
+}
+
+/** A folder of policies where everything is open but what `files` says instead; removed after the test. */
+export function folderWith(files: Readonly<Record<string, string | undefined>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'policies-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const schema = fileURLToPath(new URL('../../../policies/schema.cedarschema', import.meta.url));
+  cpSync(schema, join(folder, 'schema.cedarschema'));
+  const names = [...facts.organisations.keys()].flatMap((id) => [`${id}/export`, `${id}/import`]);
+  const open = Object.fromEntries(
+    ['federation/rules', ...names].map((name) => [
+      `${name}.cedar`,
+      rule('permit (principal, action, resource);', `${name.replace('/', '-')}-open`),
+    ]),
+  );
+  for (const [path, text] of Object.entries({ ...open, ...files })) write(folder, path, text);
+  return folder;
+}
+
+export function write(folder: string, path: string, text: string | undefined): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  if (text !== undefined) writeFileSync(join(folder, path), text);
+}
+
+export function loadWith(files: Readonly<Record<string, string | undefined>> = {}): PolicySets {
+  return loadPolicies(folderWith(files), facts, digest);
+}
+
+/** A policy over such a folder, and what it could not evaluate. */
+export function policyWith(
+  files: Readonly<Record<string, string | undefined>> = {},
+  options: Partial<PolicyDeps> = {},
+): { readonly policy: Policy; readonly faults: EvaluationFault[] } {
+  const sets = loadWith(files);
+  const faults: EvaluationFault[] = [];
+  const onError = (fault: EvaluationFault): number => faults.push(fault);
+  const engine = createCedarSlots().load(sets);
+  return { policy: createPolicy({ engine, sets, directory: facts, onError, ...options }), faults };
+}

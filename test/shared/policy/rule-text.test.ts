@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { placeOf, splitRules, unitsOf } from '../../../services/shared/policy/rule-text.js';
+
+test('rules keep their order and their place, whatever comments and strings hold', () => {
+  const file = [
+    '// not a rule; "neither',
+    '@id("a;b") // trailing; comment',
+    'permit (principal, action, resource) when { "x\\";y" == "//z" };',
+    '',
+    '  forbid (principal, action, resource);',
+    '// the end',
+  ].join('\n');
+  const rules = splitRules(file);
+  expect(rules.map(({ start }) => placeOf(file, start))).toEqual(['2:1', '5:3']);
+  expect(rules[0]?.text).toContain('"x\\";y" == "//z" };');
+  expect(rules[1]?.text).toBe('forbid (principal, action, resource);');
+});
+
+test('eleven rules come out in the order in which they were written', () => {
+  const file = Array.from({ length: 11 }, (_, index) => `@id("p${index}") permit (principal, action, resource);`).join(' ');
+  expect(splitRules(file).map(({ text }) => /p\d+/.exec(text)?.[0])).toEqual(
+    Array.from({ length: 11 }, (_, index) => `p${index}`),
+  );
+});
+
+test('what follows the last semicolon is a rule too, so that its fault is seen', () => {
+  expect(splitRules('permit (principal, action, resource); permit').map(({ text }) => text)).toHaveLength(2);
+  expect(splitRules('// only a comment\n')).toEqual([]);
+});
+
+test('bytes of UTF-8 become units of an editor', () => {
+  expect(unitsOf('é€x', 5)).toBe(2);
+});
