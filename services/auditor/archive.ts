@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../shared/kernel/errors.js';
+import { openAppendFile, type TornTail } from '../shared/store/append-file.js';
+import { type IndexedRecord, openRecordIndex, type RecordIndex } from '../shared/store/record-index.js';
+import { digest } from '../shared/trust/digest.js';
+import { frames, type LedgerRecord } from '../shared/wire/frames.js';
+
+/** A record as it came from the LEDGER stream. */
+export interface Entry {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly subject: string;
+  /** Exact bytes of a `Record`. */
+  readonly bytes: Uint8Array;
+}
+
+export interface KeptEntry extends Entry {
+  /** Its place in the file, from 1: rises for ever, over all epochs. */
+  readonly number: number;
+}
+
+/** The auditor's own file of records, with the index that is derived from it. */
+export interface Archive {
+  readonly torn: TornTail | undefined;
+  count(): number;
+  /** The highest LEDGER sequence kept of an epoch; 0 when none. */
+  lastSeq(epoch: string): number;
+  /** By the digest of a record's statement. */
+  has(digest: string): boolean;
+  /** Resolves when all are fsynced. Rejects with `full` or `internal`; then none is kept. */
+  keep(entries: readonly Entry[]): Promise<void>;
+  read(from: number, limit: number): AsyncGenerator<KeptEntry>;
+  /** The records that speak of a notice, in order. */
+  about(noticeId: string): AsyncGenerator<KeptEntry>;
+  close(): Promise<void>;
+}
+
+const INDEX_BATCH = 512;
+
+/** Throws `ledger-damaged` when the file is damaged anywhere but in its torn tail. */
+export async function openArchive(folder: string): Promise<Archive> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = await openAppendFile(join(folder, 'records'));
+  const index = openRecordIndex(join(folder, 'index.db'));
+  // What is kept but not indexed yet, because the index could not be written: the next batch takes it along.
+  let unindexed: readonly IndexedRecord[] = [];
+  const archive: Archive = {
+    torn: file.torn,
+    count: file.count,
+    lastSeq: (epoch) => index.lastSeq(epoch),
+    has: (known) => index.has(known) || unindexed.some(({ digest }) => digest === known),
+    keep: async (entries) => {
+      const last = await file.append(entries.map(pack));
+      const first = last - entries.length + 1;
+      unindexed = [...unindexed, ...entries.map((entry, at) => indexed({ ...entry, number: first + at }))];
+      try {
+        index.add(unindexed);
+        unindexed = [];
+      } catch {
+        // Kept all the same; at the latest the next start makes the index catch up.
+      }
+    },
+    read: async function* (from, limit) {
+      for await (const { number, bytes } of file.read(from, limit)) yield { number, ...unpack(bytes) };
+    },
+    about: async function* (noticeId) {
+      for (const number of index.numbersOf(noticeId)) yield* archive.read(number, 1);
+    },
+    close: async () => {
+      await file.close();
+      index.close();
+    },
+  };
+  await catchUp(archive, index);
+  return archive;
+}
+
+/** The file rules: what the index lacks is added; an index of another file or of more than there is starts anew. */
+async function catchUp(archive: Archive, index: RecordIndex): Promise<void> {
+  if (!(await agrees(archive, index))) index.clear();
+  let batch: IndexedRecord[] = [];
+  for await (const entry of archive.read(index.last() + 1, Number.MAX_SAFE_INTEGER)) {
+    batch.push(indexed(entry));
+    if (batch.length === INDEX_BATCH) index.add(batch.splice(0));
+  }
+  index.add(batch);
+}
+
+async function agrees(archive: Archive, index: RecordIndex): Promise<boolean> {
+  const last = index.last();
+  if (last === 0) return true;
+  for await (const entry of archive.read(last, 1)) return indexed(entry).digest === index.digestOf(last);
+  return false;
+}
+
+function indexed({ number, epoch, seq, bytes }: KeptEntry): IndexedRecord {
+  const record = frames.record.decode(bytes);
+  return {
+    number,
+    epoch,
+    seq,
+    digest: digest(record.statement?.statement ?? ''),
+    notices: noticesOf(record),
+  };
+}
+
+/** Every part of a report or a receipt that speaks of a notice names its `jti`. */
+function noticesOf({ statement, receipts }: LedgerRecord): readonly string[] {
+  const leaves = [statement, ...receipts].flatMap((set) => set?.leaves ?? []);
+  const ids = leaves.flatMap(({ part }) => {
+    const { jti } = JSON.parse(Buffer.from(part).toString()) as { readonly jti?: unknown };
+    return typeof jti === 'string' ? jti.split('.', 1) : [];
+  });
+  return [...new Set(ids)];
+}
+
+/** One line of JSON, then the record's bytes untouched. */
+function pack({ bytes, ...where }: Entry): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(where)}\n`), bytes]);
+}
+
+function unpack(packed: Uint8Array): Entry {
+  const end = packed.indexOf(0x0a);
+  const where: unknown = end === -1 ? undefined : JSON.parse(Buffer.from(packed.subarray(0, end)).toString());
+  if (!isWhere(where)) throw fail('ledger-damaged', 'a record of the file has no place in the ledger');
+  const { epoch, seq, subject } = where;
+  return { epoch, seq, subject, bytes: packed.subarray(end + 1) };
+}
+
+function isWhere(value: unknown): value is Omit<Entry, 'bytes'> {
+  const { epoch, seq, subject } = Object(value) as Partial<Record<keyof Entry, unknown>>;
+  return typeof epoch === 'string' && Number.isSafeInteger(seq) && typeof subject === 'string';
+}

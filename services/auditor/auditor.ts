@@ -1,0 +1,118 @@
+import type { Bus } from '../shared/bus/connect.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { errorFrom, fail } from '../shared/kernel/errors.js';
+import type { Heartbeat } from '../shared/ledger/heartbeat.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import { type Directory, isStale } from '../shared/trust/directory.js';
+import type { Signer } from '../shared/trust/keys.js';
+import type { Archive } from './archive.js';
+import type { Caller } from './callers.js';
+import { type Follower, followLedger } from './follower.js';
+import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
+import { createHttp } from './http.js';
+import { createKeeper } from './keeper.js';
+import { createVerifyRecord } from './verify-record.js';
+
+export interface AuditorDeps {
+  /** The auditor's connection to CORE; whoever made it closes it. */
+  readonly bus: Bus;
+  readonly archive: Archive;
+  readonly directory: () => Directory;
+  /** The `audit` key. */
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly callers: readonly Caller[];
+  readonly port: number;
+  readonly heartbeatMs: number;
+  readonly heartbeatRecords: number;
+  readonly afterLoss: boolean;
+}
+
+export interface Auditor {
+  readonly url: string;
+  /** Codes that say why not; empty when ready. */
+  reasons(): readonly string[];
+  /** The last heartbeat that the broker took. */
+  heartbeat(): Heartbeat | undefined;
+  stop(): Promise<void>;
+}
+
+/** Keeps every record that a router signed, says how far it got, and answers who may ask. */
+export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
+  reportTorn(deps);
+  // They call each other, but only later: neither begins before this function is through.
+  const started: { follower?: Follower; heartbeats?: Heartbeats } = {};
+  const heartbeats = beat(deps, () => started.follower);
+  const follower = follow(deps, () => heartbeats.moved());
+  started.follower = follower;
+  const reasons = (): readonly string[] => {
+    const stale = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
+    return [...stale, ...[follower.fault()?.code ?? []].flat()];
+  };
+  const http = createHttp({ archive: deps.archive, callers: deps.callers, reasons });
+  const url = await http.listen({ host: '127.0.0.1', port: deps.port });
+  return {
+    url,
+    reasons,
+    heartbeat: heartbeats.last,
+    stop: async () => {
+      await Promise.all([http.close(), heartbeats.stop(), follower.stop()]);
+    },
+  };
+}
+
+function reportTorn({ archive, log }: AuditorDeps): void {
+  if (archive.torn !== undefined) log.warn({ torn: archive.torn }, 'cut off a torn tail');
+  log.info({ count: archive.count() }, 'records on disk');
+}
+
+function beat(deps: AuditorDeps, follower: () => Follower | undefined): Heartbeats {
+  return startHeartbeats({
+    ...deps,
+    federation: () => deps.directory().federation,
+    reached: () => {
+      const now = follower();
+      const position = now?.fault() === undefined ? now?.position() : undefined;
+      return position && { ...position, count: deps.archive.count() };
+    },
+    everyMs: deps.heartbeatMs,
+    everyRecords: deps.heartbeatRecords,
+    onFault: ({ code }) => deps.log.warn({ code }, 'heartbeat was not published'),
+  });
+}
+
+function follow(deps: AuditorDeps, onMoved: () => void): Follower {
+  const { bus, archive, log } = deps;
+  const keeper = createKeeper({
+    archive,
+    verify: createVerifyRecord(deps),
+    alarm: ({ seq, subject, error }) =>
+      log.error({ alarm: 'record-foreign', seq, subject, code: error.code }, 'refused what no router signed'),
+  });
+  let told: string | undefined;
+  return followLedger({
+    bus,
+    keeper,
+    onEntered: () => expectWhole(deps),
+    onStep: (fault) => {
+      if (fault === undefined) onMoved();
+      else if (fault.code !== told) log.error({ alarm: fault.code, err: fault }, 'the ledger is not read');
+      told = fault?.code;
+    },
+  });
+}
+
+/** Throws `ledger-damaged` when a heartbeat vouched for more records than the file holds now. */
+async function expectWhole({ bus, archive, directory, clock, log, afterLoss }: AuditorDeps): Promise<void> {
+  const said = await lastHeartbeat(bus, { directory: directory(), now: clock() }).catch((thrown: unknown) => {
+    const error = errorFrom(thrown);
+    if (error.family === 'operational') throw error;
+    log.error({ alarm: error.code }, "the last heartbeat is not the auditor's");
+    return undefined;
+  });
+  if (said === undefined || said.count <= archive.count()) return;
+  const words = `the file holds ${archive.count()} records, the last heartbeat vouched for ${said.count}`;
+  if (!afterLoss) throw fail('ledger-damaged', words);
+  log.error({ alarm: 'ledger-damaged' }, words);
+}

@@ -1,0 +1,38 @@
+import { type Home, homeAt } from '../shared/runtime/home.js';
+import { readConfig, text, whole } from '../shared/runtime/config.js';
+
+/** What the auditor is told by `LIAISON_*`. */
+export interface AuditorConfig {
+  readonly home: Home;
+  readonly natsUrl: string;
+  /** 0: a free one. Loopback only. */
+  readonly port: number;
+  readonly heartbeatMs: number;
+  /** A heartbeat comes sooner after so many records. */
+  readonly heartbeatRecords: number;
+  /** Somebody saw that the file lost records which a heartbeat had vouched for, and goes on without them. */
+  readonly afterLoss: boolean;
+}
+
+/** Throws `config-invalid` with every problem. */
+export function readAuditorConfig(env: NodeJS.ProcessEnv): AuditorConfig {
+  const values = readConfig(
+    {
+      home: text(),
+      natsUrl: text(),
+      port: whole(0, [0, 65_535]),
+      heartbeatSeconds: whole(10, [1, 60]),
+      heartbeatRecords: whole(500, [1, 1_000_000]),
+      afterLoss: whole(0, [0, 1]),
+    },
+    env,
+  );
+  return {
+    home: homeAt(values.home),
+    natsUrl: values.natsUrl,
+    port: values.port,
+    heartbeatMs: values.heartbeatSeconds * 1000,
+    heartbeatRecords: values.heartbeatRecords,
+    afterLoss: values.afterLoss === 1,
+  };
+}

@@ -1,0 +1,100 @@
+import { decodeBase64url } from '../shared/kernel/base64url.js';
+import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { frames, type SignedSet } from '../shared/wire/frames.js';
+import type { KeptEntry } from './archive.js';
+
+/** In whose name something is looked up. */
+export type Viewer = OrgId | 'federation';
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** What one record says of a notice, as far as the viewer may see it. */
+export interface Seen {
+  readonly number: number;
+  readonly type: 'routing' | 'narrowing' | 'receipt';
+  /** When the router signed the record. */
+  readonly at: string;
+  readonly frame: unknown;
+  readonly originator: unknown;
+  readonly parts: readonly Facts[];
+}
+
+interface Spoken extends Seen {
+  /** Who sent the receipt; undefined for a report. */
+  readonly recipient: unknown;
+}
+
+/**
+ * What the ledger says of a notice: all of it to the federation's auditor; to its originator all of its own notice; to a
+ * recipient its own decision, once its own receipt shows that the notice was delivered. Empty when there is nothing,
+ * which must look the same as a notice that does not exist.
+ */
+export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly KeptEntry[]): readonly Seen[] {
+  const spoken = entries.flatMap((entry) => speak(entry, id));
+  if (viewer === 'federation') return spoken.map(withoutRecipient);
+  const delivered = new Set(
+    spoken
+      .filter(({ type, recipient }) => type === 'receipt' && recipient === viewer)
+      .flatMap(({ originator, parts }) => parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`)),
+  );
+  const share = (record: Spoken): Spoken => {
+    if (record.originator === viewer || record.recipient === viewer) return record;
+    const own = record.parts.filter(
+      ({ type, to, jti, outcome }) =>
+        type === 'decision' &&
+        to === viewer &&
+        outcome !== 'denied' &&
+        delivered.has(`${record.originator}/${jti}`),
+    );
+    return { ...record, parts: own.map(asDelivered) };
+  };
+  const shares = spoken.map(share).filter(({ parts }) => parts.length > 0);
+  return shares.map(withoutRecipient);
+}
+
+const isDelivered = ({ type }: Facts): boolean => type !== 'not-held';
+
+/** Only what the delivery statement said to the recipient: no rule, and no section withheld without a word. */
+function asDelivered({ type, jti, to, sections, advertised, obligations }: Facts): Facts {
+  const isRedacted = Array.isArray(advertised) && advertised.length > 0;
+  const outcome = isRedacted ? 'redacted' : 'delivered';
+  return { type, jti, to, outcome, sections, advertised, obligations };
+}
+
+function withoutRecipient({ recipient: _recipient, ...seen }: Spoken): Seen {
+  return seen;
+}
+
+function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
+  const { statement, receipts } = frames.record.decode(bytes);
+  if (statement === undefined || statement === null) return [];
+  const claims = claimsOf(statement);
+  const about = { number, at: new Date(Number(claims['iat']) * 1000).toISOString(), frame: claims['frame'] };
+  if (claims['type'] === 'receipts') {
+    return partsOf(statement).map(({ originator, delivery, recovered }, at) => ({
+      ...about,
+      type: 'receipt',
+      frame: delivery,
+      originator,
+      recipient: claims['org'],
+      parts: partsAbout(receipts[at], id).map((part) => ({ ...part, from: claims['org'], recovered })),
+    }));
+  }
+  const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
+  return [
+    { ...about, type, originator: claims['org'], recipient: undefined, parts: partsAbout(statement, id) },
+  ];
+}
+
+function claimsOf({ statement }: SignedSet): Facts {
+  return parseStrictJson(decodeBase64url(statement.split('.')[1] ?? '')) as Facts;
+}
+
+function partsOf(set: SignedSet | undefined): readonly Facts[] {
+  return (set?.leaves ?? []).map(({ part }) => parseStrictJson(part) as Facts);
+}
+
+function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly Facts[] {
+  return partsOf(set).filter(({ jti }) => typeof jti === 'string' && jti.startsWith(`${id}.`));
+}

@@ -1,0 +1,121 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { type ConsumerState, consumerState } from '../shared/bus/consumer-state.js';
+import { pull } from '../shared/bus/pull.js';
+import type { Delivery } from '../shared/bus/delivery.js';
+import { nextOn } from '../shared/bus/direct-get.js';
+import { sources } from '../shared/bus/streams.js';
+import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import type { Keeper, Message } from './keeper.js';
+import { repeat } from './repeat.js';
+
+/** Every valid record of this epoch's LEDGER stream up to `seq` is on disk. */
+export interface Position {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export interface Follower {
+  /** Undefined before the ledger was entered, and while its epoch is being changed. */
+  position(): Position | undefined;
+  /** Why the last step failed; undefined when it did not. */
+  fault(): LiaisonError | undefined;
+  stop(): Promise<void>;
+}
+
+interface FollowerDeps {
+  readonly bus: Bus;
+  readonly keeper: Keeper;
+  /** Called when what was acknowledged is on disk, before anything new is taken; what it throws prevents that. */
+  readonly onEntered: () => Promise<void>;
+  readonly onStep: (fault: LiaisonError | undefined) => void;
+}
+
+const BATCH = 256;
+const PAUSE_MS = 500;
+const SUBJECT = 'ledger.*';
+const STREAM = sources.ledgerAuditor.stream;
+
+/**
+ * Reads the LEDGER stream in order and for ever. The consumer says that there is something; whatever it leaves out (a
+ * redelivery that comes late, records acknowledged before the file lost them) is read by sequence, so that the
+ * position never passes over anything.
+ */
+export function followLedger(deps: FollowerDeps): Follower {
+  let position: Position | undefined;
+  let fault: LiaisonError | undefined = fail('not-ready', 'the ledger was not read yet');
+
+  const take = async (batch: readonly Delivery[]): Promise<void> => {
+    const state = await consumerState(deps.bus, sources.ledgerAuditor);
+    if (position === undefined || isElsewhere(state, position)) {
+      // What was pulled may be of before or after: it comes again.
+      position = undefined;
+      position = await enter(deps, state);
+      for (const delivery of batch) delivery.nak();
+      return;
+    }
+    position = await settle(deps, position, batch);
+    await Promise.all(batch.map((delivery) => delivery.ack()));
+  };
+  const step = async (): Promise<void> => {
+    const batch = position === undefined ? [] : await pull(deps.bus, sources.ledgerAuditor, { max: BATCH });
+    try {
+      await take(batch);
+    } catch (error) {
+      for (const delivery of batch) delivery.nak(PAUSE_MS);
+      throw error;
+    }
+  };
+  const loop = repeat(async () => {
+    fault = await step().then(() => undefined, errorFrom);
+    deps.onStep(fault);
+    return fault === undefined ? 0 : PAUSE_MS;
+  });
+  return { position: () => position, fault: () => fault, stop: loop.stop };
+}
+
+/** The broker lost its disk and was provisioned again, or was set back to an older state of it. */
+function isElsewhere(state: ConsumerState, { epoch, seq }: Position): boolean {
+  return state.createdAt !== epoch || state.delivered < seq;
+}
+
+/** Goes on after the last record kept of this epoch, and reads again what was acknowledged but is not in the file. */
+async function enter(
+  deps: FollowerDeps,
+  { createdAt: epoch, acknowledged }: ConsumerState,
+): Promise<Position> {
+  const seq = Math.min(deps.keeper.lastSeq(epoch), acknowledged);
+  const reached = await readUntil(deps, { epoch, seq }, acknowledged);
+  await deps.onEntered();
+  return { epoch, seq: reached };
+}
+
+async function settle(deps: FollowerDeps, position: Position, batch: readonly Delivery[]): Promise<Position> {
+  const messages = batch.toSorted((a, b) => a.seq - b.seq);
+  let { seq } = position;
+  let run: Message[] = [];
+  for (const message of messages) {
+    if (message.seq > seq + 1) {
+      await deps.keeper.keep(position.epoch, run);
+      run = [];
+      seq = await readUntil(deps, { ...position, seq }, message.seq - 1);
+    }
+    run.push(message);
+    seq = Math.max(seq, message.seq);
+  }
+  await deps.keeper.keep(position.epoch, run);
+  return { ...position, seq };
+}
+
+/** Reads by sequence from the position up to `last`; sequences that aged out of the stream are passed over. */
+async function readUntil(deps: FollowerDeps, { epoch, seq }: Position, last: number): Promise<number> {
+  let found: Message[] = [];
+  for (let next = seq + 1; next <= last; ) {
+    const message = await nextOn(deps.bus, { stream: STREAM, subject: SUBJECT, from: next });
+    if (message === undefined || message.seq > last) break;
+    found.push(message);
+    next = message.seq + 1;
+    if (found.length === BATCH) await deps.keeper.keep(epoch, found.splice(0));
+  }
+  await deps.keeper.keep(epoch, found);
+  return Math.max(seq, last);
+}

@@ -1,0 +1,81 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { lastOn } from '../shared/bus/direct-get.js';
+import { publishLatest } from '../shared/bus/publish.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { type Heartbeat, signHeartbeat, verifyHeartbeat } from '../shared/ledger/heartbeat.js';
+import type { Directory } from '../shared/trust/directory.js';
+import type { Signer } from '../shared/trust/keys.js';
+import { subjects } from '../shared/wire/subjects.js';
+import { repeat } from './repeat.js';
+
+interface HeartbeatDeps {
+  readonly bus: Bus;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly federation: () => string;
+  /** What is on disk now; undefined while nothing may be claimed. */
+  readonly reached: () => Omit<Heartbeat, 'time'> | undefined;
+  readonly everyMs: number;
+  readonly everyRecords: number;
+  readonly onFault: (error: LiaisonError) => void;
+}
+
+export interface Heartbeats {
+  /** Says that the position moved: a heartbeat comes now in a new epoch or after enough records. */
+  moved(): void;
+  last(): Heartbeat | undefined;
+  stop(): Promise<void>;
+}
+
+const PUBLISH_MS = 5_000;
+const RETRY_MS = 500;
+
+/** Publishes heartbeats until stopped; one that fails is made again with what is on disk by then. */
+export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
+  let last: Heartbeat | undefined;
+  const loop = repeat(async (stopping) => {
+    const reached = deps.reached();
+    if (reached === undefined) return RETRY_MS;
+    const heartbeat = { ...reached, time: deps.clock() };
+    try {
+      await publish(deps, heartbeat, stopping);
+      last = heartbeat;
+      return deps.everyMs;
+    } catch (error) {
+      if (!stopping.aborted) deps.onFault(errorFrom(error));
+      return RETRY_MS;
+    }
+  });
+  return {
+    moved: () => {
+      const reached = deps.reached();
+      if (reached === undefined) return;
+      const isNews = reached.epoch !== last?.epoch || reached.seq - last.seq >= deps.everyRecords;
+      if (isNews) loop.wake();
+    },
+    last: () => last,
+    stop: loop.stop,
+  };
+}
+
+async function publish(deps: HeartbeatDeps, heartbeat: Heartbeat, stopped: AbortSignal): Promise<void> {
+  const token = await signHeartbeat(heartbeat, { federation: deps.federation(), signer: deps.signer });
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(PUBLISH_MS)]);
+  const message = { subject: subjects.checkpoint(), bytes: Buffer.from(token), signal };
+  if ((await publishLatest(deps.bus, message)) === 'full')
+    throw fail('full', 'the checkpoint stream is full');
+}
+
+/**
+ * The heartbeat that the broker still holds, verified; undefined when there is none. It tells whether the file is
+ * shorter than what was said of it: a file cut between two records shows nothing by itself.
+ */
+export async function lastHeartbeat(
+  bus: Bus,
+  { directory, now }: { readonly directory: Directory; readonly now: Date },
+): Promise<Heartbeat | undefined> {
+  const stored = await lastOn(bus, { stream: 'CHECKPOINT', subject: subjects.checkpoint() });
+  if (stored === undefined) return undefined;
+  return verifyHeartbeat(Buffer.from(stored.bytes).toString(), directory, now);
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { connectAs } from '../shared/bus/connect.js';
+import { systemClock } from '../shared/kernel/clock.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
+import { createLogger } from '../shared/runtime/logger.js';
+import { watchDirectory } from '../shared/trust/directory-holder.js';
+import { parsePublicJwk } from '../shared/trust/jwk.js';
+import { readSigner } from '../shared/trust/keys.js';
+import { readSecret } from '../shared/trust/secret-file.js';
+import { openArchive } from './archive.js';
+import { createAuditor } from './auditor.js';
+import { readCallers } from './callers.js';
+import { readAuditorConfig } from './config.js';
+
+const log = createLogger('auditor');
+
+async function start(): Promise<Running> {
+  const { home, natsUrl, ...config } = readAuditorConfig(process.env);
+  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
+  const directory = await watchDirectory(home.directory, anchor, {
+    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
+  });
+  const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
+  const callers = readCallers(home.hub('auditor', 'tokens.json'));
+  const archive = await openArchive(home.auditorData);
+  const bus = await connectAs({
+    servers: natsUrl,
+    seed: readSecret(home.hub('auditor', 'core.nk')),
+    role: 'auditor',
+    name: 'auditor',
+    onTrouble: ({ type, message }) => log.warn({ type }, message),
+  });
+  const deps = { bus, archive, directory: directory.current, signer, clock: systemClock, log, callers };
+  const auditor = await createAuditor({ ...deps, ...config });
+  return {
+    ready: { url: auditor.url },
+    stop: async () => {
+      await auditor.stop();
+      directory.stop();
+      await bus.close();
+      await archive.close();
+    },
+  };
+}
+
+await runProcess(log, start);

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../shared/kernel/clock.js';
+import { fail, isCode } from '../shared/kernel/errors.js';
+import { verifyReceipt } from '../shared/ledger/receipt.js';
+import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
+import type { Directory } from '../shared/trust/directory.js';
+import { parseSubject } from '../shared/wire/subjects.js';
+import type { Message } from './keeper.js';
+
+interface Verifying {
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  /** How long a directory may take to arrive that lists a key which signed already. */
+  readonly patienceMs?: number;
+}
+
+/** Only what a router signed, for the organisation of its subject, is a record. Throws what breaks it. */
+export function createVerifyRecord({ directory, clock, patienceMs = 2_000 }: Verifying) {
+  return async (message: Message): Promise<VerifiedRecord> => {
+    try {
+      return await verify(message, directory(), clock());
+    } catch (error) {
+      if (!isCode(error, 'key-unknown')) throw error;
+      // A router may use its next key before the directory that lists it was read here: refused once is lost.
+      await delay(patienceMs);
+      return verify(message, directory(), clock());
+    }
+  };
+}
+
+// A router whose clock is ahead says the truth all the same: no retry would help, and a refused record is lost.
+const ANY_TIME = new Date(8.64e15);
+
+async function verify(
+  { subject, bytes }: Message,
+  directory: Directory,
+  recorded: Date,
+): Promise<VerifiedRecord> {
+  const about = parseSubject(subject);
+  if (about?.type !== 'ledger') throw fail('record-foreign', 'not a subject of the ledger');
+  const record = await readRecord(bytes, { directory, now: ANY_TIME, recorded, org: about.org });
+  if (record.type === 'report') return record;
+  // The router's signature covers a receipt's statement; its leaves are covered by the recipient's own.
+  await Promise.all(
+    record.receipts.map(({ set }) => {
+      const times = { now: ANY_TIME, recorded: record.issuedAt };
+      return verifyReceipt(set, { directory, recipient: record.org, ...times });
+    }),
+  );
+  return record;
+}

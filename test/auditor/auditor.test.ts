@@ -1,0 +1,234 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { consumerState } from '../../services/shared/bus/consumer-state.js';
+import { lastOn } from '../../services/shared/bus/direct-get.js';
+import { publishLatest } from '../../services/shared/bus/publish.js';
+import { sources } from '../../services/shared/bus/streams.js';
+import { frames } from '../../services/shared/wire/frames.js';
+import {
+  type Hub,
+  noticePart,
+  numbersIn,
+  receiptPart,
+  type RunningAuditor,
+  startHub,
+  waitUntil,
+} from './hub.js';
+
+let hub: Hub;
+let auditor: RunningAuditor | undefined;
+
+beforeEach(async () => {
+  hub = await startHub();
+});
+afterEach(async () => {
+  await auditor?.stop();
+  auditor = undefined;
+  await hub.close();
+});
+
+const part = noticePart;
+
+async function publishReports(count: number, org = 'interpol'): Promise<void> {
+  for (let n = 1; n <= count; n++) await hub.publish(org, await hub.report(org, [part(n)]));
+}
+
+const records = (): string => join(hub.broker.home.auditorData, 'records');
+
+async function loseBroker(): Promise<void> {
+  await hub.broker.stop('SIGKILL');
+  hub.broker.eraseData();
+  await hub.broker.start();
+  await hub.broker.provision({ afterLoss: true });
+}
+
+const settled = (seq: number) => waitUntil(() => (auditor?.heartbeat()?.seq ?? 0) >= seq);
+
+describe('auditor', () => {
+  test('every record that the router signed is kept once, in the order of the ledger', async () => {
+    const twice = await hub.report('interpol', [part(1)]);
+    await hub.publish('interpol', twice);
+    await hub.publish('europol', await hub.report('europol', [part(2)]));
+    await hub.publish('interpol', twice);
+    await hub.publish('europol', await hub.receipts('europol', 'interpol', [receiptPart('held')]));
+    auditor = await hub.audit();
+    await settled(4);
+    expect(await numbersIn(auditor.archive)).toEqual([
+      '1 1 ledger.interpol',
+      '2 2 ledger.europol',
+      '3 4 ledger.europol',
+    ]);
+    expect(auditor.reasons()).toEqual([]);
+  });
+
+  test('what no router signed is never kept, and the records around it are', async () => {
+    const honest = await hub.report('interpol', [part(1)]);
+    const stripped = frames.record.decode(honest);
+    const foreign = [
+      Buffer.from('not a record'),
+      frames.record.encode({ receipts: [] }),
+      await hub.report('interpol', [part(2)], hub.signers.audit),
+      await hub.report('interpol', [part(3)], hub.signers.notice),
+      await hub.report('europol', [part(4)]),
+      frames.record.encode({ ...stripped, statement: { ...stripped.statement!, leaves: [] } }),
+    ];
+    for (const bytes of foreign) await hub.publish('interpol', bytes);
+    await hub.publish('interpol', honest);
+    auditor = await hub.audit();
+    await settled(foreign.length + 1);
+    expect(await numbersIn(auditor.archive)).toEqual([`1 ${foreign.length + 1} ledger.interpol`]);
+    expect(auditor.heartbeat()?.count).toBe(1);
+  });
+
+  test('a record whose receipts were exchanged for others is refused', async () => {
+    const [one, two] = await Promise.all(
+      (['held', 'rejected'] as const).map((type) => hub.receipts('europol', 'interpol', [receiptPart(type)])),
+    );
+    const swapped = { ...frames.record.decode(one!), receipts: frames.record.decode(two!).receipts };
+    await hub.publish('europol', frames.record.encode(swapped));
+    await hub.publish('europol', one!);
+    auditor = await hub.audit();
+    await settled(2);
+    expect(await numbersIn(auditor.archive)).toEqual(['1 2 ledger.europol']);
+  });
+
+  test('every heartbeat claims exactly what is on disk by then', async () => {
+    auditor = await hub.audit({ heartbeatMs: 1, heartbeatRecords: 1 });
+    const publishing = publishReports(60);
+    for (let seen = 0; seen < 60; ) {
+      const beat = auditor.heartbeat();
+      seen = beat?.count ?? 0;
+      const onDisk = readFileSync(records()).toString('latin1').split('LGR1').length - 1;
+      expect(onDisk).toBeGreaterThanOrEqual(seen);
+      expect(beat?.seq ?? 0).toBeLessThanOrEqual(onDisk);
+      await new Promise(setImmediate);
+    }
+    await publishing;
+  });
+
+  test('after a restart it goes on where it was; nothing is kept twice or left out', async () => {
+    await publishReports(5);
+    auditor = await hub.audit();
+    await settled(5);
+    await auditor.stop();
+    await publishReports(5, 'europol');
+    auditor = await hub.audit();
+    await settled(10);
+    expect(auditor.archive.count()).toBe(10);
+  });
+
+  test('records that a torn tail took are read again from the broker, which had their acknowledgement', async () => {
+    await publishReports(5);
+    auditor = await hub.audit();
+    await settled(5);
+    await auditor.stop();
+    truncateSync(records(), readFileSync(records()).length - 7);
+    auditor = await hub.audit();
+    await settled(5);
+    expect(auditor.archive.torn?.afterNumber).toBe(4);
+    expect(await numbersIn(auditor.archive)).toEqual([1, 2, 3, 4, 5].map((n) => `${n} ${n} ledger.interpol`));
+  });
+
+  test('it goes on counting after the broker lost its disk, and keeps again nothing that it has', async () => {
+    const old = await hub.report('interpol', [part(1)]);
+    await hub.publish('interpol', old);
+    auditor = await hub.audit();
+    await settled(1);
+    const before = auditor.heartbeat();
+    await loseBroker();
+    await hub.publish('interpol', old);
+    await hub.publish('interpol', await hub.report('interpol', [part(2)]));
+    await waitUntil(() => auditor?.heartbeat()?.epoch !== before?.epoch && auditor?.heartbeat()?.seq === 2);
+    expect(auditor.heartbeat()).toMatchObject({ seq: 2, count: 2 });
+    expect(await numbersIn(auditor.archive)).toEqual(['1 1 ledger.interpol', '2 2 ledger.interpol']);
+  });
+
+  test('a whole file that is gone is read again from the broker, as far as that still holds it', async () => {
+    await publishReports(3);
+    auditor = await hub.audit();
+    await settled(3);
+    await auditor.stop();
+    truncateSync(records(), 0);
+    auditor = await hub.audit();
+    await settled(3);
+    expect(auditor.archive.count()).toBe(3);
+  });
+
+  test('records that a heartbeat vouched for and nobody holds stop the auditor, until somebody says so', async () => {
+    await publishReports(3);
+    auditor = await hub.audit();
+    await settled(3);
+    await loseBroker();
+    await publishReports(1, 'europol');
+    await waitUntil(() => auditor?.heartbeat()?.count === 4);
+    await auditor.stop();
+    truncateSync(records(), 0);
+    auditor = await hub.audit();
+    await waitUntil(() => auditor?.reasons().includes('ledger-damaged') ?? false);
+    await publishReports(1, 'afripol');
+    expect([auditor.heartbeat(), auditor.archive.count()]).toEqual([undefined, 1]);
+    await auditor.stop();
+    auditor = await hub.audit({ afterLoss: true });
+    await settled(2);
+    expect(auditor.archive.count()).toBe(2);
+  });
+
+  test('a heartbeat that somebody else left in the broker is not believed', async () => {
+    const forged = { subject: 'checkpoint', bytes: Buffer.from('forged') };
+    await publishReports(1);
+    const bus = await hub.broker.connect('auditor');
+    await publishLatest(bus, forged);
+    auditor = await hub.audit();
+    await settled(1);
+    expect(auditor.archive.count()).toBe(1);
+  });
+
+  test('a full disk leaves records unacknowledged and unclaimed, says so, and they are kept once there is room', async ({
+    skip,
+  }) => {
+    const limit = (size: string): void => {
+      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:unlimited`]);
+    };
+    try {
+      limit('unlimited');
+    } catch {
+      skip('prlimit (util-linux) is not here');
+    }
+    const big = [1, 2].flatMap((n) => Array.from({ length: 400 }, () => part(n)));
+    auditor = await hub.audit();
+    await waitUntil(() => auditor?.heartbeat() !== undefined);
+    limit('100000');
+    try {
+      await hub.publish('interpol', await hub.report('interpol', big));
+      await waitUntil(() => auditor?.reasons().includes('full') ?? false);
+      const state = await consumerState(await hub.broker.connect('auditor'), sources.ledgerAuditor);
+      expect([state.acknowledged, auditor.archive.count(), auditor.heartbeat()?.seq]).toEqual([0, 0, 0]);
+    } finally {
+      limit('unlimited');
+    }
+    await settled(1);
+    expect([auditor.archive.count(), auditor.reasons()]).toEqual([1, []]);
+  });
+
+  test('a record is in the file before the broker hears that it was taken', async () => {
+    auditor = await hub.audit();
+    const bus = await hub.broker.connect('auditor');
+    const publishing = publishReports(60);
+    for (let acknowledged = 0; acknowledged < 60; ) {
+      ({ acknowledged } = await consumerState(bus, sources.ledgerAuditor));
+      const onDisk = readFileSync(records()).toString('latin1').split('LGR1').length - 1;
+      expect(onDisk).toBeGreaterThanOrEqual(acknowledged);
+    }
+    await publishing;
+  });
+
+  test('the heartbeat that the broker holds is the last one', async () => {
+    await publishReports(2);
+    auditor = await hub.audit();
+    await settled(2);
+    const stored = await lastOn(hub.router, { stream: 'CHECKPOINT', subject: 'checkpoint' });
+    expect(Buffer.from(stored!.bytes).toString().split('.')).toHaveLength(3);
+  });
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  decisionPart,
+  type Hub,
+  NOTICE,
+  noticePart,
+  receiptPart,
+  type RunningAuditor,
+  startHub,
+  waitUntil,
+} from './hub.js';
+
+const OTHER = '01890a5d-ac96-774b-bcce-b302099a8058';
+let hub: Hub;
+let auditor: RunningAuditor;
+let tokens: { readonly router: string; readonly console: string; readonly federation: string };
+
+beforeAll(async () => {
+  hub = await startHub();
+  const { home } = hub.broker;
+  const read = (path: string): string => readFileSync(path, 'utf8').trim();
+  tokens = {
+    router: read(home.hub('router', 'auditor.token')),
+    console: read(home.hub('console', 'auditor.token')),
+    federation: read(home.hub('auditor', 'federation.token')),
+  };
+  const parts = [
+    noticePart(1),
+    decisionPart('europol', 'redacted'),
+    decisionPart('afripol', 'denied'),
+    noticePart(1, OTHER),
+    decisionPart('europol', 'redacted', OTHER),
+  ];
+  await hub.publish('interpol', await hub.report('interpol', parts));
+  await hub.publish('europol', await hub.receipts('europol', 'interpol', [receiptPart('held')]));
+  auditor = await hub.audit();
+  await waitUntil(() => auditor.heartbeat()?.seq === 2);
+});
+afterAll(async () => {
+  await auditor.stop();
+  await hub.close();
+});
+
+async function get(path: string, token?: string): Promise<{ status: number; text: string }> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(`${auditor.url}${path}`, { headers });
+  return { status: response.status, text: await response.text() };
+}
+
+const ask = (viewer: string, id = NOTICE) => get(`/v1/decisions?viewer=${viewer}&id=${id}`, tokens.console);
+const recordsOf = (text: string): { type: string; parts: Record<string, unknown>[] }[] =>
+  JSON.parse(text).records;
+
+describe('auditor http', () => {
+  test('health says alive and readiness says why not, to anybody on this machine', async () => {
+    expect(await get('/healthz')).toEqual({ status: 200, text: '{"alive":true}' });
+    expect(await get('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[]}' });
+  });
+
+  test.each(['/v1/records', `/v1/decisions?viewer=federation&id=${NOTICE}`])(
+    '%s answers nobody without a token',
+    async (path) => {
+      for (const token of [undefined, 'x'.repeat(43), '']) {
+        const { status, text } = await get(path, token);
+        expect([status, JSON.parse(text).code]).toEqual([401, 'unauthorised']);
+      }
+    },
+  );
+
+  test('whole records go to the router and the federation auditor, never to the console', async () => {
+    expect((await get('/v1/records', tokens.console)).status).toBe(403);
+    for (const token of [tokens.router, tokens.federation]) {
+      const { status, text } = await get('/v1/records?from=1&limit=10', token);
+      const lines = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(status).toBe(200);
+      expect(lines.map(({ number, seq, subject }) => [number, seq, subject])).toEqual([
+        [1, 1, 'ledger.interpol'],
+        [2, 2, 'ledger.europol'],
+      ]);
+    }
+  });
+
+  test('records are read by number, from where and as many as asked', async () => {
+    expect((await get('/v1/records?from=2&limit=1', tokens.router)).text).toContain('ledger.europol');
+    expect(await get('/v1/records?from=3', tokens.router)).toEqual({ status: 200, text: '' });
+    for (const wrong of ['from=0', 'from=x', 'limit=-1', 'from=1&from=2']) {
+      expect((await get(`/v1/records?${wrong}`, tokens.router)).status).toBe(400);
+    }
+  });
+
+  test('the router asks for no decisions', async () => {
+    expect((await get(`/v1/decisions?viewer=federation&id=${NOTICE}`, tokens.router)).status).toBe(403);
+  });
+
+  test('the originator and the federation see all parts of the notice and none of its neighbours', async () => {
+    for (const viewer of ['interpol', 'federation']) {
+      const { text } = await ask(viewer);
+      expect(recordsOf(text).map(({ type, parts }) => [type, parts.length])).toEqual([
+        ['routing', 3],
+        ['receipt', 1],
+      ]);
+      expect(text).not.toContain(OTHER);
+    }
+  });
+
+  test('a recipient sees its own decision as the delivery statement told it: no rule, nothing withheld in silence', async () => {
+    const { text } = await ask('europol');
+    const [routing, receipt] = recordsOf(text);
+    expect(routing?.parts).toEqual([
+      {
+        type: 'decision',
+        jti: `${NOTICE}.1`,
+        to: 'europol',
+        outcome: 'redacted',
+        sections: ['identity'],
+        advertised: ['judicial'],
+        obligations: ['not-for-judicial-use'],
+      },
+    ]);
+    expect(receipt?.parts).toHaveLength(1);
+    expect(text).not.toMatch(/afripol|biometrics|int-export-01/);
+  });
+
+  test('no viewer, a denied one, one not delivered to yet and one outside answer exactly like an unknown notice', async () => {
+    const unknown = await ask('federation', '01890a5d-ac96-774b-bcce-b302099a8059');
+    expect([unknown.status, JSON.parse(unknown.text).code]).toEqual([404, 'not-found']);
+    const answers = [
+      await get(`/v1/decisions?id=${NOTICE}`, tokens.console),
+      await get(`/v1/decisions?id=${NOTICE}`, tokens.federation),
+      await ask('afripol'),
+      await ask('europol', OTHER),
+      await ask('nobody'),
+    ];
+    expect(answers).toEqual(answers.map(() => unknown));
+  });
+
+  test('what is not an id is refused as such', async () => {
+    for (const path of ['viewer=interpol&id=x', 'viewer=interpol', `viewer=Interpol&id=${NOTICE}`]) {
+      const { status, text } = await get(`/v1/decisions?${path}`, tokens.console);
+      expect([status, JSON.parse(text).code]).toEqual([400, 'id-invalid']);
+    }
+  });
+});

@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+import { createAuditor, type Auditor } from '../../services/auditor/auditor.js';
+import { type Archive, openArchive } from '../../services/auditor/archive.js';
+import { readCallers } from '../../services/auditor/callers.js';
+import type { Bus } from '../../services/shared/bus/connect.js';
+import { publishLatest } from '../../services/shared/bus/publish.js';
+import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import { type ReceiptPart, signReceipt } from '../../services/shared/ledger/receipt.js';
+import type { DecisionPart, NoticePart, ReportPart } from '../../services/shared/ledger/record-parts.js';
+import { signReceipts, signReport } from '../../services/shared/ledger/record-sign.js';
+import { createLogger } from '../../services/shared/runtime/logger.js';
+import { digest } from '../../services/shared/trust/digest.js';
+import { type Directory, openDirectory } from '../../services/shared/trust/directory.js';
+import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
+import { subjects } from '../../services/shared/wire/subjects.js';
+import { type Broker, startBroker } from '../support/broker.js';
+
+export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
+export const FRAME = parseFrameId('a'.repeat(64));
+const DIGEST = digest('a notice');
+
+/** A hub without a router: what it would sign is signed here with its real key. */
+export interface Hub {
+  readonly broker: Broker;
+  readonly directory: Directory;
+  readonly router: Bus;
+  readonly signers: {
+    readonly hub: Signer;
+    readonly audit: Signer;
+    readonly europol: Signer;
+    readonly notice: Signer;
+  };
+  report(org: string, parts: readonly ReportPart[], signer?: Signer): Promise<Uint8Array>;
+  receipts(org: string, originator: string, parts: readonly ReceiptPart[]): Promise<Uint8Array>;
+  publish(org: string, bytes: Uint8Array): Promise<void>;
+  /** Starts the auditor over the home's file; everything it opened is closed by `stop`. */
+  audit(options?: {
+    heartbeatMs?: number;
+    heartbeatRecords?: number;
+    afterLoss?: boolean;
+  }): Promise<RunningAuditor>;
+  close(): Promise<void>;
+}
+
+export interface RunningAuditor extends Auditor {
+  readonly archive: Archive;
+  /** Waits until the file holds so many records. */
+  until(met: (archive: Archive) => boolean): Promise<void>;
+}
+
+export async function startHub(): Promise<Hub> {
+  const broker = await startBroker({ orgs: ['afripol', 'europol', 'interpol'] });
+  const { home } = broker;
+  const directory = await openDirectory(
+    readFileSync(home.directory, 'utf8').trim(),
+    JSON.parse(readFileSync(home.anchor, 'utf8')),
+  );
+  const signers = {
+    hub: await readSigner(home.hub('router', 'hub.jwk')),
+    audit: await readSigner(home.hub('auditor', 'audit.jwk')),
+    europol: await readSigner(home.org(parseOrgId('europol'), 'receipt.jwk')),
+    notice: await readSigner(home.org(parseOrgId('interpol'), 'notice.jwk')),
+  };
+  const router = await broker.connect('router');
+  const recording = (signer = signers.hub) => ({ signer, federation: 'demo', now: new Date() });
+  const report = (org: string, parts: readonly ReportPart[], signer = signers.hub): Promise<Uint8Array> => {
+    const about = { reason: 'routing' as const, org: parseOrgId(org), frame: FRAME, directory: 1 };
+    return signReport({ ...about, policies: {}, submission: null, parts }, recording(signer));
+  };
+  const receipts = async (
+    org: string,
+    originator: string,
+    parts: readonly ReceiptPart[],
+  ): Promise<Uint8Array> => {
+    const about = { originator: parseOrgId(originator), delivery: FRAME };
+    const content = { ...about, recipient: parseOrgId(org), federation: 'demo', parts };
+    const set = await signReceipt(content, { signer: signers.europol, now: new Date() });
+    const receipt = { ...about, set, recovered: false };
+    return signReceipts({ org: parseOrgId(org), frame: FRAME, receipts: [receipt] }, recording());
+  };
+  return {
+    broker,
+    directory,
+    router,
+    signers,
+    report,
+    receipts,
+    publish: async (org, bytes) => {
+      await publishLatest(router, { subject: subjects.ledger(parseOrgId(org)), bytes });
+    },
+    audit: (options = {}) => startAuditor(broker, { directory, audit: signers.audit, ...options }),
+    close: () => broker.close(),
+  };
+}
+
+interface Options {
+  readonly directory: Directory;
+  readonly audit: Signer;
+  readonly heartbeatMs?: number;
+  readonly heartbeatRecords?: number;
+  readonly afterLoss?: boolean;
+}
+
+async function startAuditor(broker: Broker, options: Options): Promise<RunningAuditor> {
+  const { directory, audit, heartbeatMs = 200, heartbeatRecords = 500, afterLoss = false } = options;
+  const archive = await openArchive(broker.home.auditorData);
+  const bus = await broker.connect('auditor');
+  const auditor = await createAuditor({
+    bus,
+    archive,
+    directory: () => directory,
+    signer: audit,
+    clock: () => new Date(),
+    log: createLogger('auditor', 'silent'),
+    callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
+    port: 0,
+    heartbeatMs,
+    heartbeatRecords,
+    afterLoss,
+  });
+  return {
+    ...auditor,
+    archive,
+    until: (met) => waitUntil(() => met(archive)),
+    stop: async () => {
+      await auditor.stop();
+      await bus.close();
+      await archive.close();
+    },
+  };
+}
+
+export async function waitUntil(met: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 50_000;
+  while (!(await met())) {
+    if (Date.now() > end) throw new Error('waited too long');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export async function numbersIn(archive: Archive): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { epoch: _, seq, subject, number } of archive.read(1, 1e6))
+    found.push(`${number} ${seq} ${subject}`);
+  return found;
+}
+
+const jti = (revision: number, id: string) => jtiOf(parseNoticeId(id), revision);
+
+export function noticePart(revision: number, id = NOTICE): NoticePart {
+  const attributes = { consents: ['afripol'] } as unknown as NoticePart['attributes'];
+  return {
+    type: 'notice',
+    jti: jti(revision, id),
+    digest: DIGEST,
+    number: 1,
+    exp: 4e9,
+    attributes,
+    sections: [],
+  };
+}
+
+export function decisionPart(to: string, outcome: DecisionPart['outcome'], id = NOTICE): DecisionPart {
+  return {
+    type: 'decision',
+    jti: jti(1, id),
+    to: parseOrgId(to),
+    outcome,
+    sections: ['identity'],
+    withheld: ['biometrics', 'judicial'],
+    advertised: ['judicial'],
+    obligations: ['not-for-judicial-use'],
+    rules: [{ layer: 'export', id: 'int-export-01' }],
+  };
+}
+
+export function receiptPart(type: ReceiptPart['type'], id = NOTICE): ReceiptPart {
+  return { jti: jti(1, id), digest: DIGEST, type, held: type === 'held' ? DIGEST : null };
+}
