@@ -1,0 +1,34 @@
+import { fail } from '../shared/kernel/errors.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { readSecret } from '../shared/trust/secret-file.js';
+import { isToken } from '../shared/trust/tokens.js';
+
+export type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
+
+/** A local system: one token, kept as its digest. */
+export interface Caller {
+  readonly name: string;
+  readonly hash: string;
+  readonly scopes: readonly string[];
+}
+
+/** Reads `orgs/<org>/tokens.json`. Throws `config-invalid`. */
+export function readCallers(path: string): readonly Caller[] {
+  const { tokens } = Object(parseStrictJson(readSecret(path))) as { readonly tokens?: unknown };
+  if (Array.isArray(tokens) && tokens.every(isCaller)) return tokens;
+  throw fail('config-invalid', `\`${path}\` is not a list of callers`);
+}
+
+function isCaller(value: unknown): value is Caller {
+  const { name, hash, scopes } = Object(value) as Partial<Record<keyof Caller, unknown>>;
+  return typeof name === 'string' && typeof hash === 'string' && Array.isArray(scopes);
+}
+
+/** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */
+export function authorise(callers: readonly Caller[], header: string | undefined, scope: Scope): Caller {
+  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(header ?? '')?.[1];
+  const caller = token === undefined ? undefined : callers.find(({ hash }) => isToken(token, hash));
+  if (caller === undefined) throw fail('unauthorised', 'no known bearer token');
+  if (!caller.scopes.includes(scope)) throw fail('forbidden', `\`${caller.name}\` has no scope \`${scope}\``);
+  return caller;
+}

@@ -1,0 +1,51 @@
+import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
+import { type Home, homeAt } from '../shared/runtime/home.js';
+import type { GatewaySettings } from './gateway.js';
+
+/** What a gateway is told by `LIAISON_*`. */
+export interface GatewayConfig {
+  readonly home: Home;
+  readonly natsUrl: string;
+  readonly org: OrgId;
+  readonly settings: GatewaySettings;
+}
+
+const org: Field<OrgId> = {
+  parse: (value) => {
+    try {
+      return parseOrgId(value);
+    } catch {
+      throw new Error('an organisation id such as `europol`');
+    }
+  },
+};
+
+const FIELDS = {
+  home: text(),
+  natsUrl: text(),
+  org,
+  host: text('127.0.0.1'),
+  /** 0: a free one, told in the ready message. */
+  port: whole(0, [0, 65_535]),
+  /** Notices that may wait for the hub; beyond it submissions are answered 503. */
+  outboxLimit: whole(10_000, [1, 1_000_000]),
+  resendSeconds: whole(5, [1, 3_600]),
+  previewSeconds: whole(5, [1, 60]),
+  sweepSeconds: whole(10, [1, 3_600]),
+};
+
+/** Throws one `config-invalid` with every problem. */
+export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
+  const { home, natsUrl, org, ...values } = readConfig(FIELDS, env);
+  const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds } = values;
+  const settings = {
+    host,
+    port,
+    outboxLimit,
+    resendMs: resendSeconds * 1000,
+    previewMs: previewSeconds * 1000,
+    sweepMs: sweepSeconds * 1000,
+  };
+  return { home: homeAt(home), natsUrl, org, settings };
+}

@@ -1,0 +1,184 @@
+import type { Bus, Trouble } from '../shared/bus/connect.js';
+import { type Code, isCode, LiaisonError } from '../shared/kernel/errors.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { createArrivals } from './arrivals.js';
+import { createAsk } from './ask.js';
+import { createBell } from './bell.js';
+import type { Caller } from './callers.js';
+import { createHttp } from './http.js';
+import type { Identity } from './identity.js';
+import { createInbound, type Receivers } from './inbound.js';
+import { openLink } from './link.js';
+import { startLoop } from './loop.js';
+import { createMetrics } from './metrics.js';
+import { createOutbox } from './outbox.js';
+import { createPreview } from './preview.js';
+import { createReadiness } from './readiness.js';
+import { createReceiptQueue } from './receipt-queue.js';
+import { createReceiveDelivery } from './receive-delivery.js';
+import { createReceiveCheckpoint, createReceiveDirectory } from './receive-directory.js';
+import { createReceiveReceipts } from './receive-receipts.js';
+import { createReceiveReport } from './receive-report.js';
+import { createResend } from './resend.js';
+import { createSearch } from './search.js';
+import { createSender } from './sender.js';
+import { createSweeper } from './sweeper.js';
+
+/** Times in milliseconds. */
+export interface GatewaySettings {
+  readonly host: string;
+  readonly port: number;
+  readonly outboxLimit: number;
+  readonly resendMs: number;
+  readonly previewMs: number;
+  readonly sweepMs: number;
+}
+
+export interface GatewayDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
+  readonly callers: () => readonly Caller[];
+  readonly log: Logger;
+  readonly settings: GatewaySettings;
+}
+
+export interface Gateway {
+  readonly url: string;
+  /** Codes that say why not; empty when ready. */
+  reasons(): readonly Code[];
+  /** Stops intake, ends what is under way and closes the store. */
+  stop(): Promise<void>;
+}
+
+/**
+ * An organisation's border. Outward: sign → outbox (durable, then 202) → frame → report → receipts. Inward: frame →
+ * verify → inbox and receipt in one transaction → ack → local subscribers.
+ */
+export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
+  const parts = createParts(deps);
+  const { link, readiness } = parts;
+  const loops = startLoops(deps, parts);
+  const http = await createHttp({ ...deps, ...parts });
+  const url = await http.listen({ host: deps.settings.host, port: deps.settings.port });
+  return {
+    url,
+    reasons: readiness.reasons,
+    stop: async () => {
+      await http.close();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await link.close();
+      await deps.store.close();
+    },
+  };
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+function createParts({ identity, store, connect, log, settings }: GatewayDeps) {
+  const bells = { sender: createBell(), receipts: createBell() };
+  const arrivals = createArrivals();
+  const metrics = createMetrics(store.own.queued);
+  const outbox = createOutbox({ identity, store, limit: settings.outboxLimit, onQueued: bells.sender.ring });
+  const trouble = (about: string) => (what: LiaisonError | Trouble) => {
+    const code = what instanceof LiaisonError ? what.code : what.type;
+    if (what instanceof LiaisonError) metrics.trouble(what.code);
+    log.warn({ about, code, err: what instanceof LiaisonError ? what.cause : undefined }, what.message);
+  };
+  const link = openLink({ connect, onTrouble: trouble('link') });
+  const readiness = createReadiness({ identity, link, outbox });
+  const ask = createAsk({ identity, link, timeoutMs: settings.previewMs });
+  const preview = createPreview(identity, ask);
+  return {
+    bells,
+    arrivals,
+    metrics,
+    outbox,
+    trouble,
+    link,
+    readiness,
+    ask,
+    preview,
+    search: createSearch(store),
+  };
+}
+
+function startLoops(deps: GatewayDeps, parts: Parts) {
+  const { identity, store, settings } = deps;
+  const { bells, link, ask, outbox, search, trouble } = parts;
+  const { resendMs } = settings;
+  const steps = {
+    sender: createSender({ identity, store, link, bell: bells.sender, resendMs }),
+    receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
+    resend: createResend({ identity, store, link, ask, resendMs }),
+    inbound: createInboundStep(deps, parts),
+    sweeper: createSweeper({
+      store,
+      clock: identity.clock,
+      everyMs: settings.sweepMs,
+      onSwept: () => {
+        outbox.refresh();
+        search.catchUp();
+      },
+    }),
+  };
+  return Object.entries(steps).map(([name, step]) => startLoop({ step, onTrouble: trouble(name) }));
+}
+
+function createInboundStep(deps: GatewayDeps, parts: Parts) {
+  const { identity, log } = deps;
+  const { link, readiness, trouble } = parts;
+  const tell = trouble('inbound');
+  return createInbound({
+    identity,
+    link,
+    receivers: createReceivers(deps, parts),
+    onAttached: () => readiness.inboundIs('attached'),
+    onTrouble: (error) => {
+      if (isCode(error, 'stream-missing')) readiness.inboundIs(error.code);
+      tell(error);
+    },
+    onBroken: async ({ frame, class: name, error }) => {
+      log.error({ alarm: error.code, frame, class: name }, error.message);
+      await drop(deps, parts, { frame, class: name, code: error.code });
+    },
+  });
+}
+
+function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
+  const { identity, store, log } = deps;
+  const { ask, arrivals, bells, metrics, outbox } = parts;
+  const onSettled = outbox.refresh;
+  const onHeld = (count: number): void => {
+    metrics.held(count);
+    if (count > 0) arrivals.tell();
+  };
+  return {
+    delivery: createReceiveDelivery({ identity, store, onReceipt: bells.receipts.ring, onHeld }),
+    report: createReceiveReport({ identity, store, onSettled }),
+    receipt: createReceiveReceipts({
+      identity,
+      store,
+      onSettled,
+      onBroken: async (code, frame) => {
+        log.error({ alarm: code, frame, class: 'receipt' }, 'a receipt is not used');
+        await drop(deps, parts, { frame, class: 'receipt', code });
+      },
+    }),
+    answer: ask.receive,
+    directory: createReceiveDirectory(identity),
+    checkpoint: createReceiveCheckpoint(identity, store),
+  };
+}
+
+interface Dropped {
+  readonly frame: string | null;
+  readonly class: string;
+  readonly code: Code;
+}
+
+function drop({ identity, store }: GatewayDeps, { metrics }: Parts, dropped: Dropped): Promise<void> {
+  metrics.broken(dropped.code);
+  return store.commit(() => store.reject({ ...dropped, at: identity.clock().getTime() }));
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { fail } from '../shared/kernel/errors.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import type { Guard } from './http-guard.js';
+import { isNoticeId, nextOf } from './http-notices.js';
+import { answers, inboxQuery, page, type Paging } from './http-schemas.js';
+import type { Search } from './search.js';
+import { viewInbox } from './view-inbox.js';
+
+export interface InboxDeps {
+  readonly guard: Guard;
+  readonly store: GatewayStore;
+  readonly search: Search;
+}
+
+interface InboxQuery extends Paging {
+  readonly originator?: string;
+  readonly kind?: string;
+  readonly text?: string;
+}
+
+const security = [{ bearer: [] }];
+
+/** Held notices: find, read, with what a caller needs to verify them alone. */
+export function addInbox(app: FastifyInstance, { guard, store, search }: InboxDeps): void {
+  const onRequest = guard('inbox:read');
+  app.get<{ Querystring: InboxQuery }>(
+    '/v1/inbox',
+    {
+      schema: {
+        summary: 'Find held notices',
+        tags: ['inbox'],
+        security,
+        querystring: inboxQuery,
+        response: answers(200, 'newest first', page),
+      },
+      onRequest,
+    },
+    async ({ query }) => {
+      const rows = await search.inbox(query);
+      return { items: rows.map(viewInbox), next: nextOf(rows, query) };
+    },
+  );
+  app.get<{ Params: { originator: string; id: string } }>(
+    '/v1/inbox/:originator/:id',
+    {
+      schema: {
+        summary: 'A held notice',
+        tags: ['inbox'],
+        security,
+        response: answers(200, 'header, sections, obligations, and `raw` to verify them'),
+      },
+      onRequest,
+    },
+    async ({ params: { originator, id } }) => {
+      const row = isNoticeId(id) ? store.inbox.find(originator, id) : undefined;
+      if (row === undefined) throw fail('not-found', 'no such notice');
+      return viewInbox(row);
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail } from '../shared/kernel/errors.js';
+import { parseNoticeId } from '../shared/kernel/ids.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import type { Idempotency } from '../shared/store/gateway-own.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { digest } from '../shared/trust/digest.js';
+import { callerOf, type Guard } from './http-guard.js';
+import { accepted, answers, draftBody, ownQuery, page, type Paging } from './http-schemas.js';
+import type { Metrics } from './metrics.js';
+import type { Outbox } from './outbox.js';
+import type { Preview } from './preview.js';
+import type { Search } from './search.js';
+import { viewOwn, viewOwnFully } from './view-own.js';
+
+export interface NoticesDeps {
+  readonly guard: Guard;
+  readonly store: GatewayStore;
+  readonly outbox: Outbox;
+  readonly search: Search;
+  readonly preview: Preview;
+  readonly metrics: Metrics;
+}
+
+interface OwnQuery extends Paging {
+  readonly kind?: string;
+  readonly state?: string;
+  readonly text?: string;
+}
+
+const security = [{ bearer: [] }];
+
+/** Own notices: submit, find, follow, preview. */
+export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
+  addSubmit(app, deps);
+  addReading(app, deps);
+  const schema = {
+    summary: 'Who would see what of a draft',
+    tags: ['notices'],
+    security,
+    body: draftBody,
+    response: answers(200, 'header of the draft, and the outcome for each organisation'),
+  };
+  app.post('/v1/preview', { schema, onRequest: deps.guard('preview') }, ({ body }) =>
+    deps.preview.preview(parseStrictJson(bytesOf(body))),
+  );
+}
+
+function addSubmit(app: FastifyInstance, { guard, outbox, metrics }: NoticesDeps): void {
+  const schema = {
+    summary: 'Submit a notice',
+    description:
+      'Signed and on the disk when answered. `Idempotency-Key`: the same request again is the same notice.',
+    tags: ['notices'],
+    security,
+    body: draftBody,
+    response: answers(202, 'accepted', accepted),
+  };
+  app.post(
+    '/v1/notices',
+    { schema, onRequest: guard('notice:write') },
+    async (request, reply): Promise<FastifyReply> => {
+      const bytes = bytesOf(request.body);
+      const { id, revision, state } = await outbox.submit(parseStrictJson(bytes), keyOf(request, bytes));
+      metrics.submitted();
+      const href = `/v1/notices/${id}`;
+      return reply.code(202).header('location', href).send({ id, revision, state, href });
+    },
+  );
+}
+
+function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps): void {
+  const onRequest = guard('notice:read');
+  app.get<{ Querystring: OwnQuery }>(
+    '/v1/notices',
+    {
+      schema: {
+        summary: 'Find own notices',
+        tags: ['notices'],
+        security,
+        querystring: ownQuery,
+        response: answers(200, 'newest first', page),
+      },
+      onRequest,
+    },
+    async ({ query }) => {
+      const rows = await search.own(query);
+      return { items: rows.map(viewOwn), next: nextOf(rows, query) };
+    },
+  );
+  app.get<{ Params: { id: string } }>(
+    '/v1/notices/:id',
+    {
+      schema: {
+        summary: 'What became of a notice',
+        tags: ['notices'],
+        security,
+        response: answers(200, 'report, status and receipts, merged'),
+      },
+      onRequest,
+    },
+    async ({ params }) => {
+      const own = isNoticeId(params.id) ? store.own.find(params.id) : undefined;
+      if (own === undefined) throw fail('not-found', 'no such notice');
+      return viewOwnFully(store, own);
+    },
+  );
+}
+
+/** Where the page after begins; null after the last. */
+export function nextOf(rows: readonly { readonly seq: number }[], { limit }: Paging): number | null {
+  return rows.length < limit ? null : (rows.at(-1)?.seq ?? null);
+}
+
+/** An id outside the grammar is answered like one that is not there. */
+export function isNoticeId(id: string): boolean {
+  try {
+    parseNoticeId(id);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The exact bytes: JSON is parsed strictly, and an idempotent request is recognised by them. */
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw fail('json-malformed', 'expected a body of type `application/json`');
+}
+
+function keyOf(request: FastifyRequest, bytes: Uint8Array): Idempotency | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw fail('usage', '`Idempotency-Key` is 1 to 255 printable characters');
+  }
+  return { caller: callerOf(request), key, body: digest(bytes) };
+}

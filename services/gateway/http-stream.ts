@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import type { Arrivals } from './arrivals.js';
+import { createBell } from './bell.js';
+import type { Guard } from './http-guard.js';
+import { answers } from './http-schemas.js';
+import { viewInbox } from './view-inbox.js';
+
+export interface StreamDeps {
+  readonly guard: Guard;
+  readonly store: GatewayStore;
+  readonly arrivals: Arrivals;
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  connection: 'keep-alive',
+  'x-accel-buffering': 'no',
+};
+const BATCH = 50;
+const ALIVE_MS = 15_000;
+
+/**
+ * Server-sent events, one a held notice, its id the place in the inbox. Each listener reads the inbox from where it is
+ * at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning).
+ */
+export function addStream(app: FastifyInstance, deps: StreamDeps): void {
+  const open = new Set<AbortController>();
+  app.addHook('preClose', async () => {
+    for (const listener of open) listener.abort();
+  });
+  const schema = {
+    summary: 'Held notices as they come',
+    tags: ['inbox'],
+    security: [{ bearer: [] }],
+    response: answers(200, 'events `notice`'),
+  };
+  app.get('/v1/inbox/stream', { schema, onRequest: deps.guard('inbox:read') }, (request, reply) => {
+    const listener = new AbortController();
+    open.add(listener);
+    reply.raw.once('close', () => {
+      listener.abort();
+      open.delete(listener);
+    });
+    reply.hijack();
+    void send(deps, { request, reply, signal: listener.signal });
+  });
+}
+
+interface Listening {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly signal: AbortSignal;
+}
+
+async function send({ store, arrivals }: StreamDeps, { request, reply, signal }: Listening): Promise<void> {
+  const { raw } = reply;
+  const bell = createBell();
+  const deaf = arrivals.listen(bell.ring);
+  let last = lastSeen(request) ?? store.inbox.lastSeq();
+  raw.writeHead(200, HEADERS);
+  raw.write(': listening\n\n');
+  try {
+    while (!signal.aborted) {
+      const rows = store.inbox.after(last, BATCH);
+      for (const row of rows) {
+        const event = `id: ${row.seq}\nevent: notice\ndata: ${JSON.stringify(viewInbox(row))}\n\n`;
+        if (!raw.write(event)) await once(raw, 'drain', { signal });
+        last = row.seq;
+      }
+      if (rows.length > 0) continue;
+      await bell.wait(signal, ALIVE_MS);
+      if (!signal.aborted) raw.write(': alive\n\n');
+    }
+  } catch {
+    // The listener went away while it was written to: it goes on from its last event.
+  } finally {
+    deaf();
+    raw.end();
+  }
+}
+
+function lastSeen({ headers }: FastifyRequest): number | undefined {
+  const id = headers['last-event-id'];
+  return typeof id === 'string' && /^[0-9]{1,15}$/.test(id) ? Number(id) : undefined;
+}

@@ -1,0 +1,88 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { fastify, type FastifyInstance } from 'fastify';
+import { fail } from '../shared/kernel/errors.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import type { Arrivals } from './arrivals.js';
+import type { Caller } from './callers.js';
+import { createGuard } from './http-guard.js';
+import { addInbox, type InboxDeps } from './http-inbox.js';
+import { addNotices, type NoticesDeps } from './http-notices.js';
+import { fromFastify, sendProblem } from './http-problem.js';
+import { addStream } from './http-stream.js';
+import type { Readiness } from './readiness.js';
+
+export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard'> {
+  readonly callers: () => readonly Caller[];
+  readonly arrivals: Arrivals;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+}
+
+/** A notice is at most so long, in any form. */
+const BODY_LIMIT = 262_144;
+
+/** The gateway's HTTP API for local systems; OpenAPI at `/docs`. */
+export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
+  });
+  readRawJson(app);
+  answerProblems(app, deps.log);
+  await addDocs(app);
+  const guard = createGuard(deps.callers);
+  addNotices(app, { ...deps, guard });
+  addInbox(app, { ...deps, guard });
+  addStream(app, { ...deps, guard });
+  addHealth(app, deps);
+  return app;
+}
+
+/** Bodies stay bytes, which the strict parser reads; schemas of bodies and answers are for the documentation. */
+function readRawJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.body !== undefined) route.validatorCompiler = () => () => true;
+  });
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+function answerProblems(app: FastifyInstance, log: Logger): void {
+  app.setErrorHandler<Error>((thrown, request, reply) => {
+    const error = fromFastify(thrown);
+    if (error.code === 'internal')
+      log.error({ err: error.cause, route: request.routeOptions.url }, error.message);
+    return sendProblem(reply, error);
+  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
+}
+
+async function addDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Liaison gateway', version: '1', description: 'An organisation’s own border service.' },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+}
+
+function addHealth(app: FastifyInstance, { readiness, metrics }: HttpDeps): void {
+  const tags = ['health'];
+  app.get('/healthz', { schema: { summary: 'Alive', tags } }, async () => ({ alive: true }));
+  app.get('/readyz', { schema: { summary: 'Ready, or why not', tags } }, async (_request, reply) => {
+    const reasons = readiness.reasons();
+    const ready = reasons.length === 0;
+    return reply.code(ready ? 200 : 503).send({ ready, reasons });
+  });
+  app.get('/metrics', { schema: { summary: 'For Prometheus', tags } }, async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  );
+}

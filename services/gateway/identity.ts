@@ -1,0 +1,24 @@
+import type { Clock } from '../shared/kernel/clock.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
+import type { Expected, Typ } from '../shared/trust/jws.js';
+import type { Signer } from '../shared/trust/keys.js';
+
+/** Whose gateway this is, with the keys that never leave it. */
+export interface Identity {
+  readonly org: OrgId;
+  readonly clock: Clock;
+  readonly directory: DirectoryHolder;
+  readonly noticeSigner: Signer;
+  readonly receiptSigner: Signer;
+}
+
+/** What must hold for a statement of the hub. `audience`: the federation, or this organisation. */
+export function expectHub({ directory, clock }: Identity, typ: Typ, audience: string): Expected {
+  const { key } = directory.current();
+  return { typ, use: 'hub', key, now: clock(), issuer: 'hub', audience };
+}
+
+export function federationOf({ directory }: Identity): string {
+  return directory.current().federation;
+}

@@ -1,0 +1,54 @@
+import type { Bus, Trouble } from '../shared/bus/connect.js';
+import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { pause } from './loop.js';
+
+/** The connection to the broker, which may be away when the gateway starts and at any time after. */
+export interface Link {
+  isUp(): boolean;
+  /** The connection; waits for the first one. Throws `unreachable` when the link is closed before. */
+  bus(): Promise<Bus>;
+  close(): Promise<void>;
+}
+
+interface LinkDeps {
+  readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
+  readonly onTrouble: (trouble: LiaisonError | Trouble) => void;
+}
+
+const RETRY_MS = 1_000;
+
+/** Connects until it succeeds; then the client itself reconnects, and when even that ended it connects anew. */
+export function openLink({ connect, onTrouble }: LinkDeps): Link {
+  const ending = new AbortController();
+  let up: Bus | undefined;
+  const open = async (): Promise<Bus> => {
+    while (!ending.signal.aborted) {
+      try {
+        const bus = await connect(onTrouble);
+        up = bus;
+        void bus.closed.then(() => {
+          up = undefined;
+          if (!ending.signal.aborted) opened = open();
+        });
+        return bus;
+      } catch (error) {
+        onTrouble(errorFrom(error));
+        await pause(RETRY_MS, ending.signal);
+      }
+    }
+    throw fail('unreachable', 'the connection to the broker is closed');
+  };
+  let opened = open();
+  opened.catch(() => undefined);
+  return {
+    isUp: () => up?.isConnected() ?? false,
+    bus: () => opened,
+    close: async () => {
+      ending.abort();
+      await opened.then(
+        (bus) => bus.close(),
+        () => undefined,
+      );
+    },
+  };
+}

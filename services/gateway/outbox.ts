@@ -1,0 +1,87 @@
+import { v7 as uuidv7 } from 'uuid';
+import { fail } from '../shared/kernel/errors.js';
+import { parseNoticeId } from '../shared/kernel/ids.js';
+import { composeNotice, parseDraft } from '../shared/notice/draft.js';
+import type { Idempotency, NewOwn, OwnRow } from '../shared/store/gateway-own.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { digest } from '../shared/trust/digest.js';
+import { issueNotice } from '../shared/trust/sd-jwt.js';
+import { federationOf, type Identity } from './identity.js';
+
+/** Takes drafts in; what it answered for is signed and on the disk. */
+export interface Outbox {
+  /**
+   * Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`, `idempotency-conflict`, and `full` when
+   * as many notices wait for the hub as may.
+   */
+  submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
+  isFull(): boolean;
+  /** Counts again: notices left the outbox. */
+  refresh(): void;
+}
+
+interface OutboxDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly limit: number;
+  /** Something waits to be sent. */
+  readonly onQueued: () => void;
+}
+
+const LONGEST = 262_144;
+
+export function createOutbox({ identity, store, limit, onQueued }: OutboxDeps): Outbox {
+  const issue = createIssue(identity, store.facts.number('number'));
+  let queued = store.own.queued();
+  let arriving = 0;
+  const isFull = (): boolean => queued + arriving >= limit;
+  const accept = async (draft: unknown, idempotency?: Idempotency): Promise<OwnRow> => {
+    const own = await issue(draft);
+    const row = await store.commit(() => store.own.insert(own, idempotency));
+    // Another number: the same request was there already.
+    if (row.number === own.number) queued += 1;
+    onQueued();
+    return row;
+  };
+  return {
+    submit: async (draft, idempotency) => {
+      const before = idempotency && store.own.remembered(idempotency);
+      if (before) return before;
+      if (isFull()) throw fail('full', 'the outbox is full: the hub does not take notices fast enough');
+      arriving += 1;
+      return accept(draft, idempotency).finally(() => {
+        arriving -= 1;
+      });
+    },
+    isFull,
+    refresh: () => {
+      queued = store.own.queued();
+    },
+  };
+}
+
+/** Numbers rise over all notices of this gateway, hence for each of them (architecture, rule 5). */
+function createIssue(identity: Identity, last: number): (draft: unknown) => Promise<NewOwn> {
+  let number = last;
+  return async (draft) => {
+    const now = identity.clock();
+    const parsed = parseDraft(draft);
+    number += 1;
+    const ids = { id: parseNoticeId(uuidv7()), revision: 1, number };
+    const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
+    const sdJwt = await issueNotice(notice, {
+      federation: federationOf(identity),
+      signer: identity.noticeSigner,
+    });
+    if (sdJwt.length > LONGEST) throw fail('oversize', `a signed notice is longer than ${LONGEST} bytes`);
+    return {
+      ...ids,
+      kind: notice.header.kind,
+      digest: digest(sdJwt.slice(0, sdJwt.indexOf('~'))),
+      exp: Date.parse(notice.header.expiresAt) / 1000,
+      at: now.getTime(),
+      header: JSON.stringify(notice.header),
+      sdJwt,
+    };
+  };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../shared/kernel/clock.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
+import { openDirectory } from '../shared/trust/directory.js';
+import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
+import { type PublicJwk, parsePublicJwk } from '../shared/trust/jwk.js';
+import { readSigner } from '../shared/trust/keys.js';
+import { type Caller, readCallers } from './callers.js';
+import type { GatewayConfig } from './config.js';
+import type { Identity } from './identity.js';
+import { keepDirectory } from './receive-directory.js';
+
+/** What a gateway finds on its disk. */
+export interface Place {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly callers: () => readonly Caller[];
+  /** The file with its key for the broker. */
+  readonly seed: string;
+}
+
+/** Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … */
+export async function openPlace({ home, org }: GatewayConfig, log: Logger): Promise<Place> {
+  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
+  const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
+  const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
+  const callers = readCallers(home.org(org, 'tokens.json'));
+  const store = openGatewayStore(home.org(org, 'gateway.db'));
+  const alarm = (code: string): void => log.error({ alarm: code }, 'a directory is not used');
+  const directory = await watchDirectory(home.directory, anchor, {
+    onChange: ({ jws, version }) => {
+      log.info({ version }, 'directory');
+      keepDirectory(store, jws, alarm);
+    },
+    onAlarm: ({ code }) => alarm(code),
+  });
+  await adoptKept(directory, store, anchor);
+  const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
+  return { identity, store, callers: () => callers, seed: home.org(org, 'gateway.nk') };
+}
+
+/** The copy in the database may be newer than the file: it came from the hub. */
+async function adoptKept(directory: DirectoryHolder, store: GatewayStore, anchor: PublicJwk): Promise<void> {
+  const kept = store.facts.text('directory');
+  if (kept === undefined) return;
+  const { version } = await openDirectory(kept, anchor);
+  if (version > directory.current().version) await directory.adopt(kept);
+}

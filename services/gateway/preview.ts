@@ -1,0 +1,39 @@
+import { v7 as uuidv7 } from 'uuid';
+import { fail, parseCode } from '../shared/kernel/errors.js';
+import { parseNoticeId } from '../shared/kernel/ids.js';
+import { composeNotice, parseDraft } from '../shared/notice/draft.js';
+import type { Claims } from '../shared/trust/jws.js';
+import type { Ask } from './ask.js';
+import type { Identity } from './identity.js';
+
+/** Who would see what of a draft, as the hub's policies stand. */
+export interface Preview {
+  /** Throws as `submit` does for the draft, `timed-out`, and the code that the router answered with. */
+  preview(draft: unknown): Promise<{ readonly header: unknown; readonly recipients: unknown }>;
+}
+
+/** Only the header, the routing facts and the *names* of sections leave. */
+export function createPreview(identity: Identity, ask: Ask): Preview {
+  return {
+    preview: async (draft) => {
+      const parsed = parseDraft(draft);
+      const id = parseNoticeId(uuidv7());
+      const composing = { id, revision: 1, number: 1, originator: identity.org, now: identity.clock() };
+      const notice = composeNotice(parsed, composing);
+      const { header, routing } = notice;
+      const answer = await ask.ask({
+        type: 'preview',
+        header,
+        routing,
+        sections: Object.keys(notice.sections),
+      });
+      return { header: parsed.header, recipients: recipientsIn(answer) };
+    },
+  };
+}
+
+function recipientsIn({ type, code, recipients }: Claims): unknown {
+  if (type === 'preview' && Array.isArray(recipients)) return recipients;
+  if (type === 'error') throw fail(parseCode(code), 'the hub refused the preview');
+  throw fail('token-malformed', 'an answer to another question');
+}

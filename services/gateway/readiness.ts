@@ -1,0 +1,37 @@
+import type { Code } from '../shared/kernel/errors.js';
+import { isStale } from '../shared/trust/directory.js';
+import type { Identity } from './identity.js';
+import type { Link } from './link.js';
+import type { Outbox } from './outbox.js';
+
+/** Why the gateway does not exchange notices just now; empty when it does. */
+export interface Readiness {
+  reasons(): readonly Code[];
+  /** Whether IN is there: `stream-missing` after the broker lost its disk. */
+  inboundIs(state: 'attached' | Code): void;
+}
+
+interface ReadinessDeps {
+  readonly identity: Identity;
+  readonly link: Link;
+  readonly outbox: Outbox;
+}
+
+export function createReadiness({ identity, link, outbox }: ReadinessDeps): Readiness {
+  let inbound: 'attached' | Code = 'not-ready';
+  return {
+    reasons: () => {
+      const stale = isStale(identity.directory.current(), identity.clock());
+      const reasons: (Code | false)[] = [
+        stale && 'directory-stale',
+        !link.isUp() && 'unreachable',
+        link.isUp() && inbound !== 'attached' && inbound,
+        outbox.isFull() && 'full',
+      ];
+      return reasons.filter((reason) => reason !== false);
+    },
+    inboundIs: (state) => {
+      inbound = state;
+    },
+  };
+}

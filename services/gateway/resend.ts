@@ -1,0 +1,116 @@
+import { publishOnce } from '../shared/bus/publish.js';
+import { fail, isCode } from '../shared/kernel/errors.js';
+import { parseFrameId } from '../shared/kernel/ids.js';
+import type { Unsettled } from '../shared/store/gateway-frames.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import type { Claims } from '../shared/trust/jws.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { Ask } from './ask.js';
+import type { Identity } from './identity.js';
+import type { Link } from './link.js';
+import { pause } from './loop.js';
+import { type Part, partOf } from './part.js';
+import { frameMessage } from './submission.js';
+
+interface ResendDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly link: Link;
+  readonly ask: Ask;
+  /** The first wait; doubled up to five minutes. */
+  readonly resendMs: number;
+}
+
+const LONGEST_MS = 300_000;
+const LOOK_MS = 500;
+const AT_ONCE = 4;
+
+/**
+ * One step: asks the hub about the frames that did not settle in time, and offers again what is missing there, with the
+ * report if there is one. What is only parked is waited for.
+ */
+export function createResend({ identity, store, link, ask, resendMs }: ResendDeps) {
+  const attend = async (number: number, signal: AbortSignal): Promise<void> => {
+    const open = store.frames.unsettled(number);
+    if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
+    const answered = await status(ask, open);
+    // No answer: the hub is away, and what it does not take it need not be offered.
+    if (answered === undefined) return undefined;
+    await store.commit(() => {
+      for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
+    });
+    const frame = store.frames.read(number);
+    if (frame === undefined || isWaitingOnly(open, answered)) return undefined;
+    const subject = subjects.out('notice', parseFrameId(frame.id));
+    // `full` is as good as `already`: it is offered again at the next turn.
+    await publishOnce(await link.bus(), { subject, bytes: frameMessage(identity, frame), signal });
+    return undefined;
+  };
+  return async (signal: AbortSignal): Promise<void> => {
+    const now = identity.clock().getTime();
+    const due = link.isUp() ? store.frames.due(now, AT_ONCE) : [];
+    if (due.length === 0) return pause(LOOK_MS, signal);
+    await store.commit(() => {
+      for (const { number, tries } of due) {
+        store.frames.postpone(number, now + Math.min(resendMs * 2 ** (tries + 1), LONGEST_MS));
+      }
+    });
+    await Promise.all(due.map(({ number }) => attend(number, signal)));
+    return undefined;
+  };
+}
+
+/** What the hub says of a notice: recorded, and how far it came with each recipient. */
+type Answered = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: Part }>;
+
+async function status(ask: Ask, open: readonly Unsettled[]): Promise<Answered | undefined> {
+  try {
+    return readStatus(await ask.ask({ type: 'status', jtis: open.map(jtiOf) }));
+  } catch (error) {
+    if (isCode(error, 'timed-out', 'unreachable', 'full')) return undefined;
+    throw error;
+  }
+}
+
+function readStatus(answer: Claims): Answered {
+  const { type, notices } = answer;
+  if (type !== 'status' || !Array.isArray(notices))
+    throw fail('token-malformed', 'an answer to another question');
+  return new Map(
+    notices
+      .map(partOf)
+      .map((entry) => [
+        String(entry['jti']),
+        { recorded: entry['recorded'] === true, recipients: partOf(entry['recipients'] ?? {}) },
+      ]),
+  );
+}
+
+function jtiOf({ id, revision }: Unsettled): string {
+  return `${id}.${revision}`;
+}
+
+function pairsOf(
+  open: readonly Unsettled[],
+  answered: Answered,
+): readonly { own: number; org: string; status: string }[] {
+  return open.flatMap((notice) => {
+    const recipients = answered.get(jtiOf(notice))?.recipients ?? {};
+    return notice.pairs.flatMap(({ org }) => {
+      const status = recipients[org];
+      return typeof status === 'string' ? [{ own: notice.own, org, status }] : [];
+    });
+  });
+}
+
+/** True when the report is here and every missing pair is parked. */
+function isWaitingOnly(open: readonly Unsettled[], answered: Answered): boolean {
+  return open.every((notice) => {
+    const said = answered.get(jtiOf(notice));
+    return (
+      notice.reported &&
+      said?.recorded === true &&
+      notice.pairs.every(({ org }) => said.recipients[org] === 'parked')
+    );
+  });
+}

@@ -1,0 +1,44 @@
+import { publishOnce } from '../shared/bus/publish.js';
+import { parseFrameId } from '../shared/kernel/ids.js';
+import type { MadeFrame } from '../shared/store/gateway-frames.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { Bell } from './bell.js';
+import type { Identity } from './identity.js';
+import type { Link } from './link.js';
+import { pause } from './loop.js';
+import { frameMessage, makeSubmission } from './submission.js';
+
+interface SenderDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly link: Link;
+  readonly bell: Bell;
+  /** After so long without everything settled the hub is asked. */
+  readonly resendMs: number;
+}
+
+const FULL_PAUSE_MS = 500;
+
+/**
+ * One step of the sender: exactly one frame is in flight, and what gathers meanwhile is the next one. A frame that was
+ * published and not marked (a crash between) is published again under the same id.
+ */
+export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise<void> {
+  const { identity, store, link, bell, resendMs } = deps;
+  let next: MadeFrame | undefined;
+  return async (signal) => {
+    const frame = next ?? store.frames.unsent() ?? (await makeSubmission(identity, store));
+    if (frame === undefined) return bell.wait(signal);
+    const answer = await publishOnce(await link.bus(), {
+      subject: subjects.out('notice', parseFrameId(frame.id)),
+      bytes: frameMessage(identity, frame),
+      signal,
+    });
+    if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
+    const due = identity.clock().getTime() + resendMs;
+    next = undefined;
+    next = await makeSubmission(identity, store, () => store.frames.sent(frame.number, due));
+    return undefined;
+  };
+}

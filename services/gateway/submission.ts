@@ -1,0 +1,75 @@
+import { seconds } from '../shared/kernel/clock.js';
+import { fail } from '../shared/kernel/errors.js';
+import type { MadeFrame } from '../shared/store/gateway-frames.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { digest, frameId } from '../shared/trust/digest.js';
+import { signJws } from '../shared/trust/jws.js';
+import { frames, type LedgerRecord } from '../shared/wire/frames.js';
+import { federationOf, type Identity } from './identity.js';
+
+const MOST_NOTICES = 64;
+const MOST_BYTES = 512 * 1024;
+/** Notices × organisations, so that one report stays small (architecture, "Wire"). */
+const MOST_PAIRS = 4_096;
+
+type Waiting = ReturnType<GatewayStore['frames']['unframed']>;
+
+/**
+ * Signs what waits as the next submission and keeps it; undefined when nothing waits. `also` is done in the same
+ * transaction, or alone.
+ */
+export async function makeSubmission(
+  identity: Identity,
+  store: GatewayStore,
+  also: () => void = () => undefined,
+): Promise<MadeFrame | undefined> {
+  const organisations = identity.directory.current().organisations.size;
+  const most = Math.max(1, Math.min(MOST_NOTICES, Math.floor(MOST_PAIRS / Math.max(1, organisations))));
+  const waiting = fitting(store.frames.unframed(most));
+  if (waiting.length === 0) {
+    await store.commit(also);
+    return undefined;
+  }
+  const notices = waiting.map(({ sdJwt }) => sdJwt);
+  const number = store.facts.number('frame') + 1;
+  const statement = await signJws(
+    'submission+jws',
+    {
+      iss: identity.org,
+      iat: seconds(identity.clock()),
+      aud: federationOf(identity),
+      number,
+      previous: store.facts.text('statement') ?? null,
+      items: notices.map(digest),
+    },
+    identity.noticeSigner,
+  );
+  const id = frameId('notice', identity.org, frames.submission.encode({ statement, notices }));
+  const owns = waiting.map(({ seq }) => seq);
+  await store.commit(() => {
+    also();
+    store.frames.make({ number, id, statement, statementDigest: digest(statement), owns });
+  });
+  return { number, id, statement, notices, report: null };
+}
+
+function fitting(waiting: Waiting): Waiting {
+  let bytes = 0;
+  const end = waiting.findIndex(({ sdJwt }, index) => {
+    bytes += sdJwt.length;
+    return index > 0 && bytes > MOST_BYTES;
+  });
+  return end === -1 ? waiting : waiting.slice(0, end);
+}
+
+/**
+ * The message for a frame, with what the hub last reported on it. The submission is put together from the exact texts
+ * that were kept; its id proves that these are the bytes of the first time.
+ */
+export function frameMessage({ org }: Identity, frame: MadeFrame): Uint8Array {
+  const { id, statement, notices, report } = frame;
+  const submission = frames.submission.encode({ statement, notices });
+  if (frameId('notice', org, submission) !== id) throw fail('internal', 'a kept frame has other bytes');
+  const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;
+  return frames.notice.encode(record ? { submission, report: record } : { submission });
+}

@@ -1,0 +1,92 @@
+import { type Part, partOf } from './part.js';
+import type { OwnRow } from '../shared/store/gateway-own.js';
+import type { KeptReceipt } from '../shared/store/gateway-settle.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { frames } from '../shared/wire/frames.js';
+
+/** A receipt that was verified when it came. */
+interface ReceiptView {
+  readonly type: string;
+  readonly at: string;
+  readonly kid: string;
+  readonly verified: true;
+  readonly code?: string;
+}
+
+interface RecipientView {
+  readonly org: string;
+  readonly outcome: string;
+  readonly sections: unknown;
+  readonly withheld: unknown;
+  readonly obligations: unknown;
+  readonly rules: unknown;
+  readonly because?: unknown;
+  readonly receipt: ReceiptView | null;
+}
+
+/** An own notice in a list. */
+export function viewOwn({ id, revision, number, kind, state, code, header, at }: OwnRow) {
+  return {
+    id,
+    revision,
+    number,
+    kind,
+    state,
+    ...(code === null ? {} : { code }),
+    submittedAt: new Date(at).toISOString(),
+    header: header === null ? null : (JSON.parse(header) as Part),
+    href: `/v1/notices/${id}`,
+  };
+}
+
+/** An own notice with what became of it: report, later narrowings, status and receipts merged (formats, "Outcomes"). */
+export function viewOwnFully(store: GatewayStore, own: OwnRow) {
+  const { seq, frame, id, revision } = own;
+  const decisions = frame === null ? [] : decisionsOn(`${id}.${revision}`, store.settlement.recordsOf(frame));
+  const receipts = new Map(store.settlement.receiptsOf(seq).map((receipt) => [receipt.org, receipt]));
+  const status = new Map(store.settlement.waitingOf(seq).map((pair) => [pair.org, pair.status]));
+  return {
+    ...viewOwn(own),
+    recipients: decisions.map((part): RecipientView => {
+      const org = String(part['to']);
+      return viewRecipient(part, receipts.get(org), status.get(org) ?? null);
+    }),
+  };
+}
+
+/** The last word on each recipient: a narrowing comes after the report and only takes away. */
+function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Part[] {
+  const last = new Map<string, Part>();
+  for (const record of records) {
+    for (const { part } of frames.record.decode(record).statement?.leaves ?? []) {
+      const said = partOf(JSON.parse(Buffer.from(part).toString('utf8')));
+      if (said['type'] === 'decision' && said['jti'] === jti) last.set(String(said['to']), said);
+    }
+  }
+  return [...last.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
+}
+
+function viewRecipient(part: Part, receipt: KeptReceipt | undefined, status: string | null): RecipientView {
+  const { to, outcome, sections, withheld, obligations, rules, because } = part;
+  const later = status === 'parked' || status === 'deferred' ? status : String(outcome);
+  return {
+    org: String(to),
+    outcome: receipt?.type === 'rejected' ? 'rejected' : later,
+    sections,
+    withheld,
+    obligations,
+    rules,
+    ...(because === undefined ? {} : { because }),
+    receipt: receipt ? viewReceipt(receipt) : null,
+  };
+}
+
+function viewReceipt({ type, at, kid, code }: KeptReceipt): ReceiptView {
+  return {
+    type,
+    at: new Date(at).toISOString(),
+    kid,
+    verified: true,
+    ...(code === null ? {} : { code }),
+  };
+}

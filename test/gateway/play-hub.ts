@@ -1,0 +1,246 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bus } from '../../services/shared/bus/connect.js';
+import { consume, type Consumption } from '../../services/shared/bus/consume.js';
+import type { Delivery } from '../../services/shared/bus/delivery.js';
+import { publishOnce } from '../../services/shared/bus/publish.js';
+import { sources } from '../../services/shared/bus/streams.js';
+import { seconds } from '../../services/shared/kernel/clock.js';
+import { type FrameId, type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import { type DeliveryPart, signDelivery } from '../../services/shared/ledger/delivery.js';
+import type { DecisionPart, ReportPart } from '../../services/shared/ledger/record-parts.js';
+import { signReport } from '../../services/shared/ledger/record-sign.js';
+import { verifySubmission } from '../../services/shared/ledger/submission.js';
+import { attributesOf } from '../../services/shared/notice/attributes.js';
+import type { Section } from '../../services/shared/notice/kinds.js';
+import type { Directory } from '../../services/shared/trust/directory.js';
+import { type Claims, signJws, verifyJws } from '../../services/shared/trust/jws.js';
+import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
+import { openSubmission, type Submitted, type Verified } from '../../services/shared/trust/open-notice.js';
+import { redact } from '../../services/shared/trust/redact.js';
+import { frames, type NoticeFrame, type ReceiptFrame } from '../../services/shared/wire/frames.js';
+import { parseSubject, subjects } from '../../services/shared/wire/subjects.js';
+import type { Broker } from '../support/broker.js';
+
+/** What the played hub gives of one notice to one organisation; undefined denies. */
+export type Rule = (notice: Verified<Submitted>, to: OrgId) => readonly Section[] | undefined;
+
+/**
+ * The other end of the protocol, with the hub's own keys and the federation's own permissions: it decides by a function
+ * instead of policies, and keeps no ledger.
+ */
+export interface Hub {
+  readonly signer: Signer;
+  readonly directory: Directory;
+  bus(org: string): Promise<Bus>;
+  /** Every notice frame seen, in order. */
+  readonly seen: { readonly org: OrgId; readonly frame: FrameId; readonly message: NoticeFrame }[];
+  readonly receipts: { readonly org: OrgId; readonly frame: FrameId; readonly message: ReceiptFrame }[];
+  rule: Rule;
+  /** Answers queries; the default knows nothing. */
+  answer: (query: Claims, org: OrgId) => Claims | undefined;
+  /** Drops what it is told to drop: `report`, `delivery`, `forward`. */
+  readonly lose: Set<'report' | 'delivery' | 'forward'>;
+  /** Begins to take frames of these organisations. */
+  serve(...orgs: readonly string[]): Promise<void>;
+  deliver(to: OrgId, sent: Sent): Promise<void>;
+  publish(org: string, subject: string, bytes: Uint8Array): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Sent {
+  readonly originator: OrgId;
+  readonly frame: FrameId;
+  readonly notices: readonly {
+    readonly notice: Verified<Submitted>;
+    readonly sections: readonly Section[];
+  }[];
+  readonly at?: Date;
+}
+
+export async function playHub(
+  broker: Broker,
+  directory: Directory,
+  now = (): Date => new Date(),
+): Promise<Hub> {
+  const signer = await readSigner(broker.home.hub('router', 'hub.jwk'));
+  const buses = new Map<string, Promise<Bus>>();
+  const consumptions: Consumption[] = [];
+  const hub: Hub = {
+    signer,
+    directory,
+    seen: [],
+    receipts: [],
+    lose: new Set(),
+    rule: ({ sections }) => Object.keys(sections) as Section[],
+    answer: () => undefined,
+    bus: (org) => {
+      const bus = buses.get(org) ?? broker.connect('router', org);
+      buses.set(org, bus);
+      return bus;
+    },
+    publish: async (org, subject, bytes) => {
+      const answer = await publishOnce(await hub.bus(org), {
+        subject,
+        bytes,
+        signal: AbortSignal.timeout(10_000),
+      });
+      if (answer === 'full') throw new Error('full');
+    },
+    serve: async (...orgs) => {
+      for (const org of orgs) {
+        consumptions.push(
+          await consume(await hub.bus(org), sources.out, {
+            handle: async (delivery) => {
+              await take(delivery, parseOrgId(org));
+              await delivery.ack();
+            },
+            onTrouble: (trouble) =>
+              process.stderr.write(
+                `hub: ${trouble.code} ${trouble.message}\n${String((trouble.cause as Error)?.stack)}\n`,
+              ),
+          }),
+        );
+      }
+    },
+    deliver: async (to, { originator, frame, notices, at = now() }) => {
+      const copies = notices.map(({ notice, sections }) => ({ notice, copy: redact(notice, sections) }));
+      const parts = copies.map(
+        ({ notice: { jti, digest }, copy }): DeliveryPart => ({
+          jti,
+          digest,
+          disclosed: copy.disclosed,
+          sections: copy.sections,
+          advertised: [],
+          obligations: [],
+        }),
+      );
+      const statement = await signDelivery(
+        { recipient: to, originator, frame, policies: {}, parts },
+        { signer, now: at },
+      );
+      const bytes = frames.delivery.encode({ statement, notices: copies.map(({ copy }) => copy.text) });
+      await hub.publish(to, subjects.delivery(originator, frame), bytes);
+    },
+    stop: async () => {
+      await Promise.all(consumptions.map((consumption) => consumption.stop()));
+      await Promise.all([...buses.values()].map(async (bus) => (await bus).close()));
+    },
+  };
+
+  const take = async (delivery: Delivery, org: OrgId): Promise<void> => {
+    const subject = parseSubject(delivery.subject);
+    if (subject?.type !== 'out') return;
+    if (subject.of === 'notice') await route(org, subject.frame, frames.notice.decode(delivery.bytes));
+    if (subject.of === 'receipt') await forward(org, subject.frame, frames.receipt.decode(delivery.bytes));
+    if (subject.of === 'query') await reply(org, subject.frame, frames.query.decode(delivery.bytes).query);
+  };
+
+  const route = async (org: OrgId, frame: FrameId, message: NoticeFrame): Promise<void> => {
+    hub.seen.push({ org, frame, message });
+    const submission = frames.submission.decode(message.submission);
+    const opening = { directory, originator: org, now: now() };
+    const { number, digest } = await verifySubmission(submission, opening);
+    const parts: ReportPart[] = [];
+    const gifts = new Map<OrgId, Sent['notices'][number][]>();
+    for (const [index, text] of submission.notices.entries()) {
+      const notice = await openSubmission(text, opening).catch(() => undefined);
+      if (notice === undefined) {
+        parts.push({ type: 'refusal', index, jti: null, digest: 'x', code: 'expired' });
+        continue;
+      }
+      const { jti, header, routing } = notice;
+      const sections = Object.keys(notice.sections) as Section[];
+      const attributes = attributesOf(header, routing);
+      parts.push({
+        type: 'notice',
+        jti,
+        digest: notice.digest,
+        number: notice.number,
+        exp: notice.exp,
+        attributes,
+        sections,
+      });
+      for (const to of directory.organisations.keys()) {
+        if (to === org) continue;
+        const given = hub.rule(notice, to);
+        parts.push(decision({ jti, to, sections, given }));
+        if (given) gifts.set(to, [...(gifts.get(to) ?? []), { notice, sections: given }]);
+      }
+    }
+    const report = await signReport(
+      {
+        reason: 'routing',
+        org,
+        frame,
+        directory: directory.version,
+        policies: {},
+        submission: { number, digest },
+        parts,
+      },
+      { signer, federation: directory.federation, now: now() },
+    );
+    if (!hub.lose.has('delivery')) {
+      for (const [to, notices] of gifts) await hub.deliver(to, { originator: org, frame, notices });
+    }
+    if (!hub.lose.has('report')) await hub.publish(org, subjects.report(frame), report);
+  };
+
+  const forward = async (org: OrgId, frame: FrameId, message: ReceiptFrame): Promise<void> => {
+    hub.receipts.push({ org, frame, message });
+    if (hub.lose.has('forward')) return;
+    const byOriginator = new Map<string, ReceiptFrame['receipts'][number]['statement'][]>();
+    for (const { statement } of message.receipts) {
+      const payload = (statement?.statement ?? '').split('.')[1] ?? '';
+      const { originator } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
+        originator: string;
+      };
+      byOriginator.set(originator, [...(byOriginator.get(originator) ?? []), statement]);
+    }
+    for (const [originator, sets] of byOriginator) {
+      const receipts = sets.flatMap((set) => (set ? [set] : []));
+      await hub.publish(originator, subjects.receipt(org, frame), frames.receiptForward.encode({ receipts }));
+    }
+  };
+
+  const reply = async (org: OrgId, frame: FrameId, token: string): Promise<void> => {
+    const { payload } = await verifyJws(token, {
+      typ: 'query+jws',
+      use: 'notice',
+      key: directory.key,
+      now: now(),
+      issuer: org,
+    });
+    const answer = hub.answer(payload['query'] as Claims, org);
+    if (answer === undefined) return;
+    const claims = { iss: 'hub', iat: seconds(now()), aud: org, frame, answer };
+    const bytes = frames.answer.encode({ answer: await signJws('answer+jws', claims, signer) });
+    await hub.publish(org, subjects.answer(frame), bytes);
+  };
+  return hub;
+}
+
+interface Deciding {
+  readonly jti: DecisionPart['jti'];
+  readonly to: OrgId;
+  readonly sections: readonly Section[];
+  readonly given: readonly Section[] | undefined;
+}
+
+function decision({ jti, to, sections, given }: Deciding): DecisionPart {
+  const withheld = sections.filter((section) => !given?.includes(section));
+  const outcome = given === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
+  const rest = { sections: given ?? [], withheld, advertised: [], obligations: [], rules: [] };
+  return { type: 'decision', jti, to, outcome, ...rest };
+}
+
+/** Waits until it is true; fails after `limit` ms with what was waited for. */
+export async function until(
+  what: string,
+  is: () => boolean | Promise<boolean>,
+  limit = 20_000,
+): Promise<void> {
+  for (const end = Date.now() + limit; Date.now() < end; await delay(20)) {
+    if (await is()) return;
+  }
+  throw new Error(`waited in vain until ${what}`);
+}

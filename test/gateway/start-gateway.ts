@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
+import { openPlace, type Place } from '../../services/gateway/place.js';
+import type { Clock } from '../../services/shared/kernel/clock.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { createLogger } from '../../services/shared/runtime/logger.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
+import type { Broker } from '../support/broker.js';
+
+export interface Started extends Place {
+  readonly gateway: Gateway;
+  /** The answer's status and body. */
+  call(
+    method: string,
+    path: string,
+    options?: CallOptions,
+  ): Promise<{ status: number; body: Json; headers: Headers }>;
+  stop(): Promise<void>;
+}
+
+export type Json = { readonly [name: string]: unknown };
+
+interface CallOptions {
+  readonly body?: unknown;
+  readonly raw?: string;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const SETTINGS: GatewaySettings = {
+  host: '127.0.0.1',
+  port: 0,
+  outboxLimit: 10_000,
+  resendMs: 60_000,
+  previewMs: 5_000,
+  sweepMs: 60_000,
+};
+
+interface Options {
+  readonly clock?: Clock;
+  readonly settings?: Partial<GatewaySettings>;
+  /** The broker cannot be reached. */
+  readonly offline?: boolean;
+}
+
+/** A gateway in this process, on the home of the broker. */
+export async function startGateway(broker: Broker, org: string, options: Options = {}): Promise<Started> {
+  const log = createLogger(`gateway-${org}`, 'silent');
+  const settings = { ...SETTINGS, ...options.settings };
+  const config = { home: broker.home, natsUrl: broker.url, org: parseOrgId(org), settings };
+  const place = await openPlace(config, log);
+  const identity = { ...place.identity, ...(options.clock ? { clock: options.clock } : {}) };
+  const connect = (): ReturnType<Broker['connect']> =>
+    options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org);
+  const gateway = await createGateway({ ...place, identity, log, settings, connect });
+  const own = readSecret(broker.home.org(parseOrgId(org), 'token'));
+  return {
+    ...place,
+    identity,
+    gateway,
+    call: async (method, path, { body, raw, token = own, headers = {} } = {}) => {
+      const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+      const response = await fetch(new URL(path, gateway.url), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(text === undefined ? {} : { body: text }),
+      });
+      const answer = await response.text();
+      const json = response.headers.get('content-type')?.includes('json') ?? false;
+      return {
+        status: response.status,
+        body: json ? (JSON.parse(answer) as Json) : { answer },
+        headers: response.headers,
+      };
+    },
+    stop: async () => {
+      await gateway.stop();
+      place.identity.directory.stop();
+    },
+  };
+}
+
+/** `proto/examples/<kind>.json`. */
+export function example(kind: string): { header: Json; sections: Json } {
+  return JSON.parse(readFileSync(join(projectRoot, 'proto', 'examples', `${kind}.json`), 'utf8'));
+}
