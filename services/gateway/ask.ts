@@ -66,7 +66,7 @@ interface Sending {
 async function send(link: Link, { frame, bytes, signal }: Sending): Promise<void> {
   if (!link.isUp()) throw fail('unreachable', 'the broker cannot be reached');
   const message = { subject: subjects.out('query', frame), bytes, signal };
-  const result = await publishOnce(await link.bus(), message);
+  const result = await publishOnce(await link.bus(signal), message);
   if (result === 'full') throw fail('full', 'the way to the hub is full');
 }
 

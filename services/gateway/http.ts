@@ -4,6 +4,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
+import { createBudget } from './budget.js';
 import type { Caller } from './callers.js';
 import { createGuard } from './http-guard.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
@@ -21,6 +22,7 @@ export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard'> {
 
 /** A notice is at most so long, in any form. */
 const BODY_LIMIT = 262_144;
+const INTAKE_BYTES = 16 * 1024 * 1024;
 
 /** The gateway's HTTP API for local systems; OpenAPI at `/docs`. */
 export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
@@ -30,6 +32,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
   });
+  boundIntake(app);
   readRawJson(app);
   answerProblems(app, deps.log);
   await addDocs(app);
@@ -39,6 +42,20 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addStream(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
+}
+
+/** What is under way is bounded by its bytes; above that the submitter waits and asks again. */
+function boundIntake(app: FastifyInstance): void {
+  const intake = createBudget(INTAKE_BYTES);
+  app.addHook('onRequest', async ({ method, headers }, reply) => {
+    if (method !== 'POST') return;
+    // Chunked bodies do not say how long they are; the limit of one body holds for them too.
+    const length = Number(headers['content-length'] ?? BODY_LIMIT);
+    const done = intake.tryTake(Math.min(length, BODY_LIMIT));
+    if (done === undefined) throw fail('busy', 'too much arrives at once');
+    // Answered, or gone before it was.
+    reply.raw.once('close', done);
+  });
 }
 
 /** Bodies stay bytes, which the strict parser reads; schemas of bodies and answers are for the documentation. */

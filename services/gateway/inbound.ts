@@ -45,7 +45,7 @@ const LONGEST_PAUSE_MS = 30_000;
 export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promise<void> {
   const { link, onTrouble } = deps;
   return async (signal) => {
-    const bus = await link.bus();
+    const bus = await link.bus(signal);
     const budget = createBudget(PARALLEL_BYTES);
     const handle = async (delivery: Delivery): Promise<void> => {
       const done = await budget.take(delivery.bytes.length);

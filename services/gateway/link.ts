@@ -5,8 +5,8 @@ import { pause } from './loop.js';
 /** The connection to the broker, which may be away when the gateway starts and at any time after. */
 export interface Link {
   isUp(): boolean;
-  /** The connection; waits for the first one. Throws `unreachable` when the link is closed before. */
-  bus(): Promise<Bus>;
+  /** The connection; waits for one. Throws `unreachable` when the signal or the end of the link comes before. */
+  bus(signal: AbortSignal): Promise<Bus>;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export function openLink({ connect, onTrouble }: LinkDeps): Link {
   opened.catch(() => undefined);
   return {
     isUp: () => up?.isConnected() ?? false,
-    bus: () => opened,
+    bus: (signal) => (up === undefined ? unlessAborted(opened, signal) : Promise.resolve(up)),
     close: async () => {
       ending.abort();
       await opened.then(
@@ -51,4 +51,13 @@ export function openLink({ connect, onTrouble }: LinkDeps): Link {
       );
     },
   };
+}
+
+function unlessAborted(opened: Promise<Bus>, signal: AbortSignal): Promise<Bus> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(fail('unreachable', 'the broker cannot be reached'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    opened.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

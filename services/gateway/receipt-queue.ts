@@ -36,7 +36,7 @@ export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueue
       })),
     });
     const subject = subjects.out('receipt', frameId('receipt', identity.org, bytes));
-    const answer = await publishOnce(await link.bus(), { subject, bytes, signal });
+    const answer = await publishOnce(await link.bus(signal), { subject, bytes, signal });
     if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
     return store.commit(() => store.inbox.sent(waiting.map(({ seq }) => seq)));
   };

@@ -43,7 +43,7 @@ export function createResend({ identity, store, link, ask, resendMs }: ResendDep
     if (frame === undefined || isWaitingOnly(open, answered)) return undefined;
     const subject = subjects.out('notice', parseFrameId(frame.id));
     // `full` is as good as `already`: it is offered again at the next turn.
-    await publishOnce(await link.bus(), { subject, bytes: frameMessage(identity, frame), signal });
+    await publishOnce(await link.bus(signal), { subject, bytes: frameMessage(identity, frame), signal });
     return undefined;
   };
   return async (signal: AbortSignal): Promise<void> => {

@@ -30,7 +30,7 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
   return async (signal) => {
     const frame = next ?? store.frames.unsent() ?? (await makeSubmission(identity, store));
     if (frame === undefined) return bell.wait(signal);
-    const answer = await publishOnce(await link.bus(), {
+    const answer = await publishOnce(await link.bus(signal), {
       subject: subjects.out('notice', parseFrameId(frame.id)),
       bytes: frameMessage(identity, frame),
       signal,

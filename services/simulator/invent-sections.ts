@@ -58,7 +58,7 @@ const MAKERS: Readonly<Record<Section, Maker>> = {
         maximumPenaltyYears: chance.whole(2, 25),
       },
     ],
-    sentenceRemainingMonths: chance.whole(6, 120),
+    ...(status === 'convicted' ? { sentenceRemainingMonths: chance.whole(6, 120) } : {}),
   }),
   whereabouts: (chance) => ({ items: [{ place: chance.one(PLACES), country: chance.one(COUNTRIES) }] }),
   contacts: (chance) => ({ items: [{ type: 'phone', value: `+00 000 ${chance.whole(1000, 9999)}` }] }),

@@ -30,11 +30,16 @@ const WISHES: Readonly<Record<Kind, KindWish>> = {
 };
 const CRIMES = [
   'terrorism',
+  'foreign-terrorist-fighters',
   'cybercrime',
   'trafficking-persons',
   'trafficking-drugs',
+  'trafficking-arms',
   'financial-crime',
+  'child-abuse',
   'organised-crime',
+  'environmental-crime',
+  'war-crimes',
   'other',
 ];
 const COUNTRIES = ['FR', 'DZ', 'BR', 'MY', 'AE', 'TR', 'KE', 'US', 'TH', 'SA', 'IR', 'ID'];
@@ -95,7 +100,8 @@ function inventAudience(chance: Chance, peers: readonly OrgId[], codes: readonly
     ['restricted', 30],
     ['confidential', 10],
   ]);
-  const addressees = chance.next() < 0.75 ? 'all' : chance.some(peers, [1, 3]);
+  // Alone in its federation an organisation can list nobody.
+  const addressees = peers.length === 0 || chance.next() < 0.75 ? 'all' : chance.some(peers, [1, 3]);
   const excluded = addressees === 'all' && chance.next() < 0.1 ? chance.some(peers, [1, 2]) : [];
   const consents = codes.includes('H2') ? chance.some(peers, [1, 3]) : [];
   return { classification, addressees, excluded, consents };

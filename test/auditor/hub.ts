@@ -63,9 +63,14 @@ export async function startHub(): Promise<Hub> {
   };
   const router = await broker.connect('router');
   const recording = (signer = signers.hub) => ({ signer, federation: 'demo', now: new Date() });
-  const report = (org: string, parts: readonly ReportPart[], signer = signers.hub): Promise<Uint8Array> => {
+  const report = async (
+    org: string,
+    parts: readonly ReportPart[],
+    signer = signers.hub,
+  ): Promise<Uint8Array> => {
     const about = { reason: 'routing' as const, org: parseOrgId(org), frame: FRAME, directory: 1 };
-    return signReport({ ...about, policies: {}, submission: null, parts }, recording(signer));
+    const content = { ...about, policies: {}, submission: null, parts };
+    return (await signReport(content, recording(signer))).bytes;
   };
   const receipts = async (
     org: string,
@@ -76,7 +81,8 @@ export async function startHub(): Promise<Hub> {
     const content = { ...about, recipient: parseOrgId(org), federation: 'demo', parts };
     const set = await signReceipt(content, { signer: signers.europol, now: new Date() });
     const receipt = { ...about, set, recovered: false };
-    return signReceipts({ org: parseOrgId(org), frame: FRAME, receipts: [receipt] }, recording());
+    const record = { org: parseOrgId(org), frame: FRAME, receipts: [receipt] };
+    return (await signReceipts(record, recording())).bytes;
   };
   return {
     broker,

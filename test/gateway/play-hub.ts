@@ -167,7 +167,7 @@ export async function playHub(
         if (given) gifts.set(to, [...(gifts.get(to) ?? []), { notice, sections: given }]);
       }
     }
-    const report = await signReport(
+    const { bytes: report } = await signReport(
       {
         reason: 'routing',
         org,

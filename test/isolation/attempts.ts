@@ -15,7 +15,7 @@ const frameOf = (digit: string): string => digit.repeat(64);
 const NEXT = JSON.stringify({ batch: 1, expires: 30_000_000 });
 
 /** Places where something of the victim lies, or its processes listen. */
-export function targetsOf(victim: Victim): readonly string[] {
+function targetsOf(victim: Victim): readonly string[] {
   const frame = frameOf('a');
   return [
     `in.delivery.${victim}.${frame}`,
@@ -174,30 +174,22 @@ export function poison(permitted: readonly string[], victim: Victim): readonly A
   return headers.map((header) => ({ subject: own, payload: 'poison', headers: header }));
 }
 
+const EVERYWHERE =
+  '> * *.> in.> out.> in.report.* in.directory ledger.> parked.> quarantine.> checkpoint command.> status.> ' +
+  '_INBOX.> _INBOX_gw.> _INBOX_router.> _INBOX_prov.> _INBOX_auditor.> _INBOX_console.> _INBOX_operator.> ' +
+  '$JS.> $JS.API.> $JS.ACK.> $JS.EVENT.> $JS.EVENT.ADVISORY.> $JSC.> $SYS.> $SYS.REQ.> $KV.> $MQTT.> $NRG.>';
+
 /** What an attacker tries to listen to. */
 export function snooping(victim: Victim): readonly string[] {
   return [
-    ...['>', '*', '*.>', 'in.>', 'out.>', `in.delivery.${victim}.>`, 'in.report.*', 'in.directory'],
-    ...[
-      'ledger.>',
-      `ledger.${victim}`,
-      'parked.>',
-      `parked.${victim}.>`,
-      'quarantine.>',
-      'checkpoint',
-      'command.>',
-    ],
-    ...['status.>', `status.*.${victim}.>`, `status.denied.*.${victim}.>`, `status.*.*.${victim}.>`],
-    ...[
-      '_INBOX.>',
-      '_INBOX_gw.>',
-      '_INBOX_router.>',
-      '_INBOX_prov.>',
-      '_INBOX_auditor.>',
-      '_INBOX_console.>',
-    ],
-    ...['$JS.>', '$JS.API.>', '$JS.ACK.>', '$JS.EVENT.>', '$JS.EVENT.ADVISORY.>', '$JSC.>', '$SYS.>'],
-    ...[`$SYS.ACCOUNT.${victim}.>`, '$SYS.REQ.>', '$KV.>', '$MQTT.>', '$NRG.>'],
+    ...EVERYWHERE.split(' '),
+    `in.delivery.${victim}.>`,
+    `ledger.${victim}`,
+    `parked.${victim}.>`,
+    `status.*.${victim}.>`,
+    `status.denied.*.${victim}.>`,
+    `status.*.*.${victim}.>`,
+    `$SYS.ACCOUNT.${victim}.>`,
   ];
 }
 

@@ -148,11 +148,12 @@ describe('the server obeys its own answers', () => {
 
   test('an organisation that does away with its own streams harms only itself, and is told apart from the others', async () => {
     const gateway = await broker.connect('gateway', 'europol');
-    await confirmTo(gateway, 'IN.gw', '$JS.API.STREAM.DELETE.OUT');
-    await settled(broker);
     const [own, other] = await Promise.all(
       ['europol', 'afripol'].map((org) => broker.connect('router', org)),
     );
+    await publishLatest(own!, { subject: 'in.checkpoint', bytes: Buffer.from('x') });
+    await confirmTo(gateway, 'IN.gw', '$JS.API.STREAM.DELETE.OUT');
+    await settled(broker);
     const thrown = await consumerState(own!, sources.out).catch((error: unknown) => error);
     expect(isCode(thrown, 'stream-missing')).toBe(true);
     expect((await consumerState(other!, sources.out)).pending).toBeGreaterThan(0);

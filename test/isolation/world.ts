@@ -24,7 +24,7 @@ interface Jsz {
 }
 
 /** From the server's monitoring: no user of the configuration may see all of this, and none is added for the test. */
-export async function snapshot(broker: Broker): Promise<Snapshot> {
+async function snapshot(broker: Broker): Promise<Snapshot> {
   const response = await fetch(
     `${broker.monitoring.url}/jsz?accounts=true&streams=true&consumers=true&config=true`,
   );

@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { parseCases } from '../../services/shared/policy/case-file.js';
 import { createCaseRunner } from '../../services/shared/policy/cases.js';
 import { createCedarSlots } from '../../services/shared/policy/cedar-engine.js';
+import { createCompiledEngine } from '../../services/shared/policy/compiled-engine.js';
 import { example, facts, folder, load } from './sample.js';
 
 const sets = load();
-const engine = createCedarSlots().load(sets);
+const engine = createCompiledEngine(sets, createCedarSlots());
 
 describe.each(['federation', ...facts.organisations.keys()])('policies/%s/cases.yaml', (owner) => {
   const path = `${owner}/cases.yaml`;

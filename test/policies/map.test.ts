@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { KINDS } from '../../services/shared/notice/kinds.js';
 import { createCedarSlots } from '../../services/shared/policy/cedar-engine.js';
+import { createCompiledEngine } from '../../services/shared/policy/compiled-engine.js';
 import type { Decision } from '../../services/shared/policy/decision.js';
 import type { Layer } from '../../services/shared/policy/engine.js';
 import type { EvaluationFault } from '../../services/shared/policy/layers.js';
@@ -20,7 +21,7 @@ const decide = (layer: Layer | 'all', from: OrgId, kind: string): readonly Decis
 beforeAll(() => {
   const sets = load();
   const deps = {
-    engine: createCedarSlots().load(sets),
+    engine: createCompiledEngine(sets, createCedarSlots()),
     sets,
     directory: facts,
     onError: (fault: EvaluationFault) => faults.push(fault),
@@ -38,7 +39,9 @@ describe('the nine examples between the seven organisations', () => {
   test('no two organisations have the same row of outcomes', () => {
     const rows = organisations.map((from) => {
       const outcomes = KINDS.flatMap((kind) =>
-        organisations.map((to) => decide('all', from, kind).find(({ recipient }) => recipient === to)?.outcome ?? '-'),
+        organisations.map(
+          (to) => decide('all', from, kind).find(({ recipient }) => recipient === to)?.outcome ?? '-',
+        ),
       );
       // Without the diagonal, which alone would make them differ.
       return outcomes.filter((outcome) => outcome !== '-').join(' ');
@@ -53,13 +56,18 @@ describe('the nine examples between the seven organisations', () => {
     const closed = routes.flatMap(({ from, kind }) =>
       organisations
         .filter((to) => to !== from)
-        .filter((to) => !isOpen(layer, from, { kind, to }) && others.every((other) => isOpen(other, from, { kind, to }))),
+        .filter(
+          (to) =>
+            !isOpen(layer, from, { kind, to }) && others.every((other) => isOpen(other, from, { kind, to })),
+        ),
     );
     expect(closed.length).toBeGreaterThan(0);
   });
 
   test('every outcome occurs, and every organisation both sends and receives', () => {
-    const all = routes.flatMap(({ from, kind }) => decide('all', from, kind).map((each) => ({ from, ...each })));
+    const all = routes.flatMap(({ from, kind }) =>
+      decide('all', from, kind).map((each) => ({ from, ...each })),
+    );
     expect(new Set(all.map(({ outcome }) => outcome))).toEqual(new Set(['delivered', 'redacted', 'denied']));
     const open = all.filter(({ outcome }) => outcome !== 'denied');
     expect(new Set(open.map(({ from }) => from)).size).toBe(7);

@@ -34,6 +34,7 @@ test('the organisations and groups that rules may name are those of the director
 
 test('agreements are both ways', () => {
   for (const { id, agreements } of facts.organisations.values()) {
-    for (const other of agreements) expect(facts.organisations.get(other as typeof id)?.agreements).toContain(id);
+    for (const other of agreements)
+      expect(facts.organisations.get(other as typeof id)?.agreements).toContain(id);
   }
 });

@@ -19,6 +19,7 @@ import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import type { FederationFacts } from '../../services/shared/trust/directory-source.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 
 /** A real nats-server in a freshly initialised temporary home. `await using` or `close()` ends and removes it. */
@@ -54,18 +55,9 @@ export async function startBroker(
   options: { readonly orgs?: readonly string[]; readonly now?: Date } = {},
 ): Promise<Broker> {
   const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
-  const all = readFederation();
-  const chosen = Object.entries(all.organisations).filter(([org]) => options.orgs?.includes(org) ?? true);
-  const facts = {
-    ...all,
-    organisations: Object.fromEntries(
-      chosen.map(([org, entry]) => [
-        org,
-        { ...entry, agreements: entry.agreements.filter((other) => chosen.some(([name]) => name === other)) },
-      ]),
-    ),
-  };
-  const orgs = await initDemo(home, { facts, ...(options.now === undefined ? {} : { now: options.now }) });
+  const facts = federationOf(options.orgs);
+  const init = { facts, ...(options.now === undefined ? {} : { now: options.now }) };
+  const orgs = await initDemo(home, init);
   const accounts = accountsOf(orgs);
   const binary = await findNatsServer({
     env: process.env,
@@ -79,7 +71,13 @@ export async function startBroker(
       key: readSecret(home.nats('js.key')),
       pidFile: home.nats('nats.pid'),
     });
-  let server = await launch();
+  // Between choosing the ports and listening on them another test may have taken them: then once more.
+  let server = await launch().catch(async () => {
+    await initDemo(home, { ...init, force: true });
+    return launch();
+  });
+  const orphaned = (): void => server.kill('SIGKILL');
+  process.once('exit', orphaned);
   const open = new Set<Bus>();
   const stop = async (how: 'SIGKILL' | 'SIGTERM' = 'SIGTERM'): Promise<void> => {
     server.kill(how);
@@ -88,6 +86,7 @@ export async function startBroker(
   const close = async (): Promise<void> => {
     await Promise.all([...open].map((bus) => bus.close()));
     await stop('SIGKILL');
+    process.off('exit', orphaned);
     rmSync(home.root, { recursive: true, force: true });
   };
   const provision = (more: { afterLoss?: boolean } = {}): Promise<readonly string[]> =>
@@ -129,6 +128,18 @@ export async function startBroker(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The demonstration federation, or some members of it. */
+function federationOf(orgs?: readonly string[]): FederationFacts {
+  const all = readFederation();
+  if (orgs === undefined) return all;
+  const chosen = Object.entries(all.organisations).filter(([org]) => orgs.includes(org));
+  const among = (others: readonly string[]): string[] => others.filter((other) => orgs.includes(other));
+  const organisations = chosen.map(
+    ([org, entry]) => [org, { ...entry, agreements: among(entry.agreements) }] as const,
+  );
+  return { ...all, organisations: Object.fromEntries(organisations) };
 }
 
 const HOME_OF_ROLE: Readonly<Record<Role, string>> = {

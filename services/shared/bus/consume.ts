@@ -24,33 +24,53 @@ const PULL_MS = 5_000;
 
 /** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
 export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
-  const { onTrouble, parallel = 1 } = consuming;
-  const queue: Delivery[] = [];
-  const running = new Set<Promise<void>>();
-  let stopped = false;
-  const next = (): void => {
-    while (!stopped && running.size < parallel) {
-      const delivery = queue.shift();
-      if (delivery === undefined) return;
-      const work = attempt(delivery, consuming).finally(() => {
-        running.delete(work);
-        next();
-      });
-      running.add(work);
-    }
-  };
-  const messages = await open(bus, source, (message) => {
-    queue.push(deliveryOf(message));
-    next();
-  });
-  void watchTrouble(messages, onTrouble);
+  const lane = createLane(consuming);
+  const messages = await open(bus, source, (message) => lane.add(deliveryOf(message)));
+  void watchTrouble(messages, consuming.onTrouble);
   return {
     stop: async () => {
-      stopped = true;
+      const left = lane.close();
       await messages.close();
-      for (const delivery of queue.splice(0)) delivery.nak();
-      await Promise.all(running);
+      for (const delivery of left) delivery.nak();
+      await lane.idle();
     },
+  };
+}
+
+interface Lane {
+  add(delivery: Delivery): void;
+  /** Begins nothing more; returns what was not begun. */
+  close(): readonly Delivery[];
+  idle(): Promise<unknown>;
+}
+
+/** What has arrived waits here for its turn; the consumer's `max_ack_pending` bounds it. */
+function createLane(consuming: Consuming): Lane {
+  const { parallel = 1 } = consuming;
+  const queue: Delivery[] = [];
+  const running = new Set<Promise<void>>();
+  let closed = false;
+  const next = (): void => {
+    const delivery = running.size < parallel ? queue.shift() : undefined;
+    if (delivery === undefined) return;
+    const work = attempt(delivery, consuming).finally(() => {
+      running.delete(work);
+      next();
+    });
+    running.add(work);
+    next();
+  };
+  return {
+    add: (delivery) => {
+      if (closed) return delivery.nak();
+      queue.push(delivery);
+      return next();
+    },
+    close: () => {
+      closed = true;
+      return queue.splice(0);
+    },
+    idle: () => Promise.all(running),
   };
 }
 

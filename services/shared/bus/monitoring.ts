@@ -12,6 +12,8 @@ export interface Monitoring {
   readonly url: string;
   /** JetStream is up and clients are served; says nothing about the streams. */
   isServing(): Promise<boolean>;
+  /** When the process that answers was started. */
+  startedAt(): Promise<Date>;
   /**
    * Streams that are on disk and cannot be read, as `<account>/<stream>`: after a start with a wrong cipher key all of
    * them. Creating them now would destroy the data for good.
@@ -19,6 +21,11 @@ export interface Monitoring {
   unreadable(): Promise<readonly string[]>;
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
+}
+
+interface Varz {
+  readonly start: string;
+  readonly jetstream?: { readonly config?: { readonly sync_always?: boolean } };
 }
 
 interface Health {
@@ -56,10 +63,8 @@ export function monitoringAt(url: string): Monitoring {
         type === 'STREAM' ? [`${account}/${stream}`] : [],
       );
     },
-    syncsAlways: async () => {
-      const varz = (await read('/varz')) as { jetstream?: { config?: { sync_always?: boolean } } };
-      return varz.jetstream?.config?.sync_always === true;
-    },
+    startedAt: async () => new Date(((await read('/varz')) as Varz).start),
+    syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
     streams: async () => {
       const { account_details = [] } = (await read('/jsz?accounts=true&streams=true')) as Jsz;
       return account_details.flatMap(({ name: account, stream_detail = [] }) =>

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
@@ -37,6 +37,7 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   const { listen, monitoring } = readConf(launch.conf);
   stopLeftOver(launch.pidFile);
   const log = launch.log ?? 'ignore';
+  const spawnedAt = new Date();
   const child = spawn(launch.binary, ['--config', launch.conf], {
     detached: launch.detached === true,
     stdio: ['ignore', log, log],
@@ -50,7 +51,7 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   if (pid === undefined) throw fail('unreachable', `\`${launch.binary}\` could not be started`);
   writeFileSync(launch.pidFile, `${pid}\n`, { mode: 0o600 });
   try {
-    await untilReady(child, monitoring);
+    await untilReady(child, { monitoring, spawnedAt });
   } catch (error) {
     child.kill('SIGKILL');
     await exited;
@@ -96,18 +97,25 @@ function stopLeftOver(pidFile: string): void {
 
 function isNatsServer(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('nats-server') ?? false;
+    const program = execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
+    return /(^|\/)nats-server( |$)/.test(program.trim());
   } catch {
     return false;
   }
 }
 
-async function untilReady(child: ChildProcess, monitoring: Monitoring): Promise<void> {
+interface Awaited {
+  readonly monitoring: Monitoring;
+  readonly spawnedAt: Date;
+}
+
+async function untilReady(child: ChildProcess, { monitoring, spawnedAt }: Awaited): Promise<void> {
   for (let waited = 0; waited < READY_MS; waited += 25) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw fail('unreachable', 'nats-server ended while it started: its log says why');
     }
-    if (await monitoring.isServing()) {
+    // A stranger on the same port answers too, but was there before.
+    if ((await monitoring.isServing()) && (await monitoring.startedAt()) >= spawnedAt) {
       if (await monitoring.syncsAlways()) return;
       throw fail(
         'config-invalid',

@@ -25,8 +25,14 @@ export interface ReportContent {
   readonly parts: readonly ReportPart[];
 }
 
+/** A record that was just signed: exact bytes, and the digest of its statement. */
+export interface SignedRecord {
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+}
+
 /** Signs a routing report or a narrowing: the exact bytes of the ledger record and of `in.report`. */
-export async function signReport(content: ReportContent, recording: Recording): Promise<Uint8Array> {
+export async function signReport(content: ReportContent, recording: Recording): Promise<SignedRecord> {
   const { reason, parts, org, frame, directory, policies, submission } = content;
   const statement = await signSet({
     typ: 'report+jws',
@@ -34,7 +40,7 @@ export async function signReport(content: ReportContent, recording: Recording): 
     parts,
     signer: recording.signer,
   });
-  return frames.record.encode({ statement, receipts: [] });
+  return packed(statement, []);
 }
 
 /** A receipt with what the router found out about its delivery. */
@@ -49,7 +55,7 @@ export interface RecordedReceipt {
 export async function signReceipts(
   content: { readonly org: OrgId; readonly frame: FrameId; readonly receipts: readonly RecordedReceipt[] },
   recording: Recording,
-): Promise<Uint8Array> {
+): Promise<SignedRecord> {
   const { org, frame, receipts } = content;
   const parts = receipts.map(
     ({ set, originator, delivery, recovered }): ReceiptsPart => ({
@@ -66,7 +72,14 @@ export async function signReceipts(
     parts,
     signer: recording.signer,
   });
-  return frames.record.encode({ statement, receipts: receipts.map(({ set }) => set) });
+  return packed(
+    statement,
+    receipts.map(({ set }) => set),
+  );
+}
+
+function packed(statement: SignedSet, receipts: readonly SignedSet[]): SignedRecord {
+  return { bytes: frames.record.encode({ statement, receipts }), digest: digest(statement.statement) };
 }
 
 function claimsOf(org: OrgId, frame: FrameId, { federation, now }: Recording): Record<string, unknown> {

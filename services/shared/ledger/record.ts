@@ -1,4 +1,3 @@
-import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
@@ -147,6 +146,3 @@ function readReceipts(common: Common, sets: readonly SignedSet[], values: readon
 }
 
 const malformed = () => fail('token-malformed', 'a record is not what a router writes');
-
-/** The time of `iat`, as every record is dated. */
-export const dateOf = (now: Date): Date => new Date(seconds(now) * 1000);

@@ -22,7 +22,12 @@ export interface VerifiedSubmission {
  */
 export async function verifySubmission(
   { statement, notices }: Submission,
-  reading: { readonly directory: Directory; readonly originator: OrgId; readonly now: Date; readonly recorded?: Date },
+  reading: {
+    readonly directory: Directory;
+    readonly originator: OrgId;
+    readonly now: Date;
+    readonly recorded?: Date;
+  },
 ): Promise<VerifiedSubmission> {
   const { directory, originator, ...times } = reading;
   const { payload } = await verifyJws(statement, {
@@ -34,7 +39,12 @@ export async function verifySubmission(
     ...times,
   });
   const { number, previous, items } = payload;
-  if (!Number.isSafeInteger(number) || (number as number) < 1 || !isPrevious(previous) || !Array.isArray(items)) {
+  if (
+    !Number.isSafeInteger(number) ||
+    (number as number) < 1 ||
+    !isPrevious(previous) ||
+    !Array.isArray(items)
+  ) {
     throw fail('token-malformed', 'a submission statement lacks its number, predecessor or items');
   }
   if (items.length !== notices.length || notices.some((notice, index) => digest(notice) !== items[index])) {

@@ -14,6 +14,7 @@ export interface Attributes
   readonly consents: readonly OrgId[];
 }
 
+/** Of the routing only the consents: who is addressed or excluded is not policy's, and not on the ledger. */
 export function attributesOf(header: Header, routing: Routing): Attributes {
   const { originator, kind, purpose, personStatus, minor, crimeAreas, countries, handling } = header;
   return {

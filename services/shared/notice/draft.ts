@@ -1,49 +1,55 @@
 import { fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
-import { after, isWithinYears } from './duration.js';
+import { after, isWithin } from './duration.js';
 import type { Documents } from './generated/documents.js';
-import { type Header, kindOf, type Notice, parseNotice } from './notice.js';
+import { type Header, kindOf, type Notice, parseNotice, RETENTION } from './notice.js';
 import { validate } from './schema.js';
 
 /** What a person submits: relative times, and in the header what later becomes the routing. */
 export type Draft = NonNullable<Documents['draft']>;
 
 const ADDED = ['id', 'revision', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
-const MOST_YEARS = 5;
 
 /** Throws `schema-invalid` or `kind-unknown` with the place, `review-required` where a named approval is missing. */
 export function parseDraft(value: unknown): Draft {
-  if (typeof value === 'object' && value !== null && 'header' in value) {
-    refuseAdded(value.header);
-    kindOf(value.header);
-  }
+  refuseAdded(value);
+  if (isObject(value) && Object.hasOwn(value, 'header')) kindOf(value['header']);
   validate('draft', value);
   const draft = value as Draft;
   validate(`kind-${draft.header.kind}`, draft);
-  const { neutralityReview, reviewAfter, expiresAfter } = draft.header;
-  if (neutralityReview !== undefined && neutralityReview.approvedBy === undefined) {
-    throw located(
-      'review-required',
-      '/header/neutralityReview/approvedBy',
-      'a named person must approve it first',
-    );
-  }
-  for (const [name, duration] of Object.entries({ reviewAfter, expiresAfter })) {
-    if (isWithinYears(duration, MOST_YEARS)) continue;
-    throw located('schema-invalid', `/header/${name}`, `expected at most ${MOST_YEARS} years`);
-  }
+  checkApproval(draft.header);
+  checkDurations(draft.header);
   return draft;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function located(code: 'review-required' | 'schema-invalid', path: string, message: string) {
   return fail(code, `\`${path}\`: ${message}`, [{ path, message }]);
 }
 
-function refuseAdded(header: unknown): void {
-  if (typeof header !== 'object' || header === null) return;
-  const added = ADDED.find((name) => Object.hasOwn(header, name));
-  if (added !== undefined)
-    throw located('schema-invalid', `/header/${added}`, 'a draft has no such name: the gateway adds it');
+function refuseAdded(draft: unknown): void {
+  if (!isObject(draft)) return;
+  const { header } = draft;
+  const added = isObject(header) ? ADDED.find((name) => Object.hasOwn(header, name)) : undefined;
+  const path = added === undefined ? '/routing' : `/header/${added}`;
+  if (added !== undefined || Object.hasOwn(draft, 'routing'))
+    throw located('schema-invalid', path, 'a draft has no such name: the gateway adds it');
+}
+
+function checkApproval({ neutralityReview }: Draft['header']): void {
+  if (neutralityReview === undefined || neutralityReview.approvedBy !== undefined) return;
+  const path = '/header/neutralityReview/approvedBy';
+  throw located('review-required', path, 'a named person must approve it first');
+}
+
+function checkDurations({ reviewAfter, expiresAfter }: Draft['header']): void {
+  if (!isWithin(expiresAfter, RETENTION))
+    throw located('schema-invalid', '/header/expiresAfter', `expected at most ${RETENTION}`);
+  if (!isWithin(reviewAfter, expiresAfter))
+    throw located('schema-invalid', '/header/reviewAfter', 'expected at most `expiresAfter`');
 }
 
 /** What the gateway adds to a draft. */

@@ -1,17 +1,23 @@
-const DURATION = /^P(?:(\d+)Y|(\d+)M|(\d+)D|T(\d+)S)$/;
+const DURATION = /^P(?:(\d+)Y|(\d+)M|(\d+)W|(\d+)D|T(?:(\d+)H|(\d+)M|(\d+)S))$/;
 
-/** The instant an ISO 8601 duration of one unit later, by the UTC calendar; the schema admits no other form. */
+/**
+ * The instant an ISO 8601 duration of one unit later, by the UTC calendar; the schema admits no other form.
+ * Where the month has no such day, its last day: a month after 31 January is 28 February, never March.
+ */
 export function after(start: Date, duration: string): Date {
-  const [, years = 0, months = 0, days = 0, seconds = 0] = DURATION.exec(duration) ?? [];
+  const parts = DURATION.exec(duration)?.slice(1) ?? [];
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts.map(
+    (part) => Number(part ?? 0),
+  );
   const end = new Date(start);
-  end.setUTCFullYear(end.getUTCFullYear() + Number(years), end.getUTCMonth() + Number(months));
-  end.setUTCDate(end.getUTCDate() + Number(days));
-  end.setUTCSeconds(end.getUTCSeconds() + Number(seconds));
-  return end;
+  end.setUTCFullYear(end.getUTCFullYear() + years, end.getUTCMonth() + months);
+  if (end.getUTCDate() !== start.getUTCDate()) end.setUTCDate(0);
+  const whole = (weeks * 7 + days) * 86_400 + hours * 3_600 + minutes * 60 + seconds;
+  return new Date(end.getTime() + whole * 1_000);
 }
 
-/** Measured from any day: both ends move alike. */
-export function isWithinYears(duration: string, years: number): boolean {
+/** True when `shorter` ends no later than `longer`, both measured from the first day of a year. */
+export function isWithin(shorter: string, longer: string): boolean {
   const start = new Date(0);
-  return after(start, duration) <= after(start, `P${years}Y`);
+  return after(start, shorter) <= after(start, longer);
 }

@@ -1,6 +1,7 @@
 import { fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
 import { didYouMean } from '../kernel/nearest.js';
+import { after } from './duration.js';
 import type { Documents } from './generated/documents.js';
 import { KINDS, type Kind, sectionsOf } from './kinds.js';
 import { conforms, validate } from './schema.js';
@@ -21,6 +22,9 @@ export type Routing = Readonly<Omit<Generated['routing'], 'addressees' | 'exclud
 };
 
 export type Sections = Readonly<Generated['sections']>;
+
+/** The longest life of a revision; an extension is a revision of its own. */
+export const RETENTION = 'P5Y';
 
 export interface Notice {
   readonly header: Header;
@@ -43,15 +47,18 @@ export function parseNotice(value: {
 }
 
 /**
- * What a recipient got: the header, and each disclosed section alone, of those its kind may have. Throws
- * `schema-invalid`, `kind-unknown`, `section-unexpected`.
+ * What a recipient got: the header as its kind has it, and each disclosed section alone, of those its kind may have.
+ * Throws `schema-invalid`, `kind-unknown`, `section-unexpected`.
  */
 export function parseReceived(value: {
   readonly header: unknown;
   readonly sections: object;
 }): Pick<Notice, 'header' | 'sections'> {
-  const { required, optional } = sectionsOf(kindOf(value.header));
-  validate('header', value.header);
+  const kind = kindOf(value.header);
+  const { required, optional } = sectionsOf(kind);
+  validate('notice', value.header, '/header');
+  validate(`kind-${kind}`, value.header, '/header');
+  checkInstants(value.header as Header);
   const known: readonly string[] = [...required, ...optional];
   for (const [name, section] of Object.entries(value.sections)) {
     const path = `/sections/${name}`;
@@ -75,9 +82,16 @@ export function kindOf(header: unknown): Kind {
   ]);
 }
 
-/** Issued before it is reviewed, reviewed no later than it expires. */
+/** Issued before it is reviewed, reviewed no later than it expires, and kept no longer than anybody may keep it. */
 function checkInstants({ issuedAt, reviewAt, expiresAt }: Header): void {
-  if (issuedAt < expiresAt && issuedAt <= reviewAt && reviewAt <= expiresAt) return;
-  const message = 'expected issuedAt < reviewAt ≤ expiresAt';
+  const message = misplaced(issuedAt, reviewAt, expiresAt);
+  if (message === undefined) return;
   throw fail('schema-invalid', `\`/header/expiresAt\`: ${message}`, [{ path: '/header/expiresAt', message }]);
+}
+
+function misplaced(issuedAt: string, reviewAt: string, expiresAt: string): string | undefined {
+  if (issuedAt >= expiresAt || issuedAt > reviewAt || reviewAt > expiresAt)
+    return 'expected issuedAt ≤ reviewAt ≤ expiresAt, and issuedAt before expiresAt';
+  const late = new Date(expiresAt) > after(new Date(issuedAt), RETENTION);
+  return late ? `expected at most ${RETENTION} after issuedAt` : undefined;
 }

@@ -1,5 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
-import type { Section } from '../notice/kinds.js';
+import { SECTIONS, type Section } from '../notice/kinds.js';
 import type { Layer } from './engine.js';
 import type { DecidingRule } from './layers.js';
 import type { Row } from './row.js';
@@ -31,8 +31,35 @@ export function deniedBecause(recipient: OrgId, because: Because): Decision {
   return { ...NOTHING, recipient, rules: [], because };
 }
 
-/** The row of a plan applied to the sections that a notice has. */
+const decided = new WeakMap<Row, Map<number, Decision>>();
+/** Kept for each row: notices of one kind come with few different sets of sections. */
+const KEPT = 64;
+
+/** The row of a plan applied to the sections that a notice has; immutable, and the same object the next time. */
 export function decide(recipient: OrgId, row: Row, present: readonly Section[]): Decision {
+  const mask = maskOf(present);
+  if (mask === undefined) return decideAnew(recipient, row, present);
+  const kept = decided.get(row) ?? new Map<number, Decision>();
+  decided.set(row, kept);
+  const decision = kept.get(mask) ?? decideAnew(recipient, row, present);
+  if (kept.size < KEPT) kept.set(mask, decision);
+  return decision;
+}
+
+const bits = new Map<string, number>(SECTIONS.map((section, index) => [section, 2 ** index]));
+
+/** A set of sections as a number; undefined when one is unknown or comes twice. */
+function maskOf(sections: readonly Section[]): number | undefined {
+  let mask = 0;
+  for (const section of sections) {
+    const bit = bits.get(section);
+    if (bit === undefined || (mask & bit) !== 0) return undefined;
+    mask |= bit;
+  }
+  return mask;
+}
+
+function decideAnew(recipient: OrgId, row: Row, present: readonly Section[]): Decision {
   const { receive } = row;
   if (!receive.open) return { ...NOTHING, recipient, rules: receive.rules, layer: receive.layer };
   const cells = present.toSorted().map((section) => ({ section, ...row.cell(section) }));

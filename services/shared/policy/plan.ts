@@ -6,7 +6,6 @@ import { type Engine, type Layer, setName } from './engine.js';
 import type { DirectoryFacts, OrganisationFacts } from './facts.js';
 import { createKey, type Key } from './key.js';
 import { ALL_LAYERS, createAsk, type EvaluationFault } from './layers.js';
-import { createMemoEngine } from './memo-engine.js';
 import { createPlanCache } from './plan-cache.js';
 import type { PolicySets } from './policies.js';
 import { type PreviewRow, previewBecause, previewOf } from './preview.js';
@@ -122,8 +121,7 @@ function createPlanner({
   plansPerOriginator = 4096,
   directory,
 }: PolicyDeps) {
-  const memo = createMemoEngine(engine, sets);
-  const ask = createAsk({ engine: memo, sets, ...(onError === undefined ? {} : { onError }) });
+  const ask = createAsk({ engine, sets, ...(onError === undefined ? {} : { onError }) });
   const cache = createPlanCache<Plan>(plansPerOriginator);
   const keys = new Map<OrgId, Key>();
   const keyOf = (originator: OrgId): Key => {
@@ -157,9 +155,7 @@ function readsOfPlan(
   const reads: Reads = new Map([['codes', new Set(['H3'])]]);
   const visit = (set: string, recipient?: OrganisationFacts): void => {
     for (const { json } of sets.sets.get(set)?.rules ?? []) {
-      for (const permission of ['receive', 'disclose', 'advertise'] as const) {
-        addReads(reads, json, { permission, originator, ...(recipient === undefined ? {} : { recipient }) });
-      }
+      addReads(reads, json, { originator, ...(recipient === undefined ? {} : { recipient }) });
     }
   };
   visit('federation');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Detail, fail, isCode } from '../kernel/errors.js';
+import { type Detail, fail } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
 import { checkRules } from './check-rules.js';
 import { type Layer, setName } from './engine.js';
@@ -100,9 +100,4 @@ function refuse(faults: readonly Detail[], missing: readonly Detail[]): void {
   const more = all.length > 1 ? `, and ${all.length - 1} more` : '';
   const code = faults.length > 0 ? 'policy-invalid' : 'policy-missing';
   throw fail(code, `${first.path}: ${first.message}${more}`, all);
-}
-
-/** True for what `loadPolicies` throws: the policies are at fault, not the program. */
-export function isPolicyFault(thrown: unknown): boolean {
-  return isCode(thrown, 'policy-invalid', 'policy-missing');
 }

@@ -1,6 +1,5 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { OrgId } from '../kernel/ids.js';
-import type { Permission } from './engine.js';
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
 import type { OrganisationFacts } from './facts.js';
 
@@ -9,10 +8,8 @@ export type Reads = Map<string, 'all' | Set<string>>;
 
 /** What is known before any notice comes. What is not known is left open. */
 export interface Known {
-  readonly permission: Permission;
   readonly originator?: OrgId;
   readonly recipient?: OrganisationFacts;
-  readonly section?: string;
 }
 
 /**
@@ -20,19 +17,11 @@ export interface Known {
  * `&&` whose left side is known to be false is never looked at.
  */
 export function addReads(reads: Reads, rule: PolicyJson, known: Known): void {
-  if (!concerns(rule, known.permission)) return;
   // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
   if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
   for (const { kind, body } of rule.conditions) {
     if (fold(body as Node, { reads, known }) === (kind === 'unless')) return;
   }
-}
-
-/** Whether the scope of a rule names the permission. */
-function concerns({ action }: PolicyJson, permission: Permission): boolean {
-  if (action.op === 'All') return true;
-  const entities = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : [];
-  return entities.some((entity) => literalOf(entity)?.id === permission);
 }
 
 interface Walk {
@@ -75,14 +64,12 @@ function foldChoice({ if: test, then, else: otherwise }: Readonly<Record<string,
 
 type Constant = string | ReadonlySet<string>;
 
-function constantOf(node: Node, { originator, recipient, section }: Known): Constant | undefined {
+function constantOf(node: Node, { originator, recipient }: Known): Constant | undefined {
   const literal = literalOf(node);
   if (literal !== undefined) return literal.id;
   const literals = literalsOf(node);
   if (literals !== undefined) return new Set(literals.map(({ id }) => id));
   switch (pathOf(node)?.join('.')) {
-    case 'context.section':
-      return section;
     case 'resource.originator':
       return originator;
     case 'principal.id':

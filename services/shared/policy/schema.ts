@@ -14,7 +14,14 @@ export interface AttributeShape {
   readonly optional: boolean;
 }
 
-type Shape = Readonly<{ type: string; required?: boolean; [more: string]: unknown }>;
+/** The type of an attribute in Cedar's JSON form: a named type, a record or a set. */
+export interface AttributeType {
+  readonly type: string;
+  readonly name?: string;
+  readonly required?: boolean;
+  readonly element?: AttributeType;
+  readonly attributes?: Readonly<Record<string, AttributeType>>;
+}
 
 /**
  * Reads `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule that
@@ -61,28 +68,34 @@ export function openTypesOf(schema: Schema): readonly string[] {
   return Object.keys(types).filter((type) => vocabularyOf(schema, type) === undefined);
 }
 
-/** The attributes of a notice in the order of their names: what a plan can depend on. */
-export function noticeShape(schema: Schema): readonly AttributeShape[] {
-  const notice = schema['']?.entityTypes['Notice'];
-  const shape = notice !== undefined && 'shape' in notice ? notice.shape : undefined;
-  return shape === undefined ? [] : flatten(schema, shape as unknown as Shape, '');
+/** The attributes of an entity type that is not enumerated. */
+export function recordType(schema: Schema, type: string): Readonly<Record<string, AttributeType>> {
+  const entity = schema['']?.entityTypes[type];
+  const shape =
+    entity !== undefined && 'shape' in entity ? (entity.shape as unknown as AttributeType) : undefined;
+  return shape?.attributes ?? {};
 }
 
-function flatten(schema: Schema, record: Shape, prefix: string): readonly AttributeShape[] {
-  const attributes = (record['attributes'] ?? {}) as Readonly<Record<string, Shape>>;
+/** The attributes of a notice in the order of their names: what a plan can depend on. */
+export function noticeShape(schema: Schema): readonly AttributeShape[] {
+  return flatten(schema, recordType(schema, 'Notice'), '');
+}
+
+function flatten(
+  schema: Schema,
+  attributes: Readonly<Record<string, AttributeType>>,
+  prefix: string,
+): readonly AttributeShape[] {
   return Object.entries(attributes)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, type]) => {
       const path = `${prefix}${name}`;
-      const optional = type.required === false;
-      if (type.type === 'Record') return flatten(schema, type, `${path}.`);
+      if (type.type === 'Record') return flatten(schema, type.attributes ?? {}, `${path}.`);
       const form =
-        type.type === 'Set' ? ('set' as const) : isFlag(type) ? ('flag' as const) : ('word' as const);
-      const named = (type.type === 'Set' ? type['element'] : type) as Shape;
-      return [{ path, form, optional, words: vocabularyOf(schema, String(named['name'])) ?? [] }];
+        type.type === 'Set' ? ('set' as const) : type.name === 'Bool' ? ('flag' as const) : ('word' as const);
+      const named = (type.type === 'Set' ? type.element : type)?.name;
+      return [
+        { path, form, optional: type.required === false, words: vocabularyOf(schema, `${named}`) ?? [] },
+      ];
     });
-}
-
-function isFlag(type: Shape): boolean {
-  return type.type === 'Boolean' || ['Bool', '__cedar::Bool'].includes(String(type['name']));
 }

@@ -2,6 +2,7 @@ import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom, type LiaisonError } from '../kernel/errors.js';
 import { createCedarSlots } from './cedar-engine.js';
+import { createCompiledEngine } from './compiled-engine.js';
 import type { DirectoryFacts } from './facts.js';
 import type { EvaluationFault } from './layers.js';
 import { createPolicy, type Policy } from './plan.js';
@@ -40,7 +41,12 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
     try {
       const sets = loadPolicies(folder, directory, options.digest);
       if (active?.directory === directory && isSame(active.policy.digests, sets.digests)) return true;
-      const policy = createPolicy({ engine: slots.load(sets), sets, directory, onError: options.onError });
+      const policy = createPolicy({
+        engine: createCompiledEngine(sets, slots),
+        sets,
+        directory,
+        onError: options.onError,
+      });
       active = { policy, directory };
       options.onChange?.(policy);
       return true;

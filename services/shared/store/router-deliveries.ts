@@ -20,7 +20,10 @@ export interface KnownReceipt extends KnownDelivery {
 export interface RouterDeliveries {
   statusOf(delivery: KnownDelivery): DeliveryStatus | undefined;
   /** Every recipient of a frame. */
-  of(originator: string, frame: string): readonly { readonly recipient: string; readonly status: DeliveryStatus }[];
+  of(
+    originator: string,
+    frame: string,
+  ): readonly { readonly recipient: string; readonly status: DeliveryStatus }[];
   /** Known from now on; a delivery that is known keeps its status. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;

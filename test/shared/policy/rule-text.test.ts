@@ -17,7 +17,10 @@ test('rules keep their order and their place, whatever comments and strings hold
 });
 
 test('eleven rules come out in the order in which they were written', () => {
-  const file = Array.from({ length: 11 }, (_, index) => `@id("p${index}") permit (principal, action, resource);`).join(' ');
+  const file = Array.from(
+    { length: 11 },
+    (_, index) => `@id("p${index}") permit (principal, action, resource);`,
+  ).join(' ');
   expect(splitRules(file).map(({ text }) => /p\d+/.exec(text)?.[0])).toEqual(
     Array.from({ length: 11 }, (_, index) => `p${index}`),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { frames } from '../../../services/shared/wire/frames.js';
+import { type DeliveryFrame, frames } from '../../../services/shared/wire/frames.js';
 
 const text = (words: string): Buffer => Buffer.from(words);
 const field = (number: number, bytes: Uint8Array): Buffer =>
@@ -53,4 +53,49 @@ describe('codec', () => {
       { numRuns: 5_000 },
     );
   });
+
+  test('a frame with one byte changed, added or lost is refused or reads as something else', () => {
+    const read = frames.delivery.decode(delivery);
+    fc.assert(
+      fc.property(
+        fc.nat(delivery.length - 1),
+        fc.constantFrom(0, 1),
+        fc.uint8Array({ maxLength: 1 }),
+        (at, lost, put) => {
+          const changed = Buffer.concat([delivery.subarray(0, at), put, delivery.subarray(at + lost)]);
+          fc.pre(Buffer.compare(changed, delivery) !== 0);
+          try {
+            expect(frames.delivery.decode(changed)).not.toEqual(read);
+          } catch (error) {
+            expect(error).toEqual(unreadable);
+          }
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('a bomb of nested groups is refused, not a crash', () => {
+    expect(() => frames.delivery.decode(Buffer.alloc(400_000, 0x5b))).toThrowError(unreadable);
+  });
+
+  test('what a codec encodes it decodes into the same', () => {
+    const bytes = fc.uint8Array({ maxLength: 40 });
+    const words = fc.string({ unit: 'grapheme', maxLength: 20 });
+    const anyLeaf = fc.record({ salt: bytes, part: bytes });
+    const statement = fc.record({ statement: words, leaves: fc.array(anyLeaf, { maxLength: 4 }) });
+    const anyFrame = fc.record({ statement, notices: fc.array(words, { maxLength: 4 }) });
+    fc.assert(
+      fc.property(anyFrame, (plain) => {
+        expect(shape(frames.delivery.decode(frames.delivery.encode(plain)))).toEqual(shape(plain));
+      }),
+    );
+  });
 });
+
+/** A frame without the classes of the library: bytes as hex. */
+function shape({ statement, notices }: DeliveryFrame): unknown {
+  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+  const leaves = statement?.leaves.map(({ salt, part }) => [hex(salt), hex(part)]);
+  return { statement: statement?.statement, leaves, notices: [...notices] };
+}

@@ -9,7 +9,7 @@ const frame = parseFrameId('ab'.repeat(32));
 const [europol, afripol] = [parseOrgId('europol'), parseOrgId('afripol')];
 
 /** The grammar's subjects as written, with our example ids in the places. */
-const written = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, subject = '']) => subject);
+const written = [...page.matchAll(/^\| `([^`]+)` +\|/gm)].map(([, subject = '']) => subject);
 const filled = written.map((subject) =>
   subject
     .replace('<frame>', frame)
@@ -84,6 +84,27 @@ describe('subjects', () => {
           expect(parseSubject(changed)).not.toEqual(parseSubject(subject));
         },
       ),
+    );
+  });
+
+  test('what any two organisations and any frame are joined into is parsed back into them', () => {
+    const org = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,63}$/).map(parseOrgId);
+    const hex = fc.stringMatching(/^[0-9a-f]{64}$/).map(parseFrameId);
+    fc.assert(
+      fc.property(org, org, hex, (originator, recipient, id) => {
+        expect(parseSubject(subjects.delivery(originator, id))).toEqual({
+          type: 'delivery',
+          originator,
+          frame: id,
+        });
+        expect(parseSubject(subjects.parked(recipient, originator, id))).toEqual({
+          type: 'parked',
+          recipient,
+          originator,
+          frame: id,
+        });
+        expect(parseSubject(subjects.ledger(originator))).toEqual({ type: 'ledger', org: originator });
+      }),
     );
   });
 

@@ -186,7 +186,7 @@ neutralityReview?: {
  */
 reason: string
 /**
- * A short text on one line.
+ * The name of a person.
  */
 approvedBy: string
 }
@@ -712,16 +712,16 @@ neutralityReview?: {
  */
 reason: string
 /**
- * A short text on one line.
+ * The name of a person.
  */
 approvedBy?: string
 }
 /**
- * ISO 8601 duration, at most five years.
+ * An ISO 8601 duration of one unit, such as P6M or PT12H, at most five years.
  */
 reviewAfter: string
 /**
- * ISO 8601 duration, at most five years.
+ * An ISO 8601 duration of one unit, such as P6M or PT12H, at most five years.
  */
 expiresAfter: string
 }

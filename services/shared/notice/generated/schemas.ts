@@ -98,7 +98,7 @@ export const schemas: readonly object[] = [
               "$ref": "vocabulary.schema.json#/definitions/word"
             },
             "approvedBy": {
-              "$ref": "vocabulary.schema.json#/definitions/word"
+              "$ref": "vocabulary.schema.json#/definitions/person"
             }
           },
           "required": ["reason"],
@@ -1118,7 +1118,7 @@ export const schemas: readonly object[] = [
           "$ref": "vocabulary.schema.json#/definitions/word"
         },
         "approvedBy": {
-          "$ref": "vocabulary.schema.json#/definitions/word"
+          "$ref": "vocabulary.schema.json#/definitions/person"
         }
       },
       "required": ["reason", "approvedBy"],
@@ -2176,7 +2176,7 @@ export const schemas: readonly object[] = [
     "instant": {
       "description": "UTC, whole seconds.",
       "type": "string",
-      "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+      "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$",
       "format": "date-time",
       "maxLength": 20
     },
@@ -2187,9 +2187,9 @@ export const schemas: readonly object[] = [
       "maxLength": 10
     },
     "duration": {
-      "description": "ISO 8601 duration, at most five years.",
+      "description": "An ISO 8601 duration of one unit, such as P6M or PT12H, at most five years.",
       "type": "string",
-      "pattern": "^P(?:[1-5]Y|[1-9][0-9]?M|[1-9][0-9]{0,3}D|T[1-9][0-9]{0,4}S)$",
+      "pattern": "^P(?:[1-5]Y|[1-9][0-9]?M|[1-9][0-9]{0,2}W|[1-9][0-9]{0,3}D|T[1-9][0-9]{0,4}[HMS])$",
       "maxLength": 8
     },
     "word": {
@@ -2197,7 +2197,7 @@ export const schemas: readonly object[] = [
       "type": "string",
       "minLength": 1,
       "maxLength": 200,
-      "pattern": "^[^\\u0000-\\u001f\\u007f]*$"
+      "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
     },
     "words": {
       "type": "array",
@@ -2206,12 +2206,19 @@ export const schemas: readonly object[] = [
       },
       "maxItems": 32
     },
+    "person": {
+      "description": "The name of a person.",
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 200,
+      "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
+    },
     "text": {
       "description": "Free text.",
       "type": "string",
       "minLength": 1,
       "maxLength": 131072,
-      "pattern": "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$"
+      "pattern": "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$"
     },
     "data": {
       "description": "Base64.",

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
+import { composeNotice, type Draft, parseDraft } from '../../shared/notice/draft.js';
+import { KINDS } from '../../shared/notice/kinds.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { readSigner, type Signer } from '../../shared/trust/keys.js';
+import { issueNotice } from '../../shared/trust/sd-jwt.js';
+
+/** The notices of one organisation, signed before anything is measured. */
+export interface Prepared {
+  readonly org: OrgId;
+  readonly signer: Signer;
+  readonly notices: readonly string[];
+}
+
+/** The examples of every kind in turn, to everybody: `count` for each organisation. */
+export async function prepare(home: Home, directory: Directory, count: number): Promise<readonly Prepared[]> {
+  const drafts = KINDS.map(readExample);
+  const now = new Date();
+  return Promise.all(
+    [...directory.organisations.keys()].map(async (org) => {
+      const signer = await readSigner(home.org(org, 'notice.jwk'));
+      const issuing = { federation: directory.federation, signer };
+      const notices = Array.from({ length: count }, (_, index) => {
+        const draft = drafts[index % drafts.length];
+        if (draft === undefined) throw new Error('no example');
+        const id = parseNoticeId(uuidv7());
+        return issueNotice(
+          composeNotice(draft, { id, revision: 1, number: index + 1, originator: org, now }),
+          issuing,
+        );
+      });
+      return { org, signer, notices: await Promise.all(notices) };
+    }),
+  );
+}
+
+function readExample(kind: string): Draft {
+  const { header, ...rest } = JSON.parse(
+    readFileSync(join(projectRoot, 'proto', 'examples', `${kind}.json`), 'utf8'),
+  ) as { readonly header: object };
+  return parseDraft({ ...rest, header: { ...header, addressees: 'all', excluded: [] } });
+}

@@ -1,0 +1,119 @@
+import { type Bus, connectAs } from '../../shared/bus/connect.js';
+import type { Consumption } from '../../shared/bus/consume.js';
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { readSigner } from '../../shared/trust/keys.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import type { Prepared } from './prepare.js';
+import { type Sender, startSender } from './sender.js';
+import { startSink } from './sink.js';
+
+export interface Load {
+  readonly home: Home;
+  readonly nats: string;
+  readonly federation: string;
+  readonly prepared: readonly Prepared[];
+  /** Notices of one organisation that may be under way. */
+  readonly window: number;
+  /** Notices a frame at most. */
+  readonly largest: number;
+  /** Copies of each notice that a bare pipe delivers; absent: what the router's reports say, receipts included. */
+  readonly copies?: number;
+  readonly say: (words: string) => void;
+}
+
+export interface Loaded {
+  readonly notices: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Copies that arrived, a notice. */
+  readonly copies: number;
+  readonly refused: number;
+  /** Notices in each frame sent. */
+  readonly frames: readonly number[];
+}
+
+const LIMIT_MS = 300_000;
+const LOOK_MS = 5;
+
+interface Counts {
+  delivered: number;
+  reported: number;
+  refused: number;
+  pairs: number;
+  receipts: number;
+}
+
+/** Sends everything and waits until every copy has arrived and, through the router, every receipt is back. */
+export async function runLoad(load: Load): Promise<Loaded> {
+  const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
+  const counts: Counts = { delivered: 0, reported: 0, refused: 0, pairs: 0, receipts: 0 };
+  const buses = await Promise.all(load.prepared.map(({ org }) => connectGateway(load, org)));
+  const began = performance.now();
+  const senders: Sender[] = [];
+  const sinks = await Promise.all(
+    load.prepared.map(({ org }, index) =>
+      receive(load, { org, bus: at(buses, index), counts, onReported: (n) => senders[index]?.settled(n) }),
+    ),
+  );
+  senders.push(...load.prepared.map((one, index) => startSender({ ...load, ...one, bus: at(buses, index) })));
+  const frames = (await Promise.all(senders.map(({ done }) => done))).flat();
+  await untilOver(() => isOver(counts, total, load.copies), counts);
+  const seconds = (performance.now() - began) / 1000;
+  await Promise.all(sinks.map((sink) => sink.stop()));
+  await Promise.all(buses.map((bus) => bus.close()));
+  const { delivered, refused } = counts;
+  return { notices: total, seconds, perSecond: total / seconds, copies: delivered / total, refused, frames };
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw fail('internal', 'a bus is missing');
+  return found;
+}
+
+function isOver({ delivered, reported, receipts, pairs }: Counts, total: number, copies?: number): boolean {
+  if (copies !== undefined) return delivered >= total * copies;
+  return reported >= total && receipts >= pairs;
+}
+
+async function untilOver(over: () => boolean, counts: Counts): Promise<void> {
+  for (const end = Date.now() + LIMIT_MS; !over(); ) {
+    if (Date.now() > end) throw fail('timed-out', `the load is stuck at ${JSON.stringify(counts)}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+interface Receiving {
+  readonly org: OrgId;
+  readonly bus: Bus;
+  readonly counts: Counts;
+  readonly onReported: (notices: number) => void;
+}
+
+async function receive(
+  { home, federation, say }: Load,
+  { org, bus, counts, onReported }: Receiving,
+): Promise<Consumption> {
+  return startSink({
+    bus,
+    org,
+    federation,
+    signer: await readSigner(home.org(org, 'receipt.jwk')),
+    onDelivered: (notices) => (counts.delivered += notices),
+    onReport: ({ notices, pairs, refused }) => {
+      counts.reported += notices + refused;
+      counts.refused += refused;
+      counts.pairs += pairs;
+      onReported(notices + refused);
+    },
+    onReceipts: (receipts) => (counts.receipts += receipts),
+    onTrouble: (words) => say(`${org}: ${words}`),
+  });
+}
+
+function connectGateway({ home, nats }: Load, org: OrgId): Promise<Bus> {
+  const seed = readSecret(home.org(org, 'gateway.nk'));
+  return connectAs({ servers: nats, seed, role: 'gateway', name: `bench-${org}` });
+}

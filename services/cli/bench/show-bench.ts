@@ -1,0 +1,33 @@
+import { type Output, tableText } from '../output.js';
+import type { BenchResult } from './run-bench.js';
+
+const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
+const share = (value: number): string => value.toFixed(2);
+
+/** The figures for a person. They depend on the machine; the ratios less so. */
+export function showBench(result: BenchResult, { paint, width }: Output): string {
+  const { bold, dim } = paint;
+  const { frames, cpu, peakMiB } = result;
+  const shapes = [
+    ['router (verify, decide, record, redact, sign, deliver, receipts)', whole(result.perSecond), ''],
+    ['bare pipe, each notice alone', whole(result.pipe), `${share(result.ratio)} ×`],
+    ['bare pipe, the same frames', whole(result.pipeFramed), `${share(result.ratioFramed)} ×`],
+  ];
+  const steps = Object.entries(cpu.steps).map(([step, micros]) => [step, whole(micros)]);
+  const sizes = Object.entries(frames.counts).map(([size, count]) => `${size}: ${count}`);
+  return [
+    tableText(
+      ['shape', 'notices/s', 'router is'].map((word) => dim(word)),
+      shapes,
+      width,
+    ),
+    tableText(
+      ['CPU µs a notice', ''].map((word) => dim(word)),
+      [['router process', bold(whole(cpu.router))], ['nats-server', whole(cpu.nats)], ...steps],
+      width,
+    ),
+    `${dim('frames')}  median ${bold(String(frames.median))}, largest ${frames.largest}  (${sizes.join('  ')})`,
+    `${dim('peak memory')}  router ${whole(peakMiB.router)} MiB, nats-server ${whole(peakMiB.nats)} MiB`,
+    `${dim('notices')}  ${whole(result.notices)}, ${share(result.copies)} copies each, ${result.refused} refused, ${result.seconds.toFixed(1)} s`,
+  ].join('\n\n');
+}

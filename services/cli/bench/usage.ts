@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+
+/** What a process has used so far. */
+export interface Usage {
+  /** Seconds of one core. */
+  readonly cpu: number;
+  /** The most memory it ever held, MiB. */
+  readonly peak: number;
+}
+
+/** Linux counts in hundredths of a second for programs, whatever the kernel's own tick is. */
+const TICKS = 100;
+
+/** From `/proc`; nothing where there is none. */
+export function usageOf(pid: number | undefined): Usage {
+  if (pid === undefined) return { cpu: 0, peak: 0 };
+  const fields = (read(`/proc/${pid}/stat`).split(') ').at(-1) ?? '').split(' ');
+  const cpu = (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS;
+  const peak = Number(/^VmHWM:\s+([0-9]+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+  return { cpu, peak };
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** How many fell into each size, and the one in the middle. */
+export interface Histogram {
+  readonly median: number;
+  readonly largest: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** By powers of two: `1`, `2`, `3-4`, `5-8`, … */
+export function histogramOf(sizes: readonly number[]): Histogram {
+  const sorted = sizes.toSorted((a, b) => a - b);
+  const counts: Record<string, number> = {};
+  for (const size of sorted) {
+    const top = 2 ** Math.ceil(Math.log2(size));
+    const name = top <= 2 ? String(top) : `${top / 2 + 1}-${top}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, largest: sorted.at(-1) ?? 0, counts };
+}

@@ -1,0 +1,47 @@
+import type { Home } from '../../shared/runtime/home.js';
+import { ownLine } from '../own-line.js';
+import type { RunFile } from '../places.js';
+
+/** What one look found. `skip`: it cannot be looked at until something before it is mended. */
+export interface Finding {
+  readonly state: 'ok' | 'bad' | 'skip';
+  /** What was found, in a few words. */
+  readonly says: string;
+  /** The exact line that mends it. */
+  readonly mend?: string;
+}
+
+/** What a check may look at. */
+export interface Patient {
+  readonly home: Home;
+  readonly env: NodeJS.ProcessEnv;
+  /** Undefined while no federation runs. */
+  readonly run: RunFile | undefined;
+  readonly now: Date;
+}
+
+/** One check; it may throw, which is a finding too. */
+export interface Check {
+  readonly name: string;
+  readonly look: (patient: Patient) => Promise<Finding> | Finding;
+}
+
+export const ok = (says: string): Finding => ({ state: 'ok', says });
+/** `mend` may begin with `liaison`, and end with `   #` and a remark. */
+export function bad(says: string, mend: string): Finding {
+  const [, words, remark = ''] = /^liaison (.*?)( {3}#.*)?$/.exec(mend) ?? [];
+  return { state: 'bad', says, mend: words === undefined ? mend : `${ownLine(words)}${remark}` };
+}
+export const skip = (says: string): Finding => ({ state: 'skip', says });
+
+/** A check of a running federation. */
+export function running(
+  name: string,
+  look: (patient: Patient & { readonly run: RunFile }) => Promise<Finding> | Finding,
+): Check {
+  return {
+    name,
+    look: ({ run, ...patient }) =>
+      run === undefined ? skip('no federation runs') : look({ ...patient, run }),
+  };
+}

@@ -1,0 +1,101 @@
+import { monitoringAt } from '../../shared/bus/monitoring.js';
+import { probe } from '../http-client.js';
+import { missingStreams, provisionedStreams } from '../missing-streams.js';
+import { isAlive } from '../places.js';
+import { type Unready, unreadyOf } from '../up/serving.js';
+import { bad, type Check, type Finding, ok, running } from './check.js';
+
+const START = 'liaison up';
+
+const federation: Check = {
+  name: 'federation',
+  look: ({ run, home }) =>
+    run === undefined
+      ? bad(`none runs in ${home.root}`, START)
+      : ok(`pid ${run.pid}, ${Object.keys(run.gateways).length} gateways`),
+};
+
+const processes = running('processes', ({ run, home }) => {
+  const dead = Object.entries(run.processes).filter(([, pid]) => !isAlive(pid));
+  if (dead.length === 0) return ok(`${Object.keys(run.processes).length} alive`);
+  const names = dead.map(([name]) => name);
+  return bad(
+    `not running now: ${names.join(' ')}`,
+    `tail -n 3 ${home.log(names[0] ?? '')}   # it is started again; this says why it ended`,
+  );
+});
+
+const broker = running('broker', async ({ run, home }) => {
+  const monitoring = monitoringAt(run.monitor);
+  if (!(await monitoring.isServing()))
+    return bad(`${run.nats} is not healthy`, `tail -n 20 ${home.log('nats')}`);
+  if (!(await monitoring.syncsAlways())) {
+    return bad(
+      'it does not sync always: a power cut loses what it acknowledged',
+      'liaison up --fresh   # writes nats.conf anew',
+    );
+  }
+  return ok(`${run.nats}, syncs always`);
+});
+
+const streams = running('streams', async ({ run, home }) => {
+  const unreadable = await monitoringAt(run.monitor).unreadable();
+  if (unreadable.length > 0) {
+    return bad(
+      `on disk but unreadable: ${unreadable.join(' ')}`,
+      `ls -l ${home.nats('js.key')}   # the cipher key is not the one that wrote them: put the right one back`,
+    );
+  }
+  const gone = await missingStreams(home, run.monitor);
+  if (gone.length > 0)
+    return bad(
+      `missing: ${gone.join(' ')}`,
+      'liaison provision --after-loss   # only if the disk is lost, not if the cipher key is wrong',
+    );
+  return ok(`${provisionedStreams(home).length} there`);
+});
+
+const gateways = running('gateways', async ({ run }) => {
+  const unready = (await unreadyOf(run)).filter(({ process }) => process !== 'router');
+  return unready.length === 0 ? ok(`${Object.keys(run.gateways).length} ready`) : notReady(unready);
+});
+
+const router = running('router', async ({ run }) => {
+  const unready = (await unreadyOf(run)).filter(({ process }) => process === 'router');
+  return unready.length === 0 ? ok('ready: directory, policies and ledger are fresh') : notReady(unready);
+});
+
+const ledger = running('ledger', async ({ run, home }) => {
+  const answer = await probe(`${run.auditor}/readyz`);
+  if (answer === undefined) return bad('the auditor does not answer', `tail -n 20 ${home.log('auditor')}`);
+  if (answer.ok) return ok('the auditor keeps up; the router would stop within 60 s if it did not');
+  return bad(JSON.stringify(answer.body), `tail -n 20 ${home.log('auditor')}`);
+});
+
+/** The line for the reason that comes first; each code has one. */
+const MENDS: Readonly<Record<string, string>> = {
+  'directory-stale': 'liaison up   # started again, it signs a new directory',
+  'stream-missing': 'liaison provision --after-loss   # only if the disk of the broker is lost',
+  'policy-missing': 'git status policies/   # a file of policies is gone',
+  'policy-invalid': 'git diff policies/   # the last change does not load',
+  'auditor-silent': 'liaison doctor   # see the line of the ledger',
+  unreachable: 'liaison up   # the broker does not answer',
+  full: 'liaison tail --event parked,deferred   # who does not take',
+};
+
+function notReady(unready: readonly Unready[]): Finding {
+  const words = unready.map(({ process, reasons }) => `${process}: ${reasons.join(' ')}`).join('; ');
+  const code = Object.keys(MENDS).find((name) => words.includes(name));
+  return bad(words, code === undefined ? 'liaison up   # ended and started again' : (MENDS[code] ?? START));
+}
+
+/** What can be looked at while a federation runs. */
+export const federationChecks: readonly Check[] = [
+  federation,
+  processes,
+  broker,
+  streams,
+  ledger,
+  router,
+  gateways,
+];

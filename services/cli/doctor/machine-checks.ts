@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findNatsServer } from '../../shared/bus/find-nats-server.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { isInitialised } from '../init/init-demo.js';
+import { bad, type Check, ok, skip } from './check.js';
+
+const SOME_SPACE = 1024 ** 3;
+/** The layout of keys, seeds and tokens: what others must not read. */
+const SECRET = /(?:\.jwk|\.nk|\.key|token|tokens\.json|\.db|provisioned\.json)$/;
+
+const node: Check = {
+  name: 'node',
+  look: () => {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    if (major > 20 || (major === 20 && minor >= 19)) return ok(process.versions.node);
+    return bad(`${process.versions.node} is too old`, 'install Node 20.19 or newer');
+  },
+};
+
+const natsServer: Check = {
+  name: 'nats-server',
+  look: async ({ env }) => {
+    const binary = await findNatsServer({ env, cacheDir: join(projectRoot, '.cache'), say: () => {} });
+    const { stdout } = await promisify(execFile)(binary, ['--version']);
+    const [, version = '', major = '0', minor = '0'] = /v?(([0-9]+)\.([0-9]+)\.[0-9]+)/.exec(stdout) ?? [];
+    const recent = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 10);
+    if (!recent) return bad(`${version} is too old (${binary})`, 'apt install nats-server   # 2.10 or newer');
+    const advised = Number(major) > 2 || Number(minor) >= 12;
+    return ok(`${version} (${binary})${advised ? '' : '; production needs 2.12.12 or 2.14.3'}`);
+  },
+};
+
+const disk: Check = {
+  name: 'disk',
+  look: ({ home }) => {
+    const place = statSync(home.root, { throwIfNoEntry: false }) === undefined ? projectRoot : home.root;
+    const { bavail, bsize } = statfsSync(place);
+    const free = bavail * bsize;
+    const words = `${(free / SOME_SPACE).toFixed(1)} GiB free`;
+    return free > SOME_SPACE ? ok(words) : bad(words, `df -h ${place}   # free at least 1 GiB`);
+  },
+};
+
+const homeCheck: Check = {
+  name: 'home',
+  look: ({ home }) => {
+    if (!isInitialised(home)) return bad(`${home.root} is not initialised`, 'liaison init --demo');
+    const open = openFiles(home.root);
+    const [first] = open;
+    if (first === undefined) return ok(`${home.root}, readable by its owner only`);
+    return bad(
+      `others can read ${first}${open.length > 1 ? ` and ${open.length - 1} more` : ''}`,
+      `chmod -R go-rwx ${home.root}`,
+    );
+  },
+};
+
+const clock: Check = {
+  name: 'clock',
+  look: ({ home, now }) => {
+    if (!isInitialised(home)) return skip('nothing to compare with');
+    const written = statSync(home.directory).mtime;
+    // A file of the future, or keys of years ago: a clock that jumped.
+    if (written.getTime() > now.getTime() + 120_000) {
+      return bad(
+        `the directory was written ${written.toISOString()}, later than now`,
+        'timedatectl set-ntp true',
+      );
+    }
+    return ok(now.toISOString());
+  },
+};
+
+function openFiles(root: string): readonly string[] {
+  const rootIsOpen = (statSync(root).mode & 0o077) !== 0 ? [root] : [];
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => SECRET.test(path) && !path.endsWith('.pub.jwk') && !path.startsWith('nats/data'),
+  );
+  const open = files
+    .map((path) => join(root, path))
+    .filter((path) => {
+      const status = statSync(path, { throwIfNoEntry: false });
+      return status?.isFile() === true && (status.mode & 0o077) !== 0;
+    });
+  return [...rootIsOpen, ...open];
+}
+
+/** What can be looked at without a federation running. */
+export const machineChecks: readonly Check[] = [node, natsServer, disk, homeCheck, clock];

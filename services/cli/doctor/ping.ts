@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { type GatewayClient, gatewayClient } from '../http-client.js';
+import type { ShownNotice } from '../notice-table.js';
+import type { Preview } from '../preview-table.js';
+import { bad, type Check, type Finding, ok, running } from './check.js';
+
+const PATIENCE_MS = 15_000;
+
+/** An invented notice to one organisation that may receive it, there and its receipt back; it expires within the hour. */
+export const ping: Check = running('ping', async ({ run, home }) => {
+  for (const org of Object.keys(run.gateways)) {
+    const gateway = gatewayClient(home, run, org);
+    const recipient = await whoReceives(gateway);
+    if (recipient !== undefined) return send(gateway, recipient);
+  }
+  return bad(
+    'no organisation may receive the trial notice from any other',
+    'liaison notice preview proto/examples/purple.json --org interpol --rules',
+  );
+});
+
+async function whoReceives(gateway: GatewayClient): Promise<string | undefined> {
+  const { recipients } = (await gateway.post('/v1/preview', draftTo('all'))) as Preview;
+  return recipients.find(({ outcome }) => outcome !== 'denied')?.org;
+}
+
+async function send(gateway: GatewayClient, recipient: string): Promise<Finding> {
+  const began = performance.now();
+  const { id } = (await gateway.post('/v1/notices', draftTo([recipient]))) as { readonly id: string };
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+    const notice = (await gateway.get(`/v1/notices/${id}`)) as ShownNotice;
+    if (notice.state === 'settled') {
+      const took = Math.round(performance.now() - began);
+      return ok(`${gateway.org} → ${recipient} and its signed receipt back in ${took} ms`);
+    }
+    if (notice.state === 'refused') return bad(`refused: ${notice.code ?? ''}`, `liaison notice show ${id}`);
+    await delay(20);
+  }
+  return bad('no receipt within 15 s', `liaison notice show ${id}`);
+}
+
+function draftTo(addressees: 'all' | readonly string[]): unknown {
+  const { header, ...rest } = JSON.parse(
+    readFileSync(join(projectRoot, 'proto/examples/purple.json'), 'utf8'),
+  ) as {
+    readonly header: object;
+  };
+  return {
+    ...rest,
+    header: { ...header, addressees, excluded: [], reviewAfter: 'PT30M', expiresAfter: 'PT1H' },
+  };
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { loadPolicies } from '../../shared/policy/policies.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { digest } from '../../shared/trust/digest.js';
+import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
+import { isInitialised } from '../init/init-demo.js';
+import { readDirectory } from '../verify-held.js';
+import { bad, type Check, type Finding, ok, type Patient, skip } from './check.js';
+
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+/** `up` signs the demonstration's directory anew whenever it starts. */
+const SIGN_AGAIN = 'liaison up   # started again, it signs a new one';
+
+const directory: Check = {
+  name: 'directory',
+  look: whereInitialised(async ({ home, now }) => {
+    const { version, nextUpdate, issuedAt } = await readDirectory(home);
+    const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);
+    if (nextUpdate <= now)
+      return bad(`version ${version} should have been replaced ${nextUpdate.toISOString()}`, SIGN_AGAIN);
+    return ok(`version ${version}, ${days} days old, good until ${nextUpdate.toISOString().slice(0, 10)}`);
+  }),
+};
+
+const keys: Check = {
+  name: 'keys',
+  look: whereInitialised(async ({ home, now }) => {
+    const opened = await readDirectory(home);
+    if (isStale(opened, now)) return skip('the directory is stale');
+    const all = [...opened.hub.keys, ...[...opened.organisations.values()].flatMap((org) => org.keys)];
+    const spent = all.filter((key) => isSpent(key, now, 0));
+    if (spent.length > 0)
+      return bad(`expired: ${names(spent)}`, 'liaison init --demo --force   # new keys, a new home');
+    const soon = all.filter((key) => isSpent(key, now, SOON_DAYS));
+    const first = Math.min(...all.map(({ notAfter }) => notAfter.getTime()));
+    if (soon.length > 0)
+      return bad(
+        `expire within ${SOON_DAYS} days: ${names(soon)}`,
+        'liaison init --demo --force   # new keys, a new home',
+      );
+    return ok(`${all.length} keys, the first expires ${new Date(first).toISOString().slice(0, 10)}`);
+  }),
+};
+
+const policies: Check = {
+  name: 'policies',
+  look: whereInitialised(async ({ home, env }) => {
+    const folder = env['LIAISON_POLICIES'] ?? join(projectRoot, 'policies');
+    const { rules, sets } = loadPolicies(folder, await readDirectory(home), digest);
+    return ok(`${rules.size} rules in ${sets.size} sets`);
+  }),
+};
+
+function whereInitialised(look: (patient: Patient) => Promise<Finding>): Check['look'] {
+  return (patient) => (isInitialised(patient.home) ? look(patient) : skip('the home is not initialised'));
+}
+
+function isSpent({ notAfter, revokedAt }: DirectoryKey, now: Date, days: number): boolean {
+  return revokedAt === undefined && notAfter.getTime() <= now.getTime() + days * DAY_MS;
+}
+
+function names(found: readonly DirectoryKey[]): string {
+  return found.map(({ kid }) => kid).join(' ');
+}
+
+export const trustChecks: readonly Check[] = [directory, keys, policies];

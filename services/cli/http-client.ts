@@ -1,0 +1,97 @@
+import { type Code, errorFrom, fail, LiaisonError } from '../shared/kernel/errors.js';
+import type { Home } from '../shared/runtime/home.js';
+import { readSecret } from '../shared/trust/secret-file.js';
+import { gatewayOf, type RunFile } from './places.js';
+
+/** The HTTP interface of one gateway, called with the token that its home keeps for this machine. */
+export interface GatewayClient {
+  readonly org: string;
+  readonly url: string;
+  /** Throws what the gateway's problem document says, `unreachable` or `timed-out`. */
+  readonly get: (path: string) => Promise<unknown>;
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<unknown>;
+}
+
+const ANSWER_MS = 15_000;
+
+/** Throws `organisation-unknown`, `config-invalid` for a token that cannot be read. */
+export function gatewayClient(home: Home, run: RunFile, name: string): GatewayClient {
+  const { org, url } = gatewayOf(run, name);
+  const authorization = `Bearer ${readSecret(home.org(org, 'token'))}`;
+  const ask = (path: string, { headers, ...init }: Asking): Promise<unknown> =>
+    request(`${url}${path}`, { ...init, headers: { authorization, ...headers } });
+  return {
+    org,
+    url,
+    get: (path) => ask(path, {}),
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+  };
+}
+
+interface Asking {
+  readonly method?: 'POST';
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What `/healthz` or `/readyz` of a process says; undefined when nobody answers. */
+export async function probe(
+  url: string,
+): Promise<{ readonly ok: boolean; readonly body: unknown } | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return { ok: response.ok, body: await bodyOf(response) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function request(url: string, init: RequestInit): Promise<unknown> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).catch(
+    (error: unknown) => {
+      const late = error instanceof Error && error.name === 'TimeoutError';
+      const words = late ? 'did not answer in time' : 'cannot be reached';
+      throw new LiaisonError(late ? 'timed-out' : 'unreachable', `\`${new URL(url).origin}\` ${words}`, {
+        cause: error,
+      });
+    },
+  );
+  const body = await bodyOf(response);
+  if (response.ok) return body;
+  throw problemFrom(body, response);
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The gateway's problem document as the error that it was over there. */
+function problemFrom(body: unknown, response: Response): LiaisonError {
+  const {
+    code,
+    detail,
+    errors = [],
+  } = Object(body) as {
+    readonly code?: Code;
+    readonly detail?: string;
+    readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  };
+  if (code === undefined) return fail('internal', `\`${response.url}\` answered ${response.status}`);
+  const error = fail(code, detail ?? code, errors);
+  // A code that a newer gateway knows and this command does not has no family here.
+  return (error.family as string | undefined) === undefined ? errorFrom(error) : error;
+}

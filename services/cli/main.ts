@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorFrom } from '../shared/kernel/errors.js';
+import { projectRoot } from '../shared/runtime/root.js';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.js';
+import { createOutput, type Output } from './output.js';
+import { findHome } from './places.js';
+import { type Parsed, runProgram } from './program.js';
+import { showError } from './show-error.js';
+import type { Verb } from './verb.js';
+
+const words = process.argv.slice(2);
+const { stdout, stderr, env } = process;
+// Known before parsing, so that a usage error comes in the form that was asked for.
+const output: Output = createOutput({ stdout, stderr, env, json: words.includes('--json') });
+let code: ExitCode = EXIT.yes;
+
+async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
+  const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
+  code = await verb.run({ args, options: options as never, home, env, output, stopping: stopSignal() });
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (signal: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  return controller.signal;
+}
+
+function version(): string {
+  const text = readFileSync(join(projectRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+// A reader that went away (`liaison tail | head -1`) ends the work in silence, as it does for every other tool.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.yes);
+});
+
+try {
+  await runProgram({ words, version: version(), act, write: (text) => void stdout.write(text) });
+} catch (thrown) {
+  const error = errorFrom(thrown);
+  showError(error, output);
+  code = exitCodeOf(error);
+}
+// What keep-alive sockets and watchers leave open must not hold the shell.
+stdout.write('', () => process.exit(code));

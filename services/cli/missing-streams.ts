@@ -1,0 +1,30 @@
+import { readFileSync, statSync } from 'node:fs';
+import { monitoringAt } from '../shared/bus/monitoring.js';
+import { ownLine } from './own-line.js';
+import type { Home } from '../shared/runtime/home.js';
+
+/** Streams that were provisioned once and that the broker does not show now, as `<account>/<stream>`. */
+export async function missingStreams(home: Home, monitor: string): Promise<readonly string[]> {
+  const present = new Set(
+    (await monitoringAt(monitor).streams()).map(({ account, stream }) => `${account}/${stream}`),
+  );
+  return provisionedStreams(home).filter((name) => !present.has(name));
+}
+
+/** What `provision` made in this home, without the consumers. */
+export function provisionedStreams(home: Home): readonly string[] {
+  const path = home.hub('provision', 'provisioned.json');
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
+  const { provisioned = [] } = JSON.parse(readFileSync(path, 'utf8')) as { readonly provisioned?: string[] };
+  return provisioned.filter((name) => name.split('/').length === 2);
+}
+
+/** What to do about it. */
+export function lossWords(gone: readonly string[]): string {
+  const shown =
+    gone.length > 3 ? `${gone.slice(0, 3).join(', ')} and ${gone.length - 3} more` : gone.join(', ');
+  return (
+    `the broker does not show ${shown}: either its cipher key or data folder is not the one it had, or its disk is ` +
+    `lost; only if it is lost: \`${ownLine('provision --after-loss')}\``
+  );
+}

@@ -1,0 +1,62 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fail } from '../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import { didYouMean } from '../shared/kernel/nearest.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { type Home, homeAt } from '../shared/runtime/home.js';
+import { projectRoot } from '../shared/runtime/root.js';
+import { ownLine } from './own-line.js';
+
+/** What `up` writes into `run.json` while it runs. */
+export interface RunFile {
+  readonly pid: number;
+  /** `nats://…` */
+  readonly nats: string;
+  /** The broker's own monitoring, on the loopback interface. */
+  readonly monitor: string;
+  readonly auditor: string;
+  readonly router: string;
+  readonly gateways: Readonly<Record<string, string>>;
+  readonly processes: Readonly<Record<string, number>>;
+}
+
+/** `--home`, then `LIAISON_HOME`, then `.liaison/` in the clone. */
+export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Home {
+  return homeAt(resolve(option ?? env['LIAISON_HOME'] ?? join(projectRoot, '.liaison')));
+}
+
+/** The federation that runs in this home; undefined when none does (a file left by a dead `up` counts as none). */
+export function findRunning(home: Home): RunFile | undefined {
+  if (statSync(home.run, { throwIfNoEntry: false }) === undefined) return undefined;
+  const run = parseStrictJson(readFileSync(home.run, 'utf8')) as RunFile;
+  return isAlive(run.pid) ? run : undefined;
+}
+
+/** Throws `unreachable` with the line that starts one. */
+export function requireRunning(home: Home): RunFile {
+  const run = findRunning(home);
+  if (run !== undefined) return run;
+  throw fail('unreachable', `no federation runs in \`${home.root}\`: start one with \`${ownLine('up')}\``);
+}
+
+/** The gateway of an organisation. Throws `organisation-unknown` with the nearest name. */
+export function gatewayOf(run: RunFile, org: string): { readonly org: OrgId; readonly url: string } {
+  const url = run.gateways[org];
+  if (url !== undefined && Object.hasOwn(run.gateways, org)) return { org: parseOrgId(org), url };
+  const known = Object.keys(run.gateways);
+  throw fail(
+    'organisation-unknown',
+    `organisation \`${org}\` has no gateway here${didYouMean(org, known) || `: there are ${known.join(', ')}`}`,
+    [{ path: '--org', message: 'unknown' }],
+  );
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,18 @@
+/** Status is best effort: each source counts its events, so that a listener sees what it did not hear. */
+export interface Gaps {
+  /** How many events of this source were not heard since the last. */
+  readonly missed: (event: { readonly source?: string; readonly seq?: number }) => number;
+}
+
+export function createGaps(): Gaps {
+  const last = new Map<string, number>();
+  return {
+    missed: ({ source, seq }) => {
+      if (source === undefined || seq === undefined) return 0;
+      const before = last.get(source);
+      last.set(source, seq);
+      // A lower number is a publisher that started again, and began at 1.
+      return before === undefined || seq <= before ? 0 : seq - before - 1;
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { monitoringAt } from '../../shared/bus/monitoring.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { provisionHome } from '../init/provision-home.js';
+import type { RunFile } from '../places.js';
+import { type ForkedProcess, forkProcess } from './fork-process.js';
+import { lockHome } from './lock.js';
+import { lossWords, missingStreams } from '../missing-streams.js';
+import { findServer, launchNats } from './nats-process.js';
+import { keptPorts, type Ports } from './ports.js';
+import { readyHome } from './ready-home.js';
+import { untilServing } from './serving.js';
+import type { Launched, ProcessEvent, Supervised } from './supervise.js';
+import { createTroop, type Troop } from './troop.js';
+
+export interface FederationOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Begins with a new home. */
+  readonly fresh: boolean;
+  /** Makes streams again that were provisioned before: the broker's disk is known to be lost. */
+  readonly afterLoss: boolean;
+  /** Progress in words. */
+  readonly say: (words: string) => void;
+  readonly onEvent: (event: ProcessEvent) => void;
+  /** Aborts a start that is under way. */
+  readonly stopping: AbortSignal;
+  /** Broker, auditor and router without a gateway: for a bench that stands in for them. */
+  readonly hubOnly?: boolean;
+}
+
+/** A whole federation on this machine: broker, auditor, router, a gateway an organisation. */
+export interface Federation {
+  readonly home: Home;
+  readonly orgs: readonly OrgId[];
+  readonly run: RunFile;
+  /** Takes in a process that was started elsewhere: it is named in `run.json` and ended before all others. */
+  readonly adopt: (name: string, launched: Launched) => void;
+  readonly pid: (name: string) => number | undefined;
+  /** Ends one process for good. */
+  readonly end: (name: string) => Promise<void>;
+  /** In the order of the flow, so that nothing is cut. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts everything and resolves when all of it serves. Throws after stopping what had started. */
+export async function startFederation(home: Home, options: FederationOptions): Promise<Federation> {
+  const lock = lockHome(home);
+  const troop = createTroop(home, options);
+  const stop = async (): Promise<void> => {
+    await troop.stop();
+    lock.release();
+  };
+  const giveUp = (): void => void troop.stop();
+  options.stopping.addEventListener('abort', giveUp);
+  try {
+    const directory = await readyHome(home, options);
+    const orgs = [...directory.organisations.keys()];
+    const broker = await startBroker(troop, { home, orgs, options });
+    const gateways = options.hubOnly === true ? [] : orgs;
+    const ports = await keptPorts(home, ['auditor', 'router', ...gateways.map(gatewayName)]);
+    const run = troop.announce(runFile(gateways, { ports, ...broker }));
+    await startProcesses(troop, { home, orgs: gateways, options, ports, run });
+    await untilServing(run, options.stopping);
+    return { home, orgs, run, stop, adopt: troop.adopt, end: troop.end, pid: troop.pid };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    options.stopping.removeEventListener('abort', giveUp);
+  }
+}
+
+interface Plan {
+  readonly home: Home;
+  readonly orgs: readonly OrgId[];
+  readonly options: FederationOptions;
+}
+
+interface Broker {
+  readonly nats: string;
+  readonly monitor: string;
+}
+
+const gatewayName = (org: OrgId): string => `gateway-${org}`;
+const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
+
+async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise<Broker> {
+  const binary = await findServer(options.env, options.say);
+  const facts = await troop.start('nats', () => launchNats(home, binary)).ready;
+  const broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
+  const made = await provisionHome(home, {
+    url: broker.nats,
+    orgs,
+    ...(options.afterLoss ? { afterLoss: { monitoring: monitoringAt(broker.monitor) } } : {}),
+  });
+  if (made.length > 0) options.say(`provisioned ${made.length} streams and consumers`);
+  const gone = await missingStreams(home, broker.monitor);
+  if (gone.length > 0) options.say(lossWords(gone));
+  return broker;
+}
+
+function runFile(orgs: readonly OrgId[], { ports, ...broker }: Broker & { readonly ports: Ports }): RunFile {
+  return {
+    pid: process.pid,
+    ...broker,
+    auditor: here(ports['auditor']),
+    router: here(ports['router']),
+    gateways: Object.fromEntries(orgs.map((org) => [org, here(ports[gatewayName(org)])])),
+    processes: {},
+  };
+}
+
+async function startProcesses(
+  troop: Troop,
+  { home, orgs, options, ports, run }: Plan & { readonly ports: Ports; readonly run: RunFile },
+): Promise<void> {
+  const policies = options.env['LIAISON_POLICIES'] ?? join(projectRoot, 'policies');
+  const begin = (
+    name: string,
+    service: ForkedProcess['service'],
+    more: ForkedProcess['settings'] = {},
+  ): Supervised => {
+    const settings = { HOME: home.root, NATS_URL: run.nats, PORT: ports[name] ?? 0, ...more };
+    return troop.start(name, () => Promise.resolve(forkProcess({ service, settings, log: home.log(name) })));
+  };
+  const all = [
+    begin('auditor', 'auditor'),
+    begin('router', 'router', { AUDITOR_URL: run.auditor, POLICIES: policies }),
+    ...orgs.map((org) => begin(gatewayName(org), 'gateway', { ORG: org })),
+  ];
+  await Promise.all(all.map(({ ready }) => ready));
+}

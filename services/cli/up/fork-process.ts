@@ -1,0 +1,109 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import type { Facts, Launched } from './supervise.js';
+
+export interface ForkedProcess {
+  /** A folder of `services/`. */
+  readonly service: 'auditor' | 'router' | 'gateway' | 'simulator';
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** Where its log lines go. */
+  readonly log: string;
+  /** Takes its stdout; absent: stdout goes to the log too. */
+  readonly onLine?: (line: string) => void;
+}
+
+const READY_MS = 60_000;
+const LARGEST_LOG = 16 * 1024 * 1024;
+/** Young objects die early here; a small young generation and eager collection keep ten processes on one machine small. */
+const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=256'];
+const PASSED_ON = /^(?:PATH|HOME|TZ|LANG|LC_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|LIAISON_.*)$/;
+
+/** Starts a process of this build, with its own process group: a Ctrl-C ends it in our order, not all at once. */
+export function forkProcess(entry: ForkedProcess): Launched {
+  const log = openLog(entry.log);
+  const child = fork(join(projectRoot, 'dist', 'services', entry.service, 'main.js'), [], {
+    detached: true,
+    execArgv: NODE_FLAGS,
+    env: environment(entry.settings),
+    stdio: ['ignore', entry.onLine === undefined ? log : 'pipe', log, 'ipc'],
+  });
+  closeSync(log);
+  if (entry.onLine !== undefined) splitLines(child, entry.onLine);
+  const { pid } = child;
+  if (pid === undefined) throw fail('unreachable', `\`${entry.service}\` could not be started`);
+  return {
+    pid,
+    ready: readyOf(child, entry),
+    exited: exitOf(child),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+function environment(settings: ForkedProcess['settings']): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
+  const set = Object.entries(settings).map(([name, value]) => [`LIAISON_${name}`, String(value)]);
+  return Object.fromEntries([...kept, ...set]) as NodeJS.ProcessEnv;
+}
+
+export function openLog(path: string): number {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
+}
+
+/** Resolves when all it wrote has been read, too: the last line is what counts. */
+function exitOf(child: ChildProcess): Launched['exited'] {
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal));
+    child.once('error', () => resolve(null));
+  });
+}
+
+function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<Facts> {
+  const ready = new Promise<Facts>((resolve, reject) => {
+    const late = setTimeout(() => reject(fail('timed-out', `\`${service}\` is not ready`)), READY_MS);
+    child.on('message', (message) => {
+      const { type, ...facts } = Object(message) as { readonly type?: unknown };
+      if (type !== 'ready') return;
+      clearTimeout(late);
+      resolve(facts);
+    });
+    child.once('exit', () => {
+      clearTimeout(late);
+      reject(fail('unreachable', `\`${service}\` ended while it started: ${lastWords(log)} (\`${log}\`)`));
+    });
+  });
+  ready.catch(() => undefined);
+  return ready;
+}
+
+/** The last line of a log that says why: a fatal log line, or the error that Node printed. */
+function lastWords(log: string): string {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse();
+  const words = lines.map(whyIn).find((why) => why !== undefined);
+  return words ?? lines[0] ?? '';
+}
+
+const FATAL = 60;
+
+function whyIn(line: string): string | undefined {
+  try {
+    const { level, msg } = JSON.parse(line) as { readonly level?: unknown; readonly msg?: unknown };
+    return level === FATAL && typeof msg === 'string' ? msg : undefined;
+  } catch {
+    return /^\w*Error\b/.test(line) ? line : undefined;
+  }
+}
+
+function splitLines(child: ChildProcess, take: (line: string) => void): void {
+  let rest = '';
+  child.stdout?.setEncoding('utf8');
+  child.stdout?.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') take(line);
+  });
+}

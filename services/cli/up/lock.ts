@@ -1,0 +1,45 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { isAlive } from '../places.js';
+
+/** One `up` a home. Throws `busy` while another holds it; what a dead one left is taken over. */
+export function lockHome(home: Home): { readonly release: () => void } {
+  mkdirSync(home.root, { recursive: true, mode: 0o700 });
+  const path = join(home.root, 'up.lock');
+  const mine = `${process.pid} ${startOf(process.pid)}\n`;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
+      return { release: () => rmSync(path, { force: true }) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = holderOf(path);
+    if (holder !== undefined || tries > 2) {
+      throw fail('busy', `\`${home.root}\` is in use by process ${holder ?? 'unknown'}: one \`up\` a home`);
+    }
+    rmSync(path, { force: true });
+  }
+}
+
+function holderOf(path: string): number | undefined {
+  const [pid = '', start = ''] = read(path).trim().split(' ');
+  const number = Number(pid);
+  // A pid is used again after a while, so the time of its start is compared too.
+  return pid !== '' && isAlive(number) && startOf(number) === start ? number : undefined;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The 22nd field of `/proc/<pid>/stat`, counted behind the name; where there is no /proc nothing is known. */
+function startOf(pid: number): string {
+  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? '';
+}

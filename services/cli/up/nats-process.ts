@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { findNatsServer } from '../../shared/bus/find-nats-server.js';
+import { type NatsServer, startNatsServer } from '../../shared/bus/nats-server.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import { openLog } from './fork-process.js';
+import type { Launched } from './supervise.js';
+
+/** The nats-server to run; `say` tells of a download. */
+export function findServer(env: NodeJS.ProcessEnv, say: (words: string) => void): Promise<string> {
+  return findNatsServer({ env, cacheDir: join(projectRoot, '.cache'), say });
+}
+
+/** Starts the broker of a home. A left-over one is ended first. */
+export async function launchNats(home: Home, binary: string): Promise<Launched> {
+  const log = openLog(home.log('nats'));
+  try {
+    const server = await startNatsServer({
+      binary,
+      conf: home.nats('nats.conf'),
+      key: readSecret(home.nats('js.key')),
+      pidFile: home.nats('nats.pid'),
+      log,
+      detached: true,
+    });
+    guard(server);
+    const { url, monitoring, pid } = server;
+    const ready = Promise.resolve({ url, monitor: monitoring.url });
+    return { pid, ready, exited: server.exited, kill: (signal) => server.kill(signal) };
+  } finally {
+    closeSync(log);
+  }
+}
+
+/**
+ * Ends the server when this process is killed: a shell that waits for the end of a pipe that only we hold. Our own
+ * children see the end of their IPC channel; a foreign program does not.
+ */
+function guard({ pid, exited }: NatsServer): void {
+  const shell = spawn('/bin/sh', ['-c', 'read -r end || kill "$1"', 'liaison-guard', String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+  });
+  shell.on('error', () => undefined);
+  shell.stdin.on('error', () => undefined);
+  // A line instead of the end: the server is gone already, and its pid may be another's by now.
+  void exited.then(() => shell.stdin.end('over\n'));
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Directory } from '../../shared/trust/directory.js';
+import { type Home, homeAt } from '../../shared/runtime/home.js';
+import { initDemo, isInitialised } from '../init/init-demo.js';
+import { readFederation, signHomeDirectory } from '../init/home-directory.js';
+
+interface Readying {
+  /** Begins with a new home; what the old one held is lost. */
+  readonly fresh: boolean;
+  readonly say: (words: string) => void;
+}
+
+/** Makes the home where there is none, and signs the next version of its directory where there is. */
+export async function readyHome(home: Home, { fresh, say }: Readying): Promise<Directory> {
+  if (fresh || !isInitialised(home)) {
+    say(`making a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
+    rmSync(join(home.root, 'ports.json'), { force: true });
+    await initDemo(home, { force: fresh });
+  }
+  return signHomeDirectory(home, { facts: readFederation(), now: new Date() });
+}
+
+/** A home for one run. */
+export function temporaryHome(): { readonly home: Home; readonly remove: () => void } {
+  const root = mkdtempSync(join(tmpdir(), 'liaison-'));
+  return { home: homeAt(root), remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }) };
+}

@@ -1,0 +1,136 @@
+import type { Output, Paint } from '../output.js';
+import { ownLine } from '../own-line.js';
+import { watchEvents } from '../status-events.js';
+import type { Federation } from './federation.js';
+import { createLiveView, federationTable } from './live-view.js';
+import type { ProcessEvent } from './supervise.js';
+import { createTally, type Tally } from './tally.js';
+import { lawsHold, type Summary } from './traffic.js';
+
+/** What a person, or a program, sees of a running federation. */
+export interface Screen {
+  readonly say: (words: string) => void;
+  readonly processEvent: (event: ProcessEvent) => void;
+  readonly trafficEvent: (event: Readonly<Record<string, unknown>>) => void;
+  /** Shows where everything is, and from then on what happens. */
+  readonly follow: (federation: Federation) => Promise<void>;
+  readonly end: () => Promise<void>;
+  /** The last line with `--json`; words for a person. */
+  readonly conclude: (summary: Summary | undefined) => void;
+}
+
+const DRAW_MS = 500;
+const RECORD_MS = 5_000;
+
+export function createScreen(output: Output): Screen {
+  const view = createLiveView(output);
+  let following: { readonly stop: () => Promise<void> } | undefined;
+  let ready = false;
+  let tally: Tally | undefined;
+  return {
+    say: (words) => view.above(`${output.notePaint.dim('·')} ${words}`),
+    processEvent: (event) => {
+      if (!output.terminal) output.record(event);
+      const words = processWords(event, { ready, paint: output.notePaint });
+      if (words !== undefined) view.above(words);
+    },
+    trafficEvent: (event) => {
+      if (!output.terminal) output.record(event);
+    },
+    follow: async (federation) => {
+      ready = true;
+      tally = createTally(federation.orgs);
+      following = await follow(federation, { output, tally, draw: view.draw });
+      if (!output.terminal) output.record({ event: 'running', ...federation.run });
+      view.above(whereabouts(federation, output));
+    },
+    end: async () => {
+      ready = false;
+      await following?.stop();
+      view.end();
+    },
+    conclude: (summary) => {
+      const rows = tally?.rows() ?? [];
+      if (!output.terminal && !output.json && rows.length > 0) {
+        output.note(federationTable(rows, { paint: output.notePaint, width: 120 }));
+      }
+      if (summary === undefined) return;
+      if (!output.terminal) output.record(summary);
+      output.note(summaryWords(summary, output));
+    },
+  };
+}
+
+function processWords(
+  event: ProcessEvent,
+  { ready, paint: { green, red, yellow, dim } }: { readonly ready: boolean; readonly paint: Paint },
+): string | undefined {
+  switch (event.event) {
+    case 'ready':
+      return `${green('✓')} ${event.process} ${dim(`pid ${event.pid}`)}`;
+    case 'failed':
+      return `${red('✗')} ${event.process}: ${event.message}`;
+    case 'ended':
+      // Before and after, an end is wanted or told of by what failed.
+      return ready ? `${yellow('!')} ${event.process} ended (${event.how}): starting it again` : undefined;
+    case 'started':
+      return undefined;
+  }
+}
+
+interface Following {
+  readonly output: Output;
+  readonly tally: Tally;
+  readonly draw: (text: string) => void;
+}
+
+/** Draws twice a second on a terminal; elsewhere a record every five seconds. */
+async function follow(
+  { run, home }: Federation,
+  { output, tally, draw }: Following,
+): Promise<{ readonly stop: () => Promise<void> }> {
+  const watch = await watchEvents({
+    servers: run.nats,
+    seedFile: home.tailSeed,
+    subject: 'status.>',
+    onEvent: tally.take,
+  });
+  const show = (): void => {
+    if (output.terminal) draw(federationTable(tally.rows(), output));
+    else output.record({ event: 'organisations', rows: tally.rows() });
+  };
+  const timer = setInterval(show, output.terminal ? DRAW_MS : RECORD_MS);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      show();
+      await watch.stop();
+    },
+  };
+}
+
+function whereabouts({ run, home }: Federation, { notePaint: { bold, cyan, dim } }: Output): string {
+  const gateways = Object.entries(run.gateways).map(
+    ([org, url]) => `  ${org.padEnd(10)} ${cyan(url)}${dim('/docs')}`,
+  );
+  return [
+    bold('gateways'),
+    ...gateways,
+    `${dim('follow it:')}  ${ownLine('tail')}`,
+    `${dim('submit one:')} ${ownLine('notice submit proto/examples/red.json --org europol')}`,
+    `${dim('home:')}       ${home.root}`,
+    dim('Ctrl-C stops it'),
+  ].join('\n');
+}
+
+function summaryWords(summary: Summary, { notePaint: { green, red } }: Output): string {
+  const { submitted, delivered, redacted, denied, refused } = summary;
+  const kept = lawsHold(summary);
+  const broken = (['missing', 'duplicates', 'unverified', 'withheldLeaks'] as const)
+    .filter((name) => summary[name] > 0)
+    .map((name) => `${name} ${summary[name]}`);
+  const counts = `${submitted} submitted, ${delivered} delivered (${redacted} redacted), ${denied} denied, ${refused} refused`;
+  return kept
+    ? `${green('✓')} ${counts}; nothing missing, twice, unverified or leaked`
+    : `${red('✗')} ${counts}; ${broken.join(', ')}`;
+}

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail } from '../../shared/kernel/errors.js';
+import { probe } from '../http-client.js';
+import type { RunFile } from '../places.js';
+
+/** Why a process does not serve, in its own words; nothing when it does. */
+export interface Unready {
+  readonly process: string;
+  readonly reasons: readonly string[];
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Waits until router and gateways say that they are ready. Throws `not-ready` with what they say instead. */
+export async function untilServing(run: RunFile, stopping: AbortSignal): Promise<void> {
+  let unready: readonly Unready[] = [];
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
+    unready = await unreadyOf(run);
+    if (unready.length === 0) return;
+    await delay(100);
+  }
+  const why = unready.map(({ process, reasons }) => `${process}: ${reasons.join(', ')}`);
+  throw fail('not-ready', `not everything is ready: ${why.join('; ')}`);
+}
+
+/** Asks every process that answers `/readyz`. */
+export async function unreadyOf(run: RunFile): Promise<readonly Unready[]> {
+  const addresses = Object.entries({
+    router: run.router,
+    ...Object.fromEntries(Object.entries(run.gateways).map(([org, url]) => [`gateway-${org}`, url])),
+  });
+  const answers = await Promise.all(
+    addresses.map(async ([process, url]) => ({ process, answer: await probe(`${url}/readyz`) })),
+  );
+  return answers
+    .filter(({ answer }) => answer?.ok !== true)
+    .map(({ process, answer }) => ({
+      process,
+      reasons: answer === undefined ? ['does not answer'] : reasonsIn(answer.body),
+    }));
+}
+
+function reasonsIn(body: unknown): readonly string[] {
+  const { reasons } = Object(body) as { readonly reasons?: unknown };
+  if (!Array.isArray(reasons)) return [JSON.stringify(body)];
+  return reasons.map((reason) => (typeof reason === 'string' ? reason : JSON.stringify(reason)));
+}

@@ -1,0 +1,79 @@
+/** What a status event says, as far as a table needs it. Shown, never believed. */
+export interface StatusFacts {
+  readonly event: string;
+  readonly jti?: string;
+  readonly originator?: string;
+  readonly recipient?: string;
+  readonly kind?: string;
+  readonly sections?: readonly string[];
+  readonly rules?: readonly string[];
+  readonly code?: string;
+}
+
+/** The row of one organisation. */
+export interface Row {
+  readonly org: string;
+  readonly submitted: number;
+  readonly delivered: number;
+  readonly redacted: number;
+  readonly denied: number;
+  /** Of the newest redacted delivery: what it was given. */
+  readonly sections: readonly string[];
+  /** The rules that denied most, with how often. */
+  readonly rules: readonly (readonly [rule: string, times: number])[];
+}
+
+interface Counts {
+  submitted: number;
+  delivered: number;
+  redacted: number;
+  denied: number;
+  sections: readonly string[];
+  readonly rules: Map<string, number>;
+}
+
+/** Counts status events by organisation: what it submitted, and what was decided about it as a recipient. */
+export interface Tally {
+  readonly take: (facts: StatusFacts) => void;
+  readonly rows: () => readonly Row[];
+  /** A notice that was redacted for somebody, to look at more closely. */
+  example(): { readonly jti: string; readonly originator: string } | undefined;
+}
+
+const RULES_SHOWN = 2;
+
+export function createTally(orgs: readonly string[]): Tally {
+  const counts = new Map(orgs.map((org) => [org, emptyCounts()]));
+  let example: { readonly jti: string; readonly originator: string } | undefined;
+  return {
+    take: (facts) => {
+      const { event, jti, originator, recipient } = facts;
+      if (event === 'submitted') bump(counts.get(originator ?? ''), 'submitted');
+      const to = counts.get(recipient ?? '');
+      if (to === undefined) return;
+      if (event === 'delivered' || event === 'denied') bump(to, event);
+      if (event === 'denied')
+        for (const rule of facts.rules ?? []) to.rules.set(rule, (to.rules.get(rule) ?? 0) + 1);
+      if (event !== 'redacted') return;
+      // A redacted delivery is a delivery too.
+      bump(to, 'delivered');
+      bump(to, 'redacted');
+      to.sections = facts.sections ?? [];
+      if (jti !== undefined && originator !== undefined) example = { jti, originator };
+    },
+    rows: () => [...counts].map(([org, { rules, ...row }]) => ({ org, ...row, rules: mostOf(rules) })),
+    example: () => example,
+  };
+}
+
+function emptyCounts(): Counts {
+  return { submitted: 0, delivered: 0, redacted: 0, denied: 0, sections: [], rules: new Map() };
+}
+
+function bump(counts: Counts | undefined, name: 'submitted' | 'delivered' | 'redacted' | 'denied'): void {
+  if (counts !== undefined) counts[name] += 1;
+}
+
+function mostOf(rules: ReadonlyMap<string, number>): Row['rules'] {
+  return [...rules].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, RULES_SHOWN);
+}

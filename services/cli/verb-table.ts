@@ -1,0 +1,84 @@
+import type { Verb } from './verb.js';
+
+interface VerbEntry {
+  /** One word, or a group and a word. */
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly verb: Verb }>;
+}
+
+/** Every verb; its file is loaded only when it is called, as imports cost more than parsing (100 ms). */
+export const VERBS: readonly VerbEntry[] = [
+  {
+    name: 'up',
+    summary: 'start a federation on this machine and exchange notices',
+    load: () => import('./verbs/up.js'),
+  },
+  {
+    name: 'simulate',
+    summary: 'send invented notices through a running federation, or one of its own',
+    load: () => import('./verbs/simulate.js'),
+  },
+  {
+    name: 'init',
+    summary: 'make the keys, tokens and signed directory of a home',
+    load: () => import('./verbs/init.js'),
+  },
+  {
+    name: 'provision',
+    summary: 'make the streams of the broker',
+    load: () => import('./verbs/provision.js'),
+  },
+  {
+    name: 'notice submit',
+    summary: 'submit a draft as an organisation',
+    load: () => import('./verbs/notice-submit.js'),
+  },
+  {
+    name: 'notice show',
+    summary: 'show what became of a notice: outcome, rules and receipt of each recipient',
+    load: () => import('./verbs/notice-show.js'),
+  },
+  {
+    name: 'notice preview',
+    summary: 'show who would see which sections of a draft; sends nothing',
+    load: () => import('./verbs/notice-preview.js'),
+  },
+  {
+    name: 'inbox',
+    summary: 'list the notices an organisation holds, each verified here and now',
+    load: () => import('./verbs/inbox.js'),
+  },
+  {
+    name: 'tail',
+    summary: 'follow the content-free status events',
+    load: () => import('./verbs/tail.js'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check every part and say how to mend it',
+    load: () => import('./verbs/doctor.js'),
+  },
+  {
+    name: 'config print',
+    summary: 'print the configuration in force, secrets left out',
+    load: () => import('./verbs/config-print.js'),
+  },
+  {
+    name: 'bench route',
+    summary: 'measure what the router takes, against a bare pipe in the same run',
+    load: () => import('./verbs/bench-route.js'),
+  },
+  {
+    name: 'bench pipe',
+    summary: 'the yardstick of `bench route`: forward frames and do nothing else',
+    load: () => import('./verbs/bench-pipe.js'),
+  },
+];
+
+/** What the first word of a two-word verb is about. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  notice: 'submit, show and preview notices',
+  config: 'the configuration',
+  bench: 'measure',
+};

@@ -1,0 +1,31 @@
+import { runPipe } from '../bench/pipe.js';
+import { EXIT } from '../exit-codes.js';
+import { parseList, parseNumber } from '../parse-options.js';
+import type { Verb } from '../verb.js';
+
+interface PipeOptions {
+  readonly nats: string;
+  readonly orgs: readonly string[];
+  readonly copies: number;
+}
+
+export const verb: Verb<PipeOptions> = {
+  configure: (command) =>
+    command
+      .requiredOption('--nats <url>', 'the broker')
+      .requiredOption('--orgs <organisations>', 'whose frames to forward', parseList)
+      .requiredOption('--copies <n>', 'recipients of each frame', parseNumber(1, 1_000)),
+  examples: [
+    ['bench pipe --nats nats://127.0.0.1:4222 --orgs europol,afripol --copies 1', 'forwards until stopped'],
+  ],
+  run: async ({ options, home, stopping }) => {
+    const pipe = await runPipe({ home, ...options });
+    process.send?.({ type: 'ready' });
+    await new Promise<void>((resolve) => {
+      stopping.addEventListener('abort', () => resolve());
+      process.once('disconnect', () => resolve());
+    });
+    await pipe.stop();
+    return EXIT.yes;
+  },
+};

@@ -1,0 +1,20 @@
+import { type BenchOptions, runBench } from '../bench/run-bench.js';
+import { parseNumber } from '../parse-options.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<BenchOptions> = {
+  configure: (command) =>
+    command
+      .option('--notices <n>', 'how many', parseNumber(64, 1_000_000), 20_000)
+      .option(
+        '--window <n>',
+        'notices of one organisation that may be under way',
+        parseNumber(1, 100_000),
+        512,
+      ),
+  examples: [
+    ['bench route', 'notices a second through the router, and how that compares to a bare pipe'],
+    ['bench route --notices 100000 --json', 'longer; one line'],
+  ],
+  run: runBench,
+};

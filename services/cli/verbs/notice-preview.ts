@@ -1,0 +1,33 @@
+import { EXIT } from '../exit-codes.js';
+import { gatewayClient } from '../http-client.js';
+import { type Preview, previewTable } from '../preview-table.js';
+import { requireRunning } from '../places.js';
+import { readDraft } from '../read-draft.js';
+import type { Verb } from '../verb.js';
+
+interface PreviewOptions {
+  readonly org: string;
+  readonly rules?: boolean;
+}
+
+export const verb: Verb<PreviewOptions> = {
+  configure: (command) =>
+    command
+      .argument('<draft>', 'a JSON file, or - for stdin')
+      .requiredOption('--org <organisation>', 'who would issue it')
+      .option('--rules', 'the deciding rule in each cell'),
+  examples: [
+    ['notice preview proto/examples/red.json --org europol', 'who would see which sections; nothing is sent'],
+    ['notice preview draft.json --org gccpol --rules', 'with the rule that opens or closes each section'],
+  ],
+  run: async ({ args, options, home, output }) => {
+    const draft = readDraft(args[0] ?? '-');
+    const preview = (await gatewayClient(home, requireRunning(home), options.org).post(
+      '/v1/preview',
+      draft,
+    )) as Preview;
+    if (output.json) output.record(preview);
+    else output.print(previewTable(preview, { output, rules: options.rules === true }));
+    return EXIT.yes;
+  },
+};

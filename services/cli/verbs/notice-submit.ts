@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fail } from '../../shared/kernel/errors.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { type GatewayClient, gatewayClient } from '../http-client.js';
+import { type ShownNotice, showNotice } from '../notice-table.js';
+import { ownLine } from '../own-line.js';
+import { requireRunning } from '../places.js';
+import { parseDuration } from '../parse-options.js';
+import { readDraft } from '../read-draft.js';
+import { withReasons } from '../rule-reasons.js';
+import type { Verb } from '../verb.js';
+
+interface SubmitOptions {
+  readonly org: string;
+  readonly key?: string;
+  readonly wait?: number | boolean;
+}
+
+const WAIT_MS = 30_000;
+
+export const verb: Verb<SubmitOptions> = {
+  configure: (command) =>
+    command
+      .argument('<draft>', 'a JSON file, or - for stdin')
+      .requiredOption('--org <organisation>', 'whose notice it is')
+      .option('--key <text>', 'idempotency key: the same key and draft give the same notice')
+      .option('--wait [time]', 'wait until it is settled, then show it', parseDuration),
+  examples: [
+    [
+      'notice submit proto/examples/red.json --org europol',
+      'prints the id; the gateway keeps it from here on',
+    ],
+    ['notice submit - --org europol --wait < draft.json', 'waits for every receipt and shows them'],
+  ],
+  run: async ({ args, options, home, env, output, stopping }) => {
+    const draft = readDraft(args[0] ?? '-');
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
+    const accepted = (await gateway.post('/v1/notices', draft, headers)) as Accepted;
+    if (options.wait === undefined) {
+      if (output.json) output.record(accepted);
+      else output.print(`${accepted.id}  ${accepted.state}`);
+      output.note(`follow it: ${ownLine(`notice show ${accepted.id} --org ${options.org}`)}`);
+      return EXIT.yes;
+    }
+    const patience = typeof options.wait === 'number' ? options.wait : WAIT_MS;
+    const settled = await untilSettled(gateway, accepted.id, { patience, stopping });
+    const notice = await withReasons(settled, { home, env });
+    if (output.json) output.record(notice);
+    else output.print(showNotice(notice, output, false));
+    return verdict(notice);
+  },
+};
+
+interface Accepted {
+  readonly id: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly href: string;
+}
+
+/** Throws `timed-out` with how far it came. */
+async function untilSettled(
+  gateway: GatewayClient,
+  id: string,
+  { patience, stopping }: { readonly patience: number; readonly stopping: AbortSignal },
+): Promise<ShownNotice> {
+  let notice: ShownNotice | undefined;
+  for (const end = Date.now() + patience; Date.now() < end && !stopping.aborted; ) {
+    notice = (await gateway.get(`/v1/notices/${id}`)) as ShownNotice;
+    if (['settled', 'refused', 'ended'].includes(notice.state)) return notice;
+    await delay(50);
+  }
+  throw fail('timed-out', `\`${id}\` is not settled yet but ${notice?.state ?? 'queued'}`);
+}
+
+function verdict({ state }: ShownNotice): ExitCode {
+  return state === 'refused' ? EXIT.no : EXIT.yes;
+}

@@ -1,0 +1,39 @@
+import { monitoringAt } from '../../shared/bus/monitoring.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { EXIT } from '../exit-codes.js';
+import { readHomeDirectory } from '../init/home-directory.js';
+import { provisionHome } from '../init/provision-home.js';
+import { lossWords, missingStreams } from '../missing-streams.js';
+import { ownLine } from '../own-line.js';
+import { requireRunning } from '../places.js';
+import type { Verb } from '../verb.js';
+
+interface ProvisionOptions {
+  readonly afterLoss?: boolean;
+}
+
+export const verb: Verb<ProvisionOptions> = {
+  configure: (command) =>
+    command.option('--after-loss', 'make again what was provisioned before: the disk of the broker is lost'),
+  examples: [
+    ['provision', 'makes what was never made'],
+    ['provision --after-loss', 'the broker lost its disk; the gateways send again what is not settled'],
+  ],
+  run: async ({ options, home, output }) => {
+    const { nats, monitor } = requireRunning(home);
+    const directory = await readHomeDirectory(home);
+    if (directory === undefined)
+      throw fail('config-invalid', `\`${home.root}\` has no directory: \`${ownLine('init --demo')}\``);
+    const made = await provisionHome(home, {
+      url: nats,
+      orgs: [...directory.organisations.keys()],
+      ...(options.afterLoss === true ? { afterLoss: { monitoring: monitoringAt(monitor) } } : {}),
+    });
+    const gone = await missingStreams(home, monitor);
+    if (output.json) output.record({ made, missing: gone });
+    else output.print(made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`);
+    if (gone.length === 0) return EXIT.yes;
+    output.note(lossWords(gone));
+    return EXIT.no;
+  },
+};

@@ -1,0 +1,184 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { type ConsumerState, consumerState } from '../shared/bus/consumer-state.js';
+import { lastOn, type Stored } from '../shared/bus/direct-get.js';
+import { type Source, sources } from '../shared/bus/streams.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { type Code, fail, isCode } from '../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { ReadKept } from './auditor-http.js';
+import type { Follower } from './follower.js';
+import type { Beat } from './heartbeat-watch.js';
+import type { LedgerWriter } from './ledger-writer.js';
+import type { RecordReader } from './record-reader.js';
+
+/** Brings the projection to what the ledger says, and keeps an eye on whether it is still the same ledger. */
+export interface CatchUp {
+  isDone(): boolean;
+  /** Looks whether it is still the same stream; to be called before a heartbeat is looked at. */
+  notice(): Promise<void>;
+  /** Goes as far as it can; throws what keeps it, to be asked again. */
+  step(): Promise<void>;
+  /** The newest heartbeat if it speaks of this life of the stream. */
+  beat(): Beat | undefined;
+}
+
+interface CatchUpDeps {
+  readonly core: Bus;
+  readonly source: Source;
+  readonly store: RouterStore;
+  readonly clock: Clock;
+  readonly follower: Follower;
+  readonly writer: LedgerWriter;
+  readonly read: RecordReader;
+  readonly readKept: ReadKept;
+  readonly lastBeat: () => Beat | undefined;
+  readonly orgs: () => readonly OrgId[];
+  readonly signal: AbortSignal;
+  readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
+  readonly onEpoch: (epoch: string) => void;
+}
+
+/** So long after a new stream was made the auditor has looked at it, and names the epoch that it is in. */
+const AUDITOR_LOOKS_MS = 60_000;
+const STRAGGLER_MS = 1_000;
+
+export function createCatchUp(deps: CatchUpDeps): CatchUp {
+  const { store, follower } = deps;
+  let state: ConsumerState | undefined;
+  let entered: { readonly epoch: string; readonly target: number } | undefined;
+  let done = false;
+  return {
+    isDone: () => done,
+    notice: async () => {
+      state = await consumerState(deps.core, deps.source);
+      if (entered?.epoch === state.createdAt) return;
+      done = false;
+      entered = undefined;
+      await follower.leave();
+      await begin(deps, state.createdAt);
+    },
+    step: async () => {
+      if (done || state === undefined) return;
+      if (entered === undefined) {
+        await enter(deps, state);
+        entered = { epoch: state.createdAt, target: state.delivered + state.pending };
+      }
+      await takeStragglers(deps);
+      if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
+      await recordAgain(deps, entered.epoch);
+      done = true;
+    },
+    beat: () => countedBeat(deps.lastBeat(), { current: store.fact('epoch'), stale: store.fact('stale') }),
+  };
+}
+
+/**
+ * The auditor names the life of the stream by its own consumer, this router by its own. One name cannot be compared
+ * with the other, but after a loss the auditor's old name is known: it counts again only when the auditor has had time
+ * to look, and so means that its consumer was never lost.
+ */
+function countedBeat(
+  beat: Beat | undefined,
+  { current, stale }: { readonly current: string | undefined; readonly stale: string | undefined },
+): Beat | undefined {
+  if (beat === undefined || current === undefined || beat.epoch !== stale) return beat;
+  return beat.time.getTime() > Date.parse(current) + AUDITOR_LOOKS_MS ? beat : undefined;
+}
+
+/** In another life of the stream every sequence begins anew. */
+async function begin({ store, lastBeat, onEpoch }: CatchUpDeps, epoch: string): Promise<void> {
+  const before = store.fact('epoch');
+  if (before === epoch) return;
+  if (before !== undefined) onEpoch(epoch);
+  const stale = lastBeat()?.epoch ?? store.fact('beat') ?? '';
+  await store.commit(() => {
+    store.ledger.resetSequences();
+    if (before !== undefined) store.setFact('stale', stale);
+    store.setFact('epoch', epoch);
+    store.setFact('head', '0');
+  });
+}
+
+async function enter(deps: CatchUpDeps, { createdAt: epoch, acknowledged }: ConsumerState): Promise<void> {
+  const { store, follower } = deps;
+  let head = headOf(store, epoch);
+  if (store.fact('rebuilt') !== epoch || head < acknowledged) {
+    head = Math.max(head, await rebuild(deps, { epoch, acknowledged }));
+    await store.commit(() => {
+      store.setFact('rebuilt', epoch);
+      store.setFact('head', String(head));
+    });
+  }
+  await follower.enter(epoch, head);
+}
+
+/** As far as the records of the epoch are there without a gap. */
+function headOf(store: RouterStore, epoch: string): number {
+  let head = Number(store.fact('head') ?? 0);
+  for (const seq of store.ledger.ahead({ epoch, seq: head })) {
+    if (seq !== head + 1) break;
+    head = seq;
+  }
+  return head;
+}
+
+/** Reads the auditor's file, whole the first time; gives how far in this epoch it reaches. */
+async function rebuild(
+  deps: CatchUpDeps,
+  { epoch, acknowledged }: { readonly epoch: string; readonly acknowledged: number },
+): Promise<number> {
+  const { store } = deps;
+  const beat = countedBeat(deps.lastBeat(), { current: epoch, stale: store.fact('stale') });
+  if (beat === undefined) throw fail('auditor-silent', 'no heartbeat of this epoch yet');
+  if (beat.seq < acknowledged) throw fail('auditor-silent', 'the auditor has not kept everything yet');
+  for (let from = Number(store.fact('auditor') ?? 0) + 1; ; ) {
+    const batch = await deps.readKept(from);
+    for (const kept of batch) {
+      const isHere = kept.epoch === beat.epoch;
+      const place = { epoch: isHere ? epoch : kept.epoch, seq: kept.seq };
+      // What the auditor keeps was verified when it came: a revocation since then changes nothing.
+      const lying = { ...kept, storedAt: new Date(0) };
+      const answer = await deps.read(lying, { place, isHere, bytes: null, kept: true });
+      if (answer !== 'applied') deps.onForeign(answer, kept);
+      from = kept.number + 1;
+    }
+    if (batch.length === 0) break;
+    await store.commit(() => store.setFact('auditor', String(from - 1)));
+  }
+  return beat.seq;
+}
+
+/** The newest record of each organisation, which a consumer whose router died may hand out only after its time. */
+async function takeStragglers({ core, orgs, follower, signal }: CatchUpDeps): Promise<void> {
+  const { stream } = sources.ledgerAuditor;
+  const found = await Promise.all(
+    orgs().map((org) => lastOn(core, { stream, subject: subjects.ledger(org) })),
+  );
+  const news = found.filter(
+    (stored): stored is Stored => stored !== undefined && stored.seq > follower.head(),
+  );
+  for (const stored of news.toSorted((a, b) => a.seq - b.seq)) {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(STRAGGLER_MS)]);
+    await follower.reach(stored, soon).catch((error: unknown) => {
+      if (!isCode(error, 'timed-out')) throw error;
+    });
+  }
+}
+
+/** After a loss of the stream: what no heartbeat confirmed is recorded again, byte for byte, in its order. */
+async function recordAgain({ store, writer }: CatchUpDeps, epoch: string): Promise<void> {
+  for (const { digest, org, bytes } of store.ledger.unkept(epoch)) {
+    await writer.write({
+      org: parseOrgId(org),
+      position: store.ledger.lastSeq(org),
+      digest,
+      bytes,
+      apply: ({ place }) => {
+        store.ledger.setLastSeq(org, place.seq);
+        store.ledger.move(digest, place);
+      },
+    });
+  }
+}

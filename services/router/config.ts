@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { readConfig, text, whole } from '../shared/runtime/config.js';
+import { type Home, homeAt } from '../shared/runtime/home.js';
+import { projectRoot } from '../shared/runtime/root.js';
+
+/** What the router is told by `LIAISON_*`. */
+export interface RouterConfig {
+  readonly home: Home;
+  readonly natsUrl: string;
+  readonly policies: string;
+  readonly auditorUrl: string;
+  /** 1, 2, …: which router this is; its keys and its LEDGER consumer are its own. */
+  readonly router: number;
+  /** 0: a free one. Loopback only. */
+  readonly port: number;
+  readonly staleMs: number;
+  readonly ledgerLag: number;
+}
+
+/** Throws `config-invalid` with every problem. */
+export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
+  const { home, staleSeconds, ...values } = readConfig(
+    {
+      home: text(),
+      natsUrl: text(),
+      policies: text(join(projectRoot, 'policies')),
+      auditorUrl: text(),
+      router: whole(1, [1, 99]),
+      port: whole(0, [0, 65_535]),
+      staleSeconds: whole(60, [1, 86_400]),
+      ledgerLag: whole(20_000, [1, 10_000_000]),
+    },
+    env,
+  );
+  return { ...values, home: homeAt(home), staleMs: staleSeconds * 1000 };
+}

@@ -1,0 +1,180 @@
+import type { OrgId } from '../shared/kernel/ids.js';
+import type {
+  Because,
+  DecisionPart,
+  NoticePart,
+  RefusalPart,
+  ReportPart,
+} from '../shared/ledger/record-parts.js';
+import { attributesOf } from '../shared/notice/attributes.js';
+import type { Section } from '../shared/notice/kinds.js';
+import type { Decision } from '../shared/policy/decision.js';
+import { narrow } from '../shared/policy/narrow.js';
+import type { Asked } from '../shared/policy/plan.js';
+import { isSuspended } from '../shared/trust/directory.js';
+import type { Submitted, Verified } from '../shared/trust/open-notice.js';
+import type { Snapshot } from './hub.js';
+import type { Item } from './items.js';
+import type { Opened } from './open.js';
+import { byNotice, decisionsOf, noticePartOf } from './projection.js';
+
+/** What is decided of one notice, and whether the ledger says so already. */
+export interface DecidedNotice {
+  readonly part: NoticePart;
+  readonly decisions: readonly DecisionPart[];
+  /** Undefined when the ledger knows nothing of it yet; else the decisions that became narrower than recorded. */
+  readonly narrowed: readonly DecisionPart[] | undefined;
+  /** What can be delivered; absent when it ended. */
+  readonly notice?: Verified<Submitted>;
+}
+
+export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission' | 'position'> {
+  readonly type: 'decided';
+  readonly notices: readonly DecidedNotice[];
+  readonly refused: readonly Extract<Item, { type: 'refused' }>[];
+}
+
+/**
+ * (header + routing) × policies × directory → a decision for every organisation. What is recorded, or was reported once,
+ * is an upper bound: narrowed by what is true now, never widened (architecture, rule 3).
+ */
+export function decideFrame({ frame, snapshot, submission, position, items, evidence }: Opened): Decided {
+  const reported = byNotice(evidence?.decisions ?? []);
+  const isReported = new Set(evidence?.notices.map(({ jti, digest }) => `${jti} ${digest}`));
+  const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
+    if (item.type === 'ended') return endNotice(item.known);
+    const { notice, known, isOvertaken } = item;
+    const part = partOf(notice);
+    const now = decideNow({ part, snapshot, notice, ...closing(notice, { snapshot, isOvertaken }) });
+    if (known !== undefined) {
+      const recorded = decisionsOf(known);
+      const decisions = recorded.map((was) => narrowTo(was, now));
+      return { part, decisions, notice, narrowed: decisions.filter((is, at) => is !== recorded[at]) };
+    }
+    const bound = isReported.has(`${part.jti} ${part.digest}`) ? reported.get(part.jti) : undefined;
+    const decisions = bound?.map((was) => narrowTo(was, now)) ?? now.map((is) => decisionPart(part.jti, is));
+    return { part, decisions, notice, narrowed: undefined };
+  };
+  const usable = items.filter((item): item is Exclude<Item, { type: 'refused' }> => item.type !== 'refused');
+  return {
+    type: 'decided',
+    frame,
+    snapshot,
+    submission,
+    position,
+    notices: usable.map(decide),
+    refused: items.filter((item): item is Extract<Item, { type: 'refused' }> => item.type === 'refused'),
+  };
+}
+
+/** What a decision is made of now; `part` may be as it was recorded long ago. */
+export interface Deciding {
+  readonly part: Pick<NoticePart, 'attributes' | 'sections'>;
+  readonly snapshot: Snapshot;
+  readonly notice?: Pick<Submitted, 'routing'>;
+  readonly recipients?: readonly OrgId[];
+  /** Closes it for everybody. */
+  readonly because?: Because;
+}
+
+export function decideNow({ part, snapshot, notice, recipients, because }: Deciding): readonly Decision[] {
+  const { addressees = recipients, excluded } = notice?.routing ?? {};
+  const asked: Asked = {
+    attributes: part.attributes,
+    sections: part.sections,
+    closed: closedFor(snapshot, because),
+    ...(addressees === undefined ? {} : { addressees }),
+    ...(excluded === undefined ? {} : { excluded }),
+    ...(recipients === undefined ? {} : { recipients }),
+  };
+  return snapshot.policy.decide(asked);
+}
+
+/** What the router knows and policy does not. */
+export function closedFor({ directory, now }: Snapshot, because?: Because): ReadonlyMap<OrgId, Because> {
+  const closed = new Map<OrgId, Because>();
+  for (const organisation of directory.organisations.values()) {
+    if (because !== undefined) closed.set(organisation.id, because);
+    else if (isSuspended(organisation, now)) closed.set(organisation.id, 'suspended');
+  }
+  return closed;
+}
+
+/** Recorded in time, and yet what is undelivered when its key is revoked is not delivered. */
+function closing(
+  { kid }: Verified<Submitted>,
+  {
+    snapshot: { directory, now },
+    isOvertaken,
+  }: { readonly snapshot: Snapshot; readonly isOvertaken: boolean },
+): { readonly because?: Because } {
+  const revoked = directory.key(kid)?.revokedAt;
+  if (revoked !== undefined && revoked <= now) return { because: 'key-revoked' };
+  return isOvertaken ? { because: 'ended' } : {};
+}
+
+function endNotice(known: Extract<Item, { type: 'ended' }>['known']): DecidedNotice {
+  const recorded = decisionsOf(known);
+  const decisions = recorded.map((was) => narrow(was, endedFor(was.to)));
+  return {
+    part: noticePartOf(known),
+    decisions,
+    narrowed: decisions.filter((is, at) => is !== recorded[at]),
+  };
+}
+
+const NOTHING = {
+  outcome: 'denied',
+  sections: [],
+  withheld: [],
+  advertised: [],
+  obligations: [],
+  rules: [],
+} as const;
+
+const endedFor = (recipient: OrgId): Decision => ({ ...NOTHING, recipient, because: 'ended' });
+
+/** Narrows one recorded decision; a recipient that nobody decides for any more gets nothing. */
+export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): DecisionPart {
+  const decision = now.find(({ recipient }) => recipient === recorded.to);
+  return narrow(recorded, decision ?? { ...endedFor(recorded.to), because: 'suspended' });
+}
+
+function partOf({ jti, digest, number, exp, header, routing, sections }: Verified<Submitted>): NoticePart {
+  const names = Object.keys(sections) as Section[];
+  return {
+    type: 'notice',
+    jti,
+    digest,
+    number,
+    exp,
+    attributes: attributesOf(header, routing),
+    sections: names.toSorted(),
+  };
+}
+
+function decisionPart(jti: NoticePart['jti'], decision: Decision): DecisionPart {
+  const { recipient, outcome, sections, withheld, advertised, obligations, rules, because } = decision;
+  return {
+    type: 'decision',
+    jti,
+    to: recipient,
+    outcome,
+    sections,
+    withheld,
+    advertised,
+    obligations,
+    rules: rules.map(({ layer, id }) => ({ layer, id })),
+    ...(because === undefined ? {} : { because }),
+  };
+}
+
+/** Every part of a report in the order of the submission: a notice, then its decisions; the refusals at the end. */
+export function reportParts({ notices, refused }: Decided): readonly ReportPart[] {
+  return [
+    ...notices.flatMap(({ part, decisions }) => [part, ...decisions]),
+    ...refused.map(
+      ({ index, jti, digest, code }): RefusalPart => ({ type: 'refusal', index, jti, digest, code }),
+    ),
+  ];
+}

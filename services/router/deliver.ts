@@ -1,0 +1,52 @@
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { DecidedNotice } from './decide.js';
+import { type Consignment, handOver, packDelivery } from './hand-over.js';
+import type { Hub } from './hub.js';
+import type { Recorded } from './record.js';
+
+/** How far each recipient's frame came. */
+export type Handed = ReadonlyMap<OrgId, 'delivered' | 'parked' | 'deferred'>;
+
+export interface Handled extends Omit<Recorded, 'type'> {
+  readonly type: 'delivered';
+  readonly handed: Handed;
+}
+
+/** Redact per recipient, sign the statement, `in.delivery.<originator>.<frame>`; a full recipient holds nobody else. */
+export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Handled> {
+  const { frame, snapshot, notices } = recorded;
+  const handed = await Promise.all(
+    recipientsOf(notices).map(async (recipient) => {
+      const consignment = {
+        recipient,
+        originator: frame.org,
+        frame: frame.id,
+        items: itemsFor(recipient, notices),
+      };
+      const bytes = await packDelivery(hub, snapshot, consignment);
+      return [recipient, await handOver(hub, consignment, bytes)] as const;
+    }),
+  );
+  await hub.store.commit(() => {
+    for (const [recipient, status] of handed) {
+      hub.store.deliveries.set({ originator: frame.org, frame: frame.id, recipient }, status);
+    }
+  });
+  return { ...recorded, type: 'delivered', handed: new Map(handed) };
+}
+
+/** Nobody allowed means nobody. */
+function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
+  const allowed = notices.flatMap(({ decisions, notice }) =>
+    notice === undefined ? [] : decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to),
+  );
+  return [...new Set(allowed)];
+}
+
+function itemsFor(recipient: OrgId, notices: readonly DecidedNotice[]): Consignment['items'] {
+  return notices.flatMap(({ notice, decisions }) => {
+    const decision = decisions.find(({ to }) => to === recipient);
+    if (notice === undefined || decision === undefined || decision.outcome === 'denied') return [];
+    return [{ notice, decision }];
+  });
+}

@@ -1,0 +1,45 @@
+import type { StatusPublisher } from '../shared/bus/status.js';
+import type { Code } from '../shared/kernel/errors.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import { subjects } from '../shared/wire/subjects.js';
+
+/** Whom and what an event is about; what is left out is nobody's. Names and ids only, never content. */
+export interface About {
+  readonly originator?: string;
+  readonly recipient?: string;
+  readonly kind?: string;
+  readonly frame?: string;
+  readonly jti?: string | null;
+  readonly code?: Code;
+  readonly outcome?: string;
+  readonly sections?: readonly string[];
+  readonly rules?: readonly string[];
+  readonly [fact: string]: unknown;
+}
+
+/** Status events, best effort: after the report, never awaited, never a reason to fail. */
+export interface Events {
+  emit(event: string, about: About): void;
+  /** Somebody must look. */
+  alarm(code: Code, about?: About): void;
+  /** Somebody may have tried something. */
+  security(code: Code, about?: About): void;
+}
+
+export function createEvents(publish: StatusPublisher, log: Logger): Events {
+  const emit = (event: string, about: About): void => {
+    const { originator = '_', recipient = '_', kind = '_' } = about;
+    publish(subjects.status(event, { originator, recipient, kind }), { event, ...about });
+  };
+  return {
+    emit,
+    alarm: (code, about = {}) => {
+      log.warn({ alarm: code, ...about }, 'alarm');
+      emit('alarm', { ...about, code });
+    },
+    security: (code, about = {}) => {
+      log.warn({ security: code, ...about }, 'security event');
+      emit('security', { ...about, code });
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Delivery } from '../shared/bus/delivery.js';
+import { fail } from '../shared/kernel/errors.js';
+import type { FrameId, OrgId } from '../shared/kernel/ids.js';
+import { frameId } from '../shared/trust/digest.js';
+import { frames } from '../shared/wire/frames.js';
+import { type Outgoing, parseSubject } from '../shared/wire/subjects.js';
+
+/** A message of an organisation's account whose subject and id were checked; nothing in it is believed yet. */
+export interface Frame {
+  /** Whose account it came from: everything inside must be this organisation's. */
+  readonly org: OrgId;
+  readonly of: Outgoing;
+  readonly id: FrameId;
+  readonly bytes: Uint8Array;
+  /** 1 the first time. */
+  readonly attempt: number;
+  readonly storedAt: Date;
+  /** As it came; for the quarantine only. */
+  readonly subject: string;
+  /** Last of all: double acknowledgement. Harmless when it is not confirmed, for everything meets itself again. */
+  settle(): Promise<boolean>;
+}
+
+/**
+ * Never trusts a subject: matches it whole, and computes the id from the bytes again (architecture, rule 1). Throws
+ * `subject-invalid`, `frame-unreadable` or `frame-id-mismatch`.
+ */
+export function readFrame(org: OrgId, delivery: Delivery): Frame {
+  const { subject, bytes, attempt, storedAt } = delivery;
+  const parsed = parseSubject(subject);
+  if (parsed?.type !== 'out') throw fail('subject-invalid', 'no subject of a frame');
+  // A resend with a report keeps its id: a notice frame is named by its submission alone.
+  const named = parsed.of === 'notice' ? frames.notice.decode(bytes).submission : bytes;
+  if (frameId(parsed.of, org, named) !== parsed.frame) {
+    throw fail('frame-id-mismatch', 'a frame is not named by its bytes');
+  }
+  return {
+    org,
+    of: parsed.of,
+    id: parsed.frame,
+    subject,
+    bytes,
+    attempt,
+    storedAt,
+    settle: () => delivery.ack(),
+  };
+}

@@ -1,0 +1,68 @@
+import { publishOnce } from '../shared/bus/publish.js';
+import type { FrameId, OrgId } from '../shared/kernel/ids.js';
+import { type DeliveryPart, signDelivery } from '../shared/ledger/delivery.js';
+import type { DecisionPart } from '../shared/ledger/record-parts.js';
+import { type Delivered, type Verified } from '../shared/trust/open-notice.js';
+import { redact } from '../shared/trust/redact.js';
+import { frames } from '../shared/wire/frames.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { Hub, Snapshot } from './hub.js';
+import { policiesFor } from './policies-for.js';
+
+/** What one recipient gets of one frame. */
+export interface Consignment {
+  readonly recipient: OrgId;
+  readonly originator: OrgId;
+  /** The submission that caused it. */
+  readonly frame: FrameId;
+  readonly items: readonly {
+    readonly notice: Verified<Delivered>;
+    readonly decision: DecisionPart;
+  }[];
+}
+
+/** Redacts by slicing, and signs one statement over exactly what is in the frame. */
+export async function packDelivery(
+  { signer }: Pick<Hub, 'signer'>,
+  { policy, now }: Snapshot,
+  { recipient, originator, frame, items }: Consignment,
+): Promise<Uint8Array> {
+  const copies = items.map(({ notice, decision }) => redact(notice, decision.sections));
+  const parts = items.map(({ notice, decision }, index): DeliveryPart => {
+    const { jti, digest } = notice;
+    const { sections, advertised, obligations } = decision;
+    return { jti, digest, disclosed: copies[index]?.disclosed ?? '', sections, advertised, obligations };
+  });
+  const policies = policiesFor(policy.digests, { originator, recipient });
+  const content = { recipient, originator, frame, policies, parts };
+  const statement = await signDelivery(content, { signer, now });
+  return frames.delivery.encode({ statement, notices: copies.map(({ text }) => text) });
+}
+
+/** Whose inbox it is to be put into. */
+export type Addressed = Pick<Consignment, 'recipient' | 'originator' | 'frame'>;
+
+/** Into the recipient's IN. `already` is only "handed over": the receipt is the evidence. */
+export async function putIn(
+  { account, signal }: Pick<Hub, 'account' | 'signal'>,
+  { recipient, originator, frame }: Addressed,
+  bytes: Uint8Array,
+): Promise<'delivered' | 'full'> {
+  const bus = account(recipient);
+  if (bus === undefined) return 'full';
+  const subject = subjects.delivery(originator, frame);
+  return (await publishOnce(bus, { subject, bytes, signal })) === 'full' ? 'full' : 'delivered';
+}
+
+/** Where IN is full, the frame waits in PARKED; where that is full too, the originator's outbox offers it again. */
+export async function handOver(
+  hub: Pick<Hub, 'account' | 'core' | 'signal'>,
+  addressed: Addressed,
+  bytes: Uint8Array,
+): Promise<'delivered' | 'parked' | 'deferred'> {
+  if ((await putIn(hub, addressed, bytes)) === 'delivered') return 'delivered';
+  const { recipient, originator, frame } = addressed;
+  const subject = subjects.parked(recipient, originator, frame);
+  const parked = await publishOnce(hub.core, { subject, bytes, signal: hub.signal });
+  return parked === 'full' ? 'deferred' : 'parked';
+}

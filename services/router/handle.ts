@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Delivery } from '../shared/bus/delivery.js';
+import { errorFrom, isCode } from '../shared/kernel/errors.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import { frames } from '../shared/wire/frames.js';
+import type { Buckets, Rate } from './buckets.js';
+import { type Frame, readFrame } from './frame.js';
+import type { Hub } from './hub.js';
+import { isPoison, type OpenAlone, SUSPECT_FROM } from './poison.js';
+import { putAway } from './put-away.js';
+import { answer } from './query.js';
+import { relay, type ReceiptSteps } from './receipts.js';
+import { route, type Steps } from './recipe.js';
+
+export interface Handling {
+  readonly hub: Hub;
+  readonly buckets: Buckets;
+  readonly openAlone: OpenAlone;
+  readonly steps: Steps;
+  readonly receiptSteps: ReceiptSteps;
+}
+
+/** Longer than any step, shorter than the time after which another router takes over. */
+const WORKING_MS = 2_000;
+const BUSY_AGAIN = 5;
+const QUOTA_PAUSE_MS = 200;
+
+/** One message of an organisation's OUT. What it throws makes the message come again. */
+export async function handleMessage(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
+  const { hub } = handling;
+  // Throws while the gate is closed: then nothing is refused, decided or quarantined.
+  hub.snapshot();
+  const alive = setInterval(() => delivery.working(), WORKING_MS);
+  try {
+    if (delivery.attempt >= SUSPECT_FROM && (await isPoison(handling.openAlone, { org, ...delivery }))) {
+      await putAway(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
+      return;
+    }
+    const frame = read(org, delivery);
+    if ('code' in frame) {
+      await putAway(hub, { ...delivery, org, settle: () => delivery.ack() }, frame.code);
+      return;
+    }
+    await withoutConflict(() => dispatch(handling, frame, () => delivery.working()));
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+function read(
+  org: OrgId,
+  delivery: Delivery,
+): Frame | { readonly code: ReturnType<typeof errorFrom>['code'] } {
+  try {
+    return readFrame(org, delivery);
+  } catch (thrown) {
+    const error = errorFrom(thrown);
+    if (error.family === 'operational') throw error;
+    return { code: error.code };
+  }
+}
+
+async function dispatch(handling: Handling, frame: Frame, working: () => void): Promise<void> {
+  const { hub, buckets, steps, receiptSteps } = handling;
+  switch (frame.of) {
+    case 'notice':
+      await keepQuota(handling, frame, working);
+      return route(hub, frame, steps);
+    case 'receipt':
+      return relay(hub, frame, receiptSteps);
+    case 'query':
+      return answer(hub, frame, buckets);
+  }
+}
+
+/** Somebody else recorded between deciding and recording: decide again, with what is known by then. */
+export async function withoutConflict(work: () => Promise<void>): Promise<void> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCode(error, 'busy') || turn === BUSY_AGAIN) throw error;
+    }
+  }
+}
+
+/** Slows down whoever floods, and nobody else: the organisation's own frames wait behind each other. */
+async function keepQuota({ hub, buckets }: Handling, frame: Frame, working: () => void): Promise<void> {
+  const { org } = frame;
+  const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
+  const rate: Rate = { burst: perMinute, perSecond: perMinute / 60 };
+  const count = countOf(frame);
+  while (!buckets.take(`notice ${org}`, count, rate)) {
+    working();
+    await delay(QUOTA_PAUSE_MS, undefined, { signal: hub.signal });
+  }
+}
+
+function countOf({ bytes }: Frame): number {
+  try {
+    return frames.submission.decode(frames.notice.decode(bytes).submission).notices.length;
+  } catch {
+    return 1;
+  }
+}

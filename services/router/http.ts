@@ -1,0 +1,39 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Reason } from './gate.js';
+
+/** `/healthz` and `/readyz` on the loopback: alive, and why nothing is pulled. Nothing else, and nothing to submit. */
+export interface Http {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function listen(port: number, reasons: () => readonly Reason[]): Promise<Http> {
+  const server = createServer((request, response) => {
+    const [status, body] = answer(request.method, request.url, reasons);
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${taken}`, close: () => closeServer(server) };
+}
+
+function answer(method = '', url = '', reasons: () => readonly Reason[]): readonly [number, unknown] {
+  if (method !== 'GET') return [405, { code: 'usage' }];
+  if (url === '/healthz') return [200, { alive: true }];
+  if (url !== '/readyz') return [404, { code: 'not-found' }];
+  const why = reasons();
+  const codes = [...new Set(why.map(({ code }) => code))];
+  return [why.length === 0 ? 200 : 503, { ready: why.length === 0, reasons: codes, details: why }];
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

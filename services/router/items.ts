@@ -1,0 +1,57 @@
+import type { Code } from '../shared/kernel/errors.js';
+import type { Jti, OrgId } from '../shared/kernel/ids.js';
+import type { KnownNotice, RouterNotices } from '../shared/store/router-notices.js';
+import type { Submitted, Verified } from '../shared/trust/open-notice.js';
+import type { OpenedItem } from './open-items.js';
+
+/** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
+export interface Refused {
+  readonly type: 'refused';
+  readonly index: number;
+  readonly jti: Jti | null;
+  readonly digest: string;
+  readonly code: Code;
+  /** As it came. */
+  readonly text: string;
+}
+
+/** One notice of a frame, with what the ledger knows of it. */
+export type Item =
+  | {
+      readonly type: 'notice';
+      readonly index: number;
+      readonly notice: Verified<Submitted>;
+      readonly known: KnownNotice | undefined;
+      /** A later revision or action is known: nobody gets this one any more. */
+      readonly isOvertaken: boolean;
+    }
+  | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
+  | Refused;
+
+/**
+ * Holds the notices against the ledger and against each other: the same jti with another digest conflicts (rule 2); what
+ * is not recorded must bear a number above all that are known of its notice (rule 5).
+ */
+export function judgeItems(
+  notices: RouterNotices,
+  org: OrgId,
+  opened: readonly OpenedItem[],
+): readonly Item[] {
+  const numbers = new Map<string, number>();
+  const digests = new Map<string, string>();
+  const numberOf = (id: string): number => numbers.get(id) ?? notices.numberOf(org, id);
+  const judge = (item: OpenedItem): Item => {
+    if (item.type !== 'notice') return item;
+    const { notice, index, text, known } = item;
+    const { jti, digest, id, number } = notice;
+    const other = digests.get(jti) ?? notices.byJti(org, jti)?.digest ?? digest;
+    if (other !== digest) return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
+    if (known === undefined && number <= numberOf(id)) {
+      return { type: 'refused', index, jti, digest, code: 'superseded', text };
+    }
+    digests.set(jti, digest);
+    numbers.set(id, Math.max(number, numberOf(id)));
+    return { type: 'notice', index, notice, known, isOvertaken: number < numberOf(id) };
+  };
+  return opened.map(judge);
+}

@@ -1,0 +1,102 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { sources } from '../shared/bus/streams.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import type { Code } from '../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import type { Directory } from '../shared/trust/directory.js';
+import { parseSubject } from '../shared/wire/subjects.js';
+import type { ReadKept } from './auditor-http.js';
+import { createCatchUp } from './catch-up.js';
+import type { Events } from './events.js';
+import { createFollower } from './follower.js';
+import { type Beat, createHeartbeatWatch } from './heartbeat-watch.js';
+import { createLedgerWriter, type LedgerWriter } from './ledger-writer.js';
+import { noteKept } from './note-kept.js';
+import { createRecordReader } from './record-reader.js';
+
+/** The ledger as this router knows it: reads it, writes to it, hears of the auditor. */
+export interface LedgerView {
+  readonly writer: LedgerWriter;
+  /** The newest heartbeat of this life of the ledger. */
+  beat(): Beat | undefined;
+  head(): number;
+  /** The life of the stream. */
+  epoch(): string | undefined;
+  isCaughtUp(): boolean;
+  /** One look at stream, auditor and projection. Throws what keeps it from being caught up. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface ViewDeps {
+  readonly number: number;
+  readonly core: Bus;
+  readonly store: RouterStore;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: Events;
+  readonly readKept: ReadKept;
+  readonly signal: AbortSignal;
+}
+
+export function createLedgerView(deps: ViewDeps): LedgerView {
+  const { core, store, directory, clock, events, log, signal, readKept } = deps;
+  const source = sources.ledgerRouter(deps.number);
+  const read = createRecordReader({ store, directory, clock });
+  const onForeign = (
+    code: Code,
+    { seq, subject }: { readonly seq: number; readonly subject: string },
+  ): void => events.alarm('record-foreign', { what: 'ledger-record', seq, subject, reason: code });
+  const beats = createHeartbeatWatch({
+    core,
+    directory,
+    clock,
+    onForeign: ({ code }) => events.alarm('record-foreign', { what: 'heartbeat', reason: code }),
+  });
+  const writer = createLedgerWriter({ core, store, signal, follower: () => follower });
+  const follower = createFollower({
+    core,
+    source,
+    store,
+    read,
+    onForeign,
+    settled: async (subject) => {
+      const about = parseSubject(subject);
+      if (about?.type === 'ledger') await writer.settled(about.org);
+    },
+    onTrouble: ({ code, message }) => log.warn({ code }, message),
+  });
+  const catchUp = createCatchUp({
+    core,
+    source,
+    store,
+    clock,
+    follower,
+    writer,
+    read,
+    readKept,
+    signal,
+    onForeign,
+    lastBeat: beats.last,
+    orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
+    onEpoch: () => events.alarm('stream-missing', { what: 'ledger-made-anew' }),
+  });
+  return {
+    writer,
+    beat: catchUp.beat,
+    head: follower.head,
+    epoch: () => store.fact('epoch'),
+    isCaughtUp: catchUp.isDone,
+    look: async () => {
+      await catchUp.notice();
+      await beats.look();
+      await catchUp.step();
+      const beat = catchUp.beat();
+      if (beat !== undefined) await noteKept(store, { beat, clock, head: follower.head() });
+    },
+    stop: follower.leave,
+  };
+}

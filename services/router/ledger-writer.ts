@@ -1,0 +1,96 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { lastOn } from '../shared/bus/direct-get.js';
+import { publishNext } from '../shared/bus/publish.js';
+import { fail } from '../shared/kernel/errors.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import { subjects } from '../shared/wire/subjects.js';
+import { sources } from '../shared/bus/streams.js';
+import type { Follower } from './follower.js';
+import type { Standing } from './projection.js';
+
+/** A signed record that is to stand on `ledger.<org>`. */
+export interface Writing {
+  readonly org: OrgId;
+  /** The organisation's last sequence when this was decided: what came since could have changed the decision. */
+  readonly position: number;
+  /** Of its statement. */
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+  /** Takes it into the projection; within a transaction. */
+  readonly apply: (standing: Standing) => void;
+}
+
+export interface LedgerWriter {
+  /**
+   * Stores a record exactly once and applies it. Throws `busy` when somebody else recorded something of this
+   * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`.
+   */
+  write(writing: Writing): Promise<void>;
+  /** Resolves when nothing is being written for the organisation. */
+  settled(org: OrgId): Promise<void>;
+}
+
+interface WriterDeps {
+  readonly core: Bus;
+  readonly store: RouterStore;
+  readonly follower: () => Follower;
+  readonly signal: AbortSignal;
+}
+
+export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
+  const under = new Map<OrgId, Promise<unknown>>();
+  const publish = async (writing: Writing, expected: number): Promise<'stored' | 'stale'> => {
+    const work = publishAndApply(deps, writing, expected);
+    const quiet = work.catch(() => undefined);
+    under.set(writing.org, quiet);
+    return work.finally(() => {
+      if (under.get(writing.org) === quiet) under.delete(writing.org);
+    });
+  };
+  return {
+    write: async (writing) => {
+      const { org, position, digest } = writing;
+      const epoch = deps.follower().epoch();
+      if ((await publish(writing, position)) === 'stored') return;
+      const last = await lastOn(deps.core, {
+        stream: sources.ledgerAuditor.stream,
+        subject: subjects.ledger(org),
+      });
+      if (last === undefined) {
+        await expectNothing(deps, writing);
+        if ((await publish(writing, 0)) === 'stored') return;
+        throw busy();
+      }
+      await deps.follower().reach(last, deps.signal);
+      // An earlier try of this very record may have been stored without its acknowledgement arriving.
+      if (deps.store.ledger.epochOf(digest) !== epoch) throw busy();
+    },
+    settled: async (org) => {
+      await under.get(org);
+    },
+  };
+}
+
+const busy = () => fail('busy', 'somebody else recorded meanwhile');
+
+/** Compare-and-set on the organisation's own subject: several routers need no lease, and a stale one is harmless. */
+async function publishAndApply(
+  { core, store, follower, signal }: WriterDeps,
+  { org, bytes, apply }: Writing,
+  expected: number,
+): Promise<'stored' | 'stale'> {
+  const epoch = follower().epoch();
+  const answer = await publishNext(core, { subject: subjects.ledger(org), bytes, expected, signal });
+  if (answer === 'full') throw fail('full', 'the ledger takes nothing');
+  if (answer === 'stale') return 'stale';
+  await store.commit(() => apply({ place: { epoch, seq: answer.seq }, isHere: true, bytes, kept: false }));
+  follower().passed(answer.seq);
+  return 'stored';
+}
+
+/** Nothing is left on the subject: its records aged out, or the stream was made anew, which is another matter. */
+async function expectNothing({ store, follower }: WriterDeps, { org, position }: Writing): Promise<void> {
+  await follower().confirmEpoch();
+  if (store.ledger.lastSeq(org) !== position) throw busy();
+}

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Bus, connectAs } from '../shared/bus/connect.js';
+import type { Role } from '../shared/bus/accounts.js';
+import { systemClock } from '../shared/kernel/clock.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { watchPolicies } from '../shared/policy/watch.js';
+import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
+import { createLogger } from '../shared/runtime/logger.js';
+import { openRouterStore } from '../shared/store/router-store.js';
+import { digest } from '../shared/trust/digest.js';
+import { watchDirectory } from '../shared/trust/directory-holder.js';
+import { parsePublicJwk } from '../shared/trust/jwk.js';
+import { readSigner } from '../shared/trust/keys.js';
+import { readSecret } from '../shared/trust/secret-file.js';
+import { createReadKept } from './auditor-http.js';
+import { readRouterConfig, type RouterConfig } from './config.js';
+import { listen } from './http.js';
+import { createOpenAlone } from './poison.js';
+import { createRouter } from './router.js';
+
+const log = createLogger('router');
+
+async function start(): Promise<Running> {
+  const config = readRouterConfig(process.env);
+  const { home } = config;
+  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
+  const trusted = await watchDirectory(home.directory, anchor, {
+    onChange: (directory) => policies.setDirectory(directory),
+    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
+  });
+  const policies = watchPolicies(config.policies, {
+    directory: trusted.current(),
+    digest,
+    onAlarm: ({ code, message, details }) => log.error({ alarm: code, details }, message),
+    onError: (fault) =>
+      log.error({ alarm: 'policy-invalid', fault }, 'a rule could not be evaluated: denied'),
+  });
+  const store = openRouterStore(place(config, 'router.db'));
+  const [core, watch] = await Promise.all([open(config, 'core.nk'), open(config, 'watch.nk')]);
+  const router = await createRouter({
+    number: config.router,
+    core,
+    watch,
+    store,
+    log,
+    clock: systemClock,
+    directory: trusted.current,
+    policy: policies.current,
+    staleMs: config.staleMs,
+    ledgerLag: config.ledgerLag,
+    connectAccount: async (org) => {
+      const seed = `orgs/${org}.nk`;
+      return existsSync(place(config, seed)) ? open(config, seed) : undefined;
+    },
+    signer: await readSigner(place(config, 'hub.jwk')),
+    readKept: createReadKept(config.auditorUrl, readSecret(home.hub('router', 'auditor.token'))),
+    openAlone: createOpenAlone({
+      child: new URL('./poison-child.js', import.meta.url),
+      anchor,
+      directory: trusted.current,
+      now: systemClock,
+    }),
+  });
+  const http = await listen(config.port, router.reasons);
+  return {
+    ready: { url: http.url },
+    stop: async () => {
+      await http.close();
+      await router.stop();
+      trusted.stop();
+      policies.close();
+      await Promise.all([core.close(), watch.close()]);
+      await store.close();
+    },
+  };
+}
+
+/** The first router's files stand in the folder itself; each further one has a folder of its own. */
+function place({ home, router }: RouterConfig, file: string): string {
+  return router === 1 ? home.hub('router', file) : home.hub('router', String(router), file);
+}
+
+function open(config: RouterConfig, seed: string): Promise<Bus> {
+  const role: Role = 'router';
+  return connectAs({
+    servers: config.natsUrl,
+    seed: readSecret(place(config, seed)),
+    role,
+    name: `router-${config.router}`,
+    onTrouble: ({ type, message }) => log.warn({ type }, message),
+  });
+}
+
+await runProcess(log, start);

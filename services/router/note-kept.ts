@@ -1,0 +1,28 @@
+import { type Clock, seconds } from '../shared/kernel/clock.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import type { Beat } from './heartbeat-watch.js';
+
+/** How long the exact bytes of a report stay at hand after the auditor has them: for a frame that comes again. */
+const RETAIN_MS = 600_000;
+/** An ended notice is remembered so long, so that nothing of it comes back (architecture, rule 5). */
+const REMEMBER_S = 30 * 86_400;
+
+interface Noting {
+  readonly beat: Beat;
+  readonly clock: Clock;
+  readonly head: number;
+}
+
+/** Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. */
+export async function noteKept(store: RouterStore, { beat, clock, head }: Noting): Promise<void> {
+  const epoch = store.fact('epoch');
+  const noted = `${beat.epoch} ${beat.seq} ${beat.time.getTime()}`;
+  if (epoch === undefined || store.fact('noted') === noted) return;
+  await store.commit(() => {
+    store.ledger.keepUntil({ epoch, seq: beat.seq }, clock().getTime() - RETAIN_MS);
+    store.setFact('head', String(head));
+    store.setFact('beat', beat.epoch);
+    store.setFact('noted', noted);
+    store.sweep(seconds(clock()) - REMEMBER_S);
+  });
+}

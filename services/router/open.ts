@@ -1,0 +1,98 @@
+import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../shared/kernel/errors.js';
+import type { Report } from '../shared/ledger/record.js';
+import { verifyReport } from '../shared/ledger/record.js';
+import { type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
+import { frames, type NoticeFrame, type Submission } from '../shared/wire/frames.js';
+import type { Frame } from './frame.js';
+import type { Hub, Snapshot } from './hub.js';
+import { judgeItems, type Item } from './items.js';
+import { openItems } from './open-items.js';
+
+/** A frame of notices, opened: every notice verified, or refused with a code. */
+export interface Opened {
+  readonly type: 'opened';
+  readonly frame: Frame;
+  readonly snapshot: Snapshot;
+  readonly submission: VerifiedSubmission;
+  /** The organisation's last ledger sequence before anything was looked up. */
+  readonly position: number;
+  /** In the order of the submission. */
+  readonly items: readonly Item[];
+  /** What a router reported on this frame once, as its originator kept it; verified. */
+  readonly evidence: Report | undefined;
+}
+
+/** A frame of which nothing can be believed: it goes to quarantine, and nobody gets a report. */
+export interface Unusable {
+  readonly type: 'unusable';
+  readonly code: Code;
+}
+
+const MOST_NOTICES = 64;
+const MOST_PAIRS = 4_096;
+const MOST_BYTES = 512 * 1024;
+/** A key may be used a moment before the directory that lists it was read here. */
+const PATIENCE = 3;
+
+/**
+ * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may mend: a signed refusal
+ * settles the outbox for good (architecture, rule 6).
+ */
+export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusable> {
+  const snapshot = hub.snapshot();
+  const position = hub.store.ledger.lastSeq(frame.org);
+  try {
+    const decoded = frames.notice.decode(frame.bytes);
+    const submission = frames.submission.decode(decoded.submission);
+    checkLimits(submission, snapshot);
+    const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
+    // First recorded with its statement: a key revoked since then does not make the statement false.
+    const [statement, items] = await Promise.all([
+      verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
+      openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
+    ]);
+    const evidence = await openEvidence(decoded, frame, snapshot);
+    const judged = judgeItems(hub.store.notices, frame.org, items);
+    return { type: 'opened', frame, snapshot, submission: statement, position, items: judged, evidence };
+  } catch (thrown) {
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), frame) };
+  }
+}
+
+function finalCode(error: LiaisonError, { attempt }: Frame): Code {
+  if (error.family === 'operational') throw error;
+  if (error.code === 'key-unknown' && attempt < PATIENCE) {
+    throw fail('not-ready', 'a key that no directory lists yet');
+  }
+  return error.code;
+}
+
+function checkLimits({ notices }: Submission, { directory }: Snapshot): void {
+  const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);
+  const pairs = notices.length * directory.organisations.size;
+  if (notices.length === 0) throw fail('frame-unreadable', 'a frame without notices');
+  if (notices.length > MOST_NOTICES || pairs > MOST_PAIRS || bytes > MOST_BYTES) {
+    throw fail('oversize', 'a frame is larger than a frame may be');
+  }
+}
+
+function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {
+  const at = store.ledger.reportedAt(org, id);
+  return at === undefined ? {} : { recorded: new Date(at) };
+}
+
+/** A report that does not hold is no reason to refuse: then the frame is decided as if it had none. */
+async function openEvidence(
+  { report }: NoticeFrame,
+  frame: Frame,
+  { directory, now }: Snapshot,
+): Promise<Report | undefined> {
+  if (!report) return undefined;
+  try {
+    const read = await verifyReport(report, { directory, now, org: frame.org });
+    return read.frame === frame.id ? read : undefined;
+  } catch (thrown) {
+    if (isCode(thrown, 'internal')) throw thrown;
+    return undefined;
+  }
+}

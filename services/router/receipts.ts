@@ -1,0 +1,95 @@
+import { publishOnce } from '../shared/bus/publish.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import { signReceipts } from '../shared/ledger/record-sign.js';
+import { frames } from '../shared/wire/frames.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { Frame } from './frame.js';
+import type { Hub } from './hub.js';
+import { type OpenedReceipt, type OpenedReceipts, openReceipts } from './open-receipts.js';
+import { applyReceipts, noticePartOf } from './projection.js';
+import { putAway } from './put-away.js';
+
+/** The recipe for receipts. */
+export interface ReceiptSteps {
+  readonly open: typeof openReceipts;
+  readonly record: typeof recordReceipts;
+  readonly forward: typeof forwardReceipts;
+  readonly settle: (frame: Frame) => Promise<unknown>;
+}
+
+export const receiptSteps: ReceiptSteps = {
+  open: openReceipts,
+  record: recordReceipts,
+  forward: forwardReceipts,
+  settle: (frame) => frame.settle(),
+};
+
+/** A frame of receipts: on the ledger first, then to the originators, each still as its recipient signed it. */
+export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps = receiptSteps): Promise<void> {
+  const opened = await steps.open(hub, frame);
+  if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  await steps.record(hub, opened);
+  await steps.forward(hub, opened);
+  await steps.settle(frame);
+}
+
+async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
+  const { frame, snapshot, position, receipts, broken } = opened;
+  for (const code of new Set(broken)) {
+    await hub.quarantine({ org: frame.org, reason: code, subject: frame.subject, bytes: frame.bytes });
+    hub.events.security(code, { originator: frame.org, frame: frame.id });
+  }
+  const news = receipts.filter(({ isRecorded }) => !isRecorded);
+  if (news.length === 0) return;
+  const content = news.map(({ receipt: { originator, delivery }, set, recovered }) => {
+    return { set, originator, delivery, recovered };
+  });
+  const { directory, now } = snapshot;
+  const { bytes, digest } = await signReceipts(
+    { org: frame.org, frame: frame.id, receipts: content },
+    { signer: hub.signer, federation: directory.federation, now },
+  );
+  const about = { org: frame.org, frame: frame.id, digest, issuedAt: now };
+  await hub.ledger.write({
+    org: frame.org,
+    position,
+    bytes,
+    digest,
+    apply: (standing) =>
+      applyReceipts(hub.store, { ...about, receipts: news.map(({ receipt }) => receipt) }, standing),
+  });
+}
+
+/** All receipts of the frame for one originator in one message. One whose IN is full asks again by its outbox. */
+async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): Promise<void> {
+  const originators = [...new Set(receipts.map(({ receipt }) => receipt.originator))];
+  await Promise.all(
+    originators.map(async (originator) => {
+      const bus = hub.account(originator);
+      if (bus === undefined) return;
+      const sets = receipts.filter(({ receipt }) => receipt.originator === originator).map(({ set }) => set);
+      const bytes = frames.receiptForward.encode({ receipts: sets });
+      await publishOnce(bus, { subject: subjects.receipt(frame.org, frame.id), bytes, signal: hub.signal });
+    }),
+  );
+  for (const opened of receipts) if (!opened.isRecorded) tell(hub, frame.org, opened);
+}
+
+const EVENTS = {
+  held: 'received',
+  superseded: 'received',
+  'not-held': 'received',
+  rejected: 'rejected',
+  destroyed: 'destroyed',
+  kept: 'kept',
+} as const;
+
+function tell({ events, store }: Hub, recipient: OrgId, { receipt, recovered }: OpenedReceipt): void {
+  const { originator, delivery: frame, parts } = receipt;
+  for (const { jti, type, code } of parts) {
+    const known = store.notices.byJti(originator, jti);
+    const kind = known === undefined ? {} : { kind: noticePartOf(known).attributes.kind };
+    const about = { originator, recipient, frame, jti, outcome: type, recovered, ...kind };
+    events.emit(EVENTS[type], code === undefined ? about : { ...about, code });
+  }
+}

@@ -1,0 +1,54 @@
+import { publishOnce } from '../shared/bus/publish.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { DecidedNotice } from './decide.js';
+import type { Handled } from './deliver.js';
+import type { Hub } from './hub.js';
+import type { Signed } from './record.js';
+
+/** The same signed reports → `in.report.<frame>`, then the status events. */
+export async function reportFrame(hub: Hub, handled: Handled): Promise<void> {
+  await sendReports(hub, handled.frame.org, handled.reports);
+  tell(hub, handled);
+}
+
+/** One that does not fit into the originator's IN is asked for again: what is unsettled is offered again. */
+export async function sendReports(
+  { account, signal }: Pick<Hub, 'account' | 'signal'>,
+  originator: OrgId,
+  reports: readonly Signed[],
+): Promise<void> {
+  const bus = account(originator);
+  if (bus === undefined) return;
+  for (const { id, bytes } of reports) {
+    await publishOnce(bus, { subject: subjects.report(id), bytes, signal });
+  }
+}
+
+function tell(hub: Hub, { frame, notices, refused, handed, isNew }: Handled): void {
+  if (!isNew) return;
+  for (const notice of notices) tellNotice(hub, { frame, notice, handed });
+  for (const { jti, code } of refused) {
+    hub.events.emit('refused', { originator: frame.org, frame: frame.id, jti, code });
+  }
+}
+
+interface Telling extends Pick<Handled, 'frame' | 'handed'> {
+  readonly notice: DecidedNotice;
+}
+
+function tellNotice({ events }: Hub, { frame, handed, notice: { part, decisions } }: Telling): void {
+  const about = {
+    originator: frame.org,
+    kind: part.attributes.kind,
+    frame: frame.id,
+    jti: part.jti,
+  };
+  events.emit('submitted', about);
+  for (const { to: recipient, outcome, sections, rules } of decisions) {
+    const said = { ...about, recipient, outcome, sections, rules: rules.map(({ id }) => id) };
+    const status = handed.get(recipient);
+    const isWaiting = outcome !== 'denied' && (status === 'parked' || status === 'deferred');
+    events.emit(isWaiting ? status : outcome, said);
+  }
+}

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bus } from '../shared/bus/connect.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { errorFrom } from '../shared/kernel/errors.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import type { Directory } from '../shared/trust/directory.js';
+import type { Accounts } from './accounts.js';
+import type { Events } from './events.js';
+import type { Reason } from './gate.js';
+import type { LedgerView } from './ledger-view.js';
+import { createQuarantineWatch } from './quarantine-watch.js';
+
+interface RoundsDeps {
+  readonly core: Bus;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: Events;
+  readonly accounts: Accounts;
+  readonly view: LedgerView;
+  /** What the last look met, by what was looked at. */
+  readonly faults: Map<string, Reason>;
+  readonly reasons: () => readonly Reason[];
+  /** Begins or ends pulling. */
+  readonly pull: (isOpen: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+const PAUSE_MS = 250;
+/** Streams, quarantine and new members are looked at every so many rounds. */
+const SELDOM = 8;
+
+/** Goes round and round: is everything still there, fresh and read? Only then is anything pulled. */
+export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
+  const { accounts, core, directory, view, signal } = deps;
+  const watchQuarantine = createQuarantineWatch(deps);
+  const seldom = async (): Promise<void> => {
+    await look(deps, 'streams', () => accounts.check(core));
+    await note(deps, () => accounts.follow(directory()));
+    await note(deps, () => watchQuarantine(view.epoch() ?? ''));
+  };
+  const tellGate = createGateTeller(deps);
+  const round = async (count: number): Promise<void> => {
+    await look(deps, 'ledger', view.look);
+    if (count % SELDOM === 0) await seldom();
+    const isOpen = tellGate();
+    deps.pull(isOpen);
+    if (isOpen)
+      await note(deps, () => accounts.spread({ directory: directory(), beat: view.beat(), signal }));
+  };
+  const run = async (): Promise<void> => {
+    for (let count = 0; !signal.aborted; count += 1) {
+      await round(count);
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return { stop: () => running };
+}
+
+/** What fails closes the gate until it is well again. */
+async function look({ faults, signal }: RoundsDeps, name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    faults.delete(name);
+  } catch (thrown) {
+    if (signal.aborted) return;
+    const { code, message } = errorFrom(thrown);
+    faults.set(name, { code, message });
+  }
+}
+
+/** What fails here is tried again in the next round, and closes nothing. */
+async function note({ log, signal }: RoundsDeps, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    const { code, message } = errorFrom(thrown);
+    if (!signal.aborted) log.warn({ code }, message);
+  }
+}
+
+/** Alarms when an open gate closes, and again when the reasons change; says when it opens. */
+function createGateTeller({ reasons, events, log }: RoundsDeps): () => boolean {
+  let told: string | undefined;
+  return () => {
+    const why = reasons();
+    const codes = [...new Set(why.map(({ code }) => code))];
+    const news = codes.join(' ');
+    if (news === told) return codes.length === 0;
+    if (codes.length === 0) log.info('the gate is open');
+    else log.warn({ reasons: why }, 'nothing is pulled');
+    // Before it was open for the first time it is only starting.
+    if (told !== undefined) for (const code of codes) events.emit('alarm', { code, what: 'gate-closed' });
+    told = news;
+    return codes.length === 0;
+  };
+}

@@ -1,0 +1,157 @@
+import type { Bus } from '../shared/bus/connect.js';
+import { createStatusPublisher } from '../shared/bus/status.js';
+import { sources } from '../shared/bus/streams.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { fail } from '../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import type { Policy } from '../shared/policy/plan.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import { type Directory, isSuspended } from '../shared/trust/directory.js';
+import type { Signer } from '../shared/trust/keys.js';
+import { type Accounts, createAccounts } from './accounts.js';
+import type { ReadKept } from './auditor-http.js';
+import { createBuckets } from './buckets.js';
+import { drain } from './drain.js';
+import { createEvents } from './events.js';
+import { type Reason, reasonsOf } from './gate.js';
+import { handleMessage, withoutConflict } from './handle.js';
+import type { Hub } from './hub.js';
+import { createLedgerView } from './ledger-view.js';
+import type { OpenAlone } from './poison.js';
+import { createPulling, type Pull } from './pulling.js';
+import { createQuarantine } from './quarantine.js';
+import { type ReceiptSteps, receiptSteps } from './receipts.js';
+import { noticeSteps, type Steps } from './recipe.js';
+import { createRounds } from './rounds.js';
+
+export interface RouterDeps {
+  /** Which router this is, from 1. */
+  readonly number: number;
+  readonly core: Bus;
+  readonly watch: Bus;
+  /** Connects to an organisation's account; undefined while it has none. */
+  readonly connectAccount: (org: OrgId) => Promise<Bus | undefined>;
+  readonly directory: () => Directory;
+  readonly policy: () => Policy | undefined;
+  readonly store: RouterStore;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly readKept: ReadKept;
+  readonly openAlone: OpenAlone;
+  /** How old the newest heartbeat may be. */
+  readonly staleMs: number;
+  /** How many records the auditor may be behind. */
+  readonly ledgerLag: number;
+  readonly steps?: Steps;
+  readonly receiptSteps?: ReceiptSteps;
+}
+
+export interface Router {
+  /** Why nothing is pulled; empty when the gate is open. */
+  reasons(): readonly Reason[];
+  /** Gives up what is under way, which comes again; the connections stay open. */
+  stop(): Promise<void>;
+}
+
+/** Routes for every organisation of the directory, as long as the gate is open. */
+export async function createRouter(deps: RouterDeps): Promise<Router> {
+  const stopping = new AbortController();
+  const accounts = createAccounts(deps.connectAccount);
+  await accounts.follow(deps.directory());
+  const base = createHubBase(deps, { accounts, signal: stopping.signal });
+  const view = createLedgerView({ ...deps, events: base.events, signal: stopping.signal });
+  const faults = new Map<string, Reason>();
+  const reasons = (): readonly Reason[] =>
+    reasonsOf({
+      now: deps.clock(),
+      directory: deps.directory(),
+      policy: deps.policy(),
+      beat: view.beat(),
+      head: view.head(),
+      isCaughtUp: view.isCaughtUp(),
+      isConnected: deps.core.isConnected(),
+      faults: [...faults.values()],
+      staleMs: deps.staleMs,
+      ledgerLag: deps.ledgerLag,
+    });
+  const hub: Hub = {
+    ...base,
+    ledger: view.writer,
+    snapshot: () => {
+      const [reason] = reasons();
+      const policy = deps.policy();
+      if (reason !== undefined) throw fail(reason.code, reason.message);
+      if (policy === undefined) throw fail('policy-missing', 'no policies are loaded');
+      return { directory: deps.directory(), policy, now: deps.clock() };
+    },
+  };
+  const pulling = createPulling((name, { code, message }) => deps.log.warn({ pull: name, code }, message));
+  const pulls = createPulls(deps, { hub, accounts });
+  const rounds = createRounds({
+    ...deps,
+    accounts,
+    view,
+    faults,
+    reasons,
+    events: hub.events,
+    signal: stopping.signal,
+    pull: (isOpen) => pulling.want(isOpen ? pulls() : []),
+  });
+  return {
+    reasons,
+    stop: async () => {
+      stopping.abort();
+      await rounds.stop();
+      await pulling.stop();
+      await view.stop();
+      await accounts.close();
+    },
+  };
+}
+
+interface Around {
+  readonly accounts: Accounts;
+  readonly signal: AbortSignal;
+}
+
+function createHubBase(
+  { core, watch, store, signer, clock, log, number }: RouterDeps,
+  { accounts, signal }: Around,
+): Omit<Hub, 'ledger' | 'snapshot'> {
+  const name = `router-${number}`;
+  const events = createEvents(createStatusPublisher(watch, { source: name, clock }), log);
+  const quarantine = createQuarantine({ core, signer, clock, signal });
+  return { name, clock, signer, store, core, events, quarantine, signal, account: accounts.bus };
+}
+
+/** One loop an organisation for what it sends, and one for what waits for it; a suspended one sends nothing. */
+function createPulls(
+  deps: RouterDeps,
+  { hub, accounts }: { readonly hub: Hub; readonly accounts: Accounts },
+): () => readonly Pull[] {
+  const { core, directory, clock, openAlone, steps = noticeSteps } = deps;
+  const handling = {
+    hub,
+    openAlone,
+    steps,
+    buckets: createBuckets(clock),
+    receiptSteps: deps.receiptSteps ?? receiptSteps,
+  };
+  return () =>
+    [...directory().organisations.values()].flatMap((organisation) => {
+      const org = parseOrgId(organisation.id);
+      const bus = accounts.bus(org);
+      if (bus === undefined) return [];
+      const out: Pull = {
+        ...{ name: `out ${org}`, bus, source: sources.out },
+        handle: (delivery) => handleMessage(handling, org, delivery),
+      };
+      const parked: Pull = {
+        ...{ name: `parked ${org}`, bus: core, source: sources.parked(org) },
+        handle: (delivery) => withoutConflict(() => drain(hub, org, delivery)),
+      };
+      return isSuspended(organisation, clock()) ? [parked] : [out, parked];
+    });
+}

@@ -1,0 +1,83 @@
+import { type AttributeType, recordType, type Schema, vocabularyOf } from './schema.js';
+
+/** A Cedar value of our schema: an entity as `Kind::"red"`, a flag, a set of entities or flags, or a record. */
+export type Value = boolean | string | ReadonlySet<boolean | string> | ValueRecord;
+
+export interface ValueRecord {
+  readonly [attribute: string]: Value;
+}
+
+/** Turns plain data into Cedar values, or says what does not fit the schema. */
+export type ToRecord = (data: object) => ValueRecord | string;
+
+/** An entity as one string, as Cedar writes it. Vocabulary words need no escape. */
+export function entity(type: string, id: string): string {
+  return `${type}::"${id}"`;
+}
+
+/**
+ * The reader of one entity type of the schema, `Notice` or `Organisation`. It checks what Cedar's request validation
+ * checks: a required attribute that is not there or a word that is in no vocabulary must not be evaluated.
+ */
+export function createToRecord(schema: Schema, type: string): ToRecord {
+  const read = recordReader(schema, recordType(schema, type));
+  return (data) => {
+    const value = read(data);
+    return typeof value === 'string' ? `${type} does not fit the schema: ${value}` : value;
+  };
+}
+
+/** A value, or a message about what does not fit: an entity is never read by these itself. */
+type Reader = (data: unknown) => { readonly value: Value } | string;
+
+function recordReader(schema: Schema, attributes: Readonly<Record<string, AttributeType>>) {
+  const readers = Object.entries(attributes).map(([name, type]) => {
+    return { name, read: readerOf(schema, type), optional: type.required === false };
+  });
+  return (data: unknown): ValueRecord | string => {
+    if (typeof data !== 'object' || data === null) return 'expected a record';
+    const record: Record<string, Value> = Object.create(null);
+    for (const { name, read, optional } of readers) {
+      const given = (data as Readonly<Record<string, unknown>>)[name];
+      if (given === undefined && optional) continue;
+      const found = read(given);
+      if (typeof found === 'string') return `\`${name}\`: ${found}`;
+      record[name] = found.value;
+    }
+    return record;
+  };
+}
+
+function readerOf(schema: Schema, type: AttributeType): Reader {
+  if (type.type === 'Record') {
+    const read = recordReader(schema, type.attributes ?? {});
+    return (data) => {
+      const value = read(data);
+      return typeof value === 'string' ? value : { value };
+    };
+  }
+  if (type.type === 'Set' && type.element !== undefined) return setReader(readerOf(schema, type.element));
+  if (type.name === 'Bool')
+    return (data) => (typeof data === 'boolean' ? { value: data } : 'expected true or false');
+  return wordReader(String(type.name), vocabularyOf(schema, String(type.name)) ?? []);
+}
+
+function wordReader(type: string, words: readonly string[]): Reader {
+  const values = new Map<unknown, { value: Value }>(
+    words.map((word) => [word, { value: entity(type, word) }]),
+  );
+  return (data) => values.get(data) ?? `no \`${type}::"${String(data)}"\` in the vocabulary`;
+}
+
+function setReader(read: Reader): Reader {
+  return (data) => {
+    if (!Array.isArray(data)) return 'expected a list';
+    const set = new Set<boolean | string>();
+    for (const item of data) {
+      const found = read(item);
+      if (typeof found === 'string') return found;
+      set.add(found.value as boolean | string);
+    }
+    return { value: set };
+  };
+}

@@ -1,0 +1,30 @@
+import { errorFrom } from '../shared/kernel/errors.js';
+import { createLogger } from '../shared/runtime/logger.js';
+import { readSimulatorConfig } from './config.js';
+import { runSimulation } from './simulation.js';
+
+const log = createLogger('simulator');
+const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+
+/** Unlike a service it may take as long as settling does; a second signal ends it at once. */
+async function main(): Promise<void> {
+  const simulation = await runSimulation(readSimulatorConfig(process.env), say);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    simulation.stop();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(signal, stop);
+  process.send?.({ type: 'ready' });
+  say(await simulation.summary);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  const { code, message } = errorFrom(error);
+  log.fatal({ code, err: error }, message);
+  process.exit(1);
+}

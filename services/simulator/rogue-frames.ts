@@ -1,0 +1,107 @@
+import { v7 as uuidv7 } from 'uuid';
+import { seconds } from '../shared/kernel/clock.js';
+import { type FrameId, type OrgId, parseFrameId, parseNoticeId } from '../shared/kernel/ids.js';
+import { composeNotice, type Draft } from '../shared/notice/draft.js';
+import { digest, frameId, sha256 } from '../shared/trust/digest.js';
+import { signJws } from '../shared/trust/jws.js';
+import type { Signer } from '../shared/trust/keys.js';
+import { issueNotice, splitSdJwt } from '../shared/trust/sd-jwt.js';
+import { frames } from '../shared/wire/frames.js';
+import type { Chance } from './chance.js';
+
+/** What a gateway would never send: each must be refused, or put into quarantine. */
+export const ROGUES = [
+  'bad-signature',
+  'algorithm-none',
+  'foreign-originator',
+  'replay-of-another',
+  'expired-long-ago',
+  'routing-stripped',
+  'foreign-statement',
+  'wrong-frame-id',
+  'unreadable',
+] as const;
+
+export type Rogue = (typeof ROGUES)[number];
+
+export interface RogueFrame {
+  readonly rogue: Rogue;
+  readonly org: OrgId;
+  readonly frame: FrameId;
+  readonly bytes: Uint8Array;
+}
+
+/** An organisation whose keys were stolen, and another one to be played against. */
+export interface Theft {
+  readonly org: OrgId;
+  readonly signer: Signer;
+  readonly other: OrgId;
+  readonly otherSigner: Signer;
+  readonly federation: string;
+  readonly draft: Draft;
+  readonly now: Date;
+  readonly chance: Chance;
+}
+
+const YEARS_MS = 6 * 366 * 86_400_000;
+
+export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame> {
+  const { org, chance } = theft;
+  if (rogue === 'unreadable') return framed(rogue, org, Buffer.from(chance.hex(chance.whole(1, 400)), 'hex'));
+  const notice = await makeNotice(rogue, theft);
+  const statement = await makeStatement(rogue, theft, notice);
+  const submission = frames.submission.encode({ statement, notices: [notice] });
+  const bytes = frames.notice.encode({ submission });
+  if (rogue !== 'wrong-frame-id') return { rogue, org, frame: frameId('notice', org, submission), bytes };
+  return framed(rogue, org, bytes);
+}
+
+/** Named by something else than a submission. */
+function framed(rogue: Rogue, org: OrgId, bytes: Uint8Array): RogueFrame {
+  return { rogue, org, bytes, frame: parseFrameId(Buffer.from(sha256(bytes)).toString('hex')) };
+}
+
+async function makeNotice(rogue: Rogue, theft: Theft): Promise<string> {
+  const { org, other, signer, otherSigner, federation, draft } = theft;
+  const now = rogue === 'expired-long-ago' ? new Date(theft.now.getTime() - YEARS_MS) : theft.now;
+  const isOthers = rogue === 'foreign-originator' || rogue === 'replay-of-another';
+  const ids = { id: parseNoticeId(uuidv7()), revision: 1, number: 1, originator: isOthers ? other : org };
+  const notice = composeNotice(draft, { ...ids, now });
+  const key = rogue === 'replay-of-another' ? otherSigner : signer;
+  return spoil(rogue, await issueNotice(notice, { federation, signer: key }));
+}
+
+function spoil(rogue: Rogue, sdJwt: string): string {
+  const { jwt, disclosures } = splitSdJwt(sdJwt);
+  const [header = '', payload = '', signature = ''] = jwt.split('.');
+  const again = (token: string, kept = disclosures): string => `${[token, ...kept].join('~')}~`;
+  if (rogue === 'bad-signature') {
+    const broken = Buffer.from(signature, 'base64url').map((byte, index) => (index === 9 ? byte ^ 1 : byte));
+    return again(`${header}.${payload}.${Buffer.from(broken).toString('base64url')}`);
+  }
+  if (rogue === 'algorithm-none') {
+    const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'notice+sd-jwt' })).toString('base64url');
+    return again(`${none}.${payload}.`);
+  }
+  if (rogue === 'routing-stripped')
+    return again(
+      jwt,
+      disclosures.filter((text) => !isRouting(text)),
+    );
+  return sdJwt;
+}
+
+function isRouting(disclosure: string): boolean {
+  return Buffer.from(disclosure, 'base64url').toString().includes('"routing"');
+}
+
+function makeStatement(
+  rogue: Rogue,
+  { org, signer, other, otherSigner, ...theft }: Theft,
+  notice: string,
+): Promise<string> {
+  const isForeign = rogue === 'foreign-statement';
+  const claims = { iss: isForeign ? other : org, iat: seconds(theft.now), aud: theft.federation };
+  const about = { number: 1, previous: null, items: [digest(notice)] };
+  return signJws('submission+jws', { ...claims, ...about }, isForeign ? otherSigner : signer);
+}

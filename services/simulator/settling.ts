@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { GatewayClient, Shown } from './gateway-http.js';
+import type { Submitted } from './summary.js';
+
+/** A notice as it was accepted. */
+export type Accepted = Omit<Submitted, 'shown'>;
+
+/** Follows notices until nothing of them is under way any more. */
+export interface Settling {
+  follow(notice: Accepted): void;
+  /** Notices that are through, with what became of them; they are forgotten here. */
+  takeSettled(): readonly Submitted[];
+  pending(): number;
+  /** Resolves when nothing is pending, or when `signal` aborts. */
+  untilSettled(signal: AbortSignal): Promise<void>;
+  /** Ends the following; gives what is still under way, as its gateways see it now. */
+  stop(): Promise<readonly Submitted[]>;
+}
+
+interface Followed extends Accepted {
+  shown: Shown | undefined;
+}
+
+const ROUND_MS = 500;
+const AT_ONCE = 8;
+
+/** Asks each gateway what is unsettled there, and only for the rest what became of it. */
+export function createSettling(gateways: readonly GatewayClient[]): Settling {
+  const pending = new Set<Followed>();
+  const settled: Followed[] = [];
+  const stopping = new AbortController();
+
+  const round = async (gateway: GatewayClient): Promise<void> => {
+    // In this order: what is accepted meanwhile is not among `asked`.
+    const asked = [...pending].filter(({ originator }) => originator === gateway.org);
+    if (asked.length === 0) return;
+    const unsettled = await gateway.unsettled();
+    const through = asked.filter(({ id }) => !unsettled.has(id));
+    await askAll(gateway, through);
+    for (const notice of through.filter(isThrough)) {
+      pending.delete(notice);
+      settled.push(notice);
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      // A gateway that is away now is asked again in the next round.
+      await Promise.allSettled(gateways.map(round));
+      await delay(ROUND_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const running = run();
+  return {
+    follow: (notice) => pending.add({ ...notice, shown: undefined }),
+    takeSettled: () => settled.splice(0),
+    pending: () => pending.size,
+    untilSettled: async (signal) => {
+      while (pending.size > 0 && !signal.aborted) await delay(ROUND_MS / 5);
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+      const ofOrg = (org: OrgId): Followed[] => [...pending].filter(({ originator }) => originator === org);
+      await Promise.allSettled(gateways.map((gateway) => askAll(gateway, ofOrg(gateway.org))));
+      return [...pending];
+    },
+  };
+}
+
+async function askAll(gateway: GatewayClient, notices: readonly Followed[]): Promise<void> {
+  const waiting = [...notices];
+  const ask = async (): Promise<void> => {
+    for (let notice = waiting.pop(); notice !== undefined; notice = waiting.pop()) {
+      notice.shown = await gateway.show(notice.id);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+}
+
+function isThrough({ shown }: Followed): boolean {
+  return shown !== undefined && shown.state !== 'queued' && shown.state !== 'routed';
+}

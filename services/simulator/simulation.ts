@@ -1,0 +1,116 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OrgId } from '../shared/kernel/ids.js';
+import { readSecret } from '../shared/trust/secret-file.js';
+import { type Books, createBooks } from './books.js';
+import { createChance } from './chance.js';
+import type { SimulatorConfig } from './config.js';
+import { createInventor } from './invent.js';
+import { type Member, readDirectory, readMembers } from './members.js';
+import { openRogues, type Rogues } from './rogues.js';
+import { createSettling, type Settling } from './settling.js';
+import { add, type Summary } from './summary.js';
+import { runTraffic, type TrafficDeps } from './traffic.js';
+
+/** A line of progress; never the content of a notice. */
+export interface SimulationEvent {
+  readonly event: 'started' | 'progress' | 'settling' | 'refused' | 'unsettled' | 'unanswered';
+  readonly [fact: string]: unknown;
+}
+
+export interface Simulation {
+  /** Submits no more; what is under way settles, then `summary` resolves. */
+  stop(): void;
+  /** Rejects with `internal` when the search for canaries proves nothing. */
+  readonly summary: Promise<Summary>;
+}
+
+const PROGRESS_MS = 1_000;
+/** So many settled notices are counted and forgotten, so that a simulation without end stays small. */
+const FOLD = 5_000;
+
+/** Runs invented traffic, with rogues, through a federation that runs in the home, and counts what became of it. */
+export async function runSimulation(
+  config: SimulatorConfig,
+  emit: (event: SimulationEvent) => void,
+): Promise<Simulation> {
+  const members = await readMembers(config.home);
+  const rogues = await openRogues({
+    servers: config.natsUrl,
+    tailSeed: readSecret(config.home.tailSeed),
+    members,
+  });
+  const settling = createSettling(members.map(({ gateway }) => gateway));
+  const ending = new AbortController();
+  const { federation } = await readDirectory(config.home);
+  const books = createBooks(config.home, members);
+  const run = { config, members, federation, rogues, settling, ending, emit, books };
+  emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
+  if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
+  const summary = simulate(run).finally(async () => {
+    await Promise.all([settling.stop(), rogues.close()]);
+  });
+  return { stop: () => ending.abort(), summary };
+}
+
+interface Run {
+  readonly config: SimulatorConfig;
+  readonly members: readonly Member[];
+  readonly rogues: Rogues;
+  readonly settling: Settling;
+  readonly ending: AbortController;
+  readonly federation: string;
+  readonly books: Books;
+  readonly emit: (event: SimulationEvent) => void;
+}
+
+async function simulate(run: Run): Promise<Summary> {
+  const { settling, rogues, ending, emit, config, books } = run;
+  const late = new AbortController();
+  const traffic = runTraffic(trafficOf(run), { ending: ending.signal, late: late.signal });
+  const submitting = traffic.finally(() => ending.abort());
+  // What it rejects with is thrown below; until then it must not count as unhandled.
+  submitting.catch(() => undefined);
+  while (!ending.signal.aborted) {
+    await delay(PROGRESS_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    await books.fold(settling.takeSettled(), FOLD);
+    emit({ event: 'progress', ...progressOf(run) });
+  }
+  emit({ event: 'settling', pending: settling.pending() });
+  setTimeout(() => late.abort(), config.settleMs).unref();
+  await submitting;
+  await settling.untilSettled(late.signal);
+  while (rogues.refused() < rogues.published() && !late.signal.aborted) await delay(100);
+  return finish(run);
+}
+
+function progressOf({ settling, rogues, books }: Run): Summary {
+  const submitted = rogues.published() + settling.pending();
+  return add(books.reported(), { submitted, refused: rogues.refused() });
+}
+
+async function finish({ settling, rogues, emit, books }: Run): Promise<Summary> {
+  const unsettled = await settling.stop();
+  await books.fold([...settling.takeSettled(), ...unsettled], 0);
+  for (const { originator, id, shown } of unsettled) {
+    emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });
+  }
+  const turnedAway = { submitted: rogues.published(), refused: rogues.refused() };
+  for (const rogue of rogues.unanswered()) emit({ event: 'unanswered', ...rogue });
+  return add(books.counted(), turnedAway);
+}
+
+function trafficOf({ config, federation, members, rogues, settling, emit, books }: Run): TrafficDeps {
+  return {
+    ...config,
+    members,
+    chance: createChance(config.seed),
+    invent: createInventor(config.seed),
+    federation,
+    onAccepted: settling.follow,
+    onRefused: (org: OrgId, code) => {
+      books.refused();
+      emit({ event: 'refused', org, code });
+    },
+    onRogue: rogues.publish,
+  };
+}

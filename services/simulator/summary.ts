@@ -1,0 +1,104 @@
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { Pair, Shown } from './gateway-http.js';
+
+/** The last line of a simulation (formats, "The summary"). */
+export interface Summary {
+  /** Notices that a gateway answered for with 202, and rogue frames published. */
+  readonly submitted: number;
+  /** Pairs of notice and recipient that hold it; of these, `redacted` without a section or more. */
+  readonly delivered: number;
+  readonly redacted: number;
+  /** Pairs decided so. */
+  readonly denied: number;
+  /** Refused with a code by gateway or router, rogue frames included. */
+  readonly refused: number;
+  /** Pairs that the signed reports promise and that inbox does not hold; notices that nothing was reported of. */
+  readonly missing: number;
+  /** Pairs held more than once, or with two different receipts. */
+  readonly duplicates: number;
+  /** Held notices that do not verify with the directory alone. */
+  readonly unverified: number;
+  /** Canaries found where they must not be. */
+  readonly withheldLeaks: number;
+}
+
+export const NOTHING: Summary = {
+  submitted: 0,
+  delivered: 0,
+  redacted: 0,
+  denied: 0,
+  refused: 0,
+  missing: 0,
+  duplicates: 0,
+  unverified: 0,
+  withheldLeaks: 0,
+};
+
+export function add(one: Summary, other: Partial<Summary>): Summary {
+  const names = Object.keys(NOTHING) as (keyof Summary)[];
+  return Object.fromEntries(
+    names.map((name) => [name, one[name] + (other[name] ?? 0)]),
+  ) as unknown as Summary;
+}
+
+/** A notice of this simulation, with the canary of each of its sections. */
+export interface Submitted {
+  readonly originator: OrgId;
+  readonly id: string;
+  /** When it was accepted. */
+  readonly at: Date;
+  readonly canaries: ReadonlyMap<string, string>;
+  /** The last that its gateway said of it; undefined when it never did. */
+  readonly shown: Shown | undefined;
+}
+
+/** What was found at one recipient, by `<originator>/<id>`. */
+export interface Findings {
+  readonly org: OrgId;
+  readonly verified: ReadonlySet<string>;
+  readonly unverified: ReadonlySet<string>;
+  readonly duplicates: number;
+  readonly leaks: number;
+}
+
+export const keyOf = ({ originator, id }: { readonly originator: string; readonly id: string }): string =>
+  `${originator}/${id}`;
+
+/** Counts evidence: what reports promised against what was found. */
+export function summarise(notices: readonly Submitted[], findings: readonly Findings[]): Summary {
+  const holds = new Map(
+    findings.map(({ org, verified, unverified }) => [org as string, [verified, unverified]]),
+  );
+  let counted = add(NOTHING, { submitted: notices.length });
+  for (const notice of notices) {
+    if (notice.shown === undefined || notice.shown.state === 'queued') counted = add(counted, { missing: 1 });
+    if (notice.shown?.state === 'refused') counted = add(counted, { refused: 1 });
+    for (const pair of notice.shown?.recipients ?? []) {
+      const isHeld = holds.get(pair.org)?.some((held) => held.has(keyOf(notice))) ?? false;
+      counted = add(counted, countPair(pair, isHeld));
+    }
+  }
+  return findings.reduce(
+    (sum, { unverified, duplicates, leaks }) =>
+      add(sum, { unverified: unverified.size, duplicates, withheldLeaks: leaks }),
+    counted,
+  );
+}
+
+/** The same from what gateways say alone, while it goes on: a pair counts as delivered with its receipt. */
+export function countReports(notices: readonly Submitted[]): Summary {
+  let counted = add(NOTHING, { submitted: notices.length });
+  for (const { shown } of notices) {
+    if (shown?.state === 'refused') counted = add(counted, { refused: 1 });
+    for (const pair of shown?.recipients ?? []) {
+      const isHeld = pair.receipt?.type === 'held';
+      if (isHeld || pair.outcome === 'denied') counted = add(counted, countPair(pair, isHeld));
+    }
+  }
+  return counted;
+}
+
+function countPair({ outcome, withheld }: Pair, isHeld: boolean): Partial<Summary> {
+  if (isHeld) return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
+  return outcome === 'denied' ? { denied: 1 } : { missing: 1 };
+}

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorFrom } from '../shared/kernel/errors.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import type { Chance } from './chance.js';
+import { withFreshCanaries } from './canaries.js';
+import type { Invented } from './invent.js';
+import type { Member } from './members.js';
+import { makeRogue, type RogueFrame, ROGUES } from './rogue-frames.js';
+import type { Accepted } from './settling.js';
+
+/** What is sent, and who hears what became of it. */
+export interface TrafficDeps {
+  readonly members: readonly Member[];
+  readonly chance: Chance;
+  readonly invent: (originator: OrgId, peers: readonly OrgId[]) => Invented;
+  readonly federation: string;
+  readonly rate: number;
+  /** Per cent. */
+  readonly rogue: number;
+  /** 0: without end. */
+  readonly count: number;
+  readonly onAccepted: (notice: Accepted) => void;
+  readonly onRefused: (org: OrgId, code: string) => void;
+  readonly onRogue: (frame: RogueFrame) => Promise<unknown>;
+}
+
+const TICK_MS = 20;
+const AT_ONCE = 64;
+
+/**
+ * Sends at the rate until `ending` aborts or the count is reached, never more than 64 at once: a gateway that is away
+ * holds the rest back. What is under way then is given until `late` aborts.
+ */
+export async function runTraffic(
+  deps: TrafficDeps,
+  { ending, late }: { readonly ending: AbortSignal; readonly late: AbortSignal },
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const began = Date.now();
+  const faults: unknown[] = [];
+  const stumble = (error: unknown): void => void faults.push(error);
+  for (let sent = 0; faults.length === 0 && !ending.aborted && (deps.count === 0 || sent < deps.count); ) {
+    const due = Math.min(((Date.now() - began) / 1000) * deps.rate, deps.count || Infinity);
+    while (sent < due && running.size < AT_ONCE) {
+      const work = sendOne(deps, sent, late)
+        .catch(stumble)
+        .finally(() => running.delete(work));
+      running.add(work);
+      sent += 1;
+    }
+    await delay(TICK_MS, undefined, { signal: ending }).catch(() => undefined);
+  }
+  await Promise.all(running);
+  if (faults.length > 0) throw errorFrom(faults[0]);
+}
+
+async function sendOne(deps: TrafficDeps, index: number, late: AbortSignal): Promise<void> {
+  const { members, chance, invent } = deps;
+  const member = chance.one(members);
+  const { draft, canaries } = withFreshCanaries(
+    invent(
+      member.org,
+      members.map(({ org }) => org),
+    ),
+  );
+  if (chance.next() * 100 < deps.rogue) return sendRogue(deps, member, draft);
+  const key = `simulated-${index}-${canaries.values().next().value ?? ''}`;
+  const at = new Date();
+  const answer = await member.gateway.submit(draft, key, late).catch(() => undefined);
+  if (answer?.type === 'accepted') {
+    deps.onAccepted({ originator: member.org, id: answer.id, at, canaries });
+  }
+  if (answer?.type === 'refused') deps.onRefused(member.org, answer.code);
+}
+
+async function sendRogue(deps: TrafficDeps, member: Member, draft: Invented['draft']): Promise<void> {
+  const { chance, members } = deps;
+  const other = chance.one(members.filter(({ org }) => org !== member.org));
+  const frame = await makeRogue(chance.one(ROGUES), {
+    org: member.org,
+    signer: member.signer,
+    other: other.org,
+    otherSigner: other.signer,
+    federation: deps.federation,
+    draft,
+    now: new Date(),
+    chance,
+  });
+  await deps.onRogue(frame);
+}

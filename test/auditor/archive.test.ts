@@ -1,0 +1,87 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Archive, type Entry, openArchive } from '../../services/auditor/archive.js';
+import { digest } from '../../services/shared/trust/digest.js';
+import { frames } from '../../services/shared/wire/frames.js';
+
+const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-archive-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const statement = (n: number): string => `statement-${n}`;
+
+function entry(n: number, epoch = 'first'): Entry {
+  const part = Buffer.from(JSON.stringify({ type: 'notice', jti: `${ID}.${n}` }));
+  const set = { statement: statement(n), leaves: [{ salt: Buffer.alloc(16), part }] };
+  return {
+    epoch,
+    seq: n,
+    subject: 'ledger.europol',
+    bytes: frames.record.encode({ statement: set, receipts: [] }),
+  };
+}
+
+async function withArchive<T>(work: (archive: Archive) => Promise<T>, at = folder): Promise<T> {
+  const archive = await openArchive(at);
+  try {
+    return await work(archive);
+  } finally {
+    await archive.close();
+  }
+}
+
+async function numbersAbout(archive: Archive): Promise<readonly number[]> {
+  const found: number[] = [];
+  for await (const { number } of archive.about(ID)) found.push(number);
+  return found;
+}
+
+describe('archive', () => {
+  test('what is kept is read back as it came, and found by its digest, its notices and its epoch', async () => {
+    await withArchive(async (archive) => {
+      await archive.keep([entry(1), entry(2)]);
+      await archive.keep([entry(7, 'second')]);
+      const read: unknown[] = [];
+      for await (const { bytes, ...kept } of archive.read(2, 5))
+        read.push({ ...kept, bytes: Buffer.from(bytes) });
+      expect(read).toEqual([
+        { ...entry(2), number: 2, bytes: Buffer.from(entry(2).bytes) },
+        { ...entry(7, 'second'), number: 3, bytes: Buffer.from(entry(7).bytes) },
+      ]);
+      expect([1, 2, 7, 8].map((n) => archive.has(digest(statement(n))))).toEqual([true, true, true, false]);
+      expect(['first', 'second', 'third'].map((epoch) => archive.lastSeq(epoch))).toEqual([2, 7, 0]);
+      expect(await numbersAbout(archive)).toEqual([1, 2, 3]);
+    });
+  });
+
+  test('the index is made anew from the file when it is gone', async () => {
+    await withArchive((archive) => archive.keep(Array.from({ length: 1_100 }, (_, n) => entry(n + 1))));
+    for (const name of ['index.db', 'index.db-wal', 'index.db-shm'])
+      rmSync(join(folder, name), { force: true });
+    await withArchive(async (archive) => {
+      expect(archive.has(digest(statement(1_100)))).toBe(true);
+      expect((await numbersAbout(archive)).length).toBe(1_100);
+    });
+  });
+
+  test('an index that is behind catches up, and one that is of another or a longer file begins anew', async () => {
+    const other = join(folder, 'other');
+    await withArchive((archive) => archive.keep([entry(1), entry(2), entry(3)]));
+    await withArchive((archive) => archive.keep([entry(9)]), other);
+    copyFileSync(join(other, 'index.db'), join(folder, 'index.db'));
+    await withArchive(async (archive) => {
+      expect([1, 2, 3, 9].map((n) => archive.has(digest(statement(n))))).toEqual([true, true, true, false]);
+    });
+    copyFileSync(join(folder, 'index.db'), join(other, 'index.db'));
+    await withArchive(async (archive) => {
+      expect([1, 2, 3, 9].map((n) => archive.has(digest(statement(n))))).toEqual([false, false, false, true]);
+      expect(archive.count()).toBe(1);
+    }, other);
+  });
+});

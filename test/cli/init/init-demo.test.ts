@@ -1,0 +1,204 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  readFederation,
+  readHomeDirectory,
+  signHomeDirectory,
+} from '../../../services/cli/init/home-directory.js';
+import { initDemo, isInitialised } from '../../../services/cli/init/init-demo.js';
+import { isCode } from '../../../services/shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+import { checkSuccession } from '../../../services/shared/trust/succession.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { hashToken } from '../../../services/shared/trust/tokens.js';
+
+let home: Home;
+beforeEach(() => {
+  home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
+});
+afterEach(() => rmSync(home.root, { recursive: true, force: true }));
+
+const NOW = new Date('2031-05-04T03:02:01.987Z');
+const EUROPOL = parseOrgId('europol');
+
+function entries(): readonly { path: string; isFolder: boolean; mode: number }[] {
+  return readdirSync(home.root, { recursive: true, encoding: 'utf8' }).map((path) => {
+    const status = statSync(join(home.root, path));
+    return { path, isFolder: status.isDirectory(), mode: status.mode & 0o777 };
+  });
+}
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+describe('a demonstration home', () => {
+  test('is readable by its owner only: folders 0700, files 0600, whatever the umask', async () => {
+    const before = process.umask(0);
+    try {
+      await initDemo(home, { now: NOW });
+    } finally {
+      process.umask(before);
+    }
+    const open = entries().filter(({ isFolder, mode }) => mode !== (isFolder ? 0o700 : 0o600));
+    expect(open).toEqual([]);
+    expect(statSync(home.root).mode & 0o777).toBe(0o700);
+    expect(entries().length).toBeGreaterThan(80);
+  });
+
+  test('holds what each process needs, where the layout says', async () => {
+    const orgs = await initDemo(home, { now: NOW });
+    const wanted = [
+      ...'root/root.jwk root.pub.jwk directory.jws hub/tail.nk nats/nats.conf nats/js.key'.split(' '),
+      ...['hub.jwk', 'core.nk', 'watch.nk', 'command.nk', 'auditor.token'].map(
+        (name) => `hub/router/${name}`,
+      ),
+      ...['audit.jwk', 'core.nk', 'tokens.json'].map((name) => `hub/auditor/${name}`),
+      ...['watch.nk', 'command.nk', 'auditor.token'].map((name) => `hub/console/${name}`),
+      ...['core.nk', 'command.nk'].map((name) => `hub/provision/${name}`),
+      ...orgs.flatMap((org) => [
+        `hub/router/orgs/${org}.nk`,
+        `hub/provision/orgs/${org}.nk`,
+        ...['notice.jwk', 'receipt.jwk', 'policy.jwk', 'gateway.nk', 'tail.nk', 'token', 'tokens.json'].map(
+          (name) => `orgs/${org}/${name}`,
+        ),
+      ]),
+    ];
+    expect(wanted.filter((path) => !existsSync(join(home.root, path)))).toEqual([]);
+    for (const folder of ['auditor', 'logs', 'nats/data'])
+      expect(existsSync(join(home.root, folder))).toBe(true);
+  });
+
+  test('has a directory signed by its root that lists every key once, for its own use', async () => {
+    const orgs = await initDemo(home, { now: NOW });
+    const directory = await readHomeDirectory(home);
+    expect([...(directory?.organisations.keys() ?? [])]).toEqual(orgs);
+    expect(directory?.version).toBe(1);
+    expect(directory?.issuedAt).toEqual(new Date('2031-05-04T03:02:01Z'));
+    expect(directory?.nextUpdate).toEqual(new Date('2031-05-11T03:02:01Z'));
+    expect(directory?.hub.keys.map(({ kid }) => kid)).toEqual(['hub:hub:1', 'hub:audit:1']);
+    for (const org of orgs) {
+      const kids = directory?.organisations.get(org)?.keys.map(({ kid }) => kid);
+      expect(kids).toEqual([`${org}:notice:1`, `${org}:receipt:1`, `${org}:policy:1`]);
+      expect((await readSigner(home.org(org, 'notice.jwk'))).kid).toBe(`${org}:notice:1`);
+    }
+    expect((await readSigner(home.hub('router', 'hub.jwk'))).use).toBe('hub');
+    expect((await readSigner(home.hub('auditor', 'audit.jwk'))).use).toBe('audit');
+  });
+
+  test('keeps no private key, seed or token outside its own file', async () => {
+    const orgs = await initDemo(home, { now: NOW });
+    const files = entries().filter(({ isFolder }) => !isFolder);
+    const secretOf = (path: string): string | undefined => {
+      const text = readSecret(join(home.root, path));
+      if (path.endsWith('.jwk')) return (JSON.parse(text) as { d?: string }).d;
+      return /\.nk$|token$|js\.key$/.test(path) ? text : undefined;
+    };
+    const secrets = files.flatMap(({ path }) => {
+      const secret = secretOf(path);
+      return secret === undefined ? [] : [{ path, secret }];
+    });
+    expect(secrets.length).toBeGreaterThan(orgs.length * 8);
+    for (const { path, secret } of secrets) {
+      const holders = files.filter((file) => read(join(home.root, file.path)).includes(secret));
+      expect(holders.map((file) => file.path)).toEqual([path]);
+    }
+  });
+
+  test('keeps at the service the hash of each token with its scopes', async () => {
+    const orgs = await initDemo(home, { now: NOW });
+    const kept = (path: string): readonly { name: string; hash: string; scopes: readonly string[] }[] =>
+      (JSON.parse(read(path)) as { tokens: [] }).tokens;
+    for (const org of orgs) {
+      expect(kept(home.org(org, 'tokens.json'))).toEqual([
+        {
+          name: `${org}-local`,
+          hash: hashToken(readSecret(home.org(org, 'token'))),
+          scopes: ['notice:write', 'notice:read', 'inbox:read', 'preview'],
+        },
+      ]);
+    }
+    const callers = kept(home.hub('auditor', 'tokens.json'));
+    expect(callers.map(({ name }) => name)).toEqual(['router', 'console', 'federation-auditor']);
+    expect(callers[0]?.hash).toBe(hashToken(readSecret(home.hub('router', 'auditor.token'))));
+    expect(callers[1]?.scopes).toEqual(['decisions:read']);
+  });
+
+  test('is made once: a second time is refused and changes nothing', async () => {
+    await initDemo(home, { now: NOW });
+    const before = read(home.directory);
+    const thrown = await initDemo(home, { now: NOW }).catch((error: unknown) => error);
+    expect(isCode(thrown, 'usage')).toBe(true);
+    expect(read(home.directory)).toBe(before);
+  });
+
+  test('is made anew when forced, with other keys, and leaves alone what is not its own', async () => {
+    await initDemo(home, { now: NOW });
+    const before = read(home.rootKey);
+    writeFileSync(join(home.root, 'notes.txt'), 'mine');
+    writeFileSync(home.org(EUROPOL, 'gateway.db'), 'old');
+    await initDemo(home, { now: NOW, force: true });
+    expect(read(home.rootKey)).not.toBe(before);
+    expect(read(join(home.root, 'notes.txt'))).toBe('mine');
+    expect(existsSync(home.org(EUROPOL, 'gateway.db'))).toBe(false);
+  });
+
+  test('whose making was interrupted is made anew', async () => {
+    mkdirSync(home.org(EUROPOL), { recursive: true });
+    writeFileSync(home.org(EUROPOL, 'notice.jwk'), 'half');
+    expect(isInitialised(home)).toBe(false);
+    await initDemo(home, { now: NOW });
+    expect(isInitialised(home)).toBe(true);
+    expect((await readSigner(home.org(EUROPOL, 'notice.jwk'))).use).toBe('notice');
+  });
+
+  test('names its files with no absolute path but the data folder of the broker', async () => {
+    await initDemo(home, { now: NOW });
+    const naming = entries().filter(
+      ({ path, isFolder }) => !isFolder && read(join(home.root, path)).includes(home.root),
+    );
+    expect(naming.map(({ path }) => path)).toEqual([relative(home.root, home.nats('nats.conf'))]);
+  });
+});
+
+describe('signing the directory again', () => {
+  test('makes the next version, which every holder of the one before takes', async () => {
+    await initDemo(home, { now: NOW });
+    const first = await readHomeDirectory(home);
+    const later = new Date(NOW.getTime() + 3 * 86_400_000);
+    const second = await signHomeDirectory(home, { facts: readFederation(), now: later });
+    expect(second.version).toBe(2);
+    expect(second.previous).toBe(first?.digest);
+    expect(() => checkSuccession(first!, second)).not.toThrow();
+    const dates = (of: typeof second): unknown =>
+      [...of.organisations.values()].flatMap(({ keys }) =>
+        keys.map(({ kid, notBefore }) => [kid, notBefore]),
+      );
+    expect(dates(second)).toEqual(dates(first!));
+  });
+
+  test('takes over what the facts say now: a suspension reaches the signed form', async () => {
+    await initDemo(home, { now: NOW });
+    const facts = readFederation();
+    const europol = facts.organisations['europol']!;
+    const suspended = { ...europol, suspendedAt: '2031-05-05T00:00:00Z' };
+    const signed = await signHomeDirectory(home, {
+      facts: { ...facts, organisations: { ...facts.organisations, europol: suspended } },
+      now: NOW,
+    });
+    expect(signed.organisations.get('europol' as OrgId)?.suspendedAt).toEqual(
+      new Date('2031-05-05T00:00:00Z'),
+    );
+  });
+});

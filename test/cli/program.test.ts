@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { EXIT, exitCodeOf } from '../../services/cli/exit-codes.js';
+import { type Parsed, runProgram } from '../../services/cli/program.js';
+import { VERBS } from '../../services/cli/verb-table.js';
+import { errorFrom, fail, type LiaisonError } from '../../services/shared/kernel/errors.js';
+
+interface Ran {
+  readonly parsed: Parsed | undefined;
+  readonly written: string;
+  readonly error: LiaisonError | undefined;
+}
+
+async function run(...words: readonly string[]): Promise<Ran> {
+  let parsed: Parsed | undefined;
+  let written = '';
+  const program = runProgram({
+    words,
+    version: '1.2.3',
+    act: (_verb, what) => {
+      parsed = what;
+      return Promise.resolve();
+    },
+    write: (text) => void (written += text),
+  });
+  const error = await program.then(() => undefined, errorFrom);
+  return { parsed, written, error };
+}
+
+describe('the command line', () => {
+  test('a misspelt verb is refused as usage with the nearest one', async () => {
+    const { error } = await run('notise');
+    expect(error?.code).toBe('usage');
+    expect(error?.message).toBe('there is no verb `notise`, did you mean `notice`');
+  });
+
+  test('a misspelt second word is refused with the nearest of its group', async () => {
+    const { error } = await run('notice', 'sbmit', 'x.json');
+    expect(error?.message).toBe('there is no verb `notice sbmit`, did you mean `notice submit`');
+  });
+
+  test('a group without its second word names what there is', async () => {
+    expect((await run('notice')).error?.message).toBe('`notice` needs one of: submit, show, preview');
+  });
+
+  test('a misspelt option is refused as usage with the nearest one', async () => {
+    const { error } = await run('up', '--fro', '20s');
+    expect(error?.code).toBe('usage');
+    expect(error?.message).toBe('unknown option `--fro`, did you mean `--for`');
+  });
+
+  test('a value outside its bounds is refused with what was expected', async () => {
+    const { error } = await run('up', '--rate', 'fast');
+    expect(error?.code).toBe('usage');
+    expect(error?.message).toContain('expected a number from 0.01 to 10000');
+  });
+
+  test('a missing required option is named', async () => {
+    expect((await run('inbox')).error?.message).toContain('--org <organisation>');
+  });
+
+  test('options reach the verb parsed', async () => {
+    const { parsed } = await run('up', '--for', '20s', '--rate', '2.5', '--no-traffic', '--json');
+    expect(parsed?.options).toMatchObject({ for: 20_000, rate: 2.5, traffic: false, json: true });
+  });
+
+  test('version and help are written and are no error', async () => {
+    expect(await run('--version')).toMatchObject({ written: '1.2.3\n', error: undefined });
+    expect((await run('--help')).written).toContain('Commands:');
+    expect((await run('notice', '--help')).written).toContain('preview');
+  });
+
+  test.each(VERBS)('the help of `$name` ends with examples that call it', async ({ name }) => {
+    const { written, error } = await run(...name.split(' '), '--help');
+    expect(error).toBeUndefined();
+    const examples = written.split('Examples:\n')[1] ?? '';
+    expect(examples).toContain(`$ liaison ${name}`);
+    expect(written).toContain('--json');
+  });
+});
+
+describe('exit codes', () => {
+  test('bad input is 2, what cannot be trusted 1, what may be retried 4', () => {
+    expect(exitCodeOf(fail('schema-invalid', ''))).toBe(EXIT.usage);
+    expect(exitCodeOf(fail('signature-invalid', ''))).toBe(EXIT.no);
+    expect(exitCodeOf(fail('unreachable', ''))).toBe(EXIT.unreachable);
+    expect(exitCodeOf(fail('not-found', ''))).toBe(EXIT.no);
+  });
+});

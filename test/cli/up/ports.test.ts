@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { keptPorts } from '../../../services/cli/up/ports.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+
+const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-ports-')));
+afterAll(() => rmSync(home.root, { recursive: true, force: true }));
+
+describe('ports', () => {
+  test('ports are chosen at the first start and kept', async () => {
+    const first = await keptPorts(home, ['router', 'auditor']);
+    expect(new Set(Object.values(first)).size).toBe(2);
+    expect(await keptPorts(home, ['router', 'auditor'])).toEqual(first);
+  });
+
+  test('a process that is new gets a port without moving the others', async () => {
+    const before = await keptPorts(home, ['router', 'auditor']);
+    const after = await keptPorts(home, ['router', 'auditor', 'gateway-europol']);
+    expect(after).toMatchObject(before);
+    expect(after['gateway-europol']).toBeGreaterThan(0);
+  });
+
+  test('a kept port that another program took is named', async () => {
+    const { router = 0 } = await keptPorts(home, ['router']);
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(router, '127.0.0.1', resolve));
+    await expect(keptPorts(home, ['router'], 300)).rejects.toMatchObject({ code: 'busy' });
+    await new Promise((resolve) => other.close(resolve));
+  });
+});

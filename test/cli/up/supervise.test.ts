@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  type Launched,
+  type ProcessEvent,
+  supervise,
+  type Supervised,
+} from '../../../services/cli/up/supervise.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { until } from '../../support/federation.js';
+
+/** A real process; it counts as serving at once, or never. */
+function launch(script: string, serves: boolean): Launched {
+  const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' });
+  const exited = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal));
+  });
+  const failed = exited.then(() => Promise.reject(fail('unreachable', 'ended while it started')));
+  failed.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    ready: serves ? Promise.resolve({ url: 'here' }) : failed,
+    exited,
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+const stopped: Supervised[] = [];
+afterEach(async () => {
+  await Promise.all(stopped.splice(0).map((child) => child.stop()));
+});
+
+function watch(script: string, serves = true): { child: Supervised; events: ProcessEvent[] } {
+  const events: ProcessEvent[] = [];
+  const child = supervise({
+    name: 'test',
+    launch: () => Promise.resolve(launch(script, serves)),
+    onEvent: (event) => void events.push(event),
+  });
+  stopped.push(child);
+  return { child, events };
+}
+
+const count = (events: readonly ProcessEvent[], name: string): number =>
+  events.filter(({ event }) => event === name).length;
+
+describe('supervision', () => {
+  test('a child that died is started again with another pid', async () => {
+    const { child, events } = watch('exec sleep 60');
+    expect(await child.ready).toEqual({ url: 'here' });
+    const first = child.pid() ?? 0;
+    child.kill('SIGKILL');
+    const second = await until('a second run', () => {
+      const pid = child.pid();
+      return pid === undefined || pid === first ? undefined : pid;
+    });
+    expect(second).not.toBe(first);
+    expect(events).toContainEqual({ event: 'ended', process: 'test', pid: first, how: 'SIGKILL' });
+  });
+
+  test('a child that never serves is given up after five tries, with why', async () => {
+    const { child, events } = watch('exit 3', false);
+    await expect(child.ready).rejects.toMatchObject({ code: 'unreachable' });
+    expect(count(events, 'started')).toBe(5);
+  });
+
+  test('a child that was stopped stays stopped', async () => {
+    const { child, events } = watch('exec sleep 60');
+    await child.ready;
+    await child.stop();
+    expect(child.pid()).toBeUndefined();
+    expect(count(events, 'started')).toBe(1);
+    expect(count(events, 'ended')).toBe(1);
+  });
+
+  test('a child that is stopped while it waits to be started again stays stopped', async () => {
+    const { child, events } = watch('exit 0');
+    await until('its end', () => (count(events, 'ended') > 0 ? true : undefined));
+    await child.stop();
+    const started = count(events, 'started');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(count(events, 'started')).toBe(started);
+  });
+});

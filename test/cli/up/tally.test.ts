@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createTally } from '../../../services/cli/up/tally.js';
+
+test('a redacted delivery counts as a delivery and shows the sections given', () => {
+  const tally = createTally(['afripol']);
+  tally.take({
+    event: 'redacted',
+    jti: 'x.1',
+    originator: 'europol',
+    recipient: 'afripol',
+    sections: ['identity'],
+  });
+  tally.take({ event: 'delivered', originator: 'europol', recipient: 'afripol' });
+  expect(tally.rows()[0]).toMatchObject({ delivered: 2, redacted: 1, sections: ['identity'] });
+  expect(tally.example()).toEqual({ jti: 'x.1', originator: 'europol' });
+});
+
+test('the rules that denied most come first', () => {
+  const tally = createTally(['gccpol']);
+  for (const rule of ['b', 'a', 'b', 'c'])
+    tally.take({ event: 'denied', recipient: 'gccpol', rules: [rule] });
+  expect(tally.rows()[0]?.rules).toEqual([
+    ['b', 2],
+    ['a', 1],
+  ]);
+});
+
+test('events about nobody here change nothing', () => {
+  const tally = createTally(['gccpol']);
+  tally.take({ event: 'delivered', recipient: 'elsewhere' });
+  tally.take({ event: 'alarm' });
+  expect(tally.rows()[0]).toMatchObject({ submitted: 0, delivered: 0, denied: 0 });
+});

@@ -1,0 +1,82 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { startFederation, type TestFederation, until } from '../support/federation.js';
+import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../support/notices.js';
+
+type Sent = { readonly org: string; readonly id: string };
+const KINDS = ['red', 'yellow', 'blue', 'green', 'orange', 'purple', 'silver'];
+
+/** With the router frozen everything stays unsettled: in the broker only, and in the outboxes. */
+async function submitUnsettled(federation: TestFederation): Promise<readonly Sent[]> {
+  federation.kill('router', 'SIGSTOP');
+  const sent: Sent[] = [];
+  for (const { org, submit } of localSystems(federation)) {
+    for (const kind of KINDS) sent.push({ org, id: await submit(exampleDraft(kind)) });
+  }
+  // Their frames reach the broker; a frame that has not yet is no weaker case, only another.
+  await delay(1_000);
+  return sent;
+}
+
+/** The broker's disk is gone, while everything else runs. */
+async function loseBroker(federation: TestFederation): Promise<void> {
+  federation.kill('nats', 'SIGSTOP');
+  const data = federation.home.nats('data');
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { mode: 0o700 });
+  const pid = federation.kill('nats', 'SIGKILL');
+  await federation.pidOf('nats', pid);
+  federation.kill('router', 'SIGCONT');
+}
+
+const states = (systems: readonly LocalSystem[], sent: readonly Sent[]): Promise<readonly string[]> =>
+  Promise.all(
+    sent.map(async ({ org, id }) => (await systems.find((one) => one.org === org)?.show(id))?.state ?? ''),
+  );
+
+describe('the broker loses its disk', () => {
+  test('while notices are unsettled: all are delivered once after re-provisioning with `--after-loss`', async () => {
+    await using federation = await startFederation();
+    const systems = localSystems(federation);
+    const sent = await submitUnsettled(federation);
+    await loseBroker(federation);
+    const doctor = await until('doctor to see it', async () => {
+      const { records } = await federation.cli('doctor', '--no-ping', '--json');
+      const streams = records.find(({ check }) => check === 'streams');
+      return streams?.['state'] === 'bad' ? streams : undefined;
+    });
+    expect(doctor['mend']).toContain('liaison provision --after-loss');
+    expect((await federation.cli('provision')).code).toBe(1);
+    expect(await federation.cli('provision', '--after-loss')).toMatchObject({ code: 0 });
+    for (const { org, id } of sent) await systems.find((one) => one.org === org)?.settled(id);
+    const { promised, missing, duplicates } = await checkPromises(systems, sent);
+    expect(promised).toBeGreaterThan(sent.length);
+    expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
+  }, 300_000);
+
+  test('what was settled before is neither sent again nor held twice', async () => {
+    await using federation = await startFederation();
+    const systems = localSystems(federation);
+    const [europol] = systems.filter(({ org }) => org === 'europol');
+    const before = { org: 'europol', id: (await europol?.submit(exampleDraft('red'))) ?? '' };
+    await europol?.settled(before.id);
+    const sent = await submitUnsettled(federation);
+    await loseBroker(federation);
+    await federation.cli('provision', '--after-loss');
+    for (const { org, id } of sent) await systems.find((one) => one.org === org)?.settled(id);
+    expect(await checkPromises(systems, [before, ...sent])).toMatchObject({ missing: [], duplicates: [] });
+  }, 300_000);
+
+  test('negative control: without sending again, what was in the broker stays unsettled', async () => {
+    await using federation = await startFederation({ env: { LIAISON_RESEND_SECONDS: '3600' } });
+    const systems = localSystems(federation);
+    const sent = await submitUnsettled(federation);
+    await loseBroker(federation);
+    await federation.cli('provision', '--after-loss');
+    await until('the federation to take notices again', async () =>
+      (await federation.cli('doctor', '--json')).code === 0 ? true : undefined,
+    );
+    expect(await states(systems, sent)).toContain('queued');
+  }, 300_000);
+});

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ShownNotice, ShownRecipient } from '../../services/cli/notice-table.js';
+import type { Preview } from '../../services/cli/preview-table.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
+
+const example = (kind: string): string => join(projectRoot, 'proto/examples', `${kind}.json`);
+const draftOf = (kind: string): Json => JSON.parse(readFileSync(example(kind), 'utf8')) as Json;
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation();
+}, 120_000);
+afterAll(() => federation.close());
+
+const only = ({ records }: Outcome): Json => {
+  expect(records).toHaveLength(1);
+  return records[0] ?? {};
+};
+
+const recipientsIn = (shown: Json): readonly ShownRecipient[] => (shown as unknown as ShownNotice).recipients;
+
+describe('a notice through the command line', () => {
+  let id: string;
+  let shown: Json;
+
+  test('`notice submit --wait` ends when every receipt is there', async () => {
+    const submitted = await federation.cli(
+      'notice',
+      'submit',
+      example('red'),
+      '--org',
+      'europol',
+      '--wait',
+      '--json',
+    );
+    expect(submitted.code, submitted.stderr).toBe(0);
+    shown = only(submitted);
+    id = String(shown['id']);
+    expect(shown).toMatchObject({ revision: 1, state: 'settled', header: { kind: 'red' } });
+  });
+
+  test('`notice show` without `--org` finds the gateway that submitted it', async () => {
+    const found = await federation.cli('notice', 'show', id, '--json');
+    expect(only(found)).toEqual(shown);
+    expect(recipientsIn(shown)).toHaveLength(federation.orgs.length - 1);
+    for (const { outcome, receipt } of recipientsIn(shown)) {
+      if (outcome === 'denied') expect(receipt).toBeNull();
+      else expect(receipt).toMatchObject({ type: 'held', verified: true });
+    }
+  });
+
+  test('each inbox holds exactly the sections that the report says, both signatures verified by the command', async () => {
+    const recipients = recipientsIn(shown);
+    expect(new Set(recipients.map(({ outcome }) => outcome)).size).toBeGreaterThan(1);
+    for (const { org, outcome, sections, obligations } of recipients) {
+      const inbox = await federation.cli('inbox', '--org', org, '--id', id, '--json');
+      if (outcome === 'denied') {
+        expect(inbox).toMatchObject({ code: 1, records: [] });
+        continue;
+      }
+      const held = only(inbox);
+      expect(Object.keys(Object(held['sections'])).toSorted()).toEqual([...sections].toSorted());
+      expect(held).toMatchObject({ verified: { originator: true, statement: true }, obligations });
+      expect(held['header']).toEqual(shown['header']);
+      expect(inbox.code).toBe(0);
+    }
+  });
+
+  test('the same idempotency key and draft give the same notice, another draft is refused', async () => {
+    const submit = (kind: string): Promise<Outcome> =>
+      federation.cli('notice', 'submit', example(kind), '--org', 'interpol', '--key', 'once', '--json');
+    const [first, again] = [only(await submit('blue')), only(await submit('blue'))];
+    expect(again['id']).toBe(first['id']);
+    const other = await submit('yellow');
+    expect(other.code).not.toBe(0);
+    expect(JSON.parse(other.stderr)).toMatchObject({ code: 'idempotency-conflict' });
+  });
+
+  test('a draft that breaks the schema exits 2 and names the place', async () => {
+    const { stdin } = process;
+    expect(stdin).toBeDefined();
+    const refused = await federation.cli(
+      'notice',
+      'submit',
+      join(projectRoot, 'package.json'),
+      '--org',
+      'europol',
+      '--json',
+    );
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      code: expect.stringMatching(/schema-invalid|kind-unknown/),
+    });
+  });
+
+  test('an organisation that is not there exits 2 with the nearest name', async () => {
+    const { code, stderr } = await federation.cli('inbox', '--org', 'euorpol');
+    expect(code).toBe(2);
+    expect(stderr).toContain('did you mean `europol`');
+  });
+});
+
+describe('a preview', () => {
+  test('shows organisations × sections and sends nothing', async () => {
+    const before = await inboxSizes();
+    const preview = only(
+      await federation.cli('notice', 'preview', example('red'), '--org', 'europol', '--json'),
+    );
+    const { recipients } = preview as unknown as Preview;
+    expect(recipients.map(({ org }) => org).toSorted()).toEqual(
+      federation.orgs.filter((org) => org !== 'europol').toSorted(),
+    );
+    const open = recipients.filter(({ outcome }) => outcome !== 'denied');
+    const names = Object.keys(draftOf('red')['sections'] as object).toSorted();
+    for (const { sections } of open) expect(Object.keys(sections).toSorted()).toEqual(names);
+    expect(await inboxSizes()).toEqual(before);
+  });
+});
+
+async function inboxSizes(): Promise<readonly number[]> {
+  const inboxes = await Promise.all(
+    federation.orgs.map((org) => federation.cli('inbox', '--org', org, '--json')),
+  );
+  return inboxes.map(({ records }) => records.length);
+}
+
+describe('doctor', () => {
+  test('finds nothing to mend in a federation that runs, and its ping comes back with a receipt', async () => {
+    const { code, records } = await federation.cli('doctor', '--json');
+    expect(records.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(records.at(-1)).toMatchObject({ check: 'ping', state: 'ok' });
+    expect(code).toBe(0);
+  });
+
+  test('names a secret that others can read, with the line that mends it', async () => {
+    const { chmodSync } = await import('node:fs');
+    const path = federation.home.org('europol' as never, 'token');
+    chmodSync(path, 0o644);
+    const { code, records } = await federation.cli('doctor', '--json', '--no-ping');
+    chmodSync(path, 0o600);
+    expect(code).toBe(1);
+    expect(records.find(({ check }) => check === 'home')).toMatchObject({
+      state: 'bad',
+      mend: `chmod -R go-rwx ${federation.home.root}`,
+    });
+  });
+});
+
+describe('tail', () => {
+  test('hears of a notice without its content, and ends after `--count`', async () => {
+    const tail = federation.cli('tail', '--json', '--event', 'denied,delivered,redacted', '--count', '6');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await federation.cli('notice', 'submit', example('red'), '--org', 'europol', '--wait');
+    const { records, code, stdout } = await tail;
+    expect(code).toBe(0);
+    expect(records).toHaveLength(6);
+    for (const event of records) expect(event).toMatchObject({ originator: 'europol', kind: 'red' });
+    const { identity } = draftOf('red')['sections'] as { readonly identity: { readonly familyName: string } };
+    expect(stdout).not.toContain(identity.familyName);
+  });
+
+  test("an organisation's tail hears nothing of others' notices", async () => {
+    const tail = federation.cli('tail', '--json', '--org', 'ecopol', '--for', '4s');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await federation.cli('notice', 'submit', example('red'), '--org', 'europol', '--wait');
+    const { records } = await tail;
+    const told = ['received', 'rejected'];
+    expect(
+      records.every(({ event, recipient }) => told.includes(String(event)) && recipient === 'ecopol'),
+    ).toBe(true);
+  });
+});
+
+describe('config print', () => {
+  test('says where each value comes from and hides what is secret', async () => {
+    const printed = await federation.cli('config', 'print', '--json');
+    expect(only(printed)['home']).toEqual({ value: federation.home.root, from: 'LIAISON_HOME' });
+    const token = readFileSync(federation.home.org('europol' as never, 'token'), 'utf8').trim();
+    expect(printed.stdout).not.toContain(token);
+  });
+});

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ShownRecipient } from '../../services/cli/notice-table.js';
+import type { Preview } from '../../services/cli/preview-table.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { createInventor } from '../../services/simulator/invent.js';
+import { startFederation, type TestFederation } from '../support/federation.js';
+import { localSystems } from '../support/notices.js';
+
+const NOTICES = 200;
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation();
+}, 120_000);
+afterAll(() => federation.close());
+
+type Said = readonly (readonly [org: string, outcome: string, sections: readonly string[]])[];
+
+const saidByPreview = ({ recipients }: Preview): Said =>
+  recipients.map(({ org, outcome, sections }) => [
+    org,
+    outcome,
+    Object.entries(sections)
+      .filter(([, { effect }]) => effect === 'disclose')
+      .map(([section]) => section)
+      .toSorted(),
+  ]);
+
+const saidByReport = (recipients: readonly ShownRecipient[]): Said =>
+  recipients.map(({ org, outcome, sections }) => [org, outcome, sections.toSorted()]);
+
+const byOrg = (said: Said): Said => said.toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+describe('preview', () => {
+  test(`for ${NOTICES} simulated notices preview equals the later report`, async () => {
+    const systems = localSystems(federation);
+    const orgs = systems.map(({ org }) => parseOrgId(org));
+    const invent = createInventor(20_260_601);
+    const compared = { outcomes: new Set<string>(), notices: 0 };
+    for (let at = 0; at < NOTICES; at += 20) {
+      await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const system = systems[(at + index) % systems.length]!;
+          const { draft } = invent(parseOrgId(system.org), orgs);
+          const preview = byOrg(saidByPreview(await system.preview(draft)));
+          const { recipients, state } = await system.settled(await system.submit(draft));
+          expect(state).toBe('settled');
+          expect(byOrg(saidByReport(recipients))).toEqual(preview);
+          for (const [, outcome] of preview) compared.outcomes.add(outcome);
+          compared.notices += 1;
+        }),
+      );
+    }
+    expect(compared.notices).toBe(NOTICES);
+    expect([...compared.outcomes].toSorted()).toEqual(['delivered', 'denied', 'redacted']);
+  }, 300_000);
+});

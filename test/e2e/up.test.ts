@@ -1,0 +1,75 @@
+import { statSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { leftRunning, liaison, freshHome, startFederation, until } from '../support/federation.js';
+
+const homes: ReturnType<typeof freshHome>[] = [];
+const aHome = (): ReturnType<typeof freshHome> => {
+  const home = freshHome();
+  homes.push(home);
+  return home;
+};
+afterAll(() => {
+  for (const home of homes) expect(leftRunning(home)).toEqual([]);
+});
+
+const nothingRuns = (home: ReturnType<typeof freshHome>): Promise<true> =>
+  until('everything to end', () => (leftRunning(home).length === 0 ? true : undefined));
+
+describe('up', () => {
+  test('`up --for 20s --json`: the last line is the summary; all laws hold; nothing is left running', async () => {
+    const home = aHome();
+    const { code, records, stderr } = await liaison(home, ['up', '--for', '20s', '--json']);
+    const summary = records.at(-1) ?? {};
+    expect(summary, stderr).toMatchObject({ missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 });
+    for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused']) {
+      expect(summary[name], name).toBeGreaterThan(0);
+    }
+    expect(records.slice(0, -1).every((record) => typeof record['event'] === 'string')).toBe(true);
+    expect(code).toBe(0);
+    expect(leftRunning(home)).toEqual([]);
+    expect(statSync(home.run, { throwIfNoEntry: false })).toBeUndefined();
+  }, 180_000);
+
+  test('SIGTERM ends it cleanly with 0, and the next start keeps ports, keys and streams', async () => {
+    const home = aHome();
+    const first = await startFederation({ home });
+    const before = first.run();
+    expect(await first.stop('SIGTERM')).toMatchObject({ code: 0, signal: null });
+    expect(leftRunning(home)).toEqual([]);
+    const second = await startFederation({ home });
+    const after = second.run();
+    expect({ ...after, pid: 0, processes: {} }).toEqual({ ...before, pid: 0, processes: {} });
+    expect(second.records().some(({ event }) => event === 'failed')).toBe(false);
+    expect(await second.stop('SIGINT')).toMatchObject({ code: 0 });
+  }, 180_000);
+
+  test('killed with SIGKILL it leaves nothing running, and starts again on the same home', async () => {
+    const home = aHome();
+    const first = await startFederation({ home });
+    expect(leftRunning(home).length).toBeGreaterThan(9);
+    await first.stop('SIGKILL');
+    await nothingRuns(home);
+    const second = await startFederation({ home });
+    expect((await second.stop()).code).toBe(0);
+  }, 180_000);
+
+  test('a second `up` on the same home is refused with the pid of the first', async () => {
+    await using first = await startFederation();
+    const second = await first.cli('up', '--json');
+    expect(second.code).toBe(4);
+    expect(JSON.parse(second.stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({ code: 'busy' });
+    expect(second.stderr).toContain(String(first.pid));
+  }, 120_000);
+
+  test('a child that is killed comes back, and `run.json` tells its new pid', async () => {
+    await using federation = await startFederation();
+    for (const name of ['router', 'auditor', 'gateway-europol', 'nats']) {
+      const pid = federation.kill(name);
+      expect(await federation.pidOf(name, pid)).not.toBe(pid);
+    }
+    await until('everything to serve again', async () => {
+      const { code } = await federation.cli('doctor', '--json');
+      return code === 0 ? true : undefined;
+    });
+  }, 180_000);
+});

@@ -1,0 +1,179 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
+import { connectAs } from '../../../services/shared/bus/connect.js';
+import { findNatsServer } from '../../../services/shared/bus/find-nats-server.js';
+import { startNatsServer } from '../../../services/shared/bus/nats-server.js';
+import { newSeed } from '../../../services/shared/bus/nkeys.js';
+import { LiaisonError } from '../../../services/shared/kernel/errors.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+
+const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
+const cacheDir = join(home.root, 'cache');
+const silent = (): void => {};
+let binary: string;
+
+beforeAll(async () => {
+  await initDemo(home);
+  binary = await findNatsServer({ env: process.env, cacheDir, say: silent });
+});
+afterAll(() => rmSync(home.root, { recursive: true, force: true }));
+
+const launch = () => ({
+  binary,
+  conf: home.nats('nats.conf'),
+  key: readSecret(home.nats('js.key')),
+  pidFile: home.nats('nats.pid'),
+});
+
+async function errorOf(attempt: Promise<unknown>): Promise<LiaisonError> {
+  const thrown: unknown = await attempt.catch((error: unknown) => error);
+  if (thrown instanceof LiaisonError) return thrown;
+  throw new Error('expected an error of ours');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the broker', () => {
+  test('serves on the ports of its configuration, syncs always, and ends in order', async () => {
+    const server = await startNatsServer(launch());
+    expect(await server.monitoring.syncsAlways()).toBe(true);
+    expect(Number(readFileSync(home.nats('nats.pid'), 'utf8'))).toBe(server.pid);
+    await server.stop();
+    expect(isAlive(server.pid)).toBe(false);
+  });
+
+  test('never gets its cipher key as an argument', async () => {
+    const server = await startNatsServer(launch());
+    expect(readFileSync(`/proc/${server.pid}/cmdline`, 'utf8')).not.toContain(launch().key);
+    await server.stop();
+  });
+
+  test('left over from a supervisor that was killed is stopped by the next start', async () => {
+    const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: launch().key };
+    const orphan = spawn(binary, ['--config', home.nats('nats.conf')], { env, stdio: 'ignore' });
+    const ended = new Promise((resolve) => orphan.once('exit', resolve));
+    writeFileSync(home.nats('nats.pid'), `${orphan.pid}\n`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const server = await startNatsServer(launch());
+    await ended;
+    expect(server.pid).not.toBe(orphan.pid);
+    await server.stop();
+  });
+
+  test('a pid file that names another program ends nothing', async () => {
+    writeFileSync(home.nats('nats.pid'), `${process.pid}\n`);
+    const server = await startNatsServer(launch());
+    expect(isAlive(process.pid)).toBe(true);
+    await server.stop();
+  });
+
+  test('a port that is taken is an error, not a wait', async () => {
+    const first = await startNatsServer(launch());
+    const other = { ...launch(), pidFile: home.nats('other.pid') };
+    expect((await errorOf(startNatsServer(other))).code).toBe('unreachable');
+    expect(isAlive(first.pid)).toBe(true);
+    await first.stop();
+  });
+
+  test('is refused when it does not sync always', async () => {
+    const conf = home.nats('lazy.conf');
+    writeFileSync(conf, readFileSync(home.nats('nats.conf'), 'utf8').replace('sync_interval: always', ''));
+    expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
+  });
+
+  test('a configuration without an address is refused', async () => {
+    const conf = home.nats('empty.conf');
+    writeFileSync(conf, '');
+    expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
+  });
+});
+
+describe('connecting', () => {
+  test('with a key that the broker does not know is `unauthorised`', async () => {
+    const server = await startNatsServer(launch());
+    const identity = { servers: server.url, seed: newSeed(), role: 'gateway', name: 'stranger' } as const;
+    expect((await errorOf(connectAs(identity))).code).toBe('unauthorised');
+    await server.stop();
+  });
+
+  test('to nobody is `unreachable`', async () => {
+    const identity = {
+      servers: 'nats://127.0.0.1:9',
+      seed: newSeed(),
+      role: 'gateway',
+      name: 'lost',
+    } as const;
+    expect((await errorOf(connectAs(identity))).code).toBe('unreachable');
+  });
+
+  test('a connection tells when the broker went and when it came back', async () => {
+    const server = await startNatsServer(launch());
+    const heard: string[] = [];
+    let back = (): void => {};
+    const returned = new Promise<void>((resolve) => {
+      back = resolve;
+    });
+    const bus = await connectAs({
+      servers: server.url,
+      seed: readSecret(home.hub('router', 'core.nk')),
+      role: 'router',
+      name: 'router',
+      onTrouble: ({ type }) => {
+        heard.push(type);
+        if (type === 'reconnected') back();
+      },
+    });
+    await server.stop();
+    const again = await startNatsServer(launch());
+    await returned;
+    expect(heard).toEqual(['disconnected', 'reconnected']);
+    expect(bus.isConnected()).toBe(true);
+    await bus.close();
+    expect(await bus.closed).toBeUndefined();
+    await again.stop();
+  });
+});
+
+describe('finding nats-server', () => {
+  const fake = (folder: string): string => {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, 'nats-server');
+    copyFileSync('/bin/true', path);
+    chmodSync(path, 0o755);
+    return path;
+  };
+
+  test('what LIAISON_NATS_SERVER names comes first, and nothing else is tried when it cannot be run', async () => {
+    const path = fake(join(home.root, 'named'));
+    const search = (named: string) =>
+      findNatsServer({ env: { LIAISON_NATS_SERVER: named, PATH: '/usr/sbin' }, cacheDir, say: silent });
+    expect(await search(path)).toBe(path);
+    expect((await errorOf(search(join(home.root, 'nothing')))).code).toBe('config-invalid');
+  });
+
+  test('then the PATH', async () => {
+    const path = fake(join(home.root, 'on-path'));
+    const env = { PATH: `${join(home.root, 'nowhere')}:${join(home.root, 'on-path')}` };
+    expect(await findNatsServer({ env, cacheDir, say: silent })).toBe(path);
+  });
+});

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';
+import { createKey } from '../../../services/shared/policy/key.js';
+import { addReads, type Known, type Reads } from '../../../services/shared/policy/reads.js';
+import { noticeShape } from '../../../services/shared/policy/schema.js';
+import { alfa, attributes, bravo, facts, loadWith, rule } from './folder.js';
+
+const shape = noticeShape(loadWith().schema);
+const key = (reads: Readonly<Record<string, 'all' | string[]>>) =>
+  createKey(
+    shape,
+    new Map(Object.entries(reads).map(([path, words]) => [path, words === 'all' ? words : new Set(words)])),
+  );
+
+function readsOf(condition: string, known: Partial<Known> = {}): Record<string, 'all' | string[]> {
+  const text = rule(`permit (principal, action == Action::"disclose", resource) ${condition};`, 'one');
+  const json = loadWith({ 'alfa/export.cedar': text }).rules.get('one')?.json as PolicyJson;
+  const reads: Reads = new Map();
+  addReads(reads, json, known);
+  return Object.fromEntries(
+    [...reads].map(([path, words]) => [path, words === 'all' ? words : [...words].toSorted()]),
+  );
+}
+
+test('the order of a set is free', () => {
+  const areas = key({ crimeAreas: 'all' });
+  const turned = { ...attributes, crimeAreas: attributes.crimeAreas.toReversed() };
+  expect(areas(turned)).toBe(areas(attributes));
+  expect(areas({ ...attributes, crimeAreas: ['terrorism'] })).not.toBe(areas(attributes));
+});
+
+test('absent is not empty, and neither is any word', () => {
+  const status = key({ personStatus: [] });
+  const { personStatus: _, ...without } = attributes;
+  expect(status(without)).not.toBe(status(attributes));
+  expect(status({ ...attributes, personStatus: 'victim' })).toBe(status(attributes));
+  const named = key({ personStatus: ['victim'] });
+  expect(
+    new Set([named(without), named(attributes), named({ ...attributes, personStatus: 'victim' })]).size,
+  ).toBe(3);
+});
+
+test('only what is read makes a difference', () => {
+  const kind = key({ kind: ['red', 'blue'] });
+  expect(kind({ ...attributes, kind: 'green' })).toBe(
+    kind({ ...attributes, kind: 'black', tlp: 'red', minor: true }),
+  );
+  expect(kind({ ...attributes, kind: 'blue' })).not.toBe(kind(attributes));
+  const areas = key({ crimeAreas: ['terrorism'] });
+  expect(areas({ ...attributes, crimeAreas: ['terrorism', 'other'] })).toBe(areas(attributes));
+});
+
+test('a read of a record or of the whole notice is a read of everything in it', () => {
+  const evaluation = key({ evaluation: 'all' });
+  const other = { ...attributes, evaluation: { source: 'A', information: '2' } as const };
+  expect(evaluation(other)).not.toBe(evaluation(attributes));
+  const whole = key({ '': 'all' });
+  expect(whole({ ...attributes, countries: ['FR'] })).not.toBe(whole(attributes));
+});
+
+test('no two digits run into each other', () => {
+  const both = key({ kind: 'all', purpose: 'all', tlp: 'all', codes: 'all' });
+  const keys = (['red', 'green', 'silver'] as const).flatMap((kind) =>
+    (['arrest', 'warn', 'sanctions'] as const).flatMap((purpose) =>
+      (['clear', 'red'] as const).flatMap((tlp) =>
+        ([[], ['H0'], ['H3'], ['H0', 'H3']] as const).map((codes) =>
+          both({ ...attributes, kind, purpose, tlp, codes: [...codes] }),
+        ),
+      ),
+    ),
+  );
+  expect(new Set(keys).size).toBe(3 * 3 * 2 * 4);
+});
+
+test('a word in no vocabulary has no key, whether it is read or not', () => {
+  const nothing = key({});
+  expect(nothing(attributes)).toBe(0n);
+  expect(nothing({ ...attributes, countries: ['ZZ'] } as unknown as typeof attributes)).toBeUndefined();
+  expect(nothing({ ...attributes, kind: 'rde' } as unknown as typeof attributes)).toBeUndefined();
+  expect(nothing({ ...attributes, minor: 'no' } as unknown as typeof attributes)).toBeUndefined();
+  const { tlp: _, ...without } = attributes;
+  expect(nothing(without as unknown as typeof attributes)).toBeUndefined();
+});
+
+test.each<[string, Record<string, 'all' | string[]>]>([
+  ['when { resource.kind == Kind::"red" }', { kind: ['red'] }],
+  ['when { [Kind::"red", Kind::"blue"].contains(resource.kind) }', { kind: ['blue', 'red'] }],
+  [
+    'when { resource.crimeAreas.containsAny([CrimeArea::"other", CrimeArea::"terrorism"]) }',
+    { crimeAreas: ['other', 'terrorism'] },
+  ],
+  ['when { resource.crimeAreas.containsAll([CrimeArea::"other"]) }', { crimeAreas: ['other'] }],
+  ['when { [HandlingCode::"H0"].containsAll(resource.codes) }', { codes: 'all' }],
+  ['when { resource.crimeAreas == [CrimeArea::"other"] }', { crimeAreas: 'all' }],
+  ['when { resource.codes.isEmpty() }', { codes: 'all' }],
+  ['unless { resource.minor }', { minor: 'all' }],
+  ['when { resource has personStatus }', { personStatus: [] }],
+  ['when { resource.evaluation.source == Source::"A" }', { 'evaluation.source': ['A'] }],
+  ['when { principal.agreements.contains(resource.originator) }', { originator: 'all' }],
+  ['when { resource.consents.contains(principal.id) }', { consents: 'all' }],
+  [
+    'when { if resource.minor then resource.tlp == Tlp::"red" else resource.codes.isEmpty() }',
+    { minor: 'all', tlp: ['red'], codes: 'all' },
+  ],
+])('what a rule reads: %s', (condition, reads) => {
+  expect(readsOf(condition)).toEqual(reads);
+});
+
+test('what is known is not read, nor what stands behind it when that can no longer matter', () => {
+  const recipient = facts.organisations.get(bravo) as OrganisationFacts;
+  const north = 'principal.groups.contains(Group::"north") && resource.kind == Kind::"red"';
+  expect(readsOf(`when { ${north} }`, { recipient })).toEqual({ kind: ['red'] });
+  const south = 'principal.groups.contains(Group::"south") && resource.kind == Kind::"red"';
+  expect(readsOf(`when { ${south} }`, { recipient })).toEqual({});
+  expect(readsOf(`unless { ${south} } when { resource.minor }`, { recipient })).toEqual({ minor: 'all' });
+  const partner = 'when { principal.agreements.contains(resource.originator) || resource.minor }';
+  expect(readsOf(partner, { recipient, originator: alfa })).toEqual({});
+  expect(readsOf(partner, { recipient, originator: bravo })).toEqual({ minor: 'all' });
+  expect(readsOf('when { resource.consents.contains(principal.id) }', { recipient })).toEqual({
+    consents: ['bravo'],
+  });
+});

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import type { Attributes } from '../../../services/shared/notice/attributes.js';
+import type { Question } from '../../../services/shared/policy/engine.js';
+import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
+import { noticeShape, type Schema, vocabularyOf } from '../../../services/shared/policy/schema.js';
+
+/** Any notice of the vocabularies, whatever its kind would allow. */
+export function anyNotice(schema: Schema): fc.Arbitrary<Attributes> {
+  const fields = noticeShape(schema).map(({ path, form, words, optional }) => {
+    const word = form === 'flag' ? fc.boolean() : fc.constantFrom(...words);
+    const value: fc.Arbitrary<unknown> =
+      form === 'set' ? fc.uniqueArray(word as fc.Arbitrary<string>, { maxLength: 4 }) : word;
+    return [path, optional ? fc.option(value, { nil: undefined }) : value] as const;
+  });
+  return fc.record(Object.fromEntries(fields)).map((flat) => {
+    const {
+      'evaluation.source': source,
+      'evaluation.information': information,
+      personStatus,
+      ...rest
+    } = flat;
+    const status = personStatus === undefined ? {} : { personStatus };
+    return { ...rest, ...status, evaluation: { source, information } } as unknown as Attributes;
+  });
+}
+
+/** Any question about any notice to any member. */
+export function anyQuestion(schema: Schema, directory: DirectoryFacts): fc.Arbitrary<Question> {
+  return fc
+    .record({
+      recipient: fc.constantFrom(...directory.organisations.values()),
+      notice: anyNotice(schema),
+      permission: fc.constantFrom('receive' as const, 'disclose' as const, 'advertise' as const),
+      section: fc.constantFrom(...(vocabularyOf(schema, 'Section') ?? [])),
+    })
+    .map(({ section, ...question }) =>
+      question.permission === 'receive' ? question : { ...question, section },
+    );
+}

@@ -1,0 +1,189 @@
+import { writeFileSync } from 'node:fs';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSimulatorConfig } from '../../services/simulator/config.js';
+import { createChance } from '../../services/simulator/chance.js';
+import { canariesFor, inspectRecipient } from '../../services/simulator/inspect-recipient.js';
+import { createInventor } from '../../services/simulator/invent.js';
+import { type Member, readDirectory, readMembers } from '../../services/simulator/members.js';
+import { createSettling } from '../../services/simulator/settling.js';
+import { runSimulation, type SimulationEvent } from '../../services/simulator/simulation.js';
+import type { Findings, Submitted } from '../../services/simulator/summary.js';
+import { runTraffic } from '../../services/simulator/traffic.js';
+import { type Hub, playHub } from '../gateway/play-hub.js';
+import { type Started, startGateway } from '../gateway/start-gateway.js';
+import { type Broker, startBroker } from '../support/broker.js';
+
+const ORGS = ['afripol', 'europol', 'interpol'];
+let broker: Broker;
+let hub: Hub;
+let gateways: readonly Started[];
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ORGS });
+  gateways = await Promise.all(ORGS.map((org) => startGateway(broker, org)));
+  hub = await playHub(broker, await readDirectory(broker.home));
+  // The first two sections to everybody but interpol, which is denied what is restricted.
+  hub.rule = ({ sections, header }, to) =>
+    to === 'interpol' && header.classification !== 'basic'
+      ? undefined
+      : (Object.keys(sections) as never[]).slice(0, 2);
+  await hub.serve(...ORGS);
+  const urls = Object.fromEntries(ORGS.map((org, index) => [org, gateways[index]?.gateway.url]));
+  writeFileSync(broker.home.run, JSON.stringify({ pid: process.pid, nats: broker.url, gateways: urls }));
+});
+afterAll(async () => {
+  await Promise.all([...gateways.map((gateway) => gateway.stop()), hub.stop()]);
+  await broker.close();
+});
+
+const config = (more: Record<string, string>) =>
+  readSimulatorConfig({
+    LIAISON_HOME: broker.home.root,
+    LIAISON_NATS_URL: broker.url,
+    LIAISON_SEED: '7',
+    ...more,
+  });
+
+describe('simulation', () => {
+  test('everything sent is found again: held, proven, once, and nothing of what was withheld', async () => {
+    const events: SimulationEvent[] = [];
+    const settings = { LIAISON_RATE: '60', LIAISON_COUNT: '60', LIAISON_ROGUE: '0' };
+    const { summary } = await runSimulation(config(settings), (event) => events.push(event));
+    const { delivered, redacted, denied, ...rest } = await summary;
+    expect(rest).toEqual({
+      submitted: 60,
+      refused: 0,
+      missing: 0,
+      duplicates: 0,
+      unverified: 0,
+      withheldLeaks: 0,
+    });
+    expect(delivered + denied).toBe(120);
+    expect(Math.min(redacted, denied)).toBeGreaterThan(0);
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['started', 'progress', 'settling']),
+    );
+  });
+
+  test('it goes on until it is stopped, then settles', async () => {
+    const { stop, summary } = await runSimulation(
+      config({ LIAISON_RATE: '20', LIAISON_ROGUE: '0' }),
+      () => {},
+    );
+    setTimeout(stop, 1_500);
+    expect((await summary).submitted).toBeGreaterThan(0);
+  });
+});
+
+describe('what the simulation would notice', () => {
+  let notices: readonly Submitted[];
+  let member: Member;
+
+  beforeAll(async () => {
+    const members = await readMembers(broker.home);
+    const settling = createSettling(members.map(({ gateway }) => gateway));
+    const late = AbortSignal.timeout(40_000);
+    const ending = new AbortController();
+    const invent = createInventor(11);
+    const deps = {
+      members,
+      chance: createChance(11),
+      invent,
+      federation: 'demo',
+      rate: 100,
+      rogue: 0,
+      count: 25,
+    };
+    const hear = { onAccepted: settling.follow, onRefused: () => {}, onRogue: async () => {} };
+    await runTraffic({ ...deps, ...hear }, { ending: ending.signal, late });
+    await settling.untilSettled(late);
+    await settling.stop();
+    notices = settling.takeSettled();
+    member = members.find(({ org }) => org === 'afripol')!;
+  });
+
+  async function inspect(about = notices): Promise<Findings> {
+    const since = new Date(Date.now() - 600_000);
+    const directory = await readDirectory(broker.home);
+    return inspectRecipient(member, { notices: about, since, directory, now: new Date() });
+  }
+
+  function tamper(sql: string, ...values: readonly (string | Uint8Array)[]): void {
+    const db = new DatabaseSync(member.database);
+    db.prepare(sql).run(...values);
+    db.close();
+  }
+
+  test('an honest recipient is found honest', async () => {
+    const { verified, ...rest } = await inspect();
+    expect(verified.size).toBeGreaterThan(5);
+    expect(rest).toEqual({ org: 'afripol', unverified: new Set(), duplicates: 0, leaks: 0 });
+  });
+
+  test('a section that was disclosed against the report is a leak', async () => {
+    const disclosed = canariesFor(member.org, notices).disclosed.length;
+    // The report said less than was delivered: one section of each held notice.
+    const less = notices.map((notice) => {
+      const recipients = notice.shown!.recipients.map((pair) => ({
+        ...pair,
+        sections: pair.sections.slice(0, 1),
+      }));
+      return { ...notice, shown: { ...notice.shown!, recipients } };
+    });
+    expect((await inspect(less)).leaks).toBe(disclosed / 2);
+  });
+
+  test('one planted canary is one leak, in the clear and in base64', async () => {
+    const [one, two] = canariesFor(member.org, notices).withheld;
+    const sql = "INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, 'planted', 'x', 0)";
+    tamper(sql, `xx${one}`);
+    expect((await inspect()).leaks).toBe(1);
+    tamper(sql, Buffer.from(`?["salt","x",{"remarks":"canary ${two}"}]`).toString('base64url'));
+    expect((await inspect()).leaks).toBe(2);
+    tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
+  });
+
+  test('a search that finds nothing of what was disclosed proves nothing and says so', async () => {
+    const blind = notices.map((notice) => ({
+      ...notice,
+      canaries: new Map(
+        [...notice.canaries].map(([section], index) => [section, String(index).padStart(32, 'f')]),
+      ),
+    }));
+    await expect(inspect(blind)).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('two different receipts for one notice are a duplicate', async () => {
+    const columns = 'originator, frame, bytes, receipt, unsent, forget';
+    const copy = `INSERT INTO delivery (${columns}) SELECT originator, 'again', bytes, ?, 0, forget FROM delivery ORDER BY seq DESC LIMIT 1`;
+    const db = new DatabaseSync(member.database);
+    const row = db.prepare('SELECT receipt FROM delivery ORDER BY seq DESC LIMIT 1').get() as {
+      receipt: Uint8Array;
+    };
+    db.close();
+    const text = Buffer.from(row.receipt).toString('latin1');
+    // The same receipt with another signature: its last character stands before the first leaf.
+    const at = text.indexOf('.', text.indexOf('.') + 1) + 10;
+    const other = Buffer.from(
+      text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1),
+      'latin1',
+    );
+    tamper(copy, other);
+    expect((await inspect()).duplicates).toBeGreaterThanOrEqual(1);
+    tamper("DELETE FROM delivery WHERE frame = 'again'");
+  });
+
+  test('a held notice whose evidence was changed is unverified', async () => {
+    const db = new DatabaseSync(member.database);
+    const row = db.prepare('SELECT seq, sd_jwt FROM inbox ORDER BY seq DESC LIMIT 1').get() as {
+      sd_jwt: string;
+    };
+    db.close();
+    // Within the originator's signature.
+    const at = row.sd_jwt.indexOf('~') - 20;
+    const changed = row.sd_jwt.slice(0, at) + (row.sd_jwt[at] === 'A' ? 'B' : 'A') + row.sd_jwt.slice(at + 1);
+    tamper('UPDATE inbox SET sd_jwt = ? WHERE sd_jwt = ?', changed, row.sd_jwt);
+    expect((await inspect()).unverified.size).toBe(1);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import type { Pair, Shown } from '../../services/simulator/gateway-http.js';
+import { canariesFor } from '../../services/simulator/inspect-recipient.js';
+import { type Findings, type Submitted, summarise } from '../../services/simulator/summary.js';
+
+const [europol, afripol, gccpol] = ['europol', 'afripol', 'gccpol'].map(parseOrgId) as [never, never, never];
+const held = { type: 'held' };
+const pair = (org: string, more: Partial<Pair>): Pair => ({
+  org,
+  outcome: 'delivered',
+  sections: ['identity'],
+  withheld: [],
+  receipt: held,
+  ...more,
+});
+const notice = (id: string, shown: Shown | undefined): Submitted => ({
+  originator: europol,
+  id,
+  at: new Date(),
+  canaries: new Map([
+    ['identity', `${id}-identity`],
+    ['biometrics', `${id}-biometrics`],
+  ]),
+  shown,
+});
+const found = (org: never, verified: readonly string[], more: Partial<Findings> = {}): Findings => ({
+  org,
+  verified: new Set(verified.map((id) => `europol/${id}`)),
+  unverified: new Set(),
+  duplicates: 0,
+  leaks: 0,
+  ...more,
+});
+
+describe('summary', () => {
+  test('counts what is held, with what is withheld, and what was denied', () => {
+    const recipients = [
+      pair('afripol', { withheld: ['biometrics'], outcome: 'redacted' }),
+      pair('gccpol', { outcome: 'denied', receipt: null }),
+    ];
+    const summary = summarise(
+      [notice('a', { state: 'settled', recipients })],
+      [found(afripol, ['a']), found(gccpol, [])],
+    );
+    expect(summary).toMatchObject({ submitted: 1, delivered: 1, redacted: 1, denied: 1, missing: 0 });
+  });
+
+  test('a promised pair that no inbox holds is missing, whatever its receipt says', () => {
+    const recipients = [pair('afripol', {}), pair('gccpol', { outcome: 'parked', receipt: null })];
+    const summary = summarise(
+      [notice('a', { state: 'routed', recipients })],
+      [found(afripol, []), found(gccpol, [])],
+    );
+    expect(summary).toMatchObject({ delivered: 0, missing: 2 });
+  });
+
+  test('a notice that nothing was reported of is missing, a refused one is refused', () => {
+    const queued = { state: 'queued', recipients: [] } as const;
+    const refused = { state: 'refused', code: 'expired', recipients: [] } as const;
+    const summary = summarise([notice('a', queued), notice('b', undefined), notice('c', refused)], []);
+    expect(summary).toMatchObject({ submitted: 3, missing: 2, refused: 1 });
+  });
+
+  test('faults of every recipient add up', () => {
+    const faults = { unverified: new Set(['europol/a']), duplicates: 2, leaks: 3 };
+    const summary = summarise([], [found(afripol, [], faults), found(gccpol, [], faults)]);
+    expect(summary).toMatchObject({ unverified: 2, duplicates: 4, withheldLeaks: 6 });
+  });
+
+  test('what a report does not disclose to a recipient must not be there: denied, withheld and not named alike', () => {
+    const recipients = [pair('afripol', {}), pair('gccpol', { outcome: 'denied', receipt: null })];
+    const notices = [notice('a', { state: 'settled', recipients })];
+    expect(canariesFor(afripol, notices)).toEqual({ disclosed: ['a-identity'], withheld: ['a-biometrics'] });
+    for (const org of [gccpol, parseOrgId('ecopol')]) {
+      expect(canariesFor(org, notices)).toEqual({ disclosed: [], withheld: ['a-identity', 'a-biometrics'] });
+    }
+    expect(canariesFor(europol, notices)).toEqual({ disclosed: [], withheld: [] });
+  });
+});

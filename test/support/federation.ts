@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunFile } from '../../services/cli/places.js';
+import { type Home, homeAt } from '../../services/shared/runtime/home.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+
+/** What a command said and how it ended. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout read as NDJSON; lines that are not JSON are left out. */
+  readonly records: readonly Json[];
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** `up` as a child on a home of its own: the built command line, as a user runs it. */
+export interface TestFederation {
+  readonly home: Home;
+  readonly orgs: readonly string[];
+  readonly pid: number;
+  readonly run: () => RunFile;
+  /** What `up` has written so far. */
+  readonly records: () => readonly Json[];
+  /** Runs another verb on the same home. */
+  readonly cli: (...words: readonly string[]) => Promise<Outcome>;
+  /** Sends a signal to one process of the federation: `router`, `gateway-europol`, `nats`, … Returns its pid. */
+  readonly kill: (process: string, signal?: NodeJS.Signals) => number;
+  /** The pid that runs under this name, once it is another than `not`. */
+  readonly pidOf: (process: string, not?: number) => Promise<number>;
+  /** Signals `up` itself and waits for its end; the home stays. */
+  readonly stop: (signal?: NodeJS.Signals) => Promise<Outcome>;
+  /** Resolves when `up` has ended by itself. */
+  readonly ended: Promise<Outcome>;
+  readonly close: () => Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+interface Options {
+  /** Words after `up`; `--no-traffic` by default. */
+  readonly words?: readonly string[];
+  /** A home that is there already, and stays. */
+  readonly home?: Home;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const MAIN = join(projectRoot, 'dist/services/cli/main.js');
+const READY_MS = 90_000;
+
+/** A folder for a home that nobody has used. */
+export function freshHome(): Home {
+  return homeAt(join(mkdtempSync(join(tmpdir(), 'liaison-e2e-')), 'home'));
+}
+
+/** Runs a verb to its end. */
+export function liaison(home: Home, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  return outcomeOf(spawnCli(home, words, env)).ended;
+}
+
+/** Starts `up --json` and waits until everything serves. */
+export async function startFederation(options: Options = {}): Promise<TestFederation> {
+  const home = options.home ?? freshHome();
+  const child = spawnCli(home, ['up', '--json', ...(options.words ?? ['--no-traffic'])], options.env ?? {});
+  const said = outcomeOf(child);
+  const run = (): RunFile => JSON.parse(readFileSync(home.run, 'utf8')) as RunFile;
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {
+    child.kill(signal);
+    return said.ended;
+  };
+  const close = async (): Promise<void> => {
+    await stop();
+    if (options.home === undefined) rmSync(join(home.root, '..'), { recursive: true, force: true });
+  };
+  await untilRunning(said);
+  return {
+    home,
+    orgs: Object.keys(run().gateways),
+    pid: child.pid ?? 0,
+    run,
+    records: said.records,
+    cli: (...words) => liaison(home, words, options.env),
+    kill: (name, signal = 'SIGKILL') => {
+      const pid = run().processes[name];
+      if (pid === undefined) throw new Error(`no process ${name} runs`);
+      process.kill(pid, signal);
+      return pid;
+    },
+    pidOf: (name, not) =>
+      until(`${name} to run`, () => {
+        const pid = run().processes[name];
+        return pid === undefined || pid === not ? undefined : pid;
+      }),
+    stop,
+    ended: said.ended,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Polls until `look` gives a value; fails after ten times what it should take. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  patience = 60_000,
+): Promise<T> {
+  for (const end = Date.now() + patience; Date.now() < end; ) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await delay(50);
+  }
+  throw new Error(`waited ${patience} ms for ${what}`);
+}
+
+/** Processes whose environment or arguments name this home: none may be left when `up` has ended. */
+export function leftRunning(home: Home): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^[0-9]+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      const words = read(`/proc/${pid}/cmdline`);
+      const settings = read(`/proc/${pid}/environ`).split('\0');
+      const ours = words.includes(home.root) || settings.includes(`LIAISON_HOME=${home.root}`);
+      return ours ? [`${pid} ${words.replaceAll('\0', ' ').trim()}`] : [];
+    });
+}
+
+/** Every byte below a folder that is a file now, by path. */
+export function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function spawnCli(home: Home, words: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...words], {
+    env: { ...process.env, NO_COLOR: '1', ...env, LIAISON_HOME: home.root },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+interface Said {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Outcome>;
+  readonly records: () => readonly Json[];
+}
+
+function outcomeOf(child: ChildProcess): Said {
+  const text = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
+  const records = (): readonly Json[] =>
+    text.stdout.split('\n').flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Json];
+      } catch {
+        return [];
+      }
+    });
+  const ended = new Promise<Outcome>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, ...text, records: records() }));
+  });
+  return { child, ended, records };
+}
+
+async function untilRunning({ child, ended, records }: Said): Promise<void> {
+  const running = until('`up` to run', () => records().find(({ event }) => event === 'running'), READY_MS);
+  const early = await Promise.race([running.then(() => undefined), ended]);
+  if (early !== undefined) throw new Error(`up ended with ${early.code}: ${early.stderr}`);
+  if (child.exitCode !== null) throw new Error('up has ended');
+}
