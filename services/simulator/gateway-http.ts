@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fail } from '../shared/kernel/errors.js';
+import { fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { Draft } from '../shared/notice/draft.js';
 import type { Proof } from '../shared/trust/proof.js';
@@ -52,6 +52,7 @@ export interface GatewayAddress {
 
 const PAUSE_MS = 250;
 const ANSWER_MS = 15_000;
+const PATIENCE_MS = 30_000;
 const PAGE = 200;
 
 export function createGatewayClient(address: GatewayAddress): GatewayClient {
@@ -85,13 +86,29 @@ export function createGatewayClient(address: GatewayAddress): GatewayClient {
   };
 }
 
-async function get({ org, url, token }: GatewayAddress, path: string): Promise<unknown> {
+/** Asks again while the gateway is away, as when it is restarted; throws `unreachable` after 30 s of that. */
+async function get(address: GatewayAddress, path: string): Promise<unknown> {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      return await getOnce(address, path);
+    } catch (cause) {
+      if (cause instanceof LiaisonError && cause.family !== 'operational') throw cause;
+      if (Date.now() > end) {
+        throw new LiaisonError('unreachable', `gateway of \`${address.org}\` does not answer`, { cause });
+      }
+    }
+    await delay(PAUSE_MS);
+  }
+}
+
+async function getOnce({ org, url, token }: GatewayAddress, path: string): Promise<unknown> {
   const response = await fetch(`${url}${path}`, {
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (response.ok) return response.json();
-  throw fail('unreachable', `gateway of \`${org}\` answered ${response.status}`);
+  const code = response.status >= 500 ? 'unreachable' : 'usage';
+  throw fail(code, `gateway of \`${org}\` answered ${response.status}`);
 }
 
 /** Undefined when asking again may help. */

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isCode } from '../../shared/kernel/errors.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -90,15 +92,30 @@ async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise
   const binary = await findServer(options.env, options.say);
   const facts = await troop.start('nats', () => launchNats(home, binary)).ready;
   const broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
-  const made = await provisionHome(home, {
+  const provisioning = {
     url: broker.nats,
     orgs,
     ...(options.afterLoss ? { afterLoss: { monitoring: monitoringAt(broker.monitor) } } : {}),
-  });
+  };
+  const made = await insisting(() => provisionHome(home, provisioning), options.stopping);
   if (made.length > 0) options.say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
   if (gone.length > 0) options.say(lossWords(gone));
   return broker;
+}
+
+const PROVISION_MS = 60_000;
+
+/** A machine that is busy answers late; what was made stays made, so asking again is harmless. */
+async function insisting<T>(work: () => Promise<T>, stopping: AbortSignal): Promise<T> {
+  for (const end = Date.now() + PROVISION_MS; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > end || stopping.aborted || !isCode(error, 'unreachable', 'timed-out')) throw error;
+    }
+    await delay(500);
+  }
 }
 
 function runFile(orgs: readonly OrgId[], { ports, ...broker }: Broker & { readonly ports: Ports }): RunFile {

@@ -1,5 +1,11 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, errors, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import {
+  connect,
+  errors,
+  type NatsConnection,
+  type NodeConnectionOptions,
+  nkeyAuthenticator,
+} from '@nats-io/transport-node';
 import { LiaisonError } from '../kernel/errors.js';
 import { inboxPrefixOf, type Role } from './accounts.js';
 
@@ -34,10 +40,11 @@ interface Identity {
 
 /** A request unanswered for so long is asked again; short, so that a frozen server is an error within 5 s. */
 const REQUEST_MS = 2_000;
+const CONNECT_TRIES = 6;
 
 /** Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects for ever. */
 export async function connectAs(identity: Identity): Promise<Bus> {
-  const nc = await connect({
+  const nc = await connectPatiently({
     servers: [identity.servers].flat(),
     authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
     inboxPrefix: inboxPrefixOf(identity.role),
@@ -48,8 +55,6 @@ export async function connectAs(identity: Identity): Promise<Bus> {
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     reconnectJitter: 100,
-  }).catch((error: unknown) => {
-    throw connectFailure(error);
   });
   let connected = true;
   void watch(nc, (trouble) => {
@@ -64,6 +69,19 @@ export async function connectAs(identity: Identity): Promise<Bus> {
   const js = jetstream(nc, { timeout: REQUEST_MS });
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: REQUEST_MS });
   return { name: identity.name, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
+}
+
+/** A server that does not listen is an error at once; one that listens and is slow (a busy machine) is asked again. */
+async function connectPatiently(
+  options: NodeConnectionOptions,
+  tries = CONNECT_TRIES,
+): Promise<NatsConnection> {
+  try {
+    return await connect(options);
+  } catch (error) {
+    if (tries > 1 && error instanceof errors.TimeoutError) return connectPatiently(options, tries - 1);
+    throw connectFailure(error);
+  }
 }
 
 async function close(nc: NatsConnection): Promise<void> {

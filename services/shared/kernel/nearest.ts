@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that was probably meant, or undefined when none is near (more than a third of the letters differ). */
+/** The candidate that was probably meant, or undefined when none is near: two edits, in long words a third of the letters. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bound = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bound = word.length < 3 ? 2 : Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const steps = distance(word, candidate);
     if (steps < bound) [best, bound] = [candidate, steps];

@@ -15,6 +15,10 @@ export interface Inspection {
   close(): void;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
+const ROWS = 500;
+
 /** Throws `config-invalid` when a newer program wrote it. */
 export function inspectGateway(path: string): Inspection {
   const db = openDatabase(path, GATEWAY_MIGRATIONS);
@@ -32,9 +36,13 @@ export function inspectGateway(path: string): Inspection {
     foreignFrames: () => foreign.all().map(({ frame }) => frame),
     values: function* () {
       for (const { name } of tables.all()) {
-        const rows = db.prepare<[], Record<string, unknown>>(`SELECT * FROM "${name}"`).all();
-        for (const value of rows.flatMap(Object.values)) {
-          if (typeof value === 'string' || value instanceof Uint8Array) yield value;
+        const page = db.prepare<[number], Row>(`SELECT * FROM "${name}" LIMIT ${ROWS} OFFSET ?`);
+        let rows = page.all(0);
+        for (let offset = ROWS; rows.length > 0; offset += ROWS) {
+          for (const value of rows.flatMap(Object.values)) {
+            if (typeof value === 'string' || value instanceof Uint8Array) yield value;
+          }
+          rows = rows.length < ROWS ? [] : page.all(offset);
         }
       }
     },

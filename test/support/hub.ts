@@ -1,0 +1,205 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
+import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
+import { createReadKept } from '../../services/router/auditor-http.js';
+import { createOpenAlone } from '../../services/router/poison.js';
+import type { Bus } from '../../services/shared/bus/connect.js';
+import { watchStatus } from '../../services/shared/bus/status.js';
+import type { OrgId } from '../../services/shared/kernel/ids.js';
+import { type PolicyHolder, watchPolicies } from '../../services/shared/policy/watch.js';
+import { createLogger } from '../../services/shared/runtime/logger.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { openRouterStore, type RouterStore } from '../../services/shared/store/router-store.js';
+import { digest } from '../../services/shared/trust/digest.js';
+import { type Directory, signDirectory } from '../../services/shared/trust/directory.js';
+import { type DirectoryHolder, watchDirectory } from '../../services/shared/trust/directory-holder.js';
+import type { DirectorySource } from '../../services/shared/trust/directory-source.js';
+import type { PublicJwk } from '../../services/shared/trust/jwk.js';
+import { readSigner } from '../../services/shared/trust/keys.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { type Broker, startBroker } from './broker.js';
+import { playGateway, type PlayedGateway } from './played-gateway.js';
+import { until } from './until.js';
+
+/** What a status event says. */
+export type StatusEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** A clock that tests move. */
+export interface MovedClock {
+  (): Date;
+  move(ms: number): void;
+}
+
+/** A broker, the real auditor, routers in this process, and gateways played with the demonstration's own keys. */
+export interface TestHub {
+  readonly broker: Broker;
+  readonly clock: MovedClock;
+  readonly events: readonly StatusEvent[];
+  readonly auditor: PlayedAuditor;
+  readonly policiesFolder: string;
+  directory(): Directory;
+  gateway(org: string): Promise<PlayedGateway>;
+  /** Starts a router on the store of this number; the first one runs already unless it was asked not to. */
+  start(options?: Partial<RouterDeps>): Promise<TestRouter>;
+  open(router: TestRouter): Promise<void>;
+  /** Signs and installs the next version of the directory. */
+  amend(edit: (source: DirectorySource) => DirectorySource): Promise<void>;
+  /** Replaces a policy file (undefined removes it) and loads. */
+  policy(path: string, text: string | undefined): void;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface TestRouter extends Router {
+  readonly store: RouterStore;
+  readonly core: Bus;
+}
+
+/** Rules under which everybody gets everything. */
+export const OPEN = (id: string): string =>
+  `@id("${id}-open")\n@reason("everything is open here")\npermit (principal, action, resource);\n`;
+
+export const rule = (id: string, text: string): string =>
+  `@id("${id}")\n@reason("a rule of a test")\n${text}\n`;
+
+export async function startHub(
+  options: { readonly orgs?: readonly string[]; readonly auditor?: boolean } = {},
+): Promise<TestHub> {
+  const { orgs = ['europol', 'interpol', 'afripol'] } = options;
+  const broker = await startBroker({ orgs });
+  const clock = movedClock();
+  const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8')) as PublicJwk;
+  const quiet = createLogger('test-hub', 'silent');
+  const folder = makePolicies(broker.orgs);
+  const trusted: DirectoryHolder = await watchDirectory(broker.home.directory, anchor, {
+    onAlarm: () => undefined,
+    interval: 50,
+    onChange: (directory) => policies.setDirectory(directory),
+  });
+  const policies: PolicyHolder = watchPolicies(folder, {
+    directory: trusted.current(),
+    digest,
+    onAlarm: () => undefined,
+    onError: () => undefined,
+  });
+  const auditor = await createArchiveAuditor({ broker, clock, directory: trusted.current });
+  if (options.auditor ?? true) await auditor.start();
+  const events: StatusEvent[] = [];
+  const console = await broker.connect('console', 'WATCH');
+  watchStatus(console, 'status.>', (_, bytes) =>
+    events.push((JSON.parse(Buffer.from(bytes).toString()) as { readonly data: StatusEvent }).data),
+  );
+  const watch = await broker.connect('router', 'WATCH');
+  const gateways = new Map<string, Promise<PlayedGateway>>();
+  const running = new Set<TestRouter>();
+  const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
+    const core = await broker.connect('router', 'CORE');
+    const store = openRouterStore(broker.home.hub('router', 'router.db'));
+    const router = await createRouter({
+      number: 1,
+      core,
+      watch,
+      connectAccount: (org) => broker.connect('router', org),
+      directory: trusted.current,
+      policy: policies.current,
+      store,
+      signer: await readSigner(broker.home.hub('router', 'hub.jwk')),
+      clock,
+      log: quiet,
+      readKept: (from) =>
+        createReadKept(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
+      openAlone: createOpenAlone({
+        child: new URL(`file://${join(projectRoot, 'dist/services/router/poison-child.js')}`),
+        anchor,
+        directory: trusted.current,
+        now: clock,
+      }),
+      staleMs: 60_000,
+      ledgerLag: 20_000,
+      ...more,
+    });
+    const started: TestRouter = {
+      ...router,
+      store: more.store ?? store,
+      core,
+      stop: async () => {
+        if (!running.delete(started)) return;
+        await router.stop();
+        await core.close();
+        await store.close();
+      },
+    };
+    running.add(started);
+    return started;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([...running].map((router) => router.stop()));
+    for (const gateway of gateways.values()) await (await gateway).stop();
+    await auditor.stop();
+    trusted.stop();
+    policies.close();
+    await broker.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return {
+    broker,
+    clock,
+    events,
+    auditor,
+    policiesFolder: folder,
+    directory: trusted.current,
+    gateway: (org) => {
+      const playing = gateways.get(org) ?? playGateway({ broker, org, clock, directory: trusted.current });
+      gateways.set(org, playing);
+      return playing;
+    },
+    start,
+    open: (router) => until('the gate to open', () => router.reasons().length === 0),
+    amend: (edit) => amend(broker, trusted, edit),
+    policy: (path, text) => {
+      const file = join(folder, path);
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
+      policies.reload();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function movedClock(): MovedClock {
+  let skew = 0;
+  return Object.assign(() => new Date(Date.now() + skew), {
+    move: (ms: number) => {
+      skew += ms;
+    },
+  });
+}
+
+function makePolicies(orgs: readonly OrgId[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-policies-'));
+  cpSync(join(projectRoot, 'policies', 'schema.cedarschema'), join(folder, 'schema.cedarschema'));
+  const files = ['federation/rules', ...orgs.flatMap((org) => [`${org}/export`, `${org}/import`])];
+  for (const name of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, `${name}.cedar`), OPEN(name.replace('/', '-')));
+  }
+  return folder;
+}
+
+async function amend(
+  { home }: Broker,
+  trusted: DirectoryHolder,
+  edit: (source: DirectorySource) => DirectorySource,
+): Promise<void> {
+  const held = trusted.current();
+  const payload = JSON.parse(Buffer.from(held.jws.split('.')[1] ?? '', 'base64url').toString());
+  const { iss: _iss, iat: _iat, ...source } = payload as DirectorySource & { iss: string; iat: number };
+  const next = { ...edit(source), version: held.version + 1, previous: held.digest };
+  const jws = await signDirectory(next, await readSigner(home.rootKey));
+  writeFileSync(`${home.directory}.next`, jws, { mode: 0o600 });
+  renameSync(`${home.directory}.next`, home.directory);
+  await until('the next directory', () => trusted.current().version === next.version);
+}

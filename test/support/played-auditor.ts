@@ -1,0 +1,66 @@
+import { openArchive } from '../../services/auditor/archive.js';
+import { createAuditor } from '../../services/auditor/auditor.js';
+import { readCallers } from '../../services/auditor/callers.js';
+import type { Clock } from '../../services/shared/kernel/clock.js';
+import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/record.js';
+import { createLogger } from '../../services/shared/runtime/logger.js';
+import type { Directory } from '../../services/shared/trust/directory.js';
+import { readSigner } from '../../services/shared/trust/keys.js';
+import type { Broker } from './broker.js';
+
+/** The real auditor in this process; it can be silenced and started again. */
+export interface PlayedAuditor {
+  url(): string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** What it keeps, verified. */
+  records(): Promise<readonly VerifiedRecord[]>;
+}
+
+export async function createArchiveAuditor(deps: {
+  readonly broker: Broker;
+  readonly clock: Clock;
+  readonly directory: () => Directory;
+}): Promise<PlayedAuditor> {
+  const { broker, clock, directory } = deps;
+  const archive = await openArchive(broker.home.auditorData);
+  const signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
+  let running: { readonly url: string; stop(): Promise<void> } | undefined;
+  const stop = async (): Promise<void> => {
+    await running?.stop();
+    running = undefined;
+  };
+  return {
+    url: () => running?.url ?? 'http://127.0.0.1:1',
+    start: async () => {
+      const bus = await broker.connect('auditor');
+      const auditor = await createAuditor({
+        bus,
+        archive,
+        directory,
+        signer,
+        clock,
+        log: createLogger('auditor', 'silent'),
+        callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
+        port: 0,
+        heartbeatMs: 200,
+        heartbeatRecords: 500,
+        afterLoss: true,
+      });
+      running = {
+        url: auditor.url,
+        stop: async () => {
+          await auditor.stop();
+          await bus.close();
+        },
+      };
+    },
+    stop,
+    records: async () => {
+      const found: VerifiedRecord[] = [];
+      const reading = { directory: directory(), now: clock(), recorded: new Date(0) };
+      for await (const { bytes } of archive.read(1, 1e6)) found.push(await readRecord(bytes, reading));
+      return found;
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import type { Bus } from '../../services/shared/bus/connect.js';
+import { type Consumption, consume } from '../../services/shared/bus/consume.js';
+import { publishOnce } from '../../services/shared/bus/publish.js';
+import { sources } from '../../services/shared/bus/streams.js';
+import { type Clock, seconds } from '../../services/shared/kernel/clock.js';
+import { type FrameId, type OrgId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import {
+  type ReceiptType,
+  signReceipt,
+  verifyReceipt,
+  type VerifiedReceipt,
+} from '../../services/shared/ledger/receipt.js';
+import { type DeliveryPart, verifyDelivery } from '../../services/shared/ledger/delivery.js';
+import { readRecord, type Report } from '../../services/shared/ledger/record.js';
+import { composeNotice, parseDraft } from '../../services/shared/notice/draft.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { digest, frameId } from '../../services/shared/trust/digest.js';
+import type { Directory } from '../../services/shared/trust/directory.js';
+import { type Claims, signJws, verifyJws } from '../../services/shared/trust/jws.js';
+import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
+import { openDelivered, type Delivered, type Verified } from '../../services/shared/trust/open-notice.js';
+import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
+import { frames, type LedgerRecord, type SignedSet } from '../../services/shared/wire/frames.js';
+import { type Outgoing, parseSubject, subjects } from '../../services/shared/wire/subjects.js';
+import type { Broker } from './broker.js';
+import { until } from './until.js';
+
+/** A delivery as it lay in IN, verified as a recipient verifies it. */
+export interface Held {
+  readonly originator: OrgId;
+  readonly frame: FrameId;
+  readonly statement: SignedSet;
+  readonly parts: readonly DeliveryPart[];
+  readonly notices: readonly Verified<Delivered>[];
+}
+
+/** A submission that can be sent, and sent again. */
+export interface Sent {
+  readonly id: FrameId;
+  readonly submission: Uint8Array;
+  readonly notices: readonly string[];
+}
+
+interface Draft {
+  readonly id?: string;
+  readonly revision?: number;
+  readonly number?: number;
+  readonly header?: object;
+  readonly at?: Date;
+}
+
+/** The other end of the protocol: an organisation's keys and account, and nothing else. Looks at IN only when it listens. */
+export interface PlayedGateway {
+  readonly org: OrgId;
+  readonly bus: Bus;
+  readonly notice: Signer;
+  readonly receipt: Signer;
+  readonly held: readonly Held[];
+  readonly reports: readonly { readonly id: FrameId; readonly report: Report; readonly bytes: Uint8Array }[];
+  readonly receipts: readonly VerifiedReceipt[];
+  /** An invented notice, signed. */
+  issue(draft?: Draft): Promise<string>;
+  /** The next submission over these notices. */
+  frame(notices: readonly string[], more?: { readonly number?: number }): Promise<Sent>;
+  send(sent: Sent, report?: LedgerRecord): Promise<'stored' | 'already' | 'full'>;
+  /** Publishes anything as this organisation. */
+  publish(of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId>;
+  /** Asks and waits for the answer. */
+  ask(query: Claims, at?: Date): Promise<Claims>;
+  answers(): number;
+  /** Answers a delivery. */
+  answer(
+    held: Held,
+    more?: { readonly type?: ReceiptType; readonly evidence?: SignedSet | null },
+  ): Promise<FrameId>;
+  /** Begins to take what lies in IN; `receipts` answers each delivery as held. */
+  listen(options?: { readonly receipts?: boolean }): Promise<void>;
+  reportOn(sent: Sent): Promise<Report>;
+  stop(): Promise<void>;
+}
+
+export async function playGateway(deps: {
+  readonly broker: Broker;
+  readonly org: string;
+  readonly clock: Clock;
+  readonly directory: () => Directory;
+}): Promise<PlayedGateway> {
+  const { broker, clock, directory } = deps;
+  const org = parseOrgId(deps.org);
+  const bus = await broker.connect('gateway', org);
+  const notice = await readSigner(broker.home.org(org, 'notice.jwk'));
+  const receipt = await readSigner(broker.home.org(org, 'receipt.jwk'));
+  const federation = directory().federation;
+  const held: Held[] = [];
+  const reports: { id: FrameId; report: Report; bytes: Uint8Array }[] = [];
+  const receipts: VerifiedReceipt[] = [];
+  const answers = new Map<string, Claims>();
+  let consumption: Consumption | undefined;
+  let [numbers, frameNumber] = [0, 0];
+  let previous: string | null = null;
+
+  const publish = async (of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId> => {
+    const name = id ?? frameId(of, org, bytes);
+    await publishOnce(bus, { subject: subjects.out(of, name), bytes });
+    return name;
+  };
+  const takeDelivery = async (originator: OrgId, frame: FrameId, bytes: Uint8Array): Promise<Held> => {
+    const decoded = frames.delivery.decode(bytes);
+    if (!decoded.statement) throw new Error('no statement');
+    const by = { directory: directory(), now: clock() };
+    const said = await verifyDelivery(decoded.statement, { ...by, recipient: org });
+    if (said.originator !== originator || said.frame !== frame) throw new Error('another delivery');
+    const notices = await Promise.all(
+      decoded.notices.map((text) => openDelivered(text, { ...by, originator })),
+    );
+    return { originator, frame, statement: decoded.statement, parts: said.parts, notices };
+  };
+  const gateway: PlayedGateway = {
+    org,
+    bus,
+    notice,
+    receipt,
+    held,
+    reports,
+    receipts,
+    issue: async ({ id, revision = 1, number, header = {}, at = clock() } = {}) => {
+      const file = join(projectRoot, 'proto', 'examples', 'red.json');
+      const example = JSON.parse(readFileSync(file, 'utf8')) as { header: object; sections: object };
+      const draft = parseDraft({
+        ...example,
+        header: { ...example.header, classification: 'basic', ...header },
+      });
+      numbers += 1;
+      const composed = composeNotice(draft, {
+        id: parseNoticeId(id ?? uuidv7()),
+        revision,
+        number: number ?? numbers,
+        originator: org,
+        now: at,
+      });
+      return issueNotice(composed, { federation, signer: notice });
+    },
+    frame: async (notices, more = {}) => {
+      frameNumber += 1;
+      const statement = await signJws(
+        'submission+jws',
+        {
+          iss: org,
+          iat: seconds(clock()),
+          aud: federation,
+          number: more.number ?? frameNumber,
+          previous,
+          items: notices.map(digest),
+        },
+        notice,
+      );
+      previous = digest(statement);
+      const submission = frames.submission.encode({ statement, notices });
+      return { id: frameId('notice', org, submission), submission, notices };
+    },
+    send: ({ id, submission }, report) => {
+      const bytes = frames.notice.encode(report ? { submission, report } : { submission });
+      return publishOnce(bus, { subject: subjects.out('notice', id), bytes });
+    },
+    publish,
+    ask: async (query, at = clock()) => {
+      const claims = { iss: org, iat: seconds(at), aud: federation, query };
+      const bytes = frames.query.encode({ query: await signJws('query+jws', claims, notice) });
+      const id = await publish('query', bytes);
+      await until('an answer', () => answers.has(id));
+      return answers.get(id) ?? {};
+    },
+    answers: () => answers.size,
+    answer: async ({ originator, frame, statement, parts }, { type = 'held', evidence = statement } = {}) => {
+      const content = parts.map(({ jti, digest, disclosed }) => {
+        return { jti, digest, type, held: type === 'held' ? disclosed : null };
+      });
+      const set = await signReceipt(
+        { recipient: org, federation, originator, delivery: frame, parts: content },
+        { signer: receipt, now: clock() },
+      );
+      const delivery = evidence === null ? {} : { delivery: evidence };
+      return publish('receipt', frames.receipt.encode({ receipts: [{ statement: set, ...delivery }] }));
+    },
+    listen: async ({ receipts: answering = false } = {}) => {
+      consumption = await consume(bus, sources.in, {
+        handle: async ({ subject, bytes, ack }) => {
+          const about = parseSubject(subject);
+          const by = { directory: directory(), now: clock() };
+          if (about?.type === 'delivery') {
+            const taken = await takeDelivery(about.originator, about.frame, bytes);
+            held.push(taken);
+            if (answering) await gateway.answer(taken);
+          } else if (about?.type === 'report') {
+            const report = await readRecord(bytes, { ...by, org });
+            if (report.type === 'report') reports.push({ id: about.frame, report, bytes });
+          } else if (about?.type === 'receipt') {
+            for (const set of frames.receiptForward.decode(bytes).receipts) {
+              receipts.push(await verifyReceipt(set, { ...by, recipient: about.recipient }));
+            }
+          } else if (about?.type === 'answer') {
+            const expected = { typ: 'answer+jws', use: 'hub', key: directory().key, now: clock() } as const;
+            const { payload } = await verifyJws(frames.answer.decode(bytes).answer, expected);
+            answers.set(about.frame, payload['answer'] as Claims);
+          }
+          await ack();
+        },
+        onTrouble: ({ code, message, cause }) =>
+          process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),
+      });
+    },
+    reportOn: async ({ id }) => {
+      await until('a report', () => reports.some((one) => one.id === id));
+      const found = reports.find((one) => one.id === id);
+      if (found === undefined) throw new Error('no report');
+      return found.report;
+    },
+    stop: async () => {
+      await consumption?.stop();
+      await bus.close();
+    },
+  };
+  return gateway;
+}
