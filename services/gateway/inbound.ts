@@ -48,6 +48,8 @@ export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promi
     const bus = await link.bus(signal);
     const budget = createBudget(PARALLEL_BYTES);
     const handle = async (delivery: Delivery): Promise<void> => {
+      // Streams that were missing and made again are served without attaching anew: a frame, or a checkpoint soon, tells.
+      deps.onAttached();
       const done = await budget.take(delivery.bytes.length);
       await take(delivery, deps).finally(done);
     };

@@ -89,7 +89,7 @@ function openDoors({ servers, members }: RogueDeps) {
     },
     close: async (): Promise<void> => {
       const opened = await Promise.allSettled(buses.values());
-      await Promise.all(opened.map((bus) => (bus.status === 'fulfilled' ? bus.value.close() : undefined)));
+      await Promise.all(opened.flatMap((bus) => (bus.status === 'fulfilled' ? [bus.value.close()] : [])));
     },
   };
 }

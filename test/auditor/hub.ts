@@ -16,7 +16,7 @@ import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
 
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
-export const FRAME = parseFrameId('a'.repeat(64));
+const FRAME = parseFrameId('a'.repeat(64));
 const DIGEST = digest('a notice');
 
 /** A hub without a router: what it would sign is signed here with its real key. */

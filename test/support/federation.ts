@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunFile } from '../../services/cli/places.js';
+import { isAlive, type RunFile } from '../../services/cli/places.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 
@@ -93,7 +93,7 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
     pidOf: (name, not) =>
       until(`${name} to run`, () => {
         const pid = run().processes[name];
-        return pid === undefined || pid === not ? undefined : pid;
+        return pid === undefined || pid === not || !isAlive(pid) ? undefined : pid;
       }),
     stop,
     ended: said.ended,

@@ -137,7 +137,7 @@ export async function startHub(
   const close = async (): Promise<void> => {
     await Promise.all([...running].map((router) => router.stop()));
     for (const gateway of gateways.values()) await (await gateway).stop();
-    await auditor.stop();
+    await auditor.close();
     trusted.stop();
     policies.close();
     await broker.close();

@@ -12,7 +12,9 @@ import type { Broker } from './broker.js';
 export interface PlayedAuditor {
   url(): string;
   start(): Promise<void>;
+  /** Silences it; what it keeps stays. */
   stop(): Promise<void>;
+  close(): Promise<void>;
   /** What it keeps, verified. */
   records(): Promise<readonly VerifiedRecord[]>;
 }
@@ -56,6 +58,10 @@ export async function createArchiveAuditor(deps: {
       };
     },
     stop,
+    close: async () => {
+      await stop();
+      await archive.close();
+    },
     records: async () => {
       const found: VerifiedRecord[] = [];
       const reading = { directory: directory(), now: clock(), recorded: new Date(0) };

@@ -38,7 +38,8 @@ export function createTroop(
     start: (name, launch) => {
       const tell = (event: ProcessEvent): void => {
         onEvent(event);
-        if (event.event === 'started') setImmediate(write);
+        // A turn later, when the child is known to run, or not to.
+        if (event.event === 'started' || event.event === 'ended') setImmediate(write);
       };
       const child = supervise({ name, launch, onEvent: tell });
       children.set(name, child);

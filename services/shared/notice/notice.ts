@@ -67,7 +67,13 @@ export function parseReceived(value: {
     const message = 'not as its schema says';
     throw fail('schema-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
   }
-  return value as Pick<Notice, 'header' | 'sections'>;
+  const received = value as Pick<Notice, 'header' | 'sections'>;
+  // What may be done with it stands there: a copy without it was cut by somebody other than policy.
+  if (received.header.handling.codes.includes('H3') && received.sections.handlingNote === undefined) {
+    const path = '/sections/handlingNote';
+    throw fail('schema-invalid', `\`${path}\`: missing`, [{ path, message: 'missing' }]);
+  }
+  return received;
 }
 
 /** The kind, before its schema can be chosen. Throws `kind-unknown` with the nearest. */

@@ -142,7 +142,7 @@ function notice(attributes: Attributes): EntityJson {
       codes: words('HandlingCode', attributes.codes),
       evaluation: {
         source: word('Source', evaluation.source),
-        information: word('Information', String(evaluation.information)),
+        information: word('Information', evaluation.information),
       },
       tlp: word('Tlp', tlp),
       classification: word('Classification', classification),

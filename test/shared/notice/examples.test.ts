@@ -21,8 +21,12 @@ describe('examples', () => {
     const draft = parseDraft(read(kind));
     const notice = composeNotice(draft, composing());
     expect(parseNotice(notice)).toEqual(notice);
+    const { handlingNote } = notice.sections;
+    const note = handlingNote === undefined ? {} : { handlingNote };
     for (const [name, section] of Object.entries(notice.sections)) {
-      expect(parseReceived({ header: notice.header, sections: { [name]: section } }).header.kind).toBe(kind);
+      expect(
+        parseReceived({ header: notice.header, sections: { ...note, [name]: section } }).header.kind,
+      ).toBe(kind);
     }
     expect(notice.header.issuedAt).toBe('2026-01-31T10:00:00Z');
   });
@@ -32,6 +36,17 @@ describe('examples', () => {
     const received = { header, sections: { identity: { familyName: 'Invented' } } };
     expect(() => parseReceived(received)).toThrowError(
       expect.objectContaining({ code: 'section-unexpected' }),
+    );
+  });
+
+  test('a recipient does not take an H3 notice without its handling note', () => {
+    const { header, sections } = composeNotice(parseDraft(read('green')), composing());
+    const { handlingNote: _, ...cut } = sections;
+    expect(() => parseReceived({ header, sections: cut })).toThrowError(
+      expect.objectContaining({
+        code: 'schema-invalid',
+        details: [{ path: '/sections/handlingNote', message: 'missing' }],
+      }),
     );
   });
 

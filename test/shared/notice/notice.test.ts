@@ -111,8 +111,8 @@ describe('what a recipient got', () => {
     );
   });
 
-  test('may be the header alone', () => {
-    for (const kind of KINDS) {
+  test('may be the header alone, but for H3 which the example of green has', () => {
+    for (const kind of KINDS.filter((each) => each !== 'green')) {
       const { header } = compose(example(kind));
       expect(parseReceived({ header, sections: {} })).toEqual({ header, sections: {} });
     }

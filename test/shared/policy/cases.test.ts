@@ -126,7 +126,7 @@ describe('a case fails with what was expected and what was got', () => {
     ['hidden', 'bravo: { deny: [] }, charlie: delivered', 'bravo: expected deny [], got deny, excluded'],
     ['child', 'others: delivered', 'bravo: expected delivered, got sections [identity]'],
     ['red', 'bravo: delivered', 'charlie: not matched, by name or by `others`'],
-    ['red', 'barvo: deny, others: delivered', '`barvo` is no recipient in this case'],
+    ['red', 'barvo: deny, others: delivered', '`barvo` is no recipient in this case, did you mean `bravo`'],
     ['red', 'bravo: delivered, charlie: delivered, others: deny', '`others` is no recipient in this case'],
   ])('%s, %s', (notice, expectation, message) => {
     expect(run(`{ name: n, from: alfa, notice: ${notice}, expect: { ${expectation} } }`)[0]).toBe(message);
