@@ -10,7 +10,7 @@ export interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
-export function problemOf({ code, message, details }: LiaisonError): Problem {
+function problemOf({ code, message, details }: LiaisonError): Problem {
   return {
     type: `urn:liaison:error:${code}`,
     title: code.replaceAll('-', ' '),

@@ -18,7 +18,7 @@ const STATUS: Partial<Record<Code, number>> = {
 const RETRY_SECONDS = '1';
 
 /** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
-export function problemOf({ code, family, message, details }: LiaisonError) {
+function problemOf({ code, family, message, details }: LiaisonError) {
   const status = STATUS[code] ?? (family === 'operational' ? 503 : 400);
   return {
     type: `urn:liaison:${code}`,

@@ -46,9 +46,14 @@ export async function runSimulation(
   const run = { config, members, federation, rogues, settling, ending, emit, books };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
-  const summary = simulate(run).finally(async () => {
-    await Promise.all([settling.stop(), rogues.close()]);
-  });
+  const whole = async (): Promise<Summary> => {
+    try {
+      return await simulate(run);
+    } finally {
+      await Promise.all([settling.stop(), rogues.close()]);
+    }
+  };
+  const summary = whole();
   return { stop: () => ending.abort(), summary };
 }
 
