@@ -1,3 +1,4 @@
+import '../shared/runtime/small-wasm.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';

@@ -59,9 +59,17 @@ export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promi
       parallel: PARALLEL,
     });
     deps.onAttached();
-    await Promise.race([bus.closed, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+    await Promise.race([bus.closed, untilAborted(signal)]);
     await consumption.stop();
   };
+}
+
+/** Also when it was aborted before. */
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {

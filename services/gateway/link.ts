@@ -28,7 +28,7 @@ export function openLink({ connect, onTrouble }: LinkDeps): Link {
         up = bus;
         void bus.closed.then(() => {
           up = undefined;
-          if (!ending.signal.aborted) opened = open();
+          if (!ending.signal.aborted) opened = begin();
         });
         return bus;
       } catch (error) {
@@ -38,8 +38,13 @@ export function openLink({ connect, onTrouble }: LinkDeps): Link {
     }
     throw fail('unreachable', 'the connection to the broker is closed');
   };
-  let opened = open();
-  opened.catch(() => undefined);
+  const begin = (): Promise<Bus> => {
+    const opening = open();
+    // Whoever waits hears of a failure; nobody may be waiting.
+    opening.catch(() => undefined);
+    return opening;
+  };
+  let opened = begin();
   return {
     isUp: () => up?.isConnected() ?? false,
     bus: (signal) => (up === undefined ? unlessAborted(opened, signal) : Promise.resolve(up)),

@@ -30,15 +30,30 @@ interface Arrival {
  */
 export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: DeliveryDeps) {
   return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
+    const { originator, frame } = arrival;
     const { statement, notices, parts } = await openFrame(identity, arrival, bytes);
-    const before = store.inbox.deliveries(arrival.originator, arrival.frame).find(covering(parts));
-    if (before) await store.commit(() => store.inbox.requeue(before.seq));
-    else {
-      const opened = await openAll(identity, arrival, { notices, parts });
-      onHeld(await accept({ identity, store }, { ...arrival, opened, statement }));
-    }
+    const covers = covering(parts);
+    let opened: readonly Opened[] | undefined;
+    let held: number | undefined;
+    // Another copy of this frame may be taken while the notices of this one are verified: then it is looked at again.
+    do {
+      const kept = store.inbox.deliveries(originator, frame);
+      const before = kept.find(covers);
+      if (before) held = await requeue(store, before);
+      else {
+        opened ??= await openAll(identity, arrival, { notices, parts });
+        held = await accept({ identity, store }, { ...arrival, opened, statement, kept: kept.length });
+      }
+    } while (held === undefined);
+    onHeld(held);
     onReceipt();
   };
+}
+
+/** Nothing new is held; the kept receipt goes out again. */
+async function requeue(store: GatewayStore, { seq }: KeptDelivery): Promise<number> {
+  await store.commit(() => store.inbox.requeue(seq));
+  return 0;
 }
 
 interface OpenFrame {
@@ -92,25 +107,25 @@ function openAll(
 interface Accepting extends Arrival {
   readonly opened: readonly Opened[];
   readonly statement: SignedSet;
+  /** Deliveries of this frame that are kept already, of other notices. */
+  readonly kept: number;
 }
 
-/** Signs the receipt for what is known now, and keeps both unless more became known while it was signed. */
+/** Signs the receipt for what is known now and keeps both; undefined when more became known while it was signed. */
 async function accept(
   { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
-  { originator, frame, opened, statement }: Accepting,
-): Promise<number> {
+  { originator, frame, opened, statement, kept }: Accepting,
+): Promise<number | undefined> {
   const notices = opened.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
+  const at = identity.clock().getTime();
+  const known = (id: string) => store.inbox.known(originator, id);
+  const expected = notices.map(({ id }) => ({ id, number: known(id)?.number }));
+  const { parts, held } = judge(opened, known);
+  const receipt = packSet(await sign(identity, { originator, frame }, parts));
+  const forget = Math.max(at, ...notices.map(({ exp }) => exp * 1000)) + REMEMBER_MS;
   const bytes = packSet(statement);
-  for (;;) {
-    const at = identity.clock().getTime();
-    const known = (id: string) => store.inbox.known(originator, id);
-    const expected = notices.map(({ id }) => ({ id, number: known(id)?.number }));
-    const { parts, held } = judge(opened, known);
-    const receipt = packSet(await sign(identity, { originator, frame }, parts));
-    const forget = Math.max(at, ...notices.map(({ exp }) => exp * 1000)) + REMEMBER_MS;
-    const delivery = { originator, frame, bytes, receipt, at, forget, held, expected };
-    if (await store.commit(() => store.inbox.accept(delivery))) return held.length;
-  }
+  const delivery = { originator, frame, bytes, receipt, at, forget, held, kept, expected };
+  return (await store.commit(() => store.inbox.accept(delivery))) ? held.length : undefined;
 }
 
 function sign(

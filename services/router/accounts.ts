@@ -25,17 +25,10 @@ export interface Accounts {
 
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
-  const told = { directory: new Map<OrgId, string>(), beat: new Map<OrgId, string>() };
-  const tell = async (
-    what: 'directory' | 'beat',
-    { org, bus, token, signal }: { org: OrgId; bus: Bus; token: string; signal: AbortSignal },
-  ): Promise<void> => {
-    if (told[what].get(org) === token) return;
-    const subject = what === 'directory' ? subjects.directory() : subjects.checkpointIn();
-    // A full IN is asked again at the next turn: the newest replaces, nobody needs them all.
-    const answer = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
-    if (answer === 'stored') told[what].set(org, token);
-  };
+  const [tellDirectory, tellBeat] = [
+    createTeller(subjects.directory()),
+    createTeller(subjects.checkpointIn()),
+  ];
   return {
     bus: (org) => buses.get(org),
     follow: async ({ organisations }) => {
@@ -55,14 +48,24 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
     },
     spread: async ({ directory, beat, signal }) => {
       await Promise.all(
-        [...buses].map(async ([org, bus]) => {
-          await tell('directory', { org, bus, token: directory.jws, signal });
-          if (beat !== undefined) await tell('beat', { org, bus, token: beat.token, signal });
+        [...buses.values()].map(async (bus) => {
+          await tellDirectory(bus, directory.jws, signal);
+          if (beat !== undefined) await tellBeat(bus, beat.token, signal);
         }),
       );
     },
     close: async () => {
       await Promise.all([...buses.values()].map((bus) => bus.close()));
     },
+  };
+}
+
+/** Puts the newest where it is not known yet. A full IN is asked again: the newest replaces, nobody needs them all. */
+function createTeller(subject: string): (bus: Bus, token: string, signal: AbortSignal) => Promise<void> {
+  const told = new Map<Bus, string>();
+  return async (bus, token, signal) => {
+    if (told.get(bus) === token) return;
+    const answer = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
+    if (answer === 'stored') told.set(bus, token);
   };
 }

@@ -1,4 +1,6 @@
+import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import type { DeliveryStatus } from '../shared/store/router-deliveries.js';
 import type { DecidedNotice } from './decide.js';
 import { type Consignment, handOver, packDelivery } from './hand-over.js';
 import type { Hub } from './hub.js';
@@ -27,12 +29,22 @@ export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Handle
       return [recipient, await handOver(hub, consignment, bytes)] as const;
     }),
   );
-  await hub.store.commit(() => {
-    for (const [recipient, status] of handed) {
-      hub.store.deliveries.set({ originator: frame.org, frame: frame.id, recipient }, status);
-    }
-  });
+  noteHanded(hub, frame, handed);
   return { ...recorded, type: 'delivered', handed: new Map(handed) };
+}
+
+/** Not awaited: it answers queries, nothing is decided by it, and what is lost of it is offered again. */
+function noteHanded(
+  { store, events }: Hub,
+  { org, id }: Recorded['frame'],
+  handed: readonly (readonly [OrgId, DeliveryStatus])[],
+): void {
+  const note = (): void => {
+    for (const [recipient, status] of handed) {
+      store.deliveries.set({ originator: org, frame: id, recipient }, status);
+    }
+  };
+  store.commit(note).catch((thrown: unknown) => events.alarm(errorFrom(thrown).code, { originator: org }));
 }
 
 /** Nobody allowed means nobody. */

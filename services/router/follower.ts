@@ -6,6 +6,7 @@ import type { Stored } from '../shared/bus/direct-get.js';
 import type { Source } from '../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { parseSubject } from '../shared/wire/subjects.js';
+import type { Place } from '../shared/store/router-ledger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { createProgress, type Progress } from './progress.js';
 import type { RecordReader } from './record-reader.js';
@@ -42,9 +43,9 @@ const PARALLEL = 16;
 const REACH_MS = 10_000;
 
 export function createFollower(deps: FollowerDeps): Follower {
-  let entered: { readonly epoch: string; readonly progress: Progress } | undefined;
+  let entered: Entered | undefined;
   let consumption: Consumption | undefined;
-  const here = (): { readonly epoch: string; readonly progress: Progress } => {
+  const here = (): Entered => {
     if (entered === undefined) throw fail('not-ready', 'the ledger was not entered yet');
     return entered;
   };
@@ -62,14 +63,9 @@ export function createFollower(deps: FollowerDeps): Follower {
     epoch: () => here().epoch,
     enter: async (epoch, seq) => {
       await leave();
-      const progress = createProgress(seq);
-      for (const ahead of deps.store.ledger.ahead({ epoch, seq })) progress.pass(ahead);
-      entered = { epoch, progress };
-      consumption = await consume(deps.core, deps.source, {
-        handle,
-        onTrouble: deps.onTrouble,
-        parallel: PARALLEL,
-      });
+      entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }) };
+      const { core, source, onTrouble } = deps;
+      consumption = await consume(core, source, { handle, onTrouble, parallel: PARALLEL });
     },
     passed: (seq) => entered?.progress.pass(seq),
     reach: async (stored, signal) => {
@@ -87,6 +83,17 @@ export function createFollower(deps: FollowerDeps): Follower {
   };
 }
 
+interface Entered {
+  readonly epoch: string;
+  readonly progress: Progress;
+}
+
+function progressFrom({ ledger }: RouterStore, place: Place): Progress {
+  const progress = createProgress(place.seq);
+  for (const ahead of ledger.ahead(place)) progress.pass(ahead);
+  return progress;
+}
+
 type Message = Pick<Delivery, 'seq' | 'subject' | 'bytes' | 'attempt' | 'storedAt'>;
 
 /** A directory that lists a new hub key may come a moment later than what that key signed. */
@@ -94,7 +101,7 @@ const PATIENCE = 3;
 
 async function take(
   { store, read, onForeign }: FollowerDeps,
-  { epoch, progress }: { readonly epoch: string; readonly progress: Progress },
+  { epoch, progress }: Entered,
   message: Message,
 ): Promise<void> {
   const place = { epoch, seq: message.seq };

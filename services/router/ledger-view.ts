@@ -1,4 +1,5 @@
 import type { Bus } from '../shared/bus/connect.js';
+import type { Stored } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { Code } from '../shared/kernel/errors.js';
@@ -43,43 +44,18 @@ interface ViewDeps {
 }
 
 export function createLedgerView(deps: ViewDeps): LedgerView {
-  const { core, store, directory, clock, events, log, signal, readKept } = deps;
-  const source = sources.ledgerRouter(deps.number);
-  const read = createRecordReader({ store, directory, clock });
-  const onForeign = (
-    code: Code,
-    { seq, subject }: { readonly seq: number; readonly subject: string },
-  ): void => events.alarm('record-foreign', { what: 'ledger-record', seq, subject, reason: code });
+  const { core, store, directory, clock, events } = deps;
   const beats = createHeartbeatWatch({
     core,
     directory,
     clock,
     onForeign: ({ code }) => events.alarm('record-foreign', { what: 'heartbeat', reason: code }),
   });
-  const writer = createLedgerWriter({ core, store, signal, follower: () => follower });
-  const follower = createFollower({
-    core,
-    source,
-    store,
-    read,
-    onForeign,
-    settled: async (subject) => {
-      const about = parseSubject(subject);
-      if (about?.type === 'ledger') await writer.settled(about.org);
-    },
-    onTrouble: ({ code, message }) => log.warn({ code }, message),
-  });
+  const ends = createEnds(deps);
+  const { writer, follower } = ends;
   const catchUp = createCatchUp({
-    core,
-    source,
-    store,
-    clock,
-    follower,
-    writer,
-    read,
-    readKept,
-    signal,
-    onForeign,
+    ...deps,
+    ...ends,
     lastBeat: beats.last,
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
     onEpoch: () => events.alarm('stream-missing', { what: 'ledger-made-anew' }),
@@ -99,4 +75,26 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     },
     stop: follower.leave,
   };
+}
+
+/** What reads the ledger and what writes to it: each needs to know what the other is doing. */
+function createEnds({ number, core, store, directory, clock, events, log, signal }: ViewDeps) {
+  const source = sources.ledgerRouter(number);
+  const read = createRecordReader({ store, directory, clock });
+  const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
+    events.alarm('record-foreign', { what: 'ledger-record', seq, subject, reason: code });
+  const writer: LedgerWriter = createLedgerWriter({ core, store, signal, follower: () => follower });
+  const follower = createFollower({
+    core,
+    source,
+    store,
+    read,
+    onForeign,
+    settled: async (subject) => {
+      const about = parseSubject(subject);
+      if (about?.type === 'ledger') await writer.settled(about.org);
+    },
+    onTrouble: ({ code, message }) => log.warn({ code }, message),
+  });
+  return { source, read, onForeign, writer, follower };
 }

@@ -2,19 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Bus, connectAs } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
+import type { OrgId } from '../shared/kernel/ids.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
-import { watchPolicies } from '../shared/policy/watch.js';
+import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { openRouterStore } from '../shared/store/router-store.js';
-import { digest } from '../shared/trust/digest.js';
-import { watchDirectory } from '../shared/trust/directory-holder.js';
-import { parsePublicJwk } from '../shared/trust/jwk.js';
+import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
+import { type PublicJwk, parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen } from './http.js';
+import { createLoadAlone } from './load-alone.js';
 import { createOpenAlone } from './poison.js';
 import { createRouter } from './router.js';
 
@@ -23,43 +24,24 @@ const log = createLogger('router');
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
   const { home } = config;
-  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
-  const trusted = await watchDirectory(home.directory, anchor, {
-    onChange: (directory) => policies.setDirectory(directory),
-    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
-  });
-  const policies = watchPolicies(config.policies, {
-    directory: trusted.current(),
-    digest,
-    onAlarm: ({ code, message, details }) => log.error({ alarm: code, details }, message),
-    onError: (fault) =>
-      log.error({ alarm: 'policy-invalid', fault }, 'a rule could not be evaluated: denied'),
-  });
+  const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
   const [core, watch] = await Promise.all([open(config, 'core.nk'), open(config, 'watch.nk')]);
+  const { current: directory } = trusted;
   const router = await createRouter({
+    ...config,
     number: config.router,
     core,
     watch,
     store,
     log,
     clock: systemClock,
-    directory: trusted.current,
+    directory,
     policy: policies.current,
-    staleMs: config.staleMs,
-    ledgerLag: config.ledgerLag,
-    connectAccount: async (org) => {
-      const seed = `orgs/${org}.nk`;
-      return existsSync(place(config, seed)) ? open(config, seed) : undefined;
-    },
+    connectAccount: (org) => connectAccount(config, org),
     signer: await readSigner(place(config, 'hub.jwk')),
     readKept: createReadKept(config.auditorUrl, readSecret(home.hub('router', 'auditor.token'))),
-    openAlone: createOpenAlone({
-      child: new URL('./poison-child.js', import.meta.url),
-      anchor,
-      directory: trusted.current,
-      now: systemClock,
-    }),
+    openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
   const http = await listen(config.port, router.reasons);
   return {
@@ -73,6 +55,37 @@ async function start(): Promise<Running> {
       await store.close();
     },
   };
+}
+
+const CHILD = new URL('./poison-child.js', import.meta.url);
+const LOADER = new URL('./load-child.js', import.meta.url);
+
+interface Trust {
+  readonly trusted: DirectoryHolder;
+  readonly policies: PolicyHolder;
+  readonly anchor: PublicJwk;
+}
+
+/** Directory and policies, each watched: a bad or older one keeps the old and alarms. */
+async function openTrust({ home, policies: folder }: RouterConfig): Promise<Trust> {
+  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
+  const trusted = await watchDirectory(home.directory, anchor, {
+    onChange: (directory) => policies.setDirectory(directory),
+    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
+  });
+  const policies = watchPolicies(folder, {
+    directory: trusted.current(),
+    load: createLoadAlone(LOADER),
+    onAlarm: ({ code, message, details }) => log.error({ alarm: code, details }, message),
+    onError: (fault) =>
+      log.error({ alarm: 'policy-invalid', fault }, 'a rule could not be evaluated: denied'),
+  });
+  return { trusted, policies, anchor };
+}
+
+async function connectAccount(config: RouterConfig, org: OrgId): Promise<Bus | undefined> {
+  const seed = `orgs/${org}.nk`;
+  return existsSync(place(config, seed)) ? open(config, seed) : undefined;
 }
 
 /** The first router's files stand in the folder itself; each further one has a folder of its own. */

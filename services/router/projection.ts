@@ -40,10 +40,12 @@ export function applyReport(store: RouterStore, report: ReportFacts, standing: S
     const decided = decisions.get(notice.jti) ?? [];
     if (reason === 'routing') putNotice(store, { report, notice, decided }, standing.place);
     else narrowNotice(store, { report, notice, decided }, standing.place);
-    for (const { to, outcome } of decided) {
-      if (outcome === 'denied') continue;
-      store.deliveries.allow({ originator: org, frame, recipient: to }, notice.exp);
-    }
+  }
+  // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
+  const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
+  const allowed = report.decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to);
+  for (const recipient of new Set(allowed)) {
+    store.deliveries.allow({ originator: org, frame, recipient }, exp);
   }
 }
 

@@ -36,8 +36,8 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
   };
   const begin = async ({ name, bus, source, handle }: Pull): Promise<void> => {
     states.set(name, { type: 'beginning' });
+    const tell = (trouble: LiaisonError): void => onTrouble(name, trouble);
     try {
-      const tell = (trouble: LiaisonError): void => onTrouble(name, trouble);
       const consumption = await consume(bus, source, { handle, onTrouble: tell });
       states.set(name, { type: 'pulling', consumption });
       if (unwanted.delete(name)) end(name, consumption);
@@ -56,17 +56,14 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
     }
     for (const pull of pulls) if (!states.has(pull.name)) void begin(pull);
   };
-  return {
-    want,
-    stop: async () => {
-      while (states.size > 0) {
-        want([]);
-        await Promise.all(
-          [...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause())),
-        );
-      }
-    },
-  };
+  return { want, stop: () => emptied(states, () => want([])) };
+}
+
+async function emptied(states: ReadonlyMap<string, State>, wantNothing: () => void): Promise<void> {
+  while (states.size > 0) {
+    wantNothing();
+    await Promise.all([...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause())));
+  }
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));

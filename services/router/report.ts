@@ -9,7 +9,8 @@ import type { Signed } from './record.js';
 /** The same signed reports → `in.report.<frame>`, then the status events. */
 export async function reportFrame(hub: Hub, handled: Handled): Promise<void> {
   await sendReports(hub, handled.frame.org, handled.reports);
-  tell(hub, handled);
+  // The frame is settled first: whoever watches can wait.
+  setImmediate(() => tell(hub, handled));
 }
 
 /** One that does not fit into the originator's IN is asked for again: what is unsettled is offered again. */

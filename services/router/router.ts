@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../shared/bus/connect.js';
 import { createStatusPublisher } from '../shared/bus/status.js';
 import { sources } from '../shared/bus/streams.js';
@@ -16,8 +17,8 @@ import { drain } from './drain.js';
 import { createEvents } from './events.js';
 import { type Reason, reasonsOf } from './gate.js';
 import { handleMessage, withoutConflict } from './handle.js';
-import type { Hub } from './hub.js';
-import { createLedgerView } from './ledger-view.js';
+import type { Hub, Snapshot } from './hub.js';
+import { createLedgerView, type LedgerView } from './ledger-view.js';
 import type { OpenAlone } from './poison.js';
 import { createPulling, type Pull } from './pulling.js';
 import { createQuarantine } from './quarantine.js';
@@ -57,58 +58,59 @@ export interface Router {
 
 /** Routes for every organisation of the directory, as long as the gate is open. */
 export async function createRouter(deps: RouterDeps): Promise<Router> {
-  const stopping = new AbortController();
+  const [intake, work] = [new AbortController(), new AbortController()];
   const accounts = createAccounts(deps.connectAccount);
   await accounts.follow(deps.directory());
-  const base = createHubBase(deps, { accounts, signal: stopping.signal });
-  const view = createLedgerView({ ...deps, events: base.events, signal: stopping.signal });
+  const base = createHubBase(deps, { accounts, signal: work.signal });
+  const view = createLedgerView({ ...deps, events: base.events, signal: work.signal });
   const faults = new Map<string, Reason>();
-  const reasons = (): readonly Reason[] =>
-    reasonsOf({
-      now: deps.clock(),
-      directory: deps.directory(),
-      policy: deps.policy(),
-      beat: view.beat(),
-      head: view.head(),
-      isCaughtUp: view.isCaughtUp(),
-      isConnected: deps.core.isConnected(),
-      faults: [...faults.values()],
-      staleMs: deps.staleMs,
-      ledgerLag: deps.ledgerLag,
-    });
-  const hub: Hub = {
-    ...base,
-    ledger: view.writer,
-    snapshot: () => {
-      const [reason] = reasons();
-      const policy = deps.policy();
-      if (reason !== undefined) throw fail(reason.code, reason.message);
-      if (policy === undefined) throw fail('policy-missing', 'no policies are loaded');
-      return { directory: deps.directory(), policy, now: deps.clock() };
-    },
-  };
+  const reasons = (): readonly Reason[] => lookAtGate(deps, view, [...faults.values()]);
+  const hub: Hub = { ...base, ledger: view.writer, snapshot: () => takeSnapshot(deps, reasons()) };
   const pulling = createPulling((name, { code, message }) => deps.log.warn({ pull: name, code }, message));
   const pulls = createPulls(deps, { hub, accounts });
-  const rounds = createRounds({
-    ...deps,
-    accounts,
-    view,
-    faults,
-    reasons,
-    events: hub.events,
-    signal: stopping.signal,
-    pull: (isOpen) => pulling.want(isOpen ? pulls() : []),
-  });
+  const around = { accounts, view, faults, reasons, events: hub.events, signal: intake.signal };
+  const pull = (isOpen: boolean): void => pulling.want(isOpen ? pulls() : []);
+  const rounds = createRounds({ ...deps, ...around, pull });
   return {
     reasons,
     stop: async () => {
-      stopping.abort();
+      intake.abort();
       await rounds.stop();
+      // What is under way may end; what does not end soon is given up and comes again.
+      await Promise.race([pulling.stop(), delay(DRAIN_MS, undefined, { ref: false })]);
+      work.abort();
       await pulling.stop();
       await view.stop();
       await accounts.close();
     },
   };
+}
+
+const DRAIN_MS = 3_000;
+
+function lookAtGate(deps: RouterDeps, view: LedgerView, faults: readonly Reason[]): readonly Reason[] {
+  const { clock, directory, policy, core, staleMs, ledgerLag } = deps;
+  return reasonsOf({
+    now: clock(),
+    directory: directory(),
+    policy: policy(),
+    beat: view.beat(),
+    head: view.head(),
+    isCaughtUp: view.isCaughtUp(),
+    isConnected: core.isConnected(),
+    faults,
+    staleMs,
+    ledgerLag,
+  });
+}
+
+/** Throws the first reason of a closed gate. */
+function takeSnapshot({ directory, policy, clock }: RouterDeps, reasons: readonly Reason[]): Snapshot {
+  const [reason] = reasons;
+  if (reason !== undefined) throw fail(reason.code, reason.message);
+  const active = policy();
+  if (active === undefined) throw fail('policy-missing', 'no policies are loaded');
+  return { directory: directory(), policy: active, now: clock() };
 }
 
 interface Around {
@@ -145,11 +147,15 @@ function createPulls(
       const bus = accounts.bus(org);
       if (bus === undefined) return [];
       const out: Pull = {
-        ...{ name: `out ${org}`, bus, source: sources.out },
+        name: `out ${org}`,
+        bus,
+        source: sources.out,
         handle: (delivery) => handleMessage(handling, org, delivery),
       };
       const parked: Pull = {
-        ...{ name: `parked ${org}`, bus: core, source: sources.parked(org) },
+        name: `parked ${org}`,
+        bus: core,
+        source: sources.parked(org),
         handle: (delivery) => withoutConflict(() => drain(hub, org, delivery)),
       };
       return isSuspended(organisation, clock()) ? [parked] : [out, parked];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../support/broker.js';
-import { type Hub, playHub, until } from './play-hub.js';
+import { until } from '../support/until.js';
+import { type Hub, playHub } from './play-hub.js';
 import { example, startGateway, type Started } from './start-gateway.js';
 
 let broker: Broker;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { consume, type Consumption } from '../../services/shared/bus/consume.js';
 import type { Delivery } from '../../services/shared/bus/delivery.js';
@@ -231,16 +230,4 @@ function decision({ jti, to, sections, given }: Deciding): DecisionPart {
   const outcome = given === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
   const rest = { sections: given ?? [], withheld, advertised: [], obligations: [], rules: [] };
   return { type: 'decision', jti, to, outcome, ...rest };
-}
-
-/** Waits until it is true; fails after `limit` ms with what was waited for. */
-export async function until(
-  what: string,
-  is: () => boolean | Promise<boolean>,
-  limit = 20_000,
-): Promise<void> {
-  for (const end = Date.now() + limit; Date.now() < end; await delay(20)) {
-    if (await is()) return;
-  }
-  throw new Error(`waited in vain until ${what}`);
 }

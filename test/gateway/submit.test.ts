@@ -7,7 +7,8 @@ import { openSubmission } from '../../services/shared/trust/open-notice.js';
 import { hashToken } from '../../services/shared/trust/tokens.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { type Broker, startBroker } from '../support/broker.js';
-import { type Hub, playHub, until } from './play-hub.js';
+import { until } from '../support/until.js';
+import { type Hub, playHub } from './play-hub.js';
 import { example, startGateway, type Started } from './start-gateway.js';
 
 let broker: Broker;
@@ -146,13 +147,16 @@ describe('a refused submission', () => {
 
   test('for a notice that grows beyond 256 KiB when it is encoded', async () => {
     const { header, sections } = example('red');
-    const [name = '', section] = Object.entries(sections)[0] ?? [];
-    const filler = Array.from({ length: 200 }, (_, index) => [`x${index}`, 'y'.repeat(1_000)]);
-    const long = {
-      header,
-      sections: { ...sections, [name]: { ...Object(section), ...Object.fromEntries(filler) } },
-    };
-    expect(['oversize', 'schema-invalid']).toContain((await refused(JSON.stringify(long))).code);
+    const long = { header, sections: { ...sections, narrative: { text: 'x'.repeat(131_072) } } };
+    const both = JSON.stringify({
+      ...long,
+      sections: {
+        ...long.sections,
+        threat: { ...Object(sections['threat']), description: 'y'.repeat(80_000) },
+      },
+    });
+    expect(both.length).toBeLessThan(262_144);
+    expect(await refused(both)).toMatchObject({ status: 413, code: 'oversize' });
   });
 
   test('for another type than JSON', async () => {
@@ -254,6 +258,11 @@ describe('the outbox', () => {
     await hub.serve('afripol');
     await until('it takes notices again', async () => (await post()).status === 202);
     await small.stop();
+  });
+
+  test('of a gateway that is stopped while it starts does not hold it up', async () => {
+    await (await startGateway(broker, 'afripol')).stop();
+    await (await startGateway(broker, 'afripol', { offline: true })).stop();
   });
 
   test('takes notices while the broker is away, and while the directory is stale', async () => {

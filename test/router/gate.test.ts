@@ -66,7 +66,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
   });
 
   test('a policy that is missing at the start; one that goes missing later leaves the earlier in force', async () => {
-    hub.policy('interpol/import.cedar', undefined);
+    await hub.policy('interpol/import.cedar', undefined);
     expect(router.reasons()).toEqual([]);
     const still = await europol.frame([await europol.issue()]);
     await europol.send(still);
@@ -77,7 +77,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     const sent = await sendBoth();
     await waits(sent);
     await router.stop();
-    hub.policy('interpol/import.cedar', OPEN('interpol-import'));
+    await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
     router = await hub.start();
     await resumes(sent);
   });

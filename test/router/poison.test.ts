@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOpenAlone } from '../../services/router/poison.js';
 import { noticeSteps } from '../../services/router/recipe.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import type { PublicJwk } from '../../services/shared/trust/jwk.js';
+import { frames } from '../../services/shared/wire/frames.js';
 import { quarantined } from '../support/hub-reads.js';
 import { startHub, type TestHub } from '../support/hub.js';
 import type { PlayedGateway } from '../support/played-gateway.js';
@@ -65,4 +72,19 @@ describe('a frame that ends whoever opens it', () => {
     expect(await quarantined(router.core)).toHaveLength(1);
     await router.stop();
   });
+
+  test('a child opens what is sound or merely refused, and one that dies says so', async () => {
+    const anchor = JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')) as PublicJwk;
+    const made = { anchor, directory: hub.directory, now: hub.clock };
+    const openAlone = createOpenAlone({ child: pathToFileURL(CHILD), ...made });
+    const { id, submission } = await europol.frame([await europol.issue()]);
+    const subject = `out.notice.${id}`;
+    const bytes = frames.notice.encode({ submission });
+    expect(await openAlone({ org: europol.org, subject, bytes })).toBe(true);
+    expect(await openAlone({ org: europol.org, subject, bytes: Buffer.from('unreadable') })).toBe(true);
+    const dead = createOpenAlone({ child: pathToFileURL(`${CHILD}.missing`), ...made });
+    expect(await dead({ org: europol.org, subject, bytes })).toBe(false);
+  });
 });
+
+const CHILD = join(projectRoot, 'dist/services/router/poison-child.js');

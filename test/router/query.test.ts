@@ -34,7 +34,7 @@ describe('a query', () => {
   let europol: PlayedGateway;
   beforeAll(async () => {
     hub = await startHub({ orgs: ['europol', 'interpol', 'afripol', 'ameripol'] });
-    hub.policy('europol/export.cedar', OPEN('europol-export') + NO_BIOMETRICS);
+    await hub.policy('europol/export.cedar', OPEN('europol-export') + NO_BIOMETRICS);
     router = await hub.start();
     await hub.open(router);
     europol = await hub.gateway('europol');

@@ -49,10 +49,10 @@ describe('a recorded decision is an upper bound', () => {
   };
 
   test('a policy that was loosened since then opens nothing', async () => {
-    hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
     const sent = await sendOne();
     await until('a delivery', () => copies(sent).length === 1);
-    hub.policy(IMPORT, OPEN('interpol-import'));
+    await hub.policy(IMPORT, OPEN('interpol-import'));
     await sendAgain(sent);
     await until('a delivery', () => copies(sent).length === 2);
     for (const { parts, notices } of copies(sent)) {
@@ -66,7 +66,7 @@ describe('a recorded decision is an upper bound', () => {
   test('a policy that was tightened narrows what is sent again, and is recorded first', async () => {
     const sent = await sendOne();
     await until('a delivery', () => copies(sent).length === 1);
-    hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
     await sendAgain(sent);
     await until('a delivery', () => copies(sent).length === 2);
     expect(copies(sent)[1]?.parts[0]?.sections).not.toContain('biometrics');
@@ -76,19 +76,19 @@ describe('a recorded decision is an upper bound', () => {
       (await hub.auditor.records()).some(({ digest }) => digest === narrowingOf(sent)?.digest),
     );
     // And it stays narrow when the policy is loosened again.
-    hub.policy(IMPORT, OPEN('interpol-import'));
+    await hub.policy(IMPORT, OPEN('interpol-import'));
     await sendAgain(sent);
     await until('a delivery', () => copies(sent).length === 3);
     expect(copies(sent)[2]?.parts[0]?.sections).not.toContain('biometrics');
   });
 
   test('a report that the originator kept bounds a router that knows nothing of it', async () => {
-    hub.policy(IMPORT, OPEN('interpol-import') + NOTHING);
+    await hub.policy(IMPORT, OPEN('interpol-import') + NOTHING);
     const sent = await sendOne();
     const kept = europol.reports.find(({ id }) => id === sent.id);
     // The newest record of the subject would be read back from the stream.
     await sendOne();
-    hub.policy(IMPORT, OPEN('interpol-import'));
+    await hub.policy(IMPORT, OPEN('interpol-import'));
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
     router = await hub.start({ readKept: async () => [] });
@@ -157,7 +157,7 @@ describe('what is parked', () => {
       hub.events.some(({ event, ...about }) => event === 'parked' && about['recipient'] === 'interpol'),
     ).toBe(true);
 
-    hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
     await free();
     await until('a narrowing', () => europol.reports.some((one) => one.report.reason === 'narrowing'));
     const interpol = await hub.gateway('interpol');
@@ -177,7 +177,7 @@ describe('what is parked', () => {
   });
 
   test('for a recipient that is suspended meanwhile goes nowhere, and its originator is told', async () => {
-    hub.policy(IMPORT, OPEN('interpol-import'));
+    await hub.policy(IMPORT, OPEN('interpol-import'));
     const interpol = await hub.gateway('interpol');
     await interpol.stop();
     const free = await fillIn(hub, 'interpol');

@@ -8,6 +8,7 @@ import { createOpenAlone } from '../../services/router/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { watchStatus } from '../../services/shared/bus/status.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
+import { loadPolicies } from '../../services/shared/policy/policies.js';
 import { type PolicyHolder, watchPolicies } from '../../services/shared/policy/watch.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
@@ -47,7 +48,7 @@ export interface TestHub {
   /** Signs and installs the next version of the directory. */
   amend(edit: (source: DirectorySource) => DirectorySource): Promise<void>;
   /** Replaces a policy file (undefined removes it) and loads. */
-  policy(path: string, text: string | undefined): void;
+  policy(path: string, text: string | undefined): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -80,7 +81,7 @@ export async function startHub(
   });
   const policies: PolicyHolder = watchPolicies(folder, {
     directory: trusted.current(),
-    digest,
+    load: async (from, facts) => loadPolicies(from, facts, digest),
     onAlarm: () => undefined,
     onError: () => undefined,
   });
@@ -158,11 +159,11 @@ export async function startHub(
     start,
     open: (router) => until('the gate to open', () => router.reasons().length === 0),
     amend: (edit) => amend(broker, trusted, edit),
-    policy: (path, text) => {
+    policy: async (path, text) => {
       const file = join(folder, path);
       if (text === undefined) rmSync(file);
       else writeFileSync(file, text);
-      policies.reload();
+      await policies.reload();
     },
     close,
     [Symbol.asyncDispose]: close,

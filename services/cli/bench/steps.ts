@@ -4,8 +4,9 @@ import { signDelivery } from '../../shared/ledger/delivery.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import type { Decision } from '../../shared/policy/decision.js';
-import type { Policy } from '../../shared/policy/plan.js';
-import { watchPolicies } from '../../shared/policy/watch.js';
+import { createEngines } from '../../shared/policy/compiled-engine.js';
+import { createPolicy, type Policy } from '../../shared/policy/plan.js';
+import { loadPolicies } from '../../shared/policy/policies.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -27,16 +28,8 @@ export async function measureSteps(
   { home, directory }: { readonly home: Home; readonly directory: Directory },
   prepared: Prepared,
 ): Promise<StepCosts> {
-  const policies = watchPolicies(join(projectRoot, 'policies'), {
-    directory,
-    digest,
-    onAlarm: (error) => {
-      throw error;
-    },
-    onError: () => {},
-  });
-  const policy = policies.current();
-  if (policy === undefined) throw new Error('no policy');
+  const sets = loadPolicies(join(projectRoot, 'policies'), directory, digest);
+  const policy = createPolicy({ engine: await createEngines()(sets), sets, directory });
   const signer = await readSigner(home.hub('router', 'hub.jwk'));
   const costs = { open: 0, decide: 0, redact: 0, sign: 0, encode: 0 };
   const notices = prepared.notices.slice(0, FRAME);
@@ -44,7 +37,6 @@ export async function measureSteps(
     const spent = await oneFrame({ policy, signer, directory, org: prepared.org, notices });
     if (round > 0) for (const step of STEPS) costs[step] += spent[step] / ROUNDS / notices.length;
   }
-  policies.close();
   return costs;
 }
 

@@ -19,7 +19,7 @@ export const verb: Verb<PipeOptions> = {
     ['bench pipe --nats nats://127.0.0.1:4222 --orgs europol,afripol --copies 1', 'forwards until stopped'],
   ],
   run: async ({ options, home, stopping }) => {
-    const pipe = await runPipe({ home, ...options });
+    const pipe = await runPipe({ ...options, home });
     process.send?.({ type: 'ready' });
     await new Promise<void>((resolve) => {
       stopping.addEventListener('abort', () => resolve());

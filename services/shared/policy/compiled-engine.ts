@@ -22,13 +22,28 @@ interface Entry {
 }
 
 /**
+ * Makes engines that ask Cedar only when a rule is left to it: loading its WebAssembly costs some 30 MB and each set more,
+ * none of which it ever frees (ADR 0005).
+ */
+export function createEngines(): (policies: PolicySets) => Promise<CompiledEngine> {
+  let slots: CedarSlots | undefined;
+  return async (policies) => {
+    const compiled = createCompiledEngine(policies);
+    if (compiled.interpreted.length === 0) return compiled;
+    slots ??= (await import('./cedar-engine.js')).createCedarSlots();
+    return createCompiledEngine(policies, slots);
+  };
+}
+
+/**
  * Evaluates rules as closures: under a microsecond where a call into Cedar costs 150–500. Cedar stays the oracle: it
  * parses and validates, it decides the rules listed in `interpreted`, and tests compare every answer with its own.
+ * Without slots the rules listed there cannot be evaluated, which denies.
  */
-export function createCompiledEngine(policies: PolicySets, slots: CedarSlots): CompiledEngine {
+export function createCompiledEngine(policies: PolicySets, slots?: CedarSlots): CompiledEngine {
   const compiled = new Map([...policies.rules.values()].map((rule) => [rule.id, compileRule(rule.json)]));
   const interpreted = [...compiled].filter(([, rule]) => rule === undefined).map(([id]) => id);
-  const cedar = interpreted.length === 0 ? undefined : slots.load(eachAlone(policies, interpreted));
+  const cedar = interpreted.length === 0 ? undefined : slots?.load(eachAlone(policies, interpreted));
   const sets = new Map(
     [...policies.sets].map(([name, { rules }]) => [
       name,

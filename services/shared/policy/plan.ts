@@ -47,8 +47,19 @@ export interface PolicyDeps {
   readonly onError?: (fault: EvaluationFault) => void;
   /** All by default; fewer to see what a layer does alone (author's tools). */
   readonly layers?: readonly Layer[];
-  /** Plans kept for each originator. */
+  /** Plans kept for each originator; by default so many that all of them together stay small. */
   readonly plansPerOriginator?: number;
+}
+
+/**
+ * A plan has a row for every member, some 3 kB each, and every member has plans: for `n` members all plans together are
+ * `n² · plans` rows. Bounded by rows, about 25 MB, and not by plans: 4,096 plans each would be 570 MB for seven members.
+ */
+const ROWS = 8192;
+
+/** How many plans each of so many originators may keep. */
+export function plansFor(members: number): number {
+  return Math.max(1, Math.floor(ROWS / members ** 2));
 }
 
 type Plan = (recipient: OrganisationFacts) => Row;
@@ -118,8 +129,8 @@ function createPlanner({
   sets,
   onError,
   layers = ALL_LAYERS,
-  plansPerOriginator = 4096,
   directory,
+  plansPerOriginator = plansFor(directory.organisations.size),
 }: PolicyDeps) {
   const ask = createAsk({ engine, sets, ...(onError === undefined ? {} : { onError }) });
   const cache = createPlanCache<Plan>(plansPerOriginator);

@@ -5,8 +5,9 @@ import type { OrgId } from '../kernel/ids.js';
 import { checkRules } from './check-rules.js';
 import { type Layer, setName } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
+import { readSchema } from './read-schema.js';
 import type { Rule } from './rule.js';
-import { readSchema, type Schema } from './schema.js';
+import type { Schema } from './schema.js';
 
 /** One layer's rules of one organisation, or the federation's. */
 export interface PolicySet {

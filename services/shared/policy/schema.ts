@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { type SchemaJson, schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { fail } from '../kernel/errors.js';
-import type { DirectoryFacts } from './facts.js';
+import type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
 
 /** Cedar's JSON form of the schema. */
 export type Schema = SchemaJson<string>;
@@ -21,39 +18,6 @@ export interface AttributeType {
   readonly required?: boolean;
   readonly element?: AttributeType;
   readonly attributes?: Readonly<Record<string, AttributeType>>;
-}
-
-/**
- * Reads `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule that
- * names an organisation that is no member is an error. Throws `policy-missing`, `policy-invalid`.
- */
-export function readSchema(file: string, directory: DirectoryFacts): Schema {
-  const answer = schemaToJson(readText(file));
-  if (answer.type === 'failure') {
-    const message = answer.errors.map((error) => error.message).join('; ');
-    throw fail('policy-invalid', 'the schema is invalid', [{ path: 'schema.cedarschema', message }]);
-  }
-  const schema = answer.json;
-  const facts = [...directory.organisations.values()];
-  const groups = facts.flatMap((organisation) => organisation.groups);
-  fill(schema, 'OrgId', [...directory.organisations.keys()]);
-  fill(schema, 'Group', groups);
-  return schema;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw fail('policy-missing', 'no `schema.cedarschema` in the folder of policies');
-  }
-}
-
-function fill(schema: Schema, type: string, words: readonly string[]): void {
-  const types = schema['']?.entityTypes;
-  if (types === undefined) return;
-  // Cedar refuses an empty enumeration; no organisation has an id with a space.
-  types[type] = { enum: words.length === 0 ? ['no one'] : [...new Set(words)] };
 }
 
 /** The words of an enumerated entity type, or undefined for an open or unknown type. */

@@ -1,16 +1,20 @@
-import { type FSWatcher, readdirSync, watch } from 'node:fs';
-import { join } from 'node:path';
-import { errorFrom, type LiaisonError } from '../kernel/errors.js';
-import { createCedarSlots } from './cedar-engine.js';
-import { createCompiledEngine } from './compiled-engine.js';
+import { errorFrom, isCode, type LiaisonError } from '../kernel/errors.js';
+import { createEngines } from './compiled-engine.js';
+import type { Engine } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import type { EvaluationFault } from './layers.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { createPolicy, type Policy } from './plan.js';
-import { type Digest, loadPolicies } from './policies.js';
+import type { PolicySets } from './policies.js';
+import { watchFolders } from './watch-folders.js';
+
+/** Reads and checks a folder for the members of a directory; rejects as `loadPolicies` throws. */
+export type LoadPolicies = (folder: string, directory: DirectoryFacts) => Promise<PolicySets>;
 
 export interface WatchOptions {
   readonly directory: DirectoryFacts;
-  readonly digest: Digest;
+  /** An argument, because reading rules needs Cedar: the router lets another process do it. */
+  readonly load: LoadPolicies;
   /** After every swap, the first included. */
   readonly onChange?: (policy: Policy) => void;
   /** The folder does not load: what was active stays active. */
@@ -23,90 +27,83 @@ export interface WatchOptions {
 export interface PolicyHolder {
   /** Undefined until the folder has loaded once: the router must not pull. */
   current(): Policy | undefined;
-  /** Vocabularies and facts come from the directory, so a new one makes a new snapshot. */
+  /** Facts of members hold at once; another vocabulary holds as soon as the folder has loaded with it. */
   setDirectory(directory: DirectoryFacts): void;
-  /** Loads now; true when a snapshot is active afterwards that is what the folder says. */
-  reload(): boolean;
+  /** Loads what is there now; true when a snapshot is active afterwards that is what the folder says. Never rejects. */
+  reload(): Promise<boolean>;
   close(): void;
 }
 
-const SETTLE_MS = 50;
+/** What was loaded, and for which vocabulary. */
+interface Loaded {
+  readonly sets: PolicySets;
+  readonly engine: Engine;
+  readonly names: string;
+}
+
+const RETRY_MS = 10_000;
 
 /** Loads the folder, and again whenever it changes. A broken one keeps the old and raises an alarm. */
 export function watchPolicies(folder: string, options: WatchOptions): PolicyHolder {
-  const slots = createCedarSlots();
+  const engineOf = createEngines();
   let { directory } = options;
-  let active: { policy: Policy; directory: DirectoryFacts } | undefined;
-  const reload = (): boolean => {
+  let active: (Loaded & { readonly policy: Policy }) | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const activate = ({ sets, engine, names }: Loaded): void => {
+    const policy = createPolicy({ engine, sets, directory, onError: options.onError });
+    active = { sets, engine, names, policy };
+    options.onChange?.(policy);
+  };
+  const reload = oneAtATime(async (): Promise<boolean> => {
+    clearTimeout(retry);
+    const names = namesIn(directory);
+    const isOvertaken = (): boolean => isClosed || names !== namesIn(directory);
+    const again = (): false => {
+      if (!isClosed) void reload();
+      return false;
+    };
     try {
-      const sets = loadPolicies(folder, directory, options.digest);
-      if (active?.directory === directory && isSame(active.policy.digests, sets.digests)) return true;
-      const policy = createPolicy({
-        engine: createCompiledEngine(sets, slots),
-        sets,
-        directory,
-        onError: options.onError,
-      });
-      active = { policy, directory };
-      options.onChange?.(policy);
+      const sets = await options.load(folder, directory);
+      const loaded = { sets, engine: await engineOf(sets), names };
+      if (isOvertaken()) return again();
+      if (active?.names !== names || !isSame(active.sets.digests, sets.digests)) activate(loaded);
       return true;
     } catch (thrown) {
-      options.onAlarm(errorFrom(thrown));
+      if (isOvertaken()) return again();
+      const error = errorFrom(thrown);
+      // A change of the folder mends what is invalid; nothing tells when a loader that died can live.
+      if (!isCode(error, 'policy-invalid')) retry = setTimeout(reload, RETRY_MS).unref();
+      options.onAlarm(error);
       return false;
     }
-  };
+  });
   // Watching first: a change while the first load reads must not be lost.
-  const close = watchFolders(folder, reload);
-  reload();
+  const stop = watchFolders(folder, reload);
+  void reload();
   return {
     current: () => active?.policy,
     setDirectory(next) {
       directory = next;
-      reload();
+      if (active?.names === namesIn(next)) activate(active);
+      else void reload();
     },
     reload,
-    close,
+    close() {
+      isClosed = true;
+      clearTimeout(retry);
+      stop();
+    },
   };
+}
+
+/** What sets depend on of a directory: its members and the vocabulary of groups. */
+function namesIn({ organisations }: DirectoryFacts): string {
+  const groups = new Set([...organisations.values()].flatMap((organisation) => organisation.groups));
+  return JSON.stringify([[...organisations.keys()], [...groups].toSorted()]);
 }
 
 function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
-}
-
-/** Watches the folder and the folders in it, one by one: Node's recursive watch loses files replaced by renaming. */
-function watchFolders(folder: string, changed: () => void): () => void {
-  let watchers: readonly FSWatcher[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    for (const watcher of watchers) watcher.close();
-  };
-  const settle = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      stop();
-      watchers = start();
-      changed();
-    }, SETTLE_MS);
-    timer.unref();
-  };
-  const start = (): readonly FSWatcher[] =>
-    foldersOf(folder).map((path) => watch(path, { persistent: false }, settle).on('error', settle));
-  watchers = start();
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
-}
-
-function foldersOf(folder: string): readonly string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return [
-      folder,
-      ...entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name)),
-    ];
-  } catch {
-    return [];
-  }
 }

@@ -32,7 +32,8 @@ export interface NewDelivery {
   /** When statement and receipt may be forgotten; milliseconds. */
   readonly forget: number;
   readonly held: readonly NewHeld[];
-  /** What was known of each notice when the receipt was signed. */
+  /** How many deliveries of this frame were kept, and what was known of each notice, when the receipt was signed. */
+  readonly kept: number;
   readonly expected: readonly { readonly id: string; readonly number: number | undefined }[];
 }
 
@@ -133,6 +134,9 @@ interface Accepting {
 }
 
 function acceptInto(db: Database, { known, forgetText }: Accepting): Inbox['accept'] {
+  const count = db.prepare<[string, string], { readonly n: number }>(
+    'SELECT count(*) AS n FROM delivery WHERE originator = ? AND frame = ?',
+  );
   const addDelivery = db.prepare<[string, string, Uint8Array, Uint8Array, number]>(
     'INSERT INTO delivery (originator, frame, bytes, receipt, unsent, forget) VALUES (?, ?, ?, ?, 1, ?)',
   );
@@ -150,7 +154,8 @@ function acceptInto(db: Database, { known, forgetText }: Accepting): Inbox['acce
      ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest,
        forget = max(forget, excluded.forget)`,
   );
-  return ({ originator, frame, bytes, receipt, at, forget, held, expected }) => {
+  return ({ originator, frame, bytes, receipt, at, forget, held, kept, expected }) => {
+    if (count.get(originator, frame)?.n !== kept) return false;
     if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
     const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
     for (const { id, revision, number, kind, exp, digest, disclosed, leaf, sdJwt } of held) {

@@ -1,18 +1,22 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import type { LiaisonError } from '../../../services/shared/kernel/errors.js';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { fail, type LiaisonError } from '../../../services/shared/kernel/errors.js';
+import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';
 import type { Policy } from '../../../services/shared/policy/plan.js';
-import { watchPolicies } from '../../../services/shared/policy/watch.js';
+import { loadPolicies } from '../../../services/shared/policy/policies.js';
+import { type LoadPolicies, watchPolicies } from '../../../services/shared/policy/watch.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { attributes, bravo, charlie, facts, folderWith, rule, write } from './folder.js';
 
-function watched(folder: string) {
+const loadHere: LoadPolicies = async (folder, directory) => loadPolicies(folder, directory, digest);
+
+function watched(folder: string, load = loadHere) {
   const alarms: LiaisonError[] = [];
   const policies: Policy[] = [];
   const holder = watchPolicies(folder, {
     directory: facts,
-    digest,
+    load,
     onChange: (policy) => policies.push(policy),
     onAlarm: (error) => alarms.push(error),
     onError: () => undefined,
@@ -23,12 +27,31 @@ function watched(folder: string) {
   return { holder, alarms, policies, outcome };
 }
 
+/** A loader whose loads end only when they are told to, in their order. */
+function heldBack() {
+  const waiting: (() => void)[] = [];
+  const load: LoadPolicies = async (folder, directory) => {
+    const read = await loadHere(folder, directory).catch((error: unknown) => error as LiaisonError);
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    if (read instanceof Error) throw read;
+    return read;
+  };
+  const release = async (): Promise<void> => {
+    await vi.waitFor(() => expect(waiting).not.toEqual([]));
+    waiting.shift()?.();
+  };
+  return { load, release, waiting };
+}
+
 const CLOSED = rule('forbid (principal, action, resource);', 'closed');
 const OPEN = rule('permit (principal, action, resource);', 'open');
 
+afterEach(() => void vi.useRealTimers());
+
 test('a changed file becomes active by itself', async () => {
   const folder = folderWith();
-  const { outcome, policies, alarms } = watched(folder);
+  const { holder, outcome, policies, alarms } = watched(folder);
+  await holder.reload();
   expect(outcome()).toBe('delivered');
   write(folder, 'alfa/export.cedar', CLOSED);
   await vi.waitFor(() => expect(outcome()).toBe('denied'), { timeout: 10_000 });
@@ -38,54 +61,135 @@ test('a changed file becomes active by itself', async () => {
   expect(alarms).toEqual([]);
 });
 
-test('a broken folder keeps what was active and raises an alarm', () => {
+test('a broken folder keeps what was active and raises an alarm', async () => {
   const folder = folderWith();
   const { holder, outcome, alarms } = watched(folder);
+  await holder.reload();
   const before = holder.current();
   write(folder, 'alfa/export.cedar', `${CLOSED}permit (`);
-  expect(holder.reload()).toBe(false);
+  expect(await holder.reload()).toBe(false);
   expect(holder.current()).toBe(before);
   expect(outcome()).toBe('delivered');
   expect(alarms[0]?.code).toBe('policy-invalid');
   rmSync(join(folder, 'federation'), { recursive: true });
   write(folder, 'alfa/export.cedar', CLOSED);
-  expect(holder.reload()).toBe(false);
+  expect(await holder.reload()).toBe(false);
   expect(alarms.at(-1)?.code).toBe('policy-missing');
   expect(holder.current()).toBe(before);
 });
 
-test('a folder that never loaded has no policy, so that nothing is pulled; it becomes active when mended', () => {
+test('a folder that never loaded has no policy, so that nothing is pulled; it becomes active when mended', async () => {
   const folder = folderWith({ 'bravo/import.cedar': '' });
   const { holder, alarms, outcome } = watched(folder);
+  expect(await holder.reload()).toBe(false);
   expect(holder.current()).toBeUndefined();
-  expect(alarms.map(({ code }) => code)).toEqual(['policy-missing']);
+  expect(new Set(alarms.map(({ code }) => code))).toEqual(new Set(['policy-missing']));
   write(folder, 'bravo/import.cedar', OPEN);
-  expect(holder.reload()).toBe(true);
+  expect(await holder.reload()).toBe(true);
   expect(outcome()).toBe('delivered');
 });
 
-test('the same text is the same snapshot', () => {
+test('the same text is the same snapshot', async () => {
   const { holder, policies } = watched(folderWith());
-  expect(holder.reload()).toBe(true);
+  expect(await holder.reload()).toBe(true);
+  expect(await holder.reload()).toBe(true);
   expect(policies).toHaveLength(1);
 });
 
-test('a new directory makes a new snapshot, with its facts and its names', () => {
+test('a new directory makes a new snapshot, with its facts and its names', async () => {
   const folder = folderWith({
     'alfa/export.cedar': rule(
       'permit (principal, action, resource) when { principal.agreements.contains(OrgId::"alfa") || principal.id == OrgId::"charlie" };',
     ),
   });
   const { holder, outcome, alarms } = watched(folder);
+  await holder.reload();
   expect(outcome()).toBe('delivered');
   const old = holder.current();
   const organisations = new Map(facts.organisations);
   organisations.set(bravo, { id: bravo, groups: [], accreditedFor: [], agreements: [] });
   holder.setDirectory({ organisations });
+  expect(await holder.reload()).toBe(true);
   expect(outcome()).toBe('denied');
   // A frame under way keeps the snapshot that it began with.
   expect(old?.decide({ attributes, sections: [], recipients: [bravo] })[0]?.outcome).toBe('delivered');
   organisations.delete(charlie);
   holder.setDirectory({ organisations: new Map(organisations) });
+  expect(await holder.reload()).toBe(false);
   expect(alarms.at(-1)?.code).toBe('policy-invalid');
+});
+
+test('facts of members hold at once, without reading the folder again', async () => {
+  const { load, release } = heldBack();
+  const agreed = rule(
+    'permit (principal, action, resource) when { principal.agreements.contains(OrgId::"alfa") };',
+  );
+  const { holder, outcome, policies } = watched(folderWith({ 'alfa/export.cedar': agreed }), load);
+  await release();
+  await vi.waitFor(() => expect(outcome()).toBe('delivered'));
+  const organisations = new Map(facts.organisations);
+  organisations.set(bravo, { ...(facts.organisations.get(bravo) as OrganisationFacts), agreements: [] });
+  holder.setDirectory({ organisations });
+  expect(outcome()).toBe('denied');
+  expect(policies).toHaveLength(2);
+});
+
+test('one load at a time: what changes while one runs is answered by one more, and the newest wins', async () => {
+  const { load, release, waiting } = heldBack();
+  const folder = folderWith();
+  const { holder, outcome } = watched(folder, load);
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  write(folder, 'alfa/export.cedar', CLOSED);
+  const [second, third] = [holder.reload(), holder.reload()];
+  expect(second).toBe(third);
+  expect(holder.current()).toBeUndefined();
+  await release();
+  await vi.waitFor(() => expect(outcome()).toBe('delivered'));
+  await release();
+  expect(await second).toBe(true);
+  expect(outcome()).toBe('denied');
+});
+
+test('a load for the members of an older directory is not used', async () => {
+  const { load, release } = heldBack();
+  const { holder, policies, alarms } = watched(folderWith(), load);
+  const organisations = new Map(facts.organisations);
+  organisations.delete(charlie);
+  await vi.waitFor(() => holder.setDirectory({ organisations }));
+  await release();
+  await release();
+  await vi.waitFor(() => expect(holder.current()).toBeDefined());
+  expect(policies).toHaveLength(1);
+  expect(Object.keys(policies[0]?.digests ?? {})).not.toContain('charlie/import');
+  expect(alarms).toEqual([]);
+});
+
+test('a loader that died is asked again by itself', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const folder = folderWith();
+  let deaths = 0;
+  const { outcome, alarms } = watched(folder, async (from, directory) => {
+    if (deaths++ === 0) throw fail('policy-missing', 'it died');
+    return loadHere(from, directory);
+  });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(alarms.map(({ message }) => message)).toEqual(['it died']);
+  expect(outcome()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(outcome()).toBe('delivered');
+});
+
+test('a rule that only Cedar can evaluate is decided by Cedar', async () => {
+  const text = rule(
+    'forbid (principal, action, resource) when { [principal.id].contains(OrgId::"bravo") };',
+    'left',
+  );
+  const { holder, outcome, policies } = watched(folderWith({ 'alfa/export.cedar': OPEN + text }));
+  expect(await holder.reload()).toBe(true);
+  const [policy] = policies;
+  const decide = (recipient: typeof bravo) =>
+    policy?.decide({ attributes, sections: [], recipients: [recipient] })[0];
+  expect(outcome()).toBe('denied');
+  expect(decide(bravo)?.rules.map(({ id }) => id)).toEqual(['left']);
+  expect(decide(charlie)?.outcome).toBe('delivered');
 });

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { fail } from '../kernel/errors.js';
+import type { DirectoryFacts } from './facts.js';
+import type { Schema } from './schema.js';
+
+/**
+ * Reads `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule that
+ * names an organisation that is no member is an error. Throws `policy-missing`, `policy-invalid`.
+ */
+export function readSchema(file: string, directory: DirectoryFacts): Schema {
+  const answer = schemaToJson(readText(file));
+  if (answer.type === 'failure') {
+    const message = answer.errors.map((error) => error.message).join('; ');
+    throw fail('policy-invalid', 'the schema is invalid', [{ path: 'schema.cedarschema', message }]);
+  }
+  const schema = answer.json;
+  const facts = [...directory.organisations.values()];
+  const groups = facts.flatMap((organisation) => organisation.groups);
+  fill(schema, 'OrgId', [...directory.organisations.keys()]);
+  fill(schema, 'Group', groups);
+  return schema;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw fail('policy-missing', 'no `schema.cedarschema` in the folder of policies');
+  }
+}
+
+function fill(schema: Schema, type: string, words: readonly string[]): void {
+  const types = schema['']?.entityTypes;
+  if (types === undefined) return;
+  // Cedar refuses an empty enumeration; no organisation has an id with a space.
+  types[type] = { enum: words.length === 0 ? ['no one'] : [...new Set(words)] };
+}

@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { GATEWAY_MIGRATIONS } from '../../services/shared/store/gateway-schema.js';
+import { openDatabase } from '../../services/shared/store/sqlite.js';
+import {
+  leftRunning,
+  liaison,
+  freshHome,
+  startFederation,
+  type TestFederation,
+  until,
+} from '../support/federation.js';
+import { localSystems } from '../support/notices.js';
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation();
+}, 120_000);
+afterAll(() => federation.close());
+
+describe('simulate', () => {
+  test('sends through the federation that runs: the last line is the summary, exit 0', async () => {
+    const { code, records } = await federation.cli('simulate', '--count', '60', '--rogue', '0', '--json');
+    expect(records.at(-1)).toMatchObject({ submitted: 60, refused: 0, missing: 0, duplicates: 0 });
+    expect(code).toBe(0);
+  }, 120_000);
+
+  test('rogue submissions are refused or quarantined, and nothing else suffers', async () => {
+    const { code, records } = await federation.cli('simulate', '--for', '4s', '--rogue', '50', '--json');
+    const summary = records.at(-1) ?? {};
+    expect(summary).toMatchObject({ missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 });
+    expect(summary['refused']).toBeGreaterThan(10);
+    expect(code).toBe(0);
+  }, 120_000);
+
+  test('negative control: a notice taken out of an inbox is counted as missing, exit 1', async () => {
+    const others = localSystems(federation).filter(({ org }) => org !== 'europol');
+    const before = new Set(
+      (await Promise.all(others.map(({ inbox }) => inbox()))).flat().map(({ id }) => id),
+    );
+    const simulate = federation.cli('simulate', '--for', '8s', '--rogue', '0', '--json');
+    const [org, id] = await until('a notice of this run in an inbox', async () => {
+      for (const { org, inbox } of others) {
+        const fresh = (await inbox()).find((held) => !before.has(held.id));
+        if (fresh !== undefined) return [org, fresh.id] as const;
+      }
+      return undefined;
+    });
+    const db = openDatabase(federation.home.org(parseOrgId(org), 'gateway.db'), GATEWAY_MIGRATIONS);
+    db.prepare<[string]>('DELETE FROM inbox WHERE id = ?').run(id);
+    db.close();
+    const { code, records } = await simulate;
+    expect(records.at(-1)).toMatchObject({ missing: 1, duplicates: 0 });
+    expect(code).toBe(1);
+  }, 120_000);
+
+  test('where no federation runs it starts one of its own and leaves nothing behind', async () => {
+    const home = freshHome();
+    const before = readdirSync(tmpdir());
+    const { code, records, stderr } = await liaison(home, ['simulate', '--count', '20', '--json']);
+    expect(records.at(-1), stderr).toMatchObject({ missing: 0, duplicates: 0 });
+    expect(code).toBe(0);
+    const made = readdirSync(tmpdir()).filter((name) => !before.includes(name));
+    const root = /making a demonstration federation in (\S+)/.exec(stderr)?.[1] ?? '';
+    expect(root).toContain(tmpdir());
+    expect(made.map((name) => `${tmpdir()}/${name}`)).not.toContain(root);
+    expect(leftRunning({ ...home, root })).toEqual([]);
+  }, 120_000);
+});

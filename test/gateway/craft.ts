@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
+import { type FrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import { composeNotice, parseDraft } from '../../services/shared/notice/draft.js';
+import type { Section } from '../../services/shared/notice/kinds.js';
+import { frameId } from '../../services/shared/trust/digest.js';
+import { type Directory, signDirectory } from '../../services/shared/trust/directory.js';
+import type { DirectorySource } from '../../services/shared/trust/directory-source.js';
+import { readSigner } from '../../services/shared/trust/keys.js';
+import { openSubmission, type Submitted, type Verified } from '../../services/shared/trust/open-notice.js';
+import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
+import type { Broker } from '../support/broker.js';
+import { example, type Json } from './start-gateway.js';
+
+interface Crafting {
+  readonly originator?: string;
+  readonly kind?: string;
+  readonly id?: string;
+  readonly revision?: number;
+  readonly number?: number;
+  readonly now?: Date;
+  readonly expiresAfter?: string;
+  /** A text to look for in the section `threat`; red notices only. */
+  readonly canary?: string;
+}
+
+export interface Crafted {
+  readonly sdJwt: string;
+  readonly notice: Verified<Submitted>;
+  readonly sections: readonly Section[];
+}
+
+/** A notice as an originator's gateway would sign it, with numbers and times of the test's own. */
+export async function craft(broker: Broker, directory: Directory, crafting: Crafting = {}): Promise<Crafted> {
+  const { originator = 'europol', kind = 'red', id = uuidv7(), revision = 1, number = 1 } = crafting;
+  const { now = new Date(), expiresAfter } = crafting;
+  const org = parseOrgId(originator);
+  const { header, sections } = example(kind);
+  const changed = expiresAfter === undefined ? {} : { expiresAfter, reviewAfter: expiresAfter };
+  const draft = parseDraft({
+    header: { ...header, ...changed },
+    sections: withCanary(sections, crafting.canary),
+  });
+  const composing = { id: parseNoticeId(id), revision, number, originator: org, now };
+  const signer = await readSigner(broker.home.org(org, 'notice.jwk'));
+  const sdJwt = await issueNotice(composeNotice(draft, composing), {
+    federation: directory.federation,
+    signer,
+  });
+  const notice = await openSubmission(sdJwt, { directory, originator: org, now });
+  return { sdJwt, notice, sections: Object.keys(notice.sections) as Section[] };
+}
+
+/** In the section `threat` of a red notice. */
+function withCanary(sections: Json, canary: string | undefined): unknown {
+  if (canary === undefined) return sections;
+  return { ...sections, threat: { ...Object(sections['threat']), description: canary } };
+}
+
+let frames = 0;
+
+/** The id of a frame that this test invents. */
+export function someFrame(originator = 'europol'): FrameId {
+  frames += 1;
+  return frameId('notice', originator, Buffer.from(`frame ${frames}`));
+}
+
+/** Every byte that the gateway of `org` has on its disk. */
+export function bytesOnDisk(broker: Broker, org: string): Buffer {
+  const path = broker.home.org(parseOrgId(org), 'gateway.db');
+  return Buffer.concat([path, `${path}-wal`].map((file) => readFileSync(file)));
+}
+
+/** The next version of the directory, signed by the federation's root. */
+export async function nextDirectory(
+  broker: Broker,
+  held: Directory,
+  edit: (source: DirectorySource) => DirectorySource,
+): Promise<string> {
+  const payload = JSON.parse(Buffer.from(held.jws.split('.')[1] ?? '', 'base64url').toString());
+  const { iss: _iss, iat: _iat, ...source } = payload as DirectorySource & { iss: string; iat: number };
+  const root = await readSigner(broker.home.rootKey);
+  return signDirectory({ ...edit(source), version: held.version + 1, previous: held.digest }, root);
+}

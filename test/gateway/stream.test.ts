@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { until } from '../support/until.js';
+import { craft, someFrame } from './craft.js';
+import { type Hub, playHub } from './play-hub.js';
+import { type Json, startGateway, type Started } from './start-gateway.js';
+
+const afripol = parseOrgId('afripol');
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'afripol');
+  hub = await playHub(broker, gateway.identity.directory.current());
+  await hub.serve('afripol');
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+interface Listener {
+  readonly events: readonly { readonly seq: number; readonly id: string }[];
+  stop(): void;
+}
+
+/** A local system that follows the inbox. */
+async function listen(lastEventId?: number): Promise<Listener> {
+  const ending = new AbortController();
+  const token = readFileSync(broker.home.org(afripol, 'token'), 'utf8').trim();
+  const response = await fetch(new URL('/v1/inbox/stream', gateway.gateway.url), {
+    signal: ending.signal,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
+    },
+  });
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const events: { seq: number; id: string }[] = [];
+  const reading = (async () => {
+    let rest = '';
+    for await (const chunk of response.body ?? []) {
+      const blocks = `${rest}${Buffer.from(chunk as Uint8Array).toString()}`.split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks.filter((one) => one.startsWith('id:'))) {
+        const [, seq = '', data = ''] = /^id: (\d+)\nevent: notice\ndata: (.*)$/.exec(block) ?? [];
+        events.push({ seq: Number(seq), id: String((JSON.parse(data) as Json)['id']) });
+      }
+    }
+  })();
+  reading.catch(() => undefined);
+  return { events, stop: () => ending.abort() };
+}
+
+async function deliver(count: number): Promise<readonly string[]> {
+  const crafted = await Promise.all(Array.from({ length: count }, () => craft(broker, hub.directory)));
+  for (const gift of crafted) {
+    await hub.deliver(afripol, { originator: parseOrgId('europol'), frame: someFrame(), notices: [gift] });
+  }
+  return crafted.map(({ notice }) => notice.id);
+}
+
+describe('the stream of the inbox', () => {
+  test('tells of every notice that comes, once and in order', async () => {
+    const listener = await listen();
+    const ids = await deliver(12);
+    await until('all are told', () => listener.events.length >= 12);
+    expect(listener.events.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    const seqs = listener.events.map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    listener.stop();
+  });
+
+  test('goes on behind the last event, whatever came while nobody listened, also over a restart', async () => {
+    const first = await listen();
+    await deliver(2);
+    await until('two are told', () => first.events.length >= 2);
+    first.stop();
+    const missed = await deliver(80);
+    await until('they are held', () => gateway.store.inbox.lastSeq() >= (first.events[1]?.seq ?? 0) + 80);
+    await gateway.stop();
+    gateway = await startGateway(broker, 'afripol');
+    const second = await listen(first.events[0]?.seq);
+    await until('all are told', () => second.events.length >= 81);
+    expect(second.events[0]).toEqual(first.events[1]);
+    expect(
+      second.events
+        .slice(1)
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual(missed.toSorted());
+    const later = await deliver(1);
+    await until('the next is told', () => second.events.length >= 82);
+    expect(second.events.at(-1)?.id).toBe(later[0]);
+    second.stop();
+  });
+
+  test('from 0 begins with the oldest that is held', async () => {
+    const listener = await listen(0);
+    await until('all are told', () => listener.events.length === gateway.store.inbox.after(0, 1_000).length);
+    listener.stop();
+  });
+
+  test('ends with the gateway', async () => {
+    const other = await startGateway(broker, 'europol');
+    const token = readFileSync(broker.home.org(parseOrgId('europol'), 'token'), 'utf8').trim();
+    const response = await fetch(new URL('/v1/inbox/stream', other.gateway.url), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const body = response.text().catch(() => 'cut');
+    await other.stop();
+    expect(await body).toBeDefined();
+  });
+});
