@@ -7,6 +7,8 @@ export interface Message {
   readonly seq: number;
   readonly subject: string;
   readonly bytes: Uint8Array;
+  /** When the broker stored it. */
+  readonly storedAt: Date;
 }
 
 /** What is never kept, and why. */

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../shared/kernel/clock.js';
 import { fail, isCode } from '../shared/kernel/errors.js';
 import { verifyReceipt } from '../shared/ledger/receipt.js';
 import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
@@ -9,21 +8,20 @@ import type { Message } from './keeper.js';
 
 interface Verifying {
   readonly directory: () => Directory;
-  readonly clock: Clock;
   /** How long a directory may take to arrive that lists a key which signed already. */
   readonly patienceMs?: number;
 }
 
 /** Only what a router signed, for the organisation of its subject, is a record. Throws what breaks it. */
-export function createVerifyRecord({ directory, clock, patienceMs = 2_000 }: Verifying) {
+export function createVerifyRecord({ directory, patienceMs = 2_000 }: Verifying) {
   return async (message: Message): Promise<VerifiedRecord> => {
     try {
-      return await verify(message, directory(), clock());
+      return await verify(message, directory());
     } catch (error) {
       if (!isCode(error, 'key-unknown')) throw error;
       // A router may use its next key before the directory that lists it was read here: refused once is lost.
       await delay(patienceMs);
-      return verify(message, directory(), clock());
+      return verify(message, directory());
     }
   };
 }
@@ -31,10 +29,10 @@ export function createVerifyRecord({ directory, clock, patienceMs = 2_000 }: Ver
 // A router whose clock is ahead says the truth all the same: no retry would help, and a refused record is lost.
 const ANY_TIME = new Date(8.64e15);
 
+/** A key that was revoked after the broker stored the record still counts for it, however late it is read. */
 async function verify(
-  { subject, bytes }: Message,
+  { subject, bytes, storedAt: recorded }: Message,
   directory: Directory,
-  recorded: Date,
 ): Promise<VerifiedRecord> {
   const about = parseSubject(subject);
   if (about?.type !== 'ledger') throw fail('record-foreign', 'not a subject of the ledger');

@@ -30,3 +30,8 @@ export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
       return EXIT.unreachable;
   }
 }
+
+/** What a call that was given up ends with: what it throws once Ctrl-C was pressed is only the way out. */
+export function exitCodeOfThrown(error: LiaisonError, stopping: AbortSignal | undefined): ExitCode {
+  return stopping?.aborted === true && error.family === 'operational' ? EXIT.interrupted : exitCodeOf(error);
+}

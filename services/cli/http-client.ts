@@ -1,4 +1,4 @@
-import { type Code, errorFrom, fail, LiaisonError } from '../shared/kernel/errors.js';
+import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { gatewayOf, type RunFile } from './places.js';
@@ -79,19 +79,17 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-/** The gateway's problem document as the error that it was over there. */
-function problemFrom(body: unknown, response: Response): LiaisonError {
+/** The gateway's problem document as the error that it was over there; a code that only a newer one knows is `internal`. */
+export function problemFrom(body: unknown, response: Pick<Response, 'url' | 'status'>): LiaisonError {
   const {
     code,
     detail,
     errors = [],
   } = Object(body) as {
-    readonly code?: Code;
+    readonly code?: unknown;
     readonly detail?: string;
     readonly errors?: readonly { readonly path: string; readonly message: string }[];
   };
   if (code === undefined) return fail('internal', `\`${response.url}\` answered ${response.status}`);
-  const error = fail(code, detail ?? code, errors);
-  // A code that a newer gateway knows and this command does not has no family here.
-  return (error.family as string | undefined) === undefined ? errorFrom(error) : error;
+  return fail(parseCode(code), detail ?? String(code), errors);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.js';
+import { EXIT, type ExitCode, exitCodeOfThrown } from './exit-codes.js';
 import { createOutput, type Output } from './output.js';
 import { findHome } from './places.js';
 import { type Parsed, runProgram } from './program.js';
@@ -16,9 +16,12 @@ const { stdout, stderr, env } = process;
 const output: Output = createOutput({ stdout, stderr, env, json: words.includes('--json') });
 let code: ExitCode = EXIT.yes;
 
+let stopping: AbortSignal | undefined;
+
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
-  code = await verb.run({ args, options: options as never, home, env, output, stopping: stopSignal() });
+  stopping = stopSignal();
+  code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 
 function stopSignal(): AbortSignal {
@@ -45,8 +48,8 @@ try {
   await runProgram({ words, version: version(), act, write: (text) => void stdout.write(text) });
 } catch (thrown) {
   const error = errorFrom(thrown);
-  showError(error, output);
-  code = exitCodeOf(error);
+  code = exitCodeOfThrown(error, stopping);
+  if (code !== EXIT.interrupted) showError(error, output);
 }
 // What keep-alive sockets and watchers leave open must not hold the shell.
 stdout.write('', () => process.exit(code));

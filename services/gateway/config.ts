@@ -33,12 +33,15 @@ const FIELDS = {
   resendSeconds: whole(5, [1, 3_600]),
   previewSeconds: whole(5, [1, 60]),
   sweepSeconds: whole(10, [1, 3_600]),
+  /** What no recipient has receipted after so long is an alarm. */
+  receiptAlarmSeconds: whole(86_400, [1, 31_536_000]),
 };
 
 /** Throws one `config-invalid` with every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const { home, natsUrl, org, ...values } = readConfig(FIELDS, env);
-  const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds } = values;
+  const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds } =
+    values;
   const settings = {
     host,
     port,
@@ -46,6 +49,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     resendMs: resendSeconds * 1000,
     previewMs: previewSeconds * 1000,
     sweepMs: sweepSeconds * 1000,
+    receiptAlarmMs: receiptAlarmSeconds * 1000,
   };
   return { home: homeAt(home), natsUrl, org, settings };
 }

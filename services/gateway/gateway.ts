@@ -33,6 +33,7 @@ export interface GatewaySettings {
   readonly resendMs: number;
   readonly previewMs: number;
   readonly sweepMs: number;
+  readonly receiptAlarmMs: number;
 }
 
 export interface GatewayDeps {
@@ -105,8 +106,8 @@ function createParts({ identity, store, connect, log, settings }: GatewayDeps) {
 }
 
 function startLoops(deps: GatewayDeps, parts: Parts) {
-  const { identity, store, settings } = deps;
-  const { bells, link, ask, outbox, search, trouble } = parts;
+  const { identity, store, settings, log } = deps;
+  const { bells, link, ask, metrics, outbox, search, trouble } = parts;
   const { resendMs } = settings;
   const steps = {
     sender: createSender({ identity, store, link, bell: bells.sender, resendMs }),
@@ -117,6 +118,12 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
       store,
       clock: identity.clock,
       everyMs: settings.sweepMs,
+      receiptAlarmMs: settings.receiptAlarmMs,
+      onMissing: (code, { id, revision, org }) => {
+        metrics.missing(code);
+        const about = { alarm: code, jti: `${id}.${revision}`, recipient: org };
+        log.error(about, code === 'expired' ? 'a notice ended without a receipt' : 'a receipt is overdue');
+      },
       onSwept: () => {
         outbox.refresh();
         search.catchUp();

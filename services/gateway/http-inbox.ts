@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Guard } from './http-guard.js';
-import { isNoticeId, nextOf } from './http-notices.js';
+import { isNoticeId } from './http-notices.js';
 import { answers, inboxQuery, page, type Paging } from './http-schemas.js';
 import type { Search } from './search.js';
 import { viewInbox } from './view-inbox.js';
@@ -32,13 +32,13 @@ export function addInbox(app: FastifyInstance, { guard, store, search }: InboxDe
         tags: ['inbox'],
         security,
         querystring: inboxQuery,
-        response: answers(200, 'newest first', page),
+        response: answers(200, 'newest first; ends at `limit` or at about 4 MiB', page),
       },
       onRequest,
     },
     async ({ query }) => {
-      const rows = await search.inbox(query);
-      return { items: rows.map(viewInbox), next: nextOf(rows, query) };
+      const { rows, more } = await search.inbox(query);
+      return { items: rows.map(viewInbox), next: more ? (rows.at(-1)?.seq ?? null) : null };
     },
   );
   app.get<{ Params: { originator: string; id: string } }>(

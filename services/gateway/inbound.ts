@@ -38,6 +38,8 @@ interface InboundDeps {
 const PARALLEL = 32;
 /** … and not more bytes than this, which is some two hundred notices. */
 const PARALLEL_BYTES = 1024 * 1024;
+/** Frames taken from the broker and not begun: up to 512 KiB each. */
+const AHEAD = 64;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -57,6 +59,7 @@ export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promi
       handle,
       onTrouble,
       parallel: PARALLEL,
+      ahead: AHEAD,
     });
     deps.onAttached();
     await Promise.race([bus.closed, untilAborted(signal)]);

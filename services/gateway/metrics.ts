@@ -7,6 +7,8 @@ export interface Metrics {
   held(count: number): void;
   /** Dropped for good. */
   broken(code: Code): void;
+  /** A notice, or one recipient's receipt for it, that did not come in time. */
+  missing(code: Code): void;
   /** Not now: it is tried again. */
   trouble(code: Code): void;
   text(): Promise<string>;
@@ -22,6 +24,11 @@ export function createMetrics(queued: () => number): Metrics {
   const submitted = counter('submitted', 'Notices accepted into the outbox');
   const held = counter('held', 'Notices taken into the inbox');
   const broken = counter('broken', 'Frames or receipts dropped for good', 'code');
+  const missing = counter(
+    'missing',
+    'Alarms: notices that did not arrive before their end, or in time',
+    'code',
+  );
   const trouble = counter('trouble', 'Failures that are tried again', 'code');
   const gauge: Gauge = new Gauge({
     name: 'liaison_gateway_queued',
@@ -33,6 +40,7 @@ export function createMetrics(queued: () => number): Metrics {
     submitted: () => submitted.inc(),
     held: (count) => held.inc(count),
     broken: (code) => broken.inc({ code }),
+    missing: (code) => missing.inc({ code }),
     trouble: (code) => trouble.inc({ code }),
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -3,9 +3,8 @@ import { systemClock } from '../shared/kernel/clock.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
-import { openDirectory } from '../shared/trust/directory.js';
-import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
-import { type PublicJwk, parsePublicJwk } from '../shared/trust/jwk.js';
+import { watchDirectory } from '../shared/trust/directory-holder.js';
+import { parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
 import { type Caller, readCallers } from './callers.js';
 import type { GatewayConfig } from './config.js';
@@ -35,16 +34,10 @@ export async function openPlace({ home, org }: GatewayConfig, log: Logger): Prom
       keepDirectory(store, jws, alarm);
     },
     onAlarm: ({ code }) => alarm(code),
+    // The newest that was ever held, whichever way it came: a revocation must outlive a file that is put back.
+    kept: store.facts.text('directory'),
   });
-  await adoptKept(directory, store, anchor);
+  keepDirectory(store, directory.current().jws, alarm);
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
   return { identity, store, callers: () => callers, seed: home.org(org, 'gateway.nk') };
-}
-
-/** The copy in the database may be newer than the file: it came from the hub. */
-async function adoptKept(directory: DirectoryHolder, store: GatewayStore, anchor: PublicJwk): Promise<void> {
-  const kept = store.facts.text('directory');
-  if (kept === undefined) return;
-  const { version } = await openDirectory(kept, anchor);
-  if (version > directory.current().version) await directory.adopt(kept);
 }

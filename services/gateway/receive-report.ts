@@ -43,7 +43,10 @@ interface Said {
   readonly refused: readonly { readonly own: number; readonly code: string }[];
 }
 
-/** A decision counts for the notice with the same jti **and** digest, never by position (architecture, rule 2). */
+/**
+ * A decision counts for the notice with the same jti **and** digest, a refusal for the one with its digest, never by
+ * position (architecture, rule 2).
+ */
 function readReport({ notices: parts, decisions, refusals }: Report, notices: readonly FramedNotice[]): Said {
   const byKey = new Map(
     notices.map((notice) => [`${notice.id}.${notice.revision} ${notice.digest}`, notice]),
@@ -64,8 +67,8 @@ function readReport({ notices: parts, decisions, refusals }: Report, notices: re
   return {
     promised: [...promised].map(([own, orgs]) => ({ own, orgs })),
     denied,
-    refused: refusals.flatMap(({ index, code }) => {
-      const notice = notices[index];
+    refused: refusals.flatMap(({ digest, code }) => {
+      const notice = notices.find((own) => own.digest === digest);
       return notice ? [{ own: notice.seq, code }] : [];
     }),
   };

@@ -21,16 +21,23 @@ interface ResendDeps {
   readonly resendMs: number;
 }
 
+interface Attending {
+  readonly number: number;
+  /** Milliseconds until its next turn. */
+  readonly wait: number;
+}
+
 const LONGEST_MS = 300_000;
 const LOOK_MS = 500;
 const AT_ONCE = 4;
 
 /**
  * One step: asks the hub about the frames that did not settle in time, and offers again what is missing there, with the
- * report if there is one. What is only parked is waited for.
+ * report if there is one. What is only parked is waited for, but not for ever: PARKED may have lost it, so at the longest
+ * interval it is offered all the same (the router delivers from what it recorded, and a recipient holds it once).
  */
 export function createResend({ identity, store, link, ask, resendMs }: ResendDeps) {
-  const attend = async (number: number, signal: AbortSignal): Promise<void> => {
+  const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
     const answered = await status(ask, open);
@@ -40,7 +47,7 @@ export function createResend({ identity, store, link, ask, resendMs }: ResendDep
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
     });
     const frame = store.frames.read(number);
-    if (frame === undefined || isWaitingOnly(open, answered)) return undefined;
+    if (frame === undefined || (wait < LONGEST_MS && isWaitingOnly(open, answered))) return undefined;
     const subject = subjects.out('notice', parseFrameId(frame.id));
     // `full` is as good as `already`: it is offered again at the next turn.
     await publishOnce(await link.bus(signal), { subject, bytes: frameMessage(identity, frame), signal });
@@ -48,14 +55,14 @@ export function createResend({ identity, store, link, ask, resendMs }: ResendDep
   };
   return async (signal: AbortSignal): Promise<void> => {
     const now = identity.clock().getTime();
-    const due = link.isUp() ? store.frames.due(now, AT_ONCE) : [];
+    const due = (link.isUp() ? store.frames.due(now, AT_ONCE) : []).map(({ number, tries }) => {
+      return { number, wait: Math.min(resendMs * 2 ** (tries + 1), LONGEST_MS) };
+    });
     if (due.length === 0) return pause(LOOK_MS, signal);
     await store.commit(() => {
-      for (const { number, tries } of due) {
-        store.frames.postpone(number, now + Math.min(resendMs * 2 ** (tries + 1), LONGEST_MS));
-      }
+      for (const { number, wait } of due) store.frames.postpone(number, now + wait);
     });
-    await Promise.all(due.map(({ number }) => attend(number, signal)));
+    await Promise.all(due.map((frame) => attend(frame, signal)));
     return undefined;
   };
 }

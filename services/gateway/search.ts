@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { InboxRow, InboxSearch } from '../shared/store/gateway-inbox.js';
+import type { InboxPage, InboxSearch } from '../shared/store/gateway-inbox.js';
 import type { OwnRow, OwnSearch } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { readStoredCopy, wordsOf } from './read-sd-jwt.js';
@@ -7,7 +7,7 @@ import { readStoredCopy, wordsOf } from './read-sd-jwt.js';
 /** Search by words, over the headers of own notices and over header and sections of held ones. */
 export interface Search {
   own(search: OwnSearch): Promise<readonly OwnRow[]>;
-  inbox(search: InboxSearch): Promise<readonly InboxRow[]>;
+  inbox(search: InboxSearch): Promise<InboxPage>;
   /** A little of what is not searchable yet, for quiet moments. */
   catchUp(): void;
 }

@@ -16,7 +16,7 @@ type Waiting = ReturnType<GatewayStore['frames']['unframed']>;
 
 /**
  * Signs what waits as the next submission and keeps it; undefined when nothing waits. `also` is done in the same
- * transaction, or alone.
+ * transaction, or alone. Throws `notice-ended`, with nothing done, when one of them ended meanwhile.
  */
 export async function makeSubmission(
   identity: Identity,

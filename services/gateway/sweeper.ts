@@ -1,19 +1,33 @@
 import type { Clock } from '../shared/kernel/clock.js';
+import type { Code } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
+import type { Awaited } from '../shared/store/gateway-sweep.js';
 import { pause } from './loop.js';
 
 interface SweeperDeps {
   readonly store: GatewayStore;
   readonly clock: Clock;
   readonly everyMs: number;
+  /** What is awaited longer than this after it was submitted is an alarm. */
+  readonly receiptAlarmMs: number;
+  /** A notice that did not arrive: `expired` when it has ended, `timed-out` when it may still come. */
+  readonly onMissing: (code: Code, missing: Awaited) => void;
   /** After each round, when notices may have left the outbox. */
   readonly onSwept: () => void;
 }
 
-/** One step: erases what has ended, in the file and in its log, then rests. */
-export function createSweeper({ store, clock, everyMs, onSwept }: SweeperDeps) {
-  return async (signal: AbortSignal): Promise<void> => {
-    const { erased } = await store.commit(() => store.sweep(clock().getTime()));
+/** One step: erases what has ended, in the file and in its log, tells of what did not arrive, then rests. */
+export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promise<void> {
+  const { store, clock, everyMs, receiptAlarmMs, onMissing, onSwept } = deps;
+  // Each is told once a run of the process: what was due before it began is told again.
+  let looked = 0;
+  return async (signal) => {
+    const now = clock().getTime();
+    const { erased, missed } = await store.commit(() => store.sweep(now));
+    for (const missing of missed) onMissing('expired', missing);
+    const due = now - receiptAlarmMs;
+    for (const missing of store.overdue(looked, due)) onMissing('timed-out', missing);
+    looked = Math.max(looked, due);
     if (erased > 0) store.checkpoint();
     onSwept();
     await pause(everyMs, signal);

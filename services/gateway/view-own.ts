@@ -54,16 +54,41 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
   };
 }
 
-/** The last word on each recipient: a narrowing comes after the report and only takes away. */
+/** What every record leaves to each recipient: report and narrowings only take away, in whatever order they are read. */
 function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Part[] {
-  const last = new Map<string, Part>();
+  const left = new Map<string, Part>();
   for (const record of records) {
     for (const { part } of frames.record.decode(record).statement?.leaves ?? []) {
       const said = partOf(JSON.parse(Buffer.from(part).toString('utf8')));
-      if (said['type'] === 'decision' && said['jti'] === jti) last.set(String(said['to']), said);
+      if (said['type'] !== 'decision' || said['jti'] !== jti) continue;
+      const before = left.get(String(said['to']));
+      left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
     }
   }
-  return [...last.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
+  return [...left.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
+}
+
+/** Denied wins; else what both disclose, with the obligations and rules of both. */
+function takeAway(a: Part, b: Part): Part {
+  if (a['outcome'] === 'denied') return a;
+  if (b['outcome'] === 'denied') return b;
+  const sections = listOf(a['sections']).filter((section) => listOf(b['sections']).includes(section));
+  const both = (name: string): readonly unknown[] => [...listOf(a[name]), ...listOf(b[name])];
+  const present = [...both('sections'), ...both('withheld')];
+  const withheld = new Set(present.filter((section) => !sections.includes(section)));
+  const rules = new Map(both('rules').map((rule) => [JSON.stringify(rule), rule]));
+  return {
+    ...a,
+    outcome: withheld.size === 0 ? 'delivered' : 'redacted',
+    sections,
+    withheld: [...withheld].toSorted(),
+    obligations: [...new Set(both('obligations'))].toSorted(),
+    rules: [...rules.keys()].toSorted().map((key) => rules.get(key)),
+  };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function viewRecipient(part: Part, receipt: KeptReceipt | undefined, status: string | null): RecipientView {

@@ -1,68 +1,125 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { consumerState } from '../shared/bus/consumer-state.js';
 import { publishLatest } from '../shared/bus/publish.js';
-import { sources } from '../shared/bus/streams.js';
-import type { OrgId } from '../shared/kernel/ids.js';
+import { type Source, sources } from '../shared/bus/streams.js';
+import { errorFrom, LiaisonError } from '../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Beat } from './heartbeat-watch.js';
+import { within } from './within.js';
+
+/** Organisations that cannot be worked with now, and why; nobody else waits for them. */
+export type Sick = ReadonlyMap<OrgId, LiaisonError>;
 
 /** The router's connections: one an organisation, each into that organisation's account alone. */
 export interface Accounts {
   bus(org: OrgId): Bus | undefined;
-  /** Connects to the accounts of members that came since; undefined of `connect` is a member without an account yet. */
+  /**
+   * Connects to the accounts of members that have no open connection; undefined of `connect` is a member without an
+   * account yet. One that fails is sick and holds nobody else.
+   */
   follow(directory: Directory): Promise<void>;
-  /** Throws `stream-missing` when a provisioned stream is not there, `unreachable` when nobody says. */
+  /** Looks at OUT and PARKED of each; throws what is wrong with PARKED for everybody, which is a fault of the hub. */
   check(core: Bus): Promise<void>;
-  /** Publishes the directory where it is not known yet, and the newest heartbeat. */
+  /** As of the last look. */
+  sick(): Sick;
+  /** Publishes the directory where it is not known yet, and the newest heartbeat; waits for nobody. */
   spread(news: {
     readonly directory: Directory;
     readonly beat: Beat | undefined;
     readonly signal: AbortSignal;
-  }): Promise<void>;
+  }): void;
   close(): Promise<void>;
 }
 
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
-  const [tellDirectory, tellBeat] = [
-    createTeller(subjects.directory()),
-    createTeller(subjects.checkpointIn()),
-  ];
+  const lost = new Map<OrgId, LiaisonError>();
+  const connecting = new Set<OrgId>();
+  let sick: Sick = new Map();
+  let isClosed = false;
+  const open = async (org: OrgId): Promise<void> => {
+    if (buses.has(org) || connecting.has(org)) return;
+    connecting.add(org);
+    try {
+      const bus = await connect(org);
+      lost.delete(org);
+      if (bus === undefined) return;
+      if (isClosed) return await bus.close();
+      buses.set(org, bus);
+      // An account that was removed, or a key no longer known, ends its connection for good: then a new one.
+      void bus.closed.then(() => buses.get(org) === bus && buses.delete(org));
+    } catch (thrown) {
+      lost.set(org, errorFrom(thrown));
+    } finally {
+      connecting.delete(org);
+    }
+  };
   return {
     bus: (org) => buses.get(org),
     follow: async ({ organisations }) => {
-      for (const org of organisations.keys()) {
-        if (buses.has(org)) continue;
-        const bus = await connect(org);
-        if (bus !== undefined) buses.set(org, bus);
-      }
+      for (const org of lost.keys()) if (!organisations.has(org)) lost.delete(org);
+      await Promise.all([...organisations.keys()].map((org) => open(parseOrgId(org))));
     },
     check: async (core) => {
-      await Promise.all(
-        [...buses].flatMap(([org, bus]) => [
-          consumerState(bus, sources.out),
-          consumerState(core, sources.parked(org)),
-        ]),
-      );
+      sick = new Map([...lost, ...(await lookAtStreams(core, buses))]);
     },
-    spread: async ({ directory, beat, signal }) => {
-      await Promise.all(
-        [...buses.values()].map(async (bus) => {
-          await tellDirectory(bus, directory.jws, signal);
-          if (beat !== undefined) await tellBeat(bus, beat.token, signal);
-        }),
-      );
-    },
+    sick: () => sick,
+    spread: createSpread(buses),
     close: async () => {
+      isClosed = true;
       await Promise.all([...buses.values()].map((bus) => bus.close()));
     },
   };
 }
 
+async function lookAtStreams(core: Bus, buses: ReadonlyMap<OrgId, Bus>): Promise<Sick> {
+  const look = (bus: Bus, source: Source): Promise<LiaisonError | undefined> =>
+    consumerState(bus, source).then(() => undefined, errorFrom);
+  const looks = await Promise.all(
+    [...buses].map(async ([org, bus]) => {
+      const [out, parked] = await Promise.all([look(bus, sources.out), look(core, sources.parked(org))]);
+      return { org, out, parked };
+    }),
+  );
+  const [first] = looks;
+  if (first?.parked !== undefined && looks.every(({ parked }) => parked !== undefined)) throw first.parked;
+  return new Map(
+    looks.flatMap(({ org, out, parked }) => {
+      const fault = out ?? parked;
+      return fault === undefined ? [] : [[org, fault] as const];
+    }),
+  );
+}
+
+const TELL_MS = 5_000;
+
+/** One telling an organisation at a time: whose IN does not answer is told later, and holds nobody else's heartbeat. */
+function createSpread(buses: ReadonlyMap<OrgId, Bus>): Accounts['spread'] {
+  const [tellDirectory, tellBeat] = [
+    createTeller(subjects.directory()),
+    createTeller(subjects.checkpointIn()),
+  ];
+  const telling = new Set<Bus>();
+  return ({ directory, beat, signal }) => {
+    for (const bus of buses.values()) {
+      if (telling.has(bus)) continue;
+      telling.add(bus);
+      within({ signal, ms: TELL_MS }, async (soon) => {
+        await tellDirectory(bus, directory.jws, soon);
+        if (beat !== undefined) await tellBeat(bus, beat.token, soon);
+      })
+        // What is not told now is told in a later round.
+        .catch(() => undefined)
+        .finally(() => telling.delete(bus));
+    }
+  };
+}
+
 /** Puts the newest where it is not known yet. A full IN is asked again: the newest replaces, nobody needs them all. */
 function createTeller(subject: string): (bus: Bus, token: string, signal: AbortSignal) => Promise<void> {
-  const told = new Map<Bus, string>();
+  const told = new WeakMap<Bus, string>();
   return async (bus, token, signal) => {
     if (told.get(bus) === token) return;
     const answer = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });

@@ -95,6 +95,7 @@ async function begin({ store, lastBeat, onEpoch }: CatchUpDeps, epoch: string): 
   const stale = lastBeat()?.epoch ?? store.fact('beat') ?? '';
   await store.commit(() => {
     store.ledger.resetSequences();
+    store.deliveries.startAnew();
     if (before !== undefined) store.setFact('stale', stale);
     store.setFact('epoch', epoch);
     store.setFact('head', '0');

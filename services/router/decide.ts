@@ -24,6 +24,8 @@ export interface DecidedNotice {
   readonly decisions: readonly DecisionPart[];
   /** Undefined when the ledger knows nothing of it yet; else the decisions that became narrower than recorded. */
   readonly narrowed: readonly DecisionPart[] | undefined;
+  /** Have answered for it: their decision stays as it is recorded, and they are not sent it again. */
+  readonly answered: ReadonlySet<string>;
   /** What can be delivered; absent when it ended. */
   readonly notice?: Verified<Submitted>;
 }
@@ -38,22 +40,24 @@ export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission
  * (header + routing) × policies × directory → a decision for every organisation. What is recorded, or was reported once,
  * is an upper bound: narrowed by what is true now, never widened (architecture, rule 3).
  */
-export function decideFrame({ frame, snapshot, submission, position, items, evidence }: Opened): Decided {
+export function decideFrame(opened: Opened): Decided {
+  const { frame, snapshot, submission, position, items, evidence, answered } = opened;
   const reported = byNotice(evidence?.decisions ?? []);
   const isReported = new Set(evidence?.notices.map(({ jti, digest }) => `${jti} ${digest}`));
   const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
-    if (item.type === 'ended') return endNotice(item.known);
+    if (item.type === 'ended') return endNotice(item.known, answered(item.known));
     const { notice, known, isOvertaken } = item;
     const part = partOf(notice);
     const now = decideNow({ part, snapshot, notice, ...closing(notice, { snapshot, isOvertaken }) });
     if (known !== undefined) {
       const recorded = decisionsOf(known);
-      const decisions = recorded.map((was) => narrowTo(was, now));
-      return { part, decisions, notice, narrowed: decisions.filter((is, at) => is !== recorded[at]) };
+      const has = answered(known);
+      const decisions = recorded.map((was) => (has.has(was.to) ? was : narrowTo(was, now)));
+      return { part, decisions, notice, answered: has, narrowed: decisions.filter((is, at) => is !== recorded[at]) };
     }
     const bound = isReported.has(`${part.jti} ${part.digest}`) ? reported.get(part.jti) : undefined;
     const decisions = bound?.map((was) => narrowTo(was, now)) ?? now.map((is) => decisionPart(part.jti, is));
-    return { part, decisions, notice, narrowed: undefined };
+    return { part, decisions, notice, narrowed: undefined, answered: NOBODY };
   };
   const usable = items.filter((item): item is Exclude<Item, { type: 'refused' }> => item.type !== 'refused');
   return {
@@ -113,15 +117,23 @@ function closing(
   return isOvertaken ? { because: 'ended' } : {};
 }
 
-function endNotice(known: Extract<Item, { type: 'ended' }>['known']): DecidedNotice {
+function endNotice(
+  known: Extract<Item, { type: 'ended' }>['known'],
+  answered: ReadonlySet<string>,
+): DecidedNotice {
   const recorded = decisionsOf(known);
-  const decisions = recorded.map((was) => narrow(was, endedFor(was.to)));
+  const decisions = recorded.map((was) =>
+    answered.has(was.to) ? was : narrow(was, endedFor(was.to)),
+  );
   return {
     part: noticePartOf(known),
     decisions,
+    answered,
     narrowed: decisions.filter((is, at) => is !== recorded[at]),
   };
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 const NOTHING = {
   outcome: 'denied',

@@ -41,24 +41,27 @@ function noteHanded(
 ): void {
   const note = (): void => {
     for (const [recipient, status] of handed) {
-      store.deliveries.set({ originator: org, frame: id, recipient }, status);
+      store.deliveries.note({ originator: org, frame: id, recipient }, status);
     }
   };
   store.commit(note).catch((thrown: unknown) => events.alarm(errorFrom(thrown).code, { originator: org }));
 }
 
-/** Nobody allowed means nobody. */
+/** Nobody allowed means nobody; whoever answered has it. */
 function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
-  const allowed = notices.flatMap(({ decisions, notice }) =>
-    notice === undefined ? [] : decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to),
+  const allowed = notices.flatMap(({ decisions, notice, answered }) =>
+    notice === undefined
+      ? []
+      : decisions.filter(({ to, outcome }) => outcome !== 'denied' && !answered.has(to)).map(({ to }) => to),
   );
   return [...new Set(allowed)];
 }
 
 function itemsFor(recipient: OrgId, notices: readonly DecidedNotice[]): Consignment['items'] {
-  return notices.flatMap(({ notice, decisions }) => {
+  return notices.flatMap(({ notice, decisions, answered }) => {
     const decision = decisions.find(({ to }) => to === recipient);
-    if (notice === undefined || decision === undefined || decision.outcome === 'denied') return [];
+    if (notice === undefined || decision === undefined || answered.has(recipient)) return [];
+    if (decision.outcome === 'denied') return [];
     return [{ notice, decision }];
   });
 }

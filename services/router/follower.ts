@@ -5,6 +5,7 @@ import type { Delivery } from '../shared/bus/delivery.js';
 import type { Stored } from '../shared/bus/direct-get.js';
 import type { Source } from '../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import type { OrgId } from '../shared/kernel/ids.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import type { Place } from '../shared/store/router-ledger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
@@ -45,6 +46,7 @@ const REACH_MS = 10_000;
 export function createFollower(deps: FollowerDeps): Follower {
   let entered: Entered | undefined;
   let consumption: Consumption | undefined;
+  const inTurn = createTurns();
   const here = (): Entered => {
     if (entered === undefined) throw fail('not-ready', 'the ledger was not entered yet');
     return entered;
@@ -55,15 +57,18 @@ export function createFollower(deps: FollowerDeps): Follower {
     entered = undefined;
   };
   const handle = async (delivery: Delivery): Promise<void> => {
-    await deps.settled(delivery.subject);
-    await take(deps, here(), delivery);
+    // Organisations beside each other, the records of one in their order.
+    await inTurn(delivery.subject, async () => {
+      await deps.settled(delivery.subject);
+      await take(deps, here(), delivery);
+    });
     await delivery.ack();
   };
   return {
     epoch: () => here().epoch,
     enter: async (epoch, seq) => {
       await leave();
-      entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }) };
+      entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }), ahead: new Map() };
       const { core, source, onTrouble } = deps;
       consumption = await consume(core, source, { handle, onTrouble, parallel: PARALLEL });
     },
@@ -86,6 +91,23 @@ export function createFollower(deps: FollowerDeps): Follower {
 interface Entered {
   readonly epoch: string;
   readonly progress: Progress;
+  /** What was applied before something that stands before it, by its sequence: whose it is. */
+  readonly ahead: Map<number, OrgId>;
+}
+
+/** Runs what bears one name one after the other, whether or not it fails. */
+function createTurns(): (name: string, work: () => Promise<void>) => Promise<void> {
+  const turns = new Map<string, Promise<void>>();
+  return async (name, work) => {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+    const quiet = turn.catch(() => undefined);
+    turns.set(name, quiet);
+    try {
+      await turn;
+    } finally {
+      if (turns.get(name) === quiet) turns.delete(name);
+    }
+  };
 }
 
 function progressFrom({ ledger }: RouterStore, place: Place): Progress {
@@ -101,26 +123,35 @@ const PATIENCE = 3;
 
 async function take(
   { store, read, onForeign }: FollowerDeps,
-  { epoch, progress }: Entered,
+  { epoch, progress, ahead }: Entered,
   message: Message,
 ): Promise<void> {
   const place = { epoch, seq: message.seq };
+  const isAhead = progress.head() < message.seq - 1;
   if (!store.ledger.at(place)) {
-    const standing = { place, isHere: true, bytes: message.bytes, kept: false };
+    const standing = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
     const answer = await read(message, standing);
     if (answer === 'key-unknown' && message.attempt < PATIENCE) {
       throw fail('not-ready', 'a record is signed with a key that no directory lists yet');
     }
-    if (answer !== 'applied') {
-      onForeign(answer, message);
-      await skip(store, message);
-    }
+    if (answer !== 'applied') onForeign(answer, message);
   }
+  const about = parseSubject(message.subject);
+  if (about?.type === 'ledger') ahead.set(message.seq, about.org);
   progress.pass(message.seq);
+  await movePositions(store, { ahead, head: progress.head() });
 }
 
-/** What no router signed moves the sequence of its subject all the same (architecture, rule 4). */
-async function skip(store: RouterStore, { subject, seq }: Message): Promise<void> {
-  const about = parseSubject(subject);
-  if (about?.type === 'ledger') await store.commit(() => store.ledger.setLastSeq(about.org, seq));
+/**
+ * An organisation's position is what its next record is written after. It moves only over what was read without a gap,
+ * for behind it could be a narrowing; over what no router signed it moves all the same (architecture, rule 4).
+ */
+async function movePositions(
+  { ledger, commit }: RouterStore,
+  { ahead, head }: Pick<Entered, 'ahead'> & { readonly head: number },
+): Promise<void> {
+  const passed = [...ahead].filter(([seq]) => seq <= head);
+  const news = passed.filter(([seq, org]) => ledger.lastSeq(org) < seq);
+  if (news.length > 0) await commit(() => news.forEach(([seq, org]) => ledger.setLastSeq(org, seq)));
+  for (const [seq] of passed) ahead.delete(seq);
 }

@@ -14,6 +14,8 @@ export interface GateView {
   readonly now: Date;
   readonly directory: Directory;
   readonly policy: Policy | undefined;
+  /** The key that this router signs with. */
+  readonly kid: string;
   /** The newest heartbeat of this life of the ledger. */
   readonly beat: Beat | undefined;
   /** How far the ledger was read. */
@@ -37,6 +39,7 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   const say = (code: Code, message: string): void => void reasons.push({ code, message });
   if (!view.isConnected) say('unreachable', 'the broker cannot be reached');
   if (isStale(directory, now)) say('directory-stale', 'the directory is older than its own next update');
+  if (!mayThisSign(view)) say('not-ready', 'the directory does not list the key of this router as valid now');
   if (policy === undefined) say('policy-missing', 'no policies are loaded');
   if (beat === undefined) say('auditor-silent', 'no heartbeat of the auditor yet');
   else if (now.getTime() - beat.time.getTime() > staleMs) {
@@ -46,4 +49,12 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   }
   if (!view.isCaughtUp) say('not-ready', 'the ledger is being read');
   return reasons;
+}
+
+/** What a key that is missing, revoked or spent signs, nobody believes: better nothing than that. */
+function mayThisSign({ directory, kid, now }: GateView): boolean {
+  const key = directory.key(kid);
+  if (key === undefined || key.use !== 'hub') return false;
+  const isRevoked = key.revokedAt !== undefined && key.revokedAt <= now;
+  return !isRevoked && key.notBefore <= now && now <= key.notAfter;
 }

@@ -42,21 +42,22 @@ export async function packDelivery(
 /** Whose inbox it is to be put into. */
 export type Addressed = Pick<Consignment, 'recipient' | 'originator' | 'frame'>;
 
-/** Into the recipient's IN. `already` is only "handed over": the receipt is the evidence. */
+/**
+ * Into the recipient's IN. `already` is only "handed over": the receipt is the evidence. An IN that is away or does not
+ * confirm in time counts as full: what was stored after all is answered with the same receipt again.
+ */
 export async function putIn(
-  { account, signal }: Pick<Hub, 'account' | 'signal'>,
+  { putInto }: Pick<Hub, 'putInto'>,
   { recipient, originator, frame }: Addressed,
   bytes: Uint8Array,
 ): Promise<'delivered' | 'full'> {
-  const bus = account(recipient);
-  if (bus === undefined) return 'full';
-  const subject = subjects.delivery(originator, frame);
-  return (await publishOnce(bus, { subject, bytes, signal })) === 'full' ? 'full' : 'delivered';
+  const answer = await putInto(recipient, { subject: subjects.delivery(originator, frame), bytes });
+  return answer === 'full' || answer === 'away' ? 'full' : 'delivered';
 }
 
 /** Where IN is full, the frame waits in PARKED; where that is full too, the originator's outbox offers it again. */
 export async function handOver(
-  hub: Pick<Hub, 'account' | 'core' | 'signal'>,
+  hub: Pick<Hub, 'putInto' | 'core' | 'signal'>,
   addressed: Addressed,
   bytes: Uint8Array,
 ): Promise<'delivered' | 'parked' | 'deferred'> {

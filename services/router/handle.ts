@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '../shared/bus/delivery.js';
-import { errorFrom, isCode } from '../shared/kernel/errors.js';
-import type { OrgId } from '../shared/kernel/ids.js';
+import { type Code, errorFrom, isCode } from '../shared/kernel/errors.js';
+import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import { frames } from '../shared/wire/frames.js';
 import type { Buckets, Rate } from './buckets.js';
 import { type Frame, readFrame } from './frame.js';
@@ -16,12 +16,16 @@ export interface Handling {
   readonly hub: Hub;
   readonly buckets: Buckets;
   readonly openAlone: OpenAlone;
+  /** The frame of each organisation that its quota was last taken for: it may come again. */
+  readonly charged: Map<OrgId, FrameId>;
   readonly steps: Steps;
   readonly receiptSteps: ReceiptSteps;
 }
 
 /** Longer than any step, shorter than the time after which another router takes over. */
 const WORKING_MS = 2_000;
+const STUCK_FROM = 3;
+const STUCK_EVERY = 60;
 const BUSY_AGAIN = 5;
 const QUOTA_PAUSE_MS = 200;
 
@@ -42,9 +46,22 @@ export async function handleMessage(handling: Handling, org: OrgId, delivery: De
       return;
     }
     await withoutConflict(() => dispatch(handling, frame, () => delivery.working()));
+  } catch (thrown) {
+    alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown).code);
+    throw thrown;
   } finally {
     clearInterval(alive);
   }
+}
+
+/** What fails again and again holds its organisation's other frames: somebody must look, at first and then seldom. */
+function alarmIfStuck(
+  { events, signal }: Hub,
+  { org, attempt }: { readonly org: OrgId; readonly attempt: number },
+  code: Code,
+): void {
+  const isTurn = attempt === STUCK_FROM || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
+  if (isTurn && !signal.aborted) events.alarm(code, { originator: org, what: 'frame-stuck', attempt });
 }
 
 function read(
@@ -85,8 +102,14 @@ export async function withoutConflict(work: () => Promise<void>): Promise<void> 
 }
 
 /** Slows down whoever floods, and nobody else: the organisation's own frames wait behind each other. */
-async function keepQuota({ hub, buckets }: Handling, frame: Frame, working: () => void): Promise<void> {
+async function keepQuota(
+  { hub, buckets, charged }: Handling,
+  frame: Frame,
+  working: () => void,
+): Promise<void> {
   const { org } = frame;
+  // The router's own redelivery is nobody's flood; the same frame sent anew has its first attempt again.
+  if (frame.attempt > 1 && charged.get(org) === frame.id) return;
   const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
   const rate: Rate = { burst: perMinute, perSecond: perMinute / 60 };
   const count = countOf(frame);
@@ -94,6 +117,7 @@ async function keepQuota({ hub, buckets }: Handling, frame: Frame, working: () =
     working();
     await delay(QUOTA_PAUSE_MS, undefined, { signal: hub.signal });
   }
+  charged.set(org, frame.id);
 }
 
 function countOf({ bytes }: Frame): number {

@@ -1,12 +1,12 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import type { OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
 import type { LedgerWriter } from './ledger-writer.js';
+import type { PutInto } from './put-into.js';
 import type { Quarantine } from './quarantine.js';
 
 /** What one frame is judged by, from its first step to its last. */
@@ -30,8 +30,7 @@ export interface Hub {
   readonly quarantine: Quarantine;
   /** Aborted when the router stops: what is under way is given up and comes again. */
   readonly signal: AbortSignal;
-  /** The router's connection to an organisation's account; undefined where it has none. */
-  account(org: OrgId): Bus | undefined;
+  readonly putInto: PutInto;
   /** Throws what closes the gate: nothing may be judged meanwhile. */
   snapshot(): Snapshot;
 }

@@ -27,6 +27,11 @@ export interface LedgerWriter {
    * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`.
    */
   write(writing: Writing): Promise<void>;
+  /**
+   * For who delivers what is recorded without recording anything, so that no compare-and-set would tell. Throws `busy`
+   * when something stands on the ledger that was not known at `position`: it is applied by then.
+   */
+  confirm(writing: Pick<Writing, 'org' | 'position'>): Promise<void>;
   /** Resolves when nothing is being written for the organisation. */
   settled(org: OrgId): Promise<void>;
 }
@@ -66,6 +71,16 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
       // An earlier try of this very record may have been stored without its acknowledgement arriving.
       if (deps.store.ledger.epochOf(digest) !== epoch) throw busy();
     },
+    confirm: async ({ org, position }) => {
+      const last = await lastOn(deps.core, {
+        stream: sources.ledgerAuditor.stream,
+        subject: subjects.ledger(org),
+      });
+      if (last === undefined) return expectNothing(deps, { org, position });
+      if (last.seq === position) return;
+      await deps.follower().reach(last, deps.signal);
+      throw busy();
+    },
     settled: async (org) => {
       await under.get(org);
     },
@@ -90,7 +105,10 @@ async function publishAndApply(
 }
 
 /** Nothing is left on the subject: its records aged out, or the stream was made anew, which is another matter. */
-async function expectNothing({ store, follower }: WriterDeps, { org, position }: Writing): Promise<void> {
+async function expectNothing(
+  { store, follower }: WriterDeps,
+  { org, position }: Pick<Writing, 'org' | 'position'>,
+): Promise<void> {
   await follower().confirmEpoch();
   if (store.ledger.lastSeq(org) !== position) throw busy();
 }

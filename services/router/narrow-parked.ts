@@ -1,5 +1,6 @@
 import type { Because, DecisionPart, NoticePart, ReportPart } from '../shared/ledger/record-parts.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
+import { answeredOn } from './answered.js';
 import { decideNow, narrowTo } from './decide.js';
 import type { Parked, ParkedItem } from './drain.js';
 import type { Consignment } from './hand-over.js';
@@ -24,9 +25,13 @@ interface Judged {
 
 /** Decides anew; what became narrower is recorded, then reported, and only then may anything leave (rule 3). */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<Narrowed> {
-  const judged = parked.items.flatMap((item) => judge(hub, parked, item));
+  const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
+  // An IN that took it and did not confirm in time had it parked as well: who answered has it.
+  const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
+  const judged = items.flatMap((item) => judge(hub, parked, item));
   const news = judged.filter(({ recorded, decision }) => recorded !== decision);
   if (news.length > 0) await recordNarrowing(hub, parked, news);
+  else await hub.ledger.confirm({ org: parked.originator, position: parked.position });
   const left = judged.flatMap(({ item: { notice }, decision }) =>
     typeof notice === 'string' || decision.outcome === 'denied' ? [] : [{ notice, decision }],
   );

@@ -7,6 +7,9 @@ const RETAIN_MS = 600_000;
 /** An ended notice is remembered so long, so that nothing of it comes back (architecture, rule 5). */
 const REMEMBER_S = 30 * 86_400;
 
+/** A sweep looks at what ended long ago: nobody waits for it. */
+const SWEEP_EVERY_S = 3_600;
+
 interface Noting {
   readonly beat: Beat;
   readonly clock: Clock;
@@ -18,11 +21,14 @@ export async function noteKept(store: RouterStore, { beat, clock, head }: Noting
   const epoch = store.fact('epoch');
   const noted = `${beat.epoch} ${beat.seq} ${beat.time.getTime()}`;
   if (epoch === undefined || store.fact('noted') === noted) return;
+  const now = seconds(clock());
   await store.commit(() => {
     store.ledger.keepUntil({ epoch, seq: beat.seq }, clock().getTime() - RETAIN_MS);
     store.setFact('head', String(head));
     store.setFact('beat', beat.epoch);
     store.setFact('noted', noted);
-    store.sweep(seconds(clock()) - REMEMBER_S);
+    if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
+    store.sweep(now - REMEMBER_S);
+    store.setFact('swept', String(now));
   });
 }

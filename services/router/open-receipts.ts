@@ -30,6 +30,8 @@ export interface OpenedReceipts {
 }
 
 const MOST_RECEIPTS = 64;
+/** So that the record that holds them all fits into one message (ADR 0006). */
+const MOST_BYTES = 512 * 1024;
 const PATIENCE = 3;
 
 /** One that does not hold is put away; the others go on. Throws only what a retry may mend. */
@@ -53,7 +55,7 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
 function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | Unusable {
   try {
     const decoded = frames.receipt.decode(bytes);
-    if (decoded.receipts.length > MOST_RECEIPTS) return { type: 'unusable', code: 'oversize' };
+    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_BYTES) return { type: 'unusable', code: 'oversize' };
     return decoded.receipts.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
   } catch (thrown) {
     return { type: 'unusable', code: errorFrom(thrown).code };

@@ -3,6 +3,7 @@ import type { Report } from '../shared/ledger/record.js';
 import { verifyReport } from '../shared/ledger/record.js';
 import { type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
 import { frames, type NoticeFrame, type Submission } from '../shared/wire/frames.js';
+import { type Answered, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from './hub.js';
 import { judgeItems, type Item } from './items.js';
@@ -20,6 +21,8 @@ export interface Opened {
   readonly items: readonly Item[];
   /** What a router reported on this frame once, as its originator kept it; verified. */
   readonly evidence: Report | undefined;
+  /** Whose receipts for it are on the ledger. */
+  readonly answered: Answered;
 }
 
 /** A frame of which nothing can be believed: it goes to quarantine, and nobody gets a report. */
@@ -53,7 +56,9 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusab
     ]);
     const evidence = await openEvidence(decoded, frame, snapshot);
     const judged = judgeItems(hub.store.notices, frame.org, items);
-    return { type: 'opened', frame, snapshot, submission: statement, position, items: judged, evidence };
+    const answered = answeredOn(hub.store, frame);
+    const opened = { frame, snapshot, submission: statement, position, evidence, answered };
+    return { ...opened, type: 'opened', items: judged };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), frame) };
   }

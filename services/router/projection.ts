@@ -1,16 +1,21 @@
+import { seconds } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
 import type { Report } from '../shared/ledger/record.js';
 import type { DecisionPart, NoticePart } from '../shared/ledger/record-parts.js';
+import { narrow } from '../shared/policy/narrow.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
 import type { Place } from '../shared/store/router-ledger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
+import { frames, type SignedSet } from '../shared/wire/frames.js';
 
 /** A record with where it stands; `bytes` are kept until a heartbeat confirms that the auditor has it. */
 export interface Standing {
   readonly place: Place;
   /** False for what was read from the auditor's copy of another epoch: its sequence says nothing about this stream. */
   readonly isHere: boolean;
+  /** True while something before it in the stream is not applied yet: then it is nobody's position to write after. */
+  readonly isAhead?: boolean;
   readonly bytes: Uint8Array | null;
   readonly kept: boolean;
 }
@@ -27,22 +32,27 @@ export interface ReceiptsFacts {
   readonly org: OrgId;
   readonly frame: string;
   readonly issuedAt: Date;
-  readonly receipts: readonly VerifiedReceipt[];
+  readonly receipts: readonly AppliedReceipt[];
+}
+
+export interface AppliedReceipt extends VerifiedReceipt {
+  /** As its recipient signed it. */
+  readonly set: SignedSet;
 }
 
 /** Applies a routing report or a narrowing, once. Within a transaction. */
 export function applyReport(store: RouterStore, report: ReportFacts, standing: Standing): void {
   const { org, frame, reason } = report;
-  if (!addRecord(store, { ...report, type: reason }, standing)) return;
+  // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
+  const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
+  if (!addRecord(store, { ...report, type: reason, exp }, standing)) return;
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission);
   const decisions = byNotice(report.decisions);
   for (const notice of report.notices) {
     const decided = decisions.get(notice.jti) ?? [];
     if (reason === 'routing') putNotice(store, { report, notice, decided }, standing.place);
-    else narrowNotice(store, { report, notice, decided }, standing.place);
+    else narrowNotice(store, { report, notice, decided });
   }
-  // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
-  const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
   const allowed = report.decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to);
   for (const recipient of new Set(allowed)) {
     store.deliveries.allow({ originator: org, frame, recipient }, exp);
@@ -51,12 +61,20 @@ export function applyReport(store: RouterStore, report: ReportFacts, standing: S
 
 /** Applies a record of receipts, once. Within a transaction. */
 export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standing: Standing): void {
-  if (!addRecord(store, { ...record, type: 'receipts' }, standing)) return;
-  for (const { digest, recipient, originator, delivery, issuedAt, parts } of record.receipts) {
+  const exps = record.receipts.map(({ originator, parts }) => expOf(store, originator, parts));
+  if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, standing)) return;
+  for (const [at, receipt] of record.receipts.entries()) {
+    const { digest, recipient, originator, delivery, issuedAt, parts, set } = receipt;
     const known = { originator, frame: delivery, recipient };
-    const exp = Math.max(expOf(store, originator, parts), issuedAt.getTime() / 1000);
-    store.deliveries.allow(known, exp);
-    store.deliveries.addReceipt({ ...known, digest, at: issuedAt.getTime(), parts: JSON.stringify(parts) });
+    store.deliveries.allow(known, Math.max(exps[at] ?? 0, issuedAt.getTime() / 1000));
+    store.deliveries.addReceipt({
+      ...known,
+      digest,
+      at: issuedAt.getTime(),
+      parts: JSON.stringify(parts),
+      via: record.frame,
+      bytes: frames.record.encode({ statement: set, receipts: [] }),
+    });
   }
 }
 
@@ -68,17 +86,19 @@ function addRecord(
     readonly frame: string;
     readonly issuedAt: Date;
     readonly type: 'routing' | 'narrowing' | 'receipts';
+    readonly exp: number;
   },
-  { place, isHere, bytes, kept }: Standing,
+  { place, isHere, isAhead = false, bytes, kept }: Standing,
 ): boolean {
   const { digest, org, frame, type, issuedAt } = record;
-  if (isHere) store.ledger.setLastSeq(org, place.seq);
+  const exp = Math.max(record.exp, seconds(issuedAt));
+  if (isHere && !isAhead) store.ledger.setLastSeq(org, place.seq);
   if (store.ledger.has(digest)) {
     if (isHere) store.ledger.move(digest, place);
     if (kept) store.ledger.keep(digest);
     return false;
   }
-  store.ledger.add({ digest, org, frame, type, ...place, at: issuedAt.getTime(), kept, bytes });
+  store.ledger.add({ digest, org, frame, type, ...place, at: issuedAt.getTime(), exp, kept, bytes });
   return true;
 }
 
@@ -101,6 +121,7 @@ interface Decided {
 
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: Place): void {
   const { jti, digest, number, exp } = notice;
+  const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
   store.notices.put(
     {
       originator: report.org,
@@ -112,22 +133,36 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
       frame: report.frame,
       at: report.issuedAt.getTime(),
       part: JSON.stringify(notice),
-      decisions: JSON.stringify(decided),
+      decisions: JSON.stringify(narrowings.map(parseDecisions).reduce(narrowEach, decided)),
     },
     place,
   );
 }
 
-/** A narrowing speaks of some recipients: the others' decisions stay. */
-function narrowNotice(store: RouterStore, { report, notice, decided }: Decided, place: Place): void {
-  const known = store.notices.byJti(report.org, notice.jti);
-  if (known === undefined || known.digest !== notice.digest) return;
-  const narrowed = new Map(decided.map((part) => [part.to, part]));
-  const decisions = decisionsOf(known).map((part) => narrowed.get(part.to) ?? part);
-  store.notices.narrow(
-    { originator: report.org, jti: notice.jti, decisions: JSON.stringify(decisions) },
-    place,
-  );
+/**
+ * A narrowing speaks of some recipients: the others' decisions stay. It only ever removes, so it counts whatever was
+ * read before it, and it is kept for a routing report that is read after it (architecture, rule 3).
+ */
+function narrowNotice(store: RouterStore, { report, notice, decided }: Decided): void {
+  const { jti, digest, exp } = notice;
+  const about = { originator: report.org, jti };
+  store.notices.addNarrowing({ ...about, digest, exp, decisions: JSON.stringify(decided) });
+  const known = store.notices.byJti(report.org, jti);
+  if (known?.digest !== digest) return;
+  store.notices.narrow({ ...about, decisions: JSON.stringify(narrowEach(decisionsOf(known), decided)) });
+}
+
+function narrowEach(
+  recorded: readonly DecisionPart[],
+  narrowing: readonly DecisionPart[],
+): readonly DecisionPart[] {
+  const said = new Map(narrowing.map((part) => [part.to, part]));
+  return recorded.map((part) => {
+    const now = said.get(part.to);
+    if (now === undefined) return part;
+    const rules = now.rules.map((rule) => ({ ...rule, reason: '' }));
+    return narrow(part, { ...now, recipient: now.to, rules });
+  });
 }
 
 /** A receipt keeps as long as the notices that it speaks of. */
@@ -137,6 +172,10 @@ function expOf(store: RouterStore, originator: OrgId, parts: VerifiedReceipt['pa
 
 /** The recorded decisions of a notice: what was verified when it was applied. */
 export function decisionsOf({ decisions }: Pick<KnownNotice, 'decisions'>): readonly DecisionPart[] {
+  return parseDecisions(decisions);
+}
+
+function parseDecisions(decisions: string): readonly DecisionPart[] {
   return JSON.parse(decisions) as readonly DecisionPart[];
 }
 

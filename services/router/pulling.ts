@@ -21,7 +21,7 @@ export interface Pulling {
 
 type State =
   | { readonly type: 'beginning' }
-  | { readonly type: 'pulling'; readonly consumption: Consumption }
+  | { readonly type: 'pulling'; readonly bus: Bus; readonly consumption: Consumption }
   | { readonly type: 'ending'; readonly ended: Promise<void> };
 
 export function createPulling(onTrouble: (name: string, trouble: LiaisonError) => void): Pulling {
@@ -39,7 +39,7 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
     const tell = (trouble: LiaisonError): void => onTrouble(name, trouble);
     try {
       const consumption = await consume(bus, source, { handle, onTrouble: tell });
-      states.set(name, { type: 'pulling', consumption });
+      states.set(name, { type: 'pulling', bus, consumption });
       if (unwanted.delete(name)) end(name, consumption);
     } catch (error) {
       states.delete(name);
@@ -48,9 +48,11 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
     }
   };
   const want = (pulls: readonly Pull[]): void => {
-    const names = new Set(pulls.map(({ name }) => name));
+    const wanted = new Map(pulls.map(({ name, bus }) => [name, bus]));
     for (const [name, state] of states) {
-      if (names.has(name)) unwanted.delete(name);
+      const bus = wanted.get(name);
+      // On another connection than before it begins anew, as soon as it has ended on that.
+      if (bus !== undefined && (state.type !== 'pulling' || state.bus === bus)) unwanted.delete(name);
       else if (state.type === 'beginning') unwanted.add(name);
       else if (state.type === 'pulling') end(name, state.consumption);
     }

@@ -40,7 +40,7 @@ export function createQuarantine(deps: {
         iat: seconds(clock()),
         org,
         reason,
-        subject: subject.slice(0, LONGEST_SUBJECT),
+        subject: printable(subject),
         digest: digest(bytes),
         size: bytes.length,
       },
@@ -52,3 +52,15 @@ export function createQuarantine(deps: {
     if (stored === 'full') throw fail('full', 'the quarantine takes nothing');
   };
 }
+
+/** The server stores any subject literally: a NUL or half a letter must not get into what the hub signs. */
+function printable(subject: string): string {
+  const bytes = Array.from(Buffer.from(subject), (byte) =>
+    byte > 0x20 && byte < 0x7f && byte !== PERCENT
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).padStart(2, '0')}`,
+  );
+  return bytes.join('').slice(0, LONGEST_SUBJECT);
+}
+
+const PERCENT = 0x25;

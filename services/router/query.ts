@@ -1,4 +1,3 @@
-import { publishOnce } from '../shared/bus/publish.js';
 import { seconds } from '../shared/kernel/clock.js';
 import { errorFrom, fail } from '../shared/kernel/errors.js';
 import { type Claims, signJws, verifyJws } from '../shared/trust/jws.js';
@@ -71,13 +70,11 @@ function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Aski
 }
 
 async function send(
-  { account, signer, signal }: Hub,
+  { putInto, signer }: Hub,
   { now }: Snapshot,
   { frame, content }: { readonly frame: Frame; readonly content: Claims },
 ): Promise<void> {
-  const bus = account(frame.org);
-  if (bus === undefined) return;
   const claims = { iss: 'hub', iat: seconds(now), aud: frame.org, frame: frame.id, answer: content };
   const bytes = frames.answer.encode({ answer: await signJws('answer+jws', claims, signer) });
-  await publishOnce(bus, { subject: subjects.answer(frame.id), bytes, signal });
+  await putInto(frame.org, { subject: subjects.answer(frame.id), bytes });
 }

@@ -1,4 +1,3 @@
-import { publishOnce } from '../shared/bus/publish.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { signReceipts } from '../shared/ledger/record-sign.js';
 import { frames } from '../shared/wire/frames.js';
@@ -56,7 +55,7 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
     bytes,
     digest,
     apply: (standing) =>
-      applyReceipts(hub.store, { ...about, receipts: news.map(({ receipt }) => receipt) }, standing),
+      applyReceipts(hub.store, { ...about, receipts: news.map(({ receipt, set }) => ({ ...receipt, set })) }, standing),
   });
 }
 
@@ -65,11 +64,9 @@ async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): P
   const originators = [...new Set(receipts.map(({ receipt }) => receipt.originator))];
   await Promise.all(
     originators.map(async (originator) => {
-      const bus = hub.account(originator);
-      if (bus === undefined) return;
       const sets = receipts.filter(({ receipt }) => receipt.originator === originator).map(({ set }) => set);
       const bytes = frames.receiptForward.encode({ receipts: sets });
-      await publishOnce(bus, { subject: subjects.receipt(frame.org, frame.id), bytes, signal: hub.signal });
+      await hub.putInto(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
     }),
   );
   for (const opened of receipts) if (!opened.isRecorded) tell(hub, frame.org, opened);

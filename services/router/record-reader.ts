@@ -1,11 +1,11 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
 import { readRecord, type Receipts } from '../shared/ledger/record.js';
-import { type VerifiedReceipt, verifyReceipt } from '../shared/ledger/receipt.js';
+import { verifyReceipt } from '../shared/ledger/receipt.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { parseSubject } from '../shared/wire/subjects.js';
-import { applyReceipts, applyReport, type Standing } from './projection.js';
+import { type AppliedReceipt, applyReceipts, applyReport, type Standing } from './projection.js';
 
 /** A record as it lies in the stream or in the auditor's file. */
 export interface Lying {
@@ -60,13 +60,13 @@ async function read(
 const CLOCKS_MS = 3_600_000;
 
 /** Each receipt once more by its own signature: the hub's says only where and when it came. */
-function readReceipts(record: Receipts, directory: Directory): Promise<readonly VerifiedReceipt[]> {
+function readReceipts(record: Receipts, directory: Directory): Promise<readonly AppliedReceipt[]> {
   const { org, issuedAt } = record;
   return Promise.all(
     record.receipts.map(async ({ set, originator, delivery }) => {
       const now = new Date(issuedAt.getTime() + CLOCKS_MS);
       const receipt = await verifyReceipt(set, { directory, recipient: org, now, recorded: issuedAt });
-      if (receipt.originator === originator && receipt.delivery === delivery) return receipt;
+      if (receipt.originator === originator && receipt.delivery === delivery) return { ...receipt, set };
       throw fail('digest-mismatch', 'a record says something else of a receipt than the receipt');
     }),
   );

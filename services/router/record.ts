@@ -35,11 +35,19 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<Recorded>
     const bytes = await recordParts(hub, decided, { reason: 'routing', parts: reportParts(decided) });
     return { ...decided, type: 'recorded', isNew: true, reports: [{ id: frame.id, bytes }] };
   }
-  const before = { id: frame.id, bytes: report.bytes };
+  // A narrowing may have been recorded and never sent, by a crash between or a full IN.
+  const narrowings = hub.store.ledger.narrowingsOn(frame.org, frame.id);
+  const before = [
+    { id: frame.id, bytes: report.bytes },
+    ...narrowings.map((bytes) => ({ id: nameOf(bytes), bytes })),
+  ];
   const parts = decided.notices.flatMap(narrowedParts);
-  if (parts.length === 0) return { ...decided, type: 'recorded', isNew: false, reports: [before] };
+  if (parts.length === 0) {
+    await hub.ledger.confirm({ org: frame.org, position: decided.position });
+    return { ...decided, type: 'recorded', isNew: false, reports: before };
+  }
   const bytes = await recordParts(hub, decided, { reason: 'narrowing', parts });
-  return { ...decided, type: 'recorded', isNew: false, reports: [before, { id: nameOf(bytes), bytes }] };
+  return { ...decided, type: 'recorded', isNew: false, reports: [...before, { id: nameOf(bytes), bytes }] };
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {

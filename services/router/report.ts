@@ -1,29 +1,33 @@
-import { publishOnce } from '../shared/bus/publish.js';
+import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { subjects } from '../shared/wire/subjects.js';
+import { forwardAgain } from './answered.js';
 import type { DecidedNotice } from './decide.js';
 import type { Handled } from './deliver.js';
 import type { Hub } from './hub.js';
 import type { Signed } from './record.js';
 
-/** The same signed reports → `in.report.<frame>`, then the status events. */
+/** The same signed reports → `in.report.<frame>`, what was answered already, then the status events. */
 export async function reportFrame(hub: Hub, handled: Handled): Promise<void> {
   await sendReports(hub, handled.frame.org, handled.reports);
+  if (handled.notices.some(({ answered }) => answered.size > 0)) await forwardAgain(hub, handled.frame);
   // The frame is settled first: whoever watches can wait.
-  setImmediate(() => tell(hub, handled));
+  setImmediate(() => {
+    try {
+      tell(hub, handled);
+    } catch (thrown) {
+      hub.events.alarm(errorFrom(thrown).code, { originator: handled.frame.org, what: 'status-not-told' });
+    }
+  });
 }
 
 /** One that does not fit into the originator's IN is asked for again: what is unsettled is offered again. */
 export async function sendReports(
-  { account, signal }: Pick<Hub, 'account' | 'signal'>,
+  { putInto }: Pick<Hub, 'putInto'>,
   originator: OrgId,
   reports: readonly Signed[],
 ): Promise<void> {
-  const bus = account(originator);
-  if (bus === undefined) return;
-  for (const { id, bytes } of reports) {
-    await publishOnce(bus, { subject: subjects.report(id), bytes, signal });
-  }
+  for (const { id, bytes } of reports) await putInto(originator, { subject: subjects.report(id), bytes });
 }
 
 function tell(hub: Hub, { frame, notices, refused, handed, isNew }: Handled): void {

@@ -4,7 +4,7 @@ import type { Clock } from '../shared/kernel/clock.js';
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Directory } from '../shared/trust/directory.js';
-import type { Accounts } from './accounts.js';
+import type { Accounts, Sick } from './accounts.js';
 import type { Events } from './events.js';
 import type { Reason } from './gate.js';
 import type { LedgerView } from './ledger-view.js';
@@ -35,18 +35,19 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
   const { accounts, core, directory, view, signal } = deps;
   const watchQuarantine = createQuarantineWatch(deps);
   const seldom = async (): Promise<void> => {
+    // Not awaited: a connection that is long in coming holds nobody else's round.
+    void note(deps, () => accounts.follow(directory()));
     await look(deps, 'streams', () => accounts.check(core));
-    await note(deps, () => accounts.follow(directory()));
+    tellSick(accounts.sick());
     await note(deps, () => watchQuarantine(view.epoch() ?? ''));
   };
-  const tellGate = createGateTeller(deps);
+  const [tellGate, tellSick] = [createGateTeller(deps), createSickTeller(deps)];
   const round = async (count: number): Promise<void> => {
     await look(deps, 'ledger', view.look);
     if (count % SELDOM === 0) await seldom();
     const isOpen = tellGate();
     deps.pull(isOpen);
-    if (isOpen)
-      await note(deps, () => accounts.spread({ directory: directory(), beat: view.beat(), signal }));
+    if (isOpen) accounts.spread({ directory: directory(), beat: view.beat(), signal });
   };
   const run = async (): Promise<void> => {
     for (let count = 0; !signal.aborted; count += 1) {
@@ -94,5 +95,17 @@ function createGateTeller({ reasons, events, log }: RoundsDeps): () => boolean {
     if (told !== undefined) for (const code of codes) events.emit('alarm', { code, what: 'gate-closed' });
     told = news;
     return codes.length === 0;
+  };
+}
+
+/** Alarms when an organisation falls sick, and when what ails it changes. */
+function createSickTeller({ events, log }: RoundsDeps): (sick: Sick) => void {
+  let told: Sick = new Map();
+  return (sick) => {
+    for (const [org, { code }] of sick) {
+      if (told.get(org)?.code !== code) events.alarm(code, { originator: org, what: 'organisation-not-pulled' });
+    }
+    for (const org of told.keys()) if (!sick.has(org)) log.info({ org }, 'the organisation is well again');
+    told = sick;
   };
 }

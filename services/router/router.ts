@@ -4,7 +4,7 @@ import { createStatusPublisher } from '../shared/bus/status.js';
 import { sources } from '../shared/bus/streams.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
-import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import { type FrameId, type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
@@ -21,6 +21,7 @@ import type { Hub, Snapshot } from './hub.js';
 import { createLedgerView, type LedgerView } from './ledger-view.js';
 import type { OpenAlone } from './poison.js';
 import { createPulling, type Pull } from './pulling.js';
+import { createPutInto } from './put-into.js';
 import { createQuarantine } from './quarantine.js';
 import { type ReceiptSteps, receiptSteps } from './receipts.js';
 import { noticeSteps, type Steps } from './recipe.js';
@@ -89,11 +90,12 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
 const DRAIN_MS = 3_000;
 
 function lookAtGate(deps: RouterDeps, view: LedgerView, faults: readonly Reason[]): readonly Reason[] {
-  const { clock, directory, policy, core, staleMs, ledgerLag } = deps;
+  const { clock, directory, policy, core, signer, staleMs, ledgerLag } = deps;
   return reasonsOf({
     now: clock(),
     directory: directory(),
     policy: policy(),
+    kid: signer.kid,
     beat: view.beat(),
     head: view.head(),
     isCaughtUp: view.isCaughtUp(),
@@ -125,7 +127,8 @@ function createHubBase(
   const name = `router-${number}`;
   const events = createEvents(createStatusPublisher(watch, { source: name, clock }), log);
   const quarantine = createQuarantine({ core, signer, clock, signal });
-  return { name, clock, signer, store, core, events, quarantine, signal, account: accounts.bus };
+  const putInto = createPutInto({ account: accounts.bus, events, signal });
+  return { name, clock, signer, store, core, events, quarantine, signal, putInto };
 }
 
 /** One loop an organisation for what it sends, and one for what waits for it; a suspended one sends nothing. */
@@ -139,13 +142,14 @@ function createPulls(
     openAlone,
     steps,
     buckets: createBuckets(clock),
+    charged: new Map<OrgId, FrameId>(),
     receiptSteps: deps.receiptSteps ?? receiptSteps,
   };
   return () =>
     [...directory().organisations.values()].flatMap((organisation) => {
       const org = parseOrgId(organisation.id);
       const bus = accounts.bus(org);
-      if (bus === undefined) return [];
+      if (bus === undefined || accounts.sick().has(org)) return [];
       const out: Pull = {
         name: `out ${org}`,
         bus,

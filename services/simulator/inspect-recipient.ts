@@ -1,10 +1,15 @@
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { bytesOfDatabase, type Inspection, inspectGateway } from '../shared/store/inspect-database.js';
+import {
+  bytesOfDatabase,
+  type Inspection,
+  inspectGateway,
+  type Marks,
+} from '../shared/store/inspect-database.js';
 import type { Directory } from '../shared/trust/directory.js';
-import { frames } from '../shared/wire/frames.js';
-import { createCanarySearch } from './canary-search.js';
+import { type CanarySearch, createCanarySearch } from './canary-search.js';
 import type { GatewayClient } from './gateway-http.js';
+import type { ReceiptBook } from './receipt-book.js';
 import { type Findings, keyOf, type Submitted } from './summary.js';
 import { verifyHeld } from './verify-held.js';
 
@@ -17,88 +22,123 @@ export interface Recipient {
 
 interface Inspecting {
   readonly notices: readonly Submitted[];
+  /** Canaries that nobody at all may have: those of rogue frames. */
+  readonly forbidden: readonly string[];
   readonly since: Date;
   readonly directory: Directory;
   readonly now: Date;
 }
 
-/** What one recipient holds of the notices, proven or not, and what it holds that it must not. */
-export async function inspectRecipient(recipient: Recipient, inspecting: Inspecting): Promise<Findings> {
-  const { org, gateway, database } = recipient;
-  const known = new Set(inspecting.notices.map(keyOf));
-  const [verified, unverified] = [new Set<string>(), new Set<string>()];
-  for await (const held of gateway.inbox(inspecting.since)) {
-    if (!known.has(keyOf(held))) continue;
-    const isProven = await verifyHeld(held, { recipient: org, ...inspecting });
-    (isProven ? verified : unverified).add(keyOf(held));
-  }
+/** Looks at one recipient again and again, each time only at what is new there. */
+export interface Inspector {
+  /** What it holds of the notices, proven or not, and what it holds that it must not. */
+  look(inspecting: Inspecting): Promise<Findings>;
+  /**
+   * Searches, once and at the end, what `look` left out: text indexes, freed pages, the write-ahead log; until `end`.
+   * Throws `internal` when no search found even one canary that was disclosed: then it proves nothing.
+   */
+  finish(end: Date | undefined): { readonly leaks: number; readonly complete: boolean };
+}
+
+/** Canaries remembered for the next looks: what is withheld may turn up later. A simulation without end stays small. */
+const MOST = 150_000;
+
+/** `begin`: what was there before, which is none of this simulation's. */
+export function createInspector(
+  recipient: Recipient,
+  receipts: ReceiptBook,
+  begin: Marks = new Map(),
+): Inspector {
+  const { org, database } = recipient;
+  // Two looks back: a notice is looked for after it settled, and its rows may be older than the last look.
+  let marks = [begin, begin] as const;
+  let withheld: readonly string[] = [];
+  let disclosed: readonly string[] = [];
+  let isProven = false;
+  const counted = new Set<string>();
+  const searchFor = (): CanarySearch => createCanarySearch([...disclosed, ...withheld]);
+  const conclude = ({ found }: CanarySearch): number => {
+    isProven ||= disclosed.some((canary) => found.has(canary));
+    const fresh = withheld.filter((canary) => found.has(canary) && !counted.has(canary));
+    for (const canary of fresh) counted.add(canary);
+    return fresh.length;
+  };
+  return {
+    look: async (inspecting) => {
+      const canaries = canariesFor(org, inspecting.notices);
+      withheld = [...withheld, ...canaries.withheld, ...inspecting.forbidden].slice(-MOST);
+      disclosed = [...disclosed, ...canaries.disclosed].slice(-MOST);
+      const held = await verifyAll(recipient, inspecting);
+      return inspected(database, (inspection) => {
+        const last = inspection.marks();
+        const search = searchFor();
+        for (const value of inspection.values(marks[0])) search.look(value);
+        const known = new Set(inspecting.notices.map(keyOf));
+        receipts.follow(known);
+        const twice = new Set([...held.twice, ...receipts.add(inspection.receipts(marks[0]))]);
+        marks = [marks[1], last];
+        const { verified, unverified } = held;
+        return { org, verified, unverified, duplicates: twice.size, leaks: conclude(search) };
+      });
+    },
+    finish: (end) =>
+      inspected(database, (inspection) => {
+        const search = searchFor();
+        const complete = lookWithin(everythingElse(inspection, database), search, end);
+        const leaks = conclude(search);
+        if (complete && disclosed.length > 0 && !isProven) {
+          throw fail(
+            'internal',
+            `the search for canaries at \`${org}\` finds none of ${disclosed.length} disclosed`,
+          );
+        }
+        return { leaks, complete };
+      }),
+  };
+}
+
+function inspected<T>(database: string, work: (inspection: Inspection) => T): T {
   const inspection = inspectGateway(database);
   try {
-    return {
-      org,
-      verified,
-      unverified,
-      duplicates: countDuplicates(inspection, known),
-      leaks: countLeaks(recipient, inspection, inspecting.notices),
-    };
+    return work(inspection);
   } finally {
     inspection.close();
   }
 }
 
-/** Notices held more than once, or for which two different receipts say so. */
-function countDuplicates(inspection: Inspection, known: ReadonlySet<string>): number {
-  const twice = inspection.held().filter(({ times }) => times > 1);
-  const duplicates = new Set(twice.map(keyOf));
-  const receipts = new Map<string, string>();
-  for (const { originator, jti, statement } of inspection.receipts().flatMap(heldIn)) {
-    const before = receipts.get(`${originator}/${jti}`);
-    if (before !== undefined && before !== statement)
-      duplicates.add(keyOf({ originator, id: jti.slice(0, 36) }));
-    receipts.set(`${originator}/${jti}`, statement);
+function* everythingElse(inspection: Inspection, database: string): Generator<string | Uint8Array> {
+  yield* inspection.otherValues();
+  yield* bytesOfDatabase(database);
+}
+
+/** False when the time was over before the end. */
+function lookWithin(
+  values: Iterable<string | Uint8Array>,
+  search: CanarySearch,
+  end: Date | undefined,
+): boolean {
+  for (const value of values) {
+    if (end !== undefined && Date.now() > end.getTime()) return false;
+    search.look(value);
   }
-  return [...duplicates].filter((key) => known.has(key)).length;
+  return true;
 }
 
-interface HeldReceipt {
-  readonly originator: string;
-  readonly jti: string;
-  readonly statement: string;
-}
-
-function heldIn(record: Uint8Array): readonly HeldReceipt[] {
-  const { statement: set } = frames.record.decode(record);
-  if (!set) return [];
-  const payload = Buffer.from(set.statement.split('.')[1] ?? '', 'base64url').toString();
-  const { originator } = JSON.parse(payload) as { readonly originator: string };
-  const parts = set.leaves.map(
-    ({ part }) => JSON.parse(Buffer.from(part).toString()) as { readonly type: string; readonly jti: string },
-  );
-  return parts
-    .filter(({ type }) => type === 'held')
-    .map(({ jti }) => ({ originator, jti, statement: set.statement }));
-}
-
-/**
- * Canaries that the recipient must not have, found in its database. Throws `internal` when the search does not even
- * find one that was disclosed to it: then it proves nothing.
- */
-function countLeaks(
-  { org, database }: Recipient,
-  inspection: Inspection,
-  notices: readonly Submitted[],
-): number {
-  const { disclosed, withheld } = canariesFor(org, notices);
-  const search = createCanarySearch([...disclosed, ...withheld]);
-  for (const value of inspection.values()) search.look(value);
-  for (const bytes of bytesOfDatabase(database)) search.look(bytes);
-  if (disclosed.length > 0 && !disclosed.some((canary) => search.found.has(canary))) {
-    throw fail(
-      'internal',
-      `the search for canaries at \`${org}\` finds none of ${disclosed.length} disclosed`,
-    );
+/** Of the notices: what the inbox holds, with its evidence, and what it shows more than once, under whatever originator. */
+async function verifyAll({ org, gateway }: Recipient, inspecting: Inspecting) {
+  const known = new Map(inspecting.notices.map((notice) => [notice.id, keyOf(notice)]));
+  const [verified, unverified] = [new Set<string>(), new Set<string>()];
+  const [seen, twice] = [new Set<string>(), new Set<string>()];
+  for await (const held of gateway.inbox(inspecting.since)) {
+    const notice = known.get(held.id);
+    if (notice === undefined) continue;
+    if (seen.has(held.id)) twice.add(notice);
+    seen.add(held.id);
+    if (notice !== keyOf(held)) continue;
+    const isProven = await verifyHeld(held, { recipient: org, ...inspecting });
+    (isProven ? verified : unverified).add(notice);
   }
-  return withheld.filter((canary) => search.found.has(canary)).length;
+  return { verified, unverified, twice };
 }
 
 /** A section that the last signed report does not disclose to it must be nowhere. */

@@ -2,6 +2,7 @@ import { type Bus, connectAs } from '../shared/bus/connect.js';
 import { publishOnce } from '../shared/bus/publish.js';
 import { watchStatus } from '../shared/bus/status.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { inspectGateway } from '../shared/store/inspect-database.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Rogue, RogueFrame } from './rogue-frames.js';
@@ -11,11 +12,20 @@ export interface Rogues {
   /** True when the broker took it. */
   publish(frame: RogueFrame): Promise<boolean>;
   published(): number;
-  /** Frames that a signed report or the hub's status events say were refused or quarantined. */
+  /** Frames that the hub says it refused or put into quarantine. */
   refused(): number;
-  /** What nobody answered for yet. */
-  unanswered(): readonly { readonly org: OrgId; readonly rogue: Rogue; readonly frame: FrameId }[];
+  /** Frames that are still waited for. */
+  waiting(): number;
+  /** What was not turned away as far as is known; `reported` when the hub's signed report on it has come. */
+  unanswered(): readonly Unanswered[];
   close(): Promise<void>;
+}
+
+export interface Unanswered {
+  readonly org: OrgId;
+  readonly rogue: Rogue;
+  readonly frame: FrameId;
+  readonly reported: boolean;
 }
 
 interface RogueDeps {
@@ -26,50 +36,84 @@ interface RogueDeps {
 
 const PUBLISH_MS = 10_000;
 const EVENTS = ['refused', 'quarantined'];
+/** The event follows the report; who has seen the report waits so much longer for it. */
+const GRACE_MS = 3_000;
+
+interface Open {
+  readonly frame: RogueFrame;
+  isStored: boolean;
+  isRefused: boolean;
+  /** When the report on it was seen, milliseconds. */
+  reportedAt: number | undefined;
+}
 
 /**
- * Evidence that a frame was turned away: the hub's signed report on it, which the gateway of that organisation keeps as
- * one on a frame it never sent. What is put into quarantine gets no report: there the hub's status events, which are
- * best effort, must do.
+ * Only what says so counts as turned away: the hub's event `refused` or `quarantined` with that frame. A report alone,
+ * of which the gateway keeps only that it came, may have delivered: it ends the waiting and counts for nothing.
  */
 export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const { servers, tailSeed, members } = deps;
   const tail = await connectAs({ servers, seed: tailSeed, role: 'tail', name: 'simulator' });
-  const told: string[] = [];
-  for (const event of EVENTS) {
-    watchStatus(tail, `status.${event}.>`, (_subject, bytes) => told.push(Buffer.from(bytes).toString()));
-  }
   const doors = openDoors(deps);
-  const open = new Map<FrameId, RogueFrame>();
-  let count = 0;
-
-  const settle = (): void => {
-    const events = told.splice(0);
-    const reported = new Set(
-      open.size === 0 ? [] : members.flatMap(({ database }) => foreignFrames(database)),
-    );
-    for (const frame of open.keys()) {
-      if (reported.has(frame) || events.some((event) => event.includes(frame))) open.delete(frame);
+  const open = new Map<string, Open>();
+  let [published, refused] = [0, 0];
+  const settle = (entry: Open): void => {
+    if (!entry.isStored || !entry.isRefused) return;
+    open.delete(entry.frame.frame);
+    refused += 1;
+  };
+  for (const event of EVENTS) {
+    watchStatus(tail, `status.${event}.>`, (_subject, bytes) => {
+      const entry = open.get(frameIn(bytes));
+      if (entry === undefined) return;
+      entry.isRefused = true;
+      settle(entry);
+    });
+  }
+  const lookForReports = (): void => {
+    for (const frame of members.flatMap(({ database }) => foreignFrames(database))) {
+      const entry = open.get(frame);
+      if (entry !== undefined) entry.reportedAt ??= Date.now();
     }
   };
   return {
     publish: async (rogue) => {
-      open.set(rogue.frame, rogue);
-      const isStored = await doors.publish(rogue).catch(() => false);
-      if (isStored) count += 1;
-      else open.delete(rogue.frame);
-      return isStored;
+      // The same few bytes twice are the same frame.
+      if (open.has(rogue.frame)) return false;
+      const entry: Open = { frame: rogue, isStored: false, isRefused: false, reportedAt: undefined };
+      open.set(rogue.frame, entry);
+      entry.isStored = await doors.publish(rogue).catch(() => false);
+      if (!entry.isStored) open.delete(rogue.frame);
+      else published += 1;
+      settle(entry);
+      return entry.isStored;
     },
-    published: () => count,
-    refused: () => {
-      settle();
-      return count - open.size;
+    published: () => published,
+    refused: () => refused,
+    waiting: () => {
+      if (open.size > 0) lookForReports();
+      const since = Date.now() - GRACE_MS;
+      return [...open.values()].filter(({ reportedAt = Infinity }) => reportedAt > since).length;
     },
-    unanswered: () => [...open.values()].map(({ org, rogue, frame }) => ({ org, rogue, frame })),
+    unanswered: () =>
+      [...open.values()].map(({ frame: { org, rogue, frame }, reportedAt }) => {
+        return { org, rogue, frame, reported: reportedAt !== undefined };
+      }),
     close: async () => {
       await Promise.all([tail.close(), doors.close()]);
     },
   };
+}
+
+/** The frame that a status event names; nothing when it is none. */
+function frameIn(bytes: Uint8Array): string {
+  try {
+    const { data } = Object(parseStrictJson(bytes)) as { readonly data?: unknown };
+    const { frame } = Object(data) as { readonly frame?: unknown };
+    return typeof frame === 'string' ? frame : '';
+  } catch {
+    return '';
+  }
 }
 
 /** A connection an organisation, opened when first used. */

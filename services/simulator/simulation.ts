@@ -8,12 +8,12 @@ import { createInventor } from './invent.js';
 import { type Member, readDirectory, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
 import { createSettling, type Settling } from './settling.js';
-import { add, type Summary } from './summary.js';
+import { add, type Submitted, type Summary } from './summary.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
 
 /** A line of progress; never the content of a notice. */
 export interface SimulationEvent {
-  readonly event: 'started' | 'progress' | 'settling' | 'refused' | 'unsettled' | 'unanswered';
+  readonly event: 'started' | 'progress' | 'settling' | 'refused' | 'unsettled' | 'unanswered' | 'cut';
   readonly [fact: string]: unknown;
 }
 
@@ -27,6 +27,8 @@ export interface Simulation {
 const PROGRESS_MS = 1_000;
 /** So many settled notices are counted and forgotten, so that a simulation without end stays small. */
 const FOLD = 5_000;
+/** The last search, when somebody waits for it. */
+const SEARCH_MS = 8_000;
 
 /** Runs invented traffic, with rogues, through a federation that runs in the home, and counts what became of it. */
 export async function runSimulation(
@@ -43,7 +45,9 @@ export async function runSimulation(
   const ending = new AbortController();
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members);
-  const run = { config, members, federation, rogues, settling, ending, emit, books };
+  let isStopped = false;
+  const wasStopped = (): boolean => isStopped;
+  const run = { config, members, federation, rogues, settling, ending, emit, books, wasStopped };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
   const whole = async (): Promise<Summary> => {
@@ -54,7 +58,11 @@ export async function runSimulation(
     }
   };
   const summary = whole();
-  return { stop: () => ending.abort(), summary };
+  const stop = (): void => {
+    isStopped = true;
+    ending.abort();
+  };
+  return { stop, summary };
 }
 
 interface Run {
@@ -65,6 +73,8 @@ interface Run {
   readonly ending: AbortController;
   readonly federation: string;
   readonly books: Books;
+  /** Somebody waits for the end. */
+  readonly wasStopped: () => boolean;
   readonly emit: (event: SimulationEvent) => void;
 }
 
@@ -77,15 +87,25 @@ async function simulate(run: Run): Promise<Summary> {
   submitting.catch(() => undefined);
   while (!ending.signal.aborted) {
     await delay(PROGRESS_MS, undefined, { signal: ending.signal }).catch(() => undefined);
-    await books.fold(settling.takeSettled(), FOLD);
+    const settled = settling.takeSettled();
+    tellRefused(run, settled);
+    await books.fold(settled, FOLD);
     emit({ event: 'progress', ...progressOf(run) });
   }
   emit({ event: 'settling', pending: settling.pending() });
   setTimeout(() => late.abort(), config.settleMs).unref();
   await submitting;
   await settling.untilSettled(late.signal);
-  while (rogues.refused() < rogues.published() && !late.signal.aborted) await delay(100);
+  while (rogues.waiting() > 0 && !late.signal.aborted) await delay(250);
   return finish(run);
+}
+
+/** A lawful notice that the router refused is a failure of somebody's: it is told, and the caller's exit code says so. */
+function tellRefused({ emit }: Run, settled: readonly Submitted[]): void {
+  for (const { originator, id, shown } of settled) {
+    if (shown?.state === 'refused')
+      emit({ event: 'refused', org: originator, id, code: shown.code ?? 'unknown' });
+  }
 }
 
 function progressOf({ settling, rogues, books }: Run): Summary {
@@ -93,9 +113,14 @@ function progressOf({ settling, rogues, books }: Run): Summary {
   return add(books.reported(), { submitted, refused: rogues.refused() });
 }
 
-async function finish({ settling, rogues, emit, books }: Run): Promise<Summary> {
+async function finish(run: Run): Promise<Summary> {
+  const { settling, rogues, emit, books, wasStopped } = run;
   const unsettled = await settling.stop();
-  await books.fold([...settling.takeSettled(), ...unsettled], 0);
+  const settled = settling.takeSettled();
+  tellRefused(run, settled);
+  await books.fold([...settled, ...unsettled], -1);
+  const end = wasStopped() ? new Date(Date.now() + SEARCH_MS) : undefined;
+  if (!books.finish(end)) emit({ event: 'cut', search: 'freed pages and text indexes' });
   for (const { originator, id, shown } of unsettled) {
     emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });
   }
@@ -116,6 +141,9 @@ function trafficOf({ config, federation, members, rogues, settling, emit, books 
       books.refused();
       emit({ event: 'refused', org, code });
     },
-    onRogue: rogues.publish,
+    onRogue: async (frame, canaries) => {
+      books.forbid(canaries.values());
+      await rogues.publish(frame);
+    },
   };
 }

@@ -12,9 +12,12 @@ export interface Summary {
   readonly denied: number;
   /** Refused with a code by gateway or router, rogue frames included. */
   readonly refused: number;
-  /** Pairs that the signed reports promise and that inbox does not hold; notices that nothing was reported of. */
+  /** Pairs that the signed reports promise and that inbox does not hold; notices that nothing was reported of, ended too. */
   readonly missing: number;
-  /** Pairs held more than once, or with two different receipts. */
+  /**
+   * Pairs shown twice in an inbox, under whatever originator, or with two different receipts: among those that the
+   * recipient signed and the one that was forwarded to the originator.
+   */
   readonly duplicates: number;
   /** Held notices that do not verify with the directory alone. */
   readonly unverified: number;
@@ -71,7 +74,7 @@ export function summarise(notices: readonly Submitted[], findings: readonly Find
   );
   let counted = add(NOTHING, { submitted: notices.length });
   for (const notice of notices) {
-    if (notice.shown === undefined || notice.shown.state === 'queued') counted = add(counted, { missing: 1 });
+    if (isUnreported(notice)) counted = add(counted, { missing: 1 });
     if (notice.shown?.state === 'refused') counted = add(counted, { refused: 1 });
     for (const pair of notice.shown?.recipients ?? []) {
       const isHeld = holds.get(pair.org)?.some((held) => held.has(keyOf(notice))) ?? false;
@@ -83,6 +86,11 @@ export function summarise(notices: readonly Submitted[], findings: readonly Find
       add(sum, { unverified: unverified.size, duplicates, withheldLeaks: leaks }),
     counted,
   );
+}
+
+function isUnreported({ shown }: Submitted): boolean {
+  if (shown === undefined || shown.state === 'queued') return true;
+  return shown.state === 'ended' && shown.recipients.length === 0;
 }
 
 /** The same from what gateways say alone, while it goes on: a pair counts as delivered with its receipt. */

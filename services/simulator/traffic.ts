@@ -21,7 +21,8 @@ export interface TrafficDeps {
   readonly count: number;
   readonly onAccepted: (notice: Accepted) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
-  readonly onRogue: (frame: RogueFrame) => Promise<unknown>;
+  /** With the canaries that are in it, which nobody may have. */
+  readonly onRogue: (frame: RogueFrame, canaries: Invented['canaries']) => Promise<unknown>;
 }
 
 const TICK_MS = 20;
@@ -63,7 +64,7 @@ async function sendOne(deps: TrafficDeps, index: number, late: AbortSignal): Pro
       members.map(({ org }) => org),
     ),
   );
-  if (chance.next() * 100 < deps.rogue) return sendRogue(deps, member, draft);
+  if (chance.next() * 100 < deps.rogue) return sendRogue(deps, member, { draft, canaries });
   const key = `simulated-${index}-${canaries.values().next().value ?? ''}`;
   const at = new Date();
   const answer = await member.gateway.submit(draft, key, late).catch(() => undefined);
@@ -73,7 +74,7 @@ async function sendOne(deps: TrafficDeps, index: number, late: AbortSignal): Pro
   if (answer?.type === 'refused') deps.onRefused(member.org, answer.code);
 }
 
-async function sendRogue(deps: TrafficDeps, member: Member, draft: Invented['draft']): Promise<void> {
+async function sendRogue(deps: TrafficDeps, member: Member, { draft, canaries }: Invented): Promise<void> {
   const { chance, members } = deps;
   const other = chance.one(members.filter(({ org }) => org !== member.org));
   const frame = await makeRogue(chance.one(ROGUES), {
@@ -86,5 +87,5 @@ async function sendRogue(deps: TrafficDeps, member: Member, draft: Invented['dra
     now: new Date(),
     chance,
   });
-  await deps.onRogue(frame);
+  await deps.onRogue(frame, canaries);
 }

@@ -11,6 +11,7 @@ import { signReport } from '../../services/shared/ledger/record-sign.js';
 import { verifySubmission } from '../../services/shared/ledger/submission.js';
 import { attributesOf } from '../../services/shared/notice/attributes.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
+import { digest as sdJwtDigest } from '../../services/shared/trust/digest.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../services/shared/trust/jws.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
@@ -144,7 +145,8 @@ export async function playHub(
     for (const [index, text] of submission.notices.entries()) {
       const notice = await openSubmission(text, opening).catch(() => undefined);
       if (notice === undefined) {
-        parts.push({ type: 'refusal', index, jti: null, digest: 'x', code: 'expired' });
+        const named = sdJwtDigest(text.slice(0, text.indexOf('~')));
+        parts.push({ type: 'refusal', index, jti: null, digest: named, code: 'expired' });
         continue;
       }
       const { jti, header, routing } = notice;

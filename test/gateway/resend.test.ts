@@ -89,6 +89,23 @@ describe('a frame that does not settle', () => {
     expect(body['recipients']).toMatchObject([{ org: 'afripol', outcome: 'parked', receipt: null }]);
   });
 
+  test('is sent again at the longest interval although everything is parked: PARKED may have lost it', async () => {
+    let skew = 0;
+    const clock = (): Date => new Date(Date.now() + skew);
+    await Promise.all([europol.stop(), hub.stop()]);
+    europol = await startGateway(broker, 'europol', { clock, settings: { resendMs: 150_000 } });
+    hub = await playHub(broker, europol.identity.directory.current(), clock);
+    hub.lose.add('delivery');
+    say(true, 'parked');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('the report is here', async () => (await stateOf(id)) === 'routed');
+    skew = 200_000;
+    await until('it is seen again', () => hub.seen.length >= 2);
+    expect(hub.seen[1]?.frame).toBe(hub.seen[0]?.frame);
+    expect(hub.seen[1]?.message.report?.statement).toBeDefined();
+  });
+
   test('is not sent again when the hub does not answer: it takes nothing anyway', async () => {
     hub.lose.add('delivery');
     let asked = 0;

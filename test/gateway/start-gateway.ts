@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
 import { openPlace, type Place } from '../../services/gateway/place.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { createLogger } from '../../services/shared/runtime/logger.js';
+import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import type { Broker } from '../support/broker.js';
@@ -29,25 +30,28 @@ interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const SETTINGS: GatewaySettings = {
+export const SETTINGS: GatewaySettings = {
   host: '127.0.0.1',
   port: 0,
   outboxLimit: 10_000,
   resendMs: 60_000,
   previewMs: 5_000,
   sweepMs: 60_000,
+  receiptAlarmMs: 86_400_000,
 };
 
 interface Options {
   readonly clock?: Clock;
   readonly settings?: Partial<GatewaySettings>;
+  /** Hears what is logged; nothing is by default. */
+  readonly log?: Logger;
   /** The broker cannot be reached. */
   readonly offline?: boolean;
 }
 
 /** A gateway in this process, on the home of the broker. */
 export async function startGateway(broker: Broker, org: string, options: Options = {}): Promise<Started> {
-  const log = createLogger(`gateway-${org}`, 'silent');
+  const log = options.log ?? createLogger(`gateway-${org}`, 'silent');
   const settings = { ...SETTINGS, ...options.settings };
   const config = { home: broker.home, natsUrl: broker.url, org: parseOrgId(org), settings };
   const place = await openPlace(config, log);
@@ -84,6 +88,13 @@ export async function startGateway(broker: Broker, org: string, options: Options
       place.identity.directory.stop();
     },
   };
+}
+
+/** A log whose lines are heard, parsed. */
+export function hearLog(): { readonly log: Logger; readonly lines: readonly Json[] } {
+  const lines: Json[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line) as Json) });
+  return { log, lines };
 }
 
 /** `proto/examples/<kind>.json`. */

@@ -190,7 +190,7 @@ describe('the generated nats.conf', () => {
       'server_name listen http max_payload ping_interval write_deadline lame_duck_duration lame_duck_grace_period ' +
       'jetstream store_dir max_memory_store max_file_store sync_interval cipher key system_account accounts ' +
       'max_mem max_file max_streams max_consumers limits max_connections max_subscriptions ' +
-      'users nkey permissions publish subscribe allow deny'
+      'users nkey permissions publish subscribe allow deny authorization timeout'
     ).split(' ');
     const settings = [...configuration.settings].filter((word) => !configuration.accounts.includes(word));
     expect(settings.filter((word) => !known.includes(word))).toEqual([]);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rule, OPEN, startHub, type TestHub, type TestRouter } from '../support/hub.js';
 import type { PlayedGateway } from '../support/played-gateway.js';
-import { until } from '../support/until.js';
 
 const HEADER = {
   id: '01900000-0000-7000-8000-000000000009',
@@ -91,12 +90,14 @@ describe('a query', () => {
   });
 
   test('too many are answered with `rate-limited`', async () => {
+    hub.clock.freeze(true);
     const jtis = (index: number) => [`${HEADER.id}.${index + 10}`];
-    const asked = Array.from({ length: 300 }, (_, index) =>
+    const asked = Array.from({ length: 120 }, (_, index) =>
       europol.ask({ type: 'status', jtis: jtis(index) }),
     );
     const codes = (await Promise.all(asked)).map(({ code }) => code);
     expect(codes).toContain('rate-limited');
-    await until('the gate', () => router.reasons().length === 0);
+    expect(codes.filter((code) => code === 'rate-limited').length).toBeGreaterThanOrEqual(20);
+    hub.clock.freeze(false);
   });
 });

@@ -32,6 +32,7 @@ describe('a frame', () => {
     ]);
     await until('receipts', () => europol.receipts.length === 2);
     expect(interpol.held).toHaveLength(1);
+    await until('the auditor', async () => (await hub.auditor.records()).length === 3);
     const records = await hub.auditor.records();
     expect(records.map(({ type, org }) => `${type} ${org}`).toSorted()).toEqual([
       'receipts afripol',

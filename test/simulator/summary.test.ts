@@ -62,6 +62,15 @@ describe('summary', () => {
     expect(summary).toMatchObject({ submitted: 3, missing: 2, refused: 1 });
   });
 
+  test('a notice that ended before anything was reported of it is missing', () => {
+    const ended = { state: 'ended', recipients: [] } as const;
+    const told = {
+      state: 'ended',
+      recipients: [pair('gccpol', { outcome: 'denied', receipt: null })],
+    } as const;
+    expect(summarise([notice('a', ended), notice('b', told)], [])).toMatchObject({ missing: 1, denied: 1 });
+  });
+
   test('faults of every recipient add up', () => {
     const faults = { unverified: new Set(['europol/a']), duplicates: 2, leaks: 3 };
     const summary = summarise([], [found(afripol, [], faults), found(gccpol, [], faults)]);

@@ -31,6 +31,8 @@ export type StatusEvent = Readonly<Record<string, unknown>> & { readonly event: 
 export interface MovedClock {
   (): Date;
   move(ms: number): void;
+  /** Stands still until it is called again. */
+  freeze(still: boolean): void;
 }
 
 /** A broker, the real auditor, routers in this process, and gateways played with the demonstration's own keys. */
@@ -172,7 +174,11 @@ export async function startHub(
 
 function movedClock(): MovedClock {
   let skew = 0;
-  return Object.assign(() => new Date(Date.now() + skew), {
+  let still: number | undefined;
+  return Object.assign(() => new Date((still ?? Date.now()) + skew), {
+    freeze: (isStill: boolean) => {
+      still = isStill ? Date.now() : undefined;
+    },
     move: (ms: number) => {
       skew += ms;
     },

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { isCode } from '../../shared/kernel/errors.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -9,6 +7,7 @@ import { provisionHome } from '../init/provision-home.js';
 import type { RunFile } from '../places.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import { lockHome } from './lock.js';
+import { insist } from '../insist.js';
 import { lossWords, missingStreams } from '../missing-streams.js';
 import { findServer, launchNats } from './nats-process.js';
 import { keptPorts, type Ports } from './ports.js';
@@ -97,25 +96,11 @@ async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise
     orgs,
     ...(options.afterLoss ? { afterLoss: { monitoring: monitoringAt(broker.monitor) } } : {}),
   };
-  const made = await insisting(() => provisionHome(home, provisioning), options.stopping);
+  const made = await insist(() => provisionHome(home, provisioning), options.stopping);
   if (made.length > 0) options.say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
   if (gone.length > 0) options.say(lossWords(gone));
   return broker;
-}
-
-const PROVISION_MS = 60_000;
-
-/** A machine that is busy answers late; what was made stays made, so asking again is harmless. */
-async function insisting<T>(work: () => Promise<T>, stopping: AbortSignal): Promise<T> {
-  for (const end = Date.now() + PROVISION_MS; ; ) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > end || stopping.aborted || !isCode(error, 'unreachable', 'timed-out')) throw error;
-    }
-    await delay(500);
-  }
 }
 
 function runFile(orgs: readonly OrgId[], { ports, ...broker }: Broker & { readonly ports: Ports }): RunFile {

@@ -134,6 +134,8 @@ async function once(
       },
       (error: unknown) => {
         failure = errorFrom(error);
+        // One that neither serves nor ends would be waited for without end.
+        launched.kill('SIGKILL');
       },
     );
     run(launched);

@@ -3,6 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { EXIT } from '../exit-codes.js';
 import { readHomeDirectory } from '../init/home-directory.js';
 import { provisionHome } from '../init/provision-home.js';
+import { insist } from '../insist.js';
 import { lossWords, missingStreams } from '../missing-streams.js';
 import { ownLine } from '../own-line.js';
 import { requireRunning } from '../places.js';
@@ -19,16 +20,17 @@ export const verb: Verb<ProvisionOptions> = {
     ['provision', 'makes what was never made'],
     ['provision --after-loss', 'the broker lost its disk; the gateways send again what is not settled'],
   ],
-  run: async ({ options, home, output }) => {
+  run: async ({ options, home, output, stopping }) => {
     const { nats, monitor } = requireRunning(home);
     const directory = await readHomeDirectory(home);
     if (directory === undefined)
       throw fail('config-invalid', `\`${home.root}\` has no directory: \`${ownLine('init --demo')}\``);
-    const made = await provisionHome(home, {
+    const provisioning = {
       url: nats,
       orgs: [...directory.organisations.keys()],
       ...(options.afterLoss === true ? { afterLoss: { monitoring: monitoringAt(monitor) } } : {}),
-    });
+    };
+    const made = await insist(() => provisionHome(home, provisioning), stopping);
     const gone = await missingStreams(home, monitor);
     if (output.json) output.record({ made, missing: gone });
     else output.print(made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`);

@@ -123,8 +123,11 @@ async function watch(nc: NatsConnection, tell: (trouble: Trouble) => void): Prom
 }
 
 function connectFailure(error: unknown): LiaisonError {
-  const unknownKey =
+  // The client says the same of a key that is unknown and of one that was slow to answer.
+  const late = error instanceof Error && /timeout/i.test(error.message);
+  const refused =
     error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;
+  const unknownKey = refused && !late;
   const words = unknownKey ? 'the broker does not know this key' : 'the broker cannot be reached';
   return new LiaisonError(unknownKey ? 'unauthorised' : 'unreachable', words, { cause: error });
 }

@@ -1,4 +1,4 @@
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { ConsumeOptions, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
@@ -11,6 +11,8 @@ interface Consuming {
   readonly onTrouble: (trouble: LiaisonError) => void;
   /** Messages handled at the same time; 1, the default, keeps their order. */
   readonly parallel?: number;
+  /** Messages taken from the broker and not begun; without it the consumer's `max_ack_pending` is the only bound. */
+  readonly ahead?: number;
 }
 
 export interface Consumption {
@@ -25,7 +27,10 @@ const PULL_MS = 5_000;
 /** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
 export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
   const lane = createLane(consuming);
-  const messages = await open(bus, source, (message) => lane.add(deliveryOf(message)));
+  const add = (message: JsMsg): void => lane.add(deliveryOf(message));
+  const { ahead } = consuming;
+  const messages = await open(bus, source, ahead === undefined ? { callback: add } : { max_messages: ahead });
+  if (ahead !== undefined) void feed(messages, lane, add);
   void watchTrouble(messages, consuming.onTrouble);
   return {
     stop: async () => {
@@ -42,17 +47,33 @@ interface Lane {
   /** Begins nothing more; returns what was not begun. */
   close(): readonly Delivery[];
   idle(): Promise<unknown>;
+  /** Resolves when the next one begins at once, or when the lane is closed. */
+  room(): Promise<void>;
 }
 
-/** What has arrived waits here for its turn; the consumer's `max_ack_pending` bounds it. */
+/** The client asks for more only when it is read on, so what is not read stays at the broker. */
+async function feed(messages: ConsumerMessages, lane: Lane, add: (message: JsMsg) => void): Promise<void> {
+  try {
+    for await (const message of messages) {
+      await lane.room();
+      add(message);
+    }
+  } catch {
+    // Why it ended is told by `watchTrouble`.
+  }
+}
+
+/** What has arrived waits here for its turn. */
 function createLane(consuming: Consuming): Lane {
   const { parallel = 1 } = consuming;
   const queue: Delivery[] = [];
   const running = new Set<Promise<void>>();
+  const waiting: (() => void)[] = [];
   let closed = false;
   const next = (): void => {
-    const delivery = running.size < parallel ? queue.shift() : undefined;
-    if (delivery === undefined) return;
+    if (running.size >= parallel) return;
+    const delivery = queue.shift();
+    if (delivery === undefined) return waiting.shift()?.();
     const work = attempt(delivery, consuming).finally(() => {
       running.delete(work);
       next();
@@ -68,9 +89,14 @@ function createLane(consuming: Consuming): Lane {
     },
     close: () => {
       closed = true;
+      for (const go of waiting.splice(0)) go();
       return queue.splice(0);
     },
     idle: () => Promise.all(running),
+    room: () =>
+      closed || (running.size < parallel && queue.length === 0)
+        ? Promise.resolve()
+        : new Promise((resolve) => waiting.push(resolve)),
   };
 }
 
@@ -83,10 +109,10 @@ async function attempt(delivery: Delivery, { handle, onTrouble }: Consuming): Pr
   }
 }
 
-async function open(bus: Bus, source: Source, take: (message: JsMsg) => void): Promise<ConsumerMessages> {
+async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<ConsumerMessages> {
   try {
     const consumer = await bus.js.consumers.get(source.stream, source.consumer);
-    return await consumer.consume({ callback: take, max_messages: 256, expires: PULL_MS });
+    return await consumer.consume({ max_messages: 256, expires: PULL_MS, ...options });
   } catch (error) {
     throw busError(error);
   }

@@ -30,9 +30,18 @@ export function deliveryOf(message: JsMsg): Delivery {
     attempt: deliveryCount,
     storedAt: message.time,
     pending,
-    ack: () => message.ackAck().catch(() => false),
-    nak: (delayMs) => message.nak(delayMs),
-    working: () => message.working(),
-    term: () => message.term(),
+    ack: async () => message.ackAck().catch(() => false),
+    nak: (delayMs) => quietly(() => message.nak(delayMs)),
+    working: () => quietly(() => message.working()),
+    term: () => quietly(() => message.term()),
   };
+}
+
+/** On a connection that was closed for good the client throws; the message comes again all the same. */
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Nobody hears it.
+  }
 }

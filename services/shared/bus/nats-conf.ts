@@ -30,6 +30,8 @@ export function natsConf(server: Server): string {
     `max_payload: ${MAX_PAYLOAD}`,
     'ping_interval: "10s"',
     'write_deadline: "5s"',
+    // The default of 2 s turns a key away as unknown while a busy machine is still signing with it.
+    'authorization { timeout: 20 }',
     'lame_duck_duration: "30s"',
     'lame_duck_grace_period: "2s"',
     'jetstream {',

@@ -89,9 +89,11 @@ export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] 
       return [
         // One frame of an organisation at a time: order, whichever router pulls.
         plan(workQueue('OUT', 'out.>'), [consumer('router', { max_ack_pending: 1 })]),
-        // The newest directory and checkpoint replace the older; everything else has a subject of its own.
+        // The newest directory and checkpoint replace the older; everything else has a subject of its own. What is given
+        // back to come later counts as pending: with fewer places than messages, a gateway whose directory is stale would
+        // fill them with what waits for the next directory, and never get it. The gateway bounds what it takes (`ahead`).
         plan({ ...workQueue('IN', 'in.>'), max_msgs_per_subject: 1 }, [
-          consumer('gw', { max_ack_pending: 64 }),
+          consumer('gw', { max_ack_pending: 100_000 }),
         ]),
       ].map((stream) => replicated(stream, size.replicas));
     case 'core':

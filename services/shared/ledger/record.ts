@@ -73,7 +73,7 @@ export async function readRecord(bytes: Uint8Array, reading: Reading): Promise<V
 }
 
 /** As `readRecord`, for a record that is part of a frame. */
-export async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<VerifiedRecord> {
+async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<VerifiedRecord> {
   const { statement, receipts } = record;
   if (!statement) throw fail('frame-unreadable', 'a record has no statement');
   const { directory, org, ...times } = reading;

@@ -40,18 +40,52 @@ export const ALL_LAYERS: readonly Layer[] = ['federation', 'export', 'import'];
 export const ADVERTISING_LAYERS: readonly Layer[] = ['federation', 'export'];
 
 export function createAsk({ engine, sets, onError }: LayersDeps): Ask {
+  const once = createOnce<Verdict>();
+  const deciding = (layer: Layer, ids: readonly string[]): readonly DecidingRule[] =>
+    ids.map((id) => ({ layer, id, reason: sets.rules.get(id)?.reason ?? '' }));
   return (question, layers) => {
-    const rules: DecidingRule[] = [];
+    const open: (readonly [Layer, readonly string[]])[] = [];
     for (const layer of layers) {
       const set = setName(layer, ownerOf(layer, question));
       const { decision, rules: ids, errors } = engine.evaluate(set, question);
       if (errors.length > 0) onError?.(faultOf(set, question, errors));
-      const deciding = ids.map((id) => ({ layer, id, reason: sets.rules.get(id)?.reason ?? '' }));
-      if (decision === 'deny' || errors.length > 0) return { open: false, layer, rules: deciding };
-      rules.push(...deciding);
+      if (decision === 'deny' || errors.length > 0) {
+        return once(`closed ${layer}:${ids.join()}`, () => ({
+          open: false,
+          layer,
+          rules: deciding(layer, ids),
+        }));
+      }
+      open.push([layer, ids]);
     }
-    const obligations = rules.flatMap(({ id }) => sets.rules.get(id)?.obligation ?? []);
-    return { open: true, rules, obligations };
+    // No id holds a space or a colon, so no two answers have the same name.
+    const name = open.map(([layer, ids]) => `${layer}:${ids.join()}`).join(' ');
+    return once(`open ${name}`, () => {
+      const rules = open.flatMap(([layer, ids]) => deciding(layer, ids));
+      return {
+        open: true,
+        rules,
+        obligations: rules.flatMap(({ id }) => sets.rules.get(id)?.obligation ?? []),
+      };
+    });
+  };
+}
+
+const REMEMBERED = 4096;
+
+/**
+ * The same object for the same name: few different verdicts fill many plans, of which they would else be the most. Begins
+ * anew when full, so that headers made for it fill nothing.
+ */
+function createOnce<T>(): (name: string, make: () => T) => T {
+  const made = new Map<string, T>();
+  return (name, make) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    if (made.size >= REMEMBERED) made.clear();
+    const value = make();
+    made.set(name, value);
+    return value;
   };
 }
 

@@ -52,8 +52,8 @@ export interface PolicyDeps {
 }
 
 /**
- * A plan has a row for every member, some 3 kB each, and every member has plans: for `n` members all plans together are
- * `n² · plans` rows. Bounded by rows, about 25 MB, and not by plans: 4,096 plans each would be 570 MB for seven members.
+ * A plan has a row for every member, about 1.1 kB, and every member has plans: for `n` members all plans together are
+ * `n² · plans` rows. So rows are bounded, at 9 MB, and not plans: 4,096 for each of seven members would be 220 MB.
  */
 const ROWS = 8192;
 

@@ -45,11 +45,21 @@ export function createRow({ ask, attributes, recipient, layers = ALL_LAYERS }: R
       !disclose.open &&
       advertising.length > 0 &&
       ask({ ...question, permission: 'advertise', section }, advertising).open;
-    const made = { disclose, advertise };
+    const made = cellOf(disclose, advertise);
     cells.set(section, made);
     return made;
   };
   return { receive: receiveOf(ask({ ...question, permission: 'receive' }, layers), attributes, cell), cell };
+}
+
+const cellsOf = new WeakMap<Verdict, { readonly told: Cell; readonly untold: Cell }>();
+
+/** One object for each verdict, which many plans share. */
+function cellOf(disclose: Verdict, advertise: boolean): Cell {
+  const known = cellsOf.get(disclose);
+  const cells = known ?? { told: { disclose, advertise: true }, untold: { disclose, advertise: false } };
+  if (known === undefined) cellsOf.set(disclose, cells);
+  return advertise ? cells.told : cells.untold;
 }
 
 /** H3 is a restriction in words: who may not read them cannot keep to them, so it does not get the notice. */

@@ -1,4 +1,4 @@
-import { errorFrom, isCode, type LiaisonError } from '../kernel/errors.js';
+import { errorFrom, isCode, LiaisonError } from '../kernel/errors.js';
 import { createEngines } from './compiled-engine.js';
 import type { Engine } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
@@ -46,53 +46,75 @@ const RETRY_MS = 10_000;
 /** Loads the folder, and again whenever it changes. A broken one keeps the old and raises an alarm. */
 export function watchPolicies(folder: string, options: WatchOptions): PolicyHolder {
   const engineOf = createEngines();
-  let { directory } = options;
-  let active: (Loaded & { readonly policy: Policy }) | undefined;
+  const snapshot = createSnapshot(options);
   let retry: NodeJS.Timeout | undefined;
   let isClosed = false;
-  const activate = ({ sets, engine, names }: Loaded): void => {
-    const policy = createPolicy({ engine, sets, directory, onError: options.onError });
-    active = { sets, engine, names, policy };
-    options.onChange?.(policy);
+  const refuse = (error: LiaisonError): void => {
+    // A change of the folder mends what is invalid; nothing tells when a loader that died can live.
+    if (!isCode(error, 'policy-invalid')) retry = setTimeout(reload, RETRY_MS).unref();
+    options.onAlarm(error);
   };
   const reload = oneAtATime(async (): Promise<boolean> => {
     clearTimeout(retry);
-    const names = namesIn(directory);
-    const isOvertaken = (): boolean => isClosed || names !== namesIn(directory);
-    const again = (): false => {
-      if (!isClosed) void reload();
-      return false;
-    };
-    try {
+    const directory = snapshot.directory();
+    const load = async (): Promise<Loaded> => {
       const sets = await options.load(folder, directory);
-      const loaded = { sets, engine: await engineOf(sets), names };
-      if (isOvertaken()) return again();
-      if (active?.names !== names || !isSame(active.sets.digests, sets.digests)) activate(loaded);
-      return true;
-    } catch (thrown) {
-      if (isOvertaken()) return again();
-      const error = errorFrom(thrown);
-      // A change of the folder mends what is invalid; nothing tells when a loader that died can live.
-      if (!isCode(error, 'policy-invalid')) retry = setTimeout(reload, RETRY_MS).unref();
-      options.onAlarm(error);
-      return false;
-    }
+      return { sets, engine: await engineOf(sets), names: namesIn(directory) };
+    };
+    const loaded = await load().catch(errorFrom);
+    if (isClosed) return false;
+    // A directory with other names came meanwhile: neither what was loaded nor what was wrong with it counts.
+    const isOvertaken = namesIn(directory) !== namesIn(snapshot.directory());
+    if (isOvertaken) void reload();
+    else if (loaded instanceof LiaisonError) refuse(loaded);
+    else snapshot.take(loaded);
+    return !isOvertaken && !(loaded instanceof LiaisonError);
   });
   // Watching first: a change while the first load reads must not be lost.
   const stop = watchFolders(folder, reload);
   void reload();
   return {
-    current: () => active?.policy,
-    setDirectory(next) {
-      directory = next;
-      if (active?.names === namesIn(next)) activate(active);
-      else void reload();
-    },
+    current: snapshot.policy,
+    setDirectory: (directory) => void (snapshot.follow(directory) || reload()),
     reload,
     close() {
       isClosed = true;
       clearTimeout(retry);
       stop();
+    },
+  };
+}
+
+/** What is active, and the directory that it is active for. */
+interface Snapshot {
+  policy(): Policy | undefined;
+  directory(): DirectoryFacts;
+  /** Swaps, unless it is what is active. */
+  take(loaded: Loaded): void;
+  /** Another directory; false when what is active was loaded for other names. */
+  follow(directory: DirectoryFacts): boolean;
+}
+
+function createSnapshot({ onError, onChange, ...options }: WatchOptions): Snapshot {
+  let { directory } = options;
+  let active: (Loaded & { readonly policy: Policy }) | undefined;
+  const activate = (loaded: Loaded): void => {
+    const policy = createPolicy({ ...loaded, directory, onError });
+    active = { ...loaded, policy };
+    onChange?.(policy);
+  };
+  return {
+    policy: () => active?.policy,
+    directory: () => directory,
+    take(loaded) {
+      if (active?.names !== loaded.names || !isSame(active.sets.digests, loaded.sets.digests))
+        activate(loaded);
+    },
+    follow(next) {
+      directory = next;
+      if (active?.names !== namesIn(next)) return false;
+      activate(active);
+      return true;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { fail } from '../kernel/errors.js';
 import type { Facts } from './gateway-facts.js';
 import type { Database } from './sqlite.js';
 
@@ -32,6 +33,7 @@ export interface Unsettled {
 export interface Frames {
   /** The oldest notices that are in no frame. */
   unframed(limit: number): readonly { readonly seq: number; readonly sdJwt: string }[];
+  /** Within a transaction. Throws `notice-ended` when one of its notices does not wait any more. */
   make(frame: NewFrame): void;
   /** The oldest frame that no broker has confirmed. */
   unsent(): MadeFrame | undefined;
@@ -70,12 +72,18 @@ function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make'> {
   const add = db.prepare<[number, string, string]>(
     "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",
   );
-  const put = db.prepare<[number, number]>('UPDATE own SET frame = ? WHERE seq = ?');
+  const put = db.prepare<[number, number]>(
+    "UPDATE own SET frame = ? WHERE seq = ? AND state = 'queued' AND frame IS NULL",
+  );
   return {
     unframed: (limit) => free.all(limit),
     make: ({ number, id, statement, statementDigest, owns }) => {
       add.run(number, id, statement);
-      for (const seq of owns) put.run(number, seq);
+      for (const seq of owns) {
+        // It ended while the statement was signed: its text may be erased, and a frame without it has no bytes to send.
+        if (put.run(number, seq).changes === 0)
+          throw fail('notice-ended', 'a notice ended before it was sent');
+      }
       facts.set('frame', number);
       facts.set('statement', statementDigest);
     },

@@ -67,6 +67,12 @@ export interface InboxSearch {
   readonly limit: number;
 }
 
+/** A page, newest first; `more` when it ended at `limit` or at its size. */
+export interface InboxPage {
+  readonly rows: readonly InboxRow[];
+  readonly more: boolean;
+}
+
 export interface Inbox {
   deliveries(originator: string, frame: string): readonly KeptDelivery[];
   known(originator: string, id: string): Known | undefined;
@@ -77,7 +83,7 @@ export interface Inbox {
   requeue(seq: number): void;
   sent(seqs: readonly number[]): void;
   find(originator: string, id: string): InboxRow | undefined;
-  search(search: InboxSearch): readonly InboxRow[];
+  search(search: InboxSearch): InboxPage;
   /** Oldest first, above this `seq`. */
   after(seq: number, limit: number): readonly InboxRow[];
   lastSeq(): number;
@@ -85,6 +91,10 @@ export interface Inbox {
 
 const ROW = `inbox.seq, inbox.originator, id, revision, number, kind, at, leaf, sd_jwt AS sdJwt,
   delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+/** A page is held in memory as rows, as objects and as text: a few callers with large notices must not fill it. */
+const MOST_PAGE_BYTES = 4 * 1024 * 1024;
+/** A notice is shown read, and raw beside it. */
+const SHOWN_TIMES = 2;
 /** A receipt, an end and its number are remembered so much longer than the notice was valid. */
 export const REMEMBER_MS = 30 * 86_400_000;
 
@@ -168,10 +178,7 @@ function acceptInto(db: Database, { known, forgetText }: Accepting): Inbox['acce
   };
 }
 
-function searchInbox(
-  db: Database,
-  { originator, kind, text, before, limit }: InboxSearch,
-): readonly InboxRow[] {
+function searchInbox(db: Database, { originator, kind, text, before, limit }: InboxSearch): InboxPage {
   const match = text === undefined ? undefined : matchOf(text);
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
     ['inbox.originator = ?', originator],
@@ -180,7 +187,24 @@ function searchInbox(
     ['inbox.seq IN (SELECT rowid FROM inbox_text WHERE inbox_text MATCH ?)', match],
   ];
   const { where, params } = whereOf(conditions);
-  return db
-    .prepare<SqlValue[], InboxRow>(`SELECT ${ROW} ${where} ORDER BY inbox.seq DESC LIMIT ?`)
+  const sizes = db
+    .prepare<SqlValue[], { readonly size: number }>(
+      `SELECT length(sd_jwt) AS size FROM inbox ${where} ORDER BY inbox.seq DESC LIMIT ?`,
+    )
     .all(...params, limit);
+  const fitting = countFitting(sizes.map(({ size }) => size));
+  const rows = db
+    .prepare<SqlValue[], InboxRow>(`SELECT ${ROW} ${where} ORDER BY inbox.seq DESC LIMIT ?`)
+    .all(...params, fitting);
+  return { rows, more: fitting < sizes.length || sizes.length === limit };
+}
+
+/** How many of these notices are one page; at least one, so that every page leads on. */
+function countFitting(sizes: readonly number[]): number {
+  let bytes = 0;
+  const end = sizes.findIndex((size, index) => {
+    bytes += size * SHOWN_TIMES;
+    return index > 0 && bytes > MOST_PAGE_BYTES;
+  });
+  return end === -1 ? sizes.length : end;
 }

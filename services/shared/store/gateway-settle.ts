@@ -88,7 +88,7 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
   const keep = db.prepare<[Uint8Array, number]>('UPDATE frame SET report = ? WHERE number = ?');
   const route = db.prepare<[number]>("UPDATE own SET state = 'routed' WHERE seq = ? AND state = 'queued'");
   const refuse = db.prepare<[string, number]>(
-    "UPDATE own SET state = 'refused', code = ? WHERE seq = ? AND state = 'queued'",
+    "UPDATE own SET state = 'refused', code = ? WHERE seq = ? AND state IN ('queued', 'routed')",
   );
   const clear = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
   // Receipts and narrowings may have come before the report.
@@ -110,11 +110,8 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
       route.run(own);
       settle(own);
     }
-    for (const { own, code } of refused) {
-      clear.run(own);
-      refuse.run(code, own);
-      settle(own);
-    }
+    // What is waited for and the state go together: cleared alone, a notice would settle without any receipt.
+    for (const { own, code } of refused) if (refuse.run(code, own).changes > 0) clear.run(own);
     closeFrame(frame);
   };
 }

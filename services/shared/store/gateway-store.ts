@@ -5,7 +5,7 @@ import { createInbox, type Inbox } from './gateway-inbox.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
 import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
-import { createSweep, type Sweep } from './gateway-sweep.js';
+import { createOverdue, createSweep, type Overdue, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
 import { openDatabase } from './sqlite.js';
 
@@ -33,6 +33,7 @@ export interface GatewayStore extends CommitGroup {
   readonly ownText: TextIndex<TextRow>;
   readonly inboxText: TextIndex<TextRow>;
   readonly sweep: Sweep;
+  readonly overdue: Overdue;
   reject(frame: RejectedFrame): void;
   rejected(): readonly RejectedFrame[];
   /** Empties the write-ahead log: what was erased is nowhere afterwards. */
@@ -70,6 +71,7 @@ export function openGatewayStore(path: string): GatewayStore {
       forgetOwnText: ownText.forget,
       forgetInboxText: inboxText.forget,
     }),
+    overdue: createOverdue(db),
     reject: (frame) => {
       trim.run(reject.run(frame.frame, frame.class, frame.code, frame.at).rowid - KEPT_REJECTIONS);
     },

@@ -4,6 +4,15 @@ import type { Database } from './sqlite.js';
 export interface Swept {
   /** Own notices and inbox notices whose content was erased. */
   readonly erased: number;
+  /** Own notices that ended although something was still to come: they never arrived there. */
+  readonly missed: readonly Awaited[];
+}
+
+/** An own notice with a recipient that has not receipted it; null while not even the report is here. */
+export interface Awaited {
+  readonly id: string;
+  readonly revision: number;
+  readonly org: string | null;
 }
 
 interface Forgetting {
@@ -15,20 +24,32 @@ interface Forgetting {
 /** Erases what has ended and forgets what need not be remembered any more. Within a transaction; `now` in ms. */
 export type Sweep = (now: number) => Swept;
 
+/** What is still awaited of the notices that were submitted after `from` and not after `to`; milliseconds. */
+export type Overdue = (from: number, to: number) => readonly Awaited[];
+
+const AWAITED = `SELECT id, revision, org FROM own LEFT JOIN waiting ON waiting.own = own.seq
+  WHERE state IN ('queued', 'routed')`;
+
+export function createOverdue(db: Database): Overdue {
+  const overdue = db.prepare<[number, number], Awaited>(
+    `${AWAITED} AND at > ? AND at <= ? ORDER BY seq, org`,
+  );
+  return (from, to) => overdue.all(from, to);
+}
+
 export function createSweep(db: Database, forgetting: Forgetting): Sweep {
   const inbox = sweepInbox(db, forgetting);
   const own = sweepOwn(db, forgetting);
   const forget = forgetOld(db);
   return (now) => {
-    const erased = inbox(now) + own(now);
+    const { erased, missed } = own(now);
+    const all = inbox(now) + erased;
     forget(now);
-    return { erased };
+    return { erased: all, missed };
   };
 }
 
-type Step = (now: number) => number;
-
-function sweepInbox(db: Database, { forgetInboxText }: Forgetting): Step {
+function sweepInbox(db: Database, { forgetInboxText }: Forgetting): (now: number) => number {
   const expired = db.prepare<
     [number],
     { readonly seq: number; readonly originator: string; readonly id: string }
@@ -46,7 +67,8 @@ function sweepInbox(db: Database, { forgetInboxText }: Forgetting): Step {
   };
 }
 
-function sweepOwn(db: Database, { closeFrame, forgetOwnText }: Forgetting): Step {
+function sweepOwn(db: Database, { closeFrame, forgetOwnText }: Forgetting): Sweep {
+  const awaited = db.prepare<[number], Awaited>(`${AWAITED} AND exp <= ? ORDER BY seq, org`);
   const end = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
     `UPDATE own SET state = 'ended' WHERE exp <= ? AND state IN ('queued', 'routed', 'settled')
      RETURNING seq, frame`,
@@ -58,13 +80,14 @@ function sweepOwn(db: Database, { closeFrame, forgetOwnText }: Forgetting): Step
      AND (frame IS NULL OR frame IN (SELECT number FROM frame WHERE state = 'settled')) RETURNING seq`,
   );
   return (now) => {
+    const missed = awaited.all(now / 1000);
     for (const { seq, frame } of end.all(now / 1000)) {
       unwait.run(seq);
       if (frame !== null) closeFrame(frame);
     }
     const rows = erase.all(now / 1000);
     for (const { seq } of rows) forgetOwnText(seq);
-    return rows.length;
+    return { erased: rows.length, missed };
   };
 }
 

@@ -1,17 +1,21 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
-import { openDatabase } from './sqlite.js';
+import { type Database, openDatabase } from './sqlite.js';
+
+/** The last row of each table that numbers its rows. */
+export type Marks = ReadonlyMap<string, number>;
 
 /** A gateway's database, read beside the gateway: what it holds, and every byte of it. */
 export interface Inspection {
-  /** How often each notice is held, over all revisions. */
-  held(): readonly { readonly originator: string; readonly id: string; readonly times: number }[];
-  /** Every receipt it signed, in the form of a record. */
-  receipts(): readonly Uint8Array[];
+  /** Receipts in the form of a record: those it signed as a recipient, and those forwarded to it as an originator. */
+  receipts(since: Marks): readonly Uint8Array[];
   /** Frames that the hub spoke of and this gateway never sent. */
   foreignFrames(): readonly string[];
-  /** Every value of every table. */
-  values(): Generator<string | Uint8Array>;
+  marks(): Marks;
+  /** Every value above the marks, of every table that numbers its rows and is no part of a text index. */
+  values(since: Marks): Generator<string | Uint8Array>;
+  /** Every value of the other tables. */
+  otherValues(): Generator<string | Uint8Array>;
   close(): void;
 }
 
@@ -22,32 +26,76 @@ const ROWS = 500;
 /** Throws `config-invalid` when a newer program wrote it. */
 export function inspectGateway(path: string): Inspection {
   const db = openDatabase(path, GATEWAY_MIGRATIONS);
-  const held = db.prepare<[], { originator: string; id: string; times: number }>(
-    'SELECT originator, id, count(*) AS times FROM inbox GROUP BY originator, id',
+  const signed = db.prepare<[number], { bytes: Uint8Array }>(
+    'SELECT receipt AS bytes FROM delivery WHERE seq > ?',
   );
-  const receipts = db.prepare<[], { receipt: Uint8Array }>('SELECT receipt FROM delivery');
+  const forwarded = db.prepare<[number], { bytes: Uint8Array }>(
+    'SELECT bytes FROM receipt_set WHERE seq > ?',
+  );
   const foreign = db.prepare<[], { frame: string }>(
     "SELECT DISTINCT frame FROM rejected_frame WHERE class = 'report' AND frame IS NOT NULL",
   );
-  const tables = db.prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
+  const tables = tablesOf(db);
   return {
-    held: () => held.all(),
-    receipts: () => receipts.all().map(({ receipt }) => receipt),
+    receipts: (since) =>
+      [...signed.all(since.get('delivery') ?? 0), ...forwarded.all(since.get('receipt_set') ?? 0)].map(
+        ({ bytes }) => bytes,
+      ),
     foreignFrames: () => foreign.all().map(({ frame }) => frame),
-    values: function* () {
-      for (const { name } of tables.all()) {
-        const page = db.prepare<[number], Row>(`SELECT * FROM "${name}" LIMIT ${ROWS} OFFSET ?`);
-        let rows = page.all(0);
-        for (let offset = ROWS; rows.length > 0; offset += ROWS) {
-          for (const value of rows.flatMap(Object.values)) {
-            if (typeof value === 'string' || value instanceof Uint8Array) yield value;
-          }
-          rows = rows.length < ROWS ? [] : page.all(offset);
-        }
-      }
+    marks: () => new Map(tables.numbered.map((name) => [name, lastRow(db, name)])),
+    values: function* (since) {
+      for (const name of tables.numbered) yield* rowsAbove(db, name, since.get(name) ?? 0);
+    },
+    otherValues: function* () {
+      for (const name of tables.others) yield* allRows(db, name);
     },
     close: () => db.close(),
   };
+}
+
+function tablesOf(db: Database): {
+  readonly numbered: readonly string[];
+  readonly others: readonly string[];
+} {
+  const list = db.prepare<[], { name: string; type: string; wr: number }>(
+    "SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' AND type <> 'view'",
+  );
+  const isNumbered = ({ type, wr }: { readonly type: string; readonly wr: number }): boolean =>
+    type !== 'shadow' && wr === 0;
+  const all = list.all();
+  return {
+    numbered: all.filter(isNumbered).map(({ name }) => name),
+    others: all.filter((table) => !isNumbered(table)).map(({ name }) => name),
+  };
+}
+
+function lastRow(db: Database, name: string): number {
+  return db.prepare<[], { last: number | null }>(`SELECT max(rowid) AS last FROM "${name}"`).get()?.last ?? 0;
+}
+
+function* rowsAbove(db: Database, name: string, mark: number): Generator<string | Uint8Array> {
+  const page = db.prepare<[number], Row & { readonly at_row: number }>(
+    `SELECT rowid AS at_row, * FROM "${name}" WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS}`,
+  );
+  for (let rows = page.all(mark); rows.length > 0; ) {
+    yield* valuesIn(rows);
+    rows = rows.length < ROWS ? [] : page.all(rows.at(-1)?.at_row ?? Infinity);
+  }
+}
+
+function* allRows(db: Database, name: string): Generator<string | Uint8Array> {
+  const page = db.prepare<[number], Row>(`SELECT * FROM "${name}" LIMIT ${ROWS} OFFSET ?`);
+  let rows = page.all(0);
+  for (let offset = ROWS; rows.length > 0; offset += ROWS) {
+    yield* valuesIn(rows);
+    rows = rows.length < ROWS ? [] : page.all(offset);
+  }
+}
+
+function* valuesIn(rows: readonly Row[]): Generator<string | Uint8Array> {
+  for (const value of rows.flatMap((row) => Object.values(row))) {
+    if (typeof value === 'string' || value instanceof Uint8Array) yield value;
+  }
 }
 
 const PIECE = 4 * 1024 * 1024;

@@ -14,6 +14,10 @@ export interface KnownReceipt extends KnownDelivery {
   readonly digest: string;
   readonly at: number;
   readonly parts: string;
+  /** The receipt frame that brought it. */
+  readonly via: string | null;
+  /** As its recipient signed it, in the form of a record; null when an earlier version of this program applied it. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** Who was allowed to get what, and what they answered. Writes are to stand within a transaction. */
@@ -27,6 +31,10 @@ export interface RouterDeliveries {
   /** Known from now on; a delivery that is known keeps its status. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
+  /** How far a first try came; whoever knows more by now (a parked copy was handed over meanwhile) knows better. */
+  note(delivery: KnownDelivery, status: DeliveryStatus): void;
+  /** The broker lost its disk: nothing that was handed over is anywhere but where a receipt says so. */
+  startAnew(): void;
   hasReceipt(digest: string): boolean;
   addReceipt(receipt: KnownReceipt): void;
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
@@ -46,21 +54,30 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
   const set = db.prepare<[string, string, string, string]>(
     'UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?',
   );
+  const note = db.prepare<[string, string, string, string]>(
+    `UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?
+     AND status IN ('recorded', 'deferred')`,
+  );
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
-  const add = db.prepare<[string, string, string, string, number, string]>(
-    'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts) VALUES (?, ?, ?, ?, ?, ?)',
+  const add = db.prepare<
+    [string, string, string, string, number, string, string | null, Uint8Array | null]
+  >(
+    'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const receipts = db.prepare<[string, string], KnownReceipt>(
-    'SELECT digest, recipient, originator, frame, at, parts FROM receipt WHERE originator = ? AND frame = ? ORDER BY rowid',
+    'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY rowid',
   );
   return {
     statusOf: ({ originator, frame, recipient }) => status.get(originator, frame, recipient)?.status,
     of: (originator, frame) => of.all(originator, frame),
     allow: ({ originator, frame, recipient }, exp) => void allow.run(originator, frame, recipient, exp),
     set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
+    note: ({ originator, frame, recipient }, to) => void note.run(to, originator, frame, recipient),
+    startAnew: () =>
+      db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
     hasReceipt: (digest) => has.get(digest) !== undefined,
-    addReceipt: ({ digest, recipient, originator, frame, at, parts }) =>
-      void add.run(digest, recipient, originator, frame, at, parts),
+    addReceipt: ({ digest, recipient, originator, frame, at, parts, via, bytes }) =>
+      void add.run(digest, recipient, originator, frame, at, parts, via, bytes),
     receiptsOf: (originator, frame) => receipts.all(originator, frame),
   };
 }

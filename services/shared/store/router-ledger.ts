@@ -14,6 +14,8 @@ export interface AppliedRecord extends Place {
   readonly type: 'routing' | 'narrowing' | 'receipts';
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Seconds since the epoch: when the last of what it is about ends. */
+  readonly exp: number;
   readonly kept: boolean;
   readonly bytes: Uint8Array | null;
 }
@@ -32,6 +34,8 @@ export interface RouterLedger {
     org: string,
     frame: string,
   ): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
+  /** The narrowings of a frame whose bytes are at hand, in the order in which they were recorded. */
+  narrowingsOn(org: string, frame: string): readonly Uint8Array[];
   /** When a frame was first reported on, in milliseconds since the epoch. */
   reportedAt(org: string, frame: string): number | undefined;
   /** Records in order that no heartbeat confirmed, of any epoch but this. */
@@ -58,15 +62,18 @@ export function createRouterLedger(db: Database): RouterLedger {
 
 function records(
   db: Database,
-): Pick<RouterLedger, 'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'reportedAt' | 'ahead'> {
+): Pick<RouterLedger, 'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'> {
   const epochOf = db.prepare<[string], { epoch: string }>('SELECT epoch FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
-  const add = db.prepare<[string, string, string, string, string, number, number, number, Uint8Array | null]>(
-    'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  const add = db.prepare<[string, string, string, string, string, number, number, number, number, Uint8Array | null]>(
+    'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, exp, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
   const report = db.prepare<[string, string], { digest: string; bytes: Uint8Array | null }>(
     "SELECT digest, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
+  );
+  const narrowings = db.prepare<[string, string], { bytes: Uint8Array }>(
+    "SELECT bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' AND bytes IS NOT NULL ORDER BY rowid",
   );
   const reportedAt = db.prepare<[string, string], { at: number | null }>(
     "SELECT min(at) AS at FROM record WHERE org = ? AND frame = ? AND type = 'routing'",
@@ -78,10 +85,11 @@ function records(
     has: (digest) => epochOf.get(digest) !== undefined,
     epochOf: (digest) => epochOf.get(digest)?.epoch,
     at: ({ epoch, seq }) => at.get(epoch, seq) !== undefined,
-    add: ({ digest, org, frame, type, epoch, seq, at, kept, bytes }) =>
-      void add.run(digest, org, frame, type, epoch, seq, at, kept ? 1 : 0, bytes),
+    add: ({ digest, org, frame, type, epoch, seq, at, exp, kept, bytes }) =>
+      void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes),
     move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
     reportOn: (org, frame) => report.get(org, frame),
+    narrowingsOn: (org, frame) => narrowings.all(org, frame).map(({ bytes }) => bytes),
     reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
     ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),
   };

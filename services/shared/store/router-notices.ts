@@ -19,6 +19,9 @@ export interface KnownNotice {
   readonly decisions: string;
 }
 
+/** What one narrowing says of a notice; `decisions` is JSON. It holds whether or not the notice is known by then. */
+export type KnownNarrowing = Pick<KnownNotice, 'originator' | 'jti' | 'digest' | 'exp' | 'decisions'>;
+
 /** Writes are to stand within a transaction. */
 export interface RouterNotices {
   byDigest(originator: string, digest: string): KnownNotice | undefined;
@@ -27,8 +30,11 @@ export interface RouterNotices {
   numberOf(originator: string, id: string): number;
   /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
   put(notice: KnownNotice, place: Place): void;
-  /** Replaces the decisions; false when the notice is not known or known from later. */
-  narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>, place: Place): boolean;
+  /** Replaces the decisions of a notice, if it is known, by narrower ones. */
+  narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>): void;
+  addNarrowing(narrowing: KnownNarrowing): void;
+  /** The decisions of every narrowing of exactly these bytes. */
+  narrowingsOf(notice: Pick<KnownNotice, 'originator' | 'jti' | 'digest'>): readonly string[];
 }
 
 const COLUMNS = 'originator, jti, digest, number, exp, state, frame, at, part, decisions';
@@ -52,9 +58,14 @@ export function createRouterNotices(db: Database): RouterNotices {
        epoch = excluded.epoch, seq = excluded.seq
      WHERE excluded.digest = notice.digest AND (excluded.epoch <> notice.epoch OR excluded.seq > notice.seq)`,
   );
-  const narrow = db.prepare<[string, string, number, string, string, string, number]>(
-    `UPDATE notice SET decisions = ?, epoch = ?, seq = ?
-     WHERE originator = ? AND jti = ? AND (epoch <> ? OR seq < ?)`,
+  const narrow = db.prepare<[string, string, string]>(
+    'UPDATE notice SET decisions = ? WHERE originator = ? AND jti = ?',
+  );
+  const addNarrowing = db.prepare<[string, string, string, number, string]>(
+    'INSERT INTO narrowing (originator, jti, digest, exp, decisions) VALUES (?, ?, ?, ?, ?)',
+  );
+  const narrowings = db.prepare<[string, string, string], { decisions: string }>(
+    'SELECT decisions FROM narrowing WHERE originator = ? AND jti = ? AND digest = ?',
   );
   return {
     byDigest: (originator, digest) => byDigest.get(originator, digest),
@@ -62,7 +73,10 @@ export function createRouterNotices(db: Database): RouterNotices {
     numberOf: (originator, id) => numberOf.get(originator, `${id}.`, `${id}/`)?.number ?? 0,
     put: ({ originator, jti, digest, number, exp, state, frame, at, part, decisions }, { epoch, seq }) =>
       void put.run(originator, jti, digest, number, exp, state, frame, at, part, decisions, epoch, seq),
-    narrow: ({ originator, jti, decisions }, { epoch, seq }) =>
-      narrow.run(decisions, epoch, seq, originator, jti, epoch, seq).changes > 0,
+    narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
+    addNarrowing: ({ originator, jti, digest, exp, decisions }) =>
+      void addNarrowing.run(originator, jti, digest, exp, decisions),
+    narrowingsOf: ({ originator, jti, digest }) =>
+      narrowings.all(originator, jti, digest).map(({ decisions }) => decisions),
   };
 }

@@ -28,4 +28,14 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      at INTEGER NOT NULL, parts TEXT NOT NULL
    );
    CREATE INDEX receipt_frame ON receipt (originator, frame)`,
+  `CREATE TABLE narrowing (
+     originator TEXT NOT NULL, jti TEXT NOT NULL, digest TEXT NOT NULL, exp INTEGER NOT NULL, decisions TEXT NOT NULL
+   );
+   CREATE INDEX narrowing_notice ON narrowing (originator, jti);
+   CREATE INDEX narrowing_exp ON narrowing (exp)`,
+  `ALTER TABLE receipt ADD COLUMN via TEXT;
+   ALTER TABLE receipt ADD COLUMN bytes BLOB;
+   ALTER TABLE record ADD COLUMN exp INTEGER;
+   CREATE INDEX record_exp ON record (exp);
+   CREATE INDEX delivery_exp ON delivery (exp)`,
 ];

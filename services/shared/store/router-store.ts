@@ -13,7 +13,7 @@ export interface RouterStore {
   readonly deliveries: RouterDeliveries;
   fact(name: string): string | undefined;
   setFact(name: string, value: string): void;
-  /** Forgets notices, deliveries and receipts that ended before (seconds since the epoch). */
+  /** Forgets notices, deliveries, receipts and kept records that ended before (seconds since the epoch). */
   sweep(before: number): void;
   close(): Promise<void>;
 }
@@ -28,11 +28,13 @@ export function openRouterStore(path: string): RouterStore {
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
   const receipts = db.prepare<[number]>(
-    `DELETE FROM receipt WHERE EXISTS (SELECT 1 FROM delivery WHERE delivery.originator = receipt.originator
-     AND delivery.frame = receipt.frame AND delivery.recipient = receipt.recipient AND delivery.exp < ?)`,
+    `DELETE FROM receipt WHERE rowid IN (SELECT receipt.rowid FROM delivery JOIN receipt USING (originator, frame, recipient)
+     WHERE delivery.exp < ?)`,
   );
   const deliveries = db.prepare<[number]>('DELETE FROM delivery WHERE exp < ?');
+  const records = db.prepare<[number]>('DELETE FROM record WHERE exp < ? AND kept = 1');
   const notices = db.prepare<[number]>('DELETE FROM notice WHERE exp < ?');
+  const narrowings = db.prepare<[number]>('DELETE FROM narrowing WHERE exp < ?');
   return {
     commit,
     ledger: createRouterLedger(db),
@@ -41,7 +43,7 @@ export function openRouterStore(path: string): RouterStore {
     fact: (name) => fact.get(name)?.value,
     setFact: (name, value) => void setFact.run(name, value),
     sweep: (before) => {
-      for (const statement of [receipts, deliveries, notices]) statement.run(before);
+      for (const statement of [receipts, deliveries, notices, narrowings, records]) statement.run(before);
     },
     close: async () => {
       await flush();

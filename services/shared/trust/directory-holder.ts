@@ -11,6 +11,8 @@ export interface DirectoryEvents {
   readonly onAlarm: (error: LiaisonError) => void;
   /** Milliseconds between two looks at the file; a revocation must take effect within 5 s. */
   readonly interval?: number;
+  /** A signed directory that was held before: it may be newer than the file, or all there is. */
+  readonly kept?: string | undefined;
 }
 
 /** The one directory of a process: a snapshot that is swapped whole. */
@@ -23,15 +25,15 @@ export interface DirectoryHolder {
 
 /**
  * Opens the directory at `path` (throws when that fails) and watches the file. One that is bad, older or does not
- * follow keeps the old and alarms, once a change of the file.
+ * follow keeps the old and alarms, once a change of the file. It begins with the newer of the file and the kept one.
  */
 export async function watchDirectory(
   path: string,
   anchor: PublicJwk,
-  { onChange, onAlarm, interval = 500 }: DirectoryEvents,
+  { onChange, onAlarm, interval = 500, kept }: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   let stamp = stampOf(path);
-  let held = await openDirectory(read(path), anchor);
+  let held = await begin(path, anchor, { onAlarm, kept });
   let queue: Promise<unknown> = Promise.resolve();
 
   const take = async (load: () => string): Promise<boolean> => {
@@ -61,6 +63,32 @@ export async function watchDirectory(
     void offer(() => read(path));
   }, interval).unref();
   return { current: () => held, adopt: (jws) => offer(() => jws), stop: () => clearInterval(timer) };
+}
+
+/** A file older than what was held before is no news at the start, and never used. */
+async function begin(
+  path: string,
+  anchor: PublicJwk,
+  { onAlarm, kept }: Pick<DirectoryEvents, 'onAlarm' | 'kept'>,
+): Promise<Directory> {
+  const held = kept === undefined ? undefined : await openDirectory(kept, anchor).catch(alarm(onAlarm));
+  if (held === undefined) return openDirectory(read(path), anchor);
+  try {
+    const file = await openDirectory(read(path), anchor);
+    if (file.version < held.version) return held;
+    checkSuccession(held, file);
+    return file;
+  } catch (error) {
+    onAlarm(errorFrom(error));
+    return held;
+  }
+}
+
+function alarm(onAlarm: DirectoryEvents['onAlarm']): (error: unknown) => undefined {
+  return (error) => {
+    onAlarm(errorFrom(error));
+    return undefined;
+  };
 }
 
 /** Changes whenever the file is written or replaced. */

@@ -64,6 +64,21 @@ describe('supervision', () => {
     expect(count(events, 'started')).toBe(5);
   });
 
+  test('a child that neither serves nor ends is killed when its time is over, and tried again', async () => {
+    const late = Promise.reject(fail('timed-out', 'not ready'));
+    late.catch(() => undefined);
+    const events: ProcessEvent[] = [];
+    const child = supervise({
+      name: 'test',
+      launch: () => Promise.resolve({ ...launch('exec sleep 60', true), ready: late }),
+      onEvent: (event) => void events.push(event),
+    });
+    stopped.push(child);
+    await expect(child.ready).rejects.toMatchObject({ code: 'timed-out' });
+    expect(events.filter(({ event }) => event === 'ended')).toHaveLength(5);
+    expect(events).toContainEqual(expect.objectContaining({ event: 'ended', how: 'SIGKILL' }));
+  });
+
   test('a child that was stopped stays stopped', async () => {
     const { child, events } = watch('exec sleep 60');
     await child.ready;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { Engine } from '../../../services/shared/policy/engine.js';
-import { type Asked, createPolicy } from '../../../services/shared/policy/plan.js';
+import { type Asked, createPolicy, plansFor, type PolicyDeps } from '../../../services/shared/policy/plan.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import { alfa, attributes, bravo, charlie, facts, loadWith, policyWith, rule } from './folder.js';
@@ -248,12 +248,12 @@ describe('what cannot be decided is not opened', () => {
 
 describe('plans', () => {
   /** A policy whose calls into the engine are counted. */
-  function counted(files: Readonly<Record<string, string>> = {}, plansPerOriginator = 4096) {
+  function counted(files: Readonly<Record<string, string>> = {}, options: Partial<PolicyDeps> = {}) {
     const sets = loadWith(files);
     const inner = createCompiledEngine(sets, createCedarSlots());
     let calls = 0;
     const engine: Engine = { evaluate: (set, question) => (calls++, inner.evaluate(set, question)) };
-    const policy = createPolicy({ engine, sets, directory: facts, plansPerOriginator });
+    const policy = createPolicy({ engine, sets, directory: facts, ...options });
     return { policy, calls: () => calls };
   }
 
@@ -269,6 +269,12 @@ describe('plans', () => {
     expect(calls()).toBe(before);
   });
 
+  test('what all plans together may hold is bounded, whatever the number of members', () => {
+    expect([1, 3, 7, 20].map(plansFor)).toEqual([8192, 910, 167, 20]);
+    for (const members of [2, 5, 30, 90]) expect(plansFor(members) * members ** 2).toBeLessThanOrEqual(8192);
+    expect(plansFor(500)).toBe(1);
+  });
+
   test('a plan does not depend on the sections of the notice that made it', () => {
     const { policy } = counted();
     expect(policy.decide({ ...asked, sections: [] })[0]).toMatchObject({
@@ -282,7 +288,7 @@ describe('plans', () => {
     const text = rule(
       'permit (principal, action, resource) when { resource.crimeAreas == [CrimeArea::"other"] };',
     );
-    const { policy } = counted({ 'alfa/export.cedar': text }, 1);
+    const { policy } = counted({ 'alfa/export.cedar': text }, { plansPerOriginator: 1 });
     const other = { ...asked, attributes: { ...attributes, crimeAreas: ['other' as const] } };
     for (let turn = 0; turn < 3; turn++) {
       expect(policy.decide(asked)[0]?.outcome).toBe('denied');

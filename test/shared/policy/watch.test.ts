@@ -151,11 +151,12 @@ test('one load at a time: what changes while one runs is answered by one more, a
 });
 
 test('a load for the members of an older directory is not used', async () => {
-  const { load, release } = heldBack();
+  const { load, release, waiting } = heldBack();
   const { holder, policies, alarms } = watched(folderWith(), load);
   const organisations = new Map(facts.organisations);
   organisations.delete(charlie);
-  await vi.waitFor(() => holder.setDirectory({ organisations }));
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  holder.setDirectory({ organisations });
   await release();
   await release();
   await vi.waitFor(() => expect(holder.current()).toBeDefined());

@@ -1,0 +1,52 @@
+import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../shared/kernel/ids.js';
+import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import { frames, type SignedSet } from '../shared/wire/frames.js';
+import { subjects } from '../shared/wire/subjects.js';
+import type { Hub } from './hub.js';
+
+/** A submission, by its originator and its id. */
+interface Submitted {
+  readonly org: OrgId;
+  readonly id: FrameId;
+}
+
+/** Who answered for a notice of a frame. */
+export type Answered = (notice: { readonly jti: string; readonly digest: string }) => ReadonlySet<string>;
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Whose signed receipt is on the ledger has it: nothing is decided, narrowed or sent for them again. Counts only
+ * receipts that can be forwarded again in place of a delivery.
+ */
+export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): Answered {
+  const found = new Map<string, Set<string>>();
+  for (const { recipient, parts, bytes } of deliveries.receiptsOf(org, id)) {
+    if (bytes === null) continue;
+    for (const { jti, digest } of JSON.parse(parts) as VerifiedReceipt['parts']) {
+      const key = `${jti} ${digest}`;
+      const recipients = found.get(key);
+      if (recipients === undefined) found.set(key, new Set([recipient]));
+      else recipients.add(recipient);
+    }
+  }
+  return ({ jti, digest }) => found.get(`${jti} ${digest}`) ?? NOBODY;
+}
+
+/** Whoever sends a frame again may lack what was answered: lost on the way, or its IN was full. */
+export async function forwardAgain({ store, putInto }: Hub, { org, id }: Submitted): Promise<void> {
+  const groups = new Map<string, SignedSet[]>();
+  for (const { recipient, via, bytes } of store.deliveries.receiptsOf(org, id)) {
+    if (via === null || bytes === null) continue;
+    const { statement } = frames.record.decode(bytes);
+    if (!statement) continue;
+    const subject = subjects.receipt(parseOrgId(recipient), parseFrameId(via));
+    const group = groups.get(subject);
+    if (group === undefined) groups.set(subject, [statement]);
+    else group.push(statement);
+  }
+  for (const [subject, receipts] of groups) {
+    await putInto(org, { subject, bytes: frames.receiptForward.encode({ receipts }) });
+  }
+}

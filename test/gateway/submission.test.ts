@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { frameMessage, makeSubmission } from '../../services/gateway/submission.js';
+import { openPlace, type Place } from '../../services/gateway/place.js';
+import type { NewOwn } from '../../services/shared/store/gateway-own.js';
+import { createLogger } from '../../services/shared/runtime/logger.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { craft } from './craft.js';
+import { SETTINGS } from './start-gateway.js';
+
+let broker: Broker;
+let place: Place;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  const org = parseOrgId('europol');
+  const config = { home: broker.home, natsUrl: broker.url, org, settings: SETTINGS };
+  place = await openPlace(config, createLogger('gateway', 'silent'));
+});
+
+afterAll(async () => {
+  place?.identity.directory.stop();
+  await place?.store.close();
+  await broker?.close();
+});
+
+async function queue(number: number, expiresAfter: string): Promise<NewOwn> {
+  const { identity, store } = place;
+  const { notice, sdJwt } = await craft(broker, identity.directory.current(), { number, expiresAfter });
+  const { id, revision, digest, exp, header } = notice;
+  const own = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), sdJwt };
+  await store.commit(() => store.own.insert({ ...own, header: JSON.stringify(header) }));
+  return { ...own, header: JSON.stringify(header) };
+}
+
+test('a notice that ends while its frame is signed is in no frame, and the others leave', async () => {
+  const { identity, store } = place;
+  const short = await queue(1, 'P1D');
+  const long = await queue(2, 'P30D');
+  const making = makeSubmission(identity, store);
+  const sweeping = store.commit(() => store.sweep(short.exp * 1000));
+  await expect(making).rejects.toMatchObject({ code: 'notice-ended' });
+  await sweeping;
+  const frame = await makeSubmission(identity, store);
+  expect(frame?.notices).toEqual([long.sdJwt]);
+  expect(frame).toMatchObject({ number: 1 });
+  const kept = store.frames.unsent();
+  expect(kept && frameMessage(identity, kept).length).toBeGreaterThan(0);
+  expect(store.own.find(short.id)).toMatchObject({ state: 'ended', frame: null });
+});
