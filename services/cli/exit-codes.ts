@@ -33,5 +33,6 @@ export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
 
 /** What a call that was given up ends with: what it throws once Ctrl-C was pressed is only the way out. */
 export function exitCodeOfThrown(error: LiaisonError, stopping: AbortSignal | undefined): ExitCode {
-  return stopping?.aborted === true && error.family === 'operational' ? EXIT.interrupted : exitCodeOf(error);
+  const isWayOut = error.family === 'operational' && error.code !== 'internal';
+  return stopping?.aborted === true && isWayOut ? EXIT.interrupted : exitCodeOf(error);
 }

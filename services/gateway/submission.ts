@@ -9,8 +9,8 @@ import { federationOf, type Identity } from './identity.js';
 
 const MOST_NOTICES = 64;
 const MOST_BYTES = 512 * 1024;
-/** Notices × organisations, so that one report stays small (architecture, "Wire"). */
-const MOST_PAIRS = 4_096;
+/** So that the report, and the frame sent again with it, fit into one message whatever is decided (ADR 0006). */
+const MOST_DECISIONS = 400;
 
 type Waiting = ReturnType<GatewayStore['frames']['unframed']>;
 
@@ -23,8 +23,8 @@ export async function makeSubmission(
   store: GatewayStore,
   also: () => void = () => undefined,
 ): Promise<MadeFrame | undefined> {
-  const organisations = identity.directory.current().organisations.size;
-  const most = Math.max(1, Math.min(MOST_NOTICES, Math.floor(MOST_PAIRS / Math.max(1, organisations))));
+  const recipients = identity.directory.current().organisations.size - 1;
+  const most = Math.max(1, Math.min(MOST_NOTICES, Math.floor(MOST_DECISIONS / Math.max(1, recipients))));
   const waiting = fitting(store.frames.unframed(most));
   if (waiting.length === 0) {
     await store.commit(also);

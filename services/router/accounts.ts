@@ -2,7 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import { consumerState } from '../shared/bus/consumer-state.js';
 import { publishLatest } from '../shared/bus/publish.js';
 import { type Source, sources } from '../shared/bus/streams.js';
-import { errorFrom, LiaisonError } from '../shared/kernel/errors.js';
+import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';

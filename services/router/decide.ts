@@ -53,7 +53,13 @@ export function decideFrame(opened: Opened): Decided {
       const recorded = decisionsOf(known);
       const has = answered(known);
       const decisions = recorded.map((was) => (has.has(was.to) ? was : narrowTo(was, now)));
-      return { part, decisions, notice, answered: has, narrowed: decisions.filter((is, at) => is !== recorded[at]) };
+      return {
+        part,
+        decisions,
+        notice,
+        answered: has,
+        narrowed: decisions.filter((is, at) => is !== recorded[at]),
+      };
     }
     const bound = isReported.has(`${part.jti} ${part.digest}`) ? reported.get(part.jti) : undefined;
     const decisions = bound?.map((was) => narrowTo(was, now)) ?? now.map((is) => decisionPart(part.jti, is));
@@ -122,9 +128,7 @@ function endNotice(
   answered: ReadonlySet<string>,
 ): DecidedNotice {
   const recorded = decisionsOf(known);
-  const decisions = recorded.map((was) =>
-    answered.has(was.to) ? was : narrow(was, endedFor(was.to)),
-  );
+  const decisions = recorded.map((was) => (answered.has(was.to) ? was : narrow(was, endedFor(was.to))));
   return {
     part: noticePartOf(known),
     decisions,

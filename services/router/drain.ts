@@ -1,5 +1,5 @@
 import type { Delivery } from '../shared/bus/delivery.js';
-import { type Code, errorFrom, fail, LiaisonError } from '../shared/kernel/errors.js';
+import { type Code, errorFrom, fail, isCode, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { type DeliveryPart, verifyDelivery } from '../shared/ledger/delivery.js';
 import type { DecisionPart } from '../shared/ledger/record-parts.js';
@@ -27,23 +27,43 @@ export interface ParkedItem {
 }
 
 const FULL_PAUSE_MS = 2_000;
+/** So often is tried what no retry should change, and what waits for a directory that lists a key. */
+const ATTEMPTS = 5;
 
 /**
  * One parked copy, when its recipient takes again: decided anew, narrowed if need be (recorded and reported first), and
- * handed over. A copy that the router did not make is dropped with an alarm. Throws what a retry may mend.
+ * handed over. A copy that the router did not make, or that fails again and again, is dropped with an alarm: the
+ * originator's outbox still has it. Throws what a retry may mend.
  */
 export async function drain(hub: Hub, recipient: OrgId, delivery: Delivery): Promise<void> {
   const parked = await openParked(hub, recipient, delivery);
-  if (!('items' in parked)) {
-    hub.events.alarm(parked.code, { recipient, what: 'parked-copy-dropped' });
-    await delivery.ack();
-    return;
+  if (!('items' in parked)) return drop(hub, recipient, { delivery, code: parked.code });
+  try {
+    const narrowed = await narrowParked(hub, parked);
+    if (narrowed.left.length === 0) return await drop(hub, recipient, { delivery });
+    if (await handOn(hub, parked, narrowed)) await delivery.ack();
+    else delivery.nak(FULL_PAUSE_MS);
+  } catch (thrown) {
+    const { code, family } = errorFrom(thrown);
+    if (family === 'operational' || delivery.attempt < ATTEMPTS) throw thrown;
+    await drop(hub, recipient, { delivery, code });
   }
-  const narrowed = await narrowParked(hub, parked);
-  const handed = narrowed.left.length === 0 || (await handOn(hub, parked, narrowed));
-  if (!handed) {
-    delivery.nak(FULL_PAUSE_MS);
-    return;
+}
+
+/** What is not parked any more must not be called parked: the outbox would wait for it. */
+async function drop(
+  { store, events }: Hub,
+  recipient: OrgId,
+  { delivery, code }: { readonly delivery: Delivery; readonly code?: Code },
+): Promise<void> {
+  if (code !== undefined) events.alarm(code, { recipient, what: 'parked-copy-dropped' });
+  const about = parseSubject(delivery.subject);
+  if (about?.type === 'parked' && about.recipient === recipient) {
+    const { originator, frame } = about;
+    const pair = { originator, frame, recipient };
+    await store.commit(() => {
+      if (store.deliveries.statusOf(pair) === 'parked') store.deliveries.set(pair, 'recorded');
+    });
   }
   await delivery.ack();
 }
@@ -70,7 +90,7 @@ function tell(
 async function openParked(
   hub: Hub,
   recipient: OrgId,
-  { subject, bytes }: Delivery,
+  { subject, bytes, attempt }: Delivery,
 ): Promise<Parked | { readonly code: Code }> {
   const snapshot = hub.snapshot();
   try {
@@ -91,9 +111,14 @@ async function openParked(
     return { recipient, originator, frame, bytes, snapshot, position, items };
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
+    if (error.family === 'operational' || mayPass(error, attempt)) throw error;
     return { code: error.code };
   }
+}
+
+/** A clock that was set back comes right again; the directory that lists a key comes soon or never. */
+function mayPass(error: LiaisonError, attempt: number): boolean {
+  return isCode(error, 'issued-in-future') || (isCode(error, 'key-unknown') && attempt < ATTEMPTS);
 }
 
 const foreign = () => fail('record-foreign', 'a parked copy that no router made');

@@ -46,7 +46,6 @@ const REACH_MS = 10_000;
 export function createFollower(deps: FollowerDeps): Follower {
   let entered: Entered | undefined;
   let consumption: Consumption | undefined;
-  const inTurn = createTurns();
   const here = (): Entered => {
     if (entered === undefined) throw fail('not-ready', 'the ledger was not entered yet');
     return entered;
@@ -56,14 +55,7 @@ export function createFollower(deps: FollowerDeps): Follower {
     consumption = undefined;
     entered = undefined;
   };
-  const handle = async (delivery: Delivery): Promise<void> => {
-    // Organisations beside each other, the records of one in their order.
-    await inTurn(delivery.subject, async () => {
-      await deps.settled(delivery.subject);
-      await take(deps, here(), delivery);
-    });
-    await delivery.ack();
-  };
+  const handle = createHandle(deps, here);
   return {
     epoch: () => here().epoch,
     enter: async (epoch, seq) => {
@@ -93,6 +85,18 @@ interface Entered {
   readonly progress: Progress;
   /** What was applied before something that stands before it, by its sequence: whose it is. */
   readonly ahead: Map<number, OrgId>;
+}
+
+/** Organisations beside each other, the records of one in their order. */
+function createHandle(deps: FollowerDeps, here: () => Entered): (delivery: Delivery) => Promise<void> {
+  const inTurn = createTurns();
+  return async (delivery) => {
+    await inTurn(delivery.subject, async () => {
+      await deps.settled(delivery.subject);
+      await take(deps, here(), delivery);
+    });
+    await delivery.ack();
+  };
 }
 
 /** Runs what bears one name one after the other, whether or not it fails. */

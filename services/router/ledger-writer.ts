@@ -58,10 +58,7 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
       const { org, position, digest } = writing;
       const epoch = deps.follower().epoch();
       if ((await publish(writing, position)) === 'stored') return;
-      const last = await lastOn(deps.core, {
-        stream: sources.ledgerAuditor.stream,
-        subject: subjects.ledger(org),
-      });
+      const last = await newestOf(deps, org);
       if (last === undefined) {
         await expectNothing(deps, writing);
         if ((await publish(writing, 0)) === 'stored') return;
@@ -71,20 +68,25 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
       // An earlier try of this very record may have been stored without its acknowledgement arriving.
       if (deps.store.ledger.epochOf(digest) !== epoch) throw busy();
     },
-    confirm: async ({ org, position }) => {
-      const last = await lastOn(deps.core, {
-        stream: sources.ledgerAuditor.stream,
-        subject: subjects.ledger(org),
-      });
-      if (last === undefined) return expectNothing(deps, { org, position });
-      if (last.seq === position) return;
-      await deps.follower().reach(last, deps.signal);
-      throw busy();
-    },
+    confirm: (at) => confirm(deps, at),
     settled: async (org) => {
       await under.get(org);
     },
   };
+}
+
+const newestOf = ({ core }: WriterDeps, org: OrgId) =>
+  lastOn(core, { stream: sources.ledgerAuditor.stream, subject: subjects.ledger(org) });
+
+async function confirm(
+  deps: WriterDeps,
+  { org, position }: Pick<Writing, 'org' | 'position'>,
+): Promise<void> {
+  const last = await newestOf(deps, org);
+  if (last === undefined) return expectNothing(deps, { org, position });
+  if (last.seq === position) return;
+  await deps.follower().reach(last, deps.signal);
+  throw busy();
 }
 
 const busy = () => fail('busy', 'somebody else recorded meanwhile');

@@ -55,7 +55,8 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
 function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | Unusable {
   try {
     const decoded = frames.receipt.decode(bytes);
-    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_BYTES) return { type: 'unusable', code: 'oversize' };
+    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_BYTES)
+      return { type: 'unusable', code: 'oversize' };
     return decoded.receipts.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
   } catch (thrown) {
     return { type: 'unusable', code: errorFrom(thrown).code };

@@ -32,6 +32,7 @@ export interface Unusable {
 }
 
 const MOST_NOTICES = 64;
+/** What is read; a gateway frames far less, so that the record fits into one message (ADR 0006). */
 const MOST_PAIRS = 4_096;
 const MOST_BYTES = 512 * 1024;
 /** A key may be used a moment before the directory that lists it was read here. */

@@ -27,7 +27,9 @@ export function createOpenAlone(deps: {
   readonly anchor: PublicJwk;
   readonly directory: () => Directory;
   readonly now: () => Date;
+  readonly timeMs?: number;
 }): OpenAlone {
+  const { timeMs = TIME_MS } = deps;
   return ({ org, subject, bytes }) =>
     new Promise<boolean>((resolve, reject) => {
       const child = fork(deps.child, {
@@ -38,7 +40,7 @@ export function createOpenAlone(deps: {
         // A busy machine is as likely as a frame that takes for ever: nobody is accused of it.
         reject(fail('timed-out', 'a process that opens a frame alone took too long'));
         child.kill('SIGKILL');
-      }, TIME_MS);
+      }, timeMs);
       child.on('error', (cause) => {
         clearTimeout(timer);
         reject(new LiaisonError('not-ready', 'no process to open a frame alone', { cause }));

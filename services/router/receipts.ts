@@ -55,7 +55,11 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
     bytes,
     digest,
     apply: (standing) =>
-      applyReceipts(hub.store, { ...about, receipts: news.map(({ receipt, set }) => ({ ...receipt, set })) }, standing),
+      applyReceipts(
+        hub.store,
+        { ...about, receipts: news.map(({ receipt, set }) => ({ ...receipt, set })) },
+        standing,
+      ),
   });
 }
 

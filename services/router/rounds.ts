@@ -103,7 +103,8 @@ function createSickTeller({ events, log }: RoundsDeps): (sick: Sick) => void {
   let told: Sick = new Map();
   return (sick) => {
     for (const [org, { code }] of sick) {
-      if (told.get(org)?.code !== code) events.alarm(code, { originator: org, what: 'organisation-not-pulled' });
+      if (told.get(org)?.code !== code)
+        events.alarm(code, { originator: org, what: 'organisation-not-pulled' });
     }
     for (const org of told.keys()) if (!sick.has(org)) log.info({ org }, 'the organisation is well again');
     told = sick;

@@ -52,48 +52,59 @@ export function createInspector(
   const { org, database } = recipient;
   // Two looks back: a notice is looked for after it settled, and its rows may be older than the last look.
   let marks = [begin, begin] as const;
-  let withheld: readonly string[] = [];
-  let disclosed: readonly string[] = [];
-  let isProven = false;
-  const counted = new Set<string>();
-  const searchFor = (): CanarySearch => createCanarySearch([...disclosed, ...withheld]);
-  const conclude = ({ found }: CanarySearch): number => {
-    isProven ||= disclosed.some((canary) => found.has(canary));
-    const fresh = withheld.filter((canary) => found.has(canary) && !counted.has(canary));
-    for (const canary of fresh) counted.add(canary);
-    return fresh.length;
-  };
+  const canaries = rememberCanaries(org);
   return {
     look: async (inspecting) => {
-      const canaries = canariesFor(org, inspecting.notices);
-      withheld = [...withheld, ...canaries.withheld, ...inspecting.forbidden].slice(-MOST);
-      disclosed = [...disclosed, ...canaries.disclosed].slice(-MOST);
-      const held = await verifyAll(recipient, inspecting);
+      canaries.remember(inspecting);
+      const { verified, unverified, twice } = await verifyAll(recipient, inspecting);
       return inspected(database, (inspection) => {
         const last = inspection.marks();
-        const search = searchFor();
+        const search = canaries.search();
         for (const value of inspection.values(marks[0])) search.look(value);
-        const known = new Set(inspecting.notices.map(keyOf));
-        receipts.follow(known);
-        const twice = new Set([...held.twice, ...receipts.add(inspection.receipts(marks[0]))]);
+        receipts.follow(inspecting.notices.map(keyOf));
+        const duplicates = new Set([...twice, ...receipts.add(inspection.receipts(marks[0]))]).size;
         marks = [marks[1], last];
-        const { verified, unverified } = held;
-        return { org, verified, unverified, duplicates: twice.size, leaks: conclude(search) };
+        return { org, verified, unverified, duplicates, leaks: canaries.countLeaks(search) };
       });
     },
     finish: (end) =>
       inspected(database, (inspection) => {
-        const search = searchFor();
+        const search = canaries.search();
         const complete = lookWithin(everythingElse(inspection, database), search, end);
-        const leaks = conclude(search);
-        if (complete && disclosed.length > 0 && !isProven) {
-          throw fail(
-            'internal',
-            `the search for canaries at \`${org}\` finds none of ${disclosed.length} disclosed`,
-          );
-        }
+        const leaks = canaries.countLeaks(search);
+        if (complete) canaries.requireProof();
         return { leaks, complete };
       }),
+  };
+}
+
+/** What is looked for at one recipient, and what of it was found already. */
+function rememberCanaries(org: OrgId) {
+  let withheld: readonly string[] = [];
+  let disclosed: readonly string[] = [];
+  let isProven = false;
+  const counted = new Set<string>();
+  return {
+    remember: ({ notices, forbidden }: Inspecting): void => {
+      const canaries = canariesFor(org, notices);
+      withheld = [...withheld, ...canaries.withheld, ...forbidden].slice(-MOST);
+      disclosed = [...disclosed, ...canaries.disclosed].slice(-MOST);
+    },
+    search: (): CanarySearch => createCanarySearch([...disclosed, ...withheld]),
+    /** Each leak once, however often it is found. */
+    countLeaks: ({ found }: CanarySearch): number => {
+      isProven ||= disclosed.some((canary) => found.has(canary));
+      const fresh = withheld.filter((canary) => found.has(canary) && !counted.has(canary));
+      for (const canary of fresh) counted.add(canary);
+      return fresh.length;
+    },
+    requireProof: (): void => {
+      if (disclosed.length === 0 || isProven) return;
+      throw fail(
+        'internal',
+        `the search for canaries at \`${org}\` finds none of ${disclosed.length} disclosed`,
+      );
+    },
   };
 }
 

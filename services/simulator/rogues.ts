@@ -55,6 +55,33 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const { servers, tailSeed, members } = deps;
   const tail = await connectAs({ servers, seed: tailSeed, role: 'tail', name: 'simulator' });
   const doors = openDoors(deps);
+  const tracker = createTracker();
+  for (const event of EVENTS) {
+    watchStatus(tail, `status.${event}.>`, (_subject, bytes) => tracker.refuse(frameIn(bytes)));
+  }
+  return {
+    publish: (rogue) => tracker.publish(rogue, () => doors.publish(rogue).catch(() => false)),
+    published: tracker.published,
+    refused: tracker.refused,
+    waiting: () => {
+      if (tracker.open().length > 0) {
+        tracker.report(members.flatMap(({ database }) => foreignFrames(database)));
+      }
+      const since = Date.now() - GRACE_MS;
+      return tracker.open().filter(({ reportedAt = Infinity }) => reportedAt > since).length;
+    },
+    unanswered: () =>
+      tracker.open().map(({ frame: { org, rogue, frame }, reportedAt }) => {
+        return { org, rogue, frame, reported: reportedAt !== undefined };
+      }),
+    close: async () => {
+      await Promise.all([tail.close(), doors.close()]);
+    },
+  };
+}
+
+/** Counts only ever rise: a frame counts once the broker took it, and as refused once it counts and was refused. */
+function createTracker() {
   const open = new Map<string, Open>();
   let [published, refused] = [0, 0];
   const settle = (entry: Open): void => {
@@ -62,46 +89,33 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
     open.delete(entry.frame.frame);
     refused += 1;
   };
-  for (const event of EVENTS) {
-    watchStatus(tail, `status.${event}.>`, (_subject, bytes) => {
-      const entry = open.get(frameIn(bytes));
-      if (entry === undefined) return;
-      entry.isRefused = true;
-      settle(entry);
-    });
-  }
-  const lookForReports = (): void => {
-    for (const frame of members.flatMap(({ database }) => foreignFrames(database))) {
-      const entry = open.get(frame);
-      if (entry !== undefined) entry.reportedAt ??= Date.now();
-    }
-  };
   return {
-    publish: async (rogue) => {
+    publish: async (rogue: RogueFrame, send: () => Promise<boolean>): Promise<boolean> => {
       // The same few bytes twice are the same frame.
       if (open.has(rogue.frame)) return false;
       const entry: Open = { frame: rogue, isStored: false, isRefused: false, reportedAt: undefined };
       open.set(rogue.frame, entry);
-      entry.isStored = await doors.publish(rogue).catch(() => false);
-      if (!entry.isStored) open.delete(rogue.frame);
-      else published += 1;
+      entry.isStored = await send();
+      if (entry.isStored) published += 1;
+      else open.delete(rogue.frame);
       settle(entry);
       return entry.isStored;
     },
+    refuse: (frame: string): void => {
+      const entry = open.get(frame);
+      if (entry === undefined) return;
+      entry.isRefused = true;
+      settle(entry);
+    },
+    report: (frames: readonly string[]): void => {
+      for (const frame of frames) {
+        const entry = open.get(frame);
+        if (entry !== undefined) entry.reportedAt ??= Date.now();
+      }
+    },
+    open: (): readonly Open[] => [...open.values()],
     published: () => published,
     refused: () => refused,
-    waiting: () => {
-      if (open.size > 0) lookForReports();
-      const since = Date.now() - GRACE_MS;
-      return [...open.values()].filter(({ reportedAt = Infinity }) => reportedAt > since).length;
-    },
-    unanswered: () =>
-      [...open.values()].map(({ frame: { org, rogue, frame }, reportedAt }) => {
-        return { org, rogue, frame, reported: reportedAt !== undefined };
-      }),
-    close: async () => {
-      await Promise.all([tail.close(), doors.close()]);
-    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT, exitCodeOf } from '../../services/cli/exit-codes.js';
+import { EXIT, exitCodeOf, exitCodeOfThrown } from '../../services/cli/exit-codes.js';
 import { type Parsed, runProgram } from '../../services/cli/program.js';
 import { VERBS } from '../../services/cli/verb-table.js';
 import { errorFrom, fail, type LiaisonError } from '../../services/shared/kernel/errors.js';
@@ -84,5 +84,16 @@ describe('exit codes', () => {
     expect(exitCodeOf(fail('signature-invalid', ''))).toBe(EXIT.no);
     expect(exitCodeOf(fail('unreachable', ''))).toBe(EXIT.unreachable);
     expect(exitCodeOf(fail('not-found', ''))).toBe(EXIT.no);
+  });
+
+  test('what a call throws after Ctrl-C is its way out, unless it is a fault of its own', () => {
+    const stopped = AbortSignal.abort('SIGINT');
+    const going = new AbortController().signal;
+    for (const code of ['timed-out', 'busy', 'not-ready'] as const) {
+      expect(exitCodeOfThrown(fail(code, ''), stopped)).toBe(EXIT.interrupted);
+      expect(exitCodeOfThrown(fail(code, ''), going)).toBe(EXIT.unreachable);
+    }
+    expect(exitCodeOfThrown(fail('usage', ''), stopped)).toBe(EXIT.usage);
+    expect(exitCodeOfThrown(fail('internal', ''), stopped)).toBe(EXIT.no);
   });
 });

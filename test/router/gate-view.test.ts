@@ -53,9 +53,15 @@ describe('progress', () => {
 describe('the gate', () => {
   const now = new Date('2026-06-01T00:00:00Z');
   const beat = { epoch: 'x', seq: 90, count: 90, time: now, token: '' };
+  const key = { use: 'hub', notBefore: now, notAfter: now };
+  const listing = (listed: object | undefined, nextUpdate = new Date('2026-06-02T00:00:00Z')) => ({
+    directory: { nextUpdate, key: (kid: string) => (kid === 'hub:hub:1' ? listed : undefined) },
+  });
+  const [before, after] = [new Date(now.getTime() - 1), new Date(now.getTime() + 1)];
   const open = {
     now,
-    directory: { nextUpdate: new Date('2026-06-02T00:00:00Z') },
+    ...listing(key),
+    kid: 'hub:hub:1',
     policy: {},
     beat,
     head: 100,
@@ -70,7 +76,7 @@ describe('the gate', () => {
   test('opens when everything holds', () => expect(codes({})).toEqual([]));
 
   test.each([
-    ['directory-stale', { directory: { nextUpdate: now } }],
+    ['directory-stale', listing(key, now)],
     ['policy-missing', { policy: undefined }],
     ['auditor-silent', { beat: undefined }],
     ['auditor-silent', { beat: { ...beat, time: new Date(now.getTime() - 60_001) } }],
@@ -79,4 +85,17 @@ describe('the gate', () => {
     ['not-ready', { isCaughtUp: false }],
     ['stream-missing', { faults: [{ code: 'stream-missing', message: '' }] }],
   ])('is closed by `%s`', (code, change) => expect(codes(change)).toEqual([code]));
+
+  test.each([
+    ['is not listed', undefined],
+    ['has another use', { ...key, use: 'audit' }],
+    ['is revoked', { ...key, revokedAt: now }],
+    ['is spent', { ...key, notBefore: before, notAfter: before }],
+    ['is not valid yet', { ...key, notBefore: after, notAfter: after }],
+  ])('is closed while the key of the router %s', (_, listed) =>
+    expect(codes(listing(listed))).toEqual(['not-ready']),
+  );
+
+  test('stays open until a revocation that is dated later', () =>
+    expect(codes(listing({ ...key, revokedAt: after }))).toEqual([]));
 });

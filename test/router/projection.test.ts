@@ -102,7 +102,7 @@ describe('a narrowing holds in whatever order the ledger is read', () => {
     expect(outcomes()).toEqual(['a delivered', 'b delivered', 'c delivered']);
   });
 
-  test('what was read ahead of a gap is nobody\'s position to write after', async () => {
+  test("what was read ahead of a gap is nobody's position to write after", async () => {
     const standing = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
     await store.commit(() => applyReport(store, noC, { ...standing, isAhead: true }));
     expect(store.ledger.lastSeq(EUROPOL)).toBe(0);

@@ -43,7 +43,8 @@ describe.each(['IN', 'OUT'])('an organisation without its %s stream', (stream) =
       expect((await europol.reportOn(sent)).decisions).toHaveLength(2);
       await until('a receipt', () => receiptsOf(europol, sent).includes('afripol'));
     }
-    const [what, code] = stream === 'IN' ? ['inbox-away', 'timed-out'] : ['organisation-not-pulled', 'stream-missing'];
+    const [what, code] =
+      stream === 'IN' ? ['inbox-away', 'timed-out'] : ['organisation-not-pulled', 'stream-missing'];
     await until('the alarm', () => alarms(hub).includes(`${what} ${code}`));
     // Heartbeats are read on: an auditor that nobody looks at any more would be `auditor-silent` now.
     hub.clock.move(61_000);

@@ -202,6 +202,6 @@ describe('what is parked', () => {
     ]);
     expect(
       router.store.deliveries.statusOf({ originator: 'europol', frame: sent.id, recipient: 'interpol' }),
-    ).toBe('parked');
+    ).toBe('recorded');
   });
 });

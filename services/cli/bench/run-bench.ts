@@ -1,3 +1,4 @@
+import { fail } from '../../shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { startFederation, type Federation } from '../up/federation.js';
 import { temporaryHome } from '../up/ready-home.js';
@@ -45,7 +46,7 @@ export async function runBench({ env, options, output, stopping }: Call<BenchOpt
   try {
     const federation = await startFederation(home, starting);
     try {
-      const result = await measure(federation, options, say);
+      const result = await unlessStopped(measure(federation, options, say), stopping);
       if (output.json) output.record(result);
       else output.print(showBench(result, output));
     } finally {
@@ -55,6 +56,17 @@ export async function runBench({ env, options, output, stopping }: Call<BenchOpt
     remove();
   }
   return EXIT.yes;
+}
+
+/** Throws `busy` as soon as the call is stopped; what goes on then ends with the process. */
+async function unlessStopped<T>(work: Promise<T>, stopping: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
+  const stopped = new Promise<never>((_, reject) => {
+    const giveUp = (): void => reject(fail('busy', 'the measurement was stopped'));
+    if (stopping.aborted) giveUp();
+    stopping.addEventListener('abort', giveUp);
+  });
+  return Promise.race([work, stopped]);
 }
 
 async function measure(

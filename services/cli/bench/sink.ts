@@ -33,6 +33,7 @@ interface Sinking {
 export function startSink(sinking: Sinking): Promise<Consumption> {
   return consume(sinking.bus, sources.in, {
     parallel: 16,
+    ahead: 64,
     handle: async (delivery) => {
       await take(sinking, delivery);
       await delivery.ack();

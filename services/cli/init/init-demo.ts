@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stopLeftOver } from '../../shared/bus/nats-server.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -34,6 +35,8 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
       `\`${home.root}\` is initialised already: \`--force\` makes it anew and loses what it holds`,
     );
   }
+  // Its pid file is removed with the rest, and then nobody would know of it.
+  stopLeftOver({ pidFile: home.nats('nats.pid'), conf: home.nats('nats.conf') });
   removeOld(home);
   makeFolder(home.root);
   const orgs = orgsOf(facts);

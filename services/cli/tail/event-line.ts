@@ -1,24 +1,42 @@
 import type { Paint } from '../output.js';
 import type { StatusEvent } from '../status-events.js';
 
-/** `12:04:31 redacted  red  europol → afripol  0190b7a2… identity description  eur-export-03` */
-export function eventLine(facts: StatusEvent, paint: Paint): string {
+/** `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity description  eur-export-03`, one line wide. */
+export function eventLine(facts: StatusEvent, paint: Paint, width: number): string {
   const { dim } = paint;
-  const { at = '', event, kind, originator, recipient, jti, sections = [], rules = [], code } = facts;
+  const { at = '', event, kind, originator, recipient, jti, code } = facts;
   const between =
     recipient === undefined || recipient === '_' ? (originator ?? '') : `${originator ?? '_'} → ${recipient}`;
-  return [
-    dim(at.slice(11, 23)),
-    colourOf(event, paint)(event.padEnd(11)),
+  const columns = [
+    at.slice(11, 23),
+    event.padEnd(11),
     (kind === undefined || kind === '_' ? '' : kind).padEnd(10),
     between.padEnd(22),
-    dim((jti ?? '').slice(-14)),
-    code === undefined ? '' : paint.red(code),
-    sections.join(' '),
-    dim(rules.join(' ')),
-  ]
-    .filter((word) => word !== '')
-    .join(' ');
+    (jti ?? '').slice(-14).padEnd(14),
+  ];
+  const used = columns.join(' ').length + (code === undefined ? 0 : code.length + 1) + 1;
+  const [time = '', name = '', what = '', who = '', which = ''] = columns;
+  return [
+    dim(time),
+    colourOf(event, paint)(name),
+    what,
+    who,
+    dim(which),
+    ...(code === undefined ? [] : [paint.red(code)]),
+    whyOf(facts, { dim, room: Math.max(0, width - used) }),
+  ].join(' ');
+}
+
+/** Sections, then rules, as far as there is room. */
+function whyOf(
+  { event, sections = [], rules = [] }: StatusEvent,
+  { dim, room }: { readonly dim: Paint['dim']; readonly room: number },
+): string {
+  const what = sections.join(' ');
+  const why = event === 'denied' && rules.length === 0 ? 'no rule permits it' : rules.join(' ');
+  const whole = what === '' ? why : `${what}  ${why}`;
+  const cut = whole.length > room ? `${whole.slice(0, Math.max(0, room - 1))}…` : whole;
+  return `${cut.slice(0, what.length)}${dim(cut.slice(what.length))}`.trimEnd();
 }
 
 /** Events that were published and not heard. */

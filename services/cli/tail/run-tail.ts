@@ -48,7 +48,7 @@ export async function runTail(call: Call<TailOptions>): Promise<ExitCode> {
     }
     if (!passes(event, options) || (options.count !== undefined && shown >= options.count)) return;
     shown += 1;
-    pager.write(output.terminal ? eventLine(event, output.paint) : JSON.stringify(event));
+    pager.write(output.terminal ? eventLine(event, output.paint, output.width) : JSON.stringify(event));
     if (shown === options.count) end();
   };
   const watch = await watchEvents({

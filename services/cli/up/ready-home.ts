@@ -22,8 +22,13 @@ export async function readyHome(home: Home, { fresh, say }: Readying): Promise<D
   return signHomeDirectory(home, { facts: readFederation(), now: new Date() });
 }
 
-/** A home for one run. */
+/** A home for one run; removed also when the process is ended in a hurry, as by a second Ctrl-C. */
 export function temporaryHome(): { readonly home: Home; readonly remove: () => void } {
   const root = mkdtempSync(join(tmpdir(), 'liaison-'));
-  return { home: homeAt(root), remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }) };
+  const remove = (): void => {
+    process.off('exit', remove);
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+  };
+  process.once('exit', remove);
+  return { home: homeAt(root), remove };
 }

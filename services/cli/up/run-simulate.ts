@@ -19,12 +19,12 @@ export async function runSimulate(call: Call<SimulateOptions>): Promise<ExitCode
   const run = findRunning(call.home);
   if (run === undefined) return inFederationOfItsOwn({ ...call, options });
   const screen = createScreen(call.output);
-  const summary = await runTraffic(
+  const end = await runTraffic(
     { ...options, home: call.home, nats: run.nats, onEvent: screen.trafficEvent },
     call.stopping,
   );
-  screen.conclude(summary);
-  return exitOf({ ...call, options }, summary);
+  screen.conclude(end.summary);
+  return exitOf({ ...call, options }, end);
 }
 
 async function inFederationOfItsOwn(call: Call<SimulateOptions>): Promise<ExitCode> {

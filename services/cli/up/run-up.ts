@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type Call, stopReason } from '../verb.js';
 import { type Federation, startFederation } from './federation.js';
 import { createScreen, type Screen } from './screen.js';
-import { lawsHold, startTraffic, type Summary, type TrafficOptions } from './traffic.js';
+import { lawsHold, SETTLE_MS, startTraffic, type TrafficEnd, type TrafficOptions } from './traffic.js';
 
 export interface UpOptions extends TrafficOptions {
   readonly fresh?: boolean;
@@ -22,17 +22,24 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     onEvent: screen.processEvent,
     stopping,
   });
-  let summary: Summary | undefined;
+  let end: Exchanged = NOTHING;
   try {
     await screen.follow(federation);
-    summary = await exchange(federation, { options, screen, stopping });
+    end = await exchange(federation, { options, screen, stopping });
   } finally {
     await screen.end();
     await federation.stop();
   }
-  screen.conclude(summary);
-  return exitOf(call, summary);
+  screen.conclude(end.summary);
+  return exitOf(call, end);
 }
+
+interface Exchanged extends TrafficEnd {
+  /** The simulator ended before anybody wanted it to. */
+  readonly died?: boolean;
+}
+
+const NOTHING: Exchanged = { lawfulRefused: 0 };
 
 interface Exchange {
   readonly options: UpOptions;
@@ -43,12 +50,13 @@ interface Exchange {
 async function exchange(
   { home, run, adopt }: Federation,
   { options, screen, stopping }: Exchange,
-): Promise<Summary | undefined> {
+): Promise<Exchanged> {
   if (options.traffic === false) {
     await stopped(stopping);
-    return undefined;
+    return NOTHING;
   }
-  const summary = await runTraffic(
+  void stopped(stopping).then(() => screen.say('settling what is under way; Ctrl-C again ends it at once'));
+  const end = await runTraffic(
     {
       ...options,
       home,
@@ -59,22 +67,27 @@ async function exchange(
     stopping,
   );
   const endless = options.for === undefined && options.count === undefined;
-  if (summary === undefined && endless && !stopping.aborted) {
-    screen.say('the simulator ended: no more notices are invented');
-    await stopped(stopping);
-  }
-  return summary;
+  if (end.summary !== undefined || !endless || stopping.aborted) return end;
+  screen.say('the simulator ended: no more notices are invented');
+  await stopped(stopping);
+  return { ...end, died: true };
 }
 
-/** Until the simulator has finished, or somebody wants it to: then it settles what is under way. */
+/** Who ends it by a signal waits for the summary, but not long. */
+const HURRIED_MS = 8_000;
+
+/** Until the simulator has finished, or somebody wants it to: then it settles what is under way, in its time. */
 export async function runTraffic(
   simulating: Parameters<typeof startTraffic>[0],
   stopping: AbortSignal,
-): Promise<Summary | undefined> {
+): Promise<TrafficEnd> {
   const traffic = startTraffic(simulating);
   await Promise.race([stopped(stopping), traffic.finished]);
   traffic.stop();
-  return traffic.finished;
+  const late = setTimeout(traffic.kill, stopping.aborted ? HURRIED_MS : SETTLE_MS);
+  const end = await traffic.finished;
+  clearTimeout(late);
+  return end;
 }
 
 function stopped(stopping: AbortSignal): Promise<void> {
@@ -85,10 +98,13 @@ function stopped(stopping: AbortSignal): Promise<void> {
 }
 
 /** An `up` without `--for` can only be ended by a signal: that is no interruption. */
-export function exitOf({ options, stopping }: Call<UpOptions>, summary: Summary | undefined): ExitCode {
+export function exitOf(
+  { options, stopping }: Pick<Call<UpOptions>, 'options' | 'stopping'>,
+  { summary, lawfulRefused, died = false }: Exchanged,
+): ExitCode {
   const signal = stopReason(stopping);
   if (signal === 'SIGINT' && (options.for ?? options.count) !== undefined) return EXIT.interrupted;
-  if (summary !== undefined) return lawsHold(summary) ? EXIT.yes : EXIT.no;
+  if (summary !== undefined) return lawsHold(summary) && lawfulRefused === 0 ? EXIT.yes : EXIT.no;
   // A simulator that ended without a summary did not do what was asked.
-  return options.traffic === false || signal !== undefined ? EXIT.yes : EXIT.unreachable;
+  return options.traffic === false || (signal !== undefined && !died) ? EXIT.yes : EXIT.unreachable;
 }

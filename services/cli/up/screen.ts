@@ -36,6 +36,8 @@ export function createScreen(output: Output): Screen {
     },
     trafficEvent: (event) => {
       if (!output.terminal) output.record(event);
+      const words = trafficWords(event, output.notePaint);
+      if (words !== undefined) view.above(words);
     },
     follow: async (federation) => {
       ready = true;
@@ -76,6 +78,15 @@ function processWords(
     case 'started':
       return undefined;
   }
+}
+
+/** What must not happen while nobody but rogues breaks a rule. */
+function trafficWords(
+  { event, org, code }: Readonly<Record<string, unknown>>,
+  { red }: Paint,
+): string | undefined {
+  if (event !== 'refused') return undefined;
+  return `${red('✗')} a lawful notice of ${String(org)} was refused: ${String(code)}`;
 }
 
 interface Following {

@@ -26,12 +26,24 @@ export interface Summary {
   readonly withheldLeaks: number;
 }
 
-/** A run of the simulator. `finished` has no value when it ended without a summary. */
+/** How a run of the simulator ended. */
+export interface TrafficEnd {
+  /** Absent when it ended without one. */
+  readonly summary?: Summary;
+  /** Lawful notices that a gateway or the router refused: there should be none. */
+  readonly lawfulRefused: number;
+}
+
+/** A run of the simulator. */
 export interface Traffic {
-  readonly finished: Promise<Summary | undefined>;
+  readonly finished: Promise<TrafficEnd>;
   /** Submits no more, settles what is under way, then finishes. */
   readonly stop: () => void;
+  readonly kill: () => void;
 }
+
+/** So long a simulator may take from `stop` to its end: it first lets everything settle, and searches. */
+export const SETTLE_MS = 40_000;
 
 interface Simulating extends TrafficOptions {
   readonly home: Home;
@@ -43,21 +55,25 @@ interface Simulating extends TrafficOptions {
 }
 
 export function startTraffic(simulating: Simulating): Traffic {
-  let summary: Summary | undefined;
+  let end: TrafficEnd = { lawfulRefused: 0 };
   const launched = forkProcess({
     service: 'simulator',
     settings: settingsOf(simulating),
     log: simulating.home.log('simulator'),
     onLine: (line) => {
       const value = JSON.parse(line) as Summary | { readonly event: string };
-      if ('event' in value) simulating.onEvent(value);
-      else summary = value;
+      if (!('event' in value)) end = { ...end, summary: value };
+      else {
+        if (value.event === 'refused') end = { ...end, lawfulRefused: end.lawfulRefused + 1 };
+        simulating.onEvent(value);
+      }
     },
   });
   simulating.adopt?.(launched);
   return {
-    finished: launched.exited.then(() => summary),
+    finished: launched.exited.then(() => end),
     stop: () => launched.kill('SIGTERM'),
+    kill: () => launched.kill('SIGKILL'),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { writeSecretJson } from '../init/secrets.js';
 import type { RunFile } from '../places.js';
 import { type Launched, type ProcessEvent, runOnce, type Supervised, supervise } from './supervise.js';
+import { SETTLE_MS } from './traffic.js';
 
 /** The children of one `up`, and the `run.json` that tells of them. */
 export interface Troop {
@@ -19,9 +20,6 @@ export interface Troop {
 
 /** What is ended first: who submits; then who takes; the broker at last. */
 const ENDS = [/^simulator$/, /^gateway-/, /^router$/, /^auditor$/, /^nats$/];
-
-/** A simulator first lets everything settle. */
-const SETTLE_MS = 40_000;
 
 export function createTroop(
   home: Home,

@@ -35,7 +35,7 @@ const STOP_MS = 10_000;
 /** Starts nats-server as a child; resolves when it serves and confirms that it syncs always. */
 export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   const { listen, monitoring } = readConf(launch.conf);
-  stopLeftOver(launch.pidFile);
+  stopLeftOver(launch);
   const log = launch.log ?? 'ignore';
   const spawnedAt = new Date();
   const child = spawn(launch.binary, ['--config', launch.conf], {
@@ -83,24 +83,40 @@ function readConf(path: string): { readonly listen: string; readonly monitoring:
   throw fail('config-invalid', `\`${path}\` names no address: make it again with init`);
 }
 
-/** A server that outlived its supervisor still holds the store; only a process that is a nats-server is ended. */
-function stopLeftOver(pidFile: string): void {
+/**
+ * Ends a server that outlived its supervisor and still holds the store. A pid is used again after a while: only a
+ * nats-server that was started with this very configuration is ended.
+ */
+export function stopLeftOver({ pidFile, conf }: Pick<Launch, 'pidFile' | 'conf'>): void {
   if (statSync(pidFile, { throwIfNoEntry: false }) === undefined) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
-  if (!Number.isInteger(pid) || pid <= 1 || !isNatsServer(pid)) return;
+  if (!Number.isInteger(pid) || pid <= 1 || !serves(pid, conf)) return;
   process.kill(pid, 'SIGTERM');
-  for (let waited = 0; waited < STOP_MS && isNatsServer(pid); waited += 50) {
+  for (let waited = 0; waited < STOP_MS && serves(pid, conf); waited += 50) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
-  if (isNatsServer(pid)) process.kill(pid, 'SIGKILL');
+  if (serves(pid, conf)) process.kill(pid, 'SIGKILL');
 }
 
-function isNatsServer(pid: number): boolean {
+function serves(pid: number, conf: string): boolean {
+  const words = commandOf(pid);
+  return /(^|\/)nats-server[\0 ]/.test(words) && words.trimEnd().endsWith(conf);
+}
+
+/** The words of a process, each ended by NUL where /proc tells them, else as `ps` prints them. */
+function commandOf(pid: number): string {
   try {
-    const program = execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
-    return /(^|\/)nats-server( |$)/.test(program.trim());
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '');
   } catch {
-    return false;
+    try {
+      const stdio = ['ignore', 'pipe', 'ignore'] as const;
+      return execFileSync('ps', ['-ww', '-p', String(pid), '-o', 'args='], {
+        encoding: 'utf8',
+        stdio: [...stdio],
+      });
+    } catch {
+      return '';
+    }
   }
 }
 

@@ -72,9 +72,8 @@ export function openGatewayStore(path: string): GatewayStore {
       forgetInboxText: inboxText.forget,
     }),
     overdue: createOverdue(db),
-    reject: (frame) => {
-      trim.run(reject.run(frame.frame, frame.class, frame.code, frame.at).rowid - KEPT_REJECTIONS);
-    },
+    reject: ({ frame, class: name, code, at }) =>
+      void trim.run(reject.run(frame, name, code, at).rowid - KEPT_REJECTIONS),
     rejected: () => rejected.all(),
     checkpoint: db.checkpoint,
     close: async () => {

@@ -59,9 +59,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
      AND status IN ('recorded', 'deferred')`,
   );
   const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
-  const add = db.prepare<
-    [string, string, string, string, number, string, string | null, Uint8Array | null]
-  >(
+  const add = db.prepare<[string, string, string, string, number, string, string | null, Uint8Array | null]>(
     'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const receipts = db.prepare<[string, string], KnownReceipt>(

@@ -62,10 +62,15 @@ export function createRouterLedger(db: Database): RouterLedger {
 
 function records(
   db: Database,
-): Pick<RouterLedger, 'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'> {
+): Pick<
+  RouterLedger,
+  'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'
+> {
   const epochOf = db.prepare<[string], { epoch: string }>('SELECT epoch FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
-  const add = db.prepare<[string, string, string, string, string, number, number, number, number, Uint8Array | null]>(
+  const add = db.prepare<
+    [string, string, string, string, string, number, number, number, number, Uint8Array | null]
+  >(
     'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, exp, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');

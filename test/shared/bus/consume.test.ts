@@ -5,10 +5,12 @@ import { pull } from '../../../services/shared/bus/pull.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { eraseMessage, getAt, lastOn, nextOn } from '../../../services/shared/bus/direct-get.js';
 import { publishLatest, publishNext, publishOnce } from '../../../services/shared/bus/publish.js';
+import type { Delivery } from '../../../services/shared/bus/delivery.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { fail, isCode, type LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (data: Uint8Array | undefined): string => new TextDecoder().decode(data);
@@ -67,6 +69,34 @@ describe('consume', () => {
     expect(seen).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
     expect(most).toBe(1);
     expect(await broker.count('europol', 'OUT')).toBe(0);
+  });
+
+  test('no more is taken ahead than was asked for, however many wait and may be pending', async () => {
+    const numbers = Array.from({ length: 300 }, (_, n) => n);
+    const named = (n: number): string => frame(n).replace('out.notice', 'in.report');
+    for (const n of numbers) await publishOnce(router, { subject: named(n), bytes: bytes(String(n)) });
+    const seen: string[] = [];
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const handle = async (delivery: Delivery): Promise<void> => {
+      seen.push(text(delivery.bytes));
+      await held;
+      await delivery.ack();
+    };
+    const consumption = await consume(gateway, sources.in, { handle, ...silent, parallel: 2, ahead: 16 });
+    await until(
+      'what is taken waits',
+      async () => (await consumerState(gateway, sources.in)).ackPending >= 16,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await consumerState(gateway, sources.in)).ackPending).toBeLessThanOrEqual(16 + 2 + 1);
+    expect(seen).toHaveLength(2);
+    release();
+    await until('all are taken', async () => (await broker.count('europol', 'IN')) === 0);
+    await consumption.stop();
+    expect(new Set(seen).size).toBe(numbers.length);
   });
 
   test('what a handler throws is told, and the message comes again', async () => {

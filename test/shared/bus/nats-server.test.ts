@@ -87,6 +87,25 @@ describe('the broker', () => {
     await server.stop();
   });
 
+  test('a pid file that names the nats-server of another home ends nothing; a new home ends its own', async () => {
+    const other = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
+    await initDemo(other);
+    const stranger = await startNatsServer({
+      binary,
+      conf: other.nats('nats.conf'),
+      key: readSecret(other.nats('js.key')),
+      pidFile: other.nats('nats.pid'),
+    });
+    writeFileSync(home.nats('nats.pid'), `${stranger.pid}\n`);
+    const server = await startNatsServer(launch());
+    expect(isAlive(stranger.pid)).toBe(true);
+    await server.stop();
+    await initDemo(other, { force: true });
+    await stranger.exited;
+    expect(isAlive(stranger.pid)).toBe(false);
+    rmSync(other.root, { recursive: true, force: true });
+  });
+
   test('a port that is taken is an error, not a wait', async () => {
     const first = await startNatsServer(launch());
     const other = { ...launch(), pidFile: home.nats('other.pid') };

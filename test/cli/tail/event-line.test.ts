@@ -1,0 +1,35 @@
+import picocolors from 'picocolors';
+import { expect, test } from 'vitest';
+import { eventLine } from '../../../services/cli/tail/event-line.js';
+
+const plain = picocolors.createColors(false);
+const event = {
+  event: 'redacted',
+  at: '2026-06-01T12:04:31.120Z',
+  kind: 'red',
+  originator: 'europol',
+  recipient: 'afripol',
+  jti: '01977000-0000-7000-8000-000000000001.1',
+  sections: ['identity', 'description'],
+  rules: ['eur-export-03'],
+};
+
+test('a line says when, what, who to whom, which notice, the sections and the rules', () => {
+  expect(eventLine(event, plain, 150)).toBe(
+    '12:04:31.120 redacted    red        europol → afripol      000000000001.1 identity description  eur-export-03',
+  );
+});
+
+test('a line is never wider than the terminal', () => {
+  const long = { ...event, rules: Array.from({ length: 40 }, (_, index) => `rule-${index}`) };
+  for (const width of [80, 100, 150]) expect(eventLine(long, plain, width).length).toBeLessThanOrEqual(width);
+});
+
+test('a deny without a deciding rule says so', () => {
+  const denied = { ...event, event: 'denied', sections: [], rules: [] };
+  expect(eventLine(denied, plain, 150)).toContain('no rule permits it');
+});
+
+test('what an event leaves out stays blank, and a code is shown', () => {
+  expect(eventLine({ event: 'alarm', code: 'auditor-silent' }, plain, 120)).toContain('auditor-silent');
+});

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { noticeSteps, type Steps } from '../../services/router/recipe.js';
+import { fail } from '../../services/shared/kernel/errors.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../support/hub.js';
+import type { PlayedGateway, Sent } from '../support/played-gateway.js';
+import { until } from '../support/until.js';
+
+const NOTHING = (org: string): string =>
+  rule(`${org}-import-nothing`, 'forbid (principal, action == Action::"receive", resource);');
+const IMPORT = (org: string): string => `${org}/import.cedar`;
+
+describe('a frame that is sent again', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  let afripol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol, afripol] = await Promise.all([
+      hub.gateway('europol'),
+      hub.gateway('interpol'),
+      hub.gateway('afripol'),
+    ]);
+    await Promise.all([europol.listen(), interpol.listen({ receipts: true }), afripol.listen()]);
+  });
+  afterAll(() => hub.close());
+  beforeEach(async () => {
+    for (const org of ['interpol', 'afripol']) await hub.policy(IMPORT(org), OPEN(`${org}-import`));
+  });
+
+  const copies = ({ held }: PlayedGateway, { id }: Sent) => held.filter(({ frame }) => frame === id);
+  const receipts = ({ id }: Sent) => europol.receipts.filter(({ delivery }) => delivery === id);
+  const narrowings = ({ id }: Sent) =>
+    europol.reports.filter(({ report }) => report.reason === 'narrowing' && report.frame === id);
+  const send = async (): Promise<Sent> => {
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await until('the receipt', () => receipts(sent).length === 1);
+    await until('the other copy', () => copies(afripol, sent).length === 1);
+    return sent;
+  };
+
+  test('goes to nobody whose receipt is on the ledger, narrows nothing for them, and brings that receipt again', async () => {
+    const sent = await send();
+    await hub.policy(IMPORT('interpol'), OPEN('interpol-import') + NOTHING('interpol'));
+    await europol.send(sent);
+    await until('the receipt again', () => receipts(sent).length === 2);
+    await until('the other copy again', () => copies(afripol, sent).length === 2);
+    const [first, second] = receipts(sent);
+    expect(second).toEqual(first);
+    expect(copies(interpol, sent)).toHaveLength(1);
+    expect(narrowings(sent)).toEqual([]);
+  });
+
+  test('brings the narrowings that were recorded on it again', async () => {
+    const sent = await send();
+    await hub.policy(IMPORT('afripol'), OPEN('afripol-import') + NOTHING('afripol'));
+    await europol.send(sent);
+    await until('the narrowing', () => narrowings(sent).length === 1);
+    await until('the frame to be settled', () => receipts(sent).length === 2);
+    await europol.send(sent);
+    await until('the narrowing again', () => narrowings(sent).length === 2);
+    const [first, second] = narrowings(sent);
+    expect(Buffer.from(second?.bytes ?? [])).toEqual(Buffer.from(first?.bytes ?? []));
+    expect(first?.report.decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toEqual(['afripol denied']);
+  });
+});
+
+describe('a frame that fails and comes again', () => {
+  let hub: TestHub;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    europol = await hub.gateway('europol');
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  /** Delivering fails so many times. */
+  const failing = (failures: number): Steps => {
+    let left = failures;
+    return {
+      ...noticeSteps,
+      deliver: async (of, recorded) => {
+        left -= 1;
+        if (left >= 0) throw fail('oversize', 'the message is larger than the broker takes');
+        return noticeSteps.deliver(of, recorded);
+      },
+    };
+  };
+
+  test('is an alarm with the code that holds it', async () => {
+    const router = await hub.start({ steps: failing(3) });
+    await hub.open(router);
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await europol.reportOn(sent);
+    await until('the alarm', () =>
+      hub.events.some(({ event, ...about }) => event === 'alarm' && about['what'] === 'frame-stuck'),
+    );
+    const alarm = hub.events.find((about) => about['what'] === 'frame-stuck');
+    expect(alarm).toMatchObject({ code: 'oversize', originator: 'europol' });
+    await router.stop();
+  });
+
+  test('takes the quota of its organisation once', async () => {
+    await hub.amend((source) => {
+      const { europol: one, ...others } = source.organisations;
+      if (one === undefined) throw new Error('no europol');
+      return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute: 1 } } } };
+    });
+    // A second charge would wait for the next minute.
+    const router = await hub.start({ steps: failing(2) });
+    await hub.open(router);
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(1);
+    await router.stop();
+  });
+});
