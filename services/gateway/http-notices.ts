@@ -108,7 +108,7 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
 }
 
 /** Where the page after begins; null after the last. */
-export function nextOf(rows: readonly { readonly seq: number }[], { limit }: Paging): number | null {
+function nextOf(rows: readonly { readonly seq: number }[], { limit }: Paging): number | null {
   return rows.length < limit ? null : (rows.at(-1)?.seq ?? null);
 }
 

@@ -51,7 +51,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   let isClosed = false;
   const refuse = (error: LiaisonError): void => {
     // A change of the folder mends what is invalid; nothing tells when a loader that died can live.
-    if (!isCode(error, 'policy-invalid')) retry = setTimeout(reload, RETRY_MS).unref();
+    if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), RETRY_MS).unref();
     options.onAlarm(error);
   };
   const reload = oneAtATime(async (): Promise<boolean> => {
@@ -71,7 +71,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
     return !isOvertaken && !(loaded instanceof LiaisonError);
   });
   // Watching first: a change while the first load reads must not be lost.
-  const stop = watchFolders(folder, reload);
+  const stop = watchFolders(folder, () => void reload());
   void reload();
   return {
     current: snapshot.policy,

@@ -10,7 +10,10 @@ export interface Home {
   readonly rootKey: string;
   readonly auditorData: string;
   readonly tailSeed: string;
-  readonly hub: (role: 'router' | 'auditor' | 'console' | 'operator' | 'provision', ...parts: readonly string[]) => string;
+  readonly hub: (
+    role: 'router' | 'auditor' | 'console' | 'operator' | 'provision',
+    ...parts: readonly string[]
+  ) => string;
   readonly org: (org: OrgId, ...parts: readonly string[]) => string;
   readonly nats: (...parts: readonly string[]) => string;
   readonly log: (process: string) => string;
