@@ -127,10 +127,14 @@ async function startProcesses(
     const settings = { HOME: home.root, NATS_URL: run.nats, PORT: ports[name] ?? 0, ...more };
     return troop.start(name, () => Promise.resolve(forkProcess({ service, settings, log: home.log(name) })));
   };
+  // A demonstration shows within half a minute what a real site hears of after a day.
+  const receiptAlarm = options.env['LIAISON_RECEIPT_ALARM_SECONDS'] ?? '30';
   const all = [
     begin('auditor', 'auditor'),
     begin('router', 'router', { AUDITOR_URL: run.auditor, POLICIES: policies }),
-    ...orgs.map((org) => begin(gatewayName(org), 'gateway', { ORG: org })),
+    ...orgs.map((org) =>
+      begin(gatewayName(org), 'gateway', { ORG: org, RECEIPT_ALARM_SECONDS: receiptAlarm }),
+    ),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }
