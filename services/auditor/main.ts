@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { connectAs } from '../shared/bus/connect.js';
+import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
@@ -24,7 +24,7 @@ async function start(): Promise<Running> {
   const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
   const callers = readCallers(home.hub('auditor', 'tokens.json'));
   const archive = await openArchive(home.auditorData);
-  const bus = await connectAs({
+  const bus = await connectWhenThere({
     servers: natsUrl,
     seed: readSecret(home.hub('auditor', 'core.nk')),
     role: 'auditor',

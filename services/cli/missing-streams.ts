@@ -15,8 +15,8 @@ export async function missingStreams(home: Home, monitor: string): Promise<reado
 export function provisionedStreams(home: Home): readonly string[] {
   const path = home.hub('provision', 'provisioned.json');
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
-  const { provisioned = [] } = JSON.parse(readFileSync(path, 'utf8')) as { readonly provisioned?: string[] };
-  return provisioned.filter((name) => name.split('/').length === 2);
+  const { provisioned } = JSON.parse(readFileSync(path, 'utf8')) as { readonly provisioned?: object };
+  return Object.keys(provisioned ?? {}).filter((name) => name.split('/').length === 2);
 }
 
 /** What to do about it. */

@@ -6,6 +6,7 @@ import { createArrivals } from './arrivals.js';
 import { createAsk } from './ask.js';
 import { createBell } from './bell.js';
 import type { Caller } from './callers.js';
+import { createFlight } from './flight.js';
 import { createHttp } from './http.js';
 import type { Identity } from './identity.js';
 import { createInbound, type Receivers } from './inbound.js';
@@ -79,6 +80,7 @@ type Parts = ReturnType<typeof createParts>;
 
 function createParts({ identity, store, connect, log, settings }: GatewayDeps) {
   const bells = { sender: createBell(), receipts: createBell() };
+  const flight = createFlight(bells.sender.ring);
   const arrivals = createArrivals();
   const metrics = createMetrics(store.own.queued);
   const outbox = createOutbox({ identity, store, limit: settings.outboxLimit, onQueued: bells.sender.ring });
@@ -93,6 +95,7 @@ function createParts({ identity, store, connect, log, settings }: GatewayDeps) {
   const preview = createPreview(identity, ask);
   return {
     bells,
+    flight,
     arrivals,
     metrics,
     outbox,
@@ -107,10 +110,10 @@ function createParts({ identity, store, connect, log, settings }: GatewayDeps) {
 
 function startLoops(deps: GatewayDeps, parts: Parts) {
   const { identity, store, settings, log } = deps;
-  const { bells, link, ask, metrics, outbox, search, trouble } = parts;
+  const { bells, flight, link, ask, metrics, outbox, search, trouble } = parts;
   const { resendMs } = settings;
   const steps = {
-    sender: createSender({ identity, store, link, bell: bells.sender, resendMs }),
+    sender: createSender({ identity, store, link, bell: bells.sender, flight, resendMs }),
     receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
     resend: createResend({ identity, store, link, ask, resendMs }),
     inbound: createInboundStep(deps, parts),
@@ -155,7 +158,7 @@ function createInboundStep(deps: GatewayDeps, parts: Parts) {
 
 function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
   const { identity, store, log } = deps;
-  const { ask, arrivals, bells, metrics, outbox } = parts;
+  const { ask, arrivals, bells, flight, metrics, outbox } = parts;
   const onSettled = outbox.refresh;
   const onHeld = (count: number): void => {
     metrics.held(count);
@@ -163,7 +166,7 @@ function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
   };
   return {
     delivery: createReceiveDelivery({ identity, store, onReceipt: bells.receipts.ring, onHeld }),
-    report: createReceiveReport({ identity, store, onSettled }),
+    report: createReceiveReport({ identity, store, onReport: flight.landed, onSettled }),
     receipt: createReceiveReceipts({
       identity,
       store,

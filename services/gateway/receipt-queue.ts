@@ -21,15 +21,20 @@ const MOST_RECEIPTS = 64;
 /** Short of the 512 KiB that the router takes by what the frame itself adds (ADR 0006). */
 const MOST_BYTES = 500 * 1024;
 const FULL_PAUSE_MS = 500;
+/** The first receipt after a rest goes at once; what follows gathers so long (ADR 0008). */
+const PACE_MS = 250;
 
 /**
  * One step: the receipts that wait, as one frame, each with the router's delivery statement as evidence. A receipt that
  * is sent twice (a crash between) is the same bytes, which its originator keeps once.
  */
 export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueueDeps) {
+  let sentAt = -PACE_MS;
   return async (signal: AbortSignal): Promise<void> => {
     const waiting = fitting(store.inbox.unsent(MOST_RECEIPTS));
     if (waiting.length === 0) return bell.wait(signal);
+    const rest = sentAt + PACE_MS - performance.now();
+    if (rest > 0) return pause(rest, signal);
     const bytes = frames.receipt.encode({
       receipts: waiting.map((kept) => ({
         statement: unpackSet(kept.receipt),
@@ -39,6 +44,7 @@ export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueue
     const subject = subjects.out('receipt', frameId('receipt', identity.org, bytes));
     const answer = await publishOnce(await link.bus(signal), { subject, bytes, signal });
     if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
+    sentAt = performance.now();
     return store.commit(() => store.inbox.sent(waiting.map(({ seq }) => seq)));
   };
 }

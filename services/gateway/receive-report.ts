@@ -10,6 +10,8 @@ import type { Identity } from './identity.js';
 interface ReportDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
+  /** The router is done with this frame. */
+  readonly onReport: (frame: number) => void;
   /** Notices may have left the outbox. */
   readonly onSettled: () => void;
 }
@@ -18,7 +20,7 @@ interface ReportDeps {
  * `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by its own bytes. Throws what
  * breaks it, `record-foreign` when it is about no own frame.
  */
-export function createReceiveReport({ identity, store, onSettled }: ReportDeps) {
+export function createReceiveReport({ identity, store, onReport, onSettled }: ReportDeps) {
   return async (name: FrameId, record: Uint8Array): Promise<void> => {
     const reading = { directory: identity.directory.current(), org: identity.org, now: identity.clock() };
     const report = await verifyReport(frames.record.decode(record), reading);
@@ -33,6 +35,7 @@ export function createReceiveReport({ identity, store, onSettled }: ReportDeps) 
       if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: said.denied });
       else store.settlement.routed({ frame, record, ...said });
     });
+    onReport(frame);
     onSettled();
   };
 }

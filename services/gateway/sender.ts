@@ -1,9 +1,9 @@
 import { publishOnce } from '../shared/bus/publish.js';
 import { parseFrameId } from '../shared/kernel/ids.js';
-import type { MadeFrame } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Bell } from './bell.js';
+import type { Flight } from './flight.js';
 import type { Identity } from './identity.js';
 import type { Link } from './link.js';
 import { pause } from './loop.js';
@@ -14,6 +14,7 @@ interface SenderDeps {
   readonly store: GatewayStore;
   readonly link: Link;
   readonly bell: Bell;
+  readonly flight: Flight;
   /** After so long without everything settled the hub is asked. */
   readonly resendMs: number;
 }
@@ -21,15 +22,18 @@ interface SenderDeps {
 const FULL_PAUSE_MS = 500;
 
 /**
- * One step of the sender: exactly one frame is in flight, and what gathers meanwhile is the next one. A frame that was
- * published and not marked (a crash between) is published again under the same id.
+ * One step of the sender: one frame is on its way to the router, and what gathers until its report comes is the next one,
+ * so that frames grow with the load. A frame that was published and not marked (a crash between) is published again under
+ * the same id.
  */
 export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise<void> {
-  const { identity, store, link, bell, resendMs } = deps;
-  let next: MadeFrame | undefined;
+  const { identity, store, link, bell, flight, resendMs } = deps;
   return async (signal) => {
-    const frame = next ?? store.frames.unsent() ?? (await makeSubmission(identity, store));
+    const rest = flight.rest();
+    if (rest > 0) return bell.wait(signal, rest);
+    const frame = store.frames.unsent() ?? (await makeSubmission(identity, store));
     if (frame === undefined) return bell.wait(signal);
+    flight.began(frame.number);
     const answer = await publishOnce(await link.bus(signal), {
       subject: subjects.out('notice', parseFrameId(frame.id)),
       bytes: frameMessage(identity, frame),
@@ -37,8 +41,6 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
     });
     if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
     const due = identity.clock().getTime() + resendMs;
-    next = undefined;
-    next = await makeSubmission(identity, store, () => store.frames.sent(frame.number, due));
-    return undefined;
+    return store.commit(() => store.frames.sent(frame.number, due));
   };
 }

@@ -15,21 +15,17 @@ const MOST_DECISIONS = 400;
 type Waiting = ReturnType<GatewayStore['frames']['unframed']>;
 
 /**
- * Signs what waits as the next submission and keeps it; undefined when nothing waits. `also` is done in the same
- * transaction, or alone. Throws `notice-ended`, with nothing done, when one of them ended meanwhile.
+ * Signs what waits as the next submission and keeps it; undefined when nothing waits. Throws `notice-ended`, with nothing
+ * done, when one of them ended meanwhile.
  */
 export async function makeSubmission(
   identity: Identity,
   store: GatewayStore,
-  also: () => void = () => undefined,
 ): Promise<MadeFrame | undefined> {
   const recipients = identity.directory.current().organisations.size - 1;
   const most = Math.max(1, Math.min(MOST_NOTICES, Math.floor(MOST_DECISIONS / Math.max(1, recipients))));
   const waiting = fitting(store.frames.unframed(most));
-  if (waiting.length === 0) {
-    await store.commit(also);
-    return undefined;
-  }
+  if (waiting.length === 0) return undefined;
   const notices = waiting.map(({ sdJwt }) => sdJwt);
   const number = store.facts.number('frame') + 1;
   const statement = await signJws(
@@ -46,10 +42,9 @@ export async function makeSubmission(
   );
   const id = frameId('notice', identity.org, frames.submission.encode({ statement, notices }));
   const owns = waiting.map(({ seq }) => seq);
-  await store.commit(() => {
-    also();
-    store.frames.make({ number, id, statement, statementDigest: digest(statement), owns });
-  });
+  await store.commit(() =>
+    store.frames.make({ number, id, statement, statementDigest: digest(statement), owns }),
+  );
   return { number, id, statement, notices, report: null };
 }
 

@@ -40,8 +40,6 @@ interface CatchUpDeps {
   readonly onEpoch: (epoch: string) => void;
 }
 
-/** So long after a new stream was made the auditor has looked at it, and names the epoch that it is in. */
-const AUDITOR_LOOKS_MS = 60_000;
 const STRAGGLER_MS = 1_000;
 
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
@@ -53,56 +51,47 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     isDone: () => done,
     notice: async () => {
       state = await consumerState(deps.core, deps.source);
-      if (entered?.epoch === state.createdAt) return;
+      if (entered?.epoch === state.epoch) return;
       done = false;
       entered = undefined;
       await follower.leave();
-      await begin(deps, state.createdAt);
+      await begin(deps, state.epoch);
     },
     step: async () => {
       if (done || state === undefined) return;
       if (entered === undefined) {
         await enter(deps, state);
-        entered = { epoch: state.createdAt, target: state.delivered + state.pending };
+        entered = { epoch: state.epoch, target: state.delivered + state.pending };
       }
       await takeStragglers(deps);
       if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
       await recordAgain(deps, entered.epoch);
       done = true;
     },
-    beat: () => countedBeat(deps.lastBeat(), { current: store.fact('epoch'), stale: store.fact('stale') }),
+    beat: () => beatOf(deps, store.fact('epoch')),
   };
 }
 
-/**
- * The auditor names the life of the stream by its own consumer, this router by its own. One name cannot be compared
- * with the other, but after a loss the auditor's old name is known: it counts again only when the auditor has had time
- * to look, and so means that its consumer was never lost.
- */
-function countedBeat(
-  beat: Beat | undefined,
-  { current, stale }: { readonly current: string | undefined; readonly stale: string | undefined },
-): Beat | undefined {
-  if (beat === undefined || current === undefined || beat.epoch !== stale) return beat;
-  return beat.time.getTime() > Date.parse(current) + AUDITOR_LOOKS_MS ? beat : undefined;
+/** A heartbeat of another life of the stream says nothing about this one. */
+function beatOf({ lastBeat }: Pick<CatchUpDeps, 'lastBeat'>, epoch: string | undefined): Beat | undefined {
+  const beat = lastBeat();
+  return beat?.epoch === epoch ? beat : undefined;
 }
 
 /** In another life of the stream every sequence begins anew. */
-async function begin({ store, lastBeat, onEpoch }: CatchUpDeps, epoch: string): Promise<void> {
+async function begin({ store, onEpoch }: CatchUpDeps, epoch: string): Promise<void> {
   const before = store.fact('epoch');
   if (before === epoch) return;
   if (before !== undefined) onEpoch(epoch);
-  const stale = lastBeat()?.epoch ?? store.fact('beat') ?? '';
   await store.commit(() => {
     store.ledger.resetSequences();
     store.deliveries.startAnew();
-    if (before !== undefined) store.setFact('stale', stale);
     store.setFact('epoch', epoch);
     store.setFact('head', '0');
   });
 }
 
-async function enter(deps: CatchUpDeps, { createdAt: epoch, acknowledged }: ConsumerState): Promise<void> {
+async function enter(deps: CatchUpDeps, { epoch, acknowledged }: ConsumerState): Promise<void> {
   const { store, follower } = deps;
   let head = headOf(store, epoch);
   if (store.fact('rebuilt') !== epoch || head < acknowledged) {
@@ -131,14 +120,14 @@ async function rebuild(
   { epoch, acknowledged }: { readonly epoch: string; readonly acknowledged: number },
 ): Promise<number> {
   const { store } = deps;
-  const beat = countedBeat(deps.lastBeat(), { current: epoch, stale: store.fact('stale') });
+  const beat = beatOf(deps, epoch);
   if (beat === undefined) throw fail('auditor-silent', 'no heartbeat of this epoch yet');
   if (beat.seq < acknowledged) throw fail('auditor-silent', 'the auditor has not kept everything yet');
   for (let from = Number(store.fact('auditor') ?? 0) + 1; ; ) {
     const batch = await deps.readKept(from);
     for (const kept of batch) {
-      const isHere = kept.epoch === beat.epoch;
-      const place = { epoch: isHere ? epoch : kept.epoch, seq: kept.seq };
+      const isHere = kept.epoch === epoch;
+      const place = { epoch: kept.epoch, seq: kept.seq };
       // What the auditor keeps was verified when it came: a revocation since then changes nothing.
       const lying = { ...kept, storedAt: new Date(0) };
       const answer = await deps.read(lying, { place, isHere, bytes: null, kept: true });

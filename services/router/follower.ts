@@ -72,8 +72,8 @@ export function createFollower(deps: FollowerDeps): Follower {
       await take(deps, here(), { ...stored, attempt: 0 });
     },
     confirmEpoch: async () => {
-      const { createdAt } = await consumerState(deps.core, deps.source);
-      if (createdAt !== here().epoch) throw fail('not-ready', 'the ledger was made anew');
+      const { epoch } = await consumerState(deps.core, deps.source);
+      if (epoch !== here().epoch) throw fail('not-ready', 'the ledger was made anew');
     },
     head: () => entered?.progress.head() ?? 0,
     leave,

@@ -15,5 +15,8 @@ function load({ folder, organisations }: LoadRequest): LoadAnswer {
 }
 
 // It stays until its parent has the answer and ends it.
-process.once('message', (request: LoadRequest) => process.send?.(load(request)));
+process.once('message', (request: LoadRequest) => {
+  // A parent that was killed meanwhile takes no answer; `disconnect` follows.
+  process.send?.(load(request), undefined, undefined, () => undefined);
+});
 process.once('disconnect', () => process.exit(0));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type Bus, connectAs } from '../shared/bus/connect.js';
+import { type Bus, connectWhenThere } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
@@ -14,6 +14,7 @@ import { readSigner } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
+import type { Reason } from './gate.js';
 import { listen } from './http.js';
 import { createLoadAlone } from './load-alone.js';
 import { createOpenAlone } from './poison.js';
@@ -24,6 +25,9 @@ const log = createLogger('router');
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
   const { home } = config;
+  // It answers why it is not ready from the first moment on.
+  let reasons = (): readonly Reason[] => [{ code: 'unreachable', message: 'the broker was not reached yet' }];
+  const http = await listen(config.port, () => reasons());
   const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
   const [core, watch] = await Promise.all([open(config, 'core.nk'), open(config, 'watch.nk')]);
@@ -43,7 +47,7 @@ async function start(): Promise<Running> {
     readKept: createReadKept(config.auditorUrl, readSecret(home.hub('router', 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
-  const http = await listen(config.port, router.reasons);
+  reasons = router.reasons;
   return {
     ready: { url: http.url },
     stop: async () => {
@@ -95,7 +99,7 @@ function place({ home, router }: RouterConfig, file: string): string {
 
 function open(config: RouterConfig, seed: string): Promise<Bus> {
   const role: Role = 'router';
-  return connectAs({
+  return connectWhenThere({
     servers: config.natsUrl,
     seed: readSecret(place(config, seed)),
     role,

@@ -25,7 +25,6 @@ export async function noteKept(store: RouterStore, { beat, clock, head }: Noting
   await store.commit(() => {
     store.ledger.keepUntil({ epoch, seq: beat.seq }, clock().getTime() - RETAIN_MS);
     store.setFact('head', String(head));
-    store.setFact('beat', beat.epoch);
     store.setFact('noted', noted);
     if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
     store.sweep(now - REMEMBER_S);

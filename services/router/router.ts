@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../shared/bus/connect.js';
 import { createStatusPublisher } from '../shared/bus/status.js';
@@ -60,6 +61,8 @@ export interface Router {
 /** Routes for every organisation of the directory, as long as the gate is open. */
 export async function createRouter(deps: RouterDeps): Promise<Router> {
   const [intake, work] = [new AbortController(), new AbortController()];
+  // Every message under way waits on it: many listeners are no leak.
+  setMaxListeners(0, work.signal);
   const accounts = createAccounts(deps.connectAccount);
   await accounts.follow(deps.directory());
   const base = createHubBase(deps, { accounts, signal: work.signal });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
   gateway = await startGateway(broker, 'europol', { offline: true });
   signer = await readSigner(broker.home.hub('router', 'hub.jwk'));
-  receive = createReceiveReport({ ...gateway, onSettled: () => {} });
+  receive = createReceiveReport({ ...gateway, onReport: () => {}, onSettled: () => {} });
   await submit();
   await until('the sender waits for the broker', () => gateway.store.frames.unsent() !== undefined);
 });

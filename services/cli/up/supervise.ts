@@ -39,7 +39,7 @@ export interface Supervised {
 }
 
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 /** Having served so long, the next failure begins with the shortest pause again. */
 const STEADY_MS = 10_000;
 /** A program that never served is not tried for ever: its configuration is wrong. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   connect,
@@ -6,7 +7,7 @@ import {
   type NodeConnectionOptions,
   nkeyAuthenticator,
 } from '@nats-io/transport-node';
-import { LiaisonError } from '../kernel/errors.js';
+import { isCode, LiaisonError } from '../kernel/errors.js';
 import { inboxPrefixOf, type Role } from './accounts.js';
 
 /** What a process hears of its connection; `denied` means that its permissions and its code disagree. */
@@ -41,15 +42,18 @@ interface Identity {
 /** A request unanswered for so long is asked again; short, so that a frozen server is an error within 5 s. */
 const REQUEST_MS = 2_000;
 const CONNECT_TRIES = 6;
+const WAIT_MS = 250;
 
 /** Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects for ever. */
 export async function connectAs(identity: Identity): Promise<Bus> {
-  const nc = await connectPatiently({
+  const nc = await dial({
     servers: [identity.servers].flat(),
     authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
     inboxPrefix: inboxPrefixOf(identity.role),
     name: identity.name,
     timeout: 5_000,
+    // An error with its stack is made beforehand for each request otherwise: 30 µs a message.
+    noAsyncTraces: true,
     pingInterval: 2_000,
     maxPingOut: 2,
     maxReconnectAttempts: -1,
@@ -71,15 +75,25 @@ export async function connectAs(identity: Identity): Promise<Bus> {
   return { name: identity.name, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }
 
+/** For a service, which may start before its broker: waits for it. Throws only what waiting does not mend. */
+export async function connectWhenThere(identity: Identity): Promise<Bus> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connectAs(identity);
+    } catch (error) {
+      if (!isCode(error, 'unreachable')) throw error;
+      if (tries === 1) identity.onTrouble?.({ type: 'disconnected', message: error.message });
+      await delay(WAIT_MS);
+    }
+  }
+}
+
 /** A server that does not listen is an error at once; one that listens and is slow (a busy machine) is asked again. */
-async function connectPatiently(
-  options: NodeConnectionOptions,
-  tries = CONNECT_TRIES,
-): Promise<NatsConnection> {
+async function dial(options: NodeConnectionOptions, tries = CONNECT_TRIES): Promise<NatsConnection> {
   try {
     return await connect(options);
   } catch (error) {
-    if (tries > 1 && error instanceof errors.TimeoutError) return connectPatiently(options, tries - 1);
+    if (tries > 1 && error instanceof errors.TimeoutError) return dial(options, tries - 1);
     throw connectFailure(error);
   }
 }

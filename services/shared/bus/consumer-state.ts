@@ -1,11 +1,13 @@
+import type { ConsumerInfo } from '@nats-io/jetstream';
+import { fail } from '../kernel/errors.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
-import type { Source } from './streams.js';
+import { EPOCH, type Source } from './streams.js';
 
 /** What the server says of one consumer. */
 export interface ConsumerState {
-  /** RFC 3339. A stream made again has a consumer made again: this is the stream's epoch. */
-  readonly createdAt: string;
+  /** The life of the stream, as provisioning wrote it into its consumers: when the stream was made, RFC 3339. */
+  readonly epoch: string;
   /** Messages not yet delivered to anyone. */
   readonly pending: number;
   /** Messages delivered and not acknowledged. */
@@ -17,13 +19,14 @@ export interface ConsumerState {
 
 /**
  * Throws `stream-missing` when a provisioned stream or its consumer is not there: a lost disk, or a server started with
- * a wrong cipher key, which shows an empty store and keeps the data untouched until somebody provisions again.
+ * a wrong cipher key, which shows an empty store and keeps the data untouched until somebody provisions again. Throws
+ * `config-invalid` for a consumer that provisioning did not make.
  */
 export async function consumerState(bus: Bus, source: Source): Promise<ConsumerState> {
   try {
     const info = await bus.jsm.consumers.info(source.stream, source.consumer);
     return {
-      createdAt: info.created,
+      epoch: epochOf(info),
       pending: info.num_pending,
       ackPending: info.num_ack_pending,
       delivered: info.delivered.stream_seq,
@@ -32,4 +35,11 @@ export async function consumerState(bus: Bus, source: Source): Promise<ConsumerS
   } catch (error) {
     throw busError(error);
   }
+}
+
+/** Not the consumer's own time of creation: that moves with a restart of the server and with a repeated provisioning. */
+function epochOf({ config }: ConsumerInfo): string {
+  const epoch = config.metadata?.[EPOCH];
+  if (epoch === undefined) throw fail('config-invalid', 'a consumer that provisioning did not make');
+  return epoch;
 }

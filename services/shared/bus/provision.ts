@@ -2,7 +2,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
-import type { StreamPlan } from './streams.js';
+import { EPOCH, type StreamPlan } from './streams.js';
 
 /** One account to provision: its streams, and how to connect as its provisioning key. */
 export interface Target {
@@ -12,11 +12,14 @@ export interface Target {
 }
 
 interface Provisioning {
-  /** Lists what was made once, as `<account>/<stream>` and `<account>/<stream>/<consumer>`. */
+  /** Lists what was made once, as `<account>/<stream>` and `<account>/<stream>/<consumer>`, each with its epoch. */
   readonly markerFile: string;
   /** Makes again what the marker lists: only after somebody saw that the data is lost for good. */
   readonly afterLoss: boolean;
 }
+
+/** What was made once, by name, with the life of the stream that it belongs to. */
+type Marker = Map<string, string>;
 
 /**
  * Creates only what was never created before: a server started with a wrong cipher key looks like an empty one, and
@@ -28,15 +31,15 @@ export async function provision(
 ): Promise<readonly string[]> {
   const marker = readMarker(options.markerFile);
   const created: string[] = [];
-  const done = (name: string): void => {
+  const done = (name: string, epoch: string): void => {
     created.push(name);
-    if (marker.has(name)) return;
-    marker.add(name);
+    if (marker.get(name) === epoch) return;
+    marker.set(name, epoch);
     writeMarker(options.markerFile, marker);
   };
   const isNeeded = (name: string): boolean => options.afterLoss || !marker.has(name);
   const results = await Promise.allSettled(
-    targets.map((target) => provisionAccount(target, { isNeeded, done })),
+    targets.map((target) => provisionAccount(target, { marker, isNeeded, done })),
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw busError(failed.reason);
@@ -44,11 +47,12 @@ export async function provision(
 }
 
 interface Progress {
+  readonly marker: Marker;
   readonly isNeeded: (name: string) => boolean;
-  readonly done: (name: string) => void;
+  readonly done: (name: string, epoch: string) => void;
 }
 
-async function provisionAccount(target: Target, { isNeeded, done }: Progress): Promise<void> {
+async function provisionAccount(target: Target, { marker, isNeeded, done }: Progress): Promise<void> {
   const names = target.streams.flatMap(({ config, consumers }) => [
     `${target.account}/${config.name}`,
     ...consumers.map((consumer) => `${target.account}/${config.name}/${consumer.durable_name}`),
@@ -58,13 +62,12 @@ async function provisionAccount(target: Target, { isNeeded, done }: Progress): P
   try {
     for (const { config, consumers } of target.streams) {
       const stream = `${target.account}/${config.name}`;
-      if (isNeeded(stream)) {
-        await bus.jsm.streams.add({ ...config });
-        done(stream);
-      }
+      // A stream that is there already stays as it is, and says when it was made: that is its epoch.
+      if (isNeeded(stream)) done(stream, (await bus.jsm.streams.add({ ...config })).created);
+      const epoch = marker.get(stream) ?? '';
       for (const consumer of consumers.filter(({ durable_name }) => isNeeded(`${stream}/${durable_name}`))) {
-        await bus.jsm.consumers.add(config.name, { ...consumer });
-        done(`${stream}/${consumer.durable_name}`);
+        await bus.jsm.consumers.add(config.name, { ...consumer, metadata: { [EPOCH]: epoch } });
+        done(`${stream}/${consumer.durable_name}`, epoch);
       }
     }
   } finally {
@@ -72,21 +75,21 @@ async function provisionAccount(target: Target, { isNeeded, done }: Progress): P
   }
 }
 
-function readMarker(path: string): Set<string> {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return new Set();
-  const content: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  const made =
-    typeof content === 'object' && content !== null && 'provisioned' in content
-      ? content.provisioned
-      : undefined;
-  if (Array.isArray(made)) return new Set(made.filter((name) => typeof name === 'string'));
+function readMarker(path: string): Marker {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return new Map();
+  const { provisioned } = Object(JSON.parse(readFileSync(path, 'utf8'))) as {
+    readonly provisioned?: unknown;
+  };
+  const made = Array.isArray(provisioned) ? [] : Object.entries(Object(provisioned) as object);
+  if (made.length > 0 && made.every(([, epoch]) => typeof epoch === 'string')) return new Map(made);
   // Read as empty it would make everything again, over data that is only not shown.
-  throw fail('config-invalid', `\`${path}\` is not a list of what was provisioned`);
+  throw fail('config-invalid', `\`${path}\` does not say what was provisioned, and in which epoch`);
 }
 
-function writeMarker(path: string, made: ReadonlySet<string>): void {
+function writeMarker(path: string, made: Marker): void {
   const draft = `${path}.new`;
-  writeFileSync(draft, `${JSON.stringify({ provisioned: [...made].toSorted() }, undefined, 2)}\n`, {
+  const sorted = [...made].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(draft, `${JSON.stringify({ provisioned: Object.fromEntries(sorted) }, undefined, 2)}\n`, {
     mode: 0o600,
     flush: true,
   });

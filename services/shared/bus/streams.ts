@@ -24,6 +24,9 @@ export const sources = {
   command: { stream: 'COMMAND', consumer: 'router' },
 } as const;
 
+/** Under this name a consumer's metadata say which life of its stream it belongs to. */
+export const EPOCH = 'epoch';
+
 /** What an account may use of the disk; the server refuses more, so that nobody fills it for the others. */
 export interface Budget {
   readonly maxFile: number;

@@ -62,10 +62,12 @@ describe('provisioning', () => {
   test('a marker that cannot be read is an error, never an empty list', async () => {
     const path = broker.home.hub('provision', 'provisioned.json');
     const before = readFileSync(path, 'utf8');
-    writeFileSync(path, '{}');
-    const thrown = await broker.provision().catch((error: unknown) => error);
+    for (const marker of ['{}', '{"provisioned":["CORE/LEDGER"]}']) {
+      writeFileSync(path, marker);
+      const thrown = await broker.provision().catch((error: unknown) => error);
+      expect(isCode(thrown, 'config-invalid')).toBe(true);
+    }
     writeFileSync(path, before);
-    expect(isCode(thrown, 'config-invalid')).toBe(true);
   });
 
   test('every stream is bounded, and only the rings drop what they hold', async () => {
@@ -124,7 +126,7 @@ describe('a store that looks empty', () => {
 
   test('after the disk was lost it is made again only when told so, under a new epoch', async () => {
     const core = await broker.connect('router');
-    const { createdAt } = await consumerState(core, sources.ledgerRouter());
+    const { epoch } = await consumerState(core, sources.ledgerRouter());
     await broker.stop('SIGKILL');
     broker.eraseData();
     await broker.start();
@@ -136,7 +138,11 @@ describe('a store that looks empty', () => {
     const made = await broker.provision({ afterLoss: true });
     expect(made).toContain('CORE/LEDGER');
     expect(made).toContain('europol/OUT/router');
-    expect((await consumerState(fresh, sources.ledgerRouter())).createdAt > createdAt).toBe(true);
+    const after = await consumerState(fresh, sources.ledgerRouter());
+    expect(after.epoch > epoch).toBe(true);
+    expect((await consumerState(await broker.connect('auditor'), sources.ledgerAuditor)).epoch).toBe(
+      after.epoch,
+    );
     await record(fresh, 0);
   });
 
@@ -146,5 +152,16 @@ describe('a store that looks empty', () => {
     await broker.provision({ afterLoss: true });
     expect(await consumerState(core, sources.ledgerRouter())).toEqual(before);
     expect(await broker.count('CORE', 'LEDGER')).toBe(1);
+  });
+
+  test('a broker that was killed and started again, and provisioned once more, keeps its epoch', async () => {
+    const { epoch } = await consumerState(await broker.connect('router'), sources.ledgerRouter());
+    for (let life = 0; life < 2; life += 1) {
+      await broker.stop('SIGKILL');
+      await broker.start();
+      await broker.provision({ afterLoss: true });
+      const core = await broker.connect('router');
+      expect((await consumerState(core, sources.ledgerRouter())).epoch).toBe(epoch);
+    }
   });
 });

@@ -1,0 +1,27 @@
+/** The frame that is on its way to the router: what gathers until its report comes back is the next frame. */
+export interface Flight {
+  began(frame: number): void;
+  /** A report came; one on another frame changes nothing. */
+  landed(frame: number): void;
+  /** Milliseconds to wait at the most; 0 when nothing is on its way. */
+  rest(): number;
+}
+
+/** A frame that nobody can read gets no report, and a router that is away writes none: then the next one goes all the same. */
+const LONGEST_MS = 1_000;
+
+/** `onLanded` tells who waits. The wait is measured by a clock that nobody sets. */
+export function createFlight(onLanded: () => void): Flight {
+  let flying: { readonly frame: number; readonly until: number } | undefined;
+  return {
+    began: (frame) => {
+      flying = { frame, until: performance.now() + LONGEST_MS };
+    },
+    landed: (frame) => {
+      if (flying?.frame !== frame) return;
+      flying = undefined;
+      onLanded();
+    },
+    rest: () => (flying === undefined ? 0 : Math.max(0, flying.until - performance.now())),
+  };
+}
