@@ -1,4 +1,4 @@
-import { type Bus, connectAs } from '../shared/bus/connect.js';
+import { type Bus, connectAs, connectWhenThere } from '../shared/bus/connect.js';
 import { publishOnce } from '../shared/bus/publish.js';
 import { watchStatus } from '../shared/bus/status.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
@@ -53,7 +53,7 @@ interface Open {
  */
 export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const { servers, tailSeed, members } = deps;
-  const tail = await connectAs({ servers, seed: tailSeed, role: 'tail', name: 'simulator' });
+  const tail = await connectWhenThere({ servers, seed: tailSeed, role: 'tail', name: 'simulator' });
   const doors = openDoors(deps);
   const tracker = createTracker();
   for (const event of EVENTS) {
@@ -136,6 +136,8 @@ function openDoors({ servers, members }: RogueDeps) {
   const busOf = (org: OrgId): Promise<Bus> => {
     const seed = members.find((member) => member.org === org)?.seed ?? '';
     const bus = buses.get(org) ?? connectAs({ servers, seed, role: 'gateway', name: 'rogue' });
+    // A broker that was away is asked again.
+    bus.catch(() => buses.delete(org));
     buses.set(org, bus);
     return bus;
   };

@@ -19,10 +19,15 @@ describe('kill -9 during `simulate`', () => {
       await federation.pidOf(victim);
       federation.kill(victim);
     }
-    const { code, records, stderr } = await simulate;
+    const { code, signal, records, stderr } = await simulate;
     const summary = records.at(-1);
     process.stderr.write(`killed ${names.length} times: ${JSON.stringify(summary)}\n`);
-    expect(summary, stderr).toMatchObject({ missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 });
+    expect(summary, `${code} ${signal} ${stderr}`).toMatchObject({
+      missing: 0,
+      duplicates: 0,
+      unverified: 0,
+      withheldLeaks: 0,
+    });
     expect(summary?.['delivered']).toBeGreaterThan(100);
     expect(code).toBe(0);
   }, 600_000);

@@ -80,8 +80,8 @@ function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<
   return ready;
 }
 
-/** The last line of a log that says why: a fatal log line, or the error that Node printed. */
-function lastWords(log: string): string {
+/** Why a program ended: the last line of its log that says so, a fatal log line, or the error that Node printed. */
+export function lastWords(log: string): string {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse();
   const words = lines.map(whyIn).find((why) => why !== undefined);
   return words ?? lines[0] ?? '';

@@ -23,7 +23,7 @@ export async function runSimulate(call: Call<SimulateOptions>): Promise<ExitCode
     { ...options, home: call.home, nats: run.nats, onEvent: screen.trafficEvent },
     call.stopping,
   );
-  screen.conclude(end.summary);
+  screen.conclude(end);
   return exitOf({ ...call, options }, end);
 }
 

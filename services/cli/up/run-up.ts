@@ -30,7 +30,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     await screen.end();
     await federation.stop();
   }
-  screen.conclude(end.summary);
+  screen.conclude(end);
   return exitOf(call, end);
 }
 

@@ -5,7 +5,7 @@ import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
 import type { ProcessEvent } from './supervise.js';
 import { createTally, type Tally } from './tally.js';
-import { lawsHold, type Summary } from './traffic.js';
+import { lawsHold, type Summary, type TrafficEnd } from './traffic.js';
 
 /** What a person, or a program, sees of a running federation. */
 export interface Screen {
@@ -16,7 +16,7 @@ export interface Screen {
   readonly follow: (federation: Federation) => Promise<void>;
   readonly end: () => Promise<void>;
   /** The last line with `--json`; words for a person. */
-  readonly conclude: (summary: Summary | undefined) => void;
+  readonly conclude: (end: TrafficEnd) => void;
 }
 
 const DRAW_MS = 500;
@@ -51,11 +51,13 @@ export function createScreen(output: Output): Screen {
       await following?.stop();
       view.end();
     },
-    conclude: (summary) => {
+    conclude: ({ summary, why }) => {
       const rows = tally?.rows() ?? [];
       if (!output.terminal && !output.json && rows.length > 0) {
         output.note(federationTable(rows, { paint: output.notePaint, width: 120 }));
       }
+      if (why !== undefined)
+        output.note(`${output.notePaint.red('✗')} the simulator ended without a summary: ${why}`);
       if (summary === undefined) return;
       if (!output.terminal) output.record(summary);
       output.note(summaryWords(summary, output));

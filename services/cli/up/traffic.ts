@@ -1,5 +1,5 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { type ForkedProcess, forkProcess } from './fork-process.js';
+import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
 import type { Launched } from './supervise.js';
 
 /** What the simulator is told. */
@@ -28,8 +28,9 @@ export interface Summary {
 
 /** How a run of the simulator ended. */
 export interface TrafficEnd {
-  /** Absent when it ended without one. */
+  /** Absent when it ended without one: then `why` says what ended it. */
   readonly summary?: Summary;
+  readonly why?: string;
   /** Lawful notices that a gateway or the router refused: there should be none. */
   readonly lawfulRefused: number;
 }
@@ -56,10 +57,11 @@ interface Simulating extends TrafficOptions {
 
 export function startTraffic(simulating: Simulating): Traffic {
   let end: TrafficEnd = { lawfulRefused: 0 };
+  const log = simulating.home.log('simulator');
   const launched = forkProcess({
     service: 'simulator',
     settings: settingsOf(simulating),
-    log: simulating.home.log('simulator'),
+    log,
     onLine: (line) => {
       const value = JSON.parse(line) as Summary | { readonly event: string };
       if (!('event' in value)) end = { ...end, summary: value };
@@ -71,7 +73,10 @@ export function startTraffic(simulating: Simulating): Traffic {
   });
   simulating.adopt?.(launched);
   return {
-    finished: launched.exited.then(() => end),
+    finished: launched.exited.then((how) => {
+      if (end.summary !== undefined) return end;
+      return { ...end, why: typeof how === 'string' ? how : lastWords(log) };
+    }),
     stop: () => launched.kill('SIGTERM'),
     kill: () => launched.kill('SIGKILL'),
   };
