@@ -6,7 +6,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Archive } from './archive.js';
-import type { Caller } from './callers.js';
+import type { Caller } from '../shared/trust/callers.js';
 import { type Follower, followLedger } from './follower.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';

@@ -4,7 +4,7 @@ import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
 import { parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Archive, KeptEntry } from './archive.js';
-import { authorise, type Caller, type Scope } from './callers.js';
+import { authorise, type Caller } from '../shared/trust/callers.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
 import { sendProblem } from './http-problem.js';
 
@@ -14,6 +14,9 @@ interface HttpDeps {
   /** Codes that say why not; empty when ready. */
   readonly reasons: () => readonly string[];
 }
+
+/** `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share. */
+type Scope = 'records:read' | 'decisions:read';
 
 type Query = Readonly<Record<string, unknown>>;
 

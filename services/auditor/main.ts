@@ -10,7 +10,7 @@ import { readSigner } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
 import { createAuditor } from './auditor.js';
-import { readCallers } from './callers.js';
+import { readCallers } from '../shared/trust/callers.js';
 import { readAuditorConfig } from './config.js';
 
 const log = createLogger('auditor');

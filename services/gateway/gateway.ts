@@ -5,7 +5,7 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { createArrivals } from './arrivals.js';
 import { createAsk } from './ask.js';
 import { createBell } from './bell.js';
-import type { Caller } from './callers.js';
+import type { Caller } from '../shared/trust/callers.js';
 import { createFlight } from './flight.js';
 import { createHttp } from './http.js';
 import type { Identity } from './identity.js';

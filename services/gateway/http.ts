@@ -5,7 +5,7 @@ import { fail } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
 import { createBudget } from './budget.js';
-import type { Caller } from './callers.js';
+import type { Caller } from '../shared/trust/callers.js';
 import { createGuard } from './http-guard.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';

@@ -6,7 +6,7 @@ import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-sto
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
-import { type Caller, readCallers } from './callers.js';
+import { type Caller, readCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
 import { keepDirectory } from './receive-directory.js';

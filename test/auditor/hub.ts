@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createAuditor, type Auditor } from '../../services/auditor/auditor.js';
 import { type Archive, openArchive } from '../../services/auditor/archive.js';
-import { readCallers } from '../../services/auditor/callers.js';
+import { readCallers } from '../../services/shared/trust/callers.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';

@@ -1,6 +1,6 @@
 import { openArchive } from '../../services/auditor/archive.js';
 import { createAuditor } from '../../services/auditor/auditor.js';
-import { readCallers } from '../../services/auditor/callers.js';
+import { readCallers } from '../../services/shared/trust/callers.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/record.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';

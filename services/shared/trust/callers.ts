@@ -1,19 +1,16 @@
-import { fail } from '../shared/kernel/errors.js';
-import { parseStrictJson } from '../shared/kernel/strict-json.js';
-import { readSecret } from '../shared/trust/secret-file.js';
-import { isToken } from '../shared/trust/tokens.js';
+import { fail } from '../kernel/errors.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import { readSecret } from './secret-file.js';
+import { isToken } from './tokens.js';
 
-/** `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share. */
-export type Scope = 'records:read' | 'decisions:read';
-
-/** Who may ask: one token a caller, kept as its digest. */
+/** Who may ask a service: one token a caller, kept as its digest. */
 export interface Caller {
   readonly name: string;
   readonly hash: string;
   readonly scopes: readonly string[];
 }
 
-/** Reads `hub/auditor/tokens.json`. Throws `config-invalid`. */
+/** Reads a service's `tokens.json`. Throws `config-invalid`. */
 export function readCallers(path: string): readonly Caller[] {
   const { tokens } = Object(parseStrictJson(readSecret(path))) as { readonly tokens?: unknown };
   if (Array.isArray(tokens) && tokens.every(isCaller)) return tokens;
@@ -26,9 +23,9 @@ function isCaller(value: unknown): value is Caller {
 }
 
 /** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */
-export function authorise(callers: readonly Caller[], header: string | undefined, scope: Scope): Caller {
-  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(header ?? '')?.[1] ?? '';
-  const caller = callers.find(({ hash }) => isToken(token, hash));
+export function authorise(callers: readonly Caller[], header: string | undefined, scope: string): Caller {
+  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(header ?? '')?.[1];
+  const caller = token === undefined ? undefined : callers.find(({ hash }) => isToken(token, hash));
   if (caller === undefined) throw fail('unauthorised', 'no known bearer token');
   if (!caller.scopes.includes(scope)) throw fail('forbidden', `\`${caller.name}\` has no scope \`${scope}\``);
   return caller;

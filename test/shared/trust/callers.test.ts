@@ -1,0 +1,39 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { errorFrom } from '../../../services/shared/kernel/errors.js';
+import { authorise, readCallers } from '../../../services/shared/trust/callers.js';
+import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (thrown) {
+    return errorFrom(thrown).code;
+  }
+  return 'nothing was thrown';
+}
+
+const token = newToken();
+const callers = [{ name: 'case-system', hash: hashToken(token), scopes: ['inbox:read'] }];
+
+describe('a caller', () => {
+  test('is the one whose token it is, for the scopes it has', () => {
+    expect(authorise(callers, `Bearer ${token}`, 'inbox:read').name).toBe('case-system');
+    expect(codeOf(() => authorise(callers, `Bearer ${token}`, 'notice:write'))).toBe('forbidden');
+  });
+
+  test.each([undefined, '', token, `bearer ${token}`, `Bearer ${token} `, `Bearer ${newToken()}`, 'Bearer '])(
+    'is nobody under the header `%s`',
+    (header) => expect(codeOf(() => authorise(callers, header, 'inbox:read'))).toBe('unauthorised'),
+  );
+});
+
+test('a file that is no list of callers is a fault of the configuration', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  for (const text of ['{}', '{"tokens":[{"name":"a"}]}', '{"tokens":{"name":"a","hash":"b","scopes":[]}}']) {
+    writeFileSync(path, text, { mode: 0o600 });
+    expect(codeOf(() => readCallers(path))).toBe('config-invalid');
+  }
+});
