@@ -51,18 +51,19 @@ export function createScreen(output: Output): Screen {
       await following?.stop();
       view.end();
     },
-    conclude: ({ summary, why }) => {
-      const rows = tally?.rows() ?? [];
-      if (!output.terminal && !output.json && rows.length > 0) {
-        output.note(federationTable(rows, { paint: output.notePaint, width: 120 }));
-      }
-      if (why !== undefined)
-        output.note(`${output.notePaint.red('✗')} the simulator ended without a summary: ${why}`);
-      if (summary === undefined) return;
-      if (!output.terminal) output.record(summary);
-      output.note(summaryWords(summary, output));
-    },
+    conclude: (end) => conclude(output, end, tally?.rows() ?? []),
   };
+}
+
+function conclude(output: Output, { summary, why }: TrafficEnd, rows: ReturnType<Tally['rows']>): void {
+  const { notePaint, note } = output;
+  if (!output.terminal && !output.json && rows.length > 0) {
+    note(federationTable(rows, { paint: notePaint, width: 120 }));
+  }
+  if (why !== undefined) note(`${notePaint.red('✗')} the simulator ended without a summary: ${why}`);
+  if (summary === undefined) return;
+  if (!output.terminal) output.record(summary);
+  note(summaryWords(summary, output));
 }
 
 function processWords(
