@@ -3,6 +3,7 @@ import { fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { Draft } from '../shared/notice/draft.js';
 import type { Proof } from '../shared/trust/proof.js';
+import { createExchange, type Exchange } from './kept-http.js';
 
 /** What became of a notice for one recipient, as its originator's gateway shows it. */
 export interface Pair {
@@ -51,34 +52,39 @@ export interface GatewayAddress {
 }
 
 const PAUSE_MS = 250;
-const ANSWER_MS = 15_000;
 const PATIENCE_MS = 30_000;
 const PAGE = 200;
 
+/** A gateway and the connections to it. */
+interface Line extends GatewayAddress {
+  readonly exchange: Exchange;
+}
+
 export function createGatewayClient(address: GatewayAddress): GatewayClient {
   const { org } = address;
+  const line: Line = { ...address, exchange: createExchange() };
   return {
     org,
     submit: async (draft, key, signal) => {
       while (!signal.aborted) {
-        const answer = await post(address, draft, key).catch(() => undefined);
+        const answer = await post(line, draft, key).catch(() => undefined);
         if (answer !== undefined) return answer;
         await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       }
       throw fail('timed-out', `gateway of \`${org}\` did not take a notice`);
     },
-    show: async (id) => (await get(address, `/v1/notices/${id}`)) as Shown,
+    show: async (id) => (await get(line, `/v1/notices/${id}`)) as Shown,
     unsettled: async () => {
       const ids = new Set<string>();
       for (const state of ['queued', 'routed']) {
-        for await (const { id } of pages<{ readonly id: string }>(address, `/v1/notices?state=${state}&`)) {
+        for await (const { id } of pages<{ readonly id: string }>(line, `/v1/notices?state=${state}&`)) {
           ids.add(id);
         }
       }
       return ids;
     },
     inbox: async function* (since) {
-      for await (const held of pages<Held>(address, '/v1/inbox?')) {
+      for await (const held of pages<Held>(line, '/v1/inbox?')) {
         if (new Date(held.receivedAt) < since) return;
         yield held;
       }
@@ -87,53 +93,49 @@ export function createGatewayClient(address: GatewayAddress): GatewayClient {
 }
 
 /** Asks again while the gateway is away, as when it is restarted; throws `unreachable` after 30 s of that. */
-async function get(address: GatewayAddress, path: string): Promise<unknown> {
+async function get(line: Line, path: string): Promise<unknown> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
-      return await getOnce(address, path);
+      return await getOnce(line, path);
     } catch (cause) {
       if (cause instanceof LiaisonError && cause.family !== 'operational') throw cause;
       if (Date.now() > end) {
-        throw new LiaisonError('unreachable', `gateway of \`${address.org}\` does not answer`, { cause });
+        throw new LiaisonError('unreachable', `gateway of \`${line.org}\` does not answer`, { cause });
       }
     }
     await delay(PAUSE_MS);
   }
 }
 
-async function getOnce({ org, url, token }: GatewayAddress, path: string): Promise<unknown> {
-  const response = await fetch(`${url}${path}`, {
-    headers: { authorization: `Bearer ${token}` },
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
-  if (response.ok) return response.json();
-  const code = response.status >= 500 ? 'unreachable' : 'usage';
-  throw fail(code, `gateway of \`${org}\` answered ${response.status}`);
+async function getOnce({ org, url, token, exchange }: Line, path: string): Promise<unknown> {
+  const { status, body } = await exchange(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  if (status === 200) return body;
+  throw fail(status >= 500 ? 'unreachable' : 'usage', `gateway of \`${org}\` answered ${status}`);
 }
 
 /** Undefined when asking again may help. */
-async function post({ url, token }: GatewayAddress, draft: Draft, key: string): Promise<Answer | undefined> {
-  const response = await fetch(`${url}/v1/notices`, {
+async function post({ url, token, exchange }: Line, draft: Draft, key: string): Promise<Answer | undefined> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'idempotency-key': key,
+  };
+  const { status, body } = await exchange(`${url}/v1/notices`, {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'idempotency-key': key,
-    },
+    headers,
     body: JSON.stringify(draft),
-    signal: AbortSignal.timeout(ANSWER_MS),
   });
-  const { id, code } = (await response.json()) as { readonly id?: string; readonly code?: string };
-  if (response.status === 202 && id !== undefined) return { type: 'accepted', id };
-  const mayPass = response.status >= 500 || response.status === 429;
-  return mayPass ? undefined : { type: 'refused', code: code ?? String(response.status) };
+  const { id, code } = body as { readonly id?: string; readonly code?: string };
+  if (status === 202 && id !== undefined) return { type: 'accepted', id };
+  const mayPass = status >= 500 || status === 429;
+  return mayPass ? undefined : { type: 'refused', code: code ?? String(status) };
 }
 
 /** Newest first. */
-async function* pages<T>(address: GatewayAddress, path: string): AsyncGenerator<T> {
+async function* pages<T>(line: Line, path: string): AsyncGenerator<T> {
   for (let before: number | null | undefined; before !== null; ) {
     const from = before === undefined ? '' : `&before=${before}`;
-    const { items, next } = (await get(address, `${path}limit=${PAGE}${from}`)) as {
+    const { items, next } = (await get(line, `${path}limit=${PAGE}${from}`)) as {
       readonly items: readonly T[];
       readonly next: number | null;
     };
