@@ -43,9 +43,12 @@ function build() {
   const dist = join(root, 'dist');
   rmSync(join(dist, '.stamp'), { force: true });
   run(join(root, 'node_modules/.bin/tsc'), ['-p', 'services/tsconfig.json']);
-  const generated = 'services/shared/wire/generated';
-  mkdirSync(join(dist, generated), { recursive: true });
-  cpSync(join(root, generated, 'frames.js'), join(dist, generated, 'frames.js'));
+  for (const generated of [
+    'services/shared/wire/generated/frames.js',
+    'services/shared/notice/generated/validators.js',
+  ]) {
+    cpSync(join(root, generated), join(dist, generated));
+  }
   writeFileSync(join(dist, '.stamp'), '');
 }
 

@@ -1,28 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Detail, fail } from '../kernel/errors.js';
 import { didYouMean } from '../kernel/nearest.js';
-import { schemas } from './generated/schemas.js';
-
-const ajv = new Ajv({
-  strict: true,
-  // The kinds only narrow what header and sections have typed and named already.
-  strictTypes: false,
-  strictRequired: false,
-  allErrors: false,
-  ownProperties: true,
-  verbose: true,
-  // Lengths in UTF-16 units: 0.9 µs against 40 at 20 KB. ajv calls the option deprecated at each start, hence no logger.
-  unicode: false,
-  logger: false,
-  schemas: [...schemas],
-});
-// ajv-formats is CommonJS without a default in its types' eyes.
-(addFormats as unknown as (instance: Ajv, options: object) => Ajv)(ajv, {
-  // The fast mode takes 39 November, of which no instant can be made.
-  mode: 'full',
-  formats: ['date', 'date-time'],
-});
+import { validators } from './generated/validators.js';
 
 /**
  * Throws `schema-invalid` with the JSON pointer and what was expected there; never what a section says. With `at`,
@@ -40,9 +19,9 @@ export function conforms(reference: string, value: unknown): boolean {
   return checkOf(reference)(value);
 }
 
-/** Compiled when it is asked for first; ajv keeps it. */
+/** Made by ajv from `proto/schema` when the tree is generated. */
 function checkOf(reference: string): ValidateFunction {
-  const check = ajv.getSchema(reference);
+  const check = validators[reference];
   if (check === undefined) throw new Error(`no schema \`${reference}\``);
   return check;
 }
