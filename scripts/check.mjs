@@ -24,6 +24,8 @@ const STEPS = [
     args: ['breaking', '--against', 'released.binpb'],
     cwd: 'proto',
   },
+  { name: 'policies', command: 'scripts/liaison', args: ['policy', 'check'] },
+  { name: 'policies format', command: 'scripts/liaison', args: ['policy', 'fmt', '--check'] },
   {
     name: 'layers, policies, documents',
     command: bin('vitest'),

@@ -91,5 +91,14 @@ function columnWidths(rows: readonly (readonly string[])[], width: number): numb
 }
 
 function longestLine(text: string): number {
-  return Math.max(...text.split('\n').map((line) => line.replaceAll(ANSI, '').length));
+  return Math.max(
+    ...visible(text)
+      .split('\n')
+      .map((line) => line.length),
+  );
+}
+
+/** Without what only colours it. */
+export function visible(text: string): string {
+  return text.replaceAll(ANSI, '');
 }

@@ -1,5 +1,5 @@
 import { outcomeText } from './notice-table.js';
-import { type Output, type Paint, tableText } from './output.js';
+import { type Output, type Paint, tableText, visible } from './output.js';
 
 interface Effect {
   readonly effect: 'disclose' | 'withhold';
@@ -32,17 +32,44 @@ interface Look {
 /** Sections × organisations: ● would see it, ○ would know that it exists, · nothing. */
 export function previewTable({ recipients }: Preview, { output, rules }: Look): string {
   const { paint, width } = output;
-  const sections = [...new Set(recipients.flatMap(({ sections }) => Object.keys(sections)))].toSorted();
-  const head = ['', ...recipients.map(({ org }) => paint.bold(org))];
-  const rows = [
-    ['', ...recipients.map(({ outcome }) => outcomeText(outcome, paint))],
-    ...sections.map((section) => [
-      section,
-      ...recipients.map(({ sections: effects }) => cellOf(effects[section], { paint, rules })),
-    ]),
+  const sections = [
+    ...new Set(recipients.flatMap((recipient) => Object.keys(recipient.sections))),
+  ].toSorted();
+  const column = ({ org, outcome, sections: effects }: Recipient): readonly string[] => [
+    paint.bold(org),
+    outcomeText(outcome, paint),
+    ...sections.map((section) => cellOf(effects[section], { paint, rules })),
   ];
+  const names = ['', '', ...sections];
+  // Who is denied has no cells: with rules in the others the width is needed.
+  const shown = recipients.filter(({ outcome }) => !rules || outcome !== 'denied');
+  const tables = besides(names, shown.map(column), width).map((columns) => {
+    const [head = [], ...rows] = names.map((name, row) => [
+      name,
+      ...columns.map((cells) => cells[row] ?? ''),
+    ]);
+    return tableText(head, rows, width);
+  });
   const legend = paint.dim('● would see it   ○ would know that it exists   · neither   (nothing was sent)');
-  return [tableText(head, rows, width), ...closedLines(recipients, paint), legend].join('\n\n');
+  return [...tables, ...closedLines(recipients, paint), legend].join('\n\n');
+}
+
+type Column = readonly string[];
+
+/** As many columns beside the names as fit the width, and the others below. */
+function besides(names: Column, columns: readonly Column[], width: number): readonly (readonly Column[])[] {
+  const widthOf = (cells: Column): number => Math.max(...cells.map((cell) => visible(cell).length)) + 2;
+  const tables: Column[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    left -= widthOf(column);
+    if (left < 0) {
+      tables.push([]);
+      left = width - widthOf(names) - widthOf(column);
+    }
+    tables.at(-1)?.push(column);
+  }
+  return tables;
 }
 
 /** Why nothing goes to some. */
@@ -61,7 +88,8 @@ function cellOf(
   { paint, rules }: { readonly paint: Paint; readonly rules: boolean },
 ): string {
   if (effect === undefined) return paint.dim('·');
-  const rule = rules && effect.rule !== null ? ` ${effect.rule}` : '';
+  // Where no rule permits, the layer that has none.
+  const rule = rules ? ` ${effect.rule ?? effect.layer ?? ''}`.trimEnd() : '';
   if (effect.effect === 'disclose') return paint.green(`●${rule}`);
   return effect.advertise ? paint.yellow(`○${rule}`) : paint.dim(`·${rule}`);
 }

@@ -65,9 +65,59 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/config-print.js'),
   },
   {
+    name: 'policy check',
+    summary: 'find everything that is to be mended in a folder of policies',
+    load: () => import('./verbs/policy-check.js'),
+  },
+  {
+    name: 'policy test',
+    summary: 'run the cases beside the rules, and say what they do not cover',
+    load: () => import('./verbs/policy-test.js'),
+  },
+  {
+    name: 'policy explain',
+    summary: 'say why an organisation gets what it gets of one notice, condition by condition',
+    load: () => import('./verbs/policy-explain.js'),
+  },
+  {
+    name: 'policy who-sees',
+    summary: 'show who would see which sections of a draft, by the rules in a folder',
+    load: () => import('./verbs/policy-who-sees.js'),
+  },
+  {
+    name: 'policy diff',
+    summary: 'compare two versions of the rules: what loosens, what tightens, for whom, by which rule',
+    load: () => import('./verbs/policy-diff.js'),
+  },
+  {
+    name: 'policy map',
+    summary: 'show who gives whom what, kind by kind, with gaps and one-way routes',
+    load: () => import('./verbs/policy-map.js'),
+  },
+  {
+    name: 'policy fmt',
+    summary: 'format the rules; comments stay, no meaning changes',
+    load: () => import('./verbs/policy-fmt.js'),
+  },
+  {
+    name: 'policy doc',
+    summary: 'print the rules in plain words, numbered, for lawyers',
+    load: () => import('./verbs/policy-doc.js'),
+  },
+  {
+    name: 'policy prove',
+    summary: 'prove the invariants over every notice, or show one that breaks them',
+    load: () => import('./verbs/policy-prove.js'),
+  },
+  {
     name: 'bench route',
     summary: 'measure what the router takes, against a bare pipe in the same run',
     load: () => import('./verbs/bench-route.js'),
+  },
+  {
+    name: 'bench policy',
+    summary: 'measure the compiled rules against cedar-wasm, in the same run',
+    load: () => import('./verbs/bench-policy.js'),
   },
   {
     name: 'bench pipe',
@@ -80,5 +130,6 @@ export const VERBS: readonly VerbEntry[] = [
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
   config: 'the configuration',
+  policy: 'write, test, explain, compare and prove sharing rules',
   bench: 'measure',
 };

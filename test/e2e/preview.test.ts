@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ShownRecipient } from '../../services/cli/notice-table.js';
 import type { Preview } from '../../services/cli/preview-table.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
 import { createInventor } from '../../services/simulator/invent.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
 import { localSystems } from '../support/notices.js';
@@ -32,6 +34,22 @@ const saidByReport = (recipients: readonly ShownRecipient[]): Said =>
 const byOrg = (said: Said): Said => said.toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 describe('preview', () => {
+  test.each([
+    { kind: 'red', org: 'europol' },
+    { kind: 'green', org: 'interpol' },
+    { kind: 'orange', org: 'gccpol' },
+    { kind: 'un-special', org: 'ecopol' },
+  ])(
+    'policy who-sees proto/examples/$kind.json --from $org --json, equal to notice preview --org $org',
+    async ({ kind, org }) => {
+      const draft = join(projectRoot, 'proto/examples', `${kind}.json`);
+      const seen = await federation.cli('policy', 'who-sees', draft, '--from', org, '--json');
+      const preview = await federation.cli('notice', 'preview', draft, '--org', org, '--json');
+      expect([seen.code, preview.code]).toEqual([0, 0]);
+      expect(seen.stdout).toBe(preview.stdout);
+    },
+  );
+
   test(`for ${NOTICES} simulated notices preview equals the later report`, async () => {
     const systems = localSystems(federation);
     const orgs = systems.map(({ org }) => parseOrgId(org));

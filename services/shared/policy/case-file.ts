@@ -1,11 +1,11 @@
-import { Ajv } from 'ajv';
-import { LineCounter, parseDocument } from 'yaml';
 import { type Detail, fail } from '../kernel/errors.js';
 import { didYouMean } from '../kernel/nearest.js';
 import type { Because } from './decision.js';
 import type { Layer } from './engine.js';
+import { readYaml } from './workbench/yaml-file.js';
+import { closed, compileShape, shapeFaults } from './workbench/yaml-shape.js';
 
-/** A notice of a case: an example by name, with a header laid over its own and other names of sections if given. */
+/** A notice of a case: an example by name, with a header laid over its own (RFC 7396) and other names of sections if given. */
 export interface CaseNotice {
   readonly example: string;
   readonly header?: Readonly<Record<string, unknown>>;
@@ -25,13 +25,18 @@ export type Expectation =
       readonly obligations?: readonly string[];
     };
 
-export interface Case {
+interface WrittenCase {
   readonly name: string;
   /** Who sends. Another than the file's organisation: a case of its import. */
   readonly from: string;
   readonly notice: string;
   readonly layer?: Layer | 'all';
   readonly expect: Readonly<Record<string, Expectation>>;
+}
+
+export interface Case extends WrittenCase {
+  /** Where it begins: `europol/cases.yaml:12:5`. */
+  readonly place: string;
 }
 
 /** `cases.yaml` beside a set of policies. */
@@ -41,13 +46,8 @@ export interface CaseFile {
 }
 
 const NAMES = { type: 'array', items: { type: 'string' } };
-const closed = (properties: Readonly<Record<string, object>>, required: readonly string[]): object => ({
-  type: 'object',
-  additionalProperties: false,
-  properties,
-  required,
-});
 const EXPECTATION = {
+  description: 'deny, delivered, {deny}, {because} or {sections, …}',
   anyOf: [
     { enum: ['deny', 'delivered'] },
     closed({ deny: NAMES }, ['deny']),
@@ -68,7 +68,7 @@ const CASE = closed(
 const NOTICE = closed({ example: { type: 'string' }, header: { type: 'object' }, sections: NAMES }, [
   'example',
 ]);
-const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<CaseFile>(
+const validate = compileShape<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
   closed(
     {
       notices: { type: 'object', additionalProperties: NOTICE },
@@ -80,52 +80,25 @@ const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile<Cas
 
 /** Reads a file of cases. Throws `policy-invalid` with every fault as `path:line:col`. */
 export function parseCases(path: string, text: string): CaseFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
-  const broken = document.errors.map(({ pos, message }) => ({
-    path: place(pos[0]),
-    message: message.split('\n')[0] ?? '',
-  }));
-  if (broken.length > 0) throw invalid(broken);
-  const file: unknown = document.toJS();
-  const placeAt = (pointer: string): string => {
-    const steps = pointer
-      .split('/')
-      .slice(1)
-      .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-    const node = document.getIn(steps, true) as { range?: readonly number[] } | undefined;
-    return place(node?.range?.[0] ?? 0);
-  };
-  if (!validate(file)) throw invalid(faultsOf(placeAt));
+  const yaml = readYaml(path, text);
+  if (yaml.faults.length > 0) throw invalid(yaml.faults);
+  const file = yaml.value;
+  if (!validate(file)) throw invalid(shapeFaults(yaml, validate.errors));
   const unknown = file.cases.flatMap(({ notice }, index) =>
     Object.hasOwn(file.notices, notice)
       ? []
       : [
           {
-            path: placeAt(`/cases/${index}/notice`),
+            path: yaml.placeOf(['cases', index, 'notice']),
             message: `no notice \`${notice}\`${didYouMean(notice, Object.keys(file.notices))}`,
           },
         ],
   );
   if (unknown.length > 0) throw invalid(unknown);
-  return file;
-}
-
-function faultsOf(placeAt: (pointer: string) => string): readonly Detail[] {
-  // Of an expectation only the last word: every branch that does not fit would be listed.
-  const errors = (validate.errors ?? []).filter(
-    ({ instancePath, keyword }) => keyword === 'anyOf' || !/\/expect\/[^/]+/.test(instancePath),
-  );
-  return errors.map(({ instancePath, keyword, message, params }) => {
-    const name = String((params as Readonly<Record<string, unknown>>)['additionalProperty'] ?? '');
-    const words =
-      keyword === 'anyOf' ? 'expected deny, delivered, {deny}, {because} or {sections, …}' : message;
-    return { path: placeAt(instancePath), message: name === '' ? `${words}` : `unknown field \`${name}\`` };
-  });
+  return {
+    ...file,
+    cases: file.cases.map((each, index) => ({ ...each, place: yaml.placeOf(['cases', index]) })),
+  };
 }
 
 function invalid(details: readonly Detail[]) {

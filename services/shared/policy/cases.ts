@@ -19,49 +19,84 @@ export interface CasesDeps extends Pick<PolicyDeps, 'engine' | 'sets' | 'directo
   readonly example: (name: string) => ExampleDraft | undefined;
 }
 
-/** Runs one case: nothing when it holds, else a line for each recipient with what was expected and what was got. */
-export type RunCase = (test: Case, file: CaseFile) => readonly string[];
+/** What does not hold: something about one recipient, or about the case as a whole. */
+export type CaseFailure =
+  | {
+      readonly type: 'recipient';
+      readonly recipient: OrgId;
+      readonly expected: string;
+      readonly got: string;
+      /** What was asked, of which layers, and what came of it, so that it can be explained. */
+      readonly asked: Asked;
+      readonly layers: readonly Layer[];
+      /** Whose rules the case names. */
+      readonly layer: Layer;
+      readonly wanted: Expectation;
+      readonly decision: Decision;
+    }
+  | { readonly type: 'case'; readonly message: string };
+
+export interface CaseRun {
+  readonly decisions: readonly Decision[];
+  /** None when the case holds. */
+  readonly failures: readonly CaseFailure[];
+}
+
+/** One line, for lists and logs. */
+export function failureText(failure: CaseFailure): string {
+  if (failure.type === 'case') return failure.message;
+  return `${failure.recipient}: expected ${failure.expected}, got ${failure.got}`;
+}
 
 /**
  * For the cases beside the rules of `owner`, an organisation or `federation`. When another than the owner sends, only
  * the owner receives: these are the cases of its import rules.
  */
-export function createCaseRunner(owner: string, deps: CasesDeps): RunCase {
+export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, file: CaseFile) => CaseRun {
   const faults: EvaluationFault[] = [];
   const policies = new Map<string, Policy>();
-  const policyOf = (layer: Layer | 'all'): Policy => {
-    const layers = layer === 'all' ? ALL_LAYERS : [layer];
+  const policyOf = (layers: readonly Layer[]): Policy => {
+    const name = layers.join();
     const policy =
-      policies.get(layer) ?? createPolicy({ ...deps, layers, onError: (fault) => faults.push(fault) });
-    policies.set(layer, policy);
+      policies.get(name) ?? createPolicy({ ...deps, layers, onError: (fault) => faults.push(fault) });
+    policies.set(name, policy);
     return policy;
   };
   return (test, file) => {
     const notice = file.notices[test.notice];
     const draft = notice === undefined ? undefined : deps.example(notice.example);
     if (notice === undefined || draft === undefined)
-      return [`no example \`${notice?.example ?? test.notice}\``];
+      return { decisions: [], failures: [about(`no example \`${notice?.example ?? test.notice}\``)] };
     const sections = (notice.sections ?? Object.keys(draft.sections)) as readonly Section[];
     const asked = askedOf(test.from as OrgId, merge(draft.header, notice.header ?? {}), sections);
     const mine = owner === 'federation' || owner === test.from ? {} : { recipients: [owner as OrgId] };
     faults.length = 0;
-    const decisions = policyOf(test.layer ?? 'all').decide({ ...asked, ...mine });
+    const decisions = policyOf(layersOf(test)).decide({ ...asked, ...mine });
     const errors = faults.map(({ set, messages }) => `${set} could not be evaluated: ${messages.join('; ')}`);
-    return [...errors, ...strangers(test, decisions), ...compareAll(owner, test, decisions)];
+    const compare = comparison(test, { asked, layers: layersOf(test), layer: layerUnderTest(owner, test) });
+    const failures = [
+      ...[...errors, ...strangers(test, decisions)].map(about),
+      ...decisions.flatMap(compare),
+    ];
+    return { decisions, failures };
   };
 }
 
+const about = (message: string): CaseFailure => ({ type: 'case', message });
+
 type Yaml = Readonly<Record<string, unknown>>;
 
-/** Mappings are laid over each other, everything else is replaced. */
-function merge(base: Yaml, over: Yaml): Yaml {
+/** RFC 7396: mappings are laid over each other, null takes away, everything else is replaced. */
+export function merge(base: Yaml, over: Yaml): Yaml {
   const isMapping = (value: unknown): value is Yaml =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
-  const merged = Object.entries(over).map(([name, value]) => {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(over)) {
     const below = base[name];
-    return [name, isMapping(value) && isMapping(below) ? merge(below, value) : value] as const;
-  });
-  return { ...base, ...Object.fromEntries(merged) };
+    if (value === null) delete merged[name];
+    else merged[name] = isMapping(value) ? merge(isMapping(below) ? below : {}, value) : value;
+  }
+  return merged;
 }
 
 /** A draft header as policy sees it. Words are not checked here: what is in no vocabulary cannot be evaluated. */
@@ -95,14 +130,23 @@ function strangers({ expect }: Case, decisions: readonly Decision[]): readonly s
   );
 }
 
-function compareAll(owner: string, test: Case, decisions: readonly Decision[]): readonly string[] {
-  return decisions.flatMap((decision) => {
-    const expected = test.expect[decision.recipient] ?? test.expect['others'];
-    if (expected === undefined) return [`${decision.recipient}: not matched, by name or by \`others\``];
-    const wanted = expectationText(expected);
-    const got = decisionText(expected, decision, layerUnderTest(owner, test));
-    return wanted === got ? [] : [`${decision.recipient}: expected ${wanted}, got ${got}`];
-  });
+type Failing = Extract<CaseFailure, { readonly type: 'recipient' }>;
+
+/** What of one decision is not as expected. */
+function comparison(test: Case, context: Pick<Failing, 'asked' | 'layers' | 'layer'>) {
+  return (decision: Decision): readonly CaseFailure[] => {
+    const { recipient } = decision;
+    const wanted = test.expect[recipient] ?? test.expect['others'];
+    if (wanted === undefined) return [about(`${recipient}: not matched, by name or by \`others\``)];
+    const expected = expectationText(wanted);
+    const got = decisionText(wanted, decision, context.layer);
+    if (expected === got) return [];
+    return [{ type: 'recipient', recipient, expected, got, wanted, decision, ...context }];
+  };
+}
+
+function layersOf({ layer = 'all' }: Case): readonly Layer[] {
+  return layer === 'all' ? ALL_LAYERS : [layer];
 }
 
 /** Whose rules a case names when the notice is received: those beside it. */

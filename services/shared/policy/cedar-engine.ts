@@ -10,6 +10,7 @@ import type { Attributes } from '../notice/attributes.js';
 import type { Engine, Evaluation, Question } from './engine.js';
 import type { OrganisationFacts } from './facts.js';
 import type { PolicySet, PolicySets } from './policies.js';
+import './wasm-calls.js';
 
 /**
  * Cedar in WebAssembly keeps parsed sets by name and cannot free them, so there are two fixed slots, active and

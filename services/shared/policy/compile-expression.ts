@@ -47,38 +47,45 @@ function compileSet(items: unknown): Term | undefined {
   return () => set;
 }
 
-/** The record in which an attribute is looked up: a variable, or a record within it. */
-function compileRecord(node: unknown): ((bindings: Bindings) => ValueRecord | undefined) | undefined {
+/** What an attribute is looked up in: a variable, or something within it. */
+function compilePath(node: unknown): Term | undefined {
   const path = pathOf(node);
   if (path === undefined) return undefined;
   const [variable, inside] = path;
   if (variable !== 'principal' && variable !== 'resource' && variable !== 'context') return undefined;
-  const steps = inside === '' ? [] : inside.split('.');
+  if (inside === '') return (bindings) => bindings[variable];
+  const steps = inside.split('.');
+  if (!steps.every(isName)) return undefined;
   return (bindings) => {
-    let record: ValueRecord = bindings[variable];
-    for (const step of steps) {
-      const next = record[step];
-      if (typeof next !== 'object' || isSet(next)) return undefined;
-      record = next;
-    }
-    return record;
+    let value: Value | undefined = bindings[variable];
+    for (const step of steps) value = attributeOf(value, step);
+    return value;
   };
 }
 
+/** Every object of JavaScript has a `toString` and its like, which no notice has: left to Cedar. */
+const isName = (attr: unknown): attr is string => typeof attr === 'string' && !(attr in Object.prototype);
+
 const isSet = (value: Value | undefined): value is ReadonlySet<boolean | string> => value instanceof Set;
 
-function compileAttribute({ left, attr }: Operands): Term | undefined {
-  const record = compileRecord(left);
-  if (record === undefined || typeof attr !== 'string') return undefined;
-  return (bindings) => record(bindings)?.[attr];
+function attributeOf(value: Value | undefined, name: string): Value | undefined {
+  return typeof value === 'object' && !isSet(value) ? value[name] : undefined;
 }
 
+function compileAttribute({ left, attr }: Operands): Term | undefined {
+  const path = compilePath(left);
+  if (path === undefined || !isName(attr)) return undefined;
+  return (bindings) => attributeOf(path(bindings), attr);
+}
+
+/** A word of a vocabulary is an entity, of which asking is no error: it has no attributes. */
 function compileHas({ left, attr }: Operands): Term | undefined {
-  const record = compileRecord(left);
-  if (record === undefined || typeof attr !== 'string') return undefined;
+  const path = compilePath(left);
+  if (path === undefined || !isName(attr)) return undefined;
   return (bindings) => {
-    const found = record(bindings);
-    return found && found[attr] !== undefined;
+    const value = path(bindings);
+    if (typeof value === 'string') return false;
+    return typeof value === 'object' && !isSet(value) ? value[attr] !== undefined : undefined;
   };
 }
 

@@ -30,9 +30,19 @@ function words(value: unknown, path: string): readonly string[] {
   ]);
 }
 
+function read(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    const [what = ''] = code === 'ENOENT' ? ['no such file'] : message.split('\n');
+    throw fail('config-invalid', `\`${file}\`: ${what}`, [{ path: file, message: what }]);
+  }
+}
+
 /** Facts of the unsigned `directory.yaml`, for authors' tools and tests. Throws `config-invalid`, `id-invalid`. */
 export function readFacts(file: string): DirectoryFacts {
-  const source = record(parse(readFileSync(file, 'utf8')), '');
+  const source = record(read(file), '');
   const organisations = Object.entries(record(source['organisations'], '/organisations')).map(
     ([name, value]) => {
       const path = `/organisations/${name}`;

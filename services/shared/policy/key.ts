@@ -32,7 +32,7 @@ export function createKey(shape: readonly AttributeShape[], reads: Reads): Key {
 }
 
 /** A read of a record is a read of everything in it. */
-function readsOf(path: string, reads: Reads): 'all' | ReadonlySet<string> | undefined {
+export function readsOf(path: string, reads: Reads): 'all' | ReadonlySet<string> | undefined {
   const above = path.split('.').map((_, index, parts) => parts.slice(0, index).join('.'));
   return above.some((record) => reads.has(record)) ? 'all' : reads.get(path);
 }

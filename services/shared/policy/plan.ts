@@ -95,8 +95,8 @@ export function createPolicy(deps: PolicyDeps): Policy {
   };
 }
 
-/** An agreement with somebody who is no member means nothing here, and is in no vocabulary. */
-function membersOf({ organisations }: DirectoryFacts): ReadonlyMap<OrgId, OrganisationFacts> {
+/** Everybody; an agreement with somebody who is no member means nothing here, and is in no vocabulary. */
+export function membersOf({ organisations }: DirectoryFacts): ReadonlyMap<OrgId, OrganisationFacts> {
   const ids = new Set<string>(organisations.keys());
   const facts = [...organisations.values()].map(({ id, groups, accreditedFor, agreements }) => {
     return { id, groups, accreditedFor, agreements: agreements.filter((other) => ids.has(other)) };

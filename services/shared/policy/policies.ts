@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Detail, fail } from '../kernel/errors.js';
-import type { OrgId } from '../kernel/ids.js';
 import { checkRules } from './check-rules.js';
-import { type Layer, setName } from './engine.js';
+import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './read-schema.js';
 import type { Rule } from './rule.js';
+import { duplicateIds, ruleFiles, textOf } from './rule-files.js';
 import type { Schema } from './schema.js';
 
 /** One layer's rules of one organisation, or the federation's. */
@@ -30,12 +29,6 @@ export interface PolicySets {
 /** SHA-256 as base64url; an argument, because policy knows no cryptography. */
 export type Digest = (text: string) => string;
 
-interface Source {
-  readonly name: string;
-  readonly layer: Layer;
-  readonly path: string;
-}
-
 /**
  * Reads and checks a folder of policies for the members of a directory. Throws `policy-missing` when a file that must
  * be there is not, or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
@@ -45,9 +38,10 @@ export function loadPolicies(folder: string, directory: DirectoryFacts, digest: 
   const faults: Detail[] = [];
   const missing: Detail[] = [];
   const sets = new Map<string, PolicySet>();
-  const digests: Record<string, string> = { schema: digest(textOf(folder, 'schema.cedarschema')) };
-  for (const { name, layer, path } of sourcesOf([...directory.organisations.keys()])) {
-    const text = textOf(folder, path);
+  const digests: Record<string, string> = { schema: digest(textOf(folder, 'schema.cedarschema') ?? '') };
+  for (const { name, layer, path } of ruleFiles([...directory.organisations.keys()])) {
+    // A file that is not there is a set without rules, which `refuse` names.
+    const text = textOf(folder, path) ?? '';
     const checked = checkRules({ path, text }, schema);
     faults.push(...checked.faults);
     if (checked.rules.length + checked.faults.length === 0) missing.push({ path, message: 'no rules' });
@@ -55,43 +49,9 @@ export function loadPolicies(folder: string, directory: DirectoryFacts, digest: 
     sets.set(name, { name, layer, rules: checked.rules });
   }
   const rules = [...sets.values()].flatMap((set) => set.rules);
-  faults.push(...duplicates(rules));
+  faults.push(...duplicateIds(rules));
   refuse(faults, missing);
   return { sets, digests, schema, rules: new Map(rules.map((rule) => [rule.id, rule])) };
-}
-
-/** The files of a folder for these members, in the order in which layers are asked. */
-function sourcesOf(members: readonly OrgId[]): readonly Source[] {
-  const own = members.flatMap((organisation) =>
-    (['export', 'import'] as const).map((layer) => {
-      const name = setName(layer, organisation);
-      return { name, layer, path: `${name}.cedar` };
-    }),
-  );
-  return [{ name: 'federation', layer: 'federation', path: 'federation/rules.cedar' }, ...own];
-}
-
-/** A file that is not there is a set without rules, which `refuse` names. */
-function textOf(folder: string, path: string): string {
-  try {
-    return readFileSync(join(folder, path), 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw fail('policy-missing', 'a file of policies cannot be read', [{ path, message: 'not readable' }]);
-  }
-}
-
-/** An id is unique over all sets: decisions, cases and approvals name rules by it alone. */
-function duplicates(rules: readonly Rule[]): readonly Detail[] {
-  const first = new Map<string, string>();
-  return rules.flatMap(({ id, place }) => {
-    const before = first.get(id);
-    if (id !== '' && before !== undefined) {
-      return [{ path: place, message: `the id \`${id}\` is taken: see ${before}` }];
-    }
-    first.set(id, place);
-    return [];
-  });
 }
 
 function refuse(faults: readonly Detail[], missing: readonly Detail[]): void {

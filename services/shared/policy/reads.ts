@@ -10,18 +10,20 @@ export type Reads = Map<string, 'all' | Set<string>>;
 export interface Known {
   readonly originator?: OrgId;
   readonly recipient?: OrganisationFacts;
+  readonly section?: string;
 }
 
 /**
  * Adds to `reads` what the outcome of a rule can depend on. Follows Cedar's order of evaluation: what is behind an
- * `&&` whose left side is known to be false is never looked at.
+ * `&&` whose left side is known to be false is never looked at. False when it is known not to apply whatever comes.
  */
-export function addReads(reads: Reads, rule: PolicyJson, known: Known): void {
+export function addReads(reads: Reads, rule: PolicyJson, known: Known): boolean {
   // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
   if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
   for (const { kind, body } of rule.conditions) {
-    if (fold(body as Node, { reads, known }) === (kind === 'unless')) return;
+    if (fold(body as Node, { reads, known }) === (kind === 'unless')) return false;
   }
+  return true;
 }
 
 interface Walk {
@@ -64,7 +66,7 @@ function foldChoice({ if: test, then, else: otherwise }: Readonly<Record<string,
 
 type Constant = string | ReadonlySet<string>;
 
-function constantOf(node: Node, { originator, recipient }: Known): Constant | undefined {
+function constantOf(node: Node, { originator, recipient, section }: Known): Constant | undefined {
   const literal = literalOf(node);
   if (literal !== undefined) return literal.id;
   const literals = literalsOf(node);
@@ -72,6 +74,8 @@ function constantOf(node: Node, { originator, recipient }: Known): Constant | un
   switch (pathOf(node)?.join('.')) {
     case 'resource.originator':
       return originator;
+    case 'context.section':
+      return section;
     case 'principal.id':
       return recipient?.id;
     case 'principal.groups':

@@ -26,7 +26,7 @@ export interface RowDeps {
 }
 
 /** The section that holds the words of the restriction H3. */
-const RESTRICTION = 'handlingNote';
+export const RESTRICTION = 'handlingNote';
 
 const names = new Set<string>(SECTIONS);
 /** A section in no vocabulary is in no rule either: withheld, and nobody is told. */

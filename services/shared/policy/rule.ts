@@ -42,7 +42,11 @@ export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; fault
       continue;
     }
     const notes = new Map(Object.entries(answer.json.annotations ?? {}));
-    faults.push(...faultsOfNotes(notes).map((message) => ({ path: place(file, piece.start), message })));
+    faults.push(
+      ...faultsOfNotes(notes).map(({ message, note }) => {
+        return { path: place(file, piece.start + offsetOf(note, piece.text)), message };
+      }),
+    );
     rules.push({
       ...ruleOf(notes, answer.json),
       text: piece.text,
@@ -85,16 +89,39 @@ function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Om
   };
 }
 
-function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly string[] {
+interface NoteFault {
+  readonly message: string;
+  /** The annotation that is wrong, where it is not one that is missing. */
+  readonly note?: string;
+}
+
+function offsetOf(note: string | undefined, text: string): number {
+  if (note === undefined) return 0;
+  return Math.max(text.search(new RegExp(`@\\s*${note}\\b`)), 0);
+}
+
+function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly NoteFault[] {
   const [id, obligation] = [notes.get('id'), notes.get('obligation')];
-  const unknown = [...notes.keys()].filter((name) => !ANNOTATIONS.includes(name));
+  const unknown = [...notes.keys()]
+    .filter((name) => !ANNOTATIONS.includes(name))
+    .map((name) => ({
+      message: `unknown annotation \`@${name}\`${didYouMean(name, ANNOTATIONS)}`,
+      note: name,
+    }));
+  // One that is there under a misspelt name is not missing too.
+  const isMissing = (name: string): boolean =>
+    !notes.get(name) && !unknown.some(({ message }) => message.endsWith(`did you mean \`${name}\``));
   return [
-    ...(id ? [] : ['the rule has no `@id("…")`']),
-    ...(id && !WORD.test(id) ? [`\`${id}\` is not an id: lower-case letters, digits and hyphens`] : []),
-    ...(notes.get('reason') ? [] : [`the rule${id ? ` \`${id}\`` : ''} has no \`@reason("…")\``]),
-    ...(obligation && !WORD.test(obligation)
-      ? [`\`${obligation}\` is not an obligation: one word with hyphens`]
+    ...(!isMissing('id') ? [] : [{ message: 'the rule has no `@id("…")`' }]),
+    ...(id && !WORD.test(id)
+      ? [{ message: `\`${id}\` is not an id: lower-case letters, digits and hyphens`, note: 'id' }]
       : []),
-    ...unknown.map((name) => `unknown annotation \`@${name}\`${didYouMean(name, ANNOTATIONS)}`),
+    ...(!isMissing('reason')
+      ? []
+      : [{ message: `the rule${id ? ` \`${id}\`` : ''} has no \`@reason("…")\`` }]),
+    ...(obligation && !WORD.test(obligation)
+      ? [{ message: `\`${obligation}\` is not an obligation: one word with hyphens`, note: 'obligation' }]
+      : []),
+    ...unknown,
   ];
 }

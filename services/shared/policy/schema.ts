@@ -7,6 +7,8 @@ export type Schema = SchemaJson<string>;
 export interface AttributeShape {
   readonly path: string;
   readonly form: 'word' | 'set' | 'flag';
+  /** The entity type of the words; `Bool` for a flag. */
+  readonly type: string;
   readonly words: readonly string[];
   readonly optional: boolean;
 }
@@ -59,7 +61,13 @@ function flatten(
         type.type === 'Set' ? ('set' as const) : type.name === 'Bool' ? ('flag' as const) : ('word' as const);
       const named = (type.type === 'Set' ? type.element : type)?.name;
       return [
-        { path, form, optional: type.required === false, words: vocabularyOf(schema, `${named}`) ?? [] },
+        {
+          path,
+          form,
+          type: `${named}`,
+          optional: type.required === false,
+          words: vocabularyOf(schema, `${named}`) ?? [],
+        },
       ];
     });
 }

@@ -27,6 +27,9 @@ export function createToRecord(schema: Schema, type: string): ToRecord {
   };
 }
 
+/** An object made from this inherits nothing too, and is faster than one made from `null`. */
+const NO_NAMES: object = Object.create(null);
+
 /** A value, or a message about what does not fit: an entity is never read by these itself. */
 type Reader = (data: unknown) => { readonly value: Value } | string;
 
@@ -36,7 +39,7 @@ function recordReader(schema: Schema, attributes: Readonly<Record<string, Attrib
   });
   return (data: unknown): ValueRecord | string => {
     if (typeof data !== 'object' || data === null) return 'expected a record';
-    const record: Record<string, Value> = Object.create(null);
+    const record: Record<string, Value> = Object.create(NO_NAMES);
     for (const { name, read, optional } of readers) {
       const given = (data as Readonly<Record<string, unknown>>)[name];
       if (given === undefined && optional) continue;

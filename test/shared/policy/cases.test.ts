@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseCases } from '../../../services/shared/policy/case-file.js';
-import { createCaseRunner, type ExampleDraft } from '../../../services/shared/policy/cases.js';
+import { createCaseRunner, type ExampleDraft, failureText } from '../../../services/shared/policy/cases.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import { facts, loadWith, rule } from './folder.js';
@@ -31,6 +31,10 @@ const sets = loadWith({
       'no-media',
     ),
     rule(
+      'forbid (principal, action == Action::"receive", resource) when { principal.id == OrgId::"bravo" } unless { resource has personStatus };',
+      'no-status',
+    ),
+    rule(
       'forbid (principal, action == Action::"receive", resource) when { resource.codes.contains(HandlingCode::"H2") && principal.id == OrgId::"charlie" };',
       'no-h2',
     ),
@@ -43,6 +47,7 @@ const FILE = `notices:
   h2: { example: red, header: { handling: { codes: [H2] } } }
   typo: { example: red, header: { kind: rde } }
   hidden: { example: red, header: { excluded: [bravo] } }
+  unstated: { example: red, header: { personStatus: null } }
 cases:
 `;
 
@@ -55,7 +60,7 @@ function run(text: string, owner = 'alfa'): readonly string[] {
     directory: facts,
     example: (name) => examples[name],
   });
-  return file.cases.flatMap((each) => runCase(each, file));
+  return file.cases.flatMap((each) => runCase(each, file).failures).map(failureText);
 }
 
 describe('a case holds', () => {
@@ -96,6 +101,14 @@ describe('a case holds', () => {
     expect(run('{ name: n, from: bravo, notice: h2, layer: import, expect: { alfa: delivered } }')).toEqual(
       [],
     );
+  });
+
+  test('where null takes a fact of the example away', () => {
+    expect(
+      run(
+        '{ name: n, from: alfa, notice: unstated, expect: { bravo: { deny: [no-status] }, others: delivered } }',
+      ),
+    ).toEqual([]);
   });
 
   test('for a single layer', () => {
@@ -154,16 +167,19 @@ describe('a file of cases is refused with the place of the fault', () => {
   test.each([
     [
       `${FILE}  - { name: n, from: alfa, notice: rde, expect: { others: deny } }`,
-      /^alfa\/cases\.yaml:8:\d+: no notice `rde`/,
+      /^alfa\/cases\.yaml:9:\d+: no notice `rde`/,
     ],
-    [`${FILE}  - { name: n, from: alfa, notice: red, expcet: {} }`, /^alfa\/cases\.yaml:8:5: /],
+    [
+      `${FILE}  - { name: n, from: alfa, notice: red, expcet: {} }`,
+      /^alfa\/cases\.yaml:9:41: unknown field `expcet`, did you mean `expect`/,
+    ],
     [
       `${FILE}  - { name: n, from: alfa, notice: red, expect: { others: allow } }`,
-      /:8:\d+: expected deny, delivered/,
+      /:9:\d+: expected deny, delivered/,
     ],
     [
       `${FILE}  - { name: n, from: alfa, notice: red, layer: exprot, expect: { others: deny } }`,
-      /:8:\d+: must be equal to one of/,
+      /:9:\d+: unknown word `exprot`, did you mean `export`/,
     ],
     ['notices: {\n', /^alfa\/cases\.yaml:2:1: /],
   ])('%#', (text, message) => {

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Finding, placeOf } from '../../shared/policy/workbench/finding.js';
+import type { Output, Paint } from '../output.js';
+
+interface Shown {
+  readonly folder: string;
+  readonly output: Pick<Output, 'paint' | 'width'>;
+}
+
+/** Findings for a person, file by file: the place, what is wrong, and the line with a caret under it. */
+export function checkText(findings: readonly Finding[], { folder, output }: Shown): string {
+  const { paint, width } = output;
+  const files = [...new Set(findings.map(({ path }) => path))].map((path) => {
+    const source = linesOf(join(folder, path));
+    const mine = findings.filter((finding) => finding.path === path);
+    return mine.map((finding) => findingText(finding, { source, paint, width })).join('\n');
+  });
+  return [...files, summaryOf(findings, paint)].join('\n\n');
+}
+
+interface Context {
+  readonly source: readonly string[];
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+function findingText(finding: Finding, { source, paint, width }: Context): string {
+  const { severity, lint, line, column, message } = finding;
+  const word = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  const head = `${paint.bold(placeOf(finding))}  ${word}  ${message}  ${paint.dim(lint)}`;
+  const text = source[line - 1] ?? '';
+  // Of a line that does not fit, or of none, there is no picture.
+  if (text.trim() === '' || text.includes('\t') || text.length + 8 > width) return head;
+  const number = String(line).padStart(6);
+  const caret = `${' '.repeat(number.length)} │ ${' '.repeat(column - 1)}`;
+  return `${head}\n${paint.dim(`${number} │`)} ${text}\n${paint.dim(caret)}${severity === 'error' ? paint.red('^') : paint.yellow('^')}`;
+}
+
+function summaryOf(findings: readonly Finding[], { green, red, yellow }: Paint): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  const words = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  if (findings.length === 0) return green('nothing to mend');
+  return errors > 0 ? red(words) : yellow(words);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** None of a file that is not there: that is then what is to be mended. */
+function linesOf(path: string): readonly string[] {
+  try {
+    return readFileSync(path, 'utf8').split(/\r?\n/);
+  } catch {
+    return [];
+  }
+}

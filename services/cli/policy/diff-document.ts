@@ -1,0 +1,39 @@
+import type { Change } from '../../shared/policy/workbench/diff/changes.js';
+import type { PolicyDiff } from '../../shared/policy/workbench/diff/diff-policies.js';
+import type { Traffic } from '../../shared/policy/workbench/diff/traffic.js';
+
+/** All that `policy diff` found. */
+export interface DiffResult extends PolicyDiff {
+  /** The ids of the loosenings that were approved. */
+  readonly approved: ReadonlySet<string>;
+  readonly traffic?: Traffic;
+}
+
+/** `policy diff --json` (formats): one entry a change and kind, so that several may bear one id. */
+export function diffDocument({ changes, size, cut, approved, traffic }: DiffResult) {
+  const entries = (type: Change['type']) =>
+    changes.filter((change) => change.type === type).flatMap((change) => entriesOf(change, approved));
+  return {
+    domain: { size: Number(size), complete: cut.length === 0, cut },
+    ...(traffic === undefined ? {} : { traffic }),
+    loosened: entries('loosened'),
+    tightened: entries('tightened'),
+    reasonOnly: entries('reason'),
+  };
+}
+
+function entriesOf(change: Change, approved: ReadonlySet<string>) {
+  const { id, type, org, layer, permission, section, rules, obligation, kinds } = change;
+  return kinds.map(({ kind, counterexample }) => ({
+    id,
+    org,
+    layer,
+    permission,
+    kind,
+    section,
+    rules,
+    ...(obligation === undefined ? {} : { obligation }),
+    ...(type === 'loosened' ? { approved: approved.has(id) } : {}),
+    counterexample,
+  }));
+}

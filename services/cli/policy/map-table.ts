@@ -1,0 +1,130 @@
+import type { Kind } from '../../shared/notice/kinds.js';
+import type { Cell } from '../../shared/policy/workbench/exchange-cells.js';
+import type { Share } from '../../shared/policy/workbench/exchange-findings.js';
+import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import { type Output, type Paint, tableText } from '../output.js';
+import {
+  aloneRows,
+  asymmetryRows,
+  cellText,
+  createFindCell,
+  GLYPHS,
+  gapCounts,
+  gapSentences,
+  overlapRows,
+} from './map-words.js';
+
+type Look = Pick<Output, 'paint' | 'width'>;
+
+/** Who gives whom what: a line a route and a column a kind, or the matrix of a single kind; then what it says. */
+export function mapTable(map: ExchangeMap, look: Look): string {
+  const { paint } = look;
+  const [kind, ...more] = map.kinds;
+  const legend = `${marked('open', paint)} every section   ${marked('partly', paint)} some withheld   ${marked('closed', paint)} nothing`;
+  const [ways, kinds] = [asymmetryRows(map), aloneRows(map)];
+  return [
+    kind !== undefined && more.length === 0 ? matrixOf(kind, map, look) : routesTable(map, look),
+    paint.dim(legend),
+    summaryTable(map, look),
+    [paint.bold('gaps'), ...[gapCounts(map), ...gapSentences(map)].map((line) => `  ${line}`)].join('\n'),
+    ...section(['closed by', 'alone', 'routes', 'which'], kinds, look),
+    ...section(['one way only', '', 'the way back is closed by'], ways, look),
+    ...section(
+      ['routes', 'closed by several layers at once: opening one of them changes nothing'],
+      overlapRows(map),
+      look,
+    ),
+    ...faultLines(map, paint),
+  ].join('\n\n');
+}
+
+function routesTable(map: ExchangeMap, { paint, width }: Look): string {
+  const find = createFindCell(map);
+  const rows = map.organisations.flatMap((from) =>
+    map.organisations
+      .filter((to) => to !== from)
+      .map((to, index) => [
+        index === 0 ? from : '',
+        to,
+        ...map.kinds.map((kind) => glyphOf(find(from, to, kind), paint)),
+      ]),
+  );
+  return tableText(['gives', 'to', ...map.kinds].map(paint.dim), rows, width);
+}
+
+function matrixOf(kind: Kind, map: ExchangeMap, { paint, width }: Look): string {
+  const find = createFindCell(map);
+  const rows = map.organisations.map((from) => [
+    from,
+    ...map.organisations.map((to) => glyphOf(find(from, to, kind), paint)),
+  ]);
+  return tableText([`${paint.bold(kind)} to`, ...map.organisations.map(paint.dim)], rows, width);
+}
+
+function glyphOf(cell: Cell | undefined, paint: Paint): string {
+  return cell === undefined ? '' : marked(cell.state, paint);
+}
+
+/** What one organisation gives of each kind to each recipient, and what closes the rest, with the words of the rules. */
+export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
+  const rows = map.cells.map((cell, index) => [
+    cell.kind === map.cells[index - 1]?.kind ? '' : paint.bold(cell.kind),
+    cell.to,
+    `${marked(cell.state, paint)} ${cell.state}`,
+    cell.state === 'open' ? '' : cell.state === 'closed' ? cell.layer : layersOf(cell.withheld),
+    cellText(cell),
+  ]);
+  const head = ['kind', 'recipient', '', 'layer', 'what is closed, and by which rule'];
+  const reasons = Object.entries(map.reasons).map(([id, reason]) => [id, reason]);
+  return [
+    tableText(
+      head.map((word) => paint.dim(word)),
+      rows,
+      width,
+    ),
+    ...(reasons.length === 0 ? [] : [tableText([paint.dim('rule'), paint.dim('reason')], reasons, width)]),
+    ...faultLines(map, paint),
+  ].join('\n\n');
+}
+
+function layersOf(closings: readonly { readonly layer: string }[]): string {
+  return [...new Set(closings.map(({ layer }) => layer))].join(', ');
+}
+
+function summaryTable({ kinds, summary }: ExchangeMap, { paint, width }: Look): string {
+  const texts = ({ kinds: reached, open, partly, closed }: Share): readonly string[] => [
+    `${reached} of ${kinds.length} kinds`,
+    [open, partly, closed].map((count) => percent(count, open + partly + closed)).join(' · '),
+  ];
+  const rows = summary.map(({ org, gives, receives }) => [org, ...texts(gives), ...texts(receives)]);
+  const head = ['', 'gives', 'open · partly · closed', 'receives', 'open · partly · closed'];
+  return tableText(
+    head.map((word) => paint.dim(word)),
+    rows,
+    width,
+  );
+}
+
+/** A share in whole percent; of nothing, nothing. */
+export function percent(count: number, all: number): string {
+  return `${all === 0 ? 0 : Math.round((100 * count) / all)} %`;
+}
+
+function marked(state: Cell['state'], { green, yellow, dim }: Paint): string {
+  const colour = { open: green, partly: yellow, closed: dim }[state];
+  return colour(GLYPHS[state]);
+}
+
+function section(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { paint, width }: Look,
+): readonly string[] {
+  const [title = '', ...others] = head;
+  if (rows.length === 0) return [];
+  return [tableText([paint.bold(title), ...others.map(paint.dim)], rows, width)];
+}
+
+function faultLines({ faults }: ExchangeMap, { red }: Paint): readonly string[] {
+  return faults.length === 0 ? [] : [red(`could not be evaluated, so closed: ${faults.join(', ')}`)];
+}

@@ -1,0 +1,16 @@
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fail } from '../../shared/kernel/errors.js';
+
+/** Puts new text in the place of a file: whole or not at all; a link stays one, and so do the permissions. */
+export function replaceFile(path: string, text: string): void {
+  const target = realpathSync(path);
+  const draft = `${target}.new`;
+  try {
+    writeFileSync(draft, text, { mode: statSync(target).mode, flush: true });
+    renameSync(draft, target);
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    const { code } = thrown as NodeJS.ErrnoException;
+    throw fail('usage', `\`${path}\` cannot be written${code === undefined ? '' : `: ${code}`}`);
+  }
+}

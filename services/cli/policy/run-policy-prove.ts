@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import { type Invariant, parseInvariants } from '../../shared/policy/workbench/invariant-file.js';
+import { type Proofs, provePolicies } from '../../shared/policy/workbench/prove/prove-policies.js';
+import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import type { Call } from '../verb.js';
+import { proveText } from './prove-text.js';
+
+export interface ProveOptions {
+  readonly policies: string;
+}
+
+export async function runPolicyProve({ options, output }: Call<ProveOptions>): Promise<ExitCode> {
+  const workspace = openWorkspace(options.policies, digest);
+  const proofs = provePolicies(workspace, readInvariants(workspace));
+  if (output.json) output.record(proveDocument(proofs));
+  else output.print(proveText(proofs, output));
+  return proofs.holds ? EXIT.yes : EXIT.no;
+}
+
+const FILE = 'federation/invariants.yaml';
+
+/** Throws `usage` without the file, and what `parseInvariants` throws. */
+function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, FILE), 'utf8');
+  } catch {
+    throw fail('usage', `no \`${FILE}\` in the folder of policies`);
+  }
+  return parseInvariants({ path: FILE, text }, sets.schema);
+}
+
+/** `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */
+function proveDocument({ holds, proofs, cut }: Proofs): object {
+  const invariants = proofs.map(({ size, ...proof }) => ({
+    ...proof,
+    size: Number(size),
+    ...(size === 0n ? { vacuous: true } : {}),
+  }));
+  return { holds, complete: cut.length === 0, cut, invariants };
+}

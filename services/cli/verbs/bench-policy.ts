@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { type BenchPolicyOptions, runBenchPolicy } from '../bench/run-bench-policy.js';
+import { parseNumber } from '../parse-options.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<BenchPolicyOptions> = {
+  configure: (command) =>
+    command
+      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies'))
+      .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5)
+      .option('--reloads <n>', 'how often policies are loaded for the memory', parseNumber(1, 100_000), 1_000)
+      .option('--organisations <n>', 'members of the large federation', parseNumber(2, 1_000), 200),
+  examples: [
+    ['bench policy', 'compiled rules against cedar-wasm, plans, comparisons, and memory over 1,000 reloads'],
+    ['bench policy --rounds 11 --json', 'longer; one line'],
+  ],
+  run: runBenchPolicy,
+};

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { type CheckOptions, runPolicyCheck } from '../policy/run-policy-check.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<CheckOptions> = {
+  configure: (command) =>
+    command
+      .argument('[folder]', 'the same as `--policies <folder>`')
+      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies'))
+      .option('--strict', 'warnings count as errors')
+      .option('--sarif <file>', 'write the findings as SARIF 2.1.0 too')
+      .option('--watch', 'again whenever a file of the folder changes'),
+  examples: [
+    ['policy check', 'rules, schema, directory, cases and invariants; exit 2 when one has an error'],
+    ['policy check my-policies --strict', 'another folder; warnings count too'],
+    ['policy check --sarif check.sarif', 'for a code host that shows findings beside the lines'],
+    ['policy check --watch', 'while you write; Ctrl-C ends it'],
+  ],
+  run: runPolicyCheck,
+};

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { createPolicy } from '../../shared/policy/plan.js';
+import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
+import { memberNamed } from '../../shared/policy/workbench/member-named.js';
+import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { digest } from '../../shared/trust/digest.js';
+import { EXIT } from '../exit-codes.js';
+import { noteStrangers } from '../policy/note-strangers.js';
+import { previewTable } from '../preview-table.js';
+import { readDraft } from '../read-draft.js';
+import type { Verb } from '../verb.js';
+
+interface WhoSeesOptions {
+  readonly policies: string;
+  readonly from: string;
+  readonly rules?: boolean;
+}
+
+export const verb: Verb<WhoSeesOptions> = {
+  configure: (command) =>
+    command
+      .argument('<draft>', 'a JSON file, or - for stdin')
+      .requiredOption('--from <organisation>', 'who would issue it')
+      .option('--rules', 'the deciding rule in each cell')
+      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies')),
+  examples: [
+    [
+      'policy who-sees proto/examples/red.json --from europol',
+      'organisations × sections, no federation needed',
+    ],
+    ['policy who-sees draft.json --from gccpol --rules', 'with the rule that opens or closes each section'],
+    ['policy who-sees draft.json --from gccpol --json', 'what `notice preview --json` says of these rules'],
+  ],
+  run: async ({ args, options, output }) => {
+    const draft = readDraft(args[0] ?? '-');
+    const workspace = openWorkspace(options.policies, digest);
+    const originator = memberNamed(options.from, workspace.directory);
+    const { header, asked } = askedOfDraft(draft, { originator, now: new Date() });
+    noteStrangers(header, workspace.directory, output);
+    const preview = { header, recipients: createPolicy(workspace).preview(asked) };
+    if (output.json) output.record(preview);
+    else output.print(previewTable(preview, { output, rules: options.rules === true }));
+    return EXIT.yes;
+  },
+};

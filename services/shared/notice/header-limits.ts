@@ -1,0 +1,45 @@
+import type { Kind } from './kinds.js';
+import { schemas } from './generated/schemas.js';
+
+/** What the schema of a kind allows of a header, as far as policy reads it. */
+export interface HeaderLimits {
+  /** Allowed words by attribute; an attribute that is not named may be any word. */
+  readonly words: Readonly<Record<string, readonly string[]>>;
+  readonly required: readonly string[];
+  /** No handling code may be given. */
+  readonly codesEmpty: boolean;
+}
+
+interface Property {
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, Property>>;
+}
+
+interface KindSchema {
+  readonly $id: string;
+  readonly properties: {
+    readonly header: {
+      readonly properties: Readonly<Record<string, Property>>;
+      readonly required: readonly string[];
+    };
+  };
+}
+
+/** Source: `proto/schema/kind-<kind>.schema.json`. */
+export function headerLimits(kind: Kind): HeaderLimits {
+  const name = `kind-${kind}.schema.json`;
+  const found = schemas.find((schema) => (schema as { readonly $id: string }).$id === name);
+  if (found === undefined) throw new Error(`no schema \`${name}\``);
+  const { properties, required } = (found as KindSchema).properties.header;
+  const words = Object.entries(properties).flatMap(([attribute, property]) => {
+    const allowed = property.enum ?? (property.const === undefined ? undefined : [property.const]);
+    return allowed === undefined ? [] : [[attribute, allowed] as const];
+  });
+  return {
+    words: Object.fromEntries(words),
+    required,
+    codesEmpty: properties['handling']?.properties?.['codes']?.maxItems === 0,
+  };
+}

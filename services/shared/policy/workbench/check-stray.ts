@@ -1,0 +1,54 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { didYouMean } from '../../kernel/nearest.js';
+import { type Finding, findingOf } from './finding.js';
+
+const OWN = ['export.cedar', 'import.cedar'];
+const FILES = {
+  member: [...OWN, 'cases.yaml', 'approvals.yaml'],
+  federation: ['rules.cedar', 'directory.yaml', 'cases.yaml', 'invariants.yaml'],
+};
+
+/** Files that nothing reads: rules of nobody, or under a name that is not looked for. */
+export function checkStray(folder: string, members: readonly string[]): readonly Finding[] {
+  const owners = ['federation', ...members];
+  return foldersIn(folder).flatMap((owner) => {
+    const files = filesIn(join(folder, owner));
+    if (!owners.includes(owner)) {
+      return files.map((file) =>
+        findingOf('stray', {
+          path: `${owner}/${file}`,
+          message: `no member \`${owner}\`${didYouMean(owner, owners)}: nothing reads this file`,
+        }),
+      );
+    }
+    const known = owner === 'federation' ? FILES.federation : FILES.member;
+    return files
+      .filter((file) => !known.includes(file))
+      .map((file) =>
+        findingOf('stray', {
+          path: `${owner}/${file}`,
+          message: `nothing reads this file${didYouMean(file, known)}`,
+        }),
+      );
+  });
+}
+
+/** Folders that hold files of a policy author. */
+export function foldersIn(folder: string): readonly string[] {
+  return entriesIn(folder)
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+function filesIn(folder: string): readonly string[] {
+  return entriesIn(folder)
+    .filter((entry) => entry.isFile() && /\.(cedar|ya?ml)$/.test(entry.name))
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+function entriesIn(folder: string): readonly Dirent[] {
+  return readdirSync(folder, { withFileTypes: true });
+}

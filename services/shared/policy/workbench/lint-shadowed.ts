@@ -1,0 +1,57 @@
+import type { Bindings } from '../compile-expression.js';
+import { type CompiledRule, compileRule } from '../compile-rule.js';
+import type { Rule } from '../rule.js';
+import type { Schema } from '../schema.js';
+import { type Finding, findingOf } from './finding.js';
+import { formsOf, type LintedSet } from './lint-rules.js';
+import { anyParties } from './parties.js';
+import { exists } from './search.js';
+
+/**
+ * Rules that another one of their set always makes needless, whoever the members are: wherever it applies the other one
+ * does, and decides the same or against it. Decided over everything that the two can tell apart. Of two that say the
+ * same the later one is needless.
+ */
+export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): readonly Finding[] {
+  const compiled = rules.flatMap((rule) => {
+    const made = compileRule(rule.json);
+    return made === undefined ? [] : [{ rule, ...made }];
+  });
+  const covers = (other: Ran, one: Ran): boolean => {
+    if (!mayCover(other, one)) return false;
+    const found = (bindings: Bindings): boolean =>
+      one.run(bindings) !== 'unsatisfied' && other.run(bindings) !== 'satisfied';
+    const both = [one.rule, other.rule];
+    return formsOf(one.concerns).every(
+      (withSection) =>
+        exists(schema, { rules: both, parties: anyParties(both, schema, reach), withSection, found }) ===
+        false,
+    );
+  };
+  return compiled.flatMap((one, index) => {
+    const other = compiled.find(
+      (each, at) => at !== index && covers(each, one) && (at < index || !covers(one, each)),
+    );
+    return other === undefined
+      ? []
+      : [findingOf('shadowed', { path: one.rule.place, message: messageOf(one.rule, other.rule) })];
+  });
+}
+
+interface Ran extends CompiledRule {
+  readonly rule: Rule;
+}
+
+/** What can be seen without asking: a permit opens nothing that a forbid closes, and may carry an obligation. */
+function mayCover(other: Ran, one: Ran): boolean {
+  const [a, b] = [one.rule, other.rule];
+  if (![...one.concerns].every((permission) => other.concerns.has(permission))) return false;
+  if (b.effect === 'forbid') return true;
+  return a.effect === 'permit' && (a.obligation === undefined || a.obligation === b.obligation);
+}
+
+function messageOf(one: Rule, other: Rule): string {
+  const verb = ({ effect }: Rule): string => (effect === 'permit' ? 'permits' : 'forbids');
+  const nothing = one.effect === 'permit' ? 'opens nothing' : 'closes nothing';
+  return `\`${one.id}\` ${nothing}: wherever it ${verb(one)}, \`${other.id}\` ${verb(other)} (${other.place})`;
+}

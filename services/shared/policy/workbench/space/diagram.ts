@@ -1,0 +1,133 @@
+/**
+ * A function of the variables of a notice as a graph: a branch has a child for every value of its variable, a leaf is
+ * what comes out. Levels rise from a branch to its children. There is one object for equal diagrams, so that `===` says
+ * whether two functions are the same everywhere (Bryant 1986; with more than two values and leaves: an MTMDD).
+ */
+export type Diagram<T> = Leaf<T> | Branch<T>;
+
+export interface Leaf<T> {
+  readonly type: 'leaf';
+  readonly id: number;
+  readonly level: number;
+  readonly value: T;
+}
+
+export interface Branch<T> {
+  readonly type: 'branch';
+  readonly id: number;
+  readonly level: number;
+  readonly children: readonly Diagram<T>[];
+}
+
+/** Makes diagrams. Values of leaves are compared by their JSON. */
+export interface Diagrams {
+  leaf<T>(value: T): Diagram<T>;
+  branch<T>(level: number, children: readonly Diagram<T>[]): Diagram<T>;
+  /** What was worked out is remembered by the function: give the same one for the same work. */
+  map<A, B>(f: (a: A) => B, a: Diagram<A>): Diagram<B>;
+  /** As `map`, of two. */
+  combine<A, B, C>(f: (a: A, b: B) => C, a: Diagram<A>, b: Diagram<B>): Diagram<C>;
+  /** How many different branches and leaves there are. */
+  size(): number;
+}
+
+export function createDiagrams(): Diagrams {
+  const table = createTable();
+  const memos = new WeakMap<object, Map<number, Diagram<unknown>>>();
+  const memoOf = <T>(f: object): Map<number, Diagram<T>> => {
+    const memo = memos.get(f) ?? new Map<number, Diagram<unknown>>();
+    memos.set(f, memo);
+    return memo as Map<number, Diagram<T>>;
+  };
+  return {
+    ...table,
+    map: <A, B>(f: (a: A) => B, a: Diagram<A>) => createMap(f, { table, memo: memoOf<B>(f) })(a),
+    combine: <A, B, C>(f: (a: A, b: B) => C, a: Diagram<A>, b: Diagram<B>) =>
+      createCombine(f, { table, memo: memoOf<C>(f) })(a, b),
+  };
+}
+
+type Table = Pick<Diagrams, 'leaf' | 'branch' | 'size'>;
+
+/** Every diagram once. */
+function createTable(): Table {
+  const made = new Map<string, Diagram<unknown>>();
+  const once = <T>(key: string, make: (id: number) => Diagram<T>): Diagram<T> => {
+    const known = made.get(key) as Diagram<T> | undefined;
+    if (known !== undefined) return known;
+    const diagram = make(made.size);
+    made.set(key, diagram);
+    return diagram;
+  };
+  return {
+    leaf: (value) =>
+      once(JSON.stringify(value), (id) => ({ type: 'leaf', id, level: Number.POSITIVE_INFINITY, value })),
+    branch: (level, children) => {
+      const [first] = children;
+      if (first !== undefined && children.every((child) => child === first)) return first;
+      // No JSON begins with a `/`.
+      const key = `/${level}:${children.map(({ id }) => id).join()}`;
+      return once(key, (id) => ({ type: 'branch', id, level, children }));
+    },
+    size: () => made.size,
+  };
+}
+
+interface Working<T> {
+  readonly table: Table;
+  readonly memo: Map<number, Diagram<T>>;
+}
+
+function createMap<A, B>(f: (a: A) => B, { table, memo }: Working<B>): (a: Diagram<A>) => Diagram<B> {
+  return function visit(node: Diagram<A>): Diagram<B> {
+    const known = memo.get(node.id);
+    if (known !== undefined) return known;
+    const result =
+      node.type === 'leaf'
+        ? table.leaf(f(node.value))
+        : table.branch(
+            node.level,
+            node.children.map((child) => visit(child)),
+          );
+    memo.set(node.id, result);
+    return result;
+  };
+}
+
+/** Two ids in one number. */
+const IDS = 2 ** 26;
+
+type Combine<A, B, C> = (a: Diagram<A>, b: Diagram<B>) => Diagram<C>;
+
+function createCombine<A, B, C>(f: (a: A, b: B) => C, { table, memo }: Working<C>): Combine<A, B, C> {
+  const visit: Combine<A, B, C> = (a, b) => {
+    const key = a.id * IDS + b.id;
+    const known = memo.get(key);
+    if (known !== undefined) return known;
+    const result = a.type === 'leaf' && b.type === 'leaf' ? table.leaf(f(a.value, b.value)) : descend(a, b);
+    memo.set(key, result);
+    return result;
+  };
+  const descend: Combine<A, B, C> = (a, b) => {
+    const level = Math.min(a.level, b.level);
+    const above = (a.level === level ? a : b) as Branch<A | B>;
+    const children = above.children.map((_, index) =>
+      visit(childOf(a, { level, index }), childOf(b, { level, index })),
+    );
+    return table.branch(level, children);
+  };
+  return visit;
+}
+
+interface Step {
+  readonly level: number;
+  readonly index: number;
+}
+
+/** Where a value of the variable at `level` leads; a diagram that does not ask for it stays where it is. */
+export function childOf<T>(diagram: Diagram<T>, { level, index }: Step): Diagram<T> {
+  if (diagram.type === 'leaf' || diagram.level !== level) return diagram;
+  const child = diagram.children[index];
+  if (child === undefined) throw new RangeError(`a variable has no value ${index}`);
+  return child;
+}

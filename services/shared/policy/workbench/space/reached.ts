@@ -1,0 +1,88 @@
+import { childOf, type Diagram } from './diagram.js';
+import type { Apart, KindSpace } from './kind-space.js';
+import type { Assignment } from './variables.js';
+
+/** One of the values that a diagram takes over the notices of a kind. */
+export interface Reached<T> {
+  readonly value: T;
+  /** How many of the notices that can be told apart give it. */
+  readonly points: bigint;
+  /** How far the witness is from first values, nothing and empty sets. */
+  readonly distance: number;
+  /** The nearest of them. */
+  readonly witness: Assignment;
+}
+
+interface Counting {
+  readonly space: KindSpace;
+  readonly apart: Apart;
+  /** How many variables there are. */
+  readonly levels: number;
+}
+
+/** What leads to a value below some branch. */
+interface Found<T> {
+  readonly value: T;
+  readonly points: bigint;
+  readonly distance: number;
+  readonly step?: { readonly level: number; readonly index: number; readonly next: Found<T> };
+}
+
+type FoundById<T> = ReadonlyMap<number, Found<T>>;
+
+/** Every value that the diagram takes, in a fixed order. Visits each branch once. */
+export function reachedIn<T>(diagram: Diagram<T>, counting: Counting): readonly Reached<T>[] {
+  const known = new Map<number, FoundById<T>>();
+  const between = createBetween(counting);
+  const visit = (node: Diagram<T>): FoundById<T> => {
+    if (node.type === 'leaf') return new Map([[node.id, { value: node.value, points: 1n, distance: 0 }]]);
+    const before = known.get(node.id);
+    if (before !== undefined) return before;
+    const found = new Map<number, Found<T>>();
+    const { level } = node;
+    for (const [order, index] of counting.space.allowed(level).entries()) {
+      const child = childOf(node, { level, index });
+      const isApart = counting.apart(level).includes(index);
+      for (const [id, next] of visit(child)) {
+        const points = isApart ? next.points * between(level + 1, child.level) : 0n;
+        const distance = next.distance + (order === 0 ? 0 : 1);
+        found.set(id, nearer(found.get(id), { ...next, points, distance, step: { level, index, next } }));
+      }
+    }
+    known.set(node.id, found);
+    return found;
+  };
+  return [...visit(diagram).values()].map((found) => ({
+    value: found.value,
+    points: found.points * between(0, diagram.level),
+    distance: found.distance,
+    // Few of them are looked at.
+    get witness() {
+      return witnessOf(found, counting);
+    },
+  }));
+}
+
+function nearer<T>(before: Found<T> | undefined, found: Found<T>): Found<T> {
+  if (before === undefined) return found;
+  return { ...(found.distance < before.distance ? found : before), points: before.points + found.points };
+}
+
+/** How many combinations the variables from one level to before another have. */
+function createBetween({ apart, levels }: Counting): (from: number, to: number) => bigint {
+  const from: bigint[] = [];
+  from[levels] = 1n;
+  for (let level = levels - 1; level >= 0; level -= 1) {
+    const below = from[level + 1] ?? 1n;
+    const count = apart(level).length;
+    from[level] = count === 1 ? below : below * BigInt(count);
+  }
+  return (low, high) => (from[low] ?? 1n) / (from[Math.min(high, levels)] ?? 1n);
+}
+
+function witnessOf<T>(found: Found<T>, { space, levels }: Counting): Assignment {
+  const at = new Map<number, number>();
+  for (let level = 0; level < levels; level += 1) at.set(level, space.allowed(level)[0] ?? 0);
+  for (let step = found.step; step !== undefined; step = step.next.step) at.set(step.level, step.index);
+  return at;
+}

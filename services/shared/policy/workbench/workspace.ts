@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../runtime/root.js';
+import type { ExampleDraft } from '../cases.js';
+import { createCedarSlots } from '../cedar-engine.js';
+import { type CompiledEngine, createCompiledEngine } from '../compiled-engine.js';
+import { type DirectoryFacts, readFacts } from '../facts.js';
+import { type Digest, loadPolicies, type PolicySets } from '../policies.js';
+
+/** A folder of policies as an author works on it: rules, members, and the evaluator that the router uses. */
+export interface Workspace {
+  readonly folder: string;
+  readonly sets: PolicySets;
+  readonly directory: DirectoryFacts;
+  readonly engine: CompiledEngine;
+}
+
+/** Throws `policy-missing`, `policy-invalid` with every fault as `file:line:col`, `config-invalid`. */
+export function openWorkspace(folder: string, digest: Digest): Workspace {
+  const directory = readFacts(join(folder, 'federation/directory.yaml'));
+  const sets = loadPolicies(folder, directory, digest);
+  return { folder, sets, directory, engine: createCompiledEngine(sets, createCedarSlots()) };
+}
+
+const EXAMPLES = join(projectRoot, 'proto/examples');
+
+/** The names under which `readExample` knows a draft, sorted. */
+export function exampleNames(): readonly string[] {
+  return readdirSync(EXAMPLES)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .toSorted();
+}
+
+/** `proto/examples/<name>.json`, or undefined when there is none. */
+export function readExample(name: string): ExampleDraft | undefined {
+  if (!exampleNames().includes(name)) return undefined;
+  return JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as ExampleDraft;
+}

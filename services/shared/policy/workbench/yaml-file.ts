@@ -1,0 +1,60 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { Detail } from '../../kernel/errors.js';
+import { offsetInScalar } from './scalar-offset.js';
+
+/** The names and numbers that lead to a value: `['organisations', 'europol', 'groups', 0]`. */
+export type Steps = readonly (string | number)[];
+
+/** A YAML file read as far as it can be, with the places of what is in it. */
+export interface YamlFile {
+  readonly value: unknown;
+  /** Where it is no YAML, as `path:line:col`; one at most. */
+  readonly faults: readonly Detail[];
+  /** `path:line:col` of a value, or of the nearest thing around it. */
+  readonly placeOf: (steps: Steps) => string;
+  /** `path:line:col` of a character of a text, counted in what the text says and not in how it is written. */
+  readonly placeIn: (steps: Steps, offset: number) => string;
+  /** `path:line:col` of the name of a field. */
+  readonly placeOfName: (steps: Steps, name: string) => string;
+}
+
+export function readYaml(path: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
+  };
+  const placeOf = (steps: Steps): string => {
+    const node = steps.length === 0 ? document.contents : document.getIn(steps, true);
+    if (isNode(node) && node.range) return place(node.range[0]);
+    return steps.length === 0 ? place(0) : placeOf(steps.slice(0, -1));
+  };
+  const placeIn = (steps: Steps, offset: number): string => {
+    const node = document.getIn(steps, true);
+    if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return placeOf(steps);
+    const [start, end] = node.range;
+    return place(start + offsetInScalar(text.slice(start, end), node.value, offset));
+  };
+  const placeOfName = (steps: Steps, name: string): string => {
+    const node = steps.length === 0 ? document.contents : document.getIn(steps, true);
+    const pair = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+      : undefined;
+    return isScalar(pair?.key) && pair.key.range ? place(pair.key.range[0]) : placeOf(steps);
+  };
+  // Where YAML does not parse what follows makes no sense to the parser: the first fault is the one to mend.
+  const faults = document.errors
+    .toSorted((a, b) => a.pos[0] - b.pos[0])
+    .slice(0, 1)
+    .map(({ pos, message }) => ({ path: place(pos[0]), message: inOurWords(message) }));
+  return { value: faults.length === 0 ? document.toJS() : undefined, faults, placeOf, placeIn, placeOfName };
+}
+
+/** The library adds its own words for the place and a picture of the line. */
+function inOurWords(message: string): string {
+  const [first = ''] = message.split('\n');
+  return first
+    .replace(/ at line \d+, column \d+:?$/, '')
+    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,127 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { Detail } from '../../kernel/errors.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import { schemas } from '../../notice/generated/schemas.js';
+import { isNode } from '../expression.js';
+import type { Steps, YamlFile } from './yaml-file.js';
+
+const ajv = new Ajv({
+  schemas: [...schemas],
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  validateFormats: false,
+});
+
+/**
+ * A JSON schema for `shapeFaults`; an `anyOf` in it has a `description` of what is expected. It may refer to those of
+ * notices.
+ */
+export function compileShape<T>(schema: object): ValidateFunction<T> {
+  return ajv.compile<T>(schema);
+}
+
+/** A mapping that holds these fields and no other. */
+export function closed(properties: Readonly<Record<string, object>>, required: readonly string[]): object {
+  return { type: 'object', additionalProperties: false, properties, required };
+}
+
+/**
+ * What a validation found wrong with the value `at` these steps, each fault at its place and with the nearest right word.
+ */
+export function shapeFaults(
+  yaml: YamlFile,
+  errors: ValidateFunction['errors'],
+  at: Steps = [],
+): readonly Detail[] {
+  // Of an `anyOf` only the last word: every branch that does not fit would be listed.
+  const told = (errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
+  const misspelt = told
+    .filter(({ keyword }) => keyword === 'additionalProperties')
+    .flatMap(faultOf(yaml, at));
+  // A field that is there under a misspelt name is not missing too.
+  const isMissing = ({ keyword, params }: ErrorObject): boolean =>
+    keyword !== 'required' ||
+    !misspelt.some(({ message }) =>
+      message.endsWith(`did you mean \`${String(params['missingProperty'])}\``),
+    );
+  return told.filter(isMissing).flatMap(faultOf(yaml, at));
+}
+
+function faultOf(yaml: YamlFile, within: Steps): (error: ErrorObject) => readonly Detail[] {
+  return ({ instancePath, keyword, message, ...error }) => {
+    const steps = [...within, ...stepsOf(instancePath)];
+    const params = error.params as Readonly<Record<string, unknown>>;
+    const { properties, description } = error.parentSchema as Schema;
+    const name = params['additionalProperty'] ?? params['missingProperty'];
+    const at = yaml.placeOf(steps);
+    if (keyword === 'additionalProperties')
+      return [unknownField(yaml, steps, { name: String(name), fields: Object.keys(properties ?? {}) })];
+    if (keyword === 'required') return [{ path: at, message: `missing field \`${String(name)}\`` }];
+    if (keyword === 'enum') return [{ path: at, message: expected(error.data, error.schema as unknown[]) }];
+    if (keyword === 'anyOf') {
+      const branches = error.schema as readonly Schema[];
+      return branchFaults(
+        { yaml, steps, branches, expects: String(description).replace(/\.$/, '') },
+        error.data,
+      );
+    }
+    return [{ path: at, message: asExpectation(`${message}`) }];
+  };
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, object>>;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+}
+
+interface Branching {
+  readonly yaml: YamlFile;
+  readonly steps: Steps;
+  readonly branches: readonly Schema[];
+  readonly expects: string;
+}
+
+function branchFaults({ yaml, steps, branches, expects }: Branching, data: unknown): readonly Detail[] {
+  const fields = branches.flatMap(({ properties = {} }) => Object.keys(properties));
+  const unknown = isNode(data) ? Object.keys(data).filter((name) => !fields.includes(name)) : [];
+  if (unknown.length > 0) return unknown.map((name) => unknownField(yaml, steps, { name, fields }));
+  const words = branches.flatMap((branch) => branch.enum ?? []).map(String);
+  const hint = typeof data === 'string' ? didYouMean(data, words) : '';
+  return [{ path: yaml.placeOf(steps), message: `expected ${expects}${hint}` }];
+}
+
+interface Field {
+  readonly name: string;
+  readonly fields: readonly string[];
+}
+
+function unknownField(yaml: YamlFile, steps: Steps, { name, fields }: Field): Detail {
+  return {
+    path: yaml.placeOfName(steps, name),
+    message: `unknown field \`${name}\`${didYouMean(name, fields)}`,
+  };
+}
+
+const SHOWN = 16;
+
+function expected(data: unknown, words: readonly unknown[]): string {
+  const hint = typeof data === 'string' ? didYouMean(data, words.map(String)) : '';
+  if (hint !== '') return `unknown word \`${String(data)}\`${hint}`;
+  return `expected ${words.slice(0, SHOWN).join(', ')}${words.length > SHOWN ? ', …' : ''}`;
+}
+
+/** Words of a validator as ours: `must be array` is `expected array`. */
+export function asExpectation(message: string): string {
+  return message.replace(/^must be /, 'expected ').replace(/^must /, 'expected to ');
+}
+
+/** A JSON pointer (RFC 6901) as steps. */
+export function stepsOf(pointer: string): Steps {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}

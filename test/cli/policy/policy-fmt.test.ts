@@ -1,0 +1,61 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readCedarFiles } from '../../../services/cli/policy/cedar-files.js';
+import { folder as shipped } from '../../policies/sample.js';
+import { copyOfPolicies } from './copy-of-policies.js';
+import { type Ran, runLine } from './run-line.js';
+
+const FILE = 'europol/export.cedar';
+const fmt = (folder: string, ...words: readonly string[]): Promise<Ran> =>
+  runLine(['policy', 'fmt', '--policies', folder, ...words]);
+const read = (folder: string): string => readFileSync(join(folder, FILE), 'utf8');
+
+describe('`policy fmt`', () => {
+  test('with `--check` would change nothing of the shipped policies', async () => {
+    expect(await fmt(shipped, '--check')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '0 of 15 files would be changed\n',
+    });
+  });
+
+  test('with `--check` ends with 1 and lists what would change, and leaves it', async () => {
+    const { folder, change } = copyOfPolicies();
+    change(FILE, 'when {', 'when    {');
+    const before = read(folder);
+    expect(await fmt(folder, '--check')).toMatchObject({ code: 1, stdout: `${FILE}\n` });
+    expect(read(folder)).toBe(before);
+  });
+
+  test('writes what would change, and nothing else: permissions stay, no draft is left', async () => {
+    const { folder, change } = copyOfPolicies();
+    change(FILE, 'when {', 'when\n{');
+    chmodSync(join(folder, FILE), 0o640);
+    const { code, stdout } = await fmt(folder, '--json');
+    const files = readCedarFiles(shipped).map(({ path }) => path);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { files, changed: [FILE] }]);
+    expect(read(folder)).toBe(read(shipped));
+    expect(statSync(join(folder, FILE)).mode & 0o777).toBe(0o640);
+    expect(readdirSync(join(folder, 'europol')).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  test('writes nothing at all when one file is no policy, and says where', async () => {
+    const { folder, change } = copyOfPolicies();
+    change(FILE, 'when {', 'when\n{');
+    const before = read(folder);
+    writeFileSync(join(folder, 'gccpol/import.cedar'), '@id("x")\npermit (principal, acton, resource);\n');
+    const { code, stderr } = await fmt(folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('[policy-invalid] gccpol/import.cedar:2:20: ');
+    expect(read(folder)).toBe(before);
+  });
+
+  test('says that a folder is not there, or holds no rules', async () => {
+    const { folder } = copyOfPolicies();
+    for (const nowhere of [join(folder, 'nowhere'), mkdtempSync(join(folder, 'empty-'))]) {
+      const { code, stderr } = await fmt(nowhere);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('[usage]')]);
+    }
+  });
+});

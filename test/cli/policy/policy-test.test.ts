@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { copyOfPolicies } from './copy-of-policies.js';
+import { runLine } from './run-line.js';
+
+interface Document {
+  readonly cases: number;
+  readonly failed: number;
+  readonly files: readonly { readonly cases: readonly { readonly failures: readonly object[] }[] }[];
+  readonly coverage?: unknown;
+}
+
+const PEERS = '  principal.groups.contains(Group::"biometric-peers") &&';
+const NEGATED = '  !principal.groups.contains(Group::"biometric-peers") &&';
+
+describe('policy test --coverage --junit out.xml', () => {
+  test('on the shipped policies: exit 0 and the figures', async () => {
+    const { folder } = copyOfPolicies();
+    const report = join(folder, 'out.xml');
+    const { code, stdout } = await runLine(['policy', 'test', '--coverage', '--junit', report]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+ cases in 8 files: all hold$/m);
+    expect(stdout).toMatch(/^rules +(\d+)\/\1 +100 %/m);
+    expect(stdout).toMatch(/^conditions +\d+\/\d+ +(100|9\d(\.\d)?) %/m);
+    expect(readFileSync(report, 'utf8')).toMatch(/<testsuites name="policy test" tests="\d+" failures="0"/);
+  });
+
+  test('with one rule negated: exit 1 and the condition named', async () => {
+    const { folder, change } = copyOfPolicies();
+    change('europol/export.cedar', PEERS, NEGATED);
+    const report = join(folder, 'out.xml');
+    const words = ['policy', 'test', '--policies', folder, '--coverage', '--junit', report];
+    const { code, stdout } = await runLine(words);
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ a third party needs an agreement  europol/cases.yaml:');
+    expect(stdout).toContain('biometrics: no permit of europol/export applies, the nearest');
+    expect(stdout).toMatch(
+      /✗ groups of the recipient: biometric-peers, global, judicial-channel; required: without/,
+    );
+    expect(stdout).toContain('!principal.groups.contains(Group::"biometric-peers")');
+    const xml = readFileSync(report, 'utf8');
+    expect(xml).toContain('✗ groups of the recipient: biometric-peers, global, judicial-channel');
+    expect(xml).toContain('!principal.groups.contains(Group::"biometric-peers")');
+  });
+});
+
+describe('policy test', () => {
+  test('stays within eighty columns, also when cases fail', async () => {
+    const { folder, change } = copyOfPolicies();
+    change('europol/export.cedar', PEERS, NEGATED);
+    const { stdout } = await runLine(['policy', 'test', '--policies', folder], { width: 80 });
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('--json gives one document a run, the same each time, with the causes of what fails', async () => {
+    const { folder, change } = copyOfPolicies();
+    change('europol/export.cedar', PEERS, NEGATED);
+    const words = ['policy', 'test', '--policies', folder, '--json'];
+    const [first, second] = [await runLine(words), await runLine(words)];
+    expect(first.stdout).toBe(second.stdout);
+    const document = JSON.parse(first.stdout) as Document;
+    expect([first.code, document.failed > 0, document.coverage]).toEqual([1, true, undefined]);
+    const failure = document.files.flatMap(({ cases }) => cases.flatMap(({ failures }) => failures))[0];
+    expect(failure).toMatchObject({
+      org: 'interpol',
+      causes: [{ rules: [{ id: 'eur-export-06-biometrics', conditions: expect.any(Array) }] }],
+    });
+  });
+
+  test('--min-coverage fails below what is wanted, and names what no case showed', async () => {
+    const { folder, change } = copyOfPolicies();
+    change('gccpol/export.cedar', 'Kind::"un-special" };', 'Kind::"un-special" && !resource.minor };');
+    const words = ['policy', 'test', '--policies', folder, '--min-coverage'];
+    const { code, stdout, stderr } = await runLine([...words, '100']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('all hold');
+    expect(stdout).toMatch(
+      /gcc-export-07-public {2}gccpol\/export\.cedar:\d+:1\n +never false +!resource\.minor/,
+    );
+    expect(stderr).toMatch(/^conditions covered: 99\.\d %, expected at least 100 %$/m);
+    expect((await runLine([...words, '99'])).code).toBe(0);
+  });
+
+  test('a folder of cases that no member has, and a report that cannot be written, are refused', async () => {
+    const { folder, change } = copyOfPolicies();
+    const missing = await runLine([
+      'policy',
+      'test',
+      '--policies',
+      folder,
+      '--junit',
+      join(folder, 'no', 'x.xml'),
+    ]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('cannot be written: ENOENT')]);
+    change('gccpol/cases.yaml', 'notice: red-basic', 'notice: red-bsaic');
+    const { code, stderr } = await runLine(['policy', 'test', '--policies', folder]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/gccpol\/cases\.yaml:\d+:\d+: no notice `red-bsaic`, did you mean `red-basic`/);
+  });
+
+  test('--watch tests again when a file changes, says what is broken meanwhile, and ends when it is stopped', async () => {
+    const { folder, change } = copyOfPolicies();
+    const stopper = new AbortController();
+    let runs = 0;
+    const onPrint = (): void => {
+      runs += 1;
+      if (runs === 1) change('gccpol/export.cedar', 'resource.kind ==', 'resource.kidn ==');
+      else stopper.abort('SIGINT');
+    };
+    const onNote = (): void => change('gccpol/export.cedar', 'resource.kidn ==', 'resource.kind ==');
+    const words = ['policy', 'test', '--policies', folder, '--watch', '--json'];
+    const { code, stdout, stderr } = await runLine(words, { stopping: stopper.signal, onPrint, onNote });
+    expect(code).toBe(130);
+    expect(stdout.trim().split('\n')).toHaveLength(2);
+    expect(stderr).toContain('did you mean `kind`');
+  }, 60_000);
+
+  test('--watch refuses a report within the folder that it watches', async () => {
+    const { folder } = copyOfPolicies();
+    const words = ['policy', 'test', '--policies', folder, '--watch', '--junit', join(folder, 'out.xml')];
+    expect(await runLine(words)).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot lie in') });
+  });
+});

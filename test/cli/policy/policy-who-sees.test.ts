@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Preview } from '../../../services/cli/preview-table.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { copyOfPolicies } from './copy-of-policies.js';
+import { runLine } from './run-line.js';
+
+const RED = join(projectRoot, 'proto/examples/red.json');
+
+describe('policy who-sees', () => {
+  test('shows organisations × sections, and why nothing goes to some', async () => {
+    const { code, stdout } = await runLine(['policy', 'who-sees', RED, '--from', 'europol']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +interpol +afripol +ameripol +aseanapol +gccpol +ecopol$/m);
+    expect(stdout).toMatch(/^biometrics +● +· +○ +· +● +·$/m);
+    expect(stdout).toContain('denied ecopol     federation federation-01-classification');
+  });
+
+  test('--rules puts the rule, or the layer that has none, into each cell, within the width', async () => {
+    const words = ['policy', 'who-sees', RED, '--from', 'europol', '--rules'];
+    const { stdout } = await runLine(words, { width: 80 });
+    expect(stdout).toMatch(/^biometrics +● eur-export-06-biometrics +○ export$/m);
+    expect(stdout).toMatch(/^judicial +○ eur-export-09-h1-judicial$/m);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  test('--json is the header and a row for each recipient, in the order of the directory', async () => {
+    const { stdout } = await runLine(['policy', 'who-sees', RED, '--from', 'europol', '--json']);
+    const { header, recipients } = JSON.parse(stdout) as Preview;
+    expect(header).toEqual((JSON.parse(readFileSync(RED, 'utf8')) as Preview).header);
+    expect(recipients.map(({ org }) => org)).toEqual([
+      'interpol',
+      'afripol',
+      'ameripol',
+      'aseanapol',
+      'gccpol',
+      'ecopol',
+    ]);
+    expect(recipients[5]).toEqual({
+      org: 'ecopol',
+      outcome: 'denied',
+      layer: 'federation',
+      rule: 'federation-01-classification',
+      sections: {},
+    });
+  });
+
+  test('says of a name that is no member that it is none', async () => {
+    const path = join(copyOfPolicies().folder, 'draft.json');
+    writeFileSync(path, readFileSync(RED, 'utf8').replace('"all"', '["interpl", "gccpol"]'));
+    const { code, stderr } = await runLine(['policy', 'who-sees', path, '--from', 'europol']);
+    expect(code).toBe(0);
+    expect(stderr).toBe('note `/header/addressees`: `interpl` is no member, did you mean `interpol`\n');
+  });
+
+  test('is refused without a sender, and for a draft that the gateway would refuse', async () => {
+    expect(await runLine(['policy', 'who-sees', RED])).toMatchObject({ code: 2 });
+    const path = join(copyOfPolicies().folder, 'draft.json');
+    writeFileSync(path, readFileSync(RED, 'utf8').replace('"arrest"', '"arest"'));
+    const { code, stderr } = await runLine(['policy', 'who-sees', path, '--from', 'europol']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean `arrest`')]);
+  });
+});

@@ -1,0 +1,71 @@
+import picocolors from 'picocolors';
+import { EXIT, exitCodeOf } from '../../../services/cli/exit-codes.js';
+import { runProgram } from '../../../services/cli/program.js';
+import { showError } from '../../../services/cli/show-error.js';
+import type { Output } from '../../../services/cli/output.js';
+import { errorFrom } from '../../../services/shared/kernel/errors.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Circumstances {
+  readonly width?: number;
+  readonly stopping?: AbortSignal;
+  readonly onPrint?: () => void;
+  readonly onNote?: () => void;
+}
+
+/** Runs a command line within this process, as `main.ts` would: the words after `liaison`. */
+export async function runLine(words: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
+  const {
+    width = 100,
+    stopping = new AbortController().signal,
+    onPrint = () => {},
+    onNote = () => {},
+  } = circumstances;
+  const written = { stdout: '', stderr: '' };
+  const print = (text: string): void => {
+    written.stdout += `${text}\n`;
+    onPrint();
+  };
+  const paint = picocolors.createColors(false);
+  const output: Output = {
+    json: words.includes('--json'),
+    terminal: false,
+    progress: false,
+    width,
+    paint,
+    notePaint: paint,
+    print,
+    record: (value) => print(JSON.stringify(value)),
+    note: (text) => {
+      written.stderr += `${text}\n`;
+      onNote();
+    },
+  };
+  let code: number = EXIT.yes;
+  await runProgram({
+    words,
+    version: '0',
+    act: async (verb, { args, options }) => {
+      code = await verb.run({
+        args,
+        options: options as never,
+        home: homeAt('/nowhere'),
+        env: {},
+        output,
+        stopping,
+      });
+    },
+    write: print,
+  }).catch((thrown: unknown) => {
+    const error = errorFrom(thrown);
+    code = exitCodeOf(error);
+    showError(error, output);
+  });
+  return { code, ...written };
+}

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { EXIT } from '../../../services/cli/exit-codes.js';
+import { createOutput, type Output } from '../../../services/cli/output.js';
+import { watchAgain } from '../../../services/cli/policy/watch-again.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { until } from '../../support/until.js';
+
+function watched(): { folder: string; output: Output; notes: string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'watched-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { stdout, stderr } = process;
+  const notes: string[] = [];
+  const output = createOutput({ stdout, stderr, env: {}, json: true });
+  return { folder, notes, output: { ...output, note: (text) => void notes.push(text) } };
+}
+
+test('a watched folder is looked at again after every change, also after a run that failed, until it is stopped', async () => {
+  const { folder, output, notes } = watched();
+  const stopping = new AbortController();
+  let runs = 0;
+  const run = () => {
+    runs += 1;
+    if (runs === 2) throw fail('policy-invalid', 'broken for a moment');
+    return EXIT.yes;
+  };
+  const ended = watchAgain(run, { folder, report: undefined, output, stopping: stopping.signal });
+  expect(runs).toBe(1);
+  for (const expected of [2, 3]) {
+    writeFileSync(join(folder, 'rules.cedar'), `// ${expected}`);
+    await until('another run', () => runs >= expected);
+  }
+  expect(notes.join()).toContain('policy-invalid');
+  stopping.abort('SIGINT');
+  expect(await ended).toBe(EXIT.interrupted);
+});
+
+test('a report within the watched folder is refused: it would be a change for ever', async () => {
+  const { folder, output } = watched();
+  const report = join(folder, 'out.sarif');
+  const { signal } = new AbortController();
+  await expect(
+    watchAgain(() => EXIT.yes, { folder, report, output, stopping: signal }),
+  ).rejects.toMatchObject({
+    code: 'usage',
+  });
+});

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Preview } from '../../services/cli/preview-table.js';
+import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
+import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
+import { startFederation, until } from '../support/federation.js';
+import { exampleDraft, localSystems } from '../support/notices.js';
+
+const GOAL_MS = 5_000;
+/** What is to be found out is whether it is adopted, not how busy the machine is. */
+const PATIENCE_MS = 10 * GOAL_MS;
+
+const withheld = (id: string, section: string): string =>
+  `@id("${id}")\n@reason("edited")\nforbid (principal, action == Action::"disclose", resource)\nwhen { context.section == Section::"${section}" };\n`;
+
+/** The rules that close these two sections, over all recipients. */
+const closing = ({ recipients }: Preview): string =>
+  [
+    ...new Set(
+      recipients.flatMap(({ sections }) => ['identity', 'description'].map((name) => sections[name]?.rule)),
+    ),
+  ]
+    .filter((rule) => rule?.startsWith('edited-'))
+    .toSorted()
+    .join();
+
+test('A policy edited while the federation runs: adopted within 5 s, atomically; a broken one: the old decides, alarm.', async () => {
+  const { folder } = copyOfPolicies();
+  const textOf = (file: string): string => readFileSync(join(folder, file), 'utf8');
+  const [rules, exported] = [textOf('federation/rules.cedar'), textOf('europol/export.cedar')];
+  const write = (federation: string, europol: string): void => {
+    writeFileSync(join(folder, 'federation/rules.cedar'), rules + federation);
+    writeFileSync(join(folder, 'europol/export.cedar'), exported + europol);
+  };
+  await using federation = await startFederation({ env: { LIAISON_POLICIES: folder } });
+  const europol = localSystems(federation).find(({ org }) => org === 'europol')!;
+  const draft = exampleDraft('red');
+  const before = await europol.preview(draft);
+  expect(closing(before)).toBe('');
+  expect(before.recipients.some(({ outcome }) => outcome !== 'denied')).toBe(true);
+
+  // Two sets at once, each of which closes one section: never one without the other, and never back.
+  write(withheld('edited-federation', 'identity'), withheld('edited-europol', 'description'));
+  const edited = performance.now();
+  const seen: string[] = [];
+  await until(
+    'the edited policies to decide',
+    async () => {
+      seen.push(closing(await europol.preview(draft)));
+      return seen.at(-1) === '' ? undefined : true;
+    },
+    PATIENCE_MS,
+  );
+  const adopted = performance.now() - edited;
+  process.stderr.write(`adopted after ${Math.round(adopted)} ms, goal ${GOAL_MS} ms\n`);
+  const both = 'edited-europol,edited-federation';
+  expect(seen.filter((rule) => rule !== '')).toEqual([both]);
+  const after = await europol.preview(draft);
+  const { recipients } = await europol.settled(await europol.submit(draft));
+  const decided = recipients.filter(({ outcome }) => outcome !== 'denied');
+  expect(decided.length).toBeGreaterThan(0);
+  for (const recipient of decided) {
+    expect(recipient.withheld).toEqual(expect.arrayContaining(['description', 'identity']));
+    expect(recipient.rules.map(({ id }) => id)).toContain('edited-federation');
+  }
+
+  // One of the two is broken; the other alone would be valid and would open a section again.
+  write(`${withheld('edited-federation', 'identity')}permit (`, '');
+  const alarm = await until('the alarm', () => alarms(federation.home.log('router'))[0], PATIENCE_MS);
+  expect(alarm).toMatchObject({ alarm: 'policy-invalid' });
+  expect(JSON.stringify(alarm)).toMatch(/federation\/rules\.cedar:\d+:\d+/);
+  expect(await europol.preview(draft)).toEqual(after);
+  const still = await europol.settled(await europol.submit(draft));
+  expect(still.recipients.map(({ org, rules: ids }) => [org, ids])).toEqual(
+    recipients.map(({ org, rules: ids }) => [org, ids]),
+  );
+
+  write('', '');
+  await until(
+    'the mended policies to decide',
+    async () => (closing(await europol.preview(draft)) === '' ? true : undefined),
+    PATIENCE_MS,
+  );
+  expect(await europol.preview(draft)).toEqual(before);
+}, 300_000);
+
+/** What a process told an operator, oldest first. */
+function alarms(log: string): readonly object[] {
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') ? [parseStrictJson(line) as object] : []))
+    .filter((entry) => 'alarm' in entry && entry.alarm === 'policy-invalid');
+}

@@ -1,0 +1,112 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { VERBS } from '../../services/cli/verb-table.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { isShown, type Step, stepsOf, written } from './readme.js';
+
+const page = readFileSync(join(projectRoot, 'policies/README.md'), 'utf8');
+const steps = stepsOf(page);
+const nameOf = (step: Step): string => (step.type === 'run' ? step.command : `write into ${step.file}`);
+
+/** A clone as the reader has it, in which what the page changes is a copy. */
+const place = mkdtempSync(join(tmpdir(), 'readme-'));
+
+beforeAll(() => {
+  mkdirSync(join(place, 'scripts'));
+  symlinkSync(join(projectRoot, 'scripts/liaison'), join(place, 'scripts/liaison'));
+  symlinkSync(join(projectRoot, 'proto'), join(place, 'proto'));
+  cpSync(join(projectRoot, 'policies'), join(place, 'policies'), { recursive: true });
+  // Builds when that is due, whose notes are no part of any output.
+  execFileSync(join(projectRoot, 'scripts/liaison'), ['--version'], { stdio: 'ignore' });
+});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe('what a policy officer reads can be done from its top to its end', () => {
+  test.each(steps.map((step) => [nameOf(step), step] as const))('%s', (_, step) => {
+    if (step.type === 'write') {
+      const file = join(place, step.file);
+      const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      expect(written(step, before)).not.toBe(before);
+      writeFileSync(file, written(step, before));
+      return;
+    }
+    const { stdout } = spawnSync('sh', ['-c', `exec 2>&1; ${step.command}`], {
+      cwd: place,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    if (!isShown(step.output, stdout)) expect(stdout).toBe(step.output.join('\n'));
+  });
+});
+
+test('the page shows every verb of `policy` at work', () => {
+  const verbs = VERBS.map(({ name }) => name).filter((name) => name.startsWith('policy '));
+  const shown = steps.map(nameOf).join('\n');
+  expect(verbs.filter((name) => !shown.includes(`scripts/liaison ${name}`))).toEqual([]);
+});
+
+describe('what a page shows', () => {
+  const printed = 'one\ntwo\nthree (3.1 s)\n';
+
+  test('is what was printed, line by line', () => {
+    expect(isShown(['one', 'two', 'three (3.1 s)'], printed)).toBe(true);
+    expect(isShown(['one', 'two'], printed)).toBe(false);
+    expect(isShown(['one', 'three (3.1 s)'], printed)).toBe(false);
+    expect(isShown([], '')).toBe(true);
+    expect(isShown([], printed)).toBe(false);
+  });
+
+  test('may leave out lines, or a part of one, where it says `…`', () => {
+    expect(isShown(['…', 'two', '…'], printed)).toBe(true);
+    expect(isShown(['one', 'two', 'three (… s)'], printed)).toBe(true);
+    expect(isShown(['one', '…', 'four'], printed)).toBe(false);
+  });
+
+  test('is cut into commands and what goes into files', () => {
+    const text = `write at the end of \`a/b.cedar\`:
+
+\`\`\`cedar
+x;
+\`\`\`
+and under \`notices:\` in \`c.yaml\`:
+\`\`\`yaml
+  y: 1
+\`\`\`
+
+\`\`\`
+$ one
+$ two
+out
+
+\`\`\`
+
+\`\`\`cedar
+no step
+\`\`\`
+`;
+    expect(stepsOf(text)).toEqual([
+      { type: 'write', file: 'a/b.cedar', text: 'x;\n', under: undefined },
+      { type: 'write', file: 'c.yaml', text: '  y: 1\n', under: 'notices:' },
+      { type: 'run', command: 'one', output: [] },
+      { type: 'run', command: 'two', output: ['out'] },
+    ]);
+  });
+
+  test('goes to the end of a file, or behind the line that is named', () => {
+    const at = { file: 'c.yaml', text: '  y: 1\n' };
+    expect(written({ ...at, under: undefined }, 'a:\n')).toBe('a:\n\n  y: 1\n');
+    expect(written({ ...at, under: 'a:' }, 'a:\nb:\n')).toBe('a:\n  y: 1\nb:\n');
+  });
+});
