@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
 import { openAppendFile, type TornTail } from '../shared/store/append-file.js';
+import type { IndexedEntry, QuarantineIndex } from '../shared/store/quarantine-index.js';
 import { type IndexedRecord, openRecordIndex, type RecordIndex } from '../shared/store/record-index.js';
 import { digest } from '../shared/trust/digest.js';
-import { frames, type LedgerRecord } from '../shared/wire/frames.js';
+import { frames, type SignedSet } from '../shared/wire/frames.js';
+import { parseSubject } from '../shared/wire/subjects.js';
 
 /** A record as it came from the LEDGER stream. */
 export interface Entry {
@@ -33,6 +35,8 @@ export interface Archive {
   read(from: number, limit: number): AsyncGenerator<KeptEntry>;
   /** The records that speak of a notice, in order. */
   about(noticeId: string): AsyncGenerator<KeptEntry>;
+  /** What went to quarantine, by the numbers of the records that say so. */
+  readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   close(): Promise<void>;
 }
 
@@ -67,6 +71,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     about: async function* (noticeId) {
       for (const number of index.numbersOf(noticeId)) yield* archive.read(number, 1);
     },
+    quarantine: index.quarantine,
     close: async () => {
       await file.close();
       index.close();
@@ -94,25 +99,37 @@ async function agrees(archive: Archive, index: RecordIndex): Promise<boolean> {
   return false;
 }
 
-function indexed({ number, epoch, seq, bytes }: KeptEntry): IndexedRecord {
+function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedRecord {
   const record = frames.record.decode(bytes);
+  const parts = partsOf(record.statement);
+  const about = parseSubject(subject);
   return {
     number,
     epoch,
     seq,
     digest: digest(record.statement?.statement ?? ''),
-    notices: noticesOf(record),
+    notices: noticesIn([...parts, ...record.receipts.flatMap(partsOf)]),
+    entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
+    command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
   };
 }
 
+type Facts = Readonly<Record<string, unknown>>;
+
+function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
+  return (set?.leaves ?? []).map(({ part }) => JSON.parse(Buffer.from(part).toString()) as Facts);
+}
+
 /** Every part of a report or a receipt that speaks of a notice names its `jti`. */
-function noticesOf({ statement, receipts }: LedgerRecord): readonly string[] {
-  const leaves = [statement, ...receipts].flatMap((set) => set?.leaves ?? []);
-  const ids = leaves.flatMap(({ part }) => {
-    const { jti } = JSON.parse(Buffer.from(part).toString()) as { readonly jti?: unknown };
-    return typeof jti === 'string' ? jti.split('.', 1) : [];
-  });
-  return [...new Set(ids)];
+function noticesIn(parts: readonly Facts[]): readonly string[] {
+  return [...new Set(parts.flatMap(({ jti }) => (typeof jti === 'string' ? jti.split('.', 1) : [])))];
+}
+
+function entryIn(org: string, { type, entry, outcome }: Facts): readonly IndexedEntry[] {
+  if (typeof entry !== 'string') return [];
+  if (type === 'quarantined') return [{ org, entry, effect: 'opens' }];
+  const isClosing = outcome === 'routed' || outcome === 'discarded';
+  return [{ org, entry, effect: isClosing ? 'closes' : 'none' }];
 }
 
 /** One line of JSON, then the record's bytes untouched. */

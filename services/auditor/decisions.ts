@@ -1,13 +1,10 @@
-import { decodeBase64url } from '../shared/kernel/base64url.js';
 import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
-import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
+import { claimsOf, type Facts, partsOf } from './record-facts.js';
 
 /** In whose name something is looked up. */
 export type Viewer = OrgId | 'federation';
-
-type Facts = Readonly<Record<string, unknown>>;
 
 /** What one record says of a notice, as far as the viewer may see it. */
 export interface Seen {
@@ -85,14 +82,6 @@ function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
   return [
     { ...about, type, originator: claims['org'], recipient: undefined, parts: partsAbout(statement, id) },
   ];
-}
-
-function claimsOf({ statement }: SignedSet): Facts {
-  return parseStrictJson(decodeBase64url(statement.split('.')[1] ?? '')) as Facts;
-}
-
-function partsOf(set: SignedSet | undefined): readonly Facts[] {
-  return (set?.leaves ?? []).map(({ part }) => parseStrictJson(part) as Facts);
 }
 
 function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly Facts[] {

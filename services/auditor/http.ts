@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
-import { parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import { parseCommandId, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Archive, KeptEntry } from './archive.js';
 import { authorise, type Caller } from '../shared/trust/callers.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
 import { sendProblem } from './http-problem.js';
+import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';
 
 interface HttpDeps {
   readonly archive: Archive;
@@ -15,12 +16,16 @@ interface HttpDeps {
   readonly reasons: () => readonly string[];
 }
 
-/** `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share. */
-type Scope = 'records:read' | 'decisions:read';
+/**
+ * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share of a
+ * notice. `quarantine:read`: a viewer's share of the quarantine, and commands.
+ */
+type Scope = 'records:read' | 'decisions:read' | 'quarantine:read';
 
 type Query = Readonly<Record<string, unknown>>;
 
 const MOST = 10_000;
+const MOST_ENTRIES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
 export function createHttp({ archive, callers, reasons }: HttpDeps): FastifyInstance {
@@ -46,6 +51,12 @@ export function createHttp({ archive, callers, reasons }: HttpDeps): FastifyInst
     id: query['id'],
     records: await lookUp(archive, query),
   }));
+  app.get<{ Querystring: Query }>('/v1/quarantine', guard('quarantine:read'), async ({ query }) => ({
+    entries: await listEntries(archive, query),
+  }));
+  app.get<{ Querystring: Query }>('/v1/commands', guard('quarantine:read'), ({ query }) =>
+    lookUpCommand(archive, query),
+  );
   return app;
 }
 
@@ -63,6 +74,53 @@ async function lookUp(archive: Archive, { viewer, id }: Query): Promise<readonly
   const seen = viewer === undefined ? [] : decisionsFor(parseViewer(viewer), notice, entries);
   if (seen.length === 0) throw fail('not-found', 'no such notice');
   return seen;
+}
+
+/** Newest first. No viewer sees nothing. */
+async function listEntries(archive: Archive, query: Query): Promise<readonly SeenEntry[]> {
+  const { viewer, org, entry, state } = query;
+  if (viewer === undefined) return [];
+  const who = parseViewer(viewer);
+  const whose = who === 'federation' ? org : who;
+  if (who !== 'federation' && org !== undefined && org !== who) return [];
+  const listed = archive.quarantine.list({
+    ...(whose === undefined ? {} : { org: parseOrgId(whose) }),
+    ...(entry === undefined ? {} : { prefix: parsePrefix(entry) }),
+    ...(state === undefined ? {} : { state: parseState(state) }),
+    ...(query['before'] === undefined ? {} : { before: number(query, 'before', 1) }),
+    limit: Math.min(number(query, 'limit', 100), MOST_ENTRIES),
+  });
+  const seen = await Promise.all(
+    listed.map(async (one) => {
+      const records = await recordsAt(archive, archive.quarantine.numbersOf(one));
+      return seeEntry(who, one.entry, records);
+    }),
+  );
+  return seen.filter((one) => one !== undefined);
+}
+
+/** For the federation alone; anybody else is answered as for an unknown one. */
+async function lookUpCommand(archive: Archive, { viewer, id }: Query): Promise<SeenCommand> {
+  const numbers = archive.quarantine.commandNumbers(parseCommandId(id));
+  const [seen] = viewer === 'federation' ? seeCommands(await recordsAt(archive, numbers)) : [];
+  if (seen === undefined) throw fail('not-found', 'no such command');
+  return seen;
+}
+
+async function recordsAt(archive: Archive, numbers: readonly number[]): Promise<readonly KeptEntry[]> {
+  const found: KeptEntry[] = [];
+  for (const at of numbers) for await (const record of archive.read(at, 1)) found.push(record);
+  return found;
+}
+
+function parsePrefix(value: unknown): string {
+  if (typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)) return value;
+  throw fail('usage', '`entry` is the beginning of an entry, in hex');
+}
+
+function parseState(value: unknown): 'open' | 'closed' {
+  if (value === 'open' || value === 'closed') return value;
+  throw fail('usage', '`state` is `open` or `closed`');
 }
 
 function parseViewer(value: unknown): Viewer {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail, isCode } from '../shared/kernel/errors.js';
+import { verifyCommandIn } from '../shared/ledger/command-record.js';
 import { verifyReceipt } from '../shared/ledger/receipt.js';
 import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
 import type { Directory } from '../shared/trust/directory.js';
@@ -37,13 +38,23 @@ async function verify(
   const about = parseSubject(subject);
   if (about?.type !== 'ledger') throw fail('record-foreign', 'not a subject of the ledger');
   const record = await readRecord(bytes, { directory, now: ANY_TIME, recorded, org: about.org });
-  if (record.type === 'report') return record;
-  // The router's signature covers a receipt's statement; its leaves are covered by the recipient's own.
-  await Promise.all(
-    record.receipts.map(({ set }) => {
-      const times = { now: ANY_TIME, recorded: record.issuedAt };
-      return verifyReceipt(set, { directory, recipient: record.org, ...times });
-    }),
-  );
+  await verifyHeld(record, directory);
   return record;
+}
+
+/** The router's signature covers what others signed; that is covered by their own. */
+async function verifyHeld(record: VerifiedRecord, directory: Directory): Promise<void> {
+  switch (record.type) {
+    case 'report':
+    case 'quarantine':
+      return;
+    case 'command':
+      await verifyCommandIn(record, directory);
+      return;
+    case 'receipts': {
+      const times = { now: ANY_TIME, recorded: record.issuedAt };
+      const by = { directory, recipient: record.org, ...times };
+      await Promise.all(record.receipts.map(({ set }) => verifyReceipt(set, by)));
+    }
+  }
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
 import { readSecret } from '../shared/trust/secret-file.js';
+import { ownLine } from './own-line.js';
 import { gatewayOf, type RunFile } from './places.js';
 
 /** The HTTP interface of one gateway, called with the token that its home keeps for this machine. */
@@ -35,6 +37,23 @@ export function gatewayClient(home: Home, run: RunFile, name: string): GatewayCl
         headers: { 'content-type': 'application/json', ...headers },
       }),
   };
+}
+
+/**
+ * Asks the auditor as the hub's operator. Throws `config-invalid` for a home that has none; asking throws what the
+ * problem document says, `unreachable`, `timed-out`.
+ */
+export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayClient, 'get'> {
+  const token = home.hub('operator', 'auditor.token');
+  if (!existsSync(token)) {
+    const line = ownLine('init --demo --force');
+    throw fail(
+      'config-invalid',
+      `this home was made without an operator: \`${line}\` makes it anew, and empty`,
+    );
+  }
+  const authorization = `Bearer ${readSecret(token)}`;
+  return { get: (path) => request(`${auditor}${path}`, { headers: { authorization } }) };
 }
 
 interface Asking {

@@ -55,6 +55,26 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/tail.js'),
   },
   {
+    name: 'quarantine list',
+    summary: 'list what could not be trusted or read, newest first',
+    load: () => import('./verbs/quarantine-list.js'),
+  },
+  {
+    name: 'quarantine show',
+    summary: "show an entry's record and what was done with it; never its bytes",
+    load: () => import('./verbs/quarantine-show.js'),
+  },
+  {
+    name: 'quarantine replay',
+    summary: 'send an entry through the whole recipe again, or see what would come of it',
+    load: () => import('./verbs/quarantine-replay.js'),
+  },
+  {
+    name: 'quarantine discard',
+    summary: 'close an entry with a note and erase its bytes',
+    load: () => import('./verbs/quarantine-discard.js'),
+  },
+  {
     name: 'doctor',
     summary: 'check every part and say how to mend it',
     load: () => import('./verbs/doctor.js'),
@@ -129,6 +149,7 @@ export const VERBS: readonly VerbEntry[] = [
 /** What the first word of a two-word verb is about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
+  quarantine: 'what could not be trusted or read',
   config: 'the configuration',
   policy: 'write, test, explain, compare and prove sharing rules',
   bench: 'measure',

@@ -118,6 +118,7 @@ function dispatch(
     case 'ledger':
     case 'parked':
     case 'quarantine':
+    case 'command':
       throw fail('subject-invalid', 'not a subject for an organisation');
   }
 }

@@ -21,11 +21,13 @@ export interface Frame {
   settle(): Promise<boolean>;
 }
 
+type Framed = Pick<Delivery, 'subject' | 'bytes' | 'attempt' | 'storedAt' | 'ack'>;
+
 /**
  * Never trusts a subject: matches it whole, and computes the id from the bytes again (architecture, rule 1). Throws
  * `subject-invalid`, `frame-unreadable` or `frame-id-mismatch`.
  */
-export function readFrame(org: OrgId, delivery: Delivery): Frame {
+export function readFrame(org: OrgId, delivery: Framed): Frame {
   const { subject, bytes, attempt, storedAt } = delivery;
   const parsed = parseSubject(subject);
   if (parsed?.type !== 'out') throw fail('subject-invalid', 'no subject of a frame');

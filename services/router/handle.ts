@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '../shared/bus/delivery.js';
-import { type Code, errorFrom, isCode } from '../shared/kernel/errors.js';
+import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import { frames } from '../shared/wire/frames.js';
 import type { Buckets, Rate } from './buckets.js';
@@ -11,6 +11,8 @@ import { putAway } from './put-away.js';
 import { answer } from './query.js';
 import { relay, type ReceiptSteps } from './receipts.js';
 import { route, type Steps } from './recipe.js';
+import { whileWorking } from './while-working.js';
+import { withoutConflict } from './without-conflict.js';
 
 export interface Handling {
   readonly hub: Hub;
@@ -22,11 +24,8 @@ export interface Handling {
   readonly receiptSteps: ReceiptSteps;
 }
 
-/** Longer than any step, shorter than the time after which another router takes over. */
-const WORKING_MS = 2_000;
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
-const BUSY_AGAIN = 5;
 const QUOTA_PAUSE_MS = 200;
 
 /** One message of an organisation's OUT. What it throws makes the message come again. */
@@ -34,7 +33,11 @@ export async function handleMessage(handling: Handling, org: OrgId, delivery: De
   const { hub } = handling;
   // Throws while the gate is closed: then nothing is refused, decided or quarantined.
   hub.snapshot();
-  const alive = setInterval(() => delivery.working(), WORKING_MS);
+  await whileWorking(delivery, () => handle(handling, org, delivery));
+}
+
+async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
+  const { hub } = handling;
   try {
     if (delivery.attempt >= SUSPECT_FROM && (await isPoison(handling.openAlone, { org, ...delivery }))) {
       await putAway(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
@@ -49,8 +52,6 @@ export async function handleMessage(handling: Handling, org: OrgId, delivery: De
   } catch (thrown) {
     alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown).code);
     throw thrown;
-  } finally {
-    clearInterval(alive);
   }
 }
 
@@ -87,17 +88,6 @@ async function dispatch(handling: Handling, frame: Frame, working: () => void): 
       return relay(hub, frame, receiptSteps);
     case 'query':
       return answer(hub, frame, buckets);
-  }
-}
-
-/** Somebody else recorded between deciding and recording: decide again, with what is known by then. */
-export async function withoutConflict(work: () => Promise<void>): Promise<void> {
-  for (let turn = 1; ; turn += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isCode(error, 'busy') || turn === BUSY_AGAIN) throw error;
-    }
   }
 }
 

@@ -24,9 +24,10 @@ export interface Writing {
 export interface LedgerWriter {
   /**
    * Stores a record exactly once and applies it. Throws `busy` when somebody else recorded something of this
-   * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`.
+   * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`. Gives
+   * the record's sequence: the position of who has more to record that was decided before.
    */
-  write(writing: Writing): Promise<void>;
+  write(writing: Writing): Promise<number>;
   /**
    * For who delivers what is recorded without recording anything, so that no compare-and-set would tell. Throws `busy`
    * when something stands on the ledger that was not known at `position`: it is applied by then.
@@ -45,7 +46,7 @@ interface WriterDeps {
 
 export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
   const under = new Map<OrgId, Promise<unknown>>();
-  const publish = async (writing: Writing, expected: number): Promise<'stored' | 'stale'> => {
+  const publish = async (writing: Writing, expected: number): Promise<number | 'stale'> => {
     const work = publishAndApply(deps, writing, expected);
     const quiet = work.catch(() => undefined);
     under.set(writing.org, quiet);
@@ -57,16 +58,20 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
     write: async (writing) => {
       const { org, position, digest } = writing;
       const epoch = deps.follower().epoch();
-      if ((await publish(writing, position)) === 'stored') return;
+      const first = await publish(writing, position);
+      if (first !== 'stale') return first;
       const last = await newestOf(deps, org);
       if (last === undefined) {
         await expectNothing(deps, writing);
-        if ((await publish(writing, 0)) === 'stored') return;
+        const second = await publish(writing, 0);
+        if (second !== 'stale') return second;
         throw busy();
       }
       await deps.follower().reach(last, deps.signal);
       // An earlier try of this very record may have been stored without its acknowledgement arriving.
-      if (deps.store.ledger.epochOf(digest) !== epoch) throw busy();
+      const place = deps.store.ledger.placeOf(digest);
+      if (place?.epoch !== epoch) throw busy();
+      return place.seq;
     },
     confirm: (at) => confirm(deps, at),
     settled: async (org) => {
@@ -96,14 +101,14 @@ async function publishAndApply(
   { core, store, follower, signal }: WriterDeps,
   { org, bytes, apply }: Writing,
   expected: number,
-): Promise<'stored' | 'stale'> {
+): Promise<number | 'stale'> {
   const epoch = follower().epoch();
   const answer = await publishNext(core, { subject: subjects.ledger(org), bytes, expected, signal });
   if (answer === 'full') throw fail('full', 'the ledger takes nothing');
   if (answer === 'stale') return 'stale';
   await store.commit(() => apply({ place: { epoch, seq: answer.seq }, isHere: true, bytes, kept: false }));
   follower().passed(answer.seq);
-  return 'stored';
+  return answer.seq;
 }
 
 /** Nothing is left on the subject: its records aged out, or the stream was made anew, which is another matter. */

@@ -30,13 +30,12 @@ async function start(): Promise<Running> {
   const http = await listen(config.port, () => reasons());
   const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
-  const [core, watch] = await Promise.all([open(config, 'core.nk'), open(config, 'watch.nk')]);
+  const buses = await openHub(config);
   const { current: directory } = trusted;
   const router = await createRouter({
     ...config,
     number: config.router,
-    core,
-    watch,
+    ...buses,
     store,
     log,
     clock: systemClock,
@@ -55,7 +54,7 @@ async function start(): Promise<Running> {
       await router.stop();
       trusted.stop();
       policies.close();
-      await Promise.all([core.close(), watch.close()]);
+      await Promise.all([buses.core.close(), buses.watch.close(), buses.command.close()]);
       await store.close();
     },
   };
@@ -85,6 +84,16 @@ async function openTrust({ home, policies: folder }: RouterConfig): Promise<Trus
       log.error({ alarm: 'policy-invalid', fault }, 'a rule could not be evaluated: denied'),
   });
   return { trusted, policies, anchor };
+}
+
+/** A connection into each account of the hub. */
+async function openHub(config: RouterConfig): Promise<Record<'core' | 'watch' | 'command', Bus>> {
+  const [core, watch, command] = await Promise.all([
+    open(config, 'core.nk'),
+    open(config, 'watch.nk'),
+    open(config, 'command.nk'),
+  ]);
+  return { core, watch, command };
 }
 
 async function connectAccount(config: RouterConfig, org: OrgId): Promise<Bus | undefined> {

@@ -5,7 +5,7 @@ import type { Report } from '../shared/ledger/record.js';
 import type { DecisionPart, NoticePart } from '../shared/ledger/record-parts.js';
 import { narrow } from '../shared/policy/narrow.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
-import type { Place } from '../shared/store/router-ledger.js';
+import type { AppliedRecord, Place } from '../shared/store/router-ledger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 
@@ -78,14 +78,15 @@ export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standin
   }
 }
 
-function addRecord(
+/** Notes where a record stands; false when it was known. Within a transaction. */
+export function addRecord(
   store: RouterStore,
   record: {
     readonly digest: string;
     readonly org: OrgId;
     readonly frame: string;
     readonly issuedAt: Date;
-    readonly type: 'routing' | 'narrowing' | 'receipts';
+    readonly type: AppliedRecord['type'];
     readonly exp: number;
   },
   { place, isHere, isAhead = false, bytes, kept }: Standing,

@@ -18,7 +18,7 @@ export async function putAway(
   code: Code,
 ): Promise<void> {
   const { org, subject, bytes } = message;
-  await quarantine({ org, reason: code, subject, bytes });
+  await quarantine({ org, subject, items: [{ what: 'message', reason: code, bytes }] });
   const about = { originator: org, ...namedIn(subject) };
   events.security(code, about);
   events.emit('quarantined', { ...about, code });

@@ -1,13 +1,10 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { nextOn, type Stored } from '../shared/bus/direct-get.js';
-import { type Clock, seconds } from '../shared/kernel/clock.js';
-import { errorFrom, fail } from '../shared/kernel/errors.js';
-import { digest } from '../shared/trust/digest.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { errorFrom } from '../shared/kernel/errors.js';
 import type { Directory } from '../shared/trust/directory.js';
-import { verifyJws } from '../shared/trust/jws.js';
-import { frames } from '../shared/wire/frames.js';
-import { parseSubject } from '../shared/wire/subjects.js';
 import type { Events } from './events.js';
+import { verifyQuarantined } from './quarantined.js';
 
 interface WatchDeps {
   readonly core: Bus;
@@ -17,7 +14,6 @@ interface WatchDeps {
 }
 
 const MOST_A_LOOK = 200;
-const A_DAY_S = 86_400;
 
 /**
  * Reads the quarantine as it grows and alarms on entries that no router signed: whoever can write there could make an
@@ -40,29 +36,10 @@ export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promi
 
 async function check({ directory, clock, events }: WatchDeps, stored: Stored): Promise<void> {
   try {
-    await verify(directory(), stored, new Date((seconds(clock()) + A_DAY_S) * 1000));
+    await verifyQuarantined(stored, { directory: directory(), now: clock() });
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (error.family === 'operational') throw error;
     events.alarm('record-foreign', { what: 'quarantine-entry', seq: stored.seq, reason: error.code });
-  }
-}
-
-/** Signed when it was stored: a hub key revoked since then still counts for it. */
-async function verify(directory: Directory, { subject, bytes, storedAt }: Stored, now: Date): Promise<void> {
-  const about = parseSubject(subject);
-  const entry = frames.quarantined.decode(bytes);
-  const { payload } = await verifyJws(entry.statement, {
-    typ: 'quarantine+jws',
-    use: 'hub',
-    key: directory.key,
-    issuer: 'hub',
-    now,
-    recorded: storedAt,
-  });
-  const isWhole = payload['size'] === entry.bytes.length;
-  const matches = about?.type === 'quarantine' && about.org === payload['org'];
-  if (!matches || (isWhole && digest(entry.bytes) !== payload['digest'])) {
-    throw fail('digest-mismatch', 'an entry of the quarantine is not what was signed');
   }
 }

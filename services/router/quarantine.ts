@@ -1,66 +1,98 @@
-import type { Bus } from '../shared/bus/connect.js';
-import { publishLatest } from '../shared/bus/publish.js';
-import { type Clock, seconds } from '../shared/kernel/clock.js';
-import { type Code, fail } from '../shared/kernel/errors.js';
-import type { OrgId } from '../shared/kernel/ids.js';
-import { digest } from '../shared/trust/digest.js';
-import { signJws } from '../shared/trust/jws.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../shared/kernel/clock.js';
+import type { Code } from '../shared/kernel/errors.js';
+import { type EntryId, type FrameId, type OrgId, parseEntryId, parseFrameId } from '../shared/kernel/ids.js';
+import { signQuarantine } from '../shared/ledger/quarantine-record.js';
+import type { QuarantinedPart } from '../shared/ledger/record-parts.js';
+import type { RouterStore } from '../shared/store/router-store.js';
+import { sha256 } from '../shared/trust/digest.js';
+import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
-import { frames } from '../shared/wire/frames.js';
-import { subjects } from '../shared/wire/subjects.js';
+import { applyQuarantine } from './apply-quarantine.js';
+import type { Buckets, Rate } from './buckets.js';
+import { type KeepBytes, printable } from './keep-bytes.js';
+import type { LedgerWriter } from './ledger-writer.js';
+import { withoutConflict } from './without-conflict.js';
 
-/** What is put away, and why. */
-export interface Suspect {
+/** What is put away of one message of an organisation. */
+export interface Suspects {
   readonly org: OrgId;
-  readonly reason: Code;
+  /** The frame that it came in, where its name was found to be true. */
+  readonly frame?: FrameId;
   /** As it came; outside the grammar perhaps. */
   readonly subject: string;
-  readonly bytes: Uint8Array;
+  readonly items: readonly {
+    readonly what: QuarantinedPart['what'];
+    readonly reason: Code;
+    readonly bytes: Uint8Array;
+  }[];
+  /** The last ledger sequence that whoever decides more of this message has looked at. */
+  readonly position?: number;
 }
 
-/** Keeps what could not be trusted or read, with the hub's signature over the reason. Throws `full` or as publishing. */
-export type Quarantine = (suspect: Suspect) => Promise<void>;
+/**
+ * Keeps what could not be trusted or read: the bytes in the ring, then a record of each on the ledger, once for as long as
+ * it lies there for the same reason. Gives the position to go on from. Throws `full`, `not-ready`, and `busy` when
+ * something stands on the ledger behind the given position.
+ */
+export type Quarantine = (suspects: Suspects) => Promise<number>;
 
-/** A message takes 1 MiB with everything around it; the statement names the whole by digest and size. */
-const MOST_BYTES = 1024 * 1024 - 8 * 1024;
-const LONGEST_SUBJECT = 256;
-
-export function createQuarantine(deps: {
-  readonly core: Bus;
+interface QuarantineDeps {
+  readonly keep: KeepBytes;
+  readonly ledger: LedgerWriter;
+  readonly store: RouterStore;
   readonly signer: Signer;
+  readonly directory: () => Directory;
   readonly clock: Clock;
+  readonly buckets: Buckets;
   readonly signal: AbortSignal;
-}): Quarantine {
-  const { core, signer, clock, signal } = deps;
-  return async ({ org, reason, subject, bytes }) => {
-    const statement = await signJws(
-      'quarantine+jws',
-      {
-        iss: 'hub',
-        iat: seconds(clock()),
-        org,
-        reason,
-        subject: printable(subject),
-        digest: digest(bytes),
-        size: bytes.length,
-      },
-      signer,
-    );
-    const kept = frames.quarantined.encode({ statement, bytes: bytes.subarray(0, MOST_BYTES) });
-    const stored = await publishLatest(core, { subject: subjects.quarantine(org), bytes: kept, signal });
-    // A ring takes everything; if it does not, nothing may be acknowledged away.
-    if (stored === 'full') throw fail('full', 'the quarantine takes nothing');
+}
+
+/** What nobody can read costs a record too: whoever floods with it is slowed down, and nobody else. */
+const RATE: Rate = { burst: 200, perSecond: 10 };
+const RATE_PAUSE_MS = 200;
+
+export function createQuarantine(deps: QuarantineDeps): Quarantine {
+  const { keep, store, buckets, signal } = deps;
+  return async (suspects) => {
+    const { org, subject, items, position } = suspects;
+    while (!buckets.take(`quarantine ${org}`, items.length, RATE)) {
+      await delay(RATE_PAUSE_MS, undefined, { signal });
+    }
+    for (const { reason, bytes } of items) await keep({ org, reason, subject, bytes });
+    if (position !== undefined) return record(deps, suspects, position);
+    return withoutConflict(() => record(deps, suspects, store.ledger.lastSeq(org)));
   };
 }
 
-/** The server stores any subject literally: a NUL or half a letter must not get into what the hub signs. */
-function printable(subject: string): string {
-  const bytes = Array.from(Buffer.from(subject), (byte) =>
-    byte > 0x20 && byte < 0x7f && byte !== PERCENT
-      ? String.fromCharCode(byte)
-      : `%${byte.toString(16).padStart(2, '0')}`,
-  );
-  return bytes.join('').slice(0, LONGEST_SUBJECT);
+/** The id of an entry: SHA-256 of its exact bytes, in hex because people type it. */
+export function entryId(bytes: Uint8Array): EntryId {
+  return parseEntryId(Buffer.from(sha256(bytes)).toString('hex'));
 }
 
-const PERCENT = 0x25;
+async function record(
+  { ledger, store, signer, directory, clock }: QuarantineDeps,
+  { org, frame, subject, items }: Suspects,
+  position: number,
+): Promise<number> {
+  const parts = new Map<EntryId, QuarantinedPart>();
+  for (const { what, reason, bytes } of items) {
+    const entry = entryId(bytes);
+    if (store.quarantine.find({ org, entry })?.reason === reason) continue;
+    const about = { entry, size: bytes.length, reason, subject: printable(subject) };
+    parts.set(entry, { type: 'quarantined', what, ...about });
+  }
+  const [first] = parts.keys();
+  if (first === undefined) return position;
+  const [now, entries] = [clock(), [...parts.values()]];
+  const about = { org, frame: frame ?? parseFrameId(first), entries };
+  const by = { signer, federation: directory().federation, now };
+  const { bytes, digest } = await signQuarantine(about, by);
+  return ledger.write({
+    org,
+    position,
+    bytes,
+    digest,
+    apply: (standing) => applyQuarantine(store, { ...about, digest, issuedAt: now }, standing),
+  });
+}

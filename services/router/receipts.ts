@@ -27,17 +27,19 @@ export const receiptSteps: ReceiptSteps = {
 export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps = receiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
-  await steps.record(hub, opened);
-  await steps.forward(hub, opened);
+  await passOn(hub, opened, steps);
   await steps.settle(frame);
 }
 
+/** What follows once a frame of receipts was opened; repeated, it meets its own traces. */
+export async function passOn(hub: Hub, opened: OpenedReceipts, steps: ReceiptSteps): Promise<void> {
+  await steps.record(hub, opened);
+  await steps.forward(hub, opened);
+}
+
 async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
-  const { frame, snapshot, position, receipts, broken } = opened;
-  for (const code of new Set(broken)) {
-    await hub.quarantine({ org: frame.org, reason: code, subject: frame.subject, bytes: frame.bytes });
-    hub.events.security(code, { originator: frame.org, frame: frame.id });
-  }
+  const { frame, snapshot, receipts } = opened;
+  const position = await putBrokenAway(hub, opened);
   const news = receipts.filter(({ isRecorded }) => !isRecorded);
   if (news.length === 0) return;
   const content = news.map(({ receipt: { originator, delivery }, set, recovered }) => {
@@ -61,6 +63,17 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
         standing,
       ),
   });
+}
+
+/** The whole frame, for the first reason; gives the position behind it. */
+async function putBrokenAway(hub: Hub, { frame, position, broken }: OpenedReceipts): Promise<number> {
+  const [reason] = broken;
+  if (reason === undefined) return position;
+  const { org, id, subject, bytes } = frame;
+  const items = [{ what: 'message', reason, bytes }] as const;
+  const behind = await hub.quarantine({ org, frame: id, subject, items, position });
+  for (const code of new Set(broken)) hub.events.security(code, { originator: org, frame: id });
+  return behind;
 }
 
 /** All receipts of the frame for one originator in one message. One whose IN is full asks again by its outbox. */

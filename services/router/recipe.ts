@@ -1,8 +1,8 @@
 import { decideFrame } from './decide.js';
-import { deliverFrame } from './deliver.js';
+import { deliverFrame, type Handled } from './deliver.js';
 import type { Frame } from './frame.js';
 import type { Hub } from './hub.js';
-import { openFrame } from './open.js';
+import { type Opened, openFrame } from './open.js';
 import { putAway } from './put-away.js';
 import { recordFrame } from './record.js';
 import { reportFrame } from './report.js';
@@ -30,9 +30,15 @@ export const noticeSteps: Steps = {
 export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  await carryOut(hub, opened, steps);
+  await steps.settle(frame);
+}
+
+/** What follows once a frame was opened: decide, record, deliver, report. */
+export async function carryOut(hub: Hub, opened: Opened, steps: Steps): Promise<Handled> {
   const decided = steps.decide(opened);
   const recorded = await steps.record(hub, decided);
   const delivered = await steps.deliver(hub, recorded);
   await steps.report(hub, delivered);
-  await steps.settle(frame);
+  return delivered;
 }

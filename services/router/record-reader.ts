@@ -1,10 +1,12 @@
 import type { Clock } from '../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
-import { readRecord, type Receipts } from '../shared/ledger/record.js';
+import { verifyCommandIn } from '../shared/ledger/command-record.js';
+import { readRecord, type Receipts, type VerifiedRecord } from '../shared/ledger/record.js';
 import { verifyReceipt } from '../shared/ledger/receipt.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { parseSubject } from '../shared/wire/subjects.js';
+import { applyCommand, applyQuarantine } from './apply-quarantine.js';
 import { type AppliedReceipt, applyReceipts, applyReport, type Standing } from './projection.js';
 
 /** A record as it lies in the stream or in the auditor's file. */
@@ -49,12 +51,28 @@ async function read(
   const now = new Date(Math.max(clock().getTime(), storedAt.getTime()) + CLOCKS_MS);
   const directory = deps.directory();
   const record = await readRecord(bytes, { directory, now, recorded: storedAt, org: about.org });
-  if (record.type === 'report') {
-    await store.commit(() => applyReport(store, record, standing));
-    return;
+  const apply = await readyToApply(store, record, directory);
+  await store.commit(() => apply(standing));
+}
+
+async function readyToApply(
+  store: RouterStore,
+  record: VerifiedRecord,
+  directory: Directory,
+): Promise<(standing: Standing) => void> {
+  switch (record.type) {
+    case 'report':
+      return (standing) => applyReport(store, record, standing);
+    case 'quarantine':
+      return (standing) => applyQuarantine(store, record, standing);
+    case 'command':
+      await verifyCommandIn(record, directory);
+      return (standing) => applyCommand(store, record, standing);
+    case 'receipts': {
+      const receipts = await readReceipts(record, directory);
+      return (standing) => applyReceipts(store, { ...record, receipts }, standing);
+    }
   }
-  const receipts = await readReceipts(record, directory);
-  await store.commit(() => applyReceipts(store, { ...record, receipts }, standing));
 }
 
 const CLOCKS_MS = 3_600_000;

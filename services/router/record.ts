@@ -30,9 +30,13 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<Recorded>
   const report = hub.store.ledger.reportOn(frame.org, frame.id);
   const isRecorded = decided.notices.every(({ narrowed }) => narrowed !== undefined);
   if (!isRecorded || !report?.bytes) {
-    await putRefusedAway(hub, decided);
+    const position = await putRefusedAway(hub, decided);
     watchSubmission(hub, decided);
-    const bytes = await recordParts(hub, decided, { reason: 'routing', parts: reportParts(decided) });
+    const bytes = await recordParts(
+      hub,
+      { ...decided, position },
+      { reason: 'routing', parts: reportParts(decided) },
+    );
     return { ...decided, type: 'recorded', isNew: true, reports: [{ id: frame.id, bytes }] };
   }
   // A narrowing may have been recorded and never sent, by a crash between or a full IN.
@@ -100,10 +104,17 @@ export async function recordParts(
   return bytes;
 }
 
-/** Before the record, so that a crash between repeats it rather than forgets it. */
-async function putRefusedAway({ quarantine, events }: Hub, { frame, refused }: Decided): Promise<void> {
-  for (const { text, code, jti } of refused) {
-    await quarantine({ org: frame.org, reason: code, subject: frame.subject, bytes: Buffer.from(text) });
-    if (code === 'revision-conflict') events.security(code, { originator: frame.org, jti, frame: frame.id });
+/** Before the record, so that a crash between repeats it rather than forgets it; gives the position behind it. */
+async function putRefusedAway({ quarantine, events }: Hub, decided: Decided): Promise<number> {
+  const { frame, refused, position } = decided;
+  if (refused.length === 0) return position;
+  const items = refused.map(({ text, code }) => {
+    return { what: 'notice', reason: code, bytes: Buffer.from(text) } as const;
+  });
+  const { org, id, subject } = frame;
+  const behind = await quarantine({ org, frame: id, subject, items, position });
+  for (const { code, jti } of refused) {
+    if (code === 'revision-conflict') events.security(code, { originator: org, jti, frame: id });
   }
+  return behind;
 }

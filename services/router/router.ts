@@ -5,11 +5,11 @@ import { createStatusPublisher } from '../shared/bus/status.js';
 import { sources } from '../shared/bus/streams.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
-import { type FrameId, type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
-import { type Directory, isSuspended } from '../shared/trust/directory.js';
+import { type Directory, isSuspended, type Organisation } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { type Accounts, createAccounts } from './accounts.js';
 import type { ReadKept } from './auditor-http.js';
@@ -17,22 +17,27 @@ import { createBuckets } from './buckets.js';
 import { drain } from './drain.js';
 import { createEvents } from './events.js';
 import { type Reason, reasonsOf } from './gate.js';
-import { handleMessage, withoutConflict } from './handle.js';
+import { type CommandSteps, obey } from './commands.js';
+import { handleMessage } from './handle.js';
 import type { Hub, Snapshot } from './hub.js';
+import { createKeepBytes } from './keep-bytes.js';
 import { createLedgerView, type LedgerView } from './ledger-view.js';
+import type { LedgerWriter } from './ledger-writer.js';
 import type { OpenAlone } from './poison.js';
 import { createPulling, type Pull } from './pulling.js';
 import { createPutInto } from './put-into.js';
-import { createQuarantine } from './quarantine.js';
+import { createQuarantine, type Quarantine } from './quarantine.js';
 import { type ReceiptSteps, receiptSteps } from './receipts.js';
 import { noticeSteps, type Steps } from './recipe.js';
 import { createRounds } from './rounds.js';
+import { withoutConflict } from './without-conflict.js';
 
 export interface RouterDeps {
   /** Which router this is, from 1. */
   readonly number: number;
   readonly core: Bus;
   readonly watch: Bus;
+  readonly command: Bus;
   /** Connects to an organisation's account; undefined while it has none. */
   readonly connectAccount: (org: OrgId) => Promise<Bus | undefined>;
   readonly directory: () => Directory;
@@ -49,6 +54,7 @@ export interface RouterDeps {
   readonly ledgerLag: number;
   readonly steps?: Steps;
   readonly receiptSteps?: ReceiptSteps;
+  readonly commandSteps?: CommandSteps;
 }
 
 export interface Router {
@@ -69,7 +75,12 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const view = createLedgerView({ ...deps, events: base.events, signal: work.signal });
   const faults = new Map<string, Reason>();
   const reasons = (): readonly Reason[] => lookAtGate(deps, view, [...faults.values()]);
-  const hub: Hub = { ...base, ledger: view.writer, snapshot: () => takeSnapshot(deps, reasons()) };
+  const hub: Hub = {
+    ...base,
+    ledger: view.writer,
+    quarantine: quarantineOf(deps, { ledger: view.writer, signal: work.signal }),
+    snapshot: () => takeSnapshot(deps, reasons()),
+  };
   const pulling = createPulling((name, { code, message }) => deps.log.warn({ pull: name, code }, message));
   const pulls = createPulls(deps, { hub, accounts });
   const around = { accounts, view, faults, reasons, events: hub.events, signal: intake.signal };
@@ -126,20 +137,27 @@ interface Around {
 function createHubBase(
   { core, watch, store, signer, clock, log, number }: RouterDeps,
   { accounts, signal }: Around,
-): Omit<Hub, 'ledger' | 'snapshot'> {
+): Omit<Hub, 'ledger' | 'quarantine' | 'snapshot'> {
   const name = `router-${number}`;
   const events = createEvents(createStatusPublisher(watch, { source: name, clock }), log);
-  const quarantine = createQuarantine({ core, signer, clock, signal });
   const putInto = createPutInto({ account: accounts.bus, events, signal });
-  return { name, clock, signer, store, core, events, quarantine, signal, putInto };
+  return { name, clock, signer, store, core, events, signal, putInto };
 }
 
-/** One loop an organisation for what it sends, and one for what waits for it; a suspended one sends nothing. */
+function quarantineOf(
+  deps: RouterDeps,
+  { ledger, signal }: { readonly ledger: LedgerWriter; readonly signal: AbortSignal },
+): Quarantine {
+  const keep = createKeepBytes({ ...deps, signal });
+  return createQuarantine({ ...deps, keep, ledger, signal, buckets: createBuckets(deps.clock) });
+}
+
+/** One loop for commands, one an organisation for what it sends, one for what waits for it. */
 function createPulls(
   deps: RouterDeps,
   { hub, accounts }: { readonly hub: Hub; readonly accounts: Accounts },
 ): () => readonly Pull[] {
-  const { core, directory, clock, openAlone, steps = noticeSteps } = deps;
+  const { directory, clock, openAlone, steps = noticeSteps } = deps;
   const handling = {
     hub,
     openAlone,
@@ -148,23 +166,26 @@ function createPulls(
     charged: new Map<OrgId, FrameId>(),
     receiptSteps: deps.receiptSteps ?? receiptSteps,
   };
-  return () =>
-    [...directory().organisations.values()].flatMap((organisation) => {
-      const org = parseOrgId(organisation.id);
-      const bus = accounts.bus(org);
-      if (bus === undefined || accounts.sick().has(org)) return [];
-      const out: Pull = {
-        name: `out ${org}`,
-        bus,
-        source: sources.out,
-        handle: (delivery) => handleMessage(handling, org, delivery),
-      };
-      const parked: Pull = {
-        name: `parked ${org}`,
-        bus: core,
-        source: sources.parked(org),
-        handle: (delivery) => withoutConflict(() => drain(hub, org, delivery)),
-      };
-      return isSuspended(organisation, clock()) ? [parked] : [out, parked];
-    });
+  const commands: Pull = {
+    name: 'commands',
+    bus: deps.command,
+    source: sources.command,
+    handle: (delivery) => obey(handling, delivery, deps.commandSteps),
+  };
+  const pullsOf = (organisation: Organisation): readonly Pull[] => {
+    const org = organisation.id;
+    const bus = accounts.bus(org);
+    if (bus === undefined || accounts.sick().has(org)) return [];
+    const parked: Pull = {
+      name: `parked ${org}`,
+      bus: deps.core,
+      source: sources.parked(org),
+      handle: (delivery) => withoutConflict(() => drain(hub, org, delivery)),
+    };
+    // A suspended one sends nothing.
+    if (isSuspended(organisation, clock())) return [parked];
+    const handle: Pull['handle'] = (delivery) => handleMessage(handling, org, delivery);
+    return [{ name: `out ${org}`, bus, source: sources.out, handle }, parked];
+  };
+  return () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)];
 }

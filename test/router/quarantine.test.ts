@@ -1,16 +1,20 @@
-import { expect, test } from 'vitest';
-import { createQuarantine } from '../../services/router/quarantine.js';
+import { describe, expect, test } from 'vitest';
+import { createKeepBytes } from '../../services/router/keep-bytes.js';
 import { nextOn } from '../../services/shared/bus/direct-get.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import { frames } from '../../services/shared/wire/frames.js';
+import { noticeSteps } from '../../services/router/recipe.js';
 import { startBroker } from '../support/broker.js';
+import { startHub } from '../support/hub.js';
+import { quarantined } from '../support/hub-reads.js';
+import { until } from '../support/until.js';
 
 test('a subject outside the grammar is signed in printable form, and the statement reads', async () => {
   await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
   const core = await broker.connect('router', 'CORE');
-  const quarantine = createQuarantine({
+  const keep = createKeepBytes({
     core,
     signer: await readSigner(broker.home.hub('router', 'hub.jwk')),
     clock: () => new Date(),
@@ -18,11 +22,56 @@ test('a subject outside the grammar is signed in printable form, and the stateme
   });
   const subject = `out.notice.\u0000\uD83D%00${'é'.repeat(300)}`;
   const org = parseOrgId('europol');
-  await quarantine({ org, reason: 'subject-invalid', subject, bytes: new Uint8Array(1) });
+  await keep({ org, reason: 'subject-invalid', subject, bytes: new Uint8Array(1) });
   const stored = await nextOn(core, { stream: 'QUARANTINE', subject: 'quarantine.*', from: 1 });
   const { statement } = frames.quarantined.decode(stored?.bytes ?? new Uint8Array());
   const said = parseStrictJson(Buffer.from(statement.split('.')[1] ?? '', 'base64url').toString());
   const signed = (said as { readonly subject: string }).subject;
   expect(signed).toMatch(/^out\.notice\.%00%ef%bf%bd%2500%c3%a9[!-~]+$/);
   expect(signed).toHaveLength(256);
+});
+
+describe('the record of what is put away', () => {
+  test('of one notice stands before the report on its frame, which is decided once all the same', async () => {
+    await using hub = await startHub({ orgs: ['europol', 'interpol'] });
+    let opened = 0;
+    const open: typeof noticeSteps.open = (of, frame) => {
+      opened += 1;
+      return noticeSteps.open(of, frame);
+    };
+    const router = await hub.start({ steps: { ...noticeSteps, open } });
+    await hub.open(router);
+    const europol = await hub.gateway('europol');
+    await europol.listen();
+    const [good, bad] = [await europol.issue(), await europol.issue()];
+    const sent = await europol.frame([good, bad.slice(0, bad.indexOf('~') + 1)]);
+    await europol.send(sent);
+    expect(await europol.reportOn(sent)).toMatchObject({ notices: [{}], refusals: [{}] });
+    await until('both records', async () => (await hub.auditor.records()).length === 2);
+    expect((await hub.auditor.records()).map(({ type, frame }) => [type, frame])).toEqual([
+      ['quarantine', sent.id],
+      ['report', sent.id],
+    ]);
+    expect(opened).toBe(1);
+  });
+
+  test('slows down whoever floods with what nobody can read, and nobody else', async () => {
+    await using hub = await startHub({ orgs: ['europol', 'interpol'] });
+    const router = await hub.start();
+    await hub.open(router);
+    const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await Promise.all([europol.listen(), interpol.listen()]);
+    // Time stands still: what a second more would allow does not come.
+    hub.clock.freeze(true);
+    const flood = Array.from({ length: 205 }, (_, n) => Buffer.from(`unreadable ${n}`));
+    await Promise.all(flood.map((bytes) => europol.publish('notice', bytes)));
+    const count = async (): Promise<number> => (await quarantined(router.core)).length;
+    await until('the first 200', async () => (await count()) === 200);
+    const sent = await interpol.frame([await interpol.issue()]);
+    await interpol.send(sent);
+    expect((await interpol.reportOn(sent)).notices).toHaveLength(1);
+    expect(await count()).toBe(200);
+    hub.clock.freeze(false);
+    await until('the rest', async () => (await count()) === 205);
+  });
 });

@@ -61,7 +61,8 @@ describe('a receipt', () => {
   });
 
   test('for a delivery that the ledger lost is recorded as recovered, with the statement that proves it', async () => {
-    await until('the auditor', async () => (await hub.auditor.records()).length === 2);
+    // The report, its receipt, and what was put away of the stranger's three.
+    await until('the auditor', async () => (await hub.auditor.records()).length === 5);
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
     // A hub whose records are gone but for the last of each organisation: a second frame hides the first.

@@ -95,6 +95,7 @@ export async function startHub(
     events.push((JSON.parse(Buffer.from(bytes).toString()) as { readonly data: StatusEvent }).data),
   );
   const watch = await broker.connect('router', 'WATCH');
+  const command = await broker.connect('router', 'COMMAND');
   const gateways = new Map<string, Promise<PlayedGateway>>();
   const running = new Set<TestRouter>();
   const start = async (more: Partial<RouterDeps> = {}): Promise<TestRouter> => {
@@ -104,6 +105,7 @@ export async function startHub(
       number: 1,
       core,
       watch,
+      command,
       connectAccount: (org) => broker.connect('router', org),
       directory: trusted.current,
       policy: policies.current,

@@ -6,7 +6,8 @@ import { hashToken, newToken } from '../../shared/trust/tokens.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
 const GATEWAY_SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
-const AUDITOR_SCOPES = ['records:read', 'decisions:read'];
+const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
+const AUDITOR_SCOPES = ['records:read', 'decisions:read', 'quarantine:read'];
 
 /** Makes every signing key of the demonstration on this machine; returns the public halves that the directory lists. */
 export async function writeDemoKeys(home: Home, orgs: readonly OrgId[]): Promise<readonly PublicJwk[]> {
@@ -16,6 +17,7 @@ export async function writeDemoKeys(home: Home, orgs: readonly OrgId[]): Promise
   const places = [
     { kid: 'hub:hub:1', path: home.hub('router', 'hub.jwk') },
     { kid: 'hub:audit:1', path: home.hub('auditor', 'audit.jwk') },
+    { kid: 'hub:operator:1', path: home.operatorKey },
     ...orgs.flatMap((org) =>
       ['notice', 'receipt', 'policy'].map((use) => ({
         kid: `${org}:${use}:1`,
@@ -40,7 +42,8 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[]): void {
   }
   const callers = [
     { name: 'router', path: home.hub('router', 'auditor.token'), scopes: ['records:read'] },
-    { name: 'console', path: home.hub('console', 'auditor.token'), scopes: ['decisions:read'] },
+    { name: 'console', path: home.hub('console', 'auditor.token'), scopes: CONSOLE_SCOPES },
+    { name: 'operator', path: home.hub('operator', 'auditor.token'), scopes: ['quarantine:read'] },
     { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: AUDITOR_SCOPES },
   ];
   writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: callers.map(issue) });

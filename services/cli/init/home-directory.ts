@@ -81,11 +81,16 @@ export async function signHomeDirectory(home: Home, { facts, now, added = [] }: 
   return openDirectory(jws, readAnchor(home));
 }
 
+/** An operator key is a person's: here whoever runs the demonstration. */
+const DEMO_PERSON = 'demonstration operator';
+
 function entryOf(jwk: PublicJwk, now: Date): KeyEntry {
+  const { use } = parseKid(jwk.kid);
   return {
     kid: jwk.kid,
     jwk,
-    use: parseKid(jwk.kid).use,
+    use,
+    ...(use === 'operator' ? { person: DEMO_PERSON } : {}),
     notBefore: rfc3339(new Date(now.getTime() - DAY_MS)),
     notAfter: rfc3339(new Date(now.getTime() + KEY_YEARS * 365 * DAY_MS)),
   };

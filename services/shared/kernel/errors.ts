@@ -11,6 +11,8 @@ const FAMILY_OF = {
   'json-malformed': 'input',
   'kind-unknown': 'input',
   'not-found': 'input',
+  'not-replayable': 'input',
+  'organisation-suspended': 'input',
   'organisation-unknown': 'input',
   oversize: 'input',
   'policy-invalid': 'input',
@@ -22,6 +24,7 @@ const FAMILY_OF = {
   usage: 'input',
 
   'audience-mismatch': 'evidence',
+  'command-used': 'evidence',
   'delivery-unknown': 'evidence',
   'digest-mismatch': 'evidence',
   'directory-older': 'evidence',

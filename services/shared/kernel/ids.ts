@@ -9,12 +9,16 @@ export type OrgId = Branded<string, 'OrgId'>;
 export type NoticeId = Branded<string, 'NoticeId'>;
 /** One revision of a notice: `<id>.<revision>`. */
 export type Jti = Branded<string, 'Jti'>;
+/** A command: UUID version 7, lower case. Accepted once. */
+export type CommandId = Branded<string, 'CommandId'>;
+/** What went to quarantine: 64 hex digits, the SHA-256 of its exact bytes; unique within its organisation only. */
+export type EntryId = Branded<string, 'EntryId'>;
 /** A frame: 64 hex digits of SHA-256. */
 export type FrameId = Branded<string, 'FrameId'>;
 
 const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;
-const NOTICE = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const FRAME = /^[0-9a-f]{64}$/;
+const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Throws `id-invalid`. Compared byte by byte: nothing is trimmed, folded or normalised. */
 export function parseOrgId(value: unknown): OrgId {
@@ -24,20 +28,32 @@ export function parseOrgId(value: unknown): OrgId {
 
 /** Throws `id-invalid`. */
 export function parseNoticeId(value: unknown): NoticeId {
-  if (typeof value === 'string' && NOTICE.test(value)) return value as NoticeId;
+  if (typeof value === 'string' && UUID7.test(value)) return value as NoticeId;
   throw fail('id-invalid', 'not a notice id');
 }
 
 /** Throws `id-invalid`. */
 export function parseFrameId(value: unknown): FrameId {
-  if (typeof value === 'string' && FRAME.test(value)) return value as FrameId;
+  if (typeof value === 'string' && SHA256.test(value)) return value as FrameId;
   throw fail('id-invalid', 'not a frame id');
+}
+
+/** Throws `id-invalid`. */
+export function parseCommandId(value: unknown): CommandId {
+  if (typeof value === 'string' && UUID7.test(value)) return value as CommandId;
+  throw fail('id-invalid', 'not a command id');
+}
+
+/** Throws `id-invalid`. */
+export function parseEntryId(value: unknown): EntryId {
+  if (typeof value === 'string' && SHA256.test(value)) return value as EntryId;
+  throw fail('id-invalid', 'not an entry of the quarantine');
 }
 
 /** Throws `id-invalid`. Revisions start at 1. */
 export function parseJti(value: unknown): Jti {
   const [id, revision, ...rest] = typeof value === 'string' ? value.split('.') : [];
-  if (rest.length === 0 && id !== undefined && NOTICE.test(id) && /^[1-9][0-9]{0,8}$/.test(revision ?? '')) {
+  if (rest.length === 0 && id !== undefined && UUID7.test(id) && /^[1-9][0-9]{0,8}$/.test(revision ?? '')) {
     return value as Jti;
   }
   throw fail('id-invalid', 'not a notice revision');

@@ -1,8 +1,18 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Code, fail } from '../kernel/errors.js';
-import { type Jti, type OrgId, parseJti, parseOrgId } from '../kernel/ids.js';
+import {
+  type CommandId,
+  type EntryId,
+  type Jti,
+  type OrgId,
+  parseCommandId,
+  parseEntryId,
+  parseJti,
+  parseOrgId,
+} from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
+import { COMMAND_VERBS, type CommandVerb } from '../wire/subjects.js';
 
 /** What a decision was made from: the header attributes and the names of the sections. Nothing of the content. */
 export interface NoticePart {
@@ -56,10 +66,55 @@ export interface ReceiptsPart {
   readonly recovered: boolean;
 }
 
+/** Bytes of an organisation that could not be trusted or read, and why. They are not in it. */
+export interface QuarantinedPart {
+  readonly type: 'quarantined';
+  /** A whole message as it came, or one notice of a frame that was taken otherwise. */
+  readonly what: 'message' | 'notice';
+  readonly entry: EntryId;
+  /** Bytes. */
+  readonly size: number;
+  readonly reason: Code;
+  /** As it came, in printable form. */
+  readonly subject: string;
+}
+
+/** What became of a command; all but `accepted` are its end. `would-…` answer a dry run. */
+export type CommandOutcome = 'accepted' | 'routed' | 'refused' | 'discarded' | 'would-route' | 'would-refuse';
+
+export interface CommandPart {
+  readonly type: 'command';
+  readonly command: CommandId;
+  readonly verb: CommandVerb;
+  /** Whose operator key signed it, as the directory named it then. */
+  readonly person: string;
+  readonly entry: EntryId;
+  /** Which message of COMMAND it came in: the same bytes in another are a second use. */
+  readonly seq: number;
+  /** Seconds since the epoch. */
+  readonly accepted: number;
+  readonly outcome: CommandOutcome;
+  /** Of what is, or would be, refused. */
+  readonly code: Code | null;
+}
+
+/** What a replayed frame became, or would become, for one of its notices. */
+export interface ResultPart {
+  readonly type: 'result';
+  /** Null when it could not be read. */
+  readonly notice: Jti | null;
+  /** Of a refusal. */
+  readonly code: Code | null;
+  readonly delivered: readonly OrgId[];
+  readonly redacted: readonly OrgId[];
+  readonly denied: readonly OrgId[];
+}
+
 export type ReportPart = NoticePart | DecisionPart | RefusalPart;
 
 const text = { type: 'string', maxLength: 128 };
 const names = { type: 'array', maxItems: 64, items: text };
+const orgs = { type: 'array', maxItems: 512, items: text };
 const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const one = (name: string): object => ({ const: name });
 
@@ -108,6 +163,33 @@ const SCHEMAS: Readonly<Record<string, object>> = {
     digest: text,
     recovered: { type: 'boolean' },
   }),
+  quarantined: closed({
+    type: one('quarantined'),
+    what: { enum: ['message', 'notice'] },
+    entry: text,
+    size: whole,
+    reason: text,
+    subject: { type: 'string', maxLength: 256 },
+  }),
+  command: closed({
+    type: one('command'),
+    command: text,
+    verb: { enum: COMMAND_VERBS },
+    person: { type: 'string', maxLength: 200 },
+    entry: text,
+    seq: whole,
+    accepted: whole,
+    outcome: { enum: ['accepted', 'routed', 'refused', 'discarded', 'would-route', 'would-refuse'] },
+    code: { ...text, nullable: true },
+  }),
+  result: closed({
+    type: one('result'),
+    notice: { ...text, nullable: true },
+    code: { ...text, nullable: true },
+    delivered: orgs,
+    redacted: orgs,
+    denied: orgs,
+  }),
 };
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
@@ -128,6 +210,24 @@ export function parseReceiptsPart(value: unknown): ReceiptsPart {
   const part = checked<ReceiptsPart>(value, ['receipts']);
   parseOrgId(part.originator);
   return part;
+}
+
+/** Throws as `parseReportPart` does. */
+export function parseQuarantinedPart(value: unknown): QuarantinedPart {
+  const part = checked<QuarantinedPart>(value, ['quarantined']);
+  parseEntryId(part.entry);
+  return part;
+}
+
+/** A command's part and the results behind it. Throws as `parseReportPart` does. */
+export function parseCommandParts([first, ...rest]: readonly unknown[]): {
+  readonly part: CommandPart;
+  readonly results: readonly ResultPart[];
+} {
+  const part = checked<CommandPart>(first, ['command']);
+  parseCommandId(part.command);
+  parseEntryId(part.entry);
+  return { part, results: rest.map((value) => checked<ResultPart>(value, ['result'])) };
 }
 
 function checked<T>(value: unknown, types: readonly string[]): T {

@@ -1,18 +1,10 @@
-import { seconds } from '../kernel/clock.js';
 import type { FrameId, OrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
-import type { Signer } from '../trust/keys.js';
 import { signSet } from '../trust/signed-set.js';
 import { frames, type SignedSet } from '../wire/frames.js';
 import type { SubmissionName } from './record.js';
+import { claimsOf, type Recording } from './record-common.js';
 import type { ReceiptsPart, ReportPart } from './record-parts.js';
-
-/** Who signs for the hub, when, and in which federation. */
-export interface Recording {
-  readonly signer: Signer;
-  readonly federation: string;
-  readonly now: Date;
-}
 
 /** What a report says; `parts` in the order of the submission. */
 export interface ReportContent {
@@ -80,8 +72,4 @@ export async function signReceipts(
 
 function packed(statement: SignedSet, receipts: readonly SignedSet[]): SignedRecord {
   return { bytes: frames.record.encode({ statement, receipts }), digest: digest(statement.statement) };
-}
-
-function claimsOf(org: OrgId, frame: FrameId, { federation, now }: Recording): Record<string, unknown> {
-  return { iss: 'hub', iat: seconds(now), aud: federation, org, frame };
 }

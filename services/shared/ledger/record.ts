@@ -1,10 +1,14 @@
 import { fail } from '../kernel/errors.js';
-import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
+import type { OrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
-import type { Claims } from '../trust/jws.js';
+import { claimedTyp } from '../trust/front.js';
+import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
+import { type CommandRecord, readCommandRecord } from './command-record.js';
+import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
+import { type Common, malformed, readCommon } from './record-common.js';
 import {
   type DecisionPart,
   type NoticePart,
@@ -13,18 +17,6 @@ import {
   type ReceiptsPart,
   type RefusalPart,
 } from './record-parts.js';
-
-/** What every record says of itself. */
-interface Common {
-  /** Digest of the statement: the same record is never kept twice. */
-  readonly digest: string;
-  /** Whose subject it stands on: the originator of a report, the recipient of receipts. */
-  readonly org: OrgId;
-  /** The frame that caused it. */
-  readonly frame: FrameId;
-  readonly issuedAt: Date;
-  readonly statement: SignedSet;
-}
 
 /** A routing report, or the narrowing of one before a parked frame left. */
 export interface Report extends Common {
@@ -46,7 +38,7 @@ export interface Receipts extends Common {
   readonly receipts: readonly (ReceiptsPart & { readonly set: SignedSet })[];
 }
 
-export type VerifiedRecord = Report | Receipts;
+export type VerifiedRecord = Report | Receipts | QuarantineRecord | CommandRecord;
 
 /** A submission statement, by its number and digest. */
 export interface SubmissionName {
@@ -74,11 +66,13 @@ export async function readRecord(bytes: Uint8Array, reading: Reading): Promise<V
 
 /** As `readRecord`, for a record that is part of a frame. */
 async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<VerifiedRecord> {
-  const { statement, receipts } = record;
+  const { statement } = record;
   if (!statement) throw fail('frame-unreadable', 'a record has no statement');
   const { directory, org, ...times } = reading;
+  // What it says it is, it must have been signed as.
+  const typ = claimedTyp(statement.statement);
   const { claims, parts } = await verifySet(statement, {
-    typ: receipts.length === 0 ? 'report+jws' : 'receipt-record+jws',
+    typ,
     use: 'hub',
     key: directory.key,
     issuer: 'hub',
@@ -89,24 +83,33 @@ async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<Ver
   if (org !== undefined && common.org !== org) {
     throw fail('issuer-mismatch', 'a record stands on the subject of another organisation');
   }
-  return receipts.length === 0 ? readReport(common, claims, parts) : readReceipts(common, receipts, parts);
+  return readOf(typ, record, { common, claims, parts });
 }
 
-/** As `verifyRecord`; throws `token-malformed` for receipts where a report belongs. */
+interface Held {
+  readonly common: Common;
+  readonly claims: Claims;
+  readonly parts: readonly unknown[];
+}
+
+function readOf(
+  typ: Typ,
+  { receipts, command = '' }: LedgerRecord,
+  { common, claims, parts }: Held,
+): VerifiedRecord {
+  const isAlone = receipts.length === 0 && command === '';
+  if (typ === 'report+jws' && isAlone) return readReport(common, claims, parts);
+  if (typ === 'quarantine-record+jws' && isAlone) return readQuarantine(common, parts);
+  if (typ === 'receipt-record+jws' && command === '') return readReceipts(common, receipts, parts);
+  if (typ === 'command-record+jws' && receipts.length === 0) return readCommandRecord(common, command, parts);
+  throw malformed();
+}
+
+/** As `verifyRecord`; throws `token-malformed` for another record where a report belongs. */
 export async function verifyReport(record: LedgerRecord, reading: Reading): Promise<Report> {
   const read = await verifyRecord(record, reading);
   if (read.type === 'report') return read;
-  throw fail('token-malformed', 'receipts where a report belongs');
-}
-
-function readCommon(claims: Claims, statement: SignedSet): Common {
-  return {
-    digest: digest(statement.statement),
-    org: parseOrgId(claims['org']),
-    frame: parseFrameId(claims['frame']),
-    issuedAt: new Date(Number(claims['iat']) * 1000),
-    statement,
-  };
+  throw fail('token-malformed', 'another record where a report belongs');
 }
 
 function readReport(common: Common, claims: Claims, values: readonly unknown[]): Report {
@@ -136,7 +139,7 @@ function readSubmission(value: unknown): SubmissionName | null {
 }
 
 function readReceipts(common: Common, sets: readonly SignedSet[], values: readonly unknown[]): Receipts {
-  if (sets.length !== values.length) throw malformed();
+  if (sets.length === 0 || sets.length !== values.length) throw malformed();
   const receipts = sets.map((set, index) => {
     const part = parseReceiptsPart(values[index]);
     if (part.digest !== digest(set.statement)) throw malformed();
@@ -144,5 +147,3 @@ function readReceipts(common: Common, sets: readonly SignedSet[], values: readon
   });
   return { ...common, type: 'receipts', receipts };
 }
-
-const malformed = () => fail('token-malformed', 'a record is not what a router writes');

@@ -10,6 +10,8 @@ export interface Home {
   readonly rootKey: string;
   readonly auditorData: string;
   readonly tailSeed: string;
+  /** A person's: the commands of the command line are signed with it. */
+  readonly operatorKey: string;
   readonly hub: (
     role: 'router' | 'auditor' | 'console' | 'operator' | 'provision',
     ...parts: readonly string[]
@@ -28,6 +30,7 @@ export function homeAt(root: string): Home {
     rootKey: join(root, 'root', 'root.jwk'),
     auditorData: join(root, 'auditor'),
     tailSeed: join(root, 'hub', 'tail.nk'),
+    operatorKey: join(root, 'hub', 'operator', 'operator.jwk'),
     hub: (role, ...parts) => join(root, 'hub', role, ...parts),
     org: (org, ...parts) => join(root, 'orgs', org, ...parts),
     nats: (...parts) => join(root, 'nats', ...parts),

@@ -1,3 +1,9 @@
+import {
+  createQuarantineIndex,
+  type IndexedEntry,
+  QUARANTINE_MIGRATION,
+  type QuarantineIndex,
+} from './quarantine-index.js';
 import { openDatabase } from './sqlite.js';
 
 /** What the index knows of one record of the append-only file. */
@@ -9,6 +15,10 @@ export interface IndexedRecord {
   readonly seq: number;
   /** Ids of the notices that it speaks of. */
   readonly notices: readonly string[];
+  /** Entries of the quarantine that it speaks of. */
+  readonly entries: readonly IndexedEntry[];
+  /** The command whose record it is. */
+  readonly command: string | undefined;
 }
 
 /** An index that is derived from the file, and made anew from it whenever the two disagree. */
@@ -20,6 +30,7 @@ export interface RecordIndex {
   /** The highest LEDGER sequence kept of an epoch; 0 when none. */
   lastSeq(epoch: string): number;
   numbersOf(notice: string): readonly number[];
+  readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** One transaction. */
   add(records: readonly IndexedRecord[]): void;
   clear(): void;
@@ -30,6 +41,7 @@ const MIGRATIONS = [
   `CREATE TABLE record (number INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL, seq INTEGER NOT NULL);
    CREATE INDEX record_seq ON record (epoch, seq);
    CREATE TABLE notice (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`,
+  QUARANTINE_MIGRATION,
 ];
 
 export function openRecordIndex(path: string): RecordIndex {
@@ -45,7 +57,9 @@ export function openRecordIndex(path: string): RecordIndex {
   );
   const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
   const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
+  const quarantine = createQuarantineIndex(db);
   return {
+    quarantine,
     last: () => last.get()?.last ?? 0,
     digestOf: (number) => digestOf.get(number)?.digest,
     has: (digest) => has.get(digest) !== undefined,
@@ -53,12 +67,17 @@ export function openRecordIndex(path: string): RecordIndex {
     numbersOf: (notice) => numbersOf.all(notice).map(({ number }) => number),
     add: (records) =>
       db.transaction(() => {
-        for (const { number, digest, epoch, seq, notices } of records) {
+        for (const { number, digest, epoch, seq, notices, entries, command } of records) {
           addRecord.run(number, digest, epoch, seq);
           for (const id of notices) addNotice.run(id, number);
+          quarantine.add(number, entries, command);
         }
       }),
-    clear: () => db.transaction(() => db.exec('DELETE FROM record; DELETE FROM notice')),
+    clear: () =>
+      db.transaction(() => {
+        db.exec('DELETE FROM record; DELETE FROM notice');
+        quarantine.clear();
+      }),
     close: () => db.close(),
   };
 }

@@ -11,7 +11,7 @@ export interface AppliedRecord extends Place {
   readonly digest: string;
   readonly org: string;
   readonly frame: string;
-  readonly type: 'routing' | 'narrowing' | 'receipts';
+  readonly type: 'routing' | 'narrowing' | 'receipts' | 'quarantine' | 'command';
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Seconds since the epoch: when the last of what it is about ends. */
@@ -23,8 +23,8 @@ export interface AppliedRecord extends Place {
 /** What was applied of the ledger, and how far. Writes are to stand within a transaction. */
 export interface RouterLedger {
   has(digest: string): boolean;
-  /** The epoch in which a record stands. */
-  epochOf(digest: string): string | undefined;
+  /** Where a record stands. */
+  placeOf(digest: string): Place | undefined;
   at(place: Place): boolean;
   add(record: AppliedRecord): void;
   /** The record was published again: in another epoch, under another sequence. */
@@ -64,9 +64,9 @@ function records(
   db: Database,
 ): Pick<
   RouterLedger,
-  'has' | 'epochOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'
+  'has' | 'placeOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'
 > {
-  const epochOf = db.prepare<[string], { epoch: string }>('SELECT epoch FROM record WHERE digest = ?');
+  const placeOf = db.prepare<[string], Place>('SELECT epoch, seq FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
   const add = db.prepare<
     [string, string, string, string, string, number, number, number, number, Uint8Array | null]
@@ -87,8 +87,8 @@ function records(
     'SELECT seq FROM record WHERE epoch = ? AND seq > ? ORDER BY seq',
   );
   return {
-    has: (digest) => epochOf.get(digest) !== undefined,
-    epochOf: (digest) => epochOf.get(digest)?.epoch,
+    has: (digest) => placeOf.get(digest) !== undefined,
+    placeOf: (digest) => placeOf.get(digest),
     at: ({ epoch, seq }) => at.get(epoch, seq) !== undefined,
     add: ({ digest, org, frame, type, epoch, seq, at, exp, kept, bytes }) =>
       void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes),

@@ -38,4 +38,11 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    ALTER TABLE record ADD COLUMN exp INTEGER;
    CREATE INDEX record_exp ON record (exp);
    CREATE INDEX delivery_exp ON delivery (exp)`,
+  `CREATE TABLE quarantine (
+     org TEXT NOT NULL, entry TEXT NOT NULL, reason TEXT NOT NULL, what TEXT NOT NULL, at INTEGER NOT NULL,
+     closed INTEGER NOT NULL, PRIMARY KEY (org, entry)
+   ) WITHOUT ROWID;
+   CREATE TABLE command (
+     id TEXT PRIMARY KEY, digest TEXT NOT NULL, seq INTEGER NOT NULL, accepted INTEGER NOT NULL, outcome TEXT NOT NULL
+   ) WITHOUT ROWID`,
 ];

@@ -2,6 +2,7 @@ import { type Commit, createCommitGroup } from './commit-group.js';
 import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
+import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
 import { openDatabase } from './sqlite.js';
 
@@ -11,9 +12,10 @@ export interface RouterStore {
   readonly ledger: RouterLedger;
   readonly notices: RouterNotices;
   readonly deliveries: RouterDeliveries;
+  readonly quarantine: RouterQuarantine;
   fact(name: string): string | undefined;
   setFact(name: string, value: string): void;
-  /** Forgets notices, deliveries, receipts and kept records that ended before (seconds since the epoch). */
+  /** Forgets notices, deliveries, receipts, kept records, closed entries and commands that ended before (seconds since the epoch). */
   sweep(before: number): void;
   close(): Promise<void>;
 }
@@ -35,15 +37,18 @@ export function openRouterStore(path: string): RouterStore {
   const records = db.prepare<[number]>('DELETE FROM record WHERE exp < ? AND kept = 1');
   const notices = db.prepare<[number]>('DELETE FROM notice WHERE exp < ?');
   const narrowings = db.prepare<[number]>('DELETE FROM narrowing WHERE exp < ?');
+  const quarantine = createRouterQuarantine(db);
   return {
     commit,
     ledger: createRouterLedger(db),
     notices: createRouterNotices(db),
     deliveries: createRouterDeliveries(db),
+    quarantine,
     fact: (name) => fact.get(name)?.value,
     setFact: (name, value) => void setFact.run(name, value),
     sweep: (before) => {
       for (const statement of [receipts, deliveries, notices, narrowings, records]) statement.run(before);
+      quarantine.sweep(before);
     },
     close: async () => {
       await flush();

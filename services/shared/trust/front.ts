@@ -10,6 +10,9 @@ export type Typ =
   | 'report+jws'
   | 'receipt+jws'
   | 'receipt-record+jws'
+  | 'quarantine-record+jws'
+  | 'command-record+jws'
+  | 'command+jws'
   | 'heartbeat+jws'
   | 'directory+jws'
   | 'query+jws'
@@ -49,6 +52,14 @@ export function readFront(token: string, typ: Typ): Front {
     payload: decodeBase64url(payload),
     signature: bytes,
   };
+}
+
+/** What a token says it is. It counts once the token was verified as that. Throws `token-malformed`, or `json-…`. */
+export function claimedTyp(token: string): Typ {
+  const header = parseStrictJson(decodeBase64url(token.split('.', 1)[0] ?? ''), HEADER);
+  const { typ } = Object(header) as { readonly typ?: unknown };
+  if (typeof typ === 'string') return typ as Typ;
+  throw fail('token-malformed', 'header has no proper `typ`');
 }
 
 function readHeader(segment: string, typ: Typ): string {

@@ -31,6 +31,8 @@ export interface DeliveryFrame {
 export interface LedgerRecord {
   readonly statement?: SignedSet | null;
   readonly receipts: readonly SignedSet[];
+  /** A compact JWS; empty or absent when it is no record of a command. */
+  readonly command?: string;
 }
 
 export interface Receipt {

@@ -17,10 +17,20 @@ export type Subject =
       readonly originator: OrgId;
       readonly frame: FrameId;
     }
-  | { readonly type: 'quarantine'; readonly org: OrgId };
+  | { readonly type: 'quarantine'; readonly org: OrgId }
+  | { readonly type: 'command'; readonly verb: CommandVerb };
 
 /** The classes of frames that an organisation sends. */
 export type Outgoing = 'notice' | 'receipt' | 'query';
+
+/** What a person at the hub may command. */
+export type CommandVerb = 'dry-run' | 'replay' | 'discard';
+
+export const COMMAND_VERBS: readonly string[] = [
+  'dry-run',
+  'replay',
+  'discard',
+] satisfies readonly CommandVerb[];
 
 const OUTGOING: readonly string[] = ['notice', 'receipt', 'query'] satisfies readonly Outgoing[];
 const TOKEN = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
@@ -45,6 +55,7 @@ export const subjects = {
   parked: (recipient: OrgId, originator: OrgId, frame: FrameId) =>
     join('parked', recipient, originator, frame),
   quarantine: (org: OrgId) => join('quarantine', org),
+  command: (verb: CommandVerb) => join('command', verb),
   status: (event: string, about: { originator: string; recipient: string; kind: string }) =>
     join('status', event, about.originator, about.recipient, about.kind),
 } as const;
@@ -76,6 +87,10 @@ function parse(tokens: readonly string[]): Subject | undefined {
       return { type: 'ledger', org: parseOrgId(second) };
     case 'quarantine/2':
       return { type: 'quarantine', org: parseOrgId(second) };
+    case 'command/2':
+      return COMMAND_VERBS.includes(second ?? '')
+        ? { type: 'command', verb: second as CommandVerb }
+        : undefined;
     case 'parked/4':
       return {
         type: 'parked',

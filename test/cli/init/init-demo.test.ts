@@ -66,6 +66,7 @@ describe('a demonstration home', () => {
       ),
       ...['audit.jwk', 'core.nk', 'tokens.json'].map((name) => `hub/auditor/${name}`),
       ...['watch.nk', 'command.nk', 'auditor.token'].map((name) => `hub/console/${name}`),
+      ...['operator.jwk', 'command.nk', 'auditor.token'].map((name) => `hub/operator/${name}`),
       ...['core.nk', 'command.nk'].map((name) => `hub/provision/${name}`),
       ...orgs.flatMap((org) => [
         `hub/router/orgs/${org}.nk`,
@@ -87,7 +88,7 @@ describe('a demonstration home', () => {
     expect(directory?.version).toBe(1);
     expect(directory?.issuedAt).toEqual(new Date('2031-05-04T03:02:01Z'));
     expect(directory?.nextUpdate).toEqual(new Date('2031-05-11T03:02:01Z'));
-    expect(directory?.hub.keys.map(({ kid }) => kid)).toEqual(['hub:hub:1', 'hub:audit:1']);
+    expect(directory?.hub.keys.map(({ kid }) => kid)).toEqual(['hub:hub:1', 'hub:audit:1', 'hub:operator:1']);
     for (const org of orgs) {
       const kids = directory?.organisations.get(org)?.keys.map(({ kid }) => kid);
       expect(kids).toEqual([`${org}:notice:1`, `${org}:receipt:1`, `${org}:policy:1`]);
@@ -130,9 +131,10 @@ describe('a demonstration home', () => {
       ]);
     }
     const callers = kept(home.hub('auditor', 'tokens.json'));
-    expect(callers.map(({ name }) => name)).toEqual(['router', 'console', 'federation-auditor']);
+    expect(callers.map(({ name }) => name)).toEqual(['router', 'console', 'operator', 'federation-auditor']);
     expect(callers[0]?.hash).toBe(hashToken(readSecret(home.hub('router', 'auditor.token'))));
-    expect(callers[1]?.scopes).toEqual(['decisions:read']);
+    expect(callers[1]?.scopes).toEqual(['decisions:read', 'quarantine:read']);
+    expect(callers[2]?.scopes).toEqual(['quarantine:read']);
   });
 
   test('is made once: a second time is refused and changes nothing', async () => {

@@ -16,6 +16,7 @@ const filled = written.map((subject) =>
     .replace('<originator>', europol)
     .replace('<recipient>', afripol)
     .replace('<org>', europol)
+    .replace('<verb>', 'replay')
     .replace('<event>', 'delivered')
     .replace('<kind>', 'red'),
 );
@@ -33,6 +34,7 @@ const built = [
   subjects.ledger(europol),
   subjects.parked(afripol, europol, frame),
   subjects.quarantine(europol),
+  subjects.command('replay'),
   subjects.checkpoint(),
   subjects.status('delivered', { originator: europol, recipient: afripol, kind: 'red' }),
 ];
@@ -65,6 +67,9 @@ describe('subjects', () => {
     `in.delivery.*.${frame}`,
     `in.delivery.Europol.${frame}`,
     'ledger.',
+    'command.*',
+    'command.purge',
+    'command.replay.x',
     'ledger.europol.x',
     '',
   ])('a subject outside the grammar is nobody’s: %j', (subject) => {
@@ -74,7 +79,7 @@ describe('subjects', () => {
   test('any change of one character of a subject either leaves the grammar or names something else', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...built.slice(0, 12)),
+        fc.constantFrom(...built.slice(0, 13)),
         fc.nat(),
         fc.string({ minLength: 1 }),
         (subject, at, put) => {

@@ -347,6 +347,9 @@ export namespace liaison {
             /** Record receipts. */
             receipts: liaison.v1.SignedSet.$Properties[];
 
+            /** Record command. */
+            command: string;
+
             /**
              * Encodes the specified Record message. Does not implicitly {@link liaison.v1.Record.verify|verify} messages.
              * @param message Record message or plain object to encode
@@ -376,6 +379,9 @@ export namespace liaison {
 
                 /** Record receipts */
                 receipts?: (liaison.v1.SignedSet.$Properties[]|null);
+
+                /** Record command */
+                command?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

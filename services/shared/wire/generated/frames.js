@@ -810,6 +810,7 @@ export const liaison = $root.liaison = (() => {
              * @typedef {Object} liaison.v1.Record.$Properties
              * @property {liaison.v1.SignedSet.$Properties|null} [statement] Record statement
              * @property {Array.<liaison.v1.SignedSet.$Properties>|null} [receipts] Record receipts
+             * @property {string|null} [command] Record command
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -859,6 +860,14 @@ export const liaison = $root.liaison = (() => {
             Record.prototype.receipts = $util.emptyArray;
 
             /**
+             * Record command.
+             * @member {string} command
+             * @memberof liaison.v1.Record
+             * @instance
+             */
+            Record.prototype.command = "";
+
+            /**
              * Encodes the specified Record message. Does not implicitly {@link liaison.v1.Record.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.Record
@@ -879,6 +888,8 @@ export const liaison = $root.liaison = (() => {
                 if (message.receipts != null && message.receipts.length)
                     for (let i = 0; i < message.receipts.length; ++i)
                         $root.liaison.v1.SignedSet.encode(message.receipts[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.command != null && $Object.hasOwnProperty.call(message, "command") && message.command !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.command);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -935,6 +946,15 @@ export const liaison = $root.liaison = (() => {
                             if (!(message.receipts && message.receipts.length))
                                 message.receipts = [];
                             message.receipts.push($root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.command = value;
+                            else
+                                delete message.command;
                             continue;
                         }
                     }

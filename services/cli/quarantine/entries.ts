@@ -1,0 +1,86 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { auditorClient } from '../http-client.js';
+import { requireRunning } from '../places.js';
+import type { Home } from '../../shared/runtime/home.js';
+
+/** What became of one notice of a replayed frame, or would. */
+export interface ShownResult {
+  readonly notice: string | null;
+  readonly code: string | null;
+  readonly delivered: readonly string[];
+  readonly redacted: readonly string[];
+  readonly denied: readonly string[];
+}
+
+/** A command on the ledger, as the auditor tells it. */
+export interface ShownCommand {
+  readonly id: string;
+  readonly verb: string;
+  readonly entry: string;
+  readonly org: string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly person: string;
+  readonly note: string | null;
+  readonly at: string;
+  readonly results: readonly ShownResult[];
+}
+
+/** `quarantine list --json`, a line each; `quarantine show --json`. */
+export interface ShownEntry {
+  readonly entry: string;
+  readonly org: string;
+  readonly what: string;
+  readonly reason: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly subject: string;
+  readonly at: string;
+  readonly state: string;
+  readonly closedAt: string | null;
+  /** Its record in the auditor's file. */
+  readonly record: number;
+  readonly commands: readonly ShownCommand[];
+}
+
+/** What is looked for; left out: any. */
+export interface Sought {
+  readonly org?: string;
+  readonly entry?: string;
+  readonly state?: 'open' | 'closed';
+  readonly limit?: number;
+}
+
+const PAGE = 1_000;
+
+/** Newest first. Throws `unreachable`, `config-invalid` for a home without an operator. */
+export async function findEntries(home: Home, sought: Sought): Promise<readonly ShownEntry[]> {
+  const auditor = auditorClient(home, requireRunning(home));
+  const query = new URLSearchParams({ viewer: 'federation' });
+  for (const [name, value] of Object.entries(sought)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const { entries } = (await auditor.get(`/v1/quarantine?${query}`)) as {
+    readonly entries: readonly ShownEntry[];
+  };
+  return entries;
+}
+
+/**
+ * The one entry that begins with these hex digits. Throws `usage` for what is no beginning or for more than one, and
+ * `not-found`.
+ */
+export async function findEntry(
+  home: Home,
+  { entry, org }: { readonly entry: string; readonly org?: string | undefined },
+): Promise<ShownEntry> {
+  if (!/^[0-9a-f]{4,64}$/.test(entry)) {
+    throw fail('usage', `\`${entry}\` is no entry: 4 to 64 hex digits, as \`quarantine list\` prints them`);
+  }
+  const sought = org === undefined ? { entry } : { entry, org };
+  const [found, ...more] = await findEntries(home, { ...sought, limit: PAGE });
+  if (found === undefined) throw fail('not-found', `no entry of the quarantine begins with \`${entry}\``);
+  if (more.length === 0) return found;
+  const names = [found, ...more].slice(0, 5).map((one) => `${one.entry.slice(0, 16)} of ${one.org}`);
+  throw fail('usage', `\`${entry}\` begins ${more.length + 1} entries: ${names.join(', ')}`);
+}

@@ -1,0 +1,105 @@
+import { type Output, type Paint, tableText } from '../output.js';
+import type { ShownCommand, ShownEntry, ShownResult } from './entries.js';
+
+const SHORT = 12;
+
+/** A line an entry, newest first. */
+export function entryTable(entries: readonly ShownEntry[], { paint, width }: Output): string {
+  const { dim, bold } = paint;
+  if (entries.length === 0) return dim('nothing in quarantine');
+  const head = ['entry', 'from', 'what', 'bytes', 'since', 'state', 'reason'].map((word) => dim(word));
+  const rows = entries.map(({ entry, org, what, size, at, state, reason }) => [
+    bold(entry.slice(0, SHORT)),
+    org,
+    what,
+    String(size),
+    dim(timeText(at)),
+    stateText(state, paint),
+    reason,
+  ]);
+  return tableText(head, rows, width);
+}
+
+/** What its record says, then every command that was about it. */
+export function showEntry(shown: ShownEntry, output: Output): string {
+  const { paint, width } = output;
+  const { bold, dim } = paint;
+  const { entry, org, what, reason, size, subject, at, state, record, commands } = shown;
+  const facts: readonly (readonly [string, string])[] = [
+    ['reason', bold(reason)],
+    ['from', org],
+    ['what', `a ${what} of ${size} bytes`],
+    ['subject', subject],
+    ['since', timeText(at)],
+    ['record', `${record} of the auditor's file, on \`ledger.${org}\``],
+  ];
+  const lines = facts.map(([name, value]) => `${dim(name.padEnd(8))} ${value}`);
+  const title = `${bold(entry)}  ${stateText(state, paint)}`;
+  if (commands.length === 0) return [title, '', ...lines].join('\n');
+  const head = ['command', 'by', 'when', 'outcome'].map((word) => dim(word));
+  const rows = commands.map((command) => [
+    command.verb,
+    command.person,
+    dim(timeText(command.at)),
+    outcomeText(command, paint),
+  ]);
+  return [title, '', ...lines, '', tableText(head, rows, width)].join('\n');
+}
+
+/** What became of one command, then of each notice. */
+export function showCommand(command: ShownCommand, { paint, width }: Output): string {
+  const { bold, dim } = paint;
+  const title = `${bold(command.entry.slice(0, SHORT))}  ${command.verb}  ${outcomeText(command, paint)}`;
+  const { results } = command;
+  if (results.length === 0) return title;
+  const head = ['notice', 'delivered', 'redacted', 'denied', 'refused'].map((word) => dim(word));
+  const rows = results.map((result) => resultRow(result, paint));
+  return `${title}\n\n${tableText(head, rows, width)}`;
+}
+
+function resultRow(
+  { notice, code, delivered, redacted, denied }: ShownResult,
+  { dim, red }: Paint,
+): readonly string[] {
+  const list = (orgs: readonly string[]): string => orgs.join(' ') || dim('–');
+  return [
+    notice ?? dim('unreadable'),
+    list(delivered),
+    list(redacted),
+    list(denied),
+    code === null ? dim('–') : red(code),
+  ];
+}
+
+/** What somebody can do about a command that was refused; undefined where its code says enough. */
+export function hintFor({ outcome, code }: ShownCommand): string | undefined {
+  return outcome.includes('refuse') ? HINTS[code ?? ''] : undefined;
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  'not-found': 'it was closed, or its bytes were washed out of the ring: then only `discard` is left',
+  'not-replayable': 'its originator has a signed refusal of it, or gave up: it is to be issued anew',
+  'organisation-suspended': 'nothing of a suspended organisation goes through',
+  'poison-frame': 'it ends whoever opens it: a newer version may open it',
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  'would-route': 'would go through',
+  'would-refuse': 'would be refused',
+};
+
+function outcomeText({ outcome, code, note }: ShownCommand, { green, red, dim }: Paint): string {
+  const words = WORDS[outcome] ?? outcome;
+  const colour = outcome.includes('refuse') ? red : green;
+  return [colour(words), code === null ? '' : red(code), note === null ? '' : dim(`“${note}”`)]
+    .filter((word) => word !== '')
+    .join('  ');
+}
+
+function stateText(state: string, { yellow, dim }: Paint): string {
+  return state === 'open' ? yellow(state) : dim(state);
+}
+
+function timeText(at: string): string {
+  return at.slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { connectAs } from '../../shared/bus/connect.js';
+import { publishLatest } from '../../shared/bus/publish.js';
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import { parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
+import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { readSigner } from '../../shared/trust/keys.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
+import { auditorClient } from '../http-client.js';
+import { ownLine } from '../own-line.js';
+import { requireRunning } from '../places.js';
+import { readDirectory } from '../verify-held.js';
+import type { ShownCommand, ShownEntry } from './entries.js';
+
+/** What is to be done with an entry, and by whose key. */
+export interface Commanding {
+  readonly home: Home;
+  readonly entry: Pick<ShownEntry, 'org' | 'entry'>;
+  readonly verb: CommandVerb;
+  readonly note?: string;
+  /** The file of an operator key; the home's by default. */
+  readonly key?: string | undefined;
+  readonly stopping: AbortSignal;
+}
+
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 100;
+const PUBLISH_MS = 10_000;
+
+/**
+ * Signs a command, sends it, and waits until the ledger says what became of it: whoever commands may only publish, so the
+ * answer comes from the auditor (ADR 0011). Throws as `verifyCommand` does for what no router would take, and `timed-out`.
+ */
+export async function sendCommand(commanding: Commanding): Promise<ShownCommand> {
+  const { home, entry, verb, note, key = home.operatorKey } = commanding;
+  const directory = await readDirectory(home);
+  const now = new Date();
+  const id = parseCommandId(uuidv7());
+  const about = { id, verb, org: parseOrgId(entry.org), entry: parseEntryId(entry.entry) };
+  const content = note === undefined ? about : { ...about, note };
+  const by = { signer: await readSigner(key), federation: directory.federation, now };
+  const token = await signCommand(content, by);
+  // A router says nothing to whom it does not believe: better said here.
+  await verifyCommand(token, { directory, now });
+  await publish(home, verb, token);
+  return untilEnded(commanding, id);
+}
+
+async function publish(home: Home, verb: CommandVerb, token: string): Promise<void> {
+  const bus = await connectAs({
+    servers: requireRunning(home).nats,
+    seed: readSecret(home.hub('operator', 'command.nk')),
+    role: 'operator',
+    name: 'operator',
+  });
+  try {
+    const message = { subject: subjects.command(verb), bytes: Buffer.from(token) };
+    const stored = await publishLatest(bus, { ...message, signal: AbortSignal.timeout(PUBLISH_MS) });
+    if (stored === 'full') throw fail('full', 'the broker takes no commands: no router takes them');
+  } finally {
+    await bus.close();
+  }
+}
+
+async function untilEnded({ home, stopping }: Commanding, id: string): Promise<ShownCommand> {
+  const auditor = auditorClient(home, requireRunning(home));
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
+    const seen = await auditor
+      .get(`/v1/commands?viewer=federation&id=${id}`)
+      .catch((thrown: unknown) => notYet(thrown));
+    if (seen !== undefined && (seen as ShownCommand).outcome !== 'accepted') return seen as ShownCommand;
+    await delay(PAUSE_MS);
+  }
+  const look = ownLine('tail --event security,alarm');
+  throw fail('timed-out', `no router said what became of command \`${id}\`: \`${look}\` shows why`);
+}
+
+function notYet(thrown: unknown): undefined {
+  if (!isCode(thrown, 'not-found')) throw thrown;
+}

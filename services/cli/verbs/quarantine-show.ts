@@ -1,0 +1,25 @@
+import { EXIT } from '../exit-codes.js';
+import { findEntry } from '../quarantine/entries.js';
+import { showEntry } from '../quarantine/entry-table.js';
+import type { Verb } from '../verb.js';
+
+interface ShowOptions {
+  readonly org?: string;
+}
+
+export const verb: Verb<ShowOptions> = {
+  configure: (command) =>
+    command
+      .argument('<entry>', 'its first hex digits, as `quarantine list` prints them')
+      .option('--org <organisation>', 'where the same bytes came from two'),
+  examples: [
+    ['quarantine show 3f9a27c01b44', 'its record and what was done with it; its bytes stay with the router'],
+    ['quarantine show 3f9a27c01b44 --json | jq .commands', 'who did what with it, and why'],
+  ],
+  run: async ({ args: [entry = ''], options: { org }, home, output }) => {
+    const shown = await findEntry(home, { entry, org });
+    if (output.json) output.record(shown);
+    else output.print(showEntry(shown, output));
+    return EXIT.yes;
+  },
+};

@@ -1,0 +1,87 @@
+import type { Database } from './sqlite.js';
+
+/** What one record says of an entry of the quarantine. */
+export interface IndexedEntry {
+  readonly org: string;
+  readonly entry: string;
+  /** It went to quarantine; it was replayed or discarded; something else was tried. */
+  readonly effect: 'opens' | 'closes' | 'none';
+}
+
+/** An entry with the numbers of the records that last opened and closed it; `closed` is 0 when none did. */
+export interface ListedEntry {
+  readonly org: string;
+  readonly entry: string;
+  readonly opened: number;
+  readonly closed: number;
+}
+
+/** What is asked for. Left out: any. */
+export interface EntryQuery {
+  readonly org?: string;
+  /** The first hex digits of the entry. */
+  readonly prefix?: string;
+  readonly state?: 'open' | 'closed';
+  /** Opened by a record before this number. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** The part of the record index that is about quarantine and commands. */
+export interface QuarantineIndex {
+  /** Within a transaction. */
+  add(number: number, entries: readonly IndexedEntry[], command: string | undefined): void;
+  /** The newest first. */
+  list(query: EntryQuery): readonly ListedEntry[];
+  numbersOf(entry: Pick<ListedEntry, 'org' | 'entry'>): readonly number[];
+  commandNumbers(id: string): readonly number[];
+  clear(): void;
+}
+
+export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
+     org TEXT NOT NULL, entry TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL, PRIMARY KEY (org, entry)
+   ) WITHOUT ROWID;
+   CREATE INDEX entry_opened ON entry (opened);
+   CREATE TABLE entry_record (
+     org TEXT NOT NULL, entry TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (org, entry, number)
+   ) WITHOUT ROWID;
+   CREATE TABLE command (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`;
+
+export function createQuarantineIndex(db: Database): QuarantineIndex {
+  const open = db.prepare<[string, string, number]>(
+    `INSERT INTO entry (org, entry, opened, closed) VALUES (?, ?, ?, 0)
+     ON CONFLICT (org, entry) DO UPDATE SET opened = excluded.opened`,
+  );
+  const close = db.prepare<[number, string, string]>(
+    'UPDATE entry SET closed = ? WHERE org = ? AND entry = ?',
+  );
+  const about = db.prepare<[string, string, number]>('INSERT OR IGNORE INTO entry_record VALUES (?, ?, ?)');
+  const addCommand = db.prepare<[string, number]>('INSERT OR IGNORE INTO command VALUES (?, ?)');
+  const list = db.prepare<[string, string, number, string, number], ListedEntry>(
+    `SELECT org, entry, opened, closed FROM entry
+     WHERE (?1 = '' OR org = ?1) AND substr(entry, 1, length(?2)) = ?2 AND opened < ?3
+       AND (?4 = '' OR (closed > opened) = (?4 = 'closed'))
+     ORDER BY opened DESC, org, entry LIMIT ?5`,
+  );
+  const numbers = db.prepare<[string, string], { number: number }>(
+    'SELECT number FROM entry_record WHERE org = ? AND entry = ? ORDER BY number',
+  );
+  const commands = db.prepare<[string], { number: number }>(
+    'SELECT number FROM command WHERE id = ? ORDER BY number',
+  );
+  return {
+    add: (number, entries, command) => {
+      for (const { org, entry, effect } of entries) {
+        if (effect === 'opens') open.run(org, entry, number);
+        if (effect === 'closes') close.run(number, org, entry);
+        about.run(org, entry, number);
+      }
+      if (command !== undefined) addCommand.run(command, number);
+    },
+    list: ({ org = '', prefix = '', before = Number.MAX_SAFE_INTEGER, state = '', limit }) =>
+      list.all(org, prefix, before, state, limit),
+    numbersOf: ({ org, entry }) => numbers.all(org, entry).map(({ number }) => number),
+    commandNumbers: (id) => commands.all(id).map(({ number }) => number),
+    clear: () => db.exec('DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command'),
+  };
+}

@@ -1,0 +1,184 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../services/shared/kernel/clock.js';
+import {
+  type EntryId,
+  parseCommandId,
+  parseEntryId,
+  parseFrameId,
+  parseOrgId,
+} from '../../services/shared/kernel/ids.js';
+import { signCommand } from '../../services/shared/ledger/command.js';
+import { signCommandRecord } from '../../services/shared/ledger/command-record.js';
+import { signQuarantine } from '../../services/shared/ledger/quarantine-record.js';
+import type { CommandOutcome } from '../../services/shared/ledger/record-parts.js';
+import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
+import type { CommandVerb } from '../../services/shared/wire/subjects.js';
+import { type Hub, type RunningAuditor, startHub, waitUntil } from './hub.js';
+
+const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
+const FRAME = parseFrameId('f'.repeat(64));
+const entryOf = (n: number): EntryId => parseEntryId(String(n).repeat(64));
+const OPEN = entryOf(1);
+const CLOSED = entryOf(2);
+const AGAIN = entryOf(3);
+const OTHERS = entryOf(4);
+
+let hub: Hub;
+let auditor: RunningAuditor;
+let operator: Signer;
+let tokens: Readonly<Record<'router' | 'console' | 'operator', string>>;
+const commands: string[] = [];
+
+async function quarantine(org: typeof EUROPOL, entry: EntryId): Promise<void> {
+  const about = { what: 'message', size: 12, reason: 'expired', subject: 'out.notice.x' } as const;
+  const entries = [{ type: 'quarantined', entry, ...about }] as const;
+  const by = { signer: hub.signers.hub, federation: 'demo', now: new Date() };
+  await hub.publish(org, (await signQuarantine({ org, frame: FRAME, entries }, by)).bytes);
+}
+
+interface Ended {
+  readonly verb: CommandVerb;
+  readonly entry: EntryId;
+  readonly outcome: CommandOutcome;
+  readonly signer?: Signer;
+}
+
+async function command({ verb, entry, outcome, signer = operator }: Ended): Promise<string> {
+  const id = parseCommandId(uuidv7());
+  const note = verb === 'discard' ? { note: 'a note of the hub' } : {};
+  const now = new Date();
+  const content = { id, verb, org: EUROPOL, entry, ...note };
+  const token = await signCommand(content, { signer, federation: 'demo', now });
+  const about = {
+    command: id,
+    verb,
+    person: 'demonstration operator',
+    entry,
+    seq: 1,
+    accepted: seconds(now),
+  };
+  const part = { type: 'command', ...about, outcome, code: null } as const;
+  const by = { signer: hub.signers.hub, federation: 'demo', now };
+  const record = { org: EUROPOL, frame: FRAME, token, part, results: [] };
+  await hub.publish(EUROPOL, (await signCommandRecord(record, by)).bytes);
+  return id;
+}
+
+beforeAll(async () => {
+  hub = await startHub();
+  const { home } = hub.broker;
+  const read = (path: string): string => readFileSync(path, 'utf8').trim();
+  tokens = {
+    router: read(home.hub('router', 'auditor.token')),
+    console: read(home.hub('console', 'auditor.token')),
+    operator: read(home.hub('operator', 'auditor.token')),
+  };
+  operator = await readSigner(home.operatorKey);
+  for (const entry of [OPEN, CLOSED, AGAIN]) await quarantine(EUROPOL, entry);
+  await quarantine(AFRIPOL, OTHERS);
+  commands.push(await command({ verb: 'discard', entry: CLOSED, outcome: 'discarded' }));
+  commands.push(await command({ verb: 'replay', entry: AGAIN, outcome: 'accepted' }));
+  await command({ verb: 'replay', entry: AGAIN, outcome: 'routed' });
+  await quarantine(EUROPOL, AGAIN);
+  // By a key that is no operator's: a record of the router all the same.
+  await command({ verb: 'discard', entry: OPEN, outcome: 'discarded', signer: hub.signers.audit });
+  auditor = await hub.audit();
+  await waitUntil(() => auditor.heartbeat()?.seq === 9);
+});
+afterAll(async () => {
+  await auditor.stop();
+  await hub.close();
+});
+
+type Json = Readonly<Record<string, unknown>>;
+
+async function get(path: string, token = tokens.operator): Promise<{ status: number; body: Json }> {
+  const response = await fetch(`${auditor.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  return { status: response.status, body: (await response.json()) as Json };
+}
+const list = async (query: string): Promise<readonly Json[]> =>
+  (await get(`/v1/quarantine?${query}`)).body['entries'] as readonly Json[];
+const names = async (query: string): Promise<readonly unknown[]> =>
+  (await list(query)).map(({ entry }) => entry);
+
+describe('the auditor', () => {
+  test('keeps no record of a command that no operator signed, whoever recorded it', () => {
+    expect(auditor.archive.count()).toBe(8);
+  });
+
+  test('lists what went to quarantine, newest first, with what became of it', async () => {
+    const entries = await list('viewer=federation');
+    expect(entries.map(({ entry, state }) => [entry, state])).toEqual([
+      [AGAIN, 'open'],
+      [OTHERS, 'open'],
+      [CLOSED, 'discarded'],
+      [OPEN, 'open'],
+    ]);
+    expect(entries[2]).toMatchObject({ org: 'europol', reason: 'expired', size: 12, what: 'message' });
+    expect(entries[2]?.['commands']).toMatchObject([
+      { verb: 'discard', outcome: 'discarded', person: 'demonstration operator', note: 'a note of the hub' },
+    ]);
+  });
+
+  test('finds by organisation, by the first digits, by state, before a record, and as many as asked', async () => {
+    expect(await names('viewer=federation&org=afripol')).toEqual([OTHERS]);
+    expect(await names('viewer=federation&entry=22')).toEqual([CLOSED]);
+    expect(await names('viewer=federation&state=closed')).toEqual([CLOSED]);
+    expect(await names('viewer=federation&state=open&limit=1')).toEqual([AGAIN]);
+    expect(await names('viewer=federation&before=2')).toEqual([OPEN]);
+    for (const wrong of ['entry=%25', 'entry=', 'state=any', 'limit=0', 'org=Europol']) {
+      expect((await get(`/v1/quarantine?viewer=federation&${wrong}`)).status).toBe(400);
+    }
+  });
+
+  test('shows an organisation its own entries and nothing of the hub’s people; no viewer nothing', async () => {
+    const own = await list('viewer=europol');
+    expect(own.map(({ entry }) => entry)).toEqual([AGAIN, CLOSED, OPEN]);
+    expect(JSON.stringify(own)).not.toMatch(/operator|a note|afripol/);
+    expect(await names('viewer=afripol')).toEqual([OTHERS]);
+    expect(await names('viewer=afripol&org=europol')).toEqual([]);
+    expect(await names('viewer=interpol')).toEqual([]);
+    expect(await list('')).toEqual([]);
+  });
+
+  test('says what became of a command, to the federation alone', async () => {
+    const [discarded, routed] = commands;
+    expect((await get(`/v1/commands?viewer=federation&id=${discarded}`)).body).toMatchObject({
+      outcome: 'discarded',
+      entry: CLOSED,
+      org: 'europol',
+    });
+    // Its second record came under another id in this test: the first one says that it is under way.
+    expect((await get(`/v1/commands?viewer=federation&id=${routed}`)).body).toMatchObject({
+      outcome: 'accepted',
+    });
+    const unknown = await get(`/v1/commands?viewer=federation&id=${uuidv7()}`);
+    expect([unknown.status, unknown.body['code']]).toEqual([404, 'not-found']);
+    for (const viewer of ['', 'viewer=europol&']) {
+      expect(await get(`/v1/commands?${viewer}id=${discarded}`)).toEqual(unknown);
+    }
+  });
+
+  test('tells the router nothing of it, and anybody without a token neither', async () => {
+    for (const path of [
+      '/v1/quarantine?viewer=federation',
+      `/v1/commands?viewer=federation&id=${commands[0]}`,
+    ]) {
+      expect((await get(path, tokens.router)).status).toBe(403);
+      expect((await get(path, 'x'.repeat(43))).status).toBe(401);
+      expect((await get(path, tokens.console)).status).toBe(200);
+    }
+  });
+
+  test('finds it all again when the index is made anew from the file', async () => {
+    const before = await list('viewer=federation');
+    await auditor.stop();
+    for (const file of ['index.db', 'index.db-wal', 'index.db-shm']) {
+      rmSync(`${hub.broker.home.auditorData}/${file}`, { force: true });
+    }
+    auditor = await hub.audit();
+    expect(await list('viewer=federation')).toEqual(before);
+  });
+});

@@ -1,0 +1,154 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createChance } from '../../services/simulator/chance.js';
+import { makeRogue, type Rogue, type RogueFrame } from '../../services/simulator/rogue-frames.js';
+import { connectAs } from '../../services/shared/bus/connect.js';
+import { publishOnce } from '../../services/shared/bus/publish.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { parseDraft } from '../../services/shared/notice/draft.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { readSigner } from '../../services/shared/trust/keys.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { subjects } from '../../services/shared/wire/subjects.js';
+import {
+  type Json,
+  type Outcome,
+  startFederation,
+  type TestFederation,
+  until,
+} from '../support/federation.js';
+
+const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
+
+let federation: TestFederation;
+let rogue: RogueFrame;
+let entry: string;
+beforeAll(async () => {
+  federation = await startFederation();
+  rogue = await publishRogue('foreign-statement');
+}, 120_000);
+afterAll(() => federation.close());
+
+/** What whoever stole the organisation's nkey and keys could put into its OUT. */
+async function publishRogue(kind: Rogue): Promise<RogueFrame> {
+  const { home, run } = federation;
+  const example = readFileSync(join(projectRoot, 'proto/examples/red.json'), 'utf8');
+  const frame = await makeRogue(kind, {
+    org: EUROPOL,
+    signer: await readSigner(home.org(EUROPOL, 'notice.jwk')),
+    other: AFRIPOL,
+    otherSigner: await readSigner(home.org(AFRIPOL, 'notice.jwk')),
+    federation: 'demo',
+    draft: parseDraft(JSON.parse(example)),
+    now: new Date(),
+    chance: createChance(1),
+  });
+  const seed = readSecret(home.org(EUROPOL, 'gateway.nk'));
+  const bus = await connectAs({ servers: run().nats, seed, role: 'gateway', name: 'rogue' });
+  await publishOnce(bus, { subject: subjects.out('notice', frame.frame), bytes: frame.bytes });
+  await bus.close();
+  return frame;
+}
+
+const quarantine = (...words: readonly string[]): Promise<Outcome> =>
+  federation.cli('quarantine', ...words, '--json');
+const only = ({ records, stderr }: Outcome): Json => {
+  expect(records, stderr).toHaveLength(1);
+  return records[0] ?? {};
+};
+
+describe('a rogue frame in quarantine, by the command line', () => {
+  test('`list` shows it with reason, organisation, size, digest and time', async () => {
+    const listed = await until('the entry', async () => {
+      const { records } = await quarantine('list');
+      return records.length > 0 ? records : undefined;
+    });
+    expect(listed).toMatchObject([
+      { org: 'europol', reason: 'issuer-mismatch', size: rogue.bytes.length, state: 'open', what: 'message' },
+    ]);
+    entry = String(listed[0]?.['entry']);
+    expect(entry).toMatch(/^[0-9a-f]{64}$/);
+    expect(Date.parse(String(listed[0]?.['at']))).toBeGreaterThan(Date.now() - 600_000);
+  });
+
+  test('`show` prints its record, and never its bytes', async () => {
+    const shown = await quarantine('show', entry.slice(0, 12));
+    expect(only(shown)).toMatchObject({ entry, reason: 'issuer-mismatch', commands: [] });
+    const human = await federation.cli('quarantine', 'show', entry.slice(0, 12));
+    expect(human.stdout).toContain('issuer-mismatch');
+    const tokens = tokensIn(rogue);
+    expect(tokens.length).toBeGreaterThan(10);
+    for (const { stdout } of [shown, human]) {
+      for (const token of tokens) expect(stdout).not.toContain(token);
+    }
+  });
+
+  test('`replay --dry-run` says what would happen, and nothing does', async () => {
+    const tried = await quarantine('replay', entry.slice(0, 12), '--dry-run');
+    expect(only(tried)).toMatchObject({ outcome: 'would-refuse', code: 'issuer-mismatch', verb: 'dry-run' });
+    expect(tried.code).toBe(1);
+  });
+
+  test('`replay` runs through the recipe, which refuses it again; it stays open', async () => {
+    const replayed = await quarantine('replay', entry.slice(0, 12));
+    expect(only(replayed)).toMatchObject({ outcome: 'refused', code: 'issuer-mismatch', results: [] });
+    expect(replayed.code).toBe(1);
+    expect((await quarantine('list', '--open')).records).toMatchObject([{ entry }]);
+  });
+
+  test('`discard` needs a note, closes it, and it is listed as closed with who did what', async () => {
+    expect((await quarantine('discard', entry)).code).toBe(2);
+    const discarded = await quarantine('discard', entry, '--note', 'a rogue of a test');
+    expect(only(discarded)).toMatchObject({ outcome: 'discarded', note: 'a rogue of a test' });
+    expect(discarded.code).toBe(0);
+    expect((await quarantine('list', '--open')).records).toEqual([]);
+    const [closed] = (await quarantine('list', '--closed')).records;
+    expect(closed).toMatchObject({ entry, state: 'discarded' });
+    expect(closed?.['commands']).toMatchObject(
+      ['would-refuse', 'refused', 'discarded'].map((outcome) => ({
+        outcome,
+        person: 'demonstration operator',
+      })),
+    );
+    expect(only(await quarantine('replay', entry))).toMatchObject({ outcome: 'refused', code: 'not-found' });
+  });
+
+  test('an entry that is not there, or no entry, is said so', async () => {
+    expect((await quarantine('show', '0000')).code).toBe(1);
+    expect((await quarantine('show', 'europol')).code).toBe(2);
+  });
+
+  test('the operator key is a file of mode 0600, and another’s key is refused before anything is sent', async () => {
+    const { home } = federation;
+    expect(statSync(home.operatorKey).mode & 0o777).toBe(0o600);
+    const other = home.hub('router', 'hub.jwk');
+    const refused = await quarantine('discard', entry, '--note', 'x', '--key', other);
+    expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'key-invalid' });
+    expect(refused.code).toBe(1);
+  });
+
+  test('after the router was killed the same is listed, and a command still ends', async () => {
+    const before = (await quarantine('list')).records;
+    const killed = federation.kill('router');
+    await federation.pidOf('router', killed);
+    expect((await quarantine('list')).records).toEqual(before);
+    await publishRogue('unreadable');
+    const found = await until('the next entry', async () => {
+      return (await quarantine('list', '--open')).records[0];
+    });
+    const name = String(found['entry']).slice(0, 12);
+    expect(only(await quarantine('discard', name, '--note', 'another'))).toMatchObject({
+      outcome: 'discarded',
+    });
+  });
+});
+
+/** Every part of the signed notice in it: header, claims, signature, each disclosed section. */
+function tokensIn({ bytes }: RogueFrame): readonly string[] {
+  return (
+    Buffer.from(bytes)
+      .toString('latin1')
+      .match(/[A-Za-z0-9_-]{40,}/g) ?? []
+  );
+}
