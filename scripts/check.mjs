@@ -15,6 +15,7 @@ const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name
 const STEPS = [
   { name: 'format', command: bin('biome'), args: ['format', '.'] },
   { name: 'types', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
+  { name: 'types of the page', command: bin('tsc'), args: ['-p', 'services/console/page'] },
   { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
   { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },
   { name: 'proto lint', command: bin('buf'), args: ['lint'], cwd: 'proto' },

@@ -2,7 +2,7 @@
 // Makes the clone ready to run: installs what package-lock.json names, builds `dist/`. Says so on stderr only.
 // One at a time (a lock folder), and quick when nothing changed. `--build` builds without looking whether it must.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,7 +38,27 @@ function install() {
   writeFileSync(installed, wanted);
 }
 
-function build() {
+/** The console's page, bundled; quick, and left alone while its sources are older than the bundle. */
+async function buildPage() {
+  const source = join(root, 'services/console/page');
+  const out = join(root, 'dist/services/console/page');
+  const shared = join(root, 'services/console/shown.ts');
+  const sources = readdirSync(source, { recursive: true, encoding: 'utf8' }).map((name) =>
+    join(source, name),
+  );
+  const newest = Math.max(...[...sources, shared, join(root, 'package-lock.json')].map(modified));
+  if (modified(join(out, 'index.html')) > newest) return;
+  const { build } = await import('vite');
+  await build({
+    root: source,
+    configFile: false,
+    logLevel: 'warn',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: { outDir: out, emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  });
+}
+
+async function build() {
   say('building');
   const dist = join(root, 'dist');
   rmSync(join(dist, '.stamp'), { force: true });
@@ -49,11 +69,12 @@ function build() {
   ]) {
     cpSync(join(root, generated), join(dist, generated));
   }
+  await buildPage();
   writeFileSync(join(dist, '.stamp'), '');
 }
 
-/** @param {() => void} work */
-function locked(work) {
+/** @param {() => Promise<void>} work */
+async function locked(work) {
   mkdirSync(dirname(lock), { recursive: true });
   for (let tries = 0; ; tries++) {
     try {
@@ -66,7 +87,7 @@ function locked(work) {
     }
   }
   try {
-    work();
+    await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
@@ -81,7 +102,7 @@ function isStale() {
 }
 
 checkNode();
-locked(() => {
+await locked(async () => {
   install();
-  if (process.argv.includes('--build') || isStale()) build();
+  if (process.argv.includes('--build') || isStale()) await build();
 });

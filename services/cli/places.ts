@@ -17,6 +17,8 @@ export interface RunFile {
   readonly monitor: string;
   readonly auditor: string;
   readonly router: string;
+  /** The page for people; absent where nobody looks, as in a bench. */
+  readonly console?: string;
   readonly gateways: Readonly<Record<string, string>>;
   readonly processes: Readonly<Record<string, number>>;
 }

@@ -119,6 +119,7 @@ function dispatch(
     case 'parked':
     case 'quarantine':
     case 'command':
+    case 'status':
       throw fail('subject-invalid', 'not a subject for an organisation');
   }
 }

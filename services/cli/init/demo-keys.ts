@@ -8,6 +8,8 @@ import { writeSecret, writeSecretJson } from './secrets.js';
 const GATEWAY_SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
 const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
 const AUDITOR_SCOPES = ['records:read', 'decisions:read', 'quarantine:read'];
+/** Who operates or writes rules also looks. */
+const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
 
 /** Makes every signing key of the demonstration on this machine; returns the public halves that the directory lists. */
 export async function writeDemoKeys(home: Home, orgs: readonly OrgId[]): Promise<readonly PublicJwk[]> {
@@ -47,6 +49,15 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[]): void {
     { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: AUDITOR_SCOPES },
   ];
   writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: callers.map(issue) });
+  writeConsoleTokens(home);
+}
+
+/** Makes a token a role for the console; an entry may also name an `org`, whose eyes its holder then has. */
+export function writeConsoleTokens(home: Home): void {
+  const callers = Object.entries(CONSOLE_ROLES).map(([name, scopes]) =>
+    issue({ name, scopes, path: home.hub('console', `${name}.token`) }),
+  );
+  writeSecretJson(home.hub('console', 'tokens.json'), { tokens: callers });
 }
 
 interface Caller {

@@ -27,11 +27,11 @@ export interface FederationOptions {
   readonly onEvent: (event: ProcessEvent) => void;
   /** Aborts a start that is under way. */
   readonly stopping: AbortSignal;
-  /** Broker, auditor and router without a gateway: for a bench that stands in for them. */
+  /** Broker, auditor and router without a gateway or console: for a bench that stands in for them. */
   readonly hubOnly?: boolean;
 }
 
-/** A whole federation on this machine: broker, auditor, router, a gateway an organisation. */
+/** A whole federation on this machine: broker, auditor, router, console, a gateway an organisation. */
 export interface Federation {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
@@ -60,7 +60,8 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const orgs = [...directory.organisations.keys()];
     const broker = await startBroker(troop, { home, orgs, options });
     const gateways = options.hubOnly === true ? [] : orgs;
-    const ports = await keptPorts(home, ['auditor', 'router', ...gateways.map(gatewayName)]);
+    const watching = options.hubOnly === true ? [] : ['console'];
+    const ports = await keptPorts(home, ['auditor', 'router', ...watching, ...gateways.map(gatewayName)]);
     const run = troop.announce(runFile(gateways, { ports, ...broker }));
     await startProcesses(troop, { home, orgs: gateways, options, ports, run });
     await untilServing(run, options.stopping);
@@ -109,6 +110,7 @@ function runFile(orgs: readonly OrgId[], { ports, ...broker }: Broker & { readon
     ...broker,
     auditor: here(ports['auditor']),
     router: here(ports['router']),
+    ...(orgs.length === 0 ? {} : { console: here(ports['console']) }),
     gateways: Object.fromEntries(orgs.map((org) => [org, here(ports[gatewayName(org)])])),
     processes: {},
   };
@@ -132,6 +134,7 @@ async function startProcesses(
   const all = [
     begin('auditor', 'auditor'),
     begin('router', 'router', { AUDITOR_URL: run.auditor, POLICIES: policies }),
+    ...(run.console === undefined ? [] : [begin('console', 'console', { AUDITOR_URL: run.auditor })]),
     ...orgs.map((org) =>
       begin(gatewayName(org), 'gateway', { ORG: org, RECEIPT_ALARM_SECONDS: receiptAlarm }),
     ),

@@ -7,7 +7,7 @@ import type { Facts, Launched } from './supervise.js';
 
 export interface ForkedProcess {
   /** A folder of `services/`. */
-  readonly service: 'auditor' | 'router' | 'gateway' | 'simulator';
+  readonly service: 'auditor' | 'router' | 'console' | 'gateway' | 'simulator';
   readonly settings: Readonly<Record<string, string | number>>;
   /** Where its log lines go. */
   readonly log: string;

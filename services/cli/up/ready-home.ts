@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
+import { writeConsoleTokens } from '../init/demo-keys.js';
 import { initDemo, isInitialised } from '../init/init-demo.js';
 import { readFederation, signHomeDirectory } from '../init/home-directory.js';
 
@@ -19,6 +20,8 @@ export async function readyHome(home: Home, { fresh, say }: Readying): Promise<D
     rmSync(join(home.root, 'ports.json'), { force: true });
     await initDemo(home, { force: fresh });
   }
+  // A home that was made before there was a console.
+  if (!existsSync(home.hub('console', 'tokens.json'))) writeConsoleTokens(home);
   return signHomeDirectory(home, { facts: readFederation(), now: new Date() });
 }
 

@@ -1,4 +1,5 @@
 import type { Output, Paint } from '../output.js';
+import type { Home } from '../../shared/runtime/home.js';
 import { ownLine } from '../own-line.js';
 import { watchEvents } from '../status-events.js';
 import type { Federation } from './federation.js';
@@ -123,11 +124,13 @@ async function follow(
   };
 }
 
-function whereabouts({ run, home }: Federation, { notePaint: { bold, cyan, dim } }: Output): string {
+function whereabouts({ run, home }: Federation, { notePaint }: Output): string {
+  const { bold, cyan, dim } = notePaint;
   const gateways = Object.entries(run.gateways).map(
     ([org, url]) => `  ${org.padEnd(10)} ${cyan(url)}${dim('/docs')}`,
   );
   return [
+    ...(run.console === undefined ? [] : [consoleLines(run.console, home, notePaint)]),
     bold('gateways'),
     ...gateways,
     `${dim('follow it:')}  ${ownLine('tail')}`,
@@ -135,6 +138,10 @@ function whereabouts({ run, home }: Federation, { notePaint: { bold, cyan, dim }
     `${dim('home:')}       ${home.root}`,
     dim('Ctrl-C stops it'),
   ].join('\n');
+}
+
+function consoleLines(url: string, home: Home, { bold, cyan, dim }: Paint): string {
+  return `${bold('console')}\n  ${cyan(url)}  ${dim(`sign in with the token in ${home.hub('console', 'operator.token')}`)}`;
 }
 
 function summaryWords(summary: Summary, { notePaint: { green, red } }: Output): string {

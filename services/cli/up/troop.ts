@@ -19,7 +19,7 @@ export interface Troop {
 }
 
 /** What is ended first: who submits; then who takes; the broker at last. */
-const ENDS = [/^simulator$/, /^gateway-/, /^router$/, /^auditor$/, /^nats$/];
+const ENDS = [/^simulator$/, /^gateway-/, /^router$/, /^console$/, /^auditor$/, /^nats$/];
 
 export function createTroop(
   home: Home,

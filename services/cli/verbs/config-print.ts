@@ -44,8 +44,9 @@ function fromOf(options: object, env: NodeJS.ProcessEnv): string {
 
 function runningSettings(run: ReturnType<typeof findRunning>): readonly Setting[] {
   if (run === undefined) return [{ name: 'federation', value: 'not running', from: 'run.json' }];
-  const { nats, monitor, auditor, router, gateways } = run;
-  return Object.entries({ nats, monitor, auditor, router, ...gateways }).map(([name, value]) => ({
+  const { nats, monitor, auditor, router, console, gateways } = run;
+  const hub = { nats, monitor, auditor, router, ...(console === undefined ? {} : { console }) };
+  return Object.entries({ ...hub, ...gateways }).map(([name, value]) => ({
     name,
     value,
     from: 'run.json',

@@ -39,7 +39,14 @@ export function inboxPrefixOf(role: Role): string {
 }
 
 /** What an organisation may hear of notices sent to it: nothing that says whom else, or what was held back. */
-const TOLD_TO_RECIPIENT = ['received', 'rejected', 'recalled', 'destroyed', 'kept', 'expired'];
+export const TOLD_TO_RECIPIENT: readonly string[] = [
+  'received',
+  'rejected',
+  'recalled',
+  'destroyed',
+  'kept',
+  'expired',
+];
 
 /** The whole permission table as data: an account per organisation, and the hub's four. `routers` is their number. */
 export function accountsOf(orgs: readonly OrgId[], routers = 1): readonly Account[] {

@@ -1,4 +1,5 @@
 import { fail } from '../kernel/errors.js';
+import { parseOrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { readSecret } from './secret-file.js';
 import { isToken } from './tokens.js';
@@ -8,6 +9,8 @@ export interface Caller {
   readonly name: string;
   readonly hash: string;
   readonly scopes: readonly string[];
+  /** The organisation that a person at the console belongs to; absent: the federation's own. */
+  readonly org?: string;
 }
 
 /** Reads a service's `tokens.json`. Throws `config-invalid`. */
@@ -18,8 +21,18 @@ export function readCallers(path: string): readonly Caller[] {
 }
 
 function isCaller(value: unknown): value is Caller {
-  const { name, hash, scopes } = Object(value) as Partial<Record<keyof Caller, unknown>>;
-  return typeof name === 'string' && typeof hash === 'string' && Array.isArray(scopes);
+  const { name, hash, scopes, org } = Object(value) as Partial<Record<keyof Caller, unknown>>;
+  if (typeof name !== 'string' || typeof hash !== 'string' || !Array.isArray(scopes)) return false;
+  // What is written wrongly must not count as absent: that would show everything.
+  return org === undefined ? !Object.hasOwn(Object(value), 'org') : isOrgId(org);
+}
+
+function isOrgId(value: unknown): boolean {
+  try {
+    return parseOrgId(value) === value;
+  } catch {
+    return false;
+  }
 }
 
 /** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */

@@ -18,7 +18,16 @@ export type Subject =
       readonly frame: FrameId;
     }
   | { readonly type: 'quarantine'; readonly org: OrgId }
-  | { readonly type: 'command'; readonly verb: CommandVerb };
+  | { readonly type: 'command'; readonly verb: CommandVerb }
+  | ({ readonly type: 'status' } & StatusTokens);
+
+/** The tokens of a status subject behind the first; `_` where nothing is known. */
+export interface StatusTokens {
+  readonly event: string;
+  readonly originator: string;
+  readonly recipient: string;
+  readonly kind: string;
+}
 
 /** The classes of frames that an organisation sends. */
 export type Outgoing = 'notice' | 'receipt' | 'query';
@@ -98,9 +107,18 @@ function parse(tokens: readonly string[]): Subject | undefined {
         originator: parseOrgId(third),
         frame: parseFrameId(fourth),
       };
+    case 'status/5':
+      return parseStatus(tokens);
     default:
       return undefined;
   }
+}
+
+function parseStatus(tokens: readonly string[]): Subject | undefined {
+  const [, event = '', originator = '', recipient = '', kind = ''] = tokens;
+  return tokens.every((token) => TOKEN.test(token))
+    ? { type: 'status', event, originator, recipient, kind }
+    : undefined;
 }
 
 function parseRelayed(kind: unknown, org: unknown, frame: unknown): Subject | undefined {

@@ -65,7 +65,8 @@ describe('a demonstration home', () => {
         (name) => `hub/router/${name}`,
       ),
       ...['audit.jwk', 'core.nk', 'tokens.json'].map((name) => `hub/auditor/${name}`),
-      ...['watch.nk', 'command.nk', 'auditor.token'].map((name) => `hub/console/${name}`),
+      ...['watch.nk', 'command.nk', 'auditor.token', 'tokens.json'].map((name) => `hub/console/${name}`),
+      ...['viewer', 'operator', 'author'].map((role) => `hub/console/${role}.token`),
       ...['operator.jwk', 'command.nk', 'auditor.token'].map((name) => `hub/operator/${name}`),
       ...['core.nk', 'command.nk'].map((name) => `hub/provision/${name}`),
       ...orgs.flatMap((org) => [

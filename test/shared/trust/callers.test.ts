@@ -37,3 +37,14 @@ test('a file that is no list of callers is a fault of the configuration', () => 
     expect(codeOf(() => readCallers(path))).toBe('config-invalid');
   }
 });
+
+test('an organisation that is written wrongly does not count as none', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  const caller = { name: 'a', hash: 'b', scopes: ['viewer'] };
+  for (const org of ['', 'Europol', 'europol ', 7, null, ['europol']]) {
+    writeFileSync(path, JSON.stringify({ tokens: [{ ...caller, org }] }), { mode: 0o600 });
+    expect(codeOf(() => readCallers(path))).toBe('config-invalid');
+  }
+  writeFileSync(path, JSON.stringify({ tokens: [{ ...caller, org: 'europol' }] }), { mode: 0o600 });
+  expect(readCallers(path)).toEqual([{ ...caller, org: 'europol' }]);
+});

@@ -1,0 +1,106 @@
+// @ts-check
+// Pictures of the console for docs/images, of a demonstration federation that runs for them (or of the one that runs in
+// LIAISON_HOME). `--out <folder>` puts them elsewhere. Needs Chromium: LIAISON_CHROMIUM, else /usr/bin/chromium.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const asked = process.argv.indexOf('--out');
+const out = asked < 0 ? join(root, 'docs/images') : (process.argv[asked + 1] ?? 'docs/images');
+/** Long enough for the chart to show something. */
+const WARM_MS = 90_000;
+
+/** @typedef {{name: string, path: string, width: number, height: number, scheme: 'light' | 'dark', open?: boolean}} Shot */
+/** @type {readonly Shot[]} */
+const SHOTS = [
+  { name: 'console-tail-light', path: '/', width: 1280, height: 720, scheme: 'light', open: true },
+  { name: 'console-tail-dark', path: '/', width: 1280, height: 720, scheme: 'dark' },
+  { name: 'console-tail-narrow', path: '/?event=denied', width: 400, height: 760, scheme: 'light' },
+  { name: 'console-flow-light', path: '/flow', width: 1280, height: 1160, scheme: 'light' },
+  { name: 'console-flow-dark', path: '/flow', width: 1280, height: 1160, scheme: 'dark' },
+  { name: 'console-flow-narrow', path: '/flow', width: 400, height: 1400, scheme: 'dark' },
+  { name: 'console-flow-wide', path: '/flow', width: 2000, height: 1000, scheme: 'light' },
+];
+
+/** @param {string} home */
+function running(home) {
+  const path = join(home, 'run.json');
+  return statSync(path, { throwIfNoEntry: false }) === undefined
+    ? undefined
+    : JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/** @param {string} home */
+async function start(home) {
+  const child = spawn(join(root, 'scripts/liaison'), ['up', '--json'], {
+    env: { ...process.env, LIAISON_HOME: home },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  while (running(home) === undefined && child.exitCode === null) await delay(500);
+  await delay(WARM_MS);
+  return async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+  };
+}
+
+/**
+ * The same picture in a quarter of the bytes.
+ * @param {import('playwright-core').BrowserContext} context @param {Buffer} png
+ */
+async function smaller(context, png) {
+  const page = await context.newPage();
+  const text = `data:image/png;base64,${png.toString('base64')}`;
+  const webp = await page.evaluate(`(async () => {
+    const image = new Image();
+    image.src = ${JSON.stringify(text)};
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    return canvas.toDataURL('image/webp', 0.6);
+  })()`);
+  return Buffer.from(String(webp).split(',')[1] ?? '', 'base64');
+}
+
+/** @param {string} url @param {string} token */
+async function shoot(url, token) {
+  const browser = await chromium.launch({
+    executablePath: process.env['LIAISON_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking'],
+  });
+  for (const { name, path, width, height, scheme, open } of SHOTS) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.goto(`${url}${path}`);
+    await page.locator('tr[data-key], .matrix a').first().waitFor();
+    await delay(1_500);
+    if (open === true) await page.locator('tr[data-key]:has-text("redacted")').first().click();
+    const png = await page.screenshot();
+    writeFileSync(join(out, `${name}.webp`), await smaller(context, png));
+    await context.close();
+  }
+  await browser.close();
+}
+
+const temporary = mkdtempSync(join(tmpdir(), 'liaison-'));
+const kept = process.env['LIAISON_HOME'];
+const home = kept !== undefined && running(kept) !== undefined ? kept : temporary;
+mkdirSync(out, { recursive: true });
+execFileSync(process.execPath, [join(root, 'scripts/setup.mjs')], { stdio: 'inherit' });
+const stop = home === temporary ? await start(home) : async () => {};
+try {
+  await shoot(running(home).console, readFileSync(join(home, 'hub/console/operator.token'), 'utf8').trim());
+} finally {
+  await stop();
+  rmSync(temporary, { recursive: true, force: true });
+}

@@ -1,0 +1,33 @@
+import { readConfig, text, whole } from '../shared/runtime/config.js';
+import { type Home, homeAt } from '../shared/runtime/home.js';
+
+/** What the console is told by `LIAISON_*`. */
+export interface ConsoleConfig {
+  readonly home: Home;
+  readonly natsUrl: string;
+  /** Asked whether the ledger is kept, and nothing else. */
+  readonly auditorUrl: string;
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Status events are kept so long, but not more of them than `keptEvents`. */
+  readonly keptMs: number;
+  readonly keptEvents: number;
+}
+
+/** Throws `config-invalid` with every problem. */
+export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
+  const { home, keptHours, ...values } = readConfig(
+    {
+      home: text(),
+      natsUrl: text(),
+      auditorUrl: text(),
+      host: text('127.0.0.1'),
+      port: whole(0, [0, 65_535]),
+      keptHours: whole(24, [1, 168]),
+      keptEvents: whole(2_000_000, [1_000, 100_000_000]),
+    },
+    env,
+  );
+  return { ...values, home: homeAt(home), keptMs: keptHours * 3_600_000 };
+}

@@ -1,0 +1,81 @@
+import type { Bus } from '../shared/bus/connect.js';
+import type { Clock } from '../shared/kernel/clock.js';
+import { KINDS } from '../shared/notice/kinds.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import type { ConsoleStore } from '../shared/store/console-store.js';
+import type { Caller } from '../shared/trust/callers.js';
+import type { Directory } from '../shared/trust/directory.js';
+import { createHttp } from './http.js';
+import { createIntake } from './intake.js';
+import { createLedgerWatch } from './ledger-watch.js';
+import { openLink } from './link.js';
+import type { ShownSession } from './shown.js';
+import type { Viewer } from './viewer.js';
+import { EVENTS, OUTCOMES } from './vocabulary.js';
+
+export interface ConsoleDeps {
+  readonly connect: () => Promise<Bus>;
+  readonly store: ConsoleStore;
+  readonly directory: () => Directory;
+  readonly callers: () => readonly Caller[];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly auditorUrl: string;
+  readonly host: string;
+  readonly port: number;
+  /** The folder of the built page. */
+  readonly page: string;
+}
+
+export interface Console {
+  readonly url: string;
+  isConnected(): boolean;
+  stop(): Promise<void>;
+}
+
+/** Hears every status event, keeps the last day of them, and shows each viewer what it may see. */
+export async function createConsole(deps: ConsoleDeps): Promise<Console> {
+  const { store, clock, log, directory } = deps;
+  const intake = createIntake({ store, log, micros: () => microsOf(clock) });
+  const link = openLink({
+    connect: deps.connect,
+    take: intake.take,
+    onFault: ({ code, message }) => log.fatal({ code }, message),
+  });
+  const http = createHttp({
+    ...deps,
+    ring: store.ring,
+    sessions: store.sessions,
+    ledger: createLedgerWatch(deps.auditorUrl),
+    connected: link.isConnected,
+    describe: (viewer) => describe(viewer, directory()),
+  });
+  const url = await http.listen({ host: deps.host, port: deps.port });
+  return {
+    url,
+    isConnected: link.isConnected,
+    stop: async () => {
+      await http.close();
+      await link.stop();
+      intake.stop();
+    },
+  };
+}
+
+/** Two events of one millisecond are told apart by a finer clock, which no viewer can count by. */
+function microsOf(clock: Clock): number {
+  return clock().getTime() * 1000 + (Math.floor(performance.now() * 1000) % 1000);
+}
+
+function describe({ name, roles, scope }: Viewer, directory: Directory): ShownSession {
+  return {
+    name,
+    roles,
+    org: scope?.org ?? null,
+    federation: directory.federation,
+    organisations: [...directory.organisations.values()].map(({ id, name }) => ({ id, name })),
+    events: EVENTS,
+    kinds: KINDS,
+    outcomes: OUTCOMES,
+  };
+}

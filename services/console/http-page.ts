@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** Where the page shows a view of its own; each is the same document. */
+const VIEWS = ['/', '/flow'];
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+/** Names under `assets/` hold a digest of what they name. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+interface PageFile {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly gzip: Buffer;
+}
+
+/** Serves the built page from memory, by exact name: no path of a request is ever opened. */
+export function addPage(app: FastifyInstance, folder: string): void {
+  for (const [name, file] of readFolder(folder)) {
+    const isDocument = name === 'index.html';
+    for (const path of isDocument ? VIEWS : [`/${name}`]) {
+      app.get(path, async (request, reply) =>
+        answer(request, reply.header('cache-control', isDocument ? 'no-cache' : FOR_EVER), file),
+      );
+    }
+  }
+}
+
+function answer(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  { type, plain, gzip }: PageFile,
+): FastifyReply {
+  reply.type(type).header('vary', 'accept-encoding');
+  return String(headers['accept-encoding']).includes('gzip')
+    ? reply.header('content-encoding', 'gzip').send(gzip)
+    : reply.send(plain);
+}
+
+function readFolder(folder: string): ReadonlyMap<string, PageFile> {
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return new Map();
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const known = names.filter((name) => TYPES[extname(name)] !== undefined);
+  return new Map(
+    known.map((name) => {
+      const plain = readFileSync(join(folder, name));
+      return [name, { type: TYPES[extname(name)] ?? '', plain, gzip: gzipSync(plain) }];
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import { fail } from '../shared/kernel/errors.js';
+import type { Logger } from '../shared/runtime/logger.js';
+import { type AccessDeps, addSession, createAccess } from './http-access.js';
+import { addFlow, type FlowDeps } from './http-flow.js';
+import { addPage } from './http-page.js';
+import { sendProblem } from './http-problem.js';
+import { addStream, type StreamDeps } from './http-stream.js';
+import type { ShownSession } from './shown.js';
+import type { Viewer } from './viewer.js';
+
+export interface HttpDeps extends AccessDeps, Omit<StreamDeps & FlowDeps, 'access'> {
+  readonly log: Logger;
+  /** The folder of the built page. */
+  readonly page: string;
+  readonly describe: (viewer: Viewer) => ShownSession;
+}
+
+const BODY_LIMIT = 4_096;
+
+/** Everything comes from here, nothing stands inline, nobody frames it, and no text becomes script. */
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** The page, and what it asks: who one is, the tail, the flow. Nothing here changes anything but the session. */
+export function createHttp(deps: HttpDeps): FastifyInstance {
+  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
+  const access = createAccess(deps);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS);
+    if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const answered = sendProblem(reply, error);
+    if (reply.statusCode >= 500) deps.log.error({ err: error, route: request.routeOptions.url }, 'failed');
+    return answered;
+  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
+  app.get('/healthz', async () => ({ alive: true }));
+  app.get('/readyz', async (_request, reply) => {
+    const reasons = deps.connected() ? [] : ['unreachable'];
+    return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
+  });
+  addSession(app, { ...deps, access });
+  addStream(app, { ...deps, access });
+  addFlow(app, { ...deps, access });
+  addPage(app, deps.page);
+  return app;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { connectWhenThere } from '../shared/bus/connect.js';
+import { systemClock } from '../shared/kernel/clock.js';
+import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
+import { createLogger } from '../shared/runtime/logger.js';
+import { openConsoleStore } from '../shared/store/console-store.js';
+import { readCallers } from '../shared/trust/callers.js';
+import { watchDirectory } from '../shared/trust/directory-holder.js';
+import { parsePublicJwk } from '../shared/trust/jwk.js';
+import { readSecret } from '../shared/trust/secret-file.js';
+import { readConsoleConfig } from './config.js';
+import { createConsole } from './console.js';
+
+const log = createLogger('console');
+
+async function start(): Promise<Running> {
+  const { home, natsUrl, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
+  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
+  const directory = await watchDirectory(home.directory, anchor, {
+    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
+  });
+  const tokens = home.hub('console', 'tokens.json');
+  readCallers(tokens);
+  const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents });
+  const seed = readSecret(home.hub('console', 'watch.nk'));
+  const onTrouble = ({ type, message }: { type: string; message: string }): void =>
+    log.warn({ type }, message);
+  const running = await createConsole({
+    ...config,
+    store,
+    log,
+    clock: systemClock,
+    directory: directory.current,
+    // Read at each request: a token that is taken from the file is good for nothing at once.
+    callers: () => readCallers(tokens),
+    connect: () => connectWhenThere({ servers: natsUrl, seed, role: 'console', name: 'console', onTrouble }),
+    page: fileURLToPath(new URL('./page/', import.meta.url)),
+  });
+  return {
+    ready: { url: running.url },
+    stop: async () => {
+      await running.stop();
+      directory.stop();
+      store.close();
+    },
+  };
+}
+
+await runProcess(log, start);

@@ -1,0 +1,27 @@
+/** What the console refused, in its own words. `status` 0: it did not answer. */
+export interface Problem {
+  readonly status: number;
+  readonly detail: string;
+}
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Asks the console's API on the address that the page came from. Never throws. */
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
+  try {
+    const response = await fetch(path, { credentials: 'same-origin', ...init });
+    const body: unknown = response.status === 204 ? undefined : await response.json();
+    if (response.ok) return { ok: true, value: body as T };
+    const { detail } = Object(body) as { readonly detail?: unknown };
+    return { ok: false, problem: { status: response.status, detail: String(detail) } };
+  } catch {
+    return { ok: false, problem: { status: 0, detail: 'the console does not answer' } };
+  }
+}
+
+export function post<T>(path: string, body: unknown): Promise<Answer<T>> {
+  const headers = { 'content-type': 'application/json' };
+  return ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+}

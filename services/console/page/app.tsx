@@ -1,0 +1,96 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { ShownSession } from '../shown.js';
+import { ask } from './api.js';
+import { FlowView } from './flow-view.js';
+import { go, useRoute } from './route.js';
+import { SignIn } from './sign-in.js';
+import { TailView } from './tail-view.js';
+
+/** Undefined: not known yet; null: nobody is signed in. */
+type Session = ShownSession | null | undefined;
+
+export function App(): JSX.Element {
+  const [session, setSession] = useState<Session>(undefined);
+  const [trouble, setTrouble] = useState('');
+  const look = async (): Promise<void> => {
+    const answer = await ask<ShownSession>('/v1/session');
+    setTrouble(answer.ok || answer.problem.status === 401 ? '' : answer.problem.detail);
+    if (answer.ok) setSession(answer.value);
+    else if (answer.problem.status === 401) setSession(null);
+    else setTimeout(() => void look(), 2_000);
+  };
+  useEffect(() => void look(), []);
+  if (session === null) return <SignIn onSignedIn={setSession} />;
+  if (session === undefined) return <p class="whole">{trouble === '' ? 'Loading …' : `${trouble} …`}</p>;
+  const over = (): void => setSession(null);
+  return <Frame session={session} onOver={over} />;
+}
+
+function Frame({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
+  const { path, query } = useRoute();
+  const isFlow = path === '/flow';
+  useEffect(() => {
+    document.title = `${isFlow ? 'Flow' : 'Live tail'} · Liaison console`;
+  }, [isFlow]);
+  return (
+    <>
+      <a class="skip" href="#view">
+        Skip to the view
+      </a>
+      <header class="bar">
+        <span class="brand">
+          <img src={iconAddress()} alt="" width="22" height="22" />
+          Liaison <span class="quiet">{session.federation}</span>
+        </span>
+        <nav aria-label="Views">
+          <NavLink path="/" text="Live tail" current={!isFlow} />
+          <NavLink path="/flow" text="Flow" current={isFlow} />
+        </nav>
+        <Who session={session} onOver={onOver} />
+      </header>
+      <main id="view" tabIndex={-1}>
+        {isFlow ? (
+          <FlowView session={session} query={query} onOver={onOver} />
+        ) : (
+          <TailView session={session} query={query} onOver={onOver} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function Who({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
+  const signOut = async (): Promise<void> => {
+    await ask('/v1/session', { method: 'DELETE' });
+    onOver();
+  };
+  return (
+    <span class="who">
+      <span title={session.roles.join(', ')}>
+        {session.name} · {session.org === null ? 'federation' : session.org}
+      </span>
+      <button type="button" class="plain" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </span>
+  );
+}
+
+/** The one that the document names: its name holds a digest. */
+function iconAddress(): string {
+  return document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.href ?? '';
+}
+
+function NavLink({ path, text, current }: { path: string; text: string; current: boolean }): JSX.Element {
+  const follow = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(path);
+  };
+  return (
+    <a href={path} aria-current={current ? 'page' : undefined} onClick={follow}>
+      {text}
+    </a>
+  );
+}

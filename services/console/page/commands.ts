@@ -1,0 +1,39 @@
+import type { ShownEvent } from '../shown.js';
+
+const JTI = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[1-9][0-9]*$/;
+/** Words that a shell takes as they are; anything else is never put into a command. */
+const PLAIN = /^[a-z0-9][a-z0-9,_-]*$/;
+const OWN = 'scripts/liaison';
+
+/** The lines for a terminal that show the same as a row. */
+export function commandsOf({ event, originator, recipient, kind, jti }: ShownEvent): readonly string[] {
+  const id = JTI.exec(jti ?? '')?.[1];
+  const show =
+    id === undefined || originator === undefined ? [] : [`${OWN} notice show ${id} --org ${originator}`];
+  const tokens = [event, originator, recipient, kind].map((token) => token ?? '*');
+  return [...show, `${OWN} tail --subject 'status.${tokens.join('.')}'`].filter(isSafe);
+}
+
+const OPTIONS = {
+  event: '--event',
+  from: '--from',
+  to: '--to',
+  kind: '--kind',
+  outcome: '--outcome',
+} as const;
+const SUBJECT = /^[a-z0-9.*>_-]+$/;
+
+/** The tail in a terminal with the same filters. */
+export function tailCommand(query: URLSearchParams): string {
+  const options = Object.entries(OPTIONS).flatMap(([name, option]) => {
+    const value = query.get(name) ?? '';
+    return PLAIN.test(value) ? [`${option} ${value}`] : [];
+  });
+  const subject = query.get('subject') ?? '';
+  const about = SUBJECT.test(subject) ? [`--subject '${subject}'`] : [];
+  return [`${OWN} tail`, ...about, ...options].join(' ');
+}
+
+function isSafe(command: string): boolean {
+  return /^[A-Za-z0-9 /.*'_-]+$/.test(command);
+}

@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ShownEvent } from '../shown.js';
+import { commandsOf } from './commands.js';
+import { CopyButton } from './copy-button.js';
+
+interface DetailProps {
+  readonly event: ShownEvent;
+  readonly onClose: () => void;
+}
+
+const FACTS = [
+  ['event', 'event'],
+  ['kind', 'kind'],
+  ['originator', 'from'],
+  ['recipient', 'to'],
+  ['outcome', 'outcome'],
+  ['code', 'code'],
+  ['what', 'what'],
+  ['sections', 'sections'],
+  ['rules', 'rules'],
+  ['jti', 'notice'],
+  ['frame', 'frame'],
+  ['heard', 'heard'],
+  ['at', 'happened'],
+  ['source', 'source'],
+  ['seq', 'number'],
+] as const;
+
+/** Everything that one event says, and the commands that show more of it. */
+export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
+  const close = useRef<HTMLButtonElement>(null);
+  useEscape(onClose);
+  useEffect(() => close.current?.focus(), [event]);
+  const facts = FACTS.map(([name, word]) => [word, textOf(event[name])] as const);
+  return (
+    <aside class="detail card" aria-label="Event">
+      <header>
+        <h2>{event.event}</h2>
+        <button type="button" class="plain" ref={close} onClick={onClose}>
+          Close
+        </button>
+      </header>
+      <dl>
+        {facts
+          .filter(([, text]) => text !== '')
+          .map(([word, text]) => (
+            <div key={word}>
+              <dt>{word}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+      </dl>
+      <h3>In a terminal</h3>
+      {commandsOf(event).map((command) => (
+        <div class="command" key={command}>
+          <code>{command}</code>
+          <CopyButton text={() => command} label="Copy" />
+        </div>
+      ))}
+    </aside>
+  );
+}
+
+/** Escape closes; whoever moves by keyboard then goes on where they were. */
+function useEscape(close: () => void): void {
+  useEffect(() => {
+    const press = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') close();
+    };
+    addEventListener('keydown', press);
+    return () => {
+      removeEventListener('keydown', press);
+      document.querySelector<HTMLElement>('.list')?.focus();
+    };
+  }, []);
+}
+
+function textOf(value: ShownEvent[keyof ShownEvent]): string {
+  if (value === undefined) return '';
+  return Array.isArray(value) ? value.join(' ') : String(value);
+}

@@ -1,0 +1,27 @@
+/** `12:04:31.120` in the time of whoever looks. */
+export function timeOf(iso: string): string {
+  const date = new Date(iso);
+  const part = (value: number, digits = 2): string => String(value).padStart(digits, '0');
+  return `${part(date.getHours())}:${part(date.getMinutes())}:${part(date.getSeconds())}.${part(date.getMilliseconds(), 3)}`;
+}
+
+const NUMBER = new Intl.NumberFormat('en');
+
+export function count(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** `850 ms`, `4.2 s`, `12 min`, `3 h`, `20 d`. */
+export function span(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 2 * 86_400_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} d`;
+}
+
+/** Per minute, with as many digits as mean something. */
+export function rate(perMinute: number): string {
+  if (perMinute === 0) return '0';
+  return perMinute < 10 ? perMinute.toFixed(1) : count(Math.round(perMinute));
+}

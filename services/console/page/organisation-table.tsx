@@ -1,0 +1,90 @@
+import type { JSX } from 'preact';
+import type { ShownFlow, ShownOrganisation } from '../shown.js';
+import { count, span } from './format.js';
+
+/** How each organisation is, as far as status events and the signed directory tell. */
+export function OrganisationTable({ flow }: { flow: ShownFlow }): JSX.Element {
+  const now = Date.parse(flow.now);
+  return (
+    <section class="card" aria-labelledby="organisations-title">
+      <header>
+        <h2 id="organisations-title">Organisations</h2>
+      </header>
+      <div class="scroll" role="region" aria-labelledby="organisations-title" tabIndex={0}>
+        <table class="organisations">
+          <thead>
+            <tr>
+              {COLUMNS.map(({ word, says }) => (
+                <th key={word} scope="col" title={says}>
+                  {word}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {flow.organisations.map((org) => (
+              <tr key={org.id}>
+                <th scope="row">
+                  {org.id} <span class="quiet">{org.name}</span>
+                  {org.suspended && <b class="code"> suspended</b>}
+                </th>
+                {COLUMNS.slice(1).map(({ word, show }) => (
+                  <td key={word} data-word={word} class={word}>
+                    {show(org, now)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+interface Column {
+  readonly word: string;
+  readonly says: string;
+  readonly show: (org: ShownOrganisation, now: number) => string;
+}
+
+const ago = (iso: string | null, now: number): string =>
+  iso === null ? '–' : `${span(Math.max(0, now - Date.parse(iso)))} ago`;
+const some = (value: number): string => (value === 0 ? '–' : count(value));
+
+const COLUMNS: readonly Column[] = [
+  { word: 'organisation', says: 'as the signed directory names it', show: ({ id }) => id },
+  { word: 'sent', says: 'notices submitted, in the window', show: ({ submitted }) => some(submitted) },
+  {
+    word: 'lag',
+    says: 'mean time from a delivery to its receipt, in the window',
+    show: ({ lagMs }) => (lagMs === null ? '–' : span(lagMs)),
+  },
+  { word: 'pending', says: 'deliveries without a receipt heard yet', show: ({ pending }) => some(pending) },
+  {
+    word: 'oldest',
+    says: 'the oldest delivery without a receipt',
+    show: ({ oldestPending }, now) => ago(oldestPending, now),
+  },
+  { word: 'parked', says: 'of these: not yet taken', show: ({ parked }) => some(parked) },
+  { word: 'deferred', says: 'of these: offered again later', show: ({ deferred }) => some(deferred) },
+  {
+    word: 'refusals',
+    says: 'refused, quarantined and rejected by reason, in the window',
+    show: ({ refusals }) =>
+      refusals.length === 0
+        ? '–'
+        : refusals.map(({ code, count: times }) => `${code} ×${count(times)}`).join(', '),
+  },
+  {
+    word: 'last contact',
+    says: 'when something that it did was heard last, within a day',
+    show: ({ lastContact }, now) => ago(lastContact, now),
+  },
+  {
+    word: 'key expiry',
+    says: 'the next of its keys to expire',
+    show: ({ nextKeyExpiry }, now) =>
+      nextKeyExpiry === null ? 'no valid key' : `in ${span(Date.parse(nextKeyExpiry.at) - now)}`,
+  },
+];

@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Ring, RingEvent } from '../shared/store/console-ring.js';
+import type { Question } from './question.js';
+import { showEvent, showGap } from './show.js';
+import type { ShownEvent, ShownGap } from './shown.js';
+import type { Viewer } from './viewer.js';
+
+export interface Reading {
+  readonly ring: Ring;
+  readonly viewer: Viewer;
+  readonly filter: NonNullable<Question['filter']>;
+}
+
+/** What a viewer is shown of one row, and where to go on behind it. */
+export type Shown = { readonly place: number } & (
+  | { readonly type: 'status'; readonly data: ShownEvent }
+  | { readonly type: 'gap'; readonly data: ShownGap }
+);
+
+/**
+ * Reads on from a place to the end of the ring, step by step, so that others get their turn; what was asked for and is
+ * kept no longer is a gap. Gives the place reached with each step, which may hold nothing for this viewer.
+ */
+export async function* readRing(
+  { ring, viewer, filter }: Reading,
+  after: number,
+): AsyncGenerator<{ readonly shown: readonly Shown[]; readonly upTo: number }> {
+  let place = after;
+  for (;;) {
+    // Looked at each time: somebody slow may be overtaken by the end of the ring.
+    if (place < ring.swept()) {
+      place = ring.swept();
+      yield { shown: [sweptGap(place)], upTo: place };
+    }
+    const step = ring.next({ after: place, filter, scope: viewer.scope });
+    if (step === undefined) return;
+    place = step.upTo;
+    yield { shown: step.events.map((row) => shownOf(row, viewer)), upTo: place };
+    await turn();
+  }
+}
+
+function shownOf(row: RingEvent, viewer: Viewer): Shown {
+  const place = row.heard;
+  return row.missed === null
+    ? { type: 'status', place, data: showEvent(row, viewer) }
+    : { type: 'gap', place, data: showGap(row, viewer) };
+}
+
+function sweptGap(place: number): Shown {
+  return { type: 'gap', place, data: { heard: new Date(place / 1000).toISOString(), older: true } };
+}

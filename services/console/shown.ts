@@ -1,0 +1,85 @@
+/** What the console's HTTP API answers and its page shows; imports nothing, so that both sides share it. */
+
+/** A status event; what is not known is left out. */
+export interface ShownEvent {
+  /** When the console heard it. */
+  readonly heard: string;
+  readonly event: string;
+  readonly originator?: string;
+  readonly recipient?: string;
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly jti?: string;
+  readonly frame?: string;
+  readonly code?: string;
+  readonly what?: string;
+  readonly sections?: readonly string[];
+  readonly rules?: readonly string[];
+  /** When its publisher says that it happened. */
+  readonly at?: string;
+  readonly source?: string;
+  readonly seq?: number;
+}
+
+/** Events that were published and not heard, or not kept. */
+export interface ShownGap {
+  readonly heard: string;
+  readonly missed?: number;
+  readonly source?: string;
+  /** The ring does not reach so far back. */
+  readonly older?: boolean;
+}
+
+/** Who is signed in, and the names that there are to choose from. */
+export interface ShownSession {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly org: string | null;
+  readonly federation: string;
+  readonly organisations: readonly { readonly id: string; readonly name: string }[];
+  readonly events: readonly string[];
+  readonly kinds: readonly string[];
+  readonly outcomes: readonly string[];
+}
+
+/** Of one pair in a stretch of time: events by name. */
+export interface ShownPair {
+  readonly originator: string;
+  readonly recipient: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface ShownOrganisation {
+  readonly id: string;
+  readonly name: string;
+  /** Submissions heard in the stretch. */
+  readonly submitted: number;
+  /** When something that it did was heard last, within a day. */
+  readonly lastContact: string | null;
+  /** Mean milliseconds from a delivery to its receipt, in the stretch. */
+  readonly lagMs: number | null;
+  /** Deliveries to it without a receipt heard yet. */
+  readonly pending: number;
+  readonly oldestPending: string | null;
+  readonly parked: number;
+  readonly deferred: number;
+  /** Refused, rejected and quarantined by code, in the stretch. */
+  readonly refusals: readonly { readonly code: string; readonly count: number }[];
+  /** The next of its keys to expire, from the signed directory. */
+  readonly nextKeyExpiry: { readonly kid: string; readonly at: string } | null;
+  readonly suspended: boolean;
+}
+
+export interface ShownFlow {
+  readonly now: string;
+  /** The stretch that was counted, and how long a step of `series` is, in seconds. */
+  readonly from: string;
+  readonly step: number;
+  readonly pairs: readonly ShownPair[];
+  /** A row a step that has any: milliseconds since the epoch, events by name. */
+  readonly series: readonly { readonly at: number; readonly counts: Readonly<Record<string, number>> }[];
+  readonly organisations: readonly ShownOrganisation[];
+  readonly directory: { readonly version: number; readonly nextUpdate: string; readonly stale: boolean };
+  readonly ledger: { readonly ready: boolean; readonly reasons: readonly string[] };
+  readonly connected: boolean;
+}

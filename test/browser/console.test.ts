@@ -1,0 +1,358 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { readFederation, signHomeDirectory } from '../../services/cli/init/home-directory.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { type RunningConsole, startConsole } from '../console/start-console.js';
+import type { Broker } from '../support/broker.js';
+import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
+import { describeWhere } from '../support/needs.js';
+import { until } from '../support/until.js';
+
+/** As `scripts/setup.mjs` builds it. */
+const BUILT = join(projectRoot, 'dist/services/console/page');
+const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
+const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+
+/** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */
+const FAINT = `(() => {
+  const pen = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
+  const rgba = (colour) => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
+  const over = ([r, g, b, a], [x, y, z]) => [r, g, b].map((top, i) => (top * a + [x, y, z][i] * (255 - a)) / 255);
+  const behind = (element) => element === null ? [255, 255, 255] : over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement));
+  const channel = (value) => value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
+  const texts = [...document.body.querySelectorAll('*')].filter((element) => hasText(element) && element.checkVisibility());
+  return texts.filter((element) => {
+    const ground = behind(element);
+    const [a, b] = [light(over(rgba(getComputedStyle(element).color), ground)), light(ground)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05) < 4.5;
+  }).map((element) => element.outerHTML.slice(0, 120));
+})()`;
+
+/** Controls that a screen reader could not name. */
+const NAMELESS = `[...document.querySelectorAll('a, button, input, select, summary')].filter((control) =>
+  (control.textContent.trim() || control.getAttribute('aria-label') || (control.labels?.[0]?.textContent ?? '').trim()) === ''
+).map((control) => control.outerHTML)`;
+
+describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromium', () => {
+  let browser: Browser;
+  let site: RunningConsole | undefined;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await site?.close();
+    site = undefined;
+  });
+
+  const start = async (prepare?: (broker: Broker) => Promise<void>): Promise<RunningConsole> =>
+    (site = await startConsole({ page: BUILT, ...(prepare === undefined ? {} : { prepare }) }));
+
+  interface Looking {
+    readonly who?: string;
+    readonly path?: string;
+    readonly width?: number;
+    readonly scheme?: 'light' | 'dark';
+  }
+
+  async function open(
+    { url, tokens }: RunningConsole,
+    { who = 'federation', path = '/', width = 1280, scheme = 'light' }: Looking = {},
+  ): Promise<Page> {
+    const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
+    await page.goto(`${url}${path}`);
+    await page.getByLabel('Token').fill(tokens[who] ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return page;
+  }
+
+  const live = (page: Page): Promise<void> => page.getByText('Live', { exact: true }).waitFor();
+  const jti = (number: number): string => `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}.1`;
+  const deliver = ({ say }: RunningConsole, from: number, to: number): void => {
+    for (let number = from; number <= to; number += 1)
+      say('status.delivered.europol.afripol.red', {
+        event: 'delivered',
+        jti: jti(number),
+        outcome: 'delivered',
+      });
+  };
+  const rowCount = async (page: Page): Promise<number> =>
+    Number(await page.getByRole('table').first().getAttribute('aria-rowcount'));
+
+  test('hostile names and facts are shown as they are written and run nothing', async () => {
+    const running = await start(async ({ home, orgs }) => {
+      const all = readFederation();
+      const organisations = orgs.map((org) => [
+        org,
+        { ...all.organisations[org], name: HOSTILE, seat: HOSTILE, agreements: [] },
+      ]);
+      const facts = { ...all, organisations: Object.fromEntries(organisations) };
+      await signHomeDirectory(home, { facts, now: new Date() });
+    });
+    const page = await open(running);
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => void dialogs.push(dialog.message()));
+    await live(page);
+    const facts = {
+      jti: HOSTILE,
+      sections: [HOSTILE],
+      rules: [HOSTILE],
+      code: HOSTILE,
+      what: HOSTILE,
+      frame: HOSTILE,
+    };
+    running.say('status.refused.europol.afripol.red', { event: HOSTILE, outcome: HOSTILE, ...facts });
+    await page.locator('tr[data-key]').first().click();
+    await page.getByRole('complementary', { name: 'Event' }).waitFor();
+    expect(await page.getByRole('complementary').textContent()).toContain(HOSTILE);
+    // Nothing of it gets into a line that somebody pastes into a shell.
+    expect(await page.locator('.command').allTextContents()).toEqual([
+      "scripts/liaison tail --subject 'status.refused.europol.afripol.red'Copy",
+    ]);
+    await page.getByRole('link', { name: 'Flow' }).click();
+    await page.getByRole('heading', { name: 'Organisations' }).waitFor();
+    expect(await page.locator('main').textContent()).toContain(HOSTILE);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+    expect(dialogs).toEqual([]);
+  });
+
+  test.each([
+    ['and the policy of the page would have stopped them too', true],
+    ['which run where there is no such policy', false],
+  ])('%s', async (_law, isKept) => {
+    const { url } = await start();
+    const page = await browser.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => void complaints.push(message.text()));
+    // The document that a page without text nodes would have become.
+    await page.route(`${url}/`, async (route) => {
+      const { 'content-security-policy': policy = '', ...headers } = (await route.fetch()).headers();
+      const body = `<!doctype html><body>${HOSTILE}<img src="http://127.0.0.1:9/x"></body>`;
+      await route.fulfill({
+        body,
+        headers: {
+          'content-type': headers['content-type'] ?? '',
+          ...(isKept ? { 'content-security-policy': policy } : {}),
+        },
+      });
+    });
+    await page.goto(url);
+    await page.waitForLoadState('networkidle');
+    expect(await page.evaluate('window.ran')).toBe(isKept ? undefined : 1);
+    const stopped = complaints.filter((text) => text.includes('Content Security Policy'));
+    expect(stopped.some((text) => text.includes('inline event handler'))).toBe(isKept);
+    expect(stopped.some((text) => text.includes('inline script'))).toBe(isKept);
+    expect(stopped.some((text) => text.includes('http://127.0.0.1:9/x'))).toBe(isKept);
+  });
+
+  test('text never becomes markup or script in it, whoever tries', async () => {
+    const page = await open(await start());
+    const attempts = [
+      `document.body.innerHTML = '<b>x</b>'`,
+      `document.body.insertAdjacentHTML('beforeend', '<b>x</b>')`,
+      `document.body.setAttribute('onclick', 'window.ran=1')`,
+      `document.body.append(Object.assign(document.createElement('script'), { text: 'window.ran=1' }))`,
+      `Object.assign(document.createElement('script'), { src: '/x.js' })`,
+      `trustedTypes.createPolicy('mine', { createHTML: (text) => text })`,
+    ];
+    for (const attempt of attempts) {
+      const stopped = await page.evaluate(
+        `(() => { try { ${attempt}; return 'ran' } catch { return 'stopped' } })()`,
+      );
+      expect([attempt, stopped]).toEqual([attempt, 'stopped']);
+    }
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+  });
+
+  test('a viewer of one organisation never sees another pair', async () => {
+    const running = await start();
+    for (const [originator, recipient] of [
+      ['europol', 'interpol'],
+      ['europol', 'afripol'],
+      ['afripol', 'interpol'],
+    ]) {
+      for (const event of ['delivered', 'denied', 'received'])
+        running.say(`status.${event}.${originator}.${recipient}.red`, {
+          event,
+          rules: [`${originator}-${recipient}`],
+        });
+    }
+    await running.heard();
+    const page = await open(running, { who: 'afripol', path: '/?subject=status.>&from=europol,afripol' });
+    await live(page);
+    expect(await page.locator('.pair').allTextContents()).toEqual([
+      ...Array.from({ length: 3 }, () => 'afripol → interpol'),
+      'europol → afripol',
+    ]);
+    expect(await page.content()).not.toMatch(/europol-interpol|europol-afripol/);
+    await page.getByRole('link', { name: 'Flow' }).click();
+    await page.getByRole('link', { name: 'afripol to interpol: 1 delivered' }).waitFor();
+    expect(await page.locator('.matrix a').count()).toBe(1);
+  });
+
+  test('pauses without loss, counting what came', async () => {
+    const running = await start();
+    const page = await open(running);
+    await live(page);
+    deliver(running, 1, 100);
+    await until('100 rows', async () => (await rowCount(page)) === 100);
+    await page.keyboard.press(' ');
+    deliver(running, 101, 350);
+    await page.getByText('250 new').waitFor();
+    expect(await rowCount(page)).toBe(100);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await until('all rows', async () => (await rowCount(page)) === 350);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    const shown = await page.locator('.jti').allTextContents();
+    expect(shown).toEqual(Array.from({ length: 350 }, (_, index) => jti(350 - index).slice(-14)));
+  });
+
+  test('draws a bounded part of what a thousand events a second bring, and stays usable', async () => {
+    const running = await start();
+    const page = await open(running);
+    await live(page);
+    for (let second = 0; second < 7; second += 1) {
+      deliver(running, second * 1_000 + 1, second * 1_000 + 1_000);
+      await running.heard();
+    }
+    await page.getByText(jti(7_000).slice(-14)).waitFor();
+    expect(await page.locator('tr[data-key]').count()).toBe(200);
+    expect(await rowCount(page)).toBeLessThanOrEqual(5_500);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+  });
+
+  test('keeps its filters in the address, and says what is wrong with a subject', async () => {
+    const running = await start();
+    running.say('status.denied.europol.afripol.red', { event: 'denied' });
+    running.say('status.delivered.europol.interpol.blue', { event: 'delivered' });
+    await running.heard();
+    const page = await open(running);
+    await page.getByText('event any').click();
+    await page.getByRole('checkbox', { name: 'denied' }).check();
+    await until('one row', async () => (await page.locator('.pair').count()) === 1);
+    await page.getByLabel('subject').fill('status.*.europol.>');
+    await page.getByLabel('subject').press('Enter');
+    await until('the address', () => page.url().endsWith('/?event=denied&subject=status.*.europol.%3E'));
+    await page.reload();
+    await page.getByText('europol → afripol').waitFor();
+    expect(await page.locator('.pair').count()).toBe(1);
+    await page.getByLabel('subject').fill('status.>.red');
+    await page.getByLabel('subject').press('Enter');
+    await page.getByText('token 2 of the subject is outside the grammar').waitFor();
+  });
+
+  test('works by keyboard: down into the list, Enter opens an event, Escape closes it', async () => {
+    const running = await start();
+    deliver(running, 1, 3);
+    await running.heard();
+    const page = await open(running);
+    await page.locator('tr[data-key]').nth(2).waitFor();
+    await page.getByRole('region', { name: 'Status events, newest first' }).focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    const detail = page.getByRole('complementary', { name: 'Event' });
+    await detail.getByText('scripts/liaison notice show').waitFor();
+    expect(await detail.textContent()).toContain('--org europol');
+    await page.keyboard.press('Escape');
+    await detail.waitFor({ state: 'detached' });
+  });
+
+  test('shows a gap, says when the console or the broker is away, and catches up', async () => {
+    const running = await start();
+    const page = await open(running);
+    await live(page);
+    deliver(running, 1, 1);
+    await page.getByText(jti(1).slice(-14)).waitFor();
+    await running.stopConsole();
+    await page.getByText('The console does not answer').waitFor();
+    deliver(running, 2, 4);
+    await running.startConsole();
+    deliver(running, 5, 5);
+    await page.getByText(jti(5).slice(-14)).waitFor();
+    await page.getByText('3 events of router-1 not heard').waitFor();
+    await live(page);
+    await running.broker.stop('SIGKILL');
+    await page.getByText('does not hear the broker').waitFor();
+    await running.broker.start();
+    await live(page);
+    expect(await page.locator('.jti').allTextContents()).toEqual(
+      [5, 1].map((number) => jti(number).slice(-14)),
+    );
+  });
+
+  test.each([
+    { width: 400, scheme: 'light' },
+    { width: 400, scheme: 'dark' },
+    { width: 2000, scheme: 'light' },
+    { width: 2000, scheme: 'dark' },
+  ] as const)(
+    'with no data at $width px, $scheme: says so, fits, is legible, and every control has a name',
+    async (look) => {
+      const page = await open(await start(), look);
+      await live(page);
+      await page.getByText('Nothing heard yet.').waitFor();
+      for (const heading of ['Live tail', 'Flow']) {
+        await page.getByRole('link', { name: heading }).click();
+        await page.getByRole('heading', { name: heading, exact: true }).waitFor({ state: 'attached' });
+        if (heading === 'Flow') await page.getByRole('heading', { name: 'Organisations' }).waitFor();
+        expect(await page.evaluate(OVERFLOW)).toBe(0);
+        expect(await page.evaluate(FAINT)).toEqual([]);
+        expect(await page.evaluate(NAMELESS)).toEqual([]);
+      }
+    },
+  );
+
+  test('is legible with data in both themes', async () => {
+    const running = await start();
+    for (const event of [
+      'submitted',
+      'delivered',
+      'redacted',
+      'denied',
+      'parked',
+      'received',
+      'alarm',
+      'expired',
+    ])
+      for (let times = 0; times < 20; times += 1)
+        running.say(`status.${event}.europol.afripol.red`, {
+          event,
+          code: 'full',
+          rules: ['a'],
+          jti: jti(times),
+        });
+    await running.heard();
+    for (const scheme of ['light', 'dark'] as const) {
+      const page = await open(running, { scheme });
+      await page.locator('tr[data-key]').first().click();
+      expect(await page.evaluate(FAINT)).toEqual([]);
+      await page.getByRole('link', { name: 'Flow' }).click();
+      await page.locator('.matrix a').first().waitFor();
+      expect(await page.evaluate(FAINT)).toEqual([]);
+    }
+  });
+
+  test('asks nobody else, and loads in less than 150 kB', async () => {
+    const running = await start();
+    const page = await browser.newPage();
+    const asked: string[] = [];
+    let bytes = 0;
+    page.on('request', (request) => void asked.push(request.url()));
+    page.on('requestfinished', (request) => {
+      void request.sizes().then(({ responseBodySize }) => (bytes += responseBodySize));
+    });
+    await page.goto(running.url);
+    await page.getByLabel('Token').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(asked.length).toBeGreaterThan(3);
+    expect(asked.filter((url) => !url.startsWith(running.url))).toEqual([]);
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(150_000);
+  });
+});

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createConsole } from '../../services/console/console.js';
+import { readAnchor } from '../../services/cli/init/home-directory.js';
+import { connectWhenThere } from '../../services/shared/bus/connect.js';
+import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
+import { systemClock } from '../../services/shared/kernel/clock.js';
+import { openConsoleStore } from '../../services/shared/store/console-store.js';
+import { readCallers } from '../../services/shared/trust/callers.js';
+import { watchDirectory } from '../../services/shared/trust/directory-holder.js';
+import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { until } from '../support/until.js';
+
+/** A console on a real broker, with a router's voice to speak to it. */
+export interface RunningConsole {
+  readonly broker: Broker;
+  readonly url: string;
+  /** Of `federation`, and of each organisation. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Publishes as the router does. */
+  readonly say: StatusPublisher;
+  /** A router that was started again: numbers begin at 1. */
+  readonly sayAnew: () => Promise<StatusPublisher>;
+  /** Resolves when the console has put everything said so far into its ring. */
+  readonly heard: () => Promise<void>;
+  readonly get: (path: string, who?: string) => Promise<{ status: number; text: string; headers: Headers }>;
+  /** The rows that `/v1/status` gives, since an hour ago. */
+  readonly rows: (query: string, who?: string) => Promise<readonly Row[]>;
+  readonly revoke: (who: string) => void;
+  /** Ends the console and starts it again on the same port and files. */
+  readonly restart: () => Promise<void>;
+  readonly stopConsole: () => Promise<void>;
+  readonly startConsole: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export type Row = Readonly<Record<string, unknown>> & { readonly type: 'status' | 'gap' };
+
+interface Options {
+  readonly most?: number;
+  /** The folder of a built page. */
+  readonly page?: string;
+  readonly orgs?: readonly string[];
+  /** Changes the home before the console opens it. */
+  readonly prepare?: (broker: Broker) => Promise<void>;
+}
+
+/** An event that says that everything before it was heard. */
+const MARK = 'status.expired._._._';
+
+export async function startConsole(options: Options = {}): Promise<RunningConsole> {
+  const broker = await startBroker({ orgs: options.orgs ?? ['europol', 'afripol', 'interpol'] });
+  await options.prepare?.(broker);
+  const tokens = Object.fromEntries(['federation', ...broker.orgs].map((who) => [who, newToken()]));
+  const path = broker.home.hub('console', 'tokens.json');
+  const writeTokens = (): void => writeFileSync(path, JSON.stringify({ tokens: callersOf(tokens) }));
+  writeTokens();
+  let running = await launch(broker, options, 0);
+  const { url } = running;
+  const router = await broker.connect('router', 'WATCH');
+  const publish = createStatusPublisher(router, { source: 'router-1', clock: systemClock });
+  let marks = 0;
+  const get: RunningConsole['get'] = async (address, who = 'federation') => {
+    const headers = { authorization: `Bearer ${tokens[who] ?? who}` };
+    const response = await fetch(`${url}${address}`, { headers });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+  const rows: RunningConsole['rows'] = async (query, who) => {
+    const { status, text } = await get(`/v1/status?since=1h&${query}`, who);
+    if (status !== 200) throw new Error(text);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Row);
+  };
+  const heard = async (): Promise<void> => {
+    marks += 1;
+    const mark = `mark-${marks}`;
+    publish(MARK, { event: 'expired', what: mark });
+    await until(mark, async () => (await rows('event=expired')).some(({ what }) => what === mark));
+  };
+  const stopConsole = (): Promise<void> => running.stop();
+  const again = async (): Promise<void> => {
+    running = await launch(broker, options, Number(new URL(url).port));
+    await until('the broker', () => running.isConnected());
+  };
+  return {
+    broker,
+    url,
+    tokens,
+    say: publish,
+    sayAnew: async () => {
+      // Another life, also by its clock.
+      const later = (): Date => new Date(Date.now() + 1_000);
+      return createStatusPublisher(await broker.connect('router', 'WATCH'), {
+        source: 'router-1',
+        clock: later,
+      });
+    },
+    heard,
+    get,
+    rows,
+    revoke: (who) => {
+      delete tokens[who];
+      writeTokens();
+    },
+    restart: async () => {
+      await stopConsole();
+      await again();
+    },
+    stopConsole,
+    startConsole: again,
+    close: async () => {
+      await running.stop();
+      await broker.close();
+    },
+  };
+}
+
+function callersOf(tokens: Readonly<Record<string, string>>): readonly object[] {
+  return Object.entries(tokens).map(([who, token]) => ({
+    name: who,
+    hash: hashToken(token),
+    scopes: ['viewer'],
+    ...(who === 'federation' ? {} : { org: who }),
+  }));
+}
+
+interface Launched {
+  readonly url: string;
+  isConnected(): boolean;
+  stop(): Promise<void>;
+}
+
+async function launch(
+  { home, ...broker }: Broker,
+  { most = 100_000, page }: Options,
+  port: number,
+): Promise<Launched> {
+  const empty = mkdtempSync(join(tmpdir(), 'liaison-page-'));
+  const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm: () => undefined });
+  const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs: 86_400_000, most });
+  const seed = broker.seedOf('console');
+  const running = await createConsole({
+    connect: () => connectWhenThere({ servers: broker.url, seed, role: 'console', name: 'console' }),
+    store,
+    directory: directory.current,
+    callers: () => readCallers(home.hub('console', 'tokens.json')),
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    auditorUrl: 'http://127.0.0.1:9',
+    host: '127.0.0.1',
+    port,
+    page: page ?? empty,
+  });
+  await until('the broker', running.isConnected);
+  return {
+    url: running.url,
+    isConnected: running.isConnected,
+    stop: async () => {
+      await running.stop();
+      directory.stop();
+      store.close();
+      rmSync(empty, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '../support/until.js';
+import { listen } from './listen.js';
+import { type RunningConsole, startConsole } from './start-console.js';
+
+let site: RunningConsole;
+afterEach(() => site.close());
+
+const jti = (number: number): string => `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}.1`;
+const say = (number: number, event = 'delivered'): void =>
+  site.say(`status.${event}.europol.afripol.red`, { event, jti: jti(number), outcome: event });
+const bearer = (): Record<string, string> => ({ authorization: `Bearer ${site.tokens['federation']}` });
+const jtis = (rows: readonly Readonly<Record<string, unknown>>[]): readonly unknown[] =>
+  rows.map((row) => row['jti']);
+
+describe('the tail', () => {
+  test('sends what comes, with what its subject and its facts say and nothing else', async () => {
+    site = await startConsole();
+    const stream = await listen(`${site.url}/v1/status/stream`, bearer());
+    await until('listening', () => stream.of('state').length > 0);
+    site.say('status.redacted.europol.afripol.red', {
+      event: 'something-else',
+      outcome: 'redacted',
+      sections: ['identity'],
+      rules: ['eur-export-03'],
+      jti: jti(1),
+      surname: 'never to be shown',
+      nested: { narrative: 'never to be shown' },
+    });
+    await until('the event', () => stream.of('status').length > 0);
+    stream.close();
+    expect(stream.of('status')[0]).toEqual({
+      heard: expect.any(String),
+      at: expect.any(String),
+      event: 'redacted',
+      originator: 'europol',
+      recipient: 'afripol',
+      kind: 'red',
+      outcome: 'redacted',
+      sections: ['identity'],
+      rules: ['eur-export-03'],
+      jti: jti(1),
+      source: 'router-1',
+      seq: 1,
+    });
+    expect(stream.of('state')).toEqual([{ connected: true }]);
+  });
+
+  test('goes on behind `Last-Event-ID` without loss and without repeating', async () => {
+    site = await startConsole();
+    const first = await listen(`${site.url}/v1/status/stream?event=delivered`, bearer());
+    await until('listening', () => first.of('state').length > 0);
+    for (let number = 1; number <= 3; number += 1) say(number);
+    await until('three', () => first.of('status').length === 3);
+    first.close();
+    for (let number = 4; number <= 1_500; number += 1) say(number);
+    await site.heard();
+    const id = first.messages.find(({ data }) => data['jti'] === jti(2))?.id ?? '';
+    const second = await listen(`${site.url}/v1/status/stream?event=delivered`, {
+      ...bearer(),
+      'last-event-id': id,
+    });
+    await until('the rest', () => second.of('state').length > 0);
+    second.close();
+    expect(jtis(second.of('status'))).toEqual(Array.from({ length: 1_498 }, (_, index) => jti(index + 3)));
+  });
+
+  test('replays since a time', async () => {
+    site = await startConsole();
+    say(1);
+    await site.heard();
+    const since = new Date(Date.now() + 1).toISOString();
+    await until('another millisecond', () => new Date().toISOString() > since);
+    say(2);
+    await site.heard();
+    expect(jtis(await site.rows('event=delivered'))).toEqual([jti(1), jti(2)]);
+    const { text } = await site.get(`/v1/status?event=delivered&since=${since}`);
+    expect(
+      jtis(
+        text
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      ),
+    ).toEqual([jti(2)]);
+  });
+
+  test('answers subjects with NATS wildcards as the broker would', async () => {
+    site = await startConsole();
+    site.say('status.delivered.europol.afripol.red', { event: 'delivered' });
+    site.say('status.denied.europol.interpol.blue', { event: 'denied' });
+    site.say('status.alarm._.afripol._', { event: 'alarm' });
+    await site.heard();
+    const count = async (subject: string): Promise<number> =>
+      (await site.rows(`event=delivered,denied,alarm&subject=${encodeURIComponent(subject)}`)).length;
+    expect(await count('status.>')).toBe(3);
+    expect(await count('>')).toBe(3);
+    expect(await count('status.*.europol.>')).toBe(2);
+    expect(await count('status.delivered.*.*.red')).toBe(1);
+    expect(await count('status.*.*.afripol.*')).toBe(2);
+    expect(await count('status.alarm._.>')).toBe(1);
+    expect(await count('status.*')).toBe(0);
+    expect(await count('status.*.*.*.*.*')).toBe(0);
+    expect(await count('status.*.*.*.*.>')).toBe(0);
+    expect(await count('ledger.>')).toBe(0);
+  });
+
+  test('shows a gap where numbers are missing, also of what the console slept through', async () => {
+    site = await startConsole();
+    say(1);
+    await site.heard();
+    await site.stopConsole();
+    for (let number = 2; number <= 6; number += 1) say(number);
+    await site.startConsole();
+    say(7);
+    await site.heard();
+    const rows = await site.rows('event=delivered');
+    expect(rows.map(({ type, jti, missed, source }) => jti ?? [type, missed, source])).toEqual([
+      jti(1),
+      ['gap', 5, 'router-1'],
+      jti(7),
+    ]);
+    // Of whom and how much is not an organisation's to know.
+    const [, gap] = await site.rows('event=delivered', 'europol');
+    expect(gap).toEqual({ type: 'gap', heard: expect.any(String) });
+  });
+
+  test('takes a publisher that was started again for what it is: no gap, unless its first was not heard', async () => {
+    site = await startConsole();
+    say(1);
+    await site.heard();
+    const anew = await site.sayAnew();
+    anew('status.delivered.europol.afripol.red', { event: 'delivered', jti: jti(2) });
+    await until('it', async () => (await site.rows('event=delivered')).length === 2);
+    expect((await site.rows('event=delivered')).map(({ type }) => type)).toEqual(['status', 'status']);
+  });
+
+  test('keeps a bounded ring: the oldest go, and who asks for them is told so', async () => {
+    site = await startConsole({ most: 1_000 });
+    for (let number = 1; number <= 3_000; number += 1) say(number);
+    await site.heard();
+    await until('the sweep', async () => (await site.rows('')).length <= 1_001);
+    const [first, ...rows] = await site.rows('');
+    expect(first).toMatchObject({ type: 'gap', older: true });
+    expect(rows.length).toBeLessThanOrEqual(1_000);
+    expect(rows.at(-2)).toMatchObject({ jti: jti(3_000) });
+  });
+
+  test('drops what is no status event, and goes on', async () => {
+    site = await startConsole();
+    const router = await site.broker.connect('router', 'WATCH');
+    for (const subject of ['status.delivered', 'status.delivered.Europol.afripol.red', 'status.a.b.c.d.e'])
+      router.nc.publish(subject, '{"data":{"source":"x","seq":1}}');
+    for (const bytes of [
+      '',
+      'x',
+      '[]',
+      'null',
+      '{"data":1}',
+      '{"data":{"source":1,"seq":"x"}}',
+      '{"__proto__":{}}',
+    ])
+      router.nc.publish('status.delivered.europol.afripol.red', bytes);
+    await router.nc.flush();
+    say(1);
+    await site.heard();
+    expect(jtis(await site.rows('event=delivered'))).toEqual([jti(1)]);
+  });
+});
+
+describe('a slow listener', () => {
+  test('has nothing queued for it: when it reads again it is told what it missed, and goes on', async () => {
+    site = await startConsole({ most: 1_000 });
+    let wake = (): void => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const stream = await listen(`${site.url}/v1/status/stream?event=delivered`, bearer(), asleep);
+    const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
+    const facts = { event: 'delivered', sections };
+    // Far more than the buffers between the two hold.
+    for (let number = 1; number <= 8_000; number += 1)
+      site.say('status.delivered.europol.afripol.red', { ...facts, jti: jti(number) });
+    await site.heard();
+    wake();
+    await until('the last', () => stream.of('status').at(-1)?.['jti'] === jti(8_000));
+    stream.close();
+    expect(stream.of('gap')).toContainEqual({ heard: expect.any(String), older: true });
+    expect(stream.of('status').length).toBeLessThan(7_000);
+  });
+});
