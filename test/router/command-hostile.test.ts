@@ -250,7 +250,9 @@ describe('several routers share COMMAND', () => {
     await operator.publish(token);
     await operator.turnedAway('command-used', before + 1);
     expect(interpol.held).toEqual([]);
-    expect((await operator.records()).filter((record) => record.token === token)).toHaveLength(1);
+    const records = async () => (await operator.records()).filter((record) => record.token === token);
+    await until('the one record to be kept', async () => (await records()).length > 0);
+    expect(await records()).toHaveLength(1);
   });
 
   test('an entry that another closed meanwhile is not replayed', async () => {
