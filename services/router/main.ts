@@ -41,6 +41,7 @@ async function start(): Promise<Running> {
     clock: systemClock,
     directory,
     policy: policies.current,
+    policyFault: policies.fault,
     connectAccount: (org) => connectAccount(config, org),
     signer: await readSigner(place(config, 'hub.jwk')),
     readKept: createReadKept(config.auditorUrl, readSecret(home.hub('router', 'auditor.token'))),

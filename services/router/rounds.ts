@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import { errorFrom } from '../shared/kernel/errors.js';
+import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Accounts, Sick } from './accounts.js';
@@ -13,6 +13,7 @@ import { createQuarantineWatch } from './quarantine-watch.js';
 interface RoundsDeps {
   readonly core: Bus;
   readonly directory: () => Directory;
+  readonly policyFault: () => LiaisonError | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
@@ -42,9 +43,11 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
     await note(deps, () => watchQuarantine(view.epoch() ?? ''));
   };
   const [tellGate, tellSick] = [createGateTeller(deps), createSickTeller(deps)];
+  const tellPolicies = createPolicyTeller(deps);
   const round = async (count: number): Promise<void> => {
     await look(deps, 'ledger', view.look);
     if (count % SELDOM === 0) await seldom();
+    tellPolicies();
     const isOpen = tellGate();
     deps.pull(isOpen);
     if (isOpen) accounts.spread({ directory: directory(), beat: view.beat(), signal });
@@ -95,6 +98,17 @@ function createGateTeller({ reasons, events, log }: RoundsDeps): () => boolean {
     if (told !== undefined) for (const code of codes) events.emit('alarm', { code, what: 'gate-closed' });
     told = news;
     return codes.length === 0;
+  };
+}
+
+/** Alarms when policies are not used, and again when what is wrong with them changes. Where, the log says already. */
+function createPolicyTeller({ policyFault, events }: RoundsDeps): () => void {
+  let told: string | undefined;
+  return () => {
+    const fault = policyFault();
+    if (fault !== undefined && fault.message !== told)
+      events.emit('alarm', { code: fault.code, what: 'policies' });
+    told = fault?.message;
   };
 }
 

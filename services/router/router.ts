@@ -4,7 +4,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import { createStatusPublisher } from '../shared/bus/status.js';
 import { sources } from '../shared/bus/streams.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import { fail } from '../shared/kernel/errors.js';
+import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Logger } from '../shared/runtime/logger.js';
@@ -42,6 +42,8 @@ export interface RouterDeps {
   readonly connectAccount: (org: OrgId) => Promise<Bus | undefined>;
   readonly directory: () => Directory;
   readonly policy: () => Policy | undefined;
+  /** Why the folder of policies is not what is in force. */
+  readonly policyFault: () => LiaisonError | undefined;
   readonly store: RouterStore;
   readonly signer: Signer;
   readonly clock: Clock;

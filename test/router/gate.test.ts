@@ -82,6 +82,26 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     await resumes(sent);
   });
 
+  test('a policy that is broken later is an alarm, once each time it breaks; the earlier stays in force', async () => {
+    const alarms = () =>
+      hub.events
+        .filter(({ event, what }) => event === 'alarm' && what === 'policies')
+        .map(({ code }) => code);
+    const before = alarms();
+    await hub.policy('interpol/import.cedar', 'permit (');
+    await until('the alarm', () => alarms().length > before.length);
+    expect(router.reasons()).toEqual([]);
+    const still = await europol.frame([await europol.issue()]);
+    await europol.send(still);
+    expect((await europol.reportOn(still)).decisions).toMatchObject([{ outcome: 'delivered' }]);
+    expect(alarms()).toEqual([...before, 'policy-invalid']);
+    await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await hub.policy('interpol/import.cedar', 'permit (');
+    await until('another alarm', () => alarms().length === before.length + 2);
+    await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
+  });
+
   test('an originator that is suspended is not pulled', async () => {
     const suspend = (suspendedAt?: string) =>
       hub.amend((source) => {

@@ -109,6 +109,7 @@ export async function startHub(
       connectAccount: (org) => broker.connect('router', org),
       directory: trusted.current,
       policy: policies.current,
+      policyFault: policies.fault,
       store,
       signer: await readSigner(broker.home.hub('router', 'hub.jwk')),
       clock,

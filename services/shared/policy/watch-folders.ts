@@ -1,41 +1,57 @@
-import { type FSWatcher, readdirSync, watch } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SETTLE_MS = 50;
+const LOOK_MS = 250;
 
-/** Watches the folder and the folders in it, one by one: Node's recursive watch loses files replaced by renaming. */
+/**
+ * Tells of every change of the folder, as soon as two looks (250 ms apart) see the same, so that what is written together
+ * is told together. Looking is a `stat` a file, and sees what the file system's own notices do not: a folder moved away
+ * and back, a link set on another folder.
+ */
 export function watchFolders(folder: string, changed: () => void): () => void {
-  let watchers: readonly FSWatcher[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => {
-    for (const watcher of watchers) watcher.close();
+  let told = stampOf(folder);
+  let seen = told;
+  const look = (): void => {
+    const now = stampOf(folder);
+    const isSettled = now === seen;
+    seen = now;
+    if (!isSettled || now === told) return;
+    told = now;
+    changed();
   };
-  const settle = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      stop();
-      watchers = start();
-      changed();
-    }, SETTLE_MS);
-    timer.unref();
-  };
-  const start = (): readonly FSWatcher[] =>
-    foldersOf(folder).map((path) => watch(path, { persistent: false }, settle).on('error', settle));
-  watchers = start();
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
+  const timer = setInterval(look, LOOK_MS).unref();
+  return () => clearInterval(timer);
 }
 
-function foldersOf(folder: string): readonly string[] {
+/**
+ * Another one whenever a file of the folder or of a folder in it is written or replaced, or either is a link that is set
+ * anew; hidden files do not count. Empty while there is no such folder. Never throws.
+ */
+export function stampOf(folder: string): string {
+  return entriesOf(folder)
+    .flatMap((path) => [stampOfEntry(path), ...entriesOf(path).map(stampOfEntry)])
+    .join('\n');
+}
+
+function entriesOf(folder: string): readonly string[] {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return [
-      folder,
-      ...entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name)),
-    ];
+    // Where links lead: two folders may hold files of the same names, lengths and times.
+    const real = realpathSync(folder);
+    return readdirSync(real)
+      .filter((name) => !name.startsWith('.'))
+      .toSorted()
+      .map((name) => join(real, name));
   } catch {
     return [];
+  }
+}
+
+function stampOfEntry(path: string): string {
+  try {
+    const status = statSync(path, { bigint: true });
+    // Of a folder only what is in it counts. The inode is left out: some file systems make them up at each look.
+    return status.isDirectory() ? path : `${path} ${status.size} ${status.mtimeNs} ${status.ctimeNs}`;
+  } catch {
+    return path;
   }
 }

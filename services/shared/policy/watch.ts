@@ -6,7 +6,7 @@ import type { EvaluationFault } from './layers.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { createPolicy, type Policy } from './plan.js';
 import type { PolicySets } from './policies.js';
-import { watchFolders } from './watch-folders.js';
+import { stampOf, watchFolders } from './watch-folders.js';
 
 /** Reads and checks a folder for the members of a directory; rejects as `loadPolicies` throws. */
 export type LoadPolicies = (folder: string, directory: DirectoryFacts) => Promise<PolicySets>;
@@ -27,6 +27,8 @@ export interface WatchOptions {
 export interface PolicyHolder {
   /** Undefined until the folder has loaded once: the router must not pull. */
   current(): Policy | undefined;
+  /** Why the folder is not what is active; undefined when it is, or was not read yet. */
+  fault(): LiaisonError | undefined;
   /** Facts of members hold at once; another vocabulary holds as soon as the folder has loaded with it. */
   setDirectory(directory: DirectoryFacts): void;
   /** Loads what is there now; true when a snapshot is active afterwards that is what the folder says. Never rejects. */
@@ -41,7 +43,7 @@ interface Loaded {
   readonly names: string;
 }
 
-const RETRY_MS = 10_000;
+const RETRY_MS = 3_000;
 
 /** Loads the folder, and again whenever it changes. A broken one keeps the old and raises an alarm. */
 export function watchPolicies(folder: string, options: WatchOptions): PolicyHolder {
@@ -52,19 +54,19 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   const refuse = (error: LiaisonError): void => {
     // A change of the folder mends what is invalid; nothing tells when a loader that died can live.
     if (!isCode(error, 'policy-invalid')) retry = setTimeout(() => void reload(), RETRY_MS).unref();
-    options.onAlarm(error);
+    snapshot.refuse(error);
   };
   const reload = oneAtATime(async (): Promise<boolean> => {
     clearTimeout(retry);
-    const directory = snapshot.directory();
+    const [directory, stamp] = [snapshot.directory(), stampOf(folder)];
     const load = async (): Promise<Loaded> => {
       const sets = await options.load(folder, directory);
       return { sets, engine: await engineOf(sets), names: namesIn(directory) };
     };
     const loaded = await load().catch(errorFrom);
     if (isClosed) return false;
-    // A directory with other names came meanwhile: neither what was loaded nor what was wrong with it counts.
-    const isOvertaken = namesIn(directory) !== namesIn(snapshot.directory());
+    // Other names came, or other files, of which some may have been read: neither what was loaded nor its faults count.
+    const isOvertaken = namesIn(directory) !== namesIn(snapshot.directory()) || stamp !== stampOf(folder);
     if (isOvertaken) void reload();
     else if (loaded instanceof LiaisonError) refuse(loaded);
     else snapshot.take(loaded);
@@ -75,6 +77,7 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
   void reload();
   return {
     current: snapshot.policy,
+    fault: snapshot.fault,
     setDirectory: (directory) => void (snapshot.follow(directory) || reload()),
     reload,
     close() {
@@ -88,15 +91,20 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
 /** What is active, and the directory that it is active for. */
 interface Snapshot {
   policy(): Policy | undefined;
+  /** Why the newest is not active. */
+  fault(): LiaisonError | undefined;
   directory(): DirectoryFacts;
   /** Swaps, unless it is what is active. */
   take(loaded: Loaded): void;
+  /** Stays as it is, and alarms. */
+  refuse(error: LiaisonError): void;
   /** Another directory; false when what is active was loaded for other names. */
   follow(directory: DirectoryFacts): boolean;
 }
 
-function createSnapshot({ onError, onChange, ...options }: WatchOptions): Snapshot {
+function createSnapshot({ onError, onChange, onAlarm, ...options }: WatchOptions): Snapshot {
   let { directory } = options;
+  let fault: LiaisonError | undefined;
   let active: (Loaded & { readonly policy: Policy }) | undefined;
   const activate = (loaded: Loaded): void => {
     const policy = createPolicy({ ...loaded, directory, onError });
@@ -105,10 +113,16 @@ function createSnapshot({ onError, onChange, ...options }: WatchOptions): Snapsh
   };
   return {
     policy: () => active?.policy,
+    fault: () => fault,
     directory: () => directory,
     take(loaded) {
+      fault = undefined;
       if (active?.names !== loaded.names || !isSame(active.sets.digests, loaded.sets.digests))
         activate(loaded);
+    },
+    refuse(error) {
+      fault = error;
+      onAlarm(error);
     },
     follow(next) {
       directory = next;

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { fail, type LiaisonError } from '../../../services/shared/kernel/errors.js';
@@ -137,17 +137,58 @@ test('facts of members hold at once, without reading the folder again', async ()
 test('one load at a time: what changes while one runs is answered by one more, and the newest wins', async () => {
   const { load, release, waiting } = heldBack();
   const folder = folderWith();
-  const { holder, outcome } = watched(folder, load);
+  const { holder, outcome, policies } = watched(folder, load);
   await vi.waitFor(() => expect(waiting).toHaveLength(1));
   write(folder, 'alfa/export.cedar', CLOSED);
   const [second, third] = [holder.reload(), holder.reload()];
   expect(second).toBe(third);
-  expect(holder.current()).toBeUndefined();
   await release();
-  await vi.waitFor(() => expect(outcome()).toBe('delivered'));
   await release();
   expect(await second).toBe(true);
   expect(outcome()).toBe('denied');
+  // The first may have read one file before the edit and another one after it.
+  expect(policies).toHaveLength(1);
+});
+
+test('a folder that changes while it is read is read again: neither used nor an alarm', async () => {
+  const { load, release, waiting } = heldBack();
+  const folder = folderWith({ 'alfa/export.cedar': 'permit (' });
+  const { outcome, alarms } = watched(folder, load);
+  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  write(folder, 'alfa/export.cedar', CLOSED);
+  await release();
+  await release();
+  await vi.waitFor(() => expect(outcome()).toBe('denied'));
+  expect(alarms).toEqual([]);
+});
+
+test('a link that is set on another folder is adopted whole, and so is the next edit there', async () => {
+  const [folder, first] = [`${folderWith()}.link`, folderWith()];
+  const second = folderWith({ 'alfa/export.cedar': CLOSED });
+  symlinkSync(first, folder);
+  onTestFinished(() => rmSync(folder));
+  const { holder, outcome, alarms } = watched(folder);
+  await holder.reload();
+  expect(outcome()).toBe('delivered');
+  symlinkSync(second, `${folder}.next`);
+  renameSync(`${folder}.next`, folder);
+  await vi.waitFor(() => expect(outcome()).toBe('denied'), { timeout: 10_000 });
+  write(second, 'alfa/export.cedar', OPEN);
+  await vi.waitFor(() => expect(outcome()).toBe('delivered'), { timeout: 10_000 });
+  expect(alarms).toEqual([]);
+});
+
+test('what is wrong with the folder is said until it is mended', async () => {
+  const folder = folderWith();
+  const { holder } = watched(folder);
+  await holder.reload();
+  expect(holder.fault()).toBeUndefined();
+  write(folder, 'alfa/export.cedar', 'permit (');
+  await holder.reload();
+  expect(holder.fault()?.code).toBe('policy-invalid');
+  write(folder, 'alfa/export.cedar', OPEN);
+  await holder.reload();
+  expect(holder.fault()).toBeUndefined();
 });
 
 test('a load for the members of an older directory is not used', async () => {
