@@ -39,7 +39,7 @@ interface Group {
 /** Gathers what routes differ in, one change each. */
 export interface Changes {
   add(route: Route, differences: readonly Difference[]): void;
-  /** In the order in which they were found, without those that only are several others at once. */
+  /** In the order in which they were found, without those that only are several others at once on the same routes. */
   all(): readonly Change[];
 }
 
@@ -73,12 +73,21 @@ function ownerOf(layer: Layer, { originator, recipient }: Route): Owner {
   return layer === 'federation' ? layer : layer === 'export' ? originator : recipient;
 }
 
-/** Where several rules changed, all of them together matter somewhere: whoever knows each of them knows that. */
+/**
+ * Where several rules changed, all of them together matter somewhere. Whoever is told of each of them, for the same kinds
+ * and routes, knows that.
+ */
 function isCompound(group: Group, all: readonly Group[]): boolean {
   const rules = rulesOf(group);
   if (rules.length < 2) return false;
   const parts = all.filter((other) => other !== group && isPart(other, group));
-  return rules.every((rule) => parts.some((part) => rulesOf(part).includes(rule)));
+  return rules.every((rule) => {
+    const naming = parts.filter((part) => rulesOf(part).includes(rule));
+    return [...group.kinds].every(([kind, { routes }]) => {
+      const told = new Set(naming.flatMap((part) => part.kinds.get(kind)?.routes ?? []));
+      return routes.every((route) => told.has(route));
+    });
+  });
 }
 
 function isPart(part: Group, whole: Group): boolean {
@@ -86,8 +95,7 @@ function isPart(part: Group, whole: Group): boolean {
   return (
     frameOf(part) === frameOf(whole) &&
     rulesOf(part).length < rules.length &&
-    rulesOf(part).every((rule) => rules.includes(rule)) &&
-    [...whole.kinds.keys()].every((kind) => part.kinds.has(kind))
+    rulesOf(part).every((rule) => rules.includes(rule))
   );
 }
 

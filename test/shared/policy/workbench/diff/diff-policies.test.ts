@@ -150,6 +150,34 @@ describe('two versions', () => {
     expect(await linesOf({ [EXPORT]: one }, { [EXPORT]: reworded })).toEqual(['reason alfa receive']);
   });
 
+  test('a route that only opens by several rules at once is told, whatever each of them opens elsewhere', async () => {
+    const to = (id: string): string => `principal.id == OrgId::"${id}"`;
+    const open = receive('permit', 'yes') + disclose('permit', 'sections');
+    const closed =
+      open +
+      receive('forbid', 'one', `${to('bravo')} || ${to('alfa')}`) +
+      receive('forbid', 'two', `${to('charlie')} || ${to('alfa')}`);
+    const path = 'federation/rules.cedar';
+    const { changes } = await diffOf(versionWith({ [path]: closed }), versionWith({ [path]: open }));
+    const recipients = changes.map((change) => {
+      const routes = change.kinds.flatMap(({ routes }) => routes.map(({ recipient }) => recipient));
+      return [lineOf(change), [...new Set(routes)]];
+    });
+    expect(Object.fromEntries(recipients)).toEqual({
+      'loosened federation receive -one': ['bravo'],
+      'loosened federation receive -two': ['charlie'],
+      'loosened federation receive -one -two': ['alfa'],
+    });
+  });
+
+  test('several rules at once are not told where each of them is told for the same kinds and routes', async () => {
+    const open = receive('permit', 'yes') + disclose('permit', 'sections');
+    const code = (word: string): string => `resource.codes.contains(HandlingCode::"${word}")`;
+    const closed = open + receive('forbid', 'one', code('H0')) + receive('forbid', 'two', code('H1'));
+    const lines = await linesOf({ [EXPORT]: closed }, { [EXPORT]: open });
+    expect(lines.toSorted()).toEqual(['loosened alfa receive -one', 'loosened alfa receive -two']);
+  });
+
   test('a change has the same id whatever else changed, and another for other kinds', async () => {
     const base = receive('permit', 'red', 'resource.kind == Kind::"red"');
     const blue = base + receive('permit', 'more', 'resource.kind == Kind::"blue"');
