@@ -1,6 +1,7 @@
 import type { OrgId } from '../../../kernel/ids.js';
 import type { Kind, Section } from '../../../notice/kinds.js';
 import type { Layer } from '../../engine.js';
+import type { Rule } from '../../rule.js';
 import type { Counterexample } from '../counterexample.js';
 import type { Difference, Route } from './compare-route.js';
 import type { Finding } from './findings.js';
@@ -10,7 +11,7 @@ export type Owner = OrgId | 'federation';
 
 /** One change of the rules with all that it changes. */
 export interface Change extends Pick<Finding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
-  /** 12 hex digits: the same for the same change of the same rules, whatever else changed. */
+  /** 12 hex digits: the same for the same change of the same rules on the same routes, whatever else changed (ADR 0014). */
   readonly id: string;
   readonly org: Owner;
   readonly section: Section | null;
@@ -43,7 +44,13 @@ export interface Changes {
   all(): readonly Change[];
 }
 
-export function createChanges(digest: HexDigest): Changes {
+/** The rules of both versions. */
+export interface Rules {
+  readonly before: ReadonlyMap<string, Rule>;
+  readonly after: ReadonlyMap<string, Rule>;
+}
+
+export function createChanges(rules: Rules, digest: HexDigest): Changes {
   const groups = new Map<string, Group>();
   const addFinding = (finding: Finding, difference: Difference, route: Route): void => {
     const org = ownerOf(finding.layer, route);
@@ -64,7 +71,9 @@ export function createChanges(digest: HexDigest): Changes {
     },
     all() {
       const found = [...groups.values()];
-      return found.filter((group) => !isCompound(group, found)).map((group) => changeOf(group, digest));
+      return found
+        .filter((group) => !isCompound(group, found))
+        .map((group) => changeOf(group, digest(identityOf(group, rules)).slice(0, ID_DIGITS)));
     },
   };
 }
@@ -110,23 +119,27 @@ function frameOf({ org, section, finding }: Group): string {
 
 const ID_DIGITS = 12;
 
-function changeOf({ org, section, finding, kinds }: Group, digest: HexDigest): Change {
-  const { layer, permission, rules } = finding;
+/**
+ * All that is agreed to when a loosening is approved. Both texts of each rule: whoever goes on changing an approved rule
+ * changes what was approved.
+ */
+function identityOf({ org, section, finding, kinds }: Group, { before, after }: Rules): string {
+  const { type, layer, permission, obligation = null, rules } = finding;
+  const textsOf = (id: string) => [id, before.get(id)?.text ?? null, after.get(id)?.text ?? null];
+  const reach = [...kinds].flatMap(([kind, { routes }]) =>
+    routes.map(({ originator, recipient }) => `${kind} ${originator} ${recipient}`),
+  );
+  const [gone, come] = [rules.before.map(textsOf), rules.after.map(textsOf)];
+  return JSON.stringify([type, org, layer, permission, section, obligation, gone, come, reach.toSorted()]);
+}
+
+function changeOf({ org, section, finding, kinds }: Group, id: string): Change {
   const changed = [...kinds].map(([kind, { best, route, routes }]) => ({
     kind,
     counterexample: counterexampleOf(best, route),
     routes,
   }));
-  const text = JSON.stringify([
-    org,
-    layer,
-    permission,
-    section,
-    rules.before,
-    rules.after,
-    [...kinds.keys()],
-  ]);
-  return { id: digest(text).slice(0, ID_DIGITS), ...finding, org, section, kinds: changed };
+  return { id, ...finding, org, section, kinds: changed };
 }
 
 function counterexampleOf({ witness, section }: Difference, route: Route): Counterexample {

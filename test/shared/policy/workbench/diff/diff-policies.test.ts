@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { OrgId } from '../../../../../services/shared/kernel/ids.js';
 import type { Kind } from '../../../../../services/shared/notice/kinds.js';
 import { createCompiledEngine } from '../../../../../services/shared/policy/compiled-engine.js';
-import type { OrganisationFacts } from '../../../../../services/shared/policy/facts.js';
+import type { DirectoryFacts, OrganisationFacts } from '../../../../../services/shared/policy/facts.js';
 import type { PolicySets } from '../../../../../services/shared/policy/policies.js';
+import type { Version } from '../../../../../services/shared/policy/workbench/space/answers.js';
 import { domainOf } from '../../../../support/plain-domain.js';
-import { alfa, bravo, facts, rule } from '../../folder.js';
+import { alfa, bravo, charlie, facts, rule } from '../../folder.js';
 import { federationOf, fewRules } from '../space/conditions.js';
 import { diffOf, lineOf, versionWith } from './versions.js';
 
@@ -188,14 +190,76 @@ describe('two versions', () => {
     };
     const id = await idOf({ [EXPORT]: blue });
     expect(id).toMatch(/^[0-9a-f]{12}$/);
-    const besides = { 'charlie/import.cedar': OPEN + receive('forbid', 'no') };
+    const besides = { 'charlie/export.cedar': OPEN + receive('forbid', 'no') };
     expect(await idOf({ [EXPORT]: blue, ...besides })).toBe(id);
     expect(await idOf({ [EXPORT]: both })).not.toBe(id);
   });
+
+  describe('a loosening has another id, so that its approval counts no more, when', () => {
+    const RED = 'resource.kind == Kind::"red"';
+    const BRAVO = `${RED} && principal.id == OrgId::"bravo"`;
+    const SHARP = `${BRAVO} && resource.tlp == Tlp::"green"`;
+    const sections = disclose('permit', 'sections');
+    const permitted = (condition: string): string => sections + receive('permit', 'given', condition);
+    const forbidden = (condition: string): string => OPEN + receive('forbid', 'kept', condition);
+    const idOf = async (
+      before: string,
+      after: string,
+      directory: DirectoryFacts = facts,
+    ): Promise<string | undefined> => {
+      const versions = [before, after].map((text) => versionWith({ [EXPORT]: text }, directory));
+      const { changes } = await diffOf(versions[0] as Version, versions[1] as Version);
+      const [first, ...more] = changes.filter(({ type }) => type === 'loosened');
+      expect([first?.id, more]).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/), []]);
+      return first?.id;
+    };
+
+    test.each([
+      {
+        law: 'the permit that opens loses a condition',
+        before: sections,
+        approved: permitted(SHARP),
+        wider: permitted(BRAVO),
+      },
+      {
+        law: 'the permit that opens names more recipients',
+        before: sections,
+        approved: permitted(BRAVO),
+        wider: permitted(RED),
+      },
+      {
+        law: 'a forbid is narrowed further',
+        before: forbidden(RED),
+        approved: forbidden(BRAVO),
+        wider: forbidden(SHARP),
+      },
+    ])('$law', async ({ before, approved, wider }) => {
+      expect(await idOf(before, approved)).not.toBe(await idOf(before, wider));
+    });
+
+    test('the forbid that goes closed more', async () => {
+      expect(await idOf(forbidden(SHARP), OPEN)).not.toBe(await idOf(forbidden(BRAVO), OPEN));
+    });
+
+    test('more members are what the rule asks for', async () => {
+      const organisations = new Map(facts.organisations);
+      organisations.set(charlie, { ...factsOf(charlie), groups: ['sea', 'south'] });
+      const after = permitted('principal.groups.contains(Group::"sea")');
+      expect(await idOf(sections, after)).not.toBe(await idOf(sections, after, { organisations }));
+    });
+
+    test('another obligation is lost', async () => {
+      const given = receive('permit', 'given', RED);
+      const lost = async (duty: string) => idOf(sections + obliging(duty, given), sections + given);
+      expect(await lost('ask-first')).not.toBe(await lost('ask-twice'));
+    });
+  });
 });
 
+const factsOf = (id: OrgId): OrganisationFacts => facts.organisations.get(id) as OrganisationFacts;
+
 describe('two versions of generated rules', () => {
-  const recipient = facts.organisations.get(bravo) as OrganisationFacts;
+  const recipient = factsOf(bravo);
 
   /** The kinds of which a notice is closed in one version and open in the other, going through them one by one. */
   function kindsOneByOne(before: PolicySets, after: PolicySets): ReadonlySet<Kind> | undefined {
@@ -238,7 +302,7 @@ describe('two versions of generated rules', () => {
         );
       expect(new Set(loosened.map(({ kind }) => kind))).toEqual(expected);
       for (const { counterexample } of loosened) {
-        const to = facts.organisations.get(counterexample.to) as OrganisationFacts;
+        const to = factsOf(counterexample.to);
         const question = { permission: 'receive' as const, recipient: to, notice: counterexample.header };
         expect(createCompiledEngine(before).evaluate('federation', question).decision).toBe('deny');
         expect(createCompiledEngine(after).evaluate('federation', question).decision).toBe('allow');
