@@ -24,7 +24,7 @@ export function diffDocument({ changes, size, cut, approved, traffic }: DiffResu
 
 function entriesOf(change: Change, approved: ReadonlySet<string>) {
   const { id, type, org, layer, permission, section, rules, obligation, kinds } = change;
-  return kinds.map(({ kind, counterexample }) => ({
+  return kinds.map(({ kind, counterexample, routes }) => ({
     id,
     org,
     layer,
@@ -35,5 +35,6 @@ function entriesOf(change: Change, approved: ReadonlySet<string>) {
     ...(obligation === undefined ? {} : { obligation }),
     ...(type === 'loosened' ? { approved: approved.has(id) } : {}),
     counterexample,
+    routes: routes.map(({ originator, recipient }) => ({ from: originator, to: recipient })),
   }));
 }

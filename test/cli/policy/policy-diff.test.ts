@@ -19,6 +19,7 @@ interface Entry {
   readonly obligation?: string;
   readonly approved?: boolean;
   readonly counterexample: Counterexample;
+  readonly routes: readonly { readonly from: string; readonly to: string }[];
 }
 interface Document {
   readonly domain: { readonly size: number; readonly complete: boolean; readonly cut: readonly string[] };
@@ -80,6 +81,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
         section: 'biometrics',
         rules: { before: [], after: ['eur-export-06-biometrics'] },
         approved: false,
+        routes: [{ from: 'europol', to: 'ameripol' }],
       });
       expect(await isGiven(entry.counterexample, shipped)).toBe(false);
       expect(await isGiven(entry.counterexample, copy.folder)).toBe(true);
