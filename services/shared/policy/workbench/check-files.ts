@@ -1,10 +1,11 @@
 import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
 import { type CaseFile, parseCases } from '../case-file.js';
 import type { Rule } from '../rule.js';
 import { textOf } from '../rule-files.js';
 import type { Schema } from '../schema.js';
-import { checkApprovals } from './check-approvals.js';
 import { type CaseWords, checkCases } from './check-cases.js';
+import { parseApprovals } from './diff/approvals.js';
 import { type Finding, findingOf } from './finding.js';
 import { type Lint } from './lints.js';
 import { parseInvariants } from './invariant-file.js';
@@ -12,7 +13,7 @@ import { readYaml } from './yaml-file.js';
 
 /** What the files beside the rules may name. */
 export interface Surroundings {
-  readonly members: readonly string[];
+  readonly members: readonly OrgId[];
   /** Undefined when not all rules could be read. */
   readonly rules: readonly Rule[] | undefined;
   readonly schema: Schema | undefined;
@@ -31,7 +32,11 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
       check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
     ),
     ...check('federation/invariants.yaml', 'invariants', (file) => invariantFaults(file, schema)),
-    ...members.flatMap((owner) => check(`${owner}/approvals.yaml`, 'approvals', checkApprovals)),
+    ...(['federation', ...members] as const).flatMap((org) =>
+      check(`${org}/approvals.yaml`, 'approvals', (file) =>
+        faultsOfParsing(() => parseApprovals({ ...file, org })),
+      ),
+    ),
   ];
 }
 
@@ -42,8 +47,12 @@ function invariantFaults(
   schema: Schema | undefined,
 ): readonly Detail[] {
   if (schema === undefined) return readYaml(file.path, file.text).faults;
+  return faultsOfParsing(() => parseInvariants(file, schema));
+}
+
+function faultsOfParsing(parse: () => unknown): readonly Detail[] {
   try {
-    parseInvariants(file, schema);
+    parse();
     return [];
   } catch (thrown) {
     if (!isCode(thrown, 'policy-invalid')) throw thrown;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { didYouMean } from '../../kernel/nearest.js';
 import { type Finding, findingOf } from './finding.js';
 
-const OWN = ['export.cedar', 'import.cedar'];
+const BOTH = ['cases.yaml', 'approvals.yaml'];
 const FILES = {
-  member: [...OWN, 'cases.yaml', 'approvals.yaml'],
-  federation: ['rules.cedar', 'directory.yaml', 'cases.yaml', 'invariants.yaml'],
+  member: ['export.cedar', 'import.cedar', ...BOTH],
+  federation: ['rules.cedar', 'directory.yaml', 'invariants.yaml', ...BOTH],
 };
 
 /** Files that nothing reads: rules of nobody, or under a name that is not looked for. */

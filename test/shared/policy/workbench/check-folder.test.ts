@@ -89,11 +89,23 @@ test('an approval needs two different names, a loosening as `policy diff` prints
 - { loosening: 0123456789ab, approvedBy: [Ana], reason: r, until: 2027-01-01 }
 `;
   expect(findingsIn('alfa/approvals.yaml', text)).toEqual([
-    'approvals 2 expected to match pattern "^[0-9a-f]{12}$"',
-    'approvals 2 expected to NOT have duplicate items (items ## 1 and 0 are identical)',
+    'approvals 2 expected the 12 hex digits that `policy diff` prints',
     'approvals 2 unknown field `utnil`, did you mean `until`',
-    'approvals 3 expected to NOT have fewer than 2 items',
+    'approvals 3 expected two different names',
   ]);
+});
+
+test('what `policy diff` refuses in an approval is found, that of the federation too', () => {
+  const text = `- { loosening: 0123456789ab, approvedBy: [Ana, Ben], reason: r, until: 2027-02-30 }
+- { loosening: 0123456789ab, approvedBy: [Ana, " ana"], reason: r, until: 2027-01-01 }
+`;
+  for (const path of ['alfa/approvals.yaml', 'federation/approvals.yaml']) {
+    expect(findingsIn(path, text)).toEqual([
+      'approvals 1 `2027-02-30` is no day',
+      `approvals 2 \`0123456789ab\` is approved twice: see ${path}:1:3`,
+      'approvals 2 ` ana` is named twice: an approval needs two different names',
+    ]);
+  }
 });
 
 test('a directory with a fault makes no rule look dead', () => {

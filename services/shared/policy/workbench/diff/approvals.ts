@@ -1,8 +1,6 @@
-import { Ajv, type ErrorObject } from 'ajv';
 import { type Detail, fail } from '../../../kernel/errors.js';
-import { didYouMean } from '../../../kernel/nearest.js';
-import { stepsOf } from '../yaml-shape.js';
 import { readYaml, type YamlFile } from '../yaml-file.js';
+import { closed, compileShape, shapeFaults } from '../yaml-shape.js';
 import type { Change, Owner } from './changes.js';
 
 /** That two people of an organisation agreed to a loosening of its rules. */
@@ -23,19 +21,23 @@ export interface PlacedApproval extends Approval {
 }
 
 const FIELDS = {
-  loosening: { type: 'string', pattern: '^[0-9a-f]{12}$' },
-  approvedBy: { type: 'array', minItems: 2, items: { type: 'string', pattern: '\\S' } },
-  reason: { type: 'string', pattern: '\\S' },
-  until: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
-};
-const validate = new Ajv({ allErrors: true }).compile<readonly Approval[]>({
-  type: 'array',
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    properties: FIELDS,
-    required: Object.keys(FIELDS),
+  loosening: {
+    description: 'the 12 hex digits that `policy diff` prints',
+    anyOf: [{ type: 'string', pattern: '^[0-9a-f]{12}$' }],
   },
+  approvedBy: {
+    description: 'two different names',
+    anyOf: [{ type: 'array', minItems: 2, items: { type: 'string', pattern: '\\S' } }],
+  },
+  reason: { description: 'a reason', anyOf: [{ type: 'string', pattern: '\\S' }] },
+  until: {
+    description: 'a day such as 2027-01-31',
+    anyOf: [{ type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' }],
+  },
+};
+const validate = compileShape<readonly Approval[]>({
+  type: 'array',
+  items: closed(FIELDS, Object.keys(FIELDS)),
 });
 
 /** Its path relative to the folder of policies. */
@@ -50,7 +52,7 @@ export function parseApprovals({ org, path, text }: ApprovalFile): readonly Plac
   const yaml = readYaml(path, text);
   refuse(yaml.faults);
   const value = yaml.value ?? [];
-  if (!validate(value)) refuse((validate.errors ?? []).map(shapeFault(yaml)));
+  if (!validate(value)) refuse(shapeFaults(yaml, validate.errors));
   const approvals = value as readonly Approval[];
   const placed = approvals.map((approval, index) => ({ ...approval, org, place: yaml.placeOf([index]) }));
   refuse(placed.flatMap((approval, index) => faultsOf(approval, { yaml, index, all: placed })));
@@ -60,25 +62,6 @@ export function parseApprovals({ org, path, text }: ApprovalFile): readonly Plac
 function refuse(faults: readonly Detail[]): void {
   const [first] = faults;
   if (first !== undefined) throw fail('policy-invalid', `${first.path}: ${first.message}`, faults);
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  loosening: 'expected the 12 hex digits that `policy diff` prints',
-  approvedBy: 'expected two different names',
-  reason: 'expected a reason',
-  until: 'expected a day such as 2027-01-31',
-};
-
-function shapeFault(yaml: YamlFile): (error: ErrorObject) => Detail {
-  return ({ instancePath, params, message }) => {
-    const steps = stepsOf(instancePath);
-    const { additionalProperty: name } = params as { readonly additionalProperty?: string };
-    if (name !== undefined) {
-      const hint = didYouMean(name, Object.keys(FIELDS));
-      return { path: yaml.placeOfName(steps, name), message: `unknown field \`${name}\`${hint}` };
-    }
-    return { path: yaml.placeOf(steps), message: EXPECTED[String(steps[1])] ?? `${message}` };
-  };
 }
 
 interface Around {

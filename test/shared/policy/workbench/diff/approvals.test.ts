@@ -76,6 +76,7 @@ describe('approvals.yaml', () => {
     ['one name', approval({ approvedBy: '[Ada]' }), ':1:42: expected two different names'],
     ['no id', approval({ loosening: 'red' }), ':1:16: expected the 12 hex digits that `policy diff` prints'],
     ['no day', approval({ until: '2027-02-30' }), ':1:77: `2027-02-30` is no day'],
+    ['no end', approval().replace(/, until: [^ ]*/, ''), ':1:3: missing field `until`'],
     ['no date', approval({ until: 'soon' }), ':1:77: expected a day such as 2027-01-31'],
     ['no YAML', '- {', ':1:4: '],
     [
