@@ -68,7 +68,7 @@ export function measureLookUps(
   return { repeated: perNotice({}), lookUp: perNotice({ recipients: [] }) };
 }
 
-/** What `policy diff --exhaustive` compares in a second of one core. */
+/** How many decisions `policy diff` covers, symbolically, in a second of one core. */
 export interface DiffSpeed {
   readonly decisions: number;
   readonly seconds: Figures;

@@ -43,7 +43,7 @@ export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Out
         memoryRow('a rule left to Cedar', memory.interpreted, bold),
       ],
     ),
-    `${dim('exhaustive diff')}  ${diff.decisions.toExponential(1)} decisions in ${spread(diff.seconds)} s: ${bold(diff.perSecond.median.toExponential(1))} a second`,
+    `${dim('exhaustive diff')}  covers ${diff.decisions.toExponential(1)} decisions in ${spread(diff.seconds)} s, symbolically (ADR 0010): ${bold(diff.perSecond.median.toExponential(1))} a second`,
     dim(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${rounds} rounds`),
   ].join('\n\n');
 }

@@ -18,7 +18,7 @@ export function createDiffProgress({ line, stopping, now }: Watching) {
     async show({ routes, of, decisions }: DiffProgress): Promise<void> {
       const perSecond = Number(decisions) / Math.max(0.001, (now() - start) / 1000);
       line?.(
-        `${CLEAR}route ${routes} of ${of}: ${short(Number(decisions))} decisions, ${short(perSecond)}/s`,
+        `${CLEAR}route ${routes} of ${of}: ${short(Number(decisions))} decisions covered, ${short(perSecond)}/s`,
       );
       await breathe();
       stopping.throwIfAborted();

@@ -133,20 +133,22 @@ function trafficText(traffic: Traffic, { paint, width }: Output): string {
 }
 
 function summary({ size, cut, approved }: DiffResult, loosened: readonly Change[], paint: Paint): string {
-  const complete = cut.length === 0 ? 'complete: every notice that the rules can tell apart' : 'NOT complete';
+  const complete = cut.length === 0 ? 'complete' : 'NOT complete';
   const open = loosened.filter(({ id }) => !approved.has(id));
-  const [first] = open;
   return [
-    `${count(size)} decisions compared, ${complete}`,
+    `covers ${count(size)} decisions that the rules can tell apart (compared symbolically, ADR 0010), ${complete}`,
     ...cut.map((words) => `  ${words}`),
-    ...(first === undefined
-      ? []
-      : [
-          paint.red(
-            `${open.length} of ${loosened.length} loosenings not approved; two people of ${first.org} approve one in ${first.org}/approvals.yaml:`,
-          ),
-          `  - { loosening: ${first.id}, approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`,
-        ]),
+    ...(open.length === 0 ? [] : [paint.red(`${open.length} of ${loosened.length} loosenings not approved`)]),
+    ...[...new Set(open.map(({ org }) => org))].flatMap((org) => [
+      `two people of ${org === 'federation' ? 'the federation' : org} approve one in ${org}/approvals.yaml:`,
+      ...open
+        .filter((change) => change.org === org)
+        .slice(0, 1)
+        .map(
+          ({ id }) =>
+            `  - { loosening: ${id}, approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`,
+        ),
+    ]),
   ].join('\n');
 }
 

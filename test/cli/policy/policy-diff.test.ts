@@ -142,8 +142,23 @@ describe('policy diff', () => {
     expect(stdout).toMatch(/✗ not approved {2}export {7}biometrics {2}green/);
     expect(stdout).toMatch(/europol → ameripol {2}now opened by\n/);
     expect(stdout).toContain(`policy explain - --policies ${copy.folder}`);
-    expect(stdout).toMatch(/\d+ decisions compared, complete: every notice that the rules can tell apart/);
+    expect(stdout).toMatch(
+      /covers [\d,]+ decisions that the rules can tell apart \(compared symbolically, ADR 0010\), complete/,
+    );
     expect(stdout).toContain('two people of europol approve one in europol/approvals.yaml:');
+  });
+
+  test('says for each owner of a loosening where two of its people approve it', async () => {
+    const copy = withoutCondition();
+    copy.change('ecopol/import.cedar', '@obligation("return-in-kind")\n', '');
+    const { stdout } = await runLine(['policy', 'diff', shipped, copy.folder]);
+    for (const org of ['europol', 'ecopol']) {
+      expect(stdout).toMatch(
+        new RegExp(
+          `two people of ${org} approve one in ${org}/approvals.yaml:\n {2}- { loosening: [0-9a-f]{12}, `,
+        ),
+      );
+    }
   });
 
   test('refuses a folder that is none and contains none', async () => {

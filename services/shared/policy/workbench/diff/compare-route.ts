@@ -20,7 +20,7 @@ export interface Difference extends Reach<readonly Finding[]> {
 
 export interface RouteDifferences {
   readonly differences: readonly Difference[];
-  /** How many decisions were compared: notices that the rules can tell apart, whole and by section. */
+  /** How many decisions it covers: notices that the rules can tell apart, whole and by section. */
   readonly decisions: bigint;
 }
 

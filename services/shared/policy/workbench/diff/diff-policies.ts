@@ -7,7 +7,7 @@ import { compareRoute, type Route } from './compare-route.js';
 /** What two versions of the policies differ in, over every notice that either can tell apart. */
 export interface PolicyDiff {
   readonly changes: readonly Change[];
-  /** How many decisions were compared: notices that rules can tell apart, whole and by section, on every route. */
+  /** How many decisions it covers, symbolically: notices that rules can tell apart, whole and by section, on every route. */
   readonly size: bigint;
   /** What was not followed, in words; empty when complete. */
   readonly cut: readonly string[];
