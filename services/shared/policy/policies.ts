@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Detail, fail } from '../kernel/errors.js';
 import { checkRules } from './check-rules.js';
 import type { Layer } from './engine.js';
@@ -34,11 +33,13 @@ export type Digest = (text: string) => string;
  * be there is not, or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
  */
 export function loadPolicies(folder: string, directory: DirectoryFacts, digest: Digest): PolicySets {
-  const schema = readSchema(join(folder, 'schema.cedarschema'), directory);
+  // Read once, as every file here: a save in between must not put the digest of one text on another.
+  const schemaText = textOf(folder, 'schema.cedarschema');
+  const schema = readSchema(schemaText, directory);
   const faults: Detail[] = [];
   const missing: Detail[] = [];
   const sets = new Map<string, PolicySet>();
-  const digests: Record<string, string> = { schema: digest(textOf(folder, 'schema.cedarschema') ?? '') };
+  const digests: Record<string, string> = { schema: digest(schemaText ?? '') };
   for (const { name, layer, path } of ruleFiles([...directory.organisations.keys()])) {
     // A file that is not there is a set without rules, which `refuse` names.
     const text = textOf(folder, path) ?? '';

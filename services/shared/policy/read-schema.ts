@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { fail } from '../kernel/errors.js';
 import type { DirectoryFacts } from './facts.js';
@@ -6,11 +5,13 @@ import type { Schema } from './schema.js';
 import './wasm-calls.js';
 
 /**
- * Reads `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule that
- * names an organisation that is no member is an error. Throws `policy-missing`, `policy-invalid`.
+ * Reads the text of `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule
+ * that names an organisation that is no member is an error. The text of no file is undefined. Throws `policy-missing`,
+ * `policy-invalid`.
  */
-export function readSchema(file: string, directory: DirectoryFacts): Schema {
-  const answer = schemaToJson(readText(file));
+export function readSchema(text: string | undefined, directory: DirectoryFacts): Schema {
+  if (text === undefined) throw fail('policy-missing', 'no `schema.cedarschema` in the folder of policies');
+  const answer = schemaToJson(text);
   if (answer.type === 'failure') {
     const message = answer.errors.map((error) => error.message).join('; ');
     throw fail('policy-invalid', 'the schema is invalid', [{ path: 'schema.cedarschema', message }]);
@@ -21,14 +22,6 @@ export function readSchema(file: string, directory: DirectoryFacts): Schema {
   fill(schema, 'OrgId', [...directory.organisations.keys()]);
   fill(schema, 'Group', groups);
   return schema;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw fail('policy-missing', 'no `schema.cedarschema` in the folder of policies');
-  }
 }
 
 function fill(schema: Schema, type: string, words: readonly string[]): void {

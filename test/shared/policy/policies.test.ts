@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorFrom, type LiaisonError } from '../../../services/shared/kernel/errors.js';
+import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
 import { loadPolicies } from '../../../services/shared/policy/policies.js';
 import { digest } from '../../../services/shared/trust/digest.js';
-import { facts, folderWith, loadWith, rule } from './folder.js';
+import { facts, folderWith, loadWith, rule, write } from './folder.js';
 
 const ANY = 'permit (principal, action, resource);';
 
@@ -39,6 +40,19 @@ test('a folder gives a set for the federation and two for each member, with the 
     reason: 'because',
     place: 'alfa/export.cedar:1:1',
   });
+});
+
+test('a schema that is saved while the folder is read never gets the digest of the text that was not read', () => {
+  const folder = folderWith();
+  const before = readFileSync(join(folder, 'schema.cedarschema'), 'utf8');
+  // The members are asked for right after the schema was read.
+  const saving: DirectoryFacts = {
+    get organisations() {
+      write(folder, 'schema.cedarschema', `${before}\n// saved meanwhile`);
+      return facts.organisations;
+    },
+  };
+  expect(loadPolicies(folder, saving, digest).digests['schema']).toBe(digest(before));
 });
 
 test('a rule without an id or without a reason does not load', () => {

@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../policies.js';
@@ -87,7 +86,7 @@ function folderSchema(folder: string, { facts }: FolderDirectory): FolderSchema 
   const faults = text === undefined ? [{ path, message: 'no such file' }] : checkSchema({ path, text });
   const isUsable = faults.length === 0 && facts.organisations.size > 0;
   return {
-    schema: isUsable ? readSchema(join(folder, path), facts) : undefined,
+    schema: isUsable ? readSchema(text, facts) : undefined,
     findings: faults.map((fault) => findingOf('invalid', fault)),
   };
 }
