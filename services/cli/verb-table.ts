@@ -111,7 +111,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'policy map',
-    summary: 'show who gives whom what, kind by kind, with gaps and one-way routes',
+    summary: 'show who gives whom what, by the example of each kind, with gaps and one-way routes',
     load: () => import('./verbs/policy-map.js'),
   },
   {

@@ -14,7 +14,7 @@ ${table(['between', 'no route, either way'], gapRows(map))}
 <p>What one gives another and cannot get back.</p>
 ${table(['gives', 'kinds', 'the way back is closed by'], asymmetryRows(map))}
 <h2 id="overlaps">Closed more than once</h2>
-<p>Here opening one of these layers alone changes nothing: the others close the route as well.</p>
+<p>Here opening one of these layers alone lets no example through: the others close the route as well.</p>
 ${table(['routes', 'closed by'], overlapRows(map))}`;
 }
 

@@ -3,7 +3,7 @@ import type { Kind } from '../../shared/notice/kinds.js';
 import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
 import { html, type Markup } from './html.js';
 import { markOf } from './map-html-matrix.js';
-import { cellText, grouped } from './map-words.js';
+import { cellText, grouped, stateWord } from './map-words.js';
 
 /** Everything that each organisation gives, recipients with the same outcome together. */
 export function routes(map: ExchangeMap): Markup {
@@ -20,10 +20,10 @@ function routeRow(
   { cells }: ExchangeMap,
 ): Markup {
   const mine = cells.filter((cell) => cell.from === from && cell.kind === kind);
-  const lines = grouped(mine, (cell) => `${cell.state} ${cellText(cell)}`).flatMap(([, alike]) =>
+  const lines = grouped(mine, (cell) => `${stateWord(cell)} ${cellText(cell)}`).flatMap(([, alike]) =>
     alike.slice(0, 1).map((cell) => {
       const recipients = alike.map(({ to }) => to).join(', ');
-      return html`<li>${markOf(cell)}<span><strong>${recipients}</strong>: ${cell.state}, ${cellText(cell)}</span></li>`;
+      return html`<li>${markOf(cell)}<span><strong>${recipients}</strong>: ${stateWord(cell)}, ${cellText(cell)}</span></li>`;
     }),
   );
   return html`<tr id="from-${from}-${kind}"><th scope="row">${kind}</th><td><ul>${lines}</ul></td></tr>\n`;
@@ -45,6 +45,7 @@ export function basis({ digests, faults }: ExchangeMap): Markup {
   const broken = html`<p><strong>Could not be evaluated, so closed: ${faults.join(', ')}.</strong></p>`;
   return html`${faults.length === 0 ? [] : broken}
 <p>Each kind is asked with its example notice, sent by each member and addressed to every other; consents are those of the
-example. Another classification, handling code, purpose or status of the person may be decided otherwise.</p>
+example. Another classification, handling code, purpose or status of the person may be decided otherwise. Where it says never, no
+notice of the kind gets through, whatever it says.</p>
 <p>The policies, by the SHA-256 of each file:</p><table class="rows named"><tbody>${rows}</tbody></table>`;
 }

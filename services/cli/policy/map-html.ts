@@ -29,10 +29,10 @@ ${findings(map)}
   return htmlText(page);
 }
 
-function introduction({ organisations, kinds, cells }: ExchangeMap): Markup {
+function introduction({ organisations, kinds, cells, basis }: ExchangeMap): Markup {
   const share = shareOf(cells.map(({ state }) => state));
   return html`<p>${organisations.length} organisations, ${kinds.length} ${kinds.length === 1 ? 'kind' : 'kinds'} of notice,
-${cells.length} routes: ${shareText(share)}.</p>${bar(share)}`;
+${cells.length} routes: ${shareText(share)}; ${basis}.</p>${bar(share)}`;
 }
 
 function shareOf(states: readonly string[]): Omit<Share, 'kinds'> {

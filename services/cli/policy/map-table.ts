@@ -1,8 +1,10 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Kind } from '../../shared/notice/kinds.js';
 import type { Cell } from '../../shared/policy/workbench/exchange-cells.js';
 import type { Share } from '../../shared/policy/workbench/exchange-findings.js';
 import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
-import { type Output, type Paint, tableText } from '../output.js';
+import { type Output, type Paint, tableText, visible } from '../output.js';
+import { roomyTable } from '../roomy-table.js';
 import {
   aloneRows,
   asymmetryRows,
@@ -12,25 +14,32 @@ import {
   gapCounts,
   gapSentences,
   overlapRows,
+  stateWord,
 } from './map-words.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
-/** Who gives whom what: a line a route and a column a kind, or the matrix of a single kind; then what it says. */
+/** What the map says, then who gives whom what: a line a route and a column a kind, or the matrix of a single kind. */
 export function mapTable(map: ExchangeMap, look: Look): string {
-  const { paint } = look;
+  const { paint, width } = look;
   const [kind, ...more] = map.kinds;
   const legend = `${marked('open', paint)} every section   ${marked('partly', paint)} some withheld   ${marked('closed', paint)} nothing`;
   const [ways, kinds] = [asymmetryRows(map), aloneRows(map)];
+  const [counts, ...gaps] = [gapCounts(map), ...gapSentences(map)];
   return [
+    basisLines(map, look),
+    summaryTable(map, look),
+    tableText(
+      [paint.bold('gaps'), counts],
+      gaps.map((gap) => ['', gap]),
+      width,
+    ),
     kind !== undefined && more.length === 0 ? matrixOf(kind, map, look) : routesTable(map, look),
     paint.dim(legend),
-    summaryTable(map, look),
-    [paint.bold('gaps'), ...[gapCounts(map), ...gapSentences(map)].map((line) => `  ${line}`)].join('\n'),
     ...section(['closed by', 'alone', 'routes', 'which'], kinds, look),
     ...section(['one way only', '', 'the way back is closed by'], ways, look),
     ...section(
-      ['routes', 'closed by several layers at once: opening one of them changes nothing'],
+      ['routes', 'closed by several layers at once: opening one of them lets no example through'],
       overlapRows(map),
       look,
     ),
@@ -38,18 +47,32 @@ export function mapTable(map: ExchangeMap, look: Look): string {
   ].join('\n\n');
 }
 
+function basisLines({ basis }: ExchangeMap, { paint, width }: Look): string {
+  return tableText([paint.dim(basis)], [], width);
+}
+
+/** As wide as the terminal, or else with each originator on a line of its own. */
 function routesTable(map: ExchangeMap, { paint, width }: Look): string {
   const find = createFindCell(map);
-  const rows = map.organisations.flatMap((from) =>
+  const rowsOf = (from: OrgId): readonly (readonly string[])[] =>
     map.organisations
       .filter((to) => to !== from)
-      .map((to, index) => [
-        index === 0 ? from : '',
-        to,
-        ...map.kinds.map((kind) => glyphOf(find(from, to, kind), paint)),
-      ]),
+      .map((to) => [to, ...map.kinds.map((kind) => glyphOf(find(from, to, kind), paint))]);
+  const beside = map.organisations.flatMap((from) =>
+    rowsOf(from).map((row, index) => [index === 0 ? from : '', ...row]),
   );
-  return tableText(['gives', 'to', ...map.kinds].map(paint.dim), rows, width);
+  const text = tableText(['gives', 'to', ...map.kinds].map(paint.dim), beside, Infinity);
+  if (
+    visible(text)
+      .split('\n')
+      .every(({ length }) => length <= width)
+  )
+    return text;
+  const below = map.organisations.flatMap((from) => [
+    [paint.bold(from), ...map.kinds.map(() => '')],
+    ...rowsOf(from).map(([to = '', ...cells]) => [`→ ${to}`, ...cells]),
+  ]);
+  return tableText(['gives', ...map.kinds].map(paint.dim), below, Infinity);
 }
 
 function matrixOf(kind: Kind, map: ExchangeMap, { paint, width }: Look): string {
@@ -70,14 +93,15 @@ export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
   const rows = map.cells.map((cell, index) => [
     cell.kind === map.cells[index - 1]?.kind ? '' : paint.bold(cell.kind),
     cell.to,
-    `${marked(cell.state, paint)} ${cell.state}`,
+    `${marked(cell.state, paint)} ${stateWord(cell)}`,
     cell.state === 'open' ? '' : cell.state === 'closed' ? cell.layer : layersOf(cell.withheld),
     cellText(cell),
   ]);
   const head = ['kind', 'recipient', '', 'layer', 'what is closed, and by which rule'];
   const reasons = Object.entries(map.reasons).map(([id, reason]) => [id, reason]);
   return [
-    tableText(
+    basisLines(map, { paint, width }),
+    roomyTable(
       head.map((word) => paint.dim(word)),
       rows,
       width,
@@ -97,7 +121,7 @@ function summaryTable({ kinds, summary }: ExchangeMap, { paint, width }: Look): 
     [open, partly, closed].map((count) => percent(count, open + partly + closed)).join(' · '),
   ];
   const rows = summary.map(({ org, gives, receives }) => [org, ...texts(gives), ...texts(receives)]);
-  const head = ['', 'gives', 'open · partly · closed', 'receives', 'open · partly · closed'];
+  const head = ['', 'gives', 'open/partly/closed', 'receives', 'open/partly/closed'];
   return tableText(
     head.map((word) => paint.dim(word)),
     rows,
@@ -122,7 +146,7 @@ function section(
 ): readonly string[] {
   const [title = '', ...others] = head;
   if (rows.length === 0) return [];
-  return [tableText([paint.bold(title), ...others.map(paint.dim)], rows, width)];
+  return [roomyTable([paint.bold(title), ...others.map(paint.dim)], rows, width)];
 }
 
 function faultLines({ faults }: ExchangeMap, { red }: Paint): readonly string[] {

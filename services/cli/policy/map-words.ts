@@ -6,6 +6,11 @@ import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js'
 /** How each state of a cell looks in a table, terminal and page alike; what it means is in the legend. */
 export const GLYPHS: Readonly<Record<Cell['state'], string>> = { open: '●', partly: '◐', closed: '·' };
 
+/** The state of a cell in one word: closed to the example alone, or to every notice of the kind. */
+export function stateWord(cell: Cell): string {
+  return cell.state === 'closed' && cell.never ? 'never' : cell.state;
+}
+
 /** One cell in words: what is withheld and why, or what closes it. */
 export function cellText(cell: Cell): string {
   switch (cell.state) {
@@ -26,13 +31,18 @@ function closingText({ layer, rule }: Closing, { from, to }: Pick<Route, 'from' 
   return rule ?? `nothing in ${setName(layer, layer === 'import' ? to : from)} permits it`;
 }
 
-/** Organisations that exchange nothing, and kinds that never reach some. */
-export function gapSentences({ gaps, kinds, organisations }: ExchangeMap): readonly string[] {
-  const pairs = gaps.pairs.map(([one, other]) => `${one} and ${other} exchange nothing, either way`);
+/** Organisations that exchange nothing, and kinds that do not reach some: the example alone, or no notice at all. */
+export function gapSentences({ gaps, kinds }: ExchangeMap): readonly string[] {
+  const pairs = gaps.pairs.map(([one, other]) => `${one} and ${other} exchange no example, either way`);
   const unreached = kinds.flatMap((kind) => {
-    const missing = gaps.kinds.filter((gap) => gap.kind === kind).map(({ to }) => to);
-    if (missing.length === organisations.length) return [`${kind} reaches nobody`];
-    return missing.length === 0 ? [] : [`${kind} never reaches ${enumerate(missing)}`];
+    const missing = gaps.kinds.filter((gap) => gap.kind === kind);
+    const toWhom = (never: boolean): string =>
+      enumerate(missing.filter((gap) => gap.never === never).map(({ to }) => to));
+    const [never, example] = [toWhom(true), toWhom(false)];
+    return [
+      ...(never === '' ? [] : [`${kind} never reaches ${never}, whatever the notice`]),
+      ...(example === '' ? [] : [`the example of ${kind} does not reach ${example}; another ${kind} may`]),
+    ];
   });
   return [...pairs, ...unreached];
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '../../shared/policy/decision.js';
 import type { CaseResult, FileResult } from '../../shared/policy/workbench/run-cases.js';
-import { type Output, type Paint, tableText } from '../output.js';
+import type { Output, Paint } from '../output.js';
+import { roomyTable } from '../roomy-table.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
@@ -18,23 +19,13 @@ function tableOf(results: readonly CaseResult[], { paint, width }: Look): string
   const recipients = [
     ...new Set(results.flatMap(({ decisions }) => decisions.map(({ recipient }) => recipient))),
   ];
-  const isNarrow = width < NARROW && recipients.length > 1;
-  const names = recipients.map((recipient) => (isNarrow ? shortened(recipient) : recipient));
-  const head = ['', ...names.map((name) => paint.dim(name)), ''];
+  const head = ['', ...recipients.map((recipient) => paint.dim(recipient)), ''];
   const rows = results.map((result) => [
     result.failures.length === 0 ? paint.green('✓') : paint.red('✗'),
     ...recipients.map((recipient) => cellOf(result, recipient, paint)),
     result.name,
   ]);
-  return tableText(head, rows, width);
-}
-
-const NARROW = 100;
-const SHORT = 5;
-
-/** So that the names of cases have room beside seven columns. */
-function shortened(recipient: string): string {
-  return recipient.length <= SHORT ? recipient : `${recipient.slice(0, SHORT - 1)}…`;
+  return roomyTable(head, rows, width);
 }
 
 /** What the cells mean, and how many cases hold. */

@@ -29,7 +29,7 @@ export const verb: Verb<MapOptions> = {
       .option('--from <organisation>', 'what this organisation gives, with the rule that closes the rest')
       .option('--html <file>', 'write one page, to be printed or shown, and nothing else'),
   examples: [
-    ['policy map', 'who gives whom what, kind by kind; gaps and one-way routes'],
+    ['policy map', 'who gives whom what of the example of each kind; gaps and one-way routes'],
     ['policy map --from europol --kind red', 'which layer and rule closes a route'],
     ['policy map --html map.html', 'the same as a page for a meeting'],
   ],

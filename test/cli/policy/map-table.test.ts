@@ -21,7 +21,9 @@ describe('the map in a terminal', () => {
   });
 
   test('says what is missing, who could open what, what goes one way only, and what is closed twice', () => {
-    expect(text).toContain('blue never reaches europol, afripol, aseanapol, gccpol and ecopol');
+    expect(text).toContain(
+      'the example of blue does not reach europol, afripol, aseanapol, gccpol and ecopol; another blue may',
+    );
     expect(text).toMatch(/of 21 pairs without a route, either way: .*red 12/);
     expect(text).toMatch(
       /^afripol\/export +afr-export-09-assets-at-home +3 +afripol → interpol, europol, gccpol: silver$/m,
@@ -30,8 +32,33 @@ describe('the map in a terminal', () => {
     expect(text).toMatch(/^2 +the federation \(federation-02-h2-consent\) and the recipient's import$/m);
   });
 
-  test('fits into 120 columns', () => {
-    expect(text.split('\n').filter((line) => line.length > 120)).toEqual([]);
+  test('says that it is made from examples, and never calls never what another notice may open', () => {
+    expect(text).toContain('by the example of each kind (proto/examples)');
+    const map = exchangeMap(workspace);
+    expect(map.basis).toContain('another notice may fare otherwise');
+    const never = { ...map.gaps, kinds: map.gaps.kinds.map((gap) => ({ ...gap, never: true })) };
+    expect(text).not.toContain(' never ');
+    expect(mapTable({ ...map, gaps: never }, output)).toContain(
+      'red never reaches ecopol, whatever the notice',
+    );
+  });
+
+  test('says first what it comes to, then the routes', () => {
+    const places = [/open\/partly\/closed/, /^gaps /m, /^gives +to /m, /^closed by /m].map((head) =>
+      text.search(head),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test.each([80, 120])('fits into %i columns, and cuts no id of a rule', (width) => {
+    const map = exchangeMap(workspace);
+    const tables = [mapTable(map, { ...output, width }), fromTable(map, { ...output, width })];
+    for (const table of tables) {
+      expect(table.split('\n').filter((line) => line.length > width)).toEqual([]);
+      expect(table).not.toContain('…');
+      for (const id of Object.keys(map.reasons)) expect(tables.join()).toContain(id);
+    }
   });
 });
 
@@ -49,7 +76,7 @@ test('of one originator the map says of each cell which sections are withheld, b
     /interpol +◐ partly +export +without judicial \(eur-export-09-h1-judicial\); sources \(nothing/,
   );
   expect(text).toMatch(
-    /ecopol +· closed +federation +federation-01-classification; also nothing in europol\/export/,
+    /ecopol +· never +federation +federation-01-classification; also nothing in europol\/export/,
   );
   expect(text).toMatch(/^federation-01-classification +the recipient is not accredited/m);
 });

@@ -5,6 +5,7 @@ import type { Layer } from '../engine.js';
 import { ALL_LAYERS } from '../layers.js';
 import { type Asked, createPolicy, type Policy } from '../plan.js';
 import type { PreviewRow } from '../preview.js';
+import { createReceivableKinds, type ReceivableKinds } from './receivable-kinds.js';
 import { readExample, type Workspace } from './workspace.js';
 
 /** What closes something: a layer, and its forbid; null when nothing there permits it. */
@@ -28,7 +29,7 @@ export interface Route {
 /**
  * What `to` gets of the example of a kind as `from` would send it. `open`: every section. `partly`: the notice, with
  * `withheld` kept back. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it
- * if they were asked alone.
+ * if they were asked alone, and `never` says that they close whatever other notice of the kind as well.
  */
 export type Cell = Route &
   (
@@ -38,7 +39,7 @@ export type Cell = Route &
         readonly sections: readonly Section[];
         readonly withheld: readonly Withheld[];
       }
-    | ({ readonly state: 'closed'; readonly also: readonly Closing[] } & Closing)
+    | ({ readonly state: 'closed'; readonly also: readonly Closing[]; readonly never: boolean } & Closing)
   );
 
 /** Everything that closes a cell or a part of it. */
@@ -61,7 +62,14 @@ type Policies = Readonly<Record<Layer | 'all', Policy>>;
 /** Asks with the evaluator that the router uses. `onFault` hears of every set that could not be evaluated. */
 export function createAskCells(workspace: Workspace, onFault: (set: string) => void): AskCells {
   const policies = policiesOf(workspace, onFault);
-  return (from, kind) => cellsOf({ from, kind }, { policies, workspace });
+  const ask = createReceivableKinds(workspace);
+  const known = new Map<string, ReadonlySet<Kind>>();
+  const receivable: ReceivableKinds = (from, to) => {
+    const kinds = known.get(`${from} ${to}`) ?? ask(from, to);
+    known.set(`${from} ${to}`, kinds);
+    return kinds;
+  };
+  return (from, kind) => cellsOf({ from, kind }, { policies, workspace, receivable });
 }
 
 function policiesOf({ engine, sets, directory }: Workspace, onFault: (set: string) => void): Policies {
@@ -79,9 +87,13 @@ function policiesOf({ engine, sets, directory }: Workspace, onFault: (set: strin
 interface Deps {
   readonly policies: Policies;
   readonly workspace: Workspace;
+  readonly receivable: ReceivableKinds;
 }
 
-function cellsOf({ from, kind }: Omit<Route, 'to'>, { policies, workspace }: Deps): readonly Cell[] {
+function cellsOf(
+  { from, kind }: Omit<Route, 'to'>,
+  { policies, workspace, receivable }: Deps,
+): readonly Cell[] {
   const asked = exampleAsked(from, kind, workspace);
   if (asked === undefined) return [];
   const alone = ALL_LAYERS.map((layer) => policies[layer].preview(asked));
@@ -92,7 +104,8 @@ function cellsOf({ from, kind }: Omit<Route, 'to'>, { policies, workspace }: Dep
     const [first] = closing(row);
     if (first === undefined) return reachedCell(route, row, workspace);
     const others = alone.flatMap((rows) => rows.slice(index, index + 1).flatMap(closing));
-    return { ...route, state: 'closed', ...first, also: others.filter(({ layer }) => layer !== first.layer) };
+    const also = others.filter(({ layer }) => layer !== first.layer);
+    return { ...route, state: 'closed', ...first, also, never: !receivable(from, row.org).has(kind) };
   });
 }
 

@@ -25,12 +25,12 @@ export interface Alone {
 
 export interface Findings {
   readonly gaps: {
-    /** Organisations between which no kind has a route, in either direction. */
+    /** Organisations between which no example has a route, in either direction. */
     readonly pairs: readonly Pair[];
-    /** Kinds for which two organisations have no route, in either direction. */
+    /** Kinds whose example has no route between two organisations, in either direction. */
     readonly routes: readonly { readonly between: Pair; readonly kind: Kind }[];
-    /** Kinds that reach an organisation from nobody. */
-    readonly kinds: readonly { readonly to: OrgId; readonly kind: Kind }[];
+    /** Kinds whose example reaches an organisation from nobody; `never` where no other notice of the kind does either. */
+    readonly kinds: readonly { readonly to: OrgId; readonly kind: Kind; readonly never: boolean }[];
   };
   /** Routes that are open, the whole notice or a part, where the way back is closed, and by what. */
   readonly asymmetries: readonly (Route & { readonly state: 'open' | 'partly'; readonly back: Closing })[];
@@ -89,8 +89,11 @@ function pairGaps({ organisations, kinds }: Cells, routes: RouteGaps): readonly 
 
 function kindGaps({ organisations, kinds, cells }: Cells): Findings['gaps']['kinds'] {
   const reached = new Set(cells.filter(isReached).map(({ to, kind }) => `${to} ${kind}`));
+  const receivable = new Set(cells.filter(mayBeReceived).map(({ to, kind }) => `${to} ${kind}`));
   return kinds.flatMap((kind) =>
-    organisations.filter((to) => !reached.has(`${to} ${kind}`)).map((to) => ({ to, kind })),
+    organisations
+      .filter((to) => !reached.has(`${to} ${kind}`))
+      .map((to) => ({ to, kind, never: !receivable.has(`${to} ${kind}`) })),
   );
 }
 
@@ -141,4 +144,9 @@ function routeKey({ from, to, kind }: Route): string {
 
 function isReached(cell: Cell): cell is Exclude<Cell, { readonly state: 'closed' }> {
   return cell.state !== 'closed';
+}
+
+/** This notice of the kind or another. */
+function mayBeReceived(cell: Cell): boolean {
+  return isReached(cell) || !cell.never;
 }

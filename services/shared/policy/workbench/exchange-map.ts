@@ -4,12 +4,17 @@ import { type Cell, closingsOf, createAskCells } from './exchange-cells.js';
 import { type Findings, findingsOf } from './exchange-findings.js';
 import type { Workspace } from './workspace.js';
 
+/** What every cell and finding is made from, said wherever a map is shown. */
+export const BASIS =
+  'by the example of each kind (proto/examples), sent by each member to every other; another notice may fare otherwise';
+
 /**
- * `policy map --json`: `{organisations, kinds, digests, cells, faults, reasons, gaps, asymmetries, alone, overlaps,
+ * `policy map --json`: `{basis, organisations, kinds, digests, cells, faults, reasons, gaps, asymmetries, alone, overlaps,
  * summary}`.
  * Cells come by originator, kind and recipient in the order of `organisations` and `kinds`; nobody sends to itself.
  */
 export interface ExchangeMap extends Findings {
+  readonly basis: typeof BASIS;
   /** In the order of the directory. */
   readonly organisations: readonly OrgId[];
   readonly kinds: readonly Kind[];
@@ -29,6 +34,7 @@ export function exchangeMap(workspace: Workspace, kinds: readonly Kind[] = KINDS
   const ask = createAskCells(workspace, (set) => faults.add(set));
   const cells = organisations.flatMap((from) => kinds.flatMap((kind) => ask(from, kind)));
   return {
+    basis: BASIS,
     organisations,
     kinds,
     digests: workspace.sets.digests,

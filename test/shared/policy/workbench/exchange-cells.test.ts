@@ -94,6 +94,22 @@ describe('a cell', () => {
     expect(toCharlie).toMatchObject({ to: charlie, state: 'closed', layer: 'export', rule: null, also: [] });
   });
 
+  test('closed to the example is `never` only where no notice of the kind gets through', () => {
+    const workspace = workspaceWith({
+      'alfa/export.cedar':
+        rule(`permit (principal, action, resource) when { resource.kind == Kind::"blue" };`, 'blue') +
+        rule(
+          'permit (principal, action, resource) when { resource.kind == Kind::"red" && resource.minor };',
+          'minors',
+        ),
+    });
+    const ask = createAskCells(workspace, expect.fail);
+    const [red] = ask(alfa, 'red');
+    expect(red).toMatchObject({ to: bravo, state: 'closed', never: false });
+    const [green] = ask(alfa, 'green');
+    expect(green).toMatchObject({ to: bravo, state: 'closed', never: true });
+  });
+
   test('tells of each withheld section the layer, the rule, and whether the recipient may know of it', () => {
     const workspace = workspaceWith({
       'alfa/export.cedar':

@@ -15,7 +15,7 @@ const kinds: readonly Kind[] = ['red', 'blue'];
 const open = (route: Route): Cell => ({ ...route, state: 'open', sections: [] });
 const closed =
   (layer: Layer, rule: string | null = null, also: readonly Closing[] = []) =>
-  (route: Route): Cell => ({ ...route, state: 'closed', layer, rule, also });
+  (route: Route): Cell => ({ ...route, state: 'closed', layer, rule, also, never: false });
 
 /** Everything open, but for the routes named `alfa bravo red`. */
 function found(special: Readonly<Record<string, (route: Route) => Cell>>) {
@@ -55,10 +55,13 @@ test('a kind without a route in either direction is a gap of the pair; all kinds
   expect(all.gaps.pairs).toEqual([[alfa, bravo]]);
 });
 
-test('a kind that reaches an organisation from nobody is a gap', () => {
+test('a kind that reaches an organisation from nobody is a gap; it never does only where no notice of it could', () => {
   const no = closed('import');
-  const { gaps } = found({ 'alfa charlie red': no, 'bravo charlie red': no });
-  expect(gaps.kinds).toEqual([{ to: charlie, kind: 'red' }]);
+  const never = (route: Route): Cell => ({ ...no(route), never: true }) as Cell;
+  const one = found({ 'alfa charlie red': never, 'bravo charlie red': no });
+  expect(one.gaps.kinds).toEqual([{ to: charlie, kind: 'red', never: false }]);
+  const both = found({ 'alfa charlie red': never, 'bravo charlie red': never });
+  expect(both.gaps.kinds).toEqual([{ to: charlie, kind: 'red', never: true }]);
 });
 
 test('a route whose way back is closed is one-sided, and what closes the way back is told', () => {

@@ -1,0 +1,32 @@
+import { tableText, visible } from './output.js';
+
+type Row = readonly string[];
+
+/** So narrow a last column is still read with ease. */
+const LEAST = 24;
+
+/**
+ * A table whose last column holds long texts. Where too little room is left for it, each text stands under its row, and no
+ * word of it is cut either way.
+ */
+export function roomyTable(head: Row, rows: readonly Row[], width: number): string {
+  const [title = '', ...lead] = tableText(withoutLast(head), rows.map(withoutLast), Infinity).split('\n');
+  const texts = rows.map((row) => row.at(-1) ?? '');
+  const room = width - Math.max(...[title, ...lead].map((line) => visible(line).length)) - 3;
+  const words = texts.flatMap((text) =>
+    visible(text)
+      .split(' ')
+      .map(({ length }) => length),
+  );
+  if (room >= Math.max(...words, LEAST)) return tableText(head, rows, width);
+  const above = `${title}  ${head.at(-1) ?? ''}`.trimEnd();
+  return [above, ...lead.flatMap((line, index) => [line, indented(texts[index] ?? '', width)])].join('\n');
+}
+
+function withoutLast(row: Row): Row {
+  return row.slice(0, -1);
+}
+
+function indented(text: string, width: number): string {
+  return tableText(['  ', text], [], width);
+}
