@@ -25,7 +25,7 @@ const STEPS = [
     args: ['breaking', '--against', 'released.binpb'],
     cwd: 'proto',
   },
-  { name: 'policies', command: 'scripts/liaison', args: ['policy', 'check'] },
+  { name: 'policies', command: 'scripts/liaison', args: ['policy', 'check', '--strict'] },
   { name: 'policies format', command: 'scripts/liaison', args: ['policy', 'fmt', '--check'] },
   {
     name: 'layers, policies, documents',

@@ -11,6 +11,8 @@ export interface Rule {
   readonly article?: string;
   /** What the recipient must respect when this rule opened something: `not-for-judicial-use`. */
   readonly obligation?: string;
+  /** Why its author keeps it as it is: what `policy check` would only warn about is not told. */
+  readonly keep?: string;
   readonly text: string;
   /** `europol/export.cedar:12:1`, relative to the folder of policies. */
   readonly place: string;
@@ -23,7 +25,7 @@ export interface RuleFile {
   readonly text: string;
 }
 
-const ANNOTATIONS = ['id', 'reason', 'article', 'obligation'];
+const ANNOTATIONS = ['id', 'reason', 'article', 'obligation', 'keep'];
 const WORD = /^[a-z0-9][a-z0-9-]*$/;
 
 /** A rule of the file with the offset where it starts, to place what a later check finds in it. */
@@ -78,13 +80,14 @@ function place(file: RuleFile, offset: number): string {
 }
 
 function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Omit<Rule, 'text' | 'place'> {
-  const [article, obligation] = [notes.get('article'), notes.get('obligation')];
+  const [article, obligation, keep] = ['article', 'obligation', 'keep'].map((name) => notes.get(name));
   return {
     id: notes.get('id') ?? '',
     effect: json.effect,
     reason: notes.get('reason') ?? '',
     ...(article ? { article } : {}),
     ...(obligation ? { obligation } : {}),
+    ...(keep ? { keep } : {}),
     json,
   };
 }
@@ -121,6 +124,9 @@ function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly Note
       : [{ message: `the rule${id ? ` \`${id}\`` : ''} has no \`@reason("…")\`` }]),
     ...(obligation && !WORD.test(obligation)
       ? [{ message: `\`${obligation}\` is not an obligation: one word with hyphens`, note: 'obligation' }]
+      : []),
+    ...(notes.has('keep') && isMissing('keep')
+      ? [{ message: '`@keep` says no reason: `@keep("…")`', note: 'keep' }]
       : []),
     ...unknown,
   ];

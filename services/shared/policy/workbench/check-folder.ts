@@ -46,11 +46,18 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
   const meant = schema && isKnown ? lintSets(checked, { schema, directory: directory.facts }) : [];
   const isSound = written.every(({ severity }) => severity !== 'error');
   const idle = isSound ? lintIdle(openWorkspace(folder, deps.digest), readableCases(folder, members)) : [];
-  return inOrder([
+  const found = [
     ...written,
     ...meant,
     ...idle.filter((each) => !meant.some((other) => placeOf(other) === placeOf(each))),
-  ]);
+  ];
+  return inOrder(found.filter((finding) => !isKept(finding, checked)));
+}
+
+/** A warning about a rule whose author said in `@keep` why it stays. */
+function isKept(finding: Finding, { rules }: CheckedSets): boolean {
+  if (finding.severity === 'error') return false;
+  return rules.some(({ keep, place }) => keep !== undefined && place === placeOf(finding));
 }
 
 interface FolderDirectory extends Pick<CheckedDirectory, 'facts'> {

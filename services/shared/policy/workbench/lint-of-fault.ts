@@ -9,7 +9,7 @@ const WORDINGS: readonly (readonly [RegExp, Lint])[] = [
   [/is not an id: /, 'id'],
   [/^the id `.*` is taken/, 'duplicate-id'],
   [/has no `@reason/, 'reason'],
-  [/^unknown annotation |is not an obligation: /, 'annotation'],
+  [/^unknown annotation |is not an obligation: |^`@keep` says no reason/, 'annotation'],
   [/ matches nothing or anything unseen/, 'open-literal'],
   [/ is not in the vocabulary/, 'unknown-word'],
 ];

@@ -53,6 +53,8 @@ function neverApplies(rule: Rule, set: LintedSet, context: LintContext): Said | 
     return { lint: 'contradictory', message: `${it} never applies: its conditions exclude each other` };
   if (never(any, false))
     return { lint: 'out-of-reach', message: `${it} never applies here: ${reachText(set)}` };
+  // A forbid of what the schemas of the kinds rule out already is a second line of defence.
+  if (rule.effect === 'forbid' && !never(presentParties(context.directory, set), false)) return undefined;
   const why = never(any, true) ? 'no kind allows such a notice' : 'not between the present members';
   return { lint: 'dead', message: `${it} never applies: ${why}` };
 }

@@ -37,8 +37,8 @@ export const LINTS = {
   },
   annotation: {
     severity: 'error',
-    says: 'an unknown annotation, or an obligation that is no word',
-    mend: 'use `@id`, `@reason`, `@article` and `@obligation`',
+    says: 'an unknown annotation, an obligation that is no word, or a `@keep` without a reason',
+    mend: 'use `@id`, `@reason`, `@article`, `@obligation` and `@keep`',
   },
   'unknown-word': {
     severity: 'error',
@@ -88,22 +88,22 @@ export const LINTS = {
   'takes-all': {
     severity: 'warning',
     says: 'an import permit without conditions',
-    mend: 'keep it when everything that others let out is wanted; else say when it permits',
+    mend: 'say when it permits; or say in `@keep` why everything that others let out is wanted',
   },
   dead: {
     severity: 'warning',
     says: 'a rule that never applies between the present members',
-    mend: 'remove it, or keep it for a member to come',
+    mend: 'remove it, or say in `@keep` why it stays, as for a member to come',
   },
   shadowed: {
     severity: 'warning',
     says: 'a rule that another one of its set always makes needless',
-    mend: 'remove it, or narrow the other one',
+    mend: 'remove it, or narrow the other one; or say in `@keep` why it stays',
   },
   idle: {
     severity: 'warning',
     says: 'a rule whose removal changes nothing on the examples',
-    mend: 'add a case whose notice shows what it does, or remove it',
+    mend: 'add a case whose notice shows what it does, or remove it; or say in `@keep` why it stays',
   },
   stray: {
     severity: 'warning',

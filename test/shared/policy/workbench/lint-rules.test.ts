@@ -119,6 +119,17 @@ describe('a rule that could apply and does not is dead', () => {
     ]);
   });
 
+  test('but a forbid of what the kinds rule out already is a second line of defence', () => {
+    const forbid = (condition: string): string =>
+      rule(`forbid (principal, action == Action::"receive", resource) when { ${condition} };`, 'it');
+    const condition =
+      'resource.kind == Kind::"un-special" && resource.classification == Classification::"confidential"';
+    expect(meaningOf(EXPORT, forbid(condition))).toEqual([]);
+    expect(meaningOf(EXPORT, forbid('principal.groups.containsAll([Group::"sea", Group::"south"])'))).toEqual(
+      ['dead 1 `it` never applies: not between the present members'],
+    );
+  });
+
   test('because the kind has no such section', () => {
     const condition = 'context.section == Section::"identity" && resource.kind == Kind::"purple"';
     expect(meaningOf(EXPORT, when(condition, 'action == Action::"disclose"'))).toEqual([
