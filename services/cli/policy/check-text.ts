@@ -27,20 +27,22 @@ interface Context {
 
 function findingText(finding: Finding, { source, paint, width }: Context): string {
   const { severity, lint, line, column, message } = finding;
-  const word = severity === 'error' ? paint.red('error') : paint.yellow('warning');
-  const head = `${paint.bold(placeOf(finding))}  ${word}  ${message}  ${paint.dim(lint)}`;
+  const colour = { error: paint.red, warning: paint.yellow, note: paint.dim }[severity];
+  const head = `${paint.bold(placeOf(finding))}  ${colour(severity)}  ${message}  ${paint.dim(lint)}`;
   const text = source[line - 1] ?? '';
   // Of a line that does not fit, or of none, there is no picture.
   if (text.trim() === '' || text.includes('\t') || text.length + 8 > width) return head;
   const number = String(line).padStart(6);
   const caret = `${' '.repeat(number.length)} │ ${' '.repeat(column - 1)}`;
-  return `${head}\n${paint.dim(`${number} │`)} ${text}\n${paint.dim(caret)}${severity === 'error' ? paint.red('^') : paint.yellow('^')}`;
+  return `${head}\n${paint.dim(`${number} │`)} ${text}\n${paint.dim(caret)}${colour('^')}`;
 }
 
 function summaryOf(findings: readonly Finding[], { green, red, yellow }: Paint): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
-  const words = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  const count = (which: Finding['severity']): number =>
+    findings.filter(({ severity }) => severity === which).length;
+  const [errors, notes] = [count('error'), count('note')];
+  const more = notes === 0 ? '' : `, ${counted(notes, 'note')}`;
+  const words = `${counted(errors, 'error')}, ${counted(count('warning'), 'warning')}${more}`;
   if (findings.length === 0) return green('nothing to mend');
   return errors > 0 ? red(words) : yellow(words);
 }

@@ -34,10 +34,10 @@ function checkOnce(folder: string, { strict, sarif }: CheckOptions, output: Outp
   const findings = checkFolder(folder, { digest, parseDirectory: parseFederation });
   const count = (severity: Finding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length;
-  const [errors, warnings] = [count('error'), count('warning')];
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
   if (sarif !== undefined)
     writeReport(sarif, `${JSON.stringify(sarifOf(findings, sarifPlace(folder)), null, 2)}\n`);
-  if (output.json) output.record({ findings, errors, warnings });
+  if (output.json) output.record({ findings, errors, warnings, notes });
   else output.print(checkText(findings, { folder, output }));
   return errors > 0 || (strict === true && warnings > 0) ? EXIT.usage : EXIT.yes;
 }

@@ -46,17 +46,18 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
   const meant = schema && isKnown ? lintSets(checked, { schema, directory: directory.facts }) : [];
   const isSound = written.every(({ severity }) => severity !== 'error');
   const idle = isSound ? lintIdle(openWorkspace(folder, deps.digest), readableCases(folder, members)) : [];
-  const found = [
-    ...written,
-    ...meant,
-    ...idle.filter((each) => !meant.some((other) => placeOf(other) === placeOf(each))),
-  ];
+  const found = [...written, ...meant, ...idle.filter((each) => !meant.some(says(each)))];
   return inOrder(found.filter((finding) => !isKept(finding, checked)));
+}
+
+/** Something else about the same rule, which makes needless what examples say of it. */
+function says(idle: Finding): (other: Finding) => boolean {
+  return (other) => other.lint !== 'undecided' && placeOf(other) === placeOf(idle);
 }
 
 /** A warning about a rule whose author said in `@keep` why it stays. */
 function isKept(finding: Finding, { rules }: CheckedSets): boolean {
-  if (finding.severity === 'error') return false;
+  if (finding.severity !== 'warning') return false;
   return rules.some(({ keep, place }) => keep !== undefined && place === placeOf(finding));
 }
 
@@ -102,7 +103,7 @@ function folderSchema(folder: string, { facts }: FolderDirectory): FolderSchema 
 function lintSets({ sets }: CheckedSets, context: LintContext): readonly Finding[] {
   return sets.flatMap((set) => {
     const alone = lintRules(set, context);
-    const found = alone.filter(({ lint }) => lint !== 'takes-all').map(placeOf);
+    const found = alone.filter(({ lint }) => lint !== 'takes-all' && lint !== 'undecided').map(placeOf);
     const rules = set.rules.filter(({ place }) => !found.includes(place));
     return [...alone, ...lintShadowed({ ...set, rules }, context.schema)];
   });

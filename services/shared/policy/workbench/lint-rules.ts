@@ -25,11 +25,21 @@ export interface LintContext {
 
 /**
  * What can be said of each rule alone: that it never applies, and for a permit that it always does. Decided over
- * everything that the rule can tell apart; where that is too much nothing is said.
+ * everything that the rule can tell apart; where that is too much, that is said.
  */
 export function lintRules(set: LintedSet, context: LintContext): readonly Finding[] {
   return set.rules.flatMap((rule, index) => {
-    const says = neverApplies(rule, set, context) ?? alwaysApplies(rule, { set, index, context });
+    let isDecided = true;
+    const ask: Ask = (looking) => {
+      const answer = someQuestion(rule, looking);
+      isDecided &&= answer !== undefined;
+      return answer;
+    };
+    const asking = { ...context, ask };
+    const says =
+      neverApplies(rule, set, asking) ??
+      alwaysApplies(rule, { set, index, asking }) ??
+      (isDecided ? undefined : undecided(rule));
     return says === undefined ? [] : [findingOf(says.lint, { path: rule.place, message: says.message })];
   });
 }
@@ -39,14 +49,23 @@ interface Said {
   readonly message: string;
 }
 
-function neverApplies(rule: Rule, set: LintedSet, context: LintContext): Said | undefined {
+type Ask = (looking: Looking) => boolean | undefined;
+
+interface Asking extends LintContext {
+  readonly ask: Ask;
+}
+
+function undecided({ id }: Rule): Said {
+  return { lint: 'undecided', message: `not decided for \`${id}\`: whether it ever, or always, applies` };
+}
+
+function neverApplies(rule: Rule, set: LintedSet, { ask, ...context }: Asking): Said | undefined {
   const it = `\`${rule.id}\``;
   if (set.layer === 'import' && namesAdvertise(rule.json)) {
     return { lint: 'out-of-reach', message: `${it}: \`advertise\` is never asked of an import` };
   }
   const never = (parties: readonly Parties[], asKindsAllow: boolean): boolean =>
-    someQuestion(rule, { parties, asKindsAllow, ...context, found: (result) => result !== 'unsatisfied' }) ===
-    false;
+    ask({ parties, asKindsAllow, ...context, found: (result) => result !== 'unsatisfied' }) === false;
   if (!never(presentParties(context.directory, set), true)) return undefined;
   const any = anyParties([rule], context.schema, set);
   if (never(anyParties([rule], context.schema, { layer: 'federation' }), false))
@@ -69,14 +88,14 @@ function reachText({ name, layer, owner }: LintedSet): string {
 interface Placed {
   readonly set: LintedSet;
   readonly index: number;
-  readonly context: LintContext;
+  readonly asking: Asking;
 }
 
-function alwaysApplies(rule: Rule, { set, index, context: { schema } }: Placed): Said | undefined {
+function alwaysApplies(rule: Rule, { set, index, asking: { schema, ask } }: Placed): Said | undefined {
   const isBase = set.layer === 'federation' && index === 0;
   if (rule.effect === 'forbid' || isBase) return undefined;
   const parties = anyParties([rule], schema, set);
-  const fails = someQuestion(rule, { parties, schema, found: (result) => result !== 'satisfied' });
+  const fails = ask({ parties, schema, found: (result) => result !== 'satisfied' });
   if (fails !== false) return undefined;
   return set.layer === 'import'
     ? { lint: 'takes-all', message: `\`${rule.id}\` takes from everybody, whatever it is` }

@@ -9,32 +9,43 @@ import { exists } from './search.js';
 
 /**
  * Rules that another one of their set always makes needless, whoever the members are: wherever it applies the other one
- * does, and decides the same or against it. Decided over everything that the two can tell apart. Of two that say the
- * same the later one is needless.
+ * does, and decides the same or against it. Decided over everything that the two can tell apart; where that is too much,
+ * that is said. Of two that say the same the later one is needless.
  */
 export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): readonly Finding[] {
   const compiled = rules.flatMap((rule) => {
     const made = compileRule(rule.json);
     return made === undefined ? [] : [{ rule, ...made }];
   });
-  const covers = (other: Ran, one: Ran): boolean => {
+  const covers = (other: Ran, one: Ran): boolean | undefined => {
     if (!mayCover(other, one)) return false;
     const found = (bindings: Bindings): boolean =>
       one.run(bindings) !== 'unsatisfied' && other.run(bindings) !== 'satisfied';
     const both = [one.rule, other.rule];
-    return formsOf(one.concerns).every(
-      (withSection) =>
-        exists(schema, { rules: both, parties: anyParties(both, schema, reach), withSection, found }) ===
-        false,
-    );
+    let isDecided = true;
+    for (const withSection of formsOf(one.concerns)) {
+      const parties = anyParties(both, schema, reach);
+      const apart = exists(schema, { rules: both, parties, withSection, found });
+      if (apart === true) return false;
+      isDecided &&= apart === false;
+    }
+    return isDecided || undefined;
   };
   return compiled.flatMap((one, index) => {
-    const other = compiled.find(
-      (each, at) => at !== index && covers(each, one) && (at < index || !covers(one, each)),
-    );
-    return other === undefined
-      ? []
-      : [findingOf('shadowed', { path: one.rule.place, message: messageOf(one.rule, other.rule) })];
+    const unknown: Rule[] = [];
+    const other = compiled.find((each, at) => {
+      if (at === index) return false;
+      const isCovered = covers(each, one);
+      if (isCovered === undefined) unknown.push(each.rule);
+      return isCovered === true && (at < index || covers(one, each) !== true);
+    });
+    const { id, place: path } = one.rule;
+    if (other !== undefined)
+      return [findingOf('shadowed', { path, message: messageOf(one.rule, other.rule) })];
+    if (unknown.length === 0) return [];
+    const names = unknown.map((rule) => `\`${rule.id}\``).join(', ');
+    const message = `not decided for \`${id}\`: whether it is needless beside ${names}`;
+    return [findingOf('undecided', { path, message })];
   });
 }
 

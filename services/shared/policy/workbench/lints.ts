@@ -1,4 +1,5 @@
-export type Severity = 'error' | 'warning';
+/** `note`: nothing to mend, but to know. */
+export type Severity = 'error' | 'warning' | 'note';
 
 interface LintEntry {
   readonly severity: Severity;
@@ -104,6 +105,11 @@ export const LINTS = {
     severity: 'warning',
     says: 'a rule whose removal changes nothing on the examples',
     mend: 'add a case whose notice shows what it does, or remove it; or say in `@keep` why it stays',
+  },
+  undecided: {
+    severity: 'note',
+    says: 'a rule of which not everything was looked at',
+    mend: 'read it yourself, or split it: it can tell apart more than is tried, or only Cedar evaluates it',
   },
   stray: {
     severity: 'warning',

@@ -167,6 +167,22 @@ describe('a permit that always applies', () => {
   });
 });
 
+test('of a rule that can tell apart more than is tried it is said that it was not decided', () => {
+  const countries = ['FR', 'DE', 'IT', 'ES', 'PT', 'NL', 'BE', 'LU', 'AT', 'CH', 'PL', 'CZ', 'SK', 'HU'];
+  const each = countries.map((code) => `resource.countries.contains(Country::"${code}")`);
+  const text = when(`${each.join(' && ')} && resource.minor && !resource.minor`);
+  expect(meaningOf(EXPORT, text)).toEqual([
+    'undecided 1 not decided for `it`: whether it ever, or always, applies',
+  ]);
+  const two = rule(
+    `permit (principal, action == Action::"receive", resource) when { ${each.join(' && ')} };`,
+    'two',
+  );
+  expect(meaningOf(EXPORT, `${text}${two}`)).toContain(
+    'undecided 1 not decided for `it`: whether it is needless beside `two`',
+  );
+});
+
 test('a rule that does not fit the schema is not said to be dead too', () => {
   const text = when(
     'resource.knid == Kind::"red" && resource.kind == Kind::"blue" && resource.kind == Kind::"red"',
