@@ -27,8 +27,6 @@ export interface Diagrams {
   map<A, B>(f: (a: A) => B, a: Diagram<A>): Diagram<B>;
   /** As `map`, of two. */
   combine<A, B, C>(f: (a: A, b: B) => C, a: Diagram<A>, b: Diagram<B>): Diagram<C>;
-  /** How many different branches and leaves there are. */
-  size(): number;
 }
 
 export function createDiagrams(): Diagrams {
@@ -47,7 +45,7 @@ export function createDiagrams(): Diagrams {
   };
 }
 
-type Table = Pick<Diagrams, 'leaf' | 'branch' | 'size'>;
+type Table = Pick<Diagrams, 'leaf' | 'branch'>;
 
 /** Every diagram once. */
 function createTable(): Table {
@@ -69,7 +67,6 @@ function createTable(): Table {
       const key = `/${level}:${children.map(({ id }) => id).join()}`;
       return once(key, (id) => ({ type: 'branch', id, level, children }));
     },
-    size: () => made.size,
   };
 }
 

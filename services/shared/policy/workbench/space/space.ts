@@ -3,7 +3,6 @@ import type { Attributes } from '../../../notice/attributes.js';
 import { KINDS, type Kind, sectionsOf } from '../../../notice/kinds.js';
 import type { Reads } from '../../reads.js';
 import { type Answers, createAnswers, type Query, type Version } from './answers.js';
-import type { Truth } from './atom-diagram.js';
 import { createDiagrams, type Diagram, type Diagrams } from './diagram.js';
 import { apartBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
 import { readsOfQueries } from './query-reads.js';
@@ -22,30 +21,12 @@ export interface Reach<T> {
   readonly witness: Attributes;
 }
 
-/** What several queries about one route answer together. */
-export interface Together {
-  /** Whether the condition holds; notices for which it is false are left out. */
-  readonly when: true | 'error';
-  /** In the order of the queries. */
-  readonly answers: readonly boolean[];
-}
-
-export interface TogetherOf {
-  readonly version: Version;
-  /** Of one route. */
-  readonly queries: readonly Query[];
-  /** A Cedar condition over recipient and notice, as a rule of any effect. */
-  readonly when?: PolicyJson;
-}
-
 /** All notices at once: what versions of the policies answer, without going through them one by one (ADR 0010). */
 export interface Space {
   readonly diagrams: Diagrams;
   /** What a version answers, as diagrams that can be combined with those of the others. */
   answersOf(version: Version): Answers;
-  /** Which answers occur together. Only kinds that have every section asked for. */
-  together(of: TogetherOf): readonly Reach<Together>[];
-  /** The values that a diagram takes over the notices of a route, by kind. */
+  /** The values that a diagram takes over the notices of a route, by kind. Only kinds that have every section asked for. */
   reach<T>(diagram: Diagram<T>, queries: readonly Query[], when?: PolicyJson): readonly Reach<T>[];
   /** How many notices the rules concerned with these queries of one route can tell apart. */
   size(queries: readonly Query[]): bigint;
@@ -76,8 +57,6 @@ export function createSpace(versions: readonly Version[]): Space {
     diagrams,
     answersOf,
     reach,
-    together: ({ version, queries, when }) =>
-      reach(togetherDiagram(answersOf(version), { queries, when, diagrams }), queries, when).flatMap(isMet),
     size: (queries) => {
       const reads = readsOfQueries(versions, queries);
       const sizes = spacesOf(kinds, queries).map((space) =>
@@ -122,42 +101,4 @@ function reachOfKind<T>(
       return { originator, ...plainOf(variables, reached.witness) } as unknown as Attributes;
     },
   }));
-}
-
-interface Combining extends Pick<TogetherOf, 'queries'> {
-  readonly when: PolicyJson | undefined;
-  readonly diagrams: Diagrams;
-}
-
-type Gathered = readonly [Truth, ...boolean[]];
-const gather = (before: Gathered, answer: boolean): Gathered =>
-  before[0] === false ? before : [...before, answer];
-
-function togetherDiagram(answers: Answers, { queries, when, diagrams }: Combining): Diagram<Gathered> {
-  const [first] = queries;
-  const isAsked =
-    first === undefined || when === undefined ? diagrams.leaf<Truth>(true) : answers.applies(when, first);
-  return queries.reduce(
-    (before, query) => diagrams.combine(gather, before, answers.answer(query)),
-    diagrams.map(alone, isAsked),
-  );
-}
-
-const alone = (when: Truth): Gathered => [when];
-
-function isMet(reach: Reach<Gathered>): readonly Reach<Together>[] {
-  const [when, ...answers] = reach.value;
-  if (when === false) return [];
-  const { kind, points } = reach;
-  return [
-    {
-      kind,
-      points,
-      distance: reach.distance,
-      value: { when, answers },
-      get witness() {
-        return reach.witness;
-      },
-    },
-  ];
 }

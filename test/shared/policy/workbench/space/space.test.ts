@@ -101,9 +101,9 @@ describe('a space of generated rules', () => {
     ]);
     const version = { sets, directory: facts };
     const space = createSpace([version]);
-    const reached = space.together({ version, queries: [receive] });
-    const blue = reached.filter(({ kind }) => kind === 'blue').map(({ value }) => value.answers);
-    expect(blue).toEqual([[true], [false]]);
+    const reached = space.reach(space.answersOf(version).answer(receive), [receive]);
+    const blue = reached.filter(({ kind }) => kind === 'blue').map(({ value }) => value);
+    expect(blue).toEqual([true, false]);
     expect(space.cut()).toEqual([
       '`[resource.kind].contains(Kind::"red")`: only Cedar evaluates it, taken both ways',
     ]);
@@ -114,14 +114,15 @@ describe('a space of generated rules', () => {
       'permit (principal, action, resource) when { resource.minor || resource.codes.containsAll([HandlingCode::"H0", HandlingCode::"H1"]) };',
     ]);
     const version = { sets, directory: facts };
-    const [reached] = createSpace([version])
-      .together({ version, queries: [receive] })
-      .filter(({ kind, value }) => kind === 'yellow' && value.answers[0] === true);
+    const space = createSpace([version]);
+    const [reached] = space
+      .reach(space.answersOf(version).answer(receive), [receive])
+      .filter(({ kind, value }) => kind === 'yellow' && value);
     expect(reached?.witness).toMatchObject({ originator: alfa, kind: 'yellow', minor: true, codes: [] });
     expect(reached?.witness).toMatchObject({ crimeAreas: [], classification: 'basic', audience: 'all' });
   });
 
-  test('counts only notices for which the condition holds', () => {
+  test('tells the notices apart for which a condition holds, holds not, or cannot be evaluated', () => {
     const version = { sets: federationOf(['permit (principal, action, resource);']), directory: facts };
     const space = createSpace([version]);
     const [when] =
@@ -129,12 +130,13 @@ describe('a space of generated rules', () => {
         'permit (principal, action, resource) when { resource.personStatus == PersonStatus::"missing" };',
       ]).sets.get('federation')?.rules ?? [];
     if (when === undefined) throw new Error('no rule');
-    const found = space.together({ version, queries: [receive], when: when.json });
-    expect(found.find(({ kind, value }) => kind === 'yellow' && value.when === true)).toMatchObject({
-      value: { answers: [true] },
+    const holds = space.answersOf(version).applies(when.json, receive);
+    const found = space.reach(holds, [receive], when.json);
+    expect(found.find(({ kind, value }) => kind === 'yellow' && value === true)).toMatchObject({
       witness: { personStatus: 'missing' },
     });
-    expect(found.filter(({ value }) => value.when === 'error').map(({ kind }) => kind)).toContain('purple');
+    expect(found.filter(({ value }) => value === 'error').map(({ kind }) => kind)).toContain('purple');
+    expect(found.filter(({ value }) => value === false).map(({ kind }) => kind)).toContain('red');
   });
 });
 
