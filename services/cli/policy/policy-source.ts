@@ -58,8 +58,10 @@ function openNamed(name: string, folder: string): Pick<PolicySource, 'workspace'
     return { workspace, approvals: readApprovals(workspace) };
   } catch (thrown) {
     if (!(thrown instanceof LiaisonError)) throw thrown;
-    const { code, message, details } = thrown;
-    throw new LiaisonError(code, `\`${name}\`: ${message}`, { details, cause: thrown });
+    // The copy of a revision lies where nobody can look, and is gone by now: paths are relative to its folder.
+    const within = (text: string): string => text.replaceAll(`${folder}/`, '');
+    const details = thrown.details.map((detail) => ({ ...detail, path: within(detail.path) }));
+    throw new LiaisonError(thrown.code, `\`${name}\`: ${within(thrown.message)}`, { details, cause: thrown });
   }
 }
 
