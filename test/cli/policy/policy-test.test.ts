@@ -46,11 +46,12 @@ describe('policy test --coverage --junit out.xml', () => {
 });
 
 describe('policy test', () => {
-  test('stays within eighty columns, also when cases fail', async () => {
+  test('stays within eighty columns and cuts no name, also when cases fail', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', PEERS, NEGATED);
     const { stdout } = await runLine(['policy', 'test', '--policies', folder], { width: 80 });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).toMatch(/^ +interpol +afripol +ameripol +aseanapol +gccpol +ecopol/m);
   });
 
   test('--json gives one document a run, the same each time, with the causes of what fails', async () => {
