@@ -16,7 +16,7 @@ export function applyQuarantine(
   const at = seconds(record.issuedAt);
   if (!addRecord(store, { ...record, type: 'quarantine', exp: at }, standing)) return;
   for (const { entry, reason, what } of record.entries) {
-    store.quarantine.open({ org: record.org, entry }, { reason, what, at });
+    store.quarantine.open({ org: record.org, entry }, { reason, what, at, place: standing.place });
   }
 }
 
@@ -30,7 +30,8 @@ export function applyCommand(
   if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, standing)) return;
   const { command: id, seq, accepted, outcome, entry } = part;
   store.quarantine.setCommand({ id, digest: digest(token), seq, accepted, outcome });
-  if (closes(outcome)) store.quarantine.close({ org, entry });
+  if (!closes(outcome)) return;
+  store.quarantine.close({ org, entry }, { place: standing.place, at: seconds(record.issuedAt) });
 }
 
 /** After that an entry lies there no more. */

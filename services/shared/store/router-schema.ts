@@ -45,4 +45,8 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE TABLE command (
      id TEXT PRIMARY KEY, digest TEXT NOT NULL, seq INTEGER NOT NULL, accepted INTEGER NOT NULL, outcome TEXT NOT NULL
    ) WITHOUT ROWID`,
+  // Where the ledger opened and closed an entry; what stood there before this version is older than anything to come.
+  `ALTER TABLE quarantine ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
+   ALTER TABLE quarantine ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+   UPDATE quarantine SET opened = 1 - closed`,
 ];
