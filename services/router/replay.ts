@@ -36,8 +36,7 @@ export async function foresee(recipes: Recipes, org: OrgId, quarantined: Quarant
   const again = await reopen(recipes, org, quarantined);
   if (again.type === 'refused') return { outcome: 'would-refuse', code: again.code };
   if (again.type === 'receipts') {
-    const [code] = again.opened.broken;
-    return code === undefined ? { outcome: 'would-route', code: null } : { outcome: 'would-refuse', code };
+    return { outcome: 'would-route', code: null, results: again.opened.broken.map(brokenResult) };
   }
   const { code, results } = resultsOf(recipes.steps.decide(again.opened));
   return { outcome: code === null ? 'would-route' : 'would-refuse', code, results };
@@ -52,9 +51,10 @@ export function replay(recipes: Recipes, org: OrgId, quarantined: Quarantined): 
       case 'refused':
         return { outcome: 'refused', code: again.code };
       case 'receipts': {
-        await passOn(hub, again.opened, receiptSteps);
-        const [code] = again.opened.broken;
-        return code === undefined ? { outcome: 'routed', code: null } : { outcome: 'refused', code };
+        const { opened } = again;
+        // What stays broken is in quarantine already: nothing of it is put there again.
+        await passOn(hub, { ...opened, broken: [] }, receiptSteps);
+        return { outcome: 'routed', code: null, results: opened.broken.map(brokenResult) };
       }
       case 'notices': {
         const { code, results } = resultsOf(await carryOut(hub, again.opened, steps));
@@ -113,11 +113,16 @@ function resultsOf({ notices, refused: turnedAway }: Pick<Decided, 'notices' | '
     const lists = { delivered: to('delivered'), redacted: to('redacted'), denied: to('denied') };
     return { type: 'result', notice: part.jti, code: null, ...lists };
   });
-  const others = turnedAway.map(({ jti: notice, code }): ResultPart => {
-    return { type: 'result', notice, code, delivered: [], redacted: [], denied: [] };
-  });
+  const others = turnedAway.map(({ jti, code }) => notTaken(jti, code));
   return {
     code: taken.length > 0 ? null : (turnedAway[0]?.code ?? null),
     results: [...taken, ...others],
   };
+}
+
+/** One receipt of a frame of which others hold. */
+const brokenResult = (code: Code): ResultPart => notTaken(null, code);
+
+function notTaken(notice: ResultPart['notice'], code: Code): ResultPart {
+  return { type: 'result', notice, code, delivered: [], redacted: [], denied: [] };
 }
