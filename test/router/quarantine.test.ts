@@ -1,9 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createBuckets } from '../../services/router/buckets.js';
 import { createKeepBytes } from '../../services/router/keep-bytes.js';
+import { createQuarantine } from '../../services/router/quarantine.js';
 import { nextOn } from '../../services/shared/bus/direct-get.js';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { fail } from '../../services/shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
-import { readSigner } from '../../services/shared/trust/keys.js';
+import { openRouterStore } from '../../services/shared/store/router-store.js';
+import type { Directory } from '../../services/shared/trust/directory.js';
+import { generateKey, importSigner, readSigner } from '../../services/shared/trust/keys.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { noticeSteps } from '../../services/router/recipe.js';
 import { startBroker } from '../support/broker.js';
@@ -73,5 +81,84 @@ describe('the record of what is put away', () => {
     expect(await count()).toBe(200);
     hub.clock.freeze(false);
     await until('the rest', async () => (await count()) === 205);
+  });
+});
+
+describe('the ring', () => {
+  const [EUROPOL, INTERPOL] = [parseOrgId('europol'), parseOrgId('interpol')];
+  const MiB = 1024 * 1024;
+
+  /** Keeps into a list, and has the ledger say what the test wants. */
+  async function ringed(write: (turn: number) => void) {
+    const folder = mkdtempSync(join(tmpdir(), 'liaison-ring-'));
+    const store = openRouterStore(join(folder, 'router.db'));
+    const kept: { readonly org: string; readonly size: number }[] = [];
+    const ending = new AbortController();
+    let [now, turn] = [Date.now(), 0];
+    const clock = (): Date => new Date(now);
+    const quarantine = createQuarantine({
+      keep: async ({ org, bytes }) => void kept.push({ org, size: bytes.length }),
+      ledger: {
+        write: async ({ bytes, apply }) => {
+          turn += 1;
+          write(turn);
+          await store.commit(() => {
+            apply({ place: { epoch: 'x', seq: turn }, isHere: true, bytes, kept: false });
+          });
+          return turn;
+        },
+        confirm: async () => undefined,
+        settled: async () => undefined,
+      },
+      store,
+      signer: await importSigner(await generateKey('router:hub:1')),
+      directory: () => ({ federation: 'demo' }) as Directory,
+      clock,
+      buckets: createBuckets(clock),
+      signal: ending.signal,
+    });
+    return {
+      kept,
+      move: (ms: number) => {
+        now += ms;
+      },
+      put: (org: OrgId, bytes: Uint8Array) => {
+        const items = [{ what: 'message', reason: 'frame-unreadable', bytes } as const];
+        return quarantine({ org, subject: 'out.notice.x', items });
+      },
+      [Symbol.asyncDispose]: async () => {
+        ending.abort();
+        await store.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  }
+
+  test('takes the same bytes once, while their entry is open and when their record is written again', async () => {
+    await using ring = await ringed((turn) => {
+      if (turn === 1) throw fail('busy', 'somebody else recorded');
+      if (turn === 3) throw fail('full', 'no room');
+    });
+    await ring.put(EUROPOL, Buffer.from('unreadable'));
+    await ring.put(EUROPOL, Buffer.from('unreadable'));
+    expect(ring.kept).toHaveLength(1);
+    const again = (): Promise<number> => ring.put(EUROPOL, Buffer.from('another'));
+    await expect(again()).rejects.toMatchObject({ code: 'full' });
+    await again();
+    expect(ring.kept).toHaveLength(2);
+  });
+
+  test('takes 16 MiB of an organisation at once, then 64 KiB a second, and nobody else waits', async () => {
+    await using ring = await ringed(() => undefined);
+    const bytes = (n: number): Uint8Array => new Uint8Array(MiB).fill(n);
+    for (let n = 0; n < 16; n += 1) await ring.put(EUROPOL, bytes(n));
+    const late = ring.put(EUROPOL, bytes(16));
+    await ring.put(INTERPOL, bytes(16));
+    ring.move(15_000);
+    await ring.put(INTERPOL, bytes(17));
+    expect(ring.kept.filter(({ org }) => org === EUROPOL)).toHaveLength(16);
+    ring.move(1_000);
+    await late;
+    expect(ring.kept.filter(({ org }) => org === EUROPOL)).toHaveLength(17);
   });
 });

@@ -61,7 +61,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   CHECKPOINT: 1 * MiB,
   COMMAND: 16 * MiB,
 };
-/** The ring of quarantined bytes grows with the number of organisations: one must not wash out the others' soon. */
+/** The ring of quarantined bytes grows with the number of organisations; it is one pool, of which routers give slowly. */
 const QUARANTINE_BYTES_EACH = 64 * MiB;
 const QUARANTINED_EACH = 1_000;
 const LEDGER_DAYS = 7;
