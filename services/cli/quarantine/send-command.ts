@@ -10,7 +10,6 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
 import { auditorClient } from '../http-client.js';
-import { ownLine } from '../own-line.js';
 import { requireRunning } from '../places.js';
 import { readDirectory } from '../verify-held.js';
 import type { ShownCommand, ShownEntry } from './entries.js';
@@ -74,8 +73,14 @@ async function untilEnded({ home, stopping }: Commanding, id: string): Promise<S
     if (seen !== undefined && (seen as ShownCommand).outcome !== 'accepted') return seen as ShownCommand;
     await delay(PAUSE_MS);
   }
-  const look = ownLine('tail --event security,alarm');
-  throw fail('timed-out', `no router said what became of command \`${id}\`: \`${look}\` shows why`);
+  throw fail('timed-out', unanswered(home, id));
+}
+
+/** What happened is past by now, and a tail shows only what comes. */
+export function unanswered(home: Pick<Home, 'log'>, id: string): string {
+  const lines =
+    '`"security"` beside `"what":"command"` for a command turned away, `"alarm"` for one that is stuck';
+  return `no router said what became of command \`${id}\`: look in \`${home.log('router')}\` for ${lines}`;
 }
 
 function notYet(thrown: unknown): undefined {
