@@ -8,7 +8,8 @@ export type Viewer = OrgId | 'federation';
 
 /** What one record says of a notice, as far as the viewer may see it. */
 export interface Seen {
-  readonly number: number;
+  /** Of the record in the auditor's file; for the federation alone, as it counts everybody's records. */
+  readonly number?: number;
   readonly type: 'routing' | 'narrowing' | 'receipt';
   /** When the router signed the record. */
   readonly at: string;
@@ -47,7 +48,7 @@ export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly Kep
     return { ...record, parts: own.map(asDelivered) };
   };
   const shares = spoken.map(share).filter(({ parts }) => parts.length > 0);
-  return shares.map(withoutRecipient);
+  return shares.map(withoutRecipient).map(withoutNumber);
 }
 
 const isDelivered = ({ type }: Facts): boolean => type !== 'not-held';
@@ -60,6 +61,10 @@ function asDelivered({ type, jti, to, sections, advertised, obligations }: Facts
 }
 
 function withoutRecipient({ recipient: _recipient, ...seen }: Spoken): Seen {
+  return seen;
+}
+
+function withoutNumber({ number: _number, ...seen }: Seen): Seen {
   return seen;
 }
 

@@ -32,8 +32,8 @@ export interface SeenEntry {
   readonly at: string;
   readonly state: 'open' | 'replayed' | 'discarded';
   readonly closedAt: string | null;
-  /** The number of its record in the auditor's file. */
-  readonly record: number;
+  /** The number of its record in the auditor's file; for the federation alone, as it counts everybody's records. */
+  readonly record?: number;
   /** In order; for the federation alone, as the hub's people are nobody else's matter. */
   readonly commands: readonly SeenCommand[];
 }
@@ -61,8 +61,7 @@ export function seeEntry(
     at,
     state: closing === undefined ? 'open' : closing.outcome === 'routed' ? 'replayed' : 'discarded',
     closedAt: closing?.at ?? null,
-    record: opening.number,
-    commands: viewer === 'federation' ? commands : [],
+    ...(viewer === 'federation' ? { record: opening.number, commands } : { commands: [] }),
   };
 }
 

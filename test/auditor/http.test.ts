@@ -92,6 +92,13 @@ describe('auditor http', () => {
     }
   });
 
+  test('a record’s number, which counts what everybody did, is told to the federation alone', async () => {
+    const isTold = async (viewer: string) =>
+      recordsOf((await ask(viewer)).text).map((record) => Object.hasOwn(record, 'number'));
+    expect(await isTold('federation')).toEqual([true, true]);
+    for (const viewer of ['interpol', 'europol']) expect(await isTold(viewer)).toEqual([false, false]);
+  });
+
   test('the router asks for no decisions', async () => {
     expect((await get(`/v1/decisions?viewer=federation&id=${NOTICE}`, tokens.router)).status).toBe(403);
   });
