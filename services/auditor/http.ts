@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
-import { parseCommandId, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import { parseCommandId, parseEntryId, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Archive, KeptEntry } from './archive.js';
+import type { EntryQuery } from '../shared/store/quarantine-index.js';
 import { authorise, type Caller } from '../shared/trust/callers.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
 import { sendProblem } from './http-problem.js';
@@ -51,9 +52,9 @@ export function createHttp({ archive, callers, reasons }: HttpDeps): FastifyInst
     id: query['id'],
     records: await lookUp(archive, query),
   }));
-  app.get<{ Querystring: Query }>('/v1/quarantine', guard('quarantine:read'), async ({ query }) => ({
-    entries: await listEntries(archive, query),
-  }));
+  app.get<{ Querystring: Query }>('/v1/quarantine', guard('quarantine:read'), ({ query }) =>
+    listEntries(archive, query),
+  );
   app.get<{ Querystring: Query }>('/v1/commands', guard('quarantine:read'), ({ query }) =>
     lookUpCommand(archive, query),
   );
@@ -76,27 +77,42 @@ async function lookUp(archive: Archive, { viewer, id }: Query): Promise<readonly
   return seen;
 }
 
+interface Page {
+  readonly entries: readonly SeenEntry[];
+  /** Asks for what follows, as `after`; null when nothing does. Says nothing that its reader does not see. */
+  readonly next: string | null;
+}
+
+const NOTHING: Page = { entries: [], next: null };
+
 /** Newest first. No viewer sees nothing. */
-async function listEntries(archive: Archive, query: Query): Promise<readonly SeenEntry[]> {
-  const { viewer, org, entry, state } = query;
-  if (viewer === undefined) return [];
+async function listEntries(archive: Archive, query: Query): Promise<Page> {
+  const { viewer, org } = query;
+  if (viewer === undefined) return NOTHING;
   const who = parseViewer(viewer);
-  const whose = who === 'federation' ? org : who;
-  if (who !== 'federation' && org !== undefined && org !== who) return [];
-  const listed = archive.quarantine.list({
-    ...(whose === undefined ? {} : { org: parseOrgId(whose) }),
-    ...(entry === undefined ? {} : { prefix: parsePrefix(entry) }),
-    ...(state === undefined ? {} : { state: parseState(state) }),
-    ...(query['before'] === undefined ? {} : { before: number(query, 'before', 1) }),
-    limit: Math.min(number(query, 'limit', 100), MOST_ENTRIES),
-  });
+  if (who !== 'federation' && org !== undefined && org !== who) return NOTHING;
+  const limit = Math.min(number(query, 'limit', 100), MOST_ENTRIES);
+  const sought = soughtIn({ ...query, org: who === 'federation' ? org : who });
+  const listed = archive.quarantine.list({ ...sought, limit: limit + 1 });
+  const shown = listed.slice(0, limit);
   const seen = await Promise.all(
-    listed.map(async (one) => {
+    shown.map(async (one) => {
       const records = await recordsAt(archive, archive.quarantine.numbersOf(one));
       return seeEntry(who, one.entry, records);
     }),
   );
-  return seen.filter((one) => one !== undefined);
+  const last = listed.length > limit ? shown.at(-1) : undefined;
+  const next = last === undefined ? null : encodeBase64url(Buffer.from(`${last.org} ${last.entry}`));
+  return { entries: seen.filter((one) => one !== undefined), next };
+}
+
+function soughtIn({ org, entry, state, after }: Query): Omit<EntryQuery, 'limit'> {
+  return {
+    ...(org === undefined ? {} : { org: parseOrgId(org) }),
+    ...(entry === undefined ? {} : { prefix: parsePrefix(entry) }),
+    ...(state === undefined ? {} : { state: parseState(state) }),
+    ...(after === undefined ? {} : { after: parseCursor(after) }),
+  };
 }
 
 /** For the federation alone; anybody else is answered as for an unknown one. */
@@ -116,6 +132,12 @@ async function recordsAt(archive: Archive, numbers: readonly number[]): Promise<
 function parsePrefix(value: unknown): string {
   if (typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)) return value;
   throw fail('usage', '`entry` is the beginning of an entry, in hex');
+}
+
+function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
+  const [org, entry, ...more] = Buffer.from(String(value), 'base64url').toString().split(' ');
+  if (more.length > 0) throw fail('usage', '`after` is what `next` said');
+  return { org: parseOrgId(org), entry: parseEntryId(entry) };
 }
 
 function parseState(value: unknown): 'open' | 'closed' {

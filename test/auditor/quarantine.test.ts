@@ -24,6 +24,7 @@ const OPEN = entryOf(1);
 const CLOSED = entryOf(2);
 const AGAIN = entryOf(3);
 const OTHERS = entryOf(4);
+const MANY = [entryOf(5), entryOf(6), entryOf(7)];
 
 let hub: Hub;
 let auditor: RunningAuditor;
@@ -31,9 +32,9 @@ let operator: Signer;
 let tokens: Readonly<Record<'router' | 'console' | 'operator', string>>;
 const commands: string[] = [];
 
-async function quarantine(org: typeof EUROPOL, entry: EntryId): Promise<void> {
+async function quarantine(org: typeof EUROPOL, names: readonly EntryId[]): Promise<void> {
   const about = { what: 'message', size: 12, reason: 'expired', subject: 'out.notice.x' } as const;
-  const entries = [{ type: 'quarantined', entry, ...about }] as const;
+  const entries = names.map((entry) => ({ type: 'quarantined', entry, ...about }) as const);
   const by = { signer: hub.signers.hub, federation: 'demo', now: new Date() };
   await hub.publish(org, (await signQuarantine({ org, frame: FRAME, entries }, by)).bytes);
 }
@@ -76,12 +77,12 @@ beforeAll(async () => {
     operator: read(home.hub('operator', 'auditor.token')),
   };
   operator = await readSigner(home.operatorKey);
-  for (const entry of [OPEN, CLOSED, AGAIN]) await quarantine(EUROPOL, entry);
-  await quarantine(AFRIPOL, OTHERS);
+  for (const entry of [OPEN, CLOSED, AGAIN]) await quarantine(EUROPOL, [entry]);
+  await quarantine(AFRIPOL, [OTHERS]);
   commands.push(await command({ verb: 'discard', entry: CLOSED, outcome: 'discarded' }));
   commands.push(await command({ verb: 'replay', entry: AGAIN, outcome: 'accepted' }));
   await command({ verb: 'replay', entry: AGAIN, outcome: 'routed' });
-  await quarantine(EUROPOL, AGAIN);
+  await quarantine(EUROPOL, [AGAIN]);
   // By a key that is no operator's: a record of the router all the same.
   await command({ verb: 'discard', entry: OPEN, outcome: 'discarded', signer: hub.signers.audit });
   auditor = await hub.audit();
@@ -122,20 +123,43 @@ describe('the auditor', () => {
     ]);
   });
 
-  test('finds by organisation, by the first digits, by state, before a record, and as many as asked', async () => {
+  test('finds by organisation, by the first digits, by state, and as many as asked', async () => {
     expect(await names('viewer=federation&org=afripol')).toEqual([OTHERS]);
     expect(await names('viewer=federation&entry=22')).toEqual([CLOSED]);
     expect(await names('viewer=federation&state=closed')).toEqual([CLOSED]);
     expect(await names('viewer=federation&state=open&limit=1')).toEqual([AGAIN]);
-    expect(await names('viewer=federation&before=2')).toEqual([OPEN]);
-    for (const wrong of ['entry=%25', 'entry=', 'state=any', 'limit=0', 'org=Europol']) {
+    for (const wrong of ['entry=%25', 'entry=', 'state=any', 'limit=0', 'org=Europol', 'after=x']) {
       expect((await get(`/v1/quarantine?viewer=federation&${wrong}`)).status).toBe(400);
     }
   });
 
+  test('leaves out none of the list page by page, though one record opened several', async () => {
+    await quarantine(EUROPOL, MANY);
+    await waitUntil(async () => (await list('viewer=europol')).length === 6);
+    for (const viewer of ['europol', 'federation']) {
+      const found: unknown[] = [];
+      for (let after = ''; ; ) {
+        const { body } = await get(`/v1/quarantine?viewer=${viewer}&limit=1${after}`);
+        found.push(...(body['entries'] as readonly Json[]).map(({ entry }) => entry));
+        if (body['next'] === null) break;
+        after = `&after=${String(body['next'])}`;
+      }
+      expect(found).toEqual(await names(`viewer=${viewer}`));
+      expect(found.slice(0, 3)).toEqual(MANY);
+    }
+  });
+
+  test('says to an organisation no number that counts what others did', async () => {
+    const [own] = await list('viewer=europol');
+    expect(own).not.toHaveProperty('record');
+    const { next } = (await get('/v1/quarantine?viewer=europol&limit=1')).body;
+    expect(Buffer.from(String(next), 'base64url').toString()).toBe(`europol ${String(own?.['entry'])}`);
+    expect((await list('viewer=federation'))[0]?.['record']).toBe(9);
+  });
+
   test('shows an organisation its own entries and nothing of the hub’s people; no viewer nothing', async () => {
     const own = await list('viewer=europol');
-    expect(own.map(({ entry }) => entry)).toEqual([AGAIN, CLOSED, OPEN]);
+    expect(own.map(({ entry }) => entry)).toEqual([...MANY, AGAIN, CLOSED, OPEN]);
     expect(JSON.stringify(own)).not.toMatch(/operator|a note|afripol/);
     expect(await names('viewer=afripol')).toEqual([OTHERS]);
     expect(await names('viewer=afripol&org=europol')).toEqual([]);

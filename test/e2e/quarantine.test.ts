@@ -137,6 +137,10 @@ describe('a rogue frame in quarantine, by the command line', () => {
     const found = await until('the next entry', async () => {
       return (await quarantine('list', '--open')).records[0];
     });
+    const first = await quarantine('list', '--limit', '1');
+    expect(first.records).toMatchObject([{ entry: found['entry'] }]);
+    expect(first.stderr).toContain('more: --limit');
+    expect((await quarantine('list')).stderr).not.toContain('more');
     const name = String(found['entry']).slice(0, 12);
     expect(only(await quarantine('discard', name, '--note', 'another'))).toMatchObject({
       outcome: 'discarded',

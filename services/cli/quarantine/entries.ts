@@ -51,19 +51,32 @@ export interface Sought {
   readonly limit?: number;
 }
 
+/** What was found, and whether there is more than was asked for. */
+export interface Found {
+  readonly entries: readonly ShownEntry[];
+  readonly more: boolean;
+}
+
 const PAGE = 1_000;
 
 /** Newest first. Throws `unreachable`, `config-invalid` for a home without an operator. */
-export async function findEntries(home: Home, sought: Sought): Promise<readonly ShownEntry[]> {
+export async function findEntries(home: Home, { limit = PAGE, ...sought }: Sought): Promise<Found> {
   const auditor = auditorClient(home, requireRunning(home));
   const query = new URLSearchParams({ viewer: 'federation' });
   for (const [name, value] of Object.entries(sought)) {
-    if (value !== undefined) query.set(name, String(value));
+    if (value !== undefined) query.set(name, value);
   }
-  const { entries } = (await auditor.get(`/v1/quarantine?${query}`)) as {
-    readonly entries: readonly ShownEntry[];
-  };
-  return entries;
+  const entries: ShownEntry[] = [];
+  for (;;) {
+    query.set('limit', String(Math.min(limit - entries.length, PAGE)));
+    const page = (await auditor.get(`/v1/quarantine?${query}`)) as {
+      readonly entries: readonly ShownEntry[];
+      readonly next: string | null;
+    };
+    entries.push(...page.entries);
+    if (page.next === null || entries.length >= limit) return { entries, more: page.next !== null };
+    query.set('after', page.next);
+  }
 }
 
 /**
@@ -78,7 +91,7 @@ export async function findEntry(
     throw fail('usage', `\`${entry}\` is no entry: 4 to 64 hex digits, as \`quarantine list\` prints them`);
   }
   const sought = org === undefined ? { entry } : { entry, org };
-  const [found, ...more] = await findEntries(home, { ...sought, limit: PAGE });
+  const [found, ...more] = (await findEntries(home, sought)).entries;
   if (found === undefined) throw fail('not-found', `no entry of the quarantine begins with \`${entry}\``);
   if (more.length === 0) return found;
   const names = [found, ...more].slice(0, 5).map((one) => `${one.entry.slice(0, 16)} of ${one.org}`);

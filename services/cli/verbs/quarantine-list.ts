@@ -17,7 +17,7 @@ export const verb: Verb<ListOptions> = {
       .option('--org <organisation>', 'of this organisation')
       .option('--open', 'only what was neither replayed nor discarded')
       .option('--closed', 'only what was')
-      .option('--limit <n>', 'at most so many', parseNumber(1, 1_000), 100),
+      .option('--limit <n>', 'at most so many', parseNumber(1, 100_000), 100),
   examples: [
     ['quarantine list', 'reason, organisation, size and time of each entry, as the ledger has it'],
     ['quarantine list --open --org europol', 'what still waits for somebody'],
@@ -28,9 +28,10 @@ export const verb: Verb<ListOptions> = {
     // Both is as good as neither.
     const state = open === closed ? {} : ({ state: open === true ? 'open' : 'closed' } as const);
     const sought: Sought = { limit, ...state, ...(org === undefined ? {} : { org }) };
-    const entries = await findEntries(home, sought);
+    const { entries, more } = await findEntries(home, sought);
     if (output.json) entries.forEach(output.record);
     else output.print(entryTable(entries, output));
+    if (more) output.note(output.notePaint.dim(`the newest ${limit}; more: --limit`));
     return EXIT.yes;
   },
 };

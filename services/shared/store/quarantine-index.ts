@@ -22,8 +22,8 @@ export interface EntryQuery {
   /** The first hex digits of the entry. */
   readonly prefix?: string;
   readonly state?: 'open' | 'closed';
-  /** Opened by a record before this number. */
-  readonly before?: number;
+  /** Only what stands behind this entry in the list. */
+  readonly after?: Pick<ListedEntry, 'org' | 'entry'>;
   readonly limit: number;
 }
 
@@ -31,7 +31,7 @@ export interface EntryQuery {
 export interface QuarantineIndex {
   /** Within a transaction. */
   add(number: number, entries: readonly IndexedEntry[], command: string | undefined): void;
-  /** The newest first. */
+  /** The newest first; entries of one record by organisation and name. */
   list(query: EntryQuery): readonly ListedEntry[];
   numbersOf(entry: Pick<ListedEntry, 'org' | 'entry'>): readonly number[];
   commandNumbers(id: string): readonly number[];
@@ -57,12 +57,6 @@ export function createQuarantineIndex(db: Database): QuarantineIndex {
   );
   const about = db.prepare<[string, string, number]>('INSERT OR IGNORE INTO entry_record VALUES (?, ?, ?)');
   const addCommand = db.prepare<[string, number]>('INSERT OR IGNORE INTO command VALUES (?, ?)');
-  const list = db.prepare<[string, string, number, string, number], ListedEntry>(
-    `SELECT org, entry, opened, closed FROM entry
-     WHERE (?1 = '' OR org = ?1) AND substr(entry, 1, length(?2)) = ?2 AND opened < ?3
-       AND (?4 = '' OR (closed > opened) = (?4 = 'closed'))
-     ORDER BY opened DESC, org, entry LIMIT ?5`,
-  );
   const numbers = db.prepare<[string, string], { number: number }>(
     'SELECT number FROM entry_record WHERE org = ? AND entry = ? ORDER BY number',
   );
@@ -78,10 +72,28 @@ export function createQuarantineIndex(db: Database): QuarantineIndex {
       }
       if (command !== undefined) addCommand.run(command, number);
     },
-    list: ({ org = '', prefix = '', before = Number.MAX_SAFE_INTEGER, state = '', limit }) =>
-      list.all(org, prefix, before, state, limit),
+    list: createList(db),
     numbersOf: ({ org, entry }) => numbers.all(org, entry).map(({ number }) => number),
     commandNumbers: (id) => commands.all(id).map(({ number }) => number),
     clear: () => db.exec('DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command'),
+  };
+}
+
+function createList(db: Database): QuarantineIndex['list'] {
+  const opened = db.prepare<[string, string], { opened: number }>(
+    'SELECT opened FROM entry WHERE org = ? AND entry = ?',
+  );
+  const list = db.prepare<[string, string, string, number, number, string, string], ListedEntry>(
+    `SELECT org, entry, opened, closed FROM entry
+     WHERE (?1 = '' OR org = ?1) AND substr(entry, 1, length(?2)) = ?2
+       AND (?3 = '' OR (closed > opened) = (?3 = 'closed'))
+       AND opened <= ?5 AND (opened < ?5 OR (org, entry) > (?6, ?7))
+     ORDER BY opened DESC, org, entry LIMIT ?4`,
+  );
+  return ({ org = '', prefix = '', state = '', after, limit }) => {
+    const last = after ?? { org: '', entry: '' };
+    // An entry that was opened again meanwhile stands further up: some come twice rather than none.
+    const from = after === undefined ? undefined : opened.get(after.org, after.entry)?.opened;
+    return list.all(org, prefix, state, limit, from ?? Number.MAX_SAFE_INTEGER, last.org, last.entry);
   };
 }
