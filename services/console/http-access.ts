@@ -24,14 +24,14 @@ const SESSION_MS = 12 * 3_600_000;
 /** Whoever looks has at least this role. */
 const LEAST = 'viewer';
 
-/** A session is a random cookie, kept as its hash; it ends with its time, or when its caller is taken from the file. */
+/** A session is a random cookie, kept as its hash; it ends with its time, or when the token shown for it leaves the file. */
 export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
   return {
     viewerOf: (request) => {
       const cookie = cookieIn(request);
       const session = cookie === undefined ? undefined : sessions.find(hashToken(cookie));
       if (session === undefined) return viewerOf(authorise(callers(), request.headers.authorization, LEAST));
-      const caller = callers().find(({ name }) => name === session.name);
+      const caller = callers().find(({ hash }) => hash === session.caller);
       const isGood = session.expires > clock().getTime() && caller?.scopes.includes(LEAST) === true;
       if (caller === undefined || !isGood) throw fail('unauthorised', 'the session is over');
       return viewerOf(caller);
@@ -52,7 +52,7 @@ export function addSession(app: FastifyInstance, deps: SessionDeps): void {
     const caller = authorise(callers(), `Bearer ${String(token).trim()}`, LEAST);
     const cookie = newToken();
     const expires = clock().getTime() + SESSION_MS;
-    sessions.add({ hash: hashToken(cookie), name: caller.name, expires });
+    sessions.add({ hash: hashToken(cookie), caller: caller.hash, expires });
     return setCookie(request, reply, { value: cookie, seconds: SESSION_MS / 1000 }).send(
       describe(viewerOf(caller)),
     );

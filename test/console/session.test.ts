@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
 import { until } from '../support/until.js';
 import { listen } from './listen.js';
 import { type RunningConsole, startConsole } from './start-console.js';
@@ -69,6 +70,19 @@ describe('a session', () => {
     for (const path of ['/v1/session', '/v1/status', '/v1/status/stream', '/v1/flow'])
       expect((await ask(cookie, path)).status).toBe(401);
   });
+});
+
+test('a session ends when its token is replaced under its name, also after the console was started again', async () => {
+  const cookie = cookieOf(await signIn(site.tokens['europol']));
+  const hash = hashToken(newToken());
+  site.changeCallers((callers) =>
+    callers.map((caller) => (caller.name === 'europol' ? { ...caller, hash } : caller)),
+  );
+  expect((await ask(cookie)).status).toBe(401);
+  await site.restart();
+  expect((await ask(cookie)).status).toBe(401);
+  site.changeCallers((callers) => callers);
+  expect(await (await ask(cookie)).json()).toMatchObject({ org: 'europol' });
 });
 
 describe('every answer', () => {

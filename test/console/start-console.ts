@@ -8,7 +8,7 @@ import { connectWhenThere } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { openConsoleStore } from '../../services/shared/store/console-store.js';
-import { readCallers } from '../../services/shared/trust/callers.js';
+import { type Caller, readCallers } from '../../services/shared/trust/callers.js';
 import { watchDirectory } from '../../services/shared/trust/directory-holder.js';
 import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
 import { type Broker, startBroker } from '../support/broker.js';
@@ -30,6 +30,8 @@ export interface RunningConsole {
   /** The rows that `/v1/status` gives, since an hour ago. */
   readonly rows: (query: string, who?: string) => Promise<readonly Row[]>;
   readonly revoke: (who: string) => void;
+  /** Writes the file of callers anew. */
+  readonly changeCallers: (change: (callers: readonly Caller[]) => readonly Caller[]) => void;
   /** Ends the console and starts it again on the same port and files. */
   readonly restart: () => Promise<void>;
   readonly stopConsole: () => Promise<void>;
@@ -56,8 +58,9 @@ export async function startConsole(options: Options = {}): Promise<RunningConsol
   await options.prepare?.(broker);
   const tokens = Object.fromEntries(['federation', ...broker.orgs].map((who) => [who, newToken()]));
   const path = broker.home.hub('console', 'tokens.json');
-  const writeTokens = (): void => writeFileSync(path, JSON.stringify({ tokens: callersOf(tokens) }));
-  writeTokens();
+  const writeCallers = (callers: readonly Caller[]): void =>
+    writeFileSync(path, JSON.stringify({ tokens: callers }));
+  writeCallers(callersOf(tokens));
   let running = await launch(broker, options, 0);
   const { url } = running;
   const router = await broker.connect('router', 'WATCH');
@@ -103,8 +106,9 @@ export async function startConsole(options: Options = {}): Promise<RunningConsol
     rows,
     revoke: (who) => {
       delete tokens[who];
-      writeTokens();
+      writeCallers(callersOf(tokens));
     },
+    changeCallers: (change) => writeCallers(change(callersOf(tokens))),
     restart: async () => {
       await stopConsole();
       await again();
@@ -118,7 +122,7 @@ export async function startConsole(options: Options = {}): Promise<RunningConsol
   };
 }
 
-function callersOf(tokens: Readonly<Record<string, string>>): readonly object[] {
+function callersOf(tokens: Readonly<Record<string, string>>): readonly Caller[] {
   return Object.entries(tokens).map(([who, token]) => ({
     name: who,
     hash: hashToken(token),

@@ -17,4 +17,7 @@ export const CONSOLE_MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE INDEX pending_since ON pending (state, since);
    CREATE TABLE session (hash TEXT PRIMARY KEY, name TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
+  // Whoever was signed in by name signs in again: a session belongs to one token.
+  `DROP TABLE session;
+   CREATE TABLE session (hash TEXT PRIMARY KEY, caller TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
 ];

@@ -10,10 +10,10 @@ export interface HeardSource {
   readonly seq: number;
 }
 
-/** Who is signed in: `hash` of the cookie's token, the name of a caller, milliseconds since the epoch. */
+/** Who is signed in: `hash` of the cookie's token, `caller` that of the token shown for it, milliseconds since the epoch. */
 export interface Session {
   readonly hash: string;
-  readonly name: string;
+  readonly caller: string;
   readonly expires: number;
 }
 
@@ -82,10 +82,10 @@ export function openConsoleStore(path: string, { keptMs, most }: Bounds): Consol
 
 function createSessions(db: Database): Sessions {
   const add = db.prepare<[string, string, number]>('INSERT INTO session VALUES (?, ?, ?)');
-  const find = db.prepare<[string], Session>('SELECT hash, name, expires FROM session WHERE hash = ?');
+  const find = db.prepare<[string], Session>('SELECT hash, caller, expires FROM session WHERE hash = ?');
   const end = db.prepare<[string]>('DELETE FROM session WHERE hash = ?');
   return {
-    add: ({ hash, name, expires }) => void add.run(hash, name, expires),
+    add: ({ hash, caller, expires }) => void add.run(hash, caller, expires),
     find: (hash) => find.get(hash),
     end: (hash) => void end.run(hash),
   };

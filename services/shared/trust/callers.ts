@@ -13,12 +13,18 @@ export interface Caller {
   readonly org?: string;
 }
 
-/** Reads a service's `tokens.json`. Throws `config-invalid`. */
+/** Reads a service's `tokens.json`. Throws `config-invalid`, also for a name or a token that two callers have. */
 export function readCallers(path: string): readonly Caller[] {
   const { tokens } = Object(parseStrictJson(readSecret(path))) as { readonly tokens?: unknown };
-  if (Array.isArray(tokens) && tokens.every(isCaller)) return tokens;
-  throw fail('config-invalid', `\`${path}\` is not a list of callers`);
+  if (!Array.isArray(tokens) || !tokens.every(isCaller))
+    throw fail('config-invalid', `\`${path}\` is not a list of callers`);
+  // One of the two would be taken for the other, and might see more.
+  if (!isDistinct(tokens.map(({ name }) => name)) || !isDistinct(tokens.map(({ hash }) => hash)))
+    throw fail('config-invalid', `\`${path}\` has two callers of one name or one token`);
+  return tokens;
 }
+
+const isDistinct = (words: readonly string[]): boolean => new Set(words).size === words.length;
 
 function isCaller(value: unknown): value is Caller {
   const { name, hash, scopes, org } = Object(value) as Partial<Record<keyof Caller, unknown>>;

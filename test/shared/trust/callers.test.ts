@@ -48,3 +48,22 @@ test('an organisation that is written wrongly does not count as none', () => {
   writeFileSync(path, JSON.stringify({ tokens: [{ ...caller, org: 'europol' }] }), { mode: 0o600 });
   expect(readCallers(path)).toEqual([{ ...caller, org: 'europol' }]);
 });
+
+test.each([
+  ['name', { name: 'a', hash: 'c', org: 'europol' }],
+  ['token', { name: 'b', hash: 'b', org: 'europol' }],
+])('two callers of one %s are refused: one would be taken for the other', (_what, second) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  const scopes = ['viewer'];
+  writeFileSync(
+    path,
+    JSON.stringify({
+      tokens: [
+        { name: 'a', hash: 'b', scopes },
+        { ...second, scopes },
+      ],
+    }),
+    { mode: 0o600 },
+  );
+  expect(codeOf(() => readCallers(path))).toBe('config-invalid');
+});
