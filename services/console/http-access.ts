@@ -17,6 +17,8 @@ export interface AccessDeps {
 export interface Access {
   /** Of the session's cookie, else of a bearer token. Throws `unauthorised`. */
   viewerOf(request: FastifyRequest): Viewer;
+  /** Of an answer that takes long: throws `unauthorised` when it may not go on with the eyes that it began with. */
+  recheck(request: FastifyRequest, viewer: Viewer): void;
 }
 
 /** A day at work. */
@@ -26,7 +28,7 @@ const LEAST = 'viewer';
 
 /** A session is a random cookie, kept as its hash; it ends with its time, or when the token shown for it leaves the file. */
 export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
-  return {
+  const access: Access = {
     viewerOf: (request) => {
       const cookie = cookieIn(request);
       const session = cookie === undefined ? undefined : sessions.find(hashToken(cookie));
@@ -36,7 +38,12 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
       if (caller === undefined || !isGood) throw fail('unauthorised', 'the session is over');
       return viewerOf(caller);
     },
+    recheck: (request, viewer) => {
+      if (access.viewerOf(request).scope?.org !== viewer.scope?.org)
+        throw fail('unauthorised', 'this caller sees something else by now');
+    },
   };
+  return access;
 }
 
 interface SessionDeps extends AccessDeps {

@@ -1,13 +1,12 @@
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { Ring } from '../shared/store/console-ring.js';
 import type { Access } from './http-access.js';
+import { pour, type Write } from './http-pour.js';
 import { type Query, type Question, readQuestion } from './question.js';
-import { readRing, type Shown } from './read-ring.js';
+import { readRing, type Shown, type Step } from './read-ring.js';
 import type { Viewer } from './viewer.js';
 
 export interface StreamDeps {
@@ -20,8 +19,6 @@ export interface StreamDeps {
 
 const LOOK_MS = 100;
 const ALIVE_MS = 15_000;
-/** Who does not read for so long is cut off; it goes on from its last event. */
-const PATIENCE_MS = 30_000;
 const MOST_LISTENERS = 64;
 /** Somebody who listens from now on begins a little earlier, so that nothing on its way is missed. */
 const BACK_MS = 1_000;
@@ -35,31 +32,33 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   app.addHook('preClose', async () => {
     for (const listener of open) listener.abort();
   });
-  app.get<{ Querystring: Query }>('/v1/status/stream', (request, reply) => {
-    const viewer = deps.access.viewerOf(request);
-    const { filter, place } = ask(request, deps);
-    if (open.size >= MOST_LISTENERS) throw fail('busy', 'too many listen already');
+  const admit = ({ raw }: FastifyReply): AbortSignal => {
     const listener = new AbortController();
     open.add(listener);
-    reply.raw.once('close', () => {
+    raw.once('close', () => {
       listener.abort();
       open.delete(listener);
     });
-    reply.hijack();
-    void send(deps, { request, reply, viewer, filter, place, signal: listener.signal });
-  });
-  app.get<{ Querystring: Query }>('/v1/status', async (request, reply) => {
+    return listener.signal;
+  };
+  app.get<{ Querystring: Query }>('/v1/status/stream', (request, reply) => {
     const viewer = deps.access.viewerOf(request);
-    const { filter, place } = ask(request, deps);
-    return reply.type('application/x-ndjson').send(Readable.from(lines()));
-
-    async function* lines(): AsyncGenerator<string> {
-      if (filter === undefined) return;
-      for await (const { shown } of readRing({ ring: deps.ring, viewer, filter }, place)) {
-        if (shown.length > 0)
-          yield shown.map(({ type, data }) => `${JSON.stringify({ type, ...data })}\n`).join('');
+    const asked = ask(request, deps);
+    if (open.size >= MOST_LISTENERS) throw fail('busy', 'too many listen already');
+    const signal = admit(reply);
+    void pour(reply, { type: 'text/event-stream', signal }, (write) =>
+      listen(deps, { ...asked, request, viewer, signal }, write),
+    );
+  });
+  app.get<{ Querystring: Query }>('/v1/status', (request, reply) => {
+    const viewer = deps.access.viewerOf(request);
+    const asked = ask(request, deps);
+    const signal = admit(reply);
+    void pour(reply, { type: 'application/x-ndjson', signal }, async (write) => {
+      for await (const { shown } of stepsOf(deps, { ...asked, request, viewer })) {
+        if (shown.length > 0) await write(shown.map(lineText).join(''));
       }
-    }
+    });
   });
 }
 
@@ -80,47 +79,36 @@ function placeIn(value: unknown): number | undefined {
   throw fail('usage', '`Last-Event-ID` is the id of an event of this stream');
 }
 
-interface Listening extends Asked {
+interface Reader extends Asked {
   readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
   readonly viewer: Viewer;
-  readonly signal: AbortSignal;
 }
 
-async function send(deps: StreamDeps, listening: Listening): Promise<void> {
-  const { reply, signal } = listening;
-  const { raw } = reply;
-  raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  const write = async (text: string): Promise<void> => {
-    if (raw.write(text) || signal.aborted) return;
-    await once(raw, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
-  };
-  try {
-    await listen(deps, listening, write);
-    raw.end();
-  } catch {
-    raw.destroy();
+/** Reads on to the end of the ring, and looks at each step whether this reader still may. */
+async function* stepsOf(
+  { ring, access }: StreamDeps,
+  { request, viewer, filter, place }: Reader,
+): AsyncGenerator<Step> {
+  if (filter === undefined) return;
+  for await (const step of readRing({ ring, viewer, filter }, place)) {
+    access.recheck(request, viewer);
+    yield step;
   }
 }
 
 /** Until the listener goes, or may not listen any more. */
 async function listen(
-  { ring, access, connected }: StreamDeps,
-  { request, viewer, filter, place: start, signal }: Listening,
-  write: (text: string) => Promise<void>,
+  deps: StreamDeps,
+  { signal, ...reader }: Reader & { readonly signal: AbortSignal },
+  write: Write,
 ): Promise<void> {
-  let place = start;
+  const { access, connected } = deps;
+  let { place } = reader;
   let told: boolean | undefined;
   let checkedAt = Date.now();
   await write(`id: ${place}\n\n`);
   while (!signal.aborted) {
-    const steps = filter === undefined ? [] : readRing({ ring, viewer, filter }, place);
-    for await (const { shown, upTo } of steps) {
+    for await (const { shown, upTo } of stepsOf(deps, { ...reader, place })) {
       place = upTo;
       if (shown.length > 0) await write(shown.map(eventText).join(''));
     }
@@ -129,13 +117,15 @@ async function listen(
       await write(`event: state\ndata: ${JSON.stringify({ connected: connected() })}\n\n`);
     told = connected();
     if (Date.now() - checkedAt > ALIVE_MS) {
-      if (access.viewerOf(request).scope?.org !== viewer.scope?.org) return;
+      access.recheck(reader.request, reader.viewer);
       await write(': alive\n\n');
       checkedAt = Date.now();
     }
     await delay(LOOK_MS, undefined, { signal });
   }
 }
+
+const lineText = ({ type, data }: Shown): string => `${JSON.stringify({ type, ...data })}\n`;
 
 function eventText({ type, place, data }: Shown): string {
   return `id: ${place}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -17,14 +17,17 @@ export type Shown = { readonly place: number } & (
   | { readonly type: 'gap'; readonly data: ShownGap }
 );
 
+/** What is shown of some rows, and how far these reach. */
+export interface Step {
+  readonly shown: readonly Shown[];
+  readonly upTo: number;
+}
+
 /**
  * Reads on from a place to the end of the ring, step by step, so that others get their turn; what was asked for and is
  * kept no longer is a gap. Gives the place reached with each step, which may hold nothing for this viewer.
  */
-export async function* readRing(
-  { ring, viewer, filter }: Reading,
-  after: number,
-): AsyncGenerator<{ readonly shown: readonly Shown[]; readonly upTo: number }> {
+export async function* readRing({ ring, viewer, filter }: Reading, after: number): AsyncGenerator<Step> {
   let place = after;
   for (;;) {
     // Looked at each time: somebody slow may be overtaken by the end of the ring.

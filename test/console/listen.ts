@@ -10,6 +10,7 @@ export interface Listener {
   readonly messages: readonly Message[];
   /** The events of that name that came so far. */
   readonly of: (event: string) => readonly Message['data'][];
+  readonly ended: Promise<void>;
   readonly close: () => void;
 }
 
@@ -23,10 +24,11 @@ export async function listen(
   const response = await fetch(url, { headers, signal: ending.signal });
   const messages: Message[] = [];
   // The answer is held on to: one that is forgotten is cancelled.
-  void asleep.then(() => read(response, messages));
+  const ended = asleep.then(() => read(response, messages));
   return {
     status: response.status,
     messages,
+    ended,
     of: (name) => messages.filter(({ event }) => event === name).map(({ data }) => data),
     close: () => ending.abort(),
   };

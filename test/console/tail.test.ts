@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Caller } from '../../services/shared/trust/callers.js';
 import { until } from '../support/until.js';
 import { listen } from './listen.js';
 import { type RunningConsole, startConsole } from './start-console.js';
@@ -185,5 +186,42 @@ describe('a slow listener', () => {
     stream.close();
     expect(stream.of('gap')).toContainEqual({ heard: expect.any(String), older: true });
     expect(stream.of('status').length).toBeLessThan(7_000);
+  });
+});
+
+describe('who may not look any more', () => {
+  /** Far more than the buffers between the two hold. */
+  const fill = async (): Promise<void> => {
+    const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
+    for (let number = 1; number <= 8_000; number += 1)
+      site.say('status.delivered.europol.afripol.red', { event: 'delivered', sections, jti: jti(number) });
+    await site.heard();
+  };
+  const without = (callers: readonly Caller[]): readonly Caller[] =>
+    callers.filter(({ name }) => name !== 'federation');
+  const rescoped = (callers: readonly Caller[]): readonly Caller[] =>
+    callers.map((caller) => (caller.name === 'federation' ? { ...caller, org: 'afripol' } : caller));
+
+  test.each([
+    ['whose token is taken away', without],
+    ['who becomes one of an organisation', rescoped],
+  ])('is cut off in the middle of a replay: %s', async (_who, change) => {
+    site = await startConsole();
+    await fill();
+    let wake = (): void => undefined;
+    const asleep = new Promise<void>((resolve) => (wake = resolve));
+    const address = `${site.url}/v1/status`;
+    const stream = await listen(`${address}/stream?since=1h`, bearer(), asleep);
+    const lines = await fetch(`${address}?since=1h`, { headers: bearer() });
+    site.changeCallers(change);
+    wake();
+    // A part never looks whole.
+    const end = await lines.text().then(
+      () => 'whole',
+      () => 'cut off',
+    );
+    expect(end).toBe('cut off');
+    await stream.ended;
+    expect(stream.of('status').length).toBeLessThan(8_000);
   });
 });
