@@ -19,7 +19,9 @@ export interface StreamDeps {
 
 const LOOK_MS = 100;
 const ALIVE_MS = 15_000;
-const MOST_LISTENERS = 64;
+const MOST_READERS = 64;
+/** So that nobody, with whatever token, shuts out everybody else. */
+const MOST_OF_ONE = 8;
 /** Somebody who listens from now on begins a little earlier, so that nothing on its way is missed. */
 const BACK_MS = 1_000;
 
@@ -28,24 +30,11 @@ const BACK_MS = 1_000;
  * where it is, at its own pace: nothing is queued for it. An event's id is its place; `Last-Event-ID` goes on behind it.
  */
 export function addStream(app: FastifyInstance, deps: StreamDeps): void {
-  const open = new Set<AbortController>();
-  app.addHook('preClose', async () => {
-    for (const listener of open) listener.abort();
-  });
-  const admit = ({ raw }: FastifyReply): AbortSignal => {
-    const listener = new AbortController();
-    open.add(listener);
-    raw.once('close', () => {
-      listener.abort();
-      open.delete(listener);
-    });
-    return listener.signal;
-  };
+  const admit = createGate(app);
   app.get<{ Querystring: Query }>('/v1/status/stream', (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
-    if (open.size >= MOST_LISTENERS) throw fail('busy', 'too many listen already');
-    const signal = admit(reply);
+    const signal = admit(viewer, reply);
     void pour(reply, { type: 'text/event-stream', signal }, (write) =>
       listen(deps, { ...asked, request, viewer, signal }, write),
     );
@@ -53,13 +42,39 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   app.get<{ Querystring: Query }>('/v1/status', (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
-    const signal = admit(reply);
+    const signal = admit(viewer, reply);
     void pour(reply, { type: 'application/x-ndjson', signal }, async (write) => {
       for await (const { shown } of stepsOf(deps, { ...asked, request, viewer })) {
         if (shown.length > 0) await write(shown.map(lineText).join(''));
       }
     });
   });
+}
+
+type Admit = (viewer: Viewer, reply: FastifyReply) => AbortSignal;
+
+/** Lets a bounded number read at once, each caller a part of them; throws `busy`. All must go when the console ends. */
+function createGate(app: FastifyInstance): Admit {
+  const open = new Map<AbortController, string>();
+  app.addHook('preClose', async () => {
+    for (const reader of open.keys()) reader.abort();
+  });
+  return ({ name }, { raw }) => {
+    if (open.size >= MOST_READERS) throw fail('busy', 'too many read the console already');
+    const own = [...open.values()].filter((caller) => caller === name);
+    if (own.length >= MOST_OF_ONE)
+      throw fail(
+        'busy',
+        `\`${name}\` reads ${MOST_OF_ONE} times already, which is as often as one caller may`,
+      );
+    const reader = new AbortController();
+    open.set(reader, name);
+    raw.once('close', () => {
+      reader.abort();
+      open.delete(reader);
+    });
+    return reader.signal;
+  };
 }
 
 interface Asked {

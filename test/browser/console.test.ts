@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readFederation, signHomeDirectory } from '../../services/cli/init/home-directory.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { listen } from '../console/listen.js';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import type { Broker } from '../support/broker.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
@@ -284,6 +285,19 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     expect(await page.locator('.jti').allTextContents()).toEqual(
       [5, 1].map((number) => jti(number).slice(-14)),
     );
+  });
+
+  test('says in its own words when as many listen as may, and listens as soon as there is room', async () => {
+    const running = await start();
+    const headers = { authorization: `Bearer ${running.tokens['federation']}` };
+    const listeners = await Promise.all(
+      Array.from({ length: 8 }, () => listen(`${running.url}/v1/status/stream`, headers)),
+    );
+    const page = await open(running);
+    await page.getByText('As many read the console already as may at once').waitFor();
+    listeners[0]?.close();
+    await live(page);
+    for (const { close } of listeners) close();
   });
 
   test.each([

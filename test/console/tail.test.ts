@@ -225,3 +225,25 @@ describe('who may not look any more', () => {
     expect(stream.of('status').length).toBeLessThan(8_000);
   });
 });
+
+test('a caller reads eight times at once, listening or not, and shuts out nobody else', async () => {
+  site = await startConsole();
+  const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
+  for (let number = 1; number <= 4_000; number += 1)
+    site.say('status.delivered.europol.afripol.red', { event: 'delivered', sections });
+  await site.heard();
+  const headers = { authorization: `Bearer ${site.tokens['europol']}` };
+  const lines = await fetch(`${site.url}/v1/status?since=1h`, { headers });
+  const listeners = await Promise.all(
+    Array.from({ length: 7 }, () => listen(`${site.url}/v1/status/stream`, headers)),
+  );
+  for (const path of ['/v1/status', '/v1/status/stream']) {
+    const { status, text } = await site.get(path, 'europol');
+    expect([status, JSON.parse(text).code]).toEqual([503, 'busy']);
+  }
+  expect((await site.get('/v1/status', 'afripol')).status).toBe(200);
+  listeners[0]?.close();
+  await until('room', async () => (await site.get('/v1/status', 'europol')).status === 200);
+  for (const { close } of listeners) close();
+  await lines.body?.cancel();
+});

@@ -6,8 +6,11 @@ export type Row =
   | { readonly type: 'status'; readonly key: string; readonly event: ShownEvent }
   | { readonly type: 'gap'; readonly key: string; readonly gap: ShownGap };
 
-/** `live`: everything there was has been sent. `deaf`: the console does not hear the broker. `lost`: no console. */
-export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'over';
+/**
+ * `live`: everything there was has been sent. `deaf`: the console does not hear the broker. `lost`: no console. `busy`:
+ * as many read it as may.
+ */
+export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'over';
 
 /** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it was paused. */
 export interface Feed {
@@ -54,7 +57,7 @@ export function openFeed(query: string, onChange: () => void): Feed {
     const why = await whyEnded(query);
     fault = why.fault;
     setLink(why.state);
-    if (why.state === 'lost') setTimeout(open, RETRY_MS);
+    if (why.state === 'lost' || why.state === 'busy') setTimeout(open, RETRY_MS);
   };
   open();
   return {
@@ -143,9 +146,10 @@ async function whyEnded(query: string): Promise<{ readonly state: LinkState; rea
   const parameters = new URLSearchParams(query);
   parameters.set('since', 'now');
   const answer = await fetch(`/v1/status?${parameters}`).catch(() => undefined);
-  if (answer?.status !== 400) return { state: 'lost', fault: '' };
-  const { detail } = Object(await answer.json()) as { readonly detail?: unknown };
-  return { state: 'opening', fault: String(detail) };
+  if (answer === undefined || answer.ok) return { state: 'lost', fault: '' };
+  const { code, detail } = Object(await answer.json().catch(() => undefined)) as Record<string, unknown>;
+  if (code === 'busy') return { state: 'busy', fault: '' };
+  return answer.status === 400 ? { state: 'opening', fault: String(detail) } : { state: 'lost', fault: '' };
 }
 
 /** Calls once a frame however often it is asked; a hidden page is not drawn, and asks for nothing. */

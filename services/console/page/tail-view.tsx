@@ -135,6 +135,7 @@ const WORDS: Readonly<Record<LinkState, string>> = {
   live: 'Live',
   deaf: 'The console does not hear the broker; it listens again by itself',
   lost: 'The console does not answer; trying again',
+  busy: 'As many read the console already as may at once; trying again',
   over: '',
 };
 
