@@ -29,8 +29,7 @@ type Flow = Omit<ShownFlow, 'ledger' | 'connected'>;
 export function flowFor(viewer: Viewer, window: Window, { store, directory, now }: FlowSources): Flow {
   const { ms, step } = WINDOWS[window];
   const { scope } = viewer;
-  const begins = (store.ring.first() ?? now.getTime() * 1000) / 1000;
-  const from = Math.max(now.getTime() - ms, Math.min(begins, now.getTime() - step * 1000));
+  const from = Math.max(now.getTime() - ms, scope === undefined ? begunOf(store, now, step) : 0);
   const stretch: Stretch = { step, from, scope };
   const counts = store.tally.counts(stretch);
   const facts: Facts = {
@@ -52,6 +51,13 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now 
       stale: isStale(directory, now),
     },
   };
+}
+
+/** A console that just began counts less than the whole stretch; when it heard somebody first is the federation's to know. */
+function begunOf({ ring }: ConsoleStore, now: Date, step: number): number {
+  const first = ring.first();
+  const latest = now.getTime() - step * 1000;
+  return first === undefined ? latest : Math.min(first / 1000, latest);
 }
 
 function pairsOf(counts: readonly Count[]): readonly ShownPair[] {

@@ -143,5 +143,6 @@ async function listen(
 const lineText = ({ type, data }: Shown): string => `${JSON.stringify({ type, ...data })}\n`;
 
 function eventText({ type, place, data }: Shown): string {
-  return `id: ${place}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  const id = place === undefined ? '' : `id: ${place}\n`;
+  return `${id}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Ring, RingEvent } from '../shared/store/console-ring.js';
+import { type Ring, type RingEvent, stepOf } from '../shared/store/console-ring.js';
 import type { Question } from './question.js';
 import { showEvent, showGap } from './show.js';
 import type { ShownEvent, ShownGap } from './shown.js';
@@ -12,7 +12,10 @@ export interface Reading {
 }
 
 /** What a viewer is shown of one row, and where to go on behind it. */
-export type Shown = { readonly place: number } & (
+export type Shown = {
+  /** Undefined: not this viewer's to know; who goes on from before it is shown it again. */
+  readonly place: number | undefined;
+} & (
   | { readonly type: 'status'; readonly data: ShownEvent }
   | { readonly type: 'gap'; readonly data: ShownGap }
 );
@@ -33,7 +36,7 @@ export async function* readRing({ ring, viewer, filter }: Reading, after: number
     // Looked at each time: somebody slow may be overtaken by the end of the ring.
     if (place < ring.swept()) {
       place = ring.swept();
-      yield { shown: [sweptGap(place)], upTo: place };
+      yield { shown: [sweptGap(place, viewer)], upTo: place };
     }
     const step = ring.next({ after: place, filter, scope: viewer.scope });
     if (step === undefined) return;
@@ -47,9 +50,16 @@ function shownOf(row: RingEvent, viewer: Viewer): Shown {
   const place = row.heard;
   return row.missed === null
     ? { type: 'status', place, data: showEvent(row, viewer) }
-    : { type: 'gap', place, data: showGap(row, viewer) };
+    : { type: 'gap', place: placeOf(place, viewer.scope), data: showGap(row, viewer) };
 }
 
-function sweptGap(place: number): Shown {
-  return { type: 'gap', place, data: { heard: new Date(place / 1000).toISOString(), older: true } };
+/** A gap's own place is when an event of somebody was heard, or left. */
+function placeOf(place: number, scope: Viewer['scope']): number | undefined {
+  return scope === undefined ? place : undefined;
+}
+
+function sweptGap(place: number, { scope }: Viewer): Shown {
+  const end = scope === undefined ? place : stepOf(place);
+  const heard = new Date(end / 1000).toISOString();
+  return { type: 'gap', place: placeOf(place, scope), data: { heard, older: true } };
 }

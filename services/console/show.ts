@@ -1,4 +1,4 @@
-import type { RingEvent } from '../shared/store/console-ring.js';
+import { type RingEvent, stepOf } from '../shared/store/console-ring.js';
 import type { ShownEvent, ShownGap } from './shown.js';
 import type { StatusFacts } from './status-message.js';
 import type { Viewer } from './viewer.js';
@@ -27,15 +27,15 @@ export function showEvent(row: RingEvent, { scope }: Viewer): ShownEvent {
   };
 }
 
-/** A gap; how much and of whom is the federation's to know. */
+/** A gap; how much, of whom and when exactly is the federation's to know. */
 export function showGap(row: RingEvent, { scope }: Viewer): ShownGap {
   const { source } = JSON.parse(row.facts) as Kept;
   return scope === undefined && row.missed !== null
     ? { heard: timeOf(row), missed: row.missed, source }
-    : { heard: timeOf(row) };
+    : { heard: timeOf({ heard: stepOf(row.heard) }) };
 }
 
-function timeOf({ heard }: RingEvent): string {
+function timeOf({ heard }: Pick<RingEvent, 'heard'>): string {
   return new Date(heard / 1000).toISOString();
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ShownFlow } from '../../services/console/shown.js';
 import { until } from '../support/until.js';
 import { listen } from './listen.js';
 import { type Row, type RunningConsole, startConsole } from './start-console.js';
@@ -92,8 +93,8 @@ describe('a viewer of one organisation', () => {
   test.each(CRAFTED)('never receives another pair, asking for `%s`', async (query) => {
     for (const org of ['afripol', 'interpol']) {
       const all = await site.rows(query);
-      const rows = await site.rows(query, org);
-      expect(rows.filter((row) => row.type === 'status' && !mayKnow(org, row))).toEqual([]);
+      const rows = (await site.rows(query, org)).filter(({ type }) => type === 'status');
+      expect(rows.filter((row) => !mayKnow(org, row))).toEqual([]);
       expect(shown(rows)).toEqual(shown(all.filter((row) => mayKnow(org, row))));
     }
   });
@@ -127,6 +128,39 @@ describe('a viewer of one organisation', () => {
     expect(Object.keys(own ?? {})).not.toEqual(expect.arrayContaining(['seq']));
     expect(Object.keys(own ?? {})).not.toEqual(expect.arrayContaining(['source']));
     expect((await site.rows('from=afripol'))[0]).toMatchObject({ source: 'router-1' });
+  });
+
+  test('is told no time that tells when others were heard: of a gap a step, of the flow the whole stretch', async () => {
+    const other = await startConsole({ most: 20 });
+    try {
+      for (let times = 0; times < 50; times += 1)
+        other.say('status.denied.europol.interpol.red', { event: 'denied' });
+      await other.heard();
+      await until('the sweep', async () => (await other.rows('')).some(({ older }) => older === true));
+      await other.stopConsole();
+      other.say('status.denied.europol.interpol.red', { event: 'denied' });
+      await other.startConsole();
+      other.say('status.denied.europol.interpol.red', { event: 'denied' });
+      await other.heard();
+      const gaps = (await other.rows('', 'afripol')).filter(({ type }) => type === 'gap');
+      expect(gaps.map(({ older, heard }) => [older, String(heard).slice(-6)])).toEqual([
+        [true, '0.000Z'],
+        [undefined, '0.000Z'],
+      ]);
+      const headers = { authorization: `Bearer ${other.tokens['afripol']}` };
+      const stream = await listen(`${other.url}/v1/status/stream?since=1h`, headers);
+      await until('the end of the ring', () => stream.of('state').length > 0);
+      stream.close();
+      expect(stream.messages.map(({ event, id }) => [event, id])).toEqual([
+        ['gap', ''],
+        ['gap', ''],
+        ['state', ''],
+      ]);
+      const { now, from } = JSON.parse((await other.get('/v1/flow?window=1h', 'afripol')).text) as ShownFlow;
+      expect(Date.parse(now) - Date.parse(from)).toBe(3_600_000);
+    } finally {
+      await other.close();
+    }
   });
 
   test('sees in the flow its own pairs only, and as a recipient only what it may know', async () => {

@@ -124,9 +124,11 @@ function listen(address: string, { take, setLink, setLast, onEnd }: Listener): E
     setLast(key);
     take({ type: 'status', key, event: JSON.parse(data) as ShownEvent });
   });
-  source.addEventListener('gap', ({ data, lastEventId: key }: MessageEvent<string>) => {
-    setLast(key);
-    take({ type: 'gap', key, gap: JSON.parse(data) as ShownGap });
+  source.addEventListener('gap', ({ data, lastEventId }: MessageEvent<string>) => {
+    setLast(lastEventId);
+    const gap = JSON.parse(data) as ShownGap;
+    // It may have no place of its own.
+    take({ type: 'gap', key: `gap-${lastEventId}-${gap.heard}`, gap });
   });
   source.addEventListener('state', ({ data, lastEventId }: MessageEvent<string>) => {
     setLast(lastEventId);

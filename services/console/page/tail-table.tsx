@@ -132,7 +132,7 @@ function GapRow({ row: { key, gap } }: { row: Extract<Row, { type: 'gap' }> }): 
 
 function gapWords({ missed, source, older, heard }: Extract<Row, { type: 'gap' }>['gap']): string {
   if (older === true) return `what is older than ${new Date(heard).toLocaleString()} is not kept`;
-  if (missed === undefined) return `some events before ${timeOf(heard)} were not heard`;
+  if (missed === undefined) return `some events around ${timeOf(heard)} were not heard`;
   return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not heard`;
 }
 

@@ -51,14 +51,24 @@ export interface Ring {
   last(): number;
   /** What was heard first among those that are kept; undefined when none are. */
   first(): number | undefined;
-  /** Events up to here were kept once and are not any more; 0 while none were. */
+  /**
+   * Events up to here are not kept. By the bound of time a step of it, whatever was heard; beyond `most` events the
+   * place of the last that left.
+   */
   swept(): number;
-  /** Forgets what is older than `before` and, beyond `most` events, the oldest. A bounded piece each call. */
+  /** Forgets what is older than the step of `before` and, beyond `most` events, the oldest. A bounded piece each call. */
   sweep(bounds: { readonly before: number; readonly most: number }): void;
 }
 
 const SCAN = 1_000;
 const SWEEP = 5_000;
+/** Microseconds: as fine as the console counts. */
+const STEP = 10_000_000;
+
+/** The beginning of the step that a place is in: it tells of the clock, and not when something was heard. */
+export function stepOf(place: number): number {
+  return Math.floor(place / STEP) * STEP;
+}
 
 const WANTED = `SELECT heard, event, originator, recipient, kind, outcome, missed, facts FROM event
   WHERE heard > ?1 AND heard <= ?2 AND (missed IS NOT NULL OR (
@@ -144,14 +154,16 @@ function createSweep(
     swept: () => swept,
     sweep: ({ before, most }) => {
       const excess = count - most;
+      const bound = stepOf(before);
       const end =
         excess > 0
           ? oldest.get(Number.MAX_SAFE_INTEGER, Math.min(excess, SWEEP))?.heard
-          : oldest.get(before, SWEEP)?.heard;
-      if (typeof end !== 'number') return;
-      count -= forget.run(end).changes;
-      swept = end;
-      note.run(end);
+          : oldest.get(bound, SWEEP)?.heard;
+      if (typeof end === 'number') count -= forget.run(end).changes;
+      const reached = Math.max(swept, bound, excess > 0 ? (end ?? 0) : 0);
+      if (reached === swept) return;
+      swept = reached;
+      note.run(swept);
     },
   };
 }

@@ -42,8 +42,17 @@ describe('the ring', () => {
     for (const hours of [30, 25, 23, 0]) add((NOW - hours * HOUR) * 1000);
     store.sweep(NOW);
     expect(store.ring.next(all)?.events.map(({ heard }) => (NOW - heard / 1000) / HOUR)).toEqual([23, 0]);
-    expect(store.ring.swept()).toBe((NOW - 25 * HOUR) * 1000);
     expect(store.ring.first()).toBe((NOW - 23 * HOUR) * 1000);
+  });
+
+  test('says by the clock how far it forgot, whatever was heard', () => {
+    for (const ago of [26 * HOUR, 25 * HOUR + 7, 24 * HOUR + 1]) add((NOW - ago) * 1000);
+    store.sweep(NOW);
+    expect(store.ring.swept()).toBe(Date.parse('2031-05-03T03:02:00Z') * 1000);
+    store.close();
+    store = openConsoleStore(join(folder, 'empty.db'), { keptMs: 24 * HOUR, most: 1_000 });
+    store.sweep(NOW);
+    expect(store.ring.swept()).toBe(Date.parse('2031-05-03T03:02:00Z') * 1000);
   });
 
   test('gives a thousand a step, and its last place also after it was opened again', () => {
