@@ -70,10 +70,10 @@ describe('what cannot be believed', () => {
     expect(await reasonsAfter(() => europol.publish('notice', Buffer.from('not protobuf')))).toEqual([
       'europol frame-unreadable',
     ]);
-    expect(await reasonsAfter(() => europol.publish('receipt', Buffer.from('not protobuf')))).toEqual([
+    expect(await reasonsAfter(() => europol.publish('receipt', Buffer.from('no protobuf either')))).toEqual([
       'europol frame-unreadable',
     ]);
-    expect(await reasonsAfter(() => europol.publish('query', Buffer.from('not protobuf')))).toEqual([
+    expect(await reasonsAfter(() => europol.publish('query', Buffer.from('nor is this')))).toEqual([
       'europol frame-unreadable',
     ]);
   });
