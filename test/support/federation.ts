@@ -144,7 +144,7 @@ function read(path: string): string {
 }
 
 function spawnCli(home: Home, words: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...words], {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
     env: { ...process.env, NO_COLOR: '1', ...env, LIAISON_HOME: home.root },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

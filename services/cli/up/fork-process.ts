@@ -18,7 +18,11 @@ export interface ForkedProcess {
 const READY_MS = 60_000;
 const LARGEST_LOG = 16 * 1024 * 1024;
 /** Ten processes on one machine are kept small; a young generation that is too small costs more than it saves. */
-const NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=256'];
+const NODE_FLAGS = [
+  '--max-semi-space-size=4',
+  '--max-old-space-size=256',
+  '--disable-warning=ExperimentalWarning',
+];
 const PASSED_ON = /^(?:PATH|HOME|TZ|LANG|LC_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|LIAISON_.*)$/;
 
 /** Starts a process of this build, with its own process group: a Ctrl-C ends it in our order, not all at once. */
