@@ -45,11 +45,11 @@ export function createIntake({ store, micros, log }: IntakeDeps): Intake {
       if (lost > 0) full.events.push(gapEvent(stamp(), { missed: lost, source: 'console' }));
       if (full.events.length > 0) store.take({ ...full, sources: [...full.sources.values()] });
       lost = 0;
-      store.sweep(last / 1000);
     } catch (thrown) {
       lost += full.counted.length;
       log.error({ code: errorFrom(thrown).code, count: full.counted.length }, 'status events were not kept');
     }
+    sweep({ store, log }, last / 1000);
   };
   const timer = setInterval(flush, FLUSH_MS);
   return {
@@ -70,6 +70,14 @@ export function createIntake({ store, micros, log }: IntakeDeps): Intake {
       flush();
     },
   };
+}
+
+function sweep({ store, log }: Omit<IntakeDeps, 'micros'>, now: number): void {
+  try {
+    store.sweep(now);
+  } catch (thrown) {
+    log.error({ code: errorFrom(thrown).code }, 'what is too old was not forgotten');
+  }
 }
 
 function gapEvent(heard: number, { missed, source }: { missed: number; source: string }): RingEvent {

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { CONSOLE_MIGRATIONS } from '../../services/shared/store/console-schema.js';
+import { openDatabase } from '../../services/shared/store/sqlite.js';
 import type { Caller } from '../../services/shared/trust/callers.js';
 import { until } from '../support/until.js';
 import { listen } from './listen.js';
@@ -167,6 +169,19 @@ describe('the tail', () => {
     await site.heard();
     expect(jtis(await site.rows('event=delivered'))).toEqual([jti(1)]);
   });
+});
+
+test('a sweep that fails loses no event: none is told of as not heard', async () => {
+  site = await startConsole({ most: 1 });
+  const db = openDatabase(site.broker.home.hub('console', 'console.db'), CONSOLE_MIGRATIONS);
+  db.exec(`CREATE TRIGGER fault BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'no'); END`);
+  db.close();
+  for (let number = 1; number <= 3; number += 1) {
+    say(number);
+    await site.heard();
+  }
+  const rows = await site.rows('event=delivered');
+  expect(rows.map(({ type, jti }) => jti ?? type)).toEqual([jti(1), jti(2), jti(3)]);
 });
 
 describe('a slow listener', () => {

@@ -42,9 +42,12 @@ export interface RingStep {
   readonly upTo: number;
 }
 
+/** To be called when the transaction has returned: what is counted in memory must not outlive what was undone. */
+export type Settle = () => void;
+
 /** Gaps match every question: that something was not heard concerns everybody. */
 export interface Ring {
-  add(events: readonly RingEvent[]): void;
+  add(events: readonly RingEvent[]): Settle;
   /** Looks at the next thousand events only, so that nobody waits long; undefined at the end. */
   next(question: RingQuestion): RingStep | undefined;
   /** What was heard last; 0 when nothing was. */
@@ -57,7 +60,7 @@ export interface Ring {
    */
   swept(): number;
   /** Forgets what is older than the step of `before` and, beyond `most` events, the oldest. A bounded piece each call. */
-  sweep(bounds: { readonly before: number; readonly most: number }): void;
+  sweep(bounds: { readonly before: number; readonly most: number }): Settle;
 }
 
 const SCAN = 1_000;
@@ -99,9 +102,11 @@ export function createRing(db: Database): Ring {
       for (const one of events) {
         const { heard, event, originator, recipient, kind, outcome, missed, facts } = one;
         insert.run(heard, event, originator, recipient, kind, outcome, missed, facts);
-        last = heard;
       }
-      added(events.length);
+      return () => {
+        last = events.at(-1)?.heard ?? last;
+        added(events.length);
+      };
     },
     next: (question) => {
       const upTo = last > question.after ? reach.get(question.after, SCAN)?.heard : undefined;
@@ -159,11 +164,13 @@ function createSweep(
         excess > 0
           ? oldest.get(Number.MAX_SAFE_INTEGER, Math.min(excess, SWEEP))?.heard
           : oldest.get(bound, SWEEP)?.heard;
-      if (typeof end === 'number') count -= forget.run(end).changes;
+      const gone = typeof end === 'number' ? forget.run(end).changes : 0;
       const reached = Math.max(swept, bound, excess > 0 ? (end ?? 0) : 0);
-      if (reached === swept) return;
-      swept = reached;
-      note.run(swept);
+      if (reached !== swept) note.run(reached);
+      return () => {
+        count -= gone;
+        swept = reached;
+      };
     },
   };
 }

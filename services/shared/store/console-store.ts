@@ -64,18 +64,22 @@ export function openConsoleStore(path: string, { keptMs, most }: Bounds): Consol
     tally,
     sessions: createSessions(db),
     sources: () => sources.all(),
-    take: (heard) =>
-      db.transaction(() => {
-        ring.add(heard.events);
+    take: (heard) => {
+      const settle = db.transaction(() => {
         tally.add(heard.counted);
         for (const { source, instance, seq } of heard.sources) setSource.run(source, instance, seq);
-      }),
-    sweep: (now) =>
-      db.transaction(() => {
-        ring.sweep({ before: (now - keptMs) * 1000, most });
+        return ring.add(heard.events);
+      });
+      settle();
+    },
+    sweep: (now) => {
+      const settle = db.transaction(() => {
         tally.sweep(now, ring.swept() / 1000);
         late.run(now);
-      }),
+        return ring.sweep({ before: (now - keptMs) * 1000, most });
+      });
+      settle();
+    },
     close: () => db.close(),
   };
 }

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ConsoleStore, openConsoleStore } from '../../../services/shared/store/console-store.js';
+import { CONSOLE_MIGRATIONS } from '../../../services/shared/store/console-schema.js';
+import type { RingEvent } from '../../../services/shared/store/console-ring.js';
 import type { Counted } from '../../../services/shared/store/console-tally.js';
+import { openDatabase } from '../../../services/shared/store/sqlite.js';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2031-05-04T03:02:01Z');
@@ -22,19 +25,25 @@ const count = (event: string, at: number, more: Partial<Counted> = {}): void =>
   store.tally.add([
     { at, event, originator: 'europol', recipient: 'afripol', code: '', jti: 'a.1', ...more },
   ]);
-const add = (heard: number): void =>
-  store.ring.add([
-    {
-      heard,
-      event: 'denied',
-      originator: 'europol',
-      recipient: 'afripol',
-      kind: 'red',
-      outcome: '',
-      missed: null,
-      facts: '{}',
-    },
-  ]);
+const ringEvent = (heard: number): RingEvent => ({
+  heard,
+  event: 'denied',
+  originator: 'europol',
+  recipient: 'afripol',
+  kind: 'red',
+  outcome: '',
+  missed: null,
+  facts: '{}',
+});
+const take = (events: readonly RingEvent[]): void =>
+  store.take({ events, counted: [], sources: [{ source: 'router-1', instance: 'a', seq: 1 }] });
+const add = (heard: number): void => take([ringEvent(heard)]);
+/** Does something to the file beside the store. */
+const beside = (sql: string): void => {
+  const db = openDatabase(join(folder, 'console.db'), CONSOLE_MIGRATIONS);
+  db.exec(sql);
+  db.close();
+};
 const all = { after: 0, filter: {}, scope: undefined };
 
 describe('the ring', () => {
@@ -63,6 +72,33 @@ describe('the ring', () => {
     store.close();
     store = openConsoleStore(join(folder, 'console.db'), { keptMs: HOUR, most: 1_000 });
     expect(store.ring.last()).toBe(1_500);
+  });
+});
+
+describe('what was undone counts nowhere', () => {
+  const places = (): readonly number[] => store.ring.next(all)?.events.map(({ heard }) => heard) ?? [];
+
+  test('events that were not kept are not the last, and push out nothing', () => {
+    const now = NOW * 1000;
+    add(now);
+    beside(`CREATE TRIGGER fault BEFORE UPDATE ON source BEGIN SELECT raise(ABORT, 'no'); END`);
+    const many = Array.from({ length: 1_500 }, (_, index) => ringEvent(now + 1 + index));
+    expect(() => take(many)).toThrow();
+    beside('DROP TRIGGER fault');
+    expect(store.ring.last()).toBe(now);
+    store.sweep(NOW);
+    expect(places()).toEqual([now]);
+  });
+
+  test('a sweep that failed has forgotten nothing, and the next one does', () => {
+    const now = NOW * 1000;
+    take(Array.from({ length: 1_002 }, (_, index) => ringEvent(now + index)));
+    beside(`CREATE TRIGGER fault BEFORE INSERT ON swept BEGIN SELECT raise(ABORT, 'no'); END`);
+    expect(() => store.sweep(NOW)).toThrow();
+    expect(store.ring.swept()).toBe(0);
+    beside('DROP TRIGGER fault');
+    store.sweep(NOW);
+    expect([store.ring.swept(), store.ring.first()]).toEqual([now + 1, now + 2]);
   });
 });
 
