@@ -112,9 +112,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.getByRole('complementary', { name: 'Event' }).waitFor();
     expect(await page.getByRole('complementary').textContent()).toContain(HOSTILE);
     // Nothing of it gets into a line that somebody pastes into a shell.
-    expect(await page.locator('.command').allTextContents()).toEqual([
-      "scripts/liaison tail --subject 'status.refused.europol.afripol.red'Copy",
-    ]);
+    expect(await page.locator('.command').count()).toBe(0);
     await page.getByRole('link', { name: 'Flow' }).click();
     await page.getByRole('heading', { name: 'Organisations' }).waitFor();
     expect(await page.locator('main').textContent()).toContain(HOSTILE);
@@ -259,7 +257,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
     const detail = page.getByRole('complementary', { name: 'Event' });
     await detail.getByText('scripts/liaison notice show').waitFor();
-    expect(await detail.textContent()).toContain('--org europol');
+    // A tail in a terminal begins now: it could not show this event.
+    const id = jti(2).slice(0, -2);
+    expect(await detail.locator('.command').allTextContents()).toEqual([
+      `scripts/liaison notice show ${id} --org europolCopy`,
+    ]);
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
   });

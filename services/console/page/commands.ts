@@ -5,13 +5,11 @@ const JTI = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[1
 const PLAIN = /^[a-z0-9][a-z0-9,_-]*$/;
 const OWN = 'scripts/liaison';
 
-/** The lines for a terminal that show the same as a row. */
-export function commandsOf({ event, originator, recipient, kind, jti }: ShownEvent): readonly string[] {
+/** The lines for a terminal that show what a row is about. None of the tail, which begins now and not with the row. */
+export function commandsOf({ originator, jti }: ShownEvent): readonly string[] {
   const id = JTI.exec(jti ?? '')?.[1];
-  const show =
-    id === undefined || originator === undefined ? [] : [`${OWN} notice show ${id} --org ${originator}`];
-  const tokens = [event, originator, recipient, kind].map((token) => token ?? '*');
-  return [...show, `${OWN} tail --subject 'status.${tokens.join('.')}'`].filter(isSafe);
+  if (id === undefined || originator === undefined) return [];
+  return [`${OWN} notice show ${id} --org ${originator}`].filter(isSafe);
 }
 
 const OPTIONS = {
@@ -23,7 +21,7 @@ const OPTIONS = {
 } as const;
 const SUBJECT = /^[a-z0-9.*>_-]+$/;
 
-/** The tail in a terminal with the same filters. */
+/** The tail in a terminal with the same filters, from now on. */
 export function tailCommand(query: URLSearchParams): string {
   const options = Object.entries(OPTIONS).flatMap(([name, option]) => {
     const value = query.get(name) ?? '';
@@ -35,5 +33,5 @@ export function tailCommand(query: URLSearchParams): string {
 }
 
 function isSafe(command: string): boolean {
-  return /^[A-Za-z0-9 /.*'_-]+$/.test(command);
+  return /^[A-Za-z0-9 /_-]+$/.test(command);
 }

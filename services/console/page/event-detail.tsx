@@ -32,6 +32,7 @@ export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useEscape(onClose);
   useEffect(() => close.current?.focus(), [event]);
+  const commands = commandsOf(event);
   const facts = FACTS.map(([name, word]) => [word, textOf(event[name])] as const);
   return (
     <aside class="detail card" aria-label="Event">
@@ -51,8 +52,8 @@ export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
             </div>
           ))}
       </dl>
-      <h3>In a terminal</h3>
-      {commandsOf(event).map((command) => (
+      {commands.length > 0 && <h3>In a terminal</h3>}
+      {commands.map((command) => (
         <div class="command" key={command}>
           <code>{command}</code>
           <CopyButton text={() => command} label="Copy" />
