@@ -212,6 +212,30 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     expect(shown).toEqual(Array.from({ length: 350 }, (_, index) => jti(350 - index).slice(-14)));
   });
 
+  test('paused for longer than it can hold it leaves the rest with the console, and goes on behind what it held', async () => {
+    const running = await start();
+    const page = await open(running);
+    const asked: URL[] = [];
+    page.on('request', (request) => void asked.push(new URL(request.url())));
+    await live(page);
+    await page.keyboard.press(' ');
+    for (let part = 0; part < 7; part += 1) {
+      deliver(running, part * 1_000 + 1, part * 1_000 + 1_000);
+      await running.heard();
+    }
+    await page.getByText('5,000+ new').waitFor();
+    await page.getByText('Paused: the console keeps what comes').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText(jti(7_000).slice(-14)).waitFor();
+    await live(page);
+    const after = asked.map(({ searchParams }) => searchParams.get('after')).find((place) => place !== null);
+    // Four marks were held among them: the first that is sent now is the next one, and so all are.
+    const rest = await running.rows(`event=delivered&after=${after}`);
+    expect(rest.map(({ jti }) => jti)).toEqual(
+      Array.from({ length: 2_004 }, (_, index) => jti(4_997 + index)),
+    );
+  });
+
   test('draws a bounded part of what a thousand events a second bring, and stays usable', async () => {
     const running = await start();
     const page = await open(running);

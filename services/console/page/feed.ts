@@ -8,9 +8,9 @@ export type Row =
 
 /**
  * `live`: everything there was has been sent. `deaf`: the console does not hear the broker. `lost`: no console. `busy`:
- * as many read it as may.
+ * as many read it as may. `held`: paused for so long that the console keeps the rest.
  */
-export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'over';
+export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'held' | 'over';
 
 /** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it was paused. */
 export interface Feed {
@@ -18,6 +18,8 @@ export interface Feed {
   readonly paused: () => boolean;
   /** How many came since it was paused. */
   readonly held: () => number;
+  /** No more is held here: whoever resumes is sent the rest. */
+  readonly full: () => boolean;
   /** True when rows left at the end of the list. */
   readonly cut: () => boolean;
   readonly setPaused: (paused: boolean) => void;
@@ -28,7 +30,7 @@ export interface Feed {
   readonly close: () => void;
 }
 
-/** More than anybody reads; what leaves here is in the console's ring. */
+/** Of each list. More than anybody reads; what leaves here is in the console's ring. */
 const MOST_ROWS = 5_000;
 const RETRY_MS = 1_500;
 
@@ -36,22 +38,39 @@ const RETRY_MS = 1_500;
 export function openFeed(query: string, onChange: () => void): Feed {
   const tell = perFrame(onChange);
   const { take, ...lists } = createLists(tell);
+  const { goOn, ...link } = createLink(query, { take, full: lists.full, tell });
+  return { ...withRoom(lists, goOn), ...link };
+}
+
+interface LinkDeps extends Pick<Lists, 'take' | 'full'> {
+  readonly tell: () => void;
+}
+
+type Link = Pick<Feed, 'link' | 'fault' | 'close'> & {
+  /** There is room again. */
+  readonly goOn: () => void;
+};
+
+/** Listens for as long as there is room, and goes on behind the last that it took. */
+function createLink(query: string, { take, full, tell }: LinkDeps): Link {
   let [state, fault, last, closed]: [LinkState, string, string, boolean] = ['opening', '', '', false];
   let source: EventSource | undefined;
   const setLink = (next: LinkState): void => {
     state = next;
     tell();
   };
+  const takeOrHold = (row: Row): void => {
+    take(row);
+    if (!full()) return;
+    source?.close();
+    setLink('held');
+  };
   const open = (): void => {
     if (closed) return;
     const after = last === '' ? '' : `&after=${last}`;
     const setLast = (id: string): void => void (last = id);
-    source = listen(`/v1/status/stream?${query}${after}`, {
-      take,
-      setLink,
-      setLast,
-      onEnd: () => void end(),
-    });
+    const onEnd = (): void => void end();
+    source = listen(`/v1/status/stream?${query}${after}`, { take: takeOrHold, setLink, setLast, onEnd });
   };
   const end = async (): Promise<void> => {
     const why = await whyEnded(query);
@@ -59,52 +78,67 @@ export function openFeed(query: string, onChange: () => void): Feed {
     setLink(why.state);
     if (why.state === 'lost' || why.state === 'busy') setTimeout(open, RETRY_MS);
   };
+  const goOn = (): void => {
+    if (state !== 'held') return;
+    setLink('opening');
+    open();
+  };
+  const close = (): void => {
+    closed = true;
+    source?.close();
+  };
   open();
+  return { link: () => state, fault: () => fault, goOn, close };
+}
+
+type Lists = Pick<Feed, 'rows' | 'paused' | 'held' | 'full' | 'cut' | 'setPaused' | 'clear'> & {
+  readonly take: (row: Row) => void;
+};
+
+/** Tells whenever what was held has left, and there is room again. */
+function withRoom(lists: Omit<Lists, 'take'>, onRoom: () => void): Omit<Lists, 'take'> {
   return {
     ...lists,
-    link: () => state,
-    fault: () => fault,
-    close: () => {
-      closed = true;
-      source?.close();
+    setPaused: (paused) => {
+      lists.setPaused(paused);
+      onRoom();
+    },
+    clear: () => {
+      lists.clear();
+      onRoom();
     },
   };
 }
 
-type Lists = Pick<Feed, 'rows' | 'paused' | 'held' | 'cut' | 'setPaused' | 'clear'> & {
-  readonly take: (row: Row) => void;
-};
-
 function createLists(tell: () => void): Lists {
   let [rows, held]: [Row[], Row[]] = [[], []];
-  let [count, paused, cut] = [0, false, false];
+  let [paused, cut] = [false, false];
   /** In pieces, so that a full list is not moved for each row. */
-  const trim = (list: Row[]): void => {
-    if (list.length <= MOST_ROWS * 1.1) return;
-    list.splice(0, list.length - MOST_ROWS);
+  const trim = (): void => {
+    if (rows.length <= MOST_ROWS * 1.1) return;
+    rows.splice(0, rows.length - MOST_ROWS);
     cut = true;
   };
   return {
     take: (row) => {
-      const list = paused ? held : rows;
-      list.push(row);
-      if (paused) count += 1;
-      trim(list);
+      (paused ? held : rows).push(row);
+      trim();
       tell();
     },
     rows: () => rows,
     paused: () => paused,
-    held: () => count,
+    held: () => held.length,
+    full: () => held.length >= MOST_ROWS,
     cut: () => cut,
     setPaused: (next) => {
       paused = next;
       rows = [...rows, ...held];
-      [held, count] = [[], 0];
-      trim(rows);
+      held = [];
+      trim();
       tell();
     },
     clear: () => {
-      [rows, held, count, cut] = [[], [], 0, false];
+      [rows, held, cut] = [[], [], false];
       tell();
     },
   };

@@ -92,9 +92,14 @@ function PauseButton({ feed }: { feed: Feed | undefined }): JSX.Element {
   return (
     <button type="button" class={paused ? 'strong' : ''} aria-pressed={paused} onClick={toggle}>
       {paused ? 'Resume' : 'Pause'}
-      {paused && <span class="badge">{count(feed?.held() ?? 0)} new</span>}
+      {paused && <span class="badge">{heldWords(feed)}</span>}
     </button>
   );
+}
+
+/** Beyond what is held here nobody counts. */
+function heldWords(feed: Feed | undefined): string {
+  return `${count(feed?.held() ?? 0)}${feed?.full() === true ? '+' : ''} new`;
 }
 
 /** A feed for as long as the question is the same. Draws again when something came. */
@@ -136,6 +141,7 @@ const WORDS: Readonly<Record<LinkState, string>> = {
   deaf: 'The console does not hear the broker; it listens again by itself',
   lost: 'The console does not answer; trying again',
   busy: 'As many read the console already as may at once; trying again',
+  held: 'Paused: the console keeps what comes, and sends it when you resume',
   over: '',
 };
 
