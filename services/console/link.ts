@@ -1,5 +1,5 @@
 import type { Bus } from '../shared/bus/connect.js';
-import { watchStatus } from '../shared/bus/status.js';
+import { subscribed, watchStatus } from '../shared/bus/status.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 
 interface LinkDeps {
@@ -18,14 +18,17 @@ export interface Link {
 export function openLink({ connect, take, onFault }: LinkDeps): Link {
   let bus: Bus | undefined;
   let stopped = false;
-  connect().then(
-    (reached) => {
-      bus = reached;
-      if (stopped) void reached.close();
-      else watchStatus(reached, 'status.>', take);
-    },
-    (thrown: unknown) => onFault(errorFrom(thrown)),
-  );
+  const open = async (): Promise<void> => {
+    const reached = await connect();
+    if (!stopped) {
+      watchStatus(reached, 'status.>', take);
+      // Before, it is connected and hears nothing.
+      await subscribed(reached);
+    }
+    if (stopped) await reached.close();
+    else bus = reached;
+  };
+  open().catch((thrown: unknown) => onFault(errorFrom(thrown)));
   return {
     isConnected: () => bus?.isConnected() === true,
     stop: async () => {

@@ -48,3 +48,8 @@ export function watchStatus(
   });
   return () => subscription.unsubscribe();
 }
+
+/** Resolves when the broker has what was subscribed before; after a lost connection it gets all of it again by itself. */
+export async function subscribed(bus: Bus): Promise<void> {
+  await bus.nc.flush().catch(() => undefined);
+}
