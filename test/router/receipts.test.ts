@@ -54,9 +54,11 @@ describe('a receipt', () => {
     await afripol.answer(stranger, { evidence: forged });
     await until('the quarantine', async () => (await reasons()).length >= 3);
     expect(await reasons()).toEqual(Array.from({ length: 3 }, () => 'afripol delivery-unknown'));
-    expect(
-      hub.events.filter(({ event, code }) => event === 'security' && code === 'delivery-unknown').length,
-    ).toBe(3);
+    const told = () =>
+      hub.events.filter(({ event, code }) => event === 'security' && code === 'delivery-unknown');
+    // Status is told behind the work.
+    await until('the security events', () => told().length >= 3);
+    expect(told()).toHaveLength(3);
     expect(europol.receipts).toHaveLength(before);
   });
 
