@@ -37,8 +37,8 @@ describe('a receipt', () => {
     expect((await receiptRecords())[0]).toMatchObject({ recovered: false, originator: 'europol' });
     await until('the frame to be gone', async () => (await hub.broker.count('interpol', 'OUT')) === 0);
     expect(frame).toMatch(/^[0-9a-f]{64}$/);
-    expect(hub.events.some(({ event, ...about }) => event === 'received' && about['kind'] === 'red')).toBe(
-      true,
+    await until('the event', () =>
+      hub.events.some(({ event, ...about }) => event === 'received' && about['kind'] === 'red'),
     );
   });
 
