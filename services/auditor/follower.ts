@@ -56,7 +56,7 @@ export function followLedger(deps: FollowerDeps): Follower {
       return;
     }
     position = await settle(deps, position, batch);
-    await Promise.all(batch.map((delivery) => delivery.ack()));
+    for (const delivery of batch) delivery.ack();
   };
   const step = async (): Promise<void> => {
     const batch = position === undefined ? [] : await pull(deps.bus, sources.ledgerAuditor, { max: BATCH });

@@ -6,7 +6,7 @@ import type { Idempotency } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { callerOf, type Guard } from './http-guard.js';
-import { accepted, answers, draftBody, ownQuery, page, type Paging } from './http-schemas.js';
+import { accepted, answers, draftBody, ownQuery, page, type Paging, reportsQuery } from './http-schemas.js';
 import type { Metrics } from './metrics.js';
 import type { Outbox } from './outbox.js';
 import type { Preview } from './preview.js';
@@ -34,6 +34,7 @@ const security = [{ bearer: [] }];
 export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
   addSubmit(app, deps);
   addReading(app, deps);
+  addReports(app, deps);
   const schema = {
     summary: 'Who would see what of a draft',
     tags: ['notices'],
@@ -103,6 +104,27 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
       const own = isNoticeId(params.id) ? store.own.find(params.id) : undefined;
       if (own === undefined) throw fail('not-found', 'no such notice');
       return viewOwnFully(store, own);
+    },
+  );
+}
+
+/** For whoever follows many: a request for each would cost more than the notices do. */
+function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
+  const schema = {
+    summary: 'What became of several notices',
+    description: 'Each as `/v1/notices/{id}` shows it, in the order asked; an unknown one is left out.',
+    tags: ['notices'],
+    security,
+    querystring: reportsQuery,
+    response: answers(200, 'report, status and receipts of each', page),
+  };
+  app.get<{ Querystring: { ids: string } }>(
+    '/v1/reports',
+    { schema, onRequest: guard('notice:read') },
+    async ({ query }) => {
+      const found = query.ids.split(',').map((id) => (isNoticeId(id) ? store.own.find(id) : undefined));
+      const owns = found.filter((own) => own !== undefined);
+      return { items: owns.map((own) => viewOwnFully(store, own)), next: null };
     },
   );
 }

@@ -15,6 +15,19 @@ export const ownQuery = closed({
   ...paging,
 });
 
+const id = '[0-9a-f-]{36}';
+
+export const reportsQuery = {
+  ...closed({
+    ids: {
+      type: 'string',
+      pattern: `^${id}(,${id}){0,49}$`,
+      description: 'up to 50 ids of own notices, with commas between',
+    },
+  }),
+  required: ['ids'],
+};
+
 export const inboxQuery = closed({
   originator: text,
   kind: text,

@@ -79,7 +79,7 @@ async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {
   const subject = parseSubject(delivery.subject);
   try {
     await dispatch(subject, delivery.bytes, deps);
-    await delivery.ack();
+    delivery.ack();
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (mayPass(error)) {

@@ -41,6 +41,7 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
     });
     if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
     const due = identity.clock().getTime() + resendMs;
-    return store.commit(() => store.frames.sent(frame.number, due));
+    // Until the report comes nothing else is sent; after a crash between, the same frame is met as known.
+    store.commitLater(() => store.frames.sent(frame.number, due));
   };
 }

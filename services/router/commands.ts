@@ -48,7 +48,7 @@ async function follow(recipes: Recipes, delivery: Delivery, steps: CommandSteps)
     await steps.record(hub, order, said);
   }
   await steps.clear(hub, order);
-  await delivery.ack();
+  await delivery.settle();
 }
 
 function hasEnded({ store }: Hub, { command }: Order): boolean {
@@ -63,9 +63,9 @@ function givenUp(thrown: unknown, { attempt }: Delivery): Said {
 }
 
 /** What was tried with a command is done nowhere, and stands nowhere but here. */
-async function turnAway({ events }: Hub, { subject, seq, ack }: Delivery, code: Code): Promise<void> {
+async function turnAway({ events }: Hub, { subject, seq, settle }: Delivery, code: Code): Promise<void> {
   events.security(code, { what: 'command', subject: printable(subject), seq });
-  await ack();
+  await settle();
 }
 
 async function act(recipes: Recipes, order: Order, steps: CommandSteps): Promise<Said> {

@@ -41,7 +41,7 @@ export async function drain(hub: Hub, recipient: OrgId, delivery: Delivery): Pro
   try {
     const narrowed = await narrowParked(hub, parked);
     if (narrowed.left.length === 0) return await drop(hub, recipient, { delivery });
-    if (await handOn(hub, parked, narrowed)) await delivery.ack();
+    if (await handOn(hub, parked, narrowed)) await delivery.settle();
     else delivery.nak(FULL_PAUSE_MS);
   } catch (thrown) {
     const { code, family } = errorFrom(thrown);
@@ -65,7 +65,7 @@ async function drop(
       if (store.deliveries.statusOf(pair) === 'parked') store.deliveries.set(pair, 'recorded');
     });
   }
-  await delivery.ack();
+  await delivery.settle();
 }
 
 async function handOn(hub: Hub, parked: Parked, { left, isSame }: Narrowed): Promise<boolean> {

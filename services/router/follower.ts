@@ -95,7 +95,7 @@ function createHandle(deps: FollowerDeps, here: () => Entered): (delivery: Deliv
       await deps.settled(delivery.subject);
       await take(deps, here(), delivery);
     });
-    await delivery.ack();
+    delivery.ack();
   };
 }
 

@@ -21,7 +21,7 @@ export interface Frame {
   settle(): Promise<boolean>;
 }
 
-type Framed = Pick<Delivery, 'subject' | 'bytes' | 'attempt' | 'storedAt' | 'ack'>;
+type Framed = Pick<Delivery, 'subject' | 'bytes' | 'attempt' | 'storedAt' | 'settle'>;
 
 /**
  * Never trusts a subject: matches it whole, and computes the id from the bytes again (architecture, rule 1). Throws
@@ -44,6 +44,6 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
     bytes,
     attempt,
     storedAt,
-    settle: () => delivery.ack(),
+    settle: () => delivery.settle(),
   };
 }

@@ -45,7 +45,7 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
     }
     const frame = read(org, delivery);
     if ('code' in frame) {
-      await putAway(hub, { ...delivery, org, settle: () => delivery.ack() }, frame.code);
+      await putAway(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
       return;
     }
     await withoutConflict(() => dispatch(handling, frame, () => delivery.working()));

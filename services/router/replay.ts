@@ -94,7 +94,7 @@ const refused = (code: Code): Reopened => ({ type: 'refused', code });
 
 function read(org: OrgId, { subject, bytes, storedAt }: Quarantined): Frame | { readonly code: Code } {
   try {
-    return readFrame(org, { subject, bytes, storedAt, attempt: LAST_ATTEMPT, ack: async () => true });
+    return readFrame(org, { subject, bytes, storedAt, attempt: LAST_ATTEMPT, settle: async () => true });
   } catch (thrown) {
     const { code, family } = errorFrom(thrown);
     if (family === 'operational') throw thrown;

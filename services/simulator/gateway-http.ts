@@ -20,6 +20,11 @@ export interface Shown {
   readonly recipients: readonly Pair[];
 }
 
+/** What became of which notice. */
+export interface Report extends Shown {
+  readonly id: string;
+}
+
 /** A held notice with the evidence that a caller verifies by itself. */
 export interface Held {
   readonly id: string;
@@ -37,7 +42,8 @@ export interface GatewayClient {
   readonly org: OrgId;
   /** Asks again under the same key while the gateway is away or full; throws `timed-out` when `signal` aborts. */
   submit(draft: Draft, key: string, signal: AbortSignal): Promise<Answer>;
-  show(id: string): Promise<Shown>;
+  /** What became of them; the gateway knows every one that it accepted. */
+  show(ids: readonly string[]): AsyncGenerator<Report>;
   /** Ids of own notices of which something is still under way: a few requests, however many there are. */
   unsettled(): Promise<ReadonlySet<string>>;
   /** Newest first, down to `since`. */
@@ -54,6 +60,8 @@ export interface GatewayAddress {
 const PAUSE_MS = 250;
 const PATIENCE_MS = 30_000;
 const PAGE = 200;
+/** Reports in one request. */
+const SHOWN = 50;
 
 /** A gateway and the connections to it. */
 interface Line extends GatewayAddress {
@@ -73,7 +81,15 @@ export function createGatewayClient(address: GatewayAddress): GatewayClient {
       }
       throw fail('timed-out', `gateway of \`${org}\` did not take a notice`);
     },
-    show: async (id) => (await get(line, `/v1/notices/${id}`)) as Shown,
+    show: async function* (ids) {
+      for (let at = 0; at < ids.length; at += SHOWN) {
+        const asked = ids.slice(at, at + SHOWN);
+        const { items } = (await get(line, `/v1/reports?ids=${asked.join(',')}`)) as {
+          readonly items: Report[];
+        };
+        yield* items;
+      }
+    },
     unsettled: async () => {
       const ids = new Set<string>();
       for (const state of ['queued', 'routed']) {

@@ -22,8 +22,7 @@ interface Followed extends Accepted {
   shown: Shown | undefined;
 }
 
-const ROUND_MS = 500;
-const AT_ONCE = 8;
+const ROUND_MS = 1_000;
 
 /** Asks each gateway what is unsettled there, and only for the rest what became of it. */
 export function createSettling(gateways: readonly GatewayClient[]): Settling {
@@ -56,7 +55,7 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
     takeSettled: () => settled.splice(0),
     pending: () => pending.size,
     untilSettled: async (signal) => {
-      while (pending.size > 0 && !signal.aborted) await delay(ROUND_MS / 5);
+      while (pending.size > 0 && !signal.aborted) await delay(ROUND_MS / 10);
     },
     stop: async () => {
       stopping.abort();
@@ -69,13 +68,11 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
 }
 
 async function askAll(gateway: GatewayClient, notices: readonly Followed[]): Promise<void> {
-  const waiting = [...notices];
-  const ask = async (): Promise<void> => {
-    for (let notice = waiting.pop(); notice !== undefined; notice = waiting.pop()) {
-      notice.shown = await gateway.show(notice.id);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  const byId = new Map(notices.map((notice) => [notice.id, notice]));
+  for await (const shown of gateway.show([...byId.keys()])) {
+    const notice = byId.get(shown.id);
+    if (notice !== undefined) notice.shown = shown;
+  }
 }
 
 function isThrough({ shown }: Followed): boolean {

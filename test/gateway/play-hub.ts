@@ -92,7 +92,7 @@ export async function playHub(
           await consume(await hub.bus(org), sources.out, {
             handle: async (delivery) => {
               await take(delivery, parseOrgId(org));
-              await delivery.ack();
+              await delivery.settle();
             },
             onTrouble: (trouble) =>
               process.stderr.write(

@@ -189,6 +189,7 @@ describe('a bearer token', () => {
     ['POST', '/v1/notices', 'notice:write'],
     ['GET', '/v1/notices', 'notice:read'],
     ['GET', '/v1/notices/01a21056-15a8-71b0-8594-e5708ea13abd', 'notice:read'],
+    ['GET', '/v1/reports?ids=01a21056-15a8-71b0-8594-e5708ea13abd', 'notice:read'],
     ['POST', '/v1/preview', 'preview'],
     ['GET', '/v1/inbox', 'inbox:read'],
     ['GET', '/v1/inbox/afripol/01a21056-15a8-71b0-8594-e5708ea13abd', 'inbox:read'],
@@ -253,6 +254,27 @@ describe('own notices', () => {
       const { status, body } = await gateway.call('GET', `/v1/notices?${query}`);
       expect([status, body['code']]).toEqual([400, 'usage']);
       expect(JSON.stringify(body['errors'])).toContain('querystring');
+    },
+  );
+});
+
+describe('several reports in one answer', () => {
+  test('are each what the notice alone shows, in the order asked; an unknown one is left out', async () => {
+    const unknown = '01a21056-15a8-71b0-8594-e5708ea13abd';
+    const ids = [await submit(example('orange')), await submit(example('red'))].map(({ body }) => body['id']);
+    const asked = [ids[1], unknown, ids[0]];
+    const together = await gateway.call('GET', `/v1/reports?ids=${asked.join(',')}`);
+    const alone = await Promise.all(
+      [ids[1], ids[0]].map((id) => gateway.call('GET', `/v1/notices/${String(id)}`)),
+    );
+    expect(together.body['items']).toEqual(alone.map(({ body }) => body));
+  });
+
+  test.each(['', 'ids=', 'ids=x', `ids=${'01a21056-15a8-71b0-8594-e5708ea13abd,'.repeat(51).slice(0, -1)}`])(
+    'are refused for `%s`',
+    async (query) => {
+      const { status, body } = await gateway.call('GET', `/v1/reports?${query}`);
+      expect([status, body['code']]).toEqual([400, 'usage']);
     },
   );
 });

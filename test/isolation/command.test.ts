@@ -38,7 +38,7 @@ describe('the lists for commands and quarantine work together on a real server',
         handle: async (delivery) => {
           delivery.working();
           taken.push(delivery.subject);
-          expect(await delivery.ack()).toBe(true);
+          expect(await delivery.settle()).toBe(true);
         },
         onTrouble: () => undefined,
       });

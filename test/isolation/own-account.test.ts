@@ -131,7 +131,7 @@ describe('the server obeys its own answers', () => {
     await settled(broker);
     const parked = await pull(core, sources.parked(broker.orgs[1] ?? broker.orgs[0]!), { max: 1 });
     expect(parked).toHaveLength(1);
-    await parked[0]?.ack();
+    await parked[0]?.settle();
   });
 
   test('stated exception: the auditor can do away with a stream of its account: an alarm like a lost disk', async () => {

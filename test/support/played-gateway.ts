@@ -187,7 +187,7 @@ export async function playGateway(deps: {
     },
     listen: async ({ receipts: answering = false } = {}) => {
       consumption = await consume(bus, sources.in, {
-        handle: async ({ subject, bytes, ack }) => {
+        handle: async ({ subject, bytes, settle }) => {
           const about = parseSubject(subject);
           const by = { directory: directory(), now: clock() };
           if (about?.type === 'delivery') {
@@ -206,7 +206,7 @@ export async function playGateway(deps: {
             const { payload } = await verifyJws(frames.answer.decode(bytes).answer, expected);
             answers.set(about.frame, payload['answer'] as Claims);
           }
-          await ack();
+          await settle();
         },
         onTrouble: ({ code, message, cause }) =>
           process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),

@@ -62,5 +62,5 @@ async function forward(
     const subject = subjects.delivery(org, parsed.frame);
     await Promise.all(targets.map((bus) => publishOnce(bus, { subject, bytes })));
   }
-  await delivery.ack();
+  await delivery.settle();
 }

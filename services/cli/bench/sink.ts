@@ -36,7 +36,7 @@ export function startSink(sinking: Sinking): Promise<Consumption> {
     ahead: 64,
     handle: async (delivery) => {
       await take(sinking, delivery);
-      await delivery.ack();
+      delivery.ack();
     },
     onTrouble: ({ code, message }) => sinking.onTrouble(`${code}: ${message}`),
   });

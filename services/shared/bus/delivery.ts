@@ -11,8 +11,10 @@ export interface Delivery {
   readonly storedAt: Date;
   /** Messages that wait behind it. */
   readonly pending: number;
+  /** Told once and not confirmed: where it is lost, the message comes again and is met as known. */
+  ack(): void;
   /** Double acknowledgement; false when the server did not confirm, which idempotent handling makes harmless. */
-  ack(): Promise<boolean>;
+  settle(): Promise<boolean>;
   /** Gives it back, to come again after the delay. */
   nak(delayMs?: number): void;
   /** Asks for more time (ack_wait begins anew). */
@@ -30,7 +32,8 @@ export function deliveryOf(message: JsMsg): Delivery {
     attempt: deliveryCount,
     storedAt: message.time,
     pending,
-    ack: async () => message.ackAck().catch(() => false),
+    ack: () => quietly(() => message.ack()),
+    settle: async () => message.ackAck().catch(() => false),
     nak: (delayMs) => quietly(() => message.nak(delayMs)),
     working: () => quietly(() => message.working()),
     term: () => quietly(() => message.term()),

@@ -9,6 +9,8 @@ export type Commit = <T>(work: () => T) => Promise<T>;
 
 export interface CommitGroup {
   readonly commit: Commit;
+  /** For what a crash may take, because it is done again then: it goes with the next group, at the latest in 200 ms. */
+  readonly commitLater: (work: () => void) => void;
   /** Resolves when everything that was handed in before is on the disk or failed. */
   flush(): Promise<void>;
 }
@@ -23,19 +25,37 @@ type Outcome =
   | { readonly type: 'done'; readonly value: unknown }
   | { readonly type: 'failed'; readonly error: unknown };
 
+const LATER_MS = 200;
+
 export function createCommitGroup(db: Database): CommitGroup {
   let jobs: Job[] = [];
   const flushNow = (): void => {
     const group = jobs;
     jobs = [];
-    runGroup(db, group);
+    isDue = false;
+    if (group.length > 0) runGroup(db, group);
+  };
+  let isDue = false;
+  const due = (): void => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(flushNow);
   };
   const commit: Commit = <T>(work: () => T): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      if (jobs.length === 0) setImmediate(flushNow);
       jobs.push({ work, resolve: (value) => resolve(value as T), reject });
+      due();
     });
-  return { commit, flush: () => (jobs.length === 0 ? Promise.resolve() : commit(() => undefined)) };
+  const commitLater = (work: () => void): void => {
+    // Whoever waits for the same disk hears of its fault.
+    jobs.push({ work, resolve: () => undefined, reject: () => undefined });
+    setTimeout(due, LATER_MS).unref();
+  };
+  return {
+    commit,
+    commitLater,
+    flush: () => (jobs.length === 0 ? Promise.resolve() : commit(() => undefined)),
+  };
 }
 
 function runGroup(db: Database, group: readonly Job[]): void {

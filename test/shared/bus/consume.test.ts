@@ -57,7 +57,7 @@ describe('consume', () => {
       seen.push(text(delivery.bytes));
       await new Promise((resolve) => setTimeout(resolve, 2));
       under -= 1;
-      await delivery.ack();
+      await delivery.settle();
       if (seen.length === 20) done();
     };
     const consumptions = [
@@ -83,7 +83,7 @@ describe('consume', () => {
     const handle = async (delivery: Delivery): Promise<void> => {
       seen.push(text(delivery.bytes));
       await held;
-      await delivery.ack();
+      await delivery.settle();
     };
     const consumption = await consume(gateway, sources.in, { handle, ...silent, parallel: 2, ahead: 16 });
     await until(
@@ -111,7 +111,7 @@ describe('consume', () => {
       handle: async (delivery) => {
         attempts.push(delivery.attempt);
         if (delivery.attempt === 1) throw fail('busy', 'not now');
-        await delivery.ack();
+        await delivery.settle();
         done();
       },
     });
@@ -144,7 +144,7 @@ describe('consume', () => {
         begun();
         await gate;
         auditorSeen.push(text(delivery.bytes));
-        await delivery.ack();
+        await delivery.settle();
       },
     });
     await first;
@@ -155,7 +155,7 @@ describe('consume', () => {
     for (const wanted of ['1', '2', '3', '4']) {
       const [delivery] = await pull(core, sources.parked(AFRIPOL), { max: 1 });
       expect(text(delivery?.bytes)).toBe(wanted);
-      await delivery?.ack();
+      await delivery?.settle();
     }
     expect(await broker.count('CORE', 'PARKED')).toBe(0);
   });
@@ -169,7 +169,7 @@ describe('consume', () => {
     const consumption = await consume(router, sources.out, {
       ...silent,
       handle: async (delivery) => {
-        if (await delivery.ack()) seen.push(text(delivery.bytes));
+        if (await delivery.settle()) seen.push(text(delivery.bytes));
         if (seen.includes('after')) done();
       },
     });
@@ -191,7 +191,7 @@ describe('the ledger', () => {
     const forRouter = await pull(core, sources.ledgerRouter(), { max: 10 });
     expect(forAuditor.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(forRouter.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    for (const delivery of [...forAuditor, ...forRouter]) expect(await delivery.ack()).toBe(true);
+    for (const delivery of [...forAuditor, ...forRouter]) expect(await delivery.settle()).toBe(true);
     expect(text((await getAt(auditor, { stream: 'LEDGER', seq: 2 }))?.bytes)).toBe('1');
     expect(await getAt(auditor, { stream: 'LEDGER', seq: 99 })).toBeUndefined();
     expect(await broker.count('CORE', 'LEDGER')).toBe(3);
@@ -242,7 +242,7 @@ describe('commands', () => {
     for (let n = 0; n < 2; n++) {
       const [delivery] = await pull(taker, sources.command, { max: 1 });
       taken.push(text(delivery?.bytes));
-      await delivery?.ack();
+      await delivery?.settle();
     }
     expect(taken).toEqual(['o', 'c']);
     expect(await broker.count('COMMAND', 'COMMAND')).toBe(0);

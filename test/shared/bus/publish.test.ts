@@ -36,11 +36,11 @@ describe('publishOnce', () => {
 
   test('after its acknowledgement the queue takes the frame again: reconciliation can resend', async () => {
     const [delivery] = await pull(router, sources.out, { max: 1 });
-    expect(await delivery?.ack()).toBe(true);
+    expect(await delivery?.settle()).toBe(true);
     expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('stored');
     const [again] = await pull(router, sources.out, { max: 1 });
     expect(again?.subject).toBe(frame('1'));
-    await again?.ack();
+    await again?.settle();
   });
 
   test('a full queue says so and keeps what it acknowledged', async () => {
@@ -58,7 +58,7 @@ describe('publishOnce', () => {
     expect(await broker.count('europol', 'OUT')).toBe(stored);
     for (let n = 0; n < stored; n++) {
       const [delivery] = await pull(router, sources.out, { max: 1 });
-      await delivery?.ack();
+      await delivery?.settle();
     }
     expect(await broker.count('europol', 'OUT')).toBe(0);
   });
@@ -108,7 +108,7 @@ describe('publishLatest', () => {
     expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v2') })).toBe('stored');
     const deliveries = await pull(gateway, sources.in, { max: 5 });
     expect(deliveries.map((delivery) => new TextDecoder().decode(delivery.bytes))).toEqual(['v2']);
-    await deliveries[0]?.ack();
+    await deliveries[0]?.settle();
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { createCommitGroup } from '../../../services/shared/store/commit-group.js';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
+import { until } from '../../support/until.js';
 
 const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';
 const fresh = (): string => join(mkdtempSync(join(tmpdir(), 'liaison-sqlite-')), 'test.db');
@@ -103,6 +104,27 @@ describe('a commit group', () => {
     const add = db.prepare<[number, string]>('INSERT INTO note (id, text) VALUES (?, ?)');
     const both = await Promise.allSettled([1, 1, 2].map((id) => commit(() => add.run(id, 'x').changes)));
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    db.close();
+  });
+
+  test('what may be done later goes before the next commit, or by itself, and flush waits for it', async () => {
+    const db = openDatabase(fresh(), [TABLE]);
+    const group = createCommitGroup(db);
+    const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
+    const texts = () =>
+      db
+        .prepare<[], { text: string }>('SELECT text FROM note')
+        .all()
+        .map(({ text }) => text);
+    group.commitLater(() => void add.run('later'));
+    expect(texts()).toEqual([]);
+    await group.commit(() => add.run('now'));
+    expect(texts()).toEqual(['later', 'now']);
+    group.commitLater(() => void add.run('alone'));
+    await until('it is done by itself', () => texts().includes('alone'));
+    group.commitLater(() => void add.run('last'));
+    await group.flush();
+    expect(texts()).toEqual(['later', 'now', 'alone', 'last']);
     db.close();
   });
 
