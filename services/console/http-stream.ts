@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { Ring } from '../shared/store/console-ring.js';
 import type { Access } from './http-access.js';
+import { createGate } from './http-gate.js';
 import { pour, type Write } from './http-pour.js';
 import { type Query, type Question, readQuestion } from './question.js';
 import { readRing, type Shown, type Step } from './read-ring.js';
@@ -19,9 +20,6 @@ export interface StreamDeps {
 
 const LOOK_MS = 100;
 const ALIVE_MS = 15_000;
-const MOST_READERS = 64;
-/** So that nobody, with whatever token, shuts out everybody else. */
-const MOST_OF_ONE = 8;
 /** Somebody who listens from now on begins a little earlier, so that nothing on its way is missed. */
 const BACK_MS = 1_000;
 
@@ -49,32 +47,6 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
       }
     });
   });
-}
-
-type Admit = (viewer: Viewer, reply: FastifyReply) => AbortSignal;
-
-/** Lets a bounded number read at once, each caller a part of them; throws `busy`. All must go when the console ends. */
-function createGate(app: FastifyInstance): Admit {
-  const open = new Map<AbortController, string>();
-  app.addHook('preClose', async () => {
-    for (const reader of open.keys()) reader.abort();
-  });
-  return ({ name }, { raw }) => {
-    if (open.size >= MOST_READERS) throw fail('busy', 'too many read the console already');
-    const own = [...open.values()].filter((caller) => caller === name);
-    if (own.length >= MOST_OF_ONE)
-      throw fail(
-        'busy',
-        `\`${name}\` reads ${MOST_OF_ONE} times already, which is as often as one caller may`,
-      );
-    const reader = new AbortController();
-    open.set(reader, name);
-    raw.once('close', () => {
-      reader.abort();
-      open.delete(reader);
-    });
-    return reader.signal;
-  };
 }
 
 interface Asked {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { CONSOLE_MIGRATIONS } from '../../services/shared/store/console-schema.js';
 import { openDatabase } from '../../services/shared/store/sqlite.js';
 import type { Caller } from '../../services/shared/trust/callers.js';
+import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
 import { until } from '../support/until.js';
 import { listen } from './listen.js';
 import { type RunningConsole, startConsole } from './start-console.js';
@@ -261,4 +262,33 @@ test('a caller reads eight times at once, listening or not, and shuts out nobody
   await until('room', async () => (await site.get('/v1/status', 'europol')).status === 200);
   for (const { close } of listeners) close();
   await lines.body?.cancel();
+});
+
+test('an organisation reads sixteen times at once, however many tokens it has, and shuts out nobody else', async () => {
+  site = await startConsole();
+  const tokens = Array.from({ length: 9 }, newToken);
+  const more = tokens.map((token, index) => ({
+    name: `europol-${index}`,
+    hash: hashToken(token),
+    scopes: ['viewer'],
+    org: 'europol',
+  }));
+  site.changeCallers((callers) => [...callers, ...more]);
+  const listeners = await Promise.all(
+    tokens
+      .slice(0, 8)
+      .flatMap((token) => [token, token])
+      .map((token) => listen(`${site.url}/v1/status/stream`, { authorization: `Bearer ${token}` })),
+  );
+  expect(listeners.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200));
+  // Neither one that reads already nor one that does not yet.
+  for (const who of [tokens[0], tokens[8], 'europol']) {
+    const { status, text } = await site.get('/v1/status', who);
+    expect([status, JSON.parse(text)]).toMatchObject([503, { code: 'busy' }]);
+    expect(JSON.parse(text).detail).toContain('one organisation');
+  }
+  for (const who of ['afripol', 'federation']) expect((await site.get('/v1/status', who)).status).toBe(200);
+  listeners[0]?.close();
+  await until('room', async () => (await site.get('/v1/status', tokens[8])).status === 200);
+  for (const { close } of listeners) close();
 });
