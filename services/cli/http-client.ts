@@ -75,18 +75,35 @@ export async function probe(
 }
 
 async function request(url: string, init: RequestInit): Promise<unknown> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }).catch(
-    (error: unknown) => {
-      const late = error instanceof Error && error.name === 'TimeoutError';
-      const words = late ? 'did not answer in time' : 'cannot be reached';
-      throw new LiaisonError(late ? 'timed-out' : 'unreachable', `\`${new URL(url).origin}\` ${words}`, {
-        cause: error,
-      });
-    },
-  );
-  const body = await bodyOf(response);
-  if (response.ok) return body;
-  throw problemFrom(body, response);
+  return bodyOf(await answerOf(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }));
+}
+
+/** An answer that comes piece by piece: it must begin in time, and ends when it ends or `signal` aborts. */
+export async function openAnswer(
+  url: string,
+  { token, signal }: { readonly token: string; readonly signal: AbortSignal },
+): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), ANSWER_MS);
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    return await answerOf(url, { headers, signal: AbortSignal.any([signal, late.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Throws what its problem document says when it is no success. */
+async function answerOf(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init).catch((error: unknown) => {
+    const late = error instanceof Error && error.name === 'TimeoutError';
+    const words = late ? 'did not answer in time' : 'cannot be reached';
+    throw new LiaisonError(late ? 'timed-out' : 'unreachable', `\`${new URL(url).origin}\` ${words}`, {
+      cause: error,
+    });
+  });
+  if (response.ok) return response;
+  throw problemFrom(await bodyOf(response), response);
 }
 
 async function bodyOf(response: Response): Promise<unknown> {

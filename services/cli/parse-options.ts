@@ -1,13 +1,29 @@
 import { InvalidArgumentError } from 'commander';
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `20s`, `5m`, `500ms`, `1h`; a bare number is seconds. Milliseconds come out. */
+/** `20s`, `5m`, `500ms`, `1h`, `1d`; a bare number is seconds. Milliseconds come out. */
 export function parseDuration(text: string): number {
-  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
   const duration = Number(number) * (UNIT_MS[unit] ?? 0);
   if (number !== '' && duration > 0) return duration;
   throw new InvalidArgumentError('expected a time such as `20s`, `500ms`, `5m`');
+}
+
+const INSTANT =
+  /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
+
+/** A time such as `2026-11-25T10:00:00Z`, or how long ago. */
+export function parseSince(text: string): Date {
+  const instant = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(instant)) return new Date(instant);
+  try {
+    return new Date(Date.now() - parseDuration(text));
+  } catch {
+    throw new InvalidArgumentError(
+      'expected how long ago, such as `15m`, or a time such as `2026-11-25T10:00:00Z`',
+    );
+  }
 }
 
 /** A number from `low` to `high`. */

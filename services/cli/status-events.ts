@@ -1,5 +1,5 @@
 import { connectAs } from '../shared/bus/connect.js';
-import { watchStatus } from '../shared/bus/status.js';
+import { subscribed, watchStatus } from '../shared/bus/status.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import type { StatusFacts } from './up/tally.js';
@@ -8,6 +8,8 @@ import type { StatusFacts } from './up/tally.js';
 export interface StatusEvent extends StatusFacts {
   readonly outcome?: string;
   readonly at?: string;
+  /** When the console heard it, of what it kept. */
+  readonly heard?: string;
   readonly source?: string;
   readonly seq?: number;
 }
@@ -16,8 +18,8 @@ interface Watch {
   readonly servers: string;
   /** The file of a tail's nkey: the hub's, or an organisation's, which hears less. */
   readonly seedFile: string;
-  readonly subject: string;
-  readonly onEvent: (event: StatusEvent, subject: string) => void;
+  readonly subjects: readonly string[];
+  readonly onEvent: (event: StatusEvent) => void;
   readonly onTrouble?: (words: string) => void;
 }
 
@@ -31,13 +33,15 @@ export async function watchEvents(watch: Watch): Promise<{ readonly stop: () => 
     name: 'tail',
     onTrouble: ({ message }) => onTrouble(message),
   });
-  const stop = watchStatus(bus, watch.subject, (subject, bytes) => {
+  const take = (_subject: string, bytes: Uint8Array): void => {
     const event = readEvent(bytes);
-    if (event !== undefined) watch.onEvent(event, subject);
-  });
+    if (event !== undefined) watch.onEvent(event);
+  };
+  const stops = watch.subjects.map((subject) => watchStatus(bus, subject, take));
+  await subscribed(bus);
   return {
     stop: async () => {
-      stop();
+      for (const stop of stops) stop();
       await bus.close();
     },
   };

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { type Caller, readCallers } from '../../shared/trust/callers.js';
 import { publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
@@ -49,25 +51,43 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[]): void {
     { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: AUDITOR_SCOPES },
   ];
   writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: callers.map(issue) });
-  writeConsoleTokens(home);
+  writeConsoleTokens(home, orgs);
 }
 
-/** Makes a token a role for the console; an entry may also name an `org`, whose eyes its holder then has. */
-export function writeConsoleTokens(home: Home): void {
-  const callers = Object.entries(CONSOLE_ROLES).map(([name, scopes]) =>
-    issue({ name, scopes, path: home.hub('console', `${name}.token`) }),
+/**
+ * Makes the tokens of the console that are not there yet: one a role for the federation's own people, and one an
+ * organisation, whose holder sees with its eyes. What else its file lists stays.
+ */
+export function writeConsoleTokens(home: Home, orgs: readonly OrgId[]): void {
+  const path = home.hub('console', 'tokens.json');
+  const isNew = !existsSync(path);
+  const kept = isNew ? [] : readCallers(path);
+  const wanted: readonly Place[] = [
+    ...Object.entries(CONSOLE_ROLES).map(([name, scopes]) => ({
+      name,
+      scopes,
+      path: home.hub('console', `${name}.token`),
+    })),
+    ...orgs.map((org) => ({
+      name: `${org}-viewer`,
+      scopes: CONSOLE_ROLES.viewer,
+      org,
+      path: home.org(org, 'console.token'),
+    })),
+  ];
+  // A token whose entry somebody took away is not given again.
+  const missing = wanted.filter(
+    (one) => isNew || (!existsSync(one.path) && !kept.some(({ name }) => name === one.name)),
   );
-  writeSecretJson(home.hub('console', 'tokens.json'), { tokens: callers });
+  if (missing.length > 0) writeSecretJson(path, { tokens: [...kept, ...missing.map(issue)] });
 }
 
-interface Caller {
-  readonly name: string;
+interface Place extends Omit<Caller, 'hash'> {
   readonly path: string;
-  readonly scopes: readonly string[];
 }
 
-function issue({ name, path, scopes }: Caller): { name: string; hash: string; scopes: readonly string[] } {
+function issue({ path, ...caller }: Place): Caller {
   const token = newToken();
   writeSecret(path, token);
-  return { name, hash: hashToken(token), scopes };
+  return { ...caller, hash: hashToken(token) };
 }

@@ -1,10 +1,11 @@
 import type { Paint } from '../output.js';
 import type { StatusEvent } from '../status-events.js';
+import type { Gap } from './gaps.js';
 
 /** `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity description  eur-export-03`, one line wide. */
 export function eventLine(facts: StatusEvent, paint: Paint, width: number): string {
   const { dim } = paint;
-  const { at = '', event, kind, originator, recipient, jti, code } = facts;
+  const { heard = '', at = heard, event, kind, originator, recipient, jti, code } = facts;
   const between =
     recipient === undefined || recipient === '_' ? (originator ?? '') : `${originator ?? '_'} → ${recipient}`;
   const columns = [
@@ -39,8 +40,10 @@ function whyOf(
   return `${cut.slice(0, what.length)}${dim(cut.slice(what.length))}`.trimEnd();
 }
 
-/** Events that were published and not heard. */
-export function gapLine(missed: number, { yellow }: Paint): string {
+/** Events that were published and not heard, or are kept no longer. */
+export function gapLine({ missed, heard = '', older = false }: Gap, { yellow }: Paint): string {
+  if (older) return yellow(`… what is older than ${heard.slice(0, 19)}Z is not kept`);
+  if (missed === undefined) return yellow(`… some events around ${heard.slice(11, 19)} were not heard`);
   return yellow(`… ${missed} ${missed === 1 ? 'event' : 'events'} not heard`);
 }
 

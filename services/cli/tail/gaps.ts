@@ -1,3 +1,13 @@
+/** Events that were published and not heard, or are kept no longer. */
+export interface Gap {
+  /** How many, where that is known and this viewer's to know. */
+  readonly missed?: number;
+  readonly source?: string;
+  readonly heard?: string;
+  /** What was asked for reaches further back than what is kept: to `heard`. */
+  readonly older?: boolean;
+}
+
 /** Status is best effort: each source counts its events, so that a listener sees what it did not hear. */
 export interface Gaps {
   /** How many events of this source were not heard since the last. */

@@ -1,85 +1,102 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fail } from '../../shared/kernel/errors.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
-import { parseOrgId } from '../../shared/kernel/ids.js';
-import type { Home } from '../../shared/runtime/home.js';
-import { gatewayOf, requireRunning } from '../places.js';
-import { type StatusEvent, watchEvents } from '../status-events.js';
+import { ownLine } from '../own-line.js';
+import { gatewayOf, requireRunning, type RunFile } from '../places.js';
 import type { Call } from '../verb.js';
-import { createGaps } from './gaps.js';
-import { listenToKeys } from './keys.js';
-import { createPager } from './pager.js';
 import { eventLine, gapLine } from './event-line.js';
+import { hearBroker } from './hear-broker.js';
+import { readConsole } from './http-console.js';
+import { listenToKeys } from './keys.js';
+import type { Listening, Told } from './listening.js';
+import { createPager, type Pager } from './pager.js';
+import { type Filters, patternsOf, type Question } from './question.js';
 
 export interface TailOptions extends Filters {
   readonly org?: string;
-  readonly subject: string;
+  readonly since?: Date;
+  readonly untilEnd?: boolean;
   readonly for?: number;
   readonly count?: number;
 }
 
-interface Filters {
-  readonly from?: readonly string[];
-  readonly to?: readonly string[];
-  readonly kind?: readonly string[];
-  readonly event?: readonly string[];
-  readonly outcome?: readonly string[];
-}
-
-/** Every event that its publisher sent passes here only with this subject and the hub's key: else gaps are natural. */
 const EVERYTHING = 'status.>';
+const FOR_EVER = 2 ** 31 - 1;
 
 export async function runTail(call: Call<TailOptions>): Promise<ExitCode> {
-  const { options, home, env, output, stopping } = call;
+  const { options, output, stopping } = call;
   const ending = new AbortController();
   const end = (): void => ending.abort();
   stopping.addEventListener('abort', end);
   const pager = createPager(output);
-  const gaps = createGaps();
-  const whole = options.subject === EVERYTHING && options.org === undefined;
-  let shown = 0;
-  const take = (event: StatusEvent): void => {
-    const missed = whole ? gaps.missed(event) : 0;
-    if (missed > 0) {
-      pager.write(
-        output.terminal
-          ? gapLine(missed, output.paint)
-          : JSON.stringify({ gap: missed, source: event.source }),
-      );
-    }
-    if (!passes(event, options) || (options.count !== undefined && shown >= options.count)) return;
-    shown += 1;
-    pager.write(output.terminal ? eventLine(event, output.paint, output.width) : JSON.stringify(event));
-    if (shown === options.count) end();
-  };
-  const watch = await watchEvents({
-    servers: env['LIAISON_NATS_URL'] ?? requireRunning(home).nats,
-    seedFile: seedFileOf(home, options),
-    subject: options.subject,
-    onEvent: take,
-    onTrouble: output.note,
-  });
+  const listening = await listen(call, tellTo(pager, call, end));
   const deaf = output.terminal ? listenToKeys({ toggle: pager.toggle, end }) : () => {};
   if (output.terminal) output.note(output.notePaint.dim('listening: space pauses, q ends'));
-  await delay(options.for ?? 2 ** 31 - 1, undefined, { signal: ending.signal }).catch(() => undefined);
-  deaf();
-  pager.end();
-  await watch.stop();
+  const over = delay(options.for ?? FOR_EVER, undefined, { signal: ending.signal }).catch(() => undefined);
+  try {
+    await Promise.race([over, listening.ended]);
+  } finally {
+    deaf();
+    pager.end();
+    await listening.stop();
+  }
   return EXIT.yes;
 }
 
-function seedFileOf(home: Home, { org }: TailOptions): string {
-  if (org === undefined) return home.tailSeed;
-  return home.org(gatewayOf(requireRunning(home), org).org ?? parseOrgId(org), 'tail.nk');
+/** The broker tells what happens; what has happened the console has kept, and tells both. */
+function listen({ args, options, home, env }: Call<TailOptions>, told: Told): Promise<Listening> {
+  const { since, untilEnd = false, org: name } = options;
+  if (untilEnd && since === undefined)
+    throw fail('usage', '`--until-end` goes with `--since`: what is to come has no end');
+  const org = name === undefined ? undefined : gatewayOf(requireRunning(home), name).org;
+  const [subject = EVERYTHING] = args;
+  const question: Question = { subject, filters: filtersOf(options), ...(org === undefined ? {} : { org }) };
+  // Also of the console: it would leave out in silence what nobody may hear.
+  patternsOf(question);
+  if (since !== undefined) {
+    const path = org === undefined ? home.hub('console', 'viewer.token') : home.org(org, 'console.token');
+    const access = { url: consoleOf(requireRunning(home)), token: tokenIn(path) };
+    return readConsole({ ...access, question, since, untilEnd }, told);
+  }
+  const seedFile = org === undefined ? home.tailSeed : home.org(org, 'tail.nk');
+  return hearBroker(
+    { servers: env['LIAISON_NATS_URL'] ?? requireRunning(home).nats, seedFile, question },
+    told,
+  );
 }
 
-function passes(facts: StatusEvent, { from, to, kind, event, outcome }: Filters): boolean {
-  const among = (list: readonly string[] | undefined, value: string | undefined): boolean =>
-    list === undefined || (value !== undefined && list.includes(value));
-  return (
-    among(from, facts.originator) &&
-    among(to, facts.recipient) &&
-    among(kind, facts.kind) &&
-    among(event, facts.event) &&
-    among(outcome, facts.outcome)
-  );
+function filtersOf({ from, to, kind, event, outcome }: TailOptions): Filters {
+  const given = Object.entries({ from, to, kind, event, outcome }).filter(([, words]) => words !== undefined);
+  return Object.fromEntries(given) as Filters;
+}
+
+function consoleOf({ console: url }: RunFile): string {
+  if (url !== undefined) return url;
+  throw fail('unreachable', 'no console runs here, which alone keeps what has happened: leave out `--since`');
+}
+
+function tokenIn(path: string): string {
+  if (existsSync(path)) return readSecret(path);
+  throw fail('config-invalid', `\`${path}\` is not there: \`${ownLine('up')}\` makes it when it starts`);
+}
+
+/** Writes a line for each, for a person or as NDJSON. */
+function tellTo(pager: Pager, { options, output }: Call<TailOptions>, end: () => void): Told {
+  const { terminal, paint, width } = output;
+  let shown = 0;
+  return {
+    onEvent: (event) => {
+      if (options.count !== undefined && shown >= options.count) return;
+      shown += 1;
+      pager.write(terminal ? eventLine(event, paint, width) : JSON.stringify(event));
+      if (shown === options.count) end();
+    },
+    onGap: (gap) => {
+      const { missed = null, ...rest } = gap;
+      pager.write(terminal ? gapLine(gap, paint) : JSON.stringify({ gap: missed, ...rest }));
+    },
+    onTrouble: output.note,
+  };
 }

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { writeConsoleTokens } from '../init/demo-keys.js';
 import { initDemo, isInitialised } from '../init/init-demo.js';
-import { readFederation, signHomeDirectory } from '../init/home-directory.js';
+import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
 
 interface Readying {
   /** Begins with a new home; what the old one held is lost. */
@@ -20,9 +20,10 @@ export async function readyHome(home: Home, { fresh, say }: Readying): Promise<D
     rmSync(join(home.root, 'ports.json'), { force: true });
     await initDemo(home, { force: fresh });
   }
-  // A home that was made before there was a console.
-  if (!existsSync(home.hub('console', 'tokens.json'))) writeConsoleTokens(home);
-  return signHomeDirectory(home, { facts: readFederation(), now: new Date() });
+  const facts = readFederation();
+  // A home that was made before there was a console, or tokens of organisations for it.
+  writeConsoleTokens(home, orgsOf(facts));
+  return signHomeDirectory(home, { facts, now: new Date() });
 }
 
 /** A home for one run; removed also when the process is ended in a hurry, as by a second Ctrl-C. */

@@ -107,7 +107,7 @@ async function follow(
   const watch = await watchEvents({
     servers: run.nats,
     seedFile: home.tailSeed,
-    subject: 'status.>',
+    subjects: ['status.>'],
     onEvent: tally.take,
   });
   const show = (): void => {

@@ -1,15 +1,18 @@
-import { parseDuration, parseList, parseNumber } from '../parse-options.js';
+import { parseDuration, parseList, parseNumber, parseSince } from '../parse-options.js';
 import { runTail, type TailOptions } from '../tail/run-tail.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<TailOptions> = {
   configure: (command) =>
     command
+      .argument('[subject]', 'NATS subject with wildcards (default: `status.>`)')
+      .option('--org <organisation>', "with this organisation's own keys, which tell only of its own notices")
       .option(
-        '--org <organisation>',
-        "with this organisation's tail key, which hears only of its own notices",
+        '--since <time>',
+        'first what the console kept: `15m` ago, or since a time; a day at most',
+        parseSince,
       )
-      .option('--subject <pattern>', 'NATS subject with wildcards', 'status.>')
+      .option('--until-end', 'end when that has been told')
       .option('--from <organisations>', 'of these originators', parseList)
       .option('--to <organisations>', 'for these recipients', parseList)
       .option('--kind <kinds>', 'red, yellow, …', parseList)
@@ -20,7 +23,9 @@ export const verb: Verb<TailOptions> = {
   examples: [
     ['tail', 'everything as it happens; space pauses, q ends'],
     ['tail --event denied,refused --from europol', 'what did not go through'],
-    ["tail --subject 'status.delivered.*.afripol.red'", 'by subject, as any NATS client would'],
+    ["tail 'status.delivered.*.afripol.red'", 'by subject, as any NATS client would'],
+    ["tail 'status.delivered.*.*.red' --since 5m --until-end --json | head", 'what has happened, as NDJSON'],
+    ['tail --since 1h --org europol', 'the last hour, then as it happens, as that organisation may see it'],
     ['tail --json --count 100 | jq -r .recipient | sort | uniq -c', 'NDJSON for pipes'],
   ],
   run: runTail,

@@ -5,7 +5,7 @@ const JTI = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[1
 const PLAIN = /^[a-z0-9][a-z0-9,_-]*$/;
 const OWN = 'scripts/liaison';
 
-/** The lines for a terminal that show what a row is about. None of the tail, which begins now and not with the row. */
+/** The lines for a terminal that show what a row is about. */
 export function commandsOf({ originator, jti }: ShownEvent): readonly string[] {
   const id = JTI.exec(jti ?? '')?.[1];
   if (id === undefined || originator === undefined) return [];
@@ -19,17 +19,21 @@ const OPTIONS = {
   kind: '--kind',
   outcome: '--outcome',
 } as const;
+/** What both sides read: how long ago, or a time. `now` is neither. */
+const SINCE = /^(?:[1-9][0-9]{0,5}[smhd]|2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}Z)$/;
 const SUBJECT = /^[a-z0-9.*>_-]+$/;
 
-/** The tail in a terminal with the same filters, from now on. */
-export function tailCommand(query: URLSearchParams): string {
+/** The tail in a terminal with the same filters and the same beginning. */
+export function tailCommand(query: URLSearchParams, defaultSince: string): string {
   const options = Object.entries(OPTIONS).flatMap(([name, option]) => {
     const value = query.get(name) ?? '';
     return PLAIN.test(value) ? [`${option} ${value}`] : [];
   });
   const subject = query.get('subject') ?? '';
-  const about = SUBJECT.test(subject) ? [`--subject '${subject}'`] : [];
-  return [`${OWN} tail`, ...about, ...options].join(' ');
+  const about = SUBJECT.test(subject) ? [`'${subject}'`] : [];
+  const since = query.get('since') || defaultSince;
+  const from = SINCE.test(since) ? [`--since ${since}`] : [];
+  return [`${OWN} tail`, ...about, ...from, ...options].join(' ');
 }
 
 function isSafe(command: string): boolean {

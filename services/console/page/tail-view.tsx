@@ -43,7 +43,7 @@ export function TailView({ session, query, onOver }: TailProps): JSX.Element {
       />
       <Tools
         feed={feed}
-        command={tailCommand(query)}
+        command={tailCommand(query, DEFAULT_SINCE)}
         filtering={filtering}
         onFilter={() => setFiltering(!filtering)}
       />

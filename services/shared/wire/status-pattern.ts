@@ -25,6 +25,17 @@ export function parseStatusPattern(text: string): StatusPattern | undefined {
   return Object.fromEntries(asked.filter(([, token]) => token !== '*' && token !== '>'));
 }
 
+/** The subject that asks for just that, of a broker. */
+export function statusSubject(pattern: StatusPattern): string {
+  return ['status', ...NAMES.map((name) => pattern[name] ?? '*')].join('.');
+}
+
+/** What both ask for; undefined when they contradict each other. */
+export function bothPatterns(one: StatusPattern, other: StatusPattern): StatusPattern | undefined {
+  const isAgreed = NAMES.every((name) => (one[name] ?? other[name]) === (other[name] ?? one[name]));
+  return isAgreed ? { ...one, ...other } : undefined;
+}
+
 function isPart(token: string, isLast: boolean): boolean {
   return token === '*' || (token === '>' && isLast) || LITERAL.test(token);
 }

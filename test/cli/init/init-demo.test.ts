@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeConsoleTokens } from '../../../services/cli/init/demo-keys.js';
 import {
   readFederation,
   readHomeDirectory,
@@ -20,6 +21,7 @@ import { initDemo, isInitialised } from '../../../services/cli/init/init-demo.js
 import { isCode } from '../../../services/shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+import { readCallers } from '../../../services/shared/trust/callers.js';
 import { checkSuccession } from '../../../services/shared/trust/succession.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
@@ -72,9 +74,10 @@ describe('a demonstration home', () => {
       ...orgs.flatMap((org) => [
         `hub/router/orgs/${org}.nk`,
         `hub/provision/orgs/${org}.nk`,
-        ...['notice.jwk', 'receipt.jwk', 'policy.jwk', 'gateway.nk', 'tail.nk', 'token', 'tokens.json'].map(
+        ...['notice.jwk', 'receipt.jwk', 'policy.jwk', 'gateway.nk', 'tail.nk'].map(
           (name) => `orgs/${org}/${name}`,
         ),
+        ...['token', 'tokens.json', 'console.token'].map((name) => `orgs/${org}/${name}`),
       ]),
     ];
     expect(wanted.filter((path) => !existsSync(join(home.root, path)))).toEqual([]);
@@ -136,6 +139,30 @@ describe('a demonstration home', () => {
     expect(callers[0]?.hash).toBe(hashToken(readSecret(home.hub('router', 'auditor.token'))));
     expect(callers[1]?.scopes).toEqual(['decisions:read', 'quarantine:read']);
     expect(callers[2]?.scopes).toEqual(['quarantine:read']);
+  });
+
+  test('gives each organisation a token for the console that shows it its own; one that is taken away stays away', async () => {
+    const orgs = await initDemo(home, { now: NOW });
+    const path = home.hub('console', 'tokens.json');
+    const viewers = readCallers(path).filter(({ org }) => org !== undefined);
+    expect(viewers).toEqual(
+      orgs.map((org) => ({
+        name: `${org}-viewer`,
+        org,
+        scopes: ['viewer'],
+        hash: hashToken(readSecret(home.org(org, 'console.token'))),
+      })),
+    );
+    // A home made before, with a caller of its own; and one whose entry somebody took out.
+    rmSync(home.org(EUROPOL, 'console.token'));
+    const own = { name: 'somebody', hash: hashToken('x'.repeat(43)), scopes: ['viewer'] };
+    const kept = readCallers(path).filter(({ name }) => !/^(?:europol|afripol)-viewer$/.test(name));
+    writeFileSync(path, JSON.stringify({ tokens: [...kept, own] }));
+    writeConsoleTokens(home, orgs);
+    const names = readCallers(path).map(({ name }) => name);
+    expect(names).toContain('somebody');
+    expect(names).toContain('europol-viewer');
+    expect(names).not.toContain('afripol-viewer');
   });
 
   test('is made once: a second time is refused and changes nothing', async () => {

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import type { StatusEvent } from '../../../services/cli/status-events.js';
+import type { Gap } from '../../../services/cli/tail/gaps.js';
+import { readConsole } from '../../../services/cli/tail/http-console.js';
+import type { Listening } from '../../../services/cli/tail/listening.js';
+import { errorFrom } from '../../../services/shared/kernel/errors.js';
+import { type RunningConsole, startConsole } from '../../console/start-console.js';
+import { until } from '../../support/until.js';
+
+let site: RunningConsole;
+afterEach(() => site.close());
+
+interface Heard {
+  readonly events: StatusEvent[];
+  readonly gaps: Gap[];
+  readonly trouble: string[];
+}
+
+interface Asking {
+  readonly who?: string;
+  readonly filters?: object;
+  readonly since?: Date;
+  readonly untilEnd?: boolean;
+}
+
+async function read(asking: Asking = {}): Promise<Heard & { readonly listening: Listening }> {
+  const { who = 'federation', filters = {}, untilEnd = false } = asking;
+  const { since = new Date(Date.now() - 3_600_000) } = asking;
+  const heard: Heard = { events: [], gaps: [], trouble: [] };
+  const question = { subject: 'status.delivered.*.*.red', filters };
+  const listening = await readConsole(
+    { url: site.url, token: site.tokens[who] ?? who, question, since, untilEnd },
+    {
+      onEvent: (event) => heard.events.push(event),
+      onGap: (gap) => heard.gaps.push(gap),
+      onTrouble: (words) => heard.trouble.push(words),
+    },
+  );
+  return { ...heard, listening };
+}
+
+const say = (from: number, to: number): void => {
+  for (let number = from; number <= to; number += 1)
+    site.say('status.delivered.europol.afripol.red', { event: 'delivered', jti: String(number) });
+};
+const numbers = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+const jtis = ({ events }: Heard): readonly (string | undefined)[] => events.map(({ jti }) => jti);
+const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => errorFrom(error).code,
+  );
+
+test('a replay tells what was kept, oldest first, and ends', async () => {
+  site = await startConsole();
+  say(1, 2_500);
+  site.say('status.delivered.europol.afripol.blue', { event: 'delivered', jti: 'another kind' });
+  await site.heard();
+  const heard = await read({ untilEnd: true });
+  await heard.listening.ended;
+  expect(jtis(heard)).toEqual(numbers(1, 2_500));
+  expect(heard.events[0]).toMatchObject({ event: 'delivered', kind: 'red', source: 'router-1', seq: 1 });
+  expect([heard.gaps, heard.trouble]).toEqual([[], []]);
+});
+
+test('between what was kept and what comes nothing is lost and nothing comes twice, while events keep coming', async () => {
+  site = await startConsole();
+  say(1, 500);
+  let said = 500;
+  const ending = new AbortController();
+  const talking = (async () => {
+    for (; !ending.signal.aborted; said += 20) {
+      say(said + 1, said + 20);
+      await delay(5);
+    }
+  })();
+  await until('some to be kept', async () => (await site.rows('event=delivered')).length > 0);
+  const all = await Promise.all(Array.from({ length: 6 }, () => read()));
+  await until('what comes', () => all.every(({ events }) => events.length > 1_500));
+  ending.abort();
+  await talking;
+  for (const heard of all) {
+    await until('the last', () => heard.events.length >= said);
+    expect(jtis(heard)).toEqual(numbers(1, said));
+    expect(heard.gaps).toEqual([]);
+    await heard.listening.stop();
+    await heard.listening.ended;
+  }
+});
+
+test('a console that is started again is waited for, and goes on behind the last; what it slept through is a gap', async () => {
+  site = await startConsole();
+  say(1, 3);
+  const heard = await read();
+  await until('three', () => heard.events.length === 3);
+  await site.stopConsole();
+  await until('its absence', () => heard.trouble.length > 0);
+  say(4, 9);
+  await site.startConsole();
+  say(10, 11);
+  await until('the rest', () => heard.events.length === 5);
+  await heard.listening.stop();
+  expect(jtis(heard)).toEqual(['1', '2', '3', '10', '11']);
+  expect(heard.gaps).toMatchObject([{ missed: 6, source: 'router-1' }]);
+});
+
+test('what is asked for and kept no longer is told as a gap', async () => {
+  site = await startConsole({ most: 1_000 });
+  say(1, 3_000);
+  await site.heard();
+  await until('the sweep', async () => (await site.rows('')).length <= 1_001);
+  const heard = await read({ untilEnd: true });
+  await heard.listening.ended;
+  expect(heard.gaps).toMatchObject([{ older: true, heard: expect.any(String) }]);
+  expect(jtis(heard).at(-1)).toBe('3000');
+});
+
+test('an organisation’s token tells only what that organisation may know', async () => {
+  site = await startConsole();
+  say(1, 1);
+  await site.heard();
+  for (const [who, count] of [
+    ['europol', 1],
+    ['afripol', 0],
+  ] as const) {
+    const heard = await read({ who, untilEnd: true });
+    await heard.listening.ended;
+    expect([who, heard.events.length]).toEqual([who, count]);
+    // The publisher's numbers count everybody's events.
+    for (const event of heard.events) expect(event.seq).toBeUndefined();
+  }
+});
+
+test('what the console refuses is thrown with its code, and a console that is away at once', async () => {
+  site = await startConsole();
+  expect(await codeOf(read({ who: 'x'.repeat(43) }))).toBe('unauthorised');
+  expect(await codeOf(read({ filters: { from: ['Europol'] } }))).toBe('usage');
+  await site.stopConsole();
+  expect(await codeOf(read())).toBe('unreachable');
+  await site.startConsole();
+});
+
+test('whose token is taken away is told so, and does not wait for ever', async () => {
+  site = await startConsole();
+  const heard = await read({ who: 'afripol' });
+  site.revoke('afripol');
+  await site.restart();
+  expect(await codeOf(heard.listening.ended)).toBe('unauthorised');
+});

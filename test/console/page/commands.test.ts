@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { tailCommand } from '../../../services/console/page/commands.js';
+
+const command = (query: string): string => tailCommand(new URLSearchParams(query), '5m');
+
+test('the command of the tail begins where the page begins, and asks for the same', () => {
+  expect(command('')).toBe('scripts/liaison tail --since 5m');
+  expect(command('since=now')).toBe('scripts/liaison tail');
+  expect(command('since=2026-11-25T10:00:00.000Z')).toBe(
+    'scripts/liaison tail --since 2026-11-25T10:00:00.000Z',
+  );
+  expect(command('event=denied,refused&from=europol&subject=status.*.*.afripol.>&since=1h')).toBe(
+    "scripts/liaison tail 'status.*.*.afripol.>' --since 1h --event denied,refused --from europol",
+  );
+});
+
+test('nothing of an address gets into the command that a shell would take for more than a word', () => {
+  for (const hostile of ["x';rm -rf ~;'", '$(id)', '`id`', '5m;id', '--home=/x', 'a b', '5m\nid']) {
+    const query = new URLSearchParams({ since: hostile, event: hostile, subject: hostile, to: hostile });
+    expect(tailCommand(query, '5m')).toMatch(/^scripts\/liaison tail(?: --since 5m)?$/);
+  }
+});

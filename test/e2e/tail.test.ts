@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TOLD_TO_RECIPIENT } from '../../services/shared/bus/accounts.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { type Json, startFederation, type TestFederation } from '../support/federation.js';
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation();
+  await federation.cli('simulate', '--count', '400', '--rate', '80', '--rogue', '0', '--json');
+}, 180_000);
+afterAll(() => federation.close());
+
+interface Shelled {
+  readonly code: number | null;
+  readonly records: readonly Json[];
+  readonly stderr: string;
+}
+
+/** As somebody types it; the exit code is that of the tail, whatever stands behind it in the pipe. */
+function shell(line: string): Promise<Shelled> {
+  const child = spawn('bash', ['-c', `${line}; exit "\${PIPESTATUS[0]}"`], {
+    cwd: projectRoot,
+    env: { ...process.env, NO_COLOR: '1', LIAISON_HOME: federation.home.root },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      const lines = text.stdout.split('\n').filter((one) => one !== '');
+      resolve({ code, records: lines.map((one) => JSON.parse(one) as Json), stderr: text.stderr });
+    });
+  });
+}
+
+const numbersOf = (records: readonly Json[]): readonly number[] => records.map(({ seq }) => Number(seq));
+
+describe('tail --since', () => {
+  test("`tail 'status.delivered.*.*.red' --since 5m --until-end --json | head`: the first ten that were, exit 0", async () => {
+    const line = "scripts/liaison tail 'status.delivered.*.*.red' --since 5m --until-end --json";
+    const all = await shell(line);
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    expect(all.records.length).toBeGreaterThan(10);
+    for (const record of all.records) expect(record).toMatchObject({ event: 'delivered', kind: 'red' });
+    const head = await shell(`${line} | head`);
+    expect(head).toEqual({ code: 0, stderr: '', records: all.records.slice(0, 10) });
+  }, 60_000);
+
+  test('a reader that goes away ends it quietly, also in the middle of much and while it listens', async () => {
+    for (const more of ['--until-end', '']) {
+      const { code, records, stderr } = await shell(
+        `scripts/liaison tail --since 5m ${more} --json | head -n 1`,
+      );
+      expect([code, records.length, stderr]).toEqual([0, 1, '']);
+    }
+  }, 60_000);
+
+  test('goes on with what happens: nothing is lost and nothing comes twice where the two meet', async () => {
+    const simulate = federation.cli('simulate', '--for', '10s', '--rogue', '0', '--json');
+    const tails = [1, 2, 3].map(() => federation.cli('tail', '--since', '5m', '--for', '14s', '--json'));
+    await simulate;
+    const heard = await Promise.all(tails);
+    const { records } = await federation.cli('tail', '--since', '5m', '--until-end', '--json');
+    const last = numbersOf(heard[0]?.records ?? []).at(-1) ?? 0;
+    const kept = numbersOf(records).filter((number) => number <= last);
+    expect(kept.length).toBeGreaterThan(300);
+    for (const one of heard) {
+      expect(one.code).toBe(0);
+      expect(one.records.filter((record) => 'gap' in record)).toEqual([]);
+      expect(numbersOf(one.records).filter((number) => number <= last)).toEqual(kept);
+    }
+  }, 120_000);
+
+  test('with `--org` it tells what that organisation may know, and no more than the console shows it', async () => {
+    const words = ['--since', '5m', '--until-end', '--org', 'afripol', '--json'];
+    const { code, records } = await federation.cli('tail', ...words);
+    expect(code).toBe(0);
+    expect(records.length).toBeGreaterThan(10);
+    for (const record of records) {
+      const mayKnow =
+        record['originator'] === 'afripol' ||
+        (record['recipient'] === 'afripol' && TOLD_TO_RECIPIENT.includes(String(record['event'])));
+      expect(mayKnow, JSON.stringify(record)).toBe(true);
+      expect(record['seq']).toBeUndefined();
+    }
+  }, 60_000);
+
+  test('what cannot be is said: an end of what is to come, a subject of nothing, another’s denials', async () => {
+    for (const [words, code, exit] of [
+      [['--until-end'], 'usage', 2],
+      [['--since', 'yesterday'], 'usage', 2],
+      [['ledger.>'], 'subject-invalid', 2],
+      [['status.>.red', '--since', '5m'], 'subject-invalid', 2],
+      [['status.denied.interpol.>', '--since', '5m', '--org', 'afripol'], 'forbidden', 2],
+    ] as const) {
+      const ended = await federation.cli('tail', ...words, '--json');
+      expect([words, ended.code, JSON.parse(ended.stderr).code]).toEqual([words, exit, code]);
+    }
+  }, 60_000);
+});
+
+describe('the console is away', () => {
+  test('`--since` says so, and the tail of what happens works without it', async () => {
+    federation.kill('console', 'SIGSTOP');
+    try {
+      const live = federation.cli('tail', 'status.submitted.>', '--count', '3', '--for', '30s', '--json');
+      const { code, stderr } = await federation.cli('tail', '--since', '5m', '--json');
+      expect([code, JSON.parse(stderr).code]).toEqual([4, 'timed-out']);
+      await federation.cli('simulate', '--count', '10', '--rogue', '0', '--json');
+      expect((await live).records.map(({ event }) => event)).toEqual(['submitted', 'submitted', 'submitted']);
+    } finally {
+      federation.kill('console', 'SIGCONT');
+    }
+  }, 120_000);
+});
+
+test('with an organisation’s own key the live tail hears of its own notices and nothing else', async () => {
+  const tail = federation.cli('tail', '--org', 'europol', '--for', '12s', '--json');
+  await federation.cli('simulate', '--for', '6s', '--rogue', '0', '--json');
+  const { code, records, stderr } = await tail;
+  expect([code, stderr]).toEqual([0, '']);
+  expect(records.some(({ originator }) => originator === 'europol')).toBe(true);
+  expect(records.some(({ recipient }) => recipient === 'europol')).toBe(true);
+  for (const { event, originator, recipient } of records)
+    expect([originator, recipient], String(event)).toContain('europol');
+}, 60_000);
