@@ -1,8 +1,10 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
-import { errorFrom, fail } from '../shared/kernel/errors.js';
+import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
 import type { Heartbeat } from '../shared/ledger/heartbeat.js';
 import type { Logger } from '../shared/runtime/logger.js';
+import type { Meter } from '../shared/runtime/meter.js';
+import { measureVitals } from '../shared/runtime/vitals.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Archive } from './archive.js';
@@ -11,6 +13,7 @@ import { type Follower, followLedger } from './follower.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
 import { createKeeper } from './keeper.js';
+import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
 import { createVerifyRecord } from './verify-record.js';
 
 export interface AuditorDeps {
@@ -22,6 +25,7 @@ export interface AuditorDeps {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly meter: Meter;
   readonly callers: readonly Caller[];
   readonly port: number;
   readonly heartbeatMs: number;
@@ -32,7 +36,7 @@ export interface AuditorDeps {
 export interface Auditor {
   readonly url: string;
   /** Codes that say why not; empty when ready. */
-  reasons(): readonly string[];
+  reasons(): readonly Code[];
   /** The last heartbeat that the broker took. */
   heartbeat(): Heartbeat | undefined;
   stop(): Promise<void>;
@@ -43,13 +47,21 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   reportTorn(deps);
   // They call each other, but only later: neither begins before this function is through.
   const started: { follower?: Follower; heartbeats?: Heartbeats } = {};
-  const heartbeats = beat(deps, () => started.follower);
-  const follower = follow(deps, () => heartbeats.moved());
+  const metrics = createAuditorMetrics(deps.meter);
+  const heartbeats = beat(deps, metrics, () => started.follower);
+  const follower = follow(deps, metrics, () => heartbeats.moved());
   started.follower = follower;
-  const reasons = (): readonly string[] => {
-    const stale = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
+  const reasons = (): readonly Code[] => {
+    const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
     return [...stale, ...[follower.fault()?.code ?? []].flat()];
   };
+  measureAuditor(deps.meter, { archive: deps.archive, follower, heartbeats });
+  measureVitals(deps.meter, {
+    reasons,
+    isConnected: deps.bus.isConnected,
+    directory: deps.directory,
+    keys: { audit: deps.signer.kid },
+  });
   const http = createHttp({ archive: deps.archive, callers: deps.callers, reasons });
   const url = await http.listen({ host: '127.0.0.1', port: deps.port });
   return {
@@ -67,7 +79,7 @@ function reportTorn({ archive, log }: AuditorDeps): void {
   log.info({ count: archive.count() }, 'records on disk');
 }
 
-function beat(deps: AuditorDeps, follower: () => Follower | undefined): Heartbeats {
+function beat(deps: AuditorDeps, metrics: AuditorMetrics, follower: () => Follower | undefined): Heartbeats {
   return startHeartbeats({
     ...deps,
     federation: () => deps.directory().federation,
@@ -78,17 +90,22 @@ function beat(deps: AuditorDeps, follower: () => Follower | undefined): Heartbea
     },
     everyMs: deps.heartbeatMs,
     everyRecords: deps.heartbeatRecords,
-    onFault: ({ code }) => deps.log.warn({ code }, 'heartbeat was not published'),
+    onFault: ({ code }) => {
+      metrics.unsent(code);
+      deps.log.warn({ code }, 'heartbeat was not published');
+    },
   });
 }
 
-function follow(deps: AuditorDeps, onMoved: () => void): Follower {
+function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): Follower {
   const { bus, archive, log } = deps;
   const keeper = createKeeper({
     archive,
     verify: createVerifyRecord(deps),
-    alarm: ({ seq, subject, error }) =>
-      log.error({ alarm: 'record-foreign', seq, subject, code: error.code }, 'refused what no router signed'),
+    alarm: ({ seq, subject, error }) => {
+      metrics.foreign(error.code);
+      log.error({ alarm: 'record-foreign', seq, subject, code: error.code }, 'refused what no router signed');
+    },
   });
   let told: string | undefined;
   return followLedger({

@@ -1,5 +1,6 @@
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { readConfig, text, whole } from '../shared/runtime/config.js';
+import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 
 /** What the auditor is told by `LIAISON_*`. */
 export interface AuditorConfig {
@@ -7,6 +8,8 @@ export interface AuditorConfig {
   readonly natsUrl: string;
   /** 0: a free one. Loopback only. */
   readonly port: number;
+  readonly metricsHost: string;
+  readonly metricsPort: number;
   readonly heartbeatMs: number;
   /** A heartbeat comes sooner after so many records. */
   readonly heartbeatRecords: number;
@@ -16,11 +19,12 @@ export interface AuditorConfig {
 
 /** Throws `config-invalid` with every problem. */
 export function readAuditorConfig(env: NodeJS.ProcessEnv): AuditorConfig {
-  const values = readConfig(
+  const { home, heartbeatSeconds, afterLoss, ...values } = readConfig(
     {
       home: text(),
       natsUrl: text(),
       port: whole(0, [0, 65_535]),
+      ...METRICS_FIELDS,
       heartbeatSeconds: whole(10, [1, 60]),
       heartbeatRecords: whole(500, [1, 1_000_000]),
       afterLoss: whole(0, [0, 1]),
@@ -28,11 +32,9 @@ export function readAuditorConfig(env: NodeJS.ProcessEnv): AuditorConfig {
     env,
   );
   return {
-    home: homeAt(values.home),
-    natsUrl: values.natsUrl,
-    port: values.port,
-    heartbeatMs: values.heartbeatSeconds * 1000,
-    heartbeatRecords: values.heartbeatRecords,
-    afterLoss: values.afterLoss === 1,
+    ...values,
+    home: homeAt(home),
+    heartbeatMs: heartbeatSeconds * 1000,
+    afterLoss: afterLoss === 1,
   };
 }

@@ -19,6 +19,8 @@ export interface Follower {
   position(): Position | undefined;
   /** Why the last step failed; undefined when it did not. */
   fault(): LiaisonError | undefined;
+  /** Records that were not on disk at the last look; undefined before the first. */
+  behind(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -44,10 +46,12 @@ const STREAM = sources.ledgerAuditor.stream;
  */
 export function followLedger(deps: FollowerDeps): Follower {
   let position: Position | undefined;
+  let behind: number | undefined;
   let fault: LiaisonError | undefined = fail('not-ready', 'the ledger was not read yet');
 
   const take = async (batch: readonly Delivery[]): Promise<void> => {
     const state = await consumerState(deps.bus, sources.ledgerAuditor);
+    behind = state.pending + state.ackPending;
     if (position === undefined || isElsewhere(state, position)) {
       // What was pulled may be of before or after: it comes again.
       position = undefined;
@@ -57,6 +61,7 @@ export function followLedger(deps: FollowerDeps): Follower {
     }
     position = await settle(deps, position, batch);
     for (const delivery of batch) delivery.ack();
+    behind = Math.max(0, behind - batch.length);
   };
   const step = async (): Promise<void> => {
     const batch = position === undefined ? [] : await pull(deps.bus, sources.ledgerAuditor, { max: BATCH });
@@ -72,7 +77,7 @@ export function followLedger(deps: FollowerDeps): Follower {
     deps.onStep(fault);
     return fault === undefined ? PACE_MS : PAUSE_MS;
   });
-  return { position: () => position, fault: () => fault, stop: loop.stop };
+  return { position: () => position, fault: () => fault, behind: () => behind, stop: loop.stop };
 }
 
 /** The broker lost its disk and was provisioned again, or was set back to an older state of it. */

@@ -4,6 +4,7 @@ import { systemClock } from '../shared/kernel/clock.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
+import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
@@ -17,6 +18,7 @@ const log = createLogger('auditor');
 
 async function start(): Promise<Running> {
   const { home, natsUrl, ...config } = readAuditorConfig(process.env);
+  const metrics = await startMetrics(config);
   const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
   const directory = await watchDirectory(home.directory, anchor, {
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
@@ -31,12 +33,13 @@ async function start(): Promise<Running> {
     name: 'auditor',
     onTrouble: ({ type, message }) => log.warn({ type }, message),
   });
+  const { meter } = metrics;
   const deps = { bus, archive, directory: directory.current, signer, clock: systemClock, log, callers };
-  const auditor = await createAuditor({ ...deps, ...config });
+  const auditor = await createAuditor({ ...deps, ...config, meter });
   return {
-    ready: { url: auditor.url },
+    ready: { url: auditor.url, metrics: metrics.url },
     stop: async () => {
-      await auditor.stop();
+      await Promise.all([auditor.stop(), metrics.close()]);
       directory.stop();
       await bus.close();
       await archive.close();

@@ -20,6 +20,8 @@ export interface RunFile {
   /** The page for people; absent where nobody looks, as in a bench. */
   readonly console?: string;
   readonly gateways: Readonly<Record<string, string>>;
+  /** Where Prometheus reads each process, by the process's name. */
+  readonly metrics: Readonly<Record<string, string>>;
   readonly processes: Readonly<Record<string, number>>;
 }
 

@@ -1,5 +1,6 @@
 import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
+import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 
 /** What the console is told by `LIAISON_*`. */
 export interface ConsoleConfig {
@@ -10,6 +11,8 @@ export interface ConsoleConfig {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  readonly metricsHost: string;
+  readonly metricsPort: number;
   /** Status events are kept so long, but not more of them than `keptEvents`. */
   readonly keptMs: number;
   readonly keptEvents: number;
@@ -24,6 +27,7 @@ export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
       auditorUrl: text(),
       host: text('127.0.0.1'),
       port: whole(0, [0, 65_535]),
+      ...METRICS_FIELDS,
       keptHours: whole(24, [1, 168]),
       keptEvents: whole(2_000_000, [1_000, 100_000_000]),
     },

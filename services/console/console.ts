@@ -1,7 +1,10 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
+import type { Code } from '../shared/kernel/errors.js';
 import { KINDS } from '../shared/notice/kinds.js';
 import type { Logger } from '../shared/runtime/logger.js';
+import type { Meter } from '../shared/runtime/meter.js';
+import { measureVitals } from '../shared/runtime/vitals.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
 import type { Caller } from '../shared/trust/callers.js';
 import type { Directory } from '../shared/trust/directory.js';
@@ -9,6 +12,7 @@ import { createHttp } from './http.js';
 import { createIntake } from './intake.js';
 import { createLedgerWatch } from './ledger-watch.js';
 import { openLink } from './link.js';
+import { createConsoleMetrics, measureRing } from './metrics.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './viewer.js';
 import { EVENTS, OUTCOMES } from './vocabulary.js';
@@ -20,6 +24,7 @@ export interface ConsoleDeps {
   readonly callers: () => readonly Caller[];
   readonly clock: Clock;
   readonly log: Logger;
+  readonly meter: Meter;
   readonly auditorUrl: string;
   readonly host: string;
   readonly port: number;
@@ -36,17 +41,23 @@ export interface Console {
 /** Hears every status event, keeps the last day of them, and shows each viewer what it may see. */
 export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   const { store, clock, log, directory } = deps;
-  const intake = createIntake({ store, log, micros: () => microsOf(clock) });
+  const metrics = createConsoleMetrics(deps.meter);
+  const intake = createIntake({ store, log, metrics, micros: () => microsOf(clock) });
   const link = openLink({
     connect: deps.connect,
     take: intake.take,
     onFault: ({ code, message }) => log.fatal({ code }, message),
   });
+  const reasons = (): readonly Code[] => (link.isConnected() ? [] : ['unreachable']);
+  measureRing(deps.meter, store.ring);
+  measureVitals(deps.meter, { reasons, isConnected: link.isConnected, directory, keys: {} });
   const http = createHttp({
     ...deps,
+    metrics,
     ring: store.ring,
     sessions: store.sessions,
     ledger: createLedgerWatch(deps.auditorUrl),
+    reasons,
     connected: link.isConnected,
     describe: (viewer) => describe(viewer, directory()),
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
+import type { ConsoleMetrics } from './metrics.js';
 import type { Viewer } from './viewer.js';
 
 /** Takes a reader in until its answer is closed; the signal aborts when it must go. Throws `busy`. */
@@ -14,18 +15,25 @@ const MOST_OF_ORGANISATION = 16;
  * Lets a bounded number read at once, each caller a part of them, and all callers of an organisation a part together.
  * All must go when the console ends.
  */
-export function createGate(app: FastifyInstance): Admit {
+export function createGate(app: FastifyInstance, metrics: ConsoleMetrics): Admit {
   const open = new Map<AbortController, Viewer>();
   app.addHook('preClose', async () => {
     for (const reader of open.keys()) reader.abort();
   });
   return (viewer, { raw }) => {
-    checkRoom([...open.values()], viewer);
+    try {
+      checkRoom([...open.values()], viewer);
+    } catch (full) {
+      metrics.turnedAway();
+      throw full;
+    }
     const reader = new AbortController();
     open.set(reader, viewer);
+    metrics.readers(open.size);
     raw.once('close', () => {
       reader.abort();
       open.delete(reader);
+      metrics.readers(open.size);
     });
     return reader.signal;
   };

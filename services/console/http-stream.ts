@@ -6,6 +6,7 @@ import type { Ring } from '../shared/store/console-ring.js';
 import type { Access } from './http-access.js';
 import { createGate } from './http-gate.js';
 import { pour, type Write } from './http-pour.js';
+import type { ConsoleMetrics } from './metrics.js';
 import { type Query, type Question, readQuestion } from './question.js';
 import { readRing, type Shown, type Step } from './read-ring.js';
 import type { Viewer } from './viewer.js';
@@ -16,6 +17,7 @@ export interface StreamDeps {
   readonly clock: Clock;
   /** Whether the broker is heard. */
   readonly connected: () => boolean;
+  readonly metrics: ConsoleMetrics;
 }
 
 const LOOK_MS = 100;
@@ -28,7 +30,7 @@ const BACK_MS = 1_000;
  * where it is, at its own pace: nothing is queued for it. An event's id is its place; `Last-Event-ID` goes on behind it.
  */
 export function addStream(app: FastifyInstance, deps: StreamDeps): void {
-  const admit = createGate(app);
+  const admit = createGate(app, deps.metrics);
   app.get<{ Querystring: Query }>('/v1/status/stream', (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);

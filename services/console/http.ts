@@ -13,6 +13,8 @@ export interface HttpDeps extends AccessDeps, Omit<StreamDeps & FlowDeps, 'acces
   readonly log: Logger;
   /** The folder of the built page. */
   readonly page: string;
+  /** Why it is not ready. */
+  readonly reasons: () => readonly string[];
   readonly describe: (viewer: Viewer) => ShownSession;
 }
 
@@ -56,7 +58,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
   app.get('/healthz', async () => ({ alive: true }));
   app.get('/readyz', async (_request, reply) => {
-    const reasons = deps.connected() ? [] : ['unreachable'];
+    const reasons = deps.reasons();
     return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
   });
   addSession(app, { ...deps, access });

@@ -4,6 +4,7 @@ import type { Counted } from '../shared/store/console-tally.js';
 import type { RingEvent } from '../shared/store/console-ring.js';
 import type { ConsoleStore, HeardSource } from '../shared/store/console-store.js';
 import { createGaps } from './gaps.js';
+import type { ConsoleMetrics } from './metrics.js';
 import { readStatusMessage, type StatusMessage } from './status-message.js';
 
 interface IntakeDeps {
@@ -11,6 +12,7 @@ interface IntakeDeps {
   /** Microseconds since the epoch. */
   readonly micros: () => number;
   readonly log: Logger;
+  readonly metrics: ConsoleMetrics;
 }
 
 export interface Intake {
@@ -32,7 +34,7 @@ interface Batch {
 const emptyBatch = (): Batch => ({ events: [], counted: [], sources: new Map() });
 
 /** Gathers what is heard and puts it into the ring, a transaction a batch, with a gap wherever numbers are missing. */
-export function createIntake({ store, micros, log }: IntakeDeps): Intake {
+export function createIntake({ store, micros, log, metrics }: IntakeDeps): Intake {
   const gaps = createGaps(store.sources());
   let batch = emptyBatch();
   let last = store.ring.last();
@@ -47,6 +49,7 @@ export function createIntake({ store, micros, log }: IntakeDeps): Intake {
       lost = 0;
     } catch (thrown) {
       lost += full.counted.length;
+      metrics.lost(full.counted.length);
       log.error({ code: errorFrom(thrown).code, count: full.counted.length }, 'status events were not kept');
     }
     sweep({ store, log }, last / 1000);
@@ -55,14 +58,12 @@ export function createIntake({ store, micros, log }: IntakeDeps): Intake {
   return {
     take: (subject, bytes) => {
       const message = readStatusMessage(subject, bytes);
-      if (message === undefined) return;
-      const { source, instance, seq } = message;
+      if (message === undefined) return metrics.unread();
+      metrics.heard();
       const missed = gaps.missed(message);
-      if (missed > 0) batch.events.push(gapEvent(stamp(), { missed, source }));
-      const heard = stamp();
-      batch.events.push(ringEvent(heard, message));
-      batch.counted.push(countedOf(heard, message));
-      batch.sources.set(source, { source, instance, seq });
+      metrics.missed(missed);
+      if (missed > 0) batch.events.push(gapEvent(stamp(), { missed, source: message.source }));
+      add(batch, stamp(), message);
       if (batch.events.length >= MOST) flush();
     },
     stop: () => {
@@ -72,7 +73,14 @@ export function createIntake({ store, micros, log }: IntakeDeps): Intake {
   };
 }
 
-function sweep({ store, log }: Omit<IntakeDeps, 'micros'>, now: number): void {
+function add({ events, counted, sources }: Batch, heard: number, message: StatusMessage): void {
+  const { source, instance, seq } = message;
+  events.push(ringEvent(heard, message));
+  counted.push(countedOf(heard, message));
+  sources.set(source, { source, instance, seq });
+}
+
+function sweep({ store, log }: Pick<IntakeDeps, 'store' | 'log'>, now: number): void {
   try {
     store.sweep(now);
   } catch (thrown) {

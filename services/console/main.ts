@@ -5,6 +5,7 @@ import { systemClock } from '../shared/kernel/clock.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
+import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openConsoleStore } from '../shared/store/console-store.js';
 import { readCallers } from '../shared/trust/callers.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
@@ -17,6 +18,7 @@ const log = createLogger('console');
 
 async function start(): Promise<Running> {
   const { home, natsUrl, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
+  const metrics = await startMetrics(config);
   const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
   const directory = await watchDirectory(home.directory, anchor, {
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
@@ -31,6 +33,7 @@ async function start(): Promise<Running> {
     ...config,
     store,
     log,
+    meter: metrics.meter,
     clock: systemClock,
     directory: directory.current,
     // Read at each request: a token that is taken from the file is good for nothing at once.
@@ -39,9 +42,9 @@ async function start(): Promise<Running> {
     page: fileURLToPath(new URL('./page/', import.meta.url)),
   });
   return {
-    ready: { url: running.url },
+    ready: { url: running.url, metrics: metrics.url },
     stop: async () => {
-      await running.stop();
+      await Promise.all([running.stop(), metrics.close()]);
       directory.stop();
       store.close();
     },

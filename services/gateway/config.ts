@@ -1,6 +1,7 @@
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
+import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 import type { GatewaySettings } from './gateway.js';
 
 /** What a gateway is told by `LIAISON_*`. */
@@ -8,6 +9,8 @@ export interface GatewayConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly org: OrgId;
+  readonly metricsHost: string;
+  readonly metricsPort: number;
   readonly settings: GatewaySettings;
 }
 
@@ -28,6 +31,7 @@ const FIELDS = {
   host: text('127.0.0.1'),
   /** 0: a free one, told in the ready message. */
   port: whole(0, [0, 65_535]),
+  ...METRICS_FIELDS,
   /** Notices that may wait for the hub; beyond it submissions are answered 503. */
   outboxLimit: whole(10_000, [1, 1_000_000]),
   resendSeconds: whole(5, [1, 3_600]),
@@ -39,7 +43,7 @@ const FIELDS = {
 
 /** Throws one `config-invalid` with every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const { home, natsUrl, org, ...values } = readConfig(FIELDS, env);
+  const { home, natsUrl, org, metricsHost, metricsPort, ...values } = readConfig(FIELDS, env);
   const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds } =
     values;
   const settings = {
@@ -51,5 +55,5 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     sweepMs: sweepSeconds * 1000,
     receiptAlarmMs: receiptAlarmSeconds * 1000,
   };
-  return { home: homeAt(home), natsUrl, org, settings };
+  return { home: homeAt(home), natsUrl, org, metricsHost, metricsPort, settings };
 }

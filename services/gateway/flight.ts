@@ -10,18 +10,19 @@ export interface Flight {
 /** A frame that nobody can read gets no report, and a router that is away writes none: then the next one goes all the same. */
 const LONGEST_MS = 1_000;
 
-/** `onLanded` tells who waits. The wait is measured by a clock that nobody sets. */
-export function createFlight(onLanded: () => void): Flight {
-  let flying: { readonly frame: number; readonly until: number } | undefined;
+/** `onLanded` tells who waits, after how many milliseconds. The wait is measured by a clock that nobody sets. */
+export function createFlight(onLanded: (took: number) => void): Flight {
+  let flying: { readonly frame: number; readonly since: number } | undefined;
   return {
     began: (frame) => {
-      flying = { frame, until: performance.now() + LONGEST_MS };
+      flying = { frame, since: performance.now() };
     },
     landed: (frame) => {
       if (flying?.frame !== frame) return;
+      const took = performance.now() - flying.since;
       flying = undefined;
-      onLanded();
+      onLanded(took);
     },
-    rest: () => (flying === undefined ? 0 : Math.max(0, flying.until - performance.now())),
+    rest: () => (flying === undefined ? 0 : Math.max(0, flying.since + LONGEST_MS - performance.now())),
   };
 }

@@ -1,6 +1,8 @@
 import type { Bus, Trouble } from '../shared/bus/connect.js';
-import { type Code, isCode, LiaisonError } from '../shared/kernel/errors.js';
+import { type Code, isCode, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
+import type { Meter } from '../shared/runtime/meter.js';
+import { measureVitals } from '../shared/runtime/vitals.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { createArrivals } from './arrivals.js';
 import { createAsk } from './ask.js';
@@ -12,7 +14,7 @@ import type { Identity } from './identity.js';
 import { createInbound, type Receivers } from './inbound.js';
 import { openLink } from './link.js';
 import { startLoop } from './loop.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbox } from './outbox.js';
 import { createPreview } from './preview.js';
 import { createReadiness } from './readiness.js';
@@ -43,6 +45,7 @@ export interface GatewayDeps {
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
   readonly callers: () => readonly Caller[];
   readonly log: Logger;
+  readonly meter: Meter;
   readonly settings: GatewaySettings;
 }
 
@@ -61,6 +64,7 @@ export interface Gateway {
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const parts = createParts(deps);
   const { link, readiness } = parts;
+  measure(deps, parts);
   const loops = startLoops(deps, parts);
   const http = await createHttp({ ...deps, ...parts });
   const url = await http.listen({ host: deps.settings.host, port: deps.settings.port });
@@ -78,11 +82,24 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
 type Parts = ReturnType<typeof createParts>;
 
-function createParts({ identity, store, connect, log, settings }: GatewayDeps) {
+function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: Parts): void {
+  measureGateway(meter, { counts: store.counts, now: () => identity.clock().getTime() });
+  measureVitals(meter, {
+    reasons: readiness.reasons,
+    isConnected: link.isUp,
+    directory: identity.directory.current,
+    keys: { notice: identity.noticeSigner.kid, receipt: identity.receiptSigner.kid },
+  });
+}
+
+function createParts({ identity, store, connect, log, meter, settings }: GatewayDeps) {
   const bells = { sender: createBell(), receipts: createBell() };
-  const flight = createFlight(bells.sender.ring);
+  const metrics = createMetrics(meter);
+  const flight = createFlight((took) => {
+    metrics.reported(took / 1000);
+    bells.sender.ring();
+  });
   const arrivals = createArrivals();
-  const metrics = createMetrics(store.own.queued);
   const outbox = createOutbox({ identity, store, limit: settings.outboxLimit, onQueued: bells.sender.ring });
   const trouble = (about: string) => (what: LiaisonError | Trouble) => {
     const code = what instanceof LiaisonError ? what.code : what.type;
@@ -166,11 +183,20 @@ function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
   };
   return {
     delivery: createReceiveDelivery({ identity, store, onReceipt: bells.receipts.ring, onHeld }),
-    report: createReceiveReport({ identity, store, onReport: flight.landed, onSettled }),
+    report: createReceiveReport({
+      identity,
+      store,
+      onReport: (frame, refused) => {
+        flight.landed(frame);
+        for (const { code } of refused) metrics.refused(parseCode(code));
+      },
+      onSettled,
+    }),
     receipt: createReceiveReceipts({
       identity,
       store,
       onSettled,
+      onReceipt: metrics.receipt,
       onBroken: async (code, frame) => {
         log.error({ alarm: code, frame, class: 'receipt' }, 'a receipt is not used');
         await drop(deps, parts, { frame, class: 'receipt', code });

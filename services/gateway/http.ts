@@ -91,7 +91,7 @@ async function addDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs' });
 }
 
-function addHealth(app: FastifyInstance, { readiness, metrics }: HttpDeps): void {
+function addHealth(app: FastifyInstance, { readiness }: HttpDeps): void {
   const tags = ['health'];
   app.get('/healthz', { schema: { summary: 'Alive', tags } }, async () => ({ alive: true }));
   app.get('/readyz', { schema: { summary: 'Ready, or why not', tags } }, async (_request, reply) => {
@@ -99,7 +99,4 @@ function addHealth(app: FastifyInstance, { readiness, metrics }: HttpDeps): void
     const ready = reasons.length === 0;
     return reply.code(ready ? 200 : 503).send({ ready, reasons });
   });
-  app.get('/metrics', { schema: { summary: 'For Prometheus', tags } }, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.text()),
-  );
 }

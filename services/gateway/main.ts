@@ -1,6 +1,7 @@
 import { connectAs } from '../shared/bus/connect.js';
 import { runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
+import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readGatewayConfig } from './config.js';
 import { createGateway } from './gateway.js';
@@ -11,19 +12,21 @@ const log = createLogger('gateway');
 await runProcess(log, async () => {
   const config = readGatewayConfig(process.env);
   const { org, natsUrl, settings } = config;
+  const metrics = await startMetrics(config);
   const place = await openPlace(config, log);
   const seed = readSecret(place.seed);
   const gateway = await createGateway({
     ...place,
     log,
+    meter: metrics.meter,
     settings,
     connect: (onTrouble) =>
       connectAs({ servers: natsUrl, seed, role: 'gateway', name: `gateway-${org}`, onTrouble }),
   });
   return {
-    ready: { url: gateway.url, org },
+    ready: { url: gateway.url, metrics: metrics.url, org },
     stop: async () => {
-      await gateway.stop();
+      await Promise.all([gateway.stop(), metrics.close()]);
       place.identity.directory.stop();
     },
   };

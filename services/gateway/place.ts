@@ -21,7 +21,10 @@ export interface Place {
 }
 
 /** Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … */
-export async function openPlace({ home, org }: GatewayConfig, log: Logger): Promise<Place> {
+export async function openPlace(
+  { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
+  log: Logger,
+): Promise<Place> {
   const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
   const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
   const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));

@@ -13,6 +13,8 @@ interface ReceiptsDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly onSettled: () => void;
+  /** What a receipt says of an own notice; kept already, perhaps. */
+  readonly onReceipt: (type: string) => void;
   /** One receipt of the frame is not used; the others are. */
   readonly onBroken: (code: Code, frame: FrameId) => Promise<void>;
 }
@@ -31,7 +33,8 @@ interface Arrival {
  * `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over one delivery of an own frame.
  * A broken one is dropped alone. Throws what breaks the whole frame, and what `mayPass`.
  */
-export function createReceiveReceipts({ identity, store, onSettled, onBroken }: ReceiptsDeps) {
+export function createReceiveReceipts(deps: ReceiptsDeps) {
+  const { identity, store, onSettled, onReceipt, onBroken } = deps;
   return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<void> => {
     const { receipts } = frames.receiptForward.decode(bytes);
     const opening = receipts.map((set) => open({ identity, store }, recipient, set));
@@ -47,6 +50,7 @@ export function createReceiveReceipts({ identity, store, onSettled, onBroken }: 
     await store.commit(() => {
       for (const { set, receipts: leaves } of opened) store.settlement.received(set, leaves);
     });
+    for (const { receipts: leaves } of opened) for (const { type } of leaves) onReceipt(type);
     onSettled();
   };
 }

@@ -10,8 +10,8 @@ import type { Identity } from './identity.js';
 interface ReportDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  /** The router is done with this frame. */
-  readonly onReport: (frame: number) => void;
+  /** The router is done with this frame; what it refused of it. */
+  readonly onReport: (frame: number, refused: Said['refused']) => void;
   /** Notices may have left the outbox. */
   readonly onSettled: () => void;
 }
@@ -35,7 +35,7 @@ export function createReceiveReport({ identity, store, onReport, onSettled }: Re
       if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: said.denied });
       else store.settlement.routed({ frame, record, ...said });
     });
-    onReport(frame);
+    onReport(frame, said.refused);
     onSettled();
   };
 }

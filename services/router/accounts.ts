@@ -24,6 +24,8 @@ export interface Accounts {
   check(core: Bus): Promise<void>;
   /** As of the last look. */
   sick(): Sick;
+  /** Frames of all together that wait in OUT and in PARKED, as of the last look. */
+  backlog(): Backlog;
   /** Publishes the directory where it is not known yet, and the newest heartbeat; waits for nobody. */
   spread(news: {
     readonly directory: Directory;
@@ -33,11 +35,16 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
+interface Backlog {
+  readonly out: number;
+  readonly parked: number;
+}
+
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
   const lost = new Map<OrgId, LiaisonError>();
   const connecting = new Set<OrgId>();
-  let sick: Sick = new Map();
+  let looked: Looked = { sick: new Map(), backlog: { out: 0, parked: 0 } };
   let isClosed = false;
   const open = async (org: OrgId): Promise<void> => {
     if (buses.has(org) || connecting.has(org)) return;
@@ -63,9 +70,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
       await Promise.all([...organisations.keys()].map((org) => open(parseOrgId(org))));
     },
     check: async (core) => {
-      sick = new Map([...lost, ...(await lookAtStreams(core, buses))]);
+      looked = await lookAtStreams(core, { buses, lost });
     },
-    sick: () => sick,
+    sick: () => looked.sick,
+    backlog: () => looked.backlog,
     spread: createSpread(buses),
     close: async () => {
       isClosed = true;
@@ -74,23 +82,43 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   };
 }
 
-async function lookAtStreams(core: Bus, buses: ReadonlyMap<OrgId, Bus>): Promise<Sick> {
-  const look = (bus: Bus, source: Source): Promise<LiaisonError | undefined> =>
-    consumerState(bus, source).then(() => undefined, errorFrom);
+interface Looked {
+  readonly sick: Sick;
+  readonly backlog: Backlog;
+}
+
+interface Known {
+  readonly buses: ReadonlyMap<OrgId, Bus>;
+  readonly lost: Sick;
+}
+
+async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked> {
+  const backlog = { out: 0, parked: 0 };
+  const look = async (bus: Bus, source: Source, what: keyof Backlog): Promise<LiaisonError | undefined> => {
+    try {
+      const { pending, ackPending } = await consumerState(bus, source);
+      backlog[what] += pending + ackPending;
+      return undefined;
+    } catch (thrown) {
+      return errorFrom(thrown);
+    }
+  };
   const looks = await Promise.all(
     [...buses].map(async ([org, bus]) => {
-      const [out, parked] = await Promise.all([look(bus, sources.out), look(core, sources.parked(org))]);
+      const [out, parked] = await Promise.all([
+        look(bus, sources.out, 'out'),
+        look(core, sources.parked(org), 'parked'),
+      ]);
       return { org, out, parked };
     }),
   );
   const [first] = looks;
   if (first?.parked !== undefined && looks.every(({ parked }) => parked !== undefined)) throw first.parked;
-  return new Map(
-    looks.flatMap(({ org, out, parked }) => {
-      const fault = out ?? parked;
-      return fault === undefined ? [] : [[org, fault] as const];
-    }),
-  );
+  const sick = looks.flatMap(({ org, out, parked }) => {
+    const fault = out ?? parked;
+    return fault === undefined ? [] : [[org, fault] as const];
+  });
+  return { sick: new Map([...lost, ...sick]), backlog };
 }
 
 const TELL_MS = 5_000;

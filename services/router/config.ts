@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
+import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 import { projectRoot } from '../shared/runtime/root.js';
 
 /** What the router is told by `LIAISON_*`. */
@@ -13,6 +14,8 @@ export interface RouterConfig {
   readonly router: number;
   /** 0: a free one. Loopback only. */
   readonly port: number;
+  readonly metricsHost: string;
+  readonly metricsPort: number;
   readonly staleMs: number;
   readonly ledgerLag: number;
 }
@@ -27,6 +30,7 @@ export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
       auditorUrl: text(),
       router: whole(1, [1, 99]),
       port: whole(0, [0, 65_535]),
+      ...METRICS_FIELDS,
       staleSeconds: whole(60, [1, 86_400]),
       ledgerLag: whole(20_000, [1, 10_000_000]),
     },

@@ -26,9 +26,15 @@ export interface Events {
   security(code: Code, about?: About): void;
 }
 
-export function createEvents(publish: StatusPublisher, log: Logger): Events {
+/** `count` hears of every event before it is told. */
+export function createEvents(
+  publish: StatusPublisher,
+  log: Logger,
+  count: (event: string, about: About) => void,
+): Events {
   const emit = (event: string, about: About): void => {
     const { originator = '_', recipient = '_', kind = '_' } = about;
+    count(event, about);
     publish(subjects.status(event, { originator, recipient, kind }), { event, ...about });
   };
   return {

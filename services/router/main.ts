@@ -7,6 +7,7 @@ import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
+import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openRouterStore } from '../shared/store/router-store.js';
 import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
 import { type PublicJwk, parsePublicJwk } from '../shared/trust/jwk.js';
@@ -28,6 +29,7 @@ async function start(): Promise<Running> {
   // It answers why it is not ready from the first moment on.
   let reasons = (): readonly Reason[] => [{ code: 'unreachable', message: 'the broker was not reached yet' }];
   const http = await listen(config.port, () => reasons());
+  const metrics = await startMetrics(config);
   const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
   const buses = await openHub(config);
@@ -38,6 +40,7 @@ async function start(): Promise<Running> {
     ...buses,
     store,
     log,
+    meter: metrics.meter,
     clock: systemClock,
     directory,
     policy: policies.current,
@@ -49,9 +52,9 @@ async function start(): Promise<Running> {
   });
   reasons = router.reasons;
   return {
-    ready: { url: http.url },
+    ready: { url: http.url, metrics: metrics.url },
     stop: async () => {
-      await http.close();
+      await Promise.all([http.close(), metrics.close()]);
       await router.stop();
       trusted.stop();
       policies.close();

@@ -8,6 +8,7 @@ import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Logger } from '../shared/runtime/logger.js';
+import type { Meter } from '../shared/runtime/meter.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { type Directory, isSuspended, type Organisation } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
@@ -17,12 +18,14 @@ import { createBuckets } from './buckets.js';
 import { drain } from './drain.js';
 import { createEvents } from './events.js';
 import { type Reason, reasonsOf } from './gate.js';
+import { measureRouter } from './gauges.js';
 import { type CommandSteps, obey } from './commands.js';
 import { handleMessage } from './handle.js';
 import type { Hub, Snapshot } from './hub.js';
 import { createKeepBytes } from './keep-bytes.js';
 import { createLedgerView, type LedgerView } from './ledger-view.js';
 import type { LedgerWriter } from './ledger-writer.js';
+import { createRouterMetrics, type RouterMetrics } from './metrics.js';
 import type { OpenAlone } from './poison.js';
 import { createPulling, type Pull } from './pulling.js';
 import { createPutInto } from './put-into.js';
@@ -30,6 +33,7 @@ import { createQuarantine, type Quarantine } from './quarantine.js';
 import { type ReceiptSteps, receiptSteps } from './receipts.js';
 import { noticeSteps, type Steps } from './recipe.js';
 import { createRounds } from './rounds.js';
+import { timedReceiptSteps, timedSteps } from './timed-steps.js';
 import { withoutConflict } from './without-conflict.js';
 
 export interface RouterDeps {
@@ -48,6 +52,7 @@ export interface RouterDeps {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly meter: Meter;
   readonly readKept: ReadKept;
   readonly openAlone: OpenAlone;
   /** How old the newest heartbeat may be. */
@@ -73,21 +78,23 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   setMaxListeners(0, work.signal);
   const accounts = createAccounts(deps.connectAccount);
   await accounts.follow(deps.directory());
-  const base = createHubBase(deps, { accounts, signal: work.signal });
+  const metrics = createRouterMetrics(deps.meter);
+  const base = createHubBase(deps, { accounts, metrics, signal: work.signal });
   const view = createLedgerView({ ...deps, events: base.events, signal: work.signal });
   const faults = new Map<string, Reason>();
   const reasons = (): readonly Reason[] => lookAtGate(deps, view, [...faults.values()]);
   const hub: Hub = {
     ...base,
     ledger: view.writer,
-    quarantine: quarantineOf(deps, { ledger: view.writer, signal: work.signal }),
+    quarantine: quarantineOf(deps, { ledger: view.writer, metrics, signal: work.signal }),
     snapshot: () => takeSnapshot(deps, reasons()),
   };
   const pulling = createPulling((name, { code, message }) => deps.log.warn({ pull: name, code }, message));
-  const pulls = createPulls(deps, { hub, accounts });
+  const pulls = createPulls(deps, { hub, accounts, metrics });
   const around = { accounts, view, faults, reasons, events: hub.events, signal: intake.signal };
   const pull = (isOpen: boolean): void => pulling.want(isOpen ? pulls() : []);
   const rounds = createRounds({ ...deps, ...around, pull });
+  measureRouter(deps.meter, { ...deps, view, accounts, reasons });
   return {
     reasons,
     stop: async () => {
@@ -133,40 +140,52 @@ function takeSnapshot({ directory, policy, clock }: RouterDeps, reasons: readonl
 
 interface Around {
   readonly accounts: Accounts;
+  readonly metrics: RouterMetrics;
   readonly signal: AbortSignal;
 }
 
 function createHubBase(
   { core, watch, store, signer, clock, log, number }: RouterDeps,
-  { accounts, signal }: Around,
+  { accounts, metrics, signal }: Around,
 ): Omit<Hub, 'ledger' | 'quarantine' | 'snapshot'> {
   const name = `router-${number}`;
-  const events = createEvents(createStatusPublisher(watch, { source: name, clock }), log);
+  const events = createEvents(createStatusPublisher(watch, { source: name, clock }), log, metrics.told);
   const putInto = createPutInto({ account: accounts.bus, events, signal });
   return { name, clock, signer, store, core, events, signal, putInto };
 }
 
 function quarantineOf(
   deps: RouterDeps,
-  { ledger, signal }: { readonly ledger: LedgerWriter; readonly signal: AbortSignal },
+  { ledger, metrics, signal }: Omit<Around, 'accounts'> & { readonly ledger: LedgerWriter },
 ): Quarantine {
   const keep = createKeepBytes({ ...deps, signal });
-  return createQuarantine({ ...deps, keep, ledger, signal, buckets: createBuckets(deps.clock) });
+  const quarantine = createQuarantine({
+    ...deps,
+    keep,
+    ledger,
+    signal,
+    buckets: createBuckets(deps.clock),
+  });
+  return async (suspects) => {
+    const position = await quarantine(suspects);
+    for (const { reason } of suspects.items) metrics.putAway(reason);
+    return position;
+  };
 }
 
 /** One loop for commands, one an organisation for what it sends, one for what waits for it. */
 function createPulls(
   deps: RouterDeps,
-  { hub, accounts }: { readonly hub: Hub; readonly accounts: Accounts },
+  { hub, accounts, metrics }: Omit<Around, 'signal'> & { readonly hub: Hub },
 ): () => readonly Pull[] {
-  const { directory, clock, openAlone, steps = noticeSteps } = deps;
+  const { directory, clock, openAlone } = deps;
   const handling = {
     hub,
     openAlone,
-    steps,
+    steps: timedSteps(deps.steps ?? noticeSteps, metrics),
     buckets: createBuckets(clock),
     charged: new Map<OrgId, FrameId>(),
-    receiptSteps: deps.receiptSteps ?? receiptSteps,
+    receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
   };
   const commands: Pull = {
     name: 'commands',
@@ -186,7 +205,10 @@ function createPulls(
     };
     // A suspended one sends nothing.
     if (isSuspended(organisation, clock())) return [parked];
-    const handle: Pull['handle'] = (delivery) => handleMessage(handling, org, delivery);
+    const handle: Pull['handle'] = (delivery) => {
+      metrics.took(delivery.bytes.length);
+      return handleMessage(handling, org, delivery);
+    };
     return [{ name: `out ${org}`, bus, source: sources.out, handle }, parked];
   };
   return () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)];

@@ -9,6 +9,7 @@ import { type ReceiptPart, signReceipt } from '../../services/shared/ledger/rece
 import type { DecisionPart, NoticePart, ReportPart } from '../../services/shared/ledger/record-parts.js';
 import { signReceipts, signReport } from '../../services/shared/ledger/record-sign.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
+import { createMeter } from '../../services/shared/runtime/meter.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import { type Directory, openDirectory } from '../../services/shared/trust/directory.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
@@ -118,6 +119,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     signer: audit,
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
+    meter: createMeter(),
     callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
     port: 0,
     heartbeatMs,

@@ -7,6 +7,7 @@ import { readAnchor } from '../../services/cli/init/home-directory.js';
 import { connectWhenThere } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
+import { createMeter } from '../../services/shared/runtime/meter.js';
 import { openConsoleStore } from '../../services/shared/store/console-store.js';
 import { type Caller, readCallers } from '../../services/shared/trust/callers.js';
 import { watchDirectory } from '../../services/shared/trust/directory-holder.js';
@@ -29,6 +30,8 @@ export interface RunningConsole {
   readonly get: (path: string, who?: string) => Promise<{ status: number; text: string; headers: Headers }>;
   /** The rows that `/v1/status` gives, since an hour ago. */
   readonly rows: (query: string, who?: string) => Promise<readonly Row[]>;
+  /** What Prometheus would read. */
+  readonly metrics: () => Promise<string>;
   readonly revoke: (who: string) => void;
   /** Writes the file of callers anew. */
   readonly changeCallers: (change: (callers: readonly Caller[]) => readonly Caller[]) => void;
@@ -104,6 +107,7 @@ export async function startConsole(options: Options = {}): Promise<RunningConsol
     heard,
     get,
     rows,
+    metrics: () => running.metrics(),
     revoke: (who) => {
       delete tokens[who];
       writeCallers(callersOf(tokens));
@@ -132,6 +136,7 @@ function callersOf(tokens: Readonly<Record<string, string>>): readonly Caller[] 
 }
 
 interface Launched {
+  metrics(): Promise<string>;
   readonly url: string;
   isConnected(): boolean;
   stop(): Promise<void>;
@@ -146,6 +151,7 @@ async function launch(
   const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm: () => undefined });
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs: 86_400_000, most });
   const seed = broker.seedOf('console');
+  const meter = createMeter();
   const running = await createConsole({
     connect: () => connectWhenThere({ servers: broker.url, seed, role: 'console', name: 'console' }),
     store,
@@ -153,6 +159,7 @@ async function launch(
     callers: () => readCallers(home.hub('console', 'tokens.json')),
     clock: systemClock,
     log: pino({ level: 'silent' }),
+    meter,
     auditorUrl: 'http://127.0.0.1:9',
     host: '127.0.0.1',
     port,
@@ -162,6 +169,7 @@ async function launch(
   return {
     url: running.url,
     isConnected: running.isConnected,
+    metrics: meter.text,
     stop: async () => {
       await running.stop();
       directory.stop();

@@ -111,12 +111,8 @@ describe('a stale directory', () => {
     const gift = await craft(broker, hub.directory, { now: clock() });
     const before = hub.receipts.length;
     await hub.deliver(afripol, { originator: europol, frame: someFrame(), notices: [gift], at: clock() });
-    await until(
-      'it was tried',
-      async () =>
-        (await gateway.call('GET', '/metrics')).body['answer']
-          ?.toString()
-          .includes('code="directory-stale"') ?? false,
+    await until('it was tried', async () =>
+      /trouble_total\{code="directory-stale"\} [1-9]/.test(await gateway.metrics()),
     );
     expect(hub.receipts.length).toBe(before);
     expect(gateway.store.rejected()).toEqual([]);

@@ -45,10 +45,8 @@ async function routed(id: string): Promise<void> {
   await until('it is routed', () => gateway.store.own.find(id)?.state === 'routed');
 }
 
-const counted = async (code: string): Promise<boolean> => {
-  const { body } = await gateway.call('GET', '/metrics');
-  return String(body['answer']).includes(`liaison_gateway_missing_total{code="${code}"} 1`);
-};
+const counted = async (code: string): Promise<boolean> =>
+  (await gateway.metrics()).includes(`liaison_gateway_missing_total{code="${code}"} 1`);
 
 describe('an accepted notice', () => {
   test('that ends before its recipient has receipted it is an alarm with both names', async () => {

@@ -5,7 +5,7 @@ import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { nextDirectory } from './craft.js';
-import { hearLog, SETTINGS } from './start-gateway.js';
+import { hearLog } from './start-gateway.js';
 
 let broker: Broker;
 let first: string;
@@ -20,7 +20,7 @@ afterEach(() => broker?.close());
 /** Opens and closes the place of a gateway: the directory in force, and the alarms that were raised. */
 async function start(): Promise<{ readonly directory: Directory; readonly alarms: readonly unknown[] }> {
   const { log, lines } = hearLog();
-  const config = { home: broker.home, natsUrl: broker.url, org: parseOrgId('europol'), settings: SETTINGS };
+  const config = { home: broker.home, org: parseOrgId('europol') };
   const { identity, store } = await openPlace(config, log);
   const directory = identity.directory.current();
   identity.directory.stop();

@@ -6,6 +6,7 @@ import { openPlace, type Place } from '../../services/gateway/place.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
+import { createMeter } from '../../services/shared/runtime/meter.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import type { Broker } from '../support/broker.js';
@@ -18,6 +19,8 @@ export interface Started extends Place {
     path: string,
     options?: CallOptions,
   ): Promise<{ status: number; body: Json; headers: Headers }>;
+  /** What Prometheus would read. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -53,12 +56,13 @@ interface Options {
 export async function startGateway(broker: Broker, org: string, options: Options = {}): Promise<Started> {
   const log = options.log ?? createLogger(`gateway-${org}`, 'silent');
   const settings = { ...SETTINGS, ...options.settings };
-  const config = { home: broker.home, natsUrl: broker.url, org: parseOrgId(org), settings };
+  const config = { home: broker.home, org: parseOrgId(org) };
+  const meter = createMeter();
   const place = await openPlace(config, log);
   const identity = { ...place.identity, ...(options.clock ? { clock: options.clock } : {}) };
   const connect = (): ReturnType<Broker['connect']> =>
     options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org);
-  const gateway = await createGateway({ ...place, identity, log, settings, connect });
+  const gateway = await createGateway({ ...place, identity, log, meter, settings, connect });
   const own = readSecret(broker.home.org(parseOrgId(org), 'token'));
   return {
     ...place,
@@ -83,6 +87,7 @@ export async function startGateway(broker: Broker, org: string, options: Options
         headers: response.headers,
       };
     },
+    metrics: meter.text,
     stop: async () => {
       await gateway.stop();
       place.identity.directory.stop();

@@ -11,6 +11,7 @@ import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { loadPolicies } from '../../services/shared/policy/policies.js';
 import { type PolicyHolder, watchPolicies } from '../../services/shared/policy/watch.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
+import { createMeter } from '../../services/shared/runtime/meter.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { openRouterStore, type RouterStore } from '../../services/shared/store/router-store.js';
 import { digest } from '../../services/shared/trust/digest.js';
@@ -114,6 +115,7 @@ export async function startHub(
       signer: await readSigner(broker.home.hub('router', 'hub.jwk')),
       clock,
       log: quiet,
+      meter: createMeter(),
       readKept: (from) =>
         createReadKept(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
       openAlone: createOpenAlone({

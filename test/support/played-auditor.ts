@@ -4,6 +4,7 @@ import { readCallers } from '../../services/shared/trust/callers.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/record.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
+import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import type { Broker } from './broker.js';
@@ -43,6 +44,7 @@ export async function createArchiveAuditor(deps: {
         signer,
         clock,
         log: createLogger('auditor', 'silent'),
+        meter: createMeter(),
         callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
         port: 0,
         heartbeatMs: 200,

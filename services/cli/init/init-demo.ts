@@ -64,7 +64,7 @@ function removeOld(home: Home): void {
     dirname(home.log('any')),
     join(home.root, 'orgs'),
   ];
-  for (const path of [...folders, home.directory, home.anchor, home.run]) {
+  for (const path of [...folders, home.directory, home.anchor, home.run, home.targets]) {
     rmSync(path, { recursive: true, force: true });
   }
 }

@@ -61,8 +61,9 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const broker = await startBroker(troop, { home, orgs, options });
     const gateways = options.hubOnly === true ? [] : orgs;
     const watching = options.hubOnly === true ? [] : ['console'];
-    const ports = await keptPorts(home, ['auditor', 'router', ...watching, ...gateways.map(gatewayName)]);
-    const run = troop.announce(runFile(gateways, { ports, ...broker }));
+    const names = ['auditor', 'router', ...watching, ...gateways.map(gatewayName)];
+    const ports = await keptPorts(home, [...names, ...names.map(metricsName)]);
+    const run = troop.announce(runFile(gateways, { names, ports, ...broker }));
     await startProcesses(troop, { home, orgs: gateways, options, ports, run });
     await untilServing(run, options.stopping);
     return { home, orgs, run, stop, adopt: troop.adopt, end: troop.end, pid: troop.pid };
@@ -86,6 +87,7 @@ interface Broker {
 }
 
 const gatewayName = (org: OrgId): string => `gateway-${org}`;
+const metricsName = (process: string): string => `metrics-${process}`;
 const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
 async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise<Broker> {
@@ -104,7 +106,12 @@ async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise
   return broker;
 }
 
-function runFile(orgs: readonly OrgId[], { ports, ...broker }: Broker & { readonly ports: Ports }): RunFile {
+interface Places extends Broker {
+  readonly names: readonly string[];
+  readonly ports: Ports;
+}
+
+function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): RunFile {
   return {
     pid: process.pid,
     ...broker,
@@ -112,6 +119,7 @@ function runFile(orgs: readonly OrgId[], { ports, ...broker }: Broker & { readon
     router: here(ports['router']),
     ...(orgs.length === 0 ? {} : { console: here(ports['console']) }),
     gateways: Object.fromEntries(orgs.map((org) => [org, here(ports[gatewayName(org)])])),
+    metrics: Object.fromEntries(names.map((name) => [name, `${here(ports[metricsName(name)])}/metrics`])),
     processes: {},
   };
 }
@@ -126,7 +134,8 @@ async function startProcesses(
     service: ForkedProcess['service'],
     more: ForkedProcess['settings'] = {},
   ): Supervised => {
-    const settings = { HOME: home.root, NATS_URL: run.nats, PORT: ports[name] ?? 0, ...more };
+    const [PORT = 0, METRICS_PORT = 0] = [ports[name], ports[metricsName(name)]];
+    const settings = { HOME: home.root, NATS_URL: run.nats, PORT, METRICS_PORT, ...more };
     return troop.start(name, () => Promise.resolve(forkProcess({ service, settings, log: home.log(name) })));
   };
   // A demonstration shows within half a minute what a real site hears of after a day.

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Home } from '../../shared/runtime/home.js';
 import { writeSecretJson } from '../init/secrets.js';
 import type { RunFile } from '../places.js';
+import { writeTargets } from './targets.js';
 import { type Launched, type ProcessEvent, runOnce, type Supervised, supervise } from './supervise.js';
 import { SETTLE_MS } from './traffic.js';
 
@@ -56,16 +57,21 @@ export function createTroop(
     },
     announce: (run) => {
       announced = run;
+      writeTargets(home, run);
       write();
       return run;
     },
-    stop: () => (stopped ??= endAll([...children.values()]).then(() => rmSync(home.run, { force: true }))),
+    stop: () => (stopped ??= endAll([...children.values()]).then(() => removeFiles(home))),
   };
 }
 
 function pidsOf(children: ReadonlyMap<string, Supervised>): Record<string, number> {
   const pids = [...children].map(([name, child]) => [name, child.pid()] as const);
   return Object.fromEntries(pids.filter((entry): entry is [string, number] => entry[1] !== undefined));
+}
+
+function removeFiles({ run, targets }: Home): void {
+  for (const path of [run, targets]) rmSync(path, { force: true });
 }
 
 async function endAll(children: readonly Supervised[]): Promise<void> {

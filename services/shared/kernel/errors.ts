@@ -66,6 +66,9 @@ const FAMILY_OF = {
 
 export type Code = keyof typeof FAMILY_OF;
 
+/** Every code there is. */
+export const CODES = Object.keys(FAMILY_OF) as readonly Code[];
+
 /** Where in the input (JSON pointer, `file:line:col`, option name) and what is wrong there. Never holds content. */
 export interface Detail {
   readonly path: string;

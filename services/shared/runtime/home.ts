@@ -5,6 +5,8 @@ import type { OrgId } from '../kernel/ids.js';
 export interface Home {
   readonly root: string;
   readonly run: string;
+  /** What Prometheus is told to read, while a federation runs. */
+  readonly targets: string;
   readonly directory: string;
   readonly anchor: string;
   readonly rootKey: string;
@@ -25,6 +27,7 @@ export function homeAt(root: string): Home {
   return {
     root,
     run: join(root, 'run.json'),
+    targets: join(root, 'targets.json'),
     directory: join(root, 'directory.jws'),
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),

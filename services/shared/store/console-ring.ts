@@ -54,6 +54,8 @@ export interface Ring {
   last(): number;
   /** What was heard first among those that are kept; undefined when none are. */
   first(): number | undefined;
+  /** How many are kept. */
+  count(): number;
   /**
    * Events up to here are not kept. By the bound of time a step of it, whatever was heard; beyond `most` events the
    * place of the last that left.
@@ -95,7 +97,7 @@ export function createRing(db: Database): Ring {
   );
   const wanted = db.prepare<WantedParams, RingEvent>(WANTED);
   const first = db.prepare<[], End>('SELECT min(heard) AS heard FROM event');
-  const { sweep, swept, added } = createSweep(db);
+  const { count, sweep, swept, added } = createSweep(db);
   let last = db.prepare<[], End>('SELECT max(heard) AS heard FROM event').get()?.heard ?? swept();
   return {
     add: (events) => {
@@ -114,6 +116,7 @@ export function createRing(db: Database): Ring {
     },
     last: () => last,
     first: () => first.get()?.heard ?? undefined,
+    count,
     swept,
     sweep,
   };
@@ -142,7 +145,7 @@ const words = (list: readonly string[] | undefined): Words =>
 
 function createSweep(
   db: Database,
-): Pick<Ring, 'sweep' | 'swept'> & { readonly added: (count: number) => void } {
+): Pick<Ring, 'count' | 'sweep' | 'swept'> & { readonly added: (count: number) => void } {
   const oldest = db.prepare<[number, number], End>(
     'SELECT max(heard) AS heard FROM (SELECT heard FROM event WHERE heard < ? ORDER BY heard LIMIT ?)',
   );
@@ -156,6 +159,7 @@ function createSweep(
     added: (more) => {
       count += more;
     },
+    count: () => count,
     swept: () => swept,
     sweep: ({ before, most }) => {
       const excess = count - most;

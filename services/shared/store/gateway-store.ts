@@ -1,4 +1,5 @@
 import { type CommitGroup, createCommitGroup } from './commit-group.js';
+import { createCounts, type GatewayCounts } from './gateway-counts.js';
 import { createFacts, type Facts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
@@ -36,6 +37,7 @@ export interface GatewayStore extends CommitGroup {
   readonly overdue: Overdue;
   reject(frame: RejectedFrame): void;
   rejected(): readonly RejectedFrame[];
+  counts(): GatewayCounts;
   /** Empties the write-ahead log: what was erased is nowhere afterwards. */
   checkpoint(): void;
   close(): Promise<void>;
@@ -48,8 +50,7 @@ export function openGatewayStore(path: string): GatewayStore {
   const facts = createFacts(db);
   const ownText = createTextIndex<TextRow>(db, facts, 'own');
   const inboxText = createTextIndex<TextRow>(db, facts, 'inbox');
-  const settlement = createSettlement(db);
-  const group = createCommitGroup(db);
+  const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
   const reject = db.prepare<[string | null, string, string, number]>(
     'INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, ?, ?, ?)',
   );
@@ -75,6 +76,7 @@ export function openGatewayStore(path: string): GatewayStore {
     reject: ({ frame, class: name, code, at }) =>
       void trim.run(reject.run(frame, name, code, at).rowid - KEPT_REJECTIONS),
     rejected: () => rejected.all(),
+    counts: createCounts(db),
     checkpoint: db.checkpoint,
     close: async () => {
       await group.flush();

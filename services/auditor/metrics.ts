@@ -1,0 +1,43 @@
+import { type Code, CODES } from '../shared/kernel/errors.js';
+import type { Meter } from '../shared/runtime/meter.js';
+import type { Archive } from './archive.js';
+import type { Follower } from './follower.js';
+import type { Heartbeats } from './heartbeats.js';
+
+export interface AuditorMetrics {
+  /** A record that no router signed was refused. */
+  foreign(code: Code): void;
+  /** A heartbeat was not published. */
+  unsent(code: Code): void;
+}
+
+export function createAuditorMetrics(meter: Meter): AuditorMetrics {
+  const codes = (name: string, help: string): ((code: Code) => void) =>
+    meter.counters({ name: `liaison_auditor_${name}_total`, help, label: 'code', values: CODES });
+  return {
+    foreign: codes('foreign_records', 'Records refused because no router signed them, by reason'),
+    unsent: codes('heartbeat_failures', 'Heartbeats that the broker did not take'),
+  };
+}
+
+interface Gauged {
+  readonly archive: Pick<Archive, 'count'>;
+  readonly follower: Pick<Follower, 'behind'>;
+  readonly heartbeats: Pick<Heartbeats, 'last'>;
+}
+
+/** How the ledger stands, read when Prometheus asks. */
+export function measureAuditor(meter: Meter, { archive, follower, heartbeats }: Gauged): void {
+  const gauge = (name: string, help: string, read: () => number | undefined): void =>
+    meter.gauge({ name: `liaison_auditor_${name}`, help }, read);
+  gauge('records', 'Records in the file of the auditor, over all lives of the ledger', archive.count);
+  gauge(
+    'lag_records',
+    'Records of the ledger that are not in the file yet, at the last look',
+    follower.behind,
+  );
+  gauge('heartbeat_timestamp_seconds', 'When the broker took the last heartbeat', () => {
+    const time = heartbeats.last()?.time.getTime();
+    return time === undefined ? undefined : time / 1000;
+  });
+}

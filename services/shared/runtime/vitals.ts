@@ -1,0 +1,56 @@
+import { type Code, CODES } from '../kernel/errors.js';
+import type { Meter } from './meter.js';
+
+/** What a directory says of itself and of one key. */
+interface Dates {
+  readonly version: number;
+  readonly issuedAt: Date;
+  readonly nextUpdate: Date;
+  key(kid: string): { readonly notAfter: Date; readonly revokedAt?: Date } | undefined;
+}
+
+interface Living {
+  /** Codes that say why it is not ready; empty when it is. */
+  readonly reasons: () => readonly Code[];
+  readonly isConnected: () => boolean;
+  readonly directory: () => Dates;
+  /** The process's own signing keys by their use. */
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** What every process of the federation says of itself, whatever it does. */
+export function measureVitals(meter: Meter, { reasons, isConnected, directory, keys }: Living): void {
+  const yes = (is: boolean): number => (is ? 1 : 0);
+  meter.gauge({ name: 'liaison_ready', help: '1 when ready, 0 when not' }, () => yes(reasons().length === 0));
+  meter.gauges(
+    { name: 'liaison_not_ready', help: '1 for each reason why not', label: 'code', values: CODES },
+    () => new Map(reasons().map((code) => [code, 1])),
+  );
+  meter.gauge({ name: 'liaison_nats_connected', help: '1 while the broker is connected' }, () =>
+    yes(isConnected()),
+  );
+  meter.gauge({ name: 'liaison_directory_version', help: 'Version of the directory in force' }, () => {
+    return directory().version;
+  });
+  const date = (name: string, help: string, read: () => Date): void =>
+    meter.gauge({ name: `liaison_directory_${name}_timestamp_seconds`, help }, () => read().getTime() / 1000);
+  date('issued', 'When the directory in force was signed', () => directory().issuedAt);
+  date('next_update', 'When the directory in force is stale', () => directory().nextUpdate);
+  const own = Object.entries(keys);
+  if (own.length === 0) return;
+  meter.gauges(
+    {
+      name: 'liaison_key_expiry_timestamp_seconds',
+      help: 'When an own signing key ends or was revoked; 0 while the directory does not list it',
+      label: 'use',
+      values: own.map(([use]) => use),
+    },
+    () => new Map(own.map(([use, kid]) => [use, endOf(directory(), kid)])),
+  );
+}
+
+function endOf(directory: Dates, kid: string): number {
+  const key = directory.key(kid);
+  if (key === undefined) return 0;
+  return (key.revokedAt ?? key.notAfter).getTime() / 1000;
+}

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { samplesIn } from '../support/samples.js';
+import { until } from '../support/until.js';
+import { listen } from './listen.js';
+import { type RunningConsole, startConsole } from './start-console.js';
+
+let site: RunningConsole;
+beforeAll(async () => {
+  site = await startConsole();
+});
+afterAll(() => site.close());
+
+const sample = async (name: string): Promise<number | undefined> =>
+  samplesIn(await site.metrics()).get(`liaison_console_${name}`);
+
+describe('what the console shows to Prometheus', () => {
+  test('counts what it heard and keeps, and who reads', async () => {
+    site.say('status.delivered.europol.afripol.red', { event: 'delivered' });
+    await site.heard();
+    expect(await sample('heard_events_total')).toBe(2);
+    expect(await sample('ring_events')).toBe(2);
+    expect(await sample('missed_events_total')).toBe(0);
+    const before = await sample('readers');
+    const stream = await listen(`${site.url}/v1/status/stream`, {
+      authorization: `Bearer ${site.tokens['federation']}`,
+    });
+    expect([before, await sample('readers')]).toEqual([0, 1]);
+    stream.close();
+    await until('the reader to be gone', async () => (await sample('readers')) === 0);
+  });
+
+  test('is not at the address where organisations look: it would tell how busy everybody is', async () => {
+    const { status } = await site.get('/metrics');
+    expect(status).toBe(404);
+    expect(await site.metrics()).not.toMatch(/europol|afripol|interpol/);
+  });
+});
