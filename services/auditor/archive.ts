@@ -125,11 +125,11 @@ function noticesIn(parts: readonly Facts[]): readonly string[] {
   return [...new Set(parts.flatMap(({ jti }) => (typeof jti === 'string' ? jti.split('.', 1) : [])))];
 }
 
-function entryIn(org: string, { type, entry, outcome }: Facts): readonly IndexedEntry[] {
+function entryIn(org: string, { type, entry, outcome, reason }: Facts): readonly IndexedEntry[] {
   if (typeof entry !== 'string') return [];
-  if (type === 'quarantined') return [{ org, entry, effect: 'opens' }];
+  if (type === 'quarantined') return [{ org, entry, effect: 'opens', reason: String(reason) }];
   const isClosing = outcome === 'routed' || outcome === 'discarded';
-  return [{ org, entry, effect: isClosing ? 'closes' : 'none' }];
+  return [{ org, entry, effect: isClosing ? 'closes' : 'none', reason: '' }];
 }
 
 /** One line of JSON, then the record's bytes untouched. */

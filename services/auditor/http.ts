@@ -106,11 +106,12 @@ async function listEntries(archive: Archive, query: Query): Promise<Page> {
   return { entries: seen.filter((one) => one !== undefined), next };
 }
 
-function soughtIn({ org, entry, state, after }: Query): Omit<EntryQuery, 'limit'> {
+function soughtIn({ org, entry, state, reason, after }: Query): Omit<EntryQuery, 'limit'> {
   return {
     ...(org === undefined ? {} : { org: parseOrgId(org) }),
     ...(entry === undefined ? {} : { prefix: parsePrefix(entry) }),
     ...(state === undefined ? {} : { state: parseState(state) }),
+    ...(reason === undefined ? {} : { reason: parseReason(reason) }),
     ...(after === undefined ? {} : { after: parseCursor(after) }),
   };
 }
@@ -143,6 +144,11 @@ function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
 function parseState(value: unknown): 'open' | 'closed' {
   if (value === 'open' || value === 'closed') return value;
   throw fail('usage', '`state` is `open` or `closed`');
+}
+
+function parseReason(value: unknown): string {
+  if (typeof value === 'string' && /^[a-z][a-z0-9-]{0,63}$/.test(value)) return value;
+  throw fail('usage', '`reason` is a code, such as `expired`');
 }
 
 function parseViewer(value: unknown): Viewer {

@@ -32,8 +32,12 @@ let operator: Signer;
 let tokens: Readonly<Record<'router' | 'console' | 'operator', string>>;
 const commands: string[] = [];
 
-async function quarantine(org: typeof EUROPOL, names: readonly EntryId[]): Promise<void> {
-  const about = { what: 'message', size: 12, reason: 'expired', subject: 'out.notice.x' } as const;
+async function quarantine(
+  org: typeof EUROPOL,
+  names: readonly EntryId[],
+  reason: 'expired' | 'key-unknown' = 'expired',
+): Promise<void> {
+  const about = { what: 'message', size: 12, reason, subject: 'out.notice.x' } as const;
   const entries = names.map((entry) => ({ type: 'quarantined', entry, ...about }) as const);
   const by = { signer: hub.signers.hub, federation: 'demo', now: new Date() };
   await hub.publish(org, (await signQuarantine({ org, frame: FRAME, entries }, by)).bytes);
@@ -82,7 +86,7 @@ beforeAll(async () => {
   commands.push(await command({ verb: 'discard', entry: CLOSED, outcome: 'discarded' }));
   commands.push(await command({ verb: 'replay', entry: AGAIN, outcome: 'accepted' }));
   await command({ verb: 'replay', entry: AGAIN, outcome: 'routed' });
-  await quarantine(EUROPOL, [AGAIN]);
+  await quarantine(EUROPOL, [AGAIN], 'key-unknown');
   // By a key that is no operator's: a record of the router all the same.
   await command({ verb: 'discard', entry: OPEN, outcome: 'discarded', signer: hub.signers.audit });
   auditor = await hub.audit();
@@ -123,12 +127,22 @@ describe('the auditor', () => {
     ]);
   });
 
-  test('finds by organisation, by the first digits, by state, and as many as asked', async () => {
+  test('finds by organisation, by the first digits, by state, by the last reason, and as many as asked', async () => {
     expect(await names('viewer=federation&org=afripol')).toEqual([OTHERS]);
     expect(await names('viewer=federation&entry=22')).toEqual([CLOSED]);
     expect(await names('viewer=federation&state=closed')).toEqual([CLOSED]);
     expect(await names('viewer=federation&state=open&limit=1')).toEqual([AGAIN]);
-    for (const wrong of ['entry=%25', 'entry=', 'state=any', 'limit=0', 'org=Europol', 'after=x']) {
+    expect(await names('viewer=federation&reason=key-unknown')).toEqual([AGAIN]);
+    expect(await names('viewer=europol&reason=expired')).toEqual([CLOSED, OPEN]);
+    for (const wrong of [
+      'entry=%25',
+      'entry=',
+      'state=any',
+      'limit=0',
+      'reason=',
+      'org=Europol',
+      'after=x',
+    ]) {
       expect((await get(`/v1/quarantine?viewer=federation&${wrong}`)).status).toBe(400);
     }
   });

@@ -12,7 +12,8 @@ import type { Broker } from './broker.js';
 /** The real auditor in this process; it can be silenced and started again. */
 export interface PlayedAuditor {
   url(): string;
-  start(): Promise<void>;
+  /** On a port of its own choice, or on this one. */
+  start(port?: number): Promise<void>;
   /** Silences it; what it keeps stays. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -35,7 +36,7 @@ export async function createArchiveAuditor(deps: {
   };
   return {
     url: () => running?.url ?? 'http://127.0.0.1:1',
-    start: async () => {
+    start: async (port = 0) => {
       const bus = await broker.connect('auditor');
       const auditor = await createAuditor({
         bus,
@@ -46,7 +47,7 @@ export async function createArchiveAuditor(deps: {
         log: createLogger('auditor', 'silent'),
         meter: createMeter(),
         callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
-        port: 0,
+        port,
         heartbeatMs: 200,
         heartbeatRecords: 500,
         afterLoss: true,

@@ -6,6 +6,8 @@ export interface IndexedEntry {
   readonly entry: string;
   /** It went to quarantine; it was replayed or discarded; something else was tried. */
   readonly effect: 'opens' | 'closes' | 'none';
+  /** The code that it was put there for; empty when it is not said here. */
+  readonly reason: string;
 }
 
 /** An entry with the numbers of the records that last opened and closed it; `closed` is 0 when none did. */
@@ -22,6 +24,8 @@ export interface EntryQuery {
   /** The first hex digits of the entry. */
   readonly prefix?: string;
   readonly state?: 'open' | 'closed';
+  /** The code that it was last put there for. */
+  readonly reason?: string;
   /** Only what stands behind this entry in the list. */
   readonly after?: Pick<ListedEntry, 'org' | 'entry'>;
   readonly limit: number;
@@ -47,10 +51,14 @@ export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
    ) WITHOUT ROWID;
    CREATE TABLE command (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`;
 
+/** What was indexed without reasons is dropped: the file makes the index anew. */
+export const REASON_MIGRATION = `ALTER TABLE entry ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+   DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command; DELETE FROM notice; DELETE FROM record`;
+
 export function createQuarantineIndex(db: Database): QuarantineIndex {
-  const open = db.prepare<[string, string, number]>(
-    `INSERT INTO entry (org, entry, opened, closed) VALUES (?, ?, ?, 0)
-     ON CONFLICT (org, entry) DO UPDATE SET opened = excluded.opened`,
+  const open = db.prepare<[string, string, number, string]>(
+    `INSERT INTO entry (org, entry, opened, closed, reason) VALUES (?, ?, ?, 0, ?)
+     ON CONFLICT (org, entry) DO UPDATE SET opened = excluded.opened, reason = excluded.reason`,
   );
   const close = db.prepare<[number, string, string]>(
     'UPDATE entry SET closed = ? WHERE org = ? AND entry = ?',
@@ -65,8 +73,8 @@ export function createQuarantineIndex(db: Database): QuarantineIndex {
   );
   return {
     add: (number, entries, command) => {
-      for (const { org, entry, effect } of entries) {
-        if (effect === 'opens') open.run(org, entry, number);
+      for (const { org, entry, effect, reason } of entries) {
+        if (effect === 'opens') open.run(org, entry, number, reason);
         if (effect === 'closes') close.run(number, org, entry);
         about.run(org, entry, number);
       }
@@ -83,17 +91,19 @@ function createList(db: Database): QuarantineIndex['list'] {
   const opened = db.prepare<[string, string], { opened: number }>(
     'SELECT opened FROM entry WHERE org = ? AND entry = ?',
   );
-  const list = db.prepare<[string, string, string, number, number, string, string], ListedEntry>(
+  const list = db.prepare<[string, string, string, number, number, string, string, string], ListedEntry>(
     `SELECT org, entry, opened, closed FROM entry
      WHERE (?1 = '' OR org = ?1) AND substr(entry, 1, length(?2)) = ?2
        AND (?3 = '' OR (closed > opened) = (?3 = 'closed'))
+       AND (?8 = '' OR reason = ?8)
        AND opened <= ?5 AND (opened < ?5 OR (org, entry) > (?6, ?7))
      ORDER BY opened DESC, org, entry LIMIT ?4`,
   );
-  return ({ org = '', prefix = '', state = '', after, limit }) => {
+  return ({ org = '', prefix = '', state = '', reason = '', after, limit }) => {
     const last = after ?? { org: '', entry: '' };
     // An entry that was opened again meanwhile stands further up: some come twice rather than none.
     const from = after === undefined ? undefined : opened.get(after.org, after.entry)?.opened;
-    return list.all(org, prefix, state, limit, from ?? Number.MAX_SAFE_INTEGER, last.org, last.entry);
+    const before = from ?? Number.MAX_SAFE_INTEGER;
+    return list.all(org, prefix, state, limit, before, last.org, last.entry, reason);
   };
 }

@@ -3,6 +3,7 @@ import {
   type IndexedEntry,
   QUARANTINE_MIGRATION,
   type QuarantineIndex,
+  REASON_MIGRATION,
 } from './quarantine-index.js';
 import { openDatabase } from './sqlite.js';
 
@@ -42,6 +43,7 @@ const MIGRATIONS = [
    CREATE INDEX record_seq ON record (epoch, seq);
    CREATE TABLE notice (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`,
   QUARANTINE_MIGRATION,
+  REASON_MIGRATION,
 ];
 
 export function openRecordIndex(path: string): RecordIndex {
