@@ -24,6 +24,30 @@ const SHOTS = [
   { name: 'console-flow-light', path: '/flow', width: 1280, height: 1160, scheme: 'light' },
   { name: 'console-flow-dark', path: '/flow', width: 1280, height: 1160, scheme: 'dark' },
   { name: 'console-flow-narrow', path: '/flow', width: 400, height: 1400, scheme: 'dark' },
+  {
+    name: 'console-quarantine-light',
+    path: '/quarantine',
+    width: 1280,
+    height: 860,
+    scheme: 'light',
+    open: true,
+  },
+  {
+    name: 'console-quarantine-dark',
+    path: '/quarantine',
+    width: 1280,
+    height: 860,
+    scheme: 'dark',
+    open: true,
+  },
+  {
+    name: 'console-quarantine-narrow',
+    path: '/quarantine',
+    width: 400,
+    height: 1000,
+    scheme: 'light',
+    open: true,
+  },
   { name: 'console-flow-wide', path: '/flow', width: 2000, height: 1000, scheme: 'light' },
 ];
 
@@ -68,8 +92,21 @@ async function smaller(context, png) {
   return Buffer.from(String(webp).split(',')[1] ?? '', 'base64');
 }
 
-/** @param {string} url @param {string} token */
-async function shoot(url, token) {
+/**
+ * Opens an entry, and says what would come of replaying it.
+ * @param {import('playwright-core').Page} page @param {string} key
+ */
+async function dryRun(page, key) {
+  await page.locator('tr:has-text("open") a').first().click();
+  await page.getByLabel('Choose operator key file').setInputFiles(key);
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByRole('region', { name: 'History' }).waitFor();
+}
+
+/** @param {string} home */
+async function shoot(home) {
+  const url = running(home).console;
+  const token = readFileSync(join(home, 'hub/console/operator.token'), 'utf8').trim();
   const browser = await chromium.launch({
     executablePath: process.env['LIAISON_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking'],
@@ -82,9 +119,10 @@ async function shoot(url, token) {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     await page.goto(`${url}${path}`);
-    await page.locator('tr[data-key], .matrix a').first().waitFor();
+    await page.locator('tr[data-key], .matrix a, .digest a').first().waitFor();
     await delay(1_500);
-    if (open === true) await page.locator('tr[data-key]:has-text("redacted")').first().click();
+    if (open === true && path === '/quarantine') await dryRun(page, join(home, 'hub/operator/operator.jwk'));
+    else if (open === true) await page.locator('tr[data-key]:has-text("redacted")').first().click();
     const png = await page.screenshot();
     writeFileSync(join(out, `${name}.webp`), await smaller(context, png));
     await context.close();
@@ -99,7 +137,7 @@ mkdirSync(out, { recursive: true });
 execFileSync(process.execPath, [join(root, 'scripts/setup.mjs')], { stdio: 'inherit' });
 const stop = home === temporary ? await start(home) : async () => {};
 try {
-  await shoot(running(home).console, readFileSync(join(home, 'hub/console/operator.token'), 'utf8').trim());
+  await shoot(home);
 } finally {
   await stop();
   rmSync(temporary, { recursive: true, force: true });

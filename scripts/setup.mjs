@@ -42,11 +42,12 @@ function install() {
 async function buildPage() {
   const source = join(root, 'services/console/page');
   const out = join(root, 'dist/services/console/page');
-  const shared = join(root, 'services/console/shown.ts');
-  const sources = readdirSync(source, { recursive: true, encoding: 'utf8' }).map((name) =>
-    join(source, name),
+  // The page has a few modules in common with the processes.
+  const folders = [dirname(source), join(root, 'services/shared')];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   );
-  const newest = Math.max(...[...sources, shared, join(root, 'package-lock.json')].map(modified));
+  const newest = Math.max(...[...sources, join(root, 'package-lock.json')].map(modified));
   if (modified(join(out, 'index.html')) > newest) return;
   const { build } = await import('vite');
   await build({

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const waits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Whole federations need the machine for themselves: one file at a time, after everything else. */
-const WHOLE = ['e2e/**/*.test.ts', 'docker/**/*.test.ts'];
+const WHOLE = ['e2e/**/*.test.ts', 'docker/**/*.test.ts', 'browser/quarantine.test.ts'];
 
 export default defineConfig({
   cacheDir: new URL('../node_modules/.vite', import.meta.url).pathname,

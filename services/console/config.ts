@@ -6,7 +6,7 @@ import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 export interface ConsoleConfig {
   readonly home: Home;
   readonly natsUrl: string;
-  /** Asked whether the ledger is kept, and nothing else. */
+  /** Asked whether the ledger is kept, and what of it a viewer may see. */
   readonly auditorUrl: string;
   readonly host: string;
   /** 0: a free one. */

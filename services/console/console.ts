@@ -8,17 +8,22 @@ import { measureVitals } from '../shared/runtime/vitals.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
 import type { Caller } from '../shared/trust/callers.js';
 import type { Directory } from '../shared/trust/directory.js';
+import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
 import { createIntake } from './intake.js';
 import { createLedgerWatch } from './ledger-watch.js';
 import { openLink } from './link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
+import { openRelay } from './relay.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './viewer.js';
 import { EVENTS, OUTCOMES } from './vocabulary.js';
 
 export interface ConsoleDeps {
+  /** To hear status events. */
   readonly connect: () => Promise<Bus>;
+  /** To hand on commands; undefined for a home without a key for that. */
+  readonly connectCommand: (() => Promise<Bus>) | undefined;
   readonly store: ConsoleStore;
   readonly directory: () => Directory;
   readonly callers: () => readonly Caller[];
@@ -26,6 +31,8 @@ export interface ConsoleDeps {
   readonly log: Logger;
   readonly meter: Meter;
   readonly auditorUrl: string;
+  /** The console's own for the auditor; undefined for a home without one. Throws `config-invalid`. */
+  readonly auditorToken: () => string | undefined;
   readonly host: string;
   readonly port: number;
   /** The folder of the built page. */
@@ -51,6 +58,10 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   const reasons = (): readonly Code[] => (link.isConnected() ? [] : ['unreachable']);
   measureRing(deps.meter, store.ring);
   measureVitals(deps.meter, { reasons, isConnected: link.isConnected, directory, keys: {} });
+  const relay = openRelay({
+    connect: deps.connectCommand,
+    onFault: ({ code, message }) => log.error({ code }, message),
+  });
   const http = createHttp({
     ...deps,
     metrics,
@@ -58,6 +69,8 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     sessions: store.sessions,
     ledger: createLedgerWatch(deps.auditorUrl),
     reasons,
+    auditor: createAuditorClient({ url: deps.auditorUrl, token: deps.auditorToken }),
+    relay,
     connected: link.isConnected,
     describe: (viewer) => describe(viewer, directory()),
   });
@@ -67,7 +80,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     isConnected: link.isConnected,
     stop: async () => {
       await http.close();
-      await link.stop();
+      await Promise.all([link.stop(), relay.stop()]);
       intake.stop();
     },
   };

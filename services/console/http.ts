@@ -2,14 +2,18 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type AccessDeps, addSession, createAccess } from './http-access.js';
+import { addCommands, type CommandDeps } from './http-commands.js';
 import { addFlow, type FlowDeps } from './http-flow.js';
 import { addPage } from './http-page.js';
 import { sendProblem } from './http-problem.js';
+import { addQuarantine, type QuarantineDeps } from './http-quarantine.js';
 import { addStream, type StreamDeps } from './http-stream.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './viewer.js';
 
-export interface HttpDeps extends AccessDeps, Omit<StreamDeps & FlowDeps, 'access'> {
+export interface HttpDeps
+  extends AccessDeps,
+    Omit<StreamDeps & FlowDeps & QuarantineDeps & CommandDeps, 'access'> {
   readonly log: Logger;
   /** The folder of the built page. */
   readonly page: string;
@@ -42,7 +46,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** The page, and what it asks: who one is, the tail, the flow. Nothing here changes anything but the session. */
+/** The page, and what it asks: who one is, the tail, the flow, the quarantine. It changes nothing but the session, and hands on what an operator signed. */
 export function createHttp(deps: HttpDeps): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
   const access = createAccess(deps);
@@ -64,6 +68,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addSession(app, { ...deps, access });
   addStream(app, { ...deps, access });
   addFlow(app, { ...deps, access });
+  addQuarantine(app, { ...deps, access });
+  addCommands(app, { ...deps, access });
   addPage(app, deps.page);
   return app;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
@@ -26,9 +26,14 @@ async function start(): Promise<Running> {
   const tokens = home.hub('console', 'tokens.json');
   readCallers(tokens);
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents });
-  const seed = readSecret(home.hub('console', 'watch.nk'));
+  const auditorToken = home.hub('console', 'auditor.token');
+  const commandSeed = home.hub('console', 'command.nk');
   const onTrouble = ({ type, message }: { type: string; message: string }): void =>
     log.warn({ type }, message);
+  const connect = (path: string) => {
+    const seed = readSecret(path);
+    return () => connectWhenThere({ servers: natsUrl, seed, role: 'console', name: 'console', onTrouble });
+  };
   const running = await createConsole({
     ...config,
     store,
@@ -38,7 +43,10 @@ async function start(): Promise<Running> {
     directory: directory.current,
     // Read at each request: a token that is taken from the file is good for nothing at once.
     callers: () => readCallers(tokens),
-    connect: () => connectWhenThere({ servers: natsUrl, seed, role: 'console', name: 'console', onTrouble }),
+    connect: connect(home.hub('console', 'watch.nk')),
+    // A home that was made before has neither: the page says so, and everything else goes on.
+    connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
+    auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
     page: fileURLToPath(new URL('./page/', import.meta.url)),
   });
   return {

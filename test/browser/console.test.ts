@@ -7,35 +7,13 @@ import { listen } from '../console/listen.js';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import type { Broker } from '../support/broker.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
+import { FAINT, NAMELESS, OVERFLOW } from '../support/looks.js';
 import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
 
 /** As `scripts/setup.mjs` builds it. */
 const BUILT = join(projectRoot, 'dist/services/console/page');
 const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
-const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-
-/** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */
-const FAINT = `(() => {
-  const pen = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
-  const rgba = (colour) => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
-  const over = ([r, g, b, a], [x, y, z]) => [r, g, b].map((top, i) => (top * a + [x, y, z][i] * (255 - a)) / 255);
-  const behind = (element) => element === null ? [255, 255, 255] : over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement));
-  const channel = (value) => value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
-  const texts = [...document.body.querySelectorAll('*')].filter((element) => hasText(element) && element.checkVisibility());
-  return texts.filter((element) => {
-    const ground = behind(element);
-    const [a, b] = [light(over(rgba(getComputedStyle(element).color), ground)), light(ground)].sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05) < 4.5;
-  }).map((element) => element.outerHTML.slice(0, 120));
-})()`;
-
-/** Controls that a screen reader could not name. */
-const NAMELESS = `[...document.querySelectorAll('a, button, input, select, summary')].filter((control) =>
-  (control.textContent.trim() || control.getAttribute('aria-label') || (control.labels?.[0]?.textContent ?? '').trim()) === ''
-).map((control) => control.outerHTML)`;
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromium', () => {
   let browser: Browser;
@@ -337,10 +315,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
       const page = await open(await start(), look);
       await live(page);
       await page.getByText('Nothing heard yet.').waitFor();
-      for (const heading of ['Live tail', 'Flow']) {
+      for (const heading of ['Live tail', 'Flow', 'Quarantine']) {
         await page.getByRole('link', { name: heading }).click();
         await page.getByRole('heading', { name: heading, exact: true }).waitFor({ state: 'attached' });
         if (heading === 'Flow') await page.getByRole('heading', { name: 'Organisations' }).waitFor();
+        if (heading === 'Quarantine') await page.getByText('the auditor does not answer').waitFor();
         expect(await page.evaluate(OVERFLOW)).toBe(0);
         expect(await page.evaluate(FAINT)).toEqual([]);
         expect(await page.evaluate(NAMELESS)).toEqual([]);

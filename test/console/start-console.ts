@@ -9,6 +9,7 @@ import { createStatusPublisher, type StatusPublisher } from '../../services/shar
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import { openConsoleStore } from '../../services/shared/store/console-store.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { type Caller, readCallers } from '../../services/shared/trust/callers.js';
 import { watchDirectory } from '../../services/shared/trust/directory-holder.js';
 import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
@@ -49,6 +50,12 @@ interface Options {
   /** The folder of a built page. */
   readonly page?: string;
   readonly orgs?: readonly string[];
+  /** One that runs already, and goes on. */
+  readonly broker?: Broker;
+  /** Nobody answers there by default. */
+  readonly auditorUrl?: string;
+  /** A home that was made before the console asked the auditor and relayed commands. */
+  readonly old?: boolean;
   /** Changes the home before the console opens it. */
   readonly prepare?: (broker: Broker) => Promise<void>;
 }
@@ -57,7 +64,8 @@ interface Options {
 const MARK = 'status.expired._._._';
 
 export async function startConsole(options: Options = {}): Promise<RunningConsole> {
-  const broker = await startBroker({ orgs: options.orgs ?? ['europol', 'afripol', 'interpol'] });
+  const broker =
+    options.broker ?? (await startBroker({ orgs: options.orgs ?? ['europol', 'afripol', 'interpol'] }));
   await options.prepare?.(broker);
   const tokens = Object.fromEntries(['federation', ...broker.orgs].map((who) => [who, newToken()]));
   const path = broker.home.hub('console', 'tokens.json');
@@ -121,7 +129,7 @@ export async function startConsole(options: Options = {}): Promise<RunningConsol
     startConsole: again,
     close: async () => {
       await running.stop();
-      await broker.close();
+      if (options.broker === undefined) await broker.close();
     },
   };
 }
@@ -144,23 +152,28 @@ interface Launched {
 
 async function launch(
   { home, ...broker }: Broker,
-  { most = 100_000, page }: Options,
+  { most = 100_000, page, auditorUrl = 'http://127.0.0.1:9', old = false }: Options,
   port: number,
 ): Promise<Launched> {
   const empty = mkdtempSync(join(tmpdir(), 'liaison-page-'));
   const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm: () => undefined });
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs: 86_400_000, most });
-  const seed = broker.seedOf('console');
   const meter = createMeter();
+  const connectTo = (account: string) => {
+    const seed = broker.seedOf('console', account);
+    return () => connectWhenThere({ servers: broker.url, seed, role: 'console', name: 'console' });
+  };
   const running = await createConsole({
-    connect: () => connectWhenThere({ servers: broker.url, seed, role: 'console', name: 'console' }),
+    connect: connectTo('WATCH'),
+    connectCommand: old ? undefined : connectTo('COMMAND'),
+    auditorToken: () => (old ? undefined : readSecret(home.hub('console', 'auditor.token'))),
     store,
     directory: directory.current,
     callers: () => readCallers(home.hub('console', 'tokens.json')),
     clock: systemClock,
     log: pino({ level: 'silent' }),
     meter,
-    auditorUrl: 'http://127.0.0.1:9',
+    auditorUrl,
     host: '127.0.0.1',
     port,
     page: page ?? empty,

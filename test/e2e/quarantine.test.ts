@@ -1,16 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createChance } from '../../services/simulator/chance.js';
-import { makeRogue, type Rogue, type RogueFrame } from '../../services/simulator/rogue-frames.js';
-import { connectAs } from '../../services/shared/bus/connect.js';
-import { publishOnce } from '../../services/shared/bus/publish.js';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { parseDraft } from '../../services/shared/notice/draft.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import { readSigner } from '../../services/shared/trust/keys.js';
-import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { subjects } from '../../services/shared/wire/subjects.js';
+import type { RogueFrame } from '../../services/simulator/rogue-frames.js';
 import {
   type Json,
   type Outcome,
@@ -18,38 +8,16 @@ import {
   type TestFederation,
   until,
 } from '../support/federation.js';
-
-const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
+import { publishRogue } from '../support/publish-rogue.js';
 
 let federation: TestFederation;
 let rogue: RogueFrame;
 let entry: string;
 beforeAll(async () => {
   federation = await startFederation();
-  rogue = await publishRogue('foreign-statement');
+  rogue = await publishRogue(federation, 'foreign-statement');
 }, 120_000);
 afterAll(() => federation.close());
-
-/** What whoever stole the organisation's nkey and keys could put into its OUT. */
-async function publishRogue(kind: Rogue): Promise<RogueFrame> {
-  const { home, run } = federation;
-  const example = readFileSync(join(projectRoot, 'proto/examples/red.json'), 'utf8');
-  const frame = await makeRogue(kind, {
-    org: EUROPOL,
-    signer: await readSigner(home.org(EUROPOL, 'notice.jwk')),
-    other: AFRIPOL,
-    otherSigner: await readSigner(home.org(AFRIPOL, 'notice.jwk')),
-    federation: 'demo',
-    draft: parseDraft(JSON.parse(example)),
-    now: new Date(),
-    chance: createChance(1),
-  });
-  const seed = readSecret(home.org(EUROPOL, 'gateway.nk'));
-  const bus = await connectAs({ servers: run().nats, seed, role: 'gateway', name: 'rogue' });
-  await publishOnce(bus, { subject: subjects.out('notice', frame.frame), bytes: frame.bytes });
-  await bus.close();
-  return frame;
-}
 
 const quarantine = (...words: readonly string[]): Promise<Outcome> =>
   federation.cli('quarantine', ...words, '--json');
@@ -133,7 +101,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     const killed = federation.kill('router');
     await federation.pidOf('router', killed);
     expect((await quarantine('list')).records).toEqual(before);
-    await publishRogue('unreadable');
+    await publishRogue(federation, 'unreadable');
     const found = await until('the next entry', async () => {
       return (await quarantine('list', '--open')).records[0];
     });

@@ -9,9 +9,9 @@ export const chromiumPath = process.env['LIAISON_CHROMIUM'] ?? onPath();
 
 export const enableBrowser = 'browser tests: install Chromium (Debian: `apt-get install chromium`)';
 
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error(`no Chromium: ${enableBrowser}`);
-  return chromium.launch({ executablePath: chromiumPath });
+  return chromium.launch({ executablePath: chromiumPath, args: [...args] });
 }
 
 function onPath(): string | undefined {

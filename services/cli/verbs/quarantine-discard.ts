@@ -1,5 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { isNote } from '../../shared/ledger/command.js';
+import { isNote } from '../../shared/ledger/command-content.js';
 import { EXIT } from '../exit-codes.js';
 import { findEntry } from '../quarantine/entries.js';
 import { hintFor, showCommand } from '../quarantine/entry-table.js';

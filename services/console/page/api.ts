@@ -1,6 +1,8 @@
 /** What the console refused, in its own words. `status` 0: it did not answer. */
 export interface Problem {
   readonly status: number;
+  /** Of our table of errors; empty when it did not answer. */
+  readonly code: string;
   readonly detail: string;
 }
 
@@ -14,10 +16,10 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<Answ
     const response = await fetch(path, { credentials: 'same-origin', ...init });
     const body: unknown = response.status === 204 ? undefined : await response.json();
     if (response.ok) return { ok: true, value: body as T };
-    const { detail } = Object(body) as { readonly detail?: unknown };
-    return { ok: false, problem: { status: response.status, detail: String(detail) } };
+    const { code, detail } = Object(body) as { readonly code?: unknown; readonly detail?: unknown };
+    return { ok: false, problem: { status: response.status, code: String(code), detail: String(detail) } };
   } catch {
-    return { ok: false, problem: { status: 0, detail: 'the console does not answer' } };
+    return { ok: false, problem: { status: 0, code: '', detail: 'the console does not answer' } };
   }
 }
 

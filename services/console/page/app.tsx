@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
 import { ask } from './api.js';
 import { FlowView } from './flow-view.js';
+import { forgetKey } from './kept-key.js';
+import { QuarantineView } from './quarantine-view.js';
 import { go, useRoute } from './route.js';
 import { SignIn } from './sign-in.js';
 import { TailView } from './tail-view.js';
@@ -30,9 +32,11 @@ export function App(): JSX.Element {
 function Frame({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
   const { path, query } = useRoute();
   const isFlow = path === '/flow';
+  const isQuarantine = path === '/quarantine';
+  const title = isFlow ? 'Flow' : isQuarantine ? 'Quarantine' : 'Live tail';
   useEffect(() => {
-    document.title = `${isFlow ? 'Flow' : 'Live tail'} · Liaison console`;
-  }, [isFlow]);
+    document.title = `${title} · Liaison console`;
+  }, [title]);
   return (
     <>
       <a class="skip" href="#view">
@@ -44,14 +48,17 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
           Liaison <span class="quiet">{session.federation}</span>
         </span>
         <nav aria-label="Views">
-          <NavLink path="/" text="Live tail" current={!isFlow} />
+          <NavLink path="/" text="Live tail" current={!isFlow && !isQuarantine} />
           <NavLink path="/flow" text="Flow" current={isFlow} />
+          <NavLink path="/quarantine" text="Quarantine" current={isQuarantine} />
         </nav>
         <Who session={session} onOver={onOver} />
       </header>
       <main id="view" tabIndex={-1}>
         {isFlow ? (
           <FlowView session={session} query={query} onOver={onOver} />
+        ) : isQuarantine ? (
+          <QuarantineView session={session} query={query} onOver={onOver} />
         ) : (
           <TailView session={session} query={query} onOver={onOver} />
         )}
@@ -63,6 +70,7 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
 function Who({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
   const signOut = async (): Promise<void> => {
     await ask('/v1/session', { method: 'DELETE' });
+    await forgetKey();
     onOver();
   };
   return (

@@ -25,3 +25,11 @@ export function rate(perMinute: number): string {
   if (perMinute === 0) return '0';
   return perMinute < 10 ? perMinute.toFixed(1) : count(Math.round(perMinute));
 }
+
+/** `2026-11-25 12:04:31` in the time of whoever looks. */
+export function dayTimeOf(iso: string): string {
+  const date = new Date(iso);
+  const part = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
+  return `${day} ${timeOf(iso).slice(0, 8)}`;
+}

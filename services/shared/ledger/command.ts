@@ -1,29 +1,11 @@
-import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
-import {
-  type CommandId,
-  type EntryId,
-  type OrgId,
-  parseCommandId,
-  parseEntryId,
-  parseOrgId,
-} from '../kernel/ids.js';
+import { parseCommandId, parseEntryId, parseOrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { COMMAND_VERBS, type CommandVerb } from '../wire/subjects.js';
-
-/** What a person at the hub wants done with one entry of the quarantine. */
-export interface CommandContent {
-  readonly id: CommandId;
-  readonly verb: CommandVerb;
-  /** Whose entry it is. */
-  readonly org: OrgId;
-  readonly entry: EntryId;
-  /** Why; for `discard`, and for nothing else. */
-  readonly note?: string;
-}
+import { COMMAND_TYP, type CommandContent, commandClaims, isNote } from './command-content.js';
 
 /** A command that a person with an operator key signed for this federation. */
 export interface Command extends CommandContent {
@@ -38,19 +20,14 @@ export interface Command extends CommandContent {
 
 /** So long a command may live, in seconds: whoever relays it has no more time than that. */
 const LONGEST_LIFE = 120;
-const LIFE = 60;
 const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note'];
-/** Words of a person: no control characters. */
-const NOTE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
 
 /** Signs with an operator key; good for a minute. */
 export function signCommand(
-  { id, verb, org, entry, note }: CommandContent,
-  { signer, federation, now }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
+  content: CommandContent,
+  { signer, ...by }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
 ): Promise<string> {
-  const iat = seconds(now);
-  const claims = { iss: 'hub', iat, exp: iat + LIFE, aud: federation, jti: id, verb, org, entry };
-  return signJws('command+jws', note === undefined ? claims : { ...claims, note }, signer);
+  return signJws(COMMAND_TYP, commandClaims(content, by), signer);
 }
 
 /**
@@ -62,7 +39,7 @@ export async function verifyCommand(
   { directory, now }: { readonly directory: Directory; readonly now: Date },
 ): Promise<Command> {
   const { payload, key } = await verifyJws(token, {
-    typ: 'command+jws',
+    typ: COMMAND_TYP,
     use: 'operator',
     key: directory.key,
     issuer: 'hub',
@@ -97,9 +74,4 @@ function parseNote(verb: CommandVerb, note: Claims[string]): Pick<Command, 'note
   if (verb !== 'discard' && note === undefined) return {};
   if (verb === 'discard' && isNote(note)) return { note };
   throw fail('token-malformed', '`discard` and nothing else has a note');
-}
-
-/** 1 to 500 characters without control characters. */
-export function isNote(value: unknown): value is string {
-  return typeof value === 'string' && NOTE.test(value);
 }

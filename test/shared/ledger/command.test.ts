@@ -5,7 +5,8 @@ import {
   parseFrameId,
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
-import { type CommandContent, signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
+import { signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
+import type { CommandContent } from '../../../services/shared/ledger/command-content.js';
 import {
   type CommandRecord,
   signCommandRecord,

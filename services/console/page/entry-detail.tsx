@@ -1,0 +1,144 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ShownSession } from '../shown.js';
+import type { ShownCommand, ShownEntry } from '../shown-quarantine.js';
+import { CommandResult } from './command-result.js';
+import { CopyButton } from './copy-button.js';
+import { EntryActions } from './entry-actions.js';
+import { dayTimeOf } from './format.js';
+import { usePolled } from './poll.js';
+
+interface DetailProps {
+  readonly session: ShownSession;
+  readonly org: string;
+  readonly entry: string;
+  readonly onClose: () => void;
+  readonly onOver: () => void;
+  /** The list is no longer true. */
+  readonly onChanged: () => void;
+}
+
+/** What the record of one entry says, the commands done to it, and for an operator what can be done. */
+export function EntryDetail({ session, org, entry, onClose, onOver, onChanged }: DetailProps): JSX.Element {
+  const { value, trouble, missing, again } = usePolled<ShownEntry>(`/v1/quarantine/${org}/${entry}`, onOver);
+  const isOperator = session.org === null && session.roles.includes('operator');
+  const changed = (): void => {
+    again();
+    onChanged();
+  };
+  return (
+    <aside class="detail card" aria-label="Entry">
+      <Title entry={entry} onClose={onClose}>
+        {value !== undefined && <span class={stateTone(value.state)}>{value.state}</span>}
+      </Title>
+      {trouble !== '' && <p class="bad">{trouble}; trying again</p>}
+      {missing && <p class="quiet">No such entry.</p>}
+      {value !== undefined && <Facts entry={value} />}
+      {value !== undefined && isOperator && (
+        <EntryActions entry={value} federation={session.federation} onEnded={changed} />
+      )}
+      {value !== undefined && value.commands.length > 0 && <History commands={value.commands} />}
+      {value !== undefined && session.org === null && <InTerminal entry={value} />}
+    </aside>
+  );
+}
+
+interface TitleProps {
+  readonly entry: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+function Title({ entry, onClose, children }: TitleProps): JSX.Element {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), [entry]);
+  useEscape(onClose);
+  return (
+    <header>
+      <h2>
+        <code>{entry.slice(0, 12)}</code> {children}
+      </h2>
+      <button type="button" class="plain" ref={close} onClick={onClose}>
+        Close
+      </button>
+    </header>
+  );
+}
+
+/** Escape closes what is on top: a dialog closes itself. */
+function useEscape(close: () => void): void {
+  const latest = useRef(close);
+  latest.current = close;
+  useEffect(() => {
+    const press = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape' && document.querySelector('dialog[open]') === null) latest.current();
+    };
+    addEventListener('keydown', press);
+    return () => {
+      removeEventListener('keydown', press);
+      // Whoever moves by keyboard goes on where they were.
+      document.querySelector<HTMLElement>('.list')?.focus();
+    };
+  }, []);
+}
+
+function Facts({ entry }: { entry: ShownEntry }): JSX.Element {
+  const facts: readonly (readonly [string, string])[] = [
+    ['reason', entry.reason],
+    ['from', entry.org],
+    ['what', `a ${entry.what} of ${entry.size} bytes`],
+    ['subject', entry.subject],
+    ['since', dayTimeOf(entry.at)],
+    ['closed', entry.closedAt === null ? '' : dayTimeOf(entry.closedAt)],
+    ['digest', entry.entry],
+    ['record', entry.record === undefined ? '' : `${entry.record} of the auditor’s file`],
+  ];
+  return (
+    <dl>
+      {facts
+        .filter(([, text]) => text !== '')
+        .map(([word, text]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd class={word}>{text}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function History({ commands }: { commands: readonly ShownCommand[] }): JSX.Element {
+  return (
+    <section aria-label="History">
+      <h3>Done with it</h3>
+      <ol class="history">
+        {commands.toReversed().map((command) => (
+          <li key={command.id}>
+            <p>
+              <b>{command.verb}</b> by {command.person} <span class="quiet">{dayTimeOf(command.at)}</span>
+            </p>
+            {command.note !== null && <p>“{command.note}”</p>}
+            <CommandResult command={command} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function InTerminal({ entry: { entry, org } }: { entry: ShownEntry }): JSX.Element {
+  const command = `scripts/liaison quarantine show ${entry.slice(0, 12)} --org ${org}`;
+  return (
+    <section aria-label="In a terminal">
+      <h3>In a terminal</h3>
+      <div class="command">
+        <code>{command}</code>
+        <CopyButton text={() => command} label="Copy" />
+      </div>
+    </section>
+  );
+}
+
+export function stateTone(state: string): 'part' | 'calm' {
+  return state === 'open' ? 'part' : 'calm';
+}

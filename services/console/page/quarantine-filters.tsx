@@ -1,0 +1,97 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { ShownSession } from '../shown.js';
+
+interface FiltersProps {
+  /** On a narrow screen they are shown on demand. */
+  readonly shown: boolean;
+  readonly session: ShownSession;
+  readonly query: URLSearchParams;
+  /** Those in the list now, to choose from. */
+  readonly reasons: readonly string[];
+  readonly onChange: (query: URLSearchParams) => void;
+}
+
+export function QuarantineFilters({ shown, session, query, reasons, onChange }: FiltersProps): JSX.Element {
+  const set = (name: string, value: string): void => {
+    const next = new URLSearchParams(query);
+    next.set(name, value);
+    // The place in another list means nothing in this one.
+    next.delete('after');
+    onChange(next);
+  };
+  const bound = (name: string) => ({
+    name,
+    value: query.get(name) ?? '',
+    onChange: (value: string) => set(name, value),
+  });
+  const orgs = session.organisations.map(({ id }) => id);
+  return (
+    <form
+      class={shown ? 'filters shown' : 'filters'}
+      aria-label="Filters"
+      onSubmit={(event) => event.preventDefault()}
+    >
+      {session.org === null && <Choice {...bound('org')} label="organisation" choices={orgs} />}
+      <Choice {...bound('state')} label="state" choices={['open', 'closed']} />
+      <Choice {...bound('reason')} label="reason" choices={reasons} />
+      <EntryBox {...bound('entry')} />
+      <button type="button" class="plain" onClick={() => onChange(new URLSearchParams())}>
+        Reset
+      </button>
+    </form>
+  );
+}
+
+interface BoxProps {
+  readonly name: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+interface ChoiceProps extends BoxProps {
+  readonly label: string;
+  readonly choices: readonly string[];
+}
+
+function Choice({ label, value, choices, onChange }: ChoiceProps): JSX.Element {
+  const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">any</option>
+        {known.map((word) => (
+          <option key={word} value={word}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Takes effect with Enter, or when it is left. */
+function EntryBox({ value, onChange }: BoxProps): JSX.Element {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const commit = (): void => {
+    if (text.trim() !== value) onChange(text.trim());
+  };
+  return (
+    <label class="field entry">
+      <span>entry</span>
+      <input
+        type="text"
+        placeholder="3f9a27c0"
+        spellcheck={false}
+        autocomplete="off"
+        title="The first digits of its digest, in hex"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,252 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
+import { startFederation, type TestFederation } from '../support/federation.js';
+import { FAINT, NAMELESS, OVERFLOW } from '../support/looks.js';
+import { describeWhere } from '../support/needs.js';
+import { publishRogue } from '../support/publish-rogue.js';
+import { until } from '../support/until.js';
+
+/** What the page keeps of a key, and what it says to whoever wants it back. */
+const KEPT = `new Promise((resolve) => {
+  const opening = indexedDB.open('liaison-console', 1);
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction('keys').objectStore('keys').get('operator');
+    reading.onsuccess = async () => {
+      const kept = reading.result;
+      if (kept === undefined) return resolve(undefined);
+      const tries = ['jwk', 'pkcs8', 'raw'].map((format) =>
+        crypto.subtle.exportKey(format, kept.key).then(() => 'given out', (error) => error.name));
+      resolve({ members: Object.keys(kept).sort(), extractable: kept.key.extractable, tries: await Promise.all(tries) });
+    };
+  };
+})`;
+
+describeWhere(chromiumPath !== undefined, enableBrowser)(
+  'the quarantine in Chromium, in a federation',
+  () => {
+    let browser: Browser;
+    let federation: TestFederation;
+    let keyFile: string;
+    /** Everything that any page of these tests has sent. */
+    const sent: string[] = [];
+
+    beforeAll(async () => {
+      [browser, federation] = await Promise.all([openBrowser(), startFederation()]);
+      keyFile = federation.home.operatorKey;
+      await publishRogue(federation, 'foreign-statement');
+    }, 120_000);
+    afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+    afterAll(async () => {
+      await browser?.close();
+      await federation?.close();
+    });
+
+    const address = (path: string): string => `${federation.run().console}${path}`;
+
+    interface Looking {
+      readonly who?: 'viewer' | 'operator';
+      readonly width?: number;
+      readonly scheme?: 'light' | 'dark';
+    }
+
+    async function open({ who = 'operator', width = 1280, scheme = 'light' }: Looking = {}): Promise<Page> {
+      const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 900 } });
+      page.on('request', (request) => {
+        sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData()}`);
+      });
+      page.on('websocket', (socket) => void sent.push(socket.url()));
+      await page.goto(address('/quarantine'));
+      await page
+        .getByLabel('Token')
+        .fill(readFileSync(federation.home.hub('console', `${who}.token`), 'utf8'));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      return page;
+    }
+
+    const detail = (page: Page) => page.getByRole('complementary', { name: 'Entry' });
+    const openEntry = async (page: Page, reason: string): Promise<void> => {
+      await page.getByRole('row').filter({ hasText: reason }).getByRole('link').click();
+      await detail(page).getByRole('definition').filter({ hasText: reason }).waitFor();
+    };
+    const choose = async (page: Page): Promise<void> => {
+      await page.getByLabel('Choose operator key file').setInputFiles(keyFile);
+      await page.getByText('Signs as demonstration operator').waitFor();
+    };
+
+    test('whoever only looks sees the entry and its record, and no button', async () => {
+      const page = await open({ who: 'viewer' });
+      await openEntry(page, 'issuer-mismatch');
+      const text = await detail(page).innerText();
+      expect(text).toMatch(/open.*issuer-mismatch.*europol.*a message of \d+ bytes.*out\.notice\./s);
+      expect(text).toMatch(/digest\s+[0-9a-f]{64}/);
+      const buttons = await detail(page).getByRole('button').allTextContents();
+      expect(buttons).toEqual(['Close', 'Copy']);
+      expect(await page.locator('input[type=file]').count()).toBe(0);
+      await page.keyboard.press('Escape');
+      await detail(page).waitFor({ state: 'detached' });
+    });
+
+    test('nothing can be pressed before a key is chosen, and one that is no operator’s is refused at once', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      const buttons = ['Dry run', 'Replay', 'Discard'].map((name) => page.getByRole('button', { name }));
+      for (const button of buttons) expect(await button.isDisabled()).toBe(true);
+      const alert = detail(page).getByRole('alert');
+      const input = page.getByLabel('Choose operator key file');
+      await input.setInputFiles(federation.home.org(parseOrgId('europol'), 'notice.jwk'));
+      await alert.getByText('is for `notice`, not for `operator`').waitFor();
+      await input.setInputFiles(federation.home.anchor);
+      await alert.getByText('is for `root`, not for `operator`').waitFor();
+      const stranger = JSON.parse(readFileSync(federation.home.hub('router', 'hub.jwk'), 'utf8')) as object;
+      const file = join(federation.home.root, 'stranger.jwk');
+      writeFileSync(file, JSON.stringify({ ...stranger, kid: 'hub:operator:1' }));
+      await input.setInputFiles(file);
+      await alert.getByText('is not the one that the directory of this federation lists').waitFor();
+      expect(await page.evaluate(KEPT)).toBeUndefined();
+      for (const button of buttons) expect(await button.isDisabled()).toBe(true);
+      await choose(page);
+      for (const button of buttons) expect(await button.isEnabled()).toBe(true);
+    });
+
+    test('a key outlives a reload, is not given out, and is gone when it is forgotten or its person signs out', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      await choose(page);
+      await page.reload();
+      await page.getByText('Signs as demonstration operator').waitFor();
+      const refused = 'InvalidAccessError';
+      expect(await page.evaluate(KEPT)).toEqual({
+        members: ['key', 'kid', 'x'],
+        extractable: false,
+        tries: [refused, refused, refused],
+      });
+      await page.getByRole('button', { name: 'Forget key' }).click();
+      await page.getByLabel('Choose operator key file').waitFor({ state: 'attached' });
+      expect(await page.evaluate(KEPT)).toBeUndefined();
+      await choose(page);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByLabel('Token').waitFor();
+      expect(await page.evaluate(KEPT)).toBeUndefined();
+    });
+
+    test('a dry run says what would come of it, and nothing is done', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      await choose(page);
+      await page.getByRole('button', { name: 'Dry run' }).click();
+      await page.getByRole('status').getByText('would be refused: issuer-mismatch').waitFor();
+      const done = page.getByRole('region', { name: 'History' });
+      await done.getByText('dry-run by demonstration operator').waitFor();
+      expect(await detail(page).getByRole('heading', { level: 2 }).textContent()).toContain('open');
+    });
+
+    test('a replay is confirmed first; Escape does nothing, and leaves the entry open', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      await choose(page);
+      const before = sent.length;
+      await page.getByRole('button', { name: 'Replay' }).click();
+      await page.getByRole('dialog').getByText('past no check').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await detail(page).isVisible()).toBe(true);
+      expect(sent.slice(before).filter((text) => text.includes('/v1/commands'))).toEqual([]);
+      await page.getByRole('button', { name: 'Replay' }).press('Enter');
+      await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).press('Enter');
+      await page.getByRole('status').getByText('refused: issuer-mismatch').waitFor();
+    });
+
+    test('a discard needs a note, closes the entry, and everybody of the federation sees by whom and why', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      await choose(page);
+      await page.getByRole('button', { name: 'Discard' }).click();
+      const dialog = page.getByRole('dialog');
+      expect(await dialog.getByRole('button', { name: 'Discard' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Why').fill('a rogue of a test');
+      await dialog.getByRole('button', { name: 'Discard' }).click();
+      await page.getByRole('status').getByText('discarded').waitFor();
+      await page.getByText('nothing is left to be done').waitFor();
+      await page.getByLabel('state').selectOption('open');
+      await page.getByText('Nothing in quarantine matches.').waitFor();
+      const viewer = await open({ who: 'viewer' });
+      await openEntry(viewer, 'issuer-mismatch');
+      await detail(viewer).getByText('“a rogue of a test”').waitFor();
+      await detail(viewer).getByText('discard by demonstration operator').waitFor();
+    });
+
+    test('a silent auditor is said in words while what was known stays, and the page recovers by itself', async () => {
+      const page = await open({ who: 'viewer' });
+      await page.getByRole('row').first().waitFor();
+      federation.kill('auditor', 'SIGSTOP');
+      await page.getByText('the auditor does not answer; trying again').first().waitFor();
+      expect(await page.getByRole('row').count()).toBeGreaterThan(0);
+      federation.kill('auditor', 'SIGCONT');
+      await until(
+        'the words to go',
+        async () => (await page.getByText('the auditor does not answer').count()) === 0,
+      );
+    });
+
+    test('a page that came over the open network says that a browser does not sign there, and has no place for a key', async () => {
+      const far = await openBrowser(['--host-resolver-rules=MAP console.test 127.0.0.1']);
+      const page = await far.newPage();
+      await page.goto(address('/quarantine').replace('127.0.0.1', 'console.test'));
+      await page
+        .getByLabel('Token')
+        .fill(readFileSync(federation.home.hub('console', 'operator.token'), 'utf8'));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('row').first().getByRole('link').click();
+      await page
+        .getByText('A browser signs only on a page that came by https or from this machine')
+        .waitFor();
+      expect(await page.locator('input[type=file]').count()).toBe(0);
+      await far.close();
+    });
+
+    test.each([
+      { width: 400, scheme: 'light' },
+      { width: 400, scheme: 'dark' },
+      { width: 2000, scheme: 'light' },
+      { width: 2000, scheme: 'dark' },
+    ] as const)(
+      'at $width px, $scheme: fits, is legible, and every control has a name, the dialog included',
+      async (look) => {
+        await publishRogue(federation, 'unreadable');
+        const page = await open(look);
+        const looks = async (): Promise<void> => {
+          expect(await page.evaluate(OVERFLOW)).toBe(0);
+          expect(await page.evaluate(FAINT)).toEqual([]);
+          expect(await page.evaluate(NAMELESS)).toEqual([]);
+        };
+        await page.getByRole('row').filter({ hasText: 'open' }).first().waitFor();
+        await looks();
+        await page.getByRole('row').filter({ hasText: 'open' }).getByRole('link').first().click();
+        await looks();
+        await choose(page);
+        await page.getByRole('button', { name: 'Discard' }).click();
+        await page.getByRole('dialog').getByLabel('Why').fill('x');
+        await looks();
+      },
+    );
+
+    test('no private part of a key was ever sent anywhere, and nothing but the console was asked', () => {
+      expect(sent.filter((text) => text.includes('/v1/commands')).length).toBeGreaterThan(3);
+      expect(sent.filter((text) => !text.startsWith(address('/')))).toEqual([]);
+      for (const path of [keyFile, federation.home.hub('router', 'hub.jwk')]) {
+        const { d } = JSON.parse(readFileSync(path, 'utf8')) as { readonly d: string };
+        const forms = [
+          d,
+          Buffer.from(d, 'base64url').toString('hex'),
+          Buffer.from(d, 'base64url').toString('base64'),
+        ];
+        for (const form of forms) expect(sent.filter((text) => text.includes(form))).toEqual([]);
+      }
+    });
+  },
+);
