@@ -15,6 +15,9 @@ export interface Seen {
   readonly at: string;
   readonly frame: unknown;
   readonly originator: unknown;
+  /** Of a report: the version of the directory and the digests of the policy sets that decided; not for a recipient. */
+  readonly directory?: unknown;
+  readonly policies?: unknown;
   readonly parts: readonly Facts[];
 }
 
@@ -36,16 +39,21 @@ export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly Kep
       .filter(({ type, recipient }) => type === 'receipt' && recipient === viewer)
       .flatMap(({ originator, parts }) => parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`)),
   );
-  const share = (record: Spoken): Spoken => {
-    if (record.originator === viewer || record.recipient === viewer) return record;
-    const own = record.parts.filter(
+  const isOwn = ({ originator, recipient }: Spoken): boolean => originator === viewer || recipient === viewer;
+  const opened = ({ originator, parts }: Spoken): readonly Facts[] =>
+    parts.filter(
       ({ type, to, jti, outcome }) =>
-        type === 'decision' &&
-        to === viewer &&
-        outcome !== 'denied' &&
-        delivered.has(`${record.originator}/${jti}`),
+        type === 'decision' && to === viewer && outcome !== 'denied' && delivered.has(`${originator}/${jti}`),
     );
-    return { ...record, parts: own.map(asDelivered) };
+  // What was narrowed before it left is nothing that the recipient was ever told.
+  const last = new Map(
+    spoken.flatMap((record) => opened(record).map((part) => [`${record.originator}/${part['jti']}`, part])),
+  );
+  const share = (record: Spoken): Spoken => {
+    if (isOwn(record)) return record;
+    const { policies: _policies, directory: _directory, ...told } = record;
+    const own = opened(record).filter((part) => last.get(`${record.originator}/${part['jti']}`) === part);
+    return { ...told, parts: own.map(asDelivered) };
   };
   const shares = spoken.map(share).filter(({ parts }) => parts.length > 0);
   return shares.map(withoutRecipient).map(withoutNumber);
@@ -84,9 +92,9 @@ function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
     }));
   }
   const type = claims['type'] === 'narrowing' ? 'narrowing' : 'routing';
-  return [
-    { ...about, type, originator: claims['org'], recipient: undefined, parts: partsAbout(statement, id) },
-  ];
+  const { org: originator, directory, policies } = claims;
+  const parts = partsAbout(statement, id);
+  return [{ ...about, type, originator, recipient: undefined, directory, policies, parts }];
 }
 
 function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly Facts[] {

@@ -69,8 +69,8 @@ describe('auditor', () => {
     const foreign = [
       Buffer.from('not a record'),
       frames.record.encode({ receipts: [] }),
-      await hub.report('interpol', [part(2)], hub.signers.audit),
-      await hub.report('interpol', [part(3)], hub.signers.notice),
+      await hub.report('interpol', [part(2)], { signer: hub.signers.audit }),
+      await hub.report('interpol', [part(3)], { signer: hub.signers.notice }),
       await hub.report('europol', [part(4)]),
       frames.record.encode({ ...stripped, statement: { ...stripped.statement!, leaves: [] } }),
     ];

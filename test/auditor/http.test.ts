@@ -11,6 +11,7 @@ import {
   waitUntil,
 } from './hub.js';
 
+const NARROWED = '01890a5d-ac96-774b-bcce-b302099a8060';
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8058';
 let hub: Hub;
 let auditor: RunningAuditor;
@@ -34,8 +35,17 @@ beforeAll(async () => {
   ];
   await hub.publish('interpol', await hub.report('interpol', parts));
   await hub.publish('europol', await hub.receipts('europol', 'interpol', [receiptPart('held')]));
+  const wide = {
+    ...decisionPart('europol', 'redacted', NARROWED),
+    sections: ['identity', 'threat'],
+  } as const;
+  const narrow = decisionPart('europol', 'redacted', NARROWED);
+  const reason = 'narrowing';
+  await hub.publish('interpol', await hub.report('interpol', [noticePart(1, NARROWED), wide]));
+  await hub.publish('interpol', await hub.report('interpol', [noticePart(1, NARROWED), narrow], { reason }));
+  await hub.publish('europol', await hub.receipts('europol', 'interpol', [receiptPart('held', NARROWED)]));
   auditor = await hub.audit();
-  await waitUntil(() => auditor.heartbeat()?.seq === 2);
+  await waitUntil(() => auditor.heartbeat()?.seq === 5);
 });
 afterAll(async () => {
   await auditor.stop();
@@ -80,13 +90,16 @@ describe('auditor http', () => {
       expect(lines.map(({ number, seq, subject }) => [number, seq, subject])).toEqual([
         [1, 1, 'ledger.interpol'],
         [2, 2, 'ledger.europol'],
+        [3, 3, 'ledger.interpol'],
+        [4, 4, 'ledger.interpol'],
+        [5, 5, 'ledger.europol'],
       ]);
     }
   });
 
   test('records are read by number, from where and as many as asked', async () => {
     expect((await get('/v1/records?from=2&limit=1', tokens.router)).text).toContain('ledger.europol');
-    expect(await get('/v1/records?from=3', tokens.router)).toEqual({ status: 200, text: '' });
+    expect(await get('/v1/records?from=6', tokens.router)).toEqual({ status: 200, text: '' });
     for (const wrong of ['from=0', 'from=x', 'limit=-1', 'from=1&from=2']) {
       expect((await get(`/v1/records?${wrong}`, tokens.router)).status).toBe(400);
     }
@@ -130,6 +143,23 @@ describe('auditor http', () => {
     ]);
     expect(receipt?.parts).toHaveLength(1);
     expect(text).not.toMatch(/afripol|biometrics|int-export-01/);
+  });
+
+  test('a recipient is not told of what was narrowed before it left, the originator is', async () => {
+    const { text } = await ask('europol', NARROWED);
+    expect(recordsOf(text).map(({ type }) => type)).toEqual(['narrowing', 'receipt']);
+    expect(text).not.toContain('threat');
+    const own = await ask('interpol', NARROWED);
+    expect(recordsOf(own.text).map(({ type }) => type)).toEqual(['routing', 'narrowing', 'receipt']);
+    expect(own.text).toContain('threat');
+  });
+
+  test('by which policies it was decided is told to who may know the rules, never to a recipient', async () => {
+    for (const viewer of ['interpol', 'federation']) {
+      const [routing] = JSON.parse((await ask(viewer)).text).records;
+      expect(routing).toMatchObject({ directory: 1, policies: { federation: expect.any(String) } });
+    }
+    expect((await ask('europol')).text).not.toMatch(/policies|directory/);
   });
 
   test('no viewer, a denied one, one not delivered to yet and one outside answer exactly like an unknown notice', async () => {

@@ -31,7 +31,7 @@ export interface Hub {
     readonly europol: Signer;
     readonly notice: Signer;
   };
-  report(org: string, parts: readonly ReportPart[], signer?: Signer): Promise<Uint8Array>;
+  report(org: string, parts: readonly ReportPart[], more?: Reporting): Promise<Uint8Array>;
   receipts(org: string, originator: string, parts: readonly ReceiptPart[]): Promise<Uint8Array>;
   publish(org: string, bytes: Uint8Array): Promise<void>;
   /** Starts the auditor over the home's file; everything it opened is closed by `stop`. */
@@ -41,6 +41,11 @@ export interface Hub {
     afterLoss?: boolean;
   }): Promise<RunningAuditor>;
   close(): Promise<void>;
+}
+
+interface Reporting {
+  readonly signer?: Signer;
+  readonly reason?: 'routing' | 'narrowing';
 }
 
 export interface RunningAuditor extends Auditor {
@@ -67,10 +72,10 @@ export async function startHub(): Promise<Hub> {
   const report = async (
     org: string,
     parts: readonly ReportPart[],
-    signer = signers.hub,
+    { signer = signers.hub, reason = 'routing' }: Reporting = {},
   ): Promise<Uint8Array> => {
-    const about = { reason: 'routing' as const, org: parseOrgId(org), frame: FRAME, directory: 1 };
-    const content = { ...about, policies: {}, submission: null, parts };
+    const about = { reason, org: parseOrgId(org), frame: FRAME, directory: 1 };
+    const content = { ...about, policies: { federation: DIGEST }, submission: null, parts };
     return (await signReport(content, recording(signer))).bytes;
   };
   const receipts = async (
