@@ -48,6 +48,9 @@ const SHOTS = [
     scheme: 'light',
     open: true,
   },
+  { name: 'console-notice-light', path: '/notice/', width: 1280, height: 1400, scheme: 'light' },
+  { name: 'console-notice-dark', path: '/notice/', width: 1280, height: 1400, scheme: 'dark' },
+  { name: 'console-notice-narrow', path: '/notice/', width: 400, height: 1400, scheme: 'light' },
   { name: 'console-flow-wide', path: '/flow', width: 2000, height: 1000, scheme: 'light' },
 ];
 
@@ -72,6 +75,22 @@ async function start(home) {
     child.kill('SIGTERM');
     await ended;
   };
+}
+
+/**
+ * A notice that was redacted for one recipient and denied to another.
+ * @param {string} url @param {string} token
+ */
+async function telling(url, token) {
+  /** @param {string} event */
+  const names = async (event) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}/v1/status?since=1h&event=${event}`, { headers });
+    const lines = (await answer.text()).split('\n').filter((line) => line !== '');
+    return lines.map((line) => String(JSON.parse(line).jti));
+  };
+  const [redacted, denied] = [await names('redacted'), new Set(await names('denied'))];
+  return redacted.find((name) => denied.has(name)) ?? '';
 }
 
 /**
@@ -111,6 +130,7 @@ async function shoot(home) {
     executablePath: process.env['LIAISON_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking'],
   });
+  const notice = await telling(url, token);
   for (const { name, path, width, height, scheme, open } of SHOTS) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
     const page = await context.newPage();
@@ -118,8 +138,8 @@ async function shoot(home) {
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    await page.goto(`${url}${path}`);
-    await page.locator('tr[data-key], .matrix a, .digest a').first().waitFor();
+    await page.goto(`${url}${path}${path === '/notice/' ? notice : ''}`);
+    await page.locator('tr[data-key], .matrix a, .recipient, .digest a').first().waitFor();
     await delay(1_500);
     if (open === true && path === '/quarantine') await dryRun(page, join(home, 'hub/operator/operator.jwk'));
     else if (open === true) await page.locator('tr[data-key]:has-text("redacted")').first().click();

@@ -16,14 +16,15 @@ interface ClientDeps {
 }
 
 const ANSWER_MS = 5_000;
-const OLD_HOME =
-  'this home was made before the console could ask the auditor: `scripts/liaison init --demo --force` makes it anew, and empty';
+const NO_TOKEN =
+  'this home was made before the console could ask the auditor, or lost the token for it (`decisions:read`, ' +
+  '`quarantine:read`): `scripts/liaison init --demo --force` makes it anew, and empty';
 
 export function createAuditorClient({ url, token }: ClientDeps): AuditorClient {
   return {
     get: async (path, query) => {
       const secret = token();
-      if (secret === undefined) throw fail('config-invalid', OLD_HOME);
+      if (secret === undefined) throw fail('config-invalid', NO_TOKEN);
       const response = await request(`${url}${path}?${new URLSearchParams(query)}`, secret);
       const body: unknown = await response.json().catch(() => undefined);
       if (response.ok) return body;

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
+import { projectRoot } from '../shared/runtime/root.js';
 
 /** What the console is told by `LIAISON_*`. */
 export interface ConsoleConfig {
@@ -8,6 +10,8 @@ export interface ConsoleConfig {
   readonly natsUrl: string;
   /** Asked whether the ledger is kept, and what of it a viewer may see. */
   readonly auditorUrl: string;
+  /** The folder of policies, whose words explain a decision. */
+  readonly policies: string;
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
@@ -25,6 +29,7 @@ export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
       home: text(),
       natsUrl: text(),
       auditorUrl: text(),
+      policies: text(join(projectRoot, 'policies')),
       host: text('127.0.0.1'),
       port: whole(0, [0, 65_535]),
       ...METRICS_FIELDS,

@@ -7,6 +7,7 @@ import type { Meter } from '../shared/runtime/meter.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
 import type { Caller } from '../shared/trust/callers.js';
+import type { LoadPolicies } from '../shared/policy/watch.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
@@ -15,6 +16,8 @@ import { createLedgerWatch } from './ledger-watch.js';
 import { openLink } from './link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './relay.js';
+import { createReadPolicies } from './policies-here.js';
+import { createReadDecisions } from './read-decisions.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './viewer.js';
 import { EVENTS, OUTCOMES } from './vocabulary.js';
@@ -33,6 +36,9 @@ export interface ConsoleDeps {
   readonly auditorUrl: string;
   /** The console's own for the auditor; undefined for a home without one. Throws `config-invalid`. */
   readonly auditorToken: () => string | undefined;
+  /** A folder, and what reads it. */
+  readonly policies: string;
+  readonly loadPolicies: LoadPolicies;
   readonly host: string;
   readonly port: number;
   /** The folder of the built page. */
@@ -62,6 +68,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),
   });
+  const auditor = createAuditorClient({ url: deps.auditorUrl, token: deps.auditorToken });
   const http = createHttp({
     ...deps,
     metrics,
@@ -69,8 +76,10 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     sessions: store.sessions,
     ledger: createLedgerWatch(deps.auditorUrl),
     reasons,
-    auditor: createAuditorClient({ url: deps.auditorUrl, token: deps.auditorToken }),
     relay,
+    auditor,
+    readDecisions: createReadDecisions(auditor),
+    readPolicies: createReadPolicies({ folder: deps.policies, directory, load: deps.loadPolicies }),
     connected: link.isConnected,
     describe: (viewer) => describe(viewer, directory()),
   });

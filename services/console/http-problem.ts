@@ -11,13 +11,20 @@ const STATUS: Partial<Record<Code, number>> = {
 
 /** Answers with a problem document (RFC 9457): our code, a safe message, nothing of anybody's data. */
 export function sendProblem(reply: FastifyReply, thrown: unknown): FastifyReply {
-  const { code, family, message } = known(thrown);
+  const { code, family, message, details } = known(thrown);
   const status = STATUS[code] ?? (family === 'operational' ? 503 : 400);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply
     .code(status)
     .type('application/problem+json')
-    .send({ type: `urn:liaison:${code}`, title: code.replaceAll('-', ' '), status, code, detail: message });
+    .send({
+      type: `urn:liaison:${code}`,
+      title: code.replaceAll('-', ' '),
+      status,
+      code,
+      detail: message,
+      ...(details.length === 0 ? {} : { errors: details }),
+    });
 }
 
 /** What fastify itself refuses is the caller's to mend. */

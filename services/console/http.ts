@@ -3,6 +3,7 @@ import { fail } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type AccessDeps, addSession, createAccess } from './http-access.js';
 import { addCommands, type CommandDeps } from './http-commands.js';
+import { addDecision, type DecisionDeps } from './http-decision.js';
 import { addFlow, type FlowDeps } from './http-flow.js';
 import { addPage } from './http-page.js';
 import { sendProblem } from './http-problem.js';
@@ -13,7 +14,7 @@ import type { Viewer } from './viewer.js';
 
 export interface HttpDeps
   extends AccessDeps,
-    Omit<StreamDeps & FlowDeps & QuarantineDeps & CommandDeps, 'access'> {
+    Omit<StreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps, 'access'> {
   readonly log: Logger;
   /** The folder of the built page. */
   readonly page: string;
@@ -46,7 +47,10 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** The page, and what it asks: who one is, the tail, the flow, the quarantine. It changes nothing but the session, and hands on what an operator signed. */
+/**
+ * The page, and what it asks: who one is, the tail, the flow, a decision, the quarantine. It changes nothing but the
+ * session, and hands on what an operator signed.
+ */
 export function createHttp(deps: HttpDeps): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
   const access = createAccess(deps);
@@ -70,6 +74,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addFlow(app, { ...deps, access });
   addQuarantine(app, { ...deps, access });
   addCommands(app, { ...deps, access });
+  addDecision(app, { ...deps, access });
   addPage(app, deps.page);
   return app;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
@@ -47,6 +48,7 @@ async function start(): Promise<Running> {
     // A home that was made before has neither: the page says so, and everything else goes on.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
+    loadPolicies: createLoadAlone(new URL('./load-child.js', import.meta.url)),
     page: fileURLToPath(new URL('./page/', import.meta.url)),
   });
   return {

@@ -4,6 +4,7 @@ import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
+import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
@@ -17,7 +18,6 @@ import { createReadKept } from './auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import type { Reason } from './gate.js';
 import { listen } from './http.js';
-import { createLoadAlone } from './load-alone.js';
 import { createOpenAlone } from './poison.js';
 import { createRouter } from './router.js';
 

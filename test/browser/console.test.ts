@@ -1,19 +1,13 @@
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readFederation, signHomeDirectory } from '../../services/cli/init/home-directory.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
 import { listen } from '../console/listen.js';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import type { Broker } from '../support/broker.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
-import { FAINT, NAMELESS, OVERFLOW } from '../support/looks.js';
 import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
-
-/** As `scripts/setup.mjs` builds it. */
-const BUILT = join(projectRoot, 'dist/services/console/page');
-const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
+import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromium', () => {
   let browser: Browser;
@@ -315,7 +309,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
       const page = await open(await start(), look);
       await live(page);
       await page.getByText('Nothing heard yet.').waitFor();
-      for (const heading of ['Live tail', 'Flow', 'Quarantine']) {
+      for (const heading of ['Live tail', 'Flow', 'Notice', 'Quarantine']) {
         await page.getByRole('link', { name: heading }).click();
         await page.getByRole('heading', { name: heading, exact: true }).waitFor({ state: 'attached' });
         if (heading === 'Flow') await page.getByRole('heading', { name: 'Organisations' }).waitFor();

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
-import { FAINT, NAMELESS, OVERFLOW } from '../support/looks.js';
+import { FAINT, NAMELESS, OVERFLOW } from './look.js';
 import { describeWhere } from '../support/needs.js';
 import { publishRogue } from '../support/publish-rogue.js';
 import { until } from '../support/until.js';

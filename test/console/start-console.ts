@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { createConsole } from '../../services/console/console.js';
 import { readAnchor } from '../../services/cli/init/home-directory.js';
@@ -8,6 +9,8 @@ import { connectWhenThere } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
+import { createLoadAlone } from '../../services/shared/policy/load-alone.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
 import { openConsoleStore } from '../../services/shared/store/console-store.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { type Caller, readCallers } from '../../services/shared/trust/callers.js';
@@ -56,9 +59,13 @@ interface Options {
   readonly auditorUrl?: string;
   /** A home that was made before the console asked the auditor and relayed commands. */
   readonly old?: boolean;
+  readonly policies?: string;
   /** Changes the home before the console opens it. */
   readonly prepare?: (broker: Broker) => Promise<void>;
 }
+
+// Built, because Node forks no TypeScript.
+const LOADER = pathToFileURL(join(projectRoot, 'dist/services/console/load-child.js'));
 
 /** An event that says that everything before it was heard. */
 const MARK = 'status.expired._._._';
@@ -152,7 +159,13 @@ interface Launched {
 
 async function launch(
   { home, ...broker }: Broker,
-  { most = 100_000, page, auditorUrl = 'http://127.0.0.1:9', old = false }: Options,
+  {
+    most = 100_000,
+    page,
+    auditorUrl = 'http://127.0.0.1:9',
+    old = false,
+    policies = join(projectRoot, 'policies'),
+  }: Options,
   port: number,
 ): Promise<Launched> {
   const empty = mkdtempSync(join(tmpdir(), 'liaison-page-'));
@@ -163,10 +176,11 @@ async function launch(
     const seed = broker.seedOf('console', account);
     return () => connectWhenThere({ servers: broker.url, seed, role: 'console', name: 'console' });
   };
+  const token = home.hub('console', 'auditor.token');
   const running = await createConsole({
     connect: connectTo('WATCH'),
     connectCommand: old ? undefined : connectTo('COMMAND'),
-    auditorToken: () => (old ? undefined : readSecret(home.hub('console', 'auditor.token'))),
+    auditorToken: () => (old || !existsSync(token) ? undefined : readSecret(token)),
     store,
     directory: directory.current,
     callers: () => readCallers(home.hub('console', 'tokens.json')),
@@ -174,6 +188,8 @@ async function launch(
     log: pino({ level: 'silent' }),
     meter,
     auditorUrl,
+    policies,
+    loadPolicies: createLoadAlone(LOADER),
     host: '127.0.0.1',
     port,
     page: page ?? empty,

@@ -140,10 +140,11 @@ async function startProcesses(
   };
   // A demonstration shows within half a minute what a real site hears of after a day.
   const receiptAlarm = options.env['LIAISON_RECEIPT_ALARM_SECONDS'] ?? '30';
+  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
   const all = [
     begin('auditor', 'auditor'),
-    begin('router', 'router', { AUDITOR_URL: run.auditor, POLICIES: policies }),
-    ...(run.console === undefined ? [] : [begin('console', 'console', { AUDITOR_URL: run.auditor })]),
+    begin('router', 'router', hub),
+    ...(run.console === undefined ? [] : [begin('console', 'console', hub)]),
     ...orgs.map((org) =>
       begin(gatewayName(org), 'gateway', { ORG: org, RECEIPT_ALARM_SECONDS: receiptAlarm }),
     ),

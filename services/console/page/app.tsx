@@ -5,6 +5,7 @@ import { ask } from './api.js';
 import { FlowView } from './flow-view.js';
 import { forgetKey } from './kept-key.js';
 import { QuarantineView } from './quarantine-view.js';
+import { NoticeView } from './notice-view.js';
 import { go, useRoute } from './route.js';
 import { SignIn } from './sign-in.js';
 import { TailView } from './tail-view.js';
@@ -33,7 +34,8 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
   const { path, query } = useRoute();
   const isFlow = path === '/flow';
   const isQuarantine = path === '/quarantine';
-  const title = isFlow ? 'Flow' : isQuarantine ? 'Quarantine' : 'Live tail';
+  const isNotice = path === '/notice' || path.startsWith('/notice/');
+  const title = isNotice ? 'Notice' : isFlow ? 'Flow' : isQuarantine ? 'Quarantine' : 'Live tail';
   useEffect(() => {
     document.title = `${title} · Liaison console`;
   }, [title]);
@@ -48,14 +50,17 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
           Liaison <span class="quiet">{session.federation}</span>
         </span>
         <nav aria-label="Views">
-          <NavLink path="/" text="Live tail" current={!isFlow && !isQuarantine} />
+          <NavLink path="/" text="Live tail" current={!isFlow && !isNotice && !isQuarantine} />
           <NavLink path="/flow" text="Flow" current={isFlow} />
+          <NavLink path="/notice" text="Notice" current={isNotice} />
           <NavLink path="/quarantine" text="Quarantine" current={isQuarantine} />
         </nav>
         <Who session={session} onOver={onOver} />
       </header>
       <main id="view" tabIndex={-1}>
-        {isFlow ? (
+        {isNotice ? (
+          <NoticeView path={path} session={session} onOver={onOver} />
+        ) : isFlow ? (
           <FlowView session={session} query={query} onOver={onOver} />
         ) : isQuarantine ? (
           <QuarantineView session={session} query={query} onOver={onOver} />

@@ -1,4 +1,5 @@
 import type { ShownEvent } from '../shown.js';
+import type { ShownFacts } from '../shown-decision.js';
 
 const JTI = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[1-9][0-9]*$/;
 /** Words that a shell takes as they are; anything else is never put into a command. */
@@ -9,8 +10,30 @@ const OWN = 'scripts/liaison';
 export function commandsOf({ originator, jti }: ShownEvent): readonly string[] {
   const id = JTI.exec(jti ?? '')?.[1];
   if (id === undefined || originator === undefined) return [];
-  return [`${OWN} notice show ${id} --org ${originator}`].filter(isSafe);
+  return [showCommand(id, originator)].filter(isSafe);
 }
+
+export function isNoticeName(text: string): boolean {
+  return JTI.test(text);
+}
+
+function showCommand(id: string, originator: string): string {
+  return `${OWN} notice show ${id} --org ${originator}`;
+}
+
+interface Route {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Explains the same question to the policies of whoever runs it: what a record holds of a header, and both ends. */
+export function explainCommand(header: ShownFacts['attributes'], { from, to }: Route): readonly string[] {
+  const question = JSON.stringify({ header, from, to });
+  return QUOTABLE.test(question) ? [`printf %s '${question}' | ${OWN} policy explain -`] : [];
+}
+
+/** What a shell leaves alone between two `'`, and no terminal takes for something else. */
+const QUOTABLE = /^[A-Za-z0-9 "{}[\]:,._+-]+$/;
 
 const OPTIONS = {
   event: '--event',

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownEvent } from '../shown.js';
+import { CommandLines } from './command-lines.js';
 import { commandsOf } from './commands.js';
-import { CopyButton } from './copy-button.js';
+import { NoticeLink } from './notice-link.js';
 
 interface DetailProps {
   readonly event: ShownEvent;
@@ -48,17 +49,12 @@ export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
           .map(([word, text]) => (
             <div key={word}>
               <dt>{word}</dt>
-              <dd>{text}</dd>
+              <dd>{word === 'notice' ? <NoticeLink jti={text}>{text}</NoticeLink> : text}</dd>
             </div>
           ))}
       </dl>
       {commands.length > 0 && <h3>In a terminal</h3>}
-      {commands.map((command) => (
-        <div class="command" key={command}>
-          <code>{command}</code>
-          <CopyButton text={() => command} label="Copy" />
-        </div>
-      ))}
+      <CommandLines lines={commands} />
     </aside>
   );
 }

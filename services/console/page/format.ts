@@ -5,6 +5,13 @@ export function timeOf(iso: string): string {
   return `${part(date.getHours())}:${part(date.getMinutes())}:${part(date.getSeconds())}.${part(date.getMilliseconds(), 3)}`;
 }
 
+/** `25 Nov 2026, 12:04:31` in the time of whoever looks. */
+export function dayAndTime(iso: string): string {
+  return DAY_AND_TIME.format(new Date(iso));
+}
+
+const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
 const NUMBER = new Intl.NumberFormat('en');
 
 export function count(value: number): string {

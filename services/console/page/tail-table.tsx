@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ShownEvent } from '../shown.js';
 import type { Row } from './feed.js';
 import { count, timeOf } from './format.js';
+import { NoticeLink } from './notice-link.js';
 
 interface TableProps {
   /** Oldest first; shown newest first. */
@@ -108,7 +109,9 @@ function EventRow({ row: { key, event } }: { row: Extract<Row, { type: 'status' 
         {recipient}
       </td>
       <td role="cell" class="jti">
-        {jti?.slice(-14)}
+        <NoticeLink jti={jti} pointerOnly>
+          {jti?.slice(-14)}
+        </NoticeLink>
       </td>
       <td role="cell" class="why">
         {code !== undefined && <b class="code">{code} </b>}

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import { type Detail, fail, parseCode } from '../shared/kernel/errors.js';
-import type { OrganisationFacts } from '../shared/policy/facts.js';
-import type { PolicySets } from '../shared/policy/policies.js';
-import type { LoadPolicies } from '../shared/policy/watch.js';
+import { type Detail, fail, parseCode } from '../kernel/errors.js';
+import type { OrganisationFacts } from './facts.js';
+import type { PolicySets } from './policies.js';
+import type { LoadPolicies } from './watch.js';
 
 /** What the child is asked. Facts alone: the keys of a directory cannot be sent to another process. */
 export interface LoadRequest {

@@ -50,6 +50,8 @@ export interface Ring {
   add(events: readonly RingEvent[]): Settle;
   /** Looks at the next thousand events only, so that nobody waits long; undefined at the end. */
   next(question: RingQuestion): RingStep | undefined;
+  /** The events of every revision of a notice, in order; the newest of them where there are very many. */
+  about(notice: string, scope: RingScope | undefined): readonly RingEvent[];
   /** What was heard last; 0 when nothing was. */
   last(): number;
   /** What was heard first among those that are kept; undefined when none are. */
@@ -67,6 +69,7 @@ export interface Ring {
 
 const SCAN = 1_000;
 const SWEEP = 5_000;
+const MOST_ABOUT = 5_000;
 /** Microseconds: as fine as the console counts. */
 const STEP = 10_000_000;
 
@@ -85,6 +88,14 @@ const WANTED = `SELECT heard, event, originator, recipient, kind, outcome, misse
     AND (?9 IS NULL OR outcome IN (SELECT value FROM json_each(?9)))
   )) ORDER BY heard`;
 
+/** `.` stands between a notice and its revision, and `/` is the character behind it. */
+const ABOUT = `SELECT * FROM (
+    SELECT heard, event, originator, recipient, kind, outcome, missed, facts FROM event
+    WHERE json_extract(facts, '$.jti') > ?1 || '.' AND json_extract(facts, '$.jti') < ?1 || '/'
+    AND (?2 IS NULL OR originator = ?2 OR (recipient = ?2 AND event IN (SELECT value FROM json_each(?3))))
+    ORDER BY heard DESC LIMIT ?4
+  ) ORDER BY heard`;
+
 type Words = string | null;
 type WantedParams = [number, number, Words, string, Words, Words, Words, Words, Words];
 
@@ -96,6 +107,7 @@ export function createRing(db: Database): Ring {
     'SELECT max(heard) AS heard FROM (SELECT heard FROM event WHERE heard > ? ORDER BY heard LIMIT ?)',
   );
   const wanted = db.prepare<WantedParams, RingEvent>(WANTED);
+  const about = db.prepare<[string, Words, string, number], RingEvent>(ABOUT);
   const first = db.prepare<[], End>('SELECT min(heard) AS heard FROM event');
   const { count, sweep, swept, added } = createSweep(db);
   let last = db.prepare<[], End>('SELECT max(heard) AS heard FROM event').get()?.heard ?? swept();
@@ -114,6 +126,8 @@ export function createRing(db: Database): Ring {
       const upTo = last > question.after ? reach.get(question.after, SCAN)?.heard : undefined;
       return typeof upTo === 'number' ? { events: wanted.all(...wantedBy(question, upTo)), upTo } : undefined;
     },
+    about: (notice, scope) =>
+      about.all(notice, scope?.org ?? null, JSON.stringify(scope?.told ?? []), MOST_ABOUT),
     last: () => last,
     first: () => first.get()?.heard ?? undefined,
     count,

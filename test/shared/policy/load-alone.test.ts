@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createLoadAlone } from '../../services/router/load-alone.js';
-import { errorFrom, type LiaisonError } from '../../services/shared/kernel/errors.js';
-import type { DirectoryFacts } from '../../services/shared/policy/facts.js';
-import { loadPolicies, type PolicySets } from '../../services/shared/policy/policies.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import { digest } from '../../services/shared/trust/digest.js';
-import { facts, folderWith, write } from '../shared/policy/folder.js';
+import { createLoadAlone } from '../../../services/shared/policy/load-alone.js';
+import { errorFrom, type LiaisonError } from '../../../services/shared/kernel/errors.js';
+import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
+import { loadPolicies, type PolicySets } from '../../../services/shared/policy/policies.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { facts, folderWith, write } from './folder.js';
 
 // Built, because Node forks no TypeScript.
 const BUILT = pathToFileURL(join(projectRoot, 'dist/services/router/load-child.js'));

@@ -18,12 +18,15 @@ function loadedWith(path: string, seen = new Set<string>()): ReadonlySet<string>
   return seen;
 }
 
-test('the router does not load Cedar, whose WebAssembly never gives its memory back', () => {
-  const loaded = [...loadedWith('router/main.ts')];
-  expect(loaded).toContain('shared/policy/watch.ts');
+test.each([
+  ['router', 'watch'],
+  ['console', 'workbench/explain'],
+])('the %s does not load Cedar, whose WebAssembly never gives its memory back', (process, what) => {
+  const loaded = [...loadedWith(`${process}/main.ts`)];
+  expect(loaded).toContain(`shared/policy/${what}.ts`);
   expect(loaded.filter((name) => name.startsWith('@cedar-policy/'))).toEqual([]);
 });
 
-test('the process that loads policies for it does', () => {
-  expect([...loadedWith('router/load-child.ts')]).toContain('@cedar-policy/cedar-wasm/nodejs');
+test.each(['router', 'console'])('the process that loads policies for the %s does', (process) => {
+  expect([...loadedWith(`${process}/load-child.ts`)]).toContain('@cedar-policy/cedar-wasm/nodejs');
 });

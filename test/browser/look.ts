@@ -1,4 +1,11 @@
-/** For `page.evaluate`: what the page has too much of, or lacks. How far it runs out of the window, in pixels. */
+import { join } from 'node:path';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+
+/** As `scripts/setup.mjs` builds it. */
+export const BUILT = join(projectRoot, 'dist/services/console/page');
+/** What runs where text becomes markup. */
+export const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
+/** How many pixels there are beside the page. */
 export const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
 /** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */

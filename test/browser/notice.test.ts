@@ -1,0 +1,150 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Exchange, NOTICE, startExchange } from '../console/exchange.js';
+import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
+import { describeWhere } from '../support/needs.js';
+import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
+
+describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice in Chromium', () => {
+  let browser: Browser;
+  let exchange: Exchange;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    exchange = await startExchange({ page: BUILT });
+    const { say, heard } = exchange.site;
+    say('status.redacted.europol.interpol.red', {
+      event: 'redacted',
+      jti: `${NOTICE}.1`,
+      outcome: 'redacted',
+    });
+    await heard();
+  });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterAll(async () => {
+    await browser?.close();
+    await exchange?.close();
+  });
+
+  interface Looking {
+    readonly who?: string;
+    readonly path?: string;
+    readonly width?: number;
+    readonly scheme?: 'light' | 'dark';
+  }
+
+  async function open({
+    who = 'federation',
+    path = '/',
+    width = 1280,
+    scheme = 'light',
+  }: Looking = {}): Promise<Page> {
+    const { url, tokens } = exchange.site;
+    const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
+    await page.goto(`${url}${path}`);
+    await page.getByLabel('Token').fill(tokens[who] ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return page;
+  }
+
+  const recipient = (page: Page, org: string) => page.getByRole('region', { name: new RegExp(`^${org}`) });
+
+  test('a deep link shows each recipient with outcome, stages, sections, and why', async () => {
+    const page = await open({ path: `/notice/${NOTICE}.1` });
+    await page.getByRole('heading', { name: 'red notice of europol, revision 1' }).waitFor();
+    expect(await page.title()).toBe('Notice · Liaison console');
+    expect(await page.getByText('1 redacted, 1 denied').count()).toBe(1);
+    const interpol = await recipient(page, 'interpol').innerText();
+    expect(interpol).toMatch(/received .*on the ledger/);
+    expect(interpol).toMatch(/delivered .*heard/);
+    expect(interpol).toMatch(/may know of\s+biometrics/);
+    const afripol = await recipient(page, 'afripol').innerText();
+    expect(afripol).toContain('No rule permits it.');
+    expect(afripol).toContain('afr-blue: a rule of a test');
+    expect(afripol).toContain('kind: red; required: blue');
+  });
+
+  test('a line of the tail and its detail lead there, and the browser’s way back leads back', async () => {
+    const page = await open();
+    await page.locator('.jti a').first().click();
+    await page.getByRole('heading', { name: 'red notice of europol, revision 1' }).waitFor();
+    await page.goBack();
+    await page.locator('tr:has(.jti a) .event').first().click();
+    await page.getByRole('complementary', { name: 'Event' }).getByRole('link').click();
+    await recipient(page, 'afripol').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/notice/${NOTICE}.1`);
+  });
+
+  test('the search by id, by keyboard, leads to an address that can be sent; another id says that there is none', async () => {
+    const page = await open();
+    await page.getByRole('link', { name: 'Notice', exact: true }).click();
+    await page.getByText('Why did a notice go where it went').waitFor();
+    await page.getByRole('textbox', { name: 'notice' }).fill(` ${NOTICE} `);
+    await page.getByRole('textbox', { name: 'notice' }).press('Enter');
+    await recipient(page, 'interpol').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/notice/${NOTICE}`);
+    await page.getByRole('textbox', { name: 'notice' }).fill(NOTICE.replace(/.$/, '9'));
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByText('No such notice.').waitFor();
+    expect(await recipient(page, 'interpol').count()).toBe(0);
+  });
+
+  test('copies lines for a terminal: the notice at its originator, the same question to the rules there', async () => {
+    const page = await open({ path: `/notice/${NOTICE}` });
+    await recipient(page, 'afripol').getByText('In a terminal').click();
+    const [show, ...explain] = await page.locator('.command code').allTextContents();
+    expect(show).toBe(`scripts/liaison notice show ${NOTICE} --org europol`);
+    const line = explain.find((text) => text.includes('"to":"afripol"')) ?? '';
+    const question = /^printf %s '([^']+)' \| scripts\/liaison policy explain -$/.exec(line)?.[1] ?? '';
+    expect(JSON.parse(question)).toMatchObject({ from: 'europol', to: 'afripol', header: { kind: 'red' } });
+  });
+
+  test('markup in the address is asked for and shown as text, refused, and runs nothing', async () => {
+    const page = await open({ path: `/notice/${encodeURIComponent(HOSTILE)}` });
+    await page.getByText('That is not the id of a notice.').waitFor();
+    expect(await page.getByRole('textbox', { name: 'notice' }).inputValue()).toBe(HOSTILE);
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+    for (const path of ['/notice/..%2F..%2Fv1%2Fsession', '/notice/a/b/../c', '/notice/%2500']) {
+      await page.goto(`${exchange.site.url}${path}`);
+      await page.getByText('That is not the id of a notice.').waitFor();
+    }
+  });
+
+  test('a recipient’s viewer sees its own row alone; who was denied sees what anybody sees of no notice', async () => {
+    const own = await open({ who: 'interpol', path: `/notice/${NOTICE}` });
+    await recipient(own, 'interpol').waitFor();
+    expect(await own.locator('.recipient').count()).toBe(1);
+    expect(await own.locator('main').innerText()).not.toMatch(/afripol|eur-members|arrest|In a terminal/);
+    const denied = await open({ who: 'afripol', path: `/notice/${NOTICE}` });
+    await denied.getByText('No such notice.').waitFor();
+    const said = await denied.locator('main').innerText();
+    await denied.goto(`${exchange.site.url}/notice/${NOTICE.replace(/.$/, '9')}`);
+    await denied.getByText('No such notice.').waitFor();
+    expect(await denied.locator('main').innerText()).toBe(said);
+  });
+
+  test('says that the auditor is silent, and goes on when it is asked to try again', async () => {
+    exchange.silence(true);
+    const page = await open({ path: `/notice/${NOTICE}` });
+    await page.getByText('the auditor does not answer').waitFor();
+    exchange.silence(false);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await recipient(page, 'interpol').waitFor();
+  });
+
+  test.each([
+    { width: 400, scheme: 'light' },
+    { width: 400, scheme: 'dark' },
+    { width: 2000, scheme: 'light' },
+    { width: 2000, scheme: 'dark' },
+  ] as const)('at $width px, $scheme: fits, is legible, and every control has a name', async (look) => {
+    const page = await open({ ...look, path: `/notice/${NOTICE}` });
+    await recipient(page, 'afripol').waitFor();
+    const closed = page.locator('section details:not([open]) > summary');
+    while ((await closed.count()) > 0) await closed.first().click();
+    expect(await page.evaluate(OVERFLOW)).toBe(0);
+    expect(await page.evaluate(FAINT)).toEqual([]);
+    expect(await page.evaluate(NAMELESS)).toEqual([]);
+  });
+});
