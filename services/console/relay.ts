@@ -34,7 +34,9 @@ export function openRelay({ connect, onFault }: RelayDeps): Relay {
     else bus = reached;
   };
   open().catch((thrown: unknown) => {
-    fault = errorFrom(thrown);
+    const { message } = errorFrom(thrown);
+    // Whoever asks the console is known to it: that the broker does not know the console is nothing of theirs.
+    fault = fail('config-invalid', `the console cannot relay commands: ${message}`);
     onFault(fault);
   });
   return {

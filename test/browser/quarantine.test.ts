@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { startConsole } from '../console/start-console.js';
+import { lateFrame } from '../router/late-key.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
-import { FAINT, NAMELESS, OVERFLOW } from './look.js';
+import { startHub } from '../support/hub.js';
 import { describeWhere } from '../support/needs.js';
 import { publishRogue } from '../support/publish-rogue.js';
 import { until } from '../support/until.js';
+import { FAINT, NAMELESS, OVERFLOW } from './look.js';
 
 /** What the page keeps of a key, and what it says to whoever wants it back. */
 const KEPT = `new Promise((resolve) => {
@@ -247,6 +251,58 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
         ];
         for (const form of forms) expect(sent.filter((text) => text.includes(form))).toEqual([]);
       }
+    });
+  },
+);
+
+describeWhere(chromiumPath !== undefined, enableBrowser)(
+  'a frame that a later key mends, in Chromium',
+  () => {
+    test('a dry run and a replay say who gets each notice; its organisation sees the entry, and nothing that was done', async () => {
+      await using hub = await startHub();
+      const router = await hub.start();
+      await hub.open(router);
+      const europol = await hub.gateway('europol');
+      const late = await lateFrame(hub, europol, 2);
+      await europol.send(late);
+      const page = join(projectRoot, 'dist/services/console/page');
+      const site = await startConsole({ broker: hub.broker, auditorUrl: hub.auditor.url(), page });
+      site.changeCallers(([federation, ...others]) =>
+        federation === undefined ? [] : [{ ...federation, scopes: ['viewer', 'operator'] }, ...others],
+      );
+      await until('the entry', async () => (await site.get('/v1/quarantine')).text.includes(late.entry));
+      await late.list();
+      const browser = await openBrowser();
+      const open = async (who: string): Promise<Page> => {
+        const page = await browser.newPage();
+        await page.goto(`${site.url}/quarantine`);
+        await page.getByLabel('Token').fill(site.tokens[who] ?? '');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        return page;
+      };
+      const operator = await open('federation');
+      await operator.getByRole('row').getByRole('link').click();
+      await operator.getByLabel('Choose operator key file').setInputFiles(hub.broker.home.operatorKey);
+      await operator.getByRole('button', { name: 'Dry run' }).click();
+      const said = operator.getByRole('status').filter({ hasText: 'Dry run' });
+      await said.getByText('would go through').waitFor();
+      expect(await said.getByRole('region', { name: 'Notice' }).innerText()).toMatch(
+        /^[0-9a-f-]{36}\.1\s+delivered\s+interpol afripol$/,
+      );
+      await operator.getByRole('button', { name: 'Replay' }).click();
+      await operator.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
+      await operator.getByRole('status').getByText('went through').waitFor();
+      await operator.getByText('It is replayed: nothing is left to be done.').waitFor();
+      const own = await open('europol');
+      await own.getByRole('row').getByRole('link').click();
+      await own.getByRole('complementary', { name: 'Entry' }).getByText('replayed').waitFor();
+      expect(await own.content()).not.toMatch(/demonstration operator|dry-run|auditor’s file/);
+      const other = await open('afripol');
+      await other.getByText('Nothing is in quarantine.').waitFor();
+      await other.goto(own.url());
+      await other.getByText('No such entry.').waitFor();
+      await browser.close();
+      await site.close();
     });
   },
 );
