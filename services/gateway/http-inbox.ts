@@ -3,7 +3,8 @@ import { fail } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Guard } from './http-guard.js';
 import { isNoticeId } from './http-notices.js';
-import { answers, inboxQuery, page, type Paging } from './http-schemas.js';
+import { answers } from './http-answers.js';
+import { inboxQuery, page, type Paging } from './http-schemas.js';
 import type { Search } from './search.js';
 import { viewInbox } from './view-inbox.js';
 
@@ -22,7 +23,12 @@ interface InboxQuery extends Paging {
 const security = [{ bearer: [] }];
 
 /** Held notices: find, read, with what a caller needs to verify them alone. */
-export function addInbox(app: FastifyInstance, { guard, store, search }: InboxDeps): void {
+export function addInbox(app: FastifyInstance, deps: InboxDeps): void {
+  addFinding(app, deps);
+  addReading(app, deps);
+}
+
+function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {
   const onRequest = guard('inbox:read');
   app.get<{ Querystring: InboxQuery }>(
     '/v1/inbox',
@@ -32,7 +38,10 @@ export function addInbox(app: FastifyInstance, { guard, store, search }: InboxDe
         tags: ['inbox'],
         security,
         querystring: inboxQuery,
-        response: answers(200, 'newest first; ends at `limit` or at about 4 MiB', page),
+        response: answers(
+          { status: 200, description: 'newest first; ends at `limit` or at about 4 MiB', schema: page },
+          ['usage'],
+        ),
       },
       onRequest,
     },
@@ -41,6 +50,10 @@ export function addInbox(app: FastifyInstance, { guard, store, search }: InboxDe
       return { items: rows.map(viewInbox), next: more ? (rows.at(-1)?.seq ?? null) : null };
     },
   );
+}
+
+function addReading(app: FastifyInstance, { guard, store }: InboxDeps): void {
+  const onRequest = guard('inbox:read');
   app.get<{ Params: { originator: string; id: string } }>(
     '/v1/inbox/:originator/:id',
     {
@@ -48,7 +61,10 @@ export function addInbox(app: FastifyInstance, { guard, store, search }: InboxDe
         summary: 'A held notice',
         tags: ['inbox'],
         security,
-        response: answers(200, 'header, sections, obligations, and `raw` to verify them'),
+        response: answers(
+          { status: 200, description: 'header, sections, obligations, and `raw` to verify them' },
+          ['not-found'],
+        ),
       },
       onRequest,
     },

@@ -6,7 +6,17 @@ import type { Idempotency } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { callerOf, type Guard } from './http-guard.js';
-import { accepted, answers, draftBody, ownQuery, page, type Paging, reportsQuery } from './http-schemas.js';
+import { answers, DRAFT } from './http-answers.js';
+import {
+  accepted,
+  draftBody,
+  ownQuery,
+  page,
+  type Paging,
+  preview,
+  reportsQuery,
+  submitHeaders,
+} from './http-schemas.js';
 import type { Metrics } from './metrics.js';
 import type { Outbox } from './outbox.js';
 import type { Preview } from './preview.js';
@@ -40,7 +50,14 @@ export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
     tags: ['notices'],
     security,
     body: draftBody,
-    response: answers(200, 'header of the draft, and the outcome for each organisation'),
+    response: answers(
+      {
+        status: 200,
+        description: 'header of the draft, and the outcome for each organisation',
+        schema: preview,
+      },
+      [...DRAFT, 'rate-limited', 'timed-out', 'unreachable', 'full'],
+    ),
   };
   app.post('/v1/preview', { schema, onRequest: deps.guard('preview') }, ({ body }) =>
     deps.preview.preview(parseStrictJson(bytesOf(body))),
@@ -54,8 +71,14 @@ function addSubmit(app: FastifyInstance, { guard, outbox, metrics }: NoticesDeps
       'Signed and on the disk when answered. `Idempotency-Key`: the same request again is the same notice.',
     tags: ['notices'],
     security,
+    headers: submitHeaders,
     body: draftBody,
-    response: answers(202, 'accepted', accepted),
+    response: answers({ status: 202, description: 'accepted', schema: accepted }, [
+      ...DRAFT,
+      'usage',
+      'idempotency-conflict',
+      'full',
+    ]),
   };
   app.post(
     '/v1/notices',
@@ -80,7 +103,7 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
         tags: ['notices'],
         security,
         querystring: ownQuery,
-        response: answers(200, 'newest first', page),
+        response: answers({ status: 200, description: 'newest first', schema: page }, ['usage']),
       },
       onRequest,
     },
@@ -96,7 +119,7 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
         summary: 'What became of a notice',
         tags: ['notices'],
         security,
-        response: answers(200, 'report, status and receipts, merged'),
+        response: answers({ status: 200, description: 'report, status and receipts, merged' }, ['not-found']),
       },
       onRequest,
     },
@@ -116,7 +139,9 @@ function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
     tags: ['notices'],
     security,
     querystring: reportsQuery,
-    response: answers(200, 'report, status and receipts of each', page),
+    response: answers({ status: 200, description: 'report, status and receipts of each', schema: page }, [
+      'usage',
+    ]),
   };
   app.get<{ Querystring: { ids: string } }>(
     '/v1/reports',

@@ -17,9 +17,14 @@ const STATUS: Partial<Record<Code, number>> = {
 /** What a client may do meanwhile: nothing; it asks again after so long. */
 const RETRY_SECONDS = '1';
 
+export function statusOf({ code, family }: LiaisonError): number {
+  return STATUS[code] ?? (family === 'operational' ? 503 : 400);
+}
+
 /** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
-function problemOf({ code, family, message, details }: LiaisonError) {
-  const status = STATUS[code] ?? (family === 'operational' ? 503 : 400);
+function problemOf(error: LiaisonError) {
+  const { code, message, details } = error;
+  const status = statusOf(error);
   return {
     type: `urn:liaison:${code}`,
     title: code.replaceAll('-', ' '),

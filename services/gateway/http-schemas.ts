@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../shared/runtime/root.js';
+
 /** What OpenAPI shows and fastify checks of a query; bodies are checked by the notice schemas alone. */
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
@@ -40,28 +44,35 @@ export interface Paging {
   readonly before?: number;
 }
 
-const problem = {
-  type: 'object',
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'stable; see the table of codes' },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
-    },
-  },
-};
-
 const OBJECT = { type: 'object', additionalProperties: true };
+
+const example = join(projectRoot, 'proto', 'examples', 'green.json');
 
 export const draftBody = {
   type: 'object',
   description: 'A draft: see `proto/schema/draft.schema.json` and `proto/examples/`',
   required: ['header', 'sections'],
   properties: { header: OBJECT, sections: OBJECT },
+  examples: [JSON.parse(readFileSync(example, 'utf8')) as unknown],
+};
+
+/** Checked by hand: a request with a body is not checked by its schema. */
+export const submitHeaders = {
+  type: 'object',
+  properties: {
+    'idempotency-key': {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'the same request again is the same notice; another one under the same key is refused',
+    },
+  },
+};
+
+export const streamHeaders = {
+  type: 'object',
+  properties: {
+    'last-event-id': { type: 'string', description: 'goes on behind it; 0: from the beginning' },
+  },
 };
 
 export const accepted = {
@@ -82,7 +93,17 @@ export const page = {
   },
 };
 
-export const answers = (status: number, description: string, schema: object = OBJECT): object => ({
-  [status]: { description, ...schema },
-  default: { description: 'a problem document (RFC 9457)', ...problem },
-});
+export const preview = {
+  type: 'object',
+  properties: { header: OBJECT, recipients: { type: 'array', items: OBJECT } },
+};
+
+export const alive = { type: 'object', properties: { alive: { type: 'boolean' } } };
+
+export const ready = {
+  type: 'object',
+  properties: {
+    ready: { type: 'boolean' },
+    reasons: { type: 'array', items: { type: 'string' }, description: 'codes; empty when ready' },
+  },
+};

@@ -4,7 +4,8 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
 import { createBell } from './bell.js';
 import type { Guard } from './http-guard.js';
-import { answers } from './http-schemas.js';
+import { answers } from './http-answers.js';
+import { streamHeaders } from './http-schemas.js';
 import { viewInbox } from './view-inbox.js';
 
 export interface StreamDeps {
@@ -35,7 +36,13 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
     summary: 'Held notices as they come',
     tags: ['inbox'],
     security: [{ bearer: [] }],
-    response: answers(200, 'events `notice`'),
+    headers: streamHeaders,
+    response: answers({
+      status: 200,
+      description: 'events `notice`, each with a held notice as its data',
+      schema: { type: 'string' },
+      type: 'text/event-stream',
+    }),
   };
   app.get('/v1/inbox/stream', { schema, onRequest: deps.guard('inbox:read') }, (request, reply) => {
     const listener = new AbortController();

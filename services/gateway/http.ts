@@ -7,6 +7,7 @@ import type { Arrivals } from './arrivals.js';
 import { createBudget } from './budget.js';
 import type { Caller } from '../shared/trust/callers.js';
 import { createGuard } from './http-guard.js';
+import { alive, ready } from './http-schemas.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { fromFastify, sendProblem } from './http-problem.js';
@@ -93,10 +94,18 @@ async function addDocs(app: FastifyInstance): Promise<void> {
 
 function addHealth(app: FastifyInstance, { readiness }: HttpDeps): void {
   const tags = ['health'];
-  app.get('/healthz', { schema: { summary: 'Alive', tags } }, async () => ({ alive: true }));
-  app.get('/readyz', { schema: { summary: 'Ready, or why not', tags } }, async (_request, reply) => {
+  const health = {
+    alive: { summary: 'Alive', tags, response: { 200: { description: 'alive', ...alive } } },
+    ready: {
+      summary: 'Ready, or why not',
+      tags,
+      response: { 200: { description: 'ready', ...ready }, 503: { description: 'not ready', ...ready } },
+    },
+  };
+  app.get('/healthz', { schema: health.alive }, async () => ({ alive: true }));
+  app.get('/readyz', { schema: health.ready }, async (_request, reply) => {
     const reasons = readiness.reasons();
-    const ready = reasons.length === 0;
-    return reply.code(ready ? 200 : 503).send({ ready, reasons });
+    const isReady = reasons.length === 0;
+    return reply.code(isReady ? 200 : 503).send({ ready: isReady, reasons });
   });
 }
