@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Where somebody stands: a view and what it is asked for, both in the address, so that a link leads to the same. */
 export interface Route {
@@ -26,7 +26,8 @@ export function go(path: string, query: URLSearchParams = new URLSearchParams())
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(here);
-  useEffect(() => {
+  // Before anything is drawn: what is chosen in the first frame must not be missed.
+  useLayoutEffect(() => {
     const change = (): void => setRoute(here());
     for (const name of [CHANGED, 'popstate']) addEventListener(name, change);
     return () => {
