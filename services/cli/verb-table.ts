@@ -140,6 +140,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/bench-policy.js'),
   },
   {
+    name: 'bench console',
+    summary: 'measure the console and its page in Chromium: load, answer, a burst, memory',
+    load: () => import('./verbs/bench-console.js'),
+  },
+  {
     name: 'bench pipe',
     summary: 'the yardstick of `bench route`: forward frames and do nothing else',
     load: () => import('./verbs/bench-pipe.js'),

@@ -6,6 +6,7 @@ import { createPolicy } from '../../shared/policy/plan.js';
 import type { PolicySets } from '../../shared/policy/policies.js';
 import { readRules } from '../../shared/policy/rule.js';
 import type { Version } from '../../shared/policy/workbench/space/answers.js';
+import { slopeOf } from './figures.js';
 import { noticesOf } from './policy-subjects.js';
 
 /** Resident memory while policies are loaded again and again, MiB. */
@@ -64,12 +65,4 @@ export function withInterpreted(version: Version): Version {
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;
-}
-
-function slopeOf(points: readonly (readonly [number, number])[]): number {
-  const mean = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-  const [x, y] = [mean(0), mean(1)];
-  const above = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0);
-  const below = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
-  return below === 0 ? 0 : above / below;
 }

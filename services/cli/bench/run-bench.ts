@@ -1,4 +1,3 @@
-import { fail } from '../../shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { startFederation, type Federation } from '../up/federation.js';
 import { temporaryHome } from '../up/ready-home.js';
@@ -9,6 +8,7 @@ import { prepare } from './prepare.js';
 import { type Load, type Loaded, runLoad } from './run-load.js';
 import { showBench } from './show-bench.js';
 import { measureSteps, type StepCosts } from './steps.js';
+import { unlessStopped } from './unless-stopped.js';
 import { type Histogram, histogramOf, type Usage, usageOf } from './usage.js';
 
 export interface BenchOptions {
@@ -56,17 +56,6 @@ export async function runBench({ env, options, output, stopping }: Call<BenchOpt
     remove();
   }
   return EXIT.yes;
-}
-
-/** Throws `busy` as soon as the call is stopped; what goes on then ends with the process. */
-async function unlessStopped<T>(work: Promise<T>, stopping: AbortSignal): Promise<T> {
-  work.catch(() => undefined);
-  const stopped = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(fail('busy', 'the measurement was stopped'));
-    if (stopping.aborted) giveUp();
-    stopping.addEventListener('abort', giveUp);
-  });
-  return Promise.race([work, stopped]);
 }
 
 async function measure(

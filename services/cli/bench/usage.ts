@@ -20,6 +20,11 @@ export function usageOf(pid: number | undefined): Usage {
   return { cpu, peak };
 }
 
+/** What a process holds in memory now, MiB. */
+export function residentOf(pid: number): number {
+  return Number(/^VmRSS:\s+([0-9]+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,0 +1,17 @@
+import { type BenchConsoleOptions, runBenchConsole } from '../bench/run-bench-console.js';
+import { parseDuration, parseNumber } from '../parse-options.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<BenchConsoleOptions> = {
+  configure: (command) =>
+    command
+      .option('--rate <n>', 'events a second while memory is watched', parseNumber(1, 10_000), 200)
+      .option('--for <time>', 'for so long', parseDuration, 600_000)
+      .option('--loads <n>', 'how often the page is loaded', parseNumber(1, 100), 7)
+      .option('--burst <time>', 'how long a thousand events a second come', parseDuration, 10_000),
+  examples: [
+    ['bench console', 'ten minutes: first load, answer to a filter, a thousand events a second, memory'],
+    ['bench console --for 30s --json', 'short; one line'],
+  ],
+  run: runBenchConsole,
+};
