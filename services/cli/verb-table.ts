@@ -75,6 +75,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/quarantine-discard.js'),
   },
   {
+    name: 'status',
+    summary: 'show on one screen what runs, what waits where and how fresh the hub is',
+    load: () => import('./verbs/status.js'),
+  },
+  {
     name: 'doctor',
     summary: 'check every part and say how to mend it',
     load: () => import('./verbs/doctor.js'),

@@ -2,15 +2,22 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Reason } from './gate.js';
 
+/** What the router says of itself. */
+export interface Said {
+  readonly reasons: readonly Reason[];
+  /** Digests of the policies in force, by set; empty while there are none. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
 /** `/healthz` and `/readyz` on the loopback: alive, and why nothing is pulled. Nothing else, and nothing to submit. */
 export interface Http {
   readonly url: string;
   close(): Promise<void>;
 }
 
-export async function listen(port: number, reasons: () => readonly Reason[]): Promise<Http> {
+export async function listen(port: number, say: () => Said): Promise<Http> {
   const server = createServer((request, response) => {
-    const [status, body] = answer(request.method, request.url, reasons);
+    const [status, body] = answer(request.method, request.url, say);
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));
   });
@@ -22,13 +29,13 @@ export async function listen(port: number, reasons: () => readonly Reason[]): Pr
   return { url: `http://127.0.0.1:${taken}`, close: () => closeServer(server) };
 }
 
-function answer(method = '', url = '', reasons: () => readonly Reason[]): readonly [number, unknown] {
+function answer(method = '', url = '', say: () => Said): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
   if (url !== '/readyz') return [404, { code: 'not-found' }];
-  const why = reasons();
+  const { reasons: why, policies } = say();
   const codes = [...new Set(why.map(({ code }) => code))];
-  return [why.length === 0 ? 200 : 503, { ready: why.length === 0, reasons: codes, details: why }];
+  return [why.length === 0 ? 200 : 503, { ready: why.length === 0, reasons: codes, details: why, policies }];
 }
 
 function closeServer(server: Server): Promise<void> {

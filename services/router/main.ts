@@ -16,8 +16,7 @@ import { readSigner } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
-import type { Reason } from './gate.js';
-import { listen } from './http.js';
+import { listen, type Said } from './http.js';
 import { createOpenAlone } from './poison.js';
 import { createRouter } from './router.js';
 
@@ -27,8 +26,8 @@ async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
   const { home } = config;
   // It answers why it is not ready from the first moment on.
-  let reasons = (): readonly Reason[] => [{ code: 'unreachable', message: 'the broker was not reached yet' }];
-  const http = await listen(config.port, () => reasons());
+  let say = (): Said => UNREACHED;
+  const http = await listen(config.port, () => say());
   const metrics = await startMetrics(config);
   const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
@@ -50,7 +49,7 @@ async function start(): Promise<Running> {
     readKept: createReadKept(config.auditorUrl, readSecret(home.hub('router', 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
-  reasons = router.reasons;
+  say = () => ({ reasons: router.reasons(), policies: policies.current()?.digests ?? {} });
   return {
     ready: { url: http.url, metrics: metrics.url },
     stop: async () => {
@@ -64,6 +63,10 @@ async function start(): Promise<Running> {
   };
 }
 
+const UNREACHED: Said = {
+  reasons: [{ code: 'unreachable', message: 'the broker was not reached yet' }],
+  policies: {},
+};
 const CHILD = new URL('./poison-child.js', import.meta.url);
 const LOADER = new URL('./load-child.js', import.meta.url);
 

@@ -2,8 +2,11 @@ import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../missing-streams.js';
 import { isAlive } from '../places.js';
+import { readNumbers } from '../status/numbers.js';
+import { readStatus } from '../status/read-status.js';
 import { type Unready, unreadyOf } from '../up/serving.js';
 import { bad, type Check, type Finding, ok, running } from './check.js';
+import { permissions } from './permission-check.js';
 
 const START = 'liaison up';
 
@@ -35,7 +38,7 @@ const broker = running('broker', async ({ run, home }) => {
       'liaison up --fresh   # writes nats.conf anew',
     );
   }
-  return ok(`${run.nats}, syncs always`);
+  return ok(`${run.nats}, version ${await monitoring.version()}, syncs always`);
 });
 
 const streams = running('streams', async ({ run, home }) => {
@@ -68,8 +71,19 @@ const router = running('router', async ({ run }) => {
 const ledger = running('ledger', async ({ run, home }) => {
   const answer = await probe(`${run.auditor}/readyz`);
   if (answer === undefined) return bad('the auditor does not answer', `tail -n 20 ${home.log('auditor')}`);
-  if (answer.ok) return ok('the auditor keeps up; the router would stop within 60 s if it did not');
+  const { records, lag, heartbeatAge } = (await readStatus(run, new Date())).ledger;
+  const words = `${records} records, ${lag} behind, heard ${Math.round(heartbeatAge ?? Number.NaN)} s ago`;
+  if (answer.ok) return ok(`${words}; the router stops at 60 s`);
   return bad(JSON.stringify(answer.body), `tail -n 20 ${home.log('auditor')}`);
+});
+
+const numbers = running('numbers', async ({ run, home }) => {
+  const asked = await Promise.all(
+    Object.entries(run.metrics).map(async ([name, url]) => [name, (await readNumbers(url)).size] as const),
+  );
+  const [silent] = asked.filter(([, size]) => size === 0);
+  if (silent === undefined) return ok(`${asked.length} processes show theirs to Prometheus`);
+  return bad(`${silent[0]} shows none`, `tail -n 20 ${home.log(silent[0])}`);
 });
 
 /** The line for the reason that comes first; each code has one. */
@@ -94,8 +108,10 @@ export const federationChecks: readonly Check[] = [
   federation,
   processes,
   broker,
+  permissions,
   streams,
   ledger,
   router,
   gateways,
+  numbers,
 ];

@@ -7,6 +7,12 @@ export interface StreamCount {
   readonly consumers: number;
 }
 
+/** A client as the server knows it, by the name that it gave. */
+export interface Connection {
+  readonly name: string;
+  readonly lastActivity: Date;
+}
+
 /** The server's own view, on the loopback interface: for supervision and tests, never for decisions. */
 export interface Monitoring {
   readonly url: string;
@@ -21,9 +27,31 @@ export interface Monitoring {
   unreadable(): Promise<readonly string[]>;
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
+  version(): Promise<string>;
+  /** By consumer of the streams of this name: messages that wait for it, or for its acknowledgement. */
+  pending(stream: string): Promise<ReadonlyMap<string, number>>;
+  connections(): Promise<readonly Connection[]>;
+}
+
+interface Connz {
+  readonly connections?: readonly { readonly name?: string; readonly last_activity: string }[];
+}
+
+interface Consumers {
+  readonly account_details?: readonly {
+    readonly stream_detail?: readonly {
+      readonly name: string;
+      readonly consumer_detail?: readonly {
+        readonly name: string;
+        readonly num_pending: number;
+        readonly num_ack_pending: number;
+      }[];
+    }[];
+  }[];
 }
 
 interface Varz {
+  readonly version: string;
   readonly start: string;
   readonly jetstream?: { readonly config?: { readonly sync_always?: boolean } };
 }
@@ -64,18 +92,39 @@ export function monitoringAt(url: string): Monitoring {
       );
     },
     startedAt: async () => new Date(((await read('/varz')) as Varz).start),
+    version: async () => ((await read('/varz')) as Varz).version,
+    pending: async (stream) => pendingIn(await read('/jsz?accounts=true&consumers=true'), stream),
+    connections: async () => connectionsIn(await read('/connz?limit=4096')),
     syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
-    streams: async () => {
-      const { account_details = [] } = (await read('/jsz?accounts=true&streams=true')) as Jsz;
-      return account_details.flatMap(({ name: account, stream_detail = [] }) =>
-        stream_detail.map(({ name: stream, state }) => ({
-          account,
-          stream,
-          messages: state.messages,
-          lastSeq: state.last_seq,
-          consumers: state.consumer_count,
-        })),
-      );
-    },
+    streams: async () => streamsIn(await read('/jsz?accounts=true&streams=true')),
   };
+}
+
+function streamsIn(body: unknown): readonly StreamCount[] {
+  const { account_details = [] } = body as Jsz;
+  return account_details.flatMap(({ name: account, stream_detail = [] }) =>
+    stream_detail.map(({ name: stream, state }) => ({
+      account,
+      stream,
+      messages: state.messages,
+      lastSeq: state.last_seq,
+      consumers: state.consumer_count,
+    })),
+  );
+}
+
+function pendingIn(body: unknown, stream: string): ReadonlyMap<string, number> {
+  const { account_details = [] } = body as Consumers;
+  const consumers = account_details
+    .flatMap(({ stream_detail = [] }) => stream_detail)
+    .filter(({ name }) => name === stream)
+    .flatMap(({ consumer_detail = [] }) => consumer_detail);
+  return new Map(
+    consumers.map(({ name, num_pending, num_ack_pending }) => [name, num_pending + num_ack_pending]),
+  );
+}
+
+function connectionsIn(body: unknown): readonly Connection[] {
+  const { connections = [] } = body as Connz;
+  return connections.map(({ name = '', last_activity }) => ({ name, lastActivity: new Date(last_activity) }));
 }

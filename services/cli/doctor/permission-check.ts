@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { accountsOf, type User } from '../../shared/bus/accounts.js';
+import { isConfined } from '../../shared/bus/confined.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import { seedPlace } from '../init/seed-places.js';
+import { readDirectory } from '../verify-held.js';
+import { bad, type Check, ok, running } from './check.js';
+
+/** Every key of this home is let in by the broker, and held to its own list there. */
+export const permissions: Check = running('permissions', async ({ run, home }) => {
+  const { organisations } = await readDirectory(home);
+  const keys = accountsOf([...organisations.keys()]).flatMap(({ name, users }) =>
+    users.map((user) => keyOf(home, name, user)).filter(({ place }) => existsSync(place)),
+  );
+  const open: string[] = [];
+  // One after the other: a machine that is busy enough to be looked at has no room for forty connections at once.
+  for (const { name, role, place } of keys) {
+    const identity = { servers: run.nats, seed: readSecret(place), role, name: 'doctor' };
+    if (!(await isConfined(identity))) open.push(name);
+  }
+  if (open.length === 0) return ok(`${keys.length} keys, each held to its list`);
+  return bad(
+    `may publish what no list allows: ${open.join(' ')}`,
+    `less ${home.nats('nats.conf')}   # somebody widened it: put the lists back, then \`up\` again`,
+  );
+});
+
+function keyOf(home: Home, account: string, user: User): { name: string; role: User['role']; place: string } {
+  return { name: `${account}/${user.role}`, role: user.role, place: seedPlace(home, account, user) };
+}

@@ -1,0 +1,187 @@
+import { monitoringAt } from '../../shared/bus/monitoring.js';
+import { probe } from '../http-client.js';
+import { isAlive, type RunFile } from '../places.js';
+import { type Numbers, readNumbers } from './numbers.js';
+
+/** One process: whether it runs, and whether it works. */
+export interface ProcessStatus {
+  readonly process: string;
+  readonly pid: number | null;
+  readonly state: 'ready' | 'not-ready' | 'silent' | 'ended';
+  /** Codes that say why it is not ready. */
+  readonly reasons: readonly string[];
+  readonly directory: number | null;
+  /** Seconds until its first own key ends. */
+  readonly keyEnds: number | null;
+}
+
+/** One organisation, as its gateway and the broker see it; null where neither answers. Seconds. */
+export interface OrganisationStatus {
+  readonly org: string;
+  readonly outbox: number | null;
+  readonly outboxOldest: number | null;
+  /** Receipts of recipients that did not come yet. */
+  readonly awaited: number | null;
+  readonly awaitedOldest: number | null;
+  readonly inbox: number | null;
+  /** Frames that wait at the hub because this organisation does not take. */
+  readonly parkedFor: number | null;
+  /** Since its gateway was last heard by the broker. */
+  readonly lastContact: number | null;
+}
+
+export interface LedgerStatus {
+  readonly records: number | null;
+  readonly lag: number | null;
+  /** Seconds since the router heard of the auditor. */
+  readonly heartbeatAge: number | null;
+}
+
+export interface Status {
+  readonly federation: { readonly pid: number; readonly broker: string | null };
+  readonly processes: readonly ProcessStatus[];
+  readonly organisations: readonly OrganisationStatus[];
+  readonly ledger: LedgerStatus;
+  readonly directory: { readonly version: number | null; readonly staleIn: number | null };
+  /** Digest by set, as the router has them in force. */
+  readonly policies: { readonly faulty: boolean | null; readonly digests: Readonly<Record<string, string>> };
+}
+
+/** Asks every process and the broker, all at once. Never throws: what does not answer is null, and says so. */
+export async function readStatus(run: RunFile, now: Date): Promise<Status> {
+  const addresses = addressesOf(run);
+  const [numbers, answers, broker] = await Promise.all([
+    together(Object.keys(addresses), (name) => readNumbers(run.metrics[name])),
+    together(Object.keys(addresses), (name) => probe(`${addresses[name]}/readyz`)),
+    readBroker(run.monitor, now),
+  ]);
+  const seconds = now.getTime() / 1000;
+  const router = numbers.get('router') ?? new Map<string, number>();
+  const auditor = numbers.get('auditor') ?? new Map<string, number>();
+  const processes = ['nats', ...Object.keys(addresses)].map((process) => {
+    const pid = run.processes[process] ?? null;
+    const state = stateOf({ process, pid, answer: answers.get(process), broker });
+    return { process, pid, ...state, ...datesIn(numbers.get(process), seconds) };
+  });
+  return {
+    federation: { pid: run.pid, broker: broker?.version ?? null },
+    processes,
+    organisations: Object.keys(run.gateways).map((org) => ({
+      org,
+      ...waitingIn(numbers.get(`gateway-${org}`)),
+      parkedFor: broker?.parked.get(org) ?? null,
+      lastContact: broker?.contacts.get(`gateway-${org}`) ?? null,
+    })),
+    ...hubIn({ router, auditor }, seconds),
+    policies: policiesIn(router, answers.get('router')?.body),
+  };
+}
+
+function hubIn(
+  { router, auditor }: Readonly<Record<'router' | 'auditor', Numbers>>,
+  now: number,
+): Pick<Status, 'ledger' | 'directory'> {
+  const stale = ageOf(router, 'liaison_directory_next_update_timestamp_seconds', now);
+  return {
+    ledger: {
+      records: auditor.get('liaison_auditor_records') ?? null,
+      lag: auditor.get('liaison_auditor_lag_records') ?? null,
+      heartbeatAge: ageOf(router, 'liaison_router_heartbeat_timestamp_seconds', now),
+    },
+    directory: {
+      version: router.get('liaison_directory_version') ?? null,
+      staleIn: stale === null ? null : -stale,
+    },
+  };
+}
+
+function addressesOf({ auditor, router, console, gateways }: RunFile): Readonly<Record<string, string>> {
+  return {
+    auditor,
+    router,
+    ...(console === undefined ? {} : { console }),
+    ...Object.fromEntries(Object.entries(gateways).map(([org, url]) => [`gateway-${org}`, url])),
+  };
+}
+
+async function together<T>(
+  names: readonly string[],
+  ask: (name: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  return new Map(await Promise.all(names.map(async (name) => [name, await ask(name)] as const)));
+}
+
+interface Broker {
+  readonly version: string;
+  readonly parked: ReadonlyMap<string, number>;
+  readonly contacts: ReadonlyMap<string, number>;
+}
+
+async function readBroker(monitor: string, now: Date): Promise<Broker | undefined> {
+  const monitoring = monitoringAt(monitor);
+  try {
+    const [version, parked, connections] = await Promise.all([
+      monitoring.version(),
+      monitoring.pending('PARKED'),
+      monitoring.connections(),
+    ]);
+    const contacts = connections.map(({ name, lastActivity }) => {
+      return [name, Math.max(0, now.getTime() - lastActivity.getTime()) / 1000] as const;
+    });
+    return { version, parked, contacts: new Map(contacts) };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Seen {
+  readonly process: string;
+  readonly pid: number | null;
+  readonly answer: { readonly ok: boolean; readonly body: unknown } | undefined;
+  readonly broker: Broker | undefined;
+}
+
+function stateOf({ process, pid, answer, broker }: Seen): Pick<ProcessStatus, 'state' | 'reasons'> {
+  if (pid === null || !isAlive(pid)) return { state: 'ended', reasons: [] };
+  if (process === 'nats') return { state: broker === undefined ? 'silent' : 'ready', reasons: [] };
+  if (answer === undefined) return { state: 'silent', reasons: [] };
+  const { reasons } = Object(answer.body) as { readonly reasons?: unknown };
+  return {
+    state: answer.ok ? 'ready' : 'not-ready',
+    reasons: Array.isArray(reasons) ? reasons.map(String) : [],
+  };
+}
+
+function datesIn(numbers: Numbers | undefined, now: number): Pick<ProcessStatus, 'directory' | 'keyEnds'> {
+  const all = [...(numbers ?? [])];
+  const ends = all.flatMap(([name, at]) => (name.startsWith('liaison_key_expiry_') ? [at - now] : []));
+  return {
+    directory: numbers?.get('liaison_directory_version') ?? null,
+    keyEnds: ends.length === 0 ? null : Math.min(...ends),
+  };
+}
+
+type Waiting = Omit<OrganisationStatus, 'org' | 'parkedFor' | 'lastContact'>;
+
+function waitingIn(numbers: Numbers | undefined): Waiting {
+  const of = (name: string): number | null => numbers?.get(`liaison_gateway_${name}`) ?? null;
+  return {
+    outbox: of('outbox_notices'),
+    outboxOldest: of('outbox_oldest_seconds'),
+    awaited: of('awaited_receipts'),
+    awaitedOldest: of('awaited_oldest_seconds'),
+    inbox: of('inbox_notices'),
+  };
+}
+
+function ageOf(numbers: Numbers, name: string, now: number): number | null {
+  const at = numbers.get(name);
+  return at === undefined ? null : now - at;
+}
+
+function policiesIn(router: Numbers, body: unknown): Status['policies'] {
+  const faulty = router.get('liaison_router_policies_faulty');
+  const { policies } = Object(body) as { readonly policies?: unknown };
+  const digests = Object.entries(Object(policies) as object).map(([set, text]) => [set, String(text)]);
+  return { faulty: faulty === undefined ? null : faulty === 1, digests: Object.fromEntries(digests) };
+}

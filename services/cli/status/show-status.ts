@@ -1,0 +1,89 @@
+import { type Output, type Paint, tableText } from '../output.js';
+import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
+
+/** One screen: what runs and why not, what waits where, how fresh the hub is. */
+export function statusText(status: Status, { paint, width }: Pick<Output, 'paint' | 'width'>): string {
+  const { federation, processes, organisations } = status;
+  const heading = `federation pid ${federation.pid} · broker ${federation.broker ?? paint.red('does not answer')}`;
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+    tableText(
+      head.map((word) => paint.dim(word)),
+      rows,
+      width,
+    );
+  return [
+    heading,
+    '',
+    table(
+      ['process', 'state', 'key ends', 'directory', 'why not'],
+      processes.map((one) => processRow(one, paint)),
+    ),
+    '',
+    table(
+      ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox', 'parked for it', 'last contact'],
+      organisations.map((one) => organisationRow(one, paint)),
+    ),
+    '',
+    ...hubLines(status, paint),
+  ].join('\n');
+}
+
+function processRow(
+  { process, state, keyEnds, directory, reasons }: ProcessStatus,
+  paint: Paint,
+): readonly string[] {
+  // The broker has neither, the console no key.
+  const own = (value: number | null, words: (value: number | null) => string): string =>
+    value === null && state === 'ready' ? '–' : words(value);
+  const colour = state === 'ready' ? paint.green : paint.red;
+  return [
+    process,
+    colour(state.replace('-', ' ')),
+    own(keyEnds, span),
+    own(directory, count),
+    reasons.join(' '),
+  ];
+}
+
+function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly string[] {
+  const some = (value: number | null): string =>
+    value === null || value === 0 ? count(value) : yellow(count(value));
+  const age = (value: number | null): string => (value === 0 ? '–' : span(value));
+  return [
+    one.org,
+    some(one.outbox),
+    age(one.outboxOldest),
+    some(one.awaited),
+    age(one.awaitedOldest),
+    count(one.inbox),
+    some(one.parkedFor),
+    one.lastContact === null ? '?' : `${span(one.lastContact)} ago`,
+  ];
+}
+
+function hubLines({ ledger, directory, policies }: Status, { red }: Paint): readonly string[] {
+  const sets = Object.keys(policies.digests).filter((name) => name !== 'schema');
+  const federation = policies.digests['federation']?.slice(0, 8) ?? '?';
+  const faulty =
+    policies.faulty === true ? red(' · the folder does not load: what was in force still is') : '';
+  return [
+    `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, auditor heard ${span(ledger.heartbeatAge)} ago`,
+    `directory  version ${count(directory.version)}, stale in ${span(directory.staleIn)}`,
+    `policies   ${sets.length} sets in force, the federation's ${federation}${faulty}`,
+  ];
+}
+
+const count = (value: number | null): string => (value === null ? '?' : String(value));
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+] as const;
+
+/** A span of seconds in its largest unit. */
+function span(seconds: number | null): string {
+  if (seconds === null) return '?';
+  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
+  return unit === undefined ? `${Math.round(seconds)} s` : `${Math.floor(seconds / unit[1])} ${unit[0]}`;
+}

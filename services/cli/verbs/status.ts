@@ -1,0 +1,19 @@
+import { EXIT } from '../exit-codes.js';
+import { requireRunning } from '../places.js';
+import { readStatus } from '../status/read-status.js';
+import { statusText } from '../status/show-status.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<object> = {
+  configure: (command) => command,
+  examples: [
+    ['status', 'one screen: what runs, what waits where, how fresh the hub is'],
+    ['status --json', 'the same as one line of JSON; ages in seconds, null where nobody answers'],
+  ],
+  run: async ({ home, output }) => {
+    const status = await readStatus(requireRunning(home), new Date());
+    if (output.json) output.record(status);
+    else output.print(statusText(status, output));
+    return status.processes.every(({ state }) => state === 'ready') ? EXIT.yes : EXIT.no;
+  },
+};
