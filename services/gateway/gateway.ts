@@ -130,7 +130,7 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
   const { bells, flight, link, ask, metrics, outbox, search, trouble } = parts;
   const { resendMs } = settings;
   const steps = {
-    sender: createSender({ identity, store, link, bell: bells.sender, flight, resendMs }),
+    sender: createSender({ identity, store, link, log, bell: bells.sender, flight, resendMs }),
     receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
     resend: createResend({ identity, store, link, ask, resendMs }),
     inbound: createInboundStep(deps, parts),
@@ -162,6 +162,7 @@ function createInboundStep(deps: GatewayDeps, parts: Parts) {
     link,
     receivers: createReceivers(deps, parts),
     onAttached: () => readiness.inboundIs('attached'),
+    onTaken: (named) => log.debug(named, 'taken'),
     onTrouble: (error) => {
       if (isCode(error, 'stream-missing')) readiness.inboundIs(error.code);
       tell(error);

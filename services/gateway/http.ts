@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
 import { fail } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
@@ -31,8 +32,10 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     logger: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    genReqId: () => uuidv7(),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
   });
+  nameRequests(app, deps.log);
   boundIntake(app);
   readRawJson(app);
   answerProblems(app, deps.log);
@@ -43,6 +46,19 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addStream(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
+}
+
+/** Whoever asks and whoever reads the log can speak of the same request. */
+function nameRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onRequest', async ({ id }, reply) => {
+    reply.header('x-request-id', id);
+  });
+  app.addHook('onResponse', async ({ id, method, routeOptions }, { statusCode, elapsedTime }) => {
+    log.debug(
+      { request: id, method, route: routeOptions.url, status: statusCode, ms: elapsedTime },
+      'answered',
+    );
+  });
 }
 
 /** What is under way is bounded by its bytes; above that the submitter waits and asks again. */
@@ -75,7 +91,7 @@ function answerProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler<Error>((thrown, request, reply) => {
     const error = fromFastify(thrown);
     if (error.code === 'internal')
-      log.error({ err: error.cause, route: request.routeOptions.url }, error.message);
+      log.error({ err: error.cause, request: request.id, route: request.routeOptions.url }, error.message);
     return sendProblem(reply, error);
   });
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));

@@ -29,9 +29,16 @@ interface InboundDeps {
   /** The broker gives us frames. */
   readonly onAttached: () => void;
   /** The frame is dropped for good: keep why. */
-  readonly onBroken: (broken: { frame: string | null; class: string; error: LiaisonError }) => Promise<void>;
+  readonly onBroken: (broken: Incoming & { readonly error: LiaisonError }) => Promise<void>;
+  readonly onTaken: (taken: Incoming) => void;
   /** Not now: it comes again. */
   readonly onTrouble: (trouble: LiaisonError) => void;
+}
+
+/** A frame as its subject names it. */
+interface Incoming {
+  readonly frame: string | null;
+  readonly class: string;
 }
 
 /** Frames under way at the same time: their signatures are checked together, what they write is one transaction. */
@@ -77,9 +84,12 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 
 async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {
   const subject = parseSubject(delivery.subject);
+  const frame = subject && 'frame' in subject ? subject.frame : null;
+  const named = { frame, class: subject?.type ?? 'unknown' };
   try {
     await dispatch(subject, delivery.bytes, deps);
     delivery.ack();
+    deps.onTaken(named);
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (mayPass(error)) {
@@ -87,8 +97,7 @@ async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {
       delivery.nak(Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), LONGEST_PAUSE_MS));
       return;
     }
-    const frame = subject && 'frame' in subject ? subject.frame : null;
-    await deps.onBroken({ frame, class: subject?.type ?? 'unknown', error });
+    await deps.onBroken({ ...named, error });
     delivery.term();
   }
 }

@@ -1,5 +1,6 @@
 import { publishOnce } from '../shared/bus/publish.js';
 import { parseFrameId } from '../shared/kernel/ids.js';
+import type { Logger } from '../shared/runtime/logger.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Bell } from './bell.js';
@@ -13,6 +14,7 @@ interface SenderDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly link: Link;
+  readonly log: Logger;
   readonly bell: Bell;
   readonly flight: Flight;
   /** After so long without everything settled the hub is asked. */
@@ -27,7 +29,7 @@ const FULL_PAUSE_MS = 500;
  * the same id.
  */
 export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise<void> {
-  const { identity, store, link, bell, flight, resendMs } = deps;
+  const { identity, store, link, log, bell, flight, resendMs } = deps;
   return async (signal) => {
     const rest = flight.rest();
     if (rest > 0) return bell.wait(signal, rest);
@@ -39,6 +41,7 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
       bytes: frameMessage(identity, frame),
       signal,
     });
+    log.debug({ frame: frame.id, number: frame.number, count: frame.notices.length, answer }, 'sent');
     if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
     const due = identity.clock().getTime() + resendMs;
     // Until the report comes nothing else is sent; after a crash between, the same frame is met as known.

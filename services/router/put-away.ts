@@ -26,7 +26,7 @@ export async function putAway(
 }
 
 /** The name it came under, right or wrong: who sent it finds it again by that. */
-function namedIn(text: string): { readonly frame?: string } {
+export function namedIn(text: string): { readonly frame?: string } {
   const subject = parseSubject(text);
   return subject?.type === 'out' ? { frame: subject.frame } : {};
 }

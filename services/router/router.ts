@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../shared/bus/connect.js';
+import type { Delivery } from '../shared/bus/delivery.js';
 import { createStatusPublisher } from '../shared/bus/status.js';
 import { sources } from '../shared/bus/streams.js';
 import type { Clock } from '../shared/kernel/clock.js';
@@ -28,6 +29,7 @@ import type { LedgerWriter } from './ledger-writer.js';
 import { createRouterMetrics, type RouterMetrics } from './metrics.js';
 import type { OpenAlone } from './poison.js';
 import { createPulling, type Pull } from './pulling.js';
+import { namedIn } from './put-away.js';
 import { createPutInto } from './put-into.js';
 import { createQuarantine, type Quarantine } from './quarantine.js';
 import { type ReceiptSteps, receiptSteps } from './receipts.js';
@@ -205,11 +207,17 @@ function createPulls(
     };
     // A suspended one sends nothing.
     if (isSuspended(organisation, clock())) return [parked];
-    const handle: Pull['handle'] = (delivery) => {
+    const handle: Pull['handle'] = async (delivery) => {
       metrics.took(delivery.bytes.length);
-      return handleMessage(handling, org, delivery);
+      await handleMessage(handling, org, delivery);
+      tellHandled(deps.log, org, delivery);
     };
     return [{ name: `out ${org}`, bus, source: sources.out, handle }, parked];
   };
   return () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)];
+}
+
+function tellHandled(log: Logger, org: OrgId, { subject, bytes, attempt }: Delivery): void {
+  if (!log.isLevelEnabled('debug')) return;
+  log.debug({ org, ...namedIn(subject), attempt, size: bytes.length }, 'handled');
 }

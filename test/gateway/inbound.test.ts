@@ -69,7 +69,7 @@ test('a gateway that is stopped while it attaches ends at once', async () => {
     directory: unused,
     checkpoint: unused,
   };
-  const ignore = { onAttached: () => {}, onTrouble: () => {}, onBroken: unused };
+  const ignore = { onAttached: () => {}, onTaken: () => {}, onTrouble: () => {}, onBroken: unused };
   await link.bus(ending.signal);
   const step = createInbound({ identity, link, receivers, ...ignore })(ending.signal);
   ending.abort();
