@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { createCanarySearch } from '../../services/simulator/canary-search.js';
+import { type Json, startFederation, type TestFederation, until } from '../support/federation.js';
+import { exampleDraft, localSystems } from '../support/notices.js';
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation({ env: { LIAISON_LOG_LEVEL: 'debug' } });
+}, 180_000);
+afterAll(() => federation?.close());
+
+const canary = randomBytes(16).toString('hex');
+
+/** Every line of every log, as text. */
+function logs(): readonly string[] {
+  const folder = dirname(federation.home.log('any'));
+  return readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
+}
+
+const lines = (): readonly Json[] =>
+  logs().flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Json] : []));
+
+/** Submits any text as a body; the answer. */
+async function post(body: string): Promise<Response> {
+  const token = readSecret(federation.home.org(parseOrgId('europol'), 'token'));
+  return fetch(`${federation.run().gateways['europol']}/v1/notices`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body,
+  });
+}
+
+describe('the logs of a whole federation at debug level', () => {
+  test('follow a notice by its frame, and a request by its id, through every process', async () => {
+    const draft = exampleDraft('yellow');
+    const sections = Object.fromEntries(
+      Object.entries(draft.sections).map(([name, value]) => [name, { ...Object(value), remarks: canary }]),
+    );
+    const [europol] = localSystems(federation).filter(({ org }) => org === 'europol');
+    const accepted = await post(JSON.stringify({ ...draft, sections }));
+    expect(accepted.status).toBe(202);
+    const { id } = (await accepted.json()) as { readonly id: string };
+    await europol?.settled(id);
+    const request = accepted.headers.get('x-request-id');
+    const sent = await until('the frame to be told', () => lines().find(({ msg }) => msg === 'sent'));
+    expect(lines().find((line) => line['request'] === request)).toMatchObject({
+      status: 202,
+      route: '/v1/notices',
+    });
+    const told = lines().filter(({ frame }) => frame === sent['frame']);
+    expect(new Set(told.map(({ name }) => name))).toEqual(new Set(['gateway', 'router']));
+    expect(new Set(told.map(({ msg }) => msg))).toEqual(new Set(['sent', 'handled', 'taken']));
+  }, 120_000);
+
+  test('hold nothing of a notice, whatever came of it', async () => {
+    const draft = exampleDraft('yellow');
+    const broken = [
+      `{"header": "${canary}`,
+      JSON.stringify({ ...draft, [canary]: canary }),
+      JSON.stringify({ ...draft, sections: { ...draft.sections, [canary]: {} } }),
+      JSON.stringify({ ...draft, header: { ...draft.header, kind: canary } }),
+    ];
+    for (const body of broken) {
+      const { status } = await post(body);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(500);
+    }
+    const search = createCanarySearch([canary]);
+    for (const line of logs()) search.look(line);
+    expect([...search.found]).toEqual([]);
+    expect(lines().filter(({ level }) => level === 20).length).toBeGreaterThan(5);
+  }, 120_000);
+});
+
+const page = readFileSync(join(projectRoot, 'docs/operate.md'), 'utf8');
+
+/** What a process says of its numbers: name and help. */
+async function helps(url: string): Promise<readonly (readonly [string, string])[]> {
+  const text = await (await fetch(url)).text();
+  return [...text.matchAll(/^# HELP (liaison_\S+) (.*)$/gm)].map(([, name = '', help = '']) => [name, help]);
+}
+
+describe('the page for operators', () => {
+  test('lists every number that a process shows, in its own words, and no other', async () => {
+    const shown = (await Promise.all(Object.values(federation.run().metrics).map(helps))).flat();
+    const listed = [...page.matchAll(/^\| `(liaison_[a-z_]+)(?:\{[a-z]+\})?` \| (.*) \|$/gm)];
+    expect(Object.fromEntries(listed.map(([, name = '', help = '']) => [name, help]))).toEqual(
+      Object.fromEntries(shown),
+    );
+  });
+
+  test('gives commands that run on a federation that is well', async () => {
+    const block = /^```sh\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '';
+    const commands = block.trim().split('\n');
+    expect(commands.length).toBeGreaterThan(3);
+    for (const command of commands) {
+      const [, ...words] = command.split(' ');
+      const { code, stdout, stderr } = await federation.cli(...words);
+      expect(code, `${command}\n${stdout}${stderr}`).toBe(0);
+    }
+  }, 300_000);
+});
+
+describe('what every process shows to Prometheus', () => {
+  test('names no organisation and no notice', async () => {
+    const texts = await Promise.all(
+      Object.values(federation.run().metrics).map(async (url) => (await fetch(url)).text()),
+    );
+    expect(texts.length).toBe(federation.orgs.length + 3);
+    for (const text of texts) {
+      expect(text).not.toMatch(new RegExp(federation.orgs.join('|')));
+      expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}/);
+    }
+  });
+});
+
+describe('status', () => {
+  test('shows on one screen what runs, what waits and how fresh the hub is, and exits 0', async () => {
+    const { code, records } = await federation.cli('status', '--json');
+    const [status = {}] = records;
+    expect(status).toMatchObject({
+      directory: { version: expect.any(Number), staleIn: expect.any(Number) },
+      policies: {
+        faulty: false,
+        digests: { federation: expect.any(String), 'europol/export': expect.any(String) },
+      },
+    });
+    const processes = status['processes'] as readonly Json[];
+    expect(processes.map(({ state }) => state)).toEqual(processes.map(() => 'ready'));
+    expect(processes).toHaveLength(federation.orgs.length + 4);
+    const organisations = status['organisations'] as readonly Json[];
+    expect(organisations.map(({ org }) => org)).toEqual(federation.orgs);
+    for (const one of organisations) {
+      expect(one).toMatchObject({
+        outbox: 0,
+        outboxOldest: 0,
+        parkedFor: 0,
+        lastContact: expect.any(Number),
+      });
+    }
+    expect((status['ledger'] as Json)['records']).toBeGreaterThan(0);
+    expect(code).toBe(0);
+    const { stdout } = await federation.cli('status');
+    for (const org of federation.orgs) expect(stdout).toContain(org);
+    expect(stdout).not.toContain('?');
+  }, 60_000);
+
+  test('tells a process that does not answer, with exit 1', async () => {
+    federation.kill('router', 'SIGSTOP');
+    try {
+      const { code, records } = await federation.cli('status', '--json');
+      const processes = (records[0] ?? {})['processes'] as readonly Json[];
+      expect(processes.find(({ process }) => process === 'router')).toMatchObject({ state: 'silent' });
+      expect(code).toBe(1);
+    } finally {
+      federation.kill('router', 'SIGCONT');
+    }
+  }, 60_000);
+});
+
+describe('doctor', () => {
+  test('finds a key that the broker holds to no list', async () => {
+    const path = federation.home.nats('nats.conf');
+    const conf = readFileSync(path, 'utf8');
+    const check = async (): Promise<Json | undefined> =>
+      (await federation.cli('doctor', '--no-ping', '--json')).records.find(
+        ({ check: name }) => name === 'permissions',
+      );
+    expect(await check()).toMatchObject({ state: 'ok' });
+    try {
+      writeFileSync(path, conf.replaceAll('deny: [">"]', 'allow: [">"]'));
+      federation.kill('nats', 'SIGHUP');
+      const found = await until(
+        'the widened list',
+        async () => {
+          const now = await check();
+          return now?.['state'] === 'bad' ? now : undefined;
+        },
+        200_000,
+      );
+      expect(found['says']).toContain('WATCH/tail');
+      expect(found['mend']).toContain(path);
+    } finally {
+      writeFileSync(path, conf);
+      federation.kill('nats', 'SIGHUP');
+    }
+  }, 300_000);
+});
