@@ -13,7 +13,7 @@ import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
 import { createIntake } from './intake.js';
 import { createLedgerWatch } from './ledger-watch.js';
-import { openLink } from './link.js';
+import { type Link, openLink } from './link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './relay.js';
 import { createReadPolicies } from './policies-here.js';
@@ -68,21 +68,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),
   });
-  const auditor = createAuditorClient({ url: deps.auditorUrl, token: deps.auditorToken });
-  const http = createHttp({
-    ...deps,
-    metrics,
-    ring: store.ring,
-    sessions: store.sessions,
-    ledger: createLedgerWatch(deps.auditorUrl),
-    reasons,
-    relay,
-    auditor,
-    readDecisions: createReadDecisions(auditor),
-    readPolicies: createReadPolicies({ folder: deps.policies, directory, load: deps.loadPolicies }),
-    connected: link.isConnected,
-    describe: (viewer) => describe(viewer, directory()),
-  });
+  const http = createHttp({ ...deps, ...httpParts(deps, link), metrics, reasons, relay });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
@@ -92,6 +78,21 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
       await Promise.all([link.stop(), relay.stop()]);
       intake.stop();
     },
+  };
+}
+
+function httpParts(deps: ConsoleDeps, link: Link) {
+  const { store, directory, policies, loadPolicies, auditorUrl, auditorToken } = deps;
+  const auditor = createAuditorClient({ url: auditorUrl, token: auditorToken });
+  return {
+    auditor,
+    ring: store.ring,
+    sessions: store.sessions,
+    ledger: createLedgerWatch(auditorUrl),
+    readDecisions: createReadDecisions(auditor),
+    readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
+    connected: link.isConnected,
+    describe: (viewer: Viewer) => describe(viewer, directory()),
   };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { connectWhenThere } from '../shared/bus/connect.js';
+import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
@@ -29,12 +29,7 @@ async function start(): Promise<Running> {
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents });
   const auditorToken = home.hub('console', 'auditor.token');
   const commandSeed = home.hub('console', 'command.nk');
-  const onTrouble = ({ type, message }: { type: string; message: string }): void =>
-    log.warn({ type }, message);
-  const connect = (path: string) => {
-    const seed = readSecret(path);
-    return () => connectWhenThere({ servers: natsUrl, seed, role: 'console', name: 'console', onTrouble });
-  };
+  const connect = (path: string) => connector(natsUrl, readSecret(path));
   const running = await createConsole({
     ...config,
     store,
@@ -59,6 +54,11 @@ async function start(): Promise<Running> {
       store.close();
     },
   };
+}
+
+function connector(servers: string, seed: string) {
+  const onTrouble = ({ type, message }: Trouble): void => log.warn({ type }, message);
+  return () => connectWhenThere({ servers, seed, role: 'console', name: 'console', onTrouble });
 }
 
 await runProcess(log, start);

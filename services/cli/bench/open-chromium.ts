@@ -3,10 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { findChromium } from './find-chromium.js';
 
 /** Throws `config-invalid` where there is no Chromium, or no playwright-core, which only a clone has. */
-export async function openChromium(
-  env: NodeJS.ProcessEnv,
-  args: readonly string[] = [],
-): Promise<Browser> {
+export async function openChromium(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium(env);
   if (executablePath === undefined)
     throw fail(

@@ -2,13 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
 import { ask } from './api.js';
-import { FlowView } from './flow-view.js';
 import { forgetKey } from './kept-key.js';
-import { QuarantineView } from './quarantine-view.js';
-import { NoticeView } from './notice-view.js';
 import { go, useRoute } from './route.js';
 import { SignIn } from './sign-in.js';
-import { TailView } from './tail-view.js';
+import { VIEWS, viewAt } from './views.js';
 
 /** Undefined: not known yet; null: nobody is signed in. */
 type Session = ShownSession | null | undefined;
@@ -31,14 +28,11 @@ export function App(): JSX.Element {
 }
 
 function Frame({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
-  const { path, query } = useRoute();
-  const isFlow = path === '/flow';
-  const isQuarantine = path === '/quarantine';
-  const isNotice = path === '/notice' || path.startsWith('/notice/');
-  const title = isNotice ? 'Notice' : isFlow ? 'Flow' : isQuarantine ? 'Quarantine' : 'Live tail';
+  const route = useRoute();
+  const { Body, text } = viewAt(route.path);
   useEffect(() => {
-    document.title = `${title} · Liaison console`;
-  }, [title]);
+    document.title = `${text} · Liaison console`;
+  }, [text]);
   return (
     <>
       <a class="skip" href="#view">
@@ -50,23 +44,14 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
           Liaison <span class="quiet">{session.federation}</span>
         </span>
         <nav aria-label="Views">
-          <NavLink path="/" text="Live tail" current={!isFlow && !isNotice && !isQuarantine} />
-          <NavLink path="/flow" text="Flow" current={isFlow} />
-          <NavLink path="/notice" text="Notice" current={isNotice} />
-          <NavLink path="/quarantine" text="Quarantine" current={isQuarantine} />
+          {VIEWS.map((view) => (
+            <NavLink key={view.path} path={view.path} text={view.text} current={view.text === text} />
+          ))}
         </nav>
         <Who session={session} onOver={onOver} />
       </header>
       <main id="view" tabIndex={-1}>
-        {isNotice ? (
-          <NoticeView path={path} session={session} onOver={onOver} />
-        ) : isFlow ? (
-          <FlowView session={session} query={query} onOver={onOver} />
-        ) : isQuarantine ? (
-          <QuarantineView session={session} query={query} onOver={onOver} />
-        ) : (
-          <TailView session={session} query={query} onOver={onOver} />
-        )}
+        <Body {...route} session={session} onOver={onOver} />
       </main>
     </>
   );

@@ -1,0 +1,33 @@
+import type { JSX } from 'preact';
+import type { ShownSession } from '../shown.js';
+import { FlowView } from './flow-view.js';
+import { NoticeView } from './notice-view.js';
+import { QuarantineView } from './quarantine-view.js';
+import type { Route } from './route.js';
+import { TailView } from './tail-view.js';
+
+interface ViewProps extends Route {
+  readonly session: ShownSession;
+  /** The session is over. */
+  readonly onOver: () => void;
+}
+
+/** What the navigation leads to, and what begins with its path belongs to. */
+interface View {
+  readonly path: string;
+  readonly text: string;
+  readonly Body: (props: ViewProps) => JSX.Element;
+}
+
+export const VIEWS: readonly [View, ...View[]] = [
+  { path: '/', text: 'Live tail', Body: TailView },
+  { path: '/flow', text: 'Flow', Body: FlowView },
+  { path: '/notice', text: 'Notice', Body: NoticeView },
+  { path: '/quarantine', text: 'Quarantine', Body: QuarantineView },
+];
+
+/** The one at this address; anything else is the first. */
+export function viewAt(path: string): View {
+  const [first, ...others] = VIEWS;
+  return others.find((view) => path === view.path || path.startsWith(`${view.path}/`)) ?? first;
+}
