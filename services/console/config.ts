@@ -10,7 +10,7 @@ export interface ConsoleConfig {
   readonly natsUrl: string;
   /** Asked whether the ledger is kept, and what of it a viewer may see. */
   readonly auditorUrl: string;
-  /** The folder of policies, whose words explain a decision. */
+  /** The folder of policies that the routers use: its words explain a decision, and the workbench begins with it. */
   readonly policies: string;
   readonly host: string;
   /** 0: a free one. */

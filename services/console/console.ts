@@ -16,6 +16,7 @@ import { createLedgerWatch } from './ledger-watch.js';
 import { type Link, openLink } from './link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './relay.js';
+import { createDesk } from './policies/desk.js';
 import { createReadPolicies } from './policies-here.js';
 import { createReadDecisions } from './read-decisions.js';
 import type { ShownSession } from './shown.js';
@@ -38,6 +39,8 @@ export interface ConsoleDeps {
   readonly auditorToken: () => string | undefined;
   /** A folder, and what reads it. */
   readonly policies: string;
+  /** The built `policies/child.js`, in which the workbench works. */
+  readonly policyChild: URL;
   readonly loadPolicies: LoadPolicies;
   readonly host: string;
   readonly port: number;
@@ -68,14 +71,15 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),
   });
-  const http = createHttp({ ...deps, ...httpParts(deps, link), metrics, reasons, relay });
+  const desk = createDesk({ folder: deps.policies, child: deps.policyChild });
+  const http = createHttp({ ...deps, ...httpParts(deps, link), metrics, reasons, relay, desk });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
     isConnected: link.isConnected,
     stop: async () => {
       await http.close();
-      await Promise.all([link.stop(), relay.stop()]);
+      await Promise.all([link.stop(), relay.stop(), desk.stop()]);
       intake.stop();
     },
   };

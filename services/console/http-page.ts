@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Where the page shows a view of its own; each is the same document. */
-const VIEWS = ['/', '/flow', '/notice', '/notice/*', '/quarantine'];
+const VIEWS = ['/', '/flow', '/notice', '/notice/*', '/policies', '/quarantine'];
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',

@@ -6,6 +6,8 @@ const STATUS: Partial<Record<Code, number>> = {
   forbidden: 403,
   internal: 500,
   'not-found': 404,
+  oversize: 413,
+  'rate-limited': 429,
   unauthorised: 401,
 };
 

@@ -6,6 +6,7 @@ import { addCommands, type CommandDeps } from './http-commands.js';
 import { addDecision, type DecisionDeps } from './http-decision.js';
 import { addFlow, type FlowDeps } from './http-flow.js';
 import { addPage } from './http-page.js';
+import { addPolicies, type PoliciesDeps } from './http-policies.js';
 import { sendProblem } from './http-problem.js';
 import { addQuarantine, type QuarantineDeps } from './http-quarantine.js';
 import { addStream, type StreamDeps } from './http-stream.js';
@@ -14,7 +15,7 @@ import type { Viewer } from './viewer.js';
 
 export interface HttpDeps
   extends AccessDeps,
-    Omit<StreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps, 'access'> {
+    Omit<StreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
   readonly log: Logger;
   /** The folder of the built page. */
   readonly page: string;
@@ -48,7 +49,7 @@ const HEADERS = {
 };
 
 /**
- * The page, and what it asks: who one is, the tail, the flow, a decision, the quarantine. It changes nothing but the
+ * The page, and what it asks: who one is, the tail, the flow, a decision, the quarantine, policies. It changes nothing but the
  * session, and hands on what an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
@@ -75,6 +76,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addQuarantine(app, { ...deps, access });
   addCommands(app, { ...deps, access });
   addDecision(app, { ...deps, access });
+  addPolicies(app, { ...deps, access });
   addPage(app, deps.page);
   return app;
 }

@@ -44,6 +44,7 @@ async function start(): Promise<Running> {
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
     loadPolicies: createLoadAlone(new URL('./load-child.js', import.meta.url)),
+    policyChild: new URL('./policies/child.js', import.meta.url),
     page: fileURLToPath(new URL('./page/', import.meta.url)),
   });
   return {

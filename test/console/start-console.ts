@@ -59,6 +59,7 @@ interface Options {
   readonly auditorUrl?: string;
   /** A home that was made before the console asked the auditor and relayed commands. */
   readonly old?: boolean;
+  /** The folder of live policies. */
   readonly policies?: string;
   /** Changes the home before the console opens it. */
   readonly prepare?: (broker: Broker) => Promise<void>;
@@ -193,6 +194,7 @@ async function launch(
     host: '127.0.0.1',
     port,
     page: page ?? empty,
+    policyChild: pathToFileURL(join(projectRoot, 'dist/services/console/policies/child.js')),
   });
   await until('the broker', running.isConnected);
   return {

@@ -5,7 +5,7 @@ import { ask } from './api.js';
 import { forgetKey } from './kept-key.js';
 import { go, useRoute } from './route.js';
 import { SignIn } from './sign-in.js';
-import { VIEWS, viewAt } from './views.js';
+import { viewAt, viewsOf } from './views.js';
 
 /** Undefined: not known yet; null: nobody is signed in. */
 type Session = ShownSession | null | undefined;
@@ -29,7 +29,7 @@ export function App(): JSX.Element {
 
 function Frame({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
   const route = useRoute();
-  const { Body, text } = viewAt(route.path);
+  const { Body, text } = viewAt(route.path, session);
   useEffect(() => {
     document.title = `${text} · Liaison console`;
   }, [text]);
@@ -44,7 +44,7 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
           Liaison <span class="quiet">{session.federation}</span>
         </span>
         <nav aria-label="Views">
-          {VIEWS.map((view) => (
+          {viewsOf(session).map((view) => (
             <NavLink key={view.path} path={view.path} text={view.text} current={view.text === text} />
           ))}
         </nav>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownSession } from '../shown.js';
 import { FlowView } from './flow-view.js';
 import { NoticeView } from './notice-view.js';
+import { LazyPolicies } from './policies/lazy-policies.js';
 import { QuarantineView } from './quarantine-view.js';
 import type { Route } from './route.js';
 import { TailView } from './tail-view.js';
@@ -17,17 +18,25 @@ interface View {
   readonly path: string;
   readonly text: string;
   readonly Body: (props: ViewProps) => JSX.Element;
+  /** Who is not let in does not know of it. */
+  readonly role?: string;
 }
 
-export const VIEWS: readonly [View, ...View[]] = [
+const VIEWS: readonly [View, ...View[]] = [
   { path: '/', text: 'Live tail', Body: TailView },
   { path: '/flow', text: 'Flow', Body: FlowView },
   { path: '/notice', text: 'Notice', Body: NoticeView },
   { path: '/quarantine', text: 'Quarantine', Body: QuarantineView },
+  { path: '/policies', text: 'Policies', Body: LazyPolicies, role: 'author' },
 ];
 
+export function viewsOf({ roles }: ShownSession): readonly View[] {
+  return VIEWS.filter(({ role }) => role === undefined || roles.includes(role));
+}
+
 /** The one at this address; anything else is the first. */
-export function viewAt(path: string): View {
+export function viewAt(path: string, session: ShownSession): View {
   const [first, ...others] = VIEWS;
-  return others.find((view) => path === view.path || path.startsWith(`${view.path}/`)) ?? first;
+  const known = others.filter((view) => viewsOf(session).includes(view));
+  return known.find((view) => path === view.path || path.startsWith(`${view.path}/`)) ?? first;
 }

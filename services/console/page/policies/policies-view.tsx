@@ -1,0 +1,117 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { ShownSession } from '../../shown.js';
+import type { ShownPolicies, ShownPolicyFile } from '../../shown-policies.js';
+import { ask } from '../api.js';
+import { go } from '../route.js';
+import { DownloadBar } from './download-bar.js';
+import { Editing } from './editing.js';
+
+export interface PoliciesProps {
+  readonly session: ShownSession;
+  readonly query: URLSearchParams;
+  readonly onOver: () => void;
+}
+
+/** A file as it is live, and as somebody left it in the page. */
+export interface OpenFile {
+  readonly path: string;
+  readonly live: string;
+  readonly text: string;
+}
+
+export function PoliciesView({ session, query, onOver }: PoliciesProps): JSX.Element {
+  const [files, setFiles] = useState<readonly string[]>([]);
+  const [trouble, setTrouble] = useState('');
+  const path = query.get('file') ?? files[0] ?? '';
+  const { file, change, fault } = useFile(path, onOver);
+  useEffect(() => {
+    void ask<ShownPolicies>('/v1/policies').then((answer) => {
+      if (answer.ok) setFiles(answer.value.files);
+      else if (answer.problem.status === 401) onOver();
+      else setTrouble(answer.problem.detail);
+    });
+  }, []);
+  const said = trouble === '' ? fault : trouble;
+  return (
+    <div class="policies">
+      <h1 class="hidden">Policy workbench</h1>
+      <div class="tools">
+        <FileChoice files={files} path={path} />
+        {file !== undefined && <DownloadBar file={file} onRevert={() => change(file.live)} />}
+      </div>
+      {file === undefined ? (
+        <p class="nothing">{said === '' ? 'Loading …' : said}</p>
+      ) : (
+        <Editing key={file.path} file={file} session={session} onChange={change} onOver={onOver} />
+      )}
+    </div>
+  );
+}
+
+/** Two choices that together name a file: whose, and which. */
+function FileChoice({ files, path }: { files: readonly string[]; path: string }): JSX.Element {
+  const [owner = '', name = ''] = path.split('/');
+  const owners = [...new Set(files.map((each) => each.split('/')[0] ?? ''))];
+  const names = files.filter((each) => each.startsWith(`${owner}/`)).map((each) => each.split('/')[1] ?? '');
+  const choose = (file: string): void => go('/policies', new URLSearchParams({ file }));
+  const first = (org: string): string => files.find((each) => each === `${org}/${name}`) ?? firstOf(org);
+  const firstOf = (org: string): string => files.find((each) => each.startsWith(`${org}/`)) ?? '';
+  return (
+    <>
+      <label class="field">
+        <span>rules of</span>
+        <select value={owner} onChange={(event) => choose(first(event.currentTarget.value))}>
+          {owners.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>file</span>
+        <select value={name} onChange={(event) => choose(`${owner}/${event.currentTarget.value}`)}>
+          {names.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+interface File {
+  readonly file: OpenFile | undefined;
+  readonly change: (text: string) => void;
+  readonly fault: string;
+}
+
+/** Texts that were left for another file stay as they are until the page is closed. */
+function useFile(path: string, onOver: () => void): File {
+  const [files, setFiles] = useState<Readonly<Record<string, OpenFile>>>({});
+  const [fault, setFault] = useState('');
+  const file = files[path];
+  const keep = (next: OpenFile): void => setFiles((all) => ({ ...all, [next.path]: next }));
+  useEffect(() => {
+    if (path === '' || file !== undefined) return;
+    setFault('');
+    void ask<ShownPolicyFile>(`/v1/policies/file?path=${encodeURIComponent(path)}`).then((answer) => {
+      if (answer.ok) keep({ path, live: answer.value.text, text: answer.value.text });
+      else if (answer.problem.status === 401) onOver();
+      else setFault(answer.problem.detail);
+    });
+  }, [path]);
+  const isChanged = Object.values(files).some(({ live, text }) => live !== text);
+  useEffect(() => {
+    if (!isChanged) return;
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [isChanged]);
+  return {
+    file,
+    fault,
+    change: (text) => {
+      if (file !== undefined) keep({ ...file, text });
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'preact/hooks';
+import { post } from '../api.js';
+
+/** What the console says about a text; `value` may be of the text before while the newest is asked about. */
+export interface Answered<T> {
+  readonly value: T | undefined;
+  readonly trouble: string;
+  readonly isAsking: boolean;
+}
+
+const REST_MS = 400;
+const AGAIN_MS = 1_500;
+/** One question at a time, and the machine has others to serve. */
+const LATER = [429, 503];
+
+/** Asks when the body has not changed for a moment, again while the console is busy, and never two at once. */
+export function useAnswer<T>(what: string, body: object, onOver: () => void): Answered<T> {
+  const [answered, setAnswered] = useState<Answered<T>>({ value: undefined, trouble: '', isAsking: true });
+  const asked = JSON.stringify(body);
+  useEffect(() => {
+    let isOver = false;
+    let timer = 0;
+    const look = async (): Promise<void> => {
+      const answer = await post<T>(`/v1/policies/${what}`, body);
+      if (isOver) return;
+      if (answer.ok) setAnswered({ value: answer.value, trouble: '', isAsking: false });
+      else if (answer.problem.status === 401) onOver();
+      else if (LATER.includes(answer.problem.status)) timer = setTimeout(() => void look(), AGAIN_MS);
+      else setAnswered({ value: undefined, trouble: answer.problem.detail, isAsking: false });
+    };
+    setAnswered((before) => ({ ...before, isAsking: true }));
+    timer = setTimeout(() => void look(), REST_MS);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [what, asked]);
+  return answered;
+}

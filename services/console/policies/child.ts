@@ -1,0 +1,18 @@
+import { errorFrom } from '../../shared/kernel/errors.js';
+import { answer } from './answer.js';
+import type { ChildAnswer, ChildRequest } from './asked.js';
+
+async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
+  try {
+    return { type: 'answered', value: await answer(request) };
+  } catch (thrown) {
+    const { code, message, details } = errorFrom(thrown);
+    return { type: 'refused', code, message, details };
+  }
+}
+
+process.on('message', (request: ChildRequest) => {
+  // A console that was ended meanwhile takes no answer; `disconnect` follows.
+  void answerTo(request).then((said) => process.send?.(said, undefined, undefined, () => undefined));
+});
+process.once('disconnect', () => process.exit(0));

@@ -1,0 +1,47 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { Asked } from './asked.js';
+import { createWorker, type Worker } from './worker.js';
+
+/** Works out answers beside the console, so that whoever watches the live tail does not wait for an author. */
+export interface Desk {
+  /** Throws `rate-limited` while the same viewer waits for another answer, `busy` while too many do. */
+  ask(viewer: string, asked: Asked): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+interface DeskDeps {
+  /** The folder of policies that is live. */
+  readonly folder: string;
+  /** The built `child.js`. */
+  readonly child: URL;
+  readonly timeMs?: number;
+  /** How many answers are worked out at once. */
+  readonly most?: number;
+}
+
+/** A symbolic comparison takes seconds on a machine that has little time. */
+const TIME_MS = 60_000;
+
+export function createDesk({ folder, child, timeMs = TIME_MS, most = 2 }: DeskDeps): Desk {
+  const free: Worker[] = Array.from({ length: most }, () => createWorker({ child, timeMs }));
+  const all = [...free];
+  const waiting = new Set<string>();
+  return {
+    async ask(viewer, asked) {
+      if (waiting.has(viewer))
+        throw fail('rate-limited', 'your last question is still worked on: one at a time');
+      const worker = free.pop();
+      if (worker === undefined) throw fail('busy', 'others ask just now: try again in a moment');
+      waiting.add(viewer);
+      try {
+        return await worker.ask({ folder, asked });
+      } finally {
+        waiting.delete(viewer);
+        free.push(worker);
+      }
+    },
+    stop: async () => {
+      await Promise.all(all.map((worker) => worker.stop()));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { checkFolder } from '../../shared/policy/workbench/check-folder.js';
+import { type Finding, findingOf } from '../../shared/policy/workbench/finding.js';
+import { digest } from '../../shared/trust/digest.js';
+import { parseFederation } from '../../shared/trust/directory-source.js';
+import type { ShownLints } from '../shown-policies.js';
+import type { Asked } from './asked.js';
+
+/** What `policy check` says of the folder with the edit; to an organisation's author of its own files alone. */
+export function lint(folder: string, { edit, org }: Asked): ShownLints {
+  const findings = findingsIn(folder, edit.path);
+  return { findings: findings.filter(({ path }) => org === null || path.startsWith(`${org}/`)) };
+}
+
+function findingsIn(folder: string, path: string): readonly Finding[] {
+  try {
+    return checkFolder(folder, { digest, parseDirectory: parseFederation });
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    // The parser goes down as deep as the text does, and does not say where it ended.
+    return [findingOf('invalid', { path, message: 'nested or chained too deeply to be read' })];
+  }
+}

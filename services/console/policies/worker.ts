@@ -1,0 +1,97 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fail, parseCode } from '../../shared/kernel/errors.js';
+import type { ChildAnswer, ChildRequest } from './asked.js';
+
+/** A child process that answers one question after another; it is started for the first and ends when none comes. */
+export interface Worker {
+  /** Throws as the child refuses, `timed-out` when it takes too long, `busy` when it died over the question. */
+  ask(question: Omit<ChildRequest, 'scratch'>): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+interface HelperDeps {
+  readonly child: URL;
+  readonly timeMs: number;
+}
+
+interface Running {
+  readonly process: ChildProcess;
+  readonly scratch: string;
+}
+
+const IDLE_MS = 60_000;
+const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+
+/** Cedar's WebAssembly never gives memory back (ADR 0005): a process of its own does when it ends. */
+export function createWorker({ child, timeMs }: HelperDeps): Worker {
+  let running: Running | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  const end = async (): Promise<void> => {
+    clearTimeout(idle);
+    const ended = running;
+    running = undefined;
+    if (ended === undefined) return;
+    ended.process.kill('SIGKILL');
+    await rm(ended.scratch, { recursive: true, force: true });
+  };
+  return {
+    async ask(question) {
+      clearTimeout(idle);
+      // It may have died of something else while nobody asked.
+      if (running?.process.connected === false) await end();
+      const { process, scratch } = (running ??= await start(child));
+      try {
+        const answer = await answerOf(process, { ...question, scratch }, timeMs);
+        idle = setTimeout(() => void end(), IDLE_MS).unref();
+        if (answer.type === 'answered') return answer.value;
+        throw fail(parseCode(answer.code), answer.message, answer.details);
+      } finally {
+        if (!process.connected) await end();
+      }
+    },
+    stop: end,
+  };
+}
+
+async function start(child: URL): Promise<Running> {
+  const scratch = await mkdtemp(join(tmpdir(), 'liaison-workbench-'));
+  const started = fork(child, {
+    execArgv: CHILD_FLAGS,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  // It is told where somebody waits; with nobody, it must not end the console.
+  started.on('error', () => undefined);
+  // Whoever only wants to know waits behind whoever works.
+  if (started.pid !== undefined) setPriority(started.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  return { process: started, scratch };
+}
+
+function answerOf(child: ChildProcess, request: ChildRequest, timeMs: number): Promise<ChildAnswer> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      child.off('message', said).off('error', died).off('close', died);
+    };
+    const timer = setTimeout(() => {
+      settle();
+      child.kill('SIGKILL');
+      child.disconnect();
+      reject(fail('timed-out', `no answer within ${timeMs / 1000} s: it was given up`));
+    }, timeMs);
+    const said = (message: unknown): void => {
+      settle();
+      // Our own module at the other end, so the shape is not checked.
+      resolve(message as ChildAnswer);
+    };
+    const died = (): void => {
+      settle();
+      reject(fail('busy', 'the process that works on policies ended over this question'));
+    };
+    child.once('message', said).once('error', died).once('close', died);
+    child.send(request, () => undefined);
+  });
+}
