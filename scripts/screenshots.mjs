@@ -15,7 +15,10 @@ const out = asked < 0 ? join(root, 'docs/images') : (process.argv[asked + 1] ?? 
 /** Long enough for the chart to show something. */
 const WARM_MS = 90_000;
 
-/** @typedef {{name: string, path: string, width: number, height: number, scheme: 'light' | 'dark', open?: boolean}} Shot */
+/** @typedef {{name: string, path: string, width: number, height: number, scheme: 'light' | 'dark', open?: boolean, loose?: boolean}} Shot */
+/** @param {string} show */
+const WORKBENCH = (show) => `/policies?file=europol/export.cedar&show=${show}`;
+
 /** @type {readonly Shot[]} */
 const SHOTS = [
   { name: 'console-tail-light', path: '/', width: 1280, height: 720, scheme: 'light', open: true },
@@ -52,6 +55,30 @@ const SHOTS = [
   { name: 'console-notice-dark', path: '/notice/', width: 1280, height: 1400, scheme: 'dark' },
   { name: 'console-notice-narrow', path: '/notice/', width: 400, height: 1400, scheme: 'light' },
   { name: 'console-flow-wide', path: '/flow', width: 2000, height: 1000, scheme: 'light' },
+  {
+    name: 'console-policies-light',
+    path: WORKBENCH('diff'),
+    width: 1280,
+    height: 800,
+    scheme: 'light',
+    loose: true,
+  },
+  {
+    name: 'console-policies-dark',
+    path: WORKBENCH('sees'),
+    width: 1280,
+    height: 800,
+    scheme: 'dark',
+    loose: true,
+  },
+  {
+    name: 'console-policies-narrow',
+    path: WORKBENCH('sees'),
+    width: 400,
+    height: 1300,
+    scheme: 'light',
+    loose: true,
+  },
 ];
 
 /** @param {string} home */
@@ -122,24 +149,39 @@ async function dryRun(page, key) {
   await page.getByRole('region', { name: 'History' }).waitFor();
 }
 
+/**
+ * Without the agreement that the first rule asks for.
+ * @param {import('playwright-core').Page} page
+ */
+async function loosen(page) {
+  const area = page.getByLabel('Rules in europol/export.cedar');
+  const text = await area.inputValue();
+  await area.fill(text.replace('principal.agreements.contains(OrgId::"europol")', 'true'));
+  await delay(1_500);
+  const working = page.getByRole('status').filter({ hasText: 'working' });
+  await working.waitFor({ state: 'detached', timeout: 120_000 });
+}
+
 /** @param {string} home */
 async function shoot(home) {
   const url = running(home).console;
-  const token = readFileSync(join(home, 'hub/console/operator.token'), 'utf8').trim();
+  /** @param {string} role */
+  const tokenOf = (role) => readFileSync(join(home, `hub/console/${role}.token`), 'utf8').trim();
   const browser = await chromium.launch({
     executablePath: process.env['LIAISON_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking'],
   });
-  const notice = await telling(url, token);
-  for (const { name, path, width, height, scheme, open } of SHOTS) {
+  const notice = await telling(url, tokenOf('operator'));
+  for (const { name, path, width, height, scheme, open, loose } of SHOTS) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
     const page = await context.newPage();
     await page.goto(url);
-    await page.getByLabel('Token').fill(token);
+    await page.getByLabel('Token').fill(tokenOf(path.startsWith('/policies') ? 'author' : 'operator'));
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     await page.goto(`${url}${path}${path === '/notice/' ? notice : ''}`);
-    await page.locator('tr[data-key], .matrix a, .recipient, .digest a').first().waitFor();
+    await page.locator('tr[data-key], .matrix a, .recipient, .digest a, .editor textarea').first().waitFor();
+    if (loose === true) await loosen(page);
     await delay(1_500);
     if (open === true && path === '/quarantine') await dryRun(page, join(home, 'hub/operator/operator.jwk'));
     else if (open === true) await page.locator('tr[data-key]:has-text("redacted")').first().click();

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Access } from './http-access.js';
-import type { Asked, Edit } from './policies/asked.js';
+import type { Edit, Question } from './policies/asked.js';
 import type { Desk } from './policies/desk.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './policies/folder.js';
 import type { Query } from './question.js';
@@ -36,15 +36,29 @@ export function addPolicies(app: FastifyInstance, { access, directory, desk, pol
     const path = openable(request.query['path'], authorOf(request), members());
     return { path, text: await readPolicy(policies, path) };
   });
-  const work = (what: Asked['what']): void => {
+  const work = (what: Question['what']): void => {
     app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const viewer = authorOf(request);
       const edit = editIn(request.body, (path) => openable(path, viewer, members()));
-      const asked = { what, edit, org: viewer.scope?.org ?? null };
+      const asked = { ...questionIn(what, request.body), edit, org: viewer.scope?.org ?? null };
       return patiently(reply, () => desk.ask(viewer.name, asked));
     });
   };
-  work('lint');
+  for (const what of ['lint', 'cases', 'who-sees', 'diff', 'map'] as const) work(what);
+}
+
+function questionIn(what: Question['what'], body: unknown): Question {
+  const { example, from, of } = Object(body) as Readonly<Record<string, unknown>>;
+  switch (what) {
+    case 'who-sees':
+      if (typeof example === 'string' && typeof from === 'string') return { what, example, from };
+      throw fail('usage', 'expected `example`, a kind, and `from`, an organisation');
+    case 'map':
+      if (of === 'live' || of === 'edited') return { what, of };
+      throw fail('usage', '`of` is `live` or `edited`');
+    default:
+      return { what };
+  }
 }
 
 function editIn(body: unknown, open: (path: unknown) => string): Edit {

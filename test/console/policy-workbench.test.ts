@@ -11,6 +11,8 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const POLICIES = join(projectRoot, 'policies');
 const EXPORT = 'europol/export.cedar';
+/** The condition of its first rule: an agreement. */
+const LOOSENED = 'when { principal.agreements.contains(OrgId::"europol") }';
 const live = (path: string): string => readFileSync(join(POLICIES, path), 'utf8');
 
 let site: RunningConsole;
@@ -69,7 +71,7 @@ describe('who is no author', () => {
     expect((await site.get(path, 'x'.repeat(43))).status).toBe(401);
   });
 
-  test.each(['lint'])('is refused an answer to %s', async (what) => {
+  test.each(['lint', 'cases', 'who-sees', 'diff', 'map'])('is refused an answer to %s', async (what) => {
     expect((await post(what, mistake, 'afripol')).status).toBe(403);
   });
 });
@@ -152,4 +154,90 @@ test('whoever asks again before the answer is told to wait, and others are not',
   const other = await post('lint', { path: EXPORT, text: live(EXPORT) }, 'europol');
   expect(other.status).toBe(200);
   expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([200, 429]);
+});
+
+describe('what a text would do', () => {
+  const loose = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
+
+  test('to the cases is what `policy test` says of the folder with it', async () => {
+    const { body } = await post('cases', loose);
+    const cases = body['cases'] as readonly { name: string; failures: readonly unknown[] }[];
+    const failed = cases.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
+    const said = commandLine(['policy', 'test', '--policies', 'FOLDER'], loose);
+    const files = said['files'] as readonly {
+      file: string;
+      cases: readonly { name: string; holds: boolean }[];
+    }[];
+    const own = files.find(({ file }) => file === 'europol/cases.yaml')?.cases ?? [];
+    expect(failed).toEqual(own.filter(({ holds }) => !holds).map(({ name }) => name));
+    expect([cases.length, failed.length > 0]).toEqual([own.length, true]);
+  });
+
+  test('to who sees an example is what `policy who-sees` says before and after', async () => {
+    const { body } = await post('who-sees', { ...loose, example: 'red', from: 'europol' });
+    const example = join(projectRoot, 'proto/examples/red.json');
+    const words = ['policy', 'who-sees', example, '--from', 'europol', '--policies', 'FOLDER'];
+    expect(body['after']).toEqual(commandLine(words, loose)['recipients']);
+    expect(body['before']).toEqual(commandLine(words, { ...loose, text: live(EXPORT) })['recipients']);
+    expect(body['after']).not.toEqual(body['before']);
+  });
+
+  test('against what is live is what `policy diff` says', async () => {
+    const { body } = await post('diff', loose);
+    expect(body).toEqual(commandLine(['policy', 'diff', POLICIES, 'FOLDER'], loose));
+    expect(body['loosened']).not.toEqual([]);
+  });
+
+  test('to the exchange is what `policy map` says, of the live rules and of the edited ones', async () => {
+    const { body } = await post('map', { ...loose, of: 'edited' });
+    expect(body['cells']).toEqual(commandLine(['policy', 'map', '--policies', 'FOLDER'], loose)['cells']);
+    expect((await post('map', { ...loose, of: 'live' })).body['cells']).not.toEqual(body['cells']);
+  });
+
+  test('is not asked of a text that does not load: the answer says the place', async () => {
+    const { status, body } = await post('diff', mistake);
+    expect([status, body['code']]).toEqual([400, 'policy-invalid']);
+    expect(body['detail']).toContain(`${EXPORT}:`);
+  });
+
+  test.each([
+    ['who-sees', { example: 'red', from: 'europool' }, 'organisation-unknown'],
+    ['who-sees', { example: 'rad', from: 'europol' }, 'usage'],
+    ['who-sees', { example: '../../package', from: 'europol' }, 'usage'],
+    ['who-sees', {}, 'usage'],
+    ['map', { of: 'nothing' }, 'usage'],
+  ])('%s of %j is refused', async (what, more, code) => {
+    const { status, body } = await post(what, { ...loose, ...more });
+    expect([status, body['code']]).toEqual([400, code]);
+  });
+});
+
+describe('the author of one organisation', () => {
+  const own = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
+
+  test('is told of the rules of nobody else in the differences', async () => {
+    const { body } = await post('diff', own, 'europol');
+    const changes = ['loosened', 'tightened', 'reasonOnly'].flatMap((name) => body[name]) as readonly {
+      org: string;
+      rules: { before: readonly string[]; after: readonly string[] };
+    }[];
+    expect(changes.length).toBeGreaterThan(0);
+    expect(new Set(changes.map(({ org }) => org))).toEqual(new Set(['europol']));
+    const named = changes.flatMap(({ rules }) => [...rules.before, ...rules.after]);
+    expect(named.filter((id) => !/^(eur|federation)-/.test(id))).toEqual([]);
+  });
+
+  test('sees of the map what it gives, and nothing that others give', async () => {
+    const { body } = await post('map', { ...own, of: 'edited' }, 'europol');
+    const cells = body['cells'] as readonly { from: string }[];
+    expect(new Set(cells.map(({ from }) => from))).toEqual(new Set(['europol']));
+  });
+
+  test('sees of what others send its own row alone, and no export rule in it', async () => {
+    const { body } = await post('who-sees', { ...own, example: 'red', from: 'interpol' }, 'europol');
+    const rows = body['after'] as readonly { org: string }[];
+    expect(rows.map(({ org }) => org)).toEqual(['europol']);
+    expect(body['layers']).toEqual(['federation', 'import']);
+    expect(JSON.stringify(rows)).not.toMatch(/int-export|"layer":"export","rule":"/);
+  });
 });

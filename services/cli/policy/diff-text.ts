@@ -3,7 +3,7 @@ import type { Traffic } from '../../shared/policy/workbench/diff/traffic.js';
 import { breakWords } from '../notice-table.js';
 import { type Output, type Paint, tableText } from '../output.js';
 import { ownLine } from '../own-line.js';
-import type { DiffResult } from './diff-document.js';
+import type { DiffResult } from '../../shared/policy/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
 
 interface Compared {

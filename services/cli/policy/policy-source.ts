@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
-import type { ApprovalFile } from '../../shared/policy/workbench/diff/approvals.js';
+import { type ApprovalFile, readApprovals } from '../../shared/policy/workbench/diff/approvals.js';
 import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -63,13 +63,6 @@ function openNamed(name: string, folder: string): Pick<PolicySource, 'workspace'
     const details = thrown.details.map((detail) => ({ ...detail, path: within(detail.path) }));
     throw new LiaisonError(thrown.code, `\`${name}\`: ${within(thrown.message)}`, { details, cause: thrown });
   }
-}
-
-function readApprovals({ folder, directory }: Workspace): readonly ApprovalFile[] {
-  return (['federation', ...directory.organisations.keys()] as const).flatMap((org) => {
-    const [path, file] = [`${org}/approvals.yaml`, join(folder, org, 'approvals.yaml')];
-    return existsSync(file) ? [{ org, path, text: readFileSync(file, 'utf8') }] : [];
-  });
 }
 
 /** Writes `policies/` of a revision of the repository that the user stands in, else of this clone. */

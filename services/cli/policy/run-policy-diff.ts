@@ -1,12 +1,12 @@
 import { approvedBy, parseApprovals } from '../../shared/policy/workbench/diff/approvals.js';
 import { circumstancesOf } from '../../shared/policy/workbench/diff/circumstances.js';
+import { type DiffResult, diffDocument } from '../../shared/policy/workbench/diff/diff-document.js';
 import { diffPolicies, type PolicyDiff } from '../../shared/policy/workbench/diff/diff-policies.js';
 import { compareTraffic, type Traffic } from '../../shared/policy/workbench/diff/traffic.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { sha256 } from '../../shared/trust/digest.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Call } from '../verb.js';
-import { type DiffResult, diffDocument } from './diff-document.js';
 import { createDiffProgress } from './diff-progress.js';
 import { diffText } from './diff-text.js';
 import { openPolicySource, type PolicySource } from './policy-source.js';

@@ -1,8 +1,12 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fail } from '../../shared/kernel/errors.js';
+import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { Asked, ChildRequest } from './asked.js';
+import { cases } from './cases.js';
+import { diff } from './diff.js';
 import { lint } from './lint.js';
+import { map } from './map.js';
+import { whoSees } from './who-sees.js';
 
 /** In the child: the answer for a copy of the live folder that holds the edit. What is live is never written. */
 export async function answer({ folder, scratch, asked }: ChildRequest): Promise<unknown> {
@@ -17,22 +21,41 @@ export async function answer({ folder, scratch, asked }: ChildRequest): Promise<
     return await answerFor(asked, { folder, copy });
   } catch (thrown) {
     if (thrown instanceof RangeError) throw tooDeep(asked);
-    throw thrown;
+    throw tellable(thrown, asked);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-interface Folders {
+/** The live folder, and its copy with the edit. */
+export interface Folders {
   readonly folder: string;
   readonly copy: string;
 }
 
-function answerFor(asked: Asked, { copy }: Folders): unknown {
+function answerFor(asked: Asked, folders: Folders): unknown {
   switch (asked.what) {
     case 'lint':
-      return lint(copy, asked);
+      return lint(folders.copy, asked);
+    case 'cases':
+      return cases(folders.copy, asked);
+    case 'who-sees':
+      return whoSees(folders, asked);
+    case 'diff':
+      return diff(folders, asked);
+    case 'map':
+      return map(folders, asked);
   }
+}
+
+/** To an organisation's author nothing of what is wrong in the files of others, but that it is. */
+function tellable(thrown: unknown, { org }: Asked): unknown {
+  if (org === null || !isCode(thrown, 'policy-invalid', 'policy-missing')) return thrown;
+  const own = thrown.details.filter(({ path }) => path.startsWith(`${org}/`));
+  const [first] = own;
+  return first === undefined
+    ? fail('policy-missing', 'the rules of somebody else do not load just now')
+    : fail(thrown.code, `${first.path}: ${first.message}`, own);
 }
 
 /** Parser and checks go down as deep as the text does; where they end the place is not known. */

@@ -7,12 +7,26 @@ export interface Edit {
   readonly text: string;
 }
 
-/** One question about the policies as they would be with the edit. */
-export interface Asked {
-  readonly what: 'lint';
+/** What can be asked about the policies as they would be with the edit. */
+export type Question =
+  | { readonly what: 'lint' | 'cases' | 'diff' }
+  | { readonly what: 'who-sees'; readonly example: string; readonly from: string }
+  | { readonly what: 'map'; readonly of: 'live' | 'edited' };
+
+/** A question, and who asks. */
+export type Asked = Question & Asking;
+
+export type AskedOf<What extends Question['what']> = Extract<Question, { readonly what: What }> & Asking;
+
+interface Asking {
   readonly edit: Edit;
   /** The organisation whose author asks; null for the federation's. */
   readonly org: string | null;
+}
+
+/** `europol` of `europol/export.cedar`. */
+export function ownerOf({ path }: Edit): string {
+  return path.split('/', 1)[0] ?? '';
 }
 
 /** What the child is sent. */

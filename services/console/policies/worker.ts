@@ -12,7 +12,7 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-interface HelperDeps {
+interface WorkerDeps {
   readonly child: URL;
   readonly timeMs: number;
 }
@@ -26,7 +26,7 @@ const IDLE_MS = 60_000;
 const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
 /** Cedar's WebAssembly never gives memory back (ADR 0005): a process of its own does when it ends. */
-export function createWorker({ child, timeMs }: HelperDeps): Worker {
+export function createWorker({ child, timeMs }: WorkerDeps): Worker {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;
   const end = async (): Promise<void> => {

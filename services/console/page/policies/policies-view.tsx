@@ -4,6 +4,7 @@ import type { ShownSession } from '../../shown.js';
 import type { ShownPolicies, ShownPolicyFile } from '../../shown-policies.js';
 import { ask } from '../api.js';
 import { go } from '../route.js';
+import { Choice } from './choice.js';
 import { DownloadBar } from './download-bar.js';
 import { Editing } from './editing.js';
 
@@ -37,44 +38,43 @@ export function PoliciesView({ session, query, onOver }: PoliciesProps): JSX.Ele
     <div class="policies">
       <h1 class="hidden">Policy workbench</h1>
       <div class="tools">
-        <FileChoice files={files} path={path} />
+        <FileChoice files={files} path={path} show={query.get('show') ?? ''} />
         {file !== undefined && <DownloadBar file={file} onRevert={() => change(file.live)} />}
       </div>
       {file === undefined ? (
         <p class="nothing">{said === '' ? 'Loading …' : said}</p>
       ) : (
-        <Editing key={file.path} file={file} session={session} onChange={change} onOver={onOver} />
+        <Editing
+          key={file.path}
+          file={file}
+          session={session}
+          query={query}
+          onChange={change}
+          onOver={onOver}
+        />
       )}
     </div>
   );
 }
 
+interface ChoiceProps {
+  readonly files: readonly string[];
+  readonly path: string;
+  readonly show: string;
+}
+
 /** Two choices that together name a file: whose, and which. */
-function FileChoice({ files, path }: { files: readonly string[]; path: string }): JSX.Element {
+function FileChoice({ files, path, show }: ChoiceProps): JSX.Element {
   const [owner = '', name = ''] = path.split('/');
   const owners = [...new Set(files.map((each) => each.split('/')[0] ?? ''))];
   const names = files.filter((each) => each.startsWith(`${owner}/`)).map((each) => each.split('/')[1] ?? '');
-  const choose = (file: string): void => go('/policies', new URLSearchParams({ file }));
+  const choose = (file: string): void => go('/policies', new URLSearchParams({ file, show }));
   const first = (org: string): string => files.find((each) => each === `${org}/${name}`) ?? firstOf(org);
   const firstOf = (org: string): string => files.find((each) => each.startsWith(`${org}/`)) ?? '';
   return (
     <>
-      <label class="field">
-        <span>rules of</span>
-        <select value={owner} onChange={(event) => choose(first(event.currentTarget.value))}>
-          {owners.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
-      </label>
-      <label class="field">
-        <span>file</span>
-        <select value={name} onChange={(event) => choose(`${owner}/${event.currentTarget.value}`)}>
-          {names.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
-      </label>
+      <Choice label="rules of" value={owner} of={owners} onChoose={(org) => choose(first(org))} />
+      <Choice label="file" value={name} of={names} onChoose={(each) => choose(`${owner}/${each}`)} />
     </>
   );
 }

@@ -13,6 +13,15 @@ const AGAIN_MS = 1_500;
 /** One question at a time, and the machine has others to serve. */
 const LATER = [429, 503];
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** After what was asked before, since the console answers a viewer one question at a time. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = last.then(work);
+  last = turn;
+  return turn;
+}
+
 /** Asks when the body has not changed for a moment, again while the console is busy, and never two at once. */
 export function useAnswer<T>(what: string, body: object, onOver: () => void): Answered<T> {
   const [answered, setAnswered] = useState<Answered<T>>({ value: undefined, trouble: '', isAsking: true });
@@ -21,8 +30,10 @@ export function useAnswer<T>(what: string, body: object, onOver: () => void): An
     let isOver = false;
     let timer = 0;
     const look = async (): Promise<void> => {
-      const answer = await post<T>(`/v1/policies/${what}`, body);
-      if (isOver) return;
+      const answer = await inTurn(async () => {
+        return isOver ? undefined : post<T>(`/v1/policies/${what}`, body);
+      });
+      if (isOver || answer === undefined) return;
       if (answer.ok) setAnswered({ value: answer.value, trouble: '', isAsking: false });
       else if (answer.problem.status === 401) onOver();
       else if (LATER.includes(answer.problem.status)) timer = setTimeout(() => void look(), AGAIN_MS);

@@ -1,4 +1,6 @@
 import { type Detail, fail } from '../../../kernel/errors.js';
+import { textOf } from '../../rule-files.js';
+import type { Workspace } from '../workspace.js';
 import { readYaml, type YamlFile } from '../yaml-file.js';
 import { closed, compileShape, shapeFaults } from '../yaml-shape.js';
 import type { Change, Owner } from './changes.js';
@@ -45,6 +47,15 @@ export interface ApprovalFile {
   readonly org: Owner;
   readonly path: string;
   readonly text: string;
+}
+
+/** The files of a folder of policies; none must be there. */
+export function readApprovals({ folder, directory }: Workspace): readonly ApprovalFile[] {
+  return (['federation', ...directory.organisations.keys()] as const).flatMap((org) => {
+    const path = `${org}/approvals.yaml`;
+    const text = textOf(folder, path);
+    return text === undefined ? [] : [{ org, path, text }];
+  });
 }
 
 /** Reads `approvals.yaml`. Throws `policy-invalid` with every fault as `path:line:col`. */

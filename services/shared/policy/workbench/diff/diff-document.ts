@@ -1,6 +1,6 @@
-import type { Change } from '../../shared/policy/workbench/diff/changes.js';
-import type { PolicyDiff } from '../../shared/policy/workbench/diff/diff-policies.js';
-import type { Traffic } from '../../shared/policy/workbench/diff/traffic.js';
+import type { Change } from './changes.js';
+import type { PolicyDiff } from './diff-policies.js';
+import type { Traffic } from './traffic.js';
 
 /** All that `policy diff` found. */
 export interface DiffResult extends PolicyDiff {

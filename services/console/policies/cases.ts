@@ -1,0 +1,48 @@
+import { measureCoverage, percentOf } from '../../shared/policy/workbench/coverage.js';
+import type { Cause } from '../../shared/policy/workbench/failure-rules.js';
+import { plainText, ruleWithConditions } from '../../shared/policy/workbench/rule-lines.js';
+import { type ExplainedFailure, runCases } from '../../shared/policy/workbench/run-cases.js';
+import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { ShownCases, ShownFailure } from '../shown-policies.js';
+import { type Asked, ownerOf } from './asked.js';
+
+/** The cases beside the edited rules, and how much of these rules all cases together showed. */
+export function cases(copy: string, asked: Asked): ShownCases {
+  const workspace = openWorkspace(copy, digest);
+  const owner = ownerOf(asked.edit);
+  const own = [...workspace.sets.sets].filter(([name]) => name === owner || name.startsWith(`${owner}/`));
+  const sets = { ...workspace.sets, sets: new Map(own) };
+  const measured = measureCoverage({ ...workspace, sets });
+  const files = runCases(workspace, measured.engine);
+  const results = files.filter(({ file }) => file === `${owner}/cases.yaml`).flatMap((file) => file.results);
+  const { rules, conditions, gaps } = measured.report();
+  return {
+    cases: results.map(({ name, place, failures }) => ({
+      name,
+      place,
+      failures: failures.map((failure) => failureOf(failure, asked)),
+    })),
+    coverage: {
+      rules: { ...rules, percent: percentOf(rules) },
+      conditions: { ...conditions, percent: percentOf(conditions) },
+      gaps: gaps.map((gap) => ({
+        rule: gap.rule,
+        place: gap.place,
+        says: gap.type === 'rule' ? 'never applied' : `never ${gap.missing.join(' nor ')}: ${gap.condition}`,
+      })),
+    },
+  };
+}
+
+function failureOf(failure: ExplainedFailure, { org }: Asked): ShownFailure {
+  if (failure.type === 'case') return { says: failure.message, why: [] };
+  const { recipient, expected, got, causes } = failure;
+  const isTold = ({ place }: Cause['rules'][number]): boolean =>
+    org === null || place.startsWith(`${org}/`) || place.startsWith('federation/');
+  const why = causes.flatMap(({ says, rules }) => [
+    says,
+    ...rules.filter(isTold).map((rule) => plainText(ruleWithConditions(rule))),
+  ]);
+  return { says: `${recipient}: expected ${expected}, got ${got}`, why };
+}

@@ -1,0 +1,47 @@
+import { approvedBy, parseApprovals, readApprovals } from '../../shared/policy/workbench/diff/approvals.js';
+import { diffDocument } from '../../shared/policy/workbench/diff/diff-document.js';
+import { diffPolicies } from '../../shared/policy/workbench/diff/diff-policies.js';
+import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { digest, sha256 } from '../../shared/trust/digest.js';
+import type { ShownChange, ShownDiff } from '../shown-policies.js';
+import type { Folders } from './answer.js';
+import type { Asked } from './asked.js';
+
+/**
+ * What `policy diff` says of the edit against what is live. An organisation's author is not told the names of rules that
+ * are neither its own nor the federation's.
+ */
+export async function diff({ folder, copy }: Folders, { org }: Asked): Promise<ShownDiff> {
+  const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
+  const found = await diffPolicies(before, after, {
+    digest: (text) => Buffer.from(sha256(text)).toString('hex'),
+  });
+  const today = new Date().toISOString().slice(0, 10);
+  const approvals = readApprovals(after).flatMap(parseApprovals);
+  const { ids: approved } = approvedBy(approvals, found.changes, today);
+  const { traffic: _none, ...document } = diffDocument({ ...found, approved });
+  if (org === null) return document;
+  const own = new Set(
+    [before, after].flatMap(({ sets }) =>
+      [...sets.rules.values()]
+        .filter(({ place }) => place.startsWith(`${org}/`) || place.startsWith('federation/'))
+        .map(({ id }) => id),
+    ),
+  );
+  const told = (changes: readonly ShownChange[]): readonly ShownChange[] =>
+    changes
+      .filter((change) => change.org === org)
+      .map(({ rules, ...change }) => ({
+        ...change,
+        rules: {
+          before: rules.before.filter((id) => own.has(id)),
+          after: rules.after.filter((id) => own.has(id)),
+        },
+      }));
+  return {
+    domain: { ...document.domain, cut: [] },
+    loosened: told(document.loosened),
+    tightened: told(document.tightened),
+    reasonOnly: told(document.reasonOnly),
+  };
+}

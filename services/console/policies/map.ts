@@ -1,0 +1,20 @@
+import { exchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { ShownMap } from '../shown-policies.js';
+import type { Folders } from './answer.js';
+import type { AskedOf } from './asked.js';
+
+/** `policy map` of the live rules or of the edited ones; to an organisation's author only what it gives itself. */
+export function map({ folder, copy }: Folders, { of, org }: AskedOf<'map'>): ShownMap {
+  const { basis, organisations, kinds, cells, faults } = exchangeMap(
+    openWorkspace(of === 'live' ? folder : copy, digest),
+  );
+  return {
+    basis,
+    organisations,
+    kinds,
+    faults,
+    cells: cells.filter(({ from }) => org === null || from === org),
+  };
+}

@@ -1,0 +1,41 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { didYouMean } from '../../shared/kernel/nearest.js';
+import { createPolicy } from '../../shared/policy/plan.js';
+import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
+import { memberNamed } from '../../shared/policy/workbench/member-named.js';
+import {
+  exampleNames,
+  openWorkspace,
+  readExample,
+  type Workspace,
+} from '../../shared/policy/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { ShownPreview, ShownWhoSees } from '../shown-policies.js';
+import type { AskedOf } from './asked.js';
+import type { Folders } from './answer.js';
+
+/**
+ * The matrix of an example as `policy who-sees` makes it, of the live rules and of the edited ones. What another
+ * organisation would send is decided for an organisation's author by the federation's rules and its own import alone: it
+ * could else read off what others' export rules keep from it.
+ */
+export function whoSees({ folder, copy }: Folders, asked: AskedOf<'who-sees'>): ShownWhoSees {
+  const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
+  const draft = readExample(asked.example);
+  if (draft === undefined)
+    throw fail('usage', `no example \`${asked.example}\`${didYouMean(asked.example, exampleNames())}`);
+  const isForeign = asked.org !== null && asked.org !== asked.from;
+  const preview = (workspace: Workspace): readonly ShownPreview[] => {
+    const originator = memberNamed(asked.from, workspace.directory);
+    const { asked: notice } = askedOfDraft(draft, { originator, now: new Date() });
+    if (!isForeign) return createPolicy(workspace).preview(notice);
+    const rows = createPolicy({ ...workspace, layers: ['federation', 'import'] }).preview(notice);
+    return rows.filter(({ org }) => org === asked.org);
+  };
+  return {
+    sections: Object.keys(draft.sections).toSorted(),
+    layers: isForeign ? ['federation', 'import'] : ['federation', 'export', 'import'],
+    before: preview(before),
+    after: preview(after),
+  };
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { type RunningConsole, startConsole } from '../console/start-console.js';
+import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
+import { describeWhere } from '../support/needs.js';
+
+const BUILT = join(projectRoot, 'dist/services/console/page');
+const LIVE = readFileSync(join(projectRoot, 'policies/europol/export.cedar'), 'utf8');
+const CONDITION = 'when { principal.agreements.contains(OrgId::"europol") }';
+const HOSTILE = `// <img src=x onerror="window.ran=1"><script>window.ran=1</script>\n`;
+const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+/** The answers are worked out for as long as the machine needs. */
+const PATIENCE = 120_000;
+
+describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench in Chromium', () => {
+  let browser: Browser;
+  let site: RunningConsole;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    site = await startConsole({ page: BUILT });
+    site.changeCallers((callers) =>
+      callers.map((caller) =>
+        caller.name === 'afripol' ? caller : { ...caller, scopes: ['viewer', 'author'] },
+      ),
+    );
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+  async function open(path: string, { who = 'europol', width = 1280 } = {}): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(`${site.url}${path}`);
+    await page.getByLabel('Token').fill(site.tokens[who] ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return page;
+  }
+
+  const area = (page: Page) => page.getByLabel('Rules in europol/export.cedar');
+  const findings = (page: Page) => page.getByRole('list', { name: 'Findings' }).getByRole('button');
+
+  test('a mistake is told at its place while one types, leads there, and is gone when it is mended', async () => {
+    const page = await open('/policies');
+    await area(page).fill(LIVE.replace('resource.kind', 'resource.kidn'));
+    const finding = findings(page).first();
+    await finding.waitFor();
+    const [, line = '', column = ''] = /export\.cedar:(\d+):(\d+)/.exec(await finding.innerText()) ?? [];
+    expect(await finding.innerText()).toContain('did you mean');
+    expect(await page.locator('.mark.error').count()).toBeGreaterThan(0);
+    await finding.click();
+    const caret = await page.evaluate('document.activeElement.selectionStart');
+    const before = LIVE.slice(0, Number(caret)).split('\n');
+    expect([before.length, (before.at(-1)?.length ?? 0) + 1]).toEqual([Number(line), Number(column)]);
+    await area(page).fill(LIVE);
+    await page.getByText('nothing to mend').waitFor();
+    expect(await page.locator('.mark').count()).toBe(0);
+  }, 300_000);
+
+  test('a condition that is loosened shows as such, and the file that is downloaded holds the text', async () => {
+    const page = await open('/policies?file=europol/export.cedar&show=diff');
+    const text = `${HOSTILE}${LIVE.replace(CONDITION, 'when { true }')}`;
+    await area(page).fill(text);
+    const loosened = page.getByRole('region', { name: 'Loosened' });
+    await loosened.waitFor();
+    expect(await loosened.innerText()).toContain('eur-export-01-agreement');
+    expect(await loosened.innerText()).toContain('not approved');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('export.cedar');
+    expect(readFileSync(await download.path(), 'utf8')).toBe(text);
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+  }, 300_000);
+
+  test('nothing is wider than a phone, whatever is shown', async () => {
+    const page = await open('/policies', { width: 400 });
+    for (const name of ['Cases', 'Who sees', 'What changes', 'Exchange map']) {
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('status').filter({ hasNotText: 'working' }).waitFor();
+      expect([name, await page.evaluate(OVERFLOW)]).toEqual([name, 0]);
+    }
+  }, 600_000);
+
+  test('who is no author has no way to it, and its script is loaded by nobody else', async () => {
+    const page = await open('/policies', { who: 'afripol' });
+    expect(await page.getByRole('link', { name: 'Policies' }).count()).toBe(0);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const scripts = await page.evaluate(
+      "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('policies-view'))",
+    );
+    expect(scripts).toEqual([]);
+  }, 120_000);
+});
