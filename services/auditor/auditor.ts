@@ -27,6 +27,7 @@ export interface AuditorDeps {
   readonly log: Logger;
   readonly meter: Meter;
   readonly callers: readonly Caller[];
+  readonly host: string;
   readonly port: number;
   readonly heartbeatMs: number;
   readonly heartbeatRecords: number;
@@ -63,7 +64,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     keys: { audit: deps.signer.kid },
   });
   const http = createHttp({ archive: deps.archive, callers: deps.callers, reasons });
-  const url = await http.listen({ host: '127.0.0.1', port: deps.port });
+  const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
     reasons,

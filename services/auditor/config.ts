@@ -6,7 +6,9 @@ import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 export interface AuditorConfig {
   readonly home: Home;
   readonly natsUrl: string;
-  /** 0: a free one. Loopback only. */
+  readonly natsTls: string;
+  readonly host: string;
+  /** 0: a free one. */
   readonly port: number;
   readonly metricsHost: string;
   readonly metricsPort: number;
@@ -23,6 +25,8 @@ export function readAuditorConfig(env: NodeJS.ProcessEnv): AuditorConfig {
     {
       home: text(),
       natsUrl: text(),
+      natsTls: text(''),
+      host: text('127.0.0.1'),
       port: whole(0, [0, 65_535]),
       ...METRICS_FIELDS,
       heartbeatSeconds: whole(10, [1, 60]),

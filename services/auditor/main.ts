@@ -17,7 +17,7 @@ import { readAuditorConfig } from './config.js';
 const log = createLogger('auditor');
 
 async function start(): Promise<Running> {
-  const { home, natsUrl, ...config } = readAuditorConfig(process.env);
+  const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);
   const metrics = await startMetrics(config);
   const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
   const directory = await watchDirectory(home.directory, anchor, {
@@ -28,6 +28,7 @@ async function start(): Promise<Running> {
   const archive = await openArchive(home.auditorData);
   const bus = await connectWhenThere({
     servers: natsUrl,
+    tls: natsTls,
     seed: readSecret(home.hub('auditor', 'core.nk')),
     role: 'auditor',
     name: 'auditor',

@@ -8,12 +8,19 @@ import { type Home, homeAt } from '../shared/runtime/home.js';
 import { projectRoot } from '../shared/runtime/root.js';
 import { ownLine } from './own-line.js';
 
-/** What `up` writes into `run.json` while it runs. */
+/** What `up` writes into `run.json` while it runs, and `init` for a federation that a container engine runs. */
 export interface RunFile {
-  readonly pid: number;
-  /** `nats://…` */
+  /** Of `up`; absent where an engine runs the processes. */
+  readonly pid?: number;
+  /** `nats://…`, several with commas between them. */
   readonly nats: string;
-  /** The broker's own monitoring, on the loopback interface. */
+  /** The broker asks for certificates: each role has its own in `tls`, beside its keys. */
+  readonly tls?: boolean;
+  /** How many there are; one unless said. */
+  readonly routers?: number;
+  /** Copies of each stream; one unless said. */
+  readonly replicas?: number;
+  /** The broker's own monitoring: on the loopback interface, or on the hub's own network. */
   readonly monitor: string;
   readonly auditor: string;
   readonly router: string;
@@ -34,7 +41,7 @@ export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Ho
 export function findRunning(home: Home): RunFile | undefined {
   if (statSync(home.run, { throwIfNoEntry: false }) === undefined) return undefined;
   const run = parseStrictJson(readFileSync(home.run, 'utf8')) as RunFile;
-  return isAlive(run.pid) ? run : undefined;
+  return run.pid === undefined || isAlive(run.pid) ? run : undefined;
 }
 
 /** Throws `unreachable` with the line that starts one. */
@@ -42,6 +49,14 @@ export function requireRunning(home: Home): RunFile {
   const run = findRunning(home);
   if (run !== undefined) return run;
   throw fail('unreachable', `no federation runs in \`${home.root}\`: start one with \`${ownLine('up')}\``);
+}
+
+/** How to reach the broker with the certificates of a folder of keys, where it asks for any. */
+export function brokerOf(
+  { nats, tls }: Pick<RunFile, 'nats' | 'tls'>,
+  folder: string,
+): { servers: string; tls: string | undefined } {
+  return { servers: nats, tls: tls === true ? join(folder, 'tls') : undefined };
 }
 
 /** The gateway of an organisation. Throws `organisation-unknown` with the nearest name. */

@@ -16,6 +16,7 @@ export interface StatusEvent extends StatusFacts {
 
 interface Watch {
   readonly servers: string;
+  readonly tls?: string | undefined;
   /** The file of a tail's nkey: the hub's, or an organisation's, which hears less. */
   readonly seedFile: string;
   readonly subjects: readonly string[];
@@ -28,6 +29,7 @@ export async function watchEvents(watch: Watch): Promise<{ readonly stop: () => 
   const { onTrouble = () => {} } = watch;
   const bus = await connectAs({
     servers: watch.servers,
+    tls: watch.tls,
     seed: readSecret(watch.seedFile),
     role: 'tail',
     name: 'tail',

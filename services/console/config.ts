@@ -8,6 +8,7 @@ import { projectRoot } from '../shared/runtime/root.js';
 export interface ConsoleConfig {
   readonly home: Home;
   readonly natsUrl: string;
+  readonly natsTls: string;
   /** Asked whether the ledger is kept, and what of it a viewer may see. */
   readonly auditorUrl: string;
   /** The folder of policies that the routers use: its words explain a decision, and the workbench begins with it. */
@@ -28,6 +29,7 @@ export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
     {
       home: text(),
       natsUrl: text(),
+      natsTls: text(''),
       auditorUrl: text(),
       policies: text(join(projectRoot, 'policies')),
       host: text('127.0.0.1'),

@@ -18,7 +18,7 @@ import { createConsole } from './console.js';
 const log = createLogger('console');
 
 async function start(): Promise<Running> {
-  const { home, natsUrl, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
+  const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
   const metrics = await startMetrics(config);
   const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
   const directory = await watchDirectory(home.directory, anchor, {
@@ -29,7 +29,7 @@ async function start(): Promise<Running> {
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents });
   const auditorToken = home.hub('console', 'auditor.token');
   const commandSeed = home.hub('console', 'command.nk');
-  const connect = (path: string) => connector(natsUrl, readSecret(path));
+  const connect = (path: string) => connector({ servers: natsUrl, tls: natsTls, seed: readSecret(path) });
   const running = await createConsole({
     ...config,
     store,
@@ -57,9 +57,9 @@ async function start(): Promise<Running> {
   };
 }
 
-function connector(servers: string, seed: string) {
+function connector(broker: { readonly servers: string; readonly tls: string; readonly seed: string }) {
   const onTrouble = ({ type, message }: Trouble): void => log.warn({ type }, message);
-  return () => connectWhenThere({ servers, seed, role: 'console', name: 'console', onTrouble });
+  return () => connectWhenThere({ ...broker, role: 'console', name: 'console', onTrouble });
 }
 
 await runProcess(log, start);

@@ -8,6 +8,7 @@ import type { GatewaySettings } from './gateway.js';
 export interface GatewayConfig {
   readonly home: Home;
   readonly natsUrl: string;
+  readonly natsTls: string;
   readonly org: OrgId;
   readonly metricsHost: string;
   readonly metricsPort: number;
@@ -27,6 +28,7 @@ const org: Field<OrgId> = {
 const FIELDS = {
   home: text(),
   natsUrl: text(),
+  natsTls: text(''),
   org,
   host: text('127.0.0.1'),
   /** 0: a free one, told in the ready message. */
@@ -43,7 +45,7 @@ const FIELDS = {
 
 /** Throws one `config-invalid` with every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const { home, natsUrl, org, metricsHost, metricsPort, ...values } = readConfig(FIELDS, env);
+  const { home, natsUrl, natsTls, org, metricsHost, metricsPort, ...values } = readConfig(FIELDS, env);
   const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds } =
     values;
   const settings = {
@@ -55,5 +57,5 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     sweepMs: sweepSeconds * 1000,
     receiptAlarmMs: receiptAlarmSeconds * 1000,
   };
-  return { home: homeAt(home), natsUrl, org, metricsHost, metricsPort, settings };
+  return { home: homeAt(home), natsUrl, natsTls, org, metricsHost, metricsPort, settings };
 }

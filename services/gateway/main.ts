@@ -11,7 +11,7 @@ const log = createLogger('gateway');
 
 await runProcess(log, async () => {
   const config = readGatewayConfig(process.env);
-  const { org, natsUrl, settings } = config;
+  const { org, natsUrl, natsTls, settings } = config;
   const metrics = await startMetrics(config);
   const place = await openPlace(config, log);
   const seed = readSecret(place.seed);
@@ -21,7 +21,14 @@ await runProcess(log, async () => {
     meter: metrics.meter,
     settings,
     connect: (onTrouble) =>
-      connectAs({ servers: natsUrl, seed, role: 'gateway', name: `gateway-${org}`, onTrouble }),
+      connectAs({
+        servers: natsUrl,
+        tls: natsTls,
+        seed,
+        role: 'gateway',
+        name: `gateway-${org}`,
+        onTrouble,
+      }),
   });
   return {
     ready: { url: gateway.url, metrics: metrics.url, org },

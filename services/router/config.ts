@@ -8,11 +8,13 @@ import { projectRoot } from '../shared/runtime/root.js';
 export interface RouterConfig {
   readonly home: Home;
   readonly natsUrl: string;
+  readonly natsTls: string;
   readonly policies: string;
   readonly auditorUrl: string;
   /** 1, 2, …: which router this is; its keys and its LEDGER consumer are its own. */
   readonly router: number;
-  /** 0: a free one. Loopback only. */
+  readonly host: string;
+  /** 0: a free one. */
   readonly port: number;
   readonly metricsHost: string;
   readonly metricsPort: number;
@@ -26,9 +28,11 @@ export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
     {
       home: text(),
       natsUrl: text(),
+      natsTls: text(''),
       policies: text(join(projectRoot, 'policies')),
       auditorUrl: text(),
       router: whole(1, [1, 99]),
+      host: text('127.0.0.1'),
       port: whole(0, [0, 65_535]),
       ...METRICS_FIELDS,
       staleSeconds: whole(60, [1, 86_400]),

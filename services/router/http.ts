@@ -9,13 +9,16 @@ export interface Said {
   readonly policies: Readonly<Record<string, string>>;
 }
 
-/** `/healthz` and `/readyz` on the loopback: alive, and why nothing is pulled. Nothing else, and nothing to submit. */
+/** `/healthz` and `/readyz` on the loopback unless told otherwise: alive, and why nothing is pulled. Nothing else, and nothing to submit. */
 export interface Http {
   readonly url: string;
   close(): Promise<void>;
 }
 
-export async function listen(port: number, say: () => Said): Promise<Http> {
+export async function listen(
+  { host, port }: { readonly host: string; readonly port: number },
+  say: () => Said,
+): Promise<Http> {
   const server = createServer((request, response) => {
     const [status, body] = answer(request.method, request.url, say);
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
@@ -23,10 +26,10 @@ export async function listen(port: number, say: () => Said): Promise<Http> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const { port: taken } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${taken}`, close: () => closeServer(server) };
+  return { url: `http://${host}:${taken}`, close: () => closeServer(server) };
 }
 
 function answer(method = '', url = '', say: () => Said): readonly [number, unknown] {

@@ -24,10 +24,9 @@ const log = createLogger('router');
 
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
-  const { home } = config;
   // It answers why it is not ready from the first moment on.
   let say = (): Said => UNREACHED;
-  const http = await listen(config.port, () => say());
+  const http = await listen(config, () => say());
   const metrics = await startMetrics(config);
   const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
@@ -46,7 +45,7 @@ async function start(): Promise<Running> {
     policyFault: policies.fault,
     connectAccount: (org) => connectAccount(config, org),
     signer: await readSigner(place(config, 'hub.jwk')),
-    readKept: createReadKept(config.auditorUrl, readSecret(home.hub('router', 'auditor.token'))),
+    readKept: createReadKept(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
   say = () => ({ reasons: router.reasons(), policies: policies.current()?.digests ?? {} });
@@ -108,15 +107,15 @@ async function connectAccount(config: RouterConfig, org: OrgId): Promise<Bus | u
   return existsSync(place(config, seed)) ? open(config, seed) : undefined;
 }
 
-/** The first router's files stand in the folder itself; each further one has a folder of its own. */
 function place({ home, router }: RouterConfig, file: string): string {
-  return router === 1 ? home.hub('router', file) : home.hub('router', String(router), file);
+  return home.router(router, file);
 }
 
 function open(config: RouterConfig, seed: string): Promise<Bus> {
   const role: Role = 'router';
   return connectWhenThere({
     servers: config.natsUrl,
+    tls: config.natsTls,
     seed: readSecret(place(config, seed)),
     role,
     name: `router-${config.router}`,

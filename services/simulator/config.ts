@@ -5,6 +5,7 @@ import { type Home, homeAt } from '../shared/runtime/home.js';
 export interface SimulatorConfig {
   readonly home: Home;
   readonly natsUrl: string;
+  readonly natsTls: string;
   /** Notices a second, over all organisations. */
   readonly rate: number;
   /** Per cent of what is sent. */
@@ -31,6 +32,7 @@ export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
     {
       home: text(),
       natsUrl: text(),
+      natsTls: text(''),
       rate: decimal(20, 100_000),
       rogue: decimal(5, 100),
       seed: text(''),
@@ -40,10 +42,11 @@ export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
     },
     env,
   );
-  const { home, natsUrl, rate, rogue, count } = values;
+  const { home, natsUrl, natsTls, rate, rogue, count } = values;
   return {
     home: homeAt(home),
     natsUrl,
+    natsTls,
     rate,
     rogue,
     count,

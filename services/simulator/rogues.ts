@@ -30,6 +30,7 @@ export interface Unanswered {
 
 interface RogueDeps {
   readonly servers: string;
+  readonly tls?: string;
   readonly tailSeed: string;
   readonly members: readonly { readonly org: OrgId; readonly seed: string; readonly database: string }[];
 }
@@ -52,8 +53,8 @@ interface Open {
  * of which the gateway keeps only that it came, may have delivered: it ends the waiting and counts for nothing.
  */
 export async function openRogues(deps: RogueDeps): Promise<Rogues> {
-  const { servers, tailSeed, members } = deps;
-  const tail = await connectWhenThere({ servers, seed: tailSeed, role: 'tail', name: 'simulator' });
+  const { servers, tls, tailSeed, members } = deps;
+  const tail = await connectWhenThere({ servers, tls, seed: tailSeed, role: 'tail', name: 'simulator' });
   const doors = openDoors(deps);
   const tracker = createTracker();
   for (const event of EVENTS) {
@@ -131,11 +132,11 @@ function frameIn(bytes: Uint8Array): string {
 }
 
 /** A connection an organisation, opened when first used. */
-function openDoors({ servers, members }: RogueDeps) {
+function openDoors({ servers, tls, members }: RogueDeps) {
   const buses = new Map<OrgId, Promise<Bus>>();
   const busOf = (org: OrgId): Promise<Bus> => {
     const seed = members.find((member) => member.org === org)?.seed ?? '';
-    const bus = buses.get(org) ?? connectAs({ servers, seed, role: 'gateway', name: 'rogue' });
+    const bus = buses.get(org) ?? connectAs({ servers, tls, seed, role: 'gateway', name: 'rogue' });
     // A broker that was away is asked again.
     bus.catch(() => buses.delete(org));
     buses.set(org, bus);

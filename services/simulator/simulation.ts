@@ -38,6 +38,7 @@ export async function runSimulation(
   const members = await readMembers(config.home);
   const rogues = await openRogues({
     servers: config.natsUrl,
+    tls: config.natsTls,
     tailSeed: readSecret(config.home.tailSeed),
     members,
   });

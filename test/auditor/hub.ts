@@ -122,6 +122,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     archive,
     directory: () => directory,
     signer: audit,
+    host: '127.0.0.1',
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
     meter: createMeter(),

@@ -91,7 +91,7 @@ export async function startBroker(
   };
   const provision = (more: { afterLoss?: boolean } = {}): Promise<readonly string[]> =>
     provisionHome(home, {
-      url: server.url,
+      run: { nats: server.url },
       orgs,
       ...(more.afterLoss === true ? { afterLoss: { monitoring: server.monitoring } } : {}),
     });
@@ -131,7 +131,7 @@ export async function startBroker(
 }
 
 /** The demonstration federation, or some members of it. */
-function federationOf(orgs?: readonly string[]): FederationFacts {
+export function federationOf(orgs?: readonly string[]): FederationFacts {
   const all = readFederation();
   if (orgs === undefined) return all;
   const chosen = Object.entries(all.organisations).filter(([org]) => orgs.includes(org));

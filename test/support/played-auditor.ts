@@ -47,6 +47,7 @@ export async function createArchiveAuditor(deps: {
         log: createLogger('auditor', 'silent'),
         meter: createMeter(),
         callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
+        host: '127.0.0.1',
         port,
         heartbeatMs: 200,
         heartbeatRecords: 500,

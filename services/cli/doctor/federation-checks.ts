@@ -15,7 +15,9 @@ const federation: Check = {
   look: ({ run, home }) =>
     run === undefined
       ? bad(`none runs in ${home.root}`, START)
-      : ok(`pid ${run.pid}, ${Object.keys(run.gateways).length} gateways`),
+      : ok(
+          `${run.pid === undefined ? 'in containers' : `pid ${run.pid}`}, ${Object.keys(run.gateways).length} gateways`,
+        ),
 };
 
 const processes = running('processes', ({ run, home }) => {

@@ -1,29 +1,68 @@
-import { accountsOf } from '../../shared/bus/accounts.js';
+import { type Account, accountsOf, type User } from '../../shared/bus/accounts.js';
 import { natsConf } from '../../shared/bus/nats-conf.js';
 import { newCipherKey, newSeed, publicNkey } from '../../shared/bus/nkeys.js';
+import { ONE_MACHINE } from '../../shared/bus/streams.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { freePorts } from './free-ports.js';
+import type { Layout } from './layout.js';
 import { makeFolder, writeSecret } from './secrets.js';
 import { seedPlace } from './seed-places.js';
 
-/** Makes every nkey, the cipher key of the store and the server's configuration. The ports are kept from then on. */
-export async function writeBrokerFiles(home: Home, orgs: readonly OrgId[]): Promise<void> {
-  const accounts = accountsOf(orgs);
+/** Makes every nkey, and for each server the cipher key of its store and its configuration. */
+export async function writeBrokerFiles(home: Home, orgs: readonly OrgId[], layout?: Layout): Promise<void> {
+  const accounts = accountsOf(orgs, layout ?? ONE_MACHINE);
   for (const { name, users } of accounts) {
     for (const user of users) writeSecret(seedPlace(home, name, user), newSeed());
   }
+  const permissions = {
+    accounts,
+    publicKey: (account: string, user: User) => publicNkey(readSecret(seedPlace(home, account, user))),
+  };
+  if (layout === undefined) await writeServer(home, permissions);
+  else writeCluster(home, permissions, layout);
+}
+
+const CIPHER_KEY = 'js.key.conf';
+
+interface Permissions {
+  readonly accounts: readonly Account[];
+  readonly publicKey: (account: string, user: User) => string;
+}
+
+/** One server, on free ports of the loopback interface that are kept from then on. */
+async function writeServer(home: Home, permissions: Permissions): Promise<void> {
   makeFolder(home.nats('data'));
   writeSecret(home.nats('js.key'), newCipherKey());
   const [port = 0, monitorPort = 0] = await freePorts(2);
   const conf = natsConf({
-    host: '127.0.0.1',
-    port,
-    monitorPort,
+    ...permissions,
+    name: 'liaison',
+    listen: `127.0.0.1:${port}`,
+    monitor: `127.0.0.1:${monitorPort}`,
     dataDir: home.nats('data'),
-    accounts,
-    publicKey: (account, user) => publicNkey(readSecret(seedPlace(home, account, user))),
   });
   writeSecret(home.nats('nats.conf'), conf);
+}
+
+function writeCluster(home: Home, permissions: Permissions, { nodes }: Layout): void {
+  for (const { name, listen, monitor, cluster } of nodes) {
+    makeFolder(home.nats(name, 'data'));
+    writeSecret(home.nats(name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
+    const conf = natsConf({
+      ...permissions,
+      name,
+      listen,
+      monitor,
+      dataDir: home.nats(name, 'data'),
+      cluster: {
+        listen: cluster,
+        routes: nodes.filter((other) => other.name !== name).map(({ route }) => route),
+        tls: home.nats(name, 'tls'),
+        cipherKeyFile: CIPHER_KEY,
+      },
+    });
+    writeSecret(home.nats(name, 'nats.conf'), conf);
+  }
 }

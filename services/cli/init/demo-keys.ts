@@ -13,13 +13,19 @@ const AUDITOR_SCOPES = ['records:read', 'decisions:read', 'quarantine:read'];
 /** Who operates or writes rules also looks. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
 
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
+
 /** Makes every signing key of the demonstration on this machine; returns the public halves that the directory lists. */
-export async function writeDemoKeys(home: Home, orgs: readonly OrgId[]): Promise<readonly PublicJwk[]> {
+export async function writeDemoKeys(
+  home: Home,
+  orgs: readonly OrgId[],
+  routers: number,
+): Promise<readonly PublicJwk[]> {
   const root = await generateKey('root:root:1');
   writeSecretJson(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
   const places = [
-    { kid: 'hub:hub:1', path: home.hub('router', 'hub.jwk') },
+    ...numbers(routers).map((n) => ({ kid: `hub:hub:${n}`, path: home.router(n, 'hub.jwk') })),
     { kid: 'hub:audit:1', path: home.hub('auditor', 'audit.jwk') },
     { kid: 'hub:operator:1', path: home.operatorKey },
     ...orgs.flatMap((org) =>
@@ -39,13 +45,17 @@ export async function writeDemoKeys(home: Home, orgs: readonly OrgId[]): Promise
 }
 
 /** Makes the bearer tokens: in the clear where the caller reads them, hashed where the service does. */
-export function writeDemoTokens(home: Home, orgs: readonly OrgId[]): void {
+export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: number): void {
   for (const org of orgs) {
     const place = { name: `${org}-local`, path: home.org(org, 'token'), scopes: GATEWAY_SCOPES };
     writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(place)] });
   }
   const callers = [
-    { name: 'router', path: home.hub('router', 'auditor.token'), scopes: ['records:read'] },
+    ...numbers(routers).map((n) => ({
+      name: n === 1 ? 'router' : `router-${n}`,
+      path: home.router(n, 'auditor.token'),
+      scopes: ['records:read'],
+    })),
     { name: 'console', path: home.hub('console', 'auditor.token'), scopes: CONSOLE_SCOPES },
     { name: 'operator', path: home.hub('operator', 'auditor.token'), scopes: ['quarantine:read'] },
     { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: AUDITOR_SCOPES },

@@ -1,13 +1,16 @@
-import { rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stopLeftOver } from '../../shared/bus/nats-server.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { ONE_MACHINE } from '../../shared/bus/streams.js';
 import { writeBrokerFiles } from './broker-files.js';
+import { writeCertificates } from './certificates.js';
 import { writeDemoKeys, writeDemoTokens } from './demo-keys.js';
 import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
+import type { Layout } from './layout.js';
 import { makeFolder, writeSecret } from './secrets.js';
 
 interface DemoOptions {
@@ -15,6 +18,8 @@ interface DemoOptions {
   readonly force?: boolean;
   readonly now?: Date;
   readonly facts?: FederationFacts;
+  /** A cluster; absent: everything on this machine, as `up` starts it. */
+  readonly layout?: Layout | undefined;
 }
 
 /** True when the home was initialised to its end. */
@@ -28,7 +33,7 @@ export function isInitialised(home: Home): boolean {
  * run left behind is made anew.
  */
 export async function initDemo(home: Home, options: DemoOptions = {}): Promise<readonly OrgId[]> {
-  const { force = false, now = new Date(), facts = readFederation() } = options;
+  const { force = false, now = new Date(), facts = readFederation(), layout } = options;
   if (isInitialised(home) && !force) {
     throw fail(
       'usage',
@@ -41,9 +46,11 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   makeFolder(home.root);
   const orgs = orgsOf(facts);
   for (const folder of [home.auditorData, dirname(home.log('any'))]) makeFolder(folder);
-  const added = await writeDemoKeys(home, orgs);
-  writeDemoTokens(home, orgs);
-  await writeBrokerFiles(home, orgs);
+  const routers = layout?.routers ?? ONE_MACHINE.routers;
+  const added = await writeDemoKeys(home, orgs, routers);
+  writeDemoTokens(home, orgs, routers);
+  await writeBrokerFiles(home, orgs, layout);
+  if (layout !== undefined) await writeCertificates(home, orgs, layout);
   await signHomeDirectory(home, { facts, now, added });
   writeSecret(doneMark(home), now.toISOString());
   return orgs;
@@ -64,7 +71,17 @@ function removeOld(home: Home): void {
     dirname(home.log('any')),
     join(home.root, 'orgs'),
   ];
-  for (const path of [...folders, home.directory, home.anchor, home.run, home.targets]) {
-    rmSync(path, { recursive: true, force: true });
+  for (const path of [...folders, home.directory, home.anchor, home.run, home.targets]) removeWhole(path);
+}
+
+/** In a container a folder may be where a volume is mounted: that one stays, and is empty. */
+function removeWhole(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return rmSync(path, { force: true });
+  for (const name of readdirSync(path)) removeWhole(join(path, name));
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
   }
 }

@@ -2,18 +2,17 @@ import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/account
 import { connectAs } from '../../shared/bus/connect.js';
 import type { Monitoring } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
-import { type AccountKind, streamsOf } from '../../shared/bus/streams.js';
+import { type AccountKind, ONE_MACHINE, streamsOf } from '../../shared/bus/streams.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { brokerOf, type RunFile } from '../places.js';
 import { seedPlace } from './seed-places.js';
 
 interface HomeProvisioning {
-  readonly url: string;
+  readonly run: Pick<RunFile, 'nats' | 'tls' | 'routers' | 'replicas'>;
   readonly orgs: readonly OrgId[];
-  /** 1 on one machine, 3 on a cluster. */
-  readonly replicas?: number;
   /** Makes again what is listed and gone; `monitoring` proves that it is gone, not only unreadable. */
   readonly afterLoss?: { readonly monitoring: Monitoring };
 }
@@ -32,14 +31,15 @@ export async function provisionHome(home: Home, options: HomeProvisioning): Prom
         'key, or move its data folder away first',
     );
   }
-  const size = { orgs: options.orgs, routers: 1, replicas: options.replicas ?? 1 };
-  const targets = accountsOf(options.orgs)
+  const { run, orgs } = options;
+  const size = { ...ONE_MACHINE, ...run, orgs };
+  const targets = accountsOf(orgs, size)
     .filter(({ jetstream }) => jetstream !== undefined)
     .map(
       (account): Target => ({
         account: account.name,
         streams: streamsOf(kindOf(account), size),
-        connect: () => connectAs({ ...identityOf(home, account), servers: options.url }),
+        connect: () => connectAs({ ...identityOf(home, account), ...brokerOf(run, home.hub('provision')) }),
       }),
     );
   return provision(targets, {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
@@ -21,8 +22,7 @@ export function seedPlace(home: Home, account: string, user: User): string {
 function hubPlace(home: Home, { role, of }: User, file: string): string {
   switch (role) {
     case 'router':
-      // The first router's keys stand in the folder itself; each further one has a folder of its own.
-      return of === undefined || of === '1' ? home.hub('router', file) : home.hub('router', of, file);
+      return home.router(Number(of ?? 1), file);
     case 'auditor':
     case 'console':
     case 'operator':
@@ -34,18 +34,18 @@ function hubPlace(home: Home, { role, of }: User, file: string): string {
   }
 }
 
-function organisationPlace(home: Home, account: string, { role }: User): string {
+function organisationPlace(home: Home, account: string, user: User): string {
   const org = parseOrgId(account);
-  switch (role) {
+  switch (user.role) {
     case 'gateway':
       return home.org(org, 'gateway.nk');
     case 'router':
     case 'provision':
-      return home.hub(role, 'orgs', `${org}.nk`);
+      return hubPlace(home, user, join('orgs', `${org}.nk`));
     case 'auditor':
     case 'console':
     case 'operator':
     case 'tail':
-      throw fail('internal', `an organisation's account has no ${role}`);
+      throw fail('internal', `an organisation's account has no ${user.role}`);
   }
 }

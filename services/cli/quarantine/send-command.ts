@@ -10,7 +10,7 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
 import { auditorClient } from '../http-client.js';
-import { requireRunning } from '../places.js';
+import { brokerOf, requireRunning } from '../places.js';
 import { readDirectory } from '../verify-held.js';
 import type { ShownCommand, ShownEntry } from './entries.js';
 
@@ -50,7 +50,7 @@ export async function sendCommand(commanding: Commanding): Promise<ShownCommand>
 
 async function publish(home: Home, verb: CommandVerb, token: string): Promise<void> {
   const bus = await connectAs({
-    servers: requireRunning(home).nats,
+    ...brokerOf(requireRunning(home), home.hub('operator')),
     seed: readSecret(home.hub('operator', 'command.nk')),
     role: 'operator',
     name: 'operator',

@@ -38,7 +38,7 @@ export interface LedgerStatus {
 }
 
 export interface Status {
-  readonly federation: { readonly pid: number; readonly broker: string | null };
+  readonly federation: { readonly pid: number | null; readonly broker: string | null };
   readonly processes: readonly ProcessStatus[];
   readonly organisations: readonly OrganisationStatus[];
   readonly ledger: LedgerStatus;
@@ -64,7 +64,7 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     return { process, pid, ...state, ...datesIn(numbers.get(process), seconds) };
   });
   return {
-    federation: { pid: run.pid, broker: broker?.version ?? null },
+    federation: { pid: run.pid ?? null, broker: broker?.version ?? null },
     processes,
     organisations: Object.keys(run.gateways).map((org) => ({
       org,

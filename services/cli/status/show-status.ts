@@ -4,7 +4,7 @@ import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js
 /** One screen: what runs and why not, what waits where, how fresh the hub is. */
 export function statusText(status: Status, { paint, width }: Pick<Output, 'paint' | 'width'>): string {
   const { federation, processes, organisations } = status;
-  const heading = `federation pid ${federation.pid} · broker ${federation.broker ?? paint.red('does not answer')}`;
+  const heading = `federation${federation.pid === null ? '' : ` pid ${federation.pid}`} · broker ${federation.broker ?? paint.red('does not answer')}`;
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
     tableText(
       head.map((word) => paint.dim(word)),

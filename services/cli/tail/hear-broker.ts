@@ -6,6 +6,8 @@ import { isWhole, passes, patternsOf, type Question } from './question.js';
 
 interface Hearing {
   readonly servers: string;
+  /** A folder of certificates, where the broker asks for one. */
+  readonly tls?: string | undefined;
   /** The file of a tail's nkey. */
   readonly seedFile: string;
   readonly question: Question;

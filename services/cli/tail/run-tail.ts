@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { ownLine } from '../own-line.js';
-import { gatewayOf, requireRunning, type RunFile } from '../places.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { brokerOf, gatewayOf, requireRunning, type RunFile } from '../places.js';
 import type { Call } from '../verb.js';
 import { eventLine, gapLine } from './event-line.js';
 import { hearBroker } from './hear-broker.js';
@@ -61,10 +63,16 @@ function listen({ args, options, home, env }: Call<TailOptions>, told: Told): Pr
     return readConsole({ ...access, question, since, untilEnd }, told);
   }
   const seedFile = org === undefined ? home.tailSeed : home.org(org, 'tail.nk');
-  return hearBroker(
-    { servers: env['LIAISON_NATS_URL'] ?? requireRunning(home).nats, seedFile, question },
-    told,
-  );
+  const keys = org === undefined ? home.hub('operator') : dirname(seedFile);
+  return hearBroker({ ...whereToListen(env, home, keys), seedFile, question }, told);
+}
+
+/** By the settings, where a tail stands alone; else as the home says, with the certificate beside these keys. */
+function whereToListen(env: NodeJS.ProcessEnv, home: Home, keys: string) {
+  const servers = env['LIAISON_NATS_URL'];
+  return servers === undefined
+    ? brokerOf(requireRunning(home), keys)
+    : { servers, tls: env['LIAISON_NATS_TLS'] };
 }
 
 function filtersOf({ from, to, kind, event, outcome }: TailOptions): Filters {

@@ -95,7 +95,7 @@ async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise
   const facts = await troop.start('nats', () => launchNats(home, binary)).ready;
   const broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
   const provisioning = {
-    url: broker.nats,
+    run: broker,
     orgs,
     ...(options.afterLoss ? { afterLoss: { monitoring: monitoringAt(broker.monitor) } } : {}),
   };

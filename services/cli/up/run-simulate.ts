@@ -20,7 +20,7 @@ export async function runSimulate(call: Call<SimulateOptions>): Promise<ExitCode
   if (run === undefined) return inFederationOfItsOwn({ ...call, options });
   const screen = createScreen(call.output);
   const end = await runTraffic(
-    { ...options, home: call.home, nats: run.nats, onEvent: screen.trafficEvent },
+    { ...options, home: call.home, run, onEvent: screen.trafficEvent },
     call.stopping,
   );
   screen.conclude(end);

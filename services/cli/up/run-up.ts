@@ -60,7 +60,7 @@ async function exchange(
     {
       ...options,
       home,
-      nats: run.nats,
+      run,
       onEvent: screen.trafficEvent,
       adopt: (launched) => adopt('simulator', launched),
     },

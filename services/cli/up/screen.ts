@@ -1,6 +1,7 @@
 import type { Output, Paint } from '../output.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { ownLine } from '../own-line.js';
+import { brokerOf } from '../places.js';
 import { watchEvents } from '../status-events.js';
 import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
@@ -105,7 +106,7 @@ async function follow(
   { output, tally, draw }: Following,
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const watch = await watchEvents({
-    servers: run.nats,
+    ...brokerOf(run, home.hub('operator')),
     seedFile: home.tailSeed,
     subjects: ['status.>'],
     onEvent: tally.take,

@@ -1,5 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
+import { brokerOf, type RunFile } from '../places.js';
 import type { Launched } from './supervise.js';
 
 /** What the simulator is told. */
@@ -48,7 +49,7 @@ export const SETTLE_MS = 40_000;
 
 interface Simulating extends TrafficOptions {
   readonly home: Home;
-  readonly nats: string;
+  readonly run: RunFile;
   /** Every line but the last, in order. */
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
   /** Puts the run under the care of the federation that it belongs to, if it has started one. */
@@ -82,7 +83,7 @@ export function startTraffic(simulating: Simulating): Traffic {
   };
 }
 
-function settingsOf({ home, nats, ...options }: Simulating): ForkedProcess['settings'] {
+function settingsOf({ home, run, ...options }: Simulating): ForkedProcess['settings'] {
   const seconds = options.for === undefined ? undefined : options.for / 1000;
   const wanted = {
     RATE: options.rate,
@@ -94,7 +95,8 @@ function settingsOf({ home, nats, ...options }: Simulating): ForkedProcess['sett
   const given = Object.entries(wanted).filter(
     (entry): entry is [string, string | number] => entry[1] !== undefined,
   );
-  return { HOME: home.root, NATS_URL: nats, ...Object.fromEntries(given) };
+  const { servers, tls = '' } = brokerOf(run, home.hub('operator'));
+  return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...Object.fromEntries(given) };
 }
 
 /** The laws of the federation: nothing lost, nothing twice, nothing unsigned, nothing leaked. */

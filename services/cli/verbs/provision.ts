@@ -21,12 +21,13 @@ export const verb: Verb<ProvisionOptions> = {
     ['provision --after-loss', 'the broker lost its disk; the gateways send again what is not settled'],
   ],
   run: async ({ options, home, output, stopping }) => {
-    const { nats, monitor } = requireRunning(home);
+    const run = requireRunning(home);
+    const { monitor } = run;
     const directory = await readHomeDirectory(home);
     if (directory === undefined)
       throw fail('config-invalid', `\`${home.root}\` has no directory: \`${ownLine('init --demo')}\``);
     const provisioning = {
-      url: nats,
+      run,
       orgs: [...directory.organisations.keys()],
       ...(options.afterLoss === true ? { afterLoss: { monitoring: monitoringAt(monitor) } } : {}),
     };

@@ -1,5 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
-import { type Budget, budgetOf } from './streams.js';
+import { type Budget, budgetOf, ONE_MACHINE, type Size } from './streams.js';
 
 /** Who connects. A role means something different in each account, but always has the same inbox. */
 export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
@@ -48,13 +48,17 @@ export const TOLD_TO_RECIPIENT: readonly string[] = [
   'expired',
 ];
 
-/** The whole permission table as data: an account per organisation, and the hub's four. `routers` is their number. */
-export function accountsOf(orgs: readonly OrgId[], routers = 1): readonly Account[] {
+/** The whole permission table as data: an account per organisation, and the hub's four. */
+export function accountsOf(
+  orgs: readonly OrgId[],
+  layout: Omit<Size, 'orgs'> = ONE_MACHINE,
+): readonly Account[] {
+  const size = { ...layout, orgs };
   return [
-    ...orgs.map(organisation),
-    core(orgs, routers),
-    watch(orgs, routers),
-    command(routers),
+    ...orgs.map((org) => organisation(org, size)),
+    core(size),
+    watch(size),
+    command(size),
     { name: HUB_ACCOUNTS.system, users: [] },
   ];
 }
@@ -73,10 +77,10 @@ const reads = (stream: string, consumer: string): readonly string[] => [
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-function organisation(org: OrgId): Account {
+function organisation(org: OrgId, size: Size): Account {
   return {
     name: org,
-    jetstream: budgetOf('organisation', { orgs: [org], routers: 1 }),
+    jetstream: budgetOf('organisation', { ...size, orgs: [org] }),
     users: [
       user('provision', {
         publish: [
@@ -88,18 +92,22 @@ function organisation(org: OrgId): Account {
         subscribe: [],
       }),
       user('gateway', { publish: ['out.>', ...reads('IN', 'gw')], subscribe: [] }),
-      user('router', {
-        publish: ['in.>', ...reads('OUT', 'router'), '$JS.API.STREAM.MSG.DELETE.IN'],
-        subscribe: [],
-      }),
+      ...numbers(size.routers).map((n) =>
+        user('router', {
+          of: String(n),
+          publish: ['in.>', ...reads('OUT', 'router'), '$JS.API.STREAM.MSG.DELETE.IN'],
+          subscribe: [],
+        }),
+      ),
     ],
   };
 }
 
-function core(orgs: readonly OrgId[], routers: number): Account {
+function core(size: Size): Account {
+  const { routers } = size;
   return {
     name: HUB_ACCOUNTS.core,
-    jetstream: budgetOf('core', { orgs, routers }),
+    jetstream: budgetOf('core', size),
     users: [
       user('provision', {
         publish: [
@@ -145,7 +153,7 @@ function coreRouter(n: number): User {
   });
 }
 
-function watch(orgs: readonly OrgId[], routers: number): Account {
+function watch({ orgs, routers }: Size): Account {
   const tail = (of: string | undefined, subscribe: readonly string[]): User => ({
     role: 'tail',
     ...(of === undefined ? {} : { of }),
@@ -165,16 +173,16 @@ function watch(orgs: readonly OrgId[], routers: number): Account {
   };
 }
 
-function command(routers: number): Account {
+function command(size: Size): Account {
   return {
     name: HUB_ACCOUNTS.command,
-    jetstream: budgetOf('command', { orgs: [], routers }),
+    jetstream: budgetOf('command', size),
     users: [
       user('provision', {
         publish: ['$JS.API.STREAM.CREATE.COMMAND', '$JS.API.CONSUMER.CREATE.COMMAND.router'],
         subscribe: [],
       }),
-      ...numbers(routers).map((n) =>
+      ...numbers(size.routers).map((n) =>
         user('router', { of: String(n), publish: reads('COMMAND', 'router'), subscribe: [] }),
       ),
       user('operator', { publish: ['command.*'], subscribe: [] }),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
@@ -30,7 +31,13 @@ export interface Bus {
 }
 
 interface Identity {
-  readonly servers: string | readonly string[];
+  /** One address, or all of a cluster with commas between them. */
+  readonly servers: string;
+  /**
+   * A folder with `ca.pem`, `cert.pem` and `key.pem`: both sides show a certificate, and the nkey is needed all the same.
+   * Empty or absent: no TLS, for a broker on the loopback interface.
+   */
+  readonly tls?: string | undefined;
   /** The text of the nkey file. */
   readonly seed: string;
   readonly role: Role;
@@ -47,7 +54,10 @@ const WAIT_MS = 250;
 /** Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects for ever. */
 export async function connectAs(identity: Identity): Promise<Bus> {
   const nc = await dial({
-    servers: [identity.servers].flat(),
+    servers: identity.servers.split(','),
+    ...tlsOf(identity.tls),
+    // A cluster tells its addresses as numbers, which no certificate names: those that we were given are enough.
+    ignoreClusterUpdates: true,
     authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
     inboxPrefix: inboxPrefixOf(identity.role),
     name: identity.name,
@@ -73,6 +83,12 @@ export async function connectAs(identity: Identity): Promise<Bus> {
   const js = jetstream(nc, { timeout: REQUEST_MS });
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: REQUEST_MS });
   return { name: identity.name, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
+}
+
+function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {
+  if (folder === '') return {};
+  const [caFile, certFile, keyFile] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => join(folder, name));
+  return { tls: { caFile, certFile, keyFile } as Exclude<NodeConnectionOptions['tls'], undefined> };
 }
 
 /** For a service, which may start before its broker: waits for it. Throws only what waiting does not mend. */

@@ -1,13 +1,17 @@
 import type { Account, User } from './accounts.js';
 import { HUB_ACCOUNTS } from './accounts.js';
+import { clusterLines, type ClusterPart } from './cluster-conf.js';
 
 interface Server {
-  readonly host: string;
-  readonly port: number;
-  /** Monitoring listens on the loopback interface only. */
-  readonly monitorPort: number;
+  readonly name: string;
+  /** `host:port` for clients. */
+  readonly listen: string;
+  /** `host:port`: on the loopback interface, or on a network that the hub alone is on. */
+  readonly monitor: string;
   readonly dataDir: string;
   readonly accounts: readonly Account[];
+  /** Absent: it stands alone, on the loopback interface. */
+  readonly cluster?: ClusterPart;
   /** The public nkey of a user of an account. */
   readonly publicKey: (account: string, user: User) => string;
 }
@@ -24,9 +28,10 @@ export function natsConf(server: Server): string {
   const total = server.accounts.reduce((sum, { jetstream }) => sum + (jetstream?.maxFile ?? 0), 0);
   return [
     '# Written by `init`: change the permission table in the sources, not this file',
-    'server_name: "liaison"',
-    `listen: ${quote(`${server.host}:${server.port}`)}`,
-    `http: "127.0.0.1:${server.monitorPort}"`,
+    `server_name: ${quote(server.name)}`,
+    `listen: ${quote(server.listen)}`,
+    `http: ${quote(server.monitor)}`,
+    ...(server.cluster === undefined ? [] : clusterLines(server.cluster)),
     `max_payload: ${MAX_PAYLOAD}`,
     'ping_interval: "10s"',
     'write_deadline: "5s"',

@@ -8,8 +8,8 @@ interface Launch {
   /** What `findNatsServer` found. */
   readonly binary: string;
   readonly conf: string;
-  /** The cipher key of the store; handed over in the environment, never as an argument. */
-  readonly key: string;
+  /** The cipher key of the store, handed over in the environment, never as an argument; absent: `conf` includes it. */
+  readonly key?: string;
   readonly pidFile: string;
   /** Where the server writes its log lines; `ignore` drops them. */
   readonly log?: number | 'ignore';
@@ -41,7 +41,7 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   const child = spawn(launch.binary, ['--config', launch.conf], {
     detached: launch.detached === true,
     stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'], LIAISON_JS_KEY: launch.key },
+    env: { PATH: process.env['PATH'], ...(launch.key === undefined ? {} : { LIAISON_JS_KEY: launch.key }) },
   });
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code));

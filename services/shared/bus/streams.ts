@@ -47,6 +47,9 @@ export interface Size {
   readonly replicas: number;
 }
 
+/** How the hub of one command is laid out. */
+export const ONE_MACHINE = { routers: 1, replicas: 1 } as const;
+
 export type AccountKind = 'organisation' | 'core' | 'command';
 
 const MiB = 1024 * 1024;
@@ -73,13 +76,13 @@ const BATCH_ACK_WAIT_S = 30;
 
 /**
  * Room for every stream and once more for the largest: the server counts the reservation of a stream twice while it is
- * asked to create what exists already, as a repeated provisioning does.
+ * asked to create what exists already, as a repeated provisioning does. A cluster counts every replica.
  */
-export function budgetOf(kind: AccountKind, size: Pick<Size, 'orgs' | 'routers'>): Budget {
-  const streams = streamsOf(kind, { ...size, replicas: 1 });
+export function budgetOf(kind: AccountKind, size: Size): Budget {
+  const streams = streamsOf(kind, size);
   const bytes = streams.map(({ config }) => config.max_bytes ?? 0);
   return {
-    maxFile: bytes.reduce((sum, size) => sum + size, Math.max(...bytes)),
+    maxFile: bytes.reduce((sum, each) => sum + each, Math.max(...bytes)) * size.replicas,
     maxStreams: streams.length,
     maxConsumers: streams.reduce((sum, { consumers }) => sum + consumers.length, 0),
   };

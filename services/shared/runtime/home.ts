@@ -18,6 +18,8 @@ export interface Home {
     role: 'router' | 'auditor' | 'console' | 'operator' | 'provision',
     ...parts: readonly string[]
   ) => string;
+  /** The first router's files stand in the folder itself; each further one has a folder of its own. */
+  readonly router: (router: number, ...parts: readonly string[]) => string;
   readonly org: (org: OrgId, ...parts: readonly string[]) => string;
   readonly nats: (...parts: readonly string[]) => string;
   readonly log: (process: string) => string;
@@ -35,6 +37,8 @@ export function homeAt(root: string): Home {
     tailSeed: join(root, 'hub', 'tail.nk'),
     operatorKey: join(root, 'hub', 'operator', 'operator.jwk'),
     hub: (role, ...parts) => join(root, 'hub', role, ...parts),
+    router: (router, ...parts) =>
+      join(root, 'hub', 'router', ...(router === 1 ? [] : [String(router)]), ...parts),
     org: (org, ...parts) => join(root, 'orgs', org, ...parts),
     nats: (...parts) => join(root, 'nats', ...parts),
     log: (process) => join(root, 'logs', `${process}.ndjson`),

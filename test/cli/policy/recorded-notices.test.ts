@@ -85,7 +85,7 @@ test('the file of the auditor gives each notice once, with the recipients that r
 
 test('while a federation runs its auditor is asked, and says the same', async () => {
   const { home, archive } = await keptHome();
-  writeDemoTokens(home, []);
+  writeDemoTokens(home, [], 1);
   const callers = readCallers(home.hub('auditor', 'tokens.json'));
   const app = createHttp({ archive, callers, reasons: () => [] });
   onTestFinished(async () => {

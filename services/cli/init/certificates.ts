@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { LiaisonError } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { BrokerNode, Layout } from './layout.js';
+import { makeFolder } from './secrets.js';
+
+/** Who gets a certificate, and the folder for `ca.pem`, `cert.pem` and `key.pem`. */
+interface Holder {
+  readonly name: string;
+  readonly folder: string;
+  /** Hosts that it may answer as; none: it may only call. */
+  readonly hosts: readonly string[];
+}
+
+const AUTHORITY_DAYS = 3650;
+const DAYS = 825;
+
+/**
+ * Makes the certificate authority of the demonstration and a certificate for every server and every process, with
+ * `openssl`. A process's certificate is good for calling only: with it nobody can pose as a server of the cluster.
+ */
+export async function writeCertificates(home: Home, orgs: readonly OrgId[], layout: Layout): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'liaison-ca-'));
+  const authority = join(dirname(home.rootKey), 'tls');
+  try {
+    makeFolder(authority);
+    await signAuthority(scratch, authority);
+    await Promise.all(holders(home, orgs, layout).map((holder) => sign(scratch, authority, holder)));
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+function holders(home: Home, orgs: readonly OrgId[], { nodes, routers }: Layout): readonly Holder[] {
+  const caller = (name: string, folder: string): Holder => ({ name, folder: join(folder, 'tls'), hosts: [] });
+  return [
+    ...nodes.map(({ name, route }: BrokerNode) => ({
+      name,
+      folder: home.nats(name, 'tls'),
+      hosts: [name, route.replace(/:\d+$/, '')],
+    })),
+    ...Array.from({ length: routers }, (_, index) => caller(`router-${index + 1}`, home.router(index + 1))),
+    ...(['auditor', 'console', 'operator', 'provision'] as const).map((role) => caller(role, home.hub(role))),
+    ...orgs.map((org) => caller(`gateway-${org}`, home.org(org))),
+  ];
+}
+
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-sha256'];
+
+async function signAuthority(scratch: string, folder: string): Promise<void> {
+  const extensions = ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign,cRLSign'];
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=Liaison demonstration authority', '-days', String(AUTHORITY_DAYS)];
+  await openssl(scratch, { name: 'authority', extensions, words: [...KEY, ...files, ...subject] });
+  closeFiles(folder, ['key.pem', 'cert.pem']);
+}
+
+async function sign(scratch: string, authority: string, { name, folder, hosts }: Holder): Promise<void> {
+  makeFolder(folder);
+  const names = [...new Set(hosts)].map((host) => `${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`);
+  const extensions = [
+    'basicConstraints=critical,CA:FALSE',
+    'keyUsage=critical,digitalSignature',
+    `extendedKeyUsage=clientAuth${names.length > 0 ? ',serverAuth' : ''}`,
+    ...(names.length > 0 ? [`subjectAltName=${names.join(',')}`] : []),
+  ];
+  const by = ['-CA', join(authority, 'cert.pem'), '-CAkey', join(authority, 'key.pem')];
+  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
+  const subject = ['-subj', `/CN=${name}`, '-days', String(DAYS)];
+  await openssl(scratch, { name, extensions, words: [...KEY, ...by, ...files, ...subject] });
+  copyFileSync(join(authority, 'cert.pem'), join(folder, 'ca.pem'));
+  closeFiles(folder, ['key.pem', 'cert.pem', 'ca.pem']);
+}
+
+function closeFiles(folder: string, names: readonly string[]): void {
+  for (const name of names) chmodSync(join(folder, name), 0o600);
+}
+
+interface Request {
+  readonly name: string;
+  readonly extensions: readonly string[];
+  readonly words: readonly string[];
+}
+
+/** With a configuration of its own: the system's adds extensions that make every certificate an authority. */
+async function openssl(scratch: string, { name, extensions, words }: Request): Promise<void> {
+  const config = join(scratch, `${name}.cnf`);
+  const lines = ['[req]', 'distinguished_name=dn', 'x509_extensions=ext', '[dn]', '[ext]', ...extensions];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  try {
+    await promisify(execFile)('openssl', ['req', '-x509', '-config', config, ...words]);
+  } catch (cause) {
+    throw new LiaisonError('config-invalid', '`openssl` 3 is needed for certificates and failed', { cause });
+  }
+}

@@ -1,0 +1,180 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
+import { connect as connectTls, type SecureVersion } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { publishOnce } from '../../../services/shared/bus/publish.js';
+import { pull } from '../../../services/shared/bus/pull.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { errorFrom } from '../../../services/shared/kernel/errors.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Cluster, startCluster } from '../../support/cluster.js';
+import { filesBelow, until } from '../../support/federation.js';
+
+const EUROPOL = parseOrgId('europol');
+const AFRIPOL = parseOrgId('afripol');
+let cluster: Cluster;
+
+beforeAll(async () => {
+  cluster = await startCluster(['europol', 'afripol']);
+  // Until the three have agreed who leads, nobody answers.
+  await until('the cluster to be provisioned', () => cluster.provision().catch(() => undefined));
+}, 120_000);
+afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'none',
+    (error: unknown) => errorFrom(error).code,
+  );
+
+/** What a client with these versions of TLS and this folder of certificates is answered. */
+function shakeHands(folder: string | undefined, maxVersion: SecureVersion): Promise<string> {
+  const [host = '', port = ''] = (cluster.layout.nodes[0]?.listen ?? '').split(':');
+  const read = (name: string): Buffer | undefined =>
+    (folder && readFileSync(join(folder, name))) || undefined;
+  const certificate = {
+    ca: readFileSync(cluster.home.org(EUROPOL, 'tls', 'ca.pem')),
+    cert: read('cert.pem'),
+    key: read('key.pem'),
+  };
+  return new Promise((resolve) => {
+    const plain = connectTcp(Number(port), host);
+    // The server speaks first; only then TLS begins.
+    plain.once('data', () => {
+      const secure = connectTls({
+        socket: plain,
+        servername: 'localhost',
+        maxVersion,
+        ...certificate,
+      } as never);
+      secure.once('error', () => resolve('refused'));
+      secure.once('close', () => resolve('refused'));
+      secure.once('secureConnect', () => secure.write('PING\r\n'));
+      secure.on('data', () => resolve(String(secure.getProtocol())));
+    });
+  });
+}
+
+describe('a cluster', () => {
+  test('holds every stream on each of its servers, and provisioning again makes nothing', async () => {
+    const streams = (name: string) => cluster.server(name).monitoring.streams();
+    const named = (await streams('nats-1')).map(({ account, stream }) => `${account}/${stream}`).toSorted();
+    expect(named).toHaveLength(cluster.orgs.length * 2 + 5);
+    for (const other of ['nats-2', 'nats-3']) {
+      const there = (await streams(other)).map(({ account, stream }) => `${account}/${stream}`);
+      expect(there.toSorted()).toEqual(named);
+    }
+    expect(await cluster.provision()).toEqual([]);
+  });
+
+  test('syncs always, and keeps no byte of a message readable on any disk', async () => {
+    const marker = 'a marker that nobody may find on a disk';
+    const gateway = await cluster.connect('gateway', cluster.home.org(EUROPOL, 'gateway.nk'));
+    expect(await publishOnce(gateway, { subject: 'out.notice.marker', bytes: Buffer.from(marker) })).toBe(
+      'stored',
+    );
+    for (const name of ['nats-1', 'nats-2', 'nats-3']) {
+      expect(await cluster.server(name).monitoring.syncsAlways()).toBe(true);
+      const files = filesBelow(cluster.home.nats(name, 'data'));
+      expect(files.length).toBeGreaterThan(10);
+      expect(files.filter((path) => readFileSync(path).includes(marker))).toEqual([]);
+    }
+    const router = await cluster.connect(
+      'router',
+      cluster.home.router(1, 'orgs', 'europol.nk'),
+      cluster.home.router(1, 'tls'),
+    );
+    const [delivery] = await pull(router, sources.out, { max: 1 });
+    expect(Buffer.from(delivery?.bytes ?? []).toString()).toBe(marker);
+    await delivery?.ack();
+  });
+
+  test('takes TLS 1.3 with a certificate of its authority, and neither an older TLS nor nobody’s certificate', async () => {
+    const folder = cluster.home.org(EUROPOL, 'tls');
+    expect(await shakeHands(folder, 'TLSv1.3')).toBe('TLSv1.3');
+    expect(await shakeHands(folder, 'TLSv1.2')).toBe('refused');
+    expect(await shakeHands(undefined, 'TLSv1.3')).toBe('refused');
+    const seed = cluster.home.org(EUROPOL, 'gateway.nk');
+    expect(await codeOf(cluster.connect('gateway', seed, ''))).toBe('unreachable');
+    expect(await codeOf(cluster.connect('gateway', seed))).toBe('none');
+  });
+
+  test('a certificate does not stand for a key, nor a key for another’s account', async () => {
+    const { home } = cluster;
+    const asAfripol = await cluster.connect(
+      'gateway',
+      home.org(AFRIPOL, 'gateway.nk'),
+      home.org(EUROPOL, 'tls'),
+    );
+    // Whose account it is says the key alone.
+    expect(await publishOnce(asAfripol, { subject: 'out.notice.whose', bytes: Buffer.from('afripol') })).toBe(
+      'stored',
+    );
+    const count = async (account: string): Promise<number | undefined> =>
+      (await cluster.server('nats-1').monitoring.streams()).find(
+        (one) => one.account === account && one.stream === 'OUT',
+      )?.messages;
+    await until('the message to be counted', async () => ((await count('afripol')) === 1 ? true : undefined));
+    expect(await count('europol')).toBe(0);
+  });
+
+  test('a process’s certificate is good for calling only: it cannot pose as a server', () => {
+    const usesOf = (folder: string): readonly string[] | undefined =>
+      new X509Certificate(readFileSync(join(folder, 'cert.pem'))).keyUsage;
+    const [calling, serving] = ['1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1'];
+    for (const folder of [
+      cluster.home.org(EUROPOL, 'tls'),
+      cluster.home.router(2, 'tls'),
+      cluster.home.hub('operator', 'tls'),
+    ])
+      expect(usesOf(folder)).toEqual([calling]);
+    expect(usesOf(cluster.home.nats('nats-1', 'tls'))).toEqual([calling, serving]);
+  });
+
+  test('each router reads the ledger through its own consumer, and not through another’s', async () => {
+    const [first, second] = await Promise.all(
+      [1, 2].map((n) => cluster.connect('router', cluster.home.router(n, 'core.nk'))),
+    );
+    if (first === undefined || second === undefined) throw new Error('two routers');
+    expect((await consumerState(first, sources.ledgerRouter(1))).epoch).toBe(
+      (await consumerState(second, sources.ledgerRouter(2))).epoch,
+    );
+    expect(await codeOf(consumerState(second, sources.ledgerRouter(1)))).toBe('forbidden');
+  });
+
+  test('whichever server is killed: what is published meanwhile is stored, once, and handed on', async () => {
+    const { home } = cluster;
+    const gateway = await cluster.connect('gateway', home.org(AFRIPOL, 'gateway.nk'));
+    const router = await cluster.connect(
+      'router',
+      home.router(2, 'orgs', 'afripol.nk'),
+      home.router(2, 'tls'),
+    );
+    const sent: string[] = [];
+    const got: string[] = [];
+    const hold = async (): Promise<void> => {
+      for (const delivery of await pull(router, sources.out, { max: 1 }).catch(() => [])) {
+        if (await delivery.settle()) got.push(Buffer.from(delivery.bytes).toString());
+      }
+    };
+    for (const name of ['nats-1', 'nats-2', 'nats-3']) {
+      cluster.server(name).kill('SIGKILL');
+      for (let n = 0; n < 20; n += 1) {
+        const text = `${name} ${n}`;
+        await publishOnce(gateway, { subject: `out.notice.${name}-${n}`, bytes: Buffer.from(text) });
+        sent.push(text);
+        if (n % 2 === 0) await hold();
+      }
+      await cluster.server(name).exited;
+      await cluster.start(name);
+    }
+    await until('everything to be handed on', async () => {
+      await hold();
+      return sent.every((text) => got.includes(text)) ? true : undefined;
+    });
+    expect(got.filter((text) => text !== 'afripol').toSorted()).toEqual(sent.toSorted());
+  }, 180_000);
+});
