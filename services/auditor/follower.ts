@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../shared/bus/connect.js';
 import { type ConsumerState, consumerState } from '../shared/bus/consumer-state.js';
 import { pull } from '../shared/bus/pull.js';
 import type { Delivery } from '../shared/bus/delivery.js';
-import { nextOn } from '../shared/bus/direct-get.js';
+import { nextOn, type Stored } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Keeper, Message } from './keeper.js';
@@ -36,6 +37,8 @@ const BATCH = 256;
 const PAUSE_MS = 500;
 /** The first record after a rest is taken at once; what follows gathers so long, for one flush of the disk (ADR 0008). */
 const PACE_MS = 100;
+const TRIES = 10;
+const AGAIN_MS = 200;
 const SUBJECT = 'ledger.*';
 const STREAM = sources.ledgerAuditor.stream;
 
@@ -110,11 +113,20 @@ async function settle(deps: FollowerDeps, position: Position, batch: readonly De
   return { ...position, seq };
 }
 
+/** A replica of a cluster may be a moment behind: what it does not show is asked for again before it counts as aged out. */
+async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const message = await nextOn(bus, { stream: STREAM, subject: SUBJECT, from });
+    if (message !== undefined || tries === TRIES) return message;
+    await delay(AGAIN_MS);
+  }
+}
+
 /** Reads by sequence from the position up to `last`; sequences that aged out of the stream are passed over. */
 async function readUntil(deps: FollowerDeps, { epoch, seq }: Position, last: number): Promise<number> {
   let found: Message[] = [];
   for (let next = seq + 1; next <= last; ) {
-    const message = await nextOn(deps.bus, { stream: STREAM, subject: SUBJECT, from: next });
+    const message = await nextThere(deps.bus, next);
     if (message === undefined || message.seq > last) break;
     found.push(message);
     next = message.seq + 1;

@@ -30,6 +30,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/provision.js'),
   },
   {
+    name: 'compose',
+    summary: 'print docker-compose.yml for the organisations of the federation',
+    load: () => import('./verbs/compose.js'),
+  },
+  {
     name: 'notice submit',
     summary: 'submit a draft as an organisation',
     load: () => import('./verbs/notice-submit.js'),

@@ -74,7 +74,7 @@ function removeOld(home: Home): void {
   for (const path of [...folders, home.directory, home.anchor, home.run, home.targets]) removeWhole(path);
 }
 
-/** In a container a folder may be where a volume is mounted: that one stays, and is empty. */
+/** In a container a folder may be where a volume is mounted: that one stays, empty, and so does what it is in. */
 function removeWhole(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
     return rmSync(path, { force: true });
@@ -82,6 +82,6 @@ function removeWhole(path: string): void {
   try {
     rmdirSync(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    if (!['EBUSY', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

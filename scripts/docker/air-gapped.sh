@@ -1,0 +1,29 @@
+#!/bin/sh
+# Makes every image of docker-compose.yml but Prometheus and Grafana without asking any registry of images: from Debian's
+# packages, and npm's for the build. Needs root, debootstrap and a Docker engine. Prints what docker-compose.yml is to use:
+#   eval "$(scripts/docker/air-gapped.sh)" && docker compose up -d --wait
+set -eu
+cd "$(dirname "$0")/../.."
+bare=liaison-bare:trixie nats=liaison-nats:trixie node=liaison-node:trixie
+scripts/docker/bare-image.sh "$bare" >&2
+scripts/docker/bare-image.sh "$nats" nats-server wget >&2
+
+# Where this machine trusts authorities of its own (a proxy, a mirror), so must the build.
+trust=/etc/ssl/certs/ca-certificates.crt
+if ! docker image inspect "$node" >/dev/null 2>&1; then
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  cp "$trust" "$scratch/trust.crt"
+  printf 'FROM %s\nCOPY trust.crt %s\nENV NODE_EXTRA_CA_CERTS=%s NPM_CONFIG_CAFILE=%s\n' "$bare" "$trust" "$trust" "$trust" \
+    >"$scratch/Dockerfile"
+  docker build -q -t "$node" "$scratch" >&2
+fi
+
+# Named by what it is made of, so that the same is built once.
+made_of='package.json package-lock.json .npmrc tsconfig.json scripts proto services policies'
+files=$(git ls-files -c -o --exclude-standard -- $made_of)
+image=liaison:$(printf '%s\n' "$files" | xargs sha256sum | sha256sum | cut -c 1-16)
+if ! docker image inspect "$image" >/dev/null 2>&1; then
+  docker build -q --network=host --build-arg NODE_IMAGE="$node" -f scripts/docker/Dockerfile -t "$image" . >&2
+fi
+echo "export LIAISON_IMAGE=$image NATS_IMAGE=$nats NODE_IMAGE=$node"

@@ -1,0 +1,170 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { gatewayName, monitorName, natsUrls, NODES, PORTS, ROUTERS } from './layout.js';
+import { HOME, type Volume, volumesOf } from './volumes.js';
+
+/** The part of `services:` in docker-compose.yml that depends on who takes part. */
+export function serviceLines(orgs: readonly OrgId[]): readonly string[] {
+  return [
+    ...once(orgs),
+    ...NODES.flatMap((name) => natsNode(name, orgs)),
+    ...auditor(orgs),
+    ...ROUTERS.flatMap((name, index) => router(name, index + 1, orgs)),
+    ...consoleService(orgs),
+    ...orgs.flatMap((org, index) => gateway(org, FIRST_PORT + 1 + index, orgs)),
+    ...people(orgs),
+  ];
+}
+
+/** Of the console on the loopback interface; the gateways follow it. */
+const FIRST_PORT = 8480;
+
+const pick = (orgs: readonly OrgId[], names: readonly string[]): readonly Volume[] =>
+  volumesOf(orgs).filter(({ name }) => names.includes(name));
+
+/** The common part read-only, and what is one's own. */
+function mounts(orgs: readonly OrgId[], own: readonly string[]): readonly string[] {
+  const lines = pick(orgs, own).map(({ name, folder }) => `      - ${name}:${folder}`);
+  return ['    volumes:', `      - home:${HOME}:ro`, ...lines];
+}
+
+/** Run to their end at each start: what was made is kept, the directory is signed anew. */
+function once(orgs: readonly OrgId[]): readonly string[] {
+  return [
+    '  init:',
+    '    <<: [*liaison, *once]',
+    '    command: [dist/services/cli/main.js, init, --demo, --compose]',
+    '    networks: [hub]',
+    '    volumes:',
+    ...volumesOf(orgs).map(({ name, folder }) => `      - ${name}:${folder}`),
+    '',
+    '  provision:',
+    '    <<: [*liaison, *once]',
+    '    command: [dist/services/cli/main.js, provision]',
+    '    networks: [federation, hub]',
+    '    depends_on:',
+    ...NODES.map((name) => `      ${name}: { condition: service_healthy }`),
+    ...mounts(orgs, ['provision']),
+    '',
+  ];
+}
+
+function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
+  const conf = pick(orgs, [name])[0]?.folder;
+  return [
+    `  ${name}:`,
+    '    <<: *nats',
+    `    hostname: ${name}`,
+    `    command: [--config, ${conf}/nats.conf]`,
+    '    networks:',
+    '      federation:',
+    '      hub:',
+    `        aliases: [${monitorName(name)}]`,
+    '    healthcheck:',
+    '      <<: *patience',
+    `      test: [CMD, wget, -q, -O, /dev/null, "http://${monitorName(name)}:${PORTS.monitor}/healthz?js-server-only=true"]`,
+    '    volumes:',
+    ...pick(orgs, [name, `${name}-data`]).map(({ name: volume, folder }) => `      - ${volume}:${folder}`),
+    '',
+  ];
+}
+
+/** What every process is told. `folder` holds its keys, and its certificate. */
+function settings(folder: string, more: Readonly<Record<string, string>> = {}): readonly string[] {
+  const all = {
+    LIAISON_NATS_URL: natsUrls(),
+    LIAISON_NATS_TLS: `${folder}/tls`,
+    LIAISON_HOST: '0.0.0.0',
+    LIAISON_PORT: String(PORTS.http),
+    LIAISON_METRICS_HOST: '0.0.0.0',
+    LIAISON_METRICS_PORT: String(PORTS.metrics),
+    ...more,
+  };
+  return [
+    '    environment:',
+    '      <<: *environment',
+    ...Object.entries(all).map(([key, value]) => `      ${key}: ${quoted(value)}`),
+  ];
+}
+
+const quoted = (value: string): string => (/^[0-9]/.test(value) ? `"${value}"` : value);
+const folderOf = (orgs: readonly OrgId[], name: string): string => pick(orgs, [name])[0]?.folder ?? '';
+
+function auditor(orgs: readonly OrgId[]): readonly string[] {
+  return [
+    '  auditor:',
+    '    <<: *service',
+    '    command: [dist/services/auditor/main.js]',
+    '    networks: [federation, hub]',
+    ...settings(folderOf(orgs, 'auditor')),
+    ...mounts(orgs, ['auditor', 'records']),
+    '',
+  ];
+}
+
+function router(name: string, number: number, orgs: readonly OrgId[]): readonly string[] {
+  const more = { LIAISON_ROUTER: String(number), LIAISON_AUDITOR_URL: `http://auditor:${PORTS.http}` };
+  return [
+    `  ${name}:`,
+    '    <<: *service',
+    '    command: [dist/services/router/main.js]',
+    '    mem_limit: 768m',
+    '    networks: [federation, hub]',
+    ...settings(folderOf(orgs, name), more),
+    ...mounts(orgs, [name]),
+    '',
+  ];
+}
+
+function consoleService(orgs: readonly OrgId[]): readonly string[] {
+  return [
+    '  console:',
+    '    <<: *service',
+    '    command: [dist/services/console/main.js]',
+    '    networks: [federation, hub]',
+    `    ports: ["127.0.0.1:\${LIAISON_CONSOLE_PORT:-${FIRST_PORT}}:${PORTS.http}"]`,
+    ...settings(folderOf(orgs, 'console'), { LIAISON_AUDITOR_URL: `http://auditor:${PORTS.http}` }),
+    ...mounts(orgs, ['console']),
+    '',
+  ];
+}
+
+function gateway(org: OrgId, port: number, orgs: readonly OrgId[]): readonly string[] {
+  const name = gatewayName(org);
+  const variable = `LIAISON_${org.replaceAll('-', '_').toUpperCase()}_PORT`;
+  return [
+    `  ${name}:`,
+    '    <<: *service',
+    '    command: [dist/services/gateway/main.js]',
+    '    networks: [federation]',
+    `    ports: ["127.0.0.1:\${${variable}:-${port}}:${PORTS.http}"]`,
+    ...settings(folderOf(orgs, name), { LIAISON_ORG: org }),
+    ...mounts(orgs, [name]),
+    '',
+  ];
+}
+
+/** On demand, with every organisation's keys: of the demonstration only. */
+function people(orgs: readonly OrgId[]): readonly string[] {
+  const everybody = ['hub', 'operator', ...orgs.map(gatewayName)];
+  return [
+    '  simulator:',
+    '    <<: *liaison',
+    '    profiles: [demo]',
+    '    command: [dist/services/simulator/main.js]',
+    '    mem_limit: 512m',
+    '    networks: [federation]',
+    ...settings(folderOf(orgs, 'operator'), {
+      LIAISON_RATE: '${LIAISON_RATE:-20}',
+      LIAISON_FOR_SECONDS: '${LIAISON_FOR_SECONDS:-0}',
+    }),
+    ...mounts(orgs, everybody),
+    '',
+    '  cli:',
+    '    <<: *liaison',
+    '    profiles: [cli]',
+    '    entrypoint: [node, --disable-warning=ExperimentalWarning, dist/services/cli/main.js]',
+    '    networks: [federation, hub]',
+    ...mounts(orgs, everybody),
+    '',
+  ];
+}

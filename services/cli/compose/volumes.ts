@@ -1,0 +1,32 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { homeAt } from '../../shared/runtime/home.js';
+import { gatewayName, NODES, ROUTERS } from './layout.js';
+
+/** Where a volume stands in every container that has it. */
+export interface Volume {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** The home inside the containers. */
+export const HOME = '/liaison';
+
+/**
+ * A volume for each who has keys, so that each container is given its own and nothing of anybody else. What is in the
+ * outermost is for all: the directory, its anchor, the addresses.
+ */
+export function volumesOf(orgs: readonly OrgId[]): readonly Volume[] {
+  const home = homeAt(HOME);
+  const at = (name: string, folder: string): Volume => ({ name, folder });
+  return [
+    at('home', home.root),
+    at('root', `${home.root}/root`),
+    at('hub', `${home.root}/hub`),
+    ...(['provision', 'operator', 'auditor', 'console'] as const).map((role) => at(role, home.hub(role))),
+    at('records', home.auditorData),
+    at('metrics', `${home.root}/metrics`),
+    ...ROUTERS.map((name, index) => at(name, home.router(index + 1))),
+    ...orgs.map((org) => at(gatewayName(org), home.org(org))),
+    ...NODES.flatMap((name) => [at(name, home.nats(name)), at(`${name}-data`, home.nats(name, 'data'))]),
+  ];
+}
