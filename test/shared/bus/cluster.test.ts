@@ -89,7 +89,7 @@ describe('a cluster', () => {
     );
     const [delivery] = await pull(router, sources.out, { max: 1 });
     expect(Buffer.from(delivery?.bytes ?? []).toString()).toBe(marker);
-    await delivery?.ack();
+    await delivery?.settle();
   });
 
   test('takes TLS 1.3 with a certificate of its authority, and neither an older TLS nor nobody’s certificate', async () => {
