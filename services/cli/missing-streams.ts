@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { monitoringAt } from '../shared/bus/monitoring.js';
 import { ownLine } from './own-line.js';
 import type { Home } from '../shared/runtime/home.js';
@@ -9,6 +10,18 @@ export async function missingStreams(home: Home, monitor: string): Promise<reado
     (await monitoringAt(monitor).streams()).map(({ account, stream }) => `${account}/${stream}`),
   );
   return provisionedStreams(home).filter((name) => !present.has(name));
+}
+
+const SHOWN_MS = 30_000;
+const LOOK_MS = 500;
+
+/** As above, of a cluster: a server there shows a stream a moment after it was made, or after it began itself. */
+export async function missingInCluster(home: Home, monitor: string): Promise<readonly string[]> {
+  for (const end = Date.now() + SHOWN_MS; ; ) {
+    const gone = await missingStreams(home, monitor);
+    if (gone.length === 0 || Date.now() > end) return gone;
+    await delay(LOOK_MS);
+  }
 }
 
 /** What `provision` made in this home, without the consumers. */

@@ -21,6 +21,7 @@ import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { FederationFacts } from '../../services/shared/trust/directory-source.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { startNatsContainer } from './nats-container.js';
 
 /** A real nats-server in a freshly initialised temporary home. `await using` or `close()` ends and removes it. */
 export interface Broker {
@@ -64,13 +65,11 @@ export async function startBroker(
     cacheDir: join(projectRoot, '.cache'),
     say: () => {},
   });
-  const launch = (): Promise<NatsServer> =>
-    startNatsServer({
-      binary,
-      conf: home.nats('nats.conf'),
-      key: readSecret(home.nats('js.key')),
-      pidFile: home.nats('nats.pid'),
-    });
+  const launch = async (): Promise<NatsServer> => {
+    if (process.env['LIAISON_TEST_BROKER'] === 'container') return startNatsContainer(home);
+    const [conf, key] = [home.nats('nats.conf'), readSecret(home.nats('js.key'))];
+    return startNatsServer({ binary, conf, key, pidFile: home.nats('nats.pid') });
+  };
   // Between choosing the ports and listening on them another test may have taken them: then once more.
   let server = await launch().catch(async () => {
     await initDemo(home, { ...init, force: true });

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.js';
 import { readHomeDirectory } from '../init/home-directory.js';
 import { provisionHome } from '../init/provision-home.js';
 import { insist } from '../insist.js';
-import { lossWords, missingStreams } from '../missing-streams.js';
+import { lossWords, missingInCluster, missingStreams } from '../missing-streams.js';
 import { ownLine } from '../own-line.js';
 import { requireRunning } from '../places.js';
 import type { Verb } from '../verb.js';
@@ -32,7 +32,8 @@ export const verb: Verb<ProvisionOptions> = {
       ...(options.afterLoss === true ? { afterLoss: { monitoring: monitoringAt(monitor) } } : {}),
     };
     const made = await insist(() => provisionHome(home, provisioning), stopping);
-    const gone = await missingStreams(home, monitor);
+    const look = run.replicas === undefined ? missingStreams : missingInCluster;
+    const gone = await look(home, monitor);
     if (output.json) output.record({ made, missing: gone });
     else output.print(made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`);
     if (gone.length === 0) return EXIT.yes;

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { until } from '../support/federation.js';
+import { answers, describeWhere } from '../support/needs.js';
+import { type Composition, prepareComposition } from './composition.js';
+
+const ready =
+  answers('docker', ['image', 'inspect', 'liaison-nats:trixie']) && answers('docker', ['compose', 'version']);
+const file = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8');
+const PORTS = [...file.matchAll(/LIAISON_\w+_PORT/g)].map(([name]) => name);
+const WAIT = 600_000;
+
+interface Inspected {
+  readonly Name: string;
+  readonly Config: { readonly User: string };
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly Health?: { readonly Status: string };
+  };
+  readonly HostConfig: {
+    readonly ReadonlyRootfs: boolean;
+    readonly CapDrop: readonly string[];
+    readonly SecurityOpt: readonly string[];
+    readonly Memory: number;
+    readonly NanoCpus: number;
+  };
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string }[] | null>>;
+  };
+}
+
+describeWhere(
+  ready,
+  'the composed federation: install docker-compose and run scripts/docker/air-gapped.sh as root',
+)('docker compose', () => {
+  let it: Composition;
+  const inspected = async (): Promise<readonly Inspected[]> => {
+    const ids = (await it.compose('ps', '-a', '-q')).split('\n');
+    return JSON.parse(await it.docker('inspect', ...ids)) as readonly Inspected[];
+  };
+  const inside = (service: string, script: string): Promise<string> =>
+    it.compose('exec', '-T', service, 'node', '-e', script);
+
+  beforeAll(async () => {
+    it = await prepareComposition(PORTS);
+    await it.compose('up', '-d', '--wait', '--no-build');
+  }, WAIT);
+
+  afterAll(async () => {
+    await it.compose('--profile', '*', 'down', '-v', '--timeout', '5');
+    const label = `label=com.docker.compose.project=${it.project}`;
+    for (const what of [
+      ['ps', '-a'],
+      ['volume', 'ls'],
+      ['network', 'ls'],
+    ]) {
+      expect(await it.docker(...what, '-q', '--filter', label)).toBe('');
+    }
+  }, WAIT);
+
+  test(
+    '`up -d --wait`: every service is healthy, and none has more rights than it needs',
+    async () => {
+      const all = await inspected();
+      const [once, lasting] = [
+        all.filter(({ State }) => State.Health === undefined),
+        all.filter(({ State }) => State.Health),
+      ];
+      expect(once.map(({ State: { Status, ExitCode } }) => `${Status} ${ExitCode}`)).toEqual([
+        'exited 0',
+        'exited 0',
+      ]);
+      expect(lasting).toHaveLength(7 + 3 + 2 + 2);
+      expect(
+        lasting.filter(({ State }) => State.Health?.Status !== 'healthy').map(({ Name }) => Name),
+      ).toEqual([]);
+      for (const { Config, HostConfig, NetworkSettings } of all) {
+        const { ReadonlyRootfs, CapDrop, SecurityOpt, Memory, NanoCpus } = HostConfig;
+        expect({ user: Config.User, ReadonlyRootfs, CapDrop }).toEqual({
+          user: '10001:10001',
+          ReadonlyRootfs: true,
+          CapDrop: ['ALL'],
+        });
+        expect(SecurityOpt).toContain('no-new-privileges');
+        expect(Math.min(Memory, NanoCpus)).toBeGreaterThan(0);
+        const hosts = Object.values(NetworkSettings.Ports)
+          .flatMap((bound) => bound ?? [])
+          .map(({ HostIp }) => HostIp);
+        expect(hosts.filter((host) => host !== '127.0.0.1')).toEqual([]);
+      }
+    },
+    WAIT,
+  );
+
+  test(
+    'an organisation’s container holds its own keys, none of anybody else’s, and cannot write what is for all',
+    async () => {
+      const look = `const fs = require('node:fs');
+        const files = (path) => fs.readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile()).map((entry) => entry.name);
+        let written = 'yes';
+        try { fs.writeFileSync('/liaison/directory.jws', ''); } catch (error) { written = error.code; }
+        const others = fs.readdirSync('/liaison/orgs').filter((org) => org !== 'europol');
+        console.log(JSON.stringify({ own: files('/liaison/orgs/europol').includes('notice.jwk'), members: others.length + 1,
+          foreign: ['root', 'hub', 'nats', 'auditor', ...others.map((org) => 'orgs/' + org)]
+            .flatMap((folder) => files('/liaison/' + folder)), written }));`;
+      const seen: unknown = JSON.parse(await inside('gateway-europol', look));
+      expect(seen).toEqual({ own: true, members: 7, foreign: [], written: 'EROFS' });
+    },
+    WAIT,
+  );
+
+  test(
+    'what docs/containers.md tells to type works: a notice settles, a token is shown, a port is told',
+    async () => {
+      const sent = await it.compose(
+        ...'run --rm -T cli notice submit proto/examples/red.json --org europol --wait'.split(' '),
+      );
+      expect(sent).toMatch(/from europol {2}settled/);
+      expect(await it.compose('exec', '-T', 'console', 'cat', '/liaison/hub/console/viewer.token')).toMatch(
+        /^[\w-]{43}$/,
+      );
+      const address = await it.compose('port', 'console', '8080');
+      expect((await fetch(`http://${address}/readyz`)).status).toBe(200);
+    },
+    WAIT,
+  );
+
+  test(
+    'a server, a router and a gateway killed and a server cut off, under load: nothing missing, nothing twice',
+    async () => {
+      const words = [
+        '--profile',
+        'demo',
+        'run',
+        '--rm',
+        '-T',
+        '-e',
+        'LIAISON_FOR_SECONDS=45',
+        '-e',
+        'LIAISON_RATE=4',
+      ];
+      const traffic = it.compose(...words, '-e', 'LIAISON_SETTLE_SECONDS=240', 'simulator');
+      traffic.catch(() => undefined);
+      await delay(8_000);
+      for (const service of ['nats-1', 'router-1', 'gateway-europol']) {
+        await it.docker('kill', it.container(service));
+        await delay(4_000);
+        await it.docker('start', it.container(service));
+        await delay(4_000);
+      }
+      await it.docker('network', 'disconnect', `${it.project}_federation`, it.container('nats-3'));
+      await delay(10_000);
+      await it.docker(
+        'network',
+        'connect',
+        '--alias',
+        'nats-3',
+        `${it.project}_federation`,
+        it.container('nats-3'),
+      );
+      const summary: Record<string, number> = JSON.parse((await traffic).split('\n').at(-1) ?? '');
+      const { missing, duplicates, unverified, withheldLeaks, ...counts } = summary;
+      expect({ missing, duplicates, unverified, withheldLeaks }).toEqual({
+        missing: 0,
+        duplicates: 0,
+        unverified: 0,
+        withheldLeaks: 0,
+      });
+      for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused'])
+        expect(counts[name], name).toBeGreaterThan(0);
+    },
+    WAIT,
+  );
+
+  test(
+    'started again it makes nothing anew: the same keys, every stream, and the next version of the directory',
+    async () => {
+      const key = await inside(
+        'gateway-europol',
+        `process.stdout.write(require('node:fs').readFileSync('/liaison/orgs/europol/gateway.nk', 'utf8').slice(0, 12))`,
+      );
+      await it.compose('down', '--timeout', '20');
+      await it.compose('up', '-d', '--wait', '--no-build');
+      expect(await it.docker('logs', it.container('provision'))).toBe('nothing to make');
+      expect(await it.docker('logs', it.container('init'))).toMatch(/directory version 3$/);
+      expect(
+        await inside(
+          'gateway-europol',
+          `process.stdout.write(require('node:fs').readFileSync('/liaison/orgs/europol/gateway.nk', 'utf8').slice(0, 12))`,
+        ),
+      ).toBe(key);
+      const held = await until('the inbox', () =>
+        it.compose(...'run --rm -T cli inbox --org interpol --limit 1 --json'.split(' ')),
+      );
+      expect(JSON.parse(held)).toMatchObject({ verified: { originator: true, statement: true } });
+    },
+    WAIT,
+  );
+});

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+
+const run = promisify(execFile);
+const PROJECT = `liaison-test-${process.pid}`;
+
+/** `docker-compose.yml` as a project of its own, on free ports, with images that no registry is asked for. */
+export interface Composition {
+  readonly project: string;
+  compose(...words: readonly string[]): Promise<string>;
+  docker(...words: readonly string[]): Promise<string>;
+  /** The name of a service's container. */
+  container(service: string): string;
+}
+
+/** `ports`: the variables that name one. */
+export async function prepareComposition(ports: readonly string[]): Promise<Composition> {
+  const { stdout } = await run('scripts/docker/air-gapped.sh', { cwd: projectRoot });
+  const images = [...stdout.matchAll(/(\w+_IMAGE)=(\S+)/g)].map(
+    ([, name = '', image = '']) => [name, image] as const,
+  );
+  const free = ports.map((name) => [name, '0'] as const);
+  const env = { ...process.env, ...Object.fromEntries([...images, ...free]), COMPOSE_PROJECT_NAME: PROJECT };
+  const call = async (words: readonly string[]): Promise<string> => {
+    const options = { cwd: projectRoot, env, maxBuffer: 64 * 1024 * 1024 };
+    return (await run('docker', words, options)).stdout.trim();
+  };
+  return {
+    project: PROJECT,
+    compose: (...words) => call(['compose', ...words]),
+    docker: (...words) => call(words),
+    container: (service) => `${PROJECT}-${service}-1`,
+  };
+}
