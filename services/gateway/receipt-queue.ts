@@ -21,7 +21,7 @@ const MOST_RECEIPTS = 64;
 /** Short of the 512 KiB that the router takes by what the frame itself adds (ADR 0006). */
 const MOST_BYTES = 500 * 1024;
 const FULL_PAUSE_MS = 500;
-/** The first receipt after a rest goes at once; what follows gathers so long, or until a frame is full (ADR 0008). */
+/** The first receipt after a rest goes at once; what follows gathers so long. Full frames then go one after the other. */
 const PACE_MS = 1_000;
 
 /**

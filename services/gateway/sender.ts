@@ -33,6 +33,8 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
   return async (signal) => {
     const rest = flight.rest();
     if (rest > 0) return bell.wait(signal, rest);
+    // A mark that still waits (the report was faster than the broker's word) would let the frame go a second time.
+    await store.flush();
     const frame = store.frames.unsent() ?? (await makeSubmission(identity, store));
     if (frame === undefined) return bell.wait(signal);
     flight.began(frame.number);

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBell } from '../../services/gateway/bell.js';
+import { createFlight } from '../../services/gateway/flight.js';
+import { openLink } from '../../services/gateway/link.js';
+import { startLoop } from '../../services/gateway/loop.js';
+import { createSender } from '../../services/gateway/sender.js';
 import { frameMessage, makeSubmission } from '../../services/gateway/submission.js';
 import { openPlace, type Place } from '../../services/gateway/place.js';
 import type { NewOwn } from '../../services/shared/store/gateway-own.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../support/broker.js';
+import { until } from '../support/until.js';
 import { craft } from './craft.js';
 import { SETTINGS } from './start-gateway.js';
 
@@ -47,4 +53,34 @@ test('a notice that ends while its frame is signed is in no frame, and the other
   const kept = store.frames.unsent();
   expect(kept && frameMessage(identity, kept).length).toBeGreaterThan(0);
   expect(store.own.find(short.id)).toMatchObject({ state: 'ended', frame: null });
+});
+
+test('a frame whose report is faster than the word of the broker goes once', async () => {
+  const { identity, store } = place;
+  await queue(9, 'P30D');
+  const [log, resendMs] = [createLogger('gateway', 'silent'), SETTINGS.resendMs];
+  const link = openLink({ connect: () => broker.connect('gateway', 'europol'), onTrouble: () => undefined });
+  const sent: number[] = [];
+  const flight = createFlight(() => undefined);
+  const began = (frame: number): void => {
+    sent.push(frame);
+    flight.began(frame);
+    flight.landed(frame);
+  };
+  const step = createSender({
+    identity,
+    store,
+    link,
+    log,
+    bell: createBell(),
+    resendMs,
+    flight: { ...flight, began },
+  });
+  const sender = startLoop({ step, onTrouble: () => undefined });
+  const rest = () => [...store.frames.unframed(1), store.frames.unsent()];
+  await until('all of them are marked', () => rest().every((left) => left === undefined));
+  await sender.stop();
+  await link.close();
+  expect(sent).toEqual([...new Set(sent)]);
+  expect(sent).not.toEqual([]);
 });
