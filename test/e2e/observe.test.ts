@@ -165,6 +165,17 @@ describe('status', () => {
 });
 
 describe('doctor', () => {
+  test('says of a number that no process tells that it is not known', async () => {
+    federation.kill('router', 'SIGSTOP');
+    try {
+      const { records } = await federation.cli('doctor', '--no-ping', '--json');
+      const ledger = records.find(({ check }) => check === 'ledger');
+      expect(ledger?.['says']).toMatch(/^\d+ records, \d+ behind, heard \? s ago/);
+    } finally {
+      federation.kill('router', 'SIGCONT');
+    }
+  }, 60_000);
+
   test('finds a key that the broker holds to no list', async () => {
     const path = federation.home.nats('nats.conf');
     const conf = readFileSync(path, 'utf8');

@@ -74,7 +74,8 @@ const ledger = running('ledger', async ({ run, home }) => {
   const answer = await probe(`${run.auditor}/readyz`);
   if (answer === undefined) return bad('the auditor does not answer', `tail -n 20 ${home.log('auditor')}`);
   const { records, lag, heartbeatAge } = (await readStatus(run, new Date())).ledger;
-  const words = `${records} records, ${lag} behind, heard ${Math.round(heartbeatAge ?? Number.NaN)} s ago`;
+  const said = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
+  const words = `${said(records)} records, ${said(lag)} behind, heard ${said(heartbeatAge)} s ago`;
   if (answer.ok) return ok(`${words}; the router stops at 60 s`);
   return bad(JSON.stringify(answer.body), `tail -n 20 ${home.log('auditor')}`);
 });
