@@ -2,10 +2,11 @@ import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
+import { TRACE_FIELDS, type TraceConfig } from '../shared/runtime/tracer.js';
 import type { GatewaySettings } from './gateway.js';
 
 /** What a gateway is told by `LIAISON_*`. */
-export interface GatewayConfig {
+export interface GatewayConfig extends TraceConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
@@ -34,6 +35,7 @@ const FIELDS = {
   /** 0: a free one, told in the ready message. */
   port: whole(0, [0, 65_535]),
   ...METRICS_FIELDS,
+  ...TRACE_FIELDS,
   /** Notices that may wait for the hub; beyond it submissions are answered 503. */
   outboxLimit: whole(10_000, [1, 1_000_000]),
   resendSeconds: whole(5, [1, 3_600]),
@@ -45,7 +47,8 @@ const FIELDS = {
 
 /** Throws one `config-invalid` with every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const { home, natsUrl, natsTls, org, metricsHost, metricsPort, ...values } = readConfig(FIELDS, env);
+  const { home, natsUrl, natsTls, org, metricsHost, metricsPort, traceFile, otlpEndpoint, ...values } =
+    readConfig(FIELDS, env);
   const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds } =
     values;
   const settings = {
@@ -57,5 +60,15 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     sweepMs: sweepSeconds * 1000,
     receiptAlarmMs: receiptAlarmSeconds * 1000,
   };
-  return { home: homeAt(home), natsUrl, natsTls, org, metricsHost, metricsPort, settings };
+  return {
+    home: homeAt(home),
+    natsUrl,
+    natsTls,
+    org,
+    metricsHost,
+    metricsPort,
+    traceFile,
+    otlpEndpoint,
+    settings,
+  };
 }

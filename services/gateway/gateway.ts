@@ -2,6 +2,7 @@ import type { Bus, Trouble } from '../shared/bus/connect.js';
 import { type Code, isCode, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
+import type { Tracer } from '../shared/runtime/tracer.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { createArrivals } from './arrivals.js';
@@ -27,6 +28,7 @@ import { createResend } from './resend.js';
 import { createSearch } from './search.js';
 import { createSender } from './sender.js';
 import { createSweeper } from './sweeper.js';
+import { createTracing, untraced } from './tracing.js';
 
 /** Times in milliseconds. */
 export interface GatewaySettings {
@@ -46,6 +48,8 @@ export interface GatewayDeps {
   readonly callers: () => readonly Caller[];
   readonly log: Logger;
   readonly meter: Meter;
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   readonly settings: GatewaySettings;
 }
 
@@ -92,7 +96,7 @@ function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: P
   });
 }
 
-function createParts({ identity, store, connect, log, meter, settings }: GatewayDeps) {
+function createParts({ identity, store, connect, log, meter, tracer, settings }: GatewayDeps) {
   const bells = { sender: createBell(), receipts: createBell() };
   const metrics = createMetrics(meter);
   const flight = createFlight((took) => {
@@ -121,18 +125,19 @@ function createParts({ identity, store, connect, log, meter, settings }: Gateway
     readiness,
     ask,
     preview,
+    tracing: tracer === undefined ? untraced : createTracing(tracer, store),
     search: createSearch(store),
   };
 }
 
 function startLoops(deps: GatewayDeps, parts: Parts) {
   const { identity, store, settings, log } = deps;
-  const { bells, flight, link, ask, metrics, outbox, search, trouble } = parts;
+  const { bells, flight, link, ask, metrics, outbox, search, tracing, trouble } = parts;
   const { resendMs } = settings;
   const steps = {
-    sender: createSender({ identity, store, link, log, bell: bells.sender, flight, resendMs }),
+    sender: createSender({ identity, store, link, log, bell: bells.sender, flight, tracing, resendMs }),
     receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
-    resend: createResend({ identity, store, link, ask, resendMs }),
+    resend: createResend({ identity, store, link, ask, tracing, resendMs }),
     inbound: createInboundStep(deps, parts),
     sweeper: createSweeper({
       store,
@@ -176,14 +181,16 @@ function createInboundStep(deps: GatewayDeps, parts: Parts) {
 
 function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
   const { identity, store, log } = deps;
-  const { ask, arrivals, bells, flight, metrics, outbox } = parts;
+  const { ask, arrivals, bells, flight, metrics, outbox, tracing } = parts;
   const onSettled = outbox.refresh;
   const onHeld = (count: number): void => {
     metrics.held(count);
     if (count > 0) arrivals.tell();
   };
   return {
-    delivery: createReceiveDelivery({ identity, store, onReceipt: bells.receipts.ring, onHeld }),
+    delivery: tracing.delivery(
+      createReceiveDelivery({ identity, store, onReceipt: bells.receipts.ring, onHeld }),
+    ),
     report: createReceiveReport({
       identity,
       store,
@@ -193,16 +200,18 @@ function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
       },
       onSettled,
     }),
-    receipt: createReceiveReceipts({
-      identity,
-      store,
-      onSettled,
-      onReceipt: metrics.receipt,
-      onBroken: async (code, frame) => {
-        log.error({ alarm: code, frame, class: 'receipt' }, 'a receipt is not used');
-        await drop(deps, parts, { frame, class: 'receipt', code });
-      },
-    }),
+    receipt: tracing.receipt(
+      createReceiveReceipts({
+        identity,
+        store,
+        onSettled,
+        onReceipt: metrics.receipt,
+        onBroken: async (code, frame) => {
+          log.error({ alarm: code, frame, class: 'receipt' }, 'a receipt is not used');
+          await drop(deps, parts, { frame, class: 'receipt', code });
+        },
+      }),
+    ),
     answer: ask.receive,
     directory: createReceiveDirectory(identity),
     checkpoint: createReceiveCheckpoint(identity, store),

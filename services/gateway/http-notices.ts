@@ -21,6 +21,7 @@ import type { Metrics } from './metrics.js';
 import type { Outbox } from './outbox.js';
 import type { Preview } from './preview.js';
 import type { Search } from './search.js';
+import type { GatewayTracing } from './tracing.js';
 import { viewOwn, viewOwnFully } from './view-own.js';
 
 export interface NoticesDeps {
@@ -30,6 +31,7 @@ export interface NoticesDeps {
   readonly search: Search;
   readonly preview: Preview;
   readonly metrics: Metrics;
+  readonly tracing: GatewayTracing;
 }
 
 interface OwnQuery extends Paging {
@@ -64,7 +66,7 @@ export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
   );
 }
 
-function addSubmit(app: FastifyInstance, { guard, outbox, metrics }: NoticesDeps): void {
+function addSubmit(app: FastifyInstance, { guard, outbox, metrics, tracing }: NoticesDeps): void {
   const schema = {
     summary: 'Submit a notice',
     description:
@@ -85,7 +87,9 @@ function addSubmit(app: FastifyInstance, { guard, outbox, metrics }: NoticesDeps
     { schema, onRequest: guard('notice:write') },
     async (request, reply): Promise<FastifyReply> => {
       const bytes = bytesOf(request.body);
-      const { id, revision, state } = await outbox.submit(parseStrictJson(bytes), keyOf(request, bytes));
+      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
+        outbox.submit(parseStrictJson(bytes), keyOf(request, bytes)),
+      );
       metrics.submitted();
       const href = `/v1/notices/${id}`;
       return reply.code(202).header('location', href).send({ id, revision, state, href });

@@ -65,6 +65,11 @@ export const submitHeaders = {
       pattern: '^[\\x21-\\x7e]{1,255}$',
       description: 'the same request again is the same notice; another one under the same key is refused',
     },
+    traceparent: {
+      type: 'string',
+      description:
+        'W3C Trace Context, version 00: where this gateway writes traces, they continue this one; anything else is passed over',
+    },
   },
 };
 

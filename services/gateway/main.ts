@@ -2,6 +2,7 @@ import { connectAs } from '../shared/bus/connect.js';
 import { runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
+import { openTracer } from '../shared/runtime/tracer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readGatewayConfig } from './config.js';
 import { createGateway } from './gateway.js';
@@ -13,12 +14,14 @@ await runProcess(log, async () => {
   const config = readGatewayConfig(process.env);
   const { org, natsUrl, natsTls, settings } = config;
   const metrics = await startMetrics(config);
+  const tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
   const place = await openPlace(config, log);
   const seed = readSecret(place.seed);
   const gateway = await createGateway({
     ...place,
     log,
     meter: metrics.meter,
+    tracer,
     settings,
     connect: (onTrouble) =>
       connectAs({
@@ -34,6 +37,7 @@ await runProcess(log, async () => {
     ready: { url: gateway.url, metrics: metrics.url, org },
     stop: async () => {
       await Promise.all([gateway.stop(), metrics.close()]);
+      await tracer?.close();
       place.identity.directory.stop();
     },
   };

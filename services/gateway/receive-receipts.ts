@@ -20,6 +20,7 @@ interface ReceiptsDeps {
 }
 
 interface Opened {
+  readonly delivery: FrameId;
   readonly set: Uint8Array;
   readonly receipts: readonly ReceivedReceipt[];
 }
@@ -31,11 +32,11 @@ interface Arrival {
 
 /**
  * `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over one delivery of an own frame.
- * A broken one is dropped alone. Throws what breaks the whole frame, and what `mayPass`.
+ * A broken one is dropped alone. Gives the own frames that the others are about. Throws what breaks the whole frame, and what `mayPass`.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled, onReceipt, onBroken } = deps;
-  return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<void> => {
+  return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
     const { receipts } = frames.receiptForward.decode(bytes);
     const opening = receipts.map((set) => open({ identity, store }, recipient, set));
     const opened: Opened[] = [];
@@ -52,6 +53,7 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
     });
     for (const { receipts: leaves } of opened) for (const { type } of leaves) onReceipt(type);
     onSettled();
+    return opened.map(({ delivery }) => delivery);
   };
 }
 
@@ -73,7 +75,7 @@ async function open(
     type: part.type,
     code: part.code ?? null,
   }));
-  return { set: packSet(set), receipts };
+  return { delivery, set: packSet(set), receipts };
 }
 
 function ownOf({ jti, digest }: ReceiptPart, notices: readonly FramedNotice[]): number {

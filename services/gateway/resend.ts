@@ -11,12 +11,14 @@ import type { Link } from './link.js';
 import { pause } from './loop.js';
 import { type Part, partOf } from './part.js';
 import { frameMessage } from './submission.js';
+import type { GatewayTracing } from './tracing.js';
 
 interface ResendDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly link: Link;
   readonly ask: Ask;
+  readonly tracing: GatewayTracing;
   /** The first wait; doubled up to five minutes. */
   readonly resendMs: number;
 }
@@ -36,7 +38,7 @@ const AT_ONCE = 4;
  * report if there is one. What is only parked is waited for, but not for ever: PARKED may have lost it, so at the longest
  * interval it is offered all the same (the router delivers from what it recorded, and a recipient holds it once).
  */
-export function createResend({ identity, store, link, ask, resendMs }: ResendDeps) {
+export function createResend({ identity, store, link, ask, tracing, resendMs }: ResendDeps) {
   const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
@@ -50,7 +52,10 @@ export function createResend({ identity, store, link, ask, resendMs }: ResendDep
     if (frame === undefined || (wait < LONGEST_MS && isWaitingOnly(open, answered))) return undefined;
     const subject = subjects.out('notice', parseFrameId(frame.id));
     // `full` is as good as `already`: it is offered again at the next turn.
-    await publishOnce(await link.bus(signal), { subject, bytes: frameMessage(identity, frame), signal });
+    const bus = await link.bus(signal);
+    await tracing.send(frame, (traceparent) =>
+      publishOnce(bus, { subject, bytes: frameMessage(identity, frame, traceparent), signal }),
+    );
     return undefined;
   };
   return async (signal: AbortSignal): Promise<void> => {

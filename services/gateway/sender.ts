@@ -9,6 +9,7 @@ import type { Identity } from './identity.js';
 import type { Link } from './link.js';
 import { pause } from './loop.js';
 import { frameMessage, makeSubmission } from './submission.js';
+import type { GatewayTracing } from './tracing.js';
 
 interface SenderDeps {
   readonly identity: Identity;
@@ -17,6 +18,7 @@ interface SenderDeps {
   readonly log: Logger;
   readonly bell: Bell;
   readonly flight: Flight;
+  readonly tracing: GatewayTracing;
   /** After so long without everything settled the hub is asked. */
   readonly resendMs: number;
 }
@@ -29,7 +31,7 @@ const FULL_PAUSE_MS = 500;
  * the same id.
  */
 export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise<void> {
-  const { identity, store, link, log, bell, flight, resendMs } = deps;
+  const { identity, store, link, log, bell, flight, tracing, resendMs } = deps;
   return async (signal) => {
     const rest = flight.rest();
     if (rest > 0) return bell.wait(signal, rest);
@@ -38,11 +40,14 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
     const frame = store.frames.unsent() ?? (await makeSubmission(identity, store));
     if (frame === undefined) return bell.wait(signal);
     flight.began(frame.number);
-    const answer = await publishOnce(await link.bus(signal), {
-      subject: subjects.out('notice', parseFrameId(frame.id)),
-      bytes: frameMessage(identity, frame),
-      signal,
-    });
+    const bus = await link.bus(signal);
+    const answer = await tracing.send(frame, (traceparent) =>
+      publishOnce(bus, {
+        subject: subjects.out('notice', parseFrameId(frame.id)),
+        bytes: frameMessage(identity, frame, traceparent),
+        signal,
+      }),
+    );
     log.debug({ frame: frame.id, number: frame.number, count: frame.notices.length, answer }, 'sent');
     if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
     const due = identity.clock().getTime() + resendMs;

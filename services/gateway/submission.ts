@@ -59,12 +59,12 @@ function fitting(waiting: Waiting): Waiting {
 
 /**
  * The message for a frame, with what the hub last reported on it. The submission is put together from the exact texts
- * that were kept; its id proves that these are the bytes of the first time.
+ * that were kept; its id proves that these are the bytes of the first time. The trace may be another each time.
  */
-export function frameMessage({ org }: Identity, frame: MadeFrame): Uint8Array {
+export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
   const { id, statement, notices, report } = frame;
   const submission = frames.submission.encode({ statement, notices });
   if (frameId('notice', org, submission) !== id) throw fail('internal', 'a kept frame has other bytes');
   const record: LedgerRecord | undefined = report ? frames.record.decode(report) : undefined;
-  return frames.notice.encode(record ? { submission, report: record } : { submission });
+  return frames.notice.encode({ submission, traceparent, ...(record ? { report: record } : {}) });
 }

@@ -3,9 +3,10 @@ import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
 import { projectRoot } from '../shared/runtime/root.js';
+import { TRACE_FIELDS, type TraceConfig } from '../shared/runtime/tracer.js';
 
 /** What the router is told by `LIAISON_*`. */
-export interface RouterConfig {
+export interface RouterConfig extends TraceConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
@@ -35,6 +36,7 @@ export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
       host: text('127.0.0.1'),
       port: whole(0, [0, 65_535]),
       ...METRICS_FIELDS,
+      ...TRACE_FIELDS,
       staleSeconds: whole(60, [1, 86_400]),
       ledgerLag: whole(20_000, [1, 10_000_000]),
     },

@@ -16,7 +16,7 @@ export interface Handled extends Omit<Recorded, 'type'> {
 
 /** Redact per recipient, sign the statement, `in.delivery.<originator>.<frame>`; a full recipient holds nobody else. */
 export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Handled> {
-  const { frame, snapshot, notices } = recorded;
+  const { frame, snapshot, notices, traceparent = '' } = recorded;
   const handed = await Promise.all(
     recipientsOf(notices).map(async (recipient) => {
       const consignment = {
@@ -24,6 +24,7 @@ export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Handle
         originator: frame.org,
         frame: frame.id,
         items: itemsFor(recipient, notices),
+        traceparent,
       };
       const bytes = await packDelivery(hub, snapshot, consignment);
       return [recipient, await handOver(hub, consignment, bytes)] as const;

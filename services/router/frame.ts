@@ -1,6 +1,7 @@
 import type { Delivery } from '../shared/bus/delivery.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
+import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
 import { frameId } from '../shared/trust/digest.js';
 import { frames } from '../shared/wire/frames.js';
 import { type Outgoing, parseSubject } from '../shared/wire/subjects.js';
@@ -17,6 +18,8 @@ export interface Frame {
   readonly storedAt: Date;
   /** As it came; for the quarantine only. */
   readonly subject: string;
+  /** What its sender calls its span; undefined where it says nothing, or nothing that can be read. For traces only. */
+  readonly traceparent: Traceparent | undefined;
   /** Last of all: double acknowledgement. Harmless when it is not confirmed, for everything meets itself again. */
   settle(): Promise<boolean>;
 }
@@ -31,8 +34,9 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
   const { subject, bytes, attempt, storedAt } = delivery;
   const parsed = parseSubject(subject);
   if (parsed?.type !== 'out') throw fail('subject-invalid', 'no subject of a frame');
-  // A resend with a report keeps its id: a notice frame is named by its submission alone.
-  const named = parsed.of === 'notice' ? frames.notice.decode(bytes).submission : bytes;
+  // A resend with a report, or in another trace, keeps its id: a notice frame is named by its submission alone.
+  const notice = parsed.of === 'notice' ? frames.notice.decode(bytes) : undefined;
+  const named = notice?.submission ?? bytes;
   if (frameId(parsed.of, org, named) !== parsed.frame) {
     throw fail('frame-id-mismatch', 'a frame is not named by its bytes');
   }
@@ -44,6 +48,7 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
     bytes,
     attempt,
     storedAt,
+    traceparent: parseTraceparent(notice?.traceparent),
     settle: () => delivery.settle(),
   };
 }

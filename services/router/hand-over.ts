@@ -19,13 +19,15 @@ export interface Consignment {
     readonly notice: Verified<Delivered>;
     readonly decision: DecisionPart;
   }[];
+  /** Empty or absent: the recipient begins a trace of its own. */
+  readonly traceparent?: string;
 }
 
 /** Redacts by slicing, and signs one statement over exactly what is in the frame. */
 export async function packDelivery(
   { signer }: Pick<Hub, 'signer'>,
   { policy, now }: Snapshot,
-  { recipient, originator, frame, items }: Consignment,
+  { recipient, originator, frame, items, traceparent = '' }: Consignment,
 ): Promise<Uint8Array> {
   const copies = items.map(({ notice, decision }) => redact(notice, decision.sections));
   const parts = items.map(({ notice, decision }, index): DeliveryPart => {
@@ -36,7 +38,7 @@ export async function packDelivery(
   const policies = policiesFor(policy.digests, { originator, recipient });
   const content = { recipient, originator, frame, policies, parts };
   const statement = await signDelivery(content, { signer, now });
-  return frames.delivery.encode({ statement, notices: copies.map(({ text }) => text) });
+  return frames.delivery.encode({ statement, notices: copies.map(({ text }) => text), traceparent });
 }
 
 /** Whose inbox it is to be put into. */

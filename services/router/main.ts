@@ -9,6 +9,7 @@ import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
+import { openTracer } from '../shared/runtime/tracer.js';
 import { openRouterStore } from '../shared/store/router-store.js';
 import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
 import { type PublicJwk, parsePublicJwk } from '../shared/trust/jwk.js';
@@ -27,7 +28,7 @@ async function start(): Promise<Running> {
   // It answers why it is not ready from the first moment on.
   let say = (): Said => UNREACHED;
   const http = await listen(config, () => say());
-  const metrics = await startMetrics(config);
+  const [metrics, tracer] = await Promise.all([startMetrics(config), openTracer(config, naming(config))]);
   const { trusted, policies, anchor } = await openTrust(config);
   const store = openRouterStore(place(config, 'router.db'));
   const buses = await openHub(config);
@@ -39,6 +40,7 @@ async function start(): Promise<Running> {
     store,
     log,
     meter: metrics.meter,
+    tracer,
     clock: systemClock,
     directory,
     policy: policies.current,
@@ -57,7 +59,7 @@ async function start(): Promise<Running> {
       trusted.stop();
       policies.close();
       await Promise.all([buses.core.close(), buses.watch.close(), buses.command.close()]);
-      await store.close();
+      await Promise.all([store.close(), tracer?.close()]);
     },
   };
 }
@@ -66,6 +68,13 @@ const UNREACHED: Said = {
   reasons: [{ code: 'unreachable', message: 'the broker was not reached yet' }],
   policies: {},
 };
+
+const naming = ({ router }: RouterConfig) => ({
+  service: 'liaison-router',
+  instance: `router-${router}`,
+  log,
+});
+
 const CHILD = new URL('./poison-child.js', import.meta.url);
 const LOADER = new URL('./load-child.js', import.meta.url);
 

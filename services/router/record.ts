@@ -1,5 +1,6 @@
 import type { FrameId } from '../shared/kernel/ids.js';
 import { parseFrameId } from '../shared/kernel/ids.js';
+import type { Traceparent } from '../shared/kernel/traceparent.js';
 import { type ReportContent, signReport } from '../shared/ledger/record-sign.js';
 import type { ReportPart } from '../shared/ledger/record-parts.js';
 import { sha256 } from '../shared/trust/digest.js';
@@ -22,6 +23,8 @@ export interface Recorded extends Omit<Decided, 'type'> {
   readonly reports: readonly Signed[];
   /** True when it was recorded now and not before. */
   readonly isNew: boolean;
+  /** What its deliveries carry on; set by whoever traces. */
+  readonly traceparent?: Traceparent;
 }
 
 /** The signed routing report → `ledger.<org>`; already recorded: what is recorded, or what became narrower since. */

@@ -10,6 +10,7 @@ import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
+import type { Tracer } from '../shared/runtime/tracer.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { type Directory, isSuspended, type Organisation } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
@@ -36,6 +37,7 @@ import { type ReceiptSteps, receiptSteps } from './receipts.js';
 import { noticeSteps, type Steps } from './recipe.js';
 import { createRounds } from './rounds.js';
 import { timedReceiptSteps, timedSteps } from './timed-steps.js';
+import { traceSteps } from './traced-steps.js';
 import { withoutConflict } from './without-conflict.js';
 
 export interface RouterDeps {
@@ -55,6 +57,8 @@ export interface RouterDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly meter: Meter;
+  /** Undefined: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   readonly readKept: ReadKept;
   readonly openAlone: OpenAlone;
   /** How old the newest heartbeat may be. */
@@ -189,6 +193,8 @@ function createPulls(
     charged: new Map<OrgId, FrameId>(),
     receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
   };
+  // A command's frame is no sender's any more: what is replayed is on the ledger, not in a trace.
+  const traced = { ...handling, ...(deps.tracer ? traceSteps(handling, deps.tracer) : {}) };
   const commands: Pull = {
     name: 'commands',
     bus: deps.command,
@@ -209,7 +215,7 @@ function createPulls(
     if (isSuspended(organisation, clock())) return [parked];
     const handle: Pull['handle'] = async (delivery) => {
       metrics.took(delivery.bytes.length);
-      await handleMessage(handling, org, delivery);
+      await handleMessage(traced, org, delivery);
       tellHandled(deps.log, org, delivery);
     };
     return [{ name: `out ${org}`, bus, source: sources.out, handle }, parked];

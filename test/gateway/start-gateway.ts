@@ -7,6 +7,7 @@ import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
+import type { Tracer } from '../../services/shared/runtime/tracer.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import type { Broker } from '../support/broker.js';
@@ -48,6 +49,7 @@ interface Options {
   readonly settings?: Partial<GatewaySettings>;
   /** Hears what is logged; nothing is by default. */
   readonly log?: Logger;
+  readonly tracer?: Tracer;
   /** The broker cannot be reached. */
   readonly offline?: boolean;
 }
@@ -62,7 +64,15 @@ export async function startGateway(broker: Broker, org: string, options: Options
   const identity = { ...place.identity, ...(options.clock ? { clock: options.clock } : {}) };
   const connect = (): ReturnType<Broker['connect']> =>
     options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org);
-  const gateway = await createGateway({ ...place, identity, log, meter, settings, connect });
+  const gateway = await createGateway({
+    ...place,
+    identity,
+    log,
+    meter,
+    tracer: options.tracer,
+    settings,
+    connect,
+  });
   const own = readSecret(broker.home.org(parseOrgId(org), 'token'));
   return {
     ...place,

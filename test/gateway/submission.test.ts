@@ -4,6 +4,7 @@ import { createFlight } from '../../services/gateway/flight.js';
 import { openLink } from '../../services/gateway/link.js';
 import { startLoop } from '../../services/gateway/loop.js';
 import { createSender } from '../../services/gateway/sender.js';
+import { untraced } from '../../services/gateway/tracing.js';
 import { frameMessage, makeSubmission } from '../../services/gateway/submission.js';
 import { openPlace, type Place } from '../../services/gateway/place.js';
 import type { NewOwn } from '../../services/shared/store/gateway-own.js';
@@ -74,6 +75,7 @@ test('a frame whose report is faster than the word of the broker goes once', asy
     log,
     bell: createBell(),
     resendMs,
+    tracing: untraced,
     flight: { ...flight, began },
   });
   const sender = startLoop({ step, onTrouble: () => undefined });

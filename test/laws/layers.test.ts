@@ -55,6 +55,11 @@ const OWNERS: readonly { readonly what: RegExp; readonly owner: RegExp; readonly
     owner: /^shared\/(trust|ledger)\//,
     why: 'cryptography only in trust/ and ledger/',
   },
+  {
+    what: /^@opentelemetry\//,
+    owner: /^shared\/runtime\/otel-/,
+    why: 'OpenTelemetry only where it is imported when configured',
+  },
   { what: /^@cedar-policy\//, owner: /^shared\/policy\//, why: 'Cedar only behind the policy port' },
 ];
 

@@ -35,6 +35,7 @@ export interface Held {
   readonly statement: SignedSet;
   readonly parts: readonly DeliveryPart[];
   readonly notices: readonly Verified<Delivered>[];
+  readonly traceparent: string | undefined;
 }
 
 /** A submission that can be sent, and sent again. */
@@ -116,7 +117,8 @@ export async function playGateway(deps: {
     const notices = await Promise.all(
       decoded.notices.map((text) => openDelivered(text, { ...by, originator })),
     );
-    return { originator, frame, statement: decoded.statement, parts: said.parts, notices };
+    const { statement, traceparent } = decoded;
+    return { originator, frame, statement, parts: said.parts, notices, traceparent };
   };
   const gateway: PlayedGateway = {
     org,

@@ -21,11 +21,15 @@ export interface Submission {
 export interface NoticeFrame {
   readonly submission: Uint8Array;
   readonly report?: LedgerRecord | null;
+  /** Not checked by decoding; empty or absent when nothing is traced. */
+  readonly traceparent?: string;
 }
 
 export interface DeliveryFrame {
   readonly statement?: SignedSet | null;
   readonly notices: readonly string[];
+  /** As in a notice frame. */
+  readonly traceparent?: string;
 }
 
 export interface LedgerRecord {

@@ -221,6 +221,9 @@ export namespace liaison {
             /** NoticeFrame report. */
             report?: (liaison.v1.Record.$Properties|null);
 
+            /** NoticeFrame traceparent. */
+            traceparent: string;
+
             /**
              * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
              * @param message NoticeFrame message or plain object to encode
@@ -250,6 +253,9 @@ export namespace liaison {
 
                 /** NoticeFrame report */
                 report?: (liaison.v1.Record.$Properties|null);
+
+                /** NoticeFrame traceparent */
+                traceparent?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -284,6 +290,9 @@ export namespace liaison {
             /** DeliveryFrame notices. */
             notices: string[];
 
+            /** DeliveryFrame traceparent. */
+            traceparent: string;
+
             /**
              * Encodes the specified DeliveryFrame message. Does not implicitly {@link liaison.v1.DeliveryFrame.verify|verify} messages.
              * @param message DeliveryFrame message or plain object to encode
@@ -313,6 +322,9 @@ export namespace liaison {
 
                 /** DeliveryFrame notices */
                 notices?: (string[]|null);
+
+                /** DeliveryFrame traceparent */
+                traceparent?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -503,6 +503,7 @@ export const liaison = $root.liaison = (() => {
              * @typedef {Object} liaison.v1.NoticeFrame.$Properties
              * @property {Uint8Array|null} [submission] NoticeFrame submission
              * @property {liaison.v1.Record.$Properties|null} [report] NoticeFrame report
+             * @property {string|null} [traceparent] NoticeFrame traceparent
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -551,6 +552,14 @@ export const liaison = $root.liaison = (() => {
             NoticeFrame.prototype.report = null;
 
             /**
+             * NoticeFrame traceparent.
+             * @member {string} traceparent
+             * @memberof liaison.v1.NoticeFrame
+             * @instance
+             */
+            NoticeFrame.prototype.traceparent = "";
+
+            /**
              * Encodes the specified NoticeFrame message. Does not implicitly {@link liaison.v1.NoticeFrame.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.NoticeFrame
@@ -570,6 +579,8 @@ export const liaison = $root.liaison = (() => {
                     writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.submission);
                 if (message.report != null && $Object.hasOwnProperty.call(message, "report"))
                     $root.liaison.v1.Record.encode(message.report, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -629,6 +640,15 @@ export const liaison = $root.liaison = (() => {
                             message.report = $root.liaison.v1.Record.decode(reader, reader.size(), $undefined, _depth + 1, message.report);
                             continue;
                         }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.traceparent = value;
+                            else
+                                delete message.traceparent;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -656,6 +676,7 @@ export const liaison = $root.liaison = (() => {
              * @typedef {Object} liaison.v1.DeliveryFrame.$Properties
              * @property {liaison.v1.SignedSet.$Properties|null} [statement] DeliveryFrame statement
              * @property {Array.<string>|null} [notices] DeliveryFrame notices
+             * @property {string|null} [traceparent] DeliveryFrame traceparent
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -705,6 +726,14 @@ export const liaison = $root.liaison = (() => {
             DeliveryFrame.prototype.notices = $util.emptyArray;
 
             /**
+             * DeliveryFrame traceparent.
+             * @member {string} traceparent
+             * @memberof liaison.v1.DeliveryFrame
+             * @instance
+             */
+            DeliveryFrame.prototype.traceparent = "";
+
+            /**
              * Encodes the specified DeliveryFrame message. Does not implicitly {@link liaison.v1.DeliveryFrame.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.DeliveryFrame
@@ -725,6 +754,8 @@ export const liaison = $root.liaison = (() => {
                 if (message.notices != null && message.notices.length)
                     for (let i = 0; i < message.notices.length; ++i)
                         writer.uint32(/* id 2, wireType 2 =*/18).string(message.notices[i]);
+                if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -781,6 +812,15 @@ export const liaison = $root.liaison = (() => {
                             if (!(message.notices && message.notices.length))
                                 message.notices = [];
                             message.notices.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.traceparent = value;
+                            else
+                                delete message.traceparent;
                             continue;
                         }
                     }

@@ -1,0 +1,92 @@
+import { errorFrom } from '../shared/kernel/errors.js';
+import type { FrameId } from '../shared/kernel/ids.js';
+import { createNewest, type Newest } from '../shared/kernel/newest.js';
+import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
+import { type About, type Tracer, within } from '../shared/runtime/tracer.js';
+import type { MadeFrame } from '../shared/store/gateway-frames.js';
+import type { OwnRow } from '../shared/store/gateway-own.js';
+import type { GatewayStore } from '../shared/store/gateway-store.js';
+import { frames } from '../shared/wire/frames.js';
+import type { Receivers } from './inbound.js';
+import type { createReceiveReceipts } from './receive-receipts.js';
+
+/** Where a gateway's work is seen in traces. What joins two spans here is in memory: after a restart a trace begins anew. */
+export interface GatewayTracing {
+  /** `header`: the caller's own span, which this one continues; callers are systems of the organisation. */
+  submit(header: unknown, work: () => Promise<OwnRow>): Promise<OwnRow>;
+  /** A child of the submission where the frame holds one notice, linked to each where it holds several. */
+  send<R>(
+    frame: Pick<MadeFrame, 'id' | 'notices'>,
+    publish: (traceparent?: Traceparent) => Promise<R>,
+  ): Promise<R>;
+  delivery(receive: Receivers['delivery']): Receivers['delivery'];
+  receipt(receive: ReturnType<typeof createReceiveReceipts>): Receivers['receipt'];
+}
+
+export const untraced: GatewayTracing = {
+  submit: (_header, work) => work(),
+  send: (_frame, publish) => publish(),
+  delivery: (receive) => receive,
+  receipt: (receive) => async (named, bytes) => void (await receive(named, bytes)),
+};
+
+/** Submissions and frames whose successors find them. */
+const MOST_KNOWN = 10_000;
+
+export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTracing {
+  const submitted = createNewest<Traceparent>(MOST_KNOWN);
+  const sent = createNewest<Traceparent>(MOST_KNOWN);
+  const submittedIn = (frame: string): readonly (Traceparent | undefined)[] =>
+    store.frames.byId(frame)?.notices.map(({ seq }) => submitted.get(String(seq))) ?? [];
+  return {
+    submit: traceSubmit(tracer, submitted),
+    send: ({ id, notices }, publish) => {
+      const before = sent.get(id);
+      const follows = before === undefined ? submittedIn(id) : [before];
+      const about: About = { follows, crosses: 'out', facts: { frame: id, notices: notices.length } };
+      return within({ tracer, name: before === undefined ? 'send' : 'resend', about }, ({ traceparent }) => {
+        if (before === undefined) sent.set(id, traceparent);
+        return publish(traceparent);
+      });
+    },
+    delivery: (receive) => (named, bytes) =>
+      within({ tracer, name: 'receive', about: aboutDelivery(named.frame, bytes) }, () =>
+        receive(named, bytes),
+      ),
+    receipt: (receive) => async (named, bytes) => {
+      const began = Date.now();
+      const own = await receive(named, bytes);
+      const facts = { frame: named.frame, receipts: own.length };
+      const follows = own.map((frame) => sent.get(frame));
+      tracer.begin('receipt', { follows, crosses: 'in', began, facts }).end();
+    },
+  };
+}
+
+/** A span begins when the work did and is made when the notice has its id: a repeated request is seen by it too. */
+function traceSubmit(tracer: Tracer, submitted: Newest<Traceparent>): GatewayTracing['submit'] {
+  return async (header, work) => {
+    const about: About = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
+    try {
+      const row = await work();
+      const span = tracer.begin('submit', { ...about, facts: { jti: `${row.id}.${row.revision}` } });
+      submitted.set(String(row.seq), span.traceparent);
+      span.end();
+      return row;
+    } catch (thrown) {
+      tracer.begin('submit', about).end(errorFrom(thrown).code);
+      throw thrown;
+    }
+  };
+}
+
+/** What cannot be read is for whoever receives it to refuse. */
+function aboutDelivery(frame: FrameId, bytes: Uint8Array): About {
+  try {
+    const { traceparent, notices } = frames.delivery.decode(bytes);
+    const facts = { frame, notices: notices.length };
+    return { follows: [parseTraceparent(traceparent)], crosses: 'in', facts };
+  } catch {
+    return { crosses: 'in', facts: { frame } };
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  type Context,
+  type Link,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer as OtelTracer,
+} from '@opentelemetry/api';
+import { setGlobalErrorHandler } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  type SpanExporter,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Traceparent } from '../kernel/traceparent.js';
+import type { Logger } from './logger.js';
+import { createFileExporter } from './otel-file.js';
+import type { About, Facts, Span, TraceConfig, Tracer } from './tracer.js';
+
+interface OtelDeps extends TraceConfig {
+  readonly service: string;
+  readonly instance: string;
+  readonly log: Logger;
+}
+
+const BATCH_MS = 1_000;
+/** Spans that wait to be exported; what is beyond is dropped, never waited for. */
+const MOST_WAITING = 4_096;
+/** Short, so that a collector that does not answer holds no process that stops. */
+const EXPORT_MS = 3_000;
+
+/** The only module that knows OpenTelemetry, with the exporter beside it; imported when tracing is configured. */
+export function createOtelTracer({ service, instance, log, ...config }: OtelDeps): Tracer {
+  setGlobalErrorHandler(() => log.warn({ about: 'trace' }, 'spans were not exported'));
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service, 'service.instance.id': instance }),
+    // Every span, whatever the flags of a traceparent say: another organisation has no say in what is recorded here.
+    sampler: new AlwaysOnSampler(),
+    spanProcessors: exportersOf(config).map(
+      (exporter) =>
+        new BatchSpanProcessor({
+          exporter,
+          scheduledDelayMillis: BATCH_MS,
+          maxQueueSize: MOST_WAITING,
+          exportTimeoutMillis: EXPORT_MS,
+        }),
+    ),
+  });
+  const tracer = provider.getTracer('liaison');
+  return {
+    begin: (name, about = {}) => begin(tracer, name, about),
+    close: () =>
+      provider.shutdown().catch(() => log.warn({ about: 'trace' }, 'the last spans were not exported')),
+  };
+}
+
+function exportersOf({ traceFile, otlpEndpoint }: TraceConfig): readonly SpanExporter[] {
+  return [
+    ...(traceFile === '' ? [] : [createFileExporter(traceFile)]),
+    ...(otlpEndpoint === '' ? [] : [new OTLPTraceExporter({ url: otlpEndpoint, timeoutMillis: EXPORT_MS })]),
+  ];
+}
+
+const KINDS = { request: SpanKind.SERVER, in: SpanKind.CONSUMER, out: SpanKind.PRODUCER } as const;
+
+function begin(tracer: OtelTracer, name: string, { follows = [], crosses, began, facts }: About): Span {
+  const contexts = [...new Set(follows)].filter((one) => one !== undefined).map(contextOf);
+  const [only, ...others] = contexts;
+  const isChild = only !== undefined && others.length === 0;
+  const context: Context = isChild ? trace.setSpanContext(ROOT_CONTEXT, only) : ROOT_CONTEXT;
+  const links: Link[] = isChild ? [] : contexts.map((linked) => ({ context: linked }));
+  const span = tracer.startSpan(
+    name,
+    {
+      kind: crosses === undefined ? SpanKind.INTERNAL : KINDS[crosses],
+      links,
+      attributes: attributesOf(facts),
+      ...(began === undefined ? {} : { startTime: began }),
+    },
+    context,
+  );
+  const { traceId, spanId } = span.spanContext();
+  return {
+    traceparent: `00-${traceId}-${spanId}-01` as Traceparent,
+    end: (code) => {
+      if (code !== undefined)
+        span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('liaison.code', code);
+      span.end();
+    },
+  };
+}
+
+/** The grammar was checked when it was parsed; a `tracestate` is neither read nor passed on. */
+function contextOf(traceparent: Traceparent): SpanContext {
+  const [, traceId = '', spanId = ''] = traceparent.split('-');
+  return { traceId, spanId, traceFlags: 1, isRemote: true };
+}
+
+function attributesOf(facts: Facts = {}): Record<string, string | number> {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`liaison.${name}`, value]));
+}

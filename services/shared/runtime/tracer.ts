@@ -1,0 +1,105 @@
+import { type Code, errorFrom } from '../kernel/errors.js';
+import type { Traceparent } from '../kernel/traceparent.js';
+import { type Field, text } from './config.js';
+import type { Logger } from './logger.js';
+
+/** Where spans go; nowhere by default. */
+export const TRACE_FIELDS = {
+  /** Appended to: a line of OTLP JSON a batch. Several processes may share it. */
+  traceFile: text(''),
+  /** An OTLP/HTTP collector: `http://127.0.0.1:4318/v1/traces`. */
+  otlpEndpoint: endpoint(),
+};
+
+function endpoint(): Field<string> {
+  return {
+    parse: (value) => {
+      if (value === '' || /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')) return value;
+      throw new Error('the address of a collector such as `http://127.0.0.1:4318/v1/traces`');
+    },
+    fallback: '',
+  };
+}
+
+export interface TraceConfig {
+  readonly traceFile: string;
+  readonly otlpEndpoint: string;
+}
+
+/** All that a span may say: codes, own ids, counts. Nothing of a notice and no organisation fits in. */
+export interface Facts {
+  readonly frame?: string;
+  readonly jti?: string;
+  readonly attempt?: number;
+  readonly notices?: number;
+  readonly recipients?: number;
+  readonly receipts?: number;
+}
+
+export interface About {
+  /** One: a child of it. Several: a trace of its own, linked to each. None: a trace of its own. */
+  readonly follows?: readonly (Traceparent | undefined)[];
+  /** A request that is answered, or a message that comes in or goes out; inside the process by default. */
+  readonly crosses?: 'request' | 'in' | 'out';
+  /** Milliseconds; now by default. */
+  readonly began?: number;
+  readonly facts?: Facts;
+}
+
+export interface Span {
+  readonly traceparent: Traceparent;
+  /** The code makes it a failed one. */
+  end(code?: Code): void;
+}
+
+export interface Tracer {
+  begin(name: string, about?: About): Span;
+  /** Writes what is still to be written. */
+  close(): Promise<void>;
+}
+
+interface Naming {
+  readonly service: string;
+  /** Which of them this is: `europol`, `router-1`. */
+  readonly instance: string;
+  readonly log: Logger;
+}
+
+/** Undefined when nothing is configured: then nothing of OpenTelemetry's SDK is loaded. Throws `config-invalid`. */
+export async function openTracer(config: TraceConfig, naming: Naming): Promise<Tracer | undefined> {
+  if (config.traceFile === '' && config.otlpEndpoint === '') return undefined;
+  const { createOtelTracer } = await import('./otel-tracer.js');
+  return createOtelTracer({ ...config, ...naming });
+}
+
+interface Spanning {
+  readonly tracer: Tracer;
+  readonly name: string;
+  readonly about: About;
+  readonly onFailed?: (code: Code) => void;
+}
+
+/** Does the work within a span, which ends with it, or with the code of what it throws. */
+export function within<R>({ tracer, name, about, onFailed }: Spanning, work: (span: Span) => R): R {
+  const span = tracer.begin(name, about);
+  const failed = (thrown: unknown): never => {
+    const { code } = errorFrom(thrown);
+    span.end(code);
+    onFailed?.(code);
+    throw thrown;
+  };
+  try {
+    const result = work(span);
+    if (!(result instanceof Promise)) {
+      span.end();
+      return result;
+    }
+    const ended = result.then((value: unknown) => {
+      span.end();
+      return value;
+    }, failed);
+    return ended as R;
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}

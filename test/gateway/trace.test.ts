@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeSubmission } from '../../services/gateway/submission.js';
+import { createTracing } from '../../services/gateway/tracing.js';
+import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import { parseTraceparent } from '../../services/shared/kernel/traceparent.js';
+import { frames } from '../../services/shared/wire/frames.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { HOSTILE, readSpans, SOUND, traceInto } from '../support/spans.js';
+import { until } from '../support/until.js';
+import { type Hub, playHub } from './play-hub.js';
+import { example, startGateway, type Started } from './start-gateway.js';
+
+let broker: Broker;
+let hub: Hub;
+let traced: Started;
+let untraced: Started;
+let trace: Awaited<ReturnType<typeof traceInto>>;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol', 'aseanapol'] });
+  trace = await traceInto('europol');
+  [traced, untraced] = await Promise.all([
+    startGateway(broker, 'europol', { tracer: trace.tracer }),
+    startGateway(broker, 'afripol'),
+  ]);
+  hub = await playHub(broker, traced.identity.directory.current());
+  await hub.serve('europol', 'afripol');
+});
+
+afterAll(async () => {
+  await Promise.all([traced?.stop(), untraced?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+/** Submits a notice with this header; gives what the hub got for it. */
+async function sentWith(at: Started, traceparent: string): Promise<string | undefined> {
+  const before = hub.seen.length;
+  const headers = { traceparent, tracestate: 'vendor=canary' };
+  const { status } = await at.call('POST', '/v1/notices', { body: example('green'), headers });
+  expect(status).toBe(202);
+  await until('the frame', () => hub.seen.length > before);
+  const { message } = hub.seen[before] ?? {};
+  expect(JSON.stringify(message)).not.toContain('canary');
+  return message?.traceparent;
+}
+
+describe("a caller's traceparent", () => {
+  test('is continued: its trace goes on into the frame, under a span of this gateway', async () => {
+    const sent = await sentWith(traced, SOUND.text);
+    expect(parseTraceparent(sent)).toBe(sent);
+    expect(sent).toMatch(`00-${SOUND.traceId}-`);
+    expect(sent).not.toBe(SOUND.text);
+  });
+
+  // What no HTTP header can hold does not come here.
+  test.each(HOSTILE.filter((text) => text !== ''))('that is none begins a new trace: %j', async (text) => {
+    const sent = await sentWith(traced, text);
+    expect(parseTraceparent(sent)).toBe(sent);
+    expect(sent).not.toContain(SOUND.traceId);
+  });
+
+  test('goes nowhere where nothing is traced', async () => {
+    expect((await sentWith(untraced, SOUND.text)) ?? '').toBe('');
+  });
+
+  test('leaves a child of the submission for one notice in a frame', async () => {
+    const sent = await sentWith(traced, SOUND.text);
+    await trace.tracer.close();
+    const spans = readSpans(trace.file);
+    const send = spans.find(({ spanId }) => spanId === sent?.split('-')[2]);
+    const submit = spans.find(({ spanId }) => spanId === send?.parentSpanId);
+    expect([send?.name, submit?.name, submit?.parentSpanId]).toEqual(['send', 'submit', SOUND.spanId]);
+  });
+});
+
+describe('a frame of several notices', () => {
+  test('has a trace of its own, linked to each submission', async () => {
+    const { tracer, file } = await traceInto('offline');
+    const at = await startGateway(broker, 'aseanapol', { offline: true });
+    const submit = async () =>
+      String((await at.call('POST', '/v1/notices', { body: example('green') })).body['id']);
+    const rowOf = (id: string) => {
+      const row = at.store.own.find(id);
+      if (row === undefined) throw new Error('no such notice');
+      return row;
+    };
+    // The sender frames this one and waits for the broker with it: the next ones are left to this test.
+    const first = await submit();
+    await until('the first frame', () => rowOf(first).frame !== null);
+    const tracing = createTracing(tracer, at.store);
+    for (const id of [await submit(), await submit()])
+      await tracing.submit(SOUND.text, async () => rowOf(id));
+    const frame = await makeSubmission(at.identity, at.store);
+    expect(frame?.notices).toHaveLength(2);
+    if (frame !== undefined) {
+      await tracing.send(frame, async () => 'full');
+      await tracing.send(frame, async () => 'stored');
+    }
+    await at.stop();
+    await tracer.close();
+    const spans = readSpans(file);
+    const submits = spans.filter(({ name }) => name === 'submit').map(({ spanId }) => spanId);
+    const send = spans.find(({ name }) => name === 'send');
+    expect(send?.links?.map(({ spanId }) => spanId)).toEqual(submits);
+    expect([submits.length, send?.parentSpanId]).toEqual([2, undefined]);
+    expect(send?.traceId).not.toBe(SOUND.traceId);
+    expect(spans.find(({ name }) => name === 'resend')?.parentSpanId).toBe(send?.spanId);
+  });
+});
+
+describe("a delivery's traceparent", () => {
+  test('is followed when it is one; else the delivery is received in a new trace', async () => {
+    const { tracer, file } = await traceInto('recipient');
+    const received: Uint8Array[] = [];
+    const tracing = createTracing(tracer, traced.store);
+    const receive = tracing.delivery(async (_, bytes) => void received.push(bytes));
+    const named = {
+      type: 'delivery',
+      originator: parseOrgId('afripol'),
+      frame: parseFrameId('ab'.repeat(32)),
+    } as const;
+    const texts = [SOUND.text, ...HOSTILE];
+    const messages = texts.map((traceparent) => frames.delivery.encode({ notices: [], traceparent }));
+    for (const bytes of messages) await receive(named, bytes);
+    expect(received).toEqual(messages);
+    await tracer.close();
+    const [first, ...others] = readSpans(file);
+    expect(first).toMatchObject({ name: 'receive', traceId: SOUND.traceId, parentSpanId: SOUND.spanId });
+    expect(others).toHaveLength(HOSTILE.length);
+    for (const { parentSpanId, traceId } of others) {
+      expect([parentSpanId, traceId === SOUND.traceId]).toEqual([undefined, false]);
+    }
+  });
+});
