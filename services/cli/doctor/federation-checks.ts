@@ -37,7 +37,7 @@ const broker = running('broker', async ({ run, home }) => {
   if (!(await monitoring.syncsAlways())) {
     return bad(
       'it does not sync always: a power cut loses what it acknowledged',
-      'liaison up --fresh   # writes nats.conf anew',
+      `grep -n sync_interval ${home.nats('nats.conf')}   # put \`sync_interval: always\` back into \`jetstream\`, then end \`up\` and start it again`,
     );
   }
   return ok(`${run.nats}, version ${await monitoring.version()}, syncs always`);
@@ -91,19 +91,22 @@ const numbers = running('numbers', async ({ run, home }) => {
 
 /** The line for the reason that comes first; each code has one. */
 const MENDS: Readonly<Record<string, string>> = {
-  'directory-stale': 'liaison up   # started again, it signs a new directory',
+  'directory-stale': 'liaison up   # end the one that runs: started again, it signs a new directory',
   'stream-missing': 'liaison provision --after-loss   # only if the disk of the broker is lost',
   'policy-missing': 'git status policies/   # a file of policies is gone',
   'policy-invalid': 'git diff policies/   # the last change does not load',
   'auditor-silent': 'liaison doctor   # see the line of the ledger',
-  unreachable: 'liaison up   # the broker does not answer',
+  unreachable: 'liaison up   # the broker does not answer: end what runs, and start it again',
   full: 'liaison tail --event parked,deferred   # who does not take',
 };
 
 function notReady(unready: readonly Unready[]): Finding {
   const words = unready.map(({ process, reasons }) => `${process}: ${reasons.join(' ')}`).join('; ');
   const code = Object.keys(MENDS).find((name) => words.includes(name));
-  return bad(words, code === undefined ? 'liaison up   # ended and started again' : (MENDS[code] ?? START));
+  return bad(
+    words,
+    code === undefined ? 'liaison up   # end the one that runs, and start it again' : (MENDS[code] ?? START),
+  );
 }
 
 /** What can be looked at while a federation runs. */

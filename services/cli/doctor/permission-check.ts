@@ -5,7 +5,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { seedPlace } from '../init/seed-places.js';
 import { readDirectory } from '../verify-held.js';
-import { bad, type Check, ok, running } from './check.js';
+import { bad, type Check, ok, running, skip } from './check.js';
 
 /** Every key of this home is let in by the broker, and held to its own list there. */
 export const permissions: Check = running('permissions', async ({ run, home }) => {
@@ -13,6 +13,7 @@ export const permissions: Check = running('permissions', async ({ run, home }) =
   const keys = accountsOf([...organisations.keys()]).flatMap(({ name, users }) =>
     users.map((user) => keyOf(home, name, user)).filter(({ place }) => existsSync(place)),
   );
+  if (keys.length === 0) return skip('no key of this federation is in this home');
   const open: string[] = [];
   // One after the other: a machine that is busy enough to be looked at has no room for forty connections at once.
   for (const { name, role, place } of keys) {

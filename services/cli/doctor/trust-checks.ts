@@ -10,7 +10,7 @@ import { bad, type Check, type Finding, ok, type Patient, skip } from './check.j
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 /** `up` signs the demonstration's directory anew whenever it starts. */
-const SIGN_AGAIN = 'liaison up   # started again, it signs a new one';
+const SIGN_AGAIN = 'liaison up   # end the one that runs: started again, it signs a new one';
 
 const directory: Check = {
   name: 'directory',
