@@ -45,15 +45,19 @@ export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly Kep
       ({ type, to, jti, outcome }) =>
         type === 'decision' && to === viewer && outcome !== 'denied' && delivered.has(`${originator}/${jti}`),
     );
-  // What was narrowed before it left is nothing that the recipient was ever told.
-  const last = new Map(
-    spoken.flatMap((record) => opened(record).map((part) => [`${record.originator}/${part['jti']}`, part])),
-  );
+  // What was narrowed before it left is nothing that the recipient was ever told: neither what, nor when, nor that it was.
+  const told = new Map<string, { readonly first: Spoken; readonly last: Facts }>();
+  for (const record of spoken) {
+    for (const part of opened(record)) {
+      const name = `${record.originator}/${part['jti']}`;
+      told.set(name, { first: told.get(name)?.first ?? record, last: part });
+    }
+  }
   const share = (record: Spoken): Spoken => {
     if (isOwn(record)) return record;
-    const { policies: _policies, directory: _directory, ...told } = record;
-    const own = opened(record).filter((part) => last.get(`${record.originator}/${part['jti']}`) === part);
-    return { ...told, parts: own.map(asDelivered) };
+    const { policies: _policies, directory: _directory, ...about } = record;
+    const own = [...told.values()].flatMap(({ first, last }) => (first === record ? [last] : []));
+    return { ...about, parts: own.map(asDelivered) };
   };
   const shares = spoken.map(share).filter(({ parts }) => parts.length > 0);
   return shares.map(withoutRecipient).map(withoutNumber);

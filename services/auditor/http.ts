@@ -93,6 +93,8 @@ async function listEntries(archive: Archive, query: Query): Promise<Page> {
   if (who !== 'federation' && org !== undefined && org !== who) return NOTHING;
   const limit = Math.min(number(query, 'limit', 100), MOST_ENTRIES);
   const sought = soughtIn({ ...query, org: who === 'federation' ? org : who });
+  // Where another's entry stands in the list would say whether there is such an entry.
+  if (who !== 'federation' && (sought.after?.org ?? who) !== who) throw foreignCursor();
   const listed = archive.quarantine.list({ ...sought, limit: limit + 1 });
   const shown = listed.slice(0, limit);
   const seen = await Promise.all(
@@ -137,9 +139,11 @@ function parsePrefix(value: unknown): string {
 
 function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
   const [org, entry, ...more] = Buffer.from(String(value), 'base64url').toString().split(' ');
-  if (more.length > 0) throw fail('usage', '`after` is what `next` said');
+  if (more.length > 0) throw foreignCursor();
   return { org: parseOrgId(org), entry: parseEntryId(entry) };
 }
+
+const foreignCursor = (): Error => fail('usage', '`after` is what `next` said');
 
 function parseState(value: unknown): 'open' | 'closed' {
   if (value === 'open' || value === 'closed') return value;

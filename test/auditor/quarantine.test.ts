@@ -171,6 +171,14 @@ describe('the auditor', () => {
     expect((await list('viewer=federation'))[0]?.['record']).toBe(9);
   });
 
+  test('goes on for an organisation behind its own entries alone, so that none of others’ can be tried', async () => {
+    for (const entry of [OTHERS, 'f'.repeat(64)]) {
+      const after = Buffer.from(`afripol ${entry}`).toString('base64url');
+      const { status, body } = await get(`/v1/quarantine?viewer=europol&after=${after}`);
+      expect([status, body['code']]).toEqual([400, 'usage']);
+    }
+  });
+
   test('shows an organisation its own entries and nothing of the hub’s people; no viewer nothing', async () => {
     const own = await list('viewer=europol');
     expect(own.map(({ entry }) => entry)).toEqual([...MANY, AGAIN, CLOSED, OPEN]);
