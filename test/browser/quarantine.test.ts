@@ -29,6 +29,19 @@ const KEPT = `new Promise((resolve) => {
   };
 })`;
 
+/** A view more than there is must find its place too. */
+const ANOTHER_VIEW = `(() => {
+  const link = document.querySelector('nav a').cloneNode();
+  link.textContent = 'Policies';
+  document.querySelector('nav').append(link);
+})()`;
+/** Links of the navigation whose words stand on two lines. */
+const BROKEN_LINKS = `[...document.querySelectorAll('nav a')].filter((link) => {
+  const words = document.createRange();
+  words.selectNodeContents(link);
+  return words.getClientRects().length !== 1;
+}).map((link) => link.textContent)`;
+
 describeWhere(chromiumPath !== undefined, enableBrowser)(
   'the quarantine in Chromium, in a federation',
   () => {
@@ -138,6 +151,28 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await page.evaluate(KEPT)).toBeUndefined();
     });
 
+    test('a key does not outlive its session either: whoever signs in next chooses one', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      await choose(page);
+      await page.context().clearCookies();
+      await page.getByLabel('Token').waitFor();
+      await expect.poll(() => page.evaluate(KEPT)).toBeUndefined();
+    });
+
+    test('a sign-out that the console did not hear is said so, and the key is gone all the same', async () => {
+      const page = await open();
+      await openEntry(page, 'issuer-mismatch');
+      await choose(page);
+      await page.route('**/v1/session', (route) => route.abort());
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByText('Still signed in: the console does not answer').waitFor();
+      expect(await page.evaluate(KEPT)).toBeUndefined();
+      await page.unroute('**/v1/session');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByLabel('Token').waitFor();
+    });
+
     test('a dry run says what would come of it, and nothing is done', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
@@ -223,8 +258,10 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       async (look) => {
         await publishRogue(federation, 'unreadable');
         const page = await open(look);
+        await page.evaluate(ANOTHER_VIEW);
         const looks = async (): Promise<void> => {
           expect(await page.evaluate(OVERFLOW)).toBe(0);
+          expect(await page.evaluate(BROKEN_LINKS)).toEqual([]);
           expect(await page.evaluate(FAINT)).toEqual([]);
           expect(await page.evaluate(NAMELESS)).toEqual([]);
         };

@@ -13,17 +13,21 @@ type Session = ShownSession | null | undefined;
 export function App(): JSX.Element {
   const [session, setSession] = useState<Session>(undefined);
   const [trouble, setTrouble] = useState('');
+  /** Whoever signs in next is perhaps somebody else. */
+  const over = (): void => {
+    void forgetKey();
+    setSession(null);
+  };
   const look = async (): Promise<void> => {
     const answer = await ask<ShownSession>('/v1/session');
     setTrouble(answer.ok || answer.problem.status === 401 ? '' : answer.problem.detail);
     if (answer.ok) setSession(answer.value);
-    else if (answer.problem.status === 401) setSession(null);
+    else if (answer.problem.status === 401) over();
     else setTimeout(() => void look(), 2_000);
   };
   useEffect(() => void look(), []);
   if (session === null) return <SignIn onSignedIn={setSession} />;
   if (session === undefined) return <p class="whole">{trouble === '' ? 'Loading …' : `${trouble} …`}</p>;
-  const over = (): void => setSession(null);
   return <Frame session={session} onOver={over} />;
 }
 
@@ -58,13 +62,18 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
 }
 
 function Who({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
+  const [trouble, setTrouble] = useState('');
   const signOut = async (): Promise<void> => {
-    await ask('/v1/session', { method: 'DELETE' });
     await forgetKey();
-    onOver();
+    const answer = await ask('/v1/session', { method: 'DELETE' });
+    if (answer.ok) onOver();
+    else setTrouble(`Still signed in: ${answer.problem.detail}`);
   };
   return (
     <span class="who">
+      <span role="alert" class="bad">
+        {trouble}
+      </span>
       <span title={session.roles.join(', ')}>
         {session.name} · {session.org === null ? 'federation' : session.org}
       </span>
