@@ -12,7 +12,7 @@ const about = (second: number, originator = 'interpol') => ({
   policies: {},
 });
 const show = (records: readonly object[], heard: readonly object[] = []) =>
-  foldDecision(parseSeenRecords(JSON.stringify({ records }))).map((revision) =>
+  foldDecision(parseSeenRecords({ records })).map((revision) =>
     showRevision(revision, { heard: heard as [], isWhole: true, workspace: undefined }),
   );
 
@@ -82,12 +82,12 @@ describe('what records say of a notice', () => {
       expect(stages(more)?.map(({ stage }) => stage)).toEqual(['recorded']);
   });
 
-  test.each(['', '[]', '{}', '{"records":[{}]}', '{"records":[{"type":"routing","parts":[{}]}]}'])(
-    'an answer of another form is no answer: %s',
-    (text) => {
+  test.for(['', [], {}, { records: [{}] }, { records: [{ type: 'routing', parts: [{}] }] }])(
+    'an answer of another form is no answer: %j',
+    (answer) => {
       let thrown: unknown;
       try {
-        parseSeenRecords(text);
+        parseSeenRecords(answer);
       } catch (error) {
         thrown = error;
       }
