@@ -89,7 +89,9 @@ function useCommand({ entry, federation, onEnded }: ActionsProps, { good }: Oper
     send: (verb, note) => {
       if (good === undefined) return;
       const wanted = { verb, entry, ...(note === undefined ? {} : { note }) };
-      void sendCommand(wanted, { key: good.key, federation, signal: looking.current.signal, tell });
+      const failed = (thrown: unknown): void =>
+        setProgress({ id: '', verb, state: 'failed', words: `it was not signed: ${String(thrown)}` });
+      sendCommand(wanted, { key: good.key, federation, signal: looking.current.signal, tell }).catch(failed);
     },
   };
 }

@@ -31,7 +31,7 @@ export function EntryDetail({ session, org, entry, onClose, onOver, onChanged }:
       <Title entry={entry} onClose={onClose}>
         {value !== undefined && <span class={stateTone(value.state)}>{value.state}</span>}
       </Title>
-      {trouble !== '' && <p class="bad">{trouble}; trying again</p>}
+      {trouble !== '' && <p class="bad">{trouble}</p>}
       {missing && <p class="quiet">No such entry.</p>}
       {value !== undefined && <Facts entry={value} />}
       {value !== undefined && isOperator && (

@@ -15,8 +15,10 @@ export interface Polled<T> {
 type Heard<T> = Omit<Polled<T>, 'again'>;
 
 const LOOK_MS = 3_000;
+/** The question itself is wrong: asked again, it is answered the same. */
+const MISTAKEN = 400;
 
-/** Asks again and again while the page is looked at. */
+/** Asks again and again while the page is looked at and the question can be answered. */
 export function usePolled<T>(path: string, onOver: () => void): Polled<T> {
   const [heard, setHeard] = useState<Heard<T> & { readonly of: string }>();
   const [turn, setTurn] = useState(0);
@@ -31,13 +33,15 @@ export function usePolled<T>(path: string, onOver: () => void): Polled<T> {
       else if (answer?.problem.status === 404)
         setHeard({ of: path, value: undefined, trouble: '', missing: true });
       else if (answer !== undefined) {
-        const { detail } = answer.problem;
+        const { status, detail } = answer.problem;
+        const isAsked = status !== MISTAKEN;
         setHeard((last) => ({
           of: path,
           value: last?.of === path ? last.value : undefined,
-          trouble: detail,
+          trouble: isAsked ? `${detail}; trying again` : detail,
           missing: false,
         }));
+        if (!isAsked) return;
       }
       timer = setTimeout(() => void look(), LOOK_MS);
     };

@@ -56,7 +56,7 @@ function List({ found, query }: { found: Polled<ShownQuarantine>; query: URLSear
   return (
     <div class="list" role="region" aria-label="Quarantine, newest first" tabIndex={0}>
       {value === undefined ? (
-        <p class="nothing">{trouble === '' ? 'Loading …' : `${trouble}; trying again`}</p>
+        <p class="nothing">{trouble === '' ? 'Loading …' : trouble}</p>
       ) : (
         <QuarantineTable entries={value.entries} query={query} filtered={filtered} />
       )}
@@ -77,7 +77,7 @@ function Asking({ session, query, found, onPage }: AskingProps): JSX.Element {
   const { value, trouble } = found;
   const reasons = new Set(value?.entries.map(({ reason }) => reason));
   const next = value?.next ?? '';
-  const stale = value === undefined || trouble === '' ? '' : `${trouble}; trying again`;
+  const stale = value === undefined || trouble === '' ? '' : trouble;
   return (
     <>
       <QuarantineFilters
