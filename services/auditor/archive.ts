@@ -7,6 +7,7 @@ import { type IndexedRecord, openRecordIndex, type RecordIndex } from '../shared
 import { digest } from '../shared/trust/digest.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';
+import { claimsOf, type Facts } from './record-facts.js';
 
 /** A record as it came from the LEDGER stream. */
 export interface Entry {
@@ -35,6 +36,8 @@ export interface Archive {
   read(from: number, limit: number): AsyncGenerator<KeptEntry>;
   /** The records that speak of a notice, in order. */
   about(noticeId: string): AsyncGenerator<KeptEntry>;
+  /** The numbers of records that decide about somebody's notices, or about anybody's; the newest first. */
+  routing(org: string | undefined, limit: number): readonly number[];
   /** What went to quarantine, by the numbers of the records that say so. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   close(): Promise<void>;
@@ -71,6 +74,7 @@ export async function openArchive(folder: string): Promise<Archive> {
     about: async function* (noticeId) {
       for (const number of index.numbersOf(noticeId)) yield* archive.read(number, 1);
     },
+    routing: index.routing,
     quarantine: index.quarantine,
     close: async () => {
       await file.close();
@@ -109,12 +113,17 @@ function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedReco
     seq,
     digest: digest(record.statement?.statement ?? ''),
     notices: noticesIn([...parts, ...record.receipts.flatMap(partsOf)]),
+    routes: about?.type === 'ledger' && isRouting(record.statement, parts) ? about.org : undefined,
     entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
     command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
   };
 }
 
-type Facts = Readonly<Record<string, unknown>>;
+/** A report with notices that is not a narrowing of another. */
+function isRouting(statement: SignedSet | null | undefined, parts: readonly Facts[]): boolean {
+  const isReport = statement && parts.some(({ type }) => type === 'notice');
+  return isReport === true && claimsOf(statement)['type'] === 'routing';
+}
 
 function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
   return (set?.leaves ?? []).map(({ part }) => JSON.parse(Buffer.from(part).toString()) as Facts);

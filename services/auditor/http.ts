@@ -2,12 +2,13 @@ import { Readable } from 'node:stream';
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
-import { parseCommandId, parseEntryId, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import { parseCommandId, parseEntryId, parseJti, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/quarantine-index.js';
 import { authorise, type Caller } from '../shared/trust/callers.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
 import { sendProblem } from './http-problem.js';
+import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';
 
 interface HttpDeps {
@@ -19,7 +20,7 @@ interface HttpDeps {
 
 /**
  * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share of a
- * notice. `quarantine:read`: a viewer's share of the quarantine, and commands.
+ * notice, and what its own notices were decided from. `quarantine:read`: a viewer's share of the quarantine, and commands.
  */
 type Scope = 'records:read' | 'decisions:read' | 'quarantine:read';
 
@@ -27,6 +28,7 @@ type Query = Readonly<Record<string, unknown>>;
 
 const MOST = 10_000;
 const MOST_ENTRIES = 1_000;
+const MOST_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
 export function createHttp({ archive, callers, reasons }: HttpDeps): FastifyInstance {
@@ -52,6 +54,9 @@ export function createHttp({ archive, callers, reasons }: HttpDeps): FastifyInst
     id: query['id'],
     records: await lookUp(archive, query),
   }));
+  app.get<{ Querystring: Query }>('/v1/notices', guard('decisions:read'), ({ query }) =>
+    lookUpNotices(archive, query),
+  );
   app.get<{ Querystring: Query }>('/v1/quarantine', guard('quarantine:read'), ({ query }) =>
     listEntries(archive, query),
   );
@@ -75,6 +80,15 @@ async function lookUp(archive: Archive, { viewer, id }: Query): Promise<readonly
   const seen = viewer === undefined ? [] : decisionsFor(parseViewer(viewer), notice, entries);
   if (seen.length === 0) throw fail('not-found', 'no such notice');
   return seen;
+}
+
+/** One by its `jti`, else the newest. No viewer sees nothing. */
+async function lookUpNotices(archive: Archive, query: Query): Promise<SeenNotices> {
+  const { viewer, jti } = query;
+  if (viewer === undefined) return { notices: [], complete: true };
+  const who = parseViewer(viewer);
+  if (jti !== undefined) return { notices: await noticesNamed(archive, who, parseJti(jti)), complete: true };
+  return newestNotices(archive, { viewer: who, limit: Math.min(number(query, 'limit', 100), MOST_NOTICES) });
 }
 
 interface Page {

@@ -18,6 +18,7 @@ import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './relay.js';
 import { createDesk } from './policies/desk.js';
 import { createReadPolicies } from './policies-here.js';
+import { createReadRecorded } from './read-recorded.js';
 import { createReadDecisions } from './read-decisions.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './viewer.js';
@@ -94,6 +95,7 @@ function httpParts(deps: ConsoleDeps, link: Link) {
     sessions: store.sessions,
     ledger: createLedgerWatch(auditorUrl),
     readDecisions: createReadDecisions(auditor),
+    readRecorded: createReadRecorded(auditor),
     readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
     connected: link.isConnected,
     describe: (viewer: Viewer) => describe(viewer, directory()),

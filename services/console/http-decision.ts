@@ -12,7 +12,7 @@ import type { Query } from './question.js';
 import { showEvent } from './show.js';
 import { showRevision, type Sources } from './show-decision.js';
 import type { ShownDecision, ShownRevision } from './shown-decision.js';
-import type { Viewer } from './viewer.js';
+import { eyesOf, type Viewer } from './viewer.js';
 
 export interface DecisionDeps {
   readonly access: Access;
@@ -64,7 +64,7 @@ async function decisionFor(
   { id, revision }: Asked,
   deps: DecisionDeps,
 ): Promise<ShownDecision> {
-  const records = await deps.readDecisions(viewer.scope?.org ?? 'federation', id);
+  const records = await deps.readDecisions(eyesOf(viewer), id);
   const revisions = foldDecision(records).filter(
     ({ jti }) => revision === undefined || revisionOf(jti) === revision,
   );

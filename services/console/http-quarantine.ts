@@ -6,7 +6,7 @@ import type { AuditorClient } from './auditor-client.js';
 import type { Access } from './http-access.js';
 import type { Query } from './question.js';
 import type { ShownCommand, ShownEntry, ShownQuarantine } from './shown-quarantine.js';
-import type { Viewer } from './viewer.js';
+import { eyesOf } from './viewer.js';
 
 export interface QuarantineDeps {
   readonly access: Access;
@@ -40,11 +40,6 @@ export function addQuarantine(app: FastifyInstance, { access, auditor }: Quarant
 
 interface Named<Name extends string> {
   readonly Params: Readonly<Record<Name, string>>;
-}
-
-/** Whose eyes are asked for is the session's to say, never the browser's. */
-function eyesOf({ scope }: Viewer): string {
-  return scope?.org ?? 'federation';
 }
 
 /** What it means is the auditor's to judge; that each is one word at most, and none is the viewer, is said here. */

@@ -77,6 +77,49 @@ export interface ShownWhoSees {
   readonly after: readonly ShownPreview[];
 }
 
+/** A notice on the ledger, as far as policy reads it. */
+export interface ShownRecordedNotice {
+  readonly jti: string;
+  readonly at: string;
+  readonly originator: string;
+  readonly kind: string;
+}
+
+/** Those that the viewer may choose from; the newest first. */
+export interface ShownRecorded {
+  readonly notices: readonly ShownRecordedNotice[];
+  readonly complete: boolean;
+}
+
+/** More given or told, or less demanded, than by the other rules. */
+export interface ShownGain {
+  readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
+  /** The section or the obligation; null for the notice as a whole. */
+  readonly name: string | null;
+}
+
+/** What the edit would have made of recorded notices. */
+export interface ShownTraffic {
+  /** How many were decided again. */
+  readonly notices: number;
+  /** False when older ones were not reached. */
+  readonly complete: boolean;
+  readonly decisions: number;
+  readonly loosened: number;
+  readonly tightened: number;
+  readonly reasonOnly: number;
+  /** How many would be decided differently. */
+  readonly differing: number;
+  /** Some of these; the newest first. */
+  readonly changed: readonly (ShownRecordedNotice & {
+    readonly recipients: readonly {
+      readonly to: string;
+      readonly loosened: readonly ShownGain[];
+      readonly tightened: readonly ShownGain[];
+    }[];
+  })[];
+}
+
 /** A change of the rules for notices of one kind. */
 export interface ShownChange {
   /** The same for every kind of one change: what an approval names. */

@@ -14,3 +14,8 @@ export interface Viewer {
 export function viewerOf({ name, scopes, org }: Caller): Viewer {
   return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: TOLD_TO_RECIPIENT } };
 }
+
+/** Whose eyes the auditor is asked for: the session's to say, never the browser's. */
+export function eyesOf({ scope }: Viewer): string {
+  return scope?.org ?? 'federation';
+}

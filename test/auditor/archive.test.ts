@@ -14,11 +14,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const statement = (n: number): string => `statement-${n}`;
+const statement = (n: number, type = 'routing'): string =>
+  `head.${Buffer.from(JSON.stringify({ type, n })).toString('base64url')}.signature`;
+
+function leavesOf(n: number) {
+  const part = Buffer.from(JSON.stringify({ type: 'notice', jti: `${ID}.${n}` }));
+  return [{ salt: Buffer.alloc(16), part }];
+}
 
 function entry(n: number, epoch = 'first'): Entry {
-  const part = Buffer.from(JSON.stringify({ type: 'notice', jti: `${ID}.${n}` }));
-  const set = { statement: statement(n), leaves: [{ salt: Buffer.alloc(16), part }] };
+  const set = { statement: statement(n), leaves: leavesOf(n) };
   return {
     epoch,
     seq: n,
@@ -43,6 +48,22 @@ async function numbersAbout(archive: Archive): Promise<readonly number[]> {
 }
 
 describe('archive', () => {
+  test('records that decide about notices are found by their organisation, the newest first, narrowings are not', async () => {
+    await withArchive(async (archive) => {
+      const narrowing = { statement: statement(2, 'narrowing'), leaves: leavesOf(2) };
+      await archive.keep([
+        entry(1),
+        { ...entry(2), bytes: frames.record.encode({ statement: narrowing, receipts: [] }) },
+        { ...entry(3), subject: 'ledger.interpol' },
+        entry(4),
+      ]);
+      expect(archive.routing(undefined, 9)).toEqual([4, 3, 1]);
+      expect(archive.routing(undefined, 2)).toEqual([4, 3]);
+      expect(archive.routing('europol', 9)).toEqual([4, 1]);
+      expect(archive.routing('afripol', 9)).toEqual([]);
+    });
+  });
+
   test('what is kept is read back as it came, and found by its digest, its notices and its epoch', async () => {
     await withArchive(async (archive) => {
       await archive.keep([entry(1), entry(2)]);

@@ -35,7 +35,13 @@ export interface Exchange {
   readonly close: () => Promise<void>;
 }
 
-export async function startExchange(options: { readonly page?: string } = {}): Promise<Exchange> {
+interface Options {
+  readonly page?: string;
+  /** The folder that the console works on; by default the one that decided. */
+  readonly policies?: string;
+}
+
+export async function startExchange(options: Options = {}): Promise<Exchange> {
   const hub = await startHub();
   for (const [path, text] of Object.entries(RULES)) await hub.policy(path, text);
   const [europol, interpol, afripol] = await Promise.all(

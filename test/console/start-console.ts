@@ -61,12 +61,15 @@ interface Options {
   readonly old?: boolean;
   /** The folder of live policies. */
   readonly policies?: string;
+  /** In which the workbench works. */
+  readonly policyChild?: URL;
   /** Changes the home before the console opens it. */
   readonly prepare?: (broker: Broker) => Promise<void>;
 }
 
 // Built, because Node forks no TypeScript.
 const LOADER = pathToFileURL(join(projectRoot, 'dist/services/console/load-child.js'));
+const POLICY_CHILD = pathToFileURL(join(projectRoot, 'dist/services/console/policies/child.js'));
 
 /** An event that says that everything before it was heard. */
 const MARK = 'status.expired._._._';
@@ -166,6 +169,7 @@ async function launch(
     auditorUrl = 'http://127.0.0.1:9',
     old = false,
     policies = join(projectRoot, 'policies'),
+    policyChild = POLICY_CHILD,
   }: Options,
   port: number,
 ): Promise<Launched> {
@@ -194,7 +198,7 @@ async function launch(
     host: '127.0.0.1',
     port,
     page: page ?? empty,
-    policyChild: pathToFileURL(join(projectRoot, 'dist/services/console/policies/child.js')),
+    policyChild,
   });
   await until('the broker', running.isConnected);
   return {

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
-import { parseReportPart } from '../../shared/ledger/record-parts.js';
-import type { RecordedNotice } from '../../shared/policy/workbench/diff/traffic.js';
+import { type RoutedNotice, routedNotices } from '../../shared/ledger/routed-notices.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { recordsFrom, START } from '../../shared/store/append-format.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { frames } from '../../shared/wire/frames.js';
 import { findRunning } from '../places.js';
 
 /**
@@ -16,24 +14,10 @@ import { findRunning } from '../places.js';
  * HTTP while a federation runs, else read from the file. Narrowings are left out: their notices were counted already.
  * The auditor verified each record when it took it. Throws `unreachable`, `config-invalid`.
  */
-export async function* recordedNotices(home: Home): AsyncGenerator<RecordedNotice> {
+export async function* recordedNotices(home: Home): AsyncGenerator<RoutedNotice> {
   const run = findRunning(home);
   const records = run === undefined ? recordsOfFile(home) : recordsOverHttp(home, run.auditor);
-  for await (const bytes of records) yield* noticesOf(bytes);
-}
-
-function* noticesOf(bytes: Uint8Array): Generator<RecordedNotice> {
-  const { statement, receipts } = frames.record.decode(bytes);
-  if (!statement || receipts.length > 0) return;
-  const claims = parseStrictJson(decodeBase64url(statement.statement.split('.')[1] ?? ''));
-  if ((claims as { readonly type?: unknown }).type !== 'routing') return;
-  const parts = statement.leaves.map(({ part }) => parseReportPart(parseStrictJson(part)));
-  const decisions = parts.filter((part) => part.type === 'decision');
-  for (const notice of parts.filter((part) => part.type === 'notice')) {
-    const { jti, attributes, sections } = notice;
-    const decided = decisions.filter((part) => part.jti === jti && part.because === undefined);
-    yield { attributes, sections, recipients: decided.map(({ to }) => to) };
-  }
+  for await (const bytes of records) yield* routedNotices(bytes);
 }
 
 async function* recordsOfFile(home: Home): AsyncGenerator<Uint8Array> {

@@ -6,6 +6,7 @@ import { cases } from './cases.js';
 import { diff } from './diff.js';
 import { lint } from './lint.js';
 import { map } from './map.js';
+import { traffic } from './traffic.js';
 import { whoSees } from './who-sees.js';
 
 /** In the child: the answer for a copy of the live folder that holds the edit. What is live is never written. */
@@ -43,6 +44,8 @@ function answerFor(asked: Asked, folders: Folders): unknown {
       return whoSees(folders, asked);
     case 'diff':
       return diff(folders, asked);
+    case 'traffic':
+      return traffic(folders, asked);
     case 'map':
       return map(folders, asked);
   }

@@ -1,4 +1,5 @@
 import type { Detail } from '../../shared/kernel/errors.js';
+import type { Recorded, RecordedNotices } from '../read-recorded.js';
 
 /** The file that somebody edits, as its text is in the page now. */
 export interface Edit {
@@ -11,6 +12,8 @@ export interface Edit {
 export type Question =
   | { readonly what: 'lint' | 'cases' | 'diff' }
   | { readonly what: 'who-sees'; readonly example: string; readonly from: string }
+  | { readonly what: 'who-sees'; readonly notice: Recorded }
+  | { readonly what: 'traffic'; readonly recorded: RecordedNotices }
   | { readonly what: 'map'; readonly of: 'live' | 'edited' };
 
 /** A question, and who asks. */

@@ -4,8 +4,11 @@ import { createWorker, type Worker } from './worker.js';
 
 /** Works out answers beside the console, so that whoever watches the live tail does not wait for an author. */
 export interface Desk {
-  /** Throws `rate-limited` while the same viewer waits for another answer, `busy` while too many do. */
-  ask(viewer: string, asked: Asked): Promise<unknown>;
+  /**
+   * Throws `rate-limited` while the same viewer waits for another answer, `busy` while too many do; only else is what the
+   * question needs looked up.
+   */
+  ask(viewer: string, lookUp: () => Promise<Asked>): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -27,14 +30,14 @@ export function createDesk({ folder, child, timeMs = TIME_MS, most = 2 }: DeskDe
   const all = [...free];
   const waiting = new Set<string>();
   return {
-    async ask(viewer, asked) {
+    async ask(viewer, lookUp) {
       if (waiting.has(viewer))
         throw fail('rate-limited', 'your last question is still worked on: one at a time');
       const worker = free.pop();
       if (worker === undefined) throw fail('busy', 'others ask just now: try again in a moment');
       waiting.add(viewer);
       try {
-        return await worker.ask({ folder, asked });
+        return await worker.ask({ folder, asked: await lookUp() });
       } finally {
         waiting.delete(viewer);
         free.push(worker);

@@ -1,7 +1,9 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
+import { ALL_LAYERS } from '../../shared/policy/layers.js';
 import { createPolicy } from '../../shared/policy/plan.js';
 import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
+import { askedAgain, type RecordedNotice } from '../../shared/policy/workbench/diff/traffic.js';
 import { memberNamed } from '../../shared/policy/workbench/member-named.js';
 import {
   exampleNames,
@@ -14,12 +16,31 @@ import type { ShownPreview, ShownWhoSees } from '../shown-policies.js';
 import type { AskedOf } from './asked.js';
 import type { Folders } from './answer.js';
 
+type Example = Exclude<AskedOf<'who-sees'>, { readonly notice: unknown }>;
+
+/** The matrix of a notice, of the live rules and of the edited ones. */
+export function whoSees(folders: Folders, asked: AskedOf<'who-sees'>): ShownWhoSees {
+  return 'notice' in asked ? whoSeesRecorded(folders, asked.notice) : whoSeesExample(folders, asked);
+}
+
+/** Only whoever sent it, and the federation, are given a recorded notice: nothing in its matrix is hidden from them. */
+function whoSeesRecorded({ folder, copy }: Folders, notice: RecordedNotice): ShownWhoSees {
+  const preview = (path: string): readonly ShownPreview[] =>
+    createPolicy(openWorkspace(path, digest)).preview(askedAgain(notice));
+  return {
+    sections: notice.sections.toSorted(),
+    layers: ALL_LAYERS,
+    before: preview(folder),
+    after: preview(copy),
+  };
+}
+
 /**
  * The matrix of an example as `policy who-sees` makes it, of the live rules and of the edited ones. What another
  * organisation would send is decided for an organisation's author by the federation's rules and its own import alone: it
  * could else read off what others' export rules keep from it.
  */
-export function whoSees({ folder, copy }: Folders, asked: AskedOf<'who-sees'>): ShownWhoSees {
+function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
   const draft = readExample(asked.example);
   if (draft === undefined)
@@ -34,7 +55,7 @@ export function whoSees({ folder, copy }: Folders, asked: AskedOf<'who-sees'>): 
   };
   return {
     sections: Object.keys(draft.sections).toSorted(),
-    layers: isForeign ? ['federation', 'import'] : ['federation', 'export', 'import'],
+    layers: isForeign ? ['federation', 'import'] : ALL_LAYERS,
     before: preview(before),
     after: preview(after),
   };

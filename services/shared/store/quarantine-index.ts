@@ -51,9 +51,12 @@ export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
    ) WITHOUT ROWID;
    CREATE TABLE command (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`;
 
-/** What was indexed without reasons is dropped: the file makes the index anew. */
+/** Drops what was indexed without something that is asked for now: the file makes the index anew. */
+export const INDEX_ANEW =
+  'DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command; DELETE FROM notice; DELETE FROM record';
+
 export const REASON_MIGRATION = `ALTER TABLE entry ADD COLUMN reason TEXT NOT NULL DEFAULT '';
-   DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command; DELETE FROM notice; DELETE FROM record`;
+   ${INDEX_ANEW}`;
 
 export function createQuarantineIndex(db: Database): QuarantineIndex {
   const open = db.prepare<[string, string, number, string]>(

@@ -1,11 +1,12 @@
 import {
   createQuarantineIndex,
+  INDEX_ANEW,
   type IndexedEntry,
   QUARANTINE_MIGRATION,
   type QuarantineIndex,
   REASON_MIGRATION,
 } from './quarantine-index.js';
-import { openDatabase } from './sqlite.js';
+import { type Database, openDatabase } from './sqlite.js';
 
 /** What the index knows of one record of the append-only file. */
 export interface IndexedRecord {
@@ -16,6 +17,8 @@ export interface IndexedRecord {
   readonly seq: number;
   /** Ids of the notices that it speaks of. */
   readonly notices: readonly string[];
+  /** Whose notices it decides about for the first time; undefined for any other record. */
+  readonly routes: string | undefined;
   /** Entries of the quarantine that it speaks of. */
   readonly entries: readonly IndexedEntry[];
   /** The command whose record it is. */
@@ -31,6 +34,8 @@ export interface RecordIndex {
   /** The highest LEDGER sequence kept of an epoch; 0 when none. */
   lastSeq(epoch: string): number;
   numbersOf(notice: string): readonly number[];
+  /** Of the records that decide about somebody's notices, or about anybody's; the newest first. */
+  routing(org: string | undefined, limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   /** One transaction. */
   add(records: readonly IndexedRecord[]): void;
@@ -44,6 +49,9 @@ const MIGRATIONS = [
    CREATE TABLE notice (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`,
   QUARANTINE_MIGRATION,
   REASON_MIGRATION,
+  `CREATE TABLE routing (org TEXT NOT NULL, number INTEGER PRIMARY KEY);
+   CREATE INDEX routing_org ON routing (org, number);
+   ${INDEX_ANEW}`,
 ];
 
 export function openRecordIndex(path: string): RecordIndex {
@@ -57,6 +65,7 @@ export function openRecordIndex(path: string): RecordIndex {
   const numbersOf = db.prepare<[string], { number: number }>(
     'SELECT number FROM notice WHERE id = ? ORDER BY number',
   );
+  const routing = createRouting(db);
   const addRecord = db.prepare<[number, string, string, number]>('INSERT INTO record VALUES (?, ?, ?, ?)');
   const addNotice = db.prepare<[string, number]>('INSERT OR IGNORE INTO notice VALUES (?, ?)');
   const quarantine = createQuarantineIndex(db);
@@ -67,19 +76,37 @@ export function openRecordIndex(path: string): RecordIndex {
     has: (digest) => has.get(digest) !== undefined,
     lastSeq: (epoch) => lastSeq.get(epoch)?.seq ?? 0,
     numbersOf: (notice) => numbersOf.all(notice).map(({ number }) => number),
+    routing: routing.list,
     add: (records) =>
       db.transaction(() => {
-        for (const { number, digest, epoch, seq, notices, entries, command } of records) {
+        for (const { number, digest, epoch, seq, notices, routes, entries, command } of records) {
           addRecord.run(number, digest, epoch, seq);
           for (const id of notices) addNotice.run(id, number);
+          if (routes !== undefined) routing.add(routes, number);
           quarantine.add(number, entries, command);
         }
       }),
     clear: () =>
       db.transaction(() => {
-        db.exec('DELETE FROM record; DELETE FROM notice');
+        db.exec('DELETE FROM record; DELETE FROM notice; DELETE FROM routing');
         quarantine.clear();
       }),
     close: () => db.close(),
+  };
+}
+
+/** Which records decide about whose notices. */
+function createRouting(db: Database) {
+  const add = db.prepare<[string, number]>('INSERT INTO routing VALUES (?, ?)');
+  const ofOrg = db.prepare<[string, number], { number: number }>(
+    'SELECT number FROM routing WHERE org = ? ORDER BY number DESC LIMIT ?',
+  );
+  const ofAny = db.prepare<[number], { number: number }>(
+    'SELECT number FROM routing ORDER BY number DESC LIMIT ?',
+  );
+  return {
+    add: (org: string, number: number): void => void add.run(org, number),
+    list: (org: string | undefined, limit: number): readonly number[] =>
+      (org === undefined ? ofAny.all(limit) : ofOrg.all(org, limit)).map(({ number }) => number),
   };
 }

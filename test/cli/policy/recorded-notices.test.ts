@@ -18,7 +18,7 @@ const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
 
 /** A record with these parts; nobody verifies it here, the auditor did. */
 function record(type: 'routing' | 'narrowing', parts: readonly object[]): Uint8Array {
-  const claims = encodeBase64url(Buffer.from(JSON.stringify({ type })));
+  const claims = encodeBase64url(Buffer.from(JSON.stringify({ type, org: 'alfa', iat: 1_790_000_000 })));
   const leaves = parts.map((part) => ({
     salt: Buffer.alloc(16),
     part: Buffer.from(JSON.stringify(part)),
@@ -75,7 +75,10 @@ async function keptHome() {
   return { home, archive };
 }
 
-const EXPECTED = [{ attributes, sections: ['identity'], recipients: ['bravo'] }];
+const at = new Date(1_790_000_000_000).toISOString();
+const EXPECTED = [
+  { jti: JTI, originator: 'alfa', at, attributes, sections: ['identity'], recipients: ['bravo'] },
+];
 
 test('the file of the auditor gives each notice once, with the recipients that rules decided about', async () => {
   const { home, archive } = await keptHome();

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newestNotices, type SeenNotices } from '../../services/auditor/notices.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { decisionPart, type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from './hub.js';
+
+const idOf = (n: number): string => `01890a5d-ac96-774b-bcce-b302099a80${10 + n}`;
+/** Two in one record of interpol, one of europol, one more of interpol and its narrowing. */
+const [FIRST, SECOND, FOREIGN, LAST] = [1, 2, 3, 4].map(idOf) as [string, string, string, string];
+
+let hub: Hub;
+let auditor: RunningAuditor;
+let tokens: { readonly router: string; readonly console: string };
+
+beforeAll(async () => {
+  hub = await startHub();
+  const read = (path: string): string => readFileSync(path, 'utf8').trim();
+  tokens = {
+    router: read(hub.broker.home.hub('router', 'auditor.token')),
+    console: read(hub.broker.home.hub('console', 'auditor.token')),
+  };
+  const excluded = { ...decisionPart('afripol', 'denied', FIRST), because: 'excluded' } as const;
+  const partsOf = (id: string) => [noticePart(1, id), decisionPart('afripol', 'redacted', id)];
+  const two = [
+    noticePart(1, FIRST),
+    decisionPart('europol', 'redacted', FIRST),
+    excluded,
+    ...partsOf(SECOND),
+  ];
+  await hub.publish('interpol', await hub.report('interpol', two));
+  await hub.publish('europol', await hub.report('europol', partsOf(FOREIGN)));
+  await hub.publish('interpol', await hub.report('interpol', partsOf(LAST)));
+  await hub.publish('interpol', await hub.report('interpol', partsOf(LAST), { reason: 'narrowing' }));
+  auditor = await hub.audit();
+  await waitUntil(() => auditor.heartbeat()?.seq === 4);
+});
+afterAll(async () => {
+  await auditor.stop();
+  await hub.close();
+});
+
+async function get(query: string, token = tokens.console): Promise<{ status: number; body: SeenNotices }> {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${auditor.url}/v1/notices${query}`, { headers });
+  return { status: response.status, body: (await response.json()) as SeenNotices };
+}
+
+const idsIn = ({ notices }: SeenNotices): readonly string[] =>
+  notices.map(({ jti }) => jti.split('.', 1)[0] ?? '');
+
+describe('the notices that were recorded', () => {
+  test('are given to the federation, the newest first and each once', async () => {
+    const { status, body } = await get('?viewer=federation');
+    expect([status, body.complete]).toEqual([200, true]);
+    expect(idsIn(body)).toEqual([LAST, FOREIGN, SECOND, FIRST]);
+  });
+
+  test('are given to an organisation where it sent them, and none of another’s, also those that it received', async () => {
+    expect(idsIn((await get('?viewer=interpol')).body)).toEqual([LAST, SECOND, FIRST]);
+    expect(idsIn((await get('?viewer=europol')).body)).toEqual([FOREIGN]);
+    expect(idsIn((await get('?viewer=afripol')).body)).toEqual([]);
+  });
+
+  test('are given by name to those alone who are given them at all', async () => {
+    const named = async (viewer: string) => idsIn((await get(`?viewer=${viewer}&jti=${FIRST}.1`)).body);
+    expect(await named('interpol')).toEqual([FIRST]);
+    expect(await named('federation')).toEqual([FIRST]);
+    expect(await named('europol')).toEqual([]);
+    expect((await get(`?jti=${FIRST}.1`)).body.notices).toEqual([]);
+  });
+
+  test('are given to no viewer not at all', async () => {
+    expect((await get('')).body).toEqual({ notices: [], complete: true });
+  });
+
+  test('are told with what decided about them: header, names of sections, and whom rules decided about', async () => {
+    const { notices } = (await get(`?viewer=interpol&jti=${FIRST}.1`)).body;
+    expect(notices).toEqual([
+      {
+        jti: `${FIRST}.1`,
+        originator: 'interpol',
+        at: expect.stringMatching(/^2\d{3}-.*Z$/),
+        attributes: { consents: ['afripol'] },
+        sections: [],
+        recipients: ['europol'],
+      },
+    ]);
+  });
+
+  test('are at most as many as asked, and the newest of them', async () => {
+    expect(idsIn((await get('?viewer=federation&limit=3')).body)).toEqual([LAST, FOREIGN, SECOND]);
+    expect(idsIn((await get('?viewer=interpol&limit=2')).body)).toEqual([LAST, SECOND]);
+  });
+
+  test('are not sought through more records than may be read for one answer, and the answer says so', async () => {
+    const viewer = parseOrgId('interpol');
+    const asked = { viewer, limit: 10 };
+    expect(await newestNotices(auditor.archive, { ...asked, mostRead: 2 })).toEqual({
+      notices: [],
+      complete: false,
+    });
+    expect((await newestNotices(auditor.archive, { ...asked, mostRead: 3 })).complete).toBe(true);
+  });
+
+  test.each(['?viewer=Interpol', '?viewer=interpol&jti=x', '?viewer=interpol&limit=0'])(
+    'are refused to a question that is none: %s',
+    async (query) => {
+      expect((await get(query)).status).toBe(400);
+    },
+  );
+
+  test('are given to no router, and to nobody without a token', async () => {
+    expect((await get('?viewer=federation', tokens.router)).status).toBe(403);
+    expect((await get('?viewer=federation', 'x'.repeat(43))).status).toBe(401);
+  });
+});
