@@ -4,13 +4,17 @@ import { count } from '../format.js';
 import type { AskingProps } from './asking.js';
 import { counterexampleWords } from './counterexample-words.js';
 import { Panel } from './panel.js';
+import { TrafficPanel } from './traffic-panel.js';
 import { useAnswer } from './use-answer.js';
 
 /** The edit against what is live, over every notice that the rules can tell apart. */
 export function DiffPanel({ edit, onOver }: AskingProps): JSX.Element {
   const answer = useAnswer<ShownDiff>('diff', edit, onOver);
   return (
-    <Panel title="What changes" answer={answer} summary={summaryOf} show={(value) => <Diff {...value} />} />
+    <>
+      <Panel title="What changes" answer={answer} summary={summaryOf} show={(value) => <Diff {...value} />} />
+      <TrafficPanel edit={edit} onOver={onOver} />
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ interface PanelProps<T> {
 
 /** A card with one answer: what was known stays, faded, while the newest text is asked about. */
 export function Panel<T>({ title, answer, summary, tools, show }: PanelProps<T>): JSX.Element {
-  const { value, trouble, isAsking } = answer;
+  const { value, trouble, isOfText, isAsking } = answer;
   return (
     <section class="card" aria-label={title}>
       <header>
@@ -25,8 +25,12 @@ export function Panel<T>({ title, answer, summary, tools, show }: PanelProps<T>)
       {trouble !== '' && (
         <p class="fault">
           {trouble}
-          <br />
-          <span class="quiet">What does not load cannot be asked: “To mend” says where it is wrong.</span>
+          {isOfText && (
+            <>
+              <br />
+              <span class="quiet">What does not load cannot be asked: “To mend” says where it is wrong.</span>
+            </>
+          )}
         </p>
       )}
       {value !== undefined && <div class={isAsking ? 'old' : undefined}>{show(value)}</div>}

@@ -1,13 +1,41 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ShownPreview, ShownWhoSees } from '../../shown-policies.js';
+import type { ShownRecordedNotice, ShownWhoSees } from '../../shown-policies.js';
+import { dayTimeOf } from '../format.js';
+import { NoticeLink } from '../notice-link.js';
 import type { AskingProps } from './asking.js';
 import { Choice } from './choice.js';
 import { Panel } from './panel.js';
-import { useAnswer } from './use-answer.js';
+import { SeesMatrix, summaryOf } from './sees-matrix.js';
+import { type Answered, useAnswer } from './use-answer.js';
+import { NONE_RECORDED, useRecorded } from './use-recorded.js';
 
-/** Which organisation would see which section of an example, and by which rule; before and after where they differ. */
-export function SeesPanel({ edit, organisations, kinds, onOver }: AskingProps): JSX.Element {
+type Chosen = 'example' | 'recorded';
+
+/** Which organisation would see which section of a notice, and by which rule; before and after where they differ. */
+export function SeesPanel(asking: AskingProps): JSX.Element {
+  const [chosen, setChosen] = useState<Chosen>('example');
+  const choice = (
+    <Choice
+      label="of"
+      value={chosen}
+      of={['example', 'recorded']}
+      onChoose={(value) => setChosen(value === 'recorded' ? value : 'example')}
+    />
+  );
+  return chosen === 'example' ? (
+    <OfExample {...asking} choice={choice} />
+  ) : (
+    <OfRecorded {...asking} choice={choice} />
+  );
+}
+
+interface OfProps extends AskingProps {
+  /** Between examples and recorded notices. */
+  readonly choice: JSX.Element;
+}
+
+function OfExample({ edit, organisations, kinds, onOver, choice }: OfProps): JSX.Element {
   const names = organisations.map(({ id }) => id);
   const [owner = ''] = edit.path.split('/');
   const [from, setFrom] = useState(names.includes(owner) ? owner : (names[0] ?? ''));
@@ -15,118 +43,86 @@ export function SeesPanel({ edit, organisations, kinds, onOver }: AskingProps): 
   const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, from, example }, onOver);
   const tools = (
     <div class="choices">
+      {choice}
       <Choice label="example" value={example} of={kinds} onChoose={setExample} />
       <Choice label="sent by" value={from} of={names} onChoose={setFrom} />
     </div>
   );
+  return <Sees answer={answer} tools={tools} />;
+}
+
+function OfRecorded({ edit, onOver, choice }: OfProps): JSX.Element {
+  const { recorded, trouble } = useRecorded(onOver);
+  const [name, setName] = useState('');
+  const found = recorded?.notices.find((notice) => nameOf(notice) === name) ?? recorded?.notices[0];
+  const tools = (
+    <div class="choices">
+      {choice}
+      {found !== undefined && (
+        <Choice
+          label="notice"
+          value={nameOf(found)}
+          of={(recorded?.notices ?? []).map((notice) => ({ value: nameOf(notice), words: wordsOf(notice) }))}
+          onChoose={setName}
+        />
+      )}
+    </div>
+  );
+  if (found !== undefined)
+    return <SeesRecorded key={nameOf(found)} {...{ edit, onOver, tools }} notice={found} />;
+  return (
+    <section class="card" aria-label="Who sees">
+      <header>
+        <h2>Who sees</h2>
+      </header>
+      {tools}
+      <p class={trouble === '' ? 'nothing' : 'fault'} role="status">
+        {trouble === '' ? (recorded === undefined ? 'Loading …' : NONE_RECORDED) : trouble}
+      </p>
+    </section>
+  );
+}
+
+interface SeesRecordedProps extends Pick<AskingProps, 'edit' | 'onOver'> {
+  readonly notice: ShownRecordedNotice;
+  readonly tools: JSX.Element;
+}
+
+function SeesRecorded({ edit, onOver, notice, tools }: SeesRecordedProps): JSX.Element {
+  const { jti: recorded, originator: from } = notice;
+  const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, recorded, from }, onOver);
+  const note = (
+    <p class="quiet">
+      As recorded: <NoticeLink jti={recorded}>{recorded}</NoticeLink>. Only recipients that rules decided
+      about.
+    </p>
+  );
+  return <Sees answer={answer} tools={tools} note={note} />;
+}
+
+const nameOf = ({ originator, jti }: ShownRecordedNotice): string => `${originator} ${jti}`;
+const wordsOf = ({ at, originator, kind, jti }: ShownRecordedNotice): string =>
+  `${dayTimeOf(at)} ${kind} of ${originator}, ${jti.slice(0, 8)}…${jti.slice(-6)}`;
+
+interface SeesProps {
+  readonly answer: Answered<ShownWhoSees>;
+  readonly tools: JSX.Element;
+  readonly note?: JSX.Element;
+}
+
+function Sees({ answer, tools, note }: SeesProps): JSX.Element {
   return (
     <Panel
       title="Who sees"
       answer={answer}
       tools={tools}
       summary={summaryOf}
-      show={(value) => <Matrix {...value} />}
+      show={(value) => (
+        <>
+          {note}
+          <SeesMatrix {...value} />
+        </>
+      )}
     />
-  );
-}
-
-function summaryOf({ before, after }: ShownWhoSees): string {
-  const count = after.filter((row) => isOther(row, rowOf(before, row.org))).length;
-  return count === 0 ? 'as it is live' : `${count} of ${after.length} recipients differ from what is live`;
-}
-
-const rowOf = (rows: readonly ShownPreview[], org: string): ShownPreview | undefined =>
-  rows.find((row) => row.org === org);
-const isOther = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
-
-function Matrix({ sections, layers, before, after }: ShownWhoSees): JSX.Element {
-  return (
-    <>
-      {layers.length < 3 && (
-        <p class="quiet">
-          By the rules of the federation and your import alone: others’ export rules are not yours to see.
-        </p>
-      )}
-      <div class="scroll" role="region" aria-label="Organisations and sections" tabIndex={0}>
-        <table class="sees">
-          <thead>
-            <tr>
-              <th scope="col">to</th>
-              <th scope="col">notice</th>
-              {sections.map((section) => (
-                <th key={section} scope="col">
-                  {section}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {after.map((row) => (
-              <Row key={row.org} {...{ sections, row }} was={rowOf(before, row.org)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-interface RowProps {
-  readonly sections: readonly string[];
-  readonly row: ShownPreview;
-  readonly was: ShownPreview | undefined;
-}
-
-function Row({ sections, row, was }: RowProps): JSX.Element {
-  return (
-    <tr>
-      <th scope="row">{row.org}</th>
-      <Cell is={outcomeOf(row)} was={was === undefined ? undefined : outcomeOf(was)} />
-      {sections.map((section) => (
-        <Cell
-          key={section}
-          is={sectionOf(row, section)}
-          was={was === undefined ? undefined : sectionOf(was, section)}
-        />
-      ))}
-    </tr>
-  );
-}
-
-interface Told {
-  readonly tone: 'good' | 'part' | 'bad' | 'quiet';
-  readonly text: string;
-  readonly rule: string;
-}
-
-function outcomeOf({ outcome, layer, rule, because }: ShownPreview): Told {
-  const tone = { delivered: 'good', redacted: 'part', denied: 'bad' } as const;
-  const why = rule ?? because ?? (layer === undefined ? '' : `no permit of ${layer}`);
-  return { tone: tone[outcome], text: outcome, rule: why };
-}
-
-function sectionOf({ sections }: ShownPreview, section: string): Told {
-  const cell = sections[section];
-  if (cell === undefined) return { tone: 'quiet', text: '–', rule: '' };
-  if (cell.effect === 'disclose') return { tone: 'good', text: '✓ shown', rule: cell.rule ?? '' };
-  const rule = cell.rule ?? `no permit of ${cell.layer}`;
-  return cell.advertise
-    ? { tone: 'part', text: '◐ announced', rule }
-    : { tone: 'bad', text: '✗ withheld', rule };
-}
-
-function Cell({ is, was }: { is: Told; was: Told | undefined }): JSX.Element {
-  const isChanged = was !== undefined && isOther(is, was);
-  return (
-    <td class={isChanged ? 'changed' : undefined}>
-      {isChanged && (
-        <div class="was">
-          <s class={was.tone}>{was.text}</s>
-          <small>{was.rule}</small>
-        </div>
-      )}
-      <b class={is.tone}>{is.text}</b>
-      <small>{is.rule}</small>
-    </td>
   );
 }

@@ -1,0 +1,104 @@
+import type { JSX } from 'preact';
+import type { ShownPreview, ShownWhoSees } from '../../shown-policies.js';
+
+export function summaryOf({ before, after }: ShownWhoSees): string {
+  const count = after.filter((row) => isOther(row, rowOf(before, row.org))).length;
+  return count === 0 ? 'as it is live' : `${count} of ${after.length} recipients differ from what is live`;
+}
+
+const rowOf = (rows: readonly ShownPreview[], org: string): ShownPreview | undefined =>
+  rows.find((row) => row.org === org);
+const isOther = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
+
+/** Organisations and sections; what was, where it differs. */
+export function SeesMatrix({ sections, layers, before, after }: ShownWhoSees): JSX.Element {
+  return (
+    <>
+      {layers.length < 3 && (
+        <p class="quiet">
+          By the rules of the federation and your import alone: others’ export rules are not yours to see.
+        </p>
+      )}
+      <div class="scroll" role="region" aria-label="Organisations and sections" tabIndex={0}>
+        <table class="sees">
+          <thead>
+            <tr>
+              <th scope="col">to</th>
+              <th scope="col">notice</th>
+              {sections.map((section) => (
+                <th key={section} scope="col">
+                  {section}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {after.map((row) => (
+              <Row key={row.org} {...{ sections, row }} was={rowOf(before, row.org)} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+interface RowProps {
+  readonly sections: readonly string[];
+  readonly row: ShownPreview;
+  readonly was: ShownPreview | undefined;
+}
+
+function Row({ sections, row, was }: RowProps): JSX.Element {
+  return (
+    <tr>
+      <th scope="row">{row.org}</th>
+      <Cell is={outcomeOf(row)} was={was === undefined ? undefined : outcomeOf(was)} />
+      {sections.map((section) => (
+        <Cell
+          key={section}
+          is={sectionOf(row, section)}
+          was={was === undefined ? undefined : sectionOf(was, section)}
+        />
+      ))}
+    </tr>
+  );
+}
+
+interface Told {
+  readonly tone: 'good' | 'part' | 'bad' | 'quiet';
+  readonly text: string;
+  readonly rule: string;
+}
+
+function outcomeOf({ outcome, layer, rule, because }: ShownPreview): Told {
+  const tone = { delivered: 'good', redacted: 'part', denied: 'bad' } as const;
+  const why = rule ?? because ?? (layer === undefined ? '' : `no permit of ${layer}`);
+  return { tone: tone[outcome], text: outcome, rule: why };
+}
+
+function sectionOf({ sections }: ShownPreview, section: string): Told {
+  const cell = sections[section];
+  if (cell === undefined) return { tone: 'quiet', text: '–', rule: '' };
+  if (cell.effect === 'disclose') return { tone: 'good', text: '✓ shown', rule: cell.rule ?? '' };
+  const rule = cell.rule ?? `no permit of ${cell.layer}`;
+  return cell.advertise
+    ? { tone: 'part', text: '◐ announced', rule }
+    : { tone: 'bad', text: '✗ withheld', rule };
+}
+
+function Cell({ is, was }: { is: Told; was: Told | undefined }): JSX.Element {
+  const isChanged = was !== undefined && isOther(is, was);
+  return (
+    <td class={isChanged ? 'changed' : undefined}>
+      {isChanged && (
+        <div class="was">
+          <s class={was.tone}>{was.text}</s>
+          <small>{was.rule}</small>
+        </div>
+      )}
+      <b class={is.tone}>{is.text}</b>
+      <small>{is.rule}</small>
+    </td>
+  );
+}

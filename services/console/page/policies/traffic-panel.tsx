@@ -1,0 +1,92 @@
+import type { JSX } from 'preact';
+import type { ShownGain, ShownTraffic } from '../../shown-policies.js';
+import { count, dayTimeOf } from '../format.js';
+import { NoticeLink } from '../notice-link.js';
+import type { AskingProps } from './asking.js';
+import { Panel } from './panel.js';
+import { useAnswer } from './use-answer.js';
+import { NONE_RECORDED } from './use-recorded.js';
+
+/** The newest recorded notices, decided again by the live rules and by the edited ones. */
+export function TrafficPanel({ edit, onOver }: Pick<AskingProps, 'edit' | 'onOver'>): JSX.Element {
+  const answer = useAnswer<ShownTraffic>('traffic', edit, onOver);
+  const { value } = answer;
+  const title =
+    value === undefined || value.notices === 0
+      ? 'On recorded notices'
+      : `On the last ${count(value.notices)} recorded notices`;
+  return <Panel title={title} answer={answer} summary={summaryOf} show={(shown) => <Traffic {...shown} />} />;
+}
+
+function summaryOf({ notices, differing }: ShownTraffic): string {
+  if (notices === 0) return 'none recorded';
+  return differing === 0 ? 'nothing' : `${count(differing)} would be decided differently`;
+}
+
+function Traffic(traffic: ShownTraffic): JSX.Element {
+  const { notices, complete, decisions, loosened, tightened, reasonOnly, differing, changed } = traffic;
+  if (notices === 0) return <p class="nothing">{complete ? NONE_RECORDED : TOO_FAR}</p>;
+  return (
+    <>
+      <p class="quiet">
+        {count(decisions)} decisions made again: {count(loosened)} loosened, {count(tightened)} tightened,{' '}
+        {count(reasonOnly)} by other rules or words.{complete ? '' : ` ${TOO_FAR}`}
+      </p>
+      <ul class="again">
+        {changed.map((notice) => (
+          <Changed key={`${notice.originator} ${notice.jti}`} {...notice} />
+        ))}
+      </ul>
+      {differing > changed.length && <p class="quiet">and {count(differing - changed.length)} more</p>}
+    </>
+  );
+}
+
+const TOO_FAR = 'Older ones lie behind too many records of others and were not read.';
+
+function Changed({ jti, at, originator, kind, recipients }: ShownTraffic['changed'][number]): JSX.Element {
+  return (
+    <li>
+      <p>
+        <b>{kind}</b> of {originator} <span class="quiet">{dayTimeOf(at)}</span>{' '}
+        <NoticeLink jti={jti}>
+          <code>{jti}</code>
+        </NoticeLink>
+      </p>
+      <ul>
+        {recipients.map(({ to, loosened, tightened }) => (
+          <li key={to}>
+            {to}: <Gains tone="bad" of="loosened" gains={loosened} />{' '}
+            <Gains tone="good" of="tightened" gains={tightened} />
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+interface GainsProps {
+  readonly tone: string;
+  readonly of: 'loosened' | 'tightened';
+  readonly gains: readonly ShownGain[];
+}
+
+const WORDS = {
+  loosened: { receive: 'receives it', disclose: '', advertise: 'told of', obligation: 'no longer bound to' },
+  tightened: {
+    receive: 'no longer receives it',
+    disclose: '',
+    advertise: 'not told of',
+    obligation: 'bound to',
+  },
+} as const;
+
+function Gains({ tone, of, gains }: GainsProps): JSX.Element | null {
+  if (gains.length === 0) return null;
+  const words = gains.map(({ what, name }) => [WORDS[of][what], name ?? ''].filter(Boolean).join(' '));
+  return (
+    <>
+      <b class={tone}>{of}</b> {words.join(', ')}
+    </>
+  );
+}
