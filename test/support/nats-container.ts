@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { GenericContainer, Wait } from 'testcontainers';
 import { monitoringAt } from '../../services/shared/bus/monitoring.js';
 import type { NatsServer } from '../../services/shared/bus/nats-server.js';
 import type { Home } from '../../services/shared/runtime/home.js';
@@ -11,6 +10,8 @@ const IMAGE = 'liaison-nats:trixie';
 
 /** The broker of a home in a container of its own: the same configuration, on the same addresses of the loopback. */
 export async function startNatsContainer(home: Home): Promise<NatsServer> {
+  // Only here: it takes over signals of the whole process, SIGXFSZ of a full disk among them.
+  const { GenericContainer, Wait } = await import('testcontainers');
   // The reaper's image would have to be pulled; `exited` removes the container.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
   const conf = home.nats('nats.conf');
