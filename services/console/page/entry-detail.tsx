@@ -2,8 +2,8 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
 import type { ShownCommand, ShownEntry } from '../shown-quarantine.js';
+import { CommandLines } from './command-lines.js';
 import { CommandResult } from './command-result.js';
-import { CopyButton } from './copy-button.js';
 import { EntryActions } from './entry-actions.js';
 import { dayTimeOf } from './format.js';
 import { usePolled } from './poll.js';
@@ -131,10 +131,7 @@ function InTerminal({ entry: { entry, org } }: { entry: ShownEntry }): JSX.Eleme
   return (
     <section aria-label="In a terminal">
       <h3>In a terminal</h3>
-      <div class="command">
-        <code>{command}</code>
-        <CopyButton text={() => command} label="Copy" />
-      </div>
+      <CommandLines lines={[command]} />
     </section>
   );
 }
