@@ -6,12 +6,13 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
+import { until } from '../support/until.js';
+import { OVERFLOW } from './look.js';
 
 const BUILT = join(projectRoot, 'dist/services/console/page');
 const LIVE = readFileSync(join(projectRoot, 'policies/europol/export.cedar'), 'utf8');
 const CONDITION = 'when { principal.agreements.contains(OrgId::"europol") }';
 const HOSTILE = `// <img src=x onerror="window.ran=1"><script>window.ran=1</script>\n`;
-const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 /** The answers are worked out for as long as the machine needs. */
 const PATIENCE = 120_000;
 
@@ -84,7 +85,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench i
     const page = await open('/policies', { width: 400 });
     for (const name of ['Cases', 'Who sees', 'What changes', 'Exchange map']) {
       await page.getByRole('button', { name }).click();
-      await page.getByRole('status').filter({ hasNotText: 'working' }).waitFor();
+      const status = page.getByRole('status');
+      await status.filter({ hasText: /./ }).first().waitFor();
+      await until('the answers', async () => (await status.filter({ hasText: 'working' }).count()) === 0);
       expect([name, await page.evaluate(OVERFLOW)]).toEqual([name, 0]);
     }
   }, 600_000);

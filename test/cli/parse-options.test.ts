@@ -7,11 +7,12 @@ test.each([
   ['1.5m', 90_000],
   ['2h', 7_200_000],
   ['7', 7_000],
+  ['1d', 86_400_000],
 ])('the time `%s` is %d ms', (text, expected) => {
   expect(parseDuration(text)).toBe(expected);
 });
 
-test.each(['', 's', '0s', '-1s', '1d', '1 s', '1e3s'])('`%s` is not a time', (text) => {
+test.each(['', 's', '0s', '-1s', '1w', '1 s', '1e3s'])('`%s` is not a time', (text) => {
   expect(() => parseDuration(text)).toThrow('expected a time');
 });
 
