@@ -155,6 +155,21 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/bench-console.js'),
   },
   {
+    name: 'bench trust',
+    summary: 'measure signatures, opening, redaction, signed sets and receipts',
+    load: () => import('./verbs/bench-trust.js'),
+  },
+  {
+    name: 'bench wire',
+    summary: 'measure frames, strict JSON, schemas and SD-JWT against the plain parsers',
+    load: () => import('./verbs/bench-wire.js'),
+  },
+  {
+    name: 'bench ledger',
+    summary: "measure signing, publishing and the auditor's file against plain publishes and a bare fsync",
+    load: () => import('./verbs/bench-ledger.js'),
+  },
+  {
     name: 'bench pipe',
     summary: 'the yardstick of `bench route`: forward frames and do nothing else',
     load: () => import('./verbs/bench-pipe.js'),

@@ -22,12 +22,9 @@ export function slopeOf(points: readonly (readonly [number, number])[]): number 
   return below === 0 ? 0 : above / below;
 }
 
-/** CPU microseconds of this process: what else the machine does counts less than by the clock. */
-export function cpuOf(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
+/** Of what was measured once. */
+export function once(value: number): Figures {
+  return { median: value, least: value, most: value };
 }
 
 /** The machine that the figures are of. */
@@ -35,9 +32,18 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly node: string;
+  /** Version of the nats-server that was measured, where one was. */
+  readonly nats?: string;
 }
 
-export function thisMachine(): Machine {
+export function thisMachine(nats?: string): Machine {
   const all = cpus();
-  return { cpu: all[0]?.model.trim() ?? 'unknown', cores: all.length, node: process.version };
+  const machine = { cpu: all[0]?.model.trim() ?? 'unknown', cores: all.length, node: process.version };
+  return nats === undefined ? machine : { ...machine, nats };
+}
+
+/** In one line, for a person. */
+export function machineText({ cpu, cores, node, nats }: Machine): string {
+  const broker = nats === undefined ? '' : `, nats-server ${nats}`;
+  return `${cpu}, ${cores} cores, Node ${node}${broker}`;
 }

@@ -4,8 +4,9 @@ import { createPolicy } from '../../shared/policy/plan.js';
 import { diffPolicies } from '../../shared/policy/workbench/diff/diff-policies.js';
 import type { Version } from '../../shared/policy/workbench/space/answers.js';
 import { digest } from '../../shared/trust/digest.js';
-import { cpuOf, type Figures, figuresOf } from './figures.js';
+import { type Figures, figuresOf } from './figures.js';
 import { noticesOf, type Subject } from './policy-subjects.js';
+import { cpu, inRounds, type Part, ratioOf } from './rounds.js';
 
 /** The same work by either evaluator, CPU microseconds each time, and how many times Cedar's is ours, round by round. */
 export interface Compared {
@@ -14,7 +15,7 @@ export interface Compared {
   readonly ratio: Figures;
 }
 
-export interface Rounds {
+interface Comparing {
   readonly rounds: number;
   /** How often each does it in a round: Cedar seldom, for it is slow. */
   readonly times: { readonly compiled: number; readonly cedar: number };
@@ -26,19 +27,18 @@ type Prepare = (subject: Subject, count: number) => () => void;
 export const oneDecision: Prepare = (subject, count) => subject.decisions(count);
 export const wholeNotice: Prepare = (subject, count) => subject.notices(count);
 
-/** Interleaved, whichever was first is second in the next round; a round before is not counted. */
-export function compareIn(prepare: Prepare, subjects: Pair, { rounds, times }: Rounds): Compared {
-  const spent = { compiled: [] as number[], cedar: [] as number[] };
-  for (let round = 0; round <= rounds; round += 1) {
-    const order = ['compiled', 'cedar'] as const;
-    for (const name of round % 2 === 0 ? order : order.toReversed()) {
-      const work = prepare(subjects[name], times[name]);
-      const micros = cpuOf(work) / times[name];
-      if (round > 0) spent[name].push(micros);
-    }
-  }
-  const ratios = spent.cedar.map((cedar, round) => cedar / (spent.compiled[round] ?? Number.NaN));
-  return { compiled: figuresOf(spent.compiled), cedar: figuresOf(spent.cedar), ratio: figuresOf(ratios) };
+/** On notices that are made anew each round, so that nothing is known of them. */
+export async function compareIn(
+  prepare: Prepare,
+  subjects: Pair,
+  { rounds, times }: Comparing,
+): Promise<Compared> {
+  const parts = (['compiled', 'cedar'] as const).map((name) => {
+    return { name, operations: times[name], prepare: () => prepare(subjects[name], times[name]) };
+  });
+  const spent = await inRounds(parts, { rounds, slice: 0 }, cpu);
+  const [compiled = [], cedar = []] = parts.map(({ name }) => spent.get(name));
+  return { compiled: figuresOf(compiled), cedar: figuresOf(cedar), ratio: ratioOf(cedar, compiled) };
 }
 
 /** CPU microseconds. */
@@ -49,23 +49,22 @@ export interface LookUps {
   readonly repeated: Figures;
 }
 
-export function measureLookUps(
+export async function measureLookUps(
   { sets, directory }: Version,
   { rounds, times }: { readonly rounds: number; readonly times: number },
-): LookUps {
+): Promise<LookUps> {
   const policy = createPolicy({ engine: createCompiledEngine(sets), sets, directory });
   const notices = noticesOf([...directory.organisations.keys()], 63);
-  const perNotice = (more: { readonly recipients?: readonly [] }): Figures => {
+  const partOf = (name: string, more: { readonly recipients?: readonly [] }): Part => {
     const asked = notices.map((attributes) => ({ attributes, sections: SECTIONS, ...more }));
-    const spent = Array.from({ length: rounds + 1 }, () => {
-      const micros = cpuOf(() => {
-        for (let time = 0; time < times; time += 1) for (const one of asked) policy.decide(one);
-      });
-      return micros / times / asked.length;
-    });
-    return figuresOf(spent.slice(1));
+    const work = (): void => {
+      for (let time = 0; time < times; time += 1) for (const one of asked) policy.decide(one);
+    };
+    return { name, operations: times * asked.length, prepare: () => work };
   };
-  return { repeated: perNotice({}), lookUp: perNotice({ recipients: [] }) };
+  const parts = [partOf('repeated', {}), partOf('lookUp', { recipients: [] })];
+  const spent = await inRounds(parts, { rounds, slice: 0 }, cpu);
+  return { repeated: figuresOf(spent.get('repeated') ?? []), lookUp: figuresOf(spent.get('lookUp') ?? []) };
 }
 
 /** How many decisions `policy diff` covers, symbolically, in a second of one core. */
@@ -79,11 +78,10 @@ export interface DiffSpeed {
 export async function measureDiff(version: Version, rounds: number): Promise<DiffSpeed> {
   const [sizes, seconds]: [number[], number[]] = [[], []];
   for (const set of [...version.sets.sets.keys()].slice(0, rounds)) {
-    const before = process.cpuUsage();
+    const before = cpu.now();
     const { size } = await diffPolicies(version, withoutLastRule(version, set), { digest });
-    const { user, system } = process.cpuUsage(before);
+    seconds.push((cpu.now() - before) / 1e6);
     sizes.push(Number(size));
-    seconds.push((user + system) / 1e6);
   }
   const perSecond = seconds.map((each, round) => (sizes[round] ?? Number.NaN) / each);
   return { decisions: sizes[0] ?? 0, seconds: figuresOf(seconds), perSecond: figuresOf(perSecond) };

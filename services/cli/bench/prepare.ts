@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
-import { composeNotice, type Draft, parseDraft } from '../../shared/notice/draft.js';
+import { composeNotice } from '../../shared/notice/draft.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { readSigner, type Signer } from '../../shared/trust/keys.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
+import { exampleDraft } from './examples.js';
 
 /** The notices of one organisation, signed before anything is measured. */
 export interface Prepared {
@@ -17,9 +15,19 @@ export interface Prepared {
   readonly notices: readonly string[];
 }
 
-/** The examples of every kind in turn, to everybody: `count` for each organisation. */
-export async function prepare(home: Home, directory: Directory, count: number): Promise<readonly Prepared[]> {
-  const drafts = KINDS.map(readExample);
+/** How many for each organisation, and how large each at least is: bytes of the draft. */
+export interface Preparing {
+  readonly count: number;
+  readonly bytes?: number;
+}
+
+/** The examples of every kind in turn, to everybody. */
+export async function prepare(
+  home: Home,
+  directory: Directory,
+  { count, bytes = 0 }: Preparing,
+): Promise<readonly Prepared[]> {
+  const drafts = KINDS.map((kind) => exampleDraft(kind, bytes));
   const now = new Date();
   return Promise.all(
     [...directory.organisations.keys()].map(async (org) => {
@@ -37,11 +45,4 @@ export async function prepare(home: Home, directory: Directory, count: number): 
       return { org, signer, notices: await Promise.all(notices) };
     }),
   );
-}
-
-function readExample(kind: string): Draft {
-  const { header, ...rest } = JSON.parse(
-    readFileSync(join(projectRoot, 'proto', 'examples', `${kind}.json`), 'utf8'),
-  ) as { readonly header: object };
-  return parseDraft({ ...rest, header: { ...header, addressees: 'all', excluded: [] } });
 }

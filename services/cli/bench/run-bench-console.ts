@@ -1,26 +1,27 @@
 import type { Browser } from 'playwright-core';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Call } from '../verb.js';
+import type { CommonOptions } from './bench-options.js';
+import { type Bench, runOf } from './bench-run.js';
+import { consoleFigures } from './console-figures.js';
 import { loadOnce, type OpenPage, openTail } from './console-page.js';
 import { type Soak, soak } from './console-soak.js';
 import { type Stand, startStand } from './console-stand.js';
-import { type Figures, figuresOf, type Machine, thisMachine } from './figures.js';
+import { type Figures, figuresOf, thisMachine } from './figures.js';
+import type { Measurement } from './measurement.js';
 import { openChromium } from './open-chromium.js';
 import { showBenchConsole } from './show-bench-console.js';
 import { createStatusSource, type StatusSource } from './status-source.js';
 import { unlessStopped } from './unless-stopped.js';
 
-export interface BenchConsoleOptions {
+export interface BenchConsoleOptions extends Pick<CommonOptions, 'baseline'> {
   readonly rate: number;
   readonly for: number;
   readonly loads: number;
   readonly burst: number;
 }
 
-/** `bench console --json`. */
-export interface BenchConsoleResult {
-  readonly machine: Machine;
+export interface ConsoleResult {
   readonly browser: string;
   readonly load: {
     readonly rounds: number;
@@ -31,6 +32,9 @@ export interface BenchConsoleResult {
   readonly burst: Burst;
   readonly soak: Soak;
 }
+
+/** `bench console --json`. */
+export type BenchConsoleResult = ConsoleResult & Measurement;
 
 /** Many events at once: what the page's main thread was blocked by, of what takes 50 ms or longer. */
 interface Burst {
@@ -47,24 +51,31 @@ interface Burst {
 const KEPT = 2_000;
 const BURST_RATE = 1_000;
 
-export async function runBenchConsole(call: Call<BenchConsoleOptions>): Promise<ExitCode> {
-  const { env, options, output, stopping } = call;
-  const say = (words: string): void => output.note(output.notePaint.dim(words));
+async function measureInChromium(
+  { env, options, stopping }: Call<BenchConsoleOptions>,
+  say: (words: string) => void,
+): Promise<BenchConsoleResult> {
   const browser = await openChromium(env);
   try {
     const stand = await startStand({ env, say });
     try {
       const result = await unlessStopped(measure({ browser, stand, say }, options), stopping);
-      if (output.json) output.record(result);
-      else output.print(showBenchConsole(result, output));
+      return { machine: thisMachine(stand.version), ...result, ...consoleFigures(result) };
     } finally {
       await stand.stop();
     }
   } finally {
     await browser.close();
   }
-  return EXIT.yes;
 }
+
+const bench: Bench<BenchConsoleOptions, BenchConsoleResult> = {
+  name: 'console',
+  measure: measureInChromium,
+  show: showBenchConsole,
+};
+
+export const runBenchConsole = runOf(bench);
 
 interface Measuring {
   readonly browser: Browser;
@@ -75,7 +86,7 @@ interface Measuring {
 async function measure(
   { browser, stand, say }: Measuring,
   options: BenchConsoleOptions,
-): Promise<BenchConsoleResult> {
+): Promise<ConsoleResult> {
   const source = createStatusSource(stand);
   source.publish(KEPT);
   say(`loading the page ${options.loads} times, each in a browser that has never seen it`);
@@ -88,7 +99,6 @@ async function measure(
   const steady = await soak({ source, tail, pid: stand.pid, rate: options.rate, ms: options.for, say });
   await tail.close();
   return {
-    machine: thisMachine(),
     browser: browser.version(),
     load: {
       rounds: loads.length,

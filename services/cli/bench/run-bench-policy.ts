@@ -1,7 +1,9 @@
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Call } from '../verb.js';
-import { type Machine, thisMachine } from './figures.js';
+import type { CommonOptions } from './bench-options.js';
+import { type Bench, runOf } from './bench-run.js';
+import { thisMachine } from './figures.js';
 import { withMembers } from './many-members.js';
+import type { Measurement } from './measurement.js';
 import {
   type Compared,
   compareIn,
@@ -12,20 +14,21 @@ import {
   oneDecision,
   wholeNotice,
 } from './policy-rounds.js';
+import { policyFigures } from './policy-figures.js';
 import { subjectsOf } from './policy-subjects.js';
+import { profiled } from './profiled.js';
 import { measureReloads, type ReloadMemory, withInterpreted } from './reload-memory.js';
 import { showBenchPolicy } from './show-bench-policy.js';
 
-export interface BenchPolicyOptions {
+export interface BenchPolicyOptions extends CommonOptions {
   readonly policies: string;
   readonly rounds: number;
   readonly reloads: number;
   readonly organisations: number;
 }
 
-/** `bench policy --json`. Times in CPU microseconds of one core. */
-export interface BenchPolicyResult {
-  readonly machine: Machine;
+/** What is measured. Times in CPU microseconds of one core. */
+export interface PolicyResult {
   readonly rounds: number;
   /** One set, one notice, one recipient. */
   readonly decision: Compared;
@@ -37,17 +40,13 @@ export interface BenchPolicyResult {
   readonly memory: { readonly compiled: ReloadMemory; readonly interpreted: ReloadMemory };
 }
 
-export async function runBenchPolicy({ options, output }: Call<BenchPolicyOptions>): Promise<ExitCode> {
-  const result = await measure(options, (words) => output.note(output.notePaint.dim(words)));
-  if (output.json) output.record(result);
-  else output.print(showBenchPolicy(result, output));
-  return EXIT.yes;
-}
+/** `bench policy --json`. */
+export type BenchPolicyResult = PolicyResult & Measurement;
 
-async function measure(
+async function measureAll(
   { policies, rounds, reloads, organisations }: BenchPolicyOptions,
   say: (words: string) => void,
-): Promise<BenchPolicyResult> {
+): Promise<PolicyResult> {
   const shipped = withMembers(policies);
   // First, while nothing else has grown the process.
   say(`memory over ${reloads} reloads`);
@@ -55,17 +54,16 @@ async function measure(
   const interpreted = await measureReloads(withInterpreted(shipped), reloads);
   say('one decision, and plans');
   const few = subjectsOf(shipped);
-  const decision = compareIn(oneDecision, few, { rounds, times: { compiled: 5_000, cedar: 50 } });
-  const plans = measureLookUps(shipped, { rounds, times: 300 });
+  const decision = await compareIn(oneDecision, few, { rounds, times: { compiled: 5_000, cedar: 50 } });
+  const plans = await measureLookUps(shipped, { rounds, times: 300 });
   const members = shipped.directory.organisations.size;
   say(`every recipient and section of a notice, ${members} members`);
-  const whole = compareIn(wholeNotice, few, { rounds, times: { compiled: 45, cedar: 1 } });
+  const whole = await compareIn(wholeNotice, few, { rounds, times: { compiled: 45, cedar: 1 } });
   say(`the same, ${organisations} members`);
   const many = subjectsOf(withMembers(policies, organisations));
-  const wholeOfMany = compareIn(wholeNotice, many, { rounds, times: { compiled: 5, cedar: 1 } });
+  const wholeOfMany = await compareIn(wholeNotice, many, { rounds, times: { compiled: 5, cedar: 1 } });
   say('exhaustive comparisons');
   return {
-    machine: thisMachine(),
     rounds,
     decision,
     notices: [
@@ -77,3 +75,19 @@ async function measure(
     memory: { compiled, interpreted },
   };
 }
+
+async function measure(
+  { options }: Call<BenchPolicyOptions>,
+  say: (words: string) => void,
+): Promise<BenchPolicyResult> {
+  const result = await profiled(options.profile, () => measureAll(options, say));
+  return { machine: thisMachine(), ...result, figures: policyFigures(result), series: [] };
+}
+
+const bench: Bench<BenchPolicyOptions, BenchPolicyResult> = {
+  name: 'policy',
+  measure,
+  show: showBenchPolicy,
+};
+
+export const runBenchPolicy = runOf(bench);

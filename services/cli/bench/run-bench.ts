@@ -1,23 +1,28 @@
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { startFederation, type Federation } from '../up/federation.js';
 import { temporaryHome } from '../up/ready-home.js';
 import type { Call } from '../verb.js';
 import { readDirectory } from '../verify-held.js';
+import type { CommonOptions } from './bench-options.js';
+import { type Bench, runOf } from './bench-run.js';
+import { thisMachine } from './figures.js';
 import { launchPipe } from './launch-pipe.js';
+import type { Measurement } from './measurement.js';
 import { prepare } from './prepare.js';
+import { profiled } from './profiled.js';
+import { routeFigures } from './route-figures.js';
 import { type Load, type Loaded, runLoad } from './run-load.js';
 import { showBench } from './show-bench.js';
 import { measureSteps, type StepCosts } from './steps.js';
 import { unlessStopped } from './unless-stopped.js';
 import { type Histogram, histogramOf, type Usage, usageOf } from './usage.js';
 
-export interface BenchOptions {
+export interface BenchOptions extends CommonOptions {
   readonly notices: number;
   readonly window: number;
 }
 
-/** `bench route --json`. */
-export interface BenchResult {
+export interface RouteResult {
   /** Through router and broker, receipts included. */
   readonly perSecond: number;
   readonly seconds: number;
@@ -36,37 +41,49 @@ export interface BenchResult {
   readonly peakMiB: { readonly router: number; readonly nats: number };
 }
 
+/** `bench route --json`. */
+export type BenchResult = RouteResult & Measurement;
+
 /** The unframed pipe is slow, so it is given fewer. */
 const ALONE = 8;
 
-export async function runBench({ env, options, output, stopping }: Call<BenchOptions>): Promise<ExitCode> {
+async function measureFederation(
+  { env, options, stopping }: Call<BenchOptions>,
+  say: (words: string) => void,
+): Promise<BenchResult> {
   const { home, remove } = temporaryHome();
-  const say = (words: string): void => output.note(output.notePaint.dim(words));
   const starting = { env, fresh: false, afterLoss: false, say, onEvent: () => {}, stopping, hubOnly: true };
   try {
     const federation = await startFederation(home, starting);
     try {
+      const version = await monitoringAt(federation.run.monitor).version();
       const result = await unlessStopped(measure(federation, options, say), stopping);
-      if (output.json) output.record(result);
-      else output.print(showBench(result, output));
+      return { machine: thisMachine(version), ...result, figures: routeFigures(result), series: [] };
     } finally {
       await federation.stop();
     }
   } finally {
     remove();
   }
-  return EXIT.yes;
 }
+
+const bench: Bench<BenchOptions, BenchResult> = {
+  name: 'route',
+  measure: measureFederation,
+  show: showBench,
+};
+
+export const runBench = runOf(bench);
 
 async function measure(
   federation: Federation,
-  { notices, window }: BenchOptions,
+  { notices, window, profile }: BenchOptions,
   say: (words: string) => void,
-): Promise<BenchResult> {
+): Promise<RouteResult> {
   const { home, run, orgs } = federation;
   const directory = await readDirectory(home);
   say(`signing ${notices} notices beforehand`);
-  const prepared = await prepare(home, directory, Math.ceil(notices / orgs.length));
+  const prepared = await prepare(home, directory, { count: Math.ceil(notices / orgs.length) });
   const load = { home, nats: run.nats, federation: directory.federation, prepared, window, largest: 64, say };
   say('through the router');
   const { loaded, router, nats } = await throughRouter(federation, load);
@@ -88,7 +105,7 @@ async function measure(
   });
   const [first] = prepared;
   if (first === undefined) throw new Error('no organisation');
-  const steps = await measureSteps({ home, directory }, first);
+  const steps = await profiled(profile, () => measureSteps({ home, directory }, first));
   return resultOf({ loaded, framed, alone, router, nats, steps });
 }
 
@@ -127,7 +144,7 @@ interface Measured {
   readonly steps: StepCosts;
 }
 
-function resultOf({ loaded, framed, alone, router, nats, steps }: Measured): BenchResult {
+function resultOf({ loaded, framed, alone, router, nats, steps }: Measured): RouteResult {
   const { notices, perSecond, seconds, refused, copies } = loaded;
   const micros = ({ cpu }: Usage): number => (cpu * 1_000_000) / notices;
   return {

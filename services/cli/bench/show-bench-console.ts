@@ -1,5 +1,6 @@
 import { type Output, type Paint, tableText } from '../output.js';
 import type { Soak } from './console-soak.js';
+import { machineText } from './figures.js';
 import type { BenchConsoleResult } from './run-bench-console.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
@@ -17,7 +18,7 @@ export function showBenchConsole(result: BenchConsoleResult, { paint, width }: O
   return [
     table(['console', '', ''], speedRows(result, paint)),
     table(['minute', 'page MiB', 'console MiB'], memoryRows(soak, paint)),
-    paint.dim(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, Chromium ${browser}`),
+    paint.dim(`${machineText(machine)}, Chromium ${browser}`),
   ].join('\n\n');
 }
 

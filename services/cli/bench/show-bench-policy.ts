@@ -1,13 +1,9 @@
 import { type Output, tableText } from '../output.js';
-import type { Figures } from './figures.js';
+import { machineText } from './figures.js';
+import { short, spread } from './numbers.js';
 import type { Compared } from './policy-rounds.js';
 import type { ReloadMemory } from './reload-memory.js';
 import type { BenchPolicyResult } from './run-bench-policy.js';
-
-const short = (value: number): string =>
-  value.toLocaleString('en', value < 10 ? { maximumFractionDigits: 2 } : { maximumFractionDigits: 0 });
-const spread = ({ median, least, most }: Figures): string =>
-  `${short(median)} (${short(least)}–${short(most)})`;
 
 /** The figures for a person. They depend on the machine; the ratios less so. */
 export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Output): string {
@@ -44,7 +40,7 @@ export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Out
       ],
     ),
     `${dim('exhaustive diff')}  covers ${diff.decisions.toExponential(1)} decisions in ${spread(diff.seconds)} s, symbolically (ADR 0010): ${bold(diff.perSecond.median.toExponential(1))} a second`,
-    dim(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${rounds} rounds`),
+    dim(`${machineText(machine)}; ${rounds} rounds`),
   ].join('\n\n');
 }
 

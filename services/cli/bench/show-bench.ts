@@ -1,4 +1,5 @@
 import { type Output, tableText } from '../output.js';
+import { machineText } from './figures.js';
 import type { BenchResult } from './run-bench.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
@@ -29,5 +30,6 @@ export function showBench(result: BenchResult, { paint, width }: Output): string
     `${dim('frames')}  median ${bold(String(frames.median))}, largest ${frames.largest}  (${sizes.join('  ')})`,
     `${dim('peak memory')}  router ${whole(peakMiB.router)} MiB, nats-server ${whole(peakMiB.nats)} MiB`,
     `${dim('notices')}  ${whole(result.notices)}, ${share(result.copies)} copies each, ${result.refused} refused, ${result.seconds.toFixed(1)} s`,
+    dim(machineText(result.machine)),
   ].join('\n\n');
 }

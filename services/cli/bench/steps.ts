@@ -16,6 +16,7 @@ import { openSubmission, type Submitted, type Verified } from '../../shared/trus
 import { type Copy, redact } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { Prepared } from './prepare.js';
+import { cpu } from './rounds.js';
 
 /** CPU microseconds of one core for each notice, by step of the recipe. */
 export type StepCosts = Readonly<Record<'open' | 'decide' | 'redact' | 'sign' | 'encode', number>>;
@@ -110,8 +111,7 @@ function copyFor(
 
 /** CPU time, of other threads of this process too: signatures are checked off the main one. */
 async function costOf<T>(work: () => T | Promise<T>): Promise<readonly [T, number]> {
-  const before = process.cpuUsage();
+  const before = cpu.now();
   const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  return [result, user + system];
+  return [result, cpu.now() - before];
 }

@@ -1,10 +1,11 @@
+import { baselineOption } from '../bench/bench-options.js';
 import { type BenchConsoleOptions, runBenchConsole } from '../bench/run-bench-console.js';
 import { parseDuration, parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchConsoleOptions> = {
   configure: (command) =>
-    command
+    baselineOption(command)
       .option('--rate <n>', 'events a second while memory is watched', parseNumber(1, 10_000), 200)
       .option('--for <time>', 'for so long', parseDuration, 600_000)
       .option('--loads <n>', 'how often the page is loaded', parseNumber(1, 100), 7)

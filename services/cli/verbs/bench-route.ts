@@ -1,10 +1,11 @@
+import { commonOptions } from '../bench/bench-options.js';
 import { type BenchOptions, runBench } from '../bench/run-bench.js';
 import { parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchOptions> = {
   configure: (command) =>
-    command
+    commonOptions(command)
       .option('--notices <n>', 'how many', parseNumber(64, 1_000_000), 20_000)
       .option(
         '--window <n>',

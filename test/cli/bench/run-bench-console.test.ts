@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import type { BenchLine } from '../../../services/cli/bench/measurement.js';
 import type { BenchConsoleResult } from '../../../services/cli/bench/run-bench-console.js';
 import { chromiumPath, enableBrowser } from '../../support/browser.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 import { describeWhere } from '../../support/needs.js';
 import { runLine } from '../policy/run-line.js';
+import { expectSound, figuresShape, lineShape } from './line-shape.js';
 
-const figures = { median: expect.any(Number), least: expect.any(Number), most: expect.any(Number) };
+const figures = figuresShape;
 const growth = { whole: expect.any(Number), late: expect.any(Number) };
 const SHORT = ['--rate', '100', '--for', '2s', '--burst', '1s', '--loads', '1'];
 
@@ -14,9 +16,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('bench console', () => 
     const home = freshHome();
     const { code, records, stderr } = await liaison(home, ['bench', 'console', ...SHORT, '--json']);
     expect(code, stderr).toBe(0);
-    const result = records.at(-1) as unknown as BenchConsoleResult;
+    const result = records.at(-1) as unknown as BenchLine<BenchConsoleResult>;
     expect(result).toEqual({
-      machine: { cpu: expect.any(String), cores: expect.any(Number), node: process.version },
+      ...lineShape('console', { nats: true }),
       browser: expect.any(String),
       load: { rounds: 1, requests: expect.any(Number), bytes: figures, interactiveMs: figures },
       burst: {
@@ -40,6 +42,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('bench console', () => 
         growth: { page: growth, console: growth },
       },
     });
+    expectSound(result);
     // The document, its style, its script and its icon at least: it measured a page that was loaded.
     expect(result.load.requests).toBeGreaterThan(4);
     expect(result.load.bytes.median).toBeGreaterThan(10_000);

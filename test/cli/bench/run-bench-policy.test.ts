@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { withMembers } from '../../../services/cli/bench/many-members.js';
+import type { BenchLine } from '../../../services/cli/bench/measurement.js';
 import { noticesOf } from '../../../services/cli/bench/policy-subjects.js';
 import type { BenchPolicyResult } from '../../../services/cli/bench/run-bench-policy.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
@@ -7,9 +8,10 @@ import { createCompiledEngine } from '../../../services/shared/policy/compiled-e
 import { createPolicy } from '../../../services/shared/policy/plan.js';
 import { folder } from '../../policies/sample.js';
 import { runLine } from '../policy/run-line.js';
+import { expectSound, figuresShape, lineShape } from './line-shape.js';
 
 const SHORT = ['--rounds', '1', '--reloads', '4', '--organisations', '9'];
-const figures = { median: expect.any(Number), least: expect.any(Number), most: expect.any(Number) };
+const figures = figuresShape;
 const compared = { compiled: figures, cedar: figures, ratio: figures };
 const memory = {
   reloads: 4,
@@ -21,9 +23,9 @@ const memory = {
 test('bench policy --json: the last line holds every figure with its spread, and the machine', async () => {
   const { code, stdout } = await runLine(['bench', 'policy', ...SHORT, '--json']);
   expect(code).toBe(0);
-  const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as BenchPolicyResult;
+  const result = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as BenchLine<BenchPolicyResult>;
   expect(result).toEqual({
-    machine: { cpu: expect.any(String), cores: expect.any(Number), node: process.version },
+    ...lineShape('policy'),
     rounds: 1,
     decision: compared,
     notices: [
@@ -34,6 +36,7 @@ test('bench policy --json: the last line holds every figure with its spread, and
     diff: { decisions: expect.any(Number), seconds: figures, perSecond: figures },
     memory: { compiled: memory, interpreted: memory },
   });
+  expectSound(result);
   expect(result.diff.decisions).toBeGreaterThan(1e9);
 });
 

@@ -1,0 +1,50 @@
+import type { Figures, Machine } from './figures.js';
+
+/** One figure of a bench. */
+export interface Figure {
+  /** Within its bench unlike any other: a later run is compared by it. */
+  readonly name: string;
+  /** Such as `CPU µs` or `notices/s`. */
+  readonly unit: string;
+  readonly value: Figures;
+  /** Of a duration, where the rate says more. */
+  readonly perSecond?: Figures;
+  /** How many times `to`, which was measured in the same rounds. */
+  readonly ratio?: Figures & { readonly to: string };
+  /** One of the few that the README shows. */
+  readonly headline?: true;
+}
+
+/** Values over one varied size, for a plot. */
+export interface Series {
+  readonly name: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly lines: readonly SeriesLine[];
+}
+
+export interface Axis {
+  readonly name: string;
+  readonly unit: string;
+}
+
+export interface SeriesLine {
+  readonly name: string;
+  /** In the order of `x`; `y` is a median. */
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+}
+
+/** What every bench gives, and more of its own. */
+export interface Measurement {
+  readonly machine: Machine;
+  readonly figures: readonly Figure[];
+  readonly series: readonly Series[];
+}
+
+/** The last line of `--json`. */
+export type BenchLine<M extends Measurement = Measurement> = M & {
+  /** `route`, `policy`, … */
+  readonly bench: string;
+  /** When it ended, as `2026-11-25T10:00:00.000Z`. */
+  readonly at: string;
+};

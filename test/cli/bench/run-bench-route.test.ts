@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { BenchLine } from '../../../services/cli/bench/measurement.js';
+import type { BenchResult } from '../../../services/cli/bench/run-bench.js';
+import { freshHome, leftRunning, liaison } from '../../support/federation.js';
+import { expectSound, lineShape } from './line-shape.js';
+
+const number = expect.any(Number) as number;
+const steps = { open: number, decide: number, redact: number, sign: number, encode: number };
+
+test('bench route --json: everything goes through, each figure is there, and nothing is left running', async () => {
+  const home = freshHome();
+  const { code, records, stderr } = await liaison(home, ['bench', 'route', '--notices', '64', '--json']);
+  expect(code, stderr).toBe(0);
+  const line = records.at(-1) as unknown as BenchLine<BenchResult>;
+  expect(line).toEqual({
+    ...lineShape('route', { nats: true }),
+    perSecond: number,
+    seconds: number,
+    notices: 70,
+    refused: 0,
+    copies: number,
+    ratio: number,
+    ratioFramed: number,
+    pipe: number,
+    pipeFramed: number,
+    frames: { median: number, largest: number, counts: expect.any(Object) },
+    cpu: { router: number, nats: number, steps },
+    peakMiB: { router: number, nats: number },
+  });
+  expectSound(line);
+  expect(line.copies).toBeGreaterThan(1);
+  expect(leftRunning(home)).toEqual([]);
+});
