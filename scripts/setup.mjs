@@ -64,11 +64,12 @@ async function build() {
   const dist = join(root, 'dist');
   rmSync(join(dist, '.stamp'), { force: true });
   run(join(root, 'node_modules/.bin/tsc'), ['-p', 'services/tsconfig.json']);
-  for (const generated of [
+  for (const script of [
     'services/shared/wire/generated/frames.js',
     'services/shared/notice/generated/validators.js',
+    'services/cli/bench/report-plots.js',
   ]) {
-    cpSync(join(root, generated), join(dist, generated));
+    cpSync(join(root, script), join(dist, script));
   }
   await buildPage();
   writeFileSync(join(dist, '.stamp'), '');

@@ -170,6 +170,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/bench-ledger.js'),
   },
   {
+    name: 'bench report',
+    summary: 'make one page with plots of the lines that benches gave',
+    load: () => import('./verbs/bench-report.js'),
+  },
+  {
     name: 'bench pipe',
     summary: 'the yardstick of `bench route`: forward frames and do nothing else',
     load: () => import('./verbs/bench-pipe.js'),

@@ -23,8 +23,9 @@ export async function noticeParts(stand: TrustStand): Promise<readonly ComparedP
     return openSubmission(notice, { directory, originator: prepared.org, now });
   };
   const opened = await Promise.all(prepared.notices.map((_, index) => open(index)));
+  let turn = 0;
   const parts = [
-    { name: 'open a submission, one by one', operations: 1, work: () => open(0) },
+    { name: 'open a submission, one by one', operations: 1, work: () => open(turn++) },
     {
       name: `open a submission, ${AT_ONCE} at once`,
       operations: AT_ONCE,

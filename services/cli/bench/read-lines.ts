@@ -46,6 +46,13 @@ function readLines(path: string): readonly BenchLine[] {
     .flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, `${path}:${index + 1}`)]));
 }
 
+/** The last line of each bench, in the order of the first ones. Throws `usage` as `readLines`, and when there is none. */
+export function readNewest(path: string): readonly BenchLine[] {
+  const newest = new Map(readLines(path).map((line) => [line.bench, line]));
+  if (newest.size === 0) throw fail('usage', `\`${path}\` holds no line of a bench`);
+  return [...newest.values()];
+}
+
 /** The last line of this bench. Throws `usage` as `readLines`, and when there is none. */
 export function readBaseline(path: string, bench: string): BenchLine {
   const line = readLines(path).findLast((each) => each.bench === bench);

@@ -15,6 +15,7 @@ import {
   wholeNotice,
 } from './policy-rounds.js';
 import { policyFigures } from './policy-figures.js';
+import { policySeries } from './policy-series.js';
 import { subjectsOf } from './policy-subjects.js';
 import { profiled } from './profiled.js';
 import { measureReloads, type ReloadMemory, withInterpreted } from './reload-memory.js';
@@ -25,6 +26,7 @@ export interface BenchPolicyOptions extends CommonOptions {
   readonly rounds: number;
   readonly reloads: number;
   readonly organisations: number;
+  readonly series?: boolean;
 }
 
 /** What is measured. Times in CPU microseconds of one core. */
@@ -76,12 +78,18 @@ async function measureAll(
   };
 }
 
+/** For each point of a series, each round. */
+const SLICE_MS = 20;
+
 async function measure(
   { options }: Call<BenchPolicyOptions>,
   say: (words: string) => void,
 ): Promise<BenchPolicyResult> {
   const result = await profiled(options.profile, () => measureAll(options, say));
-  return { machine: thisMachine(), ...result, figures: policyFigures(result), series: [] };
+  const { policies, rounds } = options;
+  if (options.series === true) say('by members, rules and share of new plans');
+  const series = options.series === true ? await policySeries(policies, { rounds, slice: SLICE_MS }) : [];
+  return { machine: thisMachine(), ...result, figures: policyFigures(result), series };
 }
 
 const bench: Bench<BenchPolicyOptions, BenchPolicyResult> = {

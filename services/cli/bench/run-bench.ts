@@ -6,20 +6,22 @@ import { readDirectory } from '../verify-held.js';
 import type { CommonOptions } from './bench-options.js';
 import { type Bench, runOf } from './bench-run.js';
 import { thisMachine } from './figures.js';
-import { launchPipe } from './launch-pipe.js';
 import type { Measurement } from './measurement.js';
 import { prepare } from './prepare.js';
 import { profiled } from './profiled.js';
 import { routeFigures } from './route-figures.js';
-import { type Load, type Loaded, runLoad } from './run-load.js';
+import type { Load, Loaded } from './run-load.js';
+import { routeSeries } from './route-series.js';
 import { showBench } from './show-bench.js';
 import { measureSteps, type StepCosts } from './steps.js';
+import { type Routed, throughPipe, throughRouter } from './through.js';
 import { unlessStopped } from './unless-stopped.js';
-import { type Histogram, histogramOf, type Usage, usageOf } from './usage.js';
+import { type Histogram, histogramOf, type Usage } from './usage.js';
 
 export interface BenchOptions extends CommonOptions {
   readonly notices: number;
   readonly window: number;
+  readonly series?: boolean;
 }
 
 export interface RouteResult {
@@ -57,8 +59,8 @@ async function measureFederation(
     const federation = await startFederation(home, starting);
     try {
       const version = await monitoringAt(federation.run.monitor).version();
-      const result = await unlessStopped(measure(federation, options, say), stopping);
-      return { machine: thisMachine(version), ...result, figures: routeFigures(result), series: [] };
+      const { series, ...result } = await unlessStopped(measure(federation, options, say), stopping);
+      return { machine: thisMachine(version), ...result, figures: routeFigures(result), series };
     } finally {
       await federation.stop();
     }
@@ -77,70 +79,47 @@ export const runBench = runOf(bench);
 
 async function measure(
   federation: Federation,
-  { notices, window, profile }: BenchOptions,
+  options: BenchOptions,
   say: (words: string) => void,
-): Promise<RouteResult> {
+): Promise<RouteResult & Pick<Measurement, 'series'>> {
+  const { notices, window, profile } = options;
   const { home, run, orgs } = federation;
   const directory = await readDirectory(home);
   say(`signing ${notices} notices beforehand`);
   const prepared = await prepare(home, directory, { count: Math.ceil(notices / orgs.length) });
-  const load = { home, nats: run.nats, federation: directory.federation, prepared, window, largest: 64, say };
+  const from = { home, nats: run.nats, federation: directory.federation, chains: new Map(), say };
+  const load = { ...from, prepared, window, largest: 64 };
   say('through the router');
-  const { loaded, router, nats } = await throughRouter(federation, load);
-  const copies = Math.max(1, Math.round(loaded.copies));
-  say(`through a bare pipe with the same frames, ${copies} copies each`);
+  const routed = await throughRouter(federation, load);
+  const series = options.series === true ? await routeSeries({ federation, directory, from }, notices) : [];
   await federation.end('router');
-  const framed = await throughPipe(federation, { ...load, window: Infinity, copies });
-  say('through a bare pipe that forwards each notice alone');
-  const few = prepared.map((one) => ({
-    ...one,
-    notices: one.notices.slice(0, Math.ceil(one.notices.length / ALONE)),
-  }));
-  const alone = await throughPipe(federation, {
+  const pipes = await throughPipes(federation, {
     ...load,
-    prepared: few,
-    window: Infinity,
-    largest: 1,
-    copies,
+    copies: Math.max(1, Math.round(routed.loaded.copies)),
   });
   const [first] = prepared;
   if (first === undefined) throw new Error('no organisation');
   const steps = await profiled(profile, () => measureSteps({ home, directory }, first));
-  return resultOf({ loaded, framed, alone, router, nats, steps });
+  return { ...resultOf({ ...routed, ...pipes, steps }), series };
 }
 
-async function throughRouter(
-  federation: Federation,
-  load: Load,
-): Promise<{ readonly loaded: Loaded; readonly router: Usage; readonly nats: Usage }> {
-  const pidOf = (name: string): number | undefined => federation.pid(name);
-  const before = { router: usageOf(pidOf('router')), nats: usageOf(pidOf('nats')) };
-  const loaded = await runLoad(load);
-  const since = (name: 'router' | 'nats'): Usage => {
-    const { cpu, peak } = usageOf(pidOf(name));
-    return { cpu: cpu - before[name].cpu, peak };
-  };
-  return { loaded, router: since('router'), nats: since('nats') };
-}
-
-async function throughPipe(
+async function throughPipes(
   federation: Federation,
   load: Load & { readonly copies: number },
-): Promise<Loaded> {
-  const pipe = await launchPipe(federation, load.copies);
-  try {
-    return await runLoad(load);
-  } finally {
-    await pipe.stop();
-  }
+): Promise<Pick<Measured, 'framed' | 'alone'>> {
+  load.say(`through a bare pipe with the same frames, ${load.copies} copies each`);
+  const all = { ...load, window: Infinity };
+  const framed = await throughPipe(federation, all);
+  load.say('through a bare pipe that forwards each notice alone');
+  const few = load.prepared.map((one) => {
+    return { ...one, notices: one.notices.slice(0, Math.ceil(one.notices.length / ALONE)) };
+  });
+  return { framed, alone: await throughPipe(federation, { ...all, prepared: few, largest: 1 }) };
 }
 
-interface Measured {
-  readonly loaded: Loaded;
+interface Measured extends Routed {
   readonly framed: Loaded;
   readonly alone: Loaded;
-  readonly router: Usage;
-  readonly nats: Usage;
   readonly steps: StepCosts;
 }
 

@@ -6,7 +6,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import type { Prepared } from './prepare.js';
-import { type Sender, startSender } from './sender.js';
+import { type Chains, type Sender, startSender } from './sender.js';
 import { startSink } from './sink.js';
 
 export interface Load {
@@ -18,6 +18,7 @@ export interface Load {
   readonly window: number;
   /** Notices a frame at most. */
   readonly largest: number;
+  readonly chains: Chains;
   /** Copies of each notice that a bare pipe delivers; absent: what the router's reports say, receipts included. */
   readonly copies?: number;
   readonly say: (words: string) => void;

@@ -17,7 +17,12 @@ interface Sending {
   readonly window: number;
   /** 1 sends each notice alone. */
   readonly largest: number;
+  /** Where each organisation's chain of statements stands; moved on. */
+  readonly chains: Chains;
 }
+
+/** The statement that an organisation signed last; the next one names it. */
+export type Chains = Map<OrgId, { readonly number: number; readonly digest: string }>;
 
 /** One organisation's sender: the next frame after the acknowledgement of the last, as a gateway does it. */
 export interface Sender {
@@ -42,12 +47,11 @@ export function startSender(sending: Sending): Sender {
   };
   const run = async (): Promise<readonly number[]> => {
     const sizes: number[] = [];
-    let previous: string | null = null;
     for (let at = 0; at < sending.notices.length; ) {
       const most = Math.min(await permission(), sending.largest);
       const notices = fitting(sending.notices.slice(at, at + most));
       allowed -= notices.length;
-      previous = await send(sending, { notices, number: sizes.length + 1, previous });
+      await send(sending, notices);
       sizes.push(notices.length);
       at += notices.length;
     }
@@ -65,22 +69,18 @@ function fitting(notices: readonly string[]): readonly string[] {
   return end === -1 ? notices : notices.slice(0, end);
 }
 
-interface Next {
-  readonly notices: readonly string[];
-  readonly number: number;
-  readonly previous: string | null;
-}
-
 async function send(
-  { bus, org, federation, signer }: Sending,
-  { notices, number, previous }: Next,
-): Promise<string> {
+  { bus, org, federation, signer, chains }: Sending,
+  notices: readonly string[],
+): Promise<void> {
+  const last = chains.get(org);
+  const number = (last?.number ?? 0) + 1;
   const claims = {
     iss: org,
     iat: Math.floor(Date.now() / 1000),
     aud: federation,
     number,
-    previous,
+    previous: last?.digest ?? null,
     items: notices.map(digest),
   };
   const statement = await signJws('submission+jws', claims, signer);
@@ -90,5 +90,5 @@ async function send(
     subject: subjects.out('notice', id),
     bytes: frames.notice.encode({ submission }),
   });
-  return digest(statement);
+  chains.set(org, { number, digest: digest(statement) });
 }

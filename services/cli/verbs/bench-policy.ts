@@ -11,10 +11,12 @@ export const verb: Verb<BenchPolicyOptions> = {
       .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies'))
       .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5)
       .option('--reloads <n>', 'how often policies are loaded for the memory', parseNumber(1, 100_000), 1_000)
-      .option('--organisations <n>', 'members of the large federation', parseNumber(2, 1_000), 200),
+      .option('--organisations <n>', 'members of the large federation', parseNumber(2, 1_000), 200)
+      .option('--series', 'also by number of members and of rules, and by the share of new plans'),
   examples: [
     ['bench policy', 'compiled rules against cedar-wasm, plans, comparisons, and memory over 1,000 reloads'],
     ['bench policy --rounds 11 --json', 'longer; one line'],
+    ['bench policy --series --json >> lines.ndjson', 'with what `bench report` draws'],
   ],
   run: runBenchPolicy,
 };

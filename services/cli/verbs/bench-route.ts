@@ -12,10 +12,12 @@ export const verb: Verb<BenchOptions> = {
         'notices of one organisation that may be under way',
         parseNumber(1, 100_000),
         512,
-      ),
+      )
+      .option('--series', 'also by size of a notice and of a frame, a twentieth of the notices each'),
   examples: [
     ['bench route', 'notices a second through the router, and how that compares to a bare pipe'],
     ['bench route --notices 100000 --json', 'longer; one line'],
+    ['bench route --series --json >> lines.ndjson', 'with what `bench report` draws'],
   ],
   run: runBench,
 };

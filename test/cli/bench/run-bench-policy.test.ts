@@ -10,7 +10,7 @@ import { folder } from '../../policies/sample.js';
 import { runLine } from '../policy/run-line.js';
 import { expectSound, figuresShape, lineShape } from './line-shape.js';
 
-const SHORT = ['--rounds', '1', '--reloads', '4', '--organisations', '9'];
+const SHORT = ['--rounds', '1', '--reloads', '4', '--organisations', '9', '--series'];
 const figures = figuresShape;
 const compared = { compiled: figures, cedar: figures, ratio: figures };
 const memory = {
@@ -37,6 +37,11 @@ test('bench policy --json: the last line holds every figure with its spread, and
     memory: { compiled: memory, interpreted: memory },
   });
   expectSound(result);
+  expect(result.series.map(({ name }) => name)).toEqual([
+    'Deciding by number of organisations',
+    'Deciding by number of rules',
+    'Deciding by share of new plans',
+  ]);
   expect(result.diff.decisions).toBeGreaterThan(1e9);
 });
 

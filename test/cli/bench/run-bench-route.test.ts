@@ -9,7 +9,14 @@ const steps = { open: number, decide: number, redact: number, sign: number, enco
 
 test('bench route --json: everything goes through, each figure is there, and nothing is left running', async () => {
   const home = freshHome();
-  const { code, records, stderr } = await liaison(home, ['bench', 'route', '--notices', '64', '--json']);
+  const { code, records, stderr } = await liaison(home, [
+    'bench',
+    'route',
+    '--notices',
+    '64',
+    '--series',
+    '--json',
+  ]);
   expect(code, stderr).toBe(0);
   const line = records.at(-1) as unknown as BenchLine<BenchResult>;
   expect(line).toEqual({
@@ -28,6 +35,12 @@ test('bench route --json: everything goes through, each figure is there, and not
     peakMiB: { router: number, nats: number },
   });
   expectSound(line);
+  expect(line.series.map(({ name }) => name)).toEqual([
+    'Throughput by frame size',
+    'Cost by frame size',
+    'Throughput by notice size',
+    'Cost by notice size',
+  ]);
   expect(line.copies).toBeGreaterThan(1);
   expect(leftRunning(home)).toEqual([]);
 });

@@ -1,0 +1,88 @@
+// Draws the plots of a report. It is written into the page, behind uPlot and what it draws, and runs there alone.
+(() => {
+  const { uPlot, document } = globalThis;
+  const all = JSON.parse(document.getElementById('series').textContent);
+  const places = [...document.querySelectorAll('.plot')];
+  /** So many sizes were chosen one by one: each has its tick. More are a course of time. */
+  const CHOSEN = 10;
+  /** From a span this wide on, sizes that double lie equally far apart. */
+  const WIDE = 16;
+  const FAR = 1_000;
+  const COLOURS = 6;
+
+  const colour = (name) =>
+    globalThis.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const short = (value) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
+
+  /** Columns as uPlot wants them: every `x` once, and for each line its `y` there or null. */
+  function dataOf({ lines }) {
+    const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+    const columns = lines.map(({ points }) => {
+      const byX = new Map(points.map(({ x, y }) => [x, y]));
+      return xs.map((x) => byX.get(x) ?? null);
+    });
+    return [xs, ...columns];
+  }
+
+  function scaleOf(xs) {
+    const [least, most] = [xs[0], xs.at(-1)];
+    if (least > 0 && most / least >= WIDE)
+      return { time: false, distr: 3, log: 2, range: () => [least / 1.15, most * 1.15] };
+    const margin = (most - least) * 0.04 || 1;
+    return { time: false, range: () => [least - margin, most + margin] };
+  }
+
+  /** From nothing up; by powers of ten where lines lie so far apart that one would hide on the ground. */
+  function heightsOf(columns) {
+    const values = columns.flat().filter((value) => value !== null);
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    if (columns.length > 1 && least > 0 && most / least >= FAR)
+      return { distr: 3, log: 10, range: () => [10 ** Math.floor(Math.log10(least)), most * 2] };
+    return { range: () => [0, most * 1.1 || 1] };
+  }
+
+  function axesOf(xs) {
+    const axis = {
+      stroke: colour('--muted'),
+      grid: { stroke: colour('--line'), width: 1 },
+      ticks: { show: false },
+      font: '12px system-ui, sans-serif',
+      // By powers of ten, lines between them have no number.
+      values: (_chart, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))),
+    };
+    const chosen = { splits: () => xs, filter: (_chart, ticks) => ticks };
+    return [
+      { ...axis, size: 32, gap: 8, ...(xs.length <= CHOSEN ? chosen : {}) },
+      { ...axis, size: 58 },
+    ];
+  }
+
+  function chartOf(series, place) {
+    const data = dataOf(series);
+    const [xs, ...columns] = data;
+    const lines = series.lines.map(({ name }, index) => {
+      const stroke = colour(`--line-${(index % COLOURS) + 1}`);
+      const points = { show: xs.length <= CHOSEN, size: 7, fill: stroke };
+      return { label: name, stroke, width: 2, spanGaps: true, points };
+    });
+    const options = {
+      width: place.clientWidth,
+      height: place.clientHeight,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { x: scaleOf(xs), y: heightsOf(columns) },
+      axes: axesOf(xs),
+      series: [{}, ...lines],
+    };
+    return new uPlot(options, data, place);
+  }
+
+  let charts = [];
+  function draw() {
+    for (const chart of charts) chart.destroy();
+    charts = places.map((place, index) => chartOf(all[index], place));
+  }
+  draw();
+  globalThis.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
+  globalThis.addEventListener('resize', draw);
+})();
