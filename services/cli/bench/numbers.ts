@@ -1,7 +1,8 @@
 import type { Figures } from './figures.js';
 
-/** Three digits that count, with commas: `0.081`, `3.42`, `1,230`. */
+/** At least three digits that count, with commas: `0.081`, `3.42`, `1,235`, `1.55e+11`. */
 export function short(value: number): string {
+  if (Math.abs(value) >= 1e9) return value.toExponential(2);
   if (Math.abs(value) >= 100) return value.toLocaleString('en', { maximumFractionDigits: 0 });
   return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }

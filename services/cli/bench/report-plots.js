@@ -36,30 +36,37 @@
   function heightsOf(columns) {
     const values = columns.flat().filter((value) => value !== null);
     const [least, most] = [Math.min(...values), Math.max(...values)];
-    if (columns.length > 1 && least > 0 && most / least >= FAR)
-      return { distr: 3, log: 10, range: () => [10 ** Math.floor(Math.log10(least)), most * 2] };
-    return { range: () => [0, most * 1.1 || 1] };
+    if (columns.length < 2 || least <= 0 || most / least < FAR)
+      return { scale: { range: () => [0, most * 1.1 || 1] } };
+    const first = Math.floor(Math.log10(least));
+    const powers = Array.from(
+      { length: Math.floor(Math.log10(most)) - first + 1 },
+      (_, n) => 10 ** (first + n),
+    );
+    const scale = { distr: 3, log: 10, range: () => [10 ** first, most * 2] };
+    return { scale, ticks: { splits: () => powers } };
   }
 
-  function axesOf(xs) {
+  function axesOf(xs, ticks) {
     const axis = {
       stroke: colour('--muted'),
       grid: { stroke: colour('--line'), width: 1 },
       ticks: { show: false },
       font: '12px system-ui, sans-serif',
-      // By powers of ten, lines between them have no number.
-      values: (_chart, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))),
+      filter: (_chart, splits) => splits,
+      values: (_chart, splits) => splits.map(short),
     };
-    const chosen = { splits: () => xs, filter: (_chart, ticks) => ticks };
+    const chosen = { splits: () => xs };
     return [
       { ...axis, size: 32, gap: 8, ...(xs.length <= CHOSEN ? chosen : {}) },
-      { ...axis, size: 58 },
+      { ...axis, size: 58, ...ticks },
     ];
   }
 
   function chartOf(series, place) {
     const data = dataOf(series);
     const [xs, ...columns] = data;
+    const heights = heightsOf(columns);
     const lines = series.lines.map(({ name }, index) => {
       const stroke = colour(`--line-${(index % COLOURS) + 1}`);
       const points = { show: xs.length <= CHOSEN, size: 7, fill: stroke };
@@ -70,8 +77,8 @@
       height: place.clientHeight,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: scaleOf(xs), y: heightsOf(columns) },
-      axes: axesOf(xs),
+      scales: { x: scaleOf(xs), y: heights.scale },
+      axes: axesOf(xs, heights.ticks),
       series: [{}, ...lines],
     };
     return new uPlot(options, data, place);

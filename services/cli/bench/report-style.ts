@@ -22,7 +22,8 @@ figcaption .muted { font-weight: 400; }
 .legend i { display: inline-block; width: 1rem; height: .1875rem; margin-right: .375rem; vertical-align: middle; border-radius: 2px; }
 .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 th, td { text-align: left; padding: .3rem 1rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-thead th { color: var(--muted); font-weight: 400; } tbody th { font-weight: 400; min-width: 14rem; }
+thead th { color: var(--muted); font-weight: 400; } thead .number { white-space: normal; }
+tbody th { font-weight: 400; } section > .table tbody th, section > .table td:last-child { min-width: 13rem; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } tbody .number b { font-weight: 600; }
 details { margin-top: .5rem; font-size: .875rem; } summary { color: var(--muted); cursor: pointer; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } figure, tr { break-inside: avoid; } nav { display: none; } }

@@ -44,7 +44,10 @@ export const clock: Meter = { unit: 'µs', waits: true, now: () => performance.n
 /** Microseconds an operation, round by round, by the name of the part. */
 export type Spent = ReadonlyMap<string, readonly number[]>;
 
-/** Interleaved, so that what slows the machine for a while slows all alike; whichever was first is last in the next round. */
+/**
+ * Interleaved, so that what slows the machine for a while slows all alike; whichever was first is last in the next round.
+ * Not by tinybench: it ends one part before it begins the next, and a ratio would be of different moments.
+ */
 export async function inRounds(
   parts: readonly Part[],
   { rounds, slice }: Rounds,
