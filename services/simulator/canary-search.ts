@@ -7,14 +7,17 @@ export interface CanarySearch {
 
 const HALF = 16;
 const HEX = /[0-9a-f]{16,}/g;
-/** 16 characters take at least 22 in base64. */
+/** Four characters of base64 that stand for three lower-case hex digits; half a canary holds four of these at least. */
+const QUADS = /(?:[MNOYZ][DGTWjmz2][ABEFIJMNQRUVYZcdghkl][h-mw-z0-5]){4,}/g;
+/** 16 characters take 22 in base64. */
 const BASE64 = /[A-Za-z0-9_\-+/]{22,}/g;
-const DEEPEST = 2;
+const NO_BASE64 = /[^A-Za-z0-9_\-+/]/g;
 
 /**
  * A canary is 32 lower-case hex digits, and half of one counts as seen: SQLite splits long values over pages and its
- * text index leaves out what a word shares with the one before, but neither cuts both halves. In base64 a canary
- * looks one of three ways, and where a run of it begins in a file says nothing: each is decoded from four places.
+ * text index leaves out what a word shares with the one before, but neither cuts both halves. Once in base64 it is found
+ * by what hex digits look like there, which no other text does by chance for so long; for a second time every run
+ * of base64 is decoded, from four places, because where one begins in a file says nothing.
  */
 export function createCanarySearch(canaries: Iterable<string>): CanarySearch {
   const halves = new Map<string, string>();
@@ -31,17 +34,42 @@ export function createCanarySearch(canaries: Iterable<string>): CanarySearch {
       }
     }
   };
-  const lookIn = (text: string, depth: number): void => {
-    lookInClear(text);
-    if (depth === DEEPEST) return;
-    for (const [run] of text.matchAll(BASE64)) {
-      for (let begin = 0; begin < 4; begin++) {
-        lookIn(Buffer.from(run.slice(begin), 'base64').toString('latin1'), depth + 1);
-      }
-    }
+  const lookInBase64 = (text: string): void => {
+    for (const digits of hexInBase64(text)) lookInClear(digits);
   };
   return {
-    look: (bytes) => lookIn(typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1'), 0),
+    look: (bytes) => {
+      const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
+      lookInClear(text);
+      lookInBase64(text);
+      for (const [run] of text.matchAll(BASE64)) {
+        for (let begin = 0; begin < 4; begin++) lookInBase64(decode(run.slice(begin)));
+      }
+    },
     found,
   };
+}
+
+/** What stands in the text as base64 and has twelve hex digits or more on end, with the bytes around them. */
+function* hexInBase64(text: string): Generator<string> {
+  QUADS.lastIndex = 0;
+  let seen = 0;
+  for (let match = QUADS.exec(text); match !== null; match = QUADS.exec(text)) {
+    const { index } = match;
+    const end = QUADS.lastIndex;
+    // The true beginning may be one to three characters later; what ends where the last one did was seen with that.
+    QUADS.lastIndex = index + 1;
+    if (end === seen) continue;
+    seen = end;
+    const before = text
+      .slice(Math.max(0, index - 4), index)
+      .replace(NO_BASE64, 'A')
+      .padStart(4, 'A');
+    const [after = ''] = text.slice(end, end + 4).split(NO_BASE64, 1);
+    yield decode(before + text.slice(index, end) + after);
+  }
+}
+
+function decode(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('latin1');
 }

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { readSimulatorConfig } from './config.js';
@@ -6,8 +7,12 @@ import { runSimulation } from './simulation.js';
 const log = createLogger('simulator');
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** Unlike a service it may take as long as settling does; a second signal ends it at once. */
+/**
+ * Unlike a service it may take as long as settling does; a second signal ends it at once. On a machine that is busy its
+ * checks wait for the federation that they check, and not the other way round.
+ */
 async function main(): Promise<void> {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const simulation = await runSimulation(readSimulatorConfig(process.env), say);
   let stopping = false;
   const stop = (): void => {

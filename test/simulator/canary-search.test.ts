@@ -39,7 +39,7 @@ describe('canary search', () => {
           expect(sees(canary, Buffer.from(`~${text}~`).toString(alphabet as 'base64'))).toBe(true);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 200 },
     );
   });
 
