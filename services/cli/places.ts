@@ -24,6 +24,8 @@ export interface RunFile {
   readonly monitor: string;
   readonly auditor: string;
   readonly router: string;
+  /** Further ones on this machine, by the process's name. */
+  readonly moreRouters?: Readonly<Record<string, string>>;
   /** The page for people; absent where nobody looks, as in a bench. */
   readonly console?: string;
   readonly gateways: Readonly<Record<string, string>>;

@@ -84,7 +84,7 @@ export interface PlayedGateway {
 }
 
 export async function playGateway(deps: {
-  readonly broker: Broker;
+  readonly broker: Pick<Broker, 'home' | 'connect'>;
   readonly org: string;
   readonly clock: Clock;
   readonly directory: () => Directory;

@@ -12,6 +12,7 @@ import { profiled } from './profiled.js';
 import { routeFigures } from './route-figures.js';
 import type { Load, Loaded } from './run-load.js';
 import { routeSeries } from './route-series.js';
+import { measureShared, partOf, type Shared } from './shared-work.js';
 import { showBench } from './show-bench.js';
 import { measureSteps, type StepCosts } from './steps.js';
 import { type Routed, throughPipe, throughRouter } from './through.js';
@@ -21,6 +22,7 @@ import { type Histogram, histogramOf, type Usage } from './usage.js';
 export interface BenchOptions extends CommonOptions {
   readonly notices: number;
   readonly window: number;
+  readonly routers: number;
   readonly series?: boolean;
 }
 
@@ -40,6 +42,8 @@ export interface RouteResult {
   readonly frames: Histogram;
   /** CPU microseconds a notice: the router process, the broker, and the steps on their own. */
   readonly cpu: { readonly router: number; readonly nats: number; readonly steps: StepCosts };
+  /** Several routers, where asked for, against the one that is left. */
+  readonly routers?: Shared;
   readonly peakMiB: { readonly router: number; readonly nats: number };
 }
 
@@ -54,7 +58,17 @@ async function measureFederation(
   say: (words: string) => void,
 ): Promise<BenchResult> {
   const { home, remove } = temporaryHome();
-  const starting = { env, fresh: false, afterLoss: false, say, onEvent: () => {}, stopping, hubOnly: true };
+  const { routers } = options;
+  const starting = {
+    env,
+    routers,
+    fresh: false,
+    afterLoss: false,
+    say,
+    onEvent: () => {},
+    stopping,
+    hubOnly: true,
+  };
   try {
     const federation = await startFederation(home, starting);
     try {
@@ -85,22 +99,26 @@ async function measure(
   const { notices, window, profile } = options;
   const { home, run, orgs } = federation;
   const directory = await readDirectory(home);
-  say(`signing ${notices} notices beforehand`);
-  const prepared = await prepare(home, directory, { count: Math.ceil(notices / orgs.length) });
+  const isShared = options.routers > 1;
+  const all = isShared ? notices * 2 : notices;
+  say(`signing ${all} notices beforehand`);
+  const signed = await prepare(home, directory, { count: Math.ceil(all / orgs.length) });
   const from = { home, nats: run.nats, federation: directory.federation, chains: new Map(), say };
-  const load = { ...from, prepared, window, largest: 64 };
+  const load = { ...from, prepared: isShared ? partOf(signed, 1 / 2, 1) : signed, window, largest: 64 };
+  const shared = isShared
+    ? await measureShared(federation, { ...load, prepared: partOf(signed, 0, 1 / 2) })
+    : undefined;
   say('through the router');
   const routed = await throughRouter(federation, load);
   const series = options.series === true ? await routeSeries({ federation, directory, from }, notices) : [];
   await federation.end('router');
-  const pipes = await throughPipes(federation, {
-    ...load,
-    copies: Math.max(1, Math.round(routed.loaded.copies)),
-  });
-  const [first] = prepared;
+  const copies = Math.max(1, Math.round(routed.loaded.copies));
+  const pipes = await throughPipes(federation, { ...load, copies });
+  const [first] = signed;
   if (first === undefined) throw new Error('no organisation');
   const steps = await profiled(profile, () => measureSteps({ home, directory }, first));
-  return { ...resultOf({ ...routed, ...pipes, steps }), series };
+  const routers = shared === undefined ? {} : { routers: shared(routed.loaded) };
+  return { ...resultOf({ ...routed, ...pipes, steps }), ...routers, series };
 }
 
 async function throughPipes(

@@ -21,6 +21,8 @@ export interface Load {
   readonly chains: Chains;
   /** Copies of each notice that a bare pipe delivers; absent: what the router's reports say, receipts included. */
   readonly copies?: number;
+  /** Called when an organisation was told what became of notices of its own. */
+  readonly onReport?: (org: OrgId) => void;
   readonly say: (words: string) => void;
 }
 
@@ -94,7 +96,7 @@ interface Receiving {
 }
 
 async function receive(
-  { home, federation, say }: Load,
+  { home, federation, say, onReport }: Load,
   { org, bus, counts, onReported }: Receiving,
 ): Promise<Consumption> {
   return startSink({
@@ -108,6 +110,7 @@ async function receive(
       counts.refused += refused;
       counts.pairs += pairs;
       onReported(notices + refused);
+      onReport?.(org);
     },
     onReceipts: (receipts) => (counts.receipts += receipts),
     onTrouble: (words) => say(`${org}: ${words}`),

@@ -6,7 +6,8 @@ const whole = (value: number): string => value.toLocaleString('en', { maximumFra
 const share = (value: number): string => value.toFixed(2);
 
 /** The figures for a person. They depend on the machine; the ratios less so. */
-export function showBench(result: BenchResult, { paint, width }: Output): string {
+export function showBench(result: BenchResult, output: Output): string {
+  const { paint, width } = output;
   const { bold, dim } = paint;
   const { frames, cpu, peakMiB } = result;
   const shapes = [
@@ -27,9 +28,20 @@ export function showBench(result: BenchResult, { paint, width }: Output): string
       [['router process', bold(whole(cpu.router))], ['nats-server', whole(cpu.nats)], ...steps],
       width,
     ),
+    ...sharedLines(result, output),
     `${dim('frames')}  median ${bold(String(frames.median))}, largest ${frames.largest}  (${sizes.join('  ')})`,
     `${dim('peak memory')}  router ${whole(peakMiB.router)} MiB, nats-server ${whole(peakMiB.nats)} MiB`,
     `${dim('notices')}  ${whole(result.notices)}, ${share(result.copies)} copies each, ${result.refused} refused, ${result.seconds.toFixed(1)} s`,
     dim(machineText(result.machine)),
   ].join('\n\n');
+}
+
+function sharedLines({ routers }: BenchResult, { paint: { bold, dim } }: Output): readonly string[] {
+  if (routers === undefined) return [];
+  const { count, perSecond, ratio, cpu, takeover } = routers;
+  const each = cpu.map(whole).join(' + ');
+  return [
+    `${dim(`${count} routers`)}  ${bold(whole(perSecond))} notices/s, ${share(ratio)} × one of them alone; CPU µs a notice ${each}`,
+    `${dim('kill -9 of one under load')}  the work of ${takeover.waiting} organisations went on after ${bold(takeover.seconds.toFixed(1))} s at the latest; the dead one held frames of ${takeover.held}`,
+  ];
 }

@@ -60,13 +60,15 @@ const streams = running('streams', async ({ run, home }) => {
   return ok(`${provisionedStreams(home).length} there`);
 });
 
+const isRouter = (process: string): boolean => /^router(-\d+)?$/.test(process);
+
 const gateways = running('gateways', async ({ run }) => {
-  const unready = (await unreadyOf(run)).filter(({ process }) => process !== 'router');
+  const unready = (await unreadyOf(run)).filter(({ process }) => !isRouter(process));
   return unready.length === 0 ? ok(`${Object.keys(run.gateways).length} ready`) : notReady(unready);
 });
 
 const router = running('router', async ({ run }) => {
-  const unready = (await unreadyOf(run)).filter(({ process }) => process === 'router');
+  const unready = (await unreadyOf(run)).filter(({ process }) => isRouter(process));
   return unready.length === 0 ? ok('ready: directory, policies and ledger are fresh') : notReady(unready);
 });
 

@@ -1,7 +1,7 @@
 import { type Account, accountsOf, type User } from '../../shared/bus/accounts.js';
 import { natsConf } from '../../shared/bus/nats-conf.js';
 import { newCipherKey, newSeed, publicNkey } from '../../shared/bus/nkeys.js';
-import { ONE_MACHINE } from '../../shared/bus/streams.js';
+import type { Size } from '../../shared/bus/streams.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -10,9 +10,19 @@ import type { Layout } from './layout.js';
 import { makeFolder, writeSecret } from './secrets.js';
 import { seedPlace } from './seed-places.js';
 
+interface Laid {
+  readonly size: Omit<Size, 'orgs'>;
+  /** A cluster; absent: one server. */
+  readonly layout?: Layout | undefined;
+}
+
 /** Makes every nkey, and for each server the cipher key of its store and its configuration. */
-export async function writeBrokerFiles(home: Home, orgs: readonly OrgId[], layout?: Layout): Promise<void> {
-  const accounts = accountsOf(orgs, layout ?? ONE_MACHINE);
+export async function writeBrokerFiles(
+  home: Home,
+  orgs: readonly OrgId[],
+  { size, layout }: Laid,
+): Promise<void> {
+  const accounts = accountsOf(orgs, size);
   for (const { name, users } of accounts) {
     for (const user of users) writeSecret(seedPlace(home, name, user), newSeed());
   }

@@ -5,6 +5,7 @@ import { type Caller, readCallers } from '../../shared/trust/callers.js';
 import { publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
+import { routerName, routerNumbers } from './routers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
 const GATEWAY_SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
@@ -12,8 +13,6 @@ const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
 const AUDITOR_SCOPES = ['records:read', 'decisions:read', 'quarantine:read'];
 /** Who operates or writes rules also looks. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
-
-const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Makes every signing key of the demonstration on this machine; returns the public halves that the directory lists. */
 export async function writeDemoKeys(
@@ -25,7 +24,7 @@ export async function writeDemoKeys(
   writeSecretJson(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
   const places = [
-    ...numbers(routers).map((n) => ({ kid: `hub:hub:${n}`, path: home.router(n, 'hub.jwk') })),
+    ...routerNumbers(routers).map((n) => ({ kid: `hub:hub:${n}`, path: home.router(n, 'hub.jwk') })),
     { kid: 'hub:audit:1', path: home.hub('auditor', 'audit.jwk') },
     { kid: 'hub:operator:1', path: home.operatorKey },
     ...orgs.flatMap((org) =>
@@ -51,8 +50,8 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: num
     writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(place)] });
   }
   const callers = [
-    ...numbers(routers).map((n) => ({
-      name: n === 1 ? 'router' : `router-${n}`,
+    ...routerNumbers(routers).map((n) => ({
+      name: routerName(n),
       path: home.router(n, 'auditor.token'),
       scopes: ['records:read'],
     })),

@@ -18,6 +18,8 @@ interface DemoOptions {
   readonly force?: boolean;
   readonly now?: Date;
   readonly facts?: FederationFacts;
+  /** Routers on this machine; one unless said. */
+  readonly routers?: number | undefined;
   /** A cluster; absent: everything on this machine, as `up` starts it. */
   readonly layout?: Layout | undefined;
 }
@@ -46,10 +48,10 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   makeFolder(home.root);
   const orgs = orgsOf(facts);
   for (const folder of [home.auditorData, dirname(home.log('any'))]) makeFolder(folder);
-  const routers = layout?.routers ?? ONE_MACHINE.routers;
-  const added = await writeDemoKeys(home, orgs, routers);
-  writeDemoTokens(home, orgs, routers);
-  await writeBrokerFiles(home, orgs, layout);
+  const size = layout ?? { ...ONE_MACHINE, routers: options.routers ?? ONE_MACHINE.routers };
+  const added = await writeDemoKeys(home, orgs, size.routers);
+  writeDemoTokens(home, orgs, size.routers);
+  await writeBrokerFiles(home, orgs, { size, layout });
   if (layout !== undefined) await writeCertificates(home, orgs, layout);
   await signHomeDirectory(home, { facts, now, added });
   writeSecret(doneMark(home), now.toISOString());

@@ -95,10 +95,17 @@ function hubIn(
   };
 }
 
-function addressesOf({ auditor, router, console, gateways }: RunFile): Readonly<Record<string, string>> {
+function addressesOf({
+  auditor,
+  router,
+  moreRouters,
+  console,
+  gateways,
+}: RunFile): Readonly<Record<string, string>> {
   return {
     auditor,
     router,
+    ...moreRouters,
     ...(console === undefined ? {} : { console }),
     ...Object.fromEntries(Object.entries(gateways).map(([org, url]) => [`gateway-${org}`, url])),
   };

@@ -4,6 +4,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { provisionHome } from '../init/provision-home.js';
+import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import { lockHome } from './lock.js';
@@ -29,9 +30,11 @@ export interface FederationOptions {
   readonly stopping: AbortSignal;
   /** Broker, auditor and router without a gateway or console: for a bench that stands in for them. */
   readonly hubOnly?: boolean;
+  /** Routers; those that the home has unless said. */
+  readonly routers?: number | undefined;
 }
 
-/** A whole federation on this machine: broker, auditor, router, console, a gateway an organisation. */
+/** A whole federation on this machine: broker, auditor, routers, console, a gateway an organisation. */
 export interface Federation {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
@@ -58,13 +61,13 @@ export async function startFederation(home: Home, options: FederationOptions): P
   try {
     const directory = await readyHome(home, options);
     const orgs = [...directory.organisations.keys()];
-    const broker = await startBroker(troop, { home, orgs, options });
+    const routers = routersOf(home);
+    const broker = await startBroker(troop, { home, orgs, routers, options });
     const gateways = options.hubOnly === true ? [] : orgs;
-    const watching = options.hubOnly === true ? [] : ['console'];
-    const names = ['auditor', 'router', ...watching, ...gateways.map(gatewayName)];
+    const names = namesOf(routers, gateways);
     const ports = await keptPorts(home, [...names, ...names.map(metricsName)]);
-    const run = troop.announce(runFile(gateways, { names, ports, ...broker }));
-    await startProcesses(troop, { home, orgs: gateways, options, ports, run });
+    const run = troop.announce(runFile(gateways, { names, ports, routers, ...broker }));
+    await startProcesses(troop, { home, orgs: gateways, routers, options, ports, run });
     await untilServing(run, options.stopping);
     return { home, orgs, run, stop, adopt: troop.adopt, end: troop.end, pid: troop.pid };
   } catch (error) {
@@ -78,6 +81,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
 interface Plan {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
+  readonly routers: number;
   readonly options: FederationOptions;
 }
 
@@ -86,16 +90,22 @@ interface Broker {
   readonly monitor: string;
 }
 
+/** The processes that listen; where there is no gateway, nobody looks either. */
+function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[] {
+  const watching = gateways.length === 0 ? [] : ['console'];
+  return ['auditor', ...routerNumbers(routers).map(routerName), ...watching, ...gateways.map(gatewayName)];
+}
+
 const gatewayName = (org: OrgId): string => `gateway-${org}`;
 const metricsName = (process: string): string => `metrics-${process}`;
 const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
-async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise<Broker> {
+async function startBroker(troop: Troop, { home, orgs, routers, options }: Plan): Promise<Broker> {
   const binary = await findServer(options.env, options.say);
   const facts = await troop.start('nats', () => launchNats(home, binary)).ready;
   const broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
   const provisioning = {
-    run: broker,
+    run: { ...broker, routers },
     orgs,
     ...(options.afterLoss ? { afterLoss: { monitoring: monitoringAt(broker.monitor) } } : {}),
   };
@@ -109,14 +119,19 @@ async function startBroker(troop: Troop, { home, orgs, options }: Plan): Promise
 interface Places extends Broker {
   readonly names: readonly string[];
   readonly ports: Ports;
+  readonly routers: number;
 }
 
 function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): RunFile {
+  const more = routerNumbers(broker.routers).slice(1).map(routerName);
   return {
     pid: process.pid,
     ...broker,
     auditor: here(ports['auditor']),
-    router: here(ports['router']),
+    router: here(ports[routerName(1)]),
+    ...(more.length === 0
+      ? {}
+      : { moreRouters: Object.fromEntries(more.map((name) => [name, here(ports[name])])) }),
     ...(orgs.length === 0 ? {} : { console: here(ports['console']) }),
     gateways: Object.fromEntries(orgs.map((org) => [org, here(ports[gatewayName(org)])])),
     metrics: Object.fromEntries(names.map((name) => [name, `${here(ports[metricsName(name)])}/metrics`])),
@@ -126,7 +141,7 @@ function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): R
 
 async function startProcesses(
   troop: Troop,
-  { home, orgs, options, ports, run }: Plan & { readonly ports: Ports; readonly run: RunFile },
+  { home, orgs, routers, options, ports, run }: Plan & { readonly ports: Ports; readonly run: RunFile },
 ): Promise<void> {
   const policies = options.env['LIAISON_POLICIES'] ?? join(projectRoot, 'policies');
   const begin = (
@@ -143,7 +158,7 @@ async function startProcesses(
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
   const all = [
     begin('auditor', 'auditor'),
-    begin('router', 'router', hub),
+    ...routerNumbers(routers).map((n) => begin(routerName(n), 'router', { ...hub, ROUTER: n })),
     ...(run.console === undefined ? [] : [begin('console', 'console', hub)]),
     ...orgs.map((org) =>
       begin(gatewayName(org), 'gateway', { ORG: org, RECEIPT_ALARM_SECONDS: receiptAlarm }),

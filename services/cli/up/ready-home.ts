@@ -7,23 +7,29 @@ import { writeConsoleTokens } from '../init/demo-keys.js';
 import { initDemo, isInitialised } from '../init/init-demo.js';
 import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
 import type { Layout } from '../init/layout.js';
+import { requireRouters } from '../init/routers.js';
 import { writeSecretJson } from '../init/secrets.js';
 
 interface Readying {
   /** Begins with a new home; what the old one held is lost. */
   readonly fresh: boolean;
   readonly say: (words: string) => void;
+  /** Routers on this machine; those that the home has unless said. */
+  readonly routers?: number | undefined;
   /** A cluster with several routers, in containers; absent: everything on this machine. */
   readonly layout?: Layout;
 }
 
-/** Makes the home where there is none, and signs the next version of its directory where there is. */
-export async function readyHome(home: Home, { fresh, say, layout }: Readying): Promise<Directory> {
+/**
+ * Makes the home where there is none, and signs the next version of its directory where there is. Throws `usage` when
+ * one that stays was made for another number of routers.
+ */
+export async function readyHome(home: Home, { fresh, say, layout, routers }: Readying): Promise<Directory> {
   if (fresh || !isInitialised(home)) {
     say(`making a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
     rmSync(join(home.root, 'ports.json'), { force: true });
-    await initDemo(home, { force: fresh, layout });
-  }
+    await initDemo(home, { force: fresh, layout, routers });
+  } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   const facts = readFederation();
   // A home that was made before there was a console, or tokens of organisations for it.

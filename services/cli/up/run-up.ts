@@ -8,6 +8,7 @@ export interface UpOptions extends TrafficOptions {
   readonly fresh?: boolean;
   readonly traffic?: boolean;
   readonly afterLoss?: boolean;
+  readonly routers?: number;
 }
 
 /** Start, show, exchange, stop: whatever happens between, nothing is left running. */
@@ -18,6 +19,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     env,
     fresh: options.fresh === true,
     afterLoss: options.afterLoss === true,
+    routers: options.routers,
     say: screen.say,
     onEvent: screen.processEvent,
     stopping,

@@ -11,7 +11,7 @@ export interface Unready {
 
 const PATIENCE_MS = 60_000;
 
-/** Waits until router, console and gateways say that they are ready. Throws `not-ready` with what they say instead. */
+/** Waits until routers, console and gateways say that they are ready. Throws `not-ready` with what they say instead. */
 export async function untilServing(run: RunFile, stopping: AbortSignal): Promise<void> {
   let unready: readonly Unready[] = [];
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
@@ -27,6 +27,7 @@ export async function untilServing(run: RunFile, stopping: AbortSignal): Promise
 export async function unreadyOf(run: RunFile): Promise<readonly Unready[]> {
   const addresses = Object.entries({
     router: run.router,
+    ...run.moreRouters,
     ...(run.console === undefined ? {} : { console: run.console }),
     ...Object.fromEntries(Object.entries(run.gateways).map(([org, url]) => [`gateway-${org}`, url])),
   });

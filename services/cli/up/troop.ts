@@ -20,7 +20,7 @@ export interface Troop {
 }
 
 /** What is ended first: who submits; then who takes; the broker at last. */
-const ENDS = [/^simulator$/, /^gateway-/, /^router$/, /^console$/, /^auditor$/, /^nats$/];
+const ENDS = [/^simulator$/, /^gateway-/, /^router(-\d+)?$/, /^console$/, /^auditor$/, /^nats$/];
 
 export function createTroop(
   home: Home,

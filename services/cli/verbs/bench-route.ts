@@ -13,10 +13,12 @@ export const verb: Verb<BenchOptions> = {
         parseNumber(1, 100_000),
         512,
       )
+      .option('--routers <n>', 'routers that share the work', parseNumber(1, 9), 1)
       .option('--series', 'also by size of a notice and of a frame, a twentieth of the notices each'),
   examples: [
     ['bench route', 'notices a second through the router, and how that compares to a bare pipe'],
     ['bench route --notices 100000 --json', 'longer; one line'],
+    ['bench route --routers 2', 'also two routers against one, and how soon one takes over from a dead one'],
     ['bench route --series --json >> lines.ndjson', 'with what `bench report` draws'],
   ],
   run: runBench,

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readHomeDirectory } from '../../../services/cli/init/home-directory.js';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
+import { requireRouters, routersOf } from '../../../services/cli/init/routers.js';
+import { isCode } from '../../../services/shared/kernel/errors.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+
+let home: Home;
+beforeEach(() => {
+  home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
+});
+afterEach(() => rmSync(home.root, { recursive: true, force: true }));
+
+test('a home has one router unless it is made for more, each with a key that the directory lists', async () => {
+  await initDemo(home);
+  expect(routersOf(home)).toBe(1);
+  await initDemo(home, { force: true, routers: 3 });
+  expect(routersOf(home)).toBe(3);
+  const keys = (await readHomeDirectory(home))?.hub.keys ?? [];
+  expect(keys.map(({ kid }) => kid)).toEqual(expect.arrayContaining(['hub:hub:1', 'hub:hub:2', 'hub:hub:3']));
+});
+
+test('a home that was made for two routers is not started with another number, and with two it is', async () => {
+  await initDemo(home, { routers: 2 });
+  const thrown = (wanted: number | undefined): unknown => {
+    try {
+      requireRouters(home, wanted);
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  };
+  expect([thrown(undefined), thrown(2)]).toEqual([undefined, undefined]);
+  expect([thrown(1), thrown(3)].map((error) => isCode(error, 'usage'))).toEqual([true, true]);
+});

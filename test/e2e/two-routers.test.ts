@@ -1,0 +1,176 @@
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { connectAs } from '../../services/shared/bus/connect.js';
+import { readHomeDirectory } from '../../services/cli/init/home-directory.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { type Federation, startFederation as startHub } from '../../services/cli/up/federation.js';
+import { unreadyOf } from '../../services/cli/up/serving.js';
+import { freshHome, startFederation, until as untilSome } from '../support/federation.js';
+import { type PlayedGateway, playGateway, type Sent } from '../support/played-gateway.js';
+
+const ROUTERS = ['router', 'router-2'] as const;
+/** Times that each is killed; the long form by the flag. */
+const KILLS = process.env['LIAISON_LONG'] === '1' ? 50 : 4;
+/** What is to be found out is whether all comes through, not how soon on a machine that does other things, too. */
+const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };
+const PATIENCE_MS = 240_000;
+
+describe('two routers: kill -9 of either under load', () => {
+  test('missing 0, duplicates 0', async () => {
+    await using federation = await startFederation({
+      words: ['--no-traffic', '--routers', '2'],
+      env: PATIENT,
+    });
+    const status = (await federation.cli('status', '--json')).records.at(-1);
+    const routers = ROUTERS.map((process) => expect.objectContaining({ process, state: 'ready' }));
+    expect(status?.['processes']).toEqual(expect.arrayContaining(routers));
+    const simulate = federation.cli('simulate', '--for', `${KILLS * 5}s`, '--rate', '40', '--json');
+    for (const name of Array.from({ length: KILLS }, () => ROUTERS).flat()) {
+      await delay(500 + Math.random() * 1_500);
+      await federation.pidOf(name);
+      federation.kill(name);
+    }
+    const { code, signal, records, stderr } = await simulate;
+    expect(records.at(-1), `${code} ${signal} ${stderr}`).toMatchObject({
+      missing: 0,
+      duplicates: 0,
+      unverified: 0,
+      withheldLeaks: 0,
+    });
+    expect(records.at(-1)?.['delivered']).toBeGreaterThan(100);
+    expect(code).toBe(0);
+  }, 600_000);
+
+  test('every revision of a notice arrives once, in their order, and the one that is left does it all', async () => {
+    const home = freshHome();
+    const hub = await startHub(home, {
+      env: process.env,
+      fresh: false,
+      afterLoss: false,
+      hubOnly: true,
+      routers: 2,
+      say: () => {},
+      onEvent: () => {},
+      stopping: new AbortController().signal,
+    });
+    const gateways: PlayedGateway[] = [];
+    try {
+      for (const org of hub.orgs) gateways.push(await play(hub, org));
+      await Promise.all(gateways.map((gateway) => gateway.listen({ receipts: true })));
+      const load = startLoad(gateways);
+      for (const name of Array.from({ length: KILLS }, () => ROUTERS).flat()) {
+        await delay(500 + Math.random() * 1_000);
+        await until(`${name} to run`, () => hub.pid(name) !== undefined);
+        process.kill(hub.pid(name) ?? 0, 'SIGKILL');
+      }
+      const seconds = await killForGood(hub, gateways);
+      process.stderr.write(`the work of a dead router went on after ${seconds.toFixed(1)} s at the latest\n`);
+      const sent = await load.stop();
+      await expectInOrder(gateways, sent);
+      expect(hub.pid('router-2')).toBe(undefined);
+    } finally {
+      await Promise.all(gateways.map((gateway) => gateway.stop()));
+      await hub.stop();
+      rmSync(dirname(home.root), { recursive: true, force: true });
+    }
+  }, 600_000);
+});
+
+async function play({ home, run }: Federation, org: string): Promise<PlayedGateway> {
+  const directory = await readHomeDirectory(home);
+  if (directory === undefined) throw new Error('no directory');
+  const seed = readSecret(home.org(parseOrgId(org), 'gateway.nk'));
+  const connect = () => connectAs({ servers: run.nats, seed, role: 'gateway', name: `test-${org}` });
+  return playGateway({
+    broker: { home, connect },
+    org,
+    clock: () => new Date(),
+    directory: () => directory,
+  });
+}
+
+/** Frames by their sender. */
+type SentBy = ReadonlyMap<PlayedGateway, readonly Sent[]>;
+
+/** Three organisations send one frame after another: the next revision of each of their three notices. */
+function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => Promise<SentBy> } {
+  const going = new AbortController();
+  const sendAll = async (gateway: PlayedGateway): Promise<readonly [PlayedGateway, readonly Sent[]]> => {
+    const ids = Array.from({ length: 3 }, () => uuidv7());
+    const all: Sent[] = [];
+    for (let revision = 1; !going.signal.aborted; revision += 1) {
+      const notices: string[] = [];
+      for (const id of ids) notices.push(await gateway.issue({ id, revision }));
+      const frame = await gateway.frame(notices);
+      await gateway.send(frame);
+      all.push(frame);
+      await delay(100);
+    }
+    return [gateway, all];
+  };
+  const running = Promise.all(gateways.slice(0, 3).map(sendAll));
+  return {
+    stop: async () => {
+      going.abort();
+      return new Map(await running);
+    },
+  };
+}
+
+/** Kills a router that is not started again; seconds until each sender was told of a further frame. */
+async function killForGood(hub: Federation, gateways: readonly PlayedGateway[]): Promise<number> {
+  await until('both to serve', async () => (await unreadyOf(hub.run)).length === 0);
+  const died = performance.now();
+  const before = gateways.slice(0, 3).map(({ reports }) => reports.length);
+  process.kill(hub.pid('router-2') ?? 0, 'SIGKILL');
+  await hub.end('router-2');
+  await until('the other router to go on', () =>
+    before.every((count, at) => (gateways[at]?.reports.length ?? 0) > count),
+  );
+  return (performance.now() - died) / 1000;
+}
+
+/** What the reports promise is what arrived: nothing missing, nothing twice, the revisions of each notice rising. */
+async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): Promise<void> {
+  const promised = new Map<string, string[]>(gateways.map(({ org }) => [org, []]));
+  for (const [gateway, frames] of sent) {
+    const reports = () => firstOf(gateway.reports, ({ id }) => id);
+    await until(`every report to ${gateway.org}`, () => reports().length >= frames.length);
+    expect(reports().map(({ id }) => id)).toEqual(frames.map(({ id }) => id));
+    for (const { report } of reports()) {
+      expect(report.refusals).toEqual([]);
+      for (const { outcome, to, jti } of report.decisions) {
+        if (outcome !== 'denied') promised.get(to)?.push(jti);
+      }
+    }
+  }
+  expect([...promised.values()].flat().length).toBeGreaterThan(100);
+  for (const { org, held } of gateways) {
+    const wanted = promised.get(org) ?? [];
+    const jtis = (): string[] =>
+      firstOf(held, ({ originator, frame }) => `${originator} ${frame}`).flatMap(({ notices }) =>
+        notices.map(({ jti }) => jti),
+      );
+    await until(`everything to reach ${org}`, () => jtis().length >= wanted.length);
+    expect(jtis().toSorted()).toEqual(wanted.toSorted());
+    const revisions = new Map<string, number[]>();
+    for (const jti of jtis()) {
+      const [id = '', revision] = jti.split('.');
+      revisions.set(id, [...(revisions.get(id) ?? []), Number(revision)]);
+    }
+    for (const each of revisions.values()) expect(each).toEqual(each.toSorted((a, b) => a - b));
+  }
+}
+
+const until = (what: string, met: () => boolean | Promise<boolean>): Promise<true> =>
+  untilSome(what, async () => (await met()) || undefined, PATIENCE_MS);
+
+/** A frame whose router died before it settled comes again under the same name; a gateway knows it, and drops it. */
+function firstOf<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const names = all.map(nameOf);
+  return all.filter((_, at) => names.indexOf(names[at] ?? '') === at);
+}
