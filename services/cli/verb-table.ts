@@ -150,6 +150,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/bench-policy.js'),
   },
   {
+    name: 'bench peers',
+    summary: 'measure what one could take instead, with the same notices and rules, in the same run',
+    load: () => import('./verbs/bench-peers.js'),
+  },
+  {
     name: 'bench console',
     summary: 'measure the console and its page in Chromium: load, answer, a burst, memory',
     load: () => import('./verbs/bench-console.js'),

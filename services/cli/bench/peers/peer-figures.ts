@@ -1,0 +1,23 @@
+import type { Figure } from '../measurement.js';
+import type { PeersResult } from './run-bench-peers.js';
+
+/** The figures in the form of every bench. */
+export function peerFigures({ brokers, policies }: PeersResult): readonly Figure[] {
+  const [ours] = policies.engines;
+  return [
+    ...brokers.contenders.flatMap(({ name, perSecond, broker, client }): readonly Figure[] => [
+      { name, unit: 'messages/s', value: perSecond, headline: true },
+      { name: `${name}: its processes, a message`, unit: 'CPU µs', value: broker },
+      { name: `${name}: the client, a message`, unit: 'CPU µs', value: client },
+    ]),
+    ...policies.engines.map(
+      ({ name, micros, ratio }): Figure => ({
+        name: `${name}: one decision`,
+        unit: 'CPU µs',
+        value: micros,
+        ...(ours === undefined || name === ours.name ? {} : { ratio: { to: ours.name, ...ratio } }),
+        headline: true,
+      }),
+    ),
+  ];
+}
