@@ -115,12 +115,22 @@ describeWhere(
   );
 
   test(
-    'what docs/containers.md tells to type works: a notice settles, a token is shown, a port is told',
+    'what docs/containers.md tells to type works: a notice settles, traffic flows and is told, a token is shown, a port is told',
     async () => {
       const sent = await it.compose(
         ...'run --rm -T cli notice submit proto/examples/red.json --org europol --wait'.split(' '),
       );
       expect(sent).toMatch(/from europol {2}settled/);
+      await it.compose(...'--profile demo up -d --no-build simulator'.split(' '));
+      const traffic = 'logs --no-log-prefix simulator'.split(' ');
+      await until('the traffic of the simulator', async () =>
+        (await it.compose(...traffic)).includes('"event":"progress"') ? true : undefined,
+      );
+      await it.compose(...'--profile demo rm -sf simulator'.split(' '));
+      const told = await it.compose(
+        ...'run --rm -T cli tail --event denied,refused --since 5m --until-end'.split(' '),
+      );
+      expect(told).toContain('denied');
       expect(await it.compose('exec', '-T', 'console', 'cat', '/liaison/hub/console/viewer.token')).toMatch(
         /^[\w-]{43}$/,
       );
