@@ -82,4 +82,9 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   CREATE VIRTUAL TABLE inbox_text USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
   INSERT INTO inbox_text (inbox_text, rank) VALUES ('secure-delete', 1);
   `,
+  // Newest first of one originator or kind, without sorting all of its notices or looking at everybody's.
+  `
+  CREATE INDEX inbox_originator ON inbox (originator);
+  CREATE INDEX inbox_kind ON inbox (kind);
+  `,
 ];
