@@ -1,6 +1,7 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import { type JsonLimits, parseStrictJson } from '../kernel/strict-json.js';
 import { digest } from './digest.js';
 import { type DirectoryKey, importAnchor, importDirectoryKey } from './directory-key.js';
 import { type DirectorySource, type OrganisationFacts, parseDirectorySource } from './directory-source.js';
@@ -36,12 +37,19 @@ export interface Directory {
   key(kid: string): DirectoryKey | undefined;
 }
 
-/** Signs a version. Throws `schema-invalid` or `key-invalid` rather than sign what nobody could open. */
+/**
+ * A member with two keys takes about 840 bytes and 44 values, so the bytes, which are those of any token, end at about 300 of
+ * them. Nothing but what the root signed is read so far.
+ */
+const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 20_000 };
+
+/** Signs a version. Throws `schema-invalid`, `key-invalid` or `json-hostile` rather than sign what nobody could open. */
 export async function signDirectory(source: DirectorySource, root: Signer): Promise<string> {
   const { issuedAt, ...claims } = parseDirectorySource(source);
   await readDirectory({ ...claims, issuedAt }, '');
-  const iat = seconds(new Date(issuedAt));
-  return signJws('directory+jws', { iss: 'root', iat, issuedAt, ...claims }, root);
+  const signed = { iss: 'root', iat: seconds(new Date(issuedAt)), issuedAt, ...claims };
+  parseStrictJson(JSON.stringify(signed), LIMITS);
+  return signJws('directory+jws', signed, root);
 }
 
 /** Throws as `verifyJws` does, `schema-invalid`, and `key-invalid` for keys that are listed wrongly or twice. */
@@ -53,6 +61,7 @@ export async function openDirectory(jws: string, anchor: PublicJwk): Promise<Dir
     key: (kid) => (kid === root.kid ? root : undefined),
     // Its own dates say whether it is still good: `isStale`.
     now: new Date(8.64e15),
+    limits: LIMITS,
   });
   const { iss: _iss, iat: _iat, ...source } = payload;
   return readDirectory(parseDirectorySource(source), jws);

@@ -1,6 +1,6 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
-import { parseStrictJson } from '../kernel/strict-json.js';
+import { type JsonLimits, parseStrictJson } from '../kernel/strict-json.js';
 import type { DirectoryKey } from './directory-key.js';
 import { readFront, type Typ } from './front.js';
 import type { Signer } from './keys.js';
@@ -22,6 +22,8 @@ export interface Expected {
   /** Absent: any organisation; the issuer is the key's owner in any case. */
   readonly issuer?: string;
   readonly audience?: string;
+  /** Of the payload; absent: those of any other JSON. */
+  readonly limits?: JsonLimits;
 }
 
 /** What was proven: these claims, by this key. */
@@ -49,7 +51,7 @@ export async function verifyJws(token: string, expected: Expected): Promise<Veri
   if (!(await key.verifier.verify(front.signed, front.signature))) {
     throw fail('signature-invalid', `signature does not verify with key \`${key.kid}\``);
   }
-  const payload = readClaims(front.payload);
+  const payload = readClaims(front.payload, expected.limits);
   checkTimes(payload, key, expected.now);
   checkParties(payload, key, expected);
   return { payload, key };
@@ -65,8 +67,8 @@ function findKey(kid: string, { key: find, use, now, recorded = now }: Expected)
   return key;
 }
 
-function readClaims(bytes: Uint8Array): Claims {
-  const claims = parseStrictJson(bytes);
+function readClaims(bytes: Uint8Array, limits?: JsonLimits): Claims {
+  const claims = parseStrictJson(bytes, limits);
   if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims;
   throw fail('token-malformed', 'payload is not an object');
 }

@@ -60,6 +60,23 @@ describe('the directory', () => {
     expect(directory.key('toString')).toBeUndefined();
   });
 
+  test('opens with 200 members, and is not signed with more than can be opened', async () => {
+    const [entry] = Object.values(federation.source.organisations);
+    const withMembers = async (count: number): Promise<string> => {
+      const members = Array.from({ length: count }, async (_, index) => {
+        const keys = ['notice', 'receipt'].map(async (use) =>
+          entryOf(await generateKey(`member-${index}:${use}:1`)),
+        );
+        return [`member-${index}`, { ...entry, keys: await Promise.all(keys) }] as const;
+      });
+      const organisations = Object.fromEntries(await Promise.all(members));
+      return signDirectory({ ...federation.source, organisations } as DirectorySource, federation.root);
+    };
+    const directory = await openDirectory(await withMembers(200), federation.anchor);
+    expect(directory.organisations.size).toBe(200);
+    await refused(withMembers(400), 'json-hostile');
+  });
+
   test('of another root does not open', async () => {
     const other = await generateKey('root:root:1');
     const jws = await signDirectory(federation.source, await importSigner(other));
