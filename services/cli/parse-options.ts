@@ -41,3 +41,9 @@ export function parseNumber(low: number, high: number, whole = true): (text: str
 export function parseList(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').filter((word) => word !== '')];
 }
+
+/** A list of such numbers with commas between them. */
+export function parseNumbers(low: number, high: number, whole = true): (text: string) => readonly number[] {
+  const parse = parseNumber(low, high, whole);
+  return (text) => text.split(',').map(parse);
+}

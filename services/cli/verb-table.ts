@@ -145,6 +145,21 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/bench-route.js'),
   },
   {
+    name: 'bench gateway',
+    summary: 'measure a whole federation: latency, CPU and memory at given rates',
+    load: () => import('./verbs/bench-gateway.js'),
+  },
+  {
+    name: 'bench soak',
+    summary: 'measure what every process holds under a steady load, and whether anything is lost',
+    load: () => import('./verbs/bench-soak.js'),
+  },
+  {
+    name: 'bench growth',
+    summary: 'measure what a notice costs as members, held notices and sizes grow',
+    load: () => import('./verbs/bench-growth.js'),
+  },
+  {
     name: 'bench policy',
     summary: 'measure the compiled rules against cedar-wasm, in the same run',
     load: () => import('./verbs/bench-policy.js'),

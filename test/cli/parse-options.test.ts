@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDuration, parseList, parseNumber } from '../../services/cli/parse-options.js';
+import { parseDuration, parseList, parseNumber, parseNumbers } from '../../services/cli/parse-options.js';
 
 test.each([
   ['20s', 20_000],
@@ -24,4 +24,10 @@ test('numbers keep their bounds', () => {
 
 test('a list gathers what was given once and again', () => {
   expect(parseList('c', parseList('a,b'))).toEqual(['a', 'b', 'c']);
+});
+
+test('a list of numbers is one of numbers, each within its bounds', () => {
+  expect(parseNumbers(1, 100)('5,25')).toEqual([5, 25]);
+  for (const text of ['', '5,', '5,101', '5 25'])
+    expect(() => parseNumbers(1, 100)(text)).toThrow('expected');
 });

@@ -5,14 +5,20 @@ import { projectRoot } from '../../shared/runtime/root.js';
 
 const SENTENCE = 'The facts of this notice, and everybody in it, are invented. ';
 
-/** The example of a kind, to everybody; its narrative made longer until the draft has about so many bytes. */
-export function exampleDraft(kind: string, bytes = 0): Draft {
+interface Wanted {
+  /** Its narrative is made longer until the draft has about so many. */
+  readonly bytes?: number;
+  readonly addressees?: 'all' | readonly string[] | undefined;
+}
+
+/** The example of a kind, to everybody unless said. */
+export function exampleDraft(kind: string, { bytes = 0, addressees = 'all' }: Wanted = {}): Draft {
   const path = join(projectRoot, 'proto', 'examples', `${kind}.json`);
   const { header, sections, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as Example;
   const narrative = { ...sections.narrative, text: sections.narrative.text };
   const draft = {
     ...rest,
-    header: { ...header, addressees: 'all', excluded: [] },
+    header: { ...header, addressees, excluded: [] },
     sections: { ...sections, narrative },
   };
   const missing = bytes - Buffer.byteLength(JSON.stringify(draft));

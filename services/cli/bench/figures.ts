@@ -13,6 +13,12 @@ export function figuresOf(values: readonly number[]): Figures {
   return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, least, most };
 }
 
+/** The value that so much of all (0 to 1) does not exceed; 0 of none. */
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
+
 /** How much the second grows for each one of the first, by least squares. */
 export function slopeOf(points: readonly (readonly [number, number])[]): number {
   const mean = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
-import { composeNotice } from '../../shared/notice/draft.js';
+import { composeNotice, type Draft } from '../../shared/notice/draft.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -19,20 +19,22 @@ export interface Prepared {
 export interface Preparing {
   readonly count: number;
   readonly bytes?: number;
+  /** What an organisation sends in turn; absent: the examples of every kind, to everybody. */
+  readonly draftsOf?: (org: OrgId) => readonly Draft[];
 }
 
-/** The examples of every kind in turn, to everybody. */
 export async function prepare(
   home: Home,
   directory: Directory,
-  { count, bytes = 0 }: Preparing,
+  { count, bytes = 0, draftsOf }: Preparing,
 ): Promise<readonly Prepared[]> {
-  const drafts = KINDS.map((kind) => exampleDraft(kind, bytes));
+  const examples = KINDS.map((kind) => exampleDraft(kind, { bytes }));
   const now = new Date();
   return Promise.all(
     [...directory.organisations.keys()].map(async (org) => {
       const signer = await readSigner(home.org(org, 'notice.jwk'));
       const issuing = { federation: directory.federation, signer };
+      const drafts = draftsOf?.(org) ?? examples;
       const notices = Array.from({ length: count }, (_, index) => {
         const draft = drafts[index % drafts.length];
         if (draft === undefined) throw new Error('no example');

@@ -23,10 +23,15 @@ export interface Load {
   readonly copies?: number;
   /** Called when an organisation was told what became of notices of its own. */
   readonly onReport?: (org: OrgId) => void;
+  /** So many notices warm everything up before the counting begins; none unless said. */
+  readonly uncounted?: number;
+  /** The counting begins. */
+  readonly onCounting?: () => void;
   readonly say: (words: string) => void;
 }
 
 export interface Loaded {
+  /** Without those that warmed up, as all figures but the last three. */
   readonly notices: number;
   readonly seconds: number;
   readonly perSecond: number;
@@ -53,21 +58,47 @@ export async function runLoad(load: Load): Promise<Loaded> {
   const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
   const counts: Counts = { delivered: 0, reported: 0, refused: 0, pairs: 0, receipts: 0 };
   const buses = await Promise.all(load.prepared.map(({ org }) => connectGateway(load, org)));
-  const began = performance.now();
+  const counting = createCounting(load);
   const senders: Sender[] = [];
   const sinks = await Promise.all(
     load.prepared.map(({ org }, index) =>
-      receive(load, { org, bus: at(buses, index), counts, onReported: (n) => senders[index]?.settled(n) }),
+      receive(load, {
+        org,
+        bus: at(buses, index),
+        counts,
+        onReported: (n) => {
+          counting.look(counts.reported);
+          senders[index]?.settled(n);
+        },
+      }),
     ),
   );
   senders.push(...load.prepared.map((one, index) => startSender({ ...load, ...one, bus: at(buses, index) })));
   const frames = (await Promise.all(senders.map(({ done }) => done))).flat();
   await untilOver(() => isOver(counts, total, load.copies), counts);
-  const seconds = (performance.now() - began) / 1000;
+  const { notices, seconds } = counting.end(total);
   await Promise.all(sinks.map((sink) => sink.stop()));
   await Promise.all(buses.map((bus) => bus.close()));
   const { delivered, refused } = counts;
-  return { notices: total, seconds, perSecond: total / seconds, copies: delivered / total, refused, frames };
+  return { notices, seconds, perSecond: notices / seconds, copies: delivered / total, refused, frames };
+}
+
+/** Begins at once, or when so many were reported as only warm up. */
+function createCounting({ uncounted = 0, onCounting = () => {} }: Load) {
+  let began: { readonly at: number; readonly reported: number } | undefined;
+  const look = (reported: number): void => {
+    if (began !== undefined || reported < uncounted) return;
+    began = { at: performance.now(), reported };
+    onCounting();
+  };
+  look(0);
+  return {
+    look,
+    end: (total: number): Pick<Loaded, 'notices' | 'seconds'> => {
+      if (began === undefined) throw fail('internal', 'everything warmed up and nothing was counted');
+      return { notices: total - began.reported, seconds: (performance.now() - began.at) / 1000 };
+    },
+  };
 }
 
 function at<T>(list: readonly T[], index: number): T {

@@ -10,15 +10,16 @@ export interface Routed {
   readonly nats: Usage;
 }
 
-/** Sends it through the router of the federation. */
-export async function throughRouter(federation: Federation, load: Load): Promise<Routed> {
-  const pidOf = (name: string): number | undefined => federation.pid(name);
-  const before = { router: usageOf(pidOf('router')), nats: usageOf(pidOf('nats')) };
-  const loaded = await runLoad(load);
-  const since = (name: 'router' | 'nats'): Usage => {
-    const { cpu, peak } = usageOf(pidOf(name));
-    return { cpu: cpu - before[name].cpu, peak };
-  };
+/** Sends it through the router of the federation; what only warms up is not counted. */
+export async function throughRouter({ pid }: Federation, load: Load): Promise<Routed> {
+  const now = () => ({ router: usageOf(pid('router')), nats: usageOf(pid('nats')) });
+  let before = now();
+  const loaded = await runLoad({ ...load, onCounting: () => (before = now()) });
+  const after = now();
+  const since = (name: 'router' | 'nats'): Usage => ({
+    cpu: after[name].cpu - before[name].cpu,
+    peak: after[name].peak,
+  });
   return { loaded, router: since('router'), nats: since('nats') };
 }
 

@@ -3,6 +3,7 @@ import { monitoringAt } from '../../shared/bus/monitoring.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
+import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { provisionHome } from '../init/provision-home.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
@@ -32,6 +33,8 @@ export interface FederationOptions {
   readonly hubOnly?: boolean;
   /** Routers; those that the home has unless said. */
   readonly routers?: number | undefined;
+  /** Other members than those of `policies/federation/directory.yaml`. */
+  readonly facts?: FederationFacts;
 }
 
 /** A whole federation on this machine: broker, auditor, routers, console, a gateway an organisation. */

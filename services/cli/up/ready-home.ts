@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Directory } from '../../shared/trust/directory.js';
+import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { writeConsoleTokens } from '../init/demo-keys.js';
 import { initDemo, isInitialised } from '../init/init-demo.js';
@@ -18,20 +19,24 @@ interface Readying {
   readonly routers?: number | undefined;
   /** A cluster with several routers, in containers; absent: everything on this machine. */
   readonly layout?: Layout;
+  /** Absent: the members of `policies/federation/directory.yaml`. */
+  readonly facts?: FederationFacts;
 }
 
 /**
  * Makes the home where there is none, and signs the next version of its directory where there is. Throws `usage` when
  * one that stays was made for another number of routers.
  */
-export async function readyHome(home: Home, { fresh, say, layout, routers }: Readying): Promise<Directory> {
+export async function readyHome(
+  home: Home,
+  { fresh, say, layout, routers, facts = readFederation() }: Readying,
+): Promise<Directory> {
   if (fresh || !isInitialised(home)) {
     say(`making a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
     rmSync(join(home.root, 'ports.json'), { force: true });
-    await initDemo(home, { force: fresh, layout, routers });
+    await initDemo(home, { force: fresh, layout, routers, facts });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
-  const facts = readFederation();
   // A home that was made before there was a console, or tokens of organisations for it.
   writeConsoleTokens(home, orgsOf(facts));
   return signHomeDirectory(home, { facts, now: new Date() });

@@ -1,0 +1,20 @@
+import { type BenchSoakOptions, runBenchSoak } from '../bench/run-bench-soak.js';
+import { parseDuration, parseNumber } from '../parse-options.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<BenchSoakOptions> = {
+  configure: (command) =>
+    command
+      .option(
+        '--rate <n>',
+        'notices a second; by default half of the highest of `bench gateway`',
+        parseNumber(0.1, 10_000, false),
+        50,
+      )
+      .option('--for <time>', 'for so long', parseDuration, 600_000),
+  examples: [
+    ['bench soak', 'ten minutes: what every process holds, and whether everything arrived'],
+    ['bench soak --rate 10 --for 8h --json', 'over a night; one line'],
+  ],
+  run: runBenchSoak,
+};
