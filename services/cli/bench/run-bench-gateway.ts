@@ -1,9 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import { monitoringAt } from '../../shared/bus/monitoring.js';
 import type { Federation } from '../up/federation.js';
 import type { Call } from '../verb.js';
-import { type Machine, thisMachine } from './figures.js';
+import type { CommonOptions } from './bench-options.js';
+import { type Bench, runOf } from './bench-run.js';
+import { gatewayFigures } from './federation-figures.js';
+import { thisMachine } from './figures.js';
 import { measureRate, type RateRow } from './gateway-round.js';
+import type { Measurement } from './measurement.js';
 import { inOwnFederation } from './own-federation.js';
 import { processUses, spentBetween } from './process-kinds.js';
 import { showBenchGateway } from './show-bench-gateway.js';
@@ -11,20 +15,21 @@ import { measureSight, type Sight } from './sight.js';
 import { measureSignature, type SignatureCost } from './signature-cost.js';
 
 /** Times in milliseconds. */
-export interface BenchGatewayOptions {
+export interface BenchGatewayOptions extends CommonOptions {
   readonly rates: readonly number[];
   readonly for: number;
   readonly warmUp: number;
   readonly idle: number;
 }
 
-/** `bench gateway --json`. */
-export interface BenchGatewayResult extends SignatureCost, Sight {
-  readonly machine: Machine;
+export interface GatewayResult extends SignatureCost, Sight {
   readonly idleSeconds: number;
   readonly byProcess: readonly ProcessRow[];
   readonly byRate: readonly RateRow[];
 }
+
+/** `bench gateway --json`. */
+export type BenchGatewayResult = GatewayResult & Measurement;
 
 /** A process without traffic, warmed up and before the first rate, and what it holds after the last. */
 export interface ProcessRow {
@@ -39,20 +44,30 @@ export interface ProcessRow {
 const REST_MS = 3_000;
 const SIGHTS = 20;
 
-export async function runBenchGateway(call: Call<BenchGatewayOptions>): Promise<ExitCode> {
-  const { options, output } = call;
-  const say = (words: string): void => output.note(output.notePaint.dim(words));
-  const result = await inOwnFederation(call, (federation) => measure(federation, options, say));
-  if (output.json) output.record(result);
-  else output.print(showBenchGateway(result, output));
-  return EXIT.yes;
+async function measureFederation(
+  call: Call<BenchGatewayOptions>,
+  say: (words: string) => void,
+): Promise<BenchGatewayResult> {
+  return inOwnFederation(call, async (federation) => {
+    const machine = thisMachine(await monitoringAt(federation.run.monitor).version());
+    const result = await measure(federation, call.options, say);
+    return { machine, ...result, ...gatewayFigures(result) };
+  });
 }
+
+const bench: Bench<BenchGatewayOptions, BenchGatewayResult> = {
+  name: 'gateway',
+  measure: measureFederation,
+  show: showBenchGateway,
+};
+
+export const runBenchGateway = runOf(bench);
 
 async function measure(
   federation: Federation,
   { rates, for: ms, warmUp, idle }: BenchGatewayOptions,
   say: (words: string) => void,
-): Promise<BenchGatewayResult> {
+): Promise<GatewayResult> {
   const cost = measureSignature();
   const most = Math.max(...rates);
   say(`${most} notices/s, not counted: code that ran seldom costs several times as much`);
@@ -70,7 +85,7 @@ async function measure(
   }
   const end = new Map(processUses(federation.home).map((use) => [use.process, use.residentMiB]));
   const byProcess = resting.map((row) => ({ ...row, endMiB: end.get(row.process) ?? 0 }));
-  return { machine: thisMachine(), ...cost, idleSeconds: idle / 1000, ...sight, byProcess, byRate };
+  return { ...cost, idleSeconds: idle / 1000, ...sight, byProcess, byRate };
 }
 
 async function measureIdle({ home }: Federation, ms: number): Promise<readonly Omit<ProcessRow, 'endMiB'>[]> {

@@ -1,13 +1,16 @@
-import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Call } from '../verb.js';
-import { type Machine, thisMachine } from './figures.js';
+import type { CommonOptions } from './bench-options.js';
+import { type Bench, runOf } from './bench-run.js';
+import { growthFigures } from './federation-figures.js';
+import { thisMachine } from './figures.js';
 import { growHeld, type HeldRow } from './growth-held.js';
 import { growOrganisations, type OrganisationsRow } from './growth-organisations.js';
 import { growSizes, type SizeRow } from './growth-sizes.js';
+import type { Measurement } from './measurement.js';
 import { showBenchGrowth } from './show-bench-growth.js';
 
 /** What grows; with none given all three do. Numbers must rise. */
-export interface BenchGrowthOptions {
+export interface BenchGrowthOptions extends CommonOptions {
   readonly organisations?: readonly number[];
   readonly held?: readonly number[];
   /** KiB. */
@@ -18,13 +21,15 @@ export interface BenchGrowthOptions {
   readonly frame?: number;
 }
 
-/** `bench growth --json`; what was not asked for is empty. */
-export interface BenchGrowthResult {
-  readonly machine: Machine;
+/** What was not asked for is empty. */
+export interface GrowthResult {
   readonly byOrganisations: readonly OrganisationsRow[];
   readonly byHeld: readonly HeldRow[];
   readonly bySize: readonly SizeRow[];
 }
+
+/** `bench growth --json`. */
+export type BenchGrowthResult = GrowthResult & Measurement;
 
 const EVERYTHING = {
   organisations: [7, 50, 200],
@@ -32,20 +37,26 @@ const EVERYTHING = {
   sizes: [1, 2, 10, 100],
 } as const;
 
-export async function runBenchGrowth(call: Call<BenchGrowthOptions>): Promise<ExitCode> {
-  const { options, output } = call;
-  const say = (words: string): void => output.note(output.notePaint.dim(words));
-  const { organisations, held, sizes, notices, frame } = options;
+async function measureGrowth(
+  call: Call<BenchGrowthOptions>,
+  say: (words: string) => void,
+): Promise<BenchGrowthResult> {
+  const { organisations, held, sizes, notices, frame } = call.options;
   const isAll = organisations === undefined && held === undefined && sizes === undefined;
-  const asked = isAll ? EVERYTHING : { organisations: [], held: [], sizes: [], ...options };
+  const asked = isAll ? EVERYTHING : { organisations: [], held: [], sizes: [], ...call.options };
   const growing = { call, notices, say };
-  const result: BenchGrowthResult = {
-    machine: thisMachine(),
+  const result = {
     byOrganisations: await growOrganisations(growing, { counts: asked.organisations, frame }),
     bySize: await growSizes(growing, asked.sizes),
     byHeld: await growHeld(asked.held, say),
   };
-  if (output.json) output.record(result);
-  else output.print(showBenchGrowth(result, output));
-  return EXIT.yes;
+  return { machine: thisMachine(), ...result, ...growthFigures(result) };
 }
+
+const bench: Bench<BenchGrowthOptions, BenchGrowthResult> = {
+  name: 'growth',
+  measure: measureGrowth,
+  show: showBenchGrowth,
+};
+
+export const runBenchGrowth = runOf(bench);

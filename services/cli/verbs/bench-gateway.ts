@@ -1,10 +1,11 @@
+import { baselineOption } from '../bench/bench-options.js';
 import { type BenchGatewayOptions, runBenchGateway } from '../bench/run-bench-gateway.js';
 import { parseDuration, parseNumbers } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchGatewayOptions> = {
   configure: (command) =>
-    command
+    baselineOption(command)
       .option(
         '--rates <list>',
         'notices a second, one rate after the other',

@@ -1,10 +1,11 @@
+import { baselineOption } from '../bench/bench-options.js';
 import { type BenchGrowthOptions, runBenchGrowth } from '../bench/run-bench-growth.js';
 import { parseNumber, parseNumbers } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchGrowthOptions> = {
   configure: (command) =>
-    command
+    baselineOption(command)
       .option('--organisations <list>', 'members of the federation (default: 7,50,200)', parseNumbers(7, 500))
       .option(
         '--held <list>',

@@ -1,10 +1,11 @@
+import { baselineOption } from '../bench/bench-options.js';
 import { type BenchSoakOptions, runBenchSoak } from '../bench/run-bench-soak.js';
 import { parseDuration, parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchSoakOptions> = {
   configure: (command) =>
-    command
+    baselineOption(command)
       .option(
         '--rate <n>',
         'notices a second; by default half of the highest of `bench gateway`',

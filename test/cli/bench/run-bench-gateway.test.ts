@@ -43,7 +43,11 @@ test('bench gateway --json: the last line holds a row for each rate and process,
   expect(code, stderr).toBe(0);
   const result = records.at(-1) as unknown as BenchGatewayResult;
   expect(result).toEqual({
-    machine: { cpu: expect.any(String), cores: number, node: process.version },
+    bench: 'gateway',
+    at: expect.any(String),
+    machine: { cpu: expect.any(String), cores: number, node: process.version, nats: expect.any(String) },
+    figures: expect.any(Array),
+    series: expect.any(Array),
     signMicros: number,
     verifyMicros: number,
     idleSeconds: 0.5,

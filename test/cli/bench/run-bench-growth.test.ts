@@ -24,7 +24,11 @@ test('bench growth --organisations --sizes --json: a row for each, and nothing i
   expect(code, stderr).toBe(0);
   const result = records.at(-1) as unknown as BenchGrowthResult;
   expect(result).toEqual({
+    bench: 'growth',
+    at: expect.any(String),
     machine: { cpu: expect.any(String), cores: number, node: process.version },
+    figures: expect.any(Array),
+    series: expect.any(Array),
     byOrganisations: [7, 9].map((organisations) => ({
       organisations,
       idleRouterPercent: number,

@@ -13,7 +13,11 @@ test('bench soak --json: samples at even distances, growth of each process, what
   const result = records.at(-1) as unknown as BenchSoakResult;
   const sample = Object.fromEntries([['minute', number], ...KINDS.map((kind) => [`${kind}MiB`, number])]);
   expect(result).toEqual({
-    machine: { cpu: expect.any(String), cores: number, node: process.version },
+    bench: 'soak',
+    at: expect.any(String),
+    machine: { cpu: expect.any(String), cores: number, node: process.version, nats: expect.any(String) },
+    figures: expect.any(Array),
+    series: expect.any(Array),
     rate: 5,
     seconds: 3,
     submitted: number,

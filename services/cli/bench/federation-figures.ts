@@ -1,0 +1,117 @@
+import { once } from './figures.js';
+import type { RateRow } from './gateway-round.js';
+import type { RoutedRow } from './routed-row.js';
+import type { Figure, Measurement, Series } from './measurement.js';
+import { PROCESS_KINDS } from './process-kinds.js';
+import type { GatewayResult } from './run-bench-gateway.js';
+import type { GrowthResult } from './run-bench-growth.js';
+import type { SoakResult } from './run-bench-soak.js';
+
+type Common = Pick<Measurement, 'figures' | 'series'>;
+
+const RATE = { name: 'rate', unit: 'notices/s' };
+
+/** The figures of `bench gateway` in the form of every bench: latency and CPU by rate. */
+export function gatewayFigures({ byRate, sightP50Ms }: GatewayResult): Common {
+  const line = (name: string, y: (row: RateRow) => number) => ({
+    name,
+    points: byRate.map((row) => ({ x: row.rate, y: y(row) })),
+  });
+  const kinds = PROCESS_KINDS.map((kind) => line(kind, (row) => row[`${kind}Micros`]));
+  return {
+    figures: [
+      { name: 'from request to event stream, alone', unit: 'ms', value: once(sightP50Ms), headline: true },
+      ...byRate.flatMap((row): readonly Figure[] => [
+        { name: `p99 from gateway to inbox at ${row.rate}/s`, unit: 'ms', value: once(row.p99Ms) },
+        { name: `a notice at ${row.rate}/s`, unit: 'CPU µs', value: once(row.cpuPerNoticeMicros) },
+      ]),
+    ],
+    series: [
+      {
+        name: 'From gateway to inbox',
+        x: RATE,
+        y: { name: 'latency', unit: 'ms' },
+        lines: [line('p50', ({ p50Ms }) => p50Ms), line('p99', ({ p99Ms }) => p99Ms)],
+      },
+      { name: 'A notice, by process', x: RATE, y: { name: 'processor', unit: 'CPU µs' }, lines: kinds },
+    ],
+  };
+}
+
+/** Those of `bench soak`: memory over time. */
+export function soakFigures({ byMinute, byProcess }: SoakResult): Common {
+  return {
+    figures: byProcess.map(({ process, slopeMiBPerMinute }) => ({
+      name: `growth of ${process}`,
+      unit: 'MiB a minute',
+      value: once(slopeMiBPerMinute),
+    })),
+    series: [
+      {
+        name: 'Memory of a federation under a steady load',
+        x: { name: 'time', unit: 'minutes' },
+        y: { name: 'memory', unit: 'MiB' },
+        lines: PROCESS_KINDS.map((kind) => ({
+          name: kind,
+          points: byMinute.map((sample) => ({ x: sample.minute, y: sample[`${kind}MiB`] })),
+        })),
+      },
+    ],
+  };
+}
+
+/** Those of `bench growth`, of whatever grew. */
+export function growthFigures({ byOrganisations, bySize, byHeld }: GrowthResult): Common {
+  const organisations = byOrganisations.map((row) => ({ x: row.organisations, row }));
+  const sizes = bySize.map((row) => ({ x: row.kib, row }));
+  const held = (name: string, y: (row: GrowthResult['byHeld'][number]) => number) => ({
+    name,
+    points: byHeld.map((row) => ({ x: row.held, y: y(row) })),
+  });
+  return {
+    figures: [
+      ...organisations.map(({ x, row }) => routedFigure(`a notice, ${x} organisations, router process`, row)),
+      ...sizes.map(({ x, row }) => routedFigure(`a notice of ${x} KiB, router process`, row)),
+      ...byHeld.map((row) => {
+        return { name: `commit of 16, ${row.held} held`, unit: 'ms', value: once(row.commitMs) };
+      }),
+    ],
+    series: [
+      routedSeries('Router and broker, by organisations', { name: 'organisations', unit: '' }, organisations),
+      routedSeries('Router and broker, by size', { name: 'content', unit: 'KiB' }, sizes),
+      {
+        name: 'A gateway, by held notices',
+        x: { name: 'held', unit: 'notices' },
+        y: { name: 'time', unit: 'ms' },
+        lines: [
+          held('commit of 16', ({ commitMs }) => commitMs),
+          held('newest 50', ({ inboxMs }) => inboxMs),
+          held('search, rare word', ({ searchRareMs }) => searchRareMs),
+          held('search, common word', ({ searchCommonMs }) => searchCommonMs),
+        ],
+      },
+    ].filter(({ lines }) => lines.every(({ points }) => points.length > 0)),
+  };
+}
+
+function routedFigure(name: string, { cpuPerNoticeMicros }: RoutedRow): Figure {
+  return { name, unit: 'CPU µs', value: once(cpuPerNoticeMicros) };
+}
+
+type Grown = readonly { readonly x: number; readonly row: RoutedRow }[];
+
+function routedSeries(name: string, x: Series['x'], rows: Grown): Series {
+  const line = (process: string, y: (row: RoutedRow) => number) => ({
+    name: process,
+    points: rows.map((each) => ({ x: each.x, y: y(each.row) })),
+  });
+  return {
+    name,
+    x,
+    y: { name: 'processor, a notice', unit: 'CPU µs' },
+    lines: [
+      line('router', ({ cpuPerNoticeMicros }) => cpuPerNoticeMicros),
+      line('nats-server', ({ natsPerNoticeMicros }) => natsPerNoticeMicros),
+    ],
+  };
+}
