@@ -163,16 +163,14 @@ describeWhere(
         await it.docker('start', it.container(service));
         await delay(4_000);
       }
-      await it.docker('network', 'disconnect', `${it.project}_federation`, it.container('nats-3'));
+      const networks = ['federation', 'hub'].map((name) => `${it.project}_${name}`);
+      for (const network of networks)
+        await it.docker('network', 'disconnect', network, it.container('nats-3'));
       await delay(10_000);
-      await it.docker(
-        'network',
-        'connect',
-        '--alias',
-        'nats-3',
-        `${it.project}_federation`,
-        it.container('nats-3'),
-      );
+      const names = ['--alias', 'nats-3', '--alias', 'nats-3-monitor'];
+      for (const network of networks) {
+        await it.docker('network', 'connect', ...names, network, it.container('nats-3'));
+      }
       const summary: Record<string, number> = JSON.parse((await traffic).split('\n').at(-1) ?? '');
       const { missing, duplicates, unverified, withheldLeaks, ...counts } = summary;
       expect({ missing, duplicates, unverified, withheldLeaks }).toEqual({

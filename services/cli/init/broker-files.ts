@@ -57,7 +57,7 @@ async function writeServer(home: Home, permissions: Permissions): Promise<void> 
 }
 
 function writeCluster(home: Home, permissions: Permissions, { nodes }: Layout): void {
-  for (const { name, listen, monitor, cluster } of nodes) {
+  for (const { name, listen, monitor, cluster, route } of nodes) {
     makeFolder(home.nats(name, 'data'));
     writeSecret(home.nats(name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
     const conf = natsConf({
@@ -68,7 +68,8 @@ function writeCluster(home: Home, permissions: Permissions, { nodes }: Layout): 
       dataDir: home.nats(name, 'data'),
       cluster: {
         listen: cluster,
-        routes: nodes.filter((other) => other.name !== name).map(({ route }) => route),
+        advertise: route,
+        routes: nodes.filter((other) => other.name !== name).map((other) => other.route),
         tls: home.nats(name, 'tls'),
         cipherKeyFile: CIPHER_KEY,
       },

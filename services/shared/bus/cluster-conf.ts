@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface ClusterPart {
   /** `host:port` for the other servers. */
   readonly listen: string;
+  /** The same by the name that its certificate has. */
+  readonly advertise: string;
   /** `host:port` of each other server. */
   readonly routes: readonly string[];
   /** A folder with `ca.pem`, `cert.pem` and `key.pem`. */
@@ -12,13 +14,21 @@ export interface ClusterPart {
   readonly cipherKeyFile: string;
 }
 
-export function clusterLines({ listen, routes, tls, cipherKeyFile }: ClusterPart): readonly string[] {
+export function clusterLines({
+  listen,
+  advertise,
+  routes,
+  tls,
+  cipherKeyFile,
+}: ClusterPart): readonly string[] {
   return [
     `include ${quote(cipherKeyFile)}`,
     ...tlsLines(tls),
     'cluster {',
     '  name: "liaison"',
     `  listen: ${quote(listen)}`,
+    // Else servers tell each other numbers, and try in vain, dozens of times a second, what no certificate names.
+    `  advertise: ${quote(advertise)}`,
     // Clients are told every address beforehand; what a server would tell is a number that no certificate names.
     '  no_advertise: true',
     ...tlsLines(tls).map((line) => `  ${line}`),

@@ -23,6 +23,8 @@ export interface Consumption {
 const RETRY_MS = 1_000;
 /** Short, so that a consumer that vanished (a broker that lost its disk) is noticed within seconds. */
 const PULL_MS = 5_000;
+/** Two of them missed, and it is pulled anew: from whoever leads the stream by then. */
+const HEARTBEAT_MS = 1_000;
 
 /** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
 export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
@@ -112,7 +114,12 @@ async function attempt(delivery: Delivery, { handle, onTrouble }: Consuming): Pr
 async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<ConsumerMessages> {
   try {
     const consumer = await bus.js.consumers.get(source.stream, source.consumer);
-    return await consumer.consume({ max_messages: 256, expires: PULL_MS, ...options });
+    return await consumer.consume({
+      max_messages: 256,
+      expires: PULL_MS,
+      idle_heartbeat: HEARTBEAT_MS,
+      ...options,
+    });
   } catch (error) {
     throw busError(error);
   }
