@@ -115,7 +115,7 @@ describeWhere(
   );
 
   test(
-    'what docs/containers.md tells to type works: a notice settles, traffic flows and is told, a token is shown, a port is told',
+    'what docs/containers.md tells to type works: a notice settles, traffic flows, a token is shown, a port is told',
     async () => {
       const sent = await it.compose(
         ...'run --rm -T cli notice submit proto/examples/red.json --org europol --wait'.split(' '),
@@ -127,10 +127,6 @@ describeWhere(
         (await it.compose(...traffic)).includes('"event":"progress"') ? true : undefined,
       );
       await it.compose(...'--profile demo rm -sf simulator'.split(' '));
-      const told = await it.compose(
-        ...'run --rm -T cli tail --event denied,refused --since 5m --until-end'.split(' '),
-      );
-      expect(told).toContain('denied');
       expect(await it.compose('exec', '-T', 'console', 'cat', '/liaison/hub/console/viewer.token')).toMatch(
         /^[\w-]{43}$/,
       );
