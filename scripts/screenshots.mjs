@@ -159,7 +159,7 @@ async function loosen(page) {
   await area.fill(text.replace('principal.agreements.contains(OrgId::"europol")', 'true'));
   await delay(1_500);
   const working = page.getByRole('status').filter({ hasText: 'working' });
-  await working.waitFor({ state: 'detached', timeout: 120_000 });
+  while ((await working.count()) > 0) await delay(100);
 }
 
 /** @param {string} home */
