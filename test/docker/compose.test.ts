@@ -182,6 +182,16 @@ describeWhere(
   );
 
   test(
+    'the three servers find each other by names that their certificates have, also after a fault',
+    async () => {
+      const told = await it.compose('logs', '--no-log-prefix', 'nats-1', 'nats-2', 'nats-3');
+      expect(told).toContain('Route connection created');
+      expect(told.match(/^.*certificate.*$/m)).toBeNull();
+    },
+    WAIT,
+  );
+
+  test(
     'started again it makes nothing anew: the same keys, every stream, and the next version of the directory',
     async () => {
       const key = await inside(

@@ -53,6 +53,22 @@ describe('canary search', () => {
     );
   });
 
+  test('… also inside base64, at every alignment', () => {
+    fc.assert(
+      fc.property(hex(32), noise, fc.nat({ max: 43 }), (canary, before, at) => {
+        const text = Buffer.concat([before, Buffer.from(`${canary}"}`)]).toString('base64');
+        const end = Math.floor((before.length * 4) / 3) + at;
+        const cut = [
+          Buffer.from(text.slice(0, end)),
+          Buffer.from([0, 0, 1, 7]),
+          Buffer.from(text.slice(end)),
+        ];
+        expect(sees(canary, Buffer.concat(cut))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('bytes without a canary show none', () => {
     fc.assert(
       fc.property(hex(32), fc.uint8Array({ maxLength: 2_000 }), hex(64), (canary, bytes, other) => {

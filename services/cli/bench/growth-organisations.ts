@@ -30,8 +30,6 @@ export interface Growing {
   readonly say: (words: string) => void;
 }
 
-/** Notices of one organisation that may be under way, as in `bench route`. */
-export const WINDOW = 512;
 const IDLE_MS = 3_000;
 
 /**
@@ -58,22 +56,15 @@ async function measureMembers(
     const members = writeMembers(join(projectRoot, 'policies'), folder, count);
     const env = { ...call.env, LIAISON_POLICIES: folder };
     const measure = async (federation: Federation): Promise<Omit<OrganisationsRow, 'ratio'>> => {
-      const { home, run, pid } = federation;
+      const { home, pid } = federation;
       const directory = await readDirectory(home);
       say(`${count} organisations, frames of at most ${frame}`);
       const idleRouterPercent = await idleOf(pid('router'));
       const each = Math.ceil(notices / count);
       const draftsOf = (org: OrgId): readonly Draft[] => draftsTo(members, org);
       const prepared = await prepare(home, directory, { count: each, draftsOf });
-      const load = {
-        home,
-        nats: run.nats,
-        federation: directory.federation,
-        prepared,
-        window: WINDOW,
-        chains: new Map(),
-      };
-      const row = await measureRouted(federation, { ...load, largest: frame, say });
+      const load = { federation: directory.federation, prepared, largest: frame, say };
+      const row = await measureRouted(federation, load);
       return { organisations: count, idleRouterPercent, ...row };
     };
     return await inOwnFederation({ ...call, env }, measure, { hubOnly: true, facts: members.facts });

@@ -1,7 +1,7 @@
 import { type Draft, parseDraft } from '../../shared/notice/draft.js';
 import type { Federation } from '../up/federation.js';
 import { readDirectory } from '../verify-held.js';
-import { type Growing, WINDOW } from './growth-organisations.js';
+import type { Growing } from './growth-organisations.js';
 import { inOwnFederation } from './own-federation.js';
 import { exampleDraft } from './examples.js';
 import { prepare } from './prepare.js';
@@ -27,22 +27,15 @@ export async function growSizes(growing: Growing, sizes: readonly number[]): Pro
 
 function measureSize({ call, notices, say }: Growing, kib: number): Promise<SizeRow> {
   const measure = async (federation: Federation): Promise<SizeRow> => {
-    const { home, run, orgs } = federation;
+    const { home, orgs } = federation;
     const directory = await readDirectory(home);
     const most = Math.min(notices, Math.floor(MOST_BYTES / (kib * 1024)));
     say(`${kib} KiB of content, ${most} notices`);
     const draft = draftOf(kib * 1024);
     const count = Math.ceil(most / orgs.length);
     const prepared = await prepare(home, directory, { count, draftsOf: () => [draft] });
-    const load = {
-      home,
-      nats: run.nats,
-      federation: directory.federation,
-      prepared,
-      window: WINDOW,
-      chains: new Map(),
-    };
-    const row = await measureRouted(federation, { ...load, largest: FRAME, say });
+    const load = { federation: directory.federation, prepared, largest: FRAME, say };
+    const row = await measureRouted(federation, load);
     return { kib, signedBytes: prepared[0]?.notices[0]?.length ?? 0, ...row };
   };
   return inOwnFederation(call, measure, { hubOnly: true });

@@ -3,7 +3,7 @@ import { temporaryHome } from '../up/ready-home.js';
 import type { Call } from '../verb.js';
 import { unlessStopped } from './unless-stopped.js';
 
-type Starting = Partial<Pick<FederationOptions, 'hubOnly' | 'facts' | 'env'>>;
+type Starting = Partial<Pick<FederationOptions, 'hubOnly' | 'facts' | 'routers'>>;
 
 /** Measures in a federation in a home of its own, which is stopped and removed whatever happens. Throws what starting throws. */
 export async function inOwnFederation<T>(

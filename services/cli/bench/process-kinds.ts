@@ -47,6 +47,6 @@ export function byKind<Unit extends string>(
 }
 
 function kindOf(process: string): ProcessKind {
-  const found = PROCESS_KINDS.find((kind) => kind === process);
+  const found = PROCESS_KINDS.find((kind) => kind === process || process.startsWith(`${kind}-`));
   return found ?? 'gateways';
 }

@@ -24,11 +24,21 @@ export interface RoutedRow {
 }
 
 const WARM_UP = 0.2;
+/** Notices of one organisation that may be under way, as in `bench route`. */
+const WINDOW = 512;
 
-export async function measureRouted(federation: Federation, load: Load): Promise<RoutedRow> {
+/** Sends what was prepared through the router of a federation whose members signed it. */
+export async function measureRouted(
+  federation: Federation,
+  load: Pick<Load, 'federation' | 'prepared' | 'largest' | 'say'>,
+): Promise<RoutedRow> {
   const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
   const { loaded, router, nats } = await throughRouter(federation, {
     ...load,
+    home: federation.home,
+    nats: federation.run.nats,
+    window: WINDOW,
+    chains: new Map(),
     uncounted: Math.floor(total * WARM_UP),
   });
   const { notices, perSecond, copies, refused, frames } = loaded;

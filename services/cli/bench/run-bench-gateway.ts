@@ -68,7 +68,7 @@ async function measure(
   { rates, for: ms, warmUp, idle }: BenchGatewayOptions,
   say: (words: string) => void,
 ): Promise<GatewayResult> {
-  const cost = measureSignature();
+  const cost = await measureSignature();
   const most = Math.max(...rates);
   say(`${most} notices/s, not counted: code that ran seldom costs several times as much`);
   await measureRate(federation, { rate: most, warmUpMs: 0, ms: warmUp, cost });

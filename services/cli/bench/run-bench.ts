@@ -1,12 +1,12 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
-import { startFederation, type Federation } from '../up/federation.js';
-import { temporaryHome } from '../up/ready-home.js';
+import type { Federation } from '../up/federation.js';
 import type { Call } from '../verb.js';
 import { readDirectory } from '../verify-held.js';
 import type { CommonOptions } from './bench-options.js';
 import { type Bench, runOf } from './bench-run.js';
 import { thisMachine } from './figures.js';
 import type { Measurement } from './measurement.js';
+import { inOwnFederation } from './own-federation.js';
 import { prepare } from './prepare.js';
 import { profiled } from './profiled.js';
 import { routeFigures } from './route-figures.js';
@@ -16,7 +16,6 @@ import { measureShared, partOf, type Shared } from './shared-work.js';
 import { showBench } from './show-bench.js';
 import { measureSteps, type StepCosts } from './steps.js';
 import { type Routed, throughPipe, throughRouter } from './through.js';
-import { unlessStopped } from './unless-stopped.js';
 import { type Histogram, histogramOf, type Usage } from './usage.js';
 
 export interface BenchOptions extends CommonOptions {
@@ -53,34 +52,14 @@ export type BenchResult = RouteResult & Measurement;
 /** The unframed pipe is slow, so it is given fewer. */
 const ALONE = 8;
 
-async function measureFederation(
-  { env, options, stopping }: Call<BenchOptions>,
-  say: (words: string) => void,
-): Promise<BenchResult> {
-  const { home, remove } = temporaryHome();
-  const { routers } = options;
-  const starting = {
-    env,
-    routers,
-    fresh: false,
-    afterLoss: false,
-    say,
-    onEvent: () => {},
-    stopping,
-    hubOnly: true,
+function measureFederation(call: Call<BenchOptions>, say: (words: string) => void): Promise<BenchResult> {
+  const { options } = call;
+  const whole = async (federation: Federation): Promise<BenchResult> => {
+    const version = await monitoringAt(federation.run.monitor).version();
+    const { series, ...result } = await measure(federation, options, say);
+    return { machine: thisMachine(version), ...result, figures: routeFigures(result), series };
   };
-  try {
-    const federation = await startFederation(home, starting);
-    try {
-      const version = await monitoringAt(federation.run.monitor).version();
-      const { series, ...result } = await unlessStopped(measure(federation, options, say), stopping);
-      return { machine: thisMachine(version), ...result, figures: routeFigures(result), series };
-    } finally {
-      await federation.stop();
-    }
-  } finally {
-    remove();
-  }
+  return inOwnFederation(call, whole, { hubOnly: true, routers: options.routers });
 }
 
 const bench: Bench<BenchOptions, BenchResult> = {

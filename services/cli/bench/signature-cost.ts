@@ -1,5 +1,6 @@
-import { createBareSignature } from '../../shared/trust/bare-signature.js';
+import { createBareEd25519 } from '../../shared/trust/bare-ed25519.js';
 import { figuresOf } from './figures.js';
+import { cpu, inRounds } from './rounds.js';
 
 /** CPU microseconds of one Ed25519 operation over what a notice signs, nothing around it. */
 export interface SignatureCost {
@@ -9,23 +10,18 @@ export interface SignatureCost {
 
 /** The signed part of a notice: header, claims and digests, without its disclosures. */
 const SIGNED_BYTES = 2_048;
-const ROUNDS = 5;
-const TIMES = 1_000;
+const ROUNDS = { rounds: 5, slice: 100 };
 
-/** Medians of a few rounds, after one that is not counted. */
-export function measureSignature(): SignatureCost {
-  const bare = createBareSignature(SIGNED_BYTES);
-  const medianOf = (operation: () => void): number => {
-    const rounds = Array.from({ length: ROUNDS + 1 }, () => cpuOf(operation));
-    return figuresOf(rounds.slice(1)).median;
-  };
-  return { signMicros: medianOf(bare.sign), verifyMicros: medianOf(bare.verify) };
-}
-
-/** Of one time, as a mean. */
-function cpuOf(operation: () => void): number {
-  const before = process.cpuUsage();
-  for (let time = 0; time < TIMES; time += 1) operation();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / TIMES;
+/** Medians of a few rounds. */
+export async function measureSignature(): Promise<SignatureCost> {
+  const bare = await createBareEd25519();
+  const content = Buffer.alloc(SIGNED_BYTES, 'liaison');
+  const signature = bare.sign(content);
+  const parts = [
+    { name: 'sign', operations: 1, prepare: () => () => bare.sign(content) },
+    { name: 'verify', operations: 1, prepare: () => () => bare.verify(content, signature) },
+  ];
+  const spent = await inRounds(parts, ROUNDS, cpu);
+  const medianOf = (name: string): number => figuresOf(spent.get(name) ?? []).median;
+  return { signMicros: medianOf('sign'), verifyMicros: medianOf('verify') };
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fail } from '../kernel/errors.js';
+import { findProgram, isProgram } from '../kernel/find-program.js';
 import { unpackDebianPackage } from './debian-package.js';
 
 interface Search {
@@ -12,8 +12,6 @@ interface Search {
 }
 
 const NAME = 'nats-server';
-/** Debian puts it where the PATH of an ordinary user does not look. */
-const ELSEWHERE = ['/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homebrew/bin'];
 
 /**
  * The nats-server to run: `LIAISON_NATS_SERVER`, then the PATH, then the cache, then Debian's package unpacked into the
@@ -22,17 +20,17 @@ const ELSEWHERE = ['/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/homeb
 export async function findNatsServer({ env, cacheDir, say }: Search): Promise<string> {
   const named = env['LIAISON_NATS_SERVER'];
   if (named !== undefined && named !== '') {
-    if (isExecutable(named)) return named;
+    if (isProgram(named)) return named;
     throw fail('config-invalid', `\`LIAISON_NATS_SERVER\` names \`${named}\`, which cannot be run`);
   }
   const cached = join(cacheDir, NAME);
-  const folders = [...(env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''), ...ELSEWHERE];
-  const found = [...folders.map((folder) => join(folder, NAME)), cached].find(isExecutable);
+  const found = findProgram(NAME, env);
   if (found !== undefined) return found;
+  if (isProgram(cached)) return cached;
   say('nats-server is not installed: fetching the Debian package into the cache');
   if (
     (await unpackDebianPackage({ name: NAME, cacheDir, binary: 'usr/sbin/nats-server' })) &&
-    isExecutable(cached)
+    isProgram(cached)
   ) {
     return cached;
   }
@@ -41,13 +39,4 @@ export async function findNatsServer({ env, cacheDir, say }: Search): Promise<st
     'nats-server 2.10 or newer was not found: install it (`apt install nats-server`, `brew install nats-server`, or a ' +
       `release of nats-io/nats-server), put it into \`${cached}\`, or name it in \`LIAISON_NATS_SERVER\``,
   );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

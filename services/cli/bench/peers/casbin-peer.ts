@@ -1,5 +1,5 @@
 import type { Question } from '../../../shared/policy/engine.js';
-import { hasPackage } from './find-program.js';
+import { hasPackage } from './has-package.js';
 import type { PolicyPeer } from './policy-peer.js';
 import { type Dialect, translateRules } from './translate-rules.js';
 

@@ -7,7 +7,7 @@ import { projectRoot } from '../../../shared/runtime/root.js';
 import { freePorts } from '../../init/free-ports.js';
 import { openCerbos } from './cerbos-http.js';
 import { startDaemon } from './daemon.js';
-import { findProgram } from './find-program.js';
+import { findProgram } from '../../../shared/kernel/find-program.js';
 import type { PolicyPeer, RunningPolicy } from './policy-peer.js';
 import { type Dialect, translateRules } from './translate-rules.js';
 

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../../init/free-ports.js';
 import { startDaemon } from './daemon.js';
-import { findProgram, hasPackage } from './find-program.js';
+import { findProgram } from '../../../shared/kernel/find-program.js';
+import { hasPackage } from './has-package.js';
 import { AHEAD, type Peer, type PeerClient, type RunningPeer } from './peer.js';
 
 /** Debian's own script, for the one on the PATH becomes the package's user. */

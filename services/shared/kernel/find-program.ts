@@ -1,9 +1,14 @@
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 
 /** Where packages put servers, and the PATH of an ordinary user does not look. */
-const ELSEWHERE = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin', '/opt/homebrew/bin'];
+const ELSEWHERE = [
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/opt/homebrew/bin',
+  '/opt/homebrew/sbin',
+];
 
 /** The path of a program: in `first`, on the PATH, or where servers are put; undefined when it is not installed. */
 export function findProgram(
@@ -15,20 +20,11 @@ export function findProgram(
   return folders
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, name))
-    .find(isExecutable);
+    .find(isProgram);
 }
 
-/** Whether an npm package is there: those that only a bench needs are not, where `--omit=dev` installed. */
-export function hasPackage(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isExecutable(path: string): boolean {
+/** Whether this path can be run. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
