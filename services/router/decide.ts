@@ -7,7 +7,6 @@ import type {
   ReportPart,
 } from '../shared/ledger/record-parts.js';
 import { attributesOf } from '../shared/notice/attributes.js';
-import type { Section } from '../shared/notice/kinds.js';
 import type { Decision } from '../shared/policy/decision.js';
 import { narrow } from '../shared/policy/narrow.js';
 import type { Asked } from '../shared/policy/plan.js';
@@ -157,7 +156,6 @@ export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): Deci
 }
 
 function partOf({ jti, digest, number, exp, header, routing, sections }: Verified<Submitted>): NoticePart {
-  const names = Object.keys(sections) as Section[];
   return {
     type: 'notice',
     jti,
@@ -165,7 +163,7 @@ function partOf({ jti, digest, number, exp, header, routing, sections }: Verifie
     number,
     exp,
     attributes: attributesOf(header, routing),
-    sections: names.toSorted(),
+    sections,
   };
 }
 

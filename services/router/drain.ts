@@ -3,7 +3,7 @@ import { type Code, errorFrom, fail, isCode, LiaisonError } from '../shared/kern
 import type { OrgId } from '../shared/kernel/ids.js';
 import { type DeliveryPart, verifyDelivery } from '../shared/ledger/delivery.js';
 import type { DecisionPart } from '../shared/ledger/record-parts.js';
-import { type Delivered, openDelivered, type Verified } from '../shared/trust/open-notice.js';
+import { type Delivered, openDelivered, type Sealed, type Verified } from '../shared/trust/open-notice.js';
 import { disclosedDigest } from '../shared/trust/redact.js';
 import { frames } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';
@@ -80,7 +80,7 @@ async function handOn(hub: Hub, parked: Parked, { left, isSame }: Narrowed): Pro
 function tell(
   { events }: Hub,
   { recipient, originator, frame }: Addressed,
-  { notice, decision }: { readonly notice: Verified<Delivered>; readonly decision: DecisionPart },
+  { notice, decision }: { readonly notice: Verified<Sealed>; readonly decision: DecisionPart },
 ): void {
   const { outcome, sections, rules } = decision;
   const about = { originator, recipient, frame, kind: notice.header.kind, jti: notice.jti };

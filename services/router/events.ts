@@ -7,10 +7,10 @@ import { subjects } from '../shared/wire/subjects.js';
 export interface About {
   readonly originator?: string;
   readonly recipient?: string;
-  readonly kind?: string;
+  readonly kind?: string | undefined;
   readonly frame?: string;
   readonly jti?: string | null;
-  readonly code?: Code;
+  readonly code?: Code | undefined;
   readonly outcome?: string;
   readonly sections?: readonly string[];
   readonly rules?: readonly string[];

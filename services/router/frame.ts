@@ -3,7 +3,7 @@ import { fail } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
 import { frameId } from '../shared/trust/digest.js';
-import { frames } from '../shared/wire/frames.js';
+import { frames, type LedgerRecord, type Submission } from '../shared/wire/frames.js';
 import { type Outgoing, parseSubject } from '../shared/wire/subjects.js';
 
 /** A message of an organisation's account whose subject and id were checked; nothing in it is believed yet. */
@@ -16,6 +16,10 @@ export interface Frame {
   /** 1 the first time. */
   readonly attempt: number;
   readonly storedAt: Date;
+  /** What a router reported on it once, as its sender kept it; nothing in it is believed yet. */
+  readonly report: LedgerRecord | undefined;
+  /** The submission of a frame of notices, decoded once. Throws `frame-unreadable`. */
+  submission(): Submission;
   /** As it came; for the quarantine only. */
   readonly subject: string;
   /** What its sender calls its span; undefined where it says nothing, or nothing that can be read. For traces only. */
@@ -46,9 +50,16 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
     id: parsed.frame,
     subject,
     bytes,
+    report: notice?.report ?? undefined,
+    submission: decodedOnce(named),
     attempt,
     storedAt,
     traceparent: parseTraceparent(notice?.traceparent),
     settle: () => delivery.settle(),
   };
+}
+
+function decodedOnce(bytes: Uint8Array): () => Submission {
+  let decoded: Submission | undefined;
+  return () => (decoded ??= frames.submission.decode(bytes));
 }

@@ -2,7 +2,7 @@ import { publishOnce } from '../shared/bus/publish.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../shared/ledger/delivery.js';
 import type { DecisionPart } from '../shared/ledger/record-parts.js';
-import { type Delivered, type Verified } from '../shared/trust/open-notice.js';
+import type { Sealed, Verified } from '../shared/trust/open-notice.js';
 import { redact } from '../shared/trust/redact.js';
 import { frames } from '../shared/wire/frames.js';
 import { subjects } from '../shared/wire/subjects.js';
@@ -16,7 +16,7 @@ export interface Consignment {
   /** The submission that caused it. */
   readonly frame: FrameId;
   readonly items: readonly {
-    readonly notice: Verified<Delivered>;
+    readonly notice: Verified<Sealed>;
     readonly decision: DecisionPart;
   }[];
   /** Empty or absent: the recipient begins a trace of its own. */

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '../shared/bus/delivery.js';
 import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
-import { frames } from '../shared/wire/frames.js';
 import type { Buckets, Rate } from './buckets.js';
 import { type Frame, readFrame } from './frame.js';
 import type { Hub } from './hub.js';
@@ -110,9 +109,9 @@ async function keepQuota(
   charged.set(org, frame.id);
 }
 
-function countOf({ bytes }: Frame): number {
+function countOf(frame: Frame): number {
   try {
-    return frames.submission.decode(frames.notice.decode(bytes).submission).notices.length;
+    return frame.submission().notices.length;
   } catch {
     return 1;
   }

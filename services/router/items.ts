@@ -1,6 +1,6 @@
 import type { Code } from '../shared/kernel/errors.js';
-import type { Jti, OrgId } from '../shared/kernel/ids.js';
-import type { KnownNotice, RouterNotices } from '../shared/store/router-notices.js';
+import type { Jti, NoticeId, OrgId } from '../shared/kernel/ids.js';
+import type { KnownNotice, KnownRevision, RouterNotices } from '../shared/store/router-notices.js';
 import type { Submitted, Verified } from '../shared/trust/open-notice.js';
 import type { OpenedItem } from './open-items.js';
 
@@ -37,21 +37,33 @@ export function judgeItems(
   org: OrgId,
   opened: readonly OpenedItem[],
 ): readonly Item[] {
-  const numbers = new Map<string, number>();
-  const digests = new Map<string, string>();
-  const numberOf = (id: string): number => numbers.get(id) ?? notices.numberOf(org, id);
+  const revisions = new Map<NoticeId, Revision[]>();
+  const revisionsOf = (id: NoticeId): Revision[] => {
+    const known = revisions.get(id) ?? [...notices.revisionsOf(org, id)];
+    revisions.set(id, known);
+    return known;
+  };
   const judge = (item: OpenedItem): Item => {
     if (item.type !== 'notice') return item;
     const { notice, index, text, known } = item;
     const { jti, digest, id, number } = notice;
-    const other = digests.get(jti) ?? notices.byJti(org, jti)?.digest ?? digest;
-    if (other !== digest) return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
-    if (known === undefined && number <= numberOf(id)) {
+    const others = revisionsOf(id);
+    if (others.some((other) => other.jti === jti && other.digest !== digest)) {
+      return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
+    }
+    const newest = newestOf(others);
+    if (known === undefined && number <= newest) {
       return { type: 'refused', index, jti, digest, code: 'superseded', text };
     }
-    digests.set(jti, digest);
-    numbers.set(id, Math.max(number, numberOf(id)));
-    return { type: 'notice', index, notice, known, isOvertaken: number < numberOf(id) };
+    others.push(notice);
+    return { type: 'notice', index, notice, known, isOvertaken: number < newest };
   };
   return opened.map(judge);
+}
+
+type Revision = Pick<KnownRevision, 'jti' | 'digest' | 'number'>;
+
+/** The highest number of any of them; 0 of none. */
+export function newestOf(revisions: readonly Pick<Revision, 'number'>[]): number {
+  return Math.max(0, ...revisions.map(({ number }) => number));
 }

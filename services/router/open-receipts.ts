@@ -1,4 +1,5 @@
 import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
+import type { Jti } from '../shared/kernel/ids.js';
 import { type VerifiedReceipt, verifyReceipt } from '../shared/ledger/receipt.js';
 import { verifyDelivery } from '../shared/ledger/delivery.js';
 import type { RouterStore } from '../shared/store/router-store.js';
@@ -17,6 +18,8 @@ export interface OpenedReceipt {
   readonly recovered: boolean;
   /** It stands on the ledger already. */
   readonly isRecorded: boolean;
+  /** Of the notices that the ledger knows. */
+  readonly kinds: ReadonlyMap<Jti, string>;
 }
 
 export interface OpenedReceipts {
@@ -85,19 +88,32 @@ async function openReceipt(store: RouterStore, opening: Opening): Promise<Opened
   const by = { directory, recipient: frame.org, now };
   // What the ledger has already counts, whatever became of the key since.
   const receipt = await verifyReceipt(set, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
-  if (isRecorded || isKnown(store, receipt)) return { receipt, set, recovered: false, isRecorded };
+  const kinds = kindsOf(store, receipt);
+  const opened = { receipt, set, isRecorded, kinds };
+  if (isRecorded || isKnown(store, opened)) return { ...opened, recovered: false };
   if (!evidence) throw fail('delivery-unknown', 'a receipt for a delivery that nobody knows');
   await checkEvidence(receipt, evidence, by);
-  return { receipt, set, recovered: true, isRecorded };
+  return { ...opened, recovered: true };
+}
+
+/** Of exactly the notices that the receipt speaks of. */
+function kindsOf({ notices }: RouterStore, { originator, parts }: VerifiedReceipt): OpenedReceipt['kinds'] {
+  const kinds = new Map<Jti, string>();
+  for (const { jti, digest } of parts) {
+    const known = notices.revision(originator, jti);
+    if (known?.digest === digest) kinds.set(jti, known.kind);
+  }
+  return kinds;
 }
 
 /** Allowed by the ledger, and about the very notices that were sent. */
 function isKnown(
-  store: RouterStore,
-  { originator, delivery: frame, recipient, parts }: VerifiedReceipt,
+  { deliveries }: RouterStore,
+  { receipt, kinds }: Pick<OpenedReceipt, 'receipt' | 'kinds'>,
 ): boolean {
-  if (store.deliveries.statusOf({ originator, frame, recipient }) === undefined) return false;
-  return parts.every(({ jti, digest }) => store.notices.byJti(originator, jti)?.digest === digest);
+  const { originator, delivery: frame, recipient, parts } = receipt;
+  const isAllowed = deliveries.statusOf({ originator, frame, recipient }) !== undefined;
+  return isAllowed && parts.every(({ jti }) => kinds.has(jti));
 }
 
 /** Only a statement of the router itself that names this recipient. Throws `delivery-unknown`. */

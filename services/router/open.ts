@@ -2,7 +2,7 @@ import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../shared
 import type { Report } from '../shared/ledger/record.js';
 import { verifyReport } from '../shared/ledger/record.js';
 import { type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
-import { frames, type NoticeFrame, type Submission } from '../shared/wire/frames.js';
+import type { Submission } from '../shared/wire/frames.js';
 import { type Answered, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from './hub.js';
@@ -46,8 +46,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusab
   const snapshot = hub.snapshot();
   const position = hub.store.ledger.lastSeq(frame.org);
   try {
-    const decoded = frames.notice.decode(frame.bytes);
-    const submission = frames.submission.decode(decoded.submission);
+    const submission = frame.submission();
     checkLimits(submission, snapshot);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
     // First recorded with its statement: a key revoked since then does not make the statement false.
@@ -55,7 +54,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusab
       verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
       openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
     ]);
-    const evidence = await openEvidence(decoded, frame, snapshot);
+    const evidence = await openEvidence(frame, snapshot);
     const judged = judgeItems(hub.store.notices, frame.org, items);
     const answered = answeredOn(hub.store, frame);
     const opened = { frame, snapshot, submission: statement, position, evidence, answered };
@@ -89,14 +88,13 @@ function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: D
 
 /** A report that does not hold is no reason to refuse: then the frame is decided as if it had none. */
 async function openEvidence(
-  { report }: NoticeFrame,
-  frame: Frame,
+  { report, org, id }: Frame,
   { directory, now }: Snapshot,
 ): Promise<Report | undefined> {
-  if (!report) return undefined;
+  if (report === undefined) return undefined;
   try {
-    const read = await verifyReport(report, { directory, now, org: frame.org });
-    return read.frame === frame.id ? read : undefined;
+    const read = await verifyReport(report, { directory, now, org });
+    return read.frame === id ? read : undefined;
   } catch (thrown) {
     if (isCode(thrown, 'internal')) throw thrown;
     return undefined;

@@ -61,7 +61,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, standing: S
 
 /** Applies a record of receipts, once. Within a transaction. */
 export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standing: Standing): void {
-  const exps = record.receipts.map(({ originator, parts }) => expOf(store, originator, parts));
+  const exps = record.receipts.map((receipt) => expOf(store, receipt));
   if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, standing)) return;
   for (const [at, receipt] of record.receipts.entries()) {
     const { digest, recipient, originator, delivery, issuedAt, parts, set } = receipt;
@@ -166,9 +166,10 @@ function narrowEach(
   });
 }
 
-/** A receipt keeps as long as the notices that it speaks of. */
-function expOf(store: RouterStore, originator: OrgId, parts: VerifiedReceipt['parts']): number {
-  return Math.max(0, ...parts.map(({ jti }) => store.notices.byJti(originator, jti)?.exp ?? 0));
+/** A receipt keeps as long as its delivery; where none is known, as the notices that it speaks of. */
+function expOf(store: RouterStore, { originator, delivery, recipient, parts }: VerifiedReceipt): number {
+  const known = store.deliveries.expOf({ originator, frame: delivery, recipient });
+  return known ?? Math.max(0, ...parts.map(({ jti }) => store.notices.revision(originator, jti)?.exp ?? 0));
 }
 
 /** The recorded decisions of a notice: what was verified when it was applied. */

@@ -1,11 +1,10 @@
-import type { OrgId } from '../shared/kernel/ids.js';
 import { signReceipts } from '../shared/ledger/record-sign.js';
 import { frames } from '../shared/wire/frames.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Frame } from './frame.js';
 import type { Hub } from './hub.js';
 import { type OpenedReceipt, type OpenedReceipts, openReceipts } from './open-receipts.js';
-import { applyReceipts, noticePartOf } from './projection.js';
+import { applyReceipts } from './projection.js';
 import { putAway } from './put-away.js';
 
 /** The recipe for receipts. */
@@ -86,7 +85,7 @@ async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): P
       await hub.putInto(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
     }),
   );
-  for (const opened of receipts) if (!opened.isRecorded) tell(hub, frame.org, opened);
+  for (const opened of receipts) if (!opened.isRecorded) tell(hub, opened);
 }
 
 const EVENTS = {
@@ -98,12 +97,10 @@ const EVENTS = {
   kept: 'kept',
 } as const;
 
-function tell({ events, store }: Hub, recipient: OrgId, { receipt, recovered }: OpenedReceipt): void {
-  const { originator, delivery: frame, parts } = receipt;
-  for (const { jti, type, code } of parts) {
-    const known = store.notices.byJti(originator, jti);
-    const kind = known === undefined ? {} : { kind: noticePartOf(known).attributes.kind };
-    const about = { originator, recipient, frame, jti, outcome: type, recovered, ...kind };
-    events.emit(EVENTS[type], code === undefined ? about : { ...about, code });
+function tell({ events }: Hub, { receipt, recovered, kinds }: OpenedReceipt): void {
+  const { recipient, originator, delivery: frame, parts } = receipt;
+  for (const { jti, type: outcome, code } of parts) {
+    const kind = kinds.get(jti);
+    events.emit(EVENTS[outcome], { originator, recipient, frame, jti, outcome, recovered, kind, code });
   }
 }

@@ -43,17 +43,15 @@ interface Telling extends Pick<Handled, 'frame' | 'handed'> {
 }
 
 function tellNotice({ events }: Hub, { frame, handed, notice: { part, decisions } }: Telling): void {
-  const about = {
-    originator: frame.org,
-    kind: part.attributes.kind,
-    frame: frame.id,
-    jti: part.jti,
-  };
-  events.emit('submitted', about);
+  const { jti, attributes } = part;
+  const { org: originator, id } = frame;
+  const { kind } = attributes;
+  events.emit('submitted', { originator, kind, frame: id, jti });
   for (const { to: recipient, outcome, sections, rules } of decisions) {
-    const said = { ...about, recipient, outcome, sections, rules: rules.map(({ id }) => id) };
     const status = handed.get(recipient);
     const isWaiting = outcome !== 'denied' && (status === 'parked' || status === 'deferred');
+    const ids = rules.map((rule) => rule.id);
+    const said = { originator, kind, frame: id, jti, recipient, outcome, sections, rules: ids };
     events.emit(isWaiting ? status : outcome, said);
   }
 }

@@ -1,6 +1,5 @@
 import { signDelivery } from '../../shared/ledger/delivery.js';
 import { signReceipt, verifyReceipt } from '../../shared/ledger/receipt.js';
-import type { Section } from '../../shared/notice/kinds.js';
 import { frameId } from '../../shared/trust/digest.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { openSubmission, type Submitted, type Verified } from '../../shared/trust/open-notice.js';
@@ -48,7 +47,7 @@ export async function noticeParts(stand: TrustStand): Promise<readonly ComparedP
 function redactAll(opened: readonly Verified<Submitted>[]): number {
   let length = 0;
   for (const notice of opened) {
-    const sections = Object.keys(notice.sections).filter((_, index) => index % 2 === 0) as Section[];
+    const sections = notice.sections.filter((_, index) => index % 2 === 0);
     length += redact(notice, sections).text.length;
   }
   return length;

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ReportContent } from '../../shared/ledger/record-sign.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
-import type { Section } from '../../shared/notice/kinds.js';
 import { createCompiledEngine } from '../../shared/policy/compiled-engine.js';
 import { createPolicy, type Policy } from '../../shared/policy/plan.js';
 import { loadPolicies } from '../../shared/policy/policies.js';
@@ -34,8 +33,7 @@ export async function sampleReports(
 }
 
 function partsOf(policy: Policy, notice: Verified<Submitted>): readonly ReportPart[] {
-  const { jti, digest, number, exp, header, routing } = notice;
-  const sections = Object.keys(notice.sections) as Section[];
+  const { jti, digest, number, exp, header, routing, sections } = notice;
   const attributes = attributesOf(header, routing);
   const decisions = policy.decide({ attributes, excluded: routing.excluded, sections });
   return [

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { frameId } from '../../shared/trust/digest.js';
 import { signDelivery } from '../../shared/ledger/delivery.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
-import type { Section } from '../../shared/notice/kinds.js';
 import type { Decision } from '../../shared/policy/decision.js';
 import { createEngines } from '../../shared/policy/compiled-engine.js';
 import { createPolicy, type Policy } from '../../shared/policy/plan.js';
@@ -91,7 +90,7 @@ function decideOne(policy: Policy, { header, routing, sections }: Verified<Submi
     .decide({
       attributes: attributesOf(header, routing),
       excluded: routing.excluded,
-      sections: Object.keys(sections) as Section[],
+      sections,
     })
     .filter(({ outcome }) => outcome !== 'denied');
 }

@@ -18,20 +18,16 @@ export function createStatusPublisher(
   { source, clock }: { readonly source: string; readonly clock: Clock },
 ): StatusPublisher {
   const start = clock().getTime();
+  const head = `{"specversion":"1.0","source":${JSON.stringify(source)},"datacontenttype":"application/json"`;
   let seq = 0;
   return (subject, data) => {
     seq += 1;
+    if (!bus.isConnected()) return;
     const time = clock().toISOString();
-    const event = {
-      specversion: '1.0',
-      id: `${source}-${start}-${seq}`,
-      source,
-      type: `liaison.${data.event}`,
-      time,
-      datacontenttype: 'application/json',
-      data: { ...data, at: data['at'] ?? time, source, seq },
-    };
-    if (bus.isConnected()) bus.nc.publish(subject, JSON.stringify(event));
+    // Put together from text: copying the facts into a larger object costs more than writing them (ADR 0017).
+    const facts = `${JSON.stringify(data).slice(0, -1)},"at":"${time}","source":${JSON.stringify(source)},"seq":${seq}}`;
+    const event = `${head},"id":"${source}-${start}-${seq}","type":"liaison.${data.event}","time":"${time}","data":${facts}}`;
+    bus.nc.publish(subject, Buffer.from(event));
   };
 }
 

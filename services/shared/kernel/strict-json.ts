@@ -88,6 +88,19 @@ const SPACE = 32;
 
 /** Colons that follow a quotation mark: every key has one, so this is never too few. */
 function keysIn(text: string): number {
+  return SPACED.test(text) ? spacedKeysIn(text) : occurrences(text, '":');
+}
+
+/** What may stand between a key and its colon. */
+const SPACED = /"[ \t\n\r]/;
+
+function occurrences(text: string, word: string): number {
+  let count = 0;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) count += 1;
+  return count;
+}
+
+function spacedKeysIn(text: string): number {
   let count = 0;
   for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
     let before = at - 1;

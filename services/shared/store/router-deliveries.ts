@@ -23,12 +23,14 @@ export interface KnownReceipt extends KnownDelivery {
 /** Who was allowed to get what, and what they answered. Writes are to stand within a transaction. */
 export interface RouterDeliveries {
   statusOf(delivery: KnownDelivery): DeliveryStatus | undefined;
+  /** How long it is kept, in seconds since the epoch. */
+  expOf(delivery: KnownDelivery): number | undefined;
   /** Every recipient of a frame. */
   of(
     originator: string,
     frame: string,
   ): readonly { readonly recipient: string; readonly status: DeliveryStatus }[];
-  /** Known from now on; a delivery that is known keeps its status. */
+  /** Known from now on; a delivery that is known keeps its status, and the later end. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
   /** How far a first try came; whoever knows more by now (a parked copy was handed over meanwhile) knows better. */
@@ -41,15 +43,15 @@ export interface RouterDeliveries {
 }
 
 export function createRouterDeliveries(db: Database): RouterDeliveries {
-  const status = db.prepare<[string, string, string], { status: DeliveryStatus }>(
-    'SELECT status FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
+  const one = db.prepare<[string, string, string], { status: DeliveryStatus; exp: number }>(
+    'SELECT status, exp FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
   );
   const of = db.prepare<[string, string], { recipient: string; status: DeliveryStatus }>(
     'SELECT recipient, status FROM delivery WHERE originator = ? AND frame = ? ORDER BY recipient',
   );
   const allow = db.prepare<[string, string, string, number]>(
     `INSERT INTO delivery (originator, frame, recipient, status, exp) VALUES (?, ?, ?, 'recorded', ?)
-     ON CONFLICT (originator, frame, recipient) DO NOTHING`,
+     ON CONFLICT (originator, frame, recipient) DO UPDATE SET exp = excluded.exp WHERE excluded.exp > delivery.exp`,
   );
   const set = db.prepare<[string, string, string, string]>(
     'UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?',
@@ -58,24 +60,31 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     `UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?
      AND status IN ('recorded', 'deferred')`,
   );
-  const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
-  const add = db.prepare<[string, string, string, string, number, string, string | null, Uint8Array | null]>(
-    'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  const receipts = db.prepare<[string, string], KnownReceipt>(
-    'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY rowid',
-  );
   return {
-    statusOf: ({ originator, frame, recipient }) => status.get(originator, frame, recipient)?.status,
+    statusOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.status,
+    expOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.exp,
     of: (originator, frame) => of.all(originator, frame),
     allow: ({ originator, frame, recipient }, exp) => void allow.run(originator, frame, recipient, exp),
     set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
     note: ({ originator, frame, recipient }, to) => void note.run(to, originator, frame, recipient),
     startAnew: () =>
       db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
+    ...receipts(db),
+  };
+}
+
+function receipts(db: Database): Pick<RouterDeliveries, 'hasReceipt' | 'addReceipt' | 'receiptsOf'> {
+  const has = db.prepare<[string], object>('SELECT 1 FROM receipt WHERE digest = ?');
+  const add = db.prepare<[string, string, string, string, number, string, string | null, Uint8Array | null]>(
+    'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const of = db.prepare<[string, string], KnownReceipt>(
+    'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY rowid',
+  );
+  return {
     hasReceipt: (digest) => has.get(digest) !== undefined,
     addReceipt: ({ digest, recipient, originator, frame, at, parts, via, bytes }) =>
       void add.run(digest, recipient, originator, frame, at, parts, via, bytes),
-    receiptsOf: (originator, frame) => receipts.all(originator, frame),
+    receiptsOf: (originator, frame) => of.all(originator, frame),
   };
 }

@@ -19,6 +19,11 @@ export interface KnownNotice {
   readonly decisions: string;
 }
 
+/** What a receipt, or another revision, needs to know of a revision. */
+export interface KnownRevision extends Pick<KnownNotice, 'jti' | 'digest' | 'number' | 'exp'> {
+  readonly kind: string;
+}
+
 /** What one narrowing says of a notice; `decisions` is JSON. It holds whether or not the notice is known by then. */
 export type KnownNarrowing = Pick<KnownNotice, 'originator' | 'jti' | 'digest' | 'exp' | 'decisions'>;
 
@@ -26,8 +31,10 @@ export type KnownNarrowing = Pick<KnownNotice, 'originator' | 'jti' | 'digest' |
 export interface RouterNotices {
   byDigest(originator: string, digest: string): KnownNotice | undefined;
   byJti(originator: string, jti: string): KnownNotice | undefined;
-  /** The highest number of any revision of a notice; 0 when it is not known. */
-  numberOf(originator: string, id: string): number;
+  /** One revision without what was decided of it. */
+  revision(originator: string, jti: string): KnownRevision | undefined;
+  /** Every revision of a notice that is known, in no order. */
+  revisionsOf(originator: string, id: string): readonly KnownRevision[];
   /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
   put(notice: KnownNotice, place: Place): void;
   /** Replaces the decisions of a notice, if it is known, by narrower ones. */
@@ -37,6 +44,7 @@ export interface RouterNotices {
   narrowingsOf(notice: Pick<KnownNotice, 'originator' | 'jti' | 'digest'>): readonly string[];
 }
 
+const REVISION = "jti, digest, number, exp, json_extract(part, '$.attributes.kind') AS kind";
 const COLUMNS = 'originator, jti, digest, number, exp, state, frame, at, part, decisions';
 
 export function createRouterNotices(db: Database): RouterNotices {
@@ -46,9 +54,12 @@ export function createRouterNotices(db: Database): RouterNotices {
   const byJti = db.prepare<[string, string], KnownNotice>(
     `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND jti = ?`,
   );
+  const revision = db.prepare<[string, string], KnownRevision>(
+    `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti = ?`,
+  );
   // A jti is `<id>.<revision>`, and `/` follows `.`: the range is every revision of the notice.
-  const numberOf = db.prepare<[string, string, string], { number: number | null }>(
-    'SELECT max(number) AS number FROM notice WHERE originator = ? AND jti > ? AND jti < ?',
+  const revisions = db.prepare<[string, string, string], KnownRevision>(
+    `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti > ? AND jti < ?`,
   );
   const put = db.prepare<
     [string, string, string, number, number, string, string, number, string, string, string, number]
@@ -61,22 +72,29 @@ export function createRouterNotices(db: Database): RouterNotices {
   const narrow = db.prepare<[string, string, string]>(
     'UPDATE notice SET decisions = ? WHERE originator = ? AND jti = ?',
   );
-  const addNarrowing = db.prepare<[string, string, string, number, string]>(
-    'INSERT INTO narrowing (originator, jti, digest, exp, decisions) VALUES (?, ?, ?, ?, ?)',
-  );
-  const narrowings = db.prepare<[string, string, string], { decisions: string }>(
-    'SELECT decisions FROM narrowing WHERE originator = ? AND jti = ? AND digest = ?',
-  );
   return {
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     byJti: (originator, jti) => byJti.get(originator, jti),
-    numberOf: (originator, id) => numberOf.get(originator, `${id}.`, `${id}/`)?.number ?? 0,
+    revision: (originator, jti) => revision.get(originator, jti),
+    revisionsOf: (originator, id) => revisions.all(originator, `${id}.`, `${id}/`),
     put: ({ originator, jti, digest, number, exp, state, frame, at, part, decisions }, { epoch, seq }) =>
       void put.run(originator, jti, digest, number, exp, state, frame, at, part, decisions, epoch, seq),
     narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
+    ...narrowings(db),
+  };
+}
+
+function narrowings(db: Database): Pick<RouterNotices, 'addNarrowing' | 'narrowingsOf'> {
+  const addNarrowing = db.prepare<[string, string, string, number, string]>(
+    'INSERT INTO narrowing (originator, jti, digest, exp, decisions) VALUES (?, ?, ?, ?, ?)',
+  );
+  const of = db.prepare<[string, string, string], { decisions: string }>(
+    'SELECT decisions FROM narrowing WHERE originator = ? AND jti = ? AND digest = ?',
+  );
+  return {
     addNarrowing: ({ originator, jti, digest, exp, decisions }) =>
       void addNarrowing.run(originator, jti, digest, exp, decisions),
     narrowingsOf: ({ originator, jti, digest }) =>
-      narrowings.all(originator, jti, digest).map(({ decisions }) => decisions),
+      of.all(originator, jti, digest).map(({ decisions }) => decisions),
   };
 }

@@ -1,9 +1,9 @@
-import { KeyObject, sign, verify } from 'node:crypto';
-import { promisify } from 'node:util';
+import { KeyObject, sign } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
-import { encodeBase64url } from '../kernel/base64url.js';
+import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
+import { ed25519 } from './ed25519.js';
 import { type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk } from './jwk.js';
 import { type KeyName, parseKid } from './kid.js';
 import { readSecret } from './secret-file.js';
@@ -17,9 +17,8 @@ export interface Signer extends KeyName {
   sign(typ: string, payload: Uint8Array): Promise<string>;
 }
 
-/** A public key, imported once: the port behind which the backend is chosen (ADR 0002). */
+/** A public key, imported once. */
 export interface Verifier {
-  /** Runs off the main thread: start many before awaiting one. */
   verify(signed: string, signature: Uint8Array): Promise<boolean>;
 }
 
@@ -52,14 +51,12 @@ export async function readSigner(path: string): Promise<Signer> {
   return importSigner(parsePrivateJwk(parseStrictJson(readSecret(path))));
 }
 
-const verifyOffThread = promisify(verify);
-
 /** Throws `key-invalid`. */
-export async function importVerifier(jwk: PublicJwk): Promise<Verifier> {
-  const key = KeyObject.from(await imported(parsePublicJwk(jwk)));
-  return {
-    verify: (signed, signature) => verifyOffThread(null, Buffer.from(signed, 'latin1'), key, signature),
-  };
+export async function importVerifier(jwk: PublicJwk, backend = ed25519): Promise<Verifier> {
+  const { x } = parsePublicJwk(jwk);
+  await imported(jwk);
+  const verify = backend.importKey(decodeBase64url(x));
+  return { verify: (signed, signature) => verify(Buffer.from(signed, 'latin1'), signature) };
 }
 
 async function imported(jwk: PublicJwk | PrivateJwk): Promise<CryptoKey> {

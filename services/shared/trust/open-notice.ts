@@ -1,5 +1,6 @@
 import { fail } from '../kernel/errors.js';
 import { type Jti, jtiOf, type NoticeId, type OrgId } from '../kernel/ids.js';
+import type { Section } from '../notice/kinds.js';
 import { type Header, parseNotice, parseReceived, type Routing, type Sections } from '../notice/notice.js';
 import { digest } from './digest.js';
 import type { Directory } from './directory.js';
@@ -12,8 +13,8 @@ declare const verified: unique symbol;
 /** Something whose originator's signature, times, disclosures and schema were checked: made here only. */
 export type Verified<T> = T & { readonly [verified]: true };
 
-/** A notice as a recipient gets it: some sections, never the routing. */
-export interface Delivered {
+/** What is sealed around the sections of a notice, whoever got it. */
+export interface Sealed {
   readonly jti: Jti;
   readonly id: NoticeId;
   readonly revision: number;
@@ -26,14 +27,20 @@ export interface Delivered {
   readonly jwt: string;
   readonly kid: string;
   readonly header: Header;
-  readonly sections: Sections;
   /** The exact text of each disclosure: redaction slices, it never encodes again. */
   readonly disclosures: ReadonlyMap<DisclosureName, string>;
 }
 
-/** A notice as the router gets it: every section, and the routing. */
-export interface Submitted extends Delivered {
+/** A notice as a recipient gets it: some sections, never the routing. */
+export interface Delivered extends Sealed {
+  readonly sections: Sections;
+}
+
+/** A notice as the router gets it. What its sections say was checked and is let go of: nothing is decided by it. */
+export interface Submitted extends Sealed {
   readonly routing: Routing;
+  /** Names, sorted. */
+  readonly sections: readonly Section[];
 }
 
 /** Whose notice it must be, by which directory, and when. */
@@ -54,7 +61,8 @@ export async function openSubmission(sdJwt: string, opening: Opening): Promise<V
   if (!values.has('routing')) throw fail('routing-missing', 'a notice was submitted without its routing');
   const { routing, ...sections } = Object.fromEntries(values);
   const notice = parseNotice({ header: envelope.claims['notice'], routing, sections });
-  return seal({ ...checked(envelope, notice.header), ...notice });
+  const names = (Object.keys(sections) as Section[]).toSorted();
+  return seal({ ...checked(envelope, notice.header), routing: notice.routing, sections: names });
 }
 
 /** Opens what was delivered, or parked for delivery. Throws as `openSubmission` does, `section-unexpected` for routing. */
@@ -62,11 +70,11 @@ export async function openDelivered(sdJwt: string, opening: Opening): Promise<Ve
   const { values, ...envelope } = await open(sdJwt, opening);
   if (values.has('routing')) throw fail('section-unexpected', 'a notice was delivered with its routing');
   const notice = parseReceived({ header: envelope.claims['notice'], sections: Object.fromEntries(values) });
-  return seal({ ...checked(envelope, notice.header), ...notice });
+  return seal({ ...checked(envelope, notice.header), sections: notice.sections });
 }
 
 /** The only maker of `Verified`. */
-function seal<T extends Delivered>(notice: T): Verified<T> {
+function seal<T extends Sealed>(notice: T): Verified<T> {
   return notice as Verified<T>;
 }
 
@@ -94,10 +102,7 @@ async function open(
 }
 
 /** The claims that JWT readers look at must say what the header says. */
-function checked(
-  { jwt, kid, claims, texts }: Envelope,
-  header: Header,
-): Omit<Delivered, 'header' | 'sections'> {
+function checked({ jwt, kid, claims, texts }: Envelope, header: Header): Sealed {
   const { id, revision, number } = header;
   const jti = jtiOf(id, revision);
   const exp = Date.parse(header.expiresAt) / 1000;
@@ -107,5 +112,5 @@ function checked(
     claims['exp'] === exp &&
     claims['iss'] === header.originator;
   if (!agrees) throw fail('header-mismatch', 'the claims `iss`, `iat`, `exp`, `jti` differ from the header');
-  return { jti, id, revision, number, exp, digest: digest(jwt), jwt, kid, disclosures: texts };
+  return { jti, id, revision, number, exp, digest: digest(jwt), jwt, kid, header, disclosures: texts };
 }

@@ -1,7 +1,7 @@
 import { fail } from '../kernel/errors.js';
 import type { Section } from '../notice/kinds.js';
 import { digest } from './digest.js';
-import type { Delivered, Verified } from './open-notice.js';
+import type { Sealed, Verified } from './open-notice.js';
 import { joinSdJwt } from './sd-jwt.js';
 
 declare const redacted: unique symbol;
@@ -21,7 +21,19 @@ export interface Copy {
  * Keeps these sections and drops every other disclosure, the routing always. Slices strings that were verified; nothing
  * is encoded again. Throws `section-unexpected` for a section that the notice has not.
  */
-export function redact(notice: Verified<Delivered>, sections: readonly Section[]): Redacted<Copy> {
+export function redact(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<Copy> {
+  const copies = made.get(notice) ?? new Map<string, Redacted<Copy>>();
+  made.set(notice, copies);
+  const names = sections.join();
+  const copy = copies.get(names) ?? makeCopy(notice, sections);
+  copies.set(names, copy);
+  return copy;
+}
+
+/** Copies by their sections: most recipients of a notice may hold the same. They live as long as it does. */
+const made = new WeakMap<Verified<Sealed>, Map<string, Redacted<Copy>>>();
+
+function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<Copy> {
   const kept = [...new Set(sections)].map((section) => {
     const text = notice.disclosures.get(section);
     if (text === undefined) throw fail('section-unexpected', 'a section to disclose is not in the notice');
@@ -31,7 +43,7 @@ export function redact(notice: Verified<Delivered>, sections: readonly Section[]
 }
 
 /** The "disclosed digest": of the disclosures, sorted, each followed by `~`. Says what a holder holds. */
-export function disclosedDigest({ disclosures }: Verified<Delivered>): string {
+export function disclosedDigest({ disclosures }: Verified<Sealed>): string {
   return digestOf([...disclosures.values()]);
 }
 

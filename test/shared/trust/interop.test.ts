@@ -72,7 +72,7 @@ describe('@sd-jwt/core', () => {
       { header: { kid: KID, typ: 'notice+sd-jwt' } },
     );
     const submitted = await openSubmission(issued, opening);
-    expect(submitted.sections).toEqual(notice.sections);
+    expect(submitted.sections).toEqual(Object.keys(notice.sections).toSorted());
     expect(submitted.routing).toEqual(notice.routing);
 
     const presented = await library.present(issued, { narrative: true });

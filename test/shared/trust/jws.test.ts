@@ -2,7 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { compactVerify, importJWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Expected, signJws, verifyJws } from '../../../services/shared/trust/jws.js';
-import { publicJwk } from '../../../services/shared/trust/keys.js';
+import { ed25519, openssl } from '../../../services/shared/trust/ed25519.js';
+import { importVerifier, publicJwk } from '../../../services/shared/trust/keys.js';
 import { IAT, makeFederation, NOW, refused, type TestFederation } from './federation.js';
 import { assemble, forge, forgeHmac, withSegment } from './forge.js';
 
@@ -11,12 +12,12 @@ const HEADER = { alg: 'EdDSA', kid: KID, typ: 'submission+jws' };
 const CLAIMS = { iss: 'europol', iat: IAT, aud: 'demo', number: 1 };
 
 let federation: TestFederation;
-let expected: Expected;
+let everywhere: Expected;
 let good: string;
 
 beforeAll(async () => {
   federation = await makeFederation();
-  expected = {
+  everywhere = {
     typ: 'submission+jws',
     use: 'notice',
     key: federation.directory.key,
@@ -274,7 +275,17 @@ const PAYLOADS: readonly Hostile[] = [
   ['no aud', 'audience-mismatch', () => signed(HEADER, { iss: 'europol', iat: IAT })],
 ];
 
-describe('the strict front', () => {
+describe.each([ed25519, openssl])('the strict front, with signatures checked by $name', (backend) => {
+  let expected: Expected;
+  beforeAll(async () => {
+    const verifier = await importVerifier(publicJwk(federation.jwk(KID)), backend);
+    const key = federation.directory.key(KID)!;
+    expected = {
+      ...everywhere,
+      key: (kid) => (kid === KID ? { ...key, verifier } : federation.directory.key(kid)),
+    };
+  });
+
   test.each([...HEADERS])('a header with %s is refused with `%s`', async (_name, code, token) => {
     await refused(verifyJws(token(), expected), code);
   });
@@ -322,7 +333,7 @@ describe('the time and use of a key', () => {
   const verify = async (change: object, iat: number, more: Partial<Expected> = {}): Promise<unknown> => {
     const { directory, signer } = await withKey(change);
     const token = await signJws('submission+jws', { ...CLAIMS, iat }, signer(KID));
-    return verifyJws(token, { ...expected, key: directory.key, ...more });
+    return verifyJws(token, { ...everywhere, key: directory.key, ...more });
   };
 
   test('a key that starts later does not verify what was signed before', async () => {
@@ -360,19 +371,19 @@ describe('the time and use of a key', () => {
     const { signer } = federation;
     const token = (exp: number): Promise<string> =>
       signJws('submission+jws', { ...CLAIMS, exp }, signer(KID));
-    await verifyJws(await token(IAT + 1), expected);
-    await refused(verifyJws(await token(IAT), expected), 'expired');
+    await verifyJws(await token(IAT + 1), everywhere);
+    await refused(verifyJws(await token(IAT), everywhere), 'expired');
   });
 
   test('a key does not verify for another use than its own', async () => {
     const token = await signJws('submission+jws', CLAIMS, federation.signer('europol:receipt:1'));
-    const error = await refused(verifyJws(token, expected), 'key-invalid');
+    const error = await refused(verifyJws(token, everywhere), 'key-invalid');
     expect(error.message).toContain('europol:receipt:1');
   });
 
   test('an unknown key is named', async () => {
     const error = await refused(
-      verifyJws(signed({ ...HEADER, kid: 'europol:notice:9' }), expected),
+      verifyJws(signed({ ...HEADER, kid: 'europol:notice:9' }), everywhere),
       'key-unknown',
     );
     expect(error.message).toContain('europol:notice:9');
@@ -381,7 +392,7 @@ describe('the time and use of a key', () => {
   test("an organisation does not issue under its own key for another, nor in the hub's or auditor's name", async () => {
     for (const iss of ['afripol', 'hub', 'auditor', 'root']) {
       const token = await signJws('submission+jws', { ...CLAIMS, iss }, federation.signer(KID));
-      await refused(verifyJws(token, { ...expected, issuer: iss }), 'issuer-mismatch');
+      await refused(verifyJws(token, { ...everywhere, issuer: iss }), 'issuer-mismatch');
     }
   });
 
