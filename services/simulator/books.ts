@@ -1,7 +1,9 @@
 import type { Home } from '../shared/runtime/home.js';
 import { inspectGateway, type Marks } from '../shared/store/inspect-database.js';
+import { createCanaryIndex } from './canary-search.js';
 import { createInspector, type Inspector } from './inspect-recipient.js';
 import { type Member, readDirectory } from './members.js';
+import { createPace } from './pace.js';
 import { createReceiptBook } from './receipt-book.js';
 import {
   add,
@@ -15,48 +17,105 @@ import {
 
 /** Keeps count: settled notices wait here until enough came together to be looked for at every recipient. */
 export interface Books {
-  /** Counts and forgets what is settled, if more than `bound` notices wait. */
-  fold(settled: readonly Submitted[], bound: number): Promise<void>;
+  /** These are about to be somewhere: a search from now on sees them. */
+  expect(canaries: readonly string[]): void;
+  /** Counts what is settled, and begins to look for it when enough waits. Throws what went wrong in a look before. */
+  fold(settled: readonly Submitted[]): Promise<void>;
   /** Canaries that nobody may have, ever: found anywhere they are a leak, and nothing else of them is counted. */
-  forbid(canaries: Iterable<string>): void;
+  forbid(canaries: readonly string[]): void;
   /** A gateway refused a draft with a code. */
   refused(): void;
-  /** The last search, until `end`; false when it was not complete then. */
-  finish(end: Date | undefined): boolean;
+  /** Looks for all that still waits, then searches until `end`; false when that was not complete then. */
+  finish(end: () => Date | undefined): Promise<boolean>;
   /** What was found so far, by evidence. */
   counted(): Summary;
-  /** What the reports on settled notices say so far: nothing was looked for yet. */
+  /** The same, with what the reports say of those settled notices that were not looked for yet. */
   reported(): Summary;
 }
 
+/** So many settled notices are looked for and forgotten, so that a simulation without end stays small. */
+const FOLD = 5_000;
 /** Before it was accepted nothing of a notice was in any inbox; clocks of one machine differ by less. */
 const SLACK_MS = 2_000;
 
+interface Looking {
+  readonly notices: readonly Submitted[];
+  readonly forbidden: readonly string[];
+}
+
 export function createBooks(home: Home, members: readonly Member[]): Books {
-  let waiting: readonly Submitted[] = [];
+  let waiting: Submitted[] = [];
   let forbidden: string[] = [];
   let counted = NOTHING;
-  const receipts = createReceiptBook();
-  const inspectors = members.map((member) => createInspector(member, receipts, marksOf(member)));
+  /** What reports say of notices that wait, and of those that are being looked for. */
+  let [told, lookedFor] = [NOTHING, NOTHING];
+  let [looking, isLast]: [Promise<void> | undefined, boolean] = [undefined, false];
+  // What gathers while a look takes its time must not be more than the next one manages.
+  const watch = createWatch(home, members, () => isLast || waiting.length > FOLD);
+  const look = async (): Promise<void> => {
+    const notices = waiting;
+    const findings = watch.look({ notices, forbidden });
+    [waiting, forbidden, lookedFor, told] = [[], [], told, NOTHING];
+    const found = summarise(notices, await findings);
+    counted = add(counted, found);
+    [lookedFor, looking] = [NOTHING, undefined];
+  };
   return {
-    fold: async (settled, bound) => {
-      waiting = [...waiting, ...settled];
-      if (waiting.length + forbidden.length <= bound) return;
-      const looking = { notices: waiting, forbidden };
-      [waiting, forbidden] = [[], []];
-      counted = add(counted, summarise(looking.notices, await lookFor(looking, { home, inspectors })));
+    expect: watch.expect,
+    fold: async (settled) => {
+      waiting.push(...settled);
+      told = add(told, countReports(settled));
+      if (waiting.length + forbidden.length > FOLD) looking ??= look();
+      // Waits for nothing, and throws what a look threw.
+      await Promise.race([looking ?? Promise.resolve(), Promise.resolve()]);
     },
-    forbid: (canaries) => void forbidden.push(...canaries),
-    refused: () => {
-      counted = add(counted, { refused: 1 });
+    forbid: (canaries) => {
+      watch.expect(canaries);
+      forbidden.push(...canaries);
     },
-    finish: (end) => {
-      const results = inspectors.map((inspector) => inspector.finish(end));
-      for (const { leaks } of results) counted = add(counted, { withheldLeaks: leaks });
-      return results.every(({ complete }) => complete);
+    refused: () => void (counted = add(counted, { refused: 1 })),
+    finish: async (end) => {
+      isLast = true;
+      await looking;
+      await look();
+      const { complete, ...found } = await watch.finish(end());
+      counted = add(counted, found);
+      return complete;
     },
     counted: () => counted,
-    reported: () => add(counted, countReports(waiting)),
+    reported: () => add(add(counted, lookedFor), told),
+  };
+}
+
+/** All recipients, looked at one after the other. */
+function createWatch(home: Home, members: readonly Member[], inHurry: () => boolean) {
+  const canaries = createCanaryIndex();
+  const [receipts, pace] = [createReceiptBook(), createPace(inHurry)];
+  const inspectors = members.map((member) =>
+    createInspector(member, { receipts, canaries, begin: marksOf(member), pace }),
+  );
+  return {
+    expect: (fresh: readonly string[]): void => {
+      for (const canary of fresh) canaries.add(canary);
+    },
+    look: async (looking: Looking): Promise<readonly Findings[]> => {
+      const directory = await readDirectory(home);
+      const accepted = looking.notices.map(({ at }) => at.getTime());
+      const since = new Date(Math.min(Date.now(), ...accepted) - SLACK_MS);
+      const findings: Findings[] = [];
+      for (const inspector of inspectors) {
+        findings.push(await inspector.look({ ...looking, since, directory, now: new Date() }));
+      }
+      return findings;
+    },
+    finish: async (end: Date | undefined) => {
+      const results: Awaited<ReturnType<Inspector['finish']>>[] = [];
+      for (const inspector of inspectors) results.push(await inspector.finish(end));
+      return {
+        withheldLeaks: results.reduce((sum, { leaks }) => sum + leaks, 0),
+        complete: results.every(({ complete }) => complete),
+      };
+    },
   };
 }
 
@@ -67,23 +126,4 @@ function marksOf({ database }: Member): Marks {
   } finally {
     inspection.close();
   }
-}
-
-interface Looking {
-  readonly notices: readonly Submitted[];
-  readonly forbidden: readonly string[];
-}
-
-/** One recipient after the other. */
-async function lookFor(
-  looking: Looking,
-  { home, inspectors }: { readonly home: Home; readonly inspectors: readonly Inspector[] },
-): Promise<readonly Findings[]> {
-  const directory = await readDirectory(home);
-  const since = new Date(Math.min(Date.now(), ...looking.notices.map(({ at }) => at.getTime())) - SLACK_MS);
-  const findings: Findings[] = [];
-  for (const inspector of inspectors) {
-    findings.push(await inspector.look({ ...looking, since, directory, now: new Date() }));
-  }
-  return findings;
 }

@@ -1,10 +1,19 @@
-/** Looks for canaries in whatever is given to it: in the clear, and inside base64 of either alphabet, twice over. */
+/** Canaries to look for; more can be added between two looks. */
+export interface CanaryIndex {
+  add(canary: string): void;
+  /** Tells of each canary that is in the bytes, perhaps several times: in the clear, and in base64, twice over. */
+  find(bytes: Uint8Array | string, tell: (canary: string) => void): void;
+}
+
+/** Looks for canaries in whatever is given to it. */
 export interface CanarySearch {
   look(bytes: Uint8Array | string): void;
   /** The canaries seen so far. */
   readonly found: ReadonlySet<string>;
 }
 
+/** A simulation without end stays small: what is older is not looked for any more. */
+const MOST = 150_000;
 const HALF = 16;
 const HEX = /[0-9a-f]{16,}/g;
 /** Four characters of base64 that stand for three lower-case hex digits; half a canary holds four of these at least. */
@@ -19,35 +28,44 @@ const NO_BASE64 = /[^A-Za-z0-9_\-+/]/g;
  * by what hex digits look like there, which no other text does by chance for so long; for a second time every run
  * of base64 is decoded, from four places, because where one begins in a file says nothing.
  */
-export function createCanarySearch(canaries: Iterable<string>): CanarySearch {
+export function createCanaryIndex(): CanaryIndex {
   const halves = new Map<string, string>();
-  for (const canary of canaries) {
-    halves.set(canary.slice(0, HALF), canary);
-    halves.set(canary.slice(HALF), canary);
-  }
-  const found = new Set<string>();
-  const lookInClear = (text: string): void => {
+  const findInClear = (text: string, tell: (canary: string) => void): void => {
     for (const [run] of text.matchAll(HEX)) {
       for (let at = 0; at + HALF <= run.length; at++) {
         const canary = halves.get(run.slice(at, at + HALF));
-        if (canary !== undefined) found.add(canary);
+        if (canary !== undefined) tell(canary);
       }
     }
   };
-  const lookInBase64 = (text: string): void => {
-    for (const digits of hexInBase64(text)) lookInClear(digits);
+  const findInBase64 = (text: string, tell: (canary: string) => void): void => {
+    for (const digits of hexInBase64(text)) findInClear(digits, tell);
   };
   return {
-    look: (bytes) => {
-      const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
-      lookInClear(text);
-      lookInBase64(text);
-      for (const [run] of text.matchAll(BASE64)) {
-        for (let begin = 0; begin < 4; begin++) lookInBase64(decode(run.slice(begin)));
+    add: (canary) => {
+      halves.set(canary.slice(0, HALF), canary);
+      halves.set(canary.slice(HALF), canary);
+      for (const half of halves.keys()) {
+        if (halves.size <= 2 * MOST) return;
+        halves.delete(half);
       }
     },
-    found,
+    find: (bytes, tell) => {
+      const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
+      findInClear(text, tell);
+      findInBase64(text, tell);
+      for (const [run] of text.matchAll(BASE64)) {
+        for (let begin = 0; begin < 4; begin++) findInBase64(decode(run.slice(begin)), tell);
+      }
+    },
   };
+}
+
+export function createCanarySearch(canaries: Iterable<string>): CanarySearch {
+  const index = createCanaryIndex();
+  for (const canary of canaries) index.add(canary);
+  const found = new Set<string>();
+  return { look: (bytes) => index.find(bytes, (canary) => void found.add(canary)), found };
 }
 
 /** What stands in the text as base64 and has twelve hex digits or more on end, with the bytes around them. */

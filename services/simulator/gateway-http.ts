@@ -60,6 +60,8 @@ export interface GatewayAddress {
 const PAUSE_MS = 250;
 const PATIENCE_MS = 30_000;
 const PAGE = 200;
+/** A gateway puts a page together at one go: of notices with their evidence it is a short one. */
+const HELD_PAGE = 20;
 /** Reports in one request. */
 const SHOWN = 50;
 
@@ -100,7 +102,7 @@ export function createGatewayClient(address: GatewayAddress): GatewayClient {
       return ids;
     },
     inbox: async function* (since) {
-      for await (const held of pages<Held>(line, '/v1/inbox?')) {
+      for await (const held of pages<Held>(line, '/v1/inbox?', HELD_PAGE)) {
         if (new Date(held.receivedAt) < since) return;
         yield held;
       }
@@ -148,10 +150,10 @@ async function post({ url, token, exchange }: Line, draft: Draft, key: string): 
 }
 
 /** Newest first. */
-async function* pages<T>(line: Line, path: string): AsyncGenerator<T> {
+async function* pages<T>(line: Line, path: string, limit = PAGE): AsyncGenerator<T> {
   for (let before: number | null | undefined; before !== null; ) {
     const from = before === undefined ? '' : `&before=${before}`;
-    const { items, next } = (await get(line, `${path}limit=${PAGE}${from}`)) as {
+    const { items, next } = (await get(line, `${path}limit=${limit}${from}`)) as {
       readonly items: readonly T[];
       readonly next: number | null;
     };

@@ -1,4 +1,3 @@
-import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import {
   bytesOfDatabase,
@@ -7,9 +6,11 @@ import {
   type Marks,
 } from '../shared/store/inspect-database.js';
 import type { Directory } from '../shared/trust/directory.js';
-import { type CanarySearch, createCanarySearch } from './canary-search.js';
+import type { CanaryIndex } from './canary-search.js';
 import type { GatewayClient } from './gateway-http.js';
+import { atOnce, type Pace } from './pace.js';
 import type { ReceiptBook } from './receipt-book.js';
+import { createRecipientCanaries } from './recipient-canaries.js';
 import { type Findings, keyOf, type Submitted } from './summary.js';
 import { verifyHeld } from './verify-held.js';
 
@@ -37,84 +38,81 @@ export interface Inspector {
    * Searches, once and at the end, what `look` left out: text indexes, freed pages, the write-ahead log; until `end`.
    * Throws `internal` when no search found even one canary that was disclosed: then it proves nothing.
    */
-  finish(end: Date | undefined): { readonly leaks: number; readonly complete: boolean };
+  finish(end: Date | undefined): Promise<{ readonly leaks: number; readonly complete: boolean }>;
 }
 
-/** Canaries remembered for the next looks: what is withheld may turn up later. A simulation without end stays small. */
-const MOST = 150_000;
+interface InspectorDeps {
+  readonly receipts: ReceiptBook;
+  /** Holds each canary from before anybody is given it: a row is searched once. */
+  readonly canaries: CanaryIndex;
+  /** What was there before, which is none of this simulation's. */
+  readonly begin?: Marks;
+  readonly pace?: Pace;
+}
 
-/** `begin`: what was there before, which is none of this simulation's. */
-export function createInspector(
-  recipient: Recipient,
-  receipts: ReceiptBook,
-  begin: Marks = new Map(),
-): Inspector {
+export function createInspector(recipient: Recipient, deps: InspectorDeps): Inspector {
   const { org, database } = recipient;
-  // Two looks back: a notice is looked for after it settled, and its rows may be older than the last look.
-  let marks = [begin, begin] as const;
-  const canaries = rememberCanaries(org);
+  const { receipts, canaries, begin = new Map(), pace = atOnce } = deps;
+  let marks = begin;
+  const held = createRecipientCanaries(org);
   return {
     look: async (inspecting) => {
-      canaries.remember(inspecting);
-      const { verified, unverified, twice } = await verifyAll(recipient, inspecting);
-      return inspected(database, (inspection) => {
+      const { notices, forbidden } = inspecting;
+      held.judge(notices, forbidden);
+      const { verified, unverified, twice } = await verifyAll(recipient, inspecting, pace);
+      return inspected(database, async (inspection) => {
         const last = inspection.marks();
-        const search = canaries.search();
-        for (const value of inspection.values(marks[0])) search.look(value);
-        receipts.follow(inspecting.notices.map(keyOf));
-        const duplicates = new Set([...twice, ...receipts.add(inspection.receipts(marks[0]))]).size;
-        marks = [marks[1], last];
-        return { org, verified, unverified, duplicates, leaks: canaries.countLeaks(search) };
+        for (const value of inspection.values(marks)) {
+          canaries.find(value, held.meet);
+          await pace();
+        }
+        const differing = await compareReceipts(receipts, {
+          notices,
+          records: inspection.receipts(marks),
+          pace,
+        });
+        marks = last;
+        const duplicates = new Set([...twice, ...differing]).size;
+        return { org, verified, unverified, duplicates, leaks: held.takeLeaks() };
       });
     },
     finish: (end) =>
-      inspected(database, (inspection) => {
-        const search = canaries.search();
+      inspected(database, async (inspection) => {
+        const search = (value: string | Uint8Array): void => canaries.find(value, held.meet);
         const complete = lookWithin(everythingElse(inspection, database), search, end);
-        const leaks = canaries.countLeaks(search);
-        if (complete) canaries.requireProof();
-        return { leaks, complete };
+        if (complete) held.requireProof();
+        return { leaks: held.takeLeaks(), complete };
       }),
   };
 }
 
-/** What is looked for at one recipient, and what of it was found already. */
-function rememberCanaries(org: OrgId) {
-  let withheld: readonly string[] = [];
-  let disclosed: readonly string[] = [];
-  let isProven = false;
-  const counted = new Set<string>();
-  return {
-    remember: ({ notices, forbidden }: Inspecting): void => {
-      const canaries = canariesFor(org, notices);
-      withheld = [...withheld, ...canaries.withheld, ...forbidden].slice(-MOST);
-      disclosed = [...disclosed, ...canaries.disclosed].slice(-MOST);
-    },
-    search: (): CanarySearch => createCanarySearch([...disclosed, ...withheld]),
-    /** Each leak once, however often it is found. */
-    countLeaks: ({ found }: CanarySearch): number => {
-      isProven ||= disclosed.some((canary) => found.has(canary));
-      const fresh = withheld.filter((canary) => found.has(canary) && !counted.has(canary));
-      for (const canary of fresh) counted.add(canary);
-      return fresh.length;
-    },
-    requireProof: (): void => {
-      if (disclosed.length === 0 || isProven) return;
-      throw fail(
-        'internal',
-        `the search for canaries at \`${org}\` finds none of ${disclosed.length} disclosed`,
-      );
-    },
-  };
-}
-
-function inspected<T>(database: string, work: (inspection: Inspection) => T): T {
+/** Also closes what a promise still reads. */
+async function inspected<T>(database: string, work: (inspection: Inspection) => Promise<T>): Promise<T> {
   const inspection = inspectGateway(database);
   try {
-    return work(inspection);
+    return await work(inspection);
   } finally {
     inspection.close();
   }
+}
+
+interface Comparing {
+  readonly notices: readonly Submitted[];
+  readonly records: Iterable<Uint8Array>;
+  readonly pace: Pace;
+}
+
+/** Notices for which a recipient gave two different receipts. */
+async function compareReceipts(
+  receipts: ReceiptBook,
+  { notices, records, pace }: Comparing,
+): Promise<readonly string[]> {
+  const differing = [...receipts.follow(notices.map(keyOf))];
+  for (const record of records) {
+    differing.push(...receipts.add(record));
+    await pace();
+  }
+  return differing;
 }
 
 function* everythingElse(inspection: Inspection, database: string): Generator<string | Uint8Array> {
@@ -125,22 +123,23 @@ function* everythingElse(inspection: Inspection, database: string): Generator<st
 /** False when the time was over before the end. */
 function lookWithin(
   values: Iterable<string | Uint8Array>,
-  search: CanarySearch,
+  search: (value: string | Uint8Array) => void,
   end: Date | undefined,
 ): boolean {
   for (const value of values) {
     if (end !== undefined && Date.now() > end.getTime()) return false;
-    search.look(value);
+    search(value);
   }
   return true;
 }
 
 /** Of the notices: what the inbox holds, with its evidence, and what it shows more than once, under whatever originator. */
-async function verifyAll({ org, gateway }: Recipient, inspecting: Inspecting) {
+async function verifyAll({ org, gateway }: Recipient, inspecting: Inspecting, pace: Pace) {
   const known = new Map(inspecting.notices.map((notice) => [notice.id, keyOf(notice)]));
   const [verified, unverified] = [new Set<string>(), new Set<string>()];
   const [seen, twice] = [new Set<string>(), new Set<string>()];
   for await (const held of gateway.inbox(inspecting.since)) {
+    await pace();
     const notice = known.get(held.id);
     if (notice === undefined) continue;
     if (seen.has(held.id)) twice.add(notice);
@@ -150,23 +149,4 @@ async function verifyAll({ org, gateway }: Recipient, inspecting: Inspecting) {
     (isProven ? verified : unverified).add(notice);
   }
   return { verified, unverified, twice };
-}
-
-/** A section that the last signed report does not disclose to it must be nowhere. */
-export function canariesFor(
-  org: OrgId,
-  notices: readonly Submitted[],
-): { readonly disclosed: readonly string[]; readonly withheld: readonly string[] } {
-  const [disclosed, withheld]: [string[], string[]] = [[], []];
-  for (const { originator, canaries, shown } of notices) {
-    if (originator === org || shown === undefined || shown.state === 'queued') continue;
-    const pair = shown.recipients.find((entry) => entry.org === org);
-    const may = new Set(pair?.outcome === 'denied' ? [] : pair?.sections);
-    const holds = pair?.receipt?.type === 'held';
-    for (const [section, canary] of canaries) {
-      if (!may.has(section)) withheld.push(canary);
-      else if (holds) disclosed.push(canary);
-    }
-  }
-  return { disclosed, withheld };
 }

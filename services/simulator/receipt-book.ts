@@ -4,10 +4,10 @@ import { keyOf } from './summary.js';
 
 /** Receipts as both ends keep them: the recipient those it signed, the originator those forwarded to it. */
 export interface ReceiptBook {
-  /** From now on faults with these notices (`<originator>/<id>`) count. */
-  follow(notices: Iterable<string>): void;
+  /** From now on faults with these notices (`<originator>/<id>`) count; returns those that are known already, as `add`. */
+  follow(notices: Iterable<string>): readonly string[];
   /** Takes in receipts; returns notices for which one recipient gave two different ones, each pair once. */
-  add(records: readonly Uint8Array[]): readonly string[];
+  add(record: Uint8Array): readonly string[];
 }
 
 /** A simulation without end stays small: what is older is forgotten. */
@@ -15,25 +15,31 @@ const MOST = 100_000;
 
 export function createReceiptBook(): ReceiptBook {
   const followed = new Set<string>();
-  const said = new Map<string, Set<string>>();
+  /** By notice, then by recipient: digests of what it signed. */
+  const said = new Map<string, Map<string, Set<string>>>();
   const told = new Set<string>();
+  const differing = (notice: string): readonly string[] =>
+    [...(followed.has(notice) ? (said.get(notice) ?? []) : [])].flatMap(([recipient, statements]) => {
+      const pair = `${recipient} ${notice}`;
+      if (statements.size < 2 || told.has(pair)) return [];
+      told.add(pair);
+      return [notice];
+    });
   return {
     follow: (notices) => {
-      for (const notice of notices) followed.add(notice);
+      const fresh = [...notices].filter((notice) => !followed.has(notice));
+      for (const notice of fresh) followed.add(notice);
       forgetOldest(followed);
+      return fresh.flatMap(differing);
     },
-    add: (records) => {
-      const twice: string[] = [];
-      for (const { recipient, notice, statement } of records.flatMap(heldIn)) {
-        const pair = `${recipient} ${notice}`;
-        const receipts = said.get(pair) ?? new Set();
-        said.set(pair, receipts.add(statement));
-        if (receipts.size < 2 || told.has(pair) || !followed.has(notice)) continue;
-        told.add(pair);
-        twice.push(notice);
+    add: (record) => {
+      const held = heldIn(record);
+      for (const { recipient, notice, statement } of held) {
+        const pairs = said.get(notice) ?? new Map<string, Set<string>>();
+        said.set(notice, pairs.set(recipient, (pairs.get(recipient) ?? new Set()).add(statement)));
       }
       forgetOldest(said);
-      return twice;
+      return held.flatMap(({ notice }) => differing(notice));
     },
   };
 }

@@ -22,7 +22,8 @@ interface Followed extends Accepted {
   shown: Shown | undefined;
 }
 
-const ROUND_MS = 1_000;
+const ROUND_MS = 2_000;
+const LOOK_MS = 100;
 
 /** Asks each gateway what is unsettled there, and only for the rest what became of it. */
 export function createSettling(gateways: readonly GatewayClient[]): Settling {
@@ -42,20 +43,22 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
       settled.push(notice);
     }
   };
-  const run = async (): Promise<void> => {
+  const run = async (gateway: GatewayClient, index: number): Promise<void> => {
+    // Not all at the same moment: the answers take what the notices need.
+    await rest((ROUND_MS * index) / gateways.length, stopping.signal);
     while (!stopping.signal.aborted) {
       // A gateway that is away now is asked again in the next round.
-      await Promise.allSettled(gateways.map(round));
-      await delay(ROUND_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await round(gateway).catch(() => undefined);
+      await rest(ROUND_MS, stopping.signal);
     }
   };
-  const running = run();
+  const running = Promise.all(gateways.map(run));
   return {
     follow: (notice) => pending.add({ ...notice, shown: undefined }),
     takeSettled: () => settled.splice(0),
     pending: () => pending.size,
     untilSettled: async (signal) => {
-      while (pending.size > 0 && !signal.aborted) await delay(ROUND_MS / 10);
+      while (pending.size > 0 && !signal.aborted) await delay(LOOK_MS);
     },
     stop: async () => {
       stopping.abort();
@@ -65,6 +68,10 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
       return [...pending];
     },
   };
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 async function askAll(gateway: GatewayClient, notices: readonly Followed[]): Promise<void> {

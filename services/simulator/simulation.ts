@@ -25,8 +25,6 @@ export interface Simulation {
 }
 
 const PROGRESS_MS = 1_000;
-/** So many settled notices are counted and forgotten, so that a simulation without end stays small. */
-const FOLD = 5_000;
 /** The last search, when somebody waits for it. */
 const SEARCH_MS = 8_000;
 
@@ -90,7 +88,7 @@ async function simulate(run: Run): Promise<Summary> {
     await delay(PROGRESS_MS, undefined, { signal: ending.signal }).catch(() => undefined);
     const settled = settling.takeSettled();
     tellRefused(run, settled);
-    await books.fold(settled, FOLD);
+    await books.fold(settled);
     emit({ event: 'progress', ...progressOf(run) });
   }
   emit({ event: 'settling', pending: settling.pending() });
@@ -119,9 +117,9 @@ async function finish(run: Run): Promise<Summary> {
   const unsettled = await settling.stop();
   const settled = settling.takeSettled();
   tellRefused(run, settled);
-  await books.fold([...settled, ...unsettled], -1);
-  const end = wasStopped() ? new Date(Date.now() + SEARCH_MS) : undefined;
-  if (!books.finish(end)) emit({ event: 'cut', search: 'freed pages and text indexes' });
+  await books.fold([...settled, ...unsettled]);
+  const end = () => (wasStopped() ? new Date(Date.now() + SEARCH_MS) : undefined);
+  if (!(await books.finish(end))) emit({ event: 'cut', search: 'freed pages and text indexes' });
   for (const { originator, id, shown } of unsettled) {
     emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });
   }
@@ -137,13 +135,14 @@ function trafficOf({ config, federation, members, rogues, settling, emit, books 
     chance: createChance(config.seed),
     invent: createInventor(config.seed),
     federation,
+    onInvented: (canaries) => books.expect([...canaries.values()]),
     onAccepted: settling.follow,
     onRefused: (org: OrgId, code) => {
       books.refused();
       emit({ event: 'refused', org, code });
     },
     onRogue: async (frame, canaries) => {
-      books.forbid(canaries.values());
+      books.forbid([...canaries.values()]);
       await rogues.publish(frame);
     },
   };

@@ -37,11 +37,19 @@ export const NOTHING: Summary = {
   withheldLeaks: 0,
 };
 
+/** Written out: it is called for every pair of notice and recipient. */
 export function add(one: Summary, other: Partial<Summary>): Summary {
-  const names = Object.keys(NOTHING) as (keyof Summary)[];
-  return Object.fromEntries(
-    names.map((name) => [name, one[name] + (other[name] ?? 0)]),
-  ) as unknown as Summary;
+  return {
+    submitted: one.submitted + (other.submitted ?? 0),
+    delivered: one.delivered + (other.delivered ?? 0),
+    redacted: one.redacted + (other.redacted ?? 0),
+    denied: one.denied + (other.denied ?? 0),
+    refused: one.refused + (other.refused ?? 0),
+    missing: one.missing + (other.missing ?? 0),
+    duplicates: one.duplicates + (other.duplicates ?? 0),
+    unverified: one.unverified + (other.unverified ?? 0),
+    withheldLeaks: one.withheldLeaks + (other.withheldLeaks ?? 0),
+  };
 }
 
 /** A notice of this simulation, with the canary of each of its sections. */

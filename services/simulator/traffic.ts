@@ -19,6 +19,8 @@ export interface TrafficDeps {
   readonly rogue: number;
   /** 0: without end. */
   readonly count: number;
+  /** Before anybody is given it. */
+  readonly onInvented: (canaries: Invented['canaries']) => void;
   readonly onAccepted: (notice: Accepted) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
   /** With the canaries that are in it, which nobody may have. */
@@ -65,6 +67,7 @@ async function sendOne(deps: TrafficDeps, index: number, late: AbortSignal): Pro
     ),
   );
   if (chance.next() * 100 < deps.rogue) return sendRogue(deps, member, { draft, canaries });
+  deps.onInvented(canaries);
   const key = `simulated-${index}-${canaries.values().next().value ?? ''}`;
   const at = new Date();
   const answer = await member.gateway.submit(draft, key, late).catch(() => undefined);

@@ -3,13 +3,15 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSimulatorConfig } from '../../services/simulator/config.js';
 import { createChance } from '../../services/simulator/chance.js';
-import { canariesFor, createInspector } from '../../services/simulator/inspect-recipient.js';
+import { createInspector } from '../../services/simulator/inspect-recipient.js';
+import { canariesFor } from '../../services/simulator/recipient-canaries.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
 import { createInventor } from '../../services/simulator/invent.js';
 import { type Member, readDirectory, readMembers } from '../../services/simulator/members.js';
 import { inspectGateway } from '../../services/shared/store/inspect-database.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { createReceiptBook } from '../../services/simulator/receipt-book.js';
+import { createCanaryIndex } from '../../services/simulator/canary-search.js';
 import { createSettling } from '../../services/simulator/settling.js';
 import { runSimulation, type SimulationEvent } from '../../services/simulator/simulation.js';
 import { type Findings, keyOf, type Submitted } from '../../services/simulator/summary.js';
@@ -100,7 +102,12 @@ describe('what the simulation would notice', () => {
       rogue: 0,
       count: 25,
     };
-    const hear = { onAccepted: settling.follow, onRefused: () => {}, onRogue: async () => {} };
+    const hear = {
+      onInvented: () => {},
+      onAccepted: settling.follow,
+      onRefused: () => {},
+      onRogue: async () => {},
+    };
     await runTraffic({ ...deps, ...hear }, { ending: ending.signal, late });
     await settling.untilSettled(late);
     await settling.stop();
@@ -111,9 +118,15 @@ describe('what the simulation would notice', () => {
   async function inspect(about = notices, forbidden: readonly string[] = []): Promise<Findings> {
     const since = new Date(Date.now() - 600_000);
     const directory = await readDirectory(broker.home);
-    const inspector = createInspector(member, createReceiptBook());
+    const inspector = createInspector(member, looksFor(about));
     const found = await inspector.look({ notices: about, forbidden, since, directory, now: new Date() });
-    return { ...found, leaks: found.leaks + inspector.finish(undefined).leaks };
+    return { ...found, leaks: found.leaks + (await inspector.finish(undefined)).leaks };
+  }
+
+  function looksFor(about: readonly Submitted[]) {
+    const canaries = createCanaryIndex();
+    for (const notice of about) for (const canary of notice.canaries.values()) canaries.add(canary);
+    return { receipts: createReceiptBook(), canaries };
   }
 
   function tamper(sql: string, ...values: readonly (string | Uint8Array)[]): void {
@@ -163,7 +176,7 @@ describe('what the simulation would notice', () => {
   });
 
   test('a second look finds what came after the first, and counts nothing twice', async () => {
-    const inspector = createInspector(member, createReceiptBook());
+    const inspector = createInspector(member, looksFor(notices));
     const directory = await readDirectory(broker.home);
     const looking = { forbidden: [], since: new Date(Date.now() - 600_000), directory, now: new Date() };
     await inspector.look({ ...looking, notices });
@@ -173,17 +186,17 @@ describe('what the simulation would notice', () => {
     expect((await inspector.look({ ...looking, notices: [] })).leaks).toBe(1);
     expect((await inspector.look({ ...looking, notices: [] })).leaks).toBe(0);
     tamper("INSERT INTO fact (name, value) VALUES ('planted', ?)", `xx${two}`);
-    expect(inspector.finish(new Date(0))).toEqual({ leaks: 0, complete: false });
-    expect(inspector.finish(undefined).leaks).toBeGreaterThan(0);
+    expect(await inspector.finish(new Date(0))).toEqual({ leaks: 0, complete: false });
+    expect((await inspector.finish(undefined)).leaks).toBeGreaterThan(0);
     tamper("DELETE FROM fact WHERE name = 'planted'");
     tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
   });
 
-  test('a look reads nothing that was read two looks before', async () => {
+  test('a look reads nothing that was read before', async () => {
     const [one] = canariesFor(member.org, notices).withheld;
     tamper("INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, 'planted', 'x', 0)", `xx${one}`);
     const inspection = inspectGateway(member.database);
-    const inspector = createInspector(member, createReceiptBook(), inspection.marks());
+    const inspector = createInspector(member, { ...looksFor(notices), begin: inspection.marks() });
     expect([...inspection.values(inspection.marks())]).toEqual([]);
     inspection.close();
     const directory = await readDirectory(broker.home);
@@ -193,7 +206,7 @@ describe('what the simulation would notice', () => {
         leaks: 0,
       },
     );
-    expect(inspector.finish(undefined).leaks).toBeGreaterThan(0);
+    expect((await inspector.finish(undefined)).leaks).toBeGreaterThan(0);
     tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
   });
 
@@ -201,14 +214,38 @@ describe('what the simulation would notice', () => {
     const receipts = createReceiptBook();
     receipts.follow(notices.map(keyOf));
     const kept = inspectGateway(member.database);
-    const signed = kept.receipts(new Map());
+    const signed = [...kept.receipts(new Map())];
     kept.close();
-    expect([receipts.add(signed), receipts.add(signed)]).toEqual([[], []]);
+    expect([...signed, ...signed].flatMap((record) => receipts.add(record))).toEqual([]);
     const { statement } = frames.record.decode(signed.at(-1)!);
     const other = { leaves: statement!.leaves, statement: `${statement!.statement.slice(0, -1)}_` };
     const forged = frames.record.encode({ statement: other, receipts: [] });
-    expect(receipts.add([forged]).length).toBeGreaterThan(0);
-    expect(receipts.add([forged])).toEqual([]);
+    expect(receipts.add(forged).length).toBeGreaterThan(0);
+    expect(receipts.add(forged)).toEqual([]);
+  });
+
+  test('receipts that differ count from when their notice is followed, and once', () => {
+    const receipts = createReceiptBook();
+    const kept = inspectGateway(member.database);
+    const signed = [...kept.receipts(new Map())].at(-1)!;
+    kept.close();
+    const { statement } = frames.record.decode(signed);
+    const other = { leaves: statement!.leaves, statement: `${statement!.statement.slice(0, -1)}_` };
+    const forged = frames.record.encode({ statement: other, receipts: [] });
+    expect([signed, forged].flatMap((record) => receipts.add(record))).toEqual([]);
+    expect(receipts.follow(notices.map(keyOf)).length).toBeGreaterThan(0);
+    expect(receipts.follow(notices.map(keyOf))).toEqual([]);
+  });
+
+  test('a canary that was met before its notice settled is a leak once it is known to be withheld', async () => {
+    const [one] = canariesFor(member.org, notices).withheld;
+    const inspector = createInspector(member, looksFor(notices));
+    const directory = await readDirectory(broker.home);
+    const looking = { forbidden: [], since: new Date(Date.now() - 600_000), directory, now: new Date() };
+    tamper("INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, 'planted', 'x', 0)", `xx${one}`);
+    expect((await inspector.look({ ...looking, notices: [] })).leaks).toBe(0);
+    expect((await inspector.look({ ...looking, notices })).leaks).toBe(1);
+    tamper("DELETE FROM rejected_frame WHERE class = 'planted'");
   });
 
   test('a search that finds nothing of what was disclosed proves nothing and says so', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import type { Pair, Shown } from '../../services/simulator/gateway-http.js';
-import { canariesFor } from '../../services/simulator/inspect-recipient.js';
+import { canariesFor } from '../../services/simulator/recipient-canaries.js';
 import { type Findings, type Submitted, summarise } from '../../services/simulator/summary.js';
 
 const [europol, afripol, gccpol] = ['europol', 'afripol', 'gccpol'].map(parseOrgId) as [never, never, never];

@@ -8,7 +8,7 @@ export type Marks = ReadonlyMap<string, number>;
 /** A gateway's database, read beside the gateway: what it holds, and every byte of it. */
 export interface Inspection {
   /** Receipts in the form of a record: those it signed as a recipient, and those forwarded to it as an originator. */
-  receipts(since: Marks): readonly Uint8Array[];
+  receipts(since: Marks): Generator<Uint8Array>;
   /** Frames that the hub spoke of and this gateway never sent. */
   foreignFrames(): readonly string[];
   marks(): Marks;
@@ -21,33 +21,40 @@ export interface Inspection {
 
 type Row = Readonly<Record<string, unknown>>;
 
-const ROWS = 500;
+/** Where receipts are kept: table and column. */
+const RECEIPTS = [
+  ['delivery', 'receipt'],
+  ['receipt_set', 'bytes'],
+] as const;
+
+/** Read at once: little enough that whoever else is in the process does not notice. */
+const ROWS = 100;
 
 /** Throws `config-invalid` when a newer program wrote it. */
 export function inspectGateway(path: string): Inspection {
   const db = openDatabase(path, GATEWAY_MIGRATIONS);
-  const signed = db.prepare<[number], { bytes: Uint8Array }>(
-    'SELECT receipt AS bytes FROM delivery WHERE seq > ?',
-  );
-  const forwarded = db.prepare<[number], { bytes: Uint8Array }>(
-    'SELECT bytes FROM receipt_set WHERE seq > ?',
-  );
   const foreign = db.prepare<[], { frame: string }>(
     "SELECT DISTINCT frame FROM rejected_frame WHERE class = 'report' AND frame IS NOT NULL",
   );
   const tables = tablesOf(db);
   return {
-    receipts: (since) =>
-      [...signed.all(since.get('delivery') ?? 0), ...forwarded.all(since.get('receipt_set') ?? 0)].map(
-        ({ bytes }) => bytes,
-      ),
+    receipts: function* (since) {
+      for (const [table, column] of RECEIPTS) {
+        for (const row of rowsAbove(db, table, since.get(table) ?? 0)) {
+          const value = row[column];
+          if (value instanceof Uint8Array) yield value;
+        }
+      }
+    },
     foreignFrames: () => foreign.all().map(({ frame }) => frame),
     marks: () => new Map(tables.numbered.map((name) => [name, lastRow(db, name)])),
     values: function* (since) {
-      for (const name of tables.numbered) yield* rowsAbove(db, name, since.get(name) ?? 0);
+      for (const name of tables.numbered) {
+        for (const row of rowsAbove(db, name, since.get(name) ?? 0)) yield* valuesIn(row);
+      }
     },
     otherValues: function* () {
-      for (const name of tables.others) yield* allRows(db, name);
+      for (const name of tables.others) for (const row of allRows(db, name)) yield* valuesIn(row);
     },
     close: () => db.close(),
   };
@@ -73,27 +80,27 @@ function lastRow(db: Database, name: string): number {
   return db.prepare<[], { last: number | null }>(`SELECT max(rowid) AS last FROM "${name}"`).get()?.last ?? 0;
 }
 
-function* rowsAbove(db: Database, name: string, mark: number): Generator<string | Uint8Array> {
+function* rowsAbove(db: Database, name: string, mark: number): Generator<Row> {
   const page = db.prepare<[number], Row & { readonly at_row: number }>(
     `SELECT rowid AS at_row, * FROM "${name}" WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS}`,
   );
   for (let rows = page.all(mark); rows.length > 0; ) {
-    yield* valuesIn(rows);
+    yield* rows;
     rows = rows.length < ROWS ? [] : page.all(rows.at(-1)?.at_row ?? Infinity);
   }
 }
 
-function* allRows(db: Database, name: string): Generator<string | Uint8Array> {
+function* allRows(db: Database, name: string): Generator<Row> {
   const page = db.prepare<[number], Row>(`SELECT * FROM "${name}" LIMIT ${ROWS} OFFSET ?`);
   let rows = page.all(0);
   for (let offset = ROWS; rows.length > 0; offset += ROWS) {
-    yield* valuesIn(rows);
+    yield* rows;
     rows = rows.length < ROWS ? [] : page.all(offset);
   }
 }
 
-function* valuesIn(rows: readonly Row[]): Generator<string | Uint8Array> {
-  for (const value of rows.flatMap((row) => Object.values(row))) {
+function* valuesIn(row: Row): Generator<string | Uint8Array> {
+  for (const value of Object.values(row)) {
     if (typeof value === 'string' || value instanceof Uint8Array) yield value;
   }
 }
