@@ -149,9 +149,9 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
         const about = { alarm: code, jti: `${id}.${revision}`, recipient: org };
         log.error(about, code === 'expired' ? 'a notice ended without a receipt' : 'a receipt is overdue');
       },
-      onSwept: () => {
+      onSwept: async () => {
         outbox.refresh();
-        search.catchUp();
+        await search.catchUp();
       },
     }),
   };

@@ -8,16 +8,19 @@ import { readStoredCopy, wordsOf } from './read-sd-jwt.js';
 export interface Search {
   own(search: OwnSearch): Promise<readonly OwnRow[]>;
   inbox(search: InboxSearch): Promise<InboxPage>;
-  /** A little of what is not searchable yet, for quiet moments. */
-  catchUp(): void;
+  /** Makes searchable some of what is not yet, in small steps. */
+  catchUp(): Promise<void>;
 }
 
-const BATCH = 200;
+/** Two to three milliseconds: whoever is served meanwhile does not notice. */
+const STEP = 20;
+/** Two thousand rows: a gateway that stops does not wait long for them. */
+const MOST_STEPS = 100;
 
 export function createSearch(store: GatewayStore): Search {
-  const own = (): boolean => store.ownText.catchUp(({ content }) => wordsOf(JSON.parse(content)), BATCH);
+  const own = (): boolean => store.ownText.catchUp(({ content }) => wordsOf(JSON.parse(content)), STEP);
   const inbox = (): boolean =>
-    store.inboxText.catchUp(({ content }) => wordsOf(readStoredCopy(content)), BATCH);
+    store.inboxText.catchUp(({ content }) => wordsOf(readStoredCopy(content)), STEP);
   return {
     own: async (search) => {
       if (search.text !== undefined) await untilDone(own);
@@ -27,14 +30,14 @@ export function createSearch(store: GatewayStore): Search {
       if (search.text !== undefined) await untilDone(inbox);
       return store.inbox.search(search);
     },
-    catchUp: () => {
-      own();
-      inbox();
+    catchUp: async () => {
+      await untilDone(own, MOST_STEPS);
+      await untilDone(inbox, MOST_STEPS);
     },
   };
 }
 
-/** In steps, so that a first search over much does not hold up the traffic. */
-async function untilDone(step: () => boolean): Promise<void> {
-  while (!step()) await turn();
+/** A first search over much does not hold up the traffic either. */
+async function untilDone(step: () => boolean, most = Infinity): Promise<void> {
+  for (let steps = 1; !step() && steps < most; steps += 1) await turn();
 }

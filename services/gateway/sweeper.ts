@@ -13,7 +13,7 @@ interface SweeperDeps {
   /** A notice that did not arrive: `expired` when it has ended, `timed-out` when it may still come. */
   readonly onMissing: (code: Code, missing: Awaited) => void;
   /** After each round, when notices may have left the outbox. */
-  readonly onSwept: () => void;
+  readonly onSwept: () => Promise<void>;
 }
 
 /** One step: erases what has ended, in the file and in its log, tells of what did not arrive, then rests. */
@@ -29,7 +29,7 @@ export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promi
     for (const missing of store.overdue(looked, due)) onMissing('timed-out', missing);
     looked = Math.max(looked, due);
     if (erased > 0) store.checkpoint();
-    onSwept();
+    await onSwept();
     await pause(everyMs, signal);
   };
 }

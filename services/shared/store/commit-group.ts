@@ -59,13 +59,24 @@ export function createCommitGroup(db: Database): CommitGroup {
 }
 
 function runGroup(db: Database, group: readonly Job[]): void {
+  const [first] = group;
+  if (first !== undefined && group.length === 1) return runAlone(db, first);
   try {
     const outcomes = db.transaction(() => group.map((job) => attempt(db, job)));
     for (const [index, job] of group.entries()) settle(job, outcomes[index]);
-  } catch (error) {
+  } catch {
     // A fault of the database itself ended the transaction: alone, each is judged by its own fault.
-    if (group.length === 1) group[0]?.reject(error);
-    else for (const job of group) runGroup(db, [job]);
+    for (const job of group) runAlone(db, job);
+  }
+  return undefined;
+}
+
+/** Most groups are one job: it needs no step of its own within the transaction. */
+function runAlone(db: Database, { work, resolve, reject }: Job): void {
+  try {
+    resolve(db.transaction(work));
+  } catch (error) {
+    reject(error);
   }
 }
 

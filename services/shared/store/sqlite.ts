@@ -61,6 +61,7 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
 
 function wrap(db: DatabaseSyncInstance): Database {
   let depth = 0;
+  const brackets = { outer: bracketsOf(db, BRACKETS.outer), inner: bracketsOf(db, BRACKETS.inner) };
   return {
     prepare: (sql) => {
       const statement = db.prepare(sql);
@@ -75,12 +76,12 @@ function wrap(db: DatabaseSyncInstance): Database {
     },
     exec: (sql) => db.exec(sql),
     transaction: (work) => {
-      const [begin, commit, rollback] = BRACKETS[depth === 0 ? 'outer' : 'inner'];
-      db.exec(begin);
+      const { begin, commit, rollback } = brackets[depth === 0 ? 'outer' : 'inner'];
+      begin.run();
       depth += 1;
       try {
         const result = work();
-        db.exec(commit);
+        commit.run();
         return result;
       } catch (error) {
         undo(db, rollback);
@@ -93,6 +94,13 @@ function wrap(db: DatabaseSyncInstance): Database {
     close: () => db.close(),
   };
 }
+
+/** Prepared, as they go around every change; what undoes is rare, and two statements. */
+function bracketsOf(db: DatabaseSyncInstance, [begin, commit, rollback]: Bracket) {
+  return { begin: db.prepare(begin), commit: db.prepare(commit), rollback };
+}
+
+type Bracket = (typeof BRACKETS)[keyof typeof BRACKETS];
 
 const BRACKETS = {
   outer: ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'],
