@@ -18,6 +18,7 @@ import { startLoop } from './loop.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbox } from './outbox.js';
 import { createPreview } from './preview.js';
+import { createProgress, HUB } from './progress.js';
 import { createReadiness } from './readiness.js';
 import { createReceiptQueue } from './receipt-queue.js';
 import { createReceiveDelivery } from './receive-delivery.js';
@@ -117,6 +118,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
   return {
     bells,
     flight,
+    progress: createProgress(settings.resendMs),
     arrivals,
     metrics,
     outbox,
@@ -132,12 +134,12 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
 
 function startLoops(deps: GatewayDeps, parts: Parts) {
   const { identity, store, settings, log } = deps;
-  const { bells, flight, link, ask, metrics, outbox, search, tracing, trouble } = parts;
+  const { bells, flight, link, ask, metrics, outbox, progress, search, tracing, trouble } = parts;
   const { resendMs } = settings;
   const steps = {
     sender: createSender({ identity, store, link, log, bell: bells.sender, flight, tracing, resendMs }),
     receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
-    resend: createResend({ identity, store, link, ask, tracing, resendMs }),
+    resend: createResend({ identity, store, link, ask, tracing, progress, resendMs }),
     inbound: createInboundStep(deps, parts),
     sweeper: createSweeper({
       store,
@@ -181,7 +183,7 @@ function createInboundStep(deps: GatewayDeps, parts: Parts) {
 
 function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
   const { identity, store, log } = deps;
-  const { ask, arrivals, bells, flight, metrics, outbox, tracing } = parts;
+  const { ask, arrivals, bells, flight, metrics, outbox, progress, tracing } = parts;
   const onSettled = outbox.refresh;
   const onHeld = (count: number): void => {
     metrics.held(count);
@@ -196,6 +198,7 @@ function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
       store,
       onReport: (frame, refused) => {
         flight.landed(frame);
+        progress.answered(HUB, frame);
         for (const { code } of refused) metrics.refused(parseCode(code));
       },
       onSettled,
@@ -206,6 +209,7 @@ function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
         store,
         onSettled,
         onReceipt: metrics.receipt,
+        onAnswered: progress.answered,
         onBroken: async (code, frame) => {
           log.error({ alarm: code, frame, class: 'receipt' }, 'a receipt is not used');
           await drop(deps, parts, { frame, class: 'receipt', code });

@@ -15,12 +15,16 @@ interface ReceiptsDeps {
   readonly onSettled: () => void;
   /** What a receipt says of an own notice; kept already, perhaps. */
   readonly onReceipt: (type: string) => void;
+  /** This recipient answered this own frame. */
+  readonly onAnswered: (recipient: OrgId, frame: number) => void;
   /** One receipt of the frame is not used; the others are. */
   readonly onBroken: (code: Code, frame: FrameId) => Promise<void>;
 }
 
 interface Opened {
   readonly delivery: FrameId;
+  /** The number of that own frame. */
+  readonly frame: number;
   readonly set: Uint8Array;
   readonly receipts: readonly ReceivedReceipt[];
 }
@@ -35,7 +39,7 @@ interface Arrival {
  * A broken one is dropped alone. Gives the own frames that the others are about. Throws what breaks the whole frame, and what `mayPass`.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
-  const { identity, store, onSettled, onReceipt, onBroken } = deps;
+  const { identity, store, onSettled, onReceipt, onAnswered, onBroken } = deps;
   return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
     const { receipts } = frames.receiptForward.decode(bytes);
     const opening = receipts.map((set) => open({ identity, store }, recipient, set));
@@ -51,7 +55,10 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
     await store.commit(() => {
       for (const { set, receipts: leaves } of opened) store.settlement.received(set, leaves);
     });
-    for (const { receipts: leaves } of opened) for (const { type } of leaves) onReceipt(type);
+    for (const { frame: number, receipts: leaves } of opened) {
+      onAnswered(recipient, number);
+      for (const { type } of leaves) onReceipt(type);
+    }
     onSettled();
     return opened.map(({ delivery }) => delivery);
   };
@@ -75,7 +82,7 @@ async function open(
     type: part.type,
     code: part.code ?? null,
   }));
-  return { delivery, set: packSet(set), receipts };
+  return { delivery, frame: frame.number, set: packSet(set), receipts };
 }
 
 function ownOf({ jti, digest }: ReceiptPart, notices: readonly FramedNotice[]): number {

@@ -35,7 +35,7 @@ export function createReceiveReport({ identity, store, onReport, onSettled }: Re
       if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: said.denied });
       else store.settlement.routed({ frame, record, ...said });
     });
-    onReport(frame, said.refused);
+    if (!narrowing) onReport(frame, said.refused);
     onSettled();
   };
 }

@@ -10,6 +10,7 @@ import type { Identity } from './identity.js';
 import type { Link } from './link.js';
 import { pause } from './loop.js';
 import { type Part, partOf } from './part.js';
+import type { Progress } from './progress.js';
 import { frameMessage } from './submission.js';
 import type { GatewayTracing } from './tracing.js';
 
@@ -19,6 +20,7 @@ interface ResendDeps {
   readonly link: Link;
   readonly ask: Ask;
   readonly tracing: GatewayTracing;
+  readonly progress: Progress;
   /** The first wait; doubled up to five minutes. */
   readonly resendMs: number;
 }
@@ -36,12 +38,15 @@ const AT_ONCE = 4;
 /**
  * One step: asks the hub about the frames that did not settle in time, and offers again what is missing there, with the
  * report if there is one. What is only parked is waited for, but not for ever: PARKED may have lost it, so at the longest
- * interval it is offered all the same (the router delivers from what it recorded, and a recipient holds it once).
+ * interval it is offered all the same (the router delivers from what it recorded, and a recipient holds it once). While
+ * earlier frames are still answered it is left alone: where everybody is slow, asking would make that last.
  */
-export function createResend({ identity, store, link, ask, tracing, resendMs }: ResendDeps) {
+export function createResend(deps: ResendDeps) {
+  const { identity, store, link, ask, tracing, progress, resendMs } = deps;
   const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
+    if (wait < LONGEST_MS && progress.isBehind(number, open)) return undefined;
     const answered = await status(ask, open);
     // No answer: the hub is away, and what it does not take it need not be offered.
     if (answered === undefined) return undefined;
