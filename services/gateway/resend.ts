@@ -43,14 +43,24 @@ const AT_ONCE = 4;
  */
 export function createResend(deps: ResendDeps) {
   const { identity, store, link, ask, tracing, progress, resendMs } = deps;
+  const now = (): number => identity.clock().getTime();
+  let silentSince: number | undefined;
+  /** It is no turn, or after an outage everybody would wait for twice its length; yet one of hours is not asked into. */
+  const unanswered = (number: number): Promise<void> => {
+    silentSince ??= now();
+    const wait = Math.min(Math.max(resendMs, (now() - silentSince) / 4), LONGEST_MS);
+    return store.commit(() => store.frames.rest(number, now() + wait));
+  };
   const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
     if (wait < LONGEST_MS && progress.isBehind(number, open)) return undefined;
     const answered = await status(ask, open);
     // No answer: the hub is away, and what it does not take it need not be offered.
-    if (answered === undefined) return undefined;
+    if (answered === undefined) return unanswered(number);
+    silentSince = undefined;
     await store.commit(() => {
+      store.frames.postpone(number, now() + wait);
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
     });
     const frame = store.frames.read(number);
@@ -64,13 +74,12 @@ export function createResend(deps: ResendDeps) {
     return undefined;
   };
   return async (signal: AbortSignal): Promise<void> => {
-    const now = identity.clock().getTime();
-    const due = (link.isUp() ? store.frames.due(now, AT_ONCE) : []).map(({ number, tries }) => {
+    const due = (link.isUp() ? store.frames.due(now(), AT_ONCE) : []).map(({ number, tries }) => {
       return { number, wait: Math.min(resendMs * 2 ** (tries + 1), LONGEST_MS) };
     });
     if (due.length === 0) return pause(LOOK_MS, signal);
     await store.commit(() => {
-      for (const { number, wait } of due) store.frames.postpone(number, now + wait);
+      for (const { number } of due) store.frames.rest(number, now() + resendMs);
     });
     await Promise.all(due.map((frame) => attend(frame, signal)));
     return undefined;

@@ -115,7 +115,8 @@ async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked>
   const [first] = looks;
   if (first?.parked !== undefined && looks.every(({ parked }) => parked !== undefined)) throw first.parked;
   const sick = looks.flatMap(({ org, out, parked }) => {
-    const fault = out ?? parked;
+    // A broker that does not answer says nothing of the streams; who pulls goes on asking it.
+    const fault = [out, parked].find((one) => one !== undefined && one.code !== 'unreachable');
     return fault === undefined ? [] : [[org, fault] as const];
   });
   return { sick: new Map([...lost, ...sick]), backlog };

@@ -2,7 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import { type Consumption, consume } from '../shared/bus/consume.js';
 import { consumerState } from '../shared/bus/consumer-state.js';
 import type { Delivery } from '../shared/bus/delivery.js';
-import type { Stored } from '../shared/bus/direct-get.js';
+import { getAt, type Stored } from '../shared/bus/direct-get.js';
 import type { Source } from '../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
@@ -11,6 +11,8 @@ import type { Place } from '../shared/store/router-ledger.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { createProgress, type Progress } from './progress.js';
 import type { RecordReader } from './record-reader.js';
+import { takeOwed } from './take-owed.js';
+import { within } from './within.js';
 
 /** Reads the LEDGER stream into the projection. */
 export interface Follower {
@@ -55,7 +57,8 @@ export function createFollower(deps: FollowerDeps): Follower {
     consumption = undefined;
     entered = undefined;
   };
-  const handle = createHandle(deps, here);
+  const takeInTurn = createTakeInTurn(deps, here);
+  const handle = (delivery: Delivery): Promise<void> => takeInTurn(delivery).then(() => delivery.ack());
   return {
     epoch: () => here().epoch,
     enter: async (epoch, seq) => {
@@ -66,9 +69,10 @@ export function createFollower(deps: FollowerDeps): Follower {
     },
     passed: (seq) => entered?.progress.pass(seq),
     reach: async (stored, signal) => {
+      await within({ signal, ms: REACH_MS }, (soon) =>
+        takeOwed(here().progress, { ...owedBy(deps, takeInTurn), seq: stored.seq - 1, signal: soon }),
+      );
       // The stream has it already; the consumer may hand it out late (a redelivery), so it is taken from here too.
-      const { progress } = here();
-      await progress.reach(stored.seq - 1, AbortSignal.any([signal, AbortSignal.timeout(REACH_MS)]));
       await take(deps, here(), { ...stored, attempt: 0 });
     },
     confirmEpoch: async () => {
@@ -80,6 +84,13 @@ export function createFollower(deps: FollowerDeps): Follower {
   };
 }
 
+function owedBy({ core, source }: FollowerDeps, takeInTurn: (message: Message) => Promise<void>) {
+  return {
+    read: (seq: number) => getAt(core, { stream: source.stream, seq }),
+    take: (stored: Stored) => takeInTurn({ ...stored, attempt: 0 }),
+  };
+}
+
 interface Entered {
   readonly epoch: string;
   readonly progress: Progress;
@@ -88,15 +99,13 @@ interface Entered {
 }
 
 /** Organisations beside each other, the records of one in their order. */
-function createHandle(deps: FollowerDeps, here: () => Entered): (delivery: Delivery) => Promise<void> {
+function createTakeInTurn(deps: FollowerDeps, here: () => Entered): (message: Message) => Promise<void> {
   const inTurn = createTurns();
-  return async (delivery) => {
-    await inTurn(delivery.subject, async () => {
-      await deps.settled(delivery.subject);
-      await take(deps, here(), delivery);
+  return (message) =>
+    inTurn(message.subject, async () => {
+      await deps.settled(message.subject);
+      await take(deps, here(), message);
     });
-    delivery.ack();
-  };
 }
 
 /** Runs what bears one name one after the other, whether or not it fails. */

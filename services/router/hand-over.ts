@@ -1,4 +1,5 @@
 import { publishOnce } from '../shared/bus/publish.js';
+import { isCode } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../shared/ledger/delivery.js';
 import type { DecisionPart } from '../shared/ledger/record-parts.js';
@@ -8,6 +9,7 @@ import { frames } from '../shared/wire/frames.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Hub, Snapshot } from './hub.js';
 import { policiesFor } from './policies-for.js';
+import { within } from './within.js';
 
 /** What one recipient gets of one frame. */
 export interface Consignment {
@@ -57,15 +59,36 @@ export async function putIn(
   return answer === 'full' || answer === 'away' ? 'full' : 'delivered';
 }
 
-/** Where IN is full, the frame waits in PARKED; where that is full too, the originator's outbox offers it again. */
+const PARKING_MS = 1_000;
+
+/**
+ * Where IN is full, the frame waits in PARKED; where that is full too, the originator's outbox offers it again. While
+ * neither answers, both are asked in turn: the broker may find a leader for either first.
+ */
 export async function handOver(
   hub: Pick<Hub, 'putInto' | 'core' | 'signal'>,
   addressed: Addressed,
   bytes: Uint8Array,
 ): Promise<'delivered' | 'parked' | 'deferred'> {
-  if ((await putIn(hub, addressed, bytes)) === 'delivered') return 'delivered';
-  const { recipient, originator, frame } = addressed;
+  for (;;) {
+    if ((await putIn(hub, addressed, bytes)) === 'delivered') return 'delivered';
+    const parked = await park(hub, addressed, bytes);
+    if (parked !== 'away') return parked === 'full' ? 'deferred' : 'parked';
+  }
+}
+
+async function park(
+  { core, signal }: Pick<Hub, 'core' | 'signal'>,
+  { recipient, originator, frame }: Addressed,
+  bytes: Uint8Array,
+): Promise<'stored' | 'already' | 'full' | 'away'> {
   const subject = subjects.parked(recipient, originator, frame);
-  const parked = await publishOnce(hub.core, { subject, bytes, signal: hub.signal });
-  return parked === 'full' ? 'deferred' : 'parked';
+  try {
+    return await within({ signal, ms: PARKING_MS }, (soon) =>
+      publishOnce(core, { subject, bytes, signal: soon }),
+    );
+  } catch (thrown) {
+    if (signal.aborted || !isCode(thrown, 'timed-out')) throw thrown;
+    return 'away';
+  }
 }

@@ -15,8 +15,12 @@ export type PutInto = (
 ) => Promise<'stored' | 'already' | 'full' | 'away'>;
 
 const PATIENCE_MS = 5_000;
-/** So long nothing is tried again: one organisation without an IN must not cost every frame of the others 5 s. */
-const REST_MS = 5_000;
+/**
+ * One organisation without an IN must not cost every frame of the others so long. After such a failure nothing is tried
+ * for REST_MS, and then with the shorter patience, until something is taken.
+ */
+const REST_MS = 1_000;
+const DOUBT_MS = 500;
 
 export function createPutInto(deps: {
   readonly account: (org: OrgId) => Bus | undefined;
@@ -24,19 +28,24 @@ export function createPutInto(deps: {
   readonly signal: AbortSignal;
 }): PutInto {
   const { account, events, signal } = deps;
-  const resting = new Set<OrgId>();
+  const away = new Map<OrgId, 'resting' | 'doubted'>();
+  const rest = (org: OrgId): void => {
+    if (away.get(org) === 'resting') return;
+    away.set(org, 'resting');
+    setTimeout(() => away.has(org) && away.set(org, 'doubted'), REST_MS).unref();
+  };
   return async (org, message) => {
-    const bus = account(org);
-    if (bus === undefined || resting.has(org)) return 'away';
+    const [bus, state] = [account(org), away.get(org)];
+    if (bus === undefined || state === 'resting') return 'away';
     try {
-      return await within({ signal, ms: PATIENCE_MS }, (soon) =>
-        publishOnce(bus, { ...message, signal: soon }),
-      );
+      const ms = state === 'doubted' ? DOUBT_MS : PATIENCE_MS;
+      const answer = await within({ signal, ms }, (soon) => publishOnce(bus, { ...message, signal: soon }));
+      away.delete(org);
+      return answer;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      if (!resting.has(org)) events.alarm(errorFrom(thrown).code, { recipient: org, what: 'inbox-away' });
-      resting.add(org);
-      setTimeout(() => resting.delete(org), REST_MS).unref();
+      if (!away.has(org)) events.alarm(errorFrom(thrown).code, { recipient: org, what: 'inbox-away' });
+      rest(org);
       return 'away';
     }
   };

@@ -119,6 +119,19 @@ describe('a frame that does not settle', () => {
     expect(hub.seen).toHaveLength(1);
   });
 
+  test('is asked about again after the first wait for as long as nobody answers: an outage is no turn', async () => {
+    hub.lose.add('delivery');
+    let asked = 0;
+    hub.answer = () => {
+      asked += 1;
+      return undefined;
+    };
+    await hub.serve('europol', 'afripol');
+    await submit();
+    await until('it was asked about twice in vain', () => asked >= 3);
+    expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
+  });
+
   test('whose receipts were lost gets them again, the same ones', async () => {
     hub.lose.add('forward');
     say(true, 'receipted');

@@ -77,6 +77,7 @@ const HUB: readonly Row[] = [
       '$JS.API.STREAM.MSG.DELETE.PARKED',
       '$JS.API.CONSUMER.{INFO,MSG.NEXT}.LEDGER.router-1',
       '$JS.ACK.LEDGER.router-1.>',
+      '$JS.API.DIRECT.GET.LEDGER',
       '$JS.API.DIRECT.GET.LEDGER.ledger.*',
       '$JS.API.DIRECT.GET.CHECKPOINT.checkpoint',
       '$JS.API.DIRECT.GET.QUARANTINE',

@@ -144,6 +144,8 @@ function coreRouter(n: number): User {
       '$JS.ACK.PARKED.>',
       '$JS.API.STREAM.MSG.DELETE.PARKED',
       ...reads('LEDGER', `router-${n}`),
+      // By sequence, and the newest of an organisation.
+      '$JS.API.DIRECT.GET.LEDGER',
       '$JS.API.DIRECT.GET.LEDGER.ledger.*',
       '$JS.API.DIRECT.GET.CHECKPOINT.checkpoint',
       '$JS.API.DIRECT.GET.QUARANTINE',

@@ -23,8 +23,8 @@ export interface Consumption {
 const RETRY_MS = 1_000;
 /** Short, so that a consumer that vanished (a broker that lost its disk) is noticed within seconds. */
 const PULL_MS = 5_000;
-/** Two of them missed, and it is pulled anew: from whoever leads the stream by then. */
-const HEARTBEAT_MS = 1_000;
+/** Two of them missed, and it is pulled anew: from whoever leads the stream by then. The client's shortest. */
+const HEARTBEAT_MS = 500;
 
 /** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
 export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
@@ -33,7 +33,7 @@ export async function consume(bus: Bus, source: Source, consuming: Consuming): P
   const { ahead } = consuming;
   const messages = await open(bus, source, ahead === undefined ? { callback: add } : { max_messages: ahead });
   if (ahead !== undefined) void feed(messages, lane, add);
-  void watchTrouble(messages, consuming.onTrouble);
+  void watchTrouble(messages, () => look(bus, source), consuming.onTrouble);
   return {
     stop: async () => {
       const left = lane.close();
@@ -118,6 +118,9 @@ async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<
       max_messages: 256,
       expires: PULL_MS,
       idle_heartbeat: HEARTBEAT_MS,
+      // Pulls anew without asking first whether it is there: a question that nobody answers is asked again only after
+      // one and a half times `expires`. `watchTrouble` asks instead, and holds nothing up.
+      bind: true,
       ...options,
     });
   } catch (error) {
@@ -125,16 +128,30 @@ async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<
   }
 }
 
+/** Throws what is wrong with a consumer that gives nothing. */
+async function look(bus: Bus, { stream, consumer }: Source): Promise<void> {
+  try {
+    await bus.jsm.consumers.info(stream, consumer);
+  } catch (error) {
+    throw busError(error);
+  }
+}
+
 async function watchTrouble(
   messages: ConsumerMessages,
+  ask: () => Promise<void>,
   tell: (trouble: LiaisonError) => void,
 ): Promise<void> {
+  let asking: Promise<void> | undefined;
   try {
     for await (const { type } of messages.status()) {
-      if (type === 'consumer_not_found' || type === 'stream_not_found' || type === 'consumer_deleted') {
-        tell(fail('stream-missing', 'a provisioned stream or consumer is not there'));
-      }
-      if (type === 'no_responders') tell(fail('unreachable', 'the broker does not answer'));
+      if (type === 'consumer_deleted') tell(fail('stream-missing', 'a provisioned consumer is not there'));
+      if (type !== 'heartbeats_missed' && type !== 'no_responders') continue;
+      asking ??= ask()
+        .catch((error: unknown) => tell(errorFrom(error)))
+        .finally(() => {
+          asking = undefined;
+        });
     }
     const ended = await messages.closed();
     if (ended) tell(busError(ended));

@@ -33,8 +33,8 @@ export function natsConf(server: Server): string {
     `http: ${quote(server.monitor)}`,
     ...(server.cluster === undefined ? [] : clusterLines(server.cluster)),
     `max_payload: ${MAX_PAYLOAD}`,
-    // A server that is cut off is let go of in two of these: until then it cannot come back to the others.
-    `ping_interval: ${quote(server.cluster === undefined ? '10s' : '2s')}`,
+    // A server that is cut off is let go of in three of these: until then messages go to who does not hear them.
+    `ping_interval: ${quote(server.cluster === undefined ? '10s' : '1s')}`,
     'write_deadline: "5s"',
     // The default of 2 s turns a key away as unknown while a busy machine is still signing with it.
     'authorization { timeout: 20 }',

@@ -41,6 +41,8 @@ export interface Frames {
   /** Frames to ask about. */
   due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
   postpone(number: number, due: number): void;
+  /** Later, and it does not count. */
+  rest(number: number, due: number): void;
   read(number: number): MadeFrame | undefined;
   unsettled(number: number): readonly Unsettled[];
   /** Its number and notices: `own.seq`, jti parts and digest. */
@@ -116,7 +118,7 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   };
 }
 
-function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone'> {
+function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 'rest'> {
   const sent = db.prepare<[number, number]>(
     "UPDATE frame SET state = 'sent', due = ? WHERE number = ? AND state = 'made'",
   );
@@ -126,10 +128,12 @@ function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone'> {
   const postpone = db.prepare<[number, number]>(
     'UPDATE frame SET due = ?, tries = tries + 1 WHERE number = ?',
   );
+  const rest = db.prepare<[number, number]>('UPDATE frame SET due = ? WHERE number = ?');
   return {
     sent: (number, at) => void sent.run(at, number),
     due: (now, limit) => due.all(now, limit),
     postpone: (number, at) => void postpone.run(at, number),
+    rest: (number, at) => void rest.run(at, number),
   };
 }
 

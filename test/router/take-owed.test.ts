@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { createProgress } from '../../services/router/progress.js';
+import { takeOwed } from '../../services/router/take-owed.js';
+import type { Stored } from '../../services/shared/bus/direct-get.js';
+import { isCode } from '../../services/shared/kernel/errors.js';
+
+const stored = (seq: number): Stored => ({
+  seq,
+  subject: 'ledger.europol',
+  bytes: new Uint8Array(),
+  storedAt: new Date(0),
+});
+const never = new AbortController().signal;
+
+/** A stream that holds everything up to `last`, and a consumer that handed out everything but `owed`. */
+function lagging(owed: readonly number[], last: number) {
+  const progress = createProgress(0);
+  const asked: number[] = [];
+  for (let seq = 1; seq <= last; seq += 1) if (!owed.includes(seq)) progress.pass(seq);
+  return {
+    progress,
+    asked,
+    read: async (seq: number) => {
+      asked.push(seq);
+      return stored(seq);
+    },
+    take: async ({ seq }: Stored) => progress.pass(seq),
+  };
+}
+
+describe('what a consumer owes', () => {
+  test('is read from its stream, in order, and nothing else is', async () => {
+    const { progress, asked, ...from } = lagging([3, 4, 7], 9);
+    await takeOwed(progress, { ...from, seq: 9, signal: never });
+    expect(asked).toEqual([3, 4, 7]);
+    expect(progress.head()).toBe(9);
+  });
+
+  test('is not read where the consumer hands it out', async () => {
+    const { progress, asked, ...from } = lagging([1], 2);
+    setTimeout(() => progress.pass(1), 20);
+    await takeOwed(progress, { ...from, seq: 2, signal: never });
+    expect(asked).toEqual([]);
+  });
+
+  test('is asked for again while a copy of the stream does not have it yet', async () => {
+    const { progress, ...from } = lagging([1], 1);
+    let tries = 0;
+    const read = async (seq: number): Promise<Stored | undefined> => {
+      tries += 1;
+      return tries === 1 ? undefined : from.read(seq);
+    };
+    await takeOwed(progress, { ...from, read, seq: 1, signal: never });
+    expect(tries).toBe(2);
+  });
+
+  test('is given up when the signal ends, with what a retry may mend', async () => {
+    const { progress, ...from } = lagging([1], 1);
+    const ending = new AbortController();
+    const read = async (): Promise<undefined> => {
+      ending.abort();
+      return undefined;
+    };
+    const outcome = await takeOwed(progress, { ...from, read, seq: 1, signal: ending.signal }).catch(
+      (error: unknown) => error,
+    );
+    expect(isCode(outcome, 'timed-out')).toBe(true);
+  });
+});
