@@ -6,6 +6,8 @@ export type Pace = () => Promise<void>;
 const STEP_MS = 5;
 /** So many times as long as it worked. */
 const REST = 6;
+/** What lies between two works is no step. */
+const LONGEST_MS = 50;
 
 /** `inHurry`: somebody waits for the end of the work, then it only lets others of the same process have their turn. */
 export function createPace(inHurry: () => boolean): Pace {
@@ -13,9 +15,13 @@ export function createPace(inHurry: () => boolean): Pace {
   return async () => {
     const worked = performance.now() - began;
     if (worked < STEP_MS) return;
-    await delay(inHurry() ? 0 : worked * REST);
+    await delay(inHurry() ? 0 : restAfter(worked));
     began = performance.now();
   };
+}
+
+export function restAfter(worked: number): number {
+  return REST * Math.min(worked, LONGEST_MS);
 }
 
 /** For what nothing else waits behind. */
