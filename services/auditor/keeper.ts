@@ -49,7 +49,7 @@ export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
   return {
     lastSeq: archive.lastSeq,
     keep: async (epoch, messages) => {
-      // Signatures off the main thread, all at once; the results stay in the order of the ledger.
+      // All at once; the results stay in the order of the ledger.
       const judged = await Promise.all(messages.map(judge));
       const fresh = new Map<string, Entry>();
       for (const [at, { seq, subject, bytes }] of messages.entries()) {

@@ -1,6 +1,7 @@
 import { createBareEd25519 } from '../../shared/trust/bare-ed25519.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
-import { generateKey, importSigner, importVerifier } from '../../shared/trust/keys.js';
+import { openssl } from '../../shared/trust/ed25519.js';
+import { generateKey, importSigner, importVerifier, type Verifier } from '../../shared/trust/keys.js';
 import type { ComparedPart } from './parts-figures.js';
 import type { Work } from './rounds.js';
 
@@ -27,14 +28,19 @@ export async function signatureParts(): Promise<readonly ComparedPart[]> {
   const signature = bare.sign(bytes);
   const token = await bare.signByJose(bytes);
   const jwk = await generateKey('europol:notice:1');
-  const verifier = await importVerifier(publicJwk(jwk));
+  const [router, other] = await Promise.all([
+    importVerifier(publicJwk(jwk)),
+    importVerifier(publicJwk(jwk), openssl),
+  ]);
   const [head = '', payload = '', last = ''] = (await (await importSigner(jwk)).sign('bench', bytes)).split(
     '.',
   );
-  const ours = (): Promise<boolean> => verifier.verify(`${head}.${payload}`, Buffer.from(last, 'base64url'));
+  const by = (verifier: Verifier) => (): Promise<boolean> =>
+    verifier.verify(`${head}.${payload}`, Buffer.from(last, 'base64url'));
+  const [ours, theirs] = [by(router), by(other)];
   const web = (): Promise<boolean> => bare.verifyByWebCrypto(bytes, signature);
   const jose = (): Promise<unknown> => bare.verifyByJose(token);
-  if (!(await ours()) || !(await web())) throw new Error('a signature does not verify');
+  if (!(await ours()) || !(await theirs()) || !(await web())) throw new Error('a signature does not verify');
   const base = part(VERIFY, 1, () => bare.verify(bytes, signature));
   return [
     { name: base.name, operations: 1, prepare: base.prepare, headline: true },
@@ -45,5 +51,7 @@ export async function signatureParts(): Promise<readonly ComparedPart[]> {
     part(`verify a JWS by jose, ${AT_ONCE} at once`, AT_ONCE, atOnce(jose)),
     part('verify as the router does, one by one', 1, ours),
     part(`verify as the router does, ${AT_ONCE} at once`, AT_ONCE, atOnce(ours)),
+    part('verify without libsodium, one by one', 1, theirs),
+    part(`verify without libsodium, ${AT_ONCE} at once`, AT_ONCE, atOnce(theirs)),
   ];
 }
