@@ -20,7 +20,7 @@ export interface RunFile {
   readonly routers?: number;
   /** Copies of each stream; one unless said. */
   readonly replicas?: number;
-  /** The broker's own monitoring: on the loopback interface, or on the hub's own network. */
+  /** The broker's own monitoring: on the loopback interface, or on the hub's own network; of several with commas. */
   readonly monitor: string;
   readonly auditor: string;
   readonly router: string;
@@ -51,6 +51,11 @@ export function requireRunning(home: Home): RunFile {
   const run = findRunning(home);
   if (run !== undefined) return run;
   throw fail('unreachable', `no federation runs in \`${home.root}\`: start one with \`${ownLine('up')}\``);
+}
+
+/** True for a federation whose processes a container engine runs: none of them is on this machine. */
+export function isComposed(run: RunFile | undefined): boolean {
+  return run !== undefined && run.pid === undefined;
 }
 
 /** How to reach the broker with the certificates of a folder of keys, where it asks for any. */

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 
@@ -10,6 +10,11 @@ export interface Composition {
   readonly project: string;
   compose(...words: readonly string[]): Promise<string>;
   docker(...words: readonly string[]): Promise<string>;
+  /**
+   * A line as somebody types it into a terminal; resolves with all that the terminal showed, and how it ended. Interrupted
+   * as by Ctrl-C once `enough` was shown.
+   */
+  type(line: string, enough?: RegExp): Promise<{ readonly shown: string; readonly code: number | null }>;
   /** The name of a service's container. */
   container(service: string): string;
 }
@@ -30,6 +35,26 @@ export async function prepareComposition(ports: readonly string[]): Promise<Comp
     project: PROJECT,
     compose: (...words) => call(['compose', ...words]),
     docker: (...words) => call(words),
+    type: (line, enough) => typeInto(line, { env, ...(enough ? { enough } : {}) }),
     container: (service) => `${PROJECT}-${service}-1`,
   };
+}
+
+function typeInto(
+  line: string,
+  { env, enough }: { readonly env: NodeJS.ProcessEnv; readonly enough?: RegExp },
+): Promise<{ readonly shown: string; readonly code: number | null }> {
+  const terminal = spawn('script', ['-qec', line, '/dev/null'], { cwd: projectRoot, env });
+  let shown = '';
+  let isOver = false;
+  return new Promise((resolve, reject) => {
+    terminal.once('error', reject);
+    terminal.once('close', (code) => resolve({ shown, code }));
+    terminal.stdout.on('data', (bytes: Buffer) => {
+      shown += bytes.toString();
+      if (isOver || enough?.test(shown) !== true) return;
+      isOver = true;
+      terminal.stdin.write('\u0003');
+    });
+  });
 }

@@ -8,6 +8,7 @@ import { provisionHome } from '../../services/cli/init/provision-home.js';
 import type { Role } from '../../services/shared/bus/accounts.js';
 import { type Bus, connectAs } from '../../services/shared/bus/connect.js';
 import { findNatsServer } from '../../services/shared/bus/find-nats-server.js';
+import { monitoringAt } from '../../services/shared/bus/monitoring.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
@@ -21,7 +22,7 @@ export interface Cluster {
   readonly orgs: readonly OrgId[];
   readonly layout: Layout;
   server(name: string): NatsServer;
-  provision(): Promise<readonly string[]>;
+  provision(more?: { readonly afterLoss: boolean }): Promise<readonly string[]>;
   start(name: string): Promise<void>;
   /** As the holder of an nkey; the certificate is the one beside it, or in `tls`. */
   connect(role: Role, seedFile: string, tls?: string): Promise<Bus>;
@@ -56,7 +57,12 @@ export async function startCluster(members: readonly string[]): Promise<Cluster>
     layout,
     server,
     start,
-    provision: () => provisionHome(home, { run: layout.run, orgs }),
+    provision: ({ afterLoss } = { afterLoss: false }) =>
+      provisionHome(home, {
+        run: layout.run,
+        orgs,
+        ...(afterLoss ? { afterLoss: { monitoring: monitoringAt(layout.run.monitor) } } : {}),
+      }),
     connect: async (role, seedFile, tls = join(dirname(seedFile), 'tls')) => {
       const seed = readSecret(seedFile);
       const bus = await connectAs({ servers: layout.run.nats, tls, seed, role, name: `test-${role}` });
@@ -91,7 +97,7 @@ async function loopbackLayout(names: readonly string[]): Promise<Layout> {
     tls: true,
     routers: 2,
     replicas: 3,
-    monitor: `http://${nodes[0]?.monitor}`,
+    monitor: nodes.map(({ monitor }) => `http://${monitor}`).join(','),
     auditor: '',
     router: '',
     gateways: {},

@@ -16,6 +16,7 @@ const http = (name: string): string => `http://${name}:${PORTS.http}`;
 /** The composed federation: three servers, two routers, every stream on all three. */
 export function composeLayout(orgs: readonly OrgId[]): Layout {
   const [routers, replicas] = [ROUTERS.length, NODES.length];
+  const [first, ...others] = ROUTERS;
   return {
     routers,
     replicas,
@@ -25,12 +26,18 @@ export function composeLayout(orgs: readonly OrgId[]): Layout {
       tls: true,
       routers,
       replicas,
-      monitor: `http://${monitorName(NODES[0])}:${PORTS.monitor}`,
+      monitor: NODES.map((name) => `http://${monitorName(name)}:${PORTS.monitor}`).join(','),
       auditor: http('auditor'),
-      router: http(ROUTERS[0]),
+      router: http(first),
+      moreRouters: Object.fromEntries(others.map((name) => [name, http(name)])),
       console: http('console'),
       gateways: Object.fromEntries(orgs.map((org) => [org, http(gatewayName(org))])),
-      metrics: Object.fromEntries(watchedOf(orgs).map((name) => [name, `http://${name}:${PORTS.metrics}`])),
+      metrics: Object.fromEntries(
+        watchedOf(orgs).map((name) => [
+          name === first ? 'router' : name,
+          `http://${name}:${PORTS.metrics}/metrics`,
+        ]),
+      ),
       processes: {},
     },
   };

@@ -164,7 +164,8 @@ function people(orgs: readonly OrgId[]): readonly string[] {
     '    profiles: [cli]',
     '    entrypoint: [node, --disable-warning=ExperimentalWarning, dist/services/cli/main.js]',
     '    networks: [federation, hub]',
-    ...mounts(orgs, everybody),
+    // The console's too, for its viewer's token: it alone tells what has happened.
+    ...mounts(orgs, [...everybody, 'console']),
     '',
   ];
 }

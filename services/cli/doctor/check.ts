@@ -1,6 +1,7 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { ownLine } from '../own-line.js';
-import type { RunFile } from '../places.js';
+import { isInitialised } from '../init/init-demo.js';
+import { isComposed, type RunFile } from '../places.js';
 
 /** What one look found. `skip`: it cannot be looked at until something before it is mended. */
 export interface Finding {
@@ -18,6 +19,17 @@ export interface Patient {
   /** Undefined while no federation runs. */
   readonly run: RunFile | undefined;
   readonly now: Date;
+}
+
+/** True of a home that `init` made to its end; where an engine runs the federation, nobody else is shown its mark. */
+export const isMade = ({ home, run }: Pick<Patient, 'home' | 'run'>): boolean =>
+  isInitialised(home) || isComposed(run);
+
+/** The line that shows what a process said last. */
+export function lastWords({ home, run }: Pick<Patient, 'home' | 'run'>, process: string, lines = 20): string {
+  if (!isComposed(run)) return `tail -n ${lines} ${home.log(process)}`;
+  const services = { nats: 'nats-1 nats-2 nats-3', router: 'router-1' }[process] ?? process;
+  return `docker compose logs --tail ${lines} ${services}`;
 }
 
 /** One check; it may throw, which is a finding too. */

@@ -1,11 +1,11 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../missing-streams.js';
-import { isAlive } from '../places.js';
+import { isAlive, isComposed } from '../places.js';
 import { readNumbers } from '../status/numbers.js';
 import { readStatus } from '../status/read-status.js';
 import { type Unready, unreadyOf } from '../up/serving.js';
-import { bad, type Check, type Finding, ok, running } from './check.js';
+import { bad, type Check, type Finding, lastWords, ok, running, skip } from './check.js';
 import { permissions } from './permission-check.js';
 
 const START = 'liaison up';
@@ -21,19 +21,20 @@ const federation: Check = {
 };
 
 const processes = running('processes', ({ run, home }) => {
+  if (isComposed(run)) return skip('the engine starts them again: `docker compose ps`');
   const dead = Object.entries(run.processes).filter(([, pid]) => !isAlive(pid));
   if (dead.length === 0) return ok(`${Object.keys(run.processes).length} alive`);
   const names = dead.map(([name]) => name);
   return bad(
     `not running now: ${names.join(' ')}`,
-    `tail -n 3 ${home.log(names[0] ?? '')}   # it is started again; this says why it ended`,
+    `${lastWords({ home, run }, names[0] ?? '', 3)}   # it is started again; this says why it ended`,
   );
 });
 
 const broker = running('broker', async ({ run, home }) => {
   const monitoring = monitoringAt(run.monitor);
   if (!(await monitoring.isServing()))
-    return bad(`${run.nats} is not healthy`, `tail -n 20 ${home.log('nats')}`);
+    return bad(`${run.nats} is not healthy`, lastWords({ home, run }, 'nats'));
   if (!(await monitoring.syncsAlways())) {
     return bad(
       'it does not sync always: a power cut loses what it acknowledged',
@@ -44,7 +45,7 @@ const broker = running('broker', async ({ run, home }) => {
 });
 
 const streams = running('streams', async ({ run, home }) => {
-  const unreadable = await monitoringAt(run.monitor).unreadable();
+  const unreadable = await monitoringAt(run.monitor).unreadable('all');
   if (unreadable.length > 0) {
     return bad(
       `on disk but unreadable: ${unreadable.join(' ')}`,
@@ -57,7 +58,8 @@ const streams = running('streams', async ({ run, home }) => {
       `missing: ${gone.join(' ')}`,
       'liaison provision --after-loss   # only if the disk is lost, not if the cipher key is wrong',
     );
-  return ok(`${provisionedStreams(home).length} there`);
+  const { length } = provisionedStreams(home);
+  return length === 0 ? skip('what was provisioned is not shown to who looks here') : ok(`${length} there`);
 });
 
 const isRouter = (process: string): boolean => /^router(-\d+)?$/.test(process);
@@ -74,12 +76,12 @@ const router = running('router', async ({ run }) => {
 
 const ledger = running('ledger', async ({ run, home }) => {
   const answer = await probe(`${run.auditor}/readyz`);
-  if (answer === undefined) return bad('the auditor does not answer', `tail -n 20 ${home.log('auditor')}`);
+  if (answer === undefined) return bad('the auditor does not answer', lastWords({ home, run }, 'auditor'));
   const { records, lag, heartbeatAge } = (await readStatus(run, new Date())).ledger;
   const said = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
   const words = `${said(records)} records, ${said(lag)} behind, heard ${said(heartbeatAge)} s ago`;
   if (answer.ok) return ok(`${words}; the router stops at 60 s`);
-  return bad(JSON.stringify(answer.body), `tail -n 20 ${home.log('auditor')}`);
+  return bad(JSON.stringify(answer.body), lastWords({ home, run }, 'auditor'));
 });
 
 const numbers = running('numbers', async ({ run, home }) => {
@@ -88,7 +90,7 @@ const numbers = running('numbers', async ({ run, home }) => {
   );
   const [silent] = asked.filter(([, size]) => size === 0);
   if (silent === undefined) return ok(`${asked.length} processes show theirs to Prometheus`);
-  return bad(`${silent[0]} shows none`, `tail -n 20 ${home.log(silent[0])}`);
+  return bad(`${silent[0]} shows none`, lastWords({ home, run }, silent[0]));
 });
 
 /** The line for the reason that comes first; each code has one. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findNatsServer } from '../../shared/bus/find-nats-server.js';
 import { projectRoot } from '../../shared/runtime/root.js';
-import { isInitialised } from '../init/init-demo.js';
-import { bad, type Check, ok, skip } from './check.js';
+import { isComposed } from '../places.js';
+import { bad, type Check, isMade, ok, skip } from './check.js';
 
 const SOME_SPACE = 1024 ** 3;
 /** The layout of keys, seeds and tokens: what others must not read. */
@@ -22,7 +22,8 @@ const node: Check = {
 
 const natsServer: Check = {
   name: 'nats-server',
-  look: async ({ env }) => {
+  look: async ({ env, run }) => {
+    if (isComposed(run)) return skip('in containers of its own: see `broker`');
     const binary = await findNatsServer({ env, cacheDir: join(projectRoot, '.cache'), say: () => {} });
     const { stdout } = await promisify(execFile)(binary, ['--version']);
     const [, version = '', major = '0', minor = '0'] = /v?(([0-9]+)\.([0-9]+)\.[0-9]+)/.exec(stdout) ?? [];
@@ -46,8 +47,8 @@ const disk: Check = {
 
 const homeCheck: Check = {
   name: 'home',
-  look: ({ home }) => {
-    if (!isInitialised(home)) return bad(`${home.root} is not initialised`, 'liaison init --demo');
+  look: ({ home, run }) => {
+    if (!isMade({ home, run })) return bad(`${home.root} is not initialised`, 'liaison init --demo');
     const open = openFiles(home.root);
     const [first] = open;
     if (first === undefined) return ok(`${home.root}, readable by its owner only`);
@@ -60,8 +61,8 @@ const homeCheck: Check = {
 
 const clock: Check = {
   name: 'clock',
-  look: ({ home, now }) => {
-    if (!isInitialised(home)) return skip('nothing to compare with');
+  look: ({ home, run, now }) => {
+    if (!isMade({ home, run })) return skip('nothing to compare with');
     const written = statSync(home.directory).mtime;
     // A file of the future, or keys of years ago: a clock that jumped.
     if (written.getTime() > now.getTime() + 120_000) {

@@ -3,9 +3,8 @@ import { loadPolicies } from '../../shared/policy/policies.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
-import { isInitialised } from '../init/init-demo.js';
 import { readDirectory } from '../verify-held.js';
-import { bad, type Check, type Finding, ok, type Patient, skip } from './check.js';
+import { bad, type Check, type Finding, isMade, ok, type Patient, skip } from './check.js';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
@@ -53,7 +52,7 @@ const policies: Check = {
 };
 
 function whereInitialised(look: (patient: Patient) => Promise<Finding>): Check['look'] {
-  return (patient) => (isInitialised(patient.home) ? look(patient) : skip('the home is not initialised'));
+  return (patient) => (isMade(patient) ? look(patient) : skip('the home is not initialised'));
 }
 
 function isSpent({ notAfter, revokedAt }: DirectoryKey, now: Date, days: number): boolean {

@@ -23,7 +23,7 @@ interface HomeProvisioning {
  * only cannot be read. Throws `unreachable` or `forbidden`; what was made stays listed.
  */
 export async function provisionHome(home: Home, options: HomeProvisioning): Promise<readonly string[]> {
-  const unreadable = (await options.afterLoss?.monitoring.unreadable()) ?? [];
+  const unreadable = (await options.afterLoss?.monitoring.unreadable('some')) ?? [];
   if (unreadable.length > 0) {
     throw fail(
       'stream-missing',

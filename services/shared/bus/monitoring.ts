@@ -13,7 +13,10 @@ export interface Connection {
   readonly lastActivity: Date;
 }
 
-/** The server's own view, on the loopback interface: for supervision and tests, never for decisions. */
+/**
+ * The server's own view, on the loopback interface: for supervision and tests, never for decisions. Of a cluster the first
+ * that answers is asked.
+ */
 export interface Monitoring {
   readonly url: string;
   /** JetStream is up and clients are served; says nothing about the streams. */
@@ -22,9 +25,10 @@ export interface Monitoring {
   startedAt(): Promise<Date>;
   /**
    * Streams that are on disk and cannot be read, as `<account>/<stream>`: after a start with a wrong cipher key all of
-   * them. Creating them now would destroy the data for good.
+   * them. Creating them now would destroy the data for good. Of a cluster those that some, or all, servers which answer
+   * cannot read: one that is behind, as a busy one is now and then, says the same of its copy.
    */
-  unreadable(): Promise<readonly string[]>;
+  unreadable(by: 'some' | 'all'): Promise<readonly string[]>;
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
   version(): Promise<string>;
@@ -74,10 +78,15 @@ interface Jsz {
   }[];
 }
 
+/** `url`: one address, or all of a cluster with commas between them. Throws what the last of them does not answer with. */
 export function monitoringAt(url: string): Monitoring {
+  const servers = url.split(',');
   const read = async (path: string): Promise<unknown> => {
-    const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
-    return response.json();
+    for (const server of servers.slice(0, -1)) {
+      const answer = await readFrom(server, path).catch(() => undefined);
+      if (answer !== undefined) return answer;
+    }
+    return readFrom(servers.at(-1) ?? '', path);
   };
   return {
     url,
@@ -85,11 +94,12 @@ export function monitoringAt(url: string): Monitoring {
       const health = await read('/healthz?js-enabled-only=true').catch(() => undefined);
       return (health as { status?: string } | undefined)?.status === 'ok';
     },
-    unreadable: async () => {
-      const { errors = [] } = (await read('/healthz?details=true')) as Health;
-      return errors.flatMap(({ type, account, stream }) =>
-        type === 'STREAM' ? [`${account}/${stream}`] : [],
-      );
+    unreadable: async (by) => {
+      const asked = await Promise.allSettled(servers.map((server) => readFrom(server, HEALTH)));
+      const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [unreadableIn(one.value)] : []));
+      if (answers.length === 0) return unreadableIn(await read(HEALTH));
+      const said = [...new Set(answers.flat())];
+      return by === 'some' ? said : said.filter((stream) => answers.every((one) => one.includes(stream)));
     },
     startedAt: async () => new Date(((await read('/varz')) as Varz).start),
     version: async () => ((await read('/varz')) as Varz).version,
@@ -98,6 +108,18 @@ export function monitoringAt(url: string): Monitoring {
     syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
     streams: async () => streamsIn(await read('/jsz?accounts=true&streams=true')),
   };
+}
+
+const HEALTH = '/healthz?details=true';
+
+async function readFrom(server: string, path: string): Promise<unknown> {
+  const response = await fetch(`${server}${path}`, { signal: AbortSignal.timeout(5_000) });
+  return response.json();
+}
+
+function unreadableIn(body: unknown): readonly string[] {
+  const { errors = [] } = body as Health;
+  return errors.flatMap(({ type, account, stream }) => (type === 'STREAM' ? [`${account}/${stream}`] : []));
 }
 
 function streamsIn(body: unknown): readonly StreamCount[] {

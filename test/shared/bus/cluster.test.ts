@@ -4,6 +4,7 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingStreams } from '../../../services/cli/missing-streams.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { pull } from '../../../services/shared/bus/pull.js';
@@ -144,6 +145,23 @@ describe('a cluster', () => {
     );
     expect(await codeOf(consumerState(second, sources.ledgerRouter(1)))).toBe('forbidden');
   });
+
+  test('without its first server: is looked at, and provisioned after a loss, through the others', async () => {
+    const first = cluster.server('nats-1');
+    first.kill('SIGKILL');
+    await first.exited;
+    try {
+      expect(await missingStreams(cluster.home, cluster.layout.run.monitor)).toEqual([]);
+      const made = await until('who leads', () =>
+        cluster.provision({ afterLoss: true }).catch(() => undefined),
+      );
+      // What is there stays, and is told as if it had been made.
+      expect(made).toContain('CORE/LEDGER');
+      expect(made.filter((name) => name.split('/').length === 2)).toHaveLength(cluster.orgs.length * 2 + 5);
+    } finally {
+      await cluster.start('nats-1');
+    }
+  }, 120_000);
 
   test('whichever server is killed: what is published meanwhile is stored, once, and handed on', async () => {
     const { home } = cluster;

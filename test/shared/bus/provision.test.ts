@@ -110,7 +110,7 @@ describe('a store that looks empty', () => {
     expect(await codeOf(consumerState(europol, sources.out))).toBe('stream-missing');
     expect(await broker.provision()).toEqual([]);
     expect(await inPlace()).toEqual([]);
-    expect(await broker.monitoring.unreadable()).toHaveLength(broker.orgs.length * 2 + 5);
+    expect(await broker.monitoring.unreadable('some')).toHaveLength(broker.orgs.length * 2 + 5);
     expect(await codeOf(broker.provision({ afterLoss: true }))).toBe('stream-missing');
     expect(await inPlace()).toEqual([]);
 
@@ -131,7 +131,7 @@ describe('a store that looks empty', () => {
     broker.eraseData();
     await broker.start();
     expect(await broker.provision()).toEqual([]);
-    expect(await broker.monitoring.unreadable()).toEqual([]);
+    expect(await broker.monitoring.unreadable('some')).toEqual([]);
     const fresh = await broker.connect('router');
     expect(await codeOf(consumerState(fresh, sources.ledgerRouter()))).toBe('stream-missing');
 
