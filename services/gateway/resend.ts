@@ -78,9 +78,7 @@ export function createResend(deps: ResendDeps) {
       return { number, wait: Math.min(resendMs * 2 ** (tries + 1), LONGEST_MS) };
     });
     if (due.length === 0) return pause(LOOK_MS, signal);
-    await store.commit(() => {
-      for (const { number } of due) store.frames.rest(number, now() + resendMs);
-    });
+    await store.commit(() => due.forEach(({ number }) => store.frames.rest(number, now() + resendMs)));
     await Promise.all(due.map((frame) => attend(frame, signal)));
     return undefined;
   };
