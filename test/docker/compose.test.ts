@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Status } from '../../services/cli/status/read-status.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { until } from '../support/federation.js';
 import { answers, describeWhere } from '../support/needs.js';
@@ -135,7 +136,7 @@ describeWhere(
   );
 
   test(
-    'a notice settles, is replayed by `tail --since`, and `doctor` has nothing to mend',
+    'a notice settles, is replayed by `tail --since`, all is ready by `status`, and `doctor` has nothing to mend',
     async () => {
       const cli = (line: string): Promise<string> => it.compose(...`run --rm -T cli ${line}`.split(' '));
       const sent = await cli('notice submit proto/examples/red.json --org europol --wait');
@@ -143,6 +144,8 @@ describeWhere(
       const [, id = ''] = /([0-9a-f]{8}-[0-9a-f-]{27})/.exec(sent) ?? [];
       const told = await cli('tail --since 5m --until-end --json');
       expect(told.split('\n').filter((line) => line.includes(id))).not.toEqual([]);
+      const { processes } = JSON.parse(await cli('status --json')) as Pick<Status, 'processes'>;
+      expect(processes.filter(({ state }) => state !== 'ready')).toEqual([]);
       const looked = (await cli('doctor --json')).split('\n').map((line) => JSON.parse(line) as Looked);
       expect(looked.filter(({ state }) => state === 'bad')).toEqual([]);
       expect(looked.filter(({ state }) => state === 'ok').map(({ check }) => check)).toEqual(

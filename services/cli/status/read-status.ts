@@ -1,6 +1,6 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
-import { isAlive, type RunFile } from '../places.js';
+import { isAlive, isComposed, type RunFile } from '../places.js';
 import { type Numbers, readNumbers } from './numbers.js';
 
 /** One process: whether it runs, and whether it works. */
@@ -60,7 +60,8 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
   const auditor = numbers.get('auditor') ?? new Map<string, number>();
   const processes = ['nats', ...Object.keys(addresses)].map((process) => {
     const pid = run.processes[process] ?? null;
-    const state = stateOf({ process, pid, answer: answers.get(process), broker });
+    const isOver = !isComposed(run) && (pid === null || !isAlive(pid));
+    const state = stateOf({ process, isOver, answer: answers.get(process), broker });
     return { process, pid, ...state, ...datesIn(numbers.get(process), seconds) };
   });
   return {
@@ -143,13 +144,14 @@ async function readBroker(monitor: string, now: Date): Promise<Broker | undefine
 
 interface Seen {
   readonly process: string;
-  readonly pid: number | null;
+  /** Never of what somebody else started: there, whoever answers runs. */
+  readonly isOver: boolean;
   readonly answer: { readonly ok: boolean; readonly body: unknown } | undefined;
   readonly broker: Broker | undefined;
 }
 
-function stateOf({ process, pid, answer, broker }: Seen): Pick<ProcessStatus, 'state' | 'reasons'> {
-  if (pid === null || !isAlive(pid)) return { state: 'ended', reasons: [] };
+function stateOf({ process, isOver, answer, broker }: Seen): Pick<ProcessStatus, 'state' | 'reasons'> {
+  if (isOver) return { state: 'ended', reasons: [] };
   if (process === 'nats') return { state: broker === undefined ? 'silent' : 'ready', reasons: [] };
   if (answer === undefined) return { state: 'silent', reasons: [] };
   const { reasons } = Object(answer.body) as { readonly reasons?: unknown };
