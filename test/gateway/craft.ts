@@ -48,7 +48,7 @@ export async function craft(broker: Broker, directory: Directory, crafting: Craf
     signer,
   });
   const notice = await openSubmission(sdJwt, { directory, originator: org, now });
-  return { sdJwt, notice, sections: Object.keys(notice.sections) as Section[] };
+  return { sdJwt, notice, sections: notice.sections };
 }
 
 /** In the section `threat` of a red notice. */

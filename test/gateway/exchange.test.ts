@@ -26,8 +26,7 @@ const held = async (at: Started, id: unknown): Promise<boolean> =>
 
 describe('an exchange', () => {
   test('a notice is submitted, reported, held and receipted', async () => {
-    hub.rule = ({ sections }, to) =>
-      to === 'afripol' ? (Object.keys(sections) as never[]).slice(0, 2) : undefined;
+    hub.rule = ({ sections }, to) => (to === 'afripol' ? sections.slice(0, 2) : undefined);
     const { status, body } = await europol.call('POST', '/v1/notices', { body: example('red') });
     expect(status, JSON.stringify(body)).toBe(202);
     expect(body).toMatchObject({ revision: 1, state: 'queued', href: `/v1/notices/${String(body['id'])}` });

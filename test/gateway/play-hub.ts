@@ -71,7 +71,7 @@ export async function playHub(
     seen: [],
     receipts: [],
     lose: new Set(),
-    rule: ({ sections }) => Object.keys(sections) as Section[],
+    rule: ({ sections }) => sections,
     answer: () => undefined,
     bus: (org) => {
       const bus = buses.get(org) ?? broker.connect('router', org);
@@ -149,8 +149,7 @@ export async function playHub(
         parts.push({ type: 'refusal', index, jti: null, digest: named, code: 'expired' });
         continue;
       }
-      const { jti, header, routing } = notice;
-      const sections = Object.keys(notice.sections) as Section[];
+      const { jti, header, routing, sections } = notice;
       const attributes = attributesOf(header, routing);
       parts.push({
         type: 'notice',

@@ -67,7 +67,7 @@ async function framed(count: number): Promise<Framed> {
   return { frame: parseFrameId(id), notices };
 }
 
-const sectionsOf = (notice: Verified<Submitted>) => Object.keys(notice.sections) as Section[];
+const sectionsOf = ({ sections }: Verified<Submitted>): readonly Section[] => sections;
 
 function noticePart(notice: Verified<Submitted>): NoticePart {
   const { jti, digest, number, exp, header, routing } = notice;

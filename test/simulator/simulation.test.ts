@@ -5,7 +5,6 @@ import { readSimulatorConfig } from '../../services/simulator/config.js';
 import { createChance } from '../../services/simulator/chance.js';
 import { createInspector } from '../../services/simulator/inspect-recipient.js';
 import { canariesFor } from '../../services/simulator/recipient-canaries.js';
-import type { Section } from '../../services/shared/notice/kinds.js';
 import { createInventor } from '../../services/simulator/invent.js';
 import { type Member, readDirectory, readMembers } from '../../services/simulator/members.js';
 import { inspectGateway } from '../../services/shared/store/inspect-database.js';
@@ -34,7 +33,7 @@ beforeAll(async () => {
   hub.rule = ({ sections, header }, to) =>
     to === 'interpol' && header.classification !== 'basic'
       ? undefined
-      : (Object.keys(sections) as Section[]).filter((name, index) => index < 2 || name === 'handlingNote');
+      : sections.filter((name, index) => index < 2 || name === 'handlingNote');
   await hub.serve(...ORGS);
   const urls = Object.fromEntries(ORGS.map((org, index) => [org, gateways[index]?.gateway.url]));
   writeFileSync(broker.home.run, JSON.stringify({ pid: process.pid, nats: broker.url, gateways: urls }));

@@ -26,7 +26,7 @@ export function createStatusPublisher(
     const time = clock().toISOString();
     // Put together from text: copying the facts into a larger object costs more than writing them (ADR 0017).
     const facts = `${JSON.stringify(data).slice(0, -1)},"at":"${time}","source":${JSON.stringify(source)},"seq":${seq}}`;
-    const event = `${head},"id":"${source}-${start}-${seq}","type":"liaison.${data.event}","time":"${time}","data":${facts}}`;
+    const event = `${head},"id":"${source}-${start}-${seq}","type":${JSON.stringify(`liaison.${data.event}`)},"time":"${time}","data":${facts}}`;
     bus.nc.publish(subject, Buffer.from(event));
   };
 }
