@@ -47,6 +47,19 @@ const say = (recorded: boolean, status?: string) => {
   return asked;
 };
 
+/** A notice of which the hub delivers nothing and says nothing; gives how often it was asked. */
+async function submitUnanswered(): Promise<() => number> {
+  let asked = 0;
+  hub.lose.add('delivery');
+  hub.answer = () => {
+    asked += 1;
+    return undefined;
+  };
+  await hub.serve('europol', 'afripol');
+  await submit();
+  return () => asked;
+}
+
 describe('a frame that does not settle', () => {
   test('is asked about and sent again as the same frame, with the report', async () => {
     hub.lose.add('delivery');
@@ -107,28 +120,14 @@ describe('a frame that does not settle', () => {
   });
 
   test('is not sent again when the hub does not answer: it takes nothing anyway', async () => {
-    hub.lose.add('delivery');
-    let asked = 0;
-    hub.answer = () => {
-      asked += 1;
-      return undefined;
-    };
-    await hub.serve('europol', 'afripol');
-    await submit();
-    await until('it was asked about', () => asked >= 1);
+    const asked = await submitUnanswered();
+    await until('it was asked about', () => asked() >= 1);
     expect(hub.seen).toHaveLength(1);
   });
 
   test('is asked about again after the first wait for as long as nobody answers: an outage is no turn', async () => {
-    hub.lose.add('delivery');
-    let asked = 0;
-    hub.answer = () => {
-      asked += 1;
-      return undefined;
-    };
-    await hub.serve('europol', 'afripol');
-    await submit();
-    await until('it was asked about twice in vain', () => asked >= 3);
+    const asked = await submitUnanswered();
+    await until('it was asked about twice in vain', () => asked() >= 3);
     expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
   });
 

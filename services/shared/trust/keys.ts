@@ -54,6 +54,7 @@ export async function readSigner(path: string): Promise<Signer> {
 /** Throws `key-invalid`. */
 export async function importVerifier(jwk: PublicJwk, backend = ed25519): Promise<Verifier> {
   const { x } = parsePublicJwk(jwk);
+  // Whatever checks signatures: what is no point of the curve is no key.
   await imported(jwk);
   const verify = backend.importKey(decodeBase64url(x));
   return { verify: (signed, signature) => verify(Buffer.from(signed, 'latin1'), signature) };
