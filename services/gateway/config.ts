@@ -38,7 +38,7 @@ const FIELDS = {
   ...TRACE_FIELDS,
   /** Notices that may wait for the hub; beyond it submissions are answered 503. */
   outboxLimit: whole(10_000, [1, 1_000_000]),
-  resendSeconds: whole(5, [1, 3_600]),
+  resendSeconds: whole(2, [1, 3_600]),
   previewSeconds: whole(5, [1, 60]),
   sweepSeconds: whole(10, [1, 3_600]),
   /** What no recipient has receipted after so long is an alarm. */

@@ -118,7 +118,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
   return {
     bells,
     flight,
-    progress: createProgress(settings.resendMs),
+    progress: createProgress(),
     arrivals,
     metrics,
     outbox,

@@ -18,8 +18,10 @@ interface Answered {
   readonly at: number;
 }
 
+const PATIENCE_MS = 5_000;
+
 /** Who did not answer for `patienceMs` is not believed to be slow. Measured by a clock that nobody sets. */
-export function createProgress(patienceMs: number): Progress {
+export function createProgress(patienceMs = PATIENCE_MS): Progress {
   const last = new Map<string, Answered>();
   const isComing = (from: string, frame: number): boolean => {
     const answered = last.get(from);

@@ -59,6 +59,7 @@ describeWhere(
   'the composed federation: install docker-compose and run scripts/docker/air-gapped.sh as root',
 )('docker compose', () => {
   let it: Composition;
+  let back: Date | undefined;
   const inspected = async (): Promise<readonly Inspected[]> => {
     const ids = (await it.compose('ps', '-a', '-q')).split('\n');
     return JSON.parse(await it.docker('inspect', ...ids)) as readonly Inspected[];
@@ -186,6 +187,7 @@ describeWhere(
       const named = ['network', 'connect', '--alias', 'nats-3'];
       await it.docker(...named, federation, it.container('nats-3'));
       await it.docker(...named, '--alias', 'nats-3-monitor', hub, it.container('nats-3'));
+      back = new Date();
       const summary: Record<string, number> = JSON.parse((await traffic).split('\n').at(-1) ?? '');
       const { missing, duplicates, unverified, withheldLeaks, ...counts } = summary;
       expect({ missing, duplicates, unverified, withheldLeaks }).toEqual({
@@ -196,6 +198,20 @@ describeWhere(
       });
       for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused'])
         expect(counts[name], name).toBeGreaterThan(0);
+    },
+    WAIT,
+  );
+
+  test(
+    'the server that was cut off stopped, and took nobody’s lead when it was back',
+    async () => {
+      const logs = (...words: readonly string[]): Promise<string> =>
+        it.compose('logs', '--no-log-prefix', ...words);
+      expect(await logs('nats-3')).toContain('no other server answers: stopped');
+      const told = await logs('--since', back?.toISOString() ?? '', 'nats-1', 'nats-2', 'nats-3');
+      expect(told).toContain('Starting nats-server');
+      // Where it goes on alone it comes back with a higher term, and 12 to 30 leaders step down.
+      expect(told.match(/cluster new \S+ leader for/g)?.length ?? 0).toBeLessThan(6);
     },
     WAIT,
   );

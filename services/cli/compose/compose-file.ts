@@ -1,5 +1,5 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { PORTS } from './layout.js';
+import { NATS_SCRIPT, PORTS } from './layout.js';
 import { serviceLines } from './services.js';
 import { HOME, volumesOf } from './volumes.js';
 
@@ -78,7 +78,7 @@ x-service: &service
 x-nats: &nats
   <<: *hardened
   image: \${NATS_IMAGE:-nats:2.12-alpine}
-  entrypoint: [nats-server]
+  entrypoint: [sh, ${NATS_SCRIPT}]
   mem_limit: 512m
   restart: unless-stopped
   stop_grace_period: 45s

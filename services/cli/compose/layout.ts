@@ -7,8 +7,12 @@ export const PORTS = { nats: 4222, cluster: 6222, monitor: 8222, http: 8080, met
 export const NODES = ['nats-1', 'nats-2', 'nats-3'] as const;
 export const ROUTERS = ['router-1', 'router-2'] as const;
 
+/** Where a server's container has the script that starts it. */
+export const NATS_SCRIPT = '/nats-server.sh';
+
 /** A second name of a server, on the hub's network alone: there it shows its monitoring. */
 export const monitorName = (node: string): string => `${node}-monitor`;
+export const monitorUrl = (node: string): string => `http://${monitorName(node)}:${PORTS.monitor}`;
 export const gatewayName = (org: OrgId): string => `gateway-${org}`;
 
 const http = (name: string): string => `http://${name}:${PORTS.http}`;
@@ -26,7 +30,7 @@ export function composeLayout(orgs: readonly OrgId[]): Layout {
       tls: true,
       routers,
       replicas,
-      monitor: NODES.map((name) => `http://${monitorName(name)}:${PORTS.monitor}`).join(','),
+      monitor: NODES.map(monitorUrl).join(','),
       auditor: http('auditor'),
       router: http(first),
       moreRouters: Object.fromEntries(others.map((name) => [name, http(name)])),

@@ -1,5 +1,14 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { gatewayName, monitorName, natsUrls, NODES, PORTS, ROUTERS } from './layout.js';
+import {
+  gatewayName,
+  monitorName,
+  monitorUrl,
+  NATS_SCRIPT,
+  natsUrls,
+  NODES,
+  PORTS,
+  ROUTERS,
+} from './layout.js';
 import { HOME, type Volume, volumesOf } from './volumes.js';
 
 /** The part of `services:` in docker-compose.yml that depends on who takes part. */
@@ -50,11 +59,13 @@ function once(orgs: readonly OrgId[]): readonly string[] {
 
 function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
   const conf = pick(orgs, [name])[0]?.folder;
+  const peers = NODES.filter((node) => node !== name).map(monitorUrl);
   return [
     `  ${name}:`,
     '    <<: *nats',
     `    hostname: ${name}`,
     `    command: [--config, ${conf}/nats.conf]`,
+    `    environment: { PEERS: "${peers.join(' ')}" }`,
     '    networks:',
     '      federation:',
     '      hub:',
@@ -63,6 +74,7 @@ function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
     '      <<: *patience',
     `      test: [CMD, wget, -q, -O, /dev/null, "http://${monitorName(name)}:${PORTS.monitor}/healthz?js-server-only=true"]`,
     '    volumes:',
+    `      - ./scripts/docker/nats-server.sh:${NATS_SCRIPT}:ro`,
     ...pick(orgs, [name, `${name}-data`]).map(({ name: volume, folder }) => `      - ${volume}:${folder}`),
     '',
   ];

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, expect, test } from 'vitest';
+import { findNatsServer } from '../../../services/shared/bus/find-nats-server.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { answers, describeWhere } from '../../support/needs.js';
+import { until } from '../../support/until.js';
+
+/** A nats-server started by the script of the containers; what it printed so far. */
+interface Started {
+  readonly script: ChildProcess;
+  readonly said: () => string;
+  readonly starts: () => number;
+}
+
+const LONE = 'no other server answers';
+/** Two rounds of a second at most each, half a second apart, and the next round begins a second after the last. */
+const NOTICED_MS = 5_000;
+const open: (() => void)[] = [];
+
+async function start(peer: string, ...words: string[]): Promise<Started> {
+  const search = { env: process.env, cacheDir: join(projectRoot, '.cache'), say: () => {} };
+  const path = await findNatsServer(search);
+  const script = spawn('sh', [join(projectRoot, 'scripts/docker/nats-server.sh'), ...words], {
+    env: { ...process.env, PEERS: peer, PATH: `${dirname(path)}:${process.env['PATH']}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  open.push(() => script.kill());
+  let text = '';
+  for (const stream of [script.stdout, script.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
+  const said = (): string => text;
+  return { script, said, starts: () => text.split('Server is ready').length - 1 };
+}
+
+/** The monitoring of another server, which is cut off while it takes requests and answers none. */
+async function startPeer(): Promise<{ url: string; server: Server; cut(isCut: boolean): void }> {
+  let silent = false;
+  const server = createServer((_, answer) => void (silent || answer.end('ok')));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push(() => server.close() && server.closeAllConnections());
+  const cut = (isCut: boolean): void => {
+    silent = isCut;
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, cut };
+}
+
+const ANY_PORT = ['-a', '127.0.0.1', '-p', '-1'];
+
+describeWhere(answers('wget', ['--version']), 'the servers of the containers: install wget')(
+  'a server of the composed cluster',
+  () => {
+    afterEach(() => {
+      for (const close of open.splice(0)) close();
+    });
+
+    test('stops when no other answers any more, and starts again when one does', async () => {
+      const peer = await startPeer();
+      const it = await start(peer.url, ...ANY_PORT);
+      await until('ready', () => it.starts() === 1);
+      await delay(1_500);
+      peer.cut(true);
+      await until('stopped', () => it.said().includes(LONE));
+      await until('ended', () => it.said().includes('Server Exiting'));
+      expect(it.starts()).toBe(1);
+      peer.cut(false);
+      await until('ready again', () => it.starts() === 2);
+    });
+
+    test('goes on where it never met another, and where another refuses', async () => {
+      const peer = await startPeer();
+      peer.cut(true);
+      const lone = await start(peer.url, ...ANY_PORT);
+      const refused = await startPeer();
+      const met = await start(refused.url, ...ANY_PORT);
+      await delay(1_500);
+      refused.server.close();
+      refused.server.closeAllConnections();
+      await delay(NOTICED_MS);
+      for (const { starts, said } of [lone, met]) {
+        expect(starts()).toBe(1);
+        expect(said()).not.toContain(LONE);
+      }
+    });
+
+    test('is told to end by whoever ends the script, also while it waits for another', async () => {
+      const peer = await startPeer();
+      const [running, waiting] = [await start(peer.url, ...ANY_PORT), await start(peer.url, ...ANY_PORT)];
+      await until('ready', () => running.starts() + waiting.starts() === 2);
+      running.script.kill('SIGTERM');
+      await once(running.script, 'close');
+      expect(running.said()).toContain('Server Exiting');
+      await delay(1_500);
+      peer.cut(true);
+      await until('stopped', () => waiting.said().includes(LONE));
+      waiting.script.kill('SIGTERM');
+      await once(waiting.script, 'close');
+      expect(waiting.starts()).toBe(1);
+    });
+
+    test('that ends by itself ends the script, with its own code', async () => {
+      const peer = await startPeer();
+      const { script, said } = await start(peer.url, '--config', '/nowhere.conf');
+      const [code] = (await once(script, 'close')) as [number];
+      expect(code, said()).toBe(1);
+    });
+  },
+);
