@@ -29,13 +29,18 @@ interface Sqlite {
 }
 
 const SQLITE_FULL = 13;
-/** Durable before it is answered, and erased when deleted (freed pages are overwritten). */
+/**
+ * Durable before it is answered, and erased when deleted (freed pages are overwritten). What a savepoint would undo stays in
+ * memory: its file would be content in a folder of temporary files, and took a quarter of the pages that were written.
+ */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA secure_delete = ON;
   PRAGMA busy_timeout = 5000;
   PRAGMA foreign_keys = OFF;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA wal_autocheckpoint = 4000;
   PRAGMA cache_size = -8192;
   PRAGMA journal_size_limit = 16777216;
 `;

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { createCommitGroup } from '../../../services/shared/store/commit-group.js';
@@ -8,7 +8,19 @@ import { openDatabase } from '../../../services/shared/store/sqlite.js';
 import { until } from '../../support/until.js';
 
 const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';
+const OPEN_FILES = '/proc/self/fd';
 const fresh = (): string => join(mkdtempSync(join(tmpdir(), 'liaison-sqlite-')), 'test.db');
+
+/** Where each descriptor of this process leads; one that was closed meanwhile is left out. */
+function openFiles(): readonly string[] {
+  return readdirSync(OPEN_FILES).flatMap((name) => {
+    try {
+      return [readlinkSync(join(OPEN_FILES, name))];
+    } catch {
+      return [];
+    }
+  });
+}
 
 describe('a database', () => {
   test('is readable by its owner only, the log too', () => {
@@ -34,6 +46,23 @@ describe('a database', () => {
     expect(() => openDatabase(path, [TABLE, 'CREATE TABLE more (a TEXT); SELECT wrong'])).toThrow();
     const db = openDatabase(path, [TABLE]);
     expect(db.prepare("SELECT name FROM sqlite_schema WHERE name = 'more'").all()).toEqual([]);
+    db.close();
+  });
+
+  test.runIf(existsSync(OPEN_FILES))('writes into no file but its own, however much a step changes', () => {
+    const path = fresh();
+    const db = openDatabase(path, [TABLE]);
+    const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
+    const change = db.prepare<[string]>('UPDATE note SET text = ?');
+    const before = openFiles();
+    db.transaction(() => {
+      for (let row = 0; row < 100; row += 1) add.run('a'.repeat(4_000));
+      db.transaction(() => {
+        change.run('b'.repeat(4_000));
+        const opened = openFiles().filter((file) => !before.includes(file));
+        expect(opened.filter((file) => dirname(file) !== dirname(path))).toEqual([]);
+      });
+    });
     db.close();
   });
 
