@@ -19,19 +19,45 @@ describe('an organisation whose IN is gone', () => {
   let bus: Bus;
   let putInto: PutInto;
   const alarms: string[] = [];
-  beforeAll(async () => {
-    broker = await startBroker({ orgs: ['europol'] });
+  const ending = new AbortController();
+  /** Messages that the router sent to the broker. */
+  const asked = (): number => bus.nc.stats().outMsgs;
+  const createOne = (tell: (alarm: string) => void): PutInto =>
+    createPutInto({
+      account: () => bus,
+      events: { alarm: (code, about) => tell(`${about?.['what']} ${code}`) },
+      signal: ending.signal,
+    });
+  /** What one that never failed comes to. */
+  const first = (n: number): Promise<string> => {
+    const words = () => 'the first patience ends';
+    return createOne(() => {})(EUROPOL, report(n)).then(words, words);
+  };
+  const loseIn = async (): Promise<void> => {
     await broker.stop();
     rmSync(join(broker.home.nats('data'), 'jetstream', 'europol', 'streams', 'IN'), { recursive: true });
     await broker.start();
-    bus = await broker.connect('router', 'europol');
-    putInto = createPutInto({
-      account: () => bus,
-      events: { alarm: (code, about) => void alarms.push(`${about?.['what']} ${code}`) },
-      signal: new AbortController().signal,
+  };
+  /** Tries until the broker is asked, which a rest prevents; the answer to that try. */
+  const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<PutInto> }> => {
+    let answer: ReturnType<PutInto> = Promise.resolve('away');
+    await until('the broker is asked again', () => {
+      const before = asked();
+      answer = putInto(EUROPOL, report(n));
+      return asked() > before;
     });
+    return { answer };
+  };
+  beforeAll(async () => {
+    broker = await startBroker({ orgs: ['europol'] });
+    await loseIn();
+    bus = await broker.connect('router', 'europol');
+    putInto = createOne((alarm) => alarms.push(alarm));
   });
-  afterAll(() => broker?.close());
+  afterAll(async () => {
+    ending.abort();
+    await broker?.close();
+  });
 
   test('takes nothing and is told once, however many frames are for it', async () => {
     const answers = await Promise.all([1, 2, 3].map((n) => putInto(EUROPOL, report(n))));
@@ -39,10 +65,30 @@ describe('an organisation whose IN is gone', () => {
     expect(alarms).toEqual(['inbox-away timed-out']);
   });
 
+  test('is asked again after a rest, and given up sooner than one that never failed', async () => {
+    const { answer } = await afterRest(5);
+    expect(await Promise.race([answer, first(6)])).toBe('away');
+  });
+
+  test('is away without the broker being asked, after each failure', async () => {
+    expect(await (await afterRest(7)).answer).toBe('away');
+    const before = asked();
+    expect(await putInto(EUROPOL, report(8))).toBe('away');
+    expect(asked()).toBe(before);
+  });
+
   test('takes again once it is there', async () => {
     await broker.provision({ afterLoss: true });
-    await until('it is tried again', async () => (await putInto(EUROPOL, report(5))) === 'stored');
-    expect(await putInto(EUROPOL, report(6))).toBe('stored');
+    await until('it is tried again', async () => (await putInto(EUROPOL, report(9))) === 'stored');
+    expect(await putInto(EUROPOL, report(10))).toBe('stored');
     expect(alarms).toHaveLength(1);
+  });
+
+  test('has all the patience again, and is told again, when it goes once more', async () => {
+    await loseIn();
+    const [before, answer] = [first(11), putInto(EUROPOL, report(12))];
+    expect(await Promise.race([answer, before])).toBe('the first patience ends');
+    expect(await answer).toBe('away');
+    expect(alarms).toHaveLength(2);
   });
 });

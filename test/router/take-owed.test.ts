@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createProgress } from '../../services/router/progress.js';
+import { createProgress, type Progress } from '../../services/router/progress.js';
 import { takeOwed } from '../../services/router/take-owed.js';
 import type { Stored } from '../../services/shared/bus/direct-get.js';
 import { isCode } from '../../services/shared/kernel/errors.js';
@@ -10,7 +10,20 @@ const stored = (seq: number): Stored => ({
   bytes: new Uint8Array(),
   storedAt: new Date(0),
 });
-const never = new AbortController().signal;
+const LIMIT_MS = 10_000;
+const ENOUGH = 10;
+
+/** Of `takeOwed`, that it ends: fails instead of waiting for what nobody will read. */
+async function taken(
+  progress: Progress,
+  owed: Omit<Parameters<typeof takeOwed>[1], 'signal'>,
+): Promise<void> {
+  try {
+    await takeOwed(progress, { ...owed, signal: AbortSignal.timeout(LIMIT_MS) });
+  } catch (error) {
+    throw isCode(error, 'timed-out') ? new Error(`nobody read what follows ${progress.head()}`) : error;
+  }
+}
 
 /** A stream that holds everything up to `last`, and a consumer that handed out everything but `owed`. */
 function lagging(owed: readonly number[], last: number) {
@@ -21,7 +34,7 @@ function lagging(owed: readonly number[], last: number) {
     progress,
     asked,
     read: async (seq: number) => {
-      asked.push(seq);
+      if (asked.push(seq) > ENOUGH) throw new Error(`${seq} was read again and again, and not taken`);
       return stored(seq);
     },
     take: async ({ seq }: Stored) => progress.pass(seq),
@@ -31,7 +44,7 @@ function lagging(owed: readonly number[], last: number) {
 describe('what a consumer owes', () => {
   test('is read from its stream, in order, and nothing else is', async () => {
     const { progress, asked, ...from } = lagging([3, 4, 7], 9);
-    await takeOwed(progress, { ...from, seq: 9, signal: never });
+    await taken(progress, { ...from, seq: 9 });
     expect(asked).toEqual([3, 4, 7]);
     expect(progress.head()).toBe(9);
   });
@@ -39,7 +52,7 @@ describe('what a consumer owes', () => {
   test('is not read where the consumer hands it out', async () => {
     const { progress, asked, ...from } = lagging([1], 2);
     setTimeout(() => progress.pass(1), 20);
-    await takeOwed(progress, { ...from, seq: 2, signal: never });
+    await taken(progress, { ...from, seq: 2 });
     expect(asked).toEqual([]);
   });
 
@@ -50,7 +63,7 @@ describe('what a consumer owes', () => {
       tries += 1;
       return tries === 1 ? undefined : from.read(seq);
     };
-    await takeOwed(progress, { ...from, read, seq: 1, signal: never });
+    await taken(progress, { ...from, read, seq: 1 });
     expect(tries).toBe(2);
   });
 
@@ -61,9 +74,11 @@ describe('what a consumer owes', () => {
       ending.abort();
       return undefined;
     };
-    const outcome = await takeOwed(progress, { ...from, read, seq: 1, signal: ending.signal }).catch(
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(LIMIT_MS)]);
+    const outcome = await takeOwed(progress, { ...from, read, seq: 1, signal }).catch(
       (error: unknown) => error,
     );
+    expect(ending.signal.aborted, 'what follows 0 was read').toBe(true);
     expect(isCode(outcome, 'timed-out')).toBe(true);
   });
 });
