@@ -23,6 +23,7 @@ export interface Intake {
 }
 
 const FLUSH_MS = 100;
+const SWEEP_MS = 1_000;
 const MOST = 2_000;
 
 interface Batch {
@@ -54,7 +55,7 @@ export function createIntake({ store, micros, log, metrics }: IntakeDeps): Intak
     }
     sweep({ store, log }, last / 1000);
   };
-  const timer = setInterval(flush, FLUSH_MS);
+  const rhythm = startRhythm(flush);
   return {
     take: (subject, bytes) => {
       const message = readStatusMessage(subject, bytes);
@@ -65,10 +66,31 @@ export function createIntake({ store, micros, log, metrics }: IntakeDeps): Intak
       if (missed > 0) batch.events.push(gapEvent(stamp(), { missed, source: message.source }));
       add(batch, stamp(), message);
       if (batch.events.length >= MOST) flush();
+      else rhythm.soon();
+    },
+    stop: () => {
+      rhythm.stop();
+      flush();
+    },
+  };
+}
+
+/** Runs `work` within a tenth of a second of `soon`, and each second where nothing is heard. */
+function startRhythm(work: () => void): { readonly soon: () => void; readonly stop: () => void } {
+  let due: NodeJS.Timeout | undefined;
+  const run = (): void => {
+    clearTimeout(due);
+    due = undefined;
+    work();
+  };
+  const timer = setInterval(run, SWEEP_MS);
+  return {
+    soon: () => {
+      due ??= setTimeout(run, FLUSH_MS);
     },
     stop: () => {
       clearInterval(timer);
-      flush();
+      clearTimeout(due);
     },
   };
 }

@@ -28,8 +28,10 @@ interface RoundsDeps {
 }
 
 const PAUSE_MS = 250;
-/** Streams, quarantine and new members are looked at every so many rounds. */
-const SELDOM = 8;
+/** While the gate is open and the ledger did not grow since the last round. */
+const QUIET_MS = 1_000;
+/** Streams, quarantine and new members are looked at so often. */
+const SELDOM_MS = 2_000;
 
 /** Goes round and round: is everything still there, fresh and read? Only then is anything pulled. */
 export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
@@ -44,18 +46,25 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
   };
   const [tellGate, tellSick] = [createGateTeller(deps), createSickTeller(deps)];
   const tellPolicies = createPolicyTeller(deps);
-  const round = async (count: number): Promise<void> => {
+  let due = 0;
+  const round = async (): Promise<boolean> => {
     await look(deps, 'ledger', view.look);
-    if (count % SELDOM === 0) await seldom();
+    const now = performance.now();
+    if (now >= due) {
+      due = now + SELDOM_MS;
+      await seldom();
+    }
     tellPolicies();
     const isOpen = tellGate();
     deps.pull(isOpen);
     if (isOpen) accounts.spread({ directory: directory(), beat: view.beat(), signal });
+    return isOpen;
   };
   const run = async (): Promise<void> => {
-    for (let count = 0; !signal.aborted; count += 1) {
-      await round(count);
-      await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    for (let head = -1; !signal.aborted; head = view.head()) {
+      const isOpen = await round();
+      const isQuiet = isOpen && view.head() === head;
+      await delay(isQuiet ? QUIET_MS : PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   };
   const running = run();

@@ -1,7 +1,9 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LOOK_MS = 250;
+const LOOK_MS = 500;
+/** After a look that saw something new. */
+const SETTLE_MS = 250;
 
 /**
  * Tells of every change of the folder, as soon as two looks (250 ms apart) see the same, so that what is written together
@@ -15,12 +17,13 @@ export function watchFolders(folder: string, changed: () => void): () => void {
     const now = stampOf(folder);
     const isSettled = now === seen;
     seen = now;
+    timer = setTimeout(look, isSettled ? LOOK_MS : SETTLE_MS).unref();
     if (!isSettled || now === told) return;
     told = now;
     changed();
   };
-  const timer = setInterval(look, LOOK_MS).unref();
-  return () => clearInterval(timer);
+  let timer = setTimeout(look, LOOK_MS).unref();
+  return () => clearTimeout(timer);
 }
 
 /**
@@ -29,14 +32,18 @@ export function watchFolders(folder: string, changed: () => void): () => void {
  */
 export function stampOf(folder: string): string {
   return entriesOf(folder)
-    .flatMap((path) => [stampOfEntry(path), ...entriesOf(path).map(stampOfEntry)])
+    .flatMap((path) => {
+      const stamp = stampOfEntry(path);
+      // Only a folder is stamped with its path alone: a file is not asked for what is in it.
+      return stamp === path ? [stamp, ...entriesOf(path).map(stampOfEntry)] : [stamp];
+    })
     .join('\n');
 }
 
 function entriesOf(folder: string): readonly string[] {
   try {
     // Where links lead: two folders may hold files of the same names, lengths and times.
-    const real = realpathSync(folder);
+    const real = realpathSync.native(folder);
     return readdirSync(real)
       .filter((name) => !name.startsWith('.'))
       .toSorted()
