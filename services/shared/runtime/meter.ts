@@ -50,7 +50,8 @@ export function createMeter(): Meter {
     gauges: (measures, read) => addGauges(registry, measures, read),
     histogram: (measure) => addHistogram(registry, measure),
     histograms: (measures) => addHistograms(registry, measures),
-    // A timer of its own wakes the process for each sample of the event loop's lag: ten times a second is enough.
+    // A timer of its own wakes the process for each sample of the event loop's lag: ten times a second is enough. What
+    // lies between two samples is in the lag.
     process: () => collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
