@@ -1,6 +1,7 @@
 import { once } from './figures.js';
 import type { Figure } from './measurement.js';
 import type { RouteResult } from './run-bench.js';
+import { VERIFY } from './trust-parts.js';
 
 const ROUTER = 'through the router';
 
@@ -20,7 +21,12 @@ export function routeFigures(result: RouteResult): readonly Figure[] {
       ...times(ROUTER, 1 / result.ratioFramed),
       headline: true,
     },
-    { ...micros('router process, a notice', cpu.router), headline: true },
+    {
+      ...micros('router process, a notice', cpu.router),
+      ...times(VERIFY, result.cpuPerNoticeInVerifies),
+      headline: true,
+    },
+    micros(VERIFY, cpu.router / result.cpuPerNoticeInVerifies),
     micros('nats-server, a notice', cpu.nats),
     ...Object.entries(cpu.steps).map(([step, value]) => micros(`${step}, a notice`, value)),
     { name: 'peak memory of the router', unit: 'MiB', value: once(peakMiB.router) },

@@ -14,6 +14,7 @@ import type { Load, Loaded } from './run-load.js';
 import { routeSeries } from './route-series.js';
 import { measureShared, partOf, type Shared } from './shared-work.js';
 import { showBench } from './show-bench.js';
+import { measureSignature } from './signature-cost.js';
 import { measureSteps, type StepCosts } from './steps.js';
 import { type Routed, throughPipe, throughRouter } from './through.js';
 import { type Histogram, histogramOf, type Usage } from './usage.js';
@@ -41,6 +42,8 @@ export interface RouteResult {
   readonly frames: Histogram;
   /** CPU microseconds a notice: the router process, the broker, and the steps on their own. */
   readonly cpu: { readonly router: number; readonly nats: number; readonly steps: StepCosts };
+  /** `cpu.router` in checks of one signature over 2 KiB by `node:crypto`, at once, in the same run. */
+  readonly cpuPerNoticeInVerifies: number;
   /** Several routers, where asked for, against the one that is left. */
   readonly routers?: Shared;
   readonly peakMiB: { readonly router: number; readonly nats: number };
@@ -96,8 +99,9 @@ async function measure(
   const [first] = signed;
   if (first === undefined) throw new Error('no organisation');
   const steps = await profiled(profile, () => measureSteps({ home, directory }, first));
+  const { verifyMicros } = await measureSignature();
   const routers = shared === undefined ? {} : { routers: shared(routed.loaded) };
-  return { ...resultOf({ ...routed, ...pipes, steps }), ...routers, series };
+  return { ...resultOf({ ...routed, ...pipes, steps, verifyMicros }), ...routers, series };
 }
 
 async function throughPipes(
@@ -118,9 +122,10 @@ interface Measured extends Routed {
   readonly framed: Loaded;
   readonly alone: Loaded;
   readonly steps: StepCosts;
+  readonly verifyMicros: number;
 }
 
-function resultOf({ loaded, framed, alone, router, nats, steps }: Measured): RouteResult {
+function resultOf({ loaded, framed, alone, router, nats, steps, verifyMicros }: Measured): RouteResult {
   const { notices, perSecond, seconds, refused, copies } = loaded;
   const micros = ({ cpu }: Usage): number => (cpu * 1_000_000) / notices;
   return {
@@ -135,6 +140,7 @@ function resultOf({ loaded, framed, alone, router, nats, steps }: Measured): Rou
     pipeFramed: framed.perSecond,
     frames: histogramOf(loaded.frames),
     cpu: { router: micros(router), nats: micros(nats), steps },
+    cpuPerNoticeInVerifies: micros(router) / verifyMicros,
     peakMiB: { router: router.peak, nats: nats.peak },
   };
 }

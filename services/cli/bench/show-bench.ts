@@ -25,7 +25,12 @@ export function showBench(result: BenchResult, output: Output): string {
     ),
     tableText(
       ['CPU µs a notice', ''].map((word) => dim(word)),
-      [['router process', bold(whole(cpu.router))], ['nats-server', whole(cpu.nats)], ...steps],
+      [
+        ['router process', bold(whole(cpu.router))],
+        ['the same in checks of a signature', share(result.cpuPerNoticeInVerifies)],
+        ['nats-server', whole(cpu.nats)],
+        ...steps,
+      ],
       width,
     ),
     ...sharedLines(result, output),

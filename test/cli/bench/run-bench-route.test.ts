@@ -28,6 +28,7 @@ test('bench route --json: everything goes through, each figure is there, and not
     copies: number,
     ratio: number,
     ratioFramed: number,
+    cpuPerNoticeInVerifies: number,
     pipe: number,
     pipeFramed: number,
     frames: { median: number, largest: number, counts: expect.any(Object) },
