@@ -24,7 +24,7 @@ export interface Accounts {
   check(core: Bus): Promise<void>;
   /** As of the last look. */
   sick(): Sick;
-  /** Frames of all together that wait in OUT and in PARKED, as of the last look. */
+  /** What waits in OUT and in PARKED, as of the last look. */
   backlog(): Backlog;
   /** Publishes the directory where it is not known yet, and the newest heartbeat; waits for nobody. */
   spread(news: {
@@ -35,16 +35,21 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
+/** Frames of all organisations together. */
 interface Backlog {
   readonly out: number;
   readonly parked: number;
+  /** For whom something is parked. */
+  readonly recipients: ReadonlySet<OrgId>;
 }
+
+const NOTHING: Looked = { sick: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
 
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
   const lost = new Map<OrgId, LiaisonError>();
   const connecting = new Set<OrgId>();
-  let looked: Looked = { sick: new Map(), backlog: { out: 0, parked: 0 } };
+  let looked = NOTHING;
   let isClosed = false;
   const open = async (org: OrgId): Promise<void> => {
     if (buses.has(org) || connecting.has(org)) return;
@@ -93,33 +98,45 @@ interface Known {
 }
 
 async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked> {
-  const backlog = { out: 0, parked: 0 };
-  const look = async (bus: Bus, source: Source, what: keyof Backlog): Promise<LiaisonError | undefined> => {
-    try {
-      const { pending, ackPending } = await consumerState(bus, source);
-      backlog[what] += pending + ackPending;
-      return undefined;
-    } catch (thrown) {
-      return errorFrom(thrown);
-    }
-  };
   const looks = await Promise.all(
     [...buses].map(async ([org, bus]) => {
       const [out, parked] = await Promise.all([
-        look(bus, sources.out, 'out'),
-        look(core, sources.parked(org), 'parked'),
+        waitingIn(bus, sources.out),
+        waitingIn(core, sources.parked(org)),
       ]);
       return { org, out, parked };
     }),
   );
   const [first] = looks;
-  if (first?.parked !== undefined && looks.every(({ parked }) => parked !== undefined)) throw first.parked;
+  const isLost = looks.every(({ parked }) => parked.fault !== undefined);
+  if (first?.parked.fault !== undefined && isLost) throw first.parked.fault;
   const sick = looks.flatMap(({ org, out, parked }) => {
     // A broker that does not answer says nothing of the streams; who pulls goes on asking it.
-    const fault = [out, parked].find((one) => one !== undefined && one.code !== 'unreachable');
+    const fault = [out.fault, parked.fault].find((one) => one !== undefined && one.code !== 'unreachable');
     return fault === undefined ? [] : [[org, fault] as const];
   });
-  return { sick: new Map([...lost, ...sick]), backlog };
+  return {
+    sick: new Map([...lost, ...sick]),
+    backlog: {
+      out: looks.reduce((sum, { out }) => sum + out.count, 0),
+      parked: looks.reduce((sum, { parked }) => sum + parked.count, 0),
+      recipients: new Set(looks.filter(({ parked }) => parked.count > 0).map(({ org }) => org)),
+    },
+  };
+}
+
+interface Waiting {
+  readonly count: number;
+  readonly fault?: LiaisonError;
+}
+
+async function waitingIn(bus: Bus, source: Source): Promise<Waiting> {
+  try {
+    const { pending, ackPending } = await consumerState(bus, source);
+    return { count: pending + ackPending };
+  } catch (thrown) {
+    return { count: 0, fault: errorFrom(thrown) };
+  }
 }
 
 const TELL_MS = 5_000;

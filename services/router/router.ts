@@ -22,7 +22,7 @@ import { createEvents } from './events.js';
 import { type Reason, reasonsOf } from './gate.js';
 import { measureRouter } from './gauges.js';
 import { type CommandSteps, obey } from './commands.js';
-import { handleMessage } from './handle.js';
+import { handleMessage, type Handling } from './handle.js';
 import type { Hub, Snapshot } from './hub.js';
 import { createKeepBytes } from './keep-bytes.js';
 import { createLedgerView, type LedgerView } from './ledger-view.js';
@@ -179,20 +179,27 @@ function quarantineOf(
   };
 }
 
-/** One loop for commands, one an organisation for what it sends, one for what waits for it. */
+function createHandling(
+  deps: RouterDeps,
+  { hub, metrics }: Pick<Around, 'metrics'> & { readonly hub: Hub },
+): Handling {
+  return {
+    hub,
+    openAlone: deps.openAlone,
+    steps: timedSteps(deps.steps ?? noticeSteps, metrics),
+    buckets: createBuckets(deps.clock),
+    charged: new Map<OrgId, FrameId>(),
+    receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
+  };
+}
+
+/** One loop for commands, one an organisation for what it sends, one for what is parked for it. */
 function createPulls(
   deps: RouterDeps,
   { hub, accounts, metrics }: Omit<Around, 'signal'> & { readonly hub: Hub },
 ): () => readonly Pull[] {
-  const { directory, clock, openAlone } = deps;
-  const handling = {
-    hub,
-    openAlone,
-    steps: timedSteps(deps.steps ?? noticeSteps, metrics),
-    buckets: createBuckets(clock),
-    charged: new Map<OrgId, FrameId>(),
-    receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
-  };
+  const { directory, clock } = deps;
+  const handling = createHandling(deps, { hub, metrics });
   // A command's frame is no sender's any more: what is replayed is on the ledger, not in a trace.
   const traced = { ...handling, ...(deps.tracer ? traceSteps(handling, deps.tracer) : {}) };
   const commands: Pull = {
@@ -211,14 +218,15 @@ function createPulls(
       source: sources.parked(org),
       handle: (delivery) => withoutConflict(() => drain(hub, org, delivery)),
     };
+    const waiting = accounts.backlog().recipients.has(org) ? [parked] : [];
     // A suspended one sends nothing.
-    if (isSuspended(organisation, clock())) return [parked];
+    if (isSuspended(organisation, clock())) return waiting;
     const handle: Pull['handle'] = async (delivery) => {
       metrics.took(delivery.bytes.length);
       await handleMessage(traced, org, delivery);
       tellHandled(deps.log, org, delivery);
     };
-    return [{ name: `out ${org}`, bus, source: sources.out, handle }, parked];
+    return [{ name: `out ${org}`, bus, source: sources.out, handle }, ...waiting];
   };
   return () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)];
 }

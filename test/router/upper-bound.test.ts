@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { rmSync } from 'node:fs';
+import { sources } from '../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../support/hub.js';
 import { fillIn } from '../support/hub-reads.js';
@@ -145,6 +147,21 @@ describe('what is parked', () => {
     return (answer['notices'] as readonly { readonly recipients: object }[])[0]?.recipients;
   };
 
+  /** The router asks for what is parked for it. */
+  const isPulled = async (org: string): Promise<boolean> => {
+    const core = await hub.broker.connect('router');
+    try {
+      const { stream, consumer } = sources.parked(parseOrgId(org));
+      return (await core.jsm.consumers.info(stream, consumer)).num_waiting > 0;
+    } finally {
+      await core.close();
+    }
+  };
+
+  test('is pulled for nobody while nothing is parked', async () => {
+    for (const org of hub.broker.orgs) expect(await isPulled(org)).toBe(false);
+  });
+
   test('waits for a full recipient while others go on, is decided anew, narrowed, and then delivered', async () => {
     const free = await fillIn(hub, 'interpol');
     const sent = await europol.frame([await europol.issue(), await europol.issue()]);
@@ -174,6 +191,7 @@ describe('what is parked', () => {
       'interpol redacted',
       'interpol redacted',
     ]);
+    await until('nobody to ask any more', async () => !(await isPulled('interpol')));
   });
 
   test('for a recipient that is suspended meanwhile goes nowhere, and its originator is told', async () => {

@@ -25,6 +25,8 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
       pidFile: home.nats('nats.pid'),
       log,
       detached: true,
+      // It needs a fifth of one; with more, its threads wake each other in vain, where eleven processes want the same cores.
+      processors: 1,
     });
     guard(server);
     const { url, monitoring, pid } = server;

@@ -15,6 +15,8 @@ interface Launch {
   readonly log?: number | 'ignore';
   /** In a process group of its own: a Ctrl-C in the terminal does not end it before its clients. */
   readonly detached?: boolean;
+  /** Processors that it may use at a time; absent: all there are. */
+  readonly processors?: number;
 }
 
 export interface NatsServer {
@@ -41,7 +43,7 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   const child = spawn(launch.binary, ['--config', launch.conf], {
     detached: launch.detached === true,
     stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'], ...(launch.key === undefined ? {} : { LIAISON_JS_KEY: launch.key }) },
+    env: environment(launch),
   });
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code));
@@ -71,6 +73,14 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
       clearTimeout(late);
       rmSync(launch.pidFile, { force: true });
     },
+  };
+}
+
+function environment({ key, processors }: Launch): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    ...(key === undefined ? {} : { LIAISON_JS_KEY: key }),
+    ...(processors === undefined ? {} : { GOMAXPROCS: String(processors) }),
   };
 }
 
