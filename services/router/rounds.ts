@@ -32,6 +32,8 @@ const PAUSE_MS = 250;
 const QUIET_MS = 1_000;
 /** Streams, quarantine and new members are looked at so often. */
 const SELDOM_MS = 2_000;
+/** While all is quiet: nothing is parked without a record. */
+const RARELY_MS = 4_000;
 
 /** Goes round and round: is everything still there, fresh and read? Only then is anything pulled. */
 export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
@@ -46,12 +48,12 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
   };
   const [tellGate, tellSick] = [createGateTeller(deps), createSickTeller(deps)];
   const tellPolicies = createPolicyTeller(deps);
-  let due = 0;
-  const round = async (): Promise<boolean> => {
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const round = async (wasQuiet: boolean): Promise<boolean> => {
     await look(deps, 'ledger', view.look);
     const now = performance.now();
-    if (now >= due) {
-      due = now + SELDOM_MS;
+    if (now - lookedAt >= (wasQuiet ? RARELY_MS : SELDOM_MS)) {
+      lookedAt = now;
       await seldom();
     }
     tellPolicies();
@@ -61,9 +63,10 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
     return isOpen;
   };
   const run = async (): Promise<void> => {
+    let isQuiet = false;
     for (let head = -1; !signal.aborted; head = view.head()) {
-      const isOpen = await round();
-      const isQuiet = isOpen && view.head() === head;
+      const isOpen = await round(isQuiet);
+      isQuiet = isOpen && view.head() === head;
       await delay(isQuiet ? QUIET_MS : PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   };

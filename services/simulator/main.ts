@@ -1,6 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { createLogger } from '../shared/runtime/logger.js';
+import { whenParentEnds } from '../shared/runtime/parent.js';
 import { readSimulatorConfig } from './config.js';
 import { runSimulation } from './simulation.js';
 
@@ -12,6 +13,8 @@ const say = (line: object): void => void process.stdout.write(`${JSON.stringify(
  * checks wait for the federation that they check, and not the other way round.
  */
 async function main(): Promise<void> {
+  // Its parent is gone: the federation goes too, and nobody reads a summary.
+  whenParentEnds(() => process.exit(1));
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const simulation = await runSimulation(readSimulatorConfig(process.env), say);
   let stopping = false;
@@ -20,7 +23,7 @@ async function main(): Promise<void> {
     stopping = true;
     simulation.stop();
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(signal, stop);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop);
   process.send?.({ type: 'ready' });
   say(await simulation.summary);
 }

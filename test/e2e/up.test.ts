@@ -1,6 +1,13 @@
 import { statSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { leftRunning, liaison, freshHome, startFederation, until } from '../support/federation.js';
+import {
+  freshHome,
+  killAsItStarts,
+  leftRunning,
+  liaison,
+  startFederation,
+  until,
+} from '../support/federation.js';
 
 const homes: ReturnType<typeof freshHome>[] = [];
 const aHome = (): ReturnType<typeof freshHome> => {
@@ -43,15 +50,28 @@ describe('up', () => {
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0 });
   }, 180_000);
 
-  test('killed with SIGKILL it leaves nothing running, and starts again on the same home', async () => {
+  test('killed with SIGKILL amid traffic it leaves nothing running, and starts again on the same home', async () => {
     const home = aHome();
-    const first = await startFederation({ home });
-    expect(leftRunning(home).length).toBeGreaterThan(9);
+    const first = await startFederation({ home, words: ['--rate', '20'] });
+    const isUnderWay = (): true | undefined =>
+      first.records().some(({ submitted }) => Number(submitted) > 20) ? true : undefined;
+    await until('traffic to be under way', isUnderWay);
+    expect(leftRunning(home).length).toBeGreaterThan(10);
     await first.stop('SIGKILL');
     await nothingRuns(home);
     const second = await startFederation({ home });
     expect((await second.stop()).code).toBe(0);
   }, 180_000);
+
+  test.each(['router', 'gateway', 'simulator'])(
+    'killed with SIGKILL while a %s starts it leaves nothing running',
+    async (service) => {
+      const home = aHome();
+      await killAsItStarts(home, ['--rate', '20'], service);
+      await nothingRuns(home);
+    },
+    120_000,
+  );
 
   test('a second `up` on the same home is refused with the pid of the first', async () => {
     await using first = await startFederation();

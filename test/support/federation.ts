@@ -102,6 +102,14 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
   };
 }
 
+/** Starts `up --json` and kills it with SIGKILL as soon as a process of this service is there, ready or not. */
+export async function killAsItStarts(home: Home, words: readonly string[], service: string): Promise<void> {
+  const child = spawnCli(home, ['up', '--json', ...words], {});
+  const isThere = (line: string): boolean => line.includes(`services/${service}/main.js`);
+  await until(`a ${service}`, () => leftRunning(home).find(isThere), READY_MS);
+  child.kill('SIGKILL');
+}
+
 /** Polls until `look` gives a value; fails after ten times what it should take. */
 export async function until<T>(
   what: string,

@@ -20,6 +20,8 @@ export interface Trouble {
 /** A connection to one account as one role. `nc`, `js` and `jsm` are for the modules of `bus/` alone. */
 export interface Bus {
   readonly name: string;
+  /** Another server takes over from one that is gone; who has only one waits for it anyway. */
+  readonly isClustered: boolean;
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
@@ -49,12 +51,18 @@ interface Identity {
 /** A request unanswered for so long is asked again; short, so that a frozen server is an error within 5 s. */
 const REQUEST_MS = 2_000;
 const CONNECT_TRIES = 6;
+/** Noticed within three of them: a server that was cut off says nothing, and somebody else goes on meanwhile. */
+const PING_MS = 1_000;
+/** Nobody goes on for a lone one, and every question wakes both of us. */
+const LONE_PING_MS = 3_000;
 const WAIT_MS = 250;
 
 /** Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects for ever. */
 export async function connectAs(identity: Identity): Promise<Bus> {
+  const servers = identity.servers.split(',');
+  const isClustered = servers.length > 1;
   const nc = await dial({
-    servers: identity.servers.split(','),
+    servers,
     ...tlsOf(identity.tls),
     // A cluster tells its addresses as numbers, which no certificate names: those that we were given are enough.
     ignoreClusterUpdates: true,
@@ -64,8 +72,7 @@ export async function connectAs(identity: Identity): Promise<Bus> {
     timeout: 5_000,
     // An error with its stack is made beforehand for each request otherwise: 30 µs a message.
     noAsyncTraces: true,
-    // Noticed within three of them: a server that was cut off says nothing, and somebody else goes on meanwhile.
-    pingInterval: 1_000,
+    pingInterval: isClustered ? PING_MS : LONE_PING_MS,
     maxPingOut: 2,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
@@ -83,7 +90,8 @@ export async function connectAs(identity: Identity): Promise<Bus> {
   });
   const js = jetstream(nc, { timeout: REQUEST_MS });
   const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: REQUEST_MS });
-  return { name: identity.name, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
+  const { name } = identity;
+  return { name, isClustered, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }
 
 function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {

@@ -25,6 +25,8 @@ const RETRY_MS = 1_000;
 const PULL_MS = 5_000;
 /** Two of them missed, and it is pulled anew: from whoever leads the stream by then. The client's shortest. */
 const HEARTBEAT_MS = 500;
+/** Of a lone server, which nobody takes over from: the longest for pulls of 5 s. */
+const LONE_HEARTBEAT_MS = 2_500;
 
 /** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
 export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
@@ -117,7 +119,7 @@ async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<
     return await consumer.consume({
       max_messages: 256,
       expires: PULL_MS,
-      idle_heartbeat: HEARTBEAT_MS,
+      idle_heartbeat: bus.isClustered ? HEARTBEAT_MS : LONE_HEARTBEAT_MS,
       // Pulls anew without asking first whether it is there: a question that nobody answers is asked again only after
       // one and a half times `expires`. `watchTrouble` asks instead, and holds nothing up.
       bind: true,

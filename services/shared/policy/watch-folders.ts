@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
 /** After a look that saw something new. */
 const SETTLE_MS = 250;
 

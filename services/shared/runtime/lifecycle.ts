@@ -1,5 +1,6 @@
 import { errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
+import { whenParentEnds } from './parent.js';
 
 /** What a started process gives back: stop intake, drain, flush. */
 export interface Running {
@@ -10,18 +11,14 @@ export interface Running {
 const DRAIN_MS = 10_000;
 
 /**
- * Runs a process until SIGTERM, SIGINT or the end of its parent: drains within 10 s and exits 0; a second signal
- * exits at once. Tells the parent `{type: 'ready', …}` over IPC.
+ * Runs a process until SIGTERM, SIGINT or the end of its parent: drains within 10 s and exits 0; a second signal,
+ * or a parent that ends before it has started, ends it at once. Tells the parent `{type: 'ready', …}` over IPC.
  */
 export async function runProcess(log: Logger, start: () => Promise<Running>): Promise<void> {
-  const running = await start().catch((error: unknown) => {
-    const { code, message, details } = errorFrom(error);
-    log.fatal({ code, details, err: error }, message);
-    process.exit(1);
-  });
+  let running: Running | undefined;
   let stopping = false;
   const stop = (why: string): void => {
-    if (stopping) process.exit(1);
+    if (stopping || running === undefined) process.exit(1);
     stopping = true;
     log.info({ why }, 'stopping');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
@@ -33,9 +30,14 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
       },
     );
   };
+  whenParentEnds(() => stop('parent ended'));
+  running = await start().catch((error: unknown) => {
+    const { code, message, details } = errorFrom(error);
+    log.fatal({ code, details, err: error }, message);
+    process.exit(1);
+  });
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
-  process.on('disconnect', () => stop('parent ended'));
   process.send?.({ type: 'ready', ...running.ready });
   log.info(running.ready, 'ready');
 }
