@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   freshHome,
@@ -81,12 +81,14 @@ describe('up', () => {
     expect(second.stderr).toContain(String(first.pid));
   }, 120_000);
 
-  test('a child that is killed comes back, and `run.json` tells its new pid', async () => {
+  test('a child that is killed comes back, `run.json` tells its new pid, and the broker keeps to one processor', async () => {
     await using federation = await startFederation();
     for (const name of ['router', 'auditor', 'gateway-europol', 'nats']) {
       const pid = federation.kill(name);
       expect(await federation.pidOf(name, pid)).not.toBe(pid);
     }
+    const settings = readFileSync(`/proc/${federation.run().processes['nats']}/environ`, 'utf8').split('\0');
+    expect(settings).toContain('GOMAXPROCS=1');
     await until('everything to serve again', async () => {
       const { code } = await federation.cli('doctor', '--json');
       return code === 0 ? true : undefined;

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
@@ -71,15 +71,17 @@ function exitOf(child: ChildProcess): Launched['exited'] {
 function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<Facts> {
   const ready = new Promise<Facts>((resolve, reject) => {
     const late = setTimeout(() => reject(fail('timed-out', `\`${service}\` is not ready`)), READY_MS);
+    const endedEarly = (): void => {
+      clearTimeout(late);
+      reject(fail('unreachable', `\`${service}\` ended while it started: ${lastWords(log)} (\`${log}\`)`));
+    };
+    child.once('exit', endedEarly);
     child.on('message', (message) => {
       const { type, ...facts } = Object(message) as { readonly type?: unknown };
       if (type !== 'ready') return;
       clearTimeout(late);
+      child.off('exit', endedEarly);
       resolve(facts);
-    });
-    child.once('exit', () => {
-      clearTimeout(late);
-      reject(fail('unreachable', `\`${service}\` ended while it started: ${lastWords(log)} (\`${log}\`)`));
     });
   });
   ready.catch(() => undefined);
@@ -88,6 +90,7 @@ function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<
 
 /** Why a program ended: the last line of its log that says so, a fatal log line, or the error that Node printed. */
 export function lastWords(log: string): string {
+  if (!existsSync(log)) return 'its log is gone';
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse();
   const words = lines.map(whyIn).find((why) => why !== undefined);
   return words ?? lines[0] ?? '';
