@@ -32,8 +32,9 @@ const PAUSE_MS = 250;
 const QUIET_MS = 1_000;
 /** Streams, quarantine and new members are looked at so often. */
 const SELDOM_MS = 2_000;
-/** While all is quiet: nothing is parked without a record. */
+/** Once the ledger has not grown for `REST_MS`: a copy is parked within seconds of its record, or where it is offered again. */
 const RARELY_MS = 4_000;
+const REST_MS = 10_000;
 
 /** Goes round and round: is everything still there, fresh and read? Only then is anything pulled. */
 export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
@@ -48,12 +49,12 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
   };
   const [tellGate, tellSick] = [createGateTeller(deps), createSickTeller(deps)];
   const tellPolicies = createPolicyTeller(deps);
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  const round = async (wasQuiet: boolean): Promise<boolean> => {
+  let due = 0;
+  const round = async (quietMs: number): Promise<boolean> => {
     await look(deps, 'ledger', view.look);
     const now = performance.now();
-    if (now - lookedAt >= (wasQuiet ? RARELY_MS : SELDOM_MS)) {
-      lookedAt = now;
+    if (now >= due) {
+      due = now + (quietMs >= REST_MS ? RARELY_MS : SELDOM_MS);
       await seldom();
     }
     tellPolicies();
@@ -63,10 +64,11 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
     return isOpen;
   };
   const run = async (): Promise<void> => {
-    let isQuiet = false;
+    let busyAt = performance.now();
     for (let head = -1; !signal.aborted; head = view.head()) {
-      const isOpen = await round(isQuiet);
-      isQuiet = isOpen && view.head() === head;
+      const isOpen = await round(performance.now() - busyAt);
+      const isQuiet = isOpen && view.head() === head;
+      if (!isQuiet) busyAt = performance.now();
       await delay(isQuiet ? QUIET_MS : PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   };

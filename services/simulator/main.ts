@@ -13,7 +13,7 @@ const say = (line: object): void => void process.stdout.write(`${JSON.stringify(
  * checks wait for the federation that they check, and not the other way round.
  */
 async function main(): Promise<void> {
-  // Its parent is gone: the federation goes too, and nobody reads a summary.
+  // Nobody reads a summary any more.
   whenParentEnds(() => process.exit(1));
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const simulation = await runSimulation(readSimulatorConfig(process.env), say);

@@ -102,11 +102,13 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
   };
 }
 
-/** Starts `up --json` and kills it with SIGKILL as soon as a process of this service is there, ready or not. */
-export async function killAsItStarts(home: Home, words: readonly string[], service: string): Promise<void> {
-  const child = spawnCli(home, ['up', '--json', ...words], {});
-  const isThere = (line: string): boolean => line.includes(`services/${service}/main.js`);
-  await until(`a ${service}`, () => leftRunning(home).find(isThere), READY_MS);
+/** Starts `up --json` and kills it with SIGKILL as soon as a process with this in its arguments is there, ready or not. */
+export async function killAsItStarts(home: Home, words: readonly string[], program: string): Promise<void> {
+  const { child, ended } = outcomeOf(spawnCli(home, ['up', '--json', ...words], {}));
+  const isThere = (line: string): boolean => line.includes(program);
+  const there = until(`\`${program}\``, () => leftRunning(home).find(isThere), 40_000);
+  const early = await Promise.race([there.then(() => undefined), ended]);
+  if (early !== undefined) throw new Error(`up ended with ${early.code}: ${early.stderr}`);
   child.kill('SIGKILL');
 }
 

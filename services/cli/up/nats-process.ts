@@ -27,8 +27,8 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
       detached: true,
       // It needs a third of one; with more, a notice takes some 7 % more of the machine (ADR 0015).
       processors: 1,
+      onSpawned: guard,
     });
-    guard(server);
     const { url, monitoring, pid } = server;
     const ready = Promise.resolve({ url, monitor: monitoring.url });
     return { pid, ready, exited: server.exited, kill: (signal) => server.kill(signal) };
@@ -41,7 +41,7 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
  * Ends the server when this process is killed: a shell that waits for the end of a pipe that only we hold. Our own
  * children see the end of their IPC channel; a foreign program does not.
  */
-function guard({ pid, exited }: NatsServer): void {
+function guard({ pid, exited }: Pick<NatsServer, 'pid' | 'exited'>): void {
   const shell = spawn('/bin/sh', ['-c', 'read -r end || kill "$1"', 'liaison-guard', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,3 +1,4 @@
+import { whenParentEnds } from '../../shared/runtime/parent.js';
 import { runPipe } from '../bench/pipe.js';
 import { EXIT } from '../exit-codes.js';
 import { parseList, parseNumber } from '../parse-options.js';
@@ -19,11 +20,11 @@ export const verb: Verb<PipeOptions> = {
     ['bench pipe --nats nats://127.0.0.1:4222 --orgs europol,afripol --copies 1', 'forwards until stopped'],
   ],
   run: async ({ options, home, stopping }) => {
+    whenParentEnds(() => process.exit(1));
     const pipe = await runPipe({ ...options, home });
     process.send?.({ type: 'ready' });
     await new Promise<void>((resolve) => {
       stopping.addEventListener('abort', () => resolve());
-      process.once('disconnect', () => resolve());
     });
     await pipe.stop();
     return EXIT.yes;

@@ -20,7 +20,7 @@ export interface Trouble {
 /** A connection to one account as one role. `nc`, `js` and `jsm` are for the modules of `bus/` alone. */
 export interface Bus {
   readonly name: string;
-  /** Another server takes over from one that is gone; who has only one waits for it anyway. */
+  /** Several addresses were given: another server takes over from one that is gone. Who has one waits for it anyway. */
   readonly isClustered: boolean;
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
@@ -33,7 +33,7 @@ export interface Bus {
 }
 
 interface Identity {
-  /** One address, or all of a cluster with commas between them. */
+  /** One address, or all of a cluster with commas between them: one alone is taken for a lone broker. */
   readonly servers: string;
   /**
    * A folder with `ca.pem`, `cert.pem` and `key.pem`: both sides show a certificate, and the nkey is needed all the same.

@@ -17,6 +17,8 @@ interface Launch {
   readonly detached?: boolean;
   /** Processors that it may use at a time; absent: all there are. */
   readonly processors?: number;
+  /** As soon as there is a process, ready or not. */
+  readonly onSpawned?: (server: Pick<NatsServer, 'pid' | 'exited'>) => void;
 }
 
 export interface NatsServer {
@@ -38,19 +40,9 @@ const STOP_MS = 10_000;
 export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   const { listen, monitoring } = readConf(launch.conf);
   stopLeftOver(launch);
-  const log = launch.log ?? 'ignore';
   const spawnedAt = new Date();
-  const child = spawn(launch.binary, ['--config', launch.conf], {
-    detached: launch.detached === true,
-    stdio: ['ignore', log, log],
-    env: environment(launch),
-  });
-  const exited = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => resolve(code));
-    child.once('error', () => resolve(null));
-  });
-  const pid = child.pid;
-  if (pid === undefined) throw fail('unreachable', `\`${launch.binary}\` could not be started`);
+  const { child, pid, exited } = spawnServer(launch);
+  launch.onSpawned?.({ pid, exited });
   writeFileSync(launch.pidFile, `${pid}\n`, { mode: 0o600 });
   try {
     await untilReady(child, { monitoring, spawnedAt });
@@ -74,6 +66,21 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
       rmSync(launch.pidFile, { force: true });
     },
   };
+}
+
+function spawnServer(launch: Launch): Pick<NatsServer, 'pid' | 'exited'> & { readonly child: ChildProcess } {
+  const { binary, conf, log = 'ignore' } = launch;
+  const child = spawn(binary, ['--config', conf], {
+    detached: launch.detached === true,
+    stdio: ['ignore', log, log],
+    env: environment(launch),
+  });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => resolve(code));
+    child.once('error', () => resolve(null));
+  });
+  if (child.pid === undefined) throw fail('unreachable', `\`${binary}\` could not be started`);
+  return { child, pid: child.pid, exited };
 }
 
 function environment({ key, processors }: Launch): NodeJS.ProcessEnv {

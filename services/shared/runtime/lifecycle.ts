@@ -18,9 +18,10 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
   let running: Running | undefined;
   let stopping = false;
   const stop = (why: string): void => {
-    if (stopping || running === undefined) process.exit(1);
+    if (stopping) process.exit(1);
     stopping = true;
     log.info({ why }, 'stopping');
+    if (running === undefined) process.exit(1);
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     running.stop().then(
       () => process.exit(0),

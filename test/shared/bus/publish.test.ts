@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { isCode } from '../../../services/shared/kernel/errors.js';
-import type { Bus } from '../../../services/shared/bus/connect.js';
+import { type Bus, connectAs } from '../../../services/shared/bus/connect.js';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { lastOn } from '../../../services/shared/bus/direct-get.js';
 import { publishLatest, publishNext, publishOnce } from '../../../services/shared/bus/publish.js';
@@ -112,11 +112,37 @@ describe('publishLatest', () => {
   });
 });
 
+async function connectTo(servers: string): Promise<Bus> {
+  const bus = await connectAs({
+    servers,
+    seed: broker.seedOf('gateway', 'europol'),
+    role: 'gateway',
+    name: 'test',
+  });
+  onTestFinished(() => bus.close());
+  return bus;
+}
+
+test('a server that another stands in for is asked every second whether it is there, a lone one every three', async () => {
+  const pings = async (servers: string): Promise<number> => {
+    const bus = await connectTo(servers);
+    let count = 0;
+    setTimeout(() => void bus.close(), 3_500);
+    for await (const { type } of bus.nc.status()) if (type === 'ping') count += 1;
+    return count;
+  };
+  const [alone, clustered] = await Promise.all([pings(broker.url), pings(`${broker.url},${broker.url}`)]);
+  expect(alone).toBe(1);
+  expect(clustered).toBeGreaterThan(1);
+});
+
 describe('asking again', () => {
   test('a frozen server: the publish waits and is stored once when the server goes on', async () => {
+    // The connection is given up meanwhile, and made anew.
+    const clustered = await connectTo(`${broker.url},${broker.url}`);
     broker.freeze();
-    const outcome = publishOnce(gateway, { subject: frame('3'), bytes: bytes('3') });
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const outcome = publishOnce(clustered, { subject: frame('3'), bytes: bytes('3') });
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
     broker.thaw();
     expect(['stored', 'already']).toContain(await outcome);
     expect(await broker.count('europol', 'OUT')).toBe(1);
