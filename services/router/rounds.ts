@@ -32,7 +32,10 @@ const PAUSE_MS = 250;
 const QUIET_MS = 1_000;
 /** Streams, quarantine and new members are looked at so often. */
 const SELDOM_MS = 2_000;
-/** Once the ledger has not grown for `REST_MS`: a copy is parked within seconds of its record, or where it is offered again. */
+/**
+ * Of a lone broker, once the ledger has not grown for `REST_MS`: a copy is parked within seconds of its record, or where it is
+ * offered again. In a cluster leaders change, and who is taken for sick meanwhile should soon be looked at again.
+ */
 const RARELY_MS = 4_000;
 const REST_MS = 10_000;
 
@@ -54,7 +57,7 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
     await look(deps, 'ledger', view.look);
     const now = performance.now();
     if (now >= due) {
-      due = now + (quietMs >= REST_MS ? RARELY_MS : SELDOM_MS);
+      due = now + (quietMs >= REST_MS && !core.isClustered ? RARELY_MS : SELDOM_MS);
       await seldom();
     }
     tellPolicies();
