@@ -117,9 +117,12 @@ async function readFrom(server: string, path: string): Promise<unknown> {
   return response.json();
 }
 
+/** The folder of a removed stream has a dot before its name until the server has emptied it: no stream's name has one. */
 function unreadableIn(body: unknown): readonly string[] {
   const { errors = [] } = body as Health;
-  return errors.flatMap(({ type, account, stream }) => (type === 'STREAM' ? [`${account}/${stream}`] : []));
+  return errors.flatMap(({ type, account, stream }) =>
+    type === 'STREAM' && stream?.startsWith('.') !== true ? [`${account}/${stream}`] : [],
+  );
 }
 
 function streamsIn(body: unknown): readonly StreamCount[] {

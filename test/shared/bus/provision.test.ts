@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
@@ -122,6 +123,16 @@ describe('a store that looks empty', () => {
     expect(new TextDecoder().decode(found?.bytes)).toBe('record 0');
     expect((await consumerState(again, sources.ledgerRouter())).pending).toBe(1);
     await record(again, 1);
+  });
+
+  test('what the server has yet to remove of a stream is none that cannot be read', async () => {
+    const streams = join(broker.home.nats('data'), 'jetstream/CORE/streams');
+    const [removed, unreadable] = ['.GONE', 'GONE'].map((name) => join(streams, name));
+    mkdirSync(removed!);
+    expect(await broker.monitoring.unreadable('some')).toEqual([]);
+    mkdirSync(unreadable!);
+    expect(await broker.monitoring.unreadable('some')).toEqual(['CORE/GONE']);
+    for (const folder of [removed!, unreadable!]) rmdirSync(folder);
   });
 
   test('after the disk was lost it is made again only when told so, under a new epoch', async () => {
