@@ -11,7 +11,7 @@ const CONTRACT = ['shared/bus/publish.test.ts', 'shared/bus/consume.test.ts'];
 
 function hasNatsImage() {
   try {
-    execFileSync('docker', ['image', 'inspect', 'liaison-nats:trixie'], { stdio: 'ignore' });
+    execFileSync('docker', ['image', 'inspect', 'liaison-nats:forky'], { stdio: 'ignore' });
     return true;
   } catch {
     if (process.env['REQUIRE_ALL'] === '1') return true;

@@ -4,7 +4,8 @@
 #   eval "$(scripts/docker/air-gapped.sh)" && docker compose up -d --wait
 set -eu
 cd "$(dirname "$0")/../.."
-bare=liaison-bare:trixie nats=liaison-nats:trixie node=liaison-node:trixie
+# The nats-server of trixie is not safe in a cluster (ADR 0019).
+bare=liaison-bare:trixie nats=liaison-nats:forky node=liaison-node:trixie
 scripts/docker/bare-image.sh "$bare" >&2
 scripts/docker/bare-image.sh "$nats" nats-server wget >&2
 

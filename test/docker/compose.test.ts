@@ -9,7 +9,7 @@ import { answers, describeWhere } from '../support/needs.js';
 import { type Composition, prepareComposition } from './composition.js';
 
 const ready =
-  answers('docker', ['image', 'inspect', 'liaison-nats:trixie']) && answers('docker', ['compose', 'version']);
+  answers('docker', ['image', 'inspect', 'liaison-nats:forky']) && answers('docker', ['compose', 'version']);
 const file = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8');
 const page = readFileSync(join(projectRoot, 'docs/containers.md'), 'utf8');
 const PORTS = [...file.matchAll(/LIAISON_\w+_PORT/g)].map(([name]) => name);
@@ -18,6 +18,7 @@ const WAIT = 600_000;
 interface Looked {
   readonly check: string;
   readonly state: 'ok' | 'bad' | 'skip';
+  readonly says: string;
 }
 
 /** What docs/containers.md says to type, in its order: its block, then what stands in its text. */
@@ -33,6 +34,9 @@ const ENDLESS: Readonly<Record<string, RegExp>> = {
   'logs --no-log-prefix -f': /"event":"progress"/,
   'tail --event': /(denied|refused)/,
 };
+
+const read = (lines: string): readonly Looked[] =>
+  lines.split('\n').map((line) => JSON.parse(line) as Looked);
 
 interface Inspected {
   readonly Name: string;
@@ -64,6 +68,7 @@ describeWhere(
     const ids = (await it.compose('ps', '-a', '-q')).split('\n');
     return JSON.parse(await it.docker('inspect', ...ids)) as readonly Inspected[];
   };
+  const cli = (line: string): Promise<string> => it.compose(...`run --rm -T cli ${line}`.split(' '));
   const inside = (service: string, script: string): Promise<string> =>
     it.compose('exec', '-T', service, 'node', '-e', script);
 
@@ -139,7 +144,6 @@ describeWhere(
   test(
     'a notice settles, is replayed by `tail --since`, all is ready by `status`, and `doctor` has nothing to mend',
     async () => {
-      const cli = (line: string): Promise<string> => it.compose(...`run --rm -T cli ${line}`.split(' '));
       const sent = await cli('notice submit proto/examples/red.json --org europol --wait');
       expect(sent).toMatch(/from europol {2}settled/);
       const [, id = ''] = /([0-9a-f]{8}-[0-9a-f-]{27})/.exec(sent) ?? [];
@@ -147,10 +151,19 @@ describeWhere(
       expect(told.split('\n').filter((line) => line.includes(id))).not.toEqual([]);
       const { processes } = JSON.parse(await cli('status --json')) as Pick<Status, 'processes'>;
       expect(processes.filter(({ state }) => state !== 'ready')).toEqual([]);
-      const looked = (await cli('doctor --json')).split('\n').map((line) => JSON.parse(line) as Looked);
+      const looked = read(await cli('doctor --json'));
       expect(looked.filter(({ state }) => state === 'bad')).toEqual([]);
       expect(looked.filter(({ state }) => state === 'ok').map(({ check }) => check)).toEqual(
-        expect.arrayContaining(['home', 'directory', 'keys', 'policies', 'broker', 'permissions', 'numbers']),
+        expect.arrayContaining([
+          'home',
+          'directory',
+          'keys',
+          'policies',
+          'broker',
+          'permissions',
+          'copies',
+          'numbers',
+        ]),
       );
     },
     WAIT,
@@ -203,6 +216,16 @@ describeWhere(
   );
 
   test(
+    'after these faults every server holds the same of every stream',
+    async () => {
+      // What it finds is told by its exit too.
+      const looked = read(await cli('doctor --json --no-ping'));
+      expect(looked.find(({ check }) => check === 'copies')?.says).toBe('the same on 3 servers');
+    },
+    WAIT,
+  );
+
+  test(
     'the server that was cut off stopped, and took nobody’s lead when it was back',
     async () => {
       const logs = (...words: readonly string[]): Promise<string> =>
@@ -243,9 +266,7 @@ describeWhere(
           `process.stdout.write(require('node:fs').readFileSync('/liaison/orgs/europol/gateway.nk', 'utf8').slice(0, 12))`,
         ),
       ).toBe(key);
-      const held = await until('the inbox', () =>
-        it.compose(...'run --rm -T cli inbox --org interpol --limit 1 --json'.split(' ')),
-      );
+      const held = await until('the inbox', () => cli('inbox --org interpol --limit 1 --json'));
       expect(JSON.parse(held)).toMatchObject({ verified: { originator: true, statement: true } });
     },
     WAIT,

@@ -6,7 +6,7 @@ import type { Home } from '../../services/shared/runtime/home.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { signalContainer } from './signal-container.js';
 
-const IMAGE = 'liaison-nats:trixie';
+const IMAGE = 'liaison-nats:forky';
 
 /** The broker of a home in a container of its own: the same configuration, on the same addresses of the loopback. */
 export async function startNatsContainer(home: Home): Promise<NatsServer> {

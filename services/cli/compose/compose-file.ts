@@ -77,7 +77,7 @@ x-service: &service
 
 x-nats: &nats
   <<: *hardened
-  image: \${NATS_IMAGE:-nats:2.12-alpine}
+  image: \${NATS_IMAGE:-nats:2.15-alpine}
   entrypoint: [sh, ${NATS_SCRIPT}]
   mem_limit: 512m
   restart: unless-stopped

@@ -1,3 +1,4 @@
+import { type Differing, differingCopies } from '../../shared/bus/copies.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../missing-streams.js';
@@ -41,8 +42,44 @@ const broker = running('broker', async ({ run, home }) => {
       `grep -n sync_interval ${home.nats('nats.conf')}   # put \`sync_interval: always\` back into \`jetstream\`, then end \`up\` and start it again`,
     );
   }
-  return ok(`${run.nats}, version ${await monitoring.version()}, syncs always`);
+  const version = await monitoring.version();
+  if (run.monitor.includes(',') && UNSAFE_IN_CLUSTERS.test(version))
+    return bad(
+      `version ${version}: after a fault its servers do not hold the same`,
+      'docker compose up -d   # with NATS_IMAGE unset, or naming 2.12 or newer',
+    );
+  return ok(`${run.nats}, version ${version}, syncs always`);
 });
+
+/** ADR 0019. */
+const UNSAFE_IN_CLUSTERS = /^2\.10\./;
+
+const copies = running('copies', async ({ run }) => {
+  const monitors = run.monitor.split(',');
+  if (monitors.length === 1) return skip('one server holds everything');
+  const differing = await differingCopies(monitors);
+  if (differing.length === 0) return ok(`the same on ${monitors.length} servers`);
+  const odd = new URL(monitors[oddOf(differing)] ?? '').hostname.replace(/-monitor$/, '');
+  return bad(
+    `streams end elsewhere on another server: ${differing.map(({ stream, ends }) => `${stream} ${ends.join(' ')}`).join(', ')}`,
+    `docker compose rm -sf ${odd} && docker volume rm liaison_${odd}-data && docker compose up -d ${odd}   # the others fill it; then look again`,
+  );
+});
+
+/** The server that most often holds what no other does. */
+function oddOf(differing: readonly Differing[]): number {
+  const [
+    {
+      ends: { length },
+    } = { ends: [] },
+  ] = differing;
+  const odd = Array.from(
+    { length },
+    (_, server) =>
+      differing.filter(({ ends }) => ends.filter((end) => end === ends[server]).length === 1).length,
+  );
+  return odd.indexOf(Math.max(...odd));
+}
 
 const streams = running('streams', async ({ run, home }) => {
   const unreadable = await monitoringAt(run.monitor).unreadable('all');
@@ -120,6 +157,7 @@ export const federationChecks: readonly Check[] = [
   broker,
   permissions,
   streams,
+  copies,
   ledger,
   router,
   gateways,

@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingStreams } from '../../../services/cli/missing-streams.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { differingCopies } from '../../../services/shared/bus/copies.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { sources } from '../../../services/shared/bus/streams.js';
@@ -145,6 +146,31 @@ describe('a cluster', () => {
     );
     expect(await codeOf(consumerState(second, sources.ledgerRouter(1)))).toBe('forbidden');
   });
+
+  test('a server that holds what the others do not is told, and no more once it has caught up', async () => {
+    const monitors = cluster.layout.run.monitor.split(',');
+    expect(await differingCopies(monitors)).toEqual([]);
+    const conf = cluster.home.nats('nats-3', 'nats.conf');
+    const own = readFileSync(conf, 'utf8');
+    const stop = async (): Promise<void> => {
+      cluster.server('nats-3').kill('SIGKILL');
+      await cluster.server('nats-3').exited;
+    };
+    await stop();
+    const gateway = await cluster.connect('gateway', cluster.home.org(EUROPOL, 'gateway.nk'));
+    await publishOnce(gateway, { subject: 'out.notice.behind', bytes: Buffer.from('behind') });
+    writeFileSync(conf, own.replace('name: "liaison"', 'name: "elsewhere"'));
+    await cluster.start('nats-3');
+    const [found, ...others] = await differingCopies(monitors);
+    expect(others).toEqual([]);
+    const [first = 0, second, third] = found?.ends ?? [];
+    expect({ ...found, ends: [second, third] }).toEqual({ stream: 'europol/OUT', ends: [first, first - 1] });
+
+    await stop();
+    writeFileSync(conf, own);
+    await cluster.start('nats-3');
+    await until('the server to catch up', async () => (await differingCopies(monitors)).length === 0);
+  }, 120_000);
 
   test('without its first server: is looked at, and provisioned after a loss, through the others', async () => {
     const first = cluster.server('nats-1');
