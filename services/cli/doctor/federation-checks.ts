@@ -46,7 +46,7 @@ const broker = running('broker', async ({ run, home }) => {
   if (run.monitor.includes(',') && UNSAFE_IN_CLUSTERS.test(version))
     return bad(
       `version ${version}: after a fault its servers do not hold the same`,
-      'docker compose up -d   # with NATS_IMAGE unset, or naming 2.12 or newer',
+      'docker compose up -d   # with NATS_IMAGE unset, or naming 2.15',
     );
   return ok(`${run.nats}, version ${version}, syncs always`);
 });
@@ -54,31 +54,26 @@ const broker = running('broker', async ({ run, home }) => {
 /** ADR 0019. */
 const UNSAFE_IN_CLUSTERS = /^2\.10\./;
 
-const copies = running('copies', async ({ run }) => {
+const copies = running('copies', async ({ run, home }) => {
   const monitors = run.monitor.split(',');
-  if (monitors.length === 1) return skip('one server holds everything');
-  const differing = await differingCopies(monitors);
+  if (monitors.length === 1) return ok('one server, one copy of each stream');
+  const differing = await differingCopies(monitors).catch(() => undefined);
+  if (differing === undefined)
+    return bad('a server of the cluster does not answer', lastWords({ home, run }, 'nats'));
   if (differing.length === 0) return ok(`the same on ${monitors.length} servers`);
-  const odd = new URL(monitors[oddOf(differing)] ?? '').hostname.replace(/-monitor$/, '');
+  const odd = new URL(monitors[oddOf(differing, monitors.length)] ?? '').hostname.replace(/-monitor$/, '');
   return bad(
     `streams end elsewhere on another server: ${differing.map(({ stream, ends }) => `${stream} ${ends.join(' ')}`).join(', ')}`,
-    `docker compose rm -sf ${odd} && docker volume rm liaison_${odd}-data && docker compose up -d ${odd}   # the others fill it; then look again`,
+    `docker compose stop ${odd} && docker compose run --rm --no-deps --entrypoint rm ${odd} -rf ${home.nats(odd, 'data', 'jetstream')} && docker compose start ${odd}   # the others fill it; then look again`,
   );
 });
 
-/** The server that most often holds what no other does. */
-function oddOf(differing: readonly Differing[]): number {
-  const [
-    {
-      ends: { length },
-    } = { ends: [] },
-  ] = differing;
-  const odd = Array.from(
-    { length },
-    (_, server) =>
-      differing.filter(({ ends }) => ends.filter((end) => end === ends[server]).length === 1).length,
-  );
-  return odd.indexOf(Math.max(...odd));
+/** The server that most often ends where no other does. */
+function oddOf(differing: readonly Differing[], servers: number): number {
+  const alone = (server: number): number =>
+    differing.filter(({ ends }) => ends.filter((end) => end === ends[server]).length === 1).length;
+  const times = Array.from({ length: servers }, (_, server) => alone(server));
+  return times.indexOf(Math.max(...times));
 }
 
 const streams = running('streams', async ({ run, home }) => {
