@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startFederation } from '../support/federation.js';
+import { startFederation, until } from '../support/federation.js';
 
 /** Times each process is killed; the long form by the flag. */
 const KILLS = process.env['LIAISON_LONG'] === '1' ? 100 : 10;
+/** The server writes within two seconds how far a consumer is. */
+const WRITTEN_MS = 3_000;
 /** What is to be found out is whether all comes through, not how soon on a machine that does other things, too. */
 const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };
 
@@ -32,3 +36,41 @@ describe('kill -9 during `simulate`', () => {
     expect(code).toBe(0);
   }, 600_000);
 });
+
+describe('nats-server killed as its queues were emptied, which then number from 1 again', () => {
+  test('what is submitted afterwards is delivered all the same, and `up` says what it made anew', async () => {
+    await using federation = await startFederation({ env: PATIENT });
+    const simulate = (): ReturnType<typeof federation.cli> =>
+      federation.cli('simulate', '--count', '60', '--rate', '40', '--rogue', '0', '--json');
+    expect((await simulate()).code).toBe(0);
+    const queues = federation.orgs.flatMap((org) =>
+      [
+        ['IN', 'gw'],
+        ['OUT', 'router'],
+      ].map(([stream = '', consumer = '']) => {
+        const folder = federation.home.nats('data', 'jetstream', org, 'streams', stream);
+        return { messages: join(folder, 'msgs'), consumer: join(folder, 'obs', consumer, 'o.dat') };
+      }),
+    );
+    const isWritten = ({ consumer }: { readonly consumer: string }): boolean =>
+      Date.now() - statSync(consumer).mtimeMs > WRITTEN_MS;
+    await until('the consumers to be written', () => (queues.every(isWritten) ? true : undefined));
+    // Stopped, `up` does not start it again before its disk is what a kill between two blocks leaves.
+    process.kill(federation.pid, 'SIGSTOP');
+    const pid = federation.kill('nats');
+    await until('it to be gone', () => (isOver(pid) ? true : undefined));
+    for (const { messages } of queues) for (const name of readdirSync(messages)) rmSync(join(messages, name));
+    process.kill(federation.pid, 'SIGCONT');
+    await federation.pidOf('nats', pid);
+    const { code, records, stderr } = await simulate();
+    expect(records.at(-1), `${code} ${stderr}`).toMatchObject({ missing: 0, duplicates: 0 });
+    expect(code).toBe(0);
+    const { stderr: said } = await federation.stop();
+    expect(said).toMatch(/made anew after the broker ended: .*europol\/IN\/gw/);
+  }, 300_000);
+});
+
+/** A process that has ended and whose parent has not seen it yet. */
+function isOver(pid: number): boolean {
+  return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}

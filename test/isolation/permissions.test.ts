@@ -23,8 +23,8 @@ const perOrganisation = (org: string): readonly Row[] => [
     account: org,
     publish: [
       '$JS.API.STREAM.CREATE.{OUT,IN}',
-      '$JS.API.CONSUMER.CREATE.OUT.router',
-      '$JS.API.CONSUMER.CREATE.IN.gw',
+      '$JS.API.CONSUMER.{CREATE,DELETE}.OUT.router',
+      '$JS.API.CONSUMER.{CREATE,DELETE}.IN.gw',
     ],
     subscribe: ['_INBOX_prov.>'],
   },
@@ -62,6 +62,7 @@ const HUB: readonly Row[] = [
       '$JS.API.STREAM.CREATE.{LEDGER,PARKED,QUARANTINE,CHECKPOINT}',
       '$JS.API.CONSUMER.CREATE.LEDGER.{auditor,router-1}',
       '$JS.API.CONSUMER.CREATE.PARKED.*.parked.*.>',
+      '$JS.API.CONSUMER.DELETE.PARKED.*',
     ],
     subscribe: ['_INBOX_prov.>'],
   },
@@ -103,7 +104,7 @@ const HUB: readonly Row[] = [
   {
     key: 'hub/provision/command.nk',
     account: 'COMMAND',
-    publish: ['$JS.API.STREAM.CREATE.COMMAND', '$JS.API.CONSUMER.CREATE.COMMAND.router'],
+    publish: ['$JS.API.STREAM.CREATE.COMMAND', '$JS.API.CONSUMER.{CREATE,DELETE}.COMMAND.router'],
     subscribe: ['_INBOX_prov.>'],
   },
   {

@@ -90,9 +90,9 @@ export async function startBroker(
   };
   const provision = (more: { afterLoss?: boolean } = {}): Promise<readonly string[]> =>
     provisionHome(home, {
-      run: { nats: server.url },
+      run: { nats: server.url, monitor: server.monitoring.url },
       orgs,
-      ...(more.afterLoss === true ? { afterLoss: { monitoring: server.monitoring } } : {}),
+      ...more,
     });
   const seedOf = (role: Role, where?: string): string => readSecret(placeOf(home, role, where));
   await provision();

@@ -8,7 +8,6 @@ import { provisionHome } from '../../services/cli/init/provision-home.js';
 import type { Role } from '../../services/shared/bus/accounts.js';
 import { type Bus, connectAs } from '../../services/shared/bus/connect.js';
 import { findNatsServer } from '../../services/shared/bus/find-nats-server.js';
-import { monitoringAt } from '../../services/shared/bus/monitoring.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
@@ -61,7 +60,7 @@ export async function startCluster(members: readonly string[]): Promise<Cluster>
       provisionHome(home, {
         run: layout.run,
         orgs,
-        ...(afterLoss ? { afterLoss: { monitoring: monitoringAt(layout.run.monitor) } } : {}),
+        afterLoss,
       }),
     connect: async (role, seedFile, tls = join(dirname(seedFile), 'tls')) => {
       const seed = readSecret(seedFile);

@@ -11,6 +11,8 @@ export interface BrokerStand {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly url: string;
+  /** Where it is looked at. */
+  readonly monitor: string;
   /** Of the nats-server. */
   readonly version: string;
   /** Takes in what is ended before the server, the last first. */
@@ -39,10 +41,11 @@ export async function startBrokerStand<T>(
     const orgs = await initDemo(home);
     const nats = await launchNats(home, await findServer(env, say));
     ends.push(endOf(nats));
-    const { url, monitor } = await nats.ready;
-    const version = await monitoringAt(String(monitor)).version();
+    const facts = await nats.ready;
+    const [url, monitor] = [String(facts['url']), String(facts['monitor'])];
+    const version = await monitoringAt(monitor).version();
     const adopt = (end: End): void => void ends.push(end);
-    return { ...(await start({ home, orgs, url: String(url), version, adopt })), stop };
+    return { ...(await start({ home, orgs, url, monitor, version, adopt })), stop };
   } catch (error) {
     await stop();
     throw error;

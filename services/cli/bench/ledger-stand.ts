@@ -26,10 +26,11 @@ async function connectCore({
   home,
   orgs,
   url,
+  monitor,
   version,
   adopt,
 }: BrokerStand): Promise<Omit<LedgerStand, 'stop'>> {
-  await provisionHome(home, { run: { nats: url }, orgs });
+  await provisionHome(home, { run: { nats: url, monitor }, orgs });
   const user = { role: 'router', publish: [], subscribe: [] } as const;
   const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, user));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });

@@ -1,3 +1,4 @@
+import { consumersAhead } from '../../shared/bus/ahead.js';
 import { type Differing, differingCopies } from '../../shared/bus/copies.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
@@ -89,6 +90,12 @@ const streams = running('streams', async ({ run, home }) => {
     return bad(
       `missing: ${gone.join(' ')}`,
       'liaison provision --after-loss   # only if the disk is lost, not if the cipher key is wrong',
+    );
+  const ahead = run.replicas === undefined ? await consumersAhead(monitoringAt(run.monitor)) : new Set();
+  if (ahead.size > 0)
+    return bad(
+      `handed out to nobody, for its consumer stands beyond the end of the stream: ${[...ahead].join(' ')}`,
+      'liaison provision   # makes the consumer anew; what waits is handed out',
     );
   const { length } = provisionedStreams(home);
   return length === 0 ? skip('what was provisioned is not shown to who looks here') : ok(`${length} there`);

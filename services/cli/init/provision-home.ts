@@ -1,6 +1,7 @@
 import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/accounts.js';
+import { consumersAhead } from '../../shared/bus/ahead.js';
 import { connectAs } from '../../shared/bus/connect.js';
-import type { Monitoring } from '../../shared/bus/monitoring.js';
+import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
 import { type AccountKind, ONE_MACHINE, streamsOf } from '../../shared/bus/streams.js';
 import { fail } from '../../shared/kernel/errors.js';
@@ -11,19 +12,24 @@ import { brokerOf, type RunFile } from '../places.js';
 import { seedPlace } from './seed-places.js';
 
 interface HomeProvisioning {
-  readonly run: Pick<RunFile, 'nats' | 'tls' | 'routers' | 'replicas'>;
+  readonly run: Pick<RunFile, 'nats' | 'monitor' | 'tls' | 'routers' | 'replicas'>;
   readonly orgs: readonly OrgId[];
-  /** Makes again what is listed and gone; `monitoring` proves that it is gone, not only unreadable. */
-  readonly afterLoss?: { readonly monitoring: Monitoring };
+  /** Makes again what is listed and gone. */
+  readonly afterLoss?: boolean;
 }
 
 /**
- * Makes the streams and consumers that `hub/provision/provisioned.json` does not list yet; returns their names. With
- * `afterLoss` also those that it lists, but throws `stream-missing` and touches nothing while their data is on disk and
- * only cannot be read. Throws `unreachable` or `forbidden`; what was made stays listed.
+ * Makes the streams and consumers that `hub/provision/provisioned.json` does not list yet, and of a lone broker anew the
+ * consumers that stand beyond the end of their stream; returns the names of all. With `afterLoss` also those that it lists,
+ * but throws `stream-missing` and touches nothing while their data is on disk and only cannot be read. Throws `unreachable`
+ * or `forbidden`; what was made stays listed.
  */
-export async function provisionHome(home: Home, options: HomeProvisioning): Promise<readonly string[]> {
-  const unreadable = (await options.afterLoss?.monitoring.unreadable('some')) ?? [];
+export async function provisionHome(
+  home: Home,
+  { run, orgs, afterLoss = false }: HomeProvisioning,
+): Promise<readonly string[]> {
+  const monitoring = monitoringAt(run.monitor);
+  const unreadable = afterLoss ? await monitoring.unreadable('some') : [];
   if (unreadable.length > 0) {
     throw fail(
       'stream-missing',
@@ -31,7 +37,6 @@ export async function provisionHome(home: Home, options: HomeProvisioning): Prom
         'key, or move its data folder away first',
     );
   }
-  const { run, orgs } = options;
   const size = { ...ONE_MACHINE, ...run, orgs };
   const targets = accountsOf(orgs, size)
     .filter(({ jetstream }) => jetstream !== undefined)
@@ -44,7 +49,8 @@ export async function provisionHome(home: Home, options: HomeProvisioning): Prom
     );
   return provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),
-    afterLoss: options.afterLoss !== undefined,
+    afterLoss,
+    ahead: run.replicas === undefined ? await consumersAhead(monitoring) : new Set(),
   });
 }
 

@@ -128,14 +128,16 @@ interface Broker {
 async function readBroker(monitor: string, now: Date): Promise<Broker | undefined> {
   const monitoring = monitoringAt(monitor);
   try {
-    const [version, parked, connections] = await Promise.all([
+    const [version, queues, connections] = await Promise.all([
       monitoring.version(),
-      monitoring.pending('PARKED'),
+      monitoring.queues(),
       monitoring.connections(),
     ]);
     const contacts = connections.map(({ name, lastActivity }) => {
       return [name, Math.max(0, now.getTime() - lastActivity.getTime()) / 1000] as const;
     });
+    const consumers = queues.filter(({ stream }) => stream === 'PARKED').flatMap((queue) => queue.consumers);
+    const parked = new Map(consumers.map(({ name, waiting }) => [name, waiting]));
     return { version, parked, contacts: new Map(contacts) };
   } catch {
     return undefined;

@@ -1,20 +1,16 @@
 import { join } from 'node:path';
-import { monitoringAt } from '../../shared/bus/monitoring.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
-import { provisionHome } from '../init/provision-home.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import { lockHome } from './lock.js';
-import { insist } from '../insist.js';
-import { lossWords, missingStreams } from '../missing-streams.js';
-import { findServer, launchNats } from './nats-process.js';
 import { keptPorts, type Ports } from './ports.js';
 import { readyHome } from './ready-home.js';
 import { untilServing } from './serving.js';
+import { type Broker, startBroker } from './start-broker.js';
 import type { Launched, ProcessEvent, Supervised } from './supervise.js';
 import { createTroop, type Troop } from './troop.js';
 
@@ -88,11 +84,6 @@ interface Plan {
   readonly options: FederationOptions;
 }
 
-interface Broker {
-  readonly nats: string;
-  readonly monitor: string;
-}
-
 /** The processes that listen; where there is no gateway, nobody looks either. */
 function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[] {
   const watching = gateways.length === 0 ? [] : ['console'];
@@ -102,22 +93,6 @@ function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[]
 const gatewayName = (org: OrgId): string => `gateway-${org}`;
 const metricsName = (process: string): string => `metrics-${process}`;
 const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
-
-async function startBroker(troop: Troop, { home, orgs, routers, options }: Plan): Promise<Broker> {
-  const binary = await findServer(options.env, options.say);
-  const facts = await troop.start('nats', () => launchNats(home, binary)).ready;
-  const broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
-  const provisioning = {
-    run: { ...broker, routers },
-    orgs,
-    ...(options.afterLoss ? { afterLoss: { monitoring: monitoringAt(broker.monitor) } } : {}),
-  };
-  const made = await insist(() => provisionHome(home, provisioning), options.stopping);
-  if (made.length > 0) options.say(`provisioned ${made.length} streams and consumers`);
-  const gone = await missingStreams(home, broker.monitor);
-  if (gone.length > 0) options.say(lossWords(gone));
-  return broker;
-}
 
 interface Places extends Broker {
   readonly names: readonly string[];

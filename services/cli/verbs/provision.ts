@@ -1,4 +1,3 @@
-import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { EXIT } from '../exit-codes.js';
 import { readHomeDirectory } from '../init/home-directory.js';
@@ -29,7 +28,7 @@ export const verb: Verb<ProvisionOptions> = {
     const provisioning = {
       run,
       orgs: [...directory.organisations.keys()],
-      ...(options.afterLoss === true ? { afterLoss: { monitoring: monitoringAt(monitor) } } : {}),
+      afterLoss: options.afterLoss === true,
     };
     const made = await insist(() => provisionHome(home, provisioning), stopping);
     const look = run.replicas === undefined ? missingStreams : missingInCluster;

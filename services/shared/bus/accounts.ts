@@ -88,6 +88,8 @@ function organisation(org: OrgId, size: Size): Account {
           '$JS.API.STREAM.CREATE.IN',
           '$JS.API.CONSUMER.CREATE.OUT.router',
           '$JS.API.CONSUMER.CREATE.IN.gw',
+          '$JS.API.CONSUMER.DELETE.OUT.router',
+          '$JS.API.CONSUMER.DELETE.IN.gw',
         ],
         subscribe: [],
       }),
@@ -115,6 +117,7 @@ function core(size: Size): Account {
           '$JS.API.CONSUMER.CREATE.LEDGER.auditor',
           ...numbers(routers).map((n) => `$JS.API.CONSUMER.CREATE.LEDGER.router-${n}`),
           '$JS.API.CONSUMER.CREATE.PARKED.*.parked.*.>',
+          '$JS.API.CONSUMER.DELETE.PARKED.*',
         ],
         subscribe: [],
       }),
@@ -181,7 +184,11 @@ function command(size: Size): Account {
     jetstream: budgetOf('command', size),
     users: [
       user('provision', {
-        publish: ['$JS.API.STREAM.CREATE.COMMAND', '$JS.API.CONSUMER.CREATE.COMMAND.router'],
+        publish: [
+          '$JS.API.STREAM.CREATE.COMMAND',
+          '$JS.API.CONSUMER.CREATE.COMMAND.router',
+          '$JS.API.CONSUMER.DELETE.COMMAND.router',
+        ],
         subscribe: [],
       }),
       ...numbers(size.routers).map((n) =>

@@ -1,3 +1,5 @@
+import { RetentionPolicy } from '@nats-io/jetstream';
+
 /** The messages of one stream, as the server counts them. */
 export interface StreamCount {
   readonly account: string;
@@ -5,6 +7,25 @@ export interface StreamCount {
   readonly messages: number;
   readonly lastSeq: number;
   readonly consumers: number;
+}
+
+/** A work queue, and how far each of its consumers is. */
+export interface Queue {
+  readonly account: string;
+  readonly stream: string;
+  readonly messages: number;
+  /** Sequences of its oldest message and of the last that it took. */
+  readonly first: number;
+  readonly last: number;
+  readonly consumers: readonly QueueConsumer[];
+}
+
+export interface QueueConsumer {
+  readonly name: string;
+  /** The last sequence that was handed out. */
+  readonly delivered: number;
+  /** Messages that wait for it, or for its acknowledgement. */
+  readonly waiting: number;
 }
 
 /** A client as the server knows it, by the name that it gave. */
@@ -32,26 +53,12 @@ export interface Monitoring {
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
   version(): Promise<string>;
-  /** By consumer of the streams of this name: messages that wait for it, or for its acknowledgement. */
-  pending(stream: string): Promise<ReadonlyMap<string, number>>;
+  queues(): Promise<readonly Queue[]>;
   connections(): Promise<readonly Connection[]>;
 }
 
 interface Connz {
   readonly connections?: readonly { readonly name?: string; readonly last_activity: string }[];
-}
-
-interface Consumers {
-  readonly account_details?: readonly {
-    readonly stream_detail?: readonly {
-      readonly name: string;
-      readonly consumer_detail?: readonly {
-        readonly name: string;
-        readonly num_pending: number;
-        readonly num_ack_pending: number;
-      }[];
-    }[];
-  }[];
 }
 
 interface Varz {
@@ -71,9 +78,18 @@ interface Jsz {
       readonly name: string;
       readonly state: {
         readonly messages: number;
+        readonly first_seq: number;
         readonly last_seq: number;
         readonly consumer_count: number;
       };
+      /** These two only when asked for. */
+      readonly config?: { readonly retention: string };
+      readonly consumer_detail?: readonly {
+        readonly name: string;
+        readonly delivered: { readonly stream_seq: number };
+        readonly num_pending: number;
+        readonly num_ack_pending: number;
+      }[];
     }[];
   }[];
 }
@@ -103,7 +119,7 @@ export function monitoringAt(url: string): Monitoring {
     },
     startedAt: async () => new Date(((await read('/varz')) as Varz).start),
     version: async () => ((await read('/varz')) as Varz).version,
-    pending: async (stream) => pendingIn(await read('/jsz?accounts=true&consumers=true'), stream),
+    queues: async () => queuesIn(await read('/jsz?accounts=true&consumers=true&config=true')),
     connections: async () => connectionsIn(await read('/connz?limit=4096')),
     syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
     streams: async () => streamsIn(await read('/jsz?accounts=true&streams=true')),
@@ -138,14 +154,23 @@ function streamsIn(body: unknown): readonly StreamCount[] {
   );
 }
 
-function pendingIn(body: unknown, stream: string): ReadonlyMap<string, number> {
-  const { account_details = [] } = body as Consumers;
-  const consumers = account_details
-    .flatMap(({ stream_detail = [] }) => stream_detail)
-    .filter(({ name }) => name === stream)
-    .flatMap(({ consumer_detail = [] }) => consumer_detail);
-  return new Map(
-    consumers.map(({ name, num_pending, num_ack_pending }) => [name, num_pending + num_ack_pending]),
+function queuesIn(body: unknown): readonly Queue[] {
+  const { account_details = [] } = body as Jsz;
+  return account_details.flatMap(({ name: account, stream_detail = [] }) =>
+    stream_detail
+      .filter(({ config }) => config?.retention === RetentionPolicy.Workqueue)
+      .map(({ name: stream, state, consumer_detail = [] }) => ({
+        account,
+        stream,
+        messages: state.messages,
+        first: state.first_seq,
+        last: state.last_seq,
+        consumers: consumer_detail.map(({ name, delivered, num_pending, num_ack_pending }) => ({
+          name,
+          delivered: delivered.stream_seq,
+          waiting: num_pending + num_ack_pending,
+        })),
+      })),
   );
 }
 

@@ -16,6 +16,8 @@ interface Provisioning {
   readonly markerFile: string;
   /** Makes again what the marker lists: only after somebody saw that the data is lost for good. */
   readonly afterLoss: boolean;
+  /** Consumers to make anew (`consumersAhead`): each begins with the first message that its work queue holds. */
+  readonly ahead: ReadonlySet<string>;
 }
 
 /** What was made once, by name, with the life of the stream that it belongs to. */
@@ -37,9 +39,14 @@ export async function provision(
     marker.set(name, epoch);
     writeMarker(options.markerFile, marker);
   };
-  const isNeeded = (name: string): boolean => options.afterLoss || !marker.has(name);
+  const { afterLoss, ahead } = options;
+  const isNeeded = (name: string): boolean => afterLoss || ahead.has(name) || !marker.has(name);
+  // Should this end between the two, the next time makes what the marker no longer lists.
+  const undone = (name: string): void => {
+    if (marker.delete(name)) writeMarker(options.markerFile, marker);
+  };
   const results = await Promise.allSettled(
-    targets.map((target) => provisionAccount(target, { marker, isNeeded, done })),
+    targets.map((target) => provisionAccount(target, { marker, isNeeded, ahead, undone, done })),
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw busError(failed.reason);
@@ -49,10 +56,13 @@ export async function provision(
 interface Progress {
   readonly marker: Marker;
   readonly isNeeded: (name: string) => boolean;
+  readonly ahead: ReadonlySet<string>;
+  readonly undone: (name: string) => void;
   readonly done: (name: string, epoch: string) => void;
 }
 
-async function provisionAccount(target: Target, { marker, isNeeded, done }: Progress): Promise<void> {
+async function provisionAccount(target: Target, progress: Progress): Promise<void> {
+  const { marker, isNeeded, ahead, undone, done } = progress;
   const names = target.streams.flatMap(({ config, consumers }) => [
     `${target.account}/${config.name}`,
     ...consumers.map((consumer) => `${target.account}/${config.name}/${consumer.durable_name}`),
@@ -65,9 +75,15 @@ async function provisionAccount(target: Target, { marker, isNeeded, done }: Prog
       // A stream that is there already stays as it is, and says when it was made: that is its epoch.
       if (isNeeded(stream)) done(stream, (await bus.jsm.streams.add({ ...config })).created);
       const epoch = marker.get(stream) ?? '';
-      for (const consumer of consumers.filter(({ durable_name }) => isNeeded(`${stream}/${durable_name}`))) {
+      for (const consumer of consumers) {
+        const name = `${stream}/${consumer.durable_name}`;
+        if (!isNeeded(name)) continue;
+        if (ahead.has(name)) {
+          undone(name);
+          await bus.jsm.consumers.delete(config.name, consumer.durable_name);
+        }
         await bus.jsm.consumers.add(config.name, { ...consumer, metadata: { [EPOCH]: epoch } });
-        done(`${stream}/${consumer.durable_name}`, epoch);
+        done(name, epoch);
       }
     }
   } finally {

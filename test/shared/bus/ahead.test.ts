@@ -1,0 +1,114 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { consumersAhead } from '../../../services/shared/bus/ahead.js';
+import { consume } from '../../../services/shared/bus/consume.js';
+import { publishOnce } from '../../../services/shared/bus/publish.js';
+import { type Source, sources } from '../../../services/shared/bus/streams.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/federation.js';
+
+/** Who publishes into a work queue, and who takes from it. */
+interface Pair {
+  readonly account: string;
+  readonly from: 'router' | 'gateway';
+  readonly to: 'router' | 'gateway';
+  readonly source: Source;
+  readonly subject: (n: number) => string;
+}
+
+const IN: Pair = {
+  account: 'europol',
+  from: 'router',
+  to: 'gateway',
+  source: sources.in,
+  subject: (n) => `in.test.${n}`,
+};
+const OUT: Pair = {
+  account: 'europol',
+  from: 'gateway',
+  to: 'router',
+  source: sources.out,
+  subject: (n) => `out.test.${n}`,
+};
+const PARKED: Pair = {
+  account: 'CORE',
+  from: 'router',
+  to: 'router',
+  source: sources.parked('europol' as never),
+  subject: (n) => `parked.europol.interpol.${n}`,
+};
+
+/** Kills the server when a stream has been emptied, its consumer is written down, and no new block of the stream is yet. */
+async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promise<void> {
+  await until('all to be acknowledged', async () => {
+    const left = await broker.count(account, source.stream);
+    return left === 0 ? true : undefined;
+  });
+  const [folder, since] = [
+    join(broker.home.nats('data'), 'jetstream', account, 'streams', source.stream),
+    Date.now(),
+  ];
+  await until('the consumer to be written', () =>
+    statSync(join(folder, 'obs', source.consumer, 'o.dat')).mtimeMs > since ? true : undefined,
+  );
+  await broker.stop('SIGKILL');
+  for (const name of readdirSync(join(folder, 'msgs'))) rmSync(join(folder, 'msgs', name));
+  await broker.start();
+}
+
+describe('a work queue whose server was killed as it emptied numbers from 1 again', () => {
+  test.concurrent.each([IN, OUT, PARKED])(
+    '$source.stream: provisioning again has it handed out all the same',
+    async (pair) => {
+      await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+      const [from, to] = [
+        await broker.connect(pair.from, pair.account),
+        await broker.connect(pair.to, pair.account),
+      ];
+      const got: string[] = [];
+      const consumption = await consume(to, pair.source, {
+        handle: async ({ subject, settle }) => {
+          await settle();
+          got.push(subject);
+        },
+        onTrouble: () => {},
+      });
+      const publish = (n: number): Promise<unknown> =>
+        publishOnce(from, { subject: pair.subject(n), bytes: new Uint8Array([n]) });
+      for (const n of [1, 2, 3]) await publish(n);
+      await until('three to be taken', () => (got.length === 3 ? true : undefined));
+      await killAsItEmpties(broker, pair);
+      const name = `${pair.account}/${pair.source.stream}/${pair.source.consumer}`;
+
+      // Empty, then with a message that its consumer takes for one that it had.
+      expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
+      await publish(4);
+      expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
+      expect(got).not.toContain(pair.subject(4));
+
+      expect(await broker.provision()).toEqual([name]);
+      await publish(5);
+      await until('what was left', () => (got.length === 5 ? true : undefined));
+      expect(got.slice(3)).toEqual([pair.subject(4), pair.subject(5)]);
+      expect(await broker.provision()).toEqual([]);
+      await consumption.stop();
+    },
+  );
+
+  test('what waits for its consumer, or was taken and not acknowledged, makes nobody ahead', async () => {
+    await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+    const [router, gateway] = [
+      await broker.connect('router', 'europol'),
+      await broker.connect('gateway', 'europol'),
+    ];
+    for (const n of [1, 2, 3]) {
+      await publishOnce(router, { subject: IN.subject(n), bytes: new Uint8Array([n]) });
+    }
+    expect(await consumersAhead(broker.monitoring)).toEqual(new Set());
+    const consumer = await gateway.js.consumers.get('IN', 'gw');
+    const second = [await consumer.next(), await consumer.next()][1];
+    await second?.ackAck();
+    expect(await consumersAhead(broker.monitoring)).toEqual(new Set());
+  });
+});
