@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
+import { keepStreamKeys } from './keep-keys.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 
 interface Launch {
@@ -38,8 +39,9 @@ const STOP_MS = 10_000;
 
 /** Starts nats-server as a child; resolves when it serves and confirms that it syncs always. */
 export async function startNatsServer(launch: Launch): Promise<NatsServer> {
-  const { listen, monitoring } = readConf(launch.conf);
+  const { listen, store, monitoring } = readConf(launch.conf);
   stopLeftOver(launch);
+  keepStreamKeys(store);
   const spawnedAt = new Date();
   const { child, pid, exited } = spawnServer(launch);
   launch.onSpawned?.({ pid, exited });
@@ -91,13 +93,21 @@ function environment({ key, processors }: Launch): NodeJS.ProcessEnv {
   };
 }
 
-function readConf(path: string): { readonly listen: string; readonly monitoring: Monitoring } {
+interface Conf {
+  readonly listen: string;
+  /** The folder of its data. */
+  readonly store: string;
+  readonly monitoring: Monitoring;
+}
+
+function readConf(path: string): Conf {
   const text = readFileSync(path, 'utf8');
-  const listen = /^listen: "([^"]+)"$/m.exec(text)?.[1];
-  const http = /^http: "([^"]+)"$/m.exec(text)?.[1];
-  if (listen !== undefined && http !== undefined)
-    return { listen, monitoring: monitoringAt(`http://${http}`) };
-  throw fail('config-invalid', `\`${path}\` names no address: make it again with init`);
+  const valueOf = (name: string): string | undefined =>
+    new RegExp(`^${name}: "([^"]+)"$`, 'm').exec(text)?.[1];
+  const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
+  if (listen !== undefined && http !== undefined && store !== undefined)
+    return { listen, store, monitoring: monitoringAt(`http://${http}`) };
+  throw fail('config-invalid', `\`${path}\` names no address or folder: make it again with init`);
 }
 
 /**

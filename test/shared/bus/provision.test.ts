@@ -165,6 +165,17 @@ describe('a store that looks empty', () => {
     expect(await broker.count('CORE', 'LEDGER')).toBe(1);
   });
 
+  test('a broker that was killed and later stopped in order shows all that it had, at every start', async () => {
+    const before = await inPlace();
+    for (const how of ['SIGKILL', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
+      await broker.stop(how);
+      await broker.start();
+      expect(await broker.monitoring.unreadable('some'), how).toEqual([]);
+      expect(await inPlace(), how).toEqual(before);
+      expect(await broker.count('CORE', 'LEDGER'), how).toBe(1);
+    }
+  });
+
   test('a broker that was killed and started again, and provisioned once more, keeps its epoch', async () => {
     const { epoch } = await consumerState(await broker.connect('router'), sources.ledgerRouter());
     for (let life = 0; life < 2; life += 1) {
