@@ -1,10 +1,13 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../services/cli/doctor/check.js';
+import { federationChecks } from '../../../services/cli/doctor/federation-checks.js';
 import { consumersAhead } from '../../../services/shared/bus/ahead.js';
 import { consume } from '../../../services/shared/bus/consume.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { type Source, sources } from '../../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/federation.js';
 
@@ -35,7 +38,7 @@ const PARKED: Pair = {
   account: 'CORE',
   from: 'router',
   to: 'router',
-  source: sources.parked('europol' as never),
+  source: sources.parked(parseOrgId('europol')),
   subject: (n) => `parked.europol.interpol.${n}`,
 };
 
@@ -55,6 +58,14 @@ async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promi
   await broker.stop('SIGKILL');
   for (const name of readdirSync(join(folder, 'msgs'))) rmSync(join(folder, 'msgs', name));
   await broker.start();
+}
+
+/** What `doctor` says of the streams. */
+async function doctorOf({ home, url, monitoring }: Broker): Promise<Finding | undefined> {
+  const addresses = { nats: url, monitor: monitoring.url, auditor: '', router: '' };
+  const run = { ...addresses, routers: 1, gateways: {}, metrics: {}, processes: {} };
+  const check = federationChecks.find(({ name }) => name === 'streams');
+  return check?.look({ home, run, env: {}, now: new Date() });
 }
 
 describe('a work queue whose server was killed as it emptied numbers from 1 again', () => {
@@ -86,12 +97,18 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
       await publish(4);
       expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
       expect(got).not.toContain(pair.subject(4));
+      expect(await doctorOf(broker)).toMatchObject({
+        state: 'bad',
+        says: expect.stringContaining(name),
+        mend: expect.stringMatching(/provision {3}#/),
+      });
 
       expect(await broker.provision()).toEqual([name]);
       await publish(5);
       await until('what was left', () => (got.length === 5 ? true : undefined));
       expect(got.slice(3)).toEqual([pair.subject(4), pair.subject(5)]);
       expect(await broker.provision()).toEqual([]);
+      expect(await doctorOf(broker)).toMatchObject({ state: 'ok' });
       await consumption.stop();
     },
   );
