@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { monitoringAt } from '../../services/shared/bus/monitoring.js';
 import { startFederation, until } from '../support/federation.js';
 
 /** Times each process is killed; the long form by the flag. */
@@ -65,8 +66,10 @@ describe('nats-server killed as its queues were emptied, which then number from 
     const { code, records, stderr } = await simulate();
     expect(records.at(-1), `${code} ${stderr}`).toMatchObject({ missing: 0, duplicates: 0 });
     expect(code).toBe(0);
+    const version = await monitoringAt(federation.run().monitor).version();
     const { stderr: said } = await federation.stop();
-    expect(said).toMatch(/made anew after the broker ended: .*europol\/IN\/gw/);
+    if (version.startsWith('2.10.'))
+      expect(said).toMatch(/made anew after the broker ended: .*europol\/IN\/gw/);
   }, 300_000);
 });
 

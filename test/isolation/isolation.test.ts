@@ -126,6 +126,8 @@ async function attack(attacker: Attacker): Promise<Effects> {
   }
   const after = await settled(broker);
   const others = world.heard.slice(heardBefore).filter(({ account }) => account !== attacker.account);
+  // At home it may do away with what it made, and has.
+  if (attacker.role === 'provision') await broker.provision({ afterLoss: true });
   await world.talk();
   await bus.nc.flush();
   await bus.close();

@@ -60,6 +60,9 @@ async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promi
   await broker.start();
 }
 
+/** A newer server goes on where the consumer is. */
+const NUMBERS_AGAIN = '2.10.';
+
 /** What `doctor` says of the streams. */
 async function doctorOf({ home, url, monitoring }: Broker): Promise<Finding | undefined> {
   const addresses = { nats: url, monitor: monitoring.url, auditor: '', router: '' };
@@ -92,18 +95,20 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
       await killAsItEmpties(broker, pair);
       const name = `${pair.account}/${pair.source.stream}/${pair.source.consumer}`;
 
+      const isAhead = (await broker.monitoring.version()).startsWith(NUMBERS_AGAIN);
       // Empty, then with a message that its consumer takes for one that it had.
-      expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
+      expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [name] : []);
       await publish(4);
-      expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
-      expect(got).not.toContain(pair.subject(4));
-      expect(await doctorOf(broker)).toMatchObject({
-        state: 'bad',
-        says: expect.stringContaining(name),
-        mend: expect.stringMatching(/provision {3}#/),
-      });
-
-      expect(await broker.provision()).toEqual([name]);
+      if (isAhead) {
+        expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
+        expect(got).not.toContain(pair.subject(4));
+        expect(await doctorOf(broker)).toMatchObject({
+          state: 'bad',
+          says: expect.stringContaining(name),
+          mend: expect.stringMatching(/provision {3}#/),
+        });
+        expect(await broker.provision()).toEqual([name]);
+      }
       await publish(5);
       await until('what was left', () => (got.length === 5 ? true : undefined));
       expect(got.slice(3)).toEqual([pair.subject(4), pair.subject(5)]);
