@@ -68,6 +68,7 @@ async function lookAfter(
     if (made.length > 0) say(`made anew after the broker ended: ${made.join(' ')}`);
   } catch (error) {
     // Ended again: then it is looked after once more.
-    if (!over.signal.aborted) say(`nothing was looked after: ${errorFrom(error).message}`);
+    if (!over.signal.aborted)
+      say(`the consumers of the broker were not looked after: ${errorFrom(error).message}`);
   }
 }
