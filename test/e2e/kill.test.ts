@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { monitoringAt } from '../../services/shared/bus/monitoring.js';
+import { untilFrozen } from '../support/freeze.js';
 import { startFederation, until } from '../support/federation.js';
 
 /** Times each process is killed; the long form by the flag. */
@@ -58,6 +59,7 @@ describe('nats-server killed as its queues were emptied, which then number from 
     await until('the consumers to be written', () => (queues.every(isWritten) ? true : undefined));
     // Stopped, `up` does not start it again before its disk is what a kill between two blocks leaves.
     process.kill(federation.pid, 'SIGSTOP');
+    await untilFrozen(federation.pid);
     const pid = federation.kill('nats');
     await until('it to be gone', () => (isOver(pid) ? true : undefined));
     for (const { messages } of queues) for (const name of readdirSync(messages)) rmSync(join(messages, name));

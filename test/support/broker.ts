@@ -21,6 +21,7 @@ import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { FederationFacts } from '../../services/shared/trust/directory-source.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { untilFrozen } from './freeze.js';
 import { startNatsContainer } from './nats-container.js';
 
 /** A real nats-server in a freshly initialised temporary home. `await using` or `close()` ends and removes it. */
@@ -45,7 +46,8 @@ export interface Broker {
   start(): Promise<void>;
   /** Stopped first: the disk of the broker is gone. */
   eraseData(): void;
-  freeze(): void;
+  /** Resolves when it answers nobody any more. */
+  freeze(): Promise<void>;
   thaw(): void;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -122,7 +124,11 @@ export async function startBroker(
       rmSync(home.nats('data'), { recursive: true, force: true });
       mkdirSync(home.nats('data'), { mode: 0o700 });
     },
-    freeze: () => server.kill('SIGSTOP'),
+    freeze: async () => {
+      server.kill('SIGSTOP');
+      // Docker answers when its own processes have been told; there is no pid to look at.
+      if (server.pid !== 0) await untilFrozen(server.pid);
+    },
     thaw: () => server.kill('SIGCONT'),
     close,
     [Symbol.asyncDispose]: close,

@@ -140,7 +140,7 @@ describe('asking again', () => {
   test('a frozen server: the publish waits and is stored once when the server goes on', async () => {
     // The connection is given up meanwhile, and made anew.
     const clustered = await connectTo(`${broker.url},${broker.url}`);
-    broker.freeze();
+    await broker.freeze();
     const outcome = publishOnce(clustered, { subject: frame('3'), bytes: bytes('3') });
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     broker.thaw();
@@ -149,7 +149,7 @@ describe('asking again', () => {
   });
 
   test('the signal ends the waiting with `timed-out`', async () => {
-    broker.freeze();
+    await broker.freeze();
     const thrown = await publishOnce(gateway, {
       subject: frame('4'),
       bytes: bytes('4'),
