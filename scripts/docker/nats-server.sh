@@ -37,7 +37,8 @@ trap 'kill -TERM $server $watcher 2>/dev/null; wait $server; exit' TERM INT
 while :; do
   nats-server "$@" &
   server=$!
-  (watch && echo 'no other server answers: stopped until one does' >&2 && kill -TERM "$server") &
+  # Once decided it says so to the end: a server that ends sooner than it does would count as ended by itself.
+  (watch && trap '' TERM && echo 'no other server answers: stopped until one does' >&2 && kill -TERM "$server") &
   watcher=$!
   wait "$server"
   code=$?

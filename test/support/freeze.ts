@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { until } from './federation.js';
+import { until } from './until.js';
 
 /**
  * Resolves once no thread of the process runs any more: a busy machine stops it some time after the signal was sent, and
@@ -8,7 +8,5 @@ import { until } from './federation.js';
 export async function untilFrozen(pid: number): Promise<void> {
   const isStopped = (thread: string): boolean =>
     / T /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'));
-  await until('the process to be frozen', () =>
-    readdirSync(`/proc/${pid}/task`).every(isStopped) ? true : undefined,
-  );
+  await until('the process to be frozen', () => readdirSync(`/proc/${pid}/task`).every(isStopped));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import { insist } from '../../services/cli/insist.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { type Consumption, consume } from '../../services/shared/bus/consume.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';
@@ -188,31 +189,34 @@ export async function playGateway(deps: {
       return publish('receipt', frames.receipt.encode({ receipts: [{ statement: set, ...delivery }] }));
     },
     listen: async ({ receipts: answering = false } = {}) => {
-      consumption = await consume(bus, sources.in, {
-        handle: async ({ subject, bytes, settle }) => {
-          const about = parseSubject(subject);
-          const by = { directory: directory(), now: clock() };
-          if (about?.type === 'delivery') {
-            const taken = await takeDelivery(about.originator, about.frame, bytes);
-            held.push(taken);
-            if (answering) await gateway.answer(taken);
-          } else if (about?.type === 'report') {
-            const report = await readRecord(bytes, { ...by, org });
-            if (report.type === 'report') reports.push({ id: about.frame, report, bytes });
-          } else if (about?.type === 'receipt') {
-            for (const set of frames.receiptForward.decode(bytes).receipts) {
-              receipts.push(await verifyReceipt(set, { ...by, recipient: about.recipient }));
+      const begin = (): Promise<Consumption> =>
+        consume(bus, sources.in, {
+          handle: async ({ subject, bytes, settle }) => {
+            const about = parseSubject(subject);
+            const by = { directory: directory(), now: clock() };
+            if (about?.type === 'delivery') {
+              const taken = await takeDelivery(about.originator, about.frame, bytes);
+              held.push(taken);
+              if (answering) await gateway.answer(taken);
+            } else if (about?.type === 'report') {
+              const report = await readRecord(bytes, { ...by, org });
+              if (report.type === 'report') reports.push({ id: about.frame, report, bytes });
+            } else if (about?.type === 'receipt') {
+              for (const set of frames.receiptForward.decode(bytes).receipts) {
+                receipts.push(await verifyReceipt(set, { ...by, recipient: about.recipient }));
+              }
+            } else if (about?.type === 'answer') {
+              const expected = { typ: 'answer+jws', use: 'hub', key: directory().key, now: clock() } as const;
+              const { payload } = await verifyJws(frames.answer.decode(bytes).answer, expected);
+              answers.set(about.frame, payload['answer'] as Claims);
             }
-          } else if (about?.type === 'answer') {
-            const expected = { typ: 'answer+jws', use: 'hub', key: directory().key, now: clock() } as const;
-            const { payload } = await verifyJws(frames.answer.decode(bytes).answer, expected);
-            answers.set(about.frame, payload['answer'] as Claims);
-          }
-          await settle();
-        },
-        onTrouble: ({ code, message, cause }) =>
-          process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),
-      });
+            await settle();
+          },
+          onTrouble: ({ code, message, cause }) =>
+            process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),
+        });
+      // As the real one does: its connection may still be coming back.
+      consumption = await insist(begin, new AbortController().signal);
     },
     reportOn: async ({ id }) => {
       await until('a report', () => reports.some((one) => one.id === id));

@@ -36,17 +36,35 @@ async function start(peer: string, ...words: string[]): Promise<Started> {
   return { script, said, starts: () => text.split('Server is ready').length - 1 };
 }
 
-/** The monitoring of another server, which is cut off while it takes requests and answers none. */
-async function startPeer(): Promise<{ url: string; server: Server; cut(isCut: boolean): void }> {
+interface Peer {
+  readonly url: string;
+  readonly server: Server;
+  /** From now on it takes requests and answers none, or answers again. */
+  cut(isCut: boolean): void;
+  /** Resolves when who watches it has met it: one answer may have come too late for who asked. */
+  met(): Promise<unknown>;
+}
+
+const ANSWERS = 3;
+
+/** The monitoring of another server. */
+async function startPeer(): Promise<Peer> {
   let silent = false;
-  const server = createServer((_, answer) => void (silent || answer.end('ok')));
+  let answered = 0;
+  const server = createServer((_, answer) => {
+    if (!silent) answer.end('ok', () => (answered += 1));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   open.push(() => server.close() && server.closeAllConnections());
   const cut = (isCut: boolean): void => {
     silent = isCut;
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, cut };
+  const met = (): Promise<unknown> => {
+    const enough = answered + ANSWERS;
+    return until('it to meet another', () => answered >= enough);
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, cut, met };
 }
 
 const ANY_PORT = ['-a', '127.0.0.1', '-p', '-1'];
@@ -62,7 +80,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       const peer = await startPeer();
       const it = await start(peer.url, ...ANY_PORT);
       await until('ready', () => it.starts() === 1);
-      await delay(1_500);
+      await peer.met();
       peer.cut(true);
       await until('stopped', () => it.said().includes(LONE));
       await until('ended', () => it.said().includes('Server Exiting'));
@@ -94,7 +112,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       running.script.kill('SIGTERM');
       await once(running.script, 'close');
       expect(running.said()).toContain('Server Exiting');
-      await delay(1_500);
+      await peer.met();
       peer.cut(true);
       await until('stopped', () => waiting.said().includes(LONE));
       waiting.script.kill('SIGTERM');

@@ -9,7 +9,7 @@ import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { type Source, sources } from '../../../services/shared/bus/streams.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { until } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 
 /** Who publishes into a work queue, and who takes from it. */
 interface Pair {
@@ -42,19 +42,16 @@ const PARKED: Pair = {
   subject: (n) => `parked.europol.interpol.${n}`,
 };
 
+/** The server writes within two seconds how far a consumer is. */
+const WRITTEN_MS = 3_000;
+
 /** Kills the server when a stream has been emptied, its consumer is written down, and no new block of the stream is yet. */
 async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promise<void> {
-  await until('all to be acknowledged', async () => {
-    const left = await broker.count(account, source.stream);
-    return left === 0 ? true : undefined;
-  });
-  const [folder, since] = [
-    join(broker.home.nats('data'), 'jetstream', account, 'streams', source.stream),
-    Date.now(),
-  ];
-  await until('the consumer to be written', () =>
-    statSync(join(folder, 'obs', source.consumer, 'o.dat')).mtimeMs > since ? true : undefined,
-  );
+  const folder = join(broker.home.nats('data'), 'jetstream', account, 'streams', source.stream);
+  await until('all to be acknowledged', async () => (await broker.count(account, source.stream)) === 0);
+  const file = join(folder, 'obs', source.consumer, 'o.dat');
+  const writtenAt = (): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  await until('the consumer to be written', () => Date.now() - writtenAt() > WRITTEN_MS);
   await broker.stop('SIGKILL');
   for (const name of readdirSync(join(folder, 'msgs'))) rmSync(join(folder, 'msgs', name));
   await broker.start();
@@ -91,7 +88,7 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
       const publish = (n: number): Promise<unknown> =>
         publishOnce(from, { subject: pair.subject(n), bytes: new Uint8Array([n]) });
       for (const n of [1, 2, 3]) await publish(n);
-      await until('three to be taken', () => (got.length === 3 ? true : undefined));
+      await until('three to be taken', () => got.length === 3);
       await killAsItEmpties(broker, pair);
       const name = `${pair.account}/${pair.source.stream}/${pair.source.consumer}`;
 
@@ -110,7 +107,7 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
         expect(await broker.provision()).toEqual([name]);
       }
       await publish(5);
-      await until('what was left', () => (got.length === 5 ? true : undefined));
+      await until('what was left', () => got.length === 5);
       expect(got.slice(3)).toEqual([pair.subject(4), pair.subject(5)]);
       expect(await broker.provision()).toEqual([]);
       expect(await doctorOf(broker)).toMatchObject({ state: 'ok' });
