@@ -125,9 +125,14 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Fact
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
+/** Without the decisions: each is of a notice that a part of the same report names, and they are most of it. */
 function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
-  return (set?.leaves ?? []).map(({ part }) => JSON.parse(Buffer.from(part).toString()) as Facts);
+  return (set?.leaves ?? [])
+    .filter(({ part }) => !DECISION.equals(part.subarray(0, DECISION.length)))
+    .map(({ part }) => JSON.parse(Buffer.from(part).toString()) as Facts);
 }
+
+const DECISION = Buffer.from('{"type":"decision",');
 
 /** Every part of a report or a receipt that speaks of a notice names its `jti`. */
 function noticesIn(parts: readonly Facts[]): readonly string[] {

@@ -27,18 +27,28 @@ interface Opening {
 }
 
 /** All signatures at once, results in order. Throws only what a retry may mend. */
-export function openItems(hub: Hub, { notices, ...opening }: Opening): Promise<readonly OpenedItem[]> {
-  return Promise.all(notices.map((text, index) => openItem(hub, opening, { text, index })));
+export function openItems({ store }: Hub, { notices, ...opening }: Opening): Promise<readonly OpenedItem[]> {
+  // Found by its digest alone, which no other bytes have: what is known was verified when it was recorded.
+  const named = store.read(() =>
+    notices.map((text, index): Named => {
+      const sdJwtDigest = digest(text.slice(0, Math.max(0, text.indexOf('~'))));
+      return { index, text, digest: sdJwtDigest, known: store.notices.byDigest(opening.org, sdJwtDigest) };
+    }),
+  );
+  return Promise.all(named.map((item) => openItem(opening, item)));
+}
+
+interface Named {
+  readonly index: number;
+  readonly text: string;
+  readonly digest: string;
+  readonly known: KnownNotice | undefined;
 }
 
 async function openItem(
-  { store }: Hub,
   { org, snapshot: { directory, now } }: Omit<Opening, 'notices'>,
-  { text, index }: { readonly text: string; readonly index: number },
+  { index, text, digest: sdJwtDigest, known }: Named,
 ): Promise<OpenedItem> {
-  const sdJwtDigest = digest(text.slice(0, Math.max(0, text.indexOf('~'))));
-  // Found by its digest alone, which no other bytes have: it was verified when it was recorded.
-  const known = store.notices.byDigest(org, sdJwtDigest);
   if (known !== undefined && known.exp * 1000 <= now.getTime()) return { type: 'ended', index, known };
   try {
     const recorded = known === undefined ? {} : { recorded: new Date(known.at) };

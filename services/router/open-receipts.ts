@@ -97,11 +97,15 @@ async function openReceipt(store: RouterStore, opening: Opening): Promise<Opened
 }
 
 /** Of exactly the notices that the receipt speaks of. */
-function kindsOf({ notices }: RouterStore, { originator, parts }: VerifiedReceipt): OpenedReceipt['kinds'] {
+function kindsOf(
+  { notices, read }: RouterStore,
+  { originator, parts }: VerifiedReceipt,
+): OpenedReceipt['kinds'] {
+  const known = read(() => parts.map(({ jti }) => notices.revision(originator, jti)));
   const kinds = new Map<Jti, string>();
-  for (const { jti, digest } of parts) {
-    const known = notices.revision(originator, jti);
-    if (known?.digest === digest) kinds.set(jti, known.kind);
+  for (const [at, { jti, digest }] of parts.entries()) {
+    const revision = known[at];
+    if (revision?.digest === digest) kinds.set(jti, revision.kind);
   }
   return kinds;
 }

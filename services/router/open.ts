@@ -55,7 +55,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusab
       openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
     ]);
     const evidence = await openEvidence(frame, snapshot);
-    const judged = judgeItems(hub.store.notices, frame.org, items);
+    const judged = hub.store.read(() => judgeItems(hub.store.notices, frame.org, items));
     const answered = answeredOn(hub.store, frame);
     const opened = { frame, snapshot, submission: statement, position, evidence, answered };
     return { ...opened, type: 'opened', items: judged };

@@ -121,7 +121,7 @@ interface Decided {
 }
 
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: Place): void {
-  const { jti, digest, number, exp } = notice;
+  const { jti, digest, number, exp, attributes } = notice;
   const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
   store.notices.put(
     {
@@ -130,6 +130,7 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
       digest,
       number,
       exp,
+      kind: attributes.kind,
       state: 'active',
       frame: report.frame,
       at: report.issuedAt.getTime(),

@@ -16,7 +16,7 @@ const NOTICE = {
   digest: digest('a notice'),
   number: 1,
   exp: 4_000_000_000,
-  attributes: {},
+  attributes: { kind: 'red' },
   sections: ['biometrics', 'identity'],
 } as unknown as NoticePart;
 

@@ -59,6 +59,8 @@ export async function runLoad(load: Load): Promise<Loaded> {
   const counts: Counts = { delivered: 0, reported: 0, refused: 0, pairs: 0, receipts: 0 };
   const buses = await Promise.all(load.prepared.map(({ org }) => connectGateway(load, org)));
   const counting = createCounting(load);
+  const { copies } = load;
+  const look = (): void => counting.look(copies === undefined ? counts.reported : counts.delivered / copies);
   const senders: Sender[] = [];
   const sinks = await Promise.all(
     load.prepared.map(({ org }, index) =>
@@ -66,8 +68,9 @@ export async function runLoad(load: Load): Promise<Loaded> {
         org,
         bus: at(buses, index),
         counts,
+        onDelivered: look,
         onReported: (n) => {
-          counting.look(counts.reported);
+          look();
           senders[index]?.settled(n);
         },
       }),
@@ -75,7 +78,7 @@ export async function runLoad(load: Load): Promise<Loaded> {
   );
   senders.push(...load.prepared.map((one, index) => startSender({ ...load, ...one, bus: at(buses, index) })));
   const frames = (await Promise.all(senders.map(({ done }) => done))).flat();
-  await untilOver(() => isOver(counts, total, load.copies), counts);
+  await untilOver(() => isOver(counts, total, copies), counts);
   const { notices, seconds } = counting.end(total);
   await Promise.all(sinks.map((sink) => sink.stop()));
   await Promise.all(buses.map((bus) => bus.close()));
@@ -83,12 +86,12 @@ export async function runLoad(load: Load): Promise<Loaded> {
   return { notices, seconds, perSecond: notices / seconds, copies: delivered / total, refused, frames };
 }
 
-/** Begins at once, or when so many were reported as only warm up. */
+/** Begins at once, or when so many are through as only warm up. */
 function createCounting({ uncounted = 0, onCounting = () => {} }: Load) {
-  let began: { readonly at: number; readonly reported: number } | undefined;
-  const look = (reported: number): void => {
-    if (began !== undefined || reported < uncounted) return;
-    began = { at: performance.now(), reported };
+  let began: { readonly at: number; readonly through: number } | undefined;
+  const look = (through: number): void => {
+    if (began !== undefined || through < uncounted) return;
+    began = { at: performance.now(), through };
     onCounting();
   };
   look(0);
@@ -96,7 +99,7 @@ function createCounting({ uncounted = 0, onCounting = () => {} }: Load) {
     look,
     end: (total: number): Pick<Loaded, 'notices' | 'seconds'> => {
       if (began === undefined) throw fail('internal', 'everything warmed up and nothing was counted');
-      return { notices: total - began.reported, seconds: (performance.now() - began.at) / 1000 };
+      return { notices: Math.round(total - began.through), seconds: (performance.now() - began.at) / 1000 };
     },
   };
 }
@@ -123,19 +126,23 @@ interface Receiving {
   readonly org: OrgId;
   readonly bus: Bus;
   readonly counts: Counts;
+  readonly onDelivered: () => void;
   readonly onReported: (notices: number) => void;
 }
 
 async function receive(
   { home, federation, say, onReport }: Load,
-  { org, bus, counts, onReported }: Receiving,
-): Promise<Consumption> {
+  { org, bus, counts, onDelivered, onReported }: Receiving,
+): Promise<Pick<Consumption, 'stop'>> {
   return startSink({
     bus,
     org,
     federation,
     signer: await readSigner(home.org(org, 'receipt.jwk')),
-    onDelivered: (notices) => (counts.delivered += notices),
+    onDelivered: (notices) => {
+      counts.delivered += notices;
+      onDelivered();
+    },
     onReport: ({ notices, pairs, refused }) => {
       counts.reported += notices + refused;
       counts.refused += refused;

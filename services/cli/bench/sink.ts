@@ -3,13 +3,15 @@ import { consume, type Consumption } from '../../shared/bus/consume.js';
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { publishOnce } from '../../shared/bus/publish.js';
 import { sources } from '../../shared/bus/streams.js';
+import { errorFrom } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import { signReceipt } from '../../shared/ledger/receipt.js';
 import { frameId } from '../../shared/trust/digest.js';
 import type { Signer } from '../../shared/trust/keys.js';
-import { frames, type SignedSet } from '../../shared/wire/frames.js';
+import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
 import { parseSubject, subjects } from '../../shared/wire/subjects.js';
+import { type Answers, createAnswers } from './answers.js';
 
 interface Sinking {
   readonly bus: Bus;
@@ -29,32 +31,49 @@ interface Sinking {
   readonly onTrouble: (words: string) => void;
 }
 
-/** Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts. */
-export function startSink(sinking: Sinking): Promise<Consumption> {
-  return consume(sinking.bus, sources.in, {
+/** Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. */
+export async function startSink(sinking: Sinking): Promise<Pick<Consumption, 'stop'>> {
+  const onTrouble = (thrown: unknown): void => {
+    const { code, message } = errorFrom(thrown);
+    sinking.onTrouble(`${code}: ${message}`);
+  };
+  const answers = createAnswers({ send: (receipts) => sendReceipts(sinking, receipts), onTrouble });
+  const consumption = await consume(sinking.bus, sources.in, {
     parallel: 16,
     ahead: 64,
     handle: async (delivery) => {
-      await take(sinking, delivery);
+      await take(sinking, answers, delivery);
       delivery.ack();
     },
-    onTrouble: ({ code, message }) => sinking.onTrouble(`${code}: ${message}`),
+    onTrouble,
   });
+  return {
+    stop: async () => {
+      await consumption.stop();
+      await answers.stop();
+    },
+  };
 }
 
-async function take(sinking: Sinking, { subject, bytes }: Delivery): Promise<void> {
+async function take(sinking: Sinking, answers: Answers, { subject, bytes }: Delivery): Promise<void> {
   const parsed = parseSubject(subject);
-  if (parsed?.type === 'delivery') await answer(sinking, parsed, bytes);
+  if (parsed?.type === 'delivery') await answer(sinking, answers, { ...parsed, bytes });
   if (parsed?.type === 'report') countReport(sinking, bytes);
   if (parsed?.type !== 'receipt') return;
   const { receipts } = frames.receiptForward.decode(bytes);
   sinking.onReceipts(receipts.reduce((sum, { leaves }) => sum + leaves.length, 0));
 }
 
+interface Arrived {
+  readonly originator: OrgId;
+  readonly frame: FrameId;
+  readonly bytes: Uint8Array;
+}
+
 async function answer(
-  { bus, org, federation, signer, onDelivered }: Sinking,
-  { originator, frame }: { readonly originator: OrgId; readonly frame: FrameId },
-  bytes: Uint8Array,
+  { org, federation, signer, onDelivered }: Sinking,
+  answers: Answers,
+  { originator, frame, bytes }: Arrived,
 ): Promise<void> {
   const { statement, notices } = frames.delivery.decode(bytes);
   // What the bare pipe forwards bears no statement, and is only counted.
@@ -67,13 +86,14 @@ async function answer(
     }));
     const content = { recipient: org, federation, originator, delivery: frame, parts };
     const receipt = await signReceipt(content, { signer, now: new Date() });
-    const message = frames.receipt.encode({ receipts: [{ statement: receipt, delivery: statement }] });
-    await publishOnce(bus, {
-      subject: subjects.out('receipt', frameId('receipt', org, message)),
-      bytes: message,
-    });
+    answers.add({ statement: receipt, delivery: statement });
   }
   onDelivered(notices.length);
+}
+
+async function sendReceipts({ bus, org }: Sinking, receipts: readonly Receipt[]): Promise<void> {
+  const bytes = frames.receipt.encode({ receipts });
+  await publishOnce(bus, { subject: subjects.out('receipt', frameId('receipt', org, bytes)), bytes });
 }
 
 function countReport({ onReport }: Sinking, bytes: Uint8Array): void {

@@ -10,6 +10,7 @@ export interface KnownNotice {
   readonly number: number;
   /** Seconds since the epoch. */
   readonly exp: number;
+  readonly kind: string;
   readonly state: 'active' | 'ended';
   /** The frame that it was last recorded with. */
   readonly frame: string;
@@ -20,9 +21,7 @@ export interface KnownNotice {
 }
 
 /** What a receipt, or another revision, needs to know of a revision. */
-export interface KnownRevision extends Pick<KnownNotice, 'jti' | 'digest' | 'number' | 'exp'> {
-  readonly kind: string;
-}
+export type KnownRevision = Pick<KnownNotice, 'jti' | 'digest' | 'number' | 'exp' | 'kind'>;
 
 /** What one narrowing says of a notice; `decisions` is JSON. It holds whether or not the notice is known by then. */
 export type KnownNarrowing = Pick<KnownNotice, 'originator' | 'jti' | 'digest' | 'exp' | 'decisions'>;
@@ -44,8 +43,8 @@ export interface RouterNotices {
   narrowingsOf(notice: Pick<KnownNotice, 'originator' | 'jti' | 'digest'>): readonly string[];
 }
 
-const REVISION = "jti, digest, number, exp, json_extract(part, '$.attributes.kind') AS kind";
-const COLUMNS = 'originator, jti, digest, number, exp, state, frame, at, part, decisions';
+const REVISION = 'jti, digest, number, exp, kind';
+const COLUMNS = 'originator, jti, digest, number, exp, kind, state, frame, at, part, decisions';
 
 export function createRouterNotices(db: Database): RouterNotices {
   const byDigest = db.prepare<[string, string], KnownNotice>(
@@ -62,9 +61,9 @@ export function createRouterNotices(db: Database): RouterNotices {
     `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti > ? AND jti < ?`,
   );
   const put = db.prepare<
-    [string, string, string, number, number, string, string, number, string, string, string, number]
+    [string, string, string, number, number, string, string, string, number, string, string, string, number]
   >(
-    `INSERT INTO notice (${COLUMNS}, epoch, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO notice (${COLUMNS}, epoch, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (originator, jti) DO UPDATE SET frame = excluded.frame, decisions = excluded.decisions,
        epoch = excluded.epoch, seq = excluded.seq
      WHERE excluded.digest = notice.digest AND (excluded.epoch <> notice.epoch OR excluded.seq > notice.seq)`,
@@ -77,8 +76,10 @@ export function createRouterNotices(db: Database): RouterNotices {
     byJti: (originator, jti) => byJti.get(originator, jti),
     revision: (originator, jti) => revision.get(originator, jti),
     revisionsOf: (originator, id) => revisions.all(originator, `${id}.`, `${id}/`),
-    put: ({ originator, jti, digest, number, exp, state, frame, at, part, decisions }, { epoch, seq }) =>
-      void put.run(originator, jti, digest, number, exp, state, frame, at, part, decisions, epoch, seq),
+    put: ({ originator, jti, digest, number, exp, kind, ...rest }, { epoch, seq }) => {
+      const { state, frame, at, part, decisions } = rest;
+      put.run(originator, jti, digest, number, exp, kind, state, frame, at, part, decisions, epoch, seq);
+    },
     narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
     ...narrowings(db),
   };

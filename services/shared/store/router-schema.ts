@@ -49,4 +49,16 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
   `ALTER TABLE quarantine ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
    ALTER TABLE quarantine ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
    UPDATE quarantine SET opened = 1 - closed`,
+  // The kind stands before what is long: a receipt asks for it, and need not read past its page.
+  `CREATE TABLE notice_with_kind (
+     originator TEXT NOT NULL, jti TEXT NOT NULL, digest TEXT NOT NULL, number INTEGER NOT NULL, exp INTEGER NOT NULL,
+     kind TEXT, state TEXT NOT NULL, frame TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+     part TEXT NOT NULL, decisions TEXT NOT NULL, PRIMARY KEY (originator, jti)
+   );
+   INSERT INTO notice_with_kind SELECT originator, jti, digest, number, exp, json_extract(part, '$.attributes.kind'),
+     state, frame, epoch, seq, at, part, decisions FROM notice;
+   DROP TABLE notice;
+   ALTER TABLE notice_with_kind RENAME TO notice;
+   CREATE INDEX notice_digest ON notice (originator, digest);
+   CREATE INDEX notice_exp ON notice (exp)`,
 ];

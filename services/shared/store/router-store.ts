@@ -4,10 +4,10 @@ import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
-import { openDatabase } from './sqlite.js';
+import { type Database, openDatabase } from './sqlite.js';
 
 /** The router's view of the ledger in one SQLite file; never the truth. */
-export interface RouterStore {
+export interface RouterStore extends Pick<Database, 'read'> {
   readonly commit: Commit;
   readonly ledger: RouterLedger;
   readonly notices: RouterNotices;
@@ -40,6 +40,7 @@ export function openRouterStore(path: string): RouterStore {
   const quarantine = createRouterQuarantine(db);
   return {
     commit,
+    read: db.read,
     ledger: createRouterLedger(db),
     notices: createRouterNotices(db),
     deliveries: createRouterDeliveries(db),

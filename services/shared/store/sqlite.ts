@@ -18,6 +18,8 @@ export interface Database {
   exec(sql: string): void;
   /** All or nothing; a transaction within one is a savepoint. Throws `full` when the disk is. */
   transaction<T>(work: () => T): T;
+  /** Many reads of one state: the lock, which each of them asks for alone, is asked for once. Not within a transaction. */
+  read<T>(work: () => T): T;
   /** Moves the write-ahead log into the file and empties it, so that what was erased is in neither. */
   checkpoint(): void;
   close(): void;
@@ -95,8 +97,21 @@ function wrap(db: DatabaseSyncInstance): Database {
         depth -= 1;
       }
     },
+    read: readingOf(db),
     checkpoint: () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     close: () => db.close(),
+  };
+}
+
+function readingOf(db: DatabaseSyncInstance): Database['read'] {
+  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
+  return (work) => {
+    begin.run();
+    try {
+      return work();
+    } finally {
+      end.run();
+    }
   };
 }
 

@@ -3,8 +3,12 @@ import { type FrameId, parseFrameId } from '../kernel/ids.js';
 
 export function sha256(...parts: readonly (Uint8Array | string)[]): Uint8Array {
   const data = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
-  // One-shot and through a string: 0.5 µs for a node of a tree, where a `Hash` object costs 1.4.
-  return Buffer.from(hash('sha256', data, 'binary'), 'binary');
+  return Buffer.from(binaryHash(data), 'binary');
+}
+
+/** SHA-256, a byte a character. One-shot and as a string: 0.3 µs for a node of a tree, where a `Hash` object costs 1.4. */
+export function binaryHash(data: Uint8Array): string {
+  return hash('sha256', data, 'binary');
 }
 
 /** base64url of SHA-256: the form of every digest but a frame id. */

@@ -1,6 +1,6 @@
 import { fail } from '../kernel/errors.js';
 import { type Jti, jtiOf, type NoticeId, type OrgId } from '../kernel/ids.js';
-import type { Section } from '../notice/kinds.js';
+import { type Section, SECTIONS } from '../notice/kinds.js';
 import { type Header, parseNotice, parseReceived, type Routing, type Sections } from '../notice/notice.js';
 import { digest } from './digest.js';
 import type { Directory } from './directory.js';
@@ -59,8 +59,9 @@ export interface Opening {
 export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<Submitted>> {
   const { values, ...envelope } = await open(sdJwt, opening);
   if (!values.has('routing')) throw fail('routing-missing', 'a notice was submitted without its routing');
-  const { routing, ...sections } = Object.fromEntries(values);
-  const notice = parseNotice({ header: envelope.claims['notice'], routing, sections });
+  const sections = sectionsIn(values);
+  const header = envelope.claims['notice'];
+  const notice = parseNotice({ header, routing: values.get('routing'), sections });
   const names = (Object.keys(sections) as Section[]).toSorted();
   return seal({ ...checked(envelope, notice.header), routing: notice.routing, sections: names });
 }
@@ -69,8 +70,17 @@ export async function openSubmission(sdJwt: string, opening: Opening): Promise<V
 export async function openDelivered(sdJwt: string, opening: Opening): Promise<Verified<Delivered>> {
   const { values, ...envelope } = await open(sdJwt, opening);
   if (values.has('routing')) throw fail('section-unexpected', 'a notice was delivered with its routing');
-  const notice = parseReceived({ header: envelope.claims['notice'], sections: Object.fromEntries(values) });
+  const notice = parseReceived({ header: envelope.claims['notice'], sections: sectionsIn(values) });
   return seal({ ...checked(envelope, notice.header), sections: notice.sections });
+}
+
+/** In the order of the vocabulary: disclosures come in a random one, and an object of each order would be slow to read. */
+function sectionsIn(
+  values: ReadonlyMap<DisclosureName, unknown>,
+): Readonly<Partial<Record<Section, unknown>>> {
+  return Object.fromEntries(
+    SECTIONS.filter((name) => values.has(name)).map((name) => [name, values.get(name)]),
+  );
 }
 
 /** The only maker of `Verified`. */

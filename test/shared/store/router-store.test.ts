@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ROUTER_MIGRATIONS } from '../../../services/shared/store/router-schema.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { openDatabase } from '../../../services/shared/store/sqlite.js';
 
 describe('what a router knows', () => {
   let folder: string;
@@ -66,5 +68,24 @@ describe('what a router knows', () => {
     expect(['old', 'unkept', 'new'].filter((digest) => store.deliveries.hasReceipt(digest))).toEqual(['new']);
     expect(store.deliveries.statusOf({ ...delivery, frame: 'old' })).toBeUndefined();
     expect(store.deliveries.statusOf({ ...delivery, frame: 'new' })).toBe('recorded');
+  });
+
+  test('a notice of an earlier version is still known, and of what kind it is', async () => {
+    const path = join(folder, 'earlier.db');
+    const earlier = openDatabase(path, ROUTER_MIGRATIONS.slice(0, 5));
+    earlier.exec(
+      `INSERT INTO notice (originator, jti, digest, number, exp, state, frame, epoch, seq, at, part, decisions)
+       VALUES ('europol', 'n.1', 'd', 7, 100, 'active', 'f', 'e', 3, 1, '{"attributes":{"kind":"red"}}', '[]')`,
+    );
+    earlier.close();
+    const opened = openRouterStore(path);
+    const revision = { jti: 'n.1', digest: 'd', number: 7, exp: 100, kind: 'red' };
+    expect(opened.notices.revision('europol', 'n.1')).toEqual(revision);
+    expect(opened.notices.byDigest('europol', 'd')).toMatchObject({
+      ...revision,
+      frame: 'f',
+      decisions: '[]',
+    });
+    await opened.close();
   });
 });

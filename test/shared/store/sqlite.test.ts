@@ -40,6 +40,29 @@ describe('a database', () => {
     expect(() => openDatabase(path, [TABLE])).toThrow(expect.objectContaining({ code: 'config-invalid' }));
   });
 
+  test('many reads see one state, whatever another connection writes meanwhile; and one that throws ends there', () => {
+    const path = fresh();
+    const [db, other] = [openDatabase(path, [TABLE]), openDatabase(path, [TABLE])];
+    const count = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM note');
+    const look = (): number | undefined => count.get()?.n;
+    const seen = db.read(() => {
+      const before = look();
+      other.exec("INSERT INTO note (text) VALUES ('one')");
+      return [before, look()];
+    });
+    expect(seen).toEqual([0, 0]);
+    expect(look()).toBe(1);
+    expect(() =>
+      db.read(() => {
+        throw fail('internal', 'what was looked for');
+      }),
+    ).toThrow('what was looked for');
+    db.transaction(() => db.exec("INSERT INTO note (text) VALUES ('two')"));
+    expect(look()).toBe(2);
+    db.close();
+    other.close();
+  });
+
   test('leaves nothing of a failed migration', () => {
     const path = fresh();
     openDatabase(path, [TABLE]).close();
