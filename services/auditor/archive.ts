@@ -125,14 +125,17 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Fact
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
-/** Without the decisions: each is of a notice that a part of the same report names, and they are most of it. */
+/** Of a decision only which notice it is of: they are most of a report, and the index needs no more of them. */
 function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
-  return (set?.leaves ?? [])
-    .filter(({ part }) => !DECISION.equals(part.subarray(0, DECISION.length)))
-    .map(({ part }) => JSON.parse(Buffer.from(part).toString()) as Facts);
+  return (set?.leaves ?? []).map(({ part }) => {
+    const text = Buffer.from(part).toString();
+    const jti = DECISION.exec(text)?.[1];
+    return jti === undefined ? (JSON.parse(text) as Facts) : { type: 'decision', jti };
+  });
 }
 
-const DECISION = Buffer.from('{"type":"decision",');
+/** As a router writes one; no name stands in a part twice, for it was read strictly before it was kept. */
+const DECISION = /^\{"type":"decision","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
 /** Every part of a report or a receipt that speaks of a notice names its `jti`. */
 function noticesIn(parts: readonly Facts[]): readonly string[] {

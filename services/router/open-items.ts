@@ -27,7 +27,10 @@ interface Opening {
 }
 
 /** All signatures at once, results in order. Throws only what a retry may mend. */
-export function openItems({ store }: Hub, { notices, ...opening }: Opening): Promise<readonly OpenedItem[]> {
+export async function openItems(
+  { store }: Hub,
+  { notices, ...opening }: Opening,
+): Promise<readonly OpenedItem[]> {
   // Found by its digest alone, which no other bytes have: what is known was verified when it was recorded.
   const named = store.read(() =>
     notices.map((text, index): Named => {

@@ -64,6 +64,27 @@ describe('archive', () => {
     });
   });
 
+  test('a record is found by what it decides about, in whatever form that is written', async () => {
+    const decisions = [
+      `{"type":"decision","jti":"${ID}.1","to":"interpol"}`,
+      `{"type":"decision","to":"interpol","jti":"${ID}.1"}`,
+      `{"type":"decision","jti":"\\u0030${ID.slice(1)}.1","to":"interpol"}`,
+    ];
+    await withArchive(async (archive) => {
+      await archive.keep(
+        decisions.map((text, at) => {
+          const leaves = [{ salt: Buffer.alloc(16), part: Buffer.from(text) }];
+          const bytes = frames.record.encode({
+            statement: { statement: statement(at + 1), leaves },
+            receipts: [],
+          });
+          return { ...entry(at + 1), bytes };
+        }),
+      );
+      expect(await numbersAbout(archive)).toEqual([1, 2, 3]);
+    });
+  });
+
   test('what is kept is read back as it came, and found by its digest, its notices and its epoch', async () => {
     await withArchive(async (archive) => {
       await archive.keep([entry(1), entry(2)]);

@@ -5,10 +5,14 @@ interface Answering {
   /** Sends one frame; the next one goes after it. */
   readonly send: (receipts: readonly Receipt[]) => Promise<void>;
   readonly onTrouble: (trouble: unknown) => void;
+  /** Receipts that fill no frame gather so long, in milliseconds. */
+  readonly pace?: number;
 }
 
 export interface Answers {
   add(receipt: Receipt): void;
+  /** Nothing gathers any more: there is nothing to come that would be worth waiting for. */
+  hurry(): void;
   /** Gives up what was not sent yet. */
   stop(): Promise<void>;
 }
@@ -21,15 +25,16 @@ const PACE_MS = 1_000;
  * Receipts in frames as a gateway sends them (ADR 0008): the first after a rest at once, then what gathered in a second, and
  * full frames one after the other.
  */
-export function createAnswers({ send, onTrouble }: Answering): Answers {
-  const ending = new AbortController();
+export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): Answers {
+  const [ending, hurrying] = [new AbortController(), new AbortController()];
+  const resting = AbortSignal.any([ending.signal, hurrying.signal]);
   const waiting: Receipt[] = [];
-  let sentAt = -PACE_MS;
+  let sentAt = -pace;
   const step = async (): Promise<void> => {
     const frame = fitting(waiting);
     const isFull = frame.length < waiting.length || frame.length === MOST_RECEIPTS;
-    const rest = isFull ? 0 : sentAt + PACE_MS - performance.now();
-    if (rest > 0) return delay(rest, undefined, { signal: ending.signal }).catch(() => undefined);
+    const rest = isFull || resting.aborted ? 0 : sentAt + pace - performance.now();
+    if (rest > 0) return delay(rest, undefined, { signal: resting }).catch(() => undefined);
     waiting.splice(0, frame.length);
     await send(frame).catch(onTrouble);
     sentAt = performance.now();
@@ -45,6 +50,7 @@ export function createAnswers({ send, onTrouble }: Answering): Answers {
       waiting.push(receipt);
       running ??= run();
     },
+    hurry: () => hurrying.abort(),
     stop: async () => {
       ending.abort();
       await running;

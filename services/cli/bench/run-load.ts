@@ -1,5 +1,4 @@
 import { type Bus, connectAs } from '../../shared/bus/connect.js';
-import type { Consumption } from '../../shared/bus/consume.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -7,7 +6,7 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import type { Prepared } from './prepare.js';
 import { type Chains, type Sender, startSender } from './sender.js';
-import { startSink } from './sink.js';
+import { type Sink, startSink } from './sink.js';
 
 export interface Load {
   readonly home: Home;
@@ -78,6 +77,8 @@ export async function runLoad(load: Load): Promise<Loaded> {
   );
   senders.push(...load.prepared.map((one, index) => startSender({ ...load, ...one, bus: at(buses, index) })));
   const frames = (await Promise.all(senders.map(({ done }) => done))).flat();
+  await untilOver(() => copies !== undefined || counts.reported >= total, counts);
+  for (const sink of sinks) sink.hurry();
   await untilOver(() => isOver(counts, total, copies), counts);
   const { notices, seconds } = counting.end(total);
   await Promise.all(sinks.map((sink) => sink.stop()));
@@ -133,7 +134,7 @@ interface Receiving {
 async function receive(
   { home, federation, say, onReport }: Load,
   { org, bus, counts, onDelivered, onReported }: Receiving,
-): Promise<Pick<Consumption, 'stop'>> {
+): Promise<Sink> {
   return startSink({
     bus,
     org,

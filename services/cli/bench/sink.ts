@@ -31,8 +31,10 @@ interface Sinking {
   readonly onTrouble: (words: string) => void;
 }
 
+export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}
+
 /** Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. */
-export async function startSink(sinking: Sinking): Promise<Pick<Consumption, 'stop'>> {
+export async function startSink(sinking: Sinking): Promise<Sink> {
   const onTrouble = (thrown: unknown): void => {
     const { code, message } = errorFrom(thrown);
     sinking.onTrouble(`${code}: ${message}`);
@@ -48,6 +50,7 @@ export async function startSink(sinking: Sinking): Promise<Pick<Consumption, 'st
     onTrouble,
   });
   return {
+    hurry: answers.hurry,
     stop: async () => {
       await consumption.stop();
       await answers.stop();

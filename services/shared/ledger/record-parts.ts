@@ -131,7 +131,7 @@ const SCHEMAS: Readonly<Record<string, object>> = {
     digest: text,
     number: whole,
     exp: whole,
-    attributes: { type: 'object' },
+    attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
     sections: names,
   }),
   decision: closed(

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
 import { whenParentEnds } from './parent.js';
@@ -10,7 +10,8 @@ export interface Running {
 }
 
 const DRAIN_MS = 10_000;
-/** For so small a heap V8 itself collects all garbage each time it grew by 30 %: a seventh of a busy router (ADR 0022). */
+const SMALL_HEAP = 512 * 1024 * 1024;
+/** V8 itself collects all garbage of a small heap each time it grew by 30 %: a seventh of a busy router (ADR 0022). */
 const HEAP_GROWS_BY = 60;
 
 /**
@@ -18,7 +19,8 @@ const HEAP_GROWS_BY = 60;
  * or a parent that ends before it has started, ends it at once. Tells the parent `{type: 'ready', …}` over IPC.
  */
 export async function runProcess(log: Logger, start: () => Promise<Running>): Promise<void> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_BY}`);
+  const isSmall = getHeapStatistics().heap_size_limit < SMALL_HEAP;
+  if (isSmall) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_BY}`);
   let running: Running | undefined;
   let stopping = false;
   const stop = (why: string): void => {

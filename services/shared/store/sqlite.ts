@@ -104,13 +104,16 @@ function wrap(db: DatabaseSyncInstance): Database {
 }
 
 function readingOf(db: DatabaseSyncInstance): Database['read'] {
-  const [begin, end] = [db.prepare('BEGIN'), db.prepare('COMMIT')];
+  const { begin, commit, rollback } = bracketsOf(db, BRACKETS.reading);
   return (work) => {
     begin.run();
     try {
-      return work();
-    } finally {
-      end.run();
+      const result = work();
+      commit.run();
+      return result;
+    } catch (error) {
+      undo(db, rollback);
+      throw error;
     }
   };
 }
@@ -123,6 +126,7 @@ function bracketsOf(db: DatabaseSyncInstance, [begin, commit, rollback]: Bracket
 type Bracket = (typeof BRACKETS)[keyof typeof BRACKETS];
 
 const BRACKETS = {
+  reading: ['BEGIN', 'COMMIT', 'ROLLBACK'],
   outer: ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'],
   inner: ['SAVEPOINT step', 'RELEASE step', 'ROLLBACK TO step; RELEASE step'],
 } as const;

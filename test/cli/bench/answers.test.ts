@@ -14,6 +14,22 @@ function receipt(leaves: number): Receipt {
   return { statement: set, delivery: set };
 }
 
+test('what gathers goes at once when there is nothing more to come', async () => {
+  const sent: (readonly Receipt[])[] = [];
+  const answers = createAnswers({
+    send: async (receipts) => void sent.push(receipts),
+    onTrouble: (trouble) => expect.fail(String(trouble)),
+    pace: 3_600_000,
+  });
+  for (let n = 0; n < 3; n += 1) answers.add(receipt(1));
+  await until('the first', () => sent.length === 1);
+  answers.hurry();
+  await until('the others', () => sent.flat().length === 3);
+  answers.add(receipt(1));
+  await until('one that came later', () => sent.flat().length === 4);
+  await answers.stop();
+});
+
 test('the first receipt goes at once, the others gather, and no frame is larger than a router takes', async () => {
   const sent: (readonly Receipt[])[] = [];
   const answers = createAnswers({

@@ -179,6 +179,8 @@ describe('a record', () => {
       [{ ...whole, org: 'Europol' }, [], 'id-invalid'],
       [whole, [{ type: 'notice' }], 'schema-invalid'],
       [whole, [{ ...parts[0], extra: 1 }], 'schema-invalid'],
+      [whole, [{ ...parts[0], attributes: {} }], 'schema-invalid'],
+      [whole, [{ ...parts[0], attributes: { kind: 7 } }], 'schema-invalid'],
       [whole, [{ ...parts[1], to: 'not an org' }], 'id-invalid'],
       [whole, [{ type: 'gossip' }], 'schema-invalid'],
     ] as const;
