@@ -162,7 +162,7 @@ export async function numbersIn(archive: Archive): Promise<readonly string[]> {
 const jti = (revision: number, id: string) => jtiOf(parseNoticeId(id), revision);
 
 export function noticePart(revision: number, id = NOTICE): NoticePart {
-  const attributes = { consents: ['afripol'] } as unknown as NoticePart['attributes'];
+  const attributes = { kind: 'red', consents: ['afripol'] } as unknown as NoticePart['attributes'];
   return {
     type: 'notice',
     jti: jti(revision, id),

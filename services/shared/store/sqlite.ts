@@ -68,7 +68,7 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
 
 function wrap(db: DatabaseSyncInstance): Database {
   let depth = 0;
-  const brackets = { outer: bracketsOf(db, BRACKETS.outer), inner: bracketsOf(db, BRACKETS.inner) };
+  const [outer, inner] = [bracketOf(db, BRACKETS.outer), bracketOf(db, BRACKETS.inner)];
   return {
     prepare: (sql) => {
       const statement = db.prepare(sql);
@@ -83,28 +83,23 @@ function wrap(db: DatabaseSyncInstance): Database {
     },
     exec: (sql) => db.exec(sql),
     transaction: (work) => {
-      const { begin, commit, rollback } = brackets[depth === 0 ? 'outer' : 'inner'];
-      begin.run();
+      const bracket = depth === 0 ? outer : inner;
       depth += 1;
       try {
-        const result = work();
-        commit.run();
-        return result;
-      } catch (error) {
-        undo(db, rollback);
-        throw storeError(error);
+        return bracket(work);
       } finally {
         depth -= 1;
       }
     },
-    read: readingOf(db),
+    read: bracketOf(db, BRACKETS.reading),
     checkpoint: () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
     close: () => db.close(),
   };
 }
 
-function readingOf(db: DatabaseSyncInstance): Database['read'] {
-  const { begin, commit, rollback } = bracketsOf(db, BRACKETS.reading);
+/** Prepared, as it goes around every change; what undoes is rare, and may be two statements. */
+function bracketOf(db: DatabaseSyncInstance, [first, last, undoing]: Bracket): <T>(work: () => T) => T {
+  const [begin, commit] = [db.prepare(first), db.prepare(last)];
   return (work) => {
     begin.run();
     try {
@@ -112,15 +107,10 @@ function readingOf(db: DatabaseSyncInstance): Database['read'] {
       commit.run();
       return result;
     } catch (error) {
-      undo(db, rollback);
-      throw error;
+      undo(db, undoing);
+      throw storeError(error);
     }
   };
-}
-
-/** Prepared, as they go around every change; what undoes is rare, and two statements. */
-function bracketsOf(db: DatabaseSyncInstance, [begin, commit, rollback]: Bracket) {
-  return { begin: db.prepare(begin), commit: db.prepare(commit), rollback };
 }
 
 type Bracket = (typeof BRACKETS)[keyof typeof BRACKETS];
