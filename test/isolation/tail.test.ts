@@ -53,6 +53,27 @@ async function eventsSeen(
 }
 
 describe('a plain NATS client with tail credentials', () => {
+  test('sees of each event when it was', async () => {
+    const client = await plainClient();
+    const seen: string[] = [];
+    client.subscribe('status.>', {
+      callback: (_, message) => {
+        const { time, data } = message.json<{ time: string; data: { at: string } }>();
+        seen.push(time, data.at);
+      },
+    });
+    await client.flush();
+    const [early, late] = ['2031-05-04T03:02:01.000Z', '2031-05-04T03:02:01.001Z'];
+    const times = [early, early, late, early].map((text) => new Date(text));
+    const clock = (): Date => times.shift() ?? now;
+    const publish = createStatusPublisher(router, { source: 'router-1', clock });
+    for (let n = 0; n < 3; n += 1) publish('status.denied.europol.interpol.red', { event: 'denied' });
+    await router.nc.flush();
+    await client.flush();
+    await client.close();
+    expect(seen).toEqual([early, early, late, late, early, early]);
+  });
+
   test('sees every status event as CloudEvents 1.0, numbered so that a gap shows', async () => {
     const client = await plainClient();
     const seen: { subject: string; event: Record<string, unknown> & { data: Record<string, unknown> } }[] =

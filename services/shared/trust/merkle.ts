@@ -16,7 +16,7 @@ const NODE = Uint8Array.of(1);
 
 /** Odd nodes move up unchanged, which is the split at the largest power of two of section 2.1.1. */
 export function treeOf(leaves: readonly Uint8Array[]): Tree {
-  const levels = levelsOf(leaves.map((data) => binaryHash(Buffer.concat([LEAF, data]))));
+  const levels = levelsOf(leaves.map(leafOf));
   const root = levels.at(-1)?.[0];
   return {
     root: root === undefined ? sha256() : bytesOf(root),
@@ -27,7 +27,11 @@ export function treeOf(leaves: readonly Uint8Array[]): Tree {
 
 /** HASH(0x00 || data) */
 export function leafHash(data: Uint8Array): Uint8Array {
-  return sha256(LEAF, data);
+  return bytesOf(leafOf(data));
+}
+
+function leafOf(data: Uint8Array): string {
+  return binaryHash(Buffer.concat([LEAF, data]));
 }
 
 /** The root that a leaf and its path lead to (section 2.1.3.2); undefined when the path does not fit the place. */
@@ -73,7 +77,7 @@ function parentsOf(level: readonly string[]): readonly string[] {
   return parents;
 }
 
-/** Where the two hashes of a node are put together: overwritten by the next one. */
+/** Where the two hashes of a node, which were made here and are as long as any, are put together: overwritten by the next. */
 const pair = Buffer.concat([NODE, Buffer.alloc(64)]);
 
 function parentOf(left: string, right: string): string {
