@@ -125,7 +125,7 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Fact
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
-/** Of a decision only which notice it is of: they are most of a report, and the index needs no more of them. */
+/** Of what is decided only which notice it is of: they are most of a report, and the index needs no more of them. */
 function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();
@@ -135,7 +135,7 @@ function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
 }
 
 /** As a router writes one; no name stands in a part twice, for it was read strictly before it was kept. */
-const DECISION = /^\{"type":"decision","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
+const DECISION = /^\{"type":"(?:decision|denial)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
 /** Every part of a report or a receipt that speaks of a notice names its `jti`. */
 function noticesIn(parts: readonly Facts[]): readonly string[] {

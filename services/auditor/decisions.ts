@@ -1,4 +1,6 @@
 import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
+import { eachDenied } from '../shared/ledger/denials.js';
+import type { DenialPart } from '../shared/ledger/record-parts.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
 import { claimsOf, type Facts, partsOf } from './record-facts.js';
@@ -102,5 +104,11 @@ function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
 }
 
 function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly Facts[] {
-  return partsOf(set).filter(({ jti }) => typeof jti === 'string' && jti.startsWith(`${id}.`));
+  return partsOf(set)
+    .filter(({ jti }) => typeof jti === 'string' && jti.startsWith(`${id}.`))
+    .flatMap((part) => (part['type'] === 'denial' ? deniedIn(part) : [part]));
+}
+
+function deniedIn(part: Facts): readonly Facts[] {
+  return eachDenied(part as unknown as DenialPart).map((decision) => ({ ...decision }));
 }

@@ -22,11 +22,12 @@ export function explainDecision(workspace: Workspace | undefined, explained: Exp
   const { report, part, notice } = explained;
   const recorded = { rules: part.rules ?? [], originator: report.originator as OrgId, to: part.to };
   if (workspace === undefined) return { rules: rulesOf(recorded), rulesHere: 'unread', sets: [], closed: [] };
+  if (part.because !== undefined)
+    return { rules: rulesOf(recorded), rulesHere: 'same', sets: [], closed: [] };
   const digests = workspace.sets.digests;
   const others = setsOf(recorded).filter((name) => digests[name] !== report.policies?.[name]);
   const rules = rulesOf(recorded, (name) => !others.includes(name), workspace);
   if (others.length > 0) return { rules, rulesHere: 'other-rules', sets: others, closed: [] };
-  if (part.because !== undefined) return { rules, rulesHere: 'same', sets: [], closed: [] };
   const again = notice === undefined ? undefined : decideAgain(workspace, notice, part.to);
   if (again === undefined || !isAlike(again, part))
     return { rules, rulesHere: 'other-facts', sets: [], closed: [] };

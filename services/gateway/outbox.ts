@@ -80,6 +80,7 @@ function createIssue(identity: Identity, last: number): (draft: unknown) => Prom
       digest: digest(sdJwt.slice(0, sdJwt.indexOf('~'))),
       exp: Date.parse(notice.header.expiresAt) / 1000,
       at: now.getTime(),
+      addressed: notice.routing.addressees?.length ?? null,
       header: JSON.stringify(notice.header),
       sdJwt,
     };

@@ -50,7 +50,8 @@ interface Said {
  * A decision counts for the notice with the same jti **and** digest, a refusal for the one with its digest, never by
  * position (architecture, rule 2).
  */
-function readReport({ notices: parts, decisions, refusals }: Report, notices: readonly FramedNotice[]): Said {
+function readReport(report: Report, notices: readonly FramedNotice[]): Said {
+  const { notices: parts, decisions, denials, refusals } = report;
   const byKey = new Map(
     notices.map((notice) => [`${notice.id}.${notice.revision} ${notice.digest}`, notice]),
   );
@@ -66,6 +67,10 @@ function readReport({ notices: parts, decisions, refusals }: Report, notices: re
     if (notice === undefined) continue;
     if (outcome === 'denied') denied.push({ own: notice.seq, org: to });
     else promised.get(notice.seq)?.push(to);
+  }
+  for (const { jti, to } of denials) {
+    const own = byJti.get(jti)?.seq;
+    if (own !== undefined) denied.push(...to.map((org) => ({ own, org })));
   }
   return {
     promised: [...promised].map(([own, orgs]) => ({ own, orgs })),

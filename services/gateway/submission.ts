@@ -1,6 +1,8 @@
 import { seconds } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
-import type { MadeFrame } from '../shared/store/gateway-frames.js';
+import type { OrgId } from '../shared/kernel/ids.js';
+import { MOST_REPORT_BYTES, mostReportBytes } from '../shared/ledger/report-size.js';
+import type { MadeFrame, Unframed } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest, frameId } from '../shared/trust/digest.js';
 import { signJws } from '../shared/trust/jws.js';
@@ -9,10 +11,6 @@ import { federationOf, type Identity } from './identity.js';
 
 const MOST_NOTICES = 64;
 const MOST_BYTES = 512 * 1024;
-/** So that the report, and the frame sent again with it, fit into one message whatever is decided (ADR 0006). */
-const MOST_DECISIONS = 400;
-
-type Waiting = ReturnType<GatewayStore['frames']['unframed']>;
 
 /**
  * Signs what waits as the next submission and keeps it; undefined when nothing waits. Throws `notice-ended`, with nothing
@@ -22,9 +20,9 @@ export async function makeSubmission(
   identity: Identity,
   store: GatewayStore,
 ): Promise<MadeFrame | undefined> {
-  const recipients = identity.directory.current().organisations.size - 1;
-  const most = Math.max(1, Math.min(MOST_NOTICES, Math.floor(MOST_DECISIONS / Math.max(1, recipients))));
-  const waiting = fitting(store.frames.unframed(most));
+  const members = [...identity.directory.current().organisations.keys()];
+  const others = members.filter((org) => org !== identity.org);
+  const waiting = fitting(store.frames.unframed(MOST_NOTICES), others);
   if (waiting.length === 0) return undefined;
   const notices = waiting.map(({ sdJwt }) => sdJwt);
   const number = store.facts.number('frame') + 1;
@@ -48,11 +46,13 @@ export async function makeSubmission(
   return { number, id, statement, notices, report: null };
 }
 
-function fitting(waiting: Waiting): Waiting {
-  let bytes = 0;
-  const end = waiting.findIndex(({ sdJwt }, index) => {
+/** As many as fit into one message, and so that the report on them does (ADR 0006). */
+function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
+  let [bytes, report] = [0, 0];
+  const end = waiting.findIndex(({ sdJwt, addressed }, index) => {
     bytes += sdJwt.length;
-    return index > 0 && bytes > MOST_BYTES;
+    report += mostReportBytes(addressed, others);
+    return index > 0 && (bytes > MOST_BYTES || report > MOST_REPORT_BYTES);
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

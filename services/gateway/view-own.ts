@@ -1,3 +1,5 @@
+import { eachDenied } from '../shared/ledger/denials.js';
+import type { DenialPart } from '../shared/ledger/record-parts.js';
 import { type Part, partOf } from './part.js';
 import type { OwnRow } from '../shared/store/gateway-own.js';
 import type { KeptReceipt } from '../shared/store/gateway-settle.js';
@@ -62,13 +64,19 @@ function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Part
       const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
       // Most leaves of a frame are about its other notices: reading them all was a tenth of a busy gateway.
       if (!bytes.includes(jti)) continue;
-      const said = partOf(JSON.parse(bytes.toString('utf8')));
-      if (said['type'] !== 'decision' || said['jti'] !== jti) continue;
-      const before = left.get(String(said['to']));
-      left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
+      for (const said of decisionsIn(partOf(JSON.parse(bytes.toString('utf8'))), jti)) {
+        const before = left.get(String(said['to']));
+        left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
+      }
     }
   }
   return [...left.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
+}
+
+function decisionsIn(said: Part, jti: string): readonly Part[] {
+  if (said['jti'] !== jti) return [];
+  if (said['type'] === 'denial') return eachDenied(said as unknown as DenialPart).map(partOf);
+  return said['type'] === 'decision' ? [said] : [];
 }
 
 /** Denied wins; else what both disclose, with the obligations and rules of both. */

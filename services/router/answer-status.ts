@@ -2,7 +2,7 @@ import { fail } from '../shared/kernel/errors.js';
 import { type Jti, type OrgId, parseJti } from '../shared/kernel/ids.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import type { Claims } from '../shared/trust/jws.js';
-import { decisionsOf } from './projection.js';
+import { recordedIn } from './projection.js';
 
 /** How far a recorded notice came with one recipient. One that is left out was not handed over yet. */
 export type PairStatus = 'parked' | 'deferred' | 'delivered' | 'receipted';
@@ -31,18 +31,14 @@ function statusOf(store: RouterStore, org: OrgId, jti: Jti): NoticeStatus {
   const handed = new Map(
     store.deliveries.of(org, known.frame).map(({ recipient, status }) => [recipient, status]),
   );
-  const receipted = new Set(
-    store.deliveries
-      .receiptsOf(org, known.frame)
-      .filter(({ parts }) =>
-        (JSON.parse(parts) as readonly { jti: string }[]).some((part) => part.jti === jti),
-      )
-      .map(({ recipient }) => recipient),
-  );
-  const recipients = decisionsOf(known).flatMap(({ to, outcome }): [string, PairStatus][] => {
-    if (receipted.has(to)) return [[to, 'receipted']];
+  const receipted = store.deliveries
+    .receiptsOf(org, known.frame)
+    .filter(({ parts }) => (JSON.parse(parts) as readonly { jti: string }[]).some((part) => part.jti === jti))
+    .map(({ recipient }) => recipient);
+  const recipients = recordedIn(known).decisions.flatMap(({ to, outcome }): [string, PairStatus][] => {
     const status = outcome === 'denied' ? undefined : handed.get(to);
     return status === undefined || status === 'recorded' ? [] : [[to, status]];
   });
-  return { jti, recorded: true, recipients: Object.fromEntries(recipients) };
+  const answered = receipted.map((org): [string, PairStatus] => [org, 'receipted']);
+  return { jti, recorded: true, recipients: Object.fromEntries([...recipients, ...answered]) };
 }

@@ -1,4 +1,5 @@
 import type { OrgId } from '../shared/kernel/ids.js';
+import { type Recorded, recordedOf } from '../shared/ledger/denials.js';
 import type {
   Because,
   DecisionPart,
@@ -12,15 +13,15 @@ import { narrow } from '../shared/policy/narrow.js';
 import type { Asked } from '../shared/policy/plan.js';
 import { isSuspended } from '../shared/trust/directory.js';
 import type { Submitted, Verified } from '../shared/trust/open-notice.js';
+import type { KnownNotice } from '../shared/store/router-notices.js';
 import type { Snapshot } from './hub.js';
 import type { Item } from './items.js';
 import type { Opened } from './open.js';
-import { byNotice, decisionsOf, noticePartOf } from './projection.js';
+import { byNotice, noticePartOf, recordedIn } from './projection.js';
 
 /** What is decided of one notice, and whether the ledger says so already. */
-export interface DecidedNotice {
+export interface DecidedNotice extends Recorded {
   readonly part: NoticePart;
-  readonly decisions: readonly DecisionPart[];
   /** Undefined when the ledger knows nothing of it yet; else the decisions that became narrower than recorded. */
   readonly narrowed: readonly DecisionPart[] | undefined;
   /** Have answered for it: their decision stays as it is recorded, and they are not sent it again. */
@@ -42,6 +43,7 @@ export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission
 export function decideFrame(opened: Opened): Decided {
   const { frame, snapshot, submission, position, items, evidence, answered } = opened;
   const reported = byNotice(evidence?.decisions ?? []);
+  const reportedDenials = byNotice(evidence?.denials ?? []);
   const isReported = new Set(evidence?.notices.map(({ jti, digest }) => `${jti} ${digest}`));
   const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
     if (item.type === 'ended') return endNotice(item.known, answered(item.known));
@@ -49,20 +51,13 @@ export function decideFrame(opened: Opened): Decided {
     const part = partOf(notice);
     const now = decideNow({ part, snapshot, notice, ...closing(notice, { snapshot, isOvertaken }) });
     if (known !== undefined) {
-      const recorded = decisionsOf(known);
       const has = answered(known);
-      const decisions = recorded.map((was) => (has.has(was.to) ? was : narrowTo(was, now)));
-      return {
-        part,
-        decisions,
-        notice,
-        answered: has,
-        narrowed: decisions.filter((is, at) => is !== recorded[at]),
-      };
+      return { part, notice, ...narrowKnown(known, has, (was) => narrowTo(was, now)) };
     }
-    const bound = isReported.has(`${part.jti} ${part.digest}`) ? reported.get(part.jti) : undefined;
-    const decisions = bound?.map((was) => narrowTo(was, now)) ?? now.map((is) => decisionPart(part.jti, is));
-    return { part, decisions, notice, narrowed: undefined, answered: NOBODY };
+    const is = { part, notice, narrowed: undefined, answered: NOBODY };
+    if (!isReported.has(`${part.jti} ${part.digest}`)) return { ...is, ...recordedOf(part.jti, now) };
+    const decisions = (reported.get(part.jti) ?? []).map((was) => narrowTo(was, now));
+    return { ...is, decisions, denials: reportedDenials.get(part.jti) ?? [] };
   };
   const usable = items.filter((item): item is Exclude<Item, { type: 'refused' }> => item.type !== 'refused');
   return {
@@ -122,17 +117,24 @@ function closing(
   return isOvertaken ? { because: 'ended' } : {};
 }
 
-function endNotice(
-  known: Extract<Item, { type: 'ended' }>['known'],
+function endNotice(known: KnownNotice, answered: ReadonlySet<string>): DecidedNotice {
+  const part = noticePartOf(known);
+  return { part, ...narrowKnown(known, answered, (was) => narrow(was, endedFor(was.to))) };
+}
+
+/** Whoever was denied stays so, and whoever answered has it. */
+function narrowKnown(
+  known: KnownNotice,
   answered: ReadonlySet<string>,
-): DecidedNotice {
-  const recorded = decisionsOf(known);
-  const decisions = recorded.map((was) => (answered.has(was.to) ? was : narrow(was, endedFor(was.to))));
+  narrowed: (was: DecisionPart) => DecisionPart,
+): Omit<DecidedNotice, 'part'> {
+  const recorded = recordedIn(known);
+  const decisions = recorded.decisions.map((was) => (answered.has(was.to) ? was : narrowed(was)));
   return {
-    part: noticePartOf(known),
     decisions,
+    denials: recorded.denials,
     answered,
-    narrowed: decisions.filter((is, at) => is !== recorded[at]),
+    narrowed: decisions.filter((is, at) => is !== recorded.decisions[at]),
   };
 }
 
@@ -167,26 +169,10 @@ function partOf({ jti, digest, number, exp, header, routing, sections }: Verifie
   };
 }
 
-function decisionPart(jti: NoticePart['jti'], decision: Decision): DecisionPart {
-  const { recipient, outcome, sections, withheld, advertised, obligations, rules, because } = decision;
-  return {
-    type: 'decision',
-    jti,
-    to: recipient,
-    outcome,
-    sections,
-    withheld,
-    advertised,
-    obligations,
-    rules: rules.map(({ layer, id }) => ({ layer, id })),
-    ...(because === undefined ? {} : { because }),
-  };
-}
-
-/** Every part of a report in the order of the submission: a notice, then its decisions; the refusals at the end. */
+/** Every part of a report in the order of the submission: a notice, then what is decided of it; the refusals at the end. */
 export function reportParts({ notices, refused }: Decided): readonly ReportPart[] {
   return [
-    ...notices.flatMap(({ part, decisions }) => [part, ...decisions]),
+    ...notices.flatMap(({ part, decisions, denials }) => [part, ...decisions, ...denials]),
     ...refused.map(
       ({ index, jti, digest, code }): RefusalPart => ({ type: 'refusal', index, jti, digest, code }),
     ),

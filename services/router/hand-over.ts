@@ -37,7 +37,7 @@ export async function packDelivery(
     const { sections, advertised, obligations } = decision;
     return { jti, digest, disclosed: copies[index]?.disclosed ?? '', sections, advertised, obligations };
   });
-  const policies = policiesFor(policy.digests, { originator, recipient });
+  const policies = policiesFor(policy.digests, { originator, recipients: [recipient] });
   const content = { recipient, originator, frame, policies, parts };
   const statement = await signDelivery(content, { signer, now });
   return frames.delivery.encode({ statement, notices: copies.map(({ text }) => text), traceparent });

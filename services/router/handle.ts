@@ -19,6 +19,8 @@ export interface Handling {
   readonly openAlone: OpenAlone;
   /** The frame of each organisation that its quota was last taken for: it may come again. */
   readonly charged: Map<OrgId, FrameId>;
+  /** Resolves when the next frame may be opened. */
+  readonly turn: () => Promise<void>;
   readonly steps: Steps;
   readonly receiptSteps: ReceiptSteps;
 }
@@ -78,12 +80,14 @@ function read(
 }
 
 async function dispatch(handling: Handling, frame: Frame, working: () => void): Promise<void> {
-  const { hub, buckets, steps, receiptSteps } = handling;
+  const { hub, buckets, steps, receiptSteps, turn } = handling;
   switch (frame.of) {
     case 'notice':
       await keepQuota(handling, frame, working);
+      await turn();
       return route(hub, frame, steps);
     case 'receipt':
+      await turn();
       return relay(hub, frame, receiptSteps);
     case 'query':
       return answer(hub, frame, buckets);

@@ -6,7 +6,7 @@ import type { Parked, ParkedItem } from './drain.js';
 import type { Consignment } from './hand-over.js';
 import type { Hub } from './hub.js';
 import { newestOf } from './items.js';
-import { decisionsOf, noticePartOf } from './projection.js';
+import { noticePartOf, recordedIn } from './projection.js';
 import { nameOf, recordParts } from './record.js';
 import { sendReports } from './report.js';
 
@@ -44,7 +44,7 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   const { originator, recipient, snapshot } = parked;
   const known = store.notices.byJti(originator, item.part.jti);
   if (known === undefined || known.digest !== item.part.digest) return [];
-  const recorded = decisionsOf(known).find(({ to }) => to === recipient);
+  const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
   const newest = newestOf(store.notices.revisionsOf(originator, known.jti.split('.', 1)[0] ?? ''));

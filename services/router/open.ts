@@ -7,7 +7,7 @@ import { type Answered, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from './hub.js';
 import { judgeItems, type Item } from './items.js';
-import { openItems } from './open-items.js';
+import { type OpenedItem, openItems } from './open-items.js';
 
 /** A frame of notices, opened: every notice verified, or refused with a code. */
 export interface Opened {
@@ -32,7 +32,7 @@ export interface Unusable {
 }
 
 const MOST_NOTICES = 64;
-/** What is read; a gateway frames far less, so that the record fits into one message (ADR 0006). */
+/** Recipients to be decided about, of all notices; a gateway frames far less, so that the record fits into a message (ADR 0006). */
 const MOST_PAIRS = 4_096;
 const MOST_BYTES = 512 * 1024;
 /** A key may be used a moment before the directory that lists it was read here. */
@@ -47,13 +47,14 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusab
   const position = hub.store.ledger.lastSeq(frame.org);
   try {
     const submission = frame.submission();
-    checkLimits(submission, snapshot);
+    checkLimits(submission);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
     // First recorded with its statement: a key revoked since then does not make the statement false.
     const [statement, items] = await Promise.all([
       verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
       openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
     ]);
+    checkPairs(items, snapshot);
     const evidence = await openEvidence(frame, snapshot);
     const judged = hub.store.read(() => judgeItems(hub.store.notices, frame.org, items));
     const answered = answeredOn(hub.store, frame);
@@ -72,13 +73,19 @@ function finalCode(error: LiaisonError, { attempt }: Frame): Code {
   return error.code;
 }
 
-function checkLimits({ notices }: Submission, { directory }: Snapshot): void {
+const oversize = () => fail('oversize', 'a frame is larger than a frame may be');
+
+function checkLimits({ notices }: Submission): void {
   const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);
-  const pairs = notices.length * directory.organisations.size;
   if (notices.length === 0) throw fail('frame-unreadable', 'a frame without notices');
-  if (notices.length > MOST_NOTICES || pairs > MOST_PAIRS || bytes > MOST_BYTES) {
-    throw fail('oversize', 'a frame is larger than a frame may be');
-  }
+  if (notices.length > MOST_NOTICES || bytes > MOST_BYTES) throw oversize();
+}
+
+function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {
+  const pairs = items.map((item) =>
+    item.type === 'notice' ? (item.notice.routing.addressees?.length ?? directory.organisations.size) : 0,
+  );
+  if (pairs.reduce((sum, count) => sum + count, 0) > MOST_PAIRS) throw oversize();
 }
 
 function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {

@@ -1,16 +1,25 @@
 import type { OrgId } from '../shared/kernel/ids.js';
+import type { ReportPart } from '../shared/ledger/record-parts.js';
 import { setName } from '../shared/policy/engine.js';
 
 type Digests = Readonly<Record<string, string>>;
 
-/** Digests of the sets that decide for this originator: every import, or one recipient's. */
+/** Digests of the sets that decide what these recipients get of this originator. */
 export function policiesFor(
   digests: Digests,
-  { originator, recipient }: { readonly originator: OrgId; readonly recipient?: OrgId },
+  { originator, recipients }: { readonly originator: OrgId; readonly recipients: Iterable<OrgId> },
 ): Digests {
-  const own = ['schema', 'federation', setName('export', originator)];
-  const decides = (name: string): boolean =>
-    own.includes(name) ||
-    (recipient === undefined ? name.endsWith('/import') : name === setName('import', recipient));
-  return Object.fromEntries(Object.entries(digests).filter(([name]) => decides(name)));
+  const imports = [...recipients].map((recipient) => setName('import', recipient));
+  const decide = new Set(['schema', 'federation', setName('export', originator), ...imports]);
+  return Object.fromEntries(Object.entries(digests).filter(([name]) => decide.has(name)));
+}
+
+/** About whom rules were asked. */
+export function decidedByRules(parts: readonly ReportPart[]): ReadonlySet<OrgId> {
+  const recipients = new Set<OrgId>();
+  for (const part of parts) {
+    if (part.type === 'decision' && part.because === undefined) recipients.add(part.to);
+    if (part.type === 'denial' && part.because === undefined) part.to.forEach((org) => recipients.add(org));
+  }
+  return recipients;
 }

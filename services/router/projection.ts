@@ -2,7 +2,8 @@ import { seconds } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
 import type { Report } from '../shared/ledger/record.js';
-import type { DecisionPart, NoticePart } from '../shared/ledger/record-parts.js';
+import { eachDenied, type Recorded } from '../shared/ledger/denials.js';
+import type { DecisionPart, DenialPart, NoticePart } from '../shared/ledger/record-parts.js';
 import { narrow } from '../shared/policy/narrow.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
 import type { AppliedRecord, Place } from '../shared/store/router-ledger.js';
@@ -23,7 +24,7 @@ export interface Standing {
 /** What the projection takes of a report; a report that was just signed has it all before it is read back. */
 export type ReportFacts = Pick<
   Report,
-  'digest' | 'org' | 'frame' | 'issuedAt' | 'reason' | 'submission' | 'notices' | 'decisions'
+  'digest' | 'org' | 'frame' | 'issuedAt' | 'reason' | 'submission' | 'notices' | 'decisions' | 'denials'
 >;
 
 /** What it takes of a record of receipts. */
@@ -47,9 +48,10 @@ export function applyReport(store: RouterStore, report: ReportFacts, standing: S
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
   if (!addRecord(store, { ...report, type: reason, exp }, standing)) return;
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission);
-  const decisions = byNotice(report.decisions);
+  const [decisions, denials] = [byNotice(report.decisions), byNotice(report.denials)];
   for (const notice of report.notices) {
-    const decided = decisions.get(notice.jti) ?? [];
+    const { jti } = notice;
+    const decided = { decisions: decisions.get(jti) ?? [], denials: denials.get(jti) ?? [] };
     if (reason === 'routing') putNotice(store, { report, notice, decided }, standing.place);
     else narrowNotice(store, { report, notice, decided });
   }
@@ -103,9 +105,11 @@ export function addRecord(
   return true;
 }
 
-/** The decisions of a report by the `jti` they are about. */
-export function byNotice(parts: readonly DecisionPart[]): ReadonlyMap<string, readonly DecisionPart[]> {
-  const groups = new Map<string, DecisionPart[]>();
+/** Decisions, or denials, of a report by the `jti` they are about. */
+export function byNotice<Part extends DecisionPart | DenialPart>(
+  parts: readonly Part[],
+): ReadonlyMap<string, readonly Part[]> {
+  const groups = new Map<string, Part[]>();
   for (const part of parts) {
     const group = groups.get(part.jti);
     if (group === undefined) groups.set(part.jti, [part]);
@@ -117,7 +121,7 @@ export function byNotice(parts: readonly DecisionPart[]): ReadonlyMap<string, re
 interface Decided {
   readonly report: ReportFacts;
   readonly notice: NoticePart;
-  readonly decided: readonly DecisionPart[];
+  readonly decided: Recorded;
 }
 
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: Place): void {
@@ -135,7 +139,7 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
       frame: report.frame,
       at: report.issuedAt.getTime(),
       part: JSON.stringify(notice),
-      decisions: JSON.stringify(narrowings.map(parseDecisions).reduce(narrowEach, decided)),
+      decisions: written(narrowings.map(parseRecorded).reduce(narrowEach, decided)),
     },
     place,
   );
@@ -148,23 +152,23 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
 function narrowNotice(store: RouterStore, { report, notice, decided }: Decided): void {
   const { jti, digest, exp } = notice;
   const about = { originator: report.org, jti };
-  store.notices.addNarrowing({ ...about, digest, exp, decisions: JSON.stringify(decided) });
+  store.notices.addNarrowing({ ...about, digest, exp, decisions: written(decided) });
   const known = store.notices.byJti(report.org, jti);
   if (known?.digest !== digest) return;
-  store.notices.narrow({ ...about, decisions: JSON.stringify(narrowEach(decisionsOf(known), decided)) });
+  store.notices.narrow({ ...about, decisions: written(narrowEach(recordedIn(known), decided)) });
 }
 
-function narrowEach(
-  recorded: readonly DecisionPart[],
-  narrowing: readonly DecisionPart[],
-): readonly DecisionPart[] {
-  const said = new Map(narrowing.map((part) => [part.to, part]));
-  return recorded.map((part) => {
+function narrowEach(recorded: Recorded, narrowing: Recorded): Recorded {
+  const said = new Map(
+    [...narrowing.decisions, ...narrowing.denials.flatMap(eachDenied)].map((part) => [part.to, part]),
+  );
+  const decisions = recorded.decisions.map((part) => {
     const now = said.get(part.to);
     if (now === undefined) return part;
     const rules = now.rules.map((rule) => ({ ...rule, reason: '' }));
     return narrow(part, { ...now, recipient: now.to, rules });
   });
+  return { decisions, denials: recorded.denials };
 }
 
 /** A receipt keeps as long as its delivery; where none is known, as the notices that it speaks of. */
@@ -174,12 +178,20 @@ function expOf(store: RouterStore, { originator, delivery, recipient, parts }: V
 }
 
 /** The recorded decisions of a notice: what was verified when it was applied. */
-export function decisionsOf({ decisions }: Pick<KnownNotice, 'decisions'>): readonly DecisionPart[] {
-  return parseDecisions(decisions);
+export function recordedIn({ decisions }: Pick<KnownNotice, 'decisions'>): Recorded {
+  return parseRecorded(decisions);
 }
 
-function parseDecisions(decisions: string): readonly DecisionPart[] {
-  return JSON.parse(decisions) as readonly DecisionPart[];
+function written({ decisions, denials }: Recorded): string {
+  return JSON.stringify([...decisions, ...denials]);
+}
+
+function parseRecorded(text: string): Recorded {
+  const parts = JSON.parse(text) as readonly (DecisionPart | DenialPart)[];
+  return {
+    decisions: parts.filter((part) => part.type === 'decision'),
+    denials: parts.filter((part) => part.type === 'denial'),
+  };
 }
 
 export function noticePartOf({ part }: Pick<KnownNotice, 'part'>): NoticePart {

@@ -6,7 +6,7 @@ import type { ReportPart } from '../shared/ledger/record-parts.js';
 import { sha256 } from '../shared/trust/digest.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from './hub.js';
-import { policiesFor } from './policies-for.js';
+import { decidedByRules, policiesFor } from './policies-for.js';
 import { applyReport } from './projection.js';
 import { watchSubmission } from './watch-submission.js';
 
@@ -85,7 +85,7 @@ export async function recordParts(
     org: frame.org,
     frame: frame.id,
     directory: directory.version,
-    policies: policiesFor(policy.digests, { originator: frame.org }),
+    policies: policiesFor(policy.digests, { originator: frame.org, recipients: decidedByRules(parts) }),
     submission: submission === null ? null : { number: submission.number, digest: submission.digest },
   };
   const by = { signer: hub.signer, federation: directory.federation, now };
@@ -96,6 +96,7 @@ export async function recordParts(
     issuedAt: now,
     notices: parts.filter((part) => part.type === 'notice'),
     decisions: parts.filter((part) => part.type === 'decision'),
+    denials: parts.filter((part) => part.type === 'denial'),
   };
   await hub.ledger.write({
     org: frame.org,

@@ -107,10 +107,11 @@ function resultsOf({ notices, refused: turnedAway }: Pick<Decided, 'notices' | '
   readonly code: Code | null;
   readonly results: readonly ResultPart[];
 } {
-  const taken = notices.map(({ part, decisions }): ResultPart => {
+  const taken = notices.map(({ part, decisions, denials }): ResultPart => {
     const to = (outcome: string): readonly OrgId[] =>
       decisions.filter((decision) => decision.outcome === outcome).map((decision) => decision.to);
-    const lists = { delivered: to('delivered'), redacted: to('redacted'), denied: to('denied') };
+    const denied = [...to('denied'), ...denials.flatMap((denial) => denial.to)];
+    const lists = { delivered: to('delivered'), redacted: to('redacted'), denied };
     return { type: 'result', notice: part.jti, code: null, ...lists };
   });
   const others = turnedAway.map(({ jti, code }) => notTaken(jti, code));

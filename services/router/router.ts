@@ -38,6 +38,7 @@ import { noticeSteps, type Steps } from './recipe.js';
 import { createRounds } from './rounds.js';
 import { timedReceiptSteps, timedSteps } from './timed-steps.js';
 import { traceSteps } from './traced-steps.js';
+import { createTurns } from './turns.js';
 import { withoutConflict } from './without-conflict.js';
 
 export interface RouterDeps {
@@ -189,6 +190,7 @@ function createHandling(
     steps: timedSteps(deps.steps ?? noticeSteps, metrics),
     buckets: createBuckets(deps.clock),
     charged: new Map<OrgId, FrameId>(),
+    turn: createTurns(),
     receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
   };
 }

@@ -69,6 +69,7 @@ describe('archive', () => {
       `{"type":"decision","jti":"${ID}.1","to":"interpol"}`,
       `{"type":"decision","to":"interpol","jti":"${ID}.1"}`,
       `{"type":"decision","jti":"\\u0030${ID.slice(1)}.1","to":"interpol"}`,
+      `{"type":"denial","jti":"${ID}.1","to":["interpol"],"rules":[]}`,
     ];
     await withArchive(async (archive) => {
       await archive.keep(
@@ -81,7 +82,7 @@ describe('archive', () => {
           return { ...entry(at + 1), bytes };
         }),
       );
-      expect(await numbersAbout(archive)).toEqual([1, 2, 3]);
+      expect(await numbersAbout(archive)).toEqual([1, 2, 3, 4]);
     });
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   decisionPart,
+  denialPart,
   type Hub,
   NOTICE,
   noticePart,
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const parts = [
     noticePart(1),
     decisionPart('europol', 'redacted'),
-    decisionPart('afripol', 'denied'),
+    denialPart(['afripol', 'gccpol']),
     noticePart(1, OTHER),
     decisionPart('europol', 'redacted', OTHER),
   ];
@@ -126,9 +127,13 @@ describe('auditor http', () => {
     for (const viewer of ['interpol', 'federation']) {
       const { text } = await ask(viewer);
       expect(recordsOf(text).map(({ type, parts }) => [type, parts.length])).toEqual([
-        ['routing', 3],
+        ['routing', 4],
         ['receipt', 1],
       ]);
+      // Who is denied by one reason stands in one part, and each is told of.
+      expect(
+        recordsOf(text)[0]?.parts.flatMap(({ to, outcome }) => (outcome === 'denied' ? [to] : [])),
+      ).toEqual(['afripol', 'gccpol']);
       expect(text).not.toContain(OTHER);
     }
   });
@@ -148,7 +153,7 @@ describe('auditor http', () => {
       },
     ]);
     expect(receipt?.parts).toHaveLength(1);
-    expect(text).not.toMatch(/afripol|biometrics|int-export-01/);
+    expect(text).not.toMatch(/afripol|gccpol|biometrics|int-export-01/);
   });
 
   test('a recipient is not told of what was narrowed before it left, the originator is', async () => {

@@ -6,7 +6,12 @@ import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type ReceiptPart, signReceipt } from '../../services/shared/ledger/receipt.js';
-import type { DecisionPart, NoticePart, ReportPart } from '../../services/shared/ledger/record-parts.js';
+import type {
+  DecisionPart,
+  DenialPart,
+  NoticePart,
+  ReportPart,
+} from '../../services/shared/ledger/record-parts.js';
 import { signReceipts, signReport } from '../../services/shared/ledger/record-sign.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
@@ -186,6 +191,11 @@ export function decisionPart(to: string, outcome: DecisionPart['outcome'], id = 
     obligations: ['not-for-judicial-use'],
     rules: [{ layer: 'export', id: 'int-export-01' }],
   };
+}
+
+export function denialPart(to: readonly string[], id = NOTICE): DenialPart {
+  const rules = [{ layer: 'export', id: 'int-export-01' }] as const;
+  return { type: 'denial', jti: jti(1, id), to: to.map(parseOrgId), rules };
 }
 
 export function receiptPart(type: ReceiptPart['type'], id = NOTICE): ReceiptPart {

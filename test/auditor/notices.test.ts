@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newestNotices, type SeenNotices } from '../../services/auditor/notices.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { decisionPart, type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from './hub.js';
+import {
+  decisionPart,
+  denialPart,
+  type Hub,
+  noticePart,
+  type RunningAuditor,
+  startHub,
+  waitUntil,
+} from './hub.js';
 
 const idOf = (n: number): string => `01890a5d-ac96-774b-bcce-b302099a80${10 + n}`;
 /** Two in one record of interpol, one of europol, one more of interpol and its narrowing. */
@@ -19,11 +27,12 @@ beforeAll(async () => {
     router: read(hub.broker.home.hub('router', 'auditor.token')),
     console: read(hub.broker.home.hub('console', 'auditor.token')),
   };
-  const excluded = { ...decisionPart('afripol', 'denied', FIRST), because: 'excluded' } as const;
+  const excluded = { ...denialPart(['afripol'], FIRST), rules: [], because: 'excluded' } as const;
   const partsOf = (id: string) => [noticePart(1, id), decisionPart('afripol', 'redacted', id)];
   const two = [
     noticePart(1, FIRST),
     decisionPart('europol', 'redacted', FIRST),
+    denialPart(['gccpol'], FIRST),
     excluded,
     ...partsOf(SECOND),
   ];
@@ -83,7 +92,7 @@ describe('the notices that were recorded', () => {
         kind: 'red',
         attributes: { kind: 'red', consents: ['afripol'] },
         sections: [],
-        recipients: ['europol'],
+        recipients: ['europol', 'gccpol'],
       },
     ]);
   });

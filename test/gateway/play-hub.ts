@@ -6,7 +6,8 @@ import { sources } from '../../services/shared/bus/streams.js';
 import { seconds } from '../../services/shared/kernel/clock.js';
 import { type FrameId, type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../../services/shared/ledger/delivery.js';
-import type { DecisionPart, ReportPart } from '../../services/shared/ledger/record-parts.js';
+import { recordedOf, type Said } from '../../services/shared/ledger/denials.js';
+import type { ReportPart } from '../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../services/shared/ledger/record-sign.js';
 import { verifySubmission } from '../../services/shared/ledger/submission.js';
 import { attributesOf } from '../../services/shared/notice/attributes.js';
@@ -160,12 +161,14 @@ export async function playHub(
         attributes,
         sections,
       });
-      for (const to of directory.organisations.keys()) {
-        if (to === org) continue;
-        const given = hub.rule(notice, to);
-        parts.push(decision({ jti, to, sections, given }));
-        if (given) gifts.set(to, [...(gifts.get(to) ?? []), { notice, sections: given }]);
-      }
+      const others = [...directory.organisations.keys()].filter((to) => to !== org);
+      const said = others.map((recipient) => {
+        const given = hub.rule(notice, recipient);
+        if (given) gifts.set(recipient, [...(gifts.get(recipient) ?? []), { notice, sections: given }]);
+        return decision({ recipient, sections, given });
+      });
+      const { decisions, denials } = recordedOf(jti, said);
+      parts.push(...decisions, ...denials);
     }
     const { bytes: report } = await signReport(
       {
@@ -220,15 +223,14 @@ export async function playHub(
 }
 
 interface Deciding {
-  readonly jti: DecisionPart['jti'];
-  readonly to: OrgId;
+  readonly recipient: OrgId;
   readonly sections: readonly Section[];
   readonly given: readonly Section[] | undefined;
 }
 
-function decision({ jti, to, sections, given }: Deciding): DecisionPart {
+function decision({ recipient, sections, given }: Deciding): Said {
   const withheld = sections.filter((section) => !given?.includes(section));
   const outcome = given === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
   const rest = { sections: given ?? [], withheld, advertised: [], obligations: [], rules: [] };
-  return { type: 'decision', jti, to, outcome, ...rest };
+  return { recipient, outcome, ...rest };
 }

@@ -31,11 +31,21 @@ afterAll(async () => {
   await broker?.close();
 });
 
-async function queue(number: number, expiresAfter: string): Promise<NewOwn> {
+async function queue(number: number, expiresAfter: string, addressed: number | null = null): Promise<NewOwn> {
   const { identity, store } = place;
   const { notice, sdJwt } = await craft(broker, identity.directory.current(), { number, expiresAfter });
   const { id, revision, digest, exp, header } = notice;
-  const own = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), sdJwt };
+  const own = {
+    id,
+    revision,
+    number,
+    kind: header.kind,
+    digest,
+    exp,
+    at: Date.now(),
+    addressed,
+    sdJwt,
+  };
   await store.commit(() => store.own.insert({ ...own, header: JSON.stringify(header) }));
   return { ...own, header: JSON.stringify(header) };
 }
@@ -85,4 +95,22 @@ test('a frame whose report is faster than the word of the broker goes once', asy
   await link.close();
   expect(sent).toEqual([...new Set(sent)]);
   expect(sent).not.toEqual([]);
+});
+
+test('a frame holds as many notices as the report on it has room for: few that go to all of many, many that go to a few', async () => {
+  const { identity, store } = place;
+  const current = identity.directory.current();
+  const members = Array.from({ length: 201 }, (_, index) => [parseOrgId(`member-${index}`), {}] as const);
+  const directory = { ...current, organisations: new Map(members) } as unknown as typeof current;
+  const many = { ...identity, directory: { ...identity.directory, current: () => directory } };
+  const before = store.facts.number('number');
+  for (let number = before + 1; number <= before + 4; number++) await queue(number, 'P30D', null);
+  for (let number = before + 5; number <= before + 44; number++) await queue(number, 'P30D', 3);
+  const sizes: (number | undefined)[] = [];
+  for (let frame = await makeSubmission(many, store); frame; frame = await makeSubmission(many, store)) {
+    sizes.push(frame.notices.length);
+    const { number } = frame;
+    await store.commit(() => store.frames.sent(number, 0));
+  }
+  expect(sizes).toEqual([2, 7, 35]);
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyReport, decisionsOf, type ReportFacts } from '../../services/router/projection.js';
+import { applyReport, recordedIn, type ReportFacts } from '../../services/router/projection.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import type { DecisionPart, NoticePart } from '../../services/shared/ledger/record-parts.js';
 import { openRouterStore, type RouterStore } from '../../services/shared/store/router-store.js';
@@ -41,6 +41,7 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
     submission: null,
     notices: [NOTICE],
     decisions,
+    denials: [],
   };
 }
 
@@ -62,7 +63,9 @@ describe('a narrowing holds in whatever order the ledger is read', () => {
     );
   const outcomes = (): readonly string[] => {
     const known = store.notices.byJti(EUROPOL, JTI);
-    return known === undefined ? [] : decisionsOf(known).map(({ to, outcome }) => `${to} ${outcome}`);
+    return known === undefined
+      ? []
+      : recordedIn(known).decisions.map(({ to, outcome }) => `${to} ${outcome}`);
   };
   const noB = report('narrowing', [decision('b', [])]);
   const noC = report('narrowing', [decision('c', [])]);

@@ -14,6 +14,7 @@ import {
   verifyReceipt,
   type VerifiedReceipt,
 } from '../../services/shared/ledger/receipt.js';
+import { eachDenied } from '../../services/shared/ledger/denials.js';
 import { type DeliveryPart, verifyDelivery } from '../../services/shared/ledger/delivery.js';
 import { readRecord, type Report } from '../../services/shared/ledger/record.js';
 import { composeNotice, parseDraft } from '../../services/shared/notice/draft.js';
@@ -80,6 +81,7 @@ export interface PlayedGateway {
   ): Promise<FrameId>;
   /** Begins to take what lies in IN; `receipts` answers each delivery as held. */
   listen(options?: { readonly receipts?: boolean }): Promise<void>;
+  /** With a decision for each who is denied, too. */
   reportOn(sent: Sent): Promise<Report>;
   stop(): Promise<void>;
 }
@@ -222,7 +224,8 @@ export async function playGateway(deps: {
       await until('a report', () => reports.some((one) => one.id === id));
       const found = reports.find((one) => one.id === id);
       if (found === undefined) throw new Error('no report');
-      return found.report;
+      const { decisions, denials } = found.report;
+      return { ...found.report, decisions: [...decisions, ...denials.flatMap(eachDenied)] };
     },
     stop: async () => {
       await consumption?.stop();

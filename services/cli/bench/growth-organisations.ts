@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Draft } from '../../shared/notice/draft.js';
 import { KINDS } from '../../shared/notice/kinds.js';
+import { MOST_REPORT_BYTES, mostReportBytes } from '../../shared/ledger/report-size.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import type { Federation } from '../up/federation.js';
 import type { Call } from '../verb.js';
@@ -30,7 +31,9 @@ export interface Growing {
   readonly say: (words: string) => void;
 }
 
-const IDLE_MS = 3_000;
+/** What a start leaves to do is over by then. */
+const SETTLED_MS = 4_000;
+const IDLE_MS = 5_000;
 
 /**
  * The shipped federation again and again, each seven with rules about each other. Every member sends, to its own seven: a
@@ -49,11 +52,12 @@ export async function growOrganisations(
 async function measureMembers(
   { call, notices, say }: Growing,
   count: number,
-  frame = largestFrame(count),
+  wanted: number | undefined,
 ): Promise<Omit<OrganisationsRow, 'ratio'>> {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
   try {
     const members = writeMembers(join(projectRoot, 'policies'), folder, count);
+    const frame = wanted ?? largestFrame(members);
     const env = { ...call.env, LIAISON_POLICIES: folder };
     const measure = async (federation: Federation): Promise<Omit<OrganisationsRow, 'ratio'>> => {
       const { home, pid } = federation;
@@ -74,11 +78,14 @@ async function measureMembers(
 }
 
 const LARGEST_FRAME = 64;
-const MOST_DECISIONS = 400;
 
 /** Notices that a gateway puts into a frame at most, so that the report on it fits into a message (ADR 0006). */
-function largestFrame(organisations: number): number {
-  return Math.max(1, Math.min(LARGEST_FRAME, Math.floor(MOST_DECISIONS / (organisations - 1))));
+function largestFrame({ neighbours }: ManyMembers): number {
+  const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
+  return Math.min(
+    LARGEST_FRAME,
+    Math.floor(MOST_REPORT_BYTES / mostReportBytes(addressed, [...neighbours.keys()])),
+  );
 }
 
 /** Every kind but that which may go to all only. */
@@ -88,6 +95,7 @@ function draftsTo({ neighbours }: ManyMembers, org: OrgId): readonly Draft[] {
 }
 
 async function idleOf(pid: number | undefined): Promise<number> {
+  await delay(SETTLED_MS);
   const before = usageOf(pid).cpu;
   await delay(IDLE_MS);
   return ((usageOf(pid).cpu - before) * 100_000) / IDLE_MS;

@@ -96,7 +96,7 @@ function decideAlternating({ sets, directory }: Version, share: number): Work {
     engine: createCompiledEngine(sets),
     sets,
     directory,
-    plansPerOriginator: 1,
+    rowsPerOriginator: 0,
   });
   const change = (STEPS * share) / 100;
   let [now, next] = [red, yellow];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ReportContent } from '../../shared/ledger/record-sign.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
+import { recordedOf } from '../../shared/ledger/denials.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
 import { createCompiledEngine } from '../../shared/policy/compiled-engine.js';
 import { createPolicy, type Policy } from '../../shared/policy/plan.js';
@@ -35,11 +36,7 @@ export async function sampleReports(
 function partsOf(policy: Policy, notice: Verified<Submitted>): readonly ReportPart[] {
   const { jti, digest, number, exp, header, routing, sections } = notice;
   const attributes = attributesOf(header, routing);
-  const decisions = policy.decide({ attributes, excluded: routing.excluded, sections });
-  return [
-    { type: 'notice', jti, digest, number, exp, attributes, sections },
-    ...decisions.map(({ recipient, layer: _layer, ...decision }): ReportPart => {
-      return { type: 'decision', jti, to: recipient, ...decision };
-    }),
-  ];
+  const said = policy.decide({ attributes, excluded: routing.excluded, sections });
+  const { decisions, denials } = recordedOf(jti, said);
+  return [{ type: 'notice', jti, digest, number, exp, attributes, sections }, ...decisions, ...denials];
 }

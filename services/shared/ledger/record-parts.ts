@@ -44,6 +44,16 @@ export interface DecisionPart {
   readonly because?: Because;
 }
 
+/**
+ * Who gets nothing of one notice for one and the same reason. Shown to its originator and to the federation only: nobody
+ * else may know who else there is.
+ */
+export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'because'> {
+  readonly type: 'denial';
+  /** One at least, and in no other part about this notice. */
+  readonly to: readonly OrgId[];
+}
+
 /** A notice that was not taken, for a reason that no retry can change. `index` is its place in the submission. */
 export interface RefusalPart {
   readonly type: 'refusal';
@@ -110,7 +120,7 @@ export interface ResultPart {
   readonly denied: readonly OrgId[];
 }
 
-export type ReportPart = NoticePart | DecisionPart | RefusalPart;
+export type ReportPart = NoticePart | DecisionPart | DenialPart | RefusalPart;
 
 const text = { type: 'string', maxLength: 128 };
 const names = { type: 'array', maxItems: 64, items: text };
@@ -124,6 +134,8 @@ function closed(properties: Readonly<Record<string, object>>, optional: readonly
 }
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
+const rules = { type: 'array', maxItems: 512, items: RULE };
+const because = { enum: ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'] };
 const SCHEMAS: Readonly<Record<string, object>> = {
   notice: closed({
     type: one('notice'),
@@ -144,8 +156,18 @@ const SCHEMAS: Readonly<Record<string, object>> = {
       withheld: names,
       advertised: names,
       obligations: names,
-      rules: { type: 'array', maxItems: 512, items: RULE },
-      because: { enum: ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'] },
+      rules,
+      because,
+    },
+    ['because'],
+  ),
+  denial: closed(
+    {
+      type: one('denial'),
+      jti: text,
+      to: { ...orgs, minItems: 1, uniqueItems: true },
+      rules,
+      because,
     },
     ['because'],
   ),
@@ -199,9 +221,10 @@ const validators = new Map<string, ValidateFunction>(
 
 /** Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
 export function parseReportPart(value: unknown): ReportPart {
-  const part = checked<ReportPart>(value, ['notice', 'decision', 'refusal']);
+  const part = checked<ReportPart>(value, ['notice', 'decision', 'denial', 'refusal']);
   if (part.jti !== null) parseJti(part.jti);
   if (part.type === 'decision') parseOrgId(part.to);
+  if (part.type === 'denial') part.to.forEach(parseOrgId);
   return part;
 }
 

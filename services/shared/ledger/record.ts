@@ -11,6 +11,7 @@ import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type Common, malformed, readCommon } from './record-common.js';
 import {
   type DecisionPart,
+  type DenialPart,
   type NoticePart,
   parseReceiptsPart,
   parseReportPart,
@@ -29,6 +30,7 @@ export interface Report extends Common {
   readonly submission: SubmissionName | null;
   readonly notices: readonly NoticePart[];
   readonly decisions: readonly DecisionPart[];
+  readonly denials: readonly DenialPart[];
   readonly refusals: readonly RefusalPart[];
 }
 
@@ -127,6 +129,7 @@ function readReport(common: Common, claims: Claims, values: readonly unknown[]):
     submission: readSubmission(submission),
     notices: parts.filter((part): part is NoticePart => part.type === 'notice'),
     decisions: parts.filter((part): part is DecisionPart => part.type === 'decision'),
+    denials: parts.filter((part): part is DenialPart => part.type === 'denial'),
     refusals: parts.filter((part): part is RefusalPart => part.type === 'refusal'),
   };
 }

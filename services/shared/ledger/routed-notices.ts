@@ -31,11 +31,11 @@ export function routedNotices(bytes: Uint8Array): readonly RoutedNotice[] {
   const originator = parseOrgId(org);
   const at = new Date(Number(iat) * 1000).toISOString();
   const parts = statement.leaves.map(({ part }) => parseReportPart(parseStrictJson(part)));
-  const decisions = parts.filter((part) => part.type === 'decision');
+  const decided = parts.filter((part) => part.type === 'decision' || part.type === 'denial');
   return parts
     .filter((part) => part.type === 'notice')
     .map(({ jti, attributes, sections }) => {
-      const decided = decisions.filter((part) => part.jti === jti && part.because === undefined);
-      return { jti, originator, at, attributes, sections, recipients: decided.map(({ to }) => to) };
+      const byRules = decided.filter((part) => part.jti === jti && part.because === undefined);
+      return { jti, originator, at, attributes, sections, recipients: byRules.flatMap(({ to }) => to) };
     });
 }

@@ -26,9 +26,16 @@ export interface Decision {
 
 const NOTHING = { outcome: 'denied', sections: [], withheld: [], advertised: [], obligations: [] } as const;
 
-/** A deny before any rule is asked. */
-export function deniedBecause(recipient: OrgId, because: Because): Decision {
-  return { ...NOTHING, recipient, rules: [], because };
+/** Denies before any rule is asked; immutable, and for one recipient and reason the same object each time. */
+export function createDenied(): (recipient: OrgId, because: Because) => Decision {
+  const known = new Map<Because, Map<OrgId, Decision>>();
+  return (recipient, because) => {
+    const kept = known.get(because) ?? new Map<OrgId, Decision>();
+    known.set(because, kept);
+    const decision = kept.get(recipient) ?? { ...NOTHING, recipient, rules: [], because };
+    kept.set(recipient, decision);
+    return decision;
+  };
 }
 
 const decided = new WeakMap<Row, Map<number, Decision>>();

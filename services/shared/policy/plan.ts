@@ -1,7 +1,7 @@
 import type { OrgId } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
-import { type Because, type Decision, decide, deniedBecause } from './decision.js';
+import { type Because, createDenied, type Decision, decide } from './decision.js';
 import { type Engine, type Layer, setName } from './engine.js';
 import type { DirectoryFacts, OrganisationFacts } from './facts.js';
 import { createKey, type Key } from './key.js';
@@ -47,51 +47,56 @@ export interface PolicyDeps {
   readonly onError?: (fault: EvaluationFault) => void;
   /** All by default; fewer to see what a layer does alone (author's tools). */
   readonly layers?: readonly Layer[];
-  /** Plans kept for each originator; by default so many that all of them together stay small. */
-  readonly plansPerOriginator?: number;
+  /** Rows of plans kept for each originator; by default so many that all of them together stay small. */
+  readonly rowsPerOriginator?: number;
 }
 
 /**
- * A plan has a row for every member, about 1.1 kB, and every member has plans: for `n` members all plans together are
- * `n² · plans` rows. So rows are bounded, at 9 MB, and not plans: 4,096 for each of seven members would be 220 MB.
+ * A plan has a row, about 1.1 kB, for every recipient it was asked about. Rows are bounded, at 9 MB, and not plans: 4,096
+ * for each of seven members would be 220 MB. However many members there are, each may keep plans for a dozen kinds of
+ * notices to a few addressees: 100 kB a member.
  */
-const ROWS = 8192;
+const [ROWS, FEWEST] = [8192, 96];
 
-/** How many plans each of so many originators may keep. */
-export function plansFor(members: number): number {
-  return Math.max(1, Math.floor(ROWS / members ** 2));
+/** How many rows each of so many originators may keep. */
+export function rowsFor(members: number): number {
+  return Math.max(FEWEST, Math.floor(ROWS / members));
 }
 
-type Plan = (recipient: OrganisationFacts) => Row;
-type Found = { readonly id: OrgId } & ({ readonly because: Because } | { readonly row: Row });
+interface Plan {
+  readonly rows: number;
+  row(recipient: OrganisationFacts): Row;
+}
+/** What becomes of one recipient: the row of a plan, or what decided before any rule. */
+interface Told<T> {
+  readonly row: (recipient: OrgId, row: Row) => T;
+  readonly because: (recipient: OrgId, because: Because) => T;
+}
 
 let generations = 0;
 
 export function createPolicy(deps: PolicyDeps): Policy {
   const members = membersOf(deps.directory);
   const planOf = createPlanner(deps);
-  const find = (asked: Asked): readonly Found[] => {
+  const each = <T>(asked: Asked, told: Told<T>): readonly T[] => {
     const plan = planOf(known(asked.attributes, members));
-    return recipientsOf(asked, members).map((recipient) => {
-      const because = becauseOf(recipient.id, asked);
-      return because === undefined
-        ? { id: recipient.id, row: plan(recipient) }
-        : { id: recipient.id, because };
-    });
+    const wanted = asked.recipients === undefined ? undefined : new Set(asked.recipients);
+    const all: T[] = [];
+    for (const recipient of members.values()) {
+      const { id } = recipient;
+      if (id === asked.attributes.originator || wanted?.has(id) === false) continue;
+      const because = becauseOf(id, asked);
+      all.push(because === undefined ? told.row(id, plan.row(recipient)) : told.because(id, because));
+    }
+    return all;
   };
+  const denied = createDenied();
   return {
     generation: ++generations,
     digests: deps.sets.digests,
-    decide: (asked) =>
-      find(asked).map((found) =>
-        'row' in found ? decide(found.id, found.row, asked.sections) : deniedBecause(found.id, found.because),
-      ),
+    decide: (asked) => each(asked, { row: (id, row) => decide(id, row, asked.sections), because: denied }),
     preview: (asked) =>
-      find(asked).map((found) =>
-        'row' in found
-          ? previewOf(found.id, found.row, asked.sections)
-          : previewBecause(found.id, found.because),
-      ),
+      each(asked, { row: (id, row) => previewOf(id, row, asked.sections), because: previewBecause }),
   };
 }
 
@@ -110,11 +115,6 @@ function known(attributes: Attributes, members: ReadonlyMap<OrgId, OrganisationF
   return { ...attributes, consents: attributes.consents.filter((id) => members.has(id)) };
 }
 
-function recipientsOf({ recipients, attributes }: Asked, members: ReadonlyMap<OrgId, OrganisationFacts>) {
-  const wanted = recipients === undefined ? undefined : new Set(recipients);
-  return [...members.values()].filter(({ id }) => id !== attributes.originator && (wanted?.has(id) ?? true));
-}
-
 /** Before any rule: the originator's lists first, because they hold whatever else is true. */
 function becauseOf(id: OrgId, { attributes, addressees, excluded, closed }: Asked): Because | undefined {
   if (excluded?.includes(id)) return 'excluded';
@@ -130,10 +130,10 @@ function createPlanner({
   onError,
   layers = ALL_LAYERS,
   directory,
-  plansPerOriginator = plansFor(directory.organisations.size),
+  rowsPerOriginator = rowsFor(directory.organisations.size),
 }: PolicyDeps) {
   const ask = createAsk({ engine, sets, ...(onError === undefined ? {} : { onError }) });
-  const cache = createPlanCache<Plan>(plansPerOriginator);
+  const cache = createPlanCache<Plan>(rowsPerOriginator);
   const keys = new Map<OrgId, Key>();
   const keyOf = (originator: OrgId): Key => {
     const key =
@@ -142,18 +142,26 @@ function createPlanner({
     keys.set(originator, key);
     return key;
   };
-  const makePlan = (attributes: Attributes): Plan => {
+  const makePlan = (attributes: Attributes, grown = () => {}): Plan => {
     const rows = new Map<OrgId, Row>();
-    return (recipient) => {
-      const row = rows.get(recipient.id) ?? createRow({ ask, attributes, recipient, layers });
-      rows.set(recipient.id, row);
-      return row;
+    return {
+      get rows() {
+        return rows.size;
+      },
+      row: (recipient) => {
+        const known = rows.get(recipient.id);
+        if (known !== undefined) return known;
+        const row = createRow({ ask, attributes, recipient, layers });
+        rows.set(recipient.id, row);
+        grown();
+        return row;
+      },
     };
   };
   return (attributes: Attributes): Plan => {
     const key = keyOf(attributes.originator)(attributes);
     if (key === undefined) return makePlan(attributes);
-    return cache.get(attributes.originator, key, () => makePlan(attributes));
+    return cache.get(attributes.originator, key, (grown) => makePlan(attributes, grown));
   };
 }
 

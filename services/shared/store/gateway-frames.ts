@@ -21,6 +21,13 @@ export interface NewFrame {
   readonly owns: readonly number[];
 }
 
+/** A notice that waits for a frame; `addressed` as in `NewOwn`. */
+export interface Unframed {
+  readonly seq: number;
+  readonly sdJwt: string;
+  readonly addressed: number | null;
+}
+
 /** A notice of a frame for which something is still to come. */
 export interface Unsettled {
   readonly own: number;
@@ -32,7 +39,7 @@ export interface Unsettled {
 
 export interface Frames {
   /** The oldest notices that are in no frame. */
-  unframed(limit: number): readonly { readonly seq: number; readonly sdJwt: string }[];
+  unframed(limit: number): readonly Unframed[];
   /** Within a transaction. Throws `notice-ended` when one of its notices does not wait any more. */
   make(frame: NewFrame): void;
   /** The oldest frame that no broker has confirmed. */
@@ -68,8 +75,8 @@ export function createFrames(db: Database, facts: Facts): Frames {
 }
 
 function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make'> {
-  const free = db.prepare<[number], { readonly seq: number; readonly sdJwt: string }>(
-    "SELECT seq, sd_jwt AS sdJwt FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
+  const free = db.prepare<[number], Unframed>(
+    "SELECT seq, sd_jwt AS sdJwt, addressed FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
   );
   const add = db.prepare<[number, string, string]>(
     "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",

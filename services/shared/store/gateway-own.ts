@@ -14,6 +14,8 @@ export interface NewOwn {
   readonly digest: string;
   readonly exp: number;
   readonly at: number;
+  /** How many are listed as addressees; null: everybody. */
+  readonly addressed: number | null;
   /** JSON. */
   readonly header: string;
   readonly sdJwt: string;
@@ -26,7 +28,7 @@ export interface Idempotency {
   readonly body: string;
 }
 
-export interface OwnRow extends Omit<NewOwn, 'header' | 'sdJwt'> {
+export interface OwnRow extends Omit<NewOwn, 'addressed' | 'header' | 'sdJwt'> {
   readonly seq: number;
   readonly state: OwnState;
   /** Why it was refused. */
@@ -89,9 +91,11 @@ function rememberedIn(db: Database): OwnNotices['remembered'] {
 }
 
 function insertInto(db: Database, facts: Facts, remembered: OwnNotices['remembered']): OwnNotices['insert'] {
-  const add = db.prepare<[string, number, number, string, string, number, number, string, string]>(
-    `INSERT INTO own (id, revision, number, kind, digest, exp, at, header, sd_jwt, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
+  const add = db.prepare<
+    [string, number, number, string, string, number, number, number | null, string, string]
+  >(
+    `INSERT INTO own (id, revision, number, kind, digest, exp, at, addressed, header, sd_jwt, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
   );
   const remember = db.prepare<[string, string, string, number, number]>(
     'INSERT INTO idempotency (caller, key, body, own, at) VALUES (?, ?, ?, ?, ?)',
@@ -99,8 +103,9 @@ function insertInto(db: Database, facts: Facts, remembered: OwnNotices['remember
   return ({ sdJwt, ...own }, idempotency) => {
     const before = idempotency && remembered(idempotency);
     if (before) return before;
-    const { id, revision, number, kind, digest, exp, at, header } = own;
-    const { rowid: seq } = add.run(id, revision, number, kind, digest, exp, at, header, sdJwt);
+    const { id, revision, number, kind, digest, exp, at, addressed, header } = own;
+    const about = [id, revision, number, kind, digest, exp, at, addressed] as const;
+    const { rowid: seq } = add.run(...about, header, sdJwt);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
     if (number > facts.number('number')) facts.set('number', number);
     return { ...own, seq, state: 'queued', code: null, frame: null };

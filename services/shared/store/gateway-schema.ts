@@ -87,4 +87,6 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   CREATE INDEX inbox_originator ON inbox (originator);
   CREATE INDEX inbox_kind ON inbox (kind);
   `,
+  // How many are listed as addressees; NULL: everybody.
+  'ALTER TABLE own ADD COLUMN addressed INTEGER;',
 ];

@@ -115,6 +115,38 @@ describe('a record', () => {
     });
   });
 
+  test('says who is denied by one reason, all in one part or, as older routers wrote it, each in a decision', async () => {
+    const [, one] = parts;
+    const denied = {
+      ...one,
+      to: parseOrgId('afripol'),
+      outcome: 'denied',
+      withheld: [],
+    } as unknown as ReportPart;
+    const denial: ReportPart = {
+      type: 'denial',
+      jti,
+      to: [interpol, parseOrgId('gccpol')],
+      rules: [],
+      because: 'not-addressed',
+    };
+    const { bytes } = await signReport(content({ parts: [denied, denial] }), recording());
+    const read = await readRecord(bytes, { directory, now, org: europol });
+    expect(read).toMatchObject({ decisions: [denied], denials: [denial] });
+  });
+
+  test.each([
+    ['nobody', []],
+    ['somebody twice', ['interpol', 'interpol']],
+    ['what is no organisation', ['*']],
+  ])('that denies %s is not read', async (_, to) => {
+    const wrong = [{ type: 'denial', jti, to, rules: [] }] as unknown as readonly ReportPart[];
+    const { bytes } = await signReport(content({ parts: wrong }), recording());
+    await expect(readRecord(bytes, { directory, now, org: europol })).rejects.toMatchObject({
+      code: expect.stringMatching(/^(schema|id)-invalid$/),
+    });
+  });
+
   test('of receipts keeps each as its recipient signed it', async () => {
     const set = await receiptOf(interpol);
     const receipts = [{ set, originator: europol, delivery: frame, recovered: true }];

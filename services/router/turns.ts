@@ -1,0 +1,11 @@
+/**
+ * One frame after the other, and between two of them whatever has arrived meanwhile is looked at. Opening a frame takes the
+ * processor without a pause: with many organisations the broker's answers about those before it would wait for all of them.
+ */
+export function createTurns(): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return last;
+  };
+}
