@@ -13,8 +13,8 @@ export interface Flight {
 
 /** A frame that nobody can read gets no report, and a router that is away writes none: then the next one goes all the same. */
 const LONGEST_MS = 1_000;
-/** Nobody waits longer than this for others to come along. */
-const GATHER_MS = 100;
+/** Nobody waits longer than this for others to come along (ADR 0008). */
+const GATHER_MS = 30;
 
 /** `onLanded` tells who waits, after how many milliseconds. The wait is measured by a clock that nobody sets. */
 export function createFlight(onLanded: (took: number) => void): Flight {

@@ -9,6 +9,8 @@ import { createExchange, type Exchange } from './kept-http.js';
 export interface Pair {
   readonly org: string;
   readonly outcome: string;
+  /** What decided without a rule. */
+  readonly because?: string;
   readonly sections: readonly string[];
   readonly withheld: readonly string[];
   readonly receipt: { readonly type: string } | null;

@@ -114,7 +114,9 @@ export function countReports(notices: readonly Submitted[]): Summary {
   return counted;
 }
 
-function countPair({ outcome, withheld }: Pair, isHeld: boolean): Partial<Summary> {
+function countPair({ outcome, because, withheld }: Pair, isHeld: boolean): Partial<Summary> {
   if (isHeld) return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
-  return outcome === 'denied' ? { denied: 1 } : { missing: 1 };
+  if (outcome !== 'denied') return { missing: 1 };
+  // Whom a notice was never for is denied nothing.
+  return because === 'not-addressed' ? {} : { denied: 1 };
 }

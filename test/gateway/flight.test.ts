@@ -9,10 +9,10 @@ describe('the next frame', () => {
     expect(createFlight(() => undefined).rest()).toBe(0);
   });
 
-  test('gathers as long again as the one before took, and no longer than 100 ms', () => {
+  test('gathers as long again as the one before took, and no longer than 30 ms', () => {
     for (const [took, rest] of [
-      [30, 30],
-      [400, 100],
+      [20, 20],
+      [400, 30],
     ] as const) {
       const told: number[] = [];
       const flight = createFlight((ms) => told.push(ms));

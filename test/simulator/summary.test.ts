@@ -38,6 +38,7 @@ describe('summary', () => {
     const recipients = [
       pair('afripol', { withheld: ['biometrics'], outcome: 'redacted' }),
       pair('gccpol', { outcome: 'denied', receipt: null }),
+      pair('ecopol', { outcome: 'denied', because: 'not-addressed', receipt: null }),
     ];
     const summary = summarise(
       [notice('a', { state: 'settled', recipients })],
