@@ -51,7 +51,7 @@ interface Said {
  * position (architecture, rule 2).
  */
 function readReport(report: Report, notices: readonly FramedNotice[]): Said {
-  const { notices: parts, decisions, denials, refusals } = report;
+  const { notices: parts, decisions, refusals } = report;
   const byKey = new Map(
     notices.map((notice) => [`${notice.id}.${notice.revision} ${notice.digest}`, notice]),
   );
@@ -67,10 +67,6 @@ function readReport(report: Report, notices: readonly FramedNotice[]): Said {
     if (notice === undefined) continue;
     if (outcome === 'denied') denied.push({ own: notice.seq, org: to });
     else promised.get(notice.seq)?.push(to);
-  }
-  for (const { jti, to } of denials) {
-    const own = byJti.get(jti)?.seq;
-    if (own !== undefined) denied.push(...to.map((org) => ({ own, org })));
   }
   return {
     promised: [...promised].map(([own, orgs]) => ({ own, orgs })),

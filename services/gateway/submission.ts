@@ -1,7 +1,7 @@
 import { seconds } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { MOST_REPORT_BYTES, mostReportBytes } from '../shared/ledger/report-size.js';
+import { mostReportBytes, roomForReport } from '../shared/ledger/report-size.js';
 import type { MadeFrame, Unframed } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest, frameId } from '../shared/trust/digest.js';
@@ -48,11 +48,12 @@ export async function makeSubmission(
 
 /** As many as fit into one message, and so that the report on them does (ADR 0006). */
 function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
+  const room = roomForReport(others);
   let [bytes, report] = [0, 0];
   const end = waiting.findIndex(({ sdJwt, addressed }, index) => {
     bytes += sdJwt.length;
     report += mostReportBytes(addressed, others);
-    return index > 0 && (bytes > MOST_BYTES || report > MOST_REPORT_BYTES);
+    return index > 0 && (bytes > MOST_BYTES || report > room);
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

@@ -19,7 +19,7 @@ export interface Handling {
   readonly openAlone: OpenAlone;
   /** The frame of each organisation that its quota was last taken for: it may come again. */
   readonly charged: Map<OrgId, FrameId>;
-  /** Resolves when the next frame may be opened. */
+  /** Resolves when the next frame may be begun. */
   readonly turn: () => Promise<void>;
   readonly steps: Steps;
   readonly receiptSteps: ReceiptSteps;

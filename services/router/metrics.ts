@@ -61,7 +61,7 @@ function createTold(meter: Meter): RouterMetrics['told'] {
   const notices = meter.counter({ name: 'liaison_router_notices_total', help: 'Notices decided' });
   const outcomes = meter.counters<string>({
     name: 'liaison_router_outcomes_total',
-    help: 'Decisions by what came of them, one a recipient; a parked one again when it leaves',
+    help: 'Decisions by what came of them, one a recipient that is addressed or excluded; a parked one again when it leaves',
     label: 'outcome',
     values: OUTCOMES,
   });

@@ -82,8 +82,10 @@ function checkLimits({ notices }: Submission): void {
 }
 
 function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {
+  const { size } = directory.organisations;
+  // Who is listed and no member is nobody to be decided about.
   const pairs = items.map((item) =>
-    item.type === 'notice' ? (item.notice.routing.addressees?.length ?? directory.organisations.size) : 0,
+    item.type === 'notice' ? Math.min(item.notice.routing.addressees?.length ?? size, size) : 0,
   );
   if (pairs.reduce((sum, count) => sum + count, 0) > MOST_PAIRS) throw oversize();
 }

@@ -2,7 +2,7 @@ import { seconds } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
 import type { Report } from '../shared/ledger/record.js';
-import { eachDenied, type Recorded } from '../shared/ledger/denials.js';
+import type { Recorded } from '../shared/ledger/denials.js';
 import type { DecisionPart, DenialPart, NoticePart } from '../shared/ledger/record-parts.js';
 import { narrow } from '../shared/policy/narrow.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
@@ -158,10 +158,8 @@ function narrowNotice(store: RouterStore, { report, notice, decided }: Decided):
   store.notices.narrow({ ...about, decisions: written(narrowEach(recordedIn(known), decided)) });
 }
 
-function narrowEach(recorded: Recorded, narrowing: Recorded): Recorded {
-  const said = new Map(
-    [...narrowing.decisions, ...narrowing.denials.flatMap(eachDenied)].map((part) => [part.to, part]),
-  );
+function narrowEach(recorded: Recorded, narrowing: Pick<Recorded, 'decisions'>): Recorded {
+  const said = new Map(narrowing.decisions.map((part) => [part.to, part]));
   const decisions = recorded.decisions.map((part) => {
     const now = said.get(part.to);
     if (now === undefined) return part;

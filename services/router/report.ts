@@ -3,7 +3,6 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import { subjects } from '../shared/wire/subjects.js';
 import { forwardAgain } from './answered.js';
 import { eachDenied } from '../shared/ledger/denials.js';
-import type { DecisionPart, DenialPart } from '../shared/ledger/record-parts.js';
 import type { DecidedNotice } from './decide.js';
 import type { Handled } from './deliver.js';
 import type { Hub } from './hub.js';
@@ -50,16 +49,16 @@ function tellNotice({ events }: Hub, { frame, handed, notice }: Telling): void {
   const { org: originator, id } = frame;
   const { kind } = attributes;
   events.emit('submitted', { originator, kind, frame: id, jti });
-  for (const { to: recipient, outcome, sections, rules } of [...decisions, ...denials.flatMap(toldOf)]) {
+  for (const { to: recipient, outcome, sections, rules, because } of [
+    ...decisions,
+    ...denials.flatMap(eachDenied),
+  ]) {
+    // Whom a notice is not addressed to it has nothing to do with.
+    if (because === 'not-addressed') continue;
     const status = handed.get(recipient);
     const isWaiting = outcome !== 'denied' && (status === 'parked' || status === 'deferred');
     const ids = rules.map((rule) => rule.id);
     const said = { originator, kind, frame: id, jti, recipient, outcome, sections, rules: ids };
     events.emit(isWaiting ? status : outcome, said);
   }
-}
-
-/** Who is not addressed has nothing to do with a notice, and is told nothing of it. */
-function toldOf(denial: DenialPart): readonly DecisionPart[] {
-  return denial.because === 'not-addressed' ? [] : eachDenied(denial);
 }

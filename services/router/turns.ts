@@ -1,6 +1,6 @@
 /**
- * One frame after the other, and between two of them whatever has arrived meanwhile is looked at. Opening a frame takes the
- * processor without a pause: with many organisations the broker's answers about those before it would wait for all of them.
+ * One frame is begun after the other, and between two of them whatever has arrived meanwhile is looked at. With libsodium a
+ * frame is opened without a pause: with many organisations the broker's answers about those before it would wait for all.
  */
 export function createTurns(): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

@@ -8,7 +8,7 @@ export interface Summary {
   /** Pairs of notice and recipient that hold it; of these, `redacted` without a section or more. */
   readonly delivered: number;
   readonly redacted: number;
-  /** Pairs decided so. */
+  /** Pairs decided so, of those that a notice was for. */
   readonly denied: number;
   /** Refused with a code by gateway or router, rogue frames included. */
   readonly refused: number;

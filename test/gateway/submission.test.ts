@@ -112,5 +112,5 @@ test('a frame holds as many notices as the report on it has room for: few that g
     const { number } = frame;
     await store.commit(() => store.frames.sent(number, 0));
   }
-  expect(sizes).toEqual([2, 7, 35]);
+  expect(sizes).toEqual([2, 4, 38]);
 });

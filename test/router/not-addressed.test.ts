@@ -67,6 +67,16 @@ describe('a notice to a few is no matter of all others', () => {
     expect(told(all.jti)).toContain('denied gccpol');
   });
 
+  test('names of no member among the addressees are nobody to be decided about, and keep no frame out', async () => {
+    const strangers = Array.from({ length: 69 }, (_, index) => `stranger-${index}`);
+    const header = { addressees: ['interpol', ...strangers] };
+    const sent = await europol.frame(
+      await Promise.all(Array.from({ length: 62 }, () => europol.issue({ header }))),
+    );
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(62);
+  });
+
   test('they get nothing of it when it comes again, and a question about it leaves them out', async () => {
     const { sent, bytes, jti } = await sendOne(FEW);
     const others = await Promise.all(REST.map((org) => hub.gateway(org)));

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Draft } from '../../shared/notice/draft.js';
 import { KINDS } from '../../shared/notice/kinds.js';
-import { MOST_REPORT_BYTES, mostReportBytes } from '../../shared/ledger/report-size.js';
+import { mostReportBytes, roomForReport } from '../../shared/ledger/report-size.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import type { Federation } from '../up/federation.js';
 import type { Call } from '../verb.js';
@@ -82,10 +82,8 @@ const LARGEST_FRAME = 64;
 /** Notices that a gateway puts into a frame at most, so that the report on it fits into a message (ADR 0006). */
 function largestFrame({ neighbours }: ManyMembers): number {
   const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
-  return Math.min(
-    LARGEST_FRAME,
-    Math.floor(MOST_REPORT_BYTES / mostReportBytes(addressed, [...neighbours.keys()])),
-  );
+  const members = [...neighbours.keys()];
+  return Math.min(LARGEST_FRAME, Math.floor(roomForReport(members) / mostReportBytes(addressed, members)));
 }
 
 /** Every kind but that which may go to all only. */

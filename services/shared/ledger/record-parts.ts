@@ -45,8 +45,8 @@ export interface DecisionPart {
 }
 
 /**
- * Who gets nothing of one notice for one and the same reason. Shown to its originator and to the federation only: nobody
- * else may know who else there is.
+ * Who gets nothing of one notice for one and the same reason; a narrowing says it of each in a decision. Shown to its
+ * originator and to the federation only: nobody else may know who else there is.
  */
 export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'because'> {
   readonly type: 'denial';

@@ -8,8 +8,15 @@ const DENIALS = 2 * 200;
 /** Quotes and a comma. */
 const AROUND_NAME = 3;
 
-/** So that a report, and the frame of 512 KiB that is sent again with it, fit into one message whatever is decided. */
-export const MOST_REPORT_BYTES = 400 * DECISION + 64 * NOTICE;
+/** The statements of a submission and of the report on it; and in the latter, for each member, the digest of its rules. */
+const [STATEMENTS, RULES] = [6_000, 90];
+/** With the 512 KiB of a submission's notices one message. */
+const MOST = 400 * DECISION + 64 * NOTICE;
+
+/** So that a report, and the frame that is sent again with it, fit into one message whatever is decided (ADR 0006). */
+export function roomForReport(others: readonly OrgId[]): number {
+  return MOST - STATEMENTS - others.length * RULES;
+}
 
 /**
  * Bytes that one notice takes of a report at most. `addressed`: how many the originator lists, null for all; `others`: all

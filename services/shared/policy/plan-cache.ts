@@ -6,8 +6,8 @@ interface Sized {
 }
 
 /**
- * Plans by originator and key, at most `limit` rows an originator, or one plan: one that varies its headers evicts only
- * its own plans.
+ * Plans by originator and key, at most `limit` rows an originator and the plan that is used: one that varies its headers
+ * evicts only its own plans.
  */
 export interface PlanCache<Plan extends Sized> {
   /**

@@ -53,8 +53,8 @@ export interface PolicyDeps {
 
 /**
  * A plan has a row, about 1.1 kB, for every recipient it was asked about. Rows are bounded, at 9 MB, and not plans: 4,096
- * for each of seven members would be 220 MB. However many members there are, each may keep plans for a dozen kinds of
- * notices to a few addressees: 100 kB a member.
+ * for each of seven members would be 220 MB. Of more than 85 members each may still keep plans for a dozen kinds of notices
+ * to a few addressees: 100 kB a member, and the plan that is used.
  */
 const [ROWS, FEWEST] = [8192, 96];
 

@@ -61,4 +61,6 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    ALTER TABLE notice_with_kind RENAME TO notice;
    CREATE INDEX notice_digest ON notice (originator, digest);
    CREATE INDEX notice_exp ON notice (exp)`,
+  // From here `decisions` may hold denials, which an older router would leave out: it is to refuse the file.
+  '',
 ];

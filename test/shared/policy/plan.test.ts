@@ -277,7 +277,7 @@ describe('plans', () => {
     expect(calls()).toBe(before);
   });
 
-  test('what all plans together may hold is bounded, whatever the number of members', () => {
+  test('what all plans together may hold is bounded, and in a large federation what those of one member may', () => {
     expect([1, 3, 7, 20].map(rowsFor)).toEqual([8192, 2730, 1170, 409]);
     for (const members of [2, 5, 30, 80]) expect(rowsFor(members) * members).toBeLessThanOrEqual(8192);
     expect(rowsFor(500)).toBe(96);
