@@ -12,7 +12,8 @@ import {
 } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
-import { COMMAND_VERBS, type CommandVerb } from '../wire/subjects.js';
+import type { CommandVerb } from '../wire/subjects.js';
+import { SCHEMAS } from './record-part-schemas.js';
 
 /** What a decision was made from: the header attributes and the names of the sections. Nothing of the content. */
 export interface NoticePart {
@@ -121,98 +122,6 @@ export interface ResultPart {
 }
 
 export type ReportPart = NoticePart | DecisionPart | DenialPart | RefusalPart;
-
-const text = { type: 'string', maxLength: 128 };
-const names = { type: 'array', maxItems: 64, items: text };
-const orgs = { type: 'array', maxItems: 512, items: text };
-const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-const one = (name: string): object => ({ const: name });
-
-function closed(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', additionalProperties: false, required, properties };
-}
-
-const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
-const rules = { type: 'array', maxItems: 512, items: RULE };
-const because = { enum: ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'] };
-const SCHEMAS: Readonly<Record<string, object>> = {
-  notice: closed({
-    type: one('notice'),
-    jti: text,
-    digest: text,
-    number: whole,
-    exp: whole,
-    attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
-    sections: names,
-  }),
-  decision: closed(
-    {
-      type: one('decision'),
-      jti: text,
-      to: text,
-      outcome: { enum: ['delivered', 'redacted', 'denied'] },
-      sections: names,
-      withheld: names,
-      advertised: names,
-      obligations: names,
-      rules,
-      because,
-    },
-    ['because'],
-  ),
-  denial: closed(
-    {
-      type: one('denial'),
-      jti: text,
-      to: { ...orgs, minItems: 1, uniqueItems: true },
-      rules,
-      because,
-    },
-    ['because'],
-  ),
-  refusal: closed({
-    type: one('refusal'),
-    index: whole,
-    jti: { type: 'string', maxLength: 64, nullable: true },
-    digest: text,
-    code: text,
-  }),
-  receipts: closed({
-    type: one('receipts'),
-    originator: text,
-    delivery: text,
-    digest: text,
-    recovered: { type: 'boolean' },
-  }),
-  quarantined: closed({
-    type: one('quarantined'),
-    what: { enum: ['message', 'notice'] },
-    entry: text,
-    size: whole,
-    reason: text,
-    subject: { type: 'string', maxLength: 256 },
-  }),
-  command: closed({
-    type: one('command'),
-    command: text,
-    verb: { enum: COMMAND_VERBS },
-    person: { type: 'string', maxLength: 200 },
-    entry: text,
-    seq: whole,
-    accepted: whole,
-    outcome: { enum: ['accepted', 'routed', 'refused', 'discarded', 'would-route', 'would-refuse'] },
-    code: { ...text, nullable: true },
-  }),
-  result: closed({
-    type: one('result'),
-    notice: { ...text, nullable: true },
-    code: { ...text, nullable: true },
-    delivered: orgs,
-    redacted: orgs,
-    denied: orgs,
-  }),
-};
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
 const validators = new Map<string, ValidateFunction>(

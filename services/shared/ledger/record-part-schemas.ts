@@ -1,0 +1,94 @@
+import { COMMAND_VERBS } from '../wire/subjects.js';
+
+const text = { type: 'string', maxLength: 128 };
+const names = { type: 'array', maxItems: 64, items: text };
+const orgs = { type: 'array', maxItems: 512, items: text };
+const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const one = (name: string): object => ({ const: name });
+
+function closed(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', additionalProperties: false, required, properties };
+}
+
+const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
+const rules = { type: 'array', maxItems: 512, items: RULE };
+const because = { enum: ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'] };
+/** By the type of a part: what a router of this version writes. */
+export const SCHEMAS: Readonly<Record<string, object>> = {
+  notice: closed({
+    type: one('notice'),
+    jti: text,
+    digest: text,
+    number: whole,
+    exp: whole,
+    attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
+    sections: names,
+  }),
+  decision: closed(
+    {
+      type: one('decision'),
+      jti: text,
+      to: text,
+      outcome: { enum: ['delivered', 'redacted', 'denied'] },
+      sections: names,
+      withheld: names,
+      advertised: names,
+      obligations: names,
+      rules,
+      because,
+    },
+    ['because'],
+  ),
+  denial: closed(
+    {
+      type: one('denial'),
+      jti: text,
+      to: { ...orgs, minItems: 1, uniqueItems: true },
+      rules,
+      because,
+    },
+    ['because'],
+  ),
+  refusal: closed({
+    type: one('refusal'),
+    index: whole,
+    jti: { type: 'string', maxLength: 64, nullable: true },
+    digest: text,
+    code: text,
+  }),
+  receipts: closed({
+    type: one('receipts'),
+    originator: text,
+    delivery: text,
+    digest: text,
+    recovered: { type: 'boolean' },
+  }),
+  quarantined: closed({
+    type: one('quarantined'),
+    what: { enum: ['message', 'notice'] },
+    entry: text,
+    size: whole,
+    reason: text,
+    subject: { type: 'string', maxLength: 256 },
+  }),
+  command: closed({
+    type: one('command'),
+    command: text,
+    verb: { enum: COMMAND_VERBS },
+    person: { type: 'string', maxLength: 200 },
+    entry: text,
+    seq: whole,
+    accepted: whole,
+    outcome: { enum: ['accepted', 'routed', 'refused', 'discarded', 'would-route', 'would-refuse'] },
+    code: { ...text, nullable: true },
+  }),
+  result: closed({
+    type: one('result'),
+    notice: { ...text, nullable: true },
+    code: { ...text, nullable: true },
+    delivered: orgs,
+    redacted: orgs,
+    denied: orgs,
+  }),
+};
