@@ -25,7 +25,7 @@ interface Looked {
 const block = (/^```sh\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? '').trim().split('\n');
 const [down = '', ...typed] = block.map((line) => line.replace(/ +#.*$/, '')).toReversed();
 const inText = [...page.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/`(docker compose [^`]+)`/g)].map(
-  ([, line = '']) => line,
+  ([, line = '']) => line.replaceAll(/\s+/g, ' '),
 );
 /** They need registries of images and packages: only what they would be told is looked at. */
 const PULLS = / up -d --wait --build$|(?<=--profile ops) up -d$/;
