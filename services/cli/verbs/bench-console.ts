@@ -1,5 +1,5 @@
 import { baselineOption } from '../bench/bench-options.js';
-import { type BenchConsoleOptions, runBenchConsole } from '../bench/run-bench-console.js';
+import { type BenchConsoleOptions, runBenchConsole } from '../bench/console/run-bench-console.js';
 import { parseDuration, parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 

@@ -1,5 +1,5 @@
 import { baselineOption } from '../bench/bench-options.js';
-import { type BenchGatewayOptions, runBenchGateway } from '../bench/run-bench-gateway.js';
+import { type BenchGatewayOptions, runBenchGateway } from '../bench/federation/run-bench-gateway.js';
 import { parseDuration, parseNumbers } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 

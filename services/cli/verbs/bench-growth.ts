@@ -1,5 +1,5 @@
 import { baselineOption } from '../bench/bench-options.js';
-import { type BenchGrowthOptions, runBenchGrowth } from '../bench/run-bench-growth.js';
+import { type BenchGrowthOptions, runBenchGrowth } from '../bench/growth/run-bench-growth.js';
 import { parseNumber, parseNumbers } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 

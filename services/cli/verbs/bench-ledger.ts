@@ -1,6 +1,6 @@
 import { partsOptions } from '../bench/bench-options.js';
-import { runBenchLedger } from '../bench/run-bench-ledger.js';
-import type { PartsOptions } from '../bench/run-bench-trust.js';
+import { runBenchLedger } from '../bench/parts/run-bench-ledger.js';
+import type { PartsOptions } from '../bench/parts/run-bench-trust.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<PartsOptions> = {

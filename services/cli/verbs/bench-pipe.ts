@@ -1,5 +1,5 @@
 import { whenParentEnds } from '../../shared/runtime/parent.js';
-import { runPipe } from '../bench/pipe.js';
+import { runPipe } from '../bench/route/pipe.js';
 import { EXIT } from '../exit-codes.js';
 import { parseList, parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';

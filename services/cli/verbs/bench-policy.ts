@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { commonOptions } from '../bench/bench-options.js';
-import { type BenchPolicyOptions, runBenchPolicy } from '../bench/run-bench-policy.js';
+import { type BenchPolicyOptions, runBenchPolicy } from '../bench/policy/run-bench-policy.js';
 import { parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 

@@ -1,4 +1,4 @@
-import { type ReportOptions, runBenchReport } from '../bench/run-bench-report.js';
+import { type ReportOptions, runBenchReport } from '../bench/report/run-bench-report.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<ReportOptions> = {

@@ -1,5 +1,5 @@
 import { commonOptions } from '../bench/bench-options.js';
-import { type BenchOptions, runBench } from '../bench/run-bench.js';
+import { type BenchOptions, runBenchRoute } from '../bench/route/run-bench-route.js';
 import { parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 
@@ -21,5 +21,5 @@ export const verb: Verb<BenchOptions> = {
     ['bench route --routers 2', 'also two routers against one, and how soon one takes over from a dead one'],
     ['bench route --series --json >> lines.ndjson', 'with what `bench report` draws'],
   ],
-  run: runBench,
+  run: runBenchRoute,
 };

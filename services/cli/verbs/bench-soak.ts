@@ -1,5 +1,5 @@
 import { baselineOption } from '../bench/bench-options.js';
-import { type BenchSoakOptions, runBenchSoak } from '../bench/run-bench-soak.js';
+import { type BenchSoakOptions, runBenchSoak } from '../bench/federation/run-bench-soak.js';
 import { parseDuration, parseNumber } from '../parse-options.js';
 import type { Verb } from '../verb.js';
 

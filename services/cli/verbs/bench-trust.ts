@@ -1,5 +1,5 @@
 import { partsOptions } from '../bench/bench-options.js';
-import { type PartsOptions, runBenchTrust } from '../bench/run-bench-trust.js';
+import { type PartsOptions, runBenchTrust } from '../bench/parts/run-bench-trust.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<PartsOptions> = {

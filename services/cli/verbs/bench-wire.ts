@@ -1,6 +1,6 @@
 import { partsOptions } from '../bench/bench-options.js';
-import type { PartsOptions } from '../bench/run-bench-trust.js';
-import { runBenchWire } from '../bench/run-bench-wire.js';
+import type { PartsOptions } from '../bench/parts/run-bench-trust.js';
+import { runBenchWire } from '../bench/parts/run-bench-wire.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<PartsOptions> = {

@@ -5,7 +5,7 @@ import { readDirectory } from '../../verify-held.js';
 import { type Federation, startFederation } from '../../up/federation.js';
 import { temporaryHome } from '../../up/ready-home.js';
 import { prepare, type Prepared } from '../prepare.js';
-import { runLoad } from '../run-load.js';
+import { runLoad } from '../route/run-load.js';
 import { usageOf } from '../usage.js';
 import { type Counting, exchange, type Sample } from './exchange.js';
 import type { Peer } from './peer.js';

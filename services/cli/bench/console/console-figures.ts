@@ -1,0 +1,35 @@
+import { once } from '../figures.js';
+import type { Measurement } from '../measurement.js';
+import type { ConsoleResult } from './run-bench-console.js';
+
+/** The figures in the form of every bench, and memory over time. */
+export function consoleFigures({
+  load,
+  burst,
+  soak,
+}: ConsoleResult): Pick<Measurement, 'figures' | 'series'> {
+  const longest = (rate: number): string => `longest block at ${rate} events/s`;
+  const lineOf = (what: 'page' | 'console') => {
+    return { name: what, points: soak.samples.map((sample) => ({ x: sample.minute, y: sample[what] })) };
+  };
+  return {
+    figures: [
+      { name: 'first load, compressed', unit: 'bytes', value: load.bytes },
+      { name: 'the page answers a filter', unit: 'ms', value: load.interactiveMs, headline: true },
+      { name: longest(burst.rate), unit: 'ms', value: once(burst.longestBlockMs), headline: true },
+      ...(soak.rate === burst.rate
+        ? []
+        : [{ name: longest(soak.rate), unit: 'ms', value: once(soak.longestBlockMs) }]),
+      { name: 'growth of the page', unit: 'MiB a minute', value: once(soak.growth.page.late) },
+      { name: 'growth of the console', unit: 'MiB a minute', value: once(soak.growth.console.late) },
+    ],
+    series: [
+      {
+        name: 'Memory under a steady load',
+        x: { name: 'time', unit: 'minutes' },
+        y: { name: 'memory', unit: 'MiB' },
+        lines: [lineOf('page'), lineOf('console')],
+      },
+    ],
+  };
+}

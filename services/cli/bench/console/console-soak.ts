@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OpenPage } from './console-page.js';
+import { slopeOf } from '../figures.js';
+import type { StatusSource } from './status-source.js';
+import { residentOf } from '../usage.js';
+
+/** Memory at one moment, MiB. */
+export interface Sample {
+  readonly minute: number;
+  /** Of the page's scripts, after garbage was collected. */
+  readonly page: number;
+  /** Resident, of the console process. */
+  readonly console: number;
+}
+
+/** What grows under a steady load. */
+export interface Soak {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly published: number;
+  readonly longestBlockMs: number;
+  readonly samples: readonly Sample[];
+  /** MiB a minute by least squares: over everything, and over the second half, when what is bounded is full. */
+  readonly growth: Readonly<Record<'page' | 'console', { readonly whole: number; readonly late: number }>>;
+}
+
+interface Soaking {
+  readonly source: StatusSource;
+  readonly tail: OpenPage;
+  /** The console's process. */
+  readonly pid: number;
+  readonly rate: number;
+  readonly ms: number;
+  readonly say: (words: string) => void;
+}
+
+const MINUTE_MS = 60_000;
+/** A short one is looked at as often as would be one of so many minutes. */
+const LEAST_LOOKS = 4;
+
+/** Publishes at a pace while the page shows it; looks at the beginning, each minute, and at the end. */
+export async function soak({ source, tail, pid, rate, ms, say }: Soaking): Promise<Soak> {
+  const looks = Math.max(LEAST_LOOKS, Math.floor(ms / MINUTE_MS));
+  const samples: Sample[] = [];
+  let longestBlockMs = 0;
+  const look = async (): Promise<void> => {
+    longestBlockMs = Math.max(longestBlockMs, ...(await tail.blocks()));
+    const minute = (performance.now() - began) / MINUTE_MS;
+    samples.push({ minute, page: await tail.heap(), console: residentOf(pid) });
+    // Collecting garbage blocks the page as well, and only here.
+    await tail.blocks();
+  };
+  await tail.blocks();
+  const began = performance.now();
+  await look();
+  const stop = source.pace(rate);
+  for (let each = 1; each <= looks; each += 1) {
+    await delay(Math.max(0, began + (ms * each) / looks - performance.now()));
+    await look();
+    const { page, console } = samples.at(-1) ?? { page: 0, console: 0 };
+    say(`${each} of ${looks}: page ${page.toFixed(1)} MiB, console ${console.toFixed(1)} MiB`);
+  }
+  const published = stop();
+  const seconds = (performance.now() - began) / 1000;
+  const growth = { page: growthOf(samples, 'page'), console: growthOf(samples, 'console') };
+  return { rate, seconds, published, longestBlockMs, samples, growth };
+}
+
+function growthOf(
+  samples: readonly Sample[],
+  what: 'page' | 'console',
+): { readonly whole: number; readonly late: number } {
+  const points = samples.map((sample) => [sample.minute, sample[what]] as const);
+  return { whole: slopeOf(points), late: slopeOf(points.slice(Math.floor(points.length / 2))) };
+}

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { HUB_ACCOUNTS } from '../../../shared/bus/accounts.js';
+import { connectAs } from '../../../shared/bus/connect.js';
+import { createStatusPublisher, type StatusPublisher } from '../../../shared/bus/status.js';
+import { systemClock } from '../../../shared/kernel/clock.js';
+import type { OrgId } from '../../../shared/kernel/ids.js';
+import { readSecret } from '../../../shared/trust/secret-file.js';
+import { probe } from '../../http-client.js';
+import { seedPlace } from '../../init/seed-places.js';
+import { forkProcess } from '../../up/fork-process.js';
+import { type BrokerStand, endOf, type StandOptions, startBrokerStand } from '../broker-stand.js';
+
+/** A broker and a console that hears it, and a router's voice. */
+export interface Stand {
+  readonly url: string;
+  /** Of the nats-server. */
+  readonly version: string;
+  /** Of the console process. */
+  readonly pid: number;
+  readonly token: string;
+  readonly orgs: readonly OrgId[];
+  readonly publish: StatusPublisher;
+  readonly stop: () => Promise<void>;
+}
+
+/** Nobody: only the flow's page would ask it. */
+const NO_AUDITOR = 'http://127.0.0.1:9';
+const LOOK_MS = 50;
+
+/** Starts both in a home of their own, which `stop` removes. Resolves when the console hears the broker. */
+export function startStand(options: StandOptions): Promise<Stand> {
+  return startBrokerStand(options, startConsole);
+}
+
+async function startConsole({
+  home,
+  orgs,
+  url: servers,
+  version,
+  adopt,
+}: BrokerStand): Promise<Omit<Stand, 'stop'>> {
+  const settings = { HOME: home.root, NATS_URL: servers, AUDITOR_URL: NO_AUDITOR, PORT: 0 };
+  const console = forkProcess({ service: 'console', settings, log: home.log('console') });
+  adopt(endOf(console));
+  const url = String((await console.ready)['url']);
+  while ((await probe(`${url}/readyz`))?.ok !== true) await delay(LOOK_MS);
+  const user = { role: 'router', publish: [], subscribe: [] } as const;
+  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.watch, user));
+  const bus = await connectAs({ servers, seed, role: 'router', name: 'bench' });
+  adopt(bus.close);
+  return {
+    url,
+    version,
+    pid: console.pid,
+    token: readSecret(home.hub('console', 'viewer.token')),
+    orgs,
+    publish: createStatusPublisher(bus, { source: 'router-1', clock: systemClock }),
+  };
+}

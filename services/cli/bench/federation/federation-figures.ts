@@ -1,0 +1,59 @@
+import { once } from '../figures.js';
+import type { RateRow } from './gateway-round.js';
+import type { Figure, Measurement } from '../measurement.js';
+import { PROCESS_KINDS } from './process-kinds.js';
+import type { GatewayResult } from './run-bench-gateway.js';
+import type { SoakResult } from './run-bench-soak.js';
+
+type Common = Pick<Measurement, 'figures' | 'series'>;
+
+const RATE = { name: 'rate', unit: 'notices/s' };
+
+/** The figures of `bench gateway` in the form of every bench: latency and CPU by rate. */
+export function gatewayFigures({ byRate, sightP50Ms }: GatewayResult): Common {
+  const line = (name: string, y: (row: RateRow) => number) => ({
+    name,
+    points: byRate.map((row) => ({ x: row.rate, y: y(row) })),
+  });
+  const kinds = PROCESS_KINDS.map((kind) => line(kind, (row) => row[`${kind}Micros`]));
+  return {
+    figures: [
+      { name: 'from request to event stream, alone', unit: 'ms', value: once(sightP50Ms), headline: true },
+      ...byRate.flatMap((row): readonly Figure[] => [
+        { name: `p99 from gateway to inbox at ${row.rate}/s`, unit: 'ms', value: once(row.p99Ms) },
+        { name: `a notice at ${row.rate}/s`, unit: 'CPU µs', value: once(row.cpuPerNoticeMicros) },
+      ]),
+    ],
+    series: [
+      {
+        name: 'From gateway to inbox',
+        x: RATE,
+        y: { name: 'latency', unit: 'ms' },
+        lines: [line('p50', ({ p50Ms }) => p50Ms), line('p99', ({ p99Ms }) => p99Ms)],
+      },
+      { name: 'A notice, by process', x: RATE, y: { name: 'processor', unit: 'CPU µs' }, lines: kinds },
+    ],
+  };
+}
+
+/** Those of `bench soak`: memory over time. */
+export function soakFigures({ byMinute, byProcess }: SoakResult): Common {
+  return {
+    figures: byProcess.map(({ process, slopeMiBPerMinute }) => ({
+      name: `growth of ${process}`,
+      unit: 'MiB a minute',
+      value: once(slopeMiBPerMinute),
+    })),
+    series: [
+      {
+        name: 'Memory of a federation under a steady load',
+        x: { name: 'time', unit: 'minutes' },
+        y: { name: 'memory', unit: 'MiB' },
+        lines: PROCESS_KINDS.map((kind) => ({
+          name: kind,
+          points: byMinute.map((sample) => ({ x: sample.minute, y: sample[`${kind}MiB`] })),
+        })),
+      },
+    ],
+  };
+}

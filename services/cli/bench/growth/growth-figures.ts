@@ -1,0 +1,64 @@
+import { once } from '../figures.js';
+import type { Figure, Measurement, Series } from '../measurement.js';
+import type { RoutedRow } from './routed-row.js';
+import type { GrowthResult } from './run-bench-growth.js';
+
+/** The figures of `bench growth` in the form of every bench, of whatever grew. */
+export function growthFigures({
+  byOrganisations,
+  bySize,
+  byHeld,
+}: GrowthResult): Pick<Measurement, 'figures' | 'series'> {
+  const organisations = byOrganisations.map((row) => ({ x: row.organisations, row }));
+  const sizes = bySize.map((row) => ({ x: row.kib, row }));
+  const held = (name: string, y: (row: GrowthResult['byHeld'][number]) => number) => ({
+    name,
+    points: byHeld.map((row) => ({ x: row.held, y: y(row) })),
+  });
+  return {
+    figures: [
+      ...organisations.map(({ x, row }) => routedFigure(`a notice, ${x} organisations, router process`, row)),
+      ...sizes.map(({ x, row }) => routedFigure(`a notice of ${x} KiB, router process`, row)),
+      ...byHeld.map((row) => {
+        return { name: `commit of 16, ${row.held} held`, unit: 'ms', value: once(row.commitMs) };
+      }),
+    ],
+    series: [
+      routedSeries('Router and broker, by organisations', { name: 'organisations', unit: '' }, organisations),
+      routedSeries('Router and broker, by size', { name: 'content', unit: 'KiB' }, sizes),
+      {
+        name: 'A gateway, by held notices',
+        x: { name: 'held', unit: 'notices' },
+        y: { name: 'time', unit: 'ms' },
+        lines: [
+          held('commit of 16', ({ commitMs }) => commitMs),
+          held('newest 50', ({ inboxMs }) => inboxMs),
+          held('search, rare word', ({ searchRareMs }) => searchRareMs),
+          held('search, common word', ({ searchCommonMs }) => searchCommonMs),
+        ],
+      },
+    ].filter(({ lines }) => lines.every(({ points }) => points.length > 0)),
+  };
+}
+
+function routedFigure(name: string, { cpuPerNoticeMicros }: RoutedRow): Figure {
+  return { name, unit: 'CPU µs', value: once(cpuPerNoticeMicros) };
+}
+
+type Grown = readonly { readonly x: number; readonly row: RoutedRow }[];
+
+function routedSeries(name: string, x: Series['x'], rows: Grown): Series {
+  const line = (process: string, y: (row: RoutedRow) => number) => ({
+    name: process,
+    points: rows.map((each) => ({ x: each.x, y: y(each.row) })),
+  });
+  return {
+    name,
+    x,
+    y: { name: 'processor, a notice', unit: 'CPU µs' },
+    lines: [
+      line('router', ({ cpuPerNoticeMicros }) => cpuPerNoticeMicros),
+      line('nats-server', ({ natsPerNoticeMicros }) => natsPerNoticeMicros),
+    ],
+  };
+}

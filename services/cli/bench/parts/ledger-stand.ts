@@ -1,0 +1,39 @@
+import { HUB_ACCOUNTS } from '../../../shared/bus/accounts.js';
+import { type Bus, connectAs } from '../../../shared/bus/connect.js';
+import type { OrgId } from '../../../shared/kernel/ids.js';
+import type { Home } from '../../../shared/runtime/home.js';
+import { readSecret } from '../../../shared/trust/secret-file.js';
+import { provisionHome } from '../../init/provision-home.js';
+import { seedPlace } from '../../init/seed-places.js';
+import { type BrokerStand, type StandOptions, startBrokerStand } from '../broker-stand.js';
+
+/** A broker with its streams, synced to the disk with each message, and the router's connection to the ledger. */
+export interface LedgerStand {
+  readonly home: Home;
+  readonly orgs: readonly OrgId[];
+  readonly core: Bus;
+  /** Of the nats-server. */
+  readonly version: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts it in a home of its own, which `stop` removes. */
+export function startLedgerStand(options: StandOptions): Promise<LedgerStand> {
+  return startBrokerStand(options, connectCore);
+}
+
+async function connectCore({
+  home,
+  orgs,
+  url,
+  monitor,
+  version,
+  adopt,
+}: BrokerStand): Promise<Omit<LedgerStand, 'stop'>> {
+  await provisionHome(home, { run: { nats: url, monitor }, orgs });
+  const user = { role: 'router', publish: [], subscribe: [] } as const;
+  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, user));
+  const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
+  adopt(core.close);
+  return { home, orgs, core, version };
+}

@@ -1,0 +1,119 @@
+import type { Bus } from '../../../shared/bus/connect.js';
+import { consume, type Consumption } from '../../../shared/bus/consume.js';
+import type { Delivery } from '../../../shared/bus/delivery.js';
+import { publishOnce } from '../../../shared/bus/publish.js';
+import { sources } from '../../../shared/bus/streams.js';
+import { errorFrom } from '../../../shared/kernel/errors.js';
+import type { FrameId, OrgId } from '../../../shared/kernel/ids.js';
+import type { DeliveryPart } from '../../../shared/ledger/delivery.js';
+import { signReceipt } from '../../../shared/ledger/receipt.js';
+import { frameId } from '../../../shared/trust/digest.js';
+import type { Signer } from '../../../shared/trust/keys.js';
+import { frames, type Receipt, type SignedSet } from '../../../shared/wire/frames.js';
+import { parseSubject, subjects } from '../../../shared/wire/subjects.js';
+import { type Answers, createAnswers } from './answers.js';
+
+interface Sinking {
+  readonly bus: Bus;
+  readonly org: OrgId;
+  readonly federation: string;
+  readonly signer: Signer;
+  /** Notices that arrived for this organisation. */
+  readonly onDelivered: (count: number) => void;
+  /** What a report said of its own notices: `pairs` go to somebody. */
+  readonly onReport: (said: {
+    readonly notices: number;
+    readonly pairs: number;
+    readonly refused: number;
+  }) => void;
+  /** Receipts that came back for its own notices. */
+  readonly onReceipts: (count: number) => void;
+  readonly onTrouble: (words: string) => void;
+}
+
+export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}
+
+/** Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. */
+export async function startSink(sinking: Sinking): Promise<Sink> {
+  const onTrouble = (thrown: unknown): void => {
+    const { code, message } = errorFrom(thrown);
+    sinking.onTrouble(`${code}: ${message}`);
+  };
+  const answers = createAnswers({ send: (receipts) => sendReceipts(sinking, receipts), onTrouble });
+  const consumption = await consume(sinking.bus, sources.in, {
+    parallel: 16,
+    ahead: 64,
+    handle: async (delivery) => {
+      await take(sinking, answers, delivery);
+      delivery.ack();
+    },
+    onTrouble,
+  });
+  return {
+    hurry: answers.hurry,
+    stop: async () => {
+      await consumption.stop();
+      await answers.stop();
+    },
+  };
+}
+
+async function take(sinking: Sinking, answers: Answers, { subject, bytes }: Delivery): Promise<void> {
+  const parsed = parseSubject(subject);
+  if (parsed?.type === 'delivery') await answer(sinking, answers, { ...parsed, bytes });
+  if (parsed?.type === 'report') countReport(sinking, bytes);
+  if (parsed?.type !== 'receipt') return;
+  const { receipts } = frames.receiptForward.decode(bytes);
+  sinking.onReceipts(receipts.reduce((sum, { leaves }) => sum + leaves.length, 0));
+}
+
+interface Arrived {
+  readonly originator: OrgId;
+  readonly frame: FrameId;
+  readonly bytes: Uint8Array;
+}
+
+async function answer(
+  { org, federation, signer, onDelivered }: Sinking,
+  answers: Answers,
+  { originator, frame, bytes }: Arrived,
+): Promise<void> {
+  const { statement, notices } = frames.delivery.decode(bytes);
+  // What the bare pipe forwards bears no statement, and is only counted.
+  if (statement !== undefined && statement !== null && statement.leaves.length > 0) {
+    const parts = partsOf(statement).map(({ jti, digest, disclosed }) => ({
+      jti,
+      digest,
+      type: 'held' as const,
+      held: disclosed,
+    }));
+    const content = { recipient: org, federation, originator, delivery: frame, parts };
+    const receipt = await signReceipt(content, { signer, now: new Date() });
+    answers.add({ statement: receipt, delivery: statement });
+  }
+  onDelivered(notices.length);
+}
+
+async function sendReceipts({ bus, org }: Sinking, receipts: readonly Receipt[]): Promise<void> {
+  const bytes = frames.receipt.encode({ receipts });
+  await publishOnce(bus, { subject: subjects.out('receipt', frameId('receipt', org, bytes)), bytes });
+}
+
+function countReport({ onReport }: Sinking, bytes: Uint8Array): void {
+  const { statement } = frames.record.decode(bytes);
+  const parts = (statement?.leaves ?? []).map(
+    ({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as Part,
+  );
+  const count = (type: string): number => parts.filter((part) => part.type === type).length;
+  const pairs = parts.filter(({ type, outcome }) => type === 'decision' && outcome !== 'denied').length;
+  onReport({ notices: count('notice'), pairs, refused: count('refusal') });
+}
+
+interface Part {
+  readonly type: string;
+  readonly outcome?: string;
+}
+
+function partsOf(set: SignedSet): readonly DeliveryPart[] {
+  return set.leaves.map(({ part }) => JSON.parse(Buffer.from(part).toString('utf8')) as DeliveryPart);
+}
