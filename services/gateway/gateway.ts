@@ -105,7 +105,13 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
     bells.sender.ring();
   });
   const arrivals = createArrivals();
-  const outbox = createOutbox({ identity, store, limit: settings.outboxLimit, onQueued: bells.sender.ring });
+  const outbox = createOutbox({
+    identity,
+    store,
+    limit: settings.outboxLimit,
+    isIdle: () => flight.rest() === 0,
+    onQueued: bells.sender.ring,
+  });
   const trouble = (about: string) => (what: LiaisonError | Trouble) => {
     const code = what instanceof LiaisonError ? what.code : what.type;
     if (what instanceof LiaisonError) metrics.trouble(what.code);

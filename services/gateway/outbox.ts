@@ -7,6 +7,7 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { issueNotice } from '../shared/trust/sd-jwt.js';
 import { federationOf, type Identity } from './identity.js';
+import { signSubmission } from './submission.js';
 
 /** Takes drafts in; what it answered for is signed and on the disk. */
 export interface Outbox {
@@ -24,23 +25,33 @@ interface OutboxDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly limit: number;
+  /** A frame that was made now would go at once. */
+  readonly isIdle: () => boolean;
   /** Something waits to be sent. */
   readonly onQueued: () => void;
 }
 
 const LONGEST = 262_144;
 
-export function createOutbox({ identity, store, limit, onQueued }: OutboxDeps): Outbox {
+export function createOutbox({ identity, store, limit, isIdle, onQueued }: OutboxDeps): Outbox {
   const issue = createIssue(identity, store.facts.number('number'));
   let queued = store.own.queued();
   let arriving = 0;
   const isFull = (): boolean => queued + arriving >= limit;
   const accept = async (draft: unknown, idempotency?: Idempotency): Promise<OwnRow> => {
     const own = await issue(draft);
-    const row = await store.commit(() => store.own.insert(own, idempotency));
-    // Another number: the same request was there already.
+    // Kept with the frame that it goes in: one flush of the disk less before it leaves (ADR 0008).
+    const alone = arriving === 1 && isIdle() ? await signSubmission(identity, store, [own.sdJwt]) : undefined;
+    const row = await store.commit(() => {
+      const kept = store.own.insert(own, idempotency);
+      // Another number: the same request was there already. Others that came meanwhile go in one frame with it.
+      const goesAlone = arriving === 1 && kept.number === own.number;
+      if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
+      return kept;
+    });
     if (row.number === own.number) queued += 1;
-    onQueued();
+    // Whoever waits for the row goes first: the trace of a frame follows what is noted of its notices.
+    setImmediate(onQueued);
     return row;
   };
   return {

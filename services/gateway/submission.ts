@@ -2,7 +2,7 @@ import { seconds } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { mostReportBytes, roomForReport } from '../shared/ledger/report-size.js';
-import type { MadeFrame, Unframed } from '../shared/store/gateway-frames.js';
+import type { MadeFrame, SignedSubmission, Unframed } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest, frameId } from '../shared/trust/digest.js';
 import { signJws } from '../shared/trust/jws.js';
@@ -24,7 +24,22 @@ export async function makeSubmission(
   const others = members.filter((org) => org !== identity.org);
   const waiting = fitting(store.frames.unframed(MOST_NOTICES), others);
   if (waiting.length === 0) return undefined;
-  const notices = waiting.map(({ sdJwt }) => sdJwt);
+  const signed = await signSubmission(
+    identity,
+    store,
+    waiting.map(({ sdJwt }) => sdJwt),
+  );
+  const owns = waiting.map(({ seq }) => seq);
+  await store.commit(() => store.frames.make({ ...signed, owns }));
+  return { ...signed, report: null };
+}
+
+/** Signs these as the next submission, and keeps nothing; they must fit into one message. */
+export async function signSubmission(
+  identity: Identity,
+  store: GatewayStore,
+  notices: readonly string[],
+): Promise<SignedSubmission> {
   const number = store.facts.number('frame') + 1;
   const statement = await signJws(
     'submission+jws',
@@ -39,11 +54,7 @@ export async function makeSubmission(
     identity.noticeSigner,
   );
   const id = frameId('notice', identity.org, frames.submission.encode({ statement, notices }));
-  const owns = waiting.map(({ seq }) => seq);
-  await store.commit(() =>
-    store.frames.make({ number, id, statement, statementDigest: digest(statement), owns }),
-  );
-  return { number, id, statement, notices, report: null };
+  return { number, id, statement, statementDigest: digest(statement), notices };
 }
 
 /** As many as fit into one message, and so that the report on them does (ADR 0006). */

@@ -1,8 +1,9 @@
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { eachDenied } from '../shared/ledger/denials.js';
+import type { DenialPart } from '../shared/ledger/record-parts.js';
 import { subjects } from '../shared/wire/subjects.js';
 import { forwardAgain } from './answered.js';
-import { eachDenied } from '../shared/ledger/denials.js';
 import type { DecidedNotice } from './decide.js';
 import type { Handled } from './deliver.js';
 import type { Hub } from './hub.js';
@@ -49,16 +50,19 @@ function tellNotice({ events }: Hub, { frame, handed, notice }: Telling): void {
   const { org: originator, id } = frame;
   const { kind } = attributes;
   events.emit('submitted', { originator, kind, frame: id, jti });
-  for (const { to: recipient, outcome, sections, rules, because } of [
-    ...decisions,
-    ...denials.flatMap(eachDenied),
+  for (const { to: recipient, outcome, sections, rules } of [
+    ...decisions.filter(concerns),
+    ...denials.filter(concerns).flatMap(eachDenied),
   ]) {
-    // Whom a notice is not addressed to it has nothing to do with.
-    if (because === 'not-addressed') continue;
     const status = handed.get(recipient);
     const isWaiting = outcome !== 'denied' && (status === 'parked' || status === 'deferred');
     const ids = rules.map((rule) => rule.id);
     const said = { originator, kind, frame: id, jti, recipient, outcome, sections, rules: ids };
     events.emit(isWaiting ? status : outcome, said);
   }
+}
+
+/** Whom a notice is not addressed to it has nothing to do with; of many members those are nearly all. */
+function concerns({ because }: Pick<DenialPart, 'because'>): boolean {
+  return because !== 'not-addressed';
 }

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBell } from '../../services/gateway/bell.js';
 import { createFlight } from '../../services/gateway/flight.js';
+import { createOutbox } from '../../services/gateway/outbox.js';
 import { openLink } from '../../services/gateway/link.js';
 import { startLoop } from '../../services/gateway/loop.js';
 import { createSender } from '../../services/gateway/sender.js';
 import { untraced } from '../../services/gateway/tracing.js';
-import { frameMessage, makeSubmission } from '../../services/gateway/submission.js';
+import { frameMessage, makeSubmission, signSubmission } from '../../services/gateway/submission.js';
 import { openPlace, type Place } from '../../services/gateway/place.js';
 import type { NewOwn } from '../../services/shared/store/gateway-own.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
@@ -13,7 +14,7 @@ import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 import { craft } from './craft.js';
-import { SETTINGS } from './start-gateway.js';
+import { example, SETTINGS } from './start-gateway.js';
 
 let broker: Broker;
 let place: Place;
@@ -66,6 +67,21 @@ test('a notice that ends while its frame is signed is in no frame, and the other
   expect(store.own.find(short.id)).toMatchObject({ state: 'ended', frame: null });
 });
 
+test('of a notice that ends while its frame is signed another may have taken the number meanwhile', async () => {
+  const { identity, store } = place;
+  const kept = store.frames.unsent();
+  await store.commit(() => store.frames.sent(kept?.number ?? 0, 0));
+  const short = await queue(3, 'P1D');
+  const making = makeSubmission(identity, store);
+  const sweeping = store.commit(() => store.sweep(short.exp * 1000));
+  const other = await queue(4, 'P30D');
+  const alone = await signSubmission(identity, store, [other.sdJwt]);
+  await Promise.all([sweeping, expect(making).rejects.toMatchObject({ code: 'notice-ended' })]);
+  const [waiting] = store.frames.unframed(1);
+  await store.commit(() => store.frames.makeNext({ ...alone, owns: [waiting?.seq ?? 0] }));
+  expect(store.frames.unsent()).toMatchObject({ number: alone.number, notices: [other.sdJwt] });
+});
+
 test('a frame whose report is faster than the word of the broker goes once', async () => {
   const { identity, store } = place;
   await queue(9, 'P30D');
@@ -95,6 +111,96 @@ test('a frame whose report is faster than the word of the broker goes once', asy
   await link.close();
   expect(sent).toEqual([...new Set(sent)]);
   expect(sent).not.toEqual([]);
+});
+
+/** Of an organisation whose frames nobody sends. */
+async function openOutbox() {
+  const org = parseOrgId('afripol');
+  const away = await openPlace({ home: broker.home, org }, createLogger('gateway', 'silent'));
+  const { identity, store } = away;
+  const [idle, slow] = [{ is: true }, { until: Promise.resolve() }];
+  const sign = async (...what: Parameters<typeof identity.noticeSigner.sign>): Promise<string> => {
+    await slow.until;
+    return identity.noticeSigner.sign(...what);
+  };
+  const outbox = createOutbox({
+    identity: { ...identity, noticeSigner: { ...identity.noticeSigner, sign } },
+    store,
+    limit: 100,
+    isIdle: () => idle.is,
+    onQueued: () => undefined,
+  });
+  const waiting = () => store.frames.unframed(64).length;
+  const close = async (): Promise<void> => {
+    identity.directory.stop();
+    await store.close();
+  };
+  return { ...away, idle, slow, waiting, close, submit: (key?: string) => outbox.submit(...asked(key)) };
+}
+
+function asked(key?: string): Parameters<ReturnType<typeof createOutbox>['submit']> {
+  const draft = example('green');
+  return key === undefined ? [draft] : [draft, { caller: 'test', key, body: 'same' }];
+}
+
+describe('a notice', () => {
+  test('is kept with the frame it goes in when nothing is on its way and nothing waits', async () => {
+    const { store, identity, idle, waiting, close, submit } = await openOutbox();
+    idle.is = false;
+    await submit();
+    expect([waiting(), store.frames.unsent()]).toEqual([1, undefined]);
+    idle.is = true;
+    await submit();
+    expect([waiting(), store.frames.unsent()]).toEqual([2, undefined]);
+    const first = await makeSubmission(identity, store);
+    expect(first).toMatchObject({ number: 1, notices: { length: 2 } });
+    await submit();
+    expect([waiting(), store.frames.unsent()?.number]).toEqual([1, 1]);
+    await store.commit(() => store.frames.sent(1, 0));
+    const second = await makeSubmission(identity, store);
+    await store.commit(() => store.frames.sent(second?.number ?? 0, 0));
+    await submit();
+    expect([waiting(), store.frames.unsent()]).toMatchObject([0, { number: 3, notices: { length: 1 } }]);
+    await store.commit(() => store.frames.sent(3, 0));
+    await close();
+  });
+
+  test('gathers with those that come at the same moment', async () => {
+    const { store, waiting, close, submit, identity } = await openOutbox();
+    const first = submit();
+    // It is signed by then, its frame too, and is not kept yet.
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+    await Promise.all([first, submit(), submit()]);
+    expect([waiting(), store.frames.unsent()]).toEqual([3, undefined]);
+    await makeSubmission(identity, store);
+    await store.commit(() => store.frames.sent(4, 0));
+    await close();
+  });
+
+  test('that was kept while the same request was signed again is in no frame over other bytes', async () => {
+    const { slow, waiting, store, close, submit } = await openOutbox();
+    let signed = (): void => {};
+    slow.until = new Promise((resolve) => (signed = resolve));
+    const again = submit('once');
+    slow.until = Promise.resolve();
+    const before = await submit('once');
+    signed();
+    expect((await again).number).toBe(before.number);
+    expect([waiting(), store.frames.unsent()]).toEqual([1, undefined]);
+    await close();
+  });
+});
+
+test('a submission whose number was taken meanwhile is not made: its notice gathers', async () => {
+  const { identity, store } = place;
+  const taken = store.facts.number('frame');
+  const { sdJwt } = await queue(store.facts.number('number') + 1, 'P30D');
+  const late = { ...(await signSubmission(identity, store, [sdJwt])), number: taken };
+  const [waiting] = store.frames.unframed(1);
+  await store.commit(() => store.frames.makeNext({ ...late, owns: [waiting?.seq ?? 0] }));
+  expect(store.frames.unframed(2)).toEqual([waiting]);
+  const made = await makeSubmission(identity, store);
+  await store.commit(() => store.frames.sent(made?.number ?? 0, 0));
 });
 
 test('a frame holds as many notices as the report on it has room for: few that go to all of many, many that go to a few', async () => {

@@ -2,14 +2,14 @@ import type { OrgId } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
 import { type Because, createDenied, type Decision, decide } from './decision.js';
-import { type Engine, type Layer, setName } from './engine.js';
+import type { Engine, Layer } from './engine.js';
 import type { DirectoryFacts, OrganisationFacts } from './facts.js';
 import { createKey, type Key } from './key.js';
 import { ALL_LAYERS, createAsk, type EvaluationFault } from './layers.js';
 import { createPlanCache } from './plan-cache.js';
+import { createReadsOf } from './plan-reads.js';
 import type { PolicySets } from './policies.js';
 import { type PreviewRow, previewBecause, previewOf } from './preview.js';
-import { addReads, type Reads } from './reads.js';
 import { createRow, type Row } from './row.js';
 import { noticeShape } from './schema.js';
 
@@ -135,10 +135,9 @@ function createPlanner({
   const ask = createAsk({ engine, sets, ...(onError === undefined ? {} : { onError }) });
   const cache = createPlanCache<Plan>(rowsPerOriginator);
   const keys = new Map<OrgId, Key>();
+  const [shape, readsOf] = [noticeShape(sets.schema), createReadsOf(sets, directory)];
   const keyOf = (originator: OrgId): Key => {
-    const key =
-      keys.get(originator) ??
-      createKey(noticeShape(sets.schema), readsOfPlan(originator, { sets, directory }));
+    const key = keys.get(originator) ?? createKey(shape, readsOf(originator));
     keys.set(originator, key);
     return key;
   };
@@ -163,22 +162,4 @@ function createPlanner({
     if (key === undefined) return makePlan(attributes);
     return cache.get(attributes.originator, key, (grown) => makePlan(attributes, grown));
   };
-}
-
-/** Everything any layer reads for notices of this originator, whoever receives and whatever sections there are. */
-function readsOfPlan(
-  originator: OrgId,
-  { sets, directory }: { sets: PolicySets; directory: DirectoryFacts },
-): Reads {
-  // H3 is read outside of any rule.
-  const reads: Reads = new Map([['codes', new Set(['H3'])]]);
-  const visit = (set: string, recipient?: OrganisationFacts): void => {
-    for (const { json } of sets.sets.get(set)?.rules ?? []) {
-      addReads(reads, json, { originator, ...(recipient === undefined ? {} : { recipient }) });
-    }
-  };
-  visit('federation');
-  visit(setName('export', originator));
-  for (const recipient of directory.organisations.values()) visit(setName('import', recipient.id), recipient);
-  return reads;
 }

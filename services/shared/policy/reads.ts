@@ -1,7 +1,9 @@
-import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicyJson as Rule } from '@cedar-policy/cedar-wasm/nodejs';
 import type { OrgId } from '../kernel/ids.js';
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
 import type { OrganisationFacts } from './facts.js';
+
+export type { Rule };
 
 /** What rules read of a notice: per attribute everything, or only whether these words are there. */
 export type Reads = Map<string, 'all' | Set<string>>;
@@ -17,13 +19,23 @@ export interface Known {
  * Adds to `reads` what the outcome of a rule can depend on. Follows Cedar's order of evaluation: what is behind an
  * `&&` whose left side is known to be false is never looked at. False when it is known not to apply whatever comes.
  */
-export function addReads(reads: Reads, rule: PolicyJson, known: Known): boolean {
+export function addReads(reads: Reads, rule: Rule, known: Known): boolean {
   // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
   if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
   for (const { kind, body } of rule.conditions) {
     if (fold(body as Node, { reads, known }) === (kind === 'unless')) return false;
   }
   return true;
+}
+
+/** Whether what a rule reads may depend on who sends. */
+export function readsOriginator({ conditions }: Rule): boolean {
+  const visit = (node: Node): boolean => {
+    const [variable, path] = pathOf(node) ?? [];
+    if (variable !== undefined) return variable === 'resource' && path === 'originator';
+    return partsOf(operatorOf(node)[1]).some(visit);
+  };
+  return conditions.some(({ body }) => visit(body as Node));
 }
 
 interface Walk {
@@ -152,6 +164,9 @@ function narrowed(operator: string, { left, right }: Node, { reads, known }: Wal
 
 function add(reads: Reads, path: string, words: 'all' | Iterable<string>): void {
   const before = reads.get(path);
-  if (words === 'all' || before === 'all') reads.set(path, 'all');
-  else reads.set(path, new Set([...(before ?? []), ...words]));
+  if (before === 'all') return;
+  if (words === 'all') return void reads.set(path, 'all');
+  const more = [...words].filter((word) => before?.has(word) !== true);
+  // A set is never changed: the reads of more than one originator may hold it.
+  if (before === undefined || more.length > 0) reads.set(path, new Set([...(before ?? []), ...more]));
 }

@@ -12,11 +12,12 @@ export interface MadeFrame {
   readonly report: Uint8Array | null;
 }
 
-export interface NewFrame {
-  readonly number: number;
-  readonly id: string;
-  readonly statement: string;
+/** A submission that is not kept yet. */
+export interface SignedSubmission extends Omit<MadeFrame, 'report'> {
   readonly statementDigest: string;
+}
+
+export interface NewFrame extends Omit<SignedSubmission, 'notices'> {
   /** `own.seq` of its notices, in order. */
   readonly owns: readonly number[];
 }
@@ -42,6 +43,8 @@ export interface Frames {
   unframed(limit: number): readonly Unframed[];
   /** Within a transaction. Throws `notice-ended` when one of its notices does not wait any more. */
   make(frame: NewFrame): void;
+  /** Within a transaction. Makes it unless anything else waits to be sent, or its number was taken meanwhile. */
+  makeNext(frame: NewFrame): void;
   /** The oldest frame that no broker has confirmed. */
   unsent(): MadeFrame | undefined;
   sent(number: number, due: number): void;
@@ -74,7 +77,7 @@ export function createFrames(db: Database, facts: Facts): Frames {
   return { ...making(db, facts), ...reading(db), ...resending(db), unsettled: unsettledOf(db) };
 }
 
-function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make'> {
+function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
   const free = db.prepare<[number], Unframed>(
     "SELECT seq, sd_jwt AS sdJwt, addressed FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
   );
@@ -84,17 +87,26 @@ function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make'> {
   const put = db.prepare<[number, number]>(
     "UPDATE own SET frame = ? WHERE seq = ? AND state = 'queued' AND frame IS NULL",
   );
+  const others = db.prepare<[number], { readonly n: number }>(
+    `SELECT EXISTS (SELECT 1 FROM frame WHERE state = 'made')
+         OR EXISTS (SELECT 1 FROM own WHERE state = 'queued' AND frame IS NULL LIMIT 1 OFFSET ?) AS n`,
+  );
+  const make: Frames['make'] = ({ number, id, statement, statementDigest, owns }) => {
+    for (const seq of owns) {
+      // It ended while the statement was signed: its text may be erased, and a frame without it has no bytes to send.
+      if (put.run(number, seq).changes === 0) throw fail('notice-ended', 'a notice ended before it was sent');
+    }
+    // Only now: of a notice that ended the number may be another frame's by then.
+    add.run(number, id, statement);
+    facts.set('frame', number);
+    facts.set('statement', statementDigest);
+  };
   return {
     unframed: (limit) => free.all(limit),
-    make: ({ number, id, statement, statementDigest, owns }) => {
-      add.run(number, id, statement);
-      for (const seq of owns) {
-        // It ended while the statement was signed: its text may be erased, and a frame without it has no bytes to send.
-        if (put.run(number, seq).changes === 0)
-          throw fail('notice-ended', 'a notice ended before it was sent');
-      }
-      facts.set('frame', number);
-      facts.set('statement', statementDigest);
+    make,
+    makeNext: (frame) => {
+      const isNext = frame.number === facts.number('frame') + 1;
+      if (isNext && others.get(frame.owns.length)?.n === 0) make(frame);
     },
   };
 }

@@ -277,6 +277,21 @@ describe('plans', () => {
     expect(calls()).toBe(before);
   });
 
+  test('tells notices apart by what a rule reads of some originators alone', () => {
+    const text = rule(
+      'permit (principal, action, resource) when { resource.originator == OrgId::"alfa" && resource.kind == Kind::"red" };',
+    );
+    const { policy, calls } = counted({ 'bravo/import.cedar': text });
+    const outcomeOf = (originator: typeof alfa, kind: 'red' | 'blue'): string | undefined =>
+      policy.decide({ ...asked, recipients: [bravo], attributes: { ...attributes, originator, kind } })[0]
+        ?.outcome;
+    expect([outcomeOf(alfa, 'red'), outcomeOf(alfa, 'blue')]).toEqual(['delivered', 'denied']);
+    expect(outcomeOf(charlie, 'red')).toBe('denied');
+    const before = calls();
+    expect(outcomeOf(charlie, 'blue')).toBe('denied');
+    expect(calls()).toBe(before);
+  });
+
   test('what all plans together may hold is bounded, and in a large federation what those of one member may', () => {
     expect([1, 3, 7, 20].map(rowsFor)).toEqual([8192, 2730, 1170, 409]);
     for (const members of [2, 5, 30, 80]) expect(rowsFor(members) * members).toBeLessThanOrEqual(8192);

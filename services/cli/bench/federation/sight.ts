@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
@@ -28,6 +29,8 @@ interface Looking {
 /** A missing person: of the kinds that every sample policy lets through to somebody. */
 const KIND = 'yellow';
 const PATIENCE_MS = 15_000;
+/** So that the report on one and the rest after it are over: the frame of the next would wait for them (ADR 0008). */
+const ALONE_MS = 250;
 
 /** Throws `timed-out` when no recipient shows a notice. */
 export async function measureSight(looking: Looking, count: number): Promise<Sight> {
@@ -43,6 +46,7 @@ export async function measureSight(looking: Looking, count: number): Promise<Sig
   const from = Date.now();
   try {
     for (let each = 0; each < count; each += 1) {
+      await delay(ALONE_MS);
       const began = performance.now();
       const { id } = (await client.post('/v1/notices', draft, { 'idempotency-key': uuidv7() })) as Accepted;
       took.push((await seen.when(id)) - began);

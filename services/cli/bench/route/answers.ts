@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Receipt, SignedSet } from '../../../shared/wire/frames.js';
 
 interface Answering {
-  /** Sends one frame; the next one goes after it. */
-  readonly send: (receipts: readonly Receipt[]) => Promise<void>;
-  readonly onTrouble: (trouble: unknown) => void;
+  /** Sends one frame; the next one goes after it. What is `full`, or throws, goes again. */
+  readonly send: (receipts: readonly Receipt[]) => Promise<'stored' | 'already' | 'full'>;
+  readonly onTrouble: (trouble: unknown) => undefined;
   /** Receipts that fill no frame gather so long, in milliseconds. */
   readonly pace?: number;
 }
@@ -20,6 +20,8 @@ export interface Answers {
 const MOST_RECEIPTS = 64;
 const MOST_BYTES = 500 * 1024;
 const PACE_MS = 1_000;
+/** A broker that took nothing is asked again after so long, as by a gateway. */
+export const FULL_PAUSE_MS = 500;
 
 /**
  * Receipts in frames as a gateway sends them (ADR 0008): the first after a rest at once, then what gathered in a second, and
@@ -34,9 +36,10 @@ export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): A
     const frame = fitting(waiting);
     const isFull = frame.length < waiting.length || frame.length === MOST_RECEIPTS;
     const rest = isFull || resting.aborted ? 0 : sentAt + pace - performance.now();
-    if (rest > 0) return delay(rest, undefined, { signal: resting }).catch(() => undefined);
+    if (rest > 0) return pause(rest, resting);
+    const answer = await send(frame).catch(onTrouble);
+    if (answer === undefined || answer === 'full') return pause(FULL_PAUSE_MS, ending.signal);
     waiting.splice(0, frame.length);
-    await send(frame).catch(onTrouble);
     sentAt = performance.now();
     return undefined;
   };
@@ -56,6 +59,10 @@ export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): A
       await running;
     },
   };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 function fitting(waiting: readonly Receipt[]): readonly Receipt[] {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../../../shared/bus/connect.js';
 import { publishOnce } from '../../../shared/bus/publish.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
@@ -6,6 +7,7 @@ import { signJws } from '../../../shared/trust/jws.js';
 import type { Signer } from '../../../shared/trust/keys.js';
 import { frames } from '../../../shared/wire/frames.js';
 import { subjects } from '../../../shared/wire/subjects.js';
+import { FULL_PAUSE_MS } from './answers.js';
 
 interface Sending {
   readonly bus: Bus;
@@ -85,10 +87,8 @@ async function send(
   };
   const statement = await signJws('submission+jws', claims, signer);
   const submission = frames.submission.encode({ statement, notices });
-  const id = frameId('notice', org, submission);
-  await publishOnce(bus, {
-    subject: subjects.out('notice', id),
-    bytes: frames.notice.encode({ submission }),
-  });
+  const subject = subjects.out('notice', frameId('notice', org, submission));
+  const bytes = frames.notice.encode({ submission });
+  while ((await publishOnce(bus, { subject, bytes })) === 'full') await delay(FULL_PAUSE_MS);
   chains.set(org, { number, digest: digest(statement) });
 }

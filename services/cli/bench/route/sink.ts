@@ -35,7 +35,7 @@ export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> 
 
 /** Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. */
 export async function startSink(sinking: Sinking): Promise<Sink> {
-  const onTrouble = (thrown: unknown): void => {
+  const onTrouble = (thrown: unknown): undefined => {
     const { code, message } = errorFrom(thrown);
     sinking.onTrouble(`${code}: ${message}`);
   };
@@ -94,9 +94,9 @@ async function answer(
   onDelivered(notices.length);
 }
 
-async function sendReceipts({ bus, org }: Sinking, receipts: readonly Receipt[]): Promise<void> {
+function sendReceipts({ bus, org }: Sinking, receipts: readonly Receipt[]): ReturnType<typeof publishOnce> {
   const bytes = frames.receipt.encode({ receipts });
-  await publishOnce(bus, { subject: subjects.out('receipt', frameId('receipt', org, bytes)), bytes });
+  return publishOnce(bus, { subject: subjects.out('receipt', frameId('receipt', org, bytes)), bytes });
 }
 
 function countReport({ onReport }: Sinking, bytes: Uint8Array): void {

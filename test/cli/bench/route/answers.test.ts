@@ -14,10 +14,32 @@ function receipt(leaves: number): Receipt {
   return { statement: set, delivery: set };
 }
 
+function stored(sent: (readonly Receipt[])[], receipts: readonly Receipt[]): 'stored' {
+  sent.push(receipts);
+  return 'stored';
+}
+
+test('a frame that the broker has no room for, or does not answer, goes again before any other', async () => {
+  const [sent, troubles]: [(readonly Receipt[])[], unknown[]] = [[], []];
+  const outcomes = [() => 'full' as const, () => Promise.reject(new Error('no answer'))];
+  const answers = createAnswers({
+    send: async (receipts) => outcomes.shift()?.() ?? stored(sent, receipts),
+    onTrouble: (trouble) => void troubles.push(trouble),
+    pace: 0,
+  });
+  const [first, second] = [receipt(1), receipt(2)];
+  answers.add(first);
+  answers.add(second);
+  await until('both', () => sent.flat().length === 2);
+  await answers.stop();
+  expect(sent.flat()).toEqual([first, second]);
+  expect(troubles).toHaveLength(1);
+});
+
 test('what gathers goes at once when there is nothing more to come', async () => {
   const sent: (readonly Receipt[])[] = [];
   const answers = createAnswers({
-    send: async (receipts) => void sent.push(receipts),
+    send: async (receipts) => stored(sent, receipts),
     onTrouble: (trouble) => expect.fail(String(trouble)),
     pace: 3_600_000,
   });
@@ -33,7 +55,7 @@ test('what gathers goes at once when there is nothing more to come', async () =>
 test('the first receipt goes at once, the others gather, and no frame is larger than a router takes', async () => {
   const sent: (readonly Receipt[])[] = [];
   const answers = createAnswers({
-    send: async (receipts) => void sent.push(receipts),
+    send: async (receipts) => stored(sent, receipts),
     onTrouble: (trouble) => expect.fail(String(trouble)),
   });
   answers.add(receipt(1));
