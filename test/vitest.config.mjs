@@ -37,7 +37,6 @@ export default defineConfig({
   test: {
     root: new URL('.', import.meta.url).pathname,
     pool: 'forks',
-    globalSetup: './support/own-temporary-folder.mjs',
     projects: [
       {
         extends: true,
