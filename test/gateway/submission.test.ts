@@ -32,23 +32,22 @@ afterAll(async () => {
   await broker?.close();
 });
 
-async function queue(number: number, expiresAfter: string, addressed: number | null = null): Promise<NewOwn> {
-  const { identity, store } = place;
+async function queue(...about: Parameters<typeof makeOwn>): Promise<NewOwn> {
+  const own = await makeOwn(...about);
+  await place.store.commit(() => place.store.own.insert(own));
+  return own;
+}
+
+async function makeOwn(
+  number: number,
+  expiresAfter: string,
+  addressed: number | null = null,
+): Promise<NewOwn> {
+  const { identity } = place;
   const { notice, sdJwt } = await craft(broker, identity.directory.current(), { number, expiresAfter });
   const { id, revision, digest, exp, header } = notice;
-  const own = {
-    id,
-    revision,
-    number,
-    kind: header.kind,
-    digest,
-    exp,
-    at: Date.now(),
-    addressed,
-    sdJwt,
-  };
-  await store.commit(() => store.own.insert({ ...own, header: JSON.stringify(header) }));
-  return { ...own, header: JSON.stringify(header) };
+  const about = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), addressed };
+  return { ...about, header: JSON.stringify(header), sdJwt };
 }
 
 test('a notice that ends while its frame is signed is in no frame, and the others leave', async () => {
@@ -72,13 +71,16 @@ test('of a notice that ends while its frame is signed another may have taken the
   const kept = store.frames.unsent();
   await store.commit(() => store.frames.sent(kept?.number ?? 0, 0));
   const short = await queue(3, 'P1D');
-  const making = makeSubmission(identity, store);
-  const sweeping = store.commit(() => store.sweep(short.exp * 1000));
-  const other = await queue(4, 'P30D');
+  const other = await makeOwn(4, 'P30D');
   const alone = await signSubmission(identity, store, [other.sdJwt]);
-  await Promise.all([sweeping, expect(making).rejects.toMatchObject({ code: 'notice-ended' })]);
-  const [waiting] = store.frames.unframed(1);
-  await store.commit(() => store.frames.makeNext({ ...alone, owns: [waiting?.seq ?? 0] }));
+  const making = makeSubmission(identity, store);
+  const taking = store.commit(() => {
+    store.sweep(short.exp * 1000);
+    const { seq } = store.own.insert(other);
+    store.frames.makeNext({ ...alone, owns: [seq] });
+  });
+  await expect(making).rejects.toMatchObject({ code: 'notice-ended' });
+  await taking;
   expect(store.frames.unsent()).toMatchObject({ number: alone.number, notices: [other.sdJwt] });
 });
 

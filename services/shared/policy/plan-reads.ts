@@ -1,8 +1,9 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { OrgId } from '../kernel/ids.js';
 import { setName } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import type { PolicySets } from './policies.js';
-import { addReads, type Known, type Reads, readsOriginator, type Rule } from './reads.js';
+import { addReads, type Known, type Reads, readsOriginator } from './reads.js';
 
 /** Everything any layer reads for notices of one originator, whoever receives and whatever sections there are. */
 export type ReadsOf = (originator: OrgId) => Reads;
@@ -14,8 +15,9 @@ export type ReadsOf = (originator: OrgId) => Reads;
 export function createReadsOf(sets: PolicySets, { organisations }: DirectoryFacts): ReadsOf {
   // H3 is read outside of any rule.
   const common: Reads = new Map([['codes', new Set(['H3'])]]);
-  const perOriginator: { readonly rule: Rule; readonly known: Known }[] = [];
-  const rulesOf = (set: string): readonly Rule[] => sets.sets.get(set)?.rules.map(({ json }) => json) ?? [];
+  const perOriginator: { readonly rule: PolicyJson; readonly known: Known }[] = [];
+  const rulesOf = (set: string): readonly PolicyJson[] =>
+    sets.sets.get(set)?.rules.map(({ json }) => json) ?? [];
   const visit = (set: string, known: Known): void => {
     for (const rule of rulesOf(set)) {
       if (readsOriginator(rule)) perOriginator.push({ rule, known });

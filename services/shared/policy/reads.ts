@@ -1,9 +1,7 @@
-import type { PolicyJson as Rule } from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { OrgId } from '../kernel/ids.js';
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
 import type { OrganisationFacts } from './facts.js';
-
-export type { Rule };
 
 /** What rules read of a notice: per attribute everything, or only whether these words are there. */
 export type Reads = Map<string, 'all' | Set<string>>;
@@ -19,7 +17,7 @@ export interface Known {
  * Adds to `reads` what the outcome of a rule can depend on. Follows Cedar's order of evaluation: what is behind an
  * `&&` whose left side is known to be false is never looked at. False when it is known not to apply whatever comes.
  */
-export function addReads(reads: Reads, rule: Rule, known: Known): boolean {
+export function addReads(reads: Reads, rule: PolicyJson, known: Known): boolean {
   // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
   if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
   for (const { kind, body } of rule.conditions) {
@@ -29,7 +27,7 @@ export function addReads(reads: Reads, rule: Rule, known: Known): boolean {
 }
 
 /** Whether what a rule reads may depend on who sends. */
-export function readsOriginator({ conditions }: Rule): boolean {
+export function readsOriginator({ conditions }: PolicyJson): boolean {
   const visit = (node: Node): boolean => {
     const [variable, path] = pathOf(node) ?? [];
     if (variable !== undefined) return variable === 'resource' && path === 'originator';
