@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Bus, connectAs, connectWhenThere } from '../shared/bus/connect.js';
 import { publishOnce } from '../shared/bus/publish.js';
 import { watchStatus } from '../shared/bus/status.js';
@@ -14,8 +15,8 @@ export interface Rogues {
   published(): number;
   /** Frames that the hub says it refused or put into quarantine. */
   refused(): number;
-  /** Frames that are still waited for. */
-  waiting(): number;
+  /** Resolves when nothing is waited for any more, or when `signal` aborts. */
+  untilAnswered(signal: AbortSignal): Promise<void>;
   /** What was not turned away as far as is known; `reported` when the hub's signed report on it has come. */
   unanswered(): readonly Unanswered[];
   close(): Promise<void>;
@@ -37,11 +38,17 @@ interface RogueDeps {
 
 const PUBLISH_MS = 10_000;
 const EVENTS = ['refused', 'quarantined'];
-/** The event follows the report; who has seen the report waits so much longer for it. */
+/**
+ * The event follows the report; who has seen the report waits so much longer for it. An event is told once, and who was
+ * cut off then missed it: what was never heard of is sent again, and turned away again.
+ */
 const GRACE_MS = 3_000;
+const LOOK_MS = 250;
 
 interface Open {
   readonly frame: RogueFrame;
+  /** When it was last sent, milliseconds. */
+  sentAt: number;
   isStored: boolean;
   isRefused: boolean;
   /** When the report on it was seen, milliseconds. */
@@ -64,12 +71,13 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
     publish: (rogue) => tracker.publish(rogue, () => doors.publish(rogue).catch(() => false)),
     published: tracker.published,
     refused: tracker.refused,
-    waiting: () => {
-      if (tracker.open().length > 0) {
+    untilAnswered: async (signal) => {
+      for (;;) {
         tracker.report(members.flatMap(({ database }) => foreignFrames(database)));
+        if (tracker.waiting() === 0 || signal.aborted) return;
+        for (const frame of tracker.takeUnheard()) void doors.publish(frame).catch(() => false);
+        await delay(LOOK_MS);
       }
-      const since = Date.now() - GRACE_MS;
-      return tracker.open().filter(({ reportedAt = Infinity }) => reportedAt > since).length;
     },
     unanswered: () =>
       tracker.open().map(({ frame: { org, rogue, frame }, reportedAt }) => {
@@ -85,6 +93,10 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
 function createTracker() {
   const open = new Map<string, Open>();
   let [published, refused] = [0, 0];
+  const waiting = (): readonly Open[] => {
+    const since = Date.now() - GRACE_MS;
+    return [...open.values()].filter(({ reportedAt = Infinity }) => reportedAt > since);
+  };
   const settle = (entry: Open): void => {
     if (!entry.isStored || !entry.isRefused) return;
     open.delete(entry.frame.frame);
@@ -94,7 +106,8 @@ function createTracker() {
     publish: async (rogue: RogueFrame, send: () => Promise<boolean>): Promise<boolean> => {
       // The same few bytes twice are the same frame.
       if (open.has(rogue.frame)) return false;
-      const entry: Open = { frame: rogue, isStored: false, isRefused: false, reportedAt: undefined };
+      const [isStored, isRefused] = [false, false];
+      const entry: Open = { frame: rogue, sentAt: Date.now(), isStored, isRefused, reportedAt: undefined };
       open.set(rogue.frame, entry);
       entry.isStored = await send();
       if (entry.isStored) published += 1;
@@ -115,6 +128,13 @@ function createTracker() {
       }
     },
     open: (): readonly Open[] => [...open.values()],
+    waiting: (): number => waiting().length,
+    /** Those that are to be sent now. */
+    takeUnheard: (): readonly RogueFrame[] => {
+      const unheard = waiting().filter(({ isStored, sentAt }) => isStored && sentAt < Date.now() - GRACE_MS);
+      for (const entry of unheard) entry.sentAt = Date.now();
+      return unheard.map(({ frame }) => frame);
+    },
     published: () => published,
     refused: () => refused,
   };

@@ -95,7 +95,7 @@ async function simulate(run: Run): Promise<Summary> {
   setTimeout(() => late.abort(), config.settleMs).unref();
   await submitting;
   await settling.untilSettled(late.signal);
-  while (rogues.waiting() > 0 && !late.signal.aborted) await delay(250);
+  await rogues.untilAnswered(late.signal);
   return finish(run);
 }
 

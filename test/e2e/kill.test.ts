@@ -28,6 +28,9 @@ describe('kill -9 during `simulate`', () => {
     const { code, signal, records, stderr } = await simulate;
     const summary = records.at(-1);
     process.stderr.write(`killed ${names.length} times: ${JSON.stringify(summary)}\n`);
+    const isOpen = ({ event, reported }: (typeof records)[number]): boolean =>
+      event === 'unsettled' || (event === 'unanswered' && reported === false);
+    expect(records.filter(isOpen)).toEqual([]);
     expect(summary, `${code} ${signal} ${stderr}`).toMatchObject({
       missing: 0,
       duplicates: 0,
