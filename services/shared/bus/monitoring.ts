@@ -1,4 +1,5 @@
 import { RetentionPolicy } from '@nats-io/jetstream';
+import { LiaisonError } from '../kernel/errors.js';
 
 /** The messages of one stream, as the server counts them. */
 export interface StreamCount {
@@ -94,7 +95,7 @@ interface Jsz {
   }[];
 }
 
-/** `url`: one address, or all of a cluster with commas between them. Throws what the last of them does not answer with. */
+/** `url`: one address, or all of a cluster with commas between them. Throws `unreachable` when the last of them does not answer. */
 export function monitoringAt(url: string): Monitoring {
   const servers = url.split(',');
   const read = async (path: string): Promise<unknown> => {
@@ -129,8 +130,12 @@ export function monitoringAt(url: string): Monitoring {
 const HEALTH = '/healthz?details=true';
 
 async function readFrom(server: string, path: string): Promise<unknown> {
-  const response = await fetch(`${server}${path}`, { signal: AbortSignal.timeout(5_000) });
-  return response.json();
+  try {
+    const response = await fetch(`${server}${path}`, { signal: AbortSignal.timeout(5_000) });
+    return await response.json();
+  } catch (error) {
+    throw new LiaisonError('unreachable', "the broker's monitoring cannot be reached", { cause: error });
+  }
 }
 
 /** The folder of a removed stream has a dot before its name until the server has emptied it: no stream's name has one. */

@@ -68,31 +68,36 @@ async function doctorOf({ home, url, monitoring }: Broker): Promise<Finding | un
   return check?.look({ home, run, env: {}, now: new Date() });
 }
 
+/** Three were taken; then it numbers from 1 again. */
+async function emptied(broker: Broker, pair: Pair) {
+  const { account, source, from, to, subject } = pair;
+  const [sender, taker] = [await broker.connect(from, account), await broker.connect(to, account)];
+  const got: string[] = [];
+  const consumption = await consume(taker, source, {
+    handle: async (delivery) => {
+      await delivery.settle();
+      got.push(delivery.subject);
+    },
+    onTrouble: () => {},
+  });
+  const publish = (n: number): Promise<unknown> =>
+    publishOnce(sender, { subject: subject(n), bytes: new Uint8Array([n]) });
+  for (const n of [1, 2, 3]) await publish(n);
+  await until('three to be taken', () => got.length === 3);
+  await killAsItEmpties(broker, pair);
+  const isAhead = (await broker.monitoring.version()).startsWith(NUMBERS_AGAIN);
+  return { got, publish, isAhead, stop: () => consumption.stop() };
+}
+
+const nameOf = ({ account, source }: Pair): string => `${account}/${source.stream}/${source.consumer}`;
+
 describe('a work queue whose server was killed as it emptied numbers from 1 again', () => {
   test.concurrent.each([IN, OUT, PARKED])(
     '$source.stream: provisioning again has it handed out all the same',
     async (pair) => {
       await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
-      const [from, to] = [
-        await broker.connect(pair.from, pair.account),
-        await broker.connect(pair.to, pair.account),
-      ];
-      const got: string[] = [];
-      const consumption = await consume(to, pair.source, {
-        handle: async ({ subject, settle }) => {
-          await settle();
-          got.push(subject);
-        },
-        onTrouble: () => {},
-      });
-      const publish = (n: number): Promise<unknown> =>
-        publishOnce(from, { subject: pair.subject(n), bytes: new Uint8Array([n]) });
-      for (const n of [1, 2, 3]) await publish(n);
-      await until('three to be taken', () => got.length === 3);
-      await killAsItEmpties(broker, pair);
-      const name = `${pair.account}/${pair.source.stream}/${pair.source.consumer}`;
-
-      const isAhead = (await broker.monitoring.version()).startsWith(NUMBERS_AGAIN);
+      const { got, publish, isAhead, stop } = await emptied(broker, pair);
+      const name = nameOf(pair);
       // Empty, then with a message that its consumer takes for one that it had.
       expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [name] : []);
       await publish(4);
@@ -111,7 +116,23 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
       expect(got.slice(3)).toEqual([pair.subject(4), pair.subject(5)]);
       expect(await broker.provision()).toEqual([]);
       expect(await doctorOf(broker)).toMatchObject({ state: 'ok' });
-      await consumption.stop();
+      await stop();
+    },
+  );
+
+  test.concurrent.each([IN, OUT, PARKED])(
+    '$source.stream: it is seen as well when the numbers have caught up, and what was left is handed out',
+    async (pair) => {
+      await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+      const { got, publish, isAhead, stop } = await emptied(broker, pair);
+      const after = [4, 5, 6, 7, 8, 9];
+      for (const n of after) await publish(n);
+      await until('what is behind its numbers', () => got.includes(pair.subject(9)));
+      expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [nameOf(pair)] : []);
+      await broker.provision();
+      await until('what was left', async () => (await broker.count(pair.account, pair.source.stream)) === 0);
+      expect(got.slice(3).toSorted()).toEqual(after.map(pair.subject));
+      await stop();
     },
   );
 
