@@ -1,4 +1,5 @@
 import { errorFrom, isCode, LiaisonError } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
 import { createEngines } from './compiled-engine.js';
 import type { Engine } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
@@ -29,18 +30,18 @@ export interface PolicyHolder {
   current(): Policy | undefined;
   /** Why the folder is not what is active; undefined when it is, or was not read yet. */
   fault(): LiaisonError | undefined;
-  /** Facts of members hold at once; another vocabulary holds as soon as the folder has loaded with it. */
+  /** Facts of members hold at once; who is new, and another vocabulary, as soon as the folder has loaded with it. */
   setDirectory(directory: DirectoryFacts): void;
   /** Loads what is there now; true when a snapshot is active afterwards that is what the folder says. Never rejects. */
   reload(): Promise<boolean>;
   close(): void;
 }
 
-/** What was loaded, and for which vocabulary. */
+/** What was loaded, and for which directory. */
 interface Loaded {
   readonly sets: PolicySets;
   readonly engine: Engine;
-  readonly names: string;
+  readonly names: Names;
 }
 
 const RETRY_MS = 3_000;
@@ -66,7 +67,8 @@ export function watchPolicies(folder: string, options: WatchOptions): PolicyHold
     const loaded = await load().catch(errorFrom);
     if (isClosed) return false;
     // Other names came, or other files, of which some may have been read: neither what was loaded nor its faults count.
-    const isOvertaken = namesIn(directory) !== namesIn(snapshot.directory()) || stamp !== stampOf(folder);
+    const isOvertaken =
+      !hasSame(namesIn(directory), namesIn(snapshot.directory())) || stamp !== stampOf(folder);
     if (isOvertaken) void reload();
     else if (loaded instanceof LiaisonError) refuse(loaded);
     else snapshot.take(loaded);
@@ -98,7 +100,7 @@ interface Snapshot {
   take(loaded: Loaded): void;
   /** Stays as it is, and alarms. */
   refuse(error: LiaisonError): void;
-  /** Another directory; false when what is active was loaded for other names. */
+  /** Another directory, whose facts hold at once; false when what is active was loaded for other names. */
   follow(directory: DirectoryFacts): boolean;
 }
 
@@ -107,7 +109,7 @@ function createSnapshot({ onError, onChange, onAlarm, ...options }: WatchOptions
   let fault: LiaisonError | undefined;
   let active: (Loaded & { readonly policy: Policy }) | undefined;
   const activate = (loaded: Loaded): void => {
-    const policy = createPolicy({ ...loaded, directory, onError });
+    const policy = createPolicy({ ...loaded, directory: knownTo(loaded.names, directory), onError });
     active = { ...loaded, policy };
     onChange?.(policy);
   };
@@ -117,8 +119,9 @@ function createSnapshot({ onError, onChange, onAlarm, ...options }: WatchOptions
     directory: () => directory,
     take(loaded) {
       fault = undefined;
-      if (active?.names !== loaded.names || !isSame(active.sets.digests, loaded.sets.digests))
-        activate(loaded);
+      const { sets, names } = active ?? {};
+      const isActive = sets && names && hasSame(names, loaded.names);
+      if (!isActive || !isSame(sets.digests, loaded.sets.digests)) activate(loaded);
     },
     refuse(error) {
       fault = error;
@@ -126,17 +129,37 @@ function createSnapshot({ onError, onChange, onAlarm, ...options }: WatchOptions
     },
     follow(next) {
       directory = next;
-      if (active?.names !== namesIn(next)) return false;
-      activate(active);
-      return true;
+      if (active !== undefined) activate(active);
+      return active !== undefined && hasSame(active.names, namesIn(next));
     },
   };
 }
 
 /** What sets depend on of a directory: its members and the vocabulary of groups. */
-function namesIn({ organisations }: DirectoryFacts): string {
-  const groups = new Set([...organisations.values()].flatMap((organisation) => organisation.groups));
-  return JSON.stringify([[...organisations.keys()], [...groups].toSorted()]);
+interface Names {
+  readonly members: ReadonlySet<OrgId>;
+  readonly groups: ReadonlySet<string>;
+}
+
+function namesIn({ organisations }: DirectoryFacts): Names {
+  const groups = [...organisations.values()].flatMap((organisation) => organisation.groups);
+  return { members: new Set(organisations.keys()), groups: new Set(groups.toSorted()) };
+}
+
+function hasSame(one: Names, other: Names): boolean {
+  const textOf = ({ members, groups }: Names): string => JSON.stringify([[...members], [...groups]]);
+  return textOf(one) === textOf(other);
+}
+
+/**
+ * Who is new has no sets yet, and is decided about once they are loaded; a group that no rule can name says nothing. What is
+ * withdrawn from a member holds although the folder does not load.
+ */
+function knownTo({ members, groups }: Names, { organisations }: DirectoryFacts): DirectoryFacts {
+  const known = [...organisations.values()]
+    .filter(({ id }) => members.has(id))
+    .map((facts) => ({ ...facts, groups: facts.groups.filter((group) => groups.has(group)) }));
+  return { organisations: new Map(known.map((facts) => [facts.id, facts])) };
 }
 
 function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

@@ -2,6 +2,7 @@ import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { fail, type LiaisonError } from '../../../services/shared/kernel/errors.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';
 import type { Policy } from '../../../services/shared/policy/plan.js';
 import { loadPolicies } from '../../../services/shared/policy/policies.js';
@@ -132,6 +133,27 @@ test('facts of members hold at once, without reading the folder again', async ()
   holder.setDirectory({ organisations });
   expect(outcome()).toBe('denied');
   expect(policies).toHaveLength(2);
+});
+
+test('facts of members hold at once, too, while the folder does not load for somebody new', async () => {
+  const agreed = rule(
+    'permit (principal, action, resource) when { principal.agreements.contains(OrgId::"alfa") };',
+  );
+  const { holder, outcome, alarms } = watched(folderWith({ 'alfa/export.cedar': agreed }));
+  await holder.reload();
+  expect(outcome()).toBe('delivered');
+  const organisations = new Map(facts.organisations);
+  const delta = parseOrgId('delta');
+  organisations.set(delta, { id: delta, groups: ['unheard-of'], accreditedFor: [], agreements: ['alfa'] });
+  holder.setDirectory({ organisations });
+  // Its sets are not in the folder.
+  expect(await holder.reload()).toBe(false);
+  expect(outcome()).toBe('delivered');
+  const stranger = { ...(facts.organisations.get(bravo) as OrganisationFacts), agreements: [] };
+  holder.setDirectory({ organisations: new Map(organisations).set(bravo, stranger) });
+  expect(outcome()).toBe('denied');
+  expect(holder.current()?.decide({ attributes, sections: [], recipients: [delta] })).toEqual([]);
+  expect(alarms.at(-1)?.code).toBe('policy-missing');
 });
 
 test('one load at a time: what changes while one runs is answered by one more, and the newest wins', async () => {
