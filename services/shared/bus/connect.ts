@@ -57,8 +57,18 @@ const PING_MS = 1_000;
 const LONE_PING_MS = 3_000;
 const WAIT_MS = 250;
 
-/** Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects for ever. */
-export async function connectAs(identity: Identity): Promise<Bus> {
+/**
+ * Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects until the server has
+ * twice not known the key.
+ */
+export function connectAs(identity: Identity): Promise<Bus> {
+  return connectWith(identity, {});
+}
+
+async function connectWith(
+  identity: Identity,
+  more: Pick<NodeConnectionOptions, 'ignoreAuthErrorAbort'>,
+): Promise<Bus> {
   const servers = identity.servers.split(',');
   const isClustered = servers.length > 1;
   const nc = await dial({
@@ -77,6 +87,7 @@ export async function connectAs(identity: Identity): Promise<Bus> {
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
     reconnectJitter: 100,
+    ...more,
   });
   let connected = true;
   void watch(nc, (trouble) => {
@@ -100,11 +111,15 @@ function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {
   return { tls: { caFile, certFile, keyFile } as Exclude<NodeConnectionOptions['tls'], undefined> };
 }
 
-/** For a service, which may start before its broker: waits for it. Throws only what waiting does not mend. */
+/**
+ * For a service, which may start before its broker: waits for it, and reconnects for ever, as nobody would connect anew. A
+ * server that is busy, or has a configuration that will be mended, does not know a key that it knew. Throws only what
+ * waiting does not mend.
+ */
 export async function connectWhenThere(identity: Identity): Promise<Bus> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await connectAs(identity);
+      return await connectWith(identity, { ignoreAuthErrorAbort: true });
     } catch (error) {
       if (!isCode(error, 'unreachable')) throw error;
       if (tries === 1) identity.onTrouble?.({ type: 'disconnected', message: error.message });

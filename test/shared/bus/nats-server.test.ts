@@ -9,16 +9,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import { connectAs } from '../../../services/shared/bus/connect.js';
+import { connectAs, connectWhenThere } from '../../../services/shared/bus/connect.js';
 import { findNatsServer } from '../../../services/shared/bus/find-nats-server.js';
 import { startNatsServer } from '../../../services/shared/bus/nats-server.js';
-import { newSeed } from '../../../services/shared/bus/nkeys.js';
+import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
 import { LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { until } from '../../support/until.js';
 
 const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
 const cacheDir = join(home.root, 'cache');
@@ -194,5 +196,31 @@ describe('finding nats-server', () => {
     const path = fake(join(home.root, 'on-path'));
     const env = { PATH: `${join(home.root, 'nowhere')}:${join(home.root, 'on-path')}` };
     expect(await findNatsServer({ env, cacheDir, say: silent })).toBe(path);
+  });
+
+  test('of a service comes back, too, after the broker did not know its key for a while', async () => {
+    const server = await startNatsServer(launch());
+    const bus = await connectWhenThere({
+      servers: server.url,
+      seed: readSecret(home.hub('router', 'core.nk')),
+      role: 'router',
+      name: 'router',
+    });
+    await server.stop();
+    const text = readFileSync(home.nats('nats.conf'), 'utf8');
+    const stranger = home.nats('stranger.conf');
+    writeFileSync(
+      stranger,
+      text.replaceAll(publicNkey(readSecret(home.hub('router', 'core.nk'))), publicNkey(newSeed())),
+    );
+    const other = await startNatsServer({ ...launch(), conf: stranger });
+    // Each attempt is refused; the client of the library gives up after the second.
+    await Promise.race([bus.closed, delay(2_000)]);
+    expect(bus.isConnected()).toBe(false);
+    await other.stop();
+    const again = await startNatsServer(launch());
+    await until('the connection', () => bus.isConnected());
+    await bus.close();
+    await again.stop();
   });
 });
