@@ -1,6 +1,6 @@
 import { publishOnce } from '../shared/bus/publish.js';
 import { seconds } from '../shared/kernel/clock.js';
-import { fail } from '../shared/kernel/errors.js';
+import { fail, parseCode } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
 import { frameId } from '../shared/trust/digest.js';
 import { type Claims, signJws, verifyJws } from '../shared/trust/jws.js';
@@ -35,7 +35,7 @@ export function createAsk({ identity, link, timeoutMs }: AskDeps): Ask {
       const { answer, cancel } = waitFor(waiting, frame, expiry);
       try {
         await send(link, { frame, bytes, signal: expiry });
-        return await answer;
+        return contentOf(await answer);
       } finally {
         cancel();
       }
@@ -45,6 +45,12 @@ export function createAsk({ identity, link, timeoutMs }: AskDeps): Ask {
       for (const tell of waiting.get(frame) ?? []) tell(answer);
     },
   };
+}
+
+function contentOf(answer: Claims): Claims {
+  const { type, code } = answer;
+  if (type === 'error') throw fail(parseCode(code), 'the hub refused to answer');
+  return answer;
 }
 
 async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array> {

@@ -97,6 +97,15 @@ function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: P
   });
 }
 
+/** Each is logged with what it is about; failures count. */
+function createTrouble(log: Logger, count: (code: Code) => void) {
+  return (about: string) => (what: LiaisonError | Trouble) => {
+    const code = what instanceof LiaisonError ? what.code : what.type;
+    if (what instanceof LiaisonError) count(what.code);
+    log.warn({ about, code, err: what instanceof LiaisonError ? what.cause : undefined }, what.message);
+  };
+}
+
 function createParts({ identity, store, connect, log, meter, tracer, settings }: GatewayDeps) {
   const bells = { sender: createBell(), receipts: createBell() };
   const metrics = createMetrics(meter);
@@ -112,12 +121,10 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
     isIdle: () => flight.rest() === 0,
     onQueued: bells.sender.ring,
   });
-  const trouble = (about: string) => (what: LiaisonError | Trouble) => {
-    const code = what instanceof LiaisonError ? what.code : what.type;
-    if (what instanceof LiaisonError) metrics.trouble(what.code);
-    log.warn({ about, code, err: what instanceof LiaisonError ? what.cause : undefined }, what.message);
-  };
-  const link = openLink({ connect, onTrouble: trouble('link') });
+  const trouble = createTrouble(log, metrics.trouble);
+  const askAgain = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
+  const onUp = (): void => store.commitLater(askAgain);
+  const link = openLink({ connect, onTrouble: trouble('link'), onUp });
   const readiness = createReadiness({ identity, link, outbox });
   const ask = createAsk({ identity, link, timeoutMs: settings.previewMs });
   const preview = createPreview(identity, ask);

@@ -13,19 +13,29 @@ export interface Link {
 interface LinkDeps {
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
   readonly onTrouble: (trouble: LiaisonError | Trouble) => void;
+  /** Connected, for the first time or again: what was on its way may be lost. */
+  readonly onUp: () => void;
 }
 
 const RETRY_MS = 1_000;
 
+function hearing({ onTrouble, onUp }: Omit<LinkDeps, 'connect'>): (trouble: Trouble) => void {
+  return (trouble) => {
+    onTrouble(trouble);
+    if (trouble.type === 'reconnected') onUp();
+  };
+}
+
 /** Connects until it succeeds; then the client itself reconnects, and when even that ended it connects anew. */
-export function openLink({ connect, onTrouble }: LinkDeps): Link {
+export function openLink({ connect, onTrouble, onUp }: LinkDeps): Link {
   const ending = new AbortController();
   let up: Bus | undefined;
   const open = async (): Promise<Bus> => {
     while (!ending.signal.aborted) {
       try {
-        const bus = await connect(onTrouble);
+        const bus = await connect(hearing({ onTrouble, onUp }));
         up = bus;
+        onUp();
         void bus.closed.then(() => {
           up = undefined;
           if (!ending.signal.aborted) opened = begin();

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { fail, parseCode } from '../shared/kernel/errors.js';
+import { fail } from '../shared/kernel/errors.js';
 import { parseNoticeId } from '../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../shared/notice/draft.js';
 import type { Claims } from '../shared/trust/jws.js';
@@ -32,8 +32,7 @@ export function createPreview(identity: Identity, ask: Ask): Preview {
   };
 }
 
-function recipientsIn({ type, code, recipients }: Claims): unknown {
+function recipientsIn({ type, recipients }: Claims): unknown {
   if (type === 'preview' && Array.isArray(recipients)) return recipients;
-  if (type === 'error') throw fail(parseCode(code), 'the hub refused the preview');
   throw fail('token-malformed', 'an answer to another question');
 }

@@ -7,6 +7,10 @@ import type { Unsettled } from '../shared/store/gateway-frames.js';
 export interface Progress {
   /** `from`: the hub for a report, an organisation for its receipt. */
   answered(from: string, frame: number): void;
+  /** The hub answered a question. */
+  heard(): void;
+  /** Milliseconds since anything was heard. */
+  silence(): number;
   /** True when all that is missing of this frame is behind what still comes. */
   isBehind(frame: number, open: readonly Unsettled[]): boolean;
 }
@@ -23,14 +27,20 @@ const PATIENCE_MS = 5_000;
 /** Who did not answer for `patienceMs` is not believed to be slow. Measured by a clock that nobody sets. */
 export function createProgress(patienceMs = PATIENCE_MS): Progress {
   const last = new Map<string, Answered>();
+  let heardAt = performance.now();
   const isComing = (from: string, frame: number): boolean => {
     const answered = last.get(from);
     return answered !== undefined && answered.frame < frame && performance.now() - answered.at < patienceMs;
   };
   return {
     answered: (from, frame) => {
-      last.set(from, { frame: Math.max(frame, last.get(from)?.frame ?? 0), at: performance.now() });
+      heardAt = performance.now();
+      last.set(from, { frame: Math.max(frame, last.get(from)?.frame ?? 0), at: heardAt });
     },
+    heard: () => {
+      heardAt = performance.now();
+    },
+    silence: () => performance.now() - heardAt,
     isBehind: (frame, open) => open.flatMap(missingOf).every((from) => isComing(from, frame)),
   };
 }

@@ -44,11 +44,9 @@ const AT_ONCE = 4;
 export function createResend(deps: ResendDeps) {
   const { identity, store, link, ask, tracing, progress, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
-  let silentSince: number | undefined;
   /** It is no turn, or after an outage everybody would wait for twice its length; yet one of hours is not asked into. */
   const unanswered = (number: number): Promise<void> => {
-    silentSince ??= now();
-    const wait = Math.min(Math.max(resendMs, (now() - silentSince) / 4), LONGEST_MS);
+    const wait = Math.min(Math.max(resendMs, progress.silence() / 4), LONGEST_MS);
     return store.commit(() => store.frames.rest(number, now() + wait));
   };
   const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
@@ -58,7 +56,7 @@ export function createResend(deps: ResendDeps) {
     const answered = await status(ask, open);
     // No answer: the hub is away, and what it does not take it need not be offered.
     if (answered === undefined) return unanswered(number);
-    silentSince = undefined;
+    progress.heard();
     await store.commit(() => {
       store.frames.postpone(number, now() + wait);
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
@@ -91,7 +89,7 @@ async function status(ask: Ask, open: readonly Unsettled[]): Promise<Answered | 
   try {
     return readStatus(await ask.ask({ type: 'status', jtis: open.map(jtiOf) }));
   } catch (error) {
-    if (isCode(error, 'timed-out', 'unreachable', 'full')) return undefined;
+    if (isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited')) return undefined;
     throw error;
   }
 }

@@ -8,7 +8,10 @@ export interface Rate {
 
 /** A bucket of tokens for each name. */
 export interface Buckets {
-  /** Takes `count` tokens; false, and nothing taken, when there are not enough. More than a burst counts as a burst. */
+  /**
+   * Takes `count` tokens; false, and nothing taken, when there are not enough. A full bucket gives more than a burst, and is
+   * owed it; one without a burst gives nothing.
+   */
   take(name: string, count: number, rate: Rate): boolean;
 }
 
@@ -19,9 +22,8 @@ export function createBuckets(clock: Clock): Buckets {
       const at = clock().getTime();
       const before = levels.get(name) ?? { tokens: burst, at };
       const tokens = Math.min(burst, before.tokens + (Math.max(0, at - before.at) / 1000) * perSecond);
-      const wanted = Math.min(count, burst);
-      const isEnough = tokens >= wanted;
-      levels.set(name, { tokens: isEnough ? tokens - wanted : tokens, at });
+      const isEnough = burst > 0 && tokens >= Math.min(count, burst);
+      levels.set(name, { tokens: isEnough ? tokens - count : tokens, at });
       return isEnough;
     },
   };

@@ -28,6 +28,8 @@ export interface Handling {
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
 const QUOTA_PAUSE_MS = 200;
+/** Of frames that are recorded already: an outbox offers eight a second at most. */
+const AGAIN: Rate = { burst: 100, perSecond: 20 };
 
 /** One message of an organisation's OUT. What it throws makes the message come again. */
 export async function handleMessage(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
@@ -100,17 +102,21 @@ async function keepQuota(
   frame: Frame,
   working: () => void,
 ): Promise<void> {
-  const { org } = frame;
+  const { org, id } = frame;
   // The router's own redelivery is nobody's flood; the same frame sent anew has its first attempt again.
-  if (frame.attempt > 1 && charged.get(org) === frame.id) return;
-  const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
-  const rate: Rate = { burst: perMinute, perSecond: perMinute / 60 };
+  if (frame.attempt > 1 && charged.get(org) === id) return;
+  const isTaken = (): boolean => {
+    // What is offered again because somebody else is away must not take the place of what is new.
+    if (hub.store.ledger.reportOn(org, id) !== undefined) return buckets.take(`again ${org}`, 1, AGAIN);
+    const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
+    return buckets.take(`notice ${org}`, count, { burst: perMinute, perSecond: perMinute / 60 });
+  };
   const count = countOf(frame);
-  while (!buckets.take(`notice ${org}`, count, rate)) {
+  while (!isTaken()) {
     working();
     await delay(QUOTA_PAUSE_MS, undefined, { signal: hub.signal });
   }
-  charged.set(org, frame.id);
+  charged.set(org, id);
 }
 
 function countOf(frame: Frame): number {

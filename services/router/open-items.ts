@@ -26,7 +26,7 @@ interface Opening {
   readonly notices: readonly string[];
 }
 
-/** All signatures at once, results in order. Throws only what a retry may mend. */
+/** All signatures at once, results in order. Throws only what time or a retry may mend. */
 export async function openItems(
   { store }: Hub,
   { notices, ...opening }: Opening,
@@ -66,7 +66,8 @@ function refused(
   error: LiaisonError,
   { index, text, digest }: { readonly index: number; readonly text: string; readonly digest: string },
 ): Refused {
-  if (error.family === 'operational') throw error;
+  // A clock that was set back comes right again, and a refusal would stand for good: the whole frame comes again.
+  if (error.family === 'operational' || error.code === 'issued-in-future') throw error;
   return { type: 'refused', index, jti: claimedJti(text), digest, code: error.code, text };
 }
 

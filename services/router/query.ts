@@ -20,8 +20,11 @@ export async function answer(hub: Hub, frame: Frame, buckets: Buckets): Promise<
   if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
   // Whoever asked has given up by then.
   if (opened.iat >= seconds(snapshot.now) - FRESH_S) {
-    const isAllowed = buckets.take(`query ${frame.org}`, 1, RATE);
-    const content = isAllowed ? contentOf(hub, snapshot, { frame, query: opened.query }) : REFUSED;
+    const { query } = opened;
+    // An outbox that asks about all that waits for somebody must not take a person's preview.
+    const name = query['type'] === 'status' ? 'status' : 'query';
+    const isAllowed = buckets.take(`${name} ${frame.org}`, 1, RATE);
+    const content = isAllowed ? contentOf(hub, snapshot, { frame, query }) : REFUSED;
     await send(hub, snapshot, { frame, content });
   }
   await frame.settle();

@@ -74,8 +74,9 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
     untilAnswered: async (signal) => {
       for (;;) {
         tracker.report(members.flatMap(({ database }) => foreignFrames(database)));
-        if (tracker.waiting() === 0 || signal.aborted) return;
-        for (const frame of tracker.takeUnheard()) void doors.publish(frame).catch(() => false);
+        const waiting = tracker.waiting();
+        if (waiting.length === 0 || signal.aborted) return;
+        for (const frame of takeUnheard(waiting)) void doors.publish(frame).catch(() => false);
         await delay(LOOK_MS);
       }
     },
@@ -93,10 +94,6 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
 function createTracker() {
   const open = new Map<string, Open>();
   let [published, refused] = [0, 0];
-  const waiting = (): readonly Open[] => {
-    const since = Date.now() - GRACE_MS;
-    return [...open.values()].filter(({ reportedAt = Infinity }) => reportedAt > since);
-  };
   const settle = (entry: Open): void => {
     if (!entry.isStored || !entry.isRefused) return;
     open.delete(entry.frame.frame);
@@ -128,16 +125,23 @@ function createTracker() {
       }
     },
     open: (): readonly Open[] => [...open.values()],
-    waiting: (): number => waiting().length,
-    /** Those that are to be sent now. */
-    takeUnheard: (): readonly RogueFrame[] => {
-      const unheard = waiting().filter(({ isStored, sentAt }) => isStored && sentAt < Date.now() - GRACE_MS);
-      for (const entry of unheard) entry.sentAt = Date.now();
-      return unheard.map(({ frame }) => frame);
-    },
+    waiting: (): readonly Open[] => waitingOf([...open.values()]),
     published: () => published,
     refused: () => refused,
   };
+}
+
+function waitingOf(open: readonly Open[]): readonly Open[] {
+  const since = Date.now() - GRACE_MS;
+  return open.filter(({ reportedAt = Infinity }) => reportedAt > since);
+}
+
+/** Those that are to be sent again now. */
+function takeUnheard(waiting: readonly Open[]): readonly RogueFrame[] {
+  const since = Date.now() - GRACE_MS;
+  const unheard = waiting.filter(({ isStored, sentAt }) => isStored && sentAt < since);
+  for (const entry of unheard) entry.sentAt = Date.now();
+  return unheard.map(({ frame }) => frame);
 }
 
 /** The frame that a status event names; nothing when it is none. */

@@ -58,7 +58,11 @@ test('a gateway with a stale directory gets the next one behind however many fra
 test('a gateway that is stopped while it attaches ends at once', async () => {
   const { identity } = gateway;
   await gateway.stop();
-  const link = openLink({ connect: () => broker.connect('gateway', 'afripol'), onTrouble: () => {} });
+  const link = openLink({
+    connect: () => broker.connect('gateway', 'afripol'),
+    onTrouble: () => {},
+    onUp: () => {},
+  });
   const ending = new AbortController();
   const unused = (): Promise<void> => Promise.reject(new Error('nothing was sent'));
   const receivers: Receivers = {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createProgress, HUB } from '../../services/gateway/progress.js';
 
 const LONG_MS = 60_000;
@@ -37,5 +37,18 @@ describe('a frame', () => {
     expect(progress.isBehind(5, awaiting('afripol', 'ecopol'))).toBe(false);
     progress.answered('ecopol', 5);
     expect(progress.isBehind(5, awaiting('afripol', 'ecopol'))).toBe(false);
+  });
+
+  test('silence lasts since anybody answered last, to whatever', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const progress = createProgress();
+    vi.advanceTimersByTime(1_000);
+    expect(progress.silence()).toBe(1_000);
+    progress.answered('afripol', 1);
+    vi.advanceTimersByTime(200);
+    expect(progress.silence()).toBe(200);
+    progress.heard();
+    expect(progress.silence()).toBe(0);
+    vi.useRealTimers();
   });
 });

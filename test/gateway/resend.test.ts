@@ -47,13 +47,13 @@ const say = (recorded: boolean, status?: string) => {
   return asked;
 };
 
-/** A notice of which the hub delivers nothing and says nothing; gives how often it was asked. */
-async function submitUnanswered(): Promise<() => number> {
+/** A notice of which the hub delivers nothing and says nothing, or that; gives how often it was asked. */
+async function submitUnanswered(answer?: Json): Promise<() => number> {
   let asked = 0;
   hub.lose.add('delivery');
   hub.answer = () => {
     asked += 1;
-    return undefined;
+    return answer;
   };
   await hub.serve('europol', 'afripol');
   await submit();
@@ -129,6 +129,42 @@ describe('a frame that does not settle', () => {
     const asked = await submitUnanswered();
     await until('it was asked about twice in vain', () => asked() >= 3);
     expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
+  });
+
+  test('is asked about again in time when the hub says that it is asked too much', async () => {
+    const asked = await submitUnanswered({ type: 'error', code: 'rate-limited' });
+    await until('it was asked about three times', () => asked() >= 3);
+    expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*rate-limited.*\} [1-9]/);
+    expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
+  });
+
+  test('is asked about although the clock was set back', async () => {
+    let skew = 7_200_000;
+    const clock = (): Date => new Date(Date.now() + skew);
+    await Promise.all([europol.stop(), hub.stop()]);
+    europol = await startGateway(broker, 'europol', { clock, settings: { ...settings, resendMs: 20_000 } });
+    hub = await playHub(broker, europol.identity.directory.current(), clock);
+    hub.lose.add('delivery');
+    const asked = say(true, 'delivered');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('the report is here', async () => (await stateOf(id)) === 'routed');
+    expect(asked).toEqual([]);
+    skew = 0;
+    await until('it was asked about', () => asked.length > 0);
+  });
+
+  test('begins its turns anew when the broker is back: what was on its way may be lost', async () => {
+    const asked = say(true, 'parked');
+    hub.lose.add('delivery');
+    await hub.serve('europol', 'afripol');
+    await submit();
+    const tries = (): number => europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)[0]?.tries ?? 0;
+    await until('two turns', () => asked.length >= 2 && tries() >= 2);
+    hub.answer = () => undefined;
+    await broker.stop('SIGKILL');
+    await broker.start();
+    await until('it begins anew', () => tries() === 0);
   });
 
   test('whose receipts were lost gets them again, the same ones', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
 import { openPlace, type Place } from '../../services/gateway/place.js';
+import type { Trouble } from '../../services/shared/bus/connect.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
@@ -62,8 +63,8 @@ export async function startGateway(broker: Broker, org: string, options: Options
   const meter = createMeter();
   const place = await openPlace(config, log);
   const identity = { ...place.identity, ...(options.clock ? { clock: options.clock } : {}) };
-  const connect = (): ReturnType<Broker['connect']> =>
-    options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org);
+  const connect = (onTrouble: (trouble: Trouble) => void): ReturnType<Broker['connect']> =>
+    options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org, onTrouble);
   const gateway = await createGateway({
     ...place,
     identity,

@@ -88,7 +88,11 @@ test('a frame whose report is faster than the word of the broker goes once', asy
   const { identity, store } = place;
   await queue(9, 'P30D');
   const [log, resendMs] = [createLogger('gateway', 'silent'), SETTINGS.resendMs];
-  const link = openLink({ connect: () => broker.connect('gateway', 'europol'), onTrouble: () => undefined });
+  const link = openLink({
+    connect: () => broker.connect('gateway', 'europol'),
+    onTrouble: () => undefined,
+    onUp: () => undefined,
+  });
   const sent: number[] = [];
   const flight = createFlight(() => undefined);
   const began = (frame: number): void => {

@@ -15,9 +15,20 @@ describe('a bucket', () => {
     expect([buckets.take('a', 2, rate), buckets.take('a', 1, rate)]).toEqual([true, false]);
   });
 
-  test('more than a burst is taken as a burst, so that nobody waits for ever', () => {
+  test('that is full gives more than a burst, so that nobody waits for ever, and is owed it', () => {
+    let now = 0;
+    const buckets = createBuckets(() => new Date(now));
+    const rate = { burst: 3, perSecond: 1 };
+    expect(buckets.take('a', 10, rate)).toBe(true);
+    now = 7_000;
+    expect(buckets.take('a', 1, rate)).toBe(false);
+    now = 8_000;
+    expect(buckets.take('a', 1, rate)).toBe(true);
+  });
+
+  test('of nothing gives nothing', () => {
     const buckets = createBuckets(() => new Date(0));
-    expect(buckets.take('a', 1_000, { burst: 3, perSecond: 1 })).toBe(true);
+    expect(buckets.take('a', 1, { burst: 0, perSecond: 0 })).toBe(false);
   });
 
   test('a clock that goes back takes nothing away', () => {

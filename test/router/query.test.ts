@@ -98,6 +98,8 @@ describe('a query', () => {
     const codes = (await Promise.all(asked)).map(({ code }) => code);
     expect(codes).toContain('rate-limited');
     expect(codes.filter((code) => code === 'rate-limited').length).toBeGreaterThanOrEqual(20);
+    // Which takes nothing from whoever asks what a notice would do.
+    expect((await europol.ask({ type: 'no-such-question' }))['code']).not.toBe('rate-limited');
     hub.clock.freeze(false);
   });
 });

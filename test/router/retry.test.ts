@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { noticeSteps, type Steps } from '../../services/router/recipe.js';
 import { fail } from '../../services/shared/kernel/errors.js';
@@ -69,6 +70,28 @@ describe('a frame that is sent again', () => {
   });
 });
 
+describe("a frame with a notice whose time has not come yet, as its gateway's clock was set back", () => {
+  test('is put away and not reported on; sent again in time it is delivered', async () => {
+    const hub = await startHub({ orgs: ['europol', 'interpol'] });
+    const router = await hub.start();
+    await hub.open(router);
+    const [europol, interpol] = [await hub.gateway('europol'), await hub.gateway('interpol')];
+    await Promise.all([europol.listen(), interpol.listen()]);
+    const at = new Date(hub.clock().getTime() + 300_000);
+    const sent = await europol.frame([await europol.issue(), await europol.issue({ at })]);
+    await europol.send(sent);
+    await until('it is put away', () =>
+      hub.events.some(({ event, code }) => event === 'quarantined' && code === 'issued-in-future'),
+    );
+    expect(europol.reports).toEqual([]);
+    hub.clock.move(300_000);
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(2);
+    await until('both', () => interpol.held[0]?.notices.length === 2);
+    await hub.close();
+  });
+});
+
 describe('a frame that fails and comes again', () => {
   let hub: TestHub;
   let europol: PlayedGateway;
@@ -117,6 +140,30 @@ describe('a frame that fails and comes again', () => {
     await hub.open(router);
     const sent = await europol.frame([await europol.issue()]);
     await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(1);
+    // Nor does it when its outbox offers it again.
+    const before = europol.reports.length;
+    await europol.send(sent);
+    await until('the report again', () => europol.reports.length > before);
+    await router.stop();
+  });
+
+  test('waits for as long as its organisation has no quota at all', async () => {
+    const quota = (perMinute: number): Promise<void> =>
+      hub.amend((source) => {
+        const { europol: one, ...others } = source.organisations;
+        if (one === undefined) throw new Error('no europol');
+        return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute } } } };
+      });
+    await quota(0);
+    const router = await hub.start();
+    await hub.open(router);
+    const before = europol.reports.length;
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await delay(1_000);
+    expect(europol.reports).toHaveLength(before);
+    await quota(600);
     expect((await europol.reportOn(sent)).notices).toHaveLength(1);
     await router.stop();
   });

@@ -48,11 +48,13 @@ export interface Frames {
   /** The oldest frame that no broker has confirmed. */
   unsent(): MadeFrame | undefined;
   sent(number: number, due: number): void;
-  /** Frames to ask about. */
+  /** Frames to ask about: their time has come, or lies so far ahead that the clock was set back since. */
   due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
   postpone(number: number, due: number): void;
   /** Later, and it does not count. */
   rest(number: number, due: number): void;
+  /** What was sent lately begins its turns anew; what waits longest waits for somebody who is away, and goes on so. */
+  restart(due: number): void;
   read(number: number): MadeFrame | undefined;
   unsettled(number: number): readonly Unsettled[];
   /** Its number and notices: `own.seq`, jti parts and digest. */
@@ -137,22 +139,31 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   };
 }
 
-function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 'rest'> {
+/** Nothing is put off for longer. */
+const FURTHEST_MS = 600_000;
+/** After so many turns the next comes in minutes. */
+const OFTEN = 6;
+
+function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 'rest' | 'restart'> {
   const sent = db.prepare<[number, number]>(
     "UPDATE frame SET state = 'sent', due = ? WHERE number = ? AND state = 'made'",
   );
-  const due = db.prepare<[number, number], { readonly number: number; readonly tries: number }>(
-    "SELECT number, tries FROM frame WHERE state = 'sent' AND due <= ? ORDER BY due LIMIT ?",
+  const due = db.prepare<[number, number, number], { readonly number: number; readonly tries: number }>(
+    "SELECT number, tries FROM frame WHERE state = 'sent' AND (due <= ?1 OR due > ?1 + ?2) ORDER BY due LIMIT ?3",
   );
   const postpone = db.prepare<[number, number]>(
     'UPDATE frame SET due = ?, tries = tries + 1 WHERE number = ?',
   );
   const rest = db.prepare<[number, number]>('UPDATE frame SET due = ? WHERE number = ?');
+  const restart = db.prepare<[number, number]>(
+    "UPDATE frame SET tries = 0, due = ? WHERE state = 'sent' AND tries BETWEEN 1 AND ?",
+  );
   return {
     sent: (number, at) => void sent.run(at, number),
-    due: (now, limit) => due.all(now, limit),
+    due: (now, limit) => due.all(now, FURTHEST_MS, limit),
     postpone: (number, at) => void postpone.run(at, number),
     rest: (number, at) => void rest.run(at, number),
+    restart: (at) => void restart.run(at, OFTEN),
   };
 }
 
