@@ -1,7 +1,6 @@
 import type { Home } from '../shared/runtime/home.js';
-import { inspectGateway, type Marks } from '../shared/store/inspect-database.js';
 import { createCanaryIndex } from './canary-search.js';
-import { createInspector, type Inspector } from './inspect-recipient.js';
+import { beginningOf, createInspector, type Inspector } from './inspect-recipient.js';
 import { type Member, readDirectory } from './members.js';
 import { createPace } from './pace.js';
 import { createReceiptBook } from './receipt-book.js';
@@ -25,8 +24,8 @@ export interface Books {
   forbid(canaries: readonly string[]): void;
   /** A gateway refused a draft with a code. */
   refused(): void;
-  /** Looks for all that still waits, then searches until `end`; false when that was not complete then. */
-  finish(end: () => Date | undefined): Promise<boolean>;
+  /** Looks for all that still waits, then searches until `isOver`; false when that was not complete then. */
+  finish(isOver: () => boolean): Promise<boolean>;
   /** What was found so far, by evidence. */
   counted(): Summary;
   /** The same, with what the reports say of those settled notices that were not looked for yet. */
@@ -74,11 +73,11 @@ export function createBooks(home: Home, members: readonly Member[]): Books {
       forbidden.push(...canaries);
     },
     refused: () => void (counted = add(counted, { refused: 1 })),
-    finish: async (end) => {
+    finish: async (isOver) => {
       isLast = true;
       await looking;
       await look();
-      const { complete, ...found } = await watch.finish(end());
+      const { complete, ...found } = await watch.finish(isOver);
       counted = add(counted, found);
       return complete;
     },
@@ -92,7 +91,7 @@ function createWatch(home: Home, members: readonly Member[], inHurry: () => bool
   const canaries = createCanaryIndex();
   const [receipts, pace] = [createReceiptBook(), createPace(inHurry)];
   const inspectors = members.map((member) =>
-    createInspector(member, { receipts, canaries, begin: marksOf(member), pace }),
+    createInspector(member, { receipts, canaries, begin: beginningOf(member.database), pace }),
   );
   return {
     expect: (fresh: readonly string[]): void => {
@@ -108,22 +107,13 @@ function createWatch(home: Home, members: readonly Member[], inHurry: () => bool
       }
       return findings;
     },
-    finish: async (end: Date | undefined) => {
+    finish: async (isOver: () => boolean) => {
       const results: Awaited<ReturnType<Inspector['finish']>>[] = [];
-      for (const inspector of inspectors) results.push(await inspector.finish(end));
+      for (const inspector of inspectors) results.push(await inspector.finish(isOver));
       return {
         withheldLeaks: results.reduce((sum, { leaks }) => sum + leaks, 0),
         complete: results.every(({ complete }) => complete),
       };
     },
   };
-}
-
-function marksOf({ database }: Member): Marks {
-  const inspection = inspectGateway(database);
-  try {
-    return inspection.marks();
-  } finally {
-    inspection.close();
-  }
 }

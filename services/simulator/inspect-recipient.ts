@@ -1,5 +1,7 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import {
+  type Blocks,
+  blocksOf,
   bytesOfDatabase,
   type Inspection,
   inspectGateway,
@@ -35,10 +37,10 @@ export interface Inspector {
   /** What it holds of the notices, proven or not, and what it holds that it must not. */
   look(inspecting: Inspecting): Promise<Findings>;
   /**
-   * Searches, once and at the end, what `look` left out: text indexes, freed pages, the write-ahead log; until `end`.
+   * Searches, once and at the end, what `look` left out: text indexes, freed pages, the write-ahead log; until `isOver`.
    * Throws `internal` when no search found even one canary that was disclosed: then it proves nothing.
    */
-  finish(end: Date | undefined): Promise<{ readonly leaks: number; readonly complete: boolean }>;
+  finish(isOver: () => boolean): Promise<{ readonly leaks: number; readonly complete: boolean }>;
 }
 
 interface InspectorDeps {
@@ -46,14 +48,30 @@ interface InspectorDeps {
   /** Holds each canary from before anybody is given it: a row is searched once. */
   readonly canaries: CanaryIndex;
   /** What was there before, which is none of this simulation's. */
-  readonly begin?: Marks;
+  readonly begin?: Beginning;
   readonly pace?: Pace;
 }
 
+export interface Beginning {
+  readonly marks: Marks;
+  readonly blocks: Blocks;
+}
+
+export function beginningOf(database: string): Beginning {
+  const inspection = inspectGateway(database);
+  try {
+    return { marks: inspection.marks(), blocks: blocksOf(database) };
+  } finally {
+    inspection.close();
+  }
+}
+
+const NOTHING: Beginning = { marks: new Map(), blocks: new Map() };
+
 export function createInspector(recipient: Recipient, deps: InspectorDeps): Inspector {
   const { org, database } = recipient;
-  const { receipts, canaries, begin = new Map(), pace = atOnce } = deps;
-  let marks = begin;
+  const { receipts, canaries, begin = NOTHING, pace = atOnce } = deps;
+  let { marks } = begin;
   const held = createRecipientCanaries(org);
   return {
     look: async (inspecting) => {
@@ -76,10 +94,11 @@ export function createInspector(recipient: Recipient, deps: InspectorDeps): Insp
         return { org, verified, unverified, duplicates, leaks: held.takeLeaks() };
       });
     },
-    finish: (end) =>
+    finish: (isOver) =>
       inspected(database, async (inspection) => {
         const search = (value: string | Uint8Array): void => canaries.find(value, held.meet);
-        const complete = lookWithin(everythingElse(inspection, database), search, end);
+        const values = everythingElse(inspection, { database, ...begin });
+        const complete = await searchAll(values, { search, isOver, pace });
         if (complete) held.requireProof();
         return { leaks: held.takeLeaks(), complete };
       }),
@@ -115,20 +134,28 @@ async function compareReceipts(
   return differing;
 }
 
-function* everythingElse(inspection: Inspection, database: string): Generator<string | Uint8Array> {
+function* everythingElse(
+  inspection: Inspection,
+  { database, blocks }: Pick<Beginning, 'blocks'> & { readonly database: string },
+): Generator<string | Uint8Array> {
   yield* inspection.otherValues();
-  yield* bytesOfDatabase(database);
+  yield* bytesOfDatabase(database, blocks);
 }
 
 /** False when the time was over before the end. */
-function lookWithin(
+async function searchAll(
   values: Iterable<string | Uint8Array>,
-  search: (value: string | Uint8Array) => void,
-  end: Date | undefined,
-): boolean {
+  searching: {
+    readonly search: (value: string | Uint8Array) => void;
+    readonly isOver: () => boolean;
+    readonly pace: Pace;
+  },
+): Promise<boolean> {
+  const { search, isOver, pace } = searching;
   for (const value of values) {
-    if (end !== undefined && Date.now() > end.getTime()) return false;
+    if (isOver()) return false;
     search(value);
+    await pace();
   }
   return true;
 }

@@ -13,20 +13,28 @@ import { runTraffic, type TrafficDeps } from './traffic.js';
 
 /** A line of progress; never the content of a notice. */
 export interface SimulationEvent {
-  readonly event: 'started' | 'progress' | 'settling' | 'refused' | 'unsettled' | 'unanswered' | 'cut';
+  readonly event:
+    | 'started'
+    | 'progress'
+    | 'settling'
+    | 'searching'
+    | 'refused'
+    | 'unsettled'
+    | 'unanswered'
+    | 'cut';
   readonly [fact: string]: unknown;
 }
 
 export interface Simulation {
-  /** Submits no more; what is under way settles, then `summary` resolves. */
+  /** Submits no more; what is under way has a few seconds to settle and to be searched for, then `summary` resolves. */
   stop(): void;
   /** Rejects with `internal` when the search for canaries proves nothing. */
   readonly summary: Promise<Summary>;
 }
 
 const PROGRESS_MS = 1_000;
-/** The last search, when somebody waits for it. */
-const SEARCH_MS = 8_000;
+/** Once stopped, milliseconds: somebody waits, and whoever started it waits 8 s (services/cli/up/run-up.ts). */
+const HURRIED = { settle: 3_500, search: 6_500 };
 
 /** Runs invented traffic, with rogues, through a federation that runs in the home, and counts what became of it. */
 export async function runSimulation(
@@ -41,12 +49,12 @@ export async function runSimulation(
     members,
   });
   const settling = createSettling(members.map(({ gateway }) => gateway));
-  const ending = new AbortController();
+  const [ending, late] = [new AbortController(), new AbortController()];
+  let end = Infinity;
+  const isOver = (): boolean => performance.now() > end;
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members);
-  let isStopped = false;
-  const wasStopped = (): boolean => isStopped;
-  const run = { config, members, federation, rogues, settling, ending, emit, books, wasStopped };
+  const run = { config, members, federation, rogues, settling, ending, late, isOver, emit, books };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
   const whole = async (): Promise<Summary> => {
@@ -58,8 +66,9 @@ export async function runSimulation(
   };
   const summary = whole();
   const stop = (): void => {
-    isStopped = true;
     ending.abort();
+    setTimeout(() => late.abort(), HURRIED.settle).unref();
+    end = performance.now() + HURRIED.search;
   };
   return { stop, summary };
 }
@@ -72,14 +81,15 @@ interface Run {
   readonly ending: AbortController;
   readonly federation: string;
   readonly books: Books;
-  /** Somebody waits for the end. */
-  readonly wasStopped: () => boolean;
+  /** Whatever is not settled then is told as it is. */
+  readonly late: AbortController;
+  /** What is not searched then is not. */
+  readonly isOver: () => boolean;
   readonly emit: (event: SimulationEvent) => void;
 }
 
 async function simulate(run: Run): Promise<Summary> {
-  const { settling, rogues, ending, emit, config, books } = run;
-  const late = new AbortController();
+  const { settling, rogues, ending, late, emit, config, books } = run;
   const traffic = runTraffic(trafficOf(run), { ending: ending.signal, late: late.signal });
   const submitting = traffic.finally(() => ending.abort());
   // What it rejects with is thrown below; until then it must not count as unhandled.
@@ -113,13 +123,13 @@ function progressOf({ settling, rogues, books }: Run): Summary {
 }
 
 async function finish(run: Run): Promise<Summary> {
-  const { settling, rogues, emit, books, wasStopped } = run;
+  const { settling, rogues, emit, books, isOver } = run;
   const unsettled = await settling.stop();
   const settled = settling.takeSettled();
   tellRefused(run, settled);
   await books.fold([...settled, ...unsettled]);
-  const end = () => (wasStopped() ? new Date(Date.now() + SEARCH_MS) : undefined);
-  if (!(await books.finish(end))) emit({ event: 'cut', search: 'freed pages and text indexes' });
+  emit({ event: 'searching' });
+  if (!(await books.finish(isOver))) emit({ event: 'cut', search: 'freed pages and text indexes' });
   for (const { originator, id, shown } of unsettled) {
     emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });
   }

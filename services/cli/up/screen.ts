@@ -88,8 +88,10 @@ function processWords(
 /** What must not happen while nobody but rogues breaks a rule. */
 function trafficWords(
   { event, org, code }: Readonly<Record<string, unknown>>,
-  { red }: Paint,
+  { red, dim }: Paint,
 ): string | undefined {
+  if (event === 'searching')
+    return `${dim('·')} looking for what nobody may hold, in every byte on disk that changed`;
   if (event !== 'refused') return undefined;
   return `${red('✗')} a lawful notice of ${String(org)} was refused: ${String(code)}`;
 }
