@@ -19,6 +19,8 @@ export interface Handling {
   readonly openAlone: OpenAlone;
   /** The frame of each organisation that its quota was last taken for: it may come again. */
   readonly charged: Map<OrgId, FrameId>;
+  /** The subject of each organisation that was opened alone and ended nobody: what holds it is something else. */
+  readonly cleared: Map<OrgId, string>;
   /** Resolves when the next frame may be begun. */
   readonly turn: () => Promise<void>;
   readonly steps: Steps;
@@ -42,7 +44,7 @@ export async function handleMessage(handling: Handling, org: OrgId, delivery: De
 async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
   const { hub } = handling;
   try {
-    if (delivery.attempt >= SUSPECT_FROM && (await isPoison(handling.openAlone, { org, ...delivery }))) {
+    if (await endsItsOpener(handling, org, delivery)) {
       await putAway(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
       return;
     }
@@ -56,6 +58,17 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
     alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown).code);
     throw thrown;
   }
+}
+
+async function endsItsOpener(
+  { openAlone, cleared }: Handling,
+  org: OrgId,
+  { attempt, subject, bytes }: Delivery,
+): Promise<boolean> {
+  if (attempt < SUSPECT_FROM || cleared.get(org) === subject) return false;
+  const isFound = await isPoison(openAlone, { org, subject, bytes });
+  if (!isFound) cleared.set(org, subject);
+  return isFound;
 }
 
 /** What fails again and again holds its organisation's other frames: somebody must look, at first and then seldom. */

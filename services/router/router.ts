@@ -190,6 +190,7 @@ function createHandling(
     steps: timedSteps(deps.steps ?? noticeSteps, metrics),
     buckets: createBuckets(deps.clock),
     charged: new Map<OrgId, FrameId>(),
+    cleared: new Map<OrgId, string>(),
     turn: createTurns(),
     receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
   };

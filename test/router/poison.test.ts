@@ -52,9 +52,9 @@ describe('a frame that ends whoever opens it', () => {
     await router.stop();
   });
 
-  test('a frame that failed for another reason is no poison: it is opened in the end', async () => {
+  test('a frame that failed for another reason is no poison: it is opened alone once, and in the end', async () => {
     const late = await europol.frame([await europol.issue()]);
-    let failures = 5;
+    let [failures, alone] = [8, 0];
     const router = await hub.start({
       steps: {
         ...noticeSteps,
@@ -64,11 +64,15 @@ describe('a frame that ends whoever opens it', () => {
           return noticeSteps.deliver(of, recorded);
         },
       },
-      openAlone: async () => true,
+      openAlone: async () => {
+        alone += 1;
+        return true;
+      },
     });
     await hub.open(router);
     await europol.send(late);
     expect((await europol.reportOn(late)).notices).toHaveLength(1);
+    expect(alone).toBe(1);
     expect(await quarantined(router.core)).toHaveLength(1);
     await router.stop();
   });

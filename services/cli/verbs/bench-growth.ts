@@ -13,7 +13,12 @@ export const verb: Verb<BenchGrowthOptions> = {
         parseNumbers(1, 100_000_000),
       )
       .option('--sizes <list>', 'KiB of a notice (default: 1,2,10,100)', parseNumbers(1, 120))
-      .option('--notices <n>', 'through the router at each step', parseNumber(100, 1_000_000), 4_000)
+      .option(
+        '--notices <n>',
+        'through the router at each step; two full frames a member at least',
+        parseNumber(100, 1_000_000),
+        4_000,
+      )
       .option('--frame <n>', 'notices a frame at most (default: as a gateway)', parseNumber(1, 64)),
   examples: [
     ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],

@@ -34,6 +34,8 @@ export interface Growing {
 /** What a start leaves to do is over by then. */
 const SETTLED_MS = 4_000;
 const IDLE_MS = 5_000;
+/** Each member sends so many at least, or many of them would be measured with smaller frames than few. */
+const FULL_FRAMES = 2;
 
 /**
  * The shipped federation again and again, each seven with rules about each other. Every member sends, to its own seven: a
@@ -64,7 +66,7 @@ async function measureMembers(
       const directory = await readDirectory(home);
       say(`${count} organisations, frames of at most ${frame}`);
       const idleRouterPercent = await idleOf(pid('router'));
-      const each = Math.ceil(notices / count);
+      const each = Math.max(Math.ceil(notices / count), FULL_FRAMES * frame);
       const draftsOf = (org: OrgId): readonly Draft[] => draftsTo(members, org);
       const prepared = await prepare(home, directory, { count: each, draftsOf });
       const load = { federation: directory.federation, prepared, largest: frame, say };
