@@ -120,16 +120,16 @@ function frameOf({ org, section, finding }: Group): string {
 const ID_DIGITS = 12;
 
 /**
- * All that is agreed to when a loosening is approved. Both texts of each rule: whoever goes on changing an approved rule
- * changes what was approved.
+ * All that is agreed to when a loosening is approved. Both versions of each rule: whoever goes on changing an approved
+ * rule changes what was approved. As Cedar parses it, notes included, so that laying it out anew changes nothing.
  */
 function identityOf({ org, section, finding, kinds }: Group, { before, after }: Rules): string {
   const { type, layer, permission, obligation = null, rules } = finding;
-  const textsOf = (id: string) => [id, before.get(id)?.text ?? null, after.get(id)?.text ?? null];
+  const meaningsOf = (id: string) => [id, before.get(id)?.json ?? null, after.get(id)?.json ?? null];
   const reach = [...kinds].flatMap(([kind, { routes }]) =>
     routes.map(({ originator, recipient }) => `${kind} ${originator} ${recipient}`),
   );
-  const [gone, come] = [rules.before.map(textsOf), rules.after.map(textsOf)];
+  const [gone, come] = [rules.before.map(meaningsOf), rules.after.map(meaningsOf)];
   return JSON.stringify([type, org, layer, permission, section, obligation, gone, come, reach.toSorted()]);
 }
 

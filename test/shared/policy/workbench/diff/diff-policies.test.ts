@@ -5,6 +5,7 @@ import type { Kind } from '../../../../../services/shared/notice/kinds.js';
 import { createCompiledEngine } from '../../../../../services/shared/policy/compiled-engine.js';
 import type { DirectoryFacts, OrganisationFacts } from '../../../../../services/shared/policy/facts.js';
 import type { PolicySets } from '../../../../../services/shared/policy/policies.js';
+import { formatRules } from '../../../../../services/shared/policy/workbench/format-rules.js';
 import type { Version } from '../../../../../services/shared/policy/workbench/space/answers.js';
 import { domainOf } from '../../../../support/plain-domain.js';
 import { alfa, bravo, charlie, facts, rule } from '../../folder.js';
@@ -193,6 +194,28 @@ describe('two versions', () => {
     const besides = { 'charlie/export.cedar': OPEN + receive('forbid', 'no') };
     expect(await idOf({ [EXPORT]: blue, ...besides })).toBe(id);
     expect(await idOf({ [EXPORT]: both })).not.toBe(id);
+  });
+
+  test('a change keeps its id when its rules are only laid out anew, their notes and comments among them', async () => {
+    const before = receive('forbid', 'kept', 'resource.kind == Kind::"red"');
+    const after = receive('permit', 'more', 'resource.kind == Kind::"red" && resource.tlp == Tlp::"green"');
+    const loose = (text: string): string =>
+      text
+        .replace(/@id\("(.*?)"\)\s*@reason\("(.*?)"\)/, '@reason( "$2" )\n  @id("$1") // a remark')
+        .replace('when { ', 'when\n{ // another\n    (')
+        .replace(' };', ' )\n};');
+    const idsOf = async (lay: (text: string) => string): Promise<readonly string[]> => {
+      const versions = [before, disclose('permit', 'sections') + after].map((text) =>
+        versionWith({ [EXPORT]: lay(text) }),
+      );
+      const { changes } = await diffOf(versions[0] as Version, versions[1] as Version);
+      return changes.map(({ id }) => id);
+    };
+    const ids = await idsOf((text) => text);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(loose(after)).not.toBe(after);
+    expect(await idsOf(loose)).toEqual(ids);
+    expect(await idsOf((text) => formatRules({ path: EXPORT, text: loose(text) }))).toEqual(ids);
   });
 
   describe('a loosening has another id, so that its approval counts no more, when', () => {
