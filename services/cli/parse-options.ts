@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { nearestOrAll } from '../shared/kernel/nearest.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -40,6 +41,21 @@ export function parseNumber(low: number, high: number, whole = true): (text: str
 /** Gathers a list from a repeated or comma-separated option. */
 export function parseList(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').filter((word) => word !== '')];
+}
+
+/** One of the words there are. */
+export function parseWord(known: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (known.includes(text)) return text;
+    throw new InvalidArgumentError(`nothing is called \`${text}\`${nearestOrAll(text, known)}`);
+  };
+}
+
+/** A list of them, as `parseList` gathers it. */
+export function parseWords(
+  known: readonly string[],
+): (text: string, before?: readonly string[]) => readonly string[] {
+  return (text, before) => parseList(text, before).map(parseWord(known));
 }
 
 /** A list of such numbers with commas between them. */

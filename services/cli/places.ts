@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
-import { didYouMean } from '../shared/kernel/nearest.js';
+import { nearestOrAll } from '../shared/kernel/nearest.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { projectRoot } from '../shared/runtime/root.js';
@@ -73,7 +73,7 @@ export function gatewayOf(run: RunFile, org: string): { readonly org: OrgId; rea
   const known = Object.keys(run.gateways);
   throw fail(
     'organisation-unknown',
-    `organisation \`${org}\` has no gateway here${didYouMean(org, known) || `: there are ${known.join(', ')}`}`,
+    `organisation \`${org}\` has no gateway here${nearestOrAll(org, known)}`,
     [{ path: '--org', message: 'unknown' }],
   );
 }

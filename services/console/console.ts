@@ -22,7 +22,7 @@ import { createReadRecorded } from './read-recorded.js';
 import { createReadDecisions } from './read-decisions.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './viewer.js';
-import { EVENTS, OUTCOMES } from './vocabulary.js';
+import { EVENTS, OUTCOMES } from '../shared/wire/status-words.js';
 
 export interface ConsoleDeps {
   /** To hear status events. */

@@ -54,6 +54,17 @@ describe('the command line', () => {
     expect(error?.message).toContain('expected a number from 0.01 to 10000');
   });
 
+  test.each([
+    [['tail', '--event', 'delivered,denid'], 'nothing is called `denid`, did you mean `denied`'],
+    [['tail', '--kind', 'rde'], 'nothing is called `rde`, did you mean `red`'],
+    [['tail', '--outcome', 'refused'], 'nothing is called `refused`: there are delivered, redacted, '],
+    [['inbox', '--org', 'europol', '--kind', 'rde'], 'nothing is called `rde`, did you mean `red`'],
+  ])('a word that nothing has is refused, not answered with nothing: %j', async (words, expected) => {
+    const { error } = await run(...words);
+    expect(error?.code).toBe('usage');
+    expect(error?.message).toContain(expected);
+  });
+
   test('a missing required option is named', async () => {
     expect((await run('inbox')).error?.message).toContain('--org <organisation>');
   });

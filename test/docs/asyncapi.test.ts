@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EVENTS, OUTCOMES } from '../../services/console/vocabulary.js';
+import { EVENTS, OUTCOMES } from '../../services/shared/wire/status-words.js';
 import { type Account, accountsOf, type User } from '../../services/shared/bus/accounts.js';
 import { type AccountKind, streamsOf } from '../../services/shared/bus/streams.js';
 import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';

@@ -97,9 +97,18 @@ describe('a notice through the command line', () => {
   });
 
   test('an organisation that is not there exits 2 with the nearest name', async () => {
-    const { code, stderr } = await federation.cli('inbox', '--org', 'euorpol');
-    expect(code).toBe(2);
-    expect(stderr).toContain('did you mean `europol`');
+    for (const words of [
+      ['inbox', '--org', 'euorpol'],
+      ['inbox', '--org', 'afripol', '--from', 'euorpol'],
+      ['quarantine', 'list', '--org', 'euorpol'],
+      ['quarantine', 'show', '0000', '--org', 'euorpol'],
+      ['tail', '--from', 'euorpol', '--for', '5s'],
+      ['tail', 'status.delivered.*.euorpol.*', '--for', '5s'],
+    ]) {
+      const { code, stdout, stderr } = await federation.cli(...words);
+      expect([words, code, stdout]).toEqual([words, 2, '']);
+      expect(stderr).toContain('did you mean `europol`');
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { auditorClient } from '../http-client.js';
+import { requireMembers } from '../members.js';
 import { requireRunning } from '../places.js';
 import type { Home } from '../../shared/runtime/home.js';
 
@@ -59,9 +60,10 @@ export interface Found {
 
 const PAGE = 1_000;
 
-/** Newest first. Throws `unreachable`, `config-invalid` for a home without an operator. */
+/** Newest first. Throws `unreachable`, `organisation-unknown`, `config-invalid` for a home without an operator. */
 export async function findEntries(home: Home, { limit = PAGE, ...sought }: Sought): Promise<Found> {
   const auditor = auditorClient(home, requireRunning(home));
+  await requireMembers(home, sought.org === undefined ? [] : [sought.org]);
   const query = new URLSearchParams({ viewer: 'federation' });
   for (const [name, value] of Object.entries(sought)) {
     if (value !== undefined) query.set(name, value);

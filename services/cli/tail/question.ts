@@ -1,7 +1,10 @@
 import { TOLD_TO_RECIPIENT } from '../../shared/bus/accounts.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
+import { nearestOrAll } from '../../shared/kernel/nearest.js';
+import { KINDS } from '../../shared/notice/kinds.js';
 import { bothPatterns, parseStatusPattern, type StatusPattern } from '../../shared/wire/status-pattern.js';
+import { EVENTS } from '../../shared/wire/status-words.js';
 import type { StatusEvent } from '../status-events.js';
 
 /** Lists of words: each must be met by one of its own. */
@@ -40,12 +43,31 @@ export function patternsOf({ subject, org }: Question): readonly StatusPattern[]
 
 function patternOf(subject: string): StatusPattern {
   const pattern = parseStatusPattern(subject);
-  if (pattern !== undefined) return pattern;
+  if (pattern !== undefined) return withKnownWords(pattern);
   const all = 'status.<event>.<from>.<to>.<kind>';
   throw fail(
     'subject-invalid',
     `no event can have the subject \`${subject}\`: each has one of the form \`${all}\``,
   );
+}
+
+/** Nothing has another event or kind; `_` is the kind of what is about no notice. */
+function withKnownWords(pattern: StatusPattern): StatusPattern {
+  const { event, kind } = pattern;
+  for (const [word, known] of [
+    [event, EVENTS],
+    [kind, [...KINDS, '_']],
+  ] as const) {
+    if (word === undefined || known.some((one) => one === word)) continue;
+    throw fail('subject-invalid', `nothing is called \`${word}\`${nearestOrAll(word, known)}`);
+  }
+  return pattern;
+}
+
+/** Every organisation that it names. */
+export function membersIn({ subject, filters: { from = [], to = [] } }: Question): readonly string[] {
+  const { originator = '_', recipient = '_' } = patternOf(subject);
+  return [...from, ...to, ...[originator, recipient].filter((token) => token !== '_')];
 }
 
 export function passes({ filters }: Question, facts: StatusEvent): boolean {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { requireMembers } from '../members.js';
 import { ownLine } from '../own-line.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { brokerOf, gatewayOf, requireRunning, type RunFile } from '../places.js';
@@ -14,7 +15,7 @@ import { readConsole } from './http-console.js';
 import { listenToKeys } from './keys.js';
 import type { Listening, Told } from './listening.js';
 import { createPager, type Pager } from './pager.js';
-import { type Filters, patternsOf, type Question } from './question.js';
+import { type Filters, membersIn, patternsOf, type Question } from './question.js';
 
 export interface TailOptions extends Filters {
   readonly org?: string;
@@ -48,7 +49,7 @@ export async function runTail(call: Call<TailOptions>): Promise<ExitCode> {
 }
 
 /** The broker tells what happens; what has happened the console has kept, and tells both. */
-function listen({ args, options, home, env }: Call<TailOptions>, told: Told): Promise<Listening> {
+async function listen({ args, options, home, env }: Call<TailOptions>, told: Told): Promise<Listening> {
   const { since, untilEnd = false, org: name } = options;
   if (untilEnd && since === undefined)
     throw fail('usage', '`--until-end` goes with `--since`: what is to come has no end');
@@ -57,6 +58,7 @@ function listen({ args, options, home, env }: Call<TailOptions>, told: Told): Pr
   const question: Question = { subject, filters: filtersOf(options), ...(org === undefined ? {} : { org }) };
   // Also of the console: it would leave out in silence what nobody may hear.
   patternsOf(question);
+  await requireMembers(home, membersIn(question));
   if (since !== undefined) {
     const path = org === undefined ? home.hub('console', 'viewer.token') : home.org(org, 'console.token');
     const access = { url: consoleOf(requireRunning(home)), token: tokenIn(path) };

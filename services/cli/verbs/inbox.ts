@@ -1,8 +1,10 @@
 import { parseOrgId } from '../../shared/kernel/ids.js';
+import { KINDS } from '../../shared/notice/kinds.js';
 import { EXIT } from '../exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { inboxTable, showHeld } from '../inbox-table.js';
-import { parseNumber } from '../parse-options.js';
+import { requireMembers } from '../members.js';
+import { parseNumber, parseWord } from '../parse-options.js';
 import { requireRunning } from '../places.js';
 import type { Verb } from '../verb.js';
 import { type HeldNotice, readDirectory, type VerifiedHeld, verifyHeld } from '../verify-held.js';
@@ -24,7 +26,7 @@ export const verb: Verb<InboxOptions> = {
       .requiredOption('--org <organisation>', 'whose inbox')
       .option('--id <id>', 'this notice only, with its sections')
       .option('--from <organisation>', 'of this originator')
-      .option('--kind <kind>', 'red, yellow, …')
+      .option('--kind <kind>', 'red, yellow, …', parseWord(KINDS))
       .option('--text <words>', 'that hold these words')
       .option('--limit <n>', 'at most so many, newest first', parseNumber(1, 1_000_000), 50),
   examples: [
@@ -34,6 +36,7 @@ export const verb: Verb<InboxOptions> = {
   ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
+    await requireMembers(home, options.from === undefined ? [] : [options.from]);
     const verifying = {
       directory: await readDirectory(home),
       holder: parseOrgId(options.org),

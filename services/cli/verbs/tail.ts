@@ -1,4 +1,6 @@
-import { parseDuration, parseList, parseNumber, parseSince } from '../parse-options.js';
+import { KINDS } from '../../shared/notice/kinds.js';
+import { EVENTS, OUTCOMES } from '../../shared/wire/status-words.js';
+import { parseDuration, parseList, parseNumber, parseSince, parseWords } from '../parse-options.js';
 import { runTail, type TailOptions } from '../tail/run-tail.js';
 import type { Verb } from '../verb.js';
 
@@ -15,9 +17,9 @@ export const verb: Verb<TailOptions> = {
       .option('--until-end', 'end when that has been told')
       .option('--from <organisations>', 'of these originators', parseList)
       .option('--to <organisations>', 'for these recipients', parseList)
-      .option('--kind <kinds>', 'red, yellow, …', parseList)
-      .option('--event <events>', 'submitted, delivered, redacted, denied, received, …', parseList)
-      .option('--outcome <outcomes>', 'delivered, redacted, denied', parseList)
+      .option('--kind <kinds>', 'red, yellow, …', parseWords(KINDS))
+      .option('--event <events>', 'submitted, delivered, redacted, denied, received, …', parseWords(EVENTS))
+      .option('--outcome <outcomes>', 'delivered, redacted, denied, held, …', parseWords(OUTCOMES))
       .option('--for <time>', 'end after so long', parseDuration)
       .option('--count <n>', 'end after so many events', parseNumber(1, 1_000_000_000)),
   examples: [

@@ -16,3 +16,8 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   const meant = nearest(word, candidates);
   return meant === undefined ? '' : `, did you mean \`${meant}\``;
 }
+
+/** The same for a short list, which is told whole where nothing in it is near. */
+export function nearestOrAll(word: string, candidates: readonly string[]): string {
+  return didYouMean(word, candidates) || `: there are ${candidates.join(', ')}`;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { passes, patternsOf } from '../../../services/cli/tail/question.js';
+import { membersIn, passes, patternsOf } from '../../../services/cli/tail/question.js';
 import { accountsOf, TOLD_TO_RECIPIENT } from '../../../services/shared/bus/accounts.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -53,6 +53,33 @@ describe('what a broker is asked for', () => {
       '',
     ])
       expect([subject, codeOf(() => subjectsOf(subject))]).toEqual([subject, 'subject-invalid']);
+  });
+});
+
+describe('a subject that no event can have is refused, not listened to', () => {
+  const messageOf = (subject: string): string => {
+    try {
+      return subjectsOf(subject).join(' ');
+    } catch (error) {
+      return errorFrom(error).message;
+    }
+  };
+
+  test('by its event and its kind, with the nearest word', () => {
+    expect(messageOf('status.delivred.>')).toBe('nothing is called `delivred`, did you mean `delivered`');
+    expect(messageOf('status.*.europol.*.rde')).toBe('nothing is called `rde`, did you mean `red`');
+    expect(messageOf('status.alarm.*.*._')).toBe('status.alarm.*.*._');
+  });
+
+  test('and what it names as organisations is told with those of the filters', () => {
+    const filters = { from: ['europol'], to: ['afripol', 'gccpol'] };
+    expect(membersIn({ subject: 'status.*.interpol._.>', filters })).toEqual([
+      'europol',
+      'afripol',
+      'gccpol',
+      'interpol',
+    ]);
+    expect(membersIn({ subject: 'status.>', filters: {} })).toEqual([]);
   });
 });
 
