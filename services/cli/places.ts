@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fail } from '../shared/kernel/errors.js';
+import { Ajv } from 'ajv';
+import { errorFrom, fail } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import { nearestOrAll } from '../shared/kernel/nearest.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
@@ -34,16 +35,84 @@ export interface RunFile {
   readonly processes: Readonly<Record<string, number>>;
 }
 
-/** `--home`, then `LIAISON_HOME`, then `.liaison/` in the clone. */
+/** `--home`, then `LIAISON_HOME`, then `.liaison/` in the clone. Throws `usage` for what is there and is no folder. */
 export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Home {
-  return homeAt(resolve(option ?? env['LIAISON_HOME'] ?? join(projectRoot, '.liaison')));
+  const root = resolve(option ?? env['LIAISON_HOME'] ?? join(projectRoot, '.liaison'));
+  if (isNoFolder(root)) throw fail('usage', `\`${root}\` is not a folder: give another \`--home\``);
+  return homeAt(root);
 }
 
-/** The federation that runs in this home; undefined when none does (a file left by a dead `up` counts as none). */
+/** Whoever may not even look there is told so by what reads or writes the home. */
+function isNoFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
+}
+
+/**
+ * The federation that runs in this home; undefined when none does (a file left by a dead `up` counts as none). Throws
+ * `forbidden` where this user may not look, `config-invalid` for a damaged file.
+ */
 export function findRunning(home: Home): RunFile | undefined {
-  if (statSync(home.run, { throwIfNoEntry: false }) === undefined) return undefined;
-  const run = parseStrictJson(readFileSync(home.run, 'utf8')) as RunFile;
-  return run.pid === undefined || isAlive(run.pid) ? run : undefined;
+  const bytes = readRun(home);
+  if (bytes === undefined) return undefined;
+  try {
+    return parseRun(bytes);
+  } catch (error) {
+    const why = `\`${home.run}\` is damaged: ${errorFrom(error).message}`;
+    throw fail(
+      'config-invalid',
+      `${why}; it is written anew by \`up\`: end the one that runs, if any, and start it`,
+    );
+  }
+}
+
+function readRun({ root, run }: Home): Buffer | undefined {
+  try {
+    return readFileSync(run);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'EACCES') throw error;
+    throw fail(
+      'forbidden',
+      `\`${root}\` is not for this user to read: run as its owner, or give another \`--home\``,
+    );
+  }
+}
+
+const TEXT = { type: 'string' };
+const TEXTS = { type: 'object', additionalProperties: TEXT };
+const NUMBER = { type: 'integer', minimum: 1 };
+const isRunFile = new Ajv().compile<RunFile>({
+  type: 'object',
+  required: ['nats', 'monitor', 'auditor', 'router', 'gateways', 'metrics', 'processes'],
+  properties: {
+    pid: NUMBER,
+    nats: TEXT,
+    tls: { type: 'boolean' },
+    routers: NUMBER,
+    replicas: NUMBER,
+    monitor: TEXT,
+    auditor: TEXT,
+    router: TEXT,
+    moreRouters: TEXTS,
+    console: TEXT,
+    gateways: TEXTS,
+    metrics: TEXTS,
+    processes: { type: 'object', additionalProperties: NUMBER },
+  },
+});
+
+function parseRun(bytes: Uint8Array): RunFile | undefined {
+  const run = parseStrictJson(bytes);
+  const { pid } = Object(run) as { readonly pid?: unknown };
+  if (typeof pid === 'number' && !isAlive(pid)) return undefined;
+  if (isRunFile(run)) return run;
+  const [first] = isRunFile.errors ?? [];
+  throw fail('schema-invalid', `${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
 }
 
 /** Throws `unreachable` with the line that starts one. */

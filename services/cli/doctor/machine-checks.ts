@@ -89,5 +89,7 @@ function openFiles(root: string): readonly string[] {
   return [...rootIsOpen, ...open];
 }
 
+/** What can be looked at without a home. */
+export const hostChecks: readonly Check[] = [node, natsServer];
 /** What can be looked at without a federation running. */
-export const machineChecks: readonly Check[] = [node, natsServer, disk, homeCheck, clock];
+export const machineChecks: readonly Check[] = [...hostChecks, disk, homeCheck, clock];

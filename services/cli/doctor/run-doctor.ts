@@ -2,10 +2,10 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Output, Paint } from '../output.js';
-import { findRunning } from '../places.js';
+import { findRunning, type RunFile } from '../places.js';
 import { bad, type Check, type Finding, type Patient } from './check.js';
 import { federationChecks } from './federation-checks.js';
-import { machineChecks } from './machine-checks.js';
+import { hostChecks, machineChecks } from './machine-checks.js';
 import { ping } from './ping.js';
 import { trustChecks } from './trust-checks.js';
 
@@ -18,8 +18,10 @@ interface Visit {
 
 /** Every check in order, each shown as it is found. */
 export async function runDoctor({ home, env, output, ...visit }: Visit): Promise<ExitCode> {
-  const patient = { home, env, run: findRunning(home), now: new Date() };
-  const checks = [...machineChecks, ...trustChecks, ...federationChecks, ...(visit.ping ? [ping] : [])];
+  const { run, fault } = lookFor(home);
+  const patient = { home, env, run, now: new Date() };
+  const all = [...machineChecks, ...trustChecks, ...federationChecks, ...(visit.ping ? [ping] : [])];
+  const checks = fault === undefined ? all : [...hostChecks, fault];
   const findings: Finding[] = [];
   for (const check of checks) {
     const finding = await look(check, patient);
@@ -30,6 +32,17 @@ export async function runDoctor({ home, env, output, ...visit }: Visit): Promise
   const wrong = findings.filter(({ state }) => state === 'bad').length;
   if (!output.json) output.print(`\n${verdict(wrong, findings.length, output.paint)}`);
   return wrong === 0 ? EXIT.yes : EXIT.no;
+}
+
+/** Every other check looks into the home too: where that cannot be, it is the one thing to say. */
+function lookFor(home: Home): { readonly run: RunFile | undefined; readonly fault?: Check } {
+  try {
+    return { run: findRunning(home) };
+  } catch (thrown) {
+    const { code, message } = errorFrom(thrown);
+    const finding = bad(`${message} [${code}]`, `ls -l ${home.run}   # whose it is, and from when`);
+    return { run: undefined, fault: { name: 'home', look: () => finding } };
+  }
 }
 
 async function look(check: Check, patient: Patient): Promise<Finding> {

@@ -1,5 +1,5 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { fail } from '../../shared/kernel/errors.js';
+import { unwritable } from '../unwritable.js';
 
 /** Puts new text in the place of a file: whole or not at all; a link stays one, and so do the permissions. */
 export function replaceFile(path: string, text: string): void {
@@ -10,7 +10,6 @@ export function replaceFile(path: string, text: string): void {
     renameSync(draft, target);
   } catch (thrown) {
     rmSync(draft, { force: true });
-    const { code } = thrown as NodeJS.ErrnoException;
-    throw fail('usage', `\`${path}\` cannot be written${code === undefined ? '' : `: ${code}`}`);
+    throw unwritable(path, thrown);
   }
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { isAlive } from '../places.js';
+import { unwritable, writing } from '../unwritable.js';
 
-/** One `up` a home. Throws `busy` while another holds it; what a dead one left is taken over. */
+/** One `up` a home. Throws `busy` while another holds it, `usage` where it cannot be written; what a dead one left is taken over. */
 export function lockHome(home: Home): { readonly release: () => void } {
-  mkdirSync(home.root, { recursive: true, mode: 0o700 });
+  writing(home.root, () => mkdirSync(home.root, { recursive: true, mode: 0o700 }));
   const path = join(home.root, 'up.lock');
   const mine = `${process.pid} ${startOf(process.pid)}\n`;
   for (let tries = 0; ; tries += 1) {
@@ -14,7 +15,7 @@ export function lockHome(home: Home): { readonly release: () => void } {
       writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
       return { release: () => rmSync(path, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
     }
     const holder = holderOf(path);
     if (holder !== undefined || tries > 2) {

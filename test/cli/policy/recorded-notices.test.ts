@@ -96,7 +96,8 @@ test('while a federation runs its auditor is asked, and says the same', async ()
     await archive.close();
   });
   const auditor = await app.listen({ host: '127.0.0.1', port: 0 });
-  writeFileSync(home.run, JSON.stringify({ pid: process.pid, auditor }));
+  const others = { nats: '', monitor: '', router: '', gateways: {}, metrics: {}, processes: {} };
+  writeFileSync(home.run, JSON.stringify({ pid: process.pid, auditor, ...others }));
   expect(await allOf(home)).toEqual(EXPECTED);
 });
 
