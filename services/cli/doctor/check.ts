@@ -1,7 +1,7 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { ownLine } from '../own-line.js';
 import { isInitialised } from '../init/init-demo.js';
-import { isComposed, type RunFile } from '../places.js';
+import { isAlive, isComposed, type RunFile } from '../places.js';
 
 /** What one look found. `skip`: it cannot be looked at until something before it is mended. */
 export interface Finding {
@@ -30,6 +30,19 @@ export function lastWords({ home, run }: Pick<Patient, 'home' | 'run'>, process:
   if (!isComposed(run)) return `tail -n ${lines} ${home.log(process)}`;
   const services = { nats: 'nats-1 nats-2 nats-3', router: 'router-1' }[process] ?? process;
   return `docker compose logs --tail ${lines} ${services}`;
+}
+
+/** The line that ends a process which runs and does not answer, so that it is started again. */
+export function endSilent({ home, run }: Pick<Patient, 'home' | 'run'>, process: string): string {
+  const pid = run?.processes[process];
+  if (pid === undefined || !isAlive(pid)) return lastWords({ home, run }, process);
+  return `kill -9 ${pid}   # ${process}: \`up\` starts it again`;
+}
+
+/** The line that starts a federation, or ends the one that runs, as only then another can be started; and what for. */
+export function startAgain({ run }: Pick<Patient, 'run'>, why: string): string {
+  if (run?.pid === undefined) return `liaison up   # ${why}`;
+  return `kill ${run.pid}   # ends the one that runs; then \`${ownLine('up')}\`: ${why}`;
 }
 
 /** One check; it may throw, which is a finding too. */

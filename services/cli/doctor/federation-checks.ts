@@ -3,35 +3,61 @@ import { type Differing, differingCopies } from '../../shared/bus/copies.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../missing-streams.js';
-import { isAlive, isComposed } from '../places.js';
+import { isAlive, isComposed, type RunFile } from '../places.js';
 import { readNumbers } from '../status/numbers.js';
-import { readStatus } from '../status/read-status.js';
-import { type Unready, unreadyOf } from '../up/serving.js';
-import { bad, type Check, type Finding, lastWords, ok, running, skip } from './check.js';
+import { type ProcessStatus, readStatus, type Status } from '../status/read-status.js';
+import {
+  bad,
+  type Check,
+  endSilent,
+  type Finding,
+  lastWords,
+  ok,
+  type Patient,
+  running,
+  skip,
+  startAgain,
+} from './check.js';
 import { permissions } from './permission-check.js';
-
-const START = 'liaison up';
 
 const federation: Check = {
   name: 'federation',
   look: ({ run, home }) =>
     run === undefined
-      ? bad(`none runs in ${home.root}`, START)
+      ? bad(`none runs in ${home.root}`, 'liaison up')
       : ok(
           `${run.pid === undefined ? 'in containers' : `pid ${run.pid}`}, ${Object.keys(run.gateways).length} gateways`,
         ),
 };
 
-const processes = running('processes', ({ run, home }) => {
+const statuses = new WeakMap<RunFile, Promise<Status>>();
+
+/** Asked once a visit: a process that does not answer takes its time each time. */
+function statusOf(run: RunFile): Promise<Status> {
+  const status = statuses.get(run) ?? readStatus(run, new Date());
+  statuses.set(run, status);
+  return status;
+}
+
+const processes = running('processes', async ({ run, home }) => {
   if (isComposed(run)) return skip('the engine starts them again: `docker compose ps`');
   const dead = Object.entries(run.processes).filter(([, pid]) => !isAlive(pid));
-  if (dead.length === 0) return ok(`${Object.keys(run.processes).length} alive`);
+  if (dead.length === 0) return answering({ run, home });
   const names = dead.map(([name]) => name);
   return bad(
     `not running now: ${names.join(' ')}`,
     `${lastWords({ home, run }, names[0] ?? '', 3)}   # it is started again; this says why it ended`,
   );
 });
+
+/** One that is stopped, or stuck, is as little alive as one that ended. */
+async function answering({ run, home }: Pick<Patient, 'home'> & { readonly run: RunFile }): Promise<Finding> {
+  const silent = (await statusOf(run)).processes.filter(({ state }) => state === 'silent');
+  const [first] = silent;
+  if (first === undefined) return ok(`${Object.keys(run.processes).length} alive`);
+  const names = silent.map(({ process, pid }) => `${process} (pid ${pid})`);
+  return bad(`running, but without an answer: ${names.join(', ')}`, endSilent({ run, home }, first.process));
+}
 
 const broker = running('broker', async ({ run, home }) => {
   const monitoring = monitoringAt(run.monitor);
@@ -103,20 +129,32 @@ const streams = running('streams', async ({ run, home }) => {
 
 const isRouter = (process: string): boolean => /^router(-\d+)?$/.test(process);
 
-const gateways = running('gateways', async ({ run }) => {
-  const unready = (await unreadyOf(run)).filter(({ process }) => !isRouter(process));
-  return unready.length === 0 ? ok(`${Object.keys(run.gateways).length} ready`) : notReady(unready);
+const isGateway = (process: string): boolean => process === 'console' || process.startsWith('gateway-');
+
+const gateways = running('gateways', async ({ run, home }) => {
+  const unready = await unreadyAmong(run, isGateway);
+  const well = `${Object.keys(run.gateways).length} ready`;
+  return unready.length === 0 ? ok(well) : notReady(unready, { run, home });
 });
 
-const router = running('router', async ({ run }) => {
-  const unready = (await unreadyOf(run)).filter(({ process }) => isRouter(process));
-  return unready.length === 0 ? ok('ready: directory, policies and ledger are fresh') : notReady(unready);
+const router = running('router', async ({ run, home }) => {
+  const unready = await unreadyAmong(run, isRouter);
+  const well = 'ready: directory, policies and ledger are fresh';
+  return unready.length === 0 ? ok(well) : notReady(unready, { run, home });
 });
+
+async function unreadyAmong(
+  run: RunFile,
+  isMeant: (process: string) => boolean,
+): Promise<readonly ProcessStatus[]> {
+  const { processes: all } = await statusOf(run);
+  return all.filter(({ process, state }) => state !== 'ready' && isMeant(process));
+}
 
 const ledger = running('ledger', async ({ run, home }) => {
   const answer = await probe(`${run.auditor}/readyz`);
-  if (answer === undefined) return bad('the auditor does not answer', lastWords({ home, run }, 'auditor'));
-  const { records, lag, heartbeatAge } = (await readStatus(run, new Date())).ledger;
+  if (answer === undefined) return bad('the auditor does not answer', endSilent({ home, run }, 'auditor'));
+  const { records, lag, heartbeatAge } = (await statusOf(run)).ledger;
   const said = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
   const words = `${said(records)} records, ${said(lag)} behind, heard ${said(heartbeatAge)} s ago`;
   if (answer.ok) return ok(`${words}; the router stops at 60 s`);
@@ -132,24 +170,37 @@ const numbers = running('numbers', async ({ run, home }) => {
   return bad(`${silent[0]} shows none`, lastWords({ home, run }, silent[0]));
 });
 
+type Seen = Pick<Patient, 'home' | 'run'>;
+
 /** The line for the reason that comes first; each code has one. */
-const MENDS: Readonly<Record<string, string>> = {
-  'directory-stale': 'liaison up   # end the one that runs: started again, it signs a new directory',
-  'stream-missing': 'liaison provision --after-loss   # only if the disk of the broker is lost',
-  'policy-missing': 'git status policies/   # a file of policies is gone',
-  'policy-invalid': 'git diff policies/   # the last change does not load',
-  'auditor-silent': 'liaison doctor   # see the line of the ledger',
-  unreachable: 'liaison up   # the broker does not answer: end what runs, and start it again',
-  full: 'liaison tail --event parked,deferred   # who does not take',
+const MENDS: Readonly<Record<string, (seen: Seen) => string>> = {
+  'directory-stale': (seen) => startAgain(seen, 'it signs a new directory when it starts'),
+  'stream-missing': () => 'liaison provision --after-loss   # only if the disk of the broker is lost',
+  'policy-missing': () => 'git status policies/   # a file of policies is gone',
+  'policy-invalid': () => 'git diff policies/   # the last change does not load',
+  'auditor-silent': () => 'liaison doctor   # see the line of the ledger',
+  unreachable: (seen) => startAgain(seen, 'the broker does not answer'),
+  full: () => 'liaison tail --event parked,deferred   # who does not take',
 };
 
-function notReady(unready: readonly Unready[]): Finding {
-  const words = unready.map(({ process, reasons }) => `${process}: ${reasons.join(' ')}`).join('; ');
-  const code = Object.keys(MENDS).find((name) => words.includes(name));
-  return bad(
-    words,
-    code === undefined ? 'liaison up   # end the one that runs, and start it again' : (MENDS[code] ?? START),
-  );
+function notReady(unready: readonly ProcessStatus[], seen: Seen): Finding {
+  const words = unready.map((one) => `${one.process}: ${whyNot(one)}`).join('; ');
+  const silent = unready.find(({ state }) => state === 'silent');
+  if (silent !== undefined) return bad(words, endSilent(seen, silent.process));
+  const code = Object.keys(MENDS).find((name) => words.includes(name)) ?? '';
+  return bad(words, MENDS[code]?.(seen) ?? lastWords(seen, unready[0]?.process ?? ''));
+}
+
+function whyNot({ state, pid, reasons }: ProcessStatus): string {
+  switch (state) {
+    case 'silent':
+      return `${pid === null ? '' : `pid ${pid} `}does not answer`;
+    case 'ended':
+      return 'does not run now';
+    case 'ready':
+    case 'not-ready':
+      return reasons.join(' ');
+  }
 }
 
 /** What can be looked at while a federation runs. */

@@ -4,20 +4,20 @@ import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
 import { readDirectory } from '../verify-held.js';
-import { bad, type Check, type Finding, isMade, ok, type Patient, skip } from './check.js';
+import { bad, type Check, type Finding, isMade, ok, type Patient, skip, startAgain } from './check.js';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
-/** `up` signs the demonstration's directory anew whenever it starts. */
-const SIGN_AGAIN = 'liaison up   # end the one that runs: started again, it signs a new one';
-
 const directory: Check = {
   name: 'directory',
-  look: whereInitialised(async ({ home, now }) => {
+  look: whereInitialised(async ({ home, run, now }) => {
     const { version, nextUpdate, issuedAt } = await readDirectory(home);
     const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);
     if (nextUpdate <= now)
-      return bad(`version ${version} should have been replaced ${nextUpdate.toISOString()}`, SIGN_AGAIN);
+      return bad(
+        `version ${version} should have been replaced ${nextUpdate.toISOString()}`,
+        startAgain({ run }, 'it signs a new one when it starts'),
+      );
     return ok(`version ${version}, ${days} days old, good until ${nextUpdate.toISOString().slice(0, 10)}`);
   }),
 };

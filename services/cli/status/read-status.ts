@@ -44,7 +44,10 @@ export interface Status {
   readonly ledger: LedgerStatus;
   readonly directory: { readonly version: number | null; readonly staleIn: number | null };
   /** Digest by set, as the router has them in force. */
-  readonly policies: { readonly faulty: boolean | null; readonly digests: Readonly<Record<string, string>> };
+  readonly policies: {
+    readonly faulty: boolean | null;
+    readonly digests: Readonly<Record<string, string>> | null;
+  };
 }
 
 /** Asks every process and the broker, all at once. Never throws: what does not answer is null, and says so. */
@@ -192,6 +195,7 @@ function ageOf(numbers: Numbers, name: string, now: number): number | null {
 
 function policiesIn(router: Numbers, body: unknown): Status['policies'] {
   const faulty = router.get('liaison_router_policies_faulty');
+  if (body === undefined) return { faulty: null, digests: null };
   const { policies } = Object(body) as { readonly policies?: unknown };
   const digests = Object.entries(Object(policies) as object).map(([set, text]) => [set, String(text)]);
   return { faulty: faulty === undefined ? null : faulty === 1, digests: Object.fromEntries(digests) };

@@ -1,8 +1,13 @@
+import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, tableText } from '../output.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
+interface Showing extends Pick<Output, 'paint' | 'width'> {
+  readonly home: Pick<Home, 'log'>;
+}
+
 /** One screen: what runs and why not, what waits where, how fresh the hub is. */
-export function statusText(status: Status, { paint, width }: Pick<Output, 'paint' | 'width'>): string {
+export function statusText(status: Status, { paint, width, home }: Showing): string {
   const { federation, processes, organisations } = status;
   const heading = `federation${federation.pid === null ? '' : ` pid ${federation.pid}`} · broker ${federation.broker ?? paint.red('does not answer')}`;
   const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -16,7 +21,7 @@ export function statusText(status: Status, { paint, width }: Pick<Output, 'paint
     '',
     table(
       ['process', 'state', 'key ends', 'directory', 'why not'],
-      processes.map((one) => processRow(one, paint)),
+      processes.map((one) => processRow(one, { paint, home })),
     ),
     '',
     table(
@@ -28,10 +33,8 @@ export function statusText(status: Status, { paint, width }: Pick<Output, 'paint
   ].join('\n');
 }
 
-function processRow(
-  { process, state, keyEnds, directory, reasons }: ProcessStatus,
-  paint: Paint,
-): readonly string[] {
+function processRow(one: ProcessStatus, { paint, home }: Omit<Showing, 'width'>): readonly string[] {
+  const { process, state, keyEnds, directory } = one;
   // The broker has neither, the console no key.
   const own = (value: number | null, words: (value: number | null) => string): string =>
     value === null && state === 'ready' ? '–' : words(value);
@@ -41,8 +44,21 @@ function processRow(
     colour(state.replace('-', ' ')),
     own(keyEnds, span),
     own(directory, count),
-    reasons.join(' '),
+    whyNot(one, home),
   ];
+}
+
+/** In its own words, or where it said them last; of what runs elsewhere nobody here has a log. */
+function whyNot({ process, pid, state, reasons }: ProcessStatus, home: Showing['home']): string {
+  switch (state) {
+    case 'ready':
+    case 'not-ready':
+      return reasons.join(' ');
+    case 'silent':
+      return pid === null ? 'does not answer' : `pid ${pid} does not answer; log: ${home.log(process)}`;
+    case 'ended':
+      return `log: ${home.log(process)}`;
+  }
 }
 
 function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly string[] {
@@ -62,14 +78,15 @@ function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly s
 }
 
 function hubLines({ ledger, directory, policies }: Status, { red }: Paint): readonly string[] {
-  const sets = Object.keys(policies.digests).filter((name) => name !== 'schema');
-  const federation = policies.digests['federation']?.slice(0, 8) ?? '?';
+  const { digests } = policies;
+  const sets = digests === null ? null : Object.keys(digests).filter((name) => name !== 'schema').length;
+  const federation = digests?.['federation']?.slice(0, 8) ?? '?';
   const faulty =
     policies.faulty === true ? red(' · the folder does not load: what was in force still is') : '';
   return [
     `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, auditor heard ${span(ledger.heartbeatAge)} ago`,
     `directory  version ${count(directory.version)}, stale in ${span(directory.staleIn)}`,
-    `policies   ${sets.length} sets in force, the federation's ${federation}${faulty}`,
+    `policies   ${count(sets)} sets in force, the federation's ${federation}${faulty}`,
   ];
 }
 

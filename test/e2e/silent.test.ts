@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Json, startFederation, type TestFederation, until } from '../support/federation.js';
+import { untilFrozen } from '../support/freeze.js';
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation();
+}, 180_000);
+afterAll(() => federation.close());
+
+/** Stops a process without ending it, as a machine that is stuck does. */
+async function freeze(process: string): Promise<number> {
+  const pid = federation.kill(process, 'SIGSTOP');
+  await untilFrozen(pid);
+  return pid;
+}
+
+async function doctor(): Promise<ReadonlyMap<unknown, Json>> {
+  const { records } = await federation.cli('doctor', '--no-ping', '--json');
+  return new Map(records.map((record) => [record['check'], record]));
+}
+
+describe('a gateway that runs and does not answer', () => {
+  let pid: number;
+  beforeAll(async () => {
+    pid = await freeze('gateway-ecopol');
+  });
+
+  test('is told by `status` with its pid and its log', async () => {
+    const { code, stdout } = await federation.cli('status');
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toContain(`pid ${pid} does not answer; log:`);
+    expect(stdout.replaceAll(/\s+/g, '')).toContain(federation.home.log('gateway-ecopol'));
+    expect(code).toBe(1);
+  });
+
+  test('is not called alive by `doctor`, whose line ends that process and nothing else', async () => {
+    const found = await doctor();
+    expect(found.get('processes')).toMatchObject({
+      state: 'bad',
+      says: `running, but without an answer: gateway-ecopol (pid ${pid})`,
+    });
+    const { state, says, mend } = found.get('gateways') ?? {};
+    expect([state, says]).toEqual(['bad', `gateway-ecopol: pid ${pid} does not answer`]);
+    expect(mend).toBe(`kill -9 ${pid}   # gateway-ecopol: \`up\` starts it again`);
+    execFileSync('sh', ['-c', String(mend)]);
+    await federation.pidOf('gateway-ecopol', pid);
+    await until('it to be well', async () =>
+      (await doctor()).get('gateways')?.['state'] === 'ok' ? true : undefined,
+    );
+    expect((await doctor()).get('processes')).toMatchObject({
+      state: 'ok',
+      says: expect.stringMatching(/^\d+ alive$/),
+    });
+  }, 120_000);
+});
+
+describe('a router that does not answer', () => {
+  beforeAll(() => freeze('router'));
+  afterAll(() => federation.kill('router', 'SIGCONT'));
+
+  test('is no federation without policies: how many are in force is not known', async () => {
+    const { stdout } = await federation.cli('status');
+    expect(stdout).toMatch(/^policies {3}\? sets in force, the federation's \?$/m);
+    const { records } = await federation.cli('status', '--json');
+    expect(records[0]?.['policies']).toEqual({ faulty: null, digests: null });
+  }, 60_000);
+});
