@@ -24,8 +24,12 @@ const ANSWER_MS = 15_000;
 export function gatewayClient(home: Home, run: RunFile, name: string): GatewayClient {
   const { org, url } = gatewayOf(run, name);
   const authorization = `Bearer ${readSecret(home.org(org, 'token'))}`;
-  const ask = (path: string, { headers, ...init }: Asking): Promise<unknown> =>
-    request(`${url}${path}`, { ...init, headers: { authorization, ...headers } });
+  const ask = (path: string, { headers, ...init }: Omit<Asking, 'who'>): Promise<unknown> =>
+    request(`${url}${path}`, {
+      ...init,
+      who: `the gateway of \`${org}\``,
+      headers: { authorization, ...headers },
+    });
   return {
     org,
     url,
@@ -53,10 +57,12 @@ export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayCli
     );
   }
   const authorization = `Bearer ${readSecret(token)}`;
-  return { get: (path) => request(`${auditor}${path}`, { headers: { authorization } }) };
+  return { get: (path) => request(`${auditor}${path}`, { who: 'the auditor', headers: { authorization } }) };
 }
 
 interface Asking {
+  /** Who is asked, in words. */
+  readonly who: string;
   readonly method?: 'POST';
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -74,33 +80,35 @@ export async function probe(
   }
 }
 
-async function request(url: string, init: RequestInit): Promise<unknown> {
+async function request(url: string, init: Asking): Promise<unknown> {
   return bodyOf(await answerOf(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }));
 }
 
 /** An answer that comes piece by piece: it must begin in time, and ends when it ends or `signal` aborts. */
 export async function openAnswer(
   url: string,
-  { token, signal }: { readonly token: string; readonly signal: AbortSignal },
+  { who, token, signal }: { readonly who: string; readonly token: string; readonly signal: AbortSignal },
 ): Promise<Response> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), ANSWER_MS);
   try {
     const headers = { authorization: `Bearer ${token}` };
-    return await answerOf(url, { headers, signal: AbortSignal.any([signal, late.signal]) });
+    return await answerOf(url, { who, headers, signal: AbortSignal.any([signal, late.signal]) });
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Throws what its problem document says when it is no success. */
-async function answerOf(url: string, init: RequestInit): Promise<Response> {
+async function answerOf(
+  url: string,
+  { who, ...init }: Asking & Pick<RequestInit, 'signal'>,
+): Promise<Response> {
   const response = await fetch(url, init).catch((error: unknown) => {
     const late = error instanceof Error && error.name === 'TimeoutError';
     const words = late ? 'did not answer in time' : 'cannot be reached';
-    throw new LiaisonError(late ? 'timed-out' : 'unreachable', `\`${new URL(url).origin}\` ${words}`, {
-      cause: error,
-    });
+    const message = `${who} (\`${new URL(url).origin}\`) ${words}: see \`${ownLine('doctor')}\``;
+    throw new LiaisonError(late ? 'timed-out' : 'unreachable', message, { cause: error });
   });
   if (response.ok) return response;
   throw problemFrom(await bodyOf(response), response);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseNoticeId } from '../shared/kernel/ids.js';
 import { nearestOrAll } from '../shared/kernel/nearest.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -41,6 +42,17 @@ export function parseNumber(low: number, high: number, whole = true): (text: str
 /** Gathers a list from a repeated or comma-separated option. */
 export function parseList(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').filter((word) => word !== '')];
+}
+
+/** The id of a notice. */
+export function parseId(text: string): string {
+  try {
+    return parseNoticeId(text);
+  } catch {
+    throw new InvalidArgumentError(
+      'expected the id of a notice, such as `01a21070-bbba-74cf-9b6c-e735c36b95a5`, as `notice submit` prints it',
+    );
+  }
 }
 
 /** One of the words there are. */

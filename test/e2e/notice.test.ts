@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ShownNotice, ShownRecipient } from '../../services/cli/notice-table.js';
 import type { Preview } from '../../services/cli/preview-table.js';
@@ -94,6 +94,48 @@ describe('a notice through the command line', () => {
     expect(JSON.parse(refused.stderr)).toMatchObject({
       code: expect.stringMatching(/schema-invalid|kind-unknown/),
     });
+  });
+
+  test('what is wrong with a draft is said with the name of its file', async () => {
+    const folder = dirname(federation.home.root);
+    const file = join(folder, 'draft.json');
+    const { header: _, ...headless } = draftOf('red');
+    for (const [text, why] of [
+      ['[]', 'must be object'],
+      [JSON.stringify(headless), '`/header`: missing'],
+    ] as const) {
+      writeFileSync(file, text);
+      for (const verb of ['submit', 'preview']) {
+        const { code, stderr } = await federation.cli('notice', verb, file, '--org', 'europol');
+        expect([code, stderr]).toEqual([2, `error [schema-invalid] \`${file}\`: ${why}\n`]);
+      }
+    }
+    const { code, stderr } = await federation.cli('notice', 'submit', folder, '--org', 'europol');
+    expect([code, stderr]).toEqual([2, `error [usage] \`${folder}\`: is a folder: a draft is one file\n`]);
+  }, 60_000);
+
+  test('what is no id of a notice is said so, with one', async () => {
+    for (const words of [
+      ['notice', 'show', 'nope'],
+      ['inbox', '--org', 'europol', '--id', 'nope'],
+    ]) {
+      const { code, stderr } = await federation.cli(...words);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('expected the id of a notice, such as `0')]);
+    }
+  });
+
+  test('waited for in vain, it is said to be kept and where to look for it', async () => {
+    federation.kill('router', 'SIGSTOP');
+    try {
+      const words = ['--org', 'europol', '--wait', '1s'];
+      const { code, stderr } = await federation.cli('notice', 'submit', example('blue'), ...words);
+      expect(stderr).toMatch(
+        /^error \[timed-out\] .* the gateway keeps it, follow it: .*notice show [0-9a-f-]{36} --org europol/,
+      );
+      expect(code).toBe(4);
+    } finally {
+      federation.kill('router', 'SIGCONT');
+    }
   });
 
   test('an organisation that is not there exits 2 with the nearest name', async () => {

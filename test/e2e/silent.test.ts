@@ -35,6 +35,19 @@ describe('a gateway that runs and does not answer', () => {
     expect(code).toBe(1);
   });
 
+  test('is named with its organisation by whoever asks it, and where to look', async () => {
+    for (const words of [
+      ['inbox', '--org', 'ecopol'],
+      ['notice', 'show', '01a21070-bbba-74cf-9b6c-e735c36b95a5', '--org', 'ecopol'],
+    ]) {
+      const { code, stderr } = await federation.cli(...words);
+      expect(stderr).toMatch(
+        /the gateway of `ecopol` \(`http.*`\) did not answer in time: see `.*liaison doctor/,
+      );
+      expect(code).toBe(4);
+    }
+  }, 90_000);
+
   test('is not called alive by `doctor`, whose line ends that process and nothing else', async () => {
     const found = await doctor();
     expect(found.get('processes')).toMatchObject({

@@ -28,7 +28,11 @@ export async function readConsole(replay: Replay, told: Told): Promise<Listening
   const { signal } = ending;
   const address = `${replay.url}/v1/status/stream?${queryOf(replay)}`;
   const open = (last: string): Promise<Response> =>
-    openAnswer(last === '' ? address : `${address}&after=${last}`, { token: replay.token, signal });
+    openAnswer(last === '' ? address : `${address}&after=${last}`, {
+      who: 'the console',
+      token: replay.token,
+      signal,
+    });
   const first = await open('');
   const ended = follow(first, { ...replay, told, open, signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;

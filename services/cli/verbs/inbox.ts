@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { inboxTable, showHeld } from '../inbox-table.js';
 import { requireMembers } from '../members.js';
-import { parseNumber, parseWord } from '../parse-options.js';
+import { parseId, parseNumber, parseWord } from '../parse-options.js';
 import { requireRunning } from '../places.js';
 import type { Verb } from '../verb.js';
 import { type HeldNotice, readDirectory, type VerifiedHeld, verifyHeld } from '../verify-held.js';
@@ -24,7 +24,7 @@ export const verb: Verb<InboxOptions> = {
   configure: (command) =>
     command
       .requiredOption('--org <organisation>', 'whose inbox')
-      .option('--id <id>', 'this notice only, with its sections')
+      .option('--id <id>', 'this notice only, with its sections', parseId)
       .option('--from <organisation>', 'of this originator')
       .option('--kind <kind>', 'red, yellow, …', parseWord(KINDS))
       .option('--text <words>', 'that hold these words')

@@ -2,7 +2,7 @@ import { EXIT } from '../exit-codes.js';
 import { gatewayClient } from '../http-client.js';
 import { type Preview, previewTable } from '../preview-table.js';
 import { requireRunning } from '../places.js';
-import { readDraft } from '../read-draft.js';
+import { judging, readDraft } from '../read-draft.js';
 import type { Verb } from '../verb.js';
 
 interface PreviewOptions {
@@ -21,11 +21,10 @@ export const verb: Verb<PreviewOptions> = {
     ['notice preview draft.json --org gccpol --rules', 'with the rule that opens or closes each section'],
   ],
   run: async ({ args, options, home, output }) => {
-    const draft = readDraft(args[0] ?? '-');
-    const preview = (await gatewayClient(home, requireRunning(home), options.org).post(
-      '/v1/preview',
-      draft,
-    )) as Preview;
+    const [path = '-'] = args;
+    const draft = readDraft(path);
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const preview = (await judging(path, () => gateway.post('/v1/preview', draft))) as Preview;
     if (output.json) output.record(preview);
     else output.print(previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;

@@ -2,6 +2,7 @@ import { fail, isCode } from '../../shared/kernel/errors.js';
 import { EXIT } from '../exit-codes.js';
 import { gatewayClient } from '../http-client.js';
 import { type ShownNotice, showNotice } from '../notice-table.js';
+import { parseId } from '../parse-options.js';
 import { requireRunning, type RunFile } from '../places.js';
 import { withReasons } from '../rule-reasons.js';
 import type { Verb } from '../verb.js';
@@ -14,7 +15,7 @@ interface ShowOptions {
 export const verb: Verb<ShowOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'of a notice, as `notice submit` printed it')
+      .argument('<id>', 'of a notice, as `notice submit` printed it', parseId)
       .option('--org <organisation>', 'ask this gateway only')
       .option('--rules', 'every rule that decided, also of what was opened'),
   examples: [

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fail } from '../../shared/kernel/errors.js';
+import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type ShownNotice, showNotice } from '../notice-table.js';
 import { ownLine } from '../own-line.js';
 import { requireRunning } from '../places.js';
 import { parseDuration } from '../parse-options.js';
-import { readDraft } from '../read-draft.js';
+import { judging, readDraft } from '../read-draft.js';
 import { withReasons } from '../rule-reasons.js';
 import type { Verb } from '../verb.js';
 
@@ -33,18 +33,26 @@ export const verb: Verb<SubmitOptions> = {
     ['notice submit - --org europol --wait < draft.json', 'waits for every receipt and shows them'],
   ],
   run: async ({ args, options, home, env, output, stopping }) => {
-    const draft = readDraft(args[0] ?? '-');
+    const [path = '-'] = args;
+    const draft = readDraft(path);
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
-    const accepted = (await gateway.post('/v1/notices', draft, headers)) as Accepted;
+    const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
+    const accepted = (await judging(path, post)) as Accepted;
+    const follow = ownLine(`notice show ${accepted.id} --org ${options.org}`);
     if (options.wait === undefined) {
       if (output.json) output.record(accepted);
       else output.print(`${accepted.id}  ${accepted.state}`);
-      output.note(`follow it: ${ownLine(`notice show ${accepted.id} --org ${options.org}`)}`);
+      output.note(`follow it: ${follow}`);
       return EXIT.yes;
     }
     const patience = typeof options.wait === 'number' ? options.wait : WAIT_MS;
-    const settled = await untilSettled(gateway, accepted.id, { patience, stopping });
+    const settled = await untilSettled(gateway, accepted.id, { patience, stopping }).catch(
+      (thrown: unknown) => {
+        const { code, message } = errorFrom(thrown);
+        throw fail(code, `${message}; the gateway keeps it, follow it: ${follow}`);
+      },
+    );
     const notice = await withReasons(settled, { home, env });
     if (output.json) output.record(notice);
     else output.print(showNotice(notice, output, false));

@@ -19,7 +19,7 @@ import { EXIT } from '../exit-codes.js';
 import type { Output } from '../output.js';
 import { explainText } from '../policy/explain-text.js';
 import { noteStrangers } from '../policy/note-strangers.js';
-import { readDraft } from '../read-draft.js';
+import { judging, readDraft } from '../read-draft.js';
 import type { Verb } from '../verb.js';
 
 interface ExplainOptions {
@@ -49,11 +49,14 @@ export const verb: Verb<ExplainOptions> = {
     ['policy explain counterexample.json', 'what `policy diff` found: it names both ends itself'],
   ],
   run: async ({ args, options, output }) => {
-    const value = readDraft(args[0] ?? '-');
+    const [path = '-'] = args;
+    const value = readDraft(path);
     const workspace = openWorkspace(options.policies, digest);
-    const { asked, to } = isCounterexample(value)
-      ? ofCounterexample(value, options)
-      : ofDraft(value, { options, directory: workspace.directory, output });
+    const { asked, to } = await judging(path, () =>
+      isCounterexample(value)
+        ? ofCounterexample(value, options)
+        : ofDraft(value, { options, directory: workspace.directory, output }),
+    );
     const explanation = only(options.section, explain(workspace, asked, to));
     if (output.json) output.record(explanation);
     else output.print(explainText(explanation, output));

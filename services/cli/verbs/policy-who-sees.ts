@@ -8,7 +8,7 @@ import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { noteStrangers } from '../policy/note-strangers.js';
 import { previewTable } from '../preview-table.js';
-import { readDraft } from '../read-draft.js';
+import { judging, readDraft } from '../read-draft.js';
 import type { Verb } from '../verb.js';
 
 interface WhoSeesOptions {
@@ -33,10 +33,11 @@ export const verb: Verb<WhoSeesOptions> = {
     ['policy who-sees draft.json --from gccpol --json', 'what `notice preview --json` says of these rules'],
   ],
   run: async ({ args, options, output }) => {
-    const draft = readDraft(args[0] ?? '-');
+    const [path = '-'] = args;
+    const draft = readDraft(path);
     const workspace = openWorkspace(options.policies, digest);
     const originator = memberNamed(options.from, workspace.directory);
-    const { header, asked } = askedOfDraft(draft, { originator, now: new Date() });
+    const { header, asked } = await judging(path, () => askedOfDraft(draft, { originator, now: new Date() }));
     noteStrangers(header, workspace.directory, output);
     const preview = { header, recipients: createPolicy(workspace).preview(asked) };
     if (output.json) output.record(preview);

@@ -11,7 +11,8 @@ export function validate(name: string, value: unknown, at: '' | '/header' = ''):
   const check = checkOf(at === '' ? `${name}.schema.json` : `${name}.schema.json#/properties${at}`);
   if (check(value)) return;
   const detail = locate(decisive(check.errors ?? []), at);
-  throw fail('schema-invalid', `\`${detail.path}\`: ${detail.message}`, [detail]);
+  const where = detail.path === '' ? '' : `\`${detail.path}\`: `;
+  throw fail('schema-invalid', `${where}${detail.message}`, [detail]);
 }
 
 /** True when the whole value is what one definition of a schema says: a section alone. */

@@ -17,6 +17,15 @@ describe('policy who-sees', () => {
     expect(stdout).toContain('denied ecopol     federation federation-01-classification');
   });
 
+  test('what is wrong with a draft is said with the name of its file', async () => {
+    const file = join(copyOfPolicies().folder, 'draft.json');
+    writeFileSync(file, '[]');
+    for (const words of [['who-sees'], ['explain', '--to', 'gccpol']]) {
+      const { code, stderr } = await runLine(['policy', ...words, file, '--from', 'europol']);
+      expect([code, stderr]).toEqual([2, `error [schema-invalid] \`${file}\`: must be object\n`]);
+    }
+  });
+
   test('--rules puts the rule, or the layer that has none, into each cell, within the width', async () => {
     const words = ['policy', 'who-sees', RED, '--from', 'europol', '--rules'];
     const { stdout } = await runLine(words, { width: 80 });

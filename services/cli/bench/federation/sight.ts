@@ -104,7 +104,7 @@ interface Listening {
 async function listen({ home, run }: Looking, { org, seen, signal }: Listening): Promise<void> {
   const { url } = gatewayOf(run, org);
   const token = readSecret(home.org(org, 'token'));
-  const { body } = await openAnswer(`${url}/v1/inbox/stream`, { token, signal });
+  const { body } = await openAnswer(`${url}/v1/inbox/stream`, { who: 'its gateway', token, signal });
   if (body === null) throw fail('internal', 'an event stream has no body');
   void read(body, seen).catch(() => undefined);
 }
