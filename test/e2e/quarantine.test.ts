@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { RogueFrame } from '../../services/simulator/rogue-frames.js';
 import {
   type Json,
@@ -8,6 +11,7 @@ import {
   type TestFederation,
   until,
 } from '../support/federation.js';
+import { untilFrozen } from '../support/freeze.js';
 import { publishRogue } from '../support/publish-rogue.js';
 
 let federation: TestFederation;
@@ -82,6 +86,21 @@ describe('a rogue frame in quarantine, by the command line', () => {
     expect(only(await quarantine('replay', entry))).toMatchObject({ outcome: 'refused', code: 'not-found' });
   });
 
+  test('what is closed and asked for again says when it was closed, how and by whom', async () => {
+    for (const words of [
+      ['replay', entry],
+      ['replay', entry, '--dry-run'],
+      ['discard', entry, '--note', 'again'],
+    ]) {
+      const { code, stderr } = await quarantine(...words);
+      expect([words, code, stderr]).toEqual([
+        words,
+        1,
+        expect.stringMatching(/^already discarded 20\d\d-[-0-9]+ [:0-9]+ by demonstration operator$/m),
+      ]);
+    }
+  });
+
   test('an entry that is not there, or no entry, is said so', async () => {
     expect((await quarantine('show', '0000')).code).toBe(1);
     expect((await quarantine('show', 'europol')).code).toBe(2);
@@ -94,6 +113,22 @@ describe('a rogue frame in quarantine, by the command line', () => {
     const refused = await quarantine('discard', entry, '--note', 'x', '--key', other);
     expect(JSON.parse(refused.stderr)).toMatchObject({ code: 'key-invalid' });
     expect(refused.code).toBe(1);
+  });
+
+  test('whoever waits for a router that is stopped is told so, and the answer comes when it goes on', async () => {
+    const pid = federation.kill('router', 'SIGSTOP');
+    await untilFrozen(pid);
+    const line = ['quarantine', 'replay', entry, '--dry-run', '--json', '--home', federation.home.root];
+    const child = spawn(join(projectRoot, 'scripts/liaison'), line);
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    const isTold = (): true | undefined =>
+      said.err.includes('no router took it yet: waiting 60 s') || undefined;
+    await until('the words', isTold, 30_000).finally(() => federation.kill('router', 'SIGCONT'));
+    expect(await ended).toBe(1);
+    expect(JSON.parse(said.out)).toMatchObject({ verb: 'dry-run', code: 'not-found' });
   });
 
   test('after the router was killed the same is listed, and a command still ends', async () => {

@@ -71,13 +71,23 @@ function resultRow(
   ];
 }
 
-/** What somebody can do about a command that was refused; undefined where its code says enough. */
-export function hintFor({ outcome, code }: ShownCommand): string | undefined {
-  return outcome.includes('refuse') ? HINTS[code ?? ''] : undefined;
+/** What somebody can do about a command that was refused, as its entry was before; undefined where its code says enough. */
+export function hintFor(
+  { outcome, code }: ShownCommand,
+  { commands }: Pick<ShownEntry, 'commands'>,
+): string | undefined {
+  if (!outcome.includes('refuse')) return undefined;
+  const closing = commands.find((one) => CLOSED[one.outcome] !== undefined);
+  if (code !== 'not-found' || closing === undefined) return HINTS[code ?? ''];
+  return `already ${CLOSED[closing.outcome]} ${timeText(closing.at)} by ${closing.person}`;
 }
 
+/** What closes an entry. */
+const CLOSED: Readonly<Record<string, string>> = { routed: 'replayed', discarded: 'discarded' };
+
 const HINTS: Readonly<Record<string, string>> = {
-  'not-found': 'it was closed, or its bytes were washed out of the ring: then only `discard` is left',
+  'not-found':
+    'it was closed just now, or its bytes were washed out of the ring: then only `discard` is left',
   'not-replayable': 'its originator has a signed refusal of it, or gave up: it is to be issued anew',
   'organisation-suspended': 'nothing of a suspended organisation goes through',
   'poison-frame': 'it ends whoever opens it: a newer version may open it',

@@ -23,10 +23,14 @@ export interface Commanding {
   /** The file of an operator key; the home's by default. */
   readonly key?: string | undefined;
   readonly stopping: AbortSignal;
+  /** Words for a person who waits. */
+  readonly say: (words: string) => void;
 }
 
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 100;
+/** A router that runs takes a fraction of it. */
+const SILENCE_MS = 1_500;
 const PUBLISH_MS = 10_000;
 
 /**
@@ -64,8 +68,29 @@ async function publish(home: Home, verb: CommandVerb, token: string): Promise<vo
   }
 }
 
-async function untilEnded({ home, stopping }: Commanding, id: string): Promise<ShownCommand> {
+async function untilEnded({ home, stopping, say }: Commanding, id: string): Promise<ShownCommand> {
   const auditor = auditorClient(home, requireRunning(home));
+  const waiting = setTimeout(
+    () => say(`no router took it yet: waiting ${PATIENCE_MS / 1000} s at most`),
+    SILENCE_MS,
+  );
+  try {
+    return await ended(auditor, { home, stopping, id });
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+interface Awaited {
+  readonly home: Home;
+  readonly stopping: AbortSignal;
+  readonly id: string;
+}
+
+async function ended(
+  auditor: ReturnType<typeof auditorClient>,
+  { home, stopping, id }: Awaited,
+): Promise<ShownCommand> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
     const seen = await auditor
       .get(`/v1/commands?viewer=federation&id=${id}`)

@@ -24,10 +24,18 @@ export const verb: Verb<DiscardOptions> = {
     const { note, org, key } = options;
     if (!isNote(note)) throw fail('usage', '`--note` is 1 to 500 characters in one line');
     const found = await findEntry(home, { entry, org });
-    const command = await sendCommand({ home, entry: found, verb: 'discard', note, key, stopping });
+    const command = await sendCommand({
+      home,
+      entry: found,
+      verb: 'discard',
+      note,
+      key,
+      stopping,
+      say: output.note,
+    });
     if (output.json) output.record(command);
     else output.print(showCommand(command, output));
-    const hint = hintFor(command);
+    const hint = hintFor(command, found);
     if (hint !== undefined) output.note(hint);
     return command.outcome === 'discarded' ? EXIT.yes : EXIT.no;
   },

@@ -25,10 +25,10 @@ export const verb: Verb<ReplayOptions> = {
     const { dryRun, org, key } = options;
     const found = await findEntry(home, { entry, org });
     const verb = dryRun === true ? 'dry-run' : 'replay';
-    const command = await sendCommand({ home, entry: found, verb, key, stopping });
+    const command = await sendCommand({ home, entry: found, verb, key, stopping, say: output.note });
     if (output.json) output.record(command);
     else output.print(showCommand(command, output));
-    const hint = hintFor(command);
+    const hint = hintFor(command, found);
     if (hint !== undefined) output.note(hint);
     return ['routed', 'would-route'].includes(command.outcome) ? EXIT.yes : EXIT.no;
   },
