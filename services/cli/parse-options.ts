@@ -15,8 +15,17 @@ export function parseDuration(text: string): number {
 const INSTANT =
   /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
 
-/** A time such as `2026-11-25T10:00:00Z`, or how long ago. */
+/** As long as the console keeps what happened, and a minute for the way here. */
+const KEPT_MS = 86_460_000;
+
+/** A time such as `2026-11-25T10:00:00Z`, or how long ago: a day at most, as nothing older is kept. */
 export function parseSince(text: string): Date {
+  const since = readSince(text);
+  if (Date.now() - since.getTime() <= KEPT_MS) return since;
+  throw new InvalidArgumentError('expected a day ago at most: nothing older is kept');
+}
+
+function readSince(text: string): Date {
   const instant = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(instant)) return new Date(instant);
   try {

@@ -71,7 +71,12 @@ function declare(command: Command, verb: Verb): void {
       '--home <folder>',
       'where keys and data are (default: `LIAISON_HOME`, else `.liaison/` in the clone)',
     )
-    .option('--json', 'machine form: JSON, or NDJSON where there are many');
+    .option(
+      '--json',
+      verb.streams === true
+        ? 'machine form: NDJSON; it is what comes where stdout is no terminal, too'
+        : 'machine form: JSON, or NDJSON where there are many',
+    );
   const lines = verb.examples.map(([line, does]) => `  $ liaison ${line}\n      ${does}`);
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }

@@ -17,6 +17,8 @@ export interface Call<Options> {
 /** What every file of `verbs/` exports as `verb`. `--home` and `--json` are on each without being declared. */
 export interface Verb<Options = never> {
   readonly configure: (command: Command) => unknown;
+  /** It writes NDJSON also where stdout is no terminal. */
+  readonly streams?: true;
   /** Command lines after `liaison`, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   readonly run: (call: Call<Options>) => Promise<ExitCode>;

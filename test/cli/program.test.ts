@@ -65,6 +65,25 @@ describe('the command line', () => {
     expect(error?.message).toContain(expected);
   });
 
+  test('what cannot be together, or lies behind what is kept, is refused instead of being read as something else', async () => {
+    for (const [words, expected] of [
+      [['quarantine', 'list', '--open', '--closed'], 'option `--closed` cannot be used with option `--open`'],
+      [['tail', '--since', '3d'], 'expected a day ago at most'],
+      [['tail', '--since', '2026-01-01T00:00:00Z'], 'expected a day ago at most'],
+    ] as const) {
+      const { error } = await run(...words);
+      expect([error?.code, error?.message]).toEqual(['usage', expect.stringContaining(expected)]);
+    }
+    expect((await run('tail', '--since', '1d')).error).toBeUndefined();
+  });
+
+  test('the help of a verb that writes NDJSON into a pipe says so', async () => {
+    for (const name of ['tail', 'up', 'simulate'])
+      expect((await run(name, '--help')).written.replaceAll(/\s+/g, ' ')).toContain(
+        'NDJSON; it is what comes where stdout is no terminal',
+      );
+  });
+
   test('a missing required option is named', async () => {
     expect((await run('inbox')).error?.message).toContain('--org <organisation>');
   });

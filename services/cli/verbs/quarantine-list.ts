@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { EXIT } from '../exit-codes.js';
 import { parseNumber } from '../parse-options.js';
 import { findEntries, type Sought } from '../quarantine/entries.js';
@@ -16,7 +17,7 @@ export const verb: Verb<ListOptions> = {
     command
       .option('--org <organisation>', 'of this organisation')
       .option('--open', 'only what was neither replayed nor discarded')
-      .option('--closed', 'only what was')
+      .addOption(new Option('--closed', 'only what was').conflicts('open'))
       .option('--limit <n>', 'at most so many', parseNumber(1, 100_000), 100),
   examples: [
     ['quarantine list', 'reason, organisation, size and time of each entry, as the ledger has it'],
@@ -25,7 +26,6 @@ export const verb: Verb<ListOptions> = {
   ],
   run: async ({ options, home, output }) => {
     const { org, open, closed, limit } = options;
-    // Both is as good as neither.
     const state = open === closed ? {} : ({ state: open === true ? 'open' : 'closed' } as const);
     const sought: Sought = { limit, ...state, ...(org === undefined ? {} : { org }) };
     const { entries, more } = await findEntries(home, sought);

@@ -22,6 +22,7 @@ export const verb: Verb<TailOptions> = {
       .option('--outcome <outcomes>', 'delivered, redacted, denied, held, …', parseWords(OUTCOMES))
       .option('--for <time>', 'end after so long', parseDuration)
       .option('--count <n>', 'end after so many events', parseNumber(1, 1_000_000_000)),
+  streams: true,
   examples: [
     ['tail', 'everything as it happens; space pauses, q ends'],
     ['tail --event denied,refused --from europol', 'what did not go through'],

@@ -17,6 +17,7 @@ export const verb: Verb<UpOptions> = {
       .option('--seed <text>', 'invent the same notices again')
       .option('--no-traffic', 'invent no notices')
       .option('--after-loss', 'make the streams again: the disk of the broker is lost'),
+  streams: true,
   examples: [
     ['up', 'seven organisations exchange invented notices until Ctrl-C'],
     ['up --for 20s --json', 'twenty seconds; the last line counts what was promised and kept'],

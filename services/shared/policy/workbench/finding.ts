@@ -24,11 +24,15 @@ export function placeOf({ path, line, column }: Finding): string {
   return `${path}:${line}:${column}`;
 }
 
-/** By file, then by place. */
+/** By file, then by place; before all a file without rules, for what names its rules elsewhere is wrong only without them. */
 export function inOrder(findings: readonly Finding[]): readonly Finding[] {
   return findings.toSorted(
     (a, b) =>
-      compare(a.path, b.path) || a.line - b.line || a.column - b.column || compare(a.message, b.message),
+      Number(b.lint === 'no-rules') - Number(a.lint === 'no-rules') ||
+      compare(a.path, b.path) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.message, b.message),
   );
 }
 

@@ -48,6 +48,14 @@ describe('what an author says to keep', () => {
   });
 });
 
+test('a file without rules is told before all that names its rules', () => {
+  const deny = '{ alfa: { deny: [bravo-out] } }';
+  const cases = `notices: { some: { kind: red } }\ncases:\n  - { notice: some, from: bravo, expect: ${deny} }\n`;
+  const found = placesOf({ 'bravo/export.cedar': '', 'alfa/cases.yaml': cases });
+  expect(found[0]).toBe('no-rules bravo/export.cedar:1:1');
+  expect(found.slice(1)).toContainEqual(expect.stringMatching(/^cases alfa/));
+});
+
 describe('no file keeps another from being checked', () => {
   test('whatever does not parse', () => {
     const broken = {
@@ -79,8 +87,8 @@ describe('no file keeps another from being checked', () => {
     };
     expect(placesOf(absent)).toEqual([
       'no-rules bravo/export.cedar:1:1',
-      'directory federation/directory.yaml:1:1',
       'no-rules federation/rules.cedar:1:1',
+      'directory federation/directory.yaml:1:1',
     ]);
   });
 });
