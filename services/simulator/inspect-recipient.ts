@@ -1,13 +1,7 @@
 import type { OrgId } from '../shared/kernel/ids.js';
-import {
-  type Blocks,
-  blocksOf,
-  bytesOfDatabase,
-  type Inspection,
-  inspectGateway,
-  type Marks,
-} from '../shared/store/inspect-database.js';
+import { type Inspection, inspectGateway, type Marks } from '../shared/store/inspect-database.js';
 import type { Directory } from '../shared/trust/directory.js';
+import { type Blocks, blocksOf, bytesOfDatabase } from './database-bytes.js';
 import type { CanaryIndex } from './canary-search.js';
 import type { GatewayClient } from './gateway-http.js';
 import { atOnce, type Pace } from './pace.js';

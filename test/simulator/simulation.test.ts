@@ -7,11 +7,8 @@ import { beginningOf, createInspector } from '../../services/simulator/inspect-r
 import { canariesFor } from '../../services/simulator/recipient-canaries.js';
 import { createInventor } from '../../services/simulator/invent.js';
 import { type Member, readDirectory, readMembers } from '../../services/simulator/members.js';
-import {
-  type Blocks,
-  bytesOfDatabase,
-  inspectGateway,
-} from '../../services/shared/store/inspect-database.js';
+import { inspectGateway } from '../../services/shared/store/inspect-database.js';
+import { type Blocks, bytesOfDatabase } from '../../services/simulator/database-bytes.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { createReceiptBook } from '../../services/simulator/receipt-book.js';
 import { createCanaryIndex } from '../../services/simulator/canary-search.js';
