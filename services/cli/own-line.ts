@@ -8,7 +8,11 @@ import { projectRoot } from '../shared/runtime/root.js';
 export function ownLine(words: string): string {
   const launcher = join(projectRoot, 'scripts', 'liaison');
   const near = relative(process.cwd(), launcher);
-  const at = process.argv.indexOf('--home');
-  const home = at === -1 ? '' : ` --home ${process.argv[at + 1] ?? ''}`;
-  return `${near.startsWith('..') ? launcher : near} ${words}${home}`;
+  return `${near.startsWith('..') ? launcher : near} ${words}${homeGiven(process.argv)}`;
+}
+
+/** As ` --home <folder>`; empty where none was given. */
+export function homeGiven(words: readonly string[]): string {
+  const given = words.find((word, index) => words[index - 1] === '--home' || word.startsWith('--home='));
+  return given === undefined ? '' : ` --home ${given.replace(/^--home=/, '')}`;
 }

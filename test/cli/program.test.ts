@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT, exitCodeOf, exitCodeOfThrown } from '../../services/cli/exit-codes.js';
+import { homeGiven } from '../../services/cli/own-line.js';
 import { type Parsed, runProgram } from '../../services/cli/program.js';
 import { VERBS } from '../../services/cli/verb-table.js';
 import { errorFrom, fail, type LiaisonError } from '../../services/shared/kernel/errors.js';
@@ -126,4 +127,10 @@ describe('exit codes', () => {
     expect(exitCodeOfThrown(fail('usage', ''), stopped)).toBe(EXIT.usage);
     expect(exitCodeOfThrown(fail('internal', ''), stopped)).toBe(EXIT.no);
   });
+});
+
+test('a line to copy has the home that this call was given, in either form', () => {
+  expect(homeGiven(['doctor', '--home', '/a/b', '--json'])).toBe(' --home /a/b');
+  expect(homeGiven(['doctor', '--home=/a/b'])).toBe(' --home /a/b');
+  expect(homeGiven(['doctor'])).toBe('');
 });
