@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
+import { PATIENCE_MS } from '../shared/runtime/patience.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { ownLine } from './own-line.js';
 import { gatewayOf, type RunFile } from './places.js';
@@ -73,7 +74,7 @@ export async function probe(
   url: string,
 ): Promise<{ readonly ok: boolean; readonly body: unknown } | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return { ok: response.ok, body: await bodyOf(response) };
   } catch {
     return undefined;

@@ -11,6 +11,8 @@ export interface ConsoleConfig {
   readonly natsTls: string;
   /** Asked whether the ledger is kept, and what of it a viewer may see. */
   readonly auditorUrl: string;
+  /** Each router's, with commas between them; empty: the page says nothing of routers. Asked whether they work. */
+  readonly routerUrls: readonly string[];
   /** The folder of policies that the routers use: its words explain a decision, and the workbench begins with it. */
   readonly policies: string;
   readonly host: string;
@@ -25,12 +27,13 @@ export interface ConsoleConfig {
 
 /** Throws `config-invalid` with every problem. */
 export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
-  const { home, keptHours, ...values } = readConfig(
+  const { home, keptHours, routerUrls, ...values } = readConfig(
     {
       home: text(),
       natsUrl: text(),
       natsTls: text(''),
       auditorUrl: text(),
+      routerUrls: text(''),
       policies: text(join(projectRoot, 'policies')),
       host: text('127.0.0.1'),
       port: whole(0, [0, 65_535]),
@@ -40,5 +43,6 @@ export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
     },
     env,
   );
-  return { ...values, home: homeAt(home), keptMs: keptHours * 3_600_000 };
+  const urls = routerUrls.split(',').filter((url) => url !== '');
+  return { ...values, home: homeAt(home), routerUrls: urls, keptMs: keptHours * 3_600_000 };
 }

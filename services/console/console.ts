@@ -16,6 +16,7 @@ import { createLedgerWatch } from './ledger-watch.js';
 import { type Link, openLink } from './link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './relay.js';
+import { createRouterWatch } from './router-watch.js';
 import { createDesk } from './policies/desk.js';
 import { createReadPolicies } from './policies-here.js';
 import { createReadRecorded } from './read-recorded.js';
@@ -36,6 +37,7 @@ export interface ConsoleDeps {
   readonly log: Logger;
   readonly meter: Meter;
   readonly auditorUrl: string;
+  readonly routerUrls: readonly string[];
   /** The console's own for the auditor; undefined for a home without one. Throws `config-invalid`. */
   readonly auditorToken: () => string | undefined;
   /** A folder, and what reads it. */
@@ -87,13 +89,14 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
 }
 
 function httpParts(deps: ConsoleDeps, link: Link) {
-  const { store, directory, policies, loadPolicies, auditorUrl, auditorToken } = deps;
+  const { store, directory, policies, loadPolicies, auditorUrl, auditorToken, routerUrls } = deps;
   const auditor = createAuditorClient({ url: auditorUrl, token: auditorToken });
   return {
     auditor,
     ring: store.ring,
     sessions: store.sessions,
     ledger: createLedgerWatch(auditorUrl),
+    routers: createRouterWatch(routerUrls),
     readDecisions: createReadDecisions(auditor),
     readRecorded: createReadRecorded(auditor),
     readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),

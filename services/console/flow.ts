@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../shared/runtime/patience.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
 import type { Count, Pending, SeriesPoint, Stretch } from '../shared/store/console-tally.js';
 import { type Directory, isStale, isSuspended, type Organisation } from '../shared/trust/directory.js';
@@ -21,12 +22,14 @@ interface FlowSources {
   readonly store: ConsoleStore;
   readonly directory: Directory;
   readonly now: Date;
+  /** Whether somebody tells what happens. */
+  readonly heard: boolean;
 }
 
-type Flow = Omit<ShownFlow, 'ledger' | 'connected'>;
+type Flow = Omit<ShownFlow, 'ledger' | 'connected' | 'routers'>;
 
 /** Who sent what to whom, as far as this viewer may know and status events tell. */
-export function flowFor(viewer: Viewer, window: Window, { store, directory, now }: FlowSources): Flow {
+export function flowFor(viewer: Viewer, window: Window, { store, directory, now, heard }: FlowSources): Flow {
   const { ms, step } = WINDOWS[window];
   const { scope } = viewer;
   const from = Math.max(now.getTime() - ms, scope === undefined ? begunOf(store, now, step) : 0);
@@ -37,6 +40,7 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now 
     day: store.tally.counts({ step: 300, from: now.getTime() - WINDOWS['24h'].ms, scope }),
     pending: store.tally.pending(scope),
     now,
+    heard,
   };
   return {
     now: now.toISOString(),
@@ -87,6 +91,7 @@ interface Facts {
   readonly day: readonly Count[];
   readonly pending: readonly Pending[];
   readonly now: Date;
+  readonly heard: boolean;
 }
 
 /** What an organisation itself did, as originator or as recipient. */
@@ -94,30 +99,27 @@ const DONE_AS_ORIGINATOR = new Set(['submitted', 'refused', 'quarantined']);
 const DONE_AS_RECIPIENT = new Set(['received', 'rejected', 'destroyed', 'kept']);
 const REFUSALS = new Set(['refused', 'quarantined', 'rejected']);
 
-function organisationOf(organisation: Organisation, { counts, day, pending, now }: Facts): ShownOrganisation {
+function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisation {
   const { id, name } = organisation;
+  const { counts, day, pending, now } = facts;
   const did = ({ originator, recipient, event }: Count): boolean =>
     (originator === id && DONE_AS_ORIGINATOR.has(event)) ||
     (recipient === id && DONE_AS_RECIPIENT.has(event));
   const receipts = counts.filter(({ recipient, event }) => recipient === id && event === 'received');
   const lagged = sum(receipts, ({ lagged }) => lagged);
   const waiting = pending.filter(({ recipient }) => recipient === id);
+  const contact = Math.max(...day.filter(did).map(({ last }) => last), 0);
   const inState = (state: Pending['state']): number =>
     sum(waiting, (one) => (one.state === state ? one.count : 0));
   return {
     id,
     name,
     submitted: sum(counts, (one) => (one.originator === id && one.event === 'submitted' ? one.count : 0)),
-    lastContact: dateOrNull(
-      day.filter(did).map(({ last }) => last),
-      Math.max,
-    ),
+    lastContact: dateOrNull(contact),
+    silent: facts.heard && isSilent(waiting, contact, now),
     lagMs: lagged === 0 ? null : Math.round(sum(receipts, ({ lag }) => lag) / lagged),
     pending: sum(waiting, ({ count }) => count),
-    oldestPending: dateOrNull(
-      waiting.map(({ oldest }) => oldest),
-      Math.min,
-    ),
+    oldestPending: dateOrNull(oldestOf(waiting)),
     parked: inState('parked'),
     deferred: inState('deferred'),
     refusals: refusalsOf(counts.filter((one) => REFUSALS.has(one.event) && did(one))),
@@ -142,6 +144,17 @@ function sum<T>(list: readonly T[], of: (one: T) => number): number {
   return list.reduce((total, one) => total + of(one), 0);
 }
 
-function dateOrNull(times: readonly number[], pick: (...times: number[]) => number): string | null {
-  return times.length === 0 ? null : new Date(pick(...times)).toISOString();
+const oldestOf = (waiting: readonly Pending[]): number =>
+  waiting.length === 0 ? 0 : Math.min(...waiting.map(({ oldest }) => oldest));
+
+/** A receipt that was not heard leaves its delivery pending: only what was sent after the last contact counts. */
+function isSilent(waiting: readonly Pending[], contact: number, now: Date): boolean {
+  const bound = now.getTime() - PATIENCE_MS;
+  const owes = waiting.some(({ newest }) => newest > contact);
+  return owes && oldestOf(waiting) < bound && contact < bound;
+}
+
+/** 0: never. */
+function dateOrNull(time: number): string | null {
+  return time === 0 ? null : new Date(time).toISOString();
 }

@@ -9,6 +9,8 @@ import { pour, type Write } from './http-pour.js';
 import type { ConsoleMetrics } from './metrics.js';
 import { type Query, type Question, readQuestion } from './question.js';
 import { readRing, type Shown, type Step } from './read-ring.js';
+import type { RouterWatch } from './router-watch.js';
+import type { ShownAlive } from './shown.js';
 import type { Viewer } from './viewer.js';
 
 export interface StreamDeps {
@@ -17,11 +19,13 @@ export interface StreamDeps {
   readonly clock: Clock;
   /** Whether the broker is heard. */
   readonly connected: () => boolean;
+  readonly routers: RouterWatch;
   readonly metrics: ConsoleMetrics;
 }
 
 const LOOK_MS = 100;
-const ALIVE_MS = 15_000;
+/** How often who listens hears that the console lives. */
+const ALIVE_MS = 5_000;
 /** Somebody who listens from now on begins a little earlier, so that nothing on its way is missed. */
 const BACK_MS = 1_000;
 
@@ -94,24 +98,36 @@ async function listen(
   const { access, connected } = deps;
   let { place } = reader;
   let told: boolean | undefined;
-  let checkedAt = Date.now();
+  const beat = createBeat(deps.routers, async (alive) => {
+    access.recheck(reader.request, reader.viewer);
+    await write(`event: alive\ndata: ${JSON.stringify(alive)}\n\n`);
+  });
   await write(`id: ${place}\n\n`);
   while (!signal.aborted) {
     for await (const { shown, upTo } of stepsOf(deps, { ...reader, place })) {
       place = upTo;
       if (shown.length > 0) await write(shown.map(eventText).join(''));
+      await beat();
     }
     // The first of these also says that everything there was has been sent.
     if (connected() !== told)
       await write(`event: state\ndata: ${JSON.stringify({ connected: connected() })}\n\n`);
     told = connected();
-    if (Date.now() - checkedAt > ALIVE_MS) {
-      access.recheck(reader.request, reader.viewer);
-      await write(': alive\n\n');
-      checkedAt = Date.now();
-    }
+    await beat();
     await delay(LOOK_MS, undefined, { signal });
   }
+}
+
+/** A sign of life now and then, and as soon as the routers fall silent or one speaks again. */
+function createBeat(routers: RouterWatch, tell: (alive: ShownAlive) => Promise<void>): () => Promise<void> {
+  let [at, wasSilent] = [Date.now(), false];
+  return async () => {
+    const silentMs = routers.silentMs();
+    const isSilent = silentMs !== null;
+    if (Date.now() - at < ALIVE_MS && isSilent === wasSilent) return;
+    [at, wasSilent] = [Date.now(), isSilent];
+    await tell({ silentMs });
+  };
 }
 
 const lineText = ({ type, data }: Shown): string => `${JSON.stringify({ type, ...data })}\n`;

@@ -56,6 +56,8 @@ export interface ShownOrganisation {
   readonly submitted: number;
   /** When something that it did was heard last, within a day. */
   readonly lastContact: string | null;
+  /** It was sent something and nothing was heard of it since, for longer than anybody is waited for. */
+  readonly silent: boolean;
   /** Mean milliseconds from a delivery to its receipt, in the stretch. */
   readonly lagMs: number | null;
   /** Deliveries to it without a receipt heard yet. */
@@ -82,4 +84,21 @@ export interface ShownFlow {
   readonly directory: { readonly version: number; readonly nextUpdate: string; readonly stale: boolean };
   readonly ledger: { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly connected: boolean;
+  /** In the order of the console's settings; none where it is not told where they are. */
+  readonly routers: readonly ShownRouter[];
+}
+
+/** Whether a router works, as it says itself. */
+export interface ShownRouter {
+  readonly state: 'ready' | 'not-ready' | 'silent';
+  /** Codes that say why it is not ready. */
+  readonly reasons: readonly string[];
+  /** For how long it has not answered, in milliseconds; null while it does. */
+  readonly silentMs: number | null;
+}
+
+/** Sent again and again to whoever listens. */
+export interface ShownAlive {
+  /** For how long no router has answered, in milliseconds; null while one does. */
+  readonly silentMs: number | null;
 }

@@ -57,6 +57,8 @@ interface Options {
   readonly broker?: Broker;
   /** Nobody answers there by default. */
   readonly auditorUrl?: string;
+  /** Routers that the console asks whether they work; none by default. */
+  readonly routerUrls?: readonly string[];
   /** A home that was made before the console asked the auditor and relayed commands. */
   readonly old?: boolean;
   /** The folder of live policies. */
@@ -167,6 +169,7 @@ async function launch(
     most = 100_000,
     page,
     auditorUrl = 'http://127.0.0.1:9',
+    routerUrls = [],
     old = false,
     policies = join(projectRoot, 'policies'),
     policyChild = POLICY_CHILD,
@@ -193,6 +196,7 @@ async function launch(
     log: pino({ level: 'silent' }),
     meter,
     auditorUrl,
+    routerUrls,
     policies,
     loadPolicies: createLoadAlone(LOADER),
     host: '127.0.0.1',

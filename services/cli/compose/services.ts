@@ -128,13 +128,17 @@ function router(name: string, number: number, orgs: readonly OrgId[]): readonly 
 }
 
 function consoleService(orgs: readonly OrgId[]): readonly string[] {
+  const asked = {
+    LIAISON_AUDITOR_URL: `http://auditor:${PORTS.http}`,
+    LIAISON_ROUTER_URLS: ROUTERS.map((name) => `http://${name}:${PORTS.http}`).join(),
+  };
   return [
     '  console:',
     '    <<: *service',
     '    command: [dist/services/console/main.js]',
     '    networks: [federation, hub]',
     `    ports: ["127.0.0.1:\${LIAISON_CONSOLE_PORT:-${FIRST_PORT}}:${PORTS.http}"]`,
-    ...settings(folderOf(orgs, 'console'), { LIAISON_AUDITOR_URL: `http://auditor:${PORTS.http}` }),
+    ...settings(folderOf(orgs, 'console'), asked),
     ...mounts(orgs, ['console']),
     '',
   ];

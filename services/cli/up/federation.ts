@@ -134,10 +134,11 @@ async function startProcesses(
   // A demonstration shows within half a minute what a real site hears of after a day.
   const receiptAlarm = options.env['LIAISON_RECEIPT_ALARM_SECONDS'] ?? '30';
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
+  const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [
     begin('auditor', 'auditor'),
     ...routerNumbers(routers).map((n) => begin(routerName(n), 'router', { ...hub, ROUTER: n })),
-    ...(run.console === undefined ? [] : [begin('console', 'console', hub)]),
+    ...(run.console === undefined ? [] : [begin('console', 'console', { ...hub, ROUTER_URLS })]),
     ...orgs.map((org) =>
       begin(gatewayName(org), 'gateway', { ORG: org, RECEIPT_ALARM_SECONDS: receiptAlarm }),
     ),

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { ShownFlow, ShownSession } from '../shown.js';
+import type { ShownFlow, ShownRouter, ShownSession } from '../shown.js';
 import { ask } from './api.js';
 import { FlowChart } from './flow-chart.js';
 import { FlowMatrix } from './flow-matrix.js';
@@ -16,6 +16,8 @@ interface FlowProps {
 
 const WINDOWS = { '15m': 'last 15 minutes', '1h': 'last hour', '24h': 'last 24 hours' } as const;
 const LOOK_MS = 2_000;
+/** A console that hangs keeps its connections. */
+const ANSWER_MS = 10_000;
 
 export function FlowView({ session, query, onOver }: FlowProps): JSX.Element {
   const window = query.get('window') ?? '15m';
@@ -58,7 +60,9 @@ function useFlow(window: string, onOver: () => void): { flow: ShownFlow | undefi
     let ended = false;
     const look = async (): Promise<void> => {
       if (!document.hidden) {
-        const answer = await ask<ShownFlow>(`/v1/flow?window=${encodeURIComponent(window)}`);
+        const answer = await ask<ShownFlow>(`/v1/flow?window=${encodeURIComponent(window)}`, {
+          signal: AbortSignal.timeout(ANSWER_MS),
+        });
         if (ended) return;
         if (answer.ok) setFlow(answer.value);
         else if (answer.problem.status === 401) onOver();
@@ -75,12 +79,19 @@ function useFlow(window: string, onOver: () => void): { flow: ShownFlow | undefi
 }
 
 function Health({ flow, trouble }: { flow: ShownFlow; trouble: string }): JSX.Element {
-  const { directory, ledger, connected, now } = flow;
+  const { directory, ledger, connected, now, routers } = flow;
   const left = Date.parse(directory.nextUpdate) - Date.parse(now);
   return (
     <ul class="health" aria-label="Hub">
       {trouble !== '' && <Light good={false} text={`${trouble}; trying again`} />}
       <Light good={connected} text={connected ? 'broker heard' : 'broker not heard'} />
+      {routers.map((router, index) => (
+        <Light
+          key={index}
+          good={router.state === 'ready'}
+          text={routerWords(router, routers.length === 1 ? 'router' : `router ${index + 1}`)}
+        />
+      ))}
       <Light
         good={ledger.ready}
         text={ledger.ready ? 'ledger kept' : `ledger: ${ledger.reasons.join(', ')}`}
@@ -91,6 +102,11 @@ function Health({ flow, trouble }: { flow: ShownFlow; trouble: string }): JSX.El
       />
     </ul>
   );
+}
+
+function routerWords({ state, reasons, silentMs }: ShownRouter, name: string): string {
+  if (state === 'silent') return `${name} silent for ${span(silentMs ?? 0)}`;
+  return state === 'ready' ? `${name} ready` : `${name}: ${reasons.join(', ')}`;
 }
 
 function Light({ good, text }: { good: boolean; text: string }): JSX.Element {

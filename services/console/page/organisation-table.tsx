@@ -23,17 +23,7 @@ export function OrganisationTable({ flow }: { flow: ShownFlow }): JSX.Element {
           </thead>
           <tbody>
             {flow.organisations.map((org) => (
-              <tr key={org.id}>
-                <th scope="row">
-                  {org.id} <span class="quiet">{org.name}</span>
-                  {org.suspended && <b class="code"> suspended</b>}
-                </th>
-                {COLUMNS.slice(1).map(({ word, show }) => (
-                  <td key={word} data-word={word} class={word}>
-                    {show(org, now)}
-                  </td>
-                ))}
-              </tr>
+              <Row key={org.id} org={org} now={now} />
             ))}
           </tbody>
         </table>
@@ -42,11 +32,36 @@ export function OrganisationTable({ flow }: { flow: ShownFlow }): JSX.Element {
   );
 }
 
+function Row({ org, now }: { org: ShownOrganisation; now: number }): JSX.Element {
+  return (
+    <tr>
+      <th scope="row">
+        {org.id} <span class="quiet">{org.name}</span>
+        {org.suspended && <b class="code"> suspended</b>}
+        {org.silent && (
+          <b class="code" title="it was sent something, and nothing was heard of it since">
+            {' '}
+            silent
+          </b>
+        )}
+      </th>
+      {COLUMNS.slice(1).map(({ word, show }) => (
+        <td key={word} data-word={word} class={org.silent && AGES.includes(word) ? 'bad' : word}>
+          {show(org, now)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
 interface Column {
   readonly word: string;
   readonly says: string;
   readonly show: (org: ShownOrganisation, now: number) => string;
 }
+
+/** What tells how long an organisation is silent. */
+const AGES: readonly string[] = ['oldest', 'last contact'];
 
 const ago = (iso: string | null, now: number): string =>
   iso === null ? '–' : `${span(Math.max(0, now - Date.parse(iso)))} ago`;

@@ -15,6 +15,8 @@ export interface Polled<T> {
 type Heard<T> = Omit<Polled<T>, 'again'>;
 
 const LOOK_MS = 3_000;
+/** A console that hangs keeps its connections. */
+const ANSWER_MS = 10_000;
 /** The question itself is wrong: asked again, it is answered the same. */
 const MISTAKEN = 400;
 
@@ -26,7 +28,9 @@ export function usePolled<T>(path: string, onOver: () => void): Polled<T> {
     let ended = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
-      const answer = document.hidden ? undefined : await ask<T>(path);
+      const answer = document.hidden
+        ? undefined
+        : await ask<T>(path, { signal: AbortSignal.timeout(ANSWER_MS) });
       if (ended) return;
       if (answer?.ok === true) setHeard({ of: path, value: answer.value, trouble: '', missing: false });
       else if (answer?.problem.status === 401) onOver();

@@ -5,7 +5,7 @@ import { tailCommand } from './commands.js';
 import { CopyButton } from './copy-button.js';
 import { EventDetail } from './event-detail.js';
 import { type Feed, type LinkState, openFeed } from './feed.js';
-import { count } from './format.js';
+import { count, span } from './format.js';
 import { go } from './route.js';
 import { TailFilters } from './tail-filters.js';
 import { TailTable } from './tail-table.js';
@@ -79,7 +79,11 @@ function Tools({ feed, command, filtering, onFilter }: ToolsProps): JSX.Element 
       </button>
       <CopyButton text={() => location.href} label="Copy link" />
       <CopyButton text={() => command} label="Copy command" />
-      <LinkNote state={feed?.link() ?? 'opening'} fault={feed?.fault() ?? ''} />
+      <LinkNote
+        state={feed?.link() ?? 'opening'}
+        fault={feed?.fault() ?? ''}
+        silentMs={feed?.silentMs() ?? null}
+      />
     </div>
   );
 }
@@ -145,11 +149,21 @@ const WORDS: Readonly<Record<LinkState, string>> = {
   over: '',
 };
 
-function LinkNote({ state, fault }: { state: LinkState; fault: string }): JSX.Element {
+interface LinkProps {
+  readonly state: LinkState;
+  readonly fault: string;
+  readonly silentMs: number | null;
+}
+
+function LinkNote({ state, fault, silentMs }: LinkProps): JSX.Element {
+  const silence = state !== 'live' || silentMs === null ? '' : silenceWords(silentMs);
   return (
-    <p class={`link ${fault === '' ? state : 'lost'}`} role="status">
+    <p class={`link ${fault === '' && silence === '' ? state : 'lost'}`} role="status">
       <span class="dot" aria-hidden="true" />
-      {fault === '' ? WORDS[state] : fault}
+      {fault || silence || WORDS[state]}
     </p>
   );
 }
+
+/** Whatever happens is told by a router. */
+const silenceWords = (ms: number): string => `No router answers: nothing heard for ${span(ms)}`;

@@ -29,6 +29,7 @@ export interface Pending {
   readonly state: 'handed' | 'parked' | 'deferred';
   readonly count: number;
   readonly oldest: number;
+  readonly newest: number;
 }
 
 export interface SeriesPoint {
@@ -163,7 +164,8 @@ function createSettling(db: Database): Settling {
      ON CONFLICT DO UPDATE SET state = excluded.state, since = excluded.since`,
   );
   const pending = db.prepare<[string | null], Pending>(
-    `SELECT recipient, state, count(*) AS count, min(since) AS oldest FROM pending
+    `SELECT recipient, state, count(*) AS count, min(since) AS oldest,
+       max(since) AS newest FROM pending
      WHERE state IN ('handed', 'parked', 'deferred') AND (?1 IS NULL OR originator = ?1) GROUP BY recipient, state`,
   );
   const forget = db.prepare<[string, number]>('DELETE FROM pending WHERE state = ? AND since < ?');

@@ -1,0 +1,39 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a router says of itself at `/readyz`; frozen it takes the question and answers nothing. */
+export interface PlayedRouter {
+  readonly url: string;
+  readonly say: (reasons: readonly string[]) => void;
+  readonly freeze: () => void;
+  readonly thaw: () => void;
+  readonly close: () => void;
+}
+
+export async function playRouter(): Promise<PlayedRouter> {
+  let [reasons, isFrozen]: [readonly string[], boolean] = [[], false];
+  const answer = (response: ServerResponse): void => {
+    response.writeHead(reasons.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ ready: reasons.length === 0, reasons }));
+  };
+  const server = createServer((_request, response) => {
+    if (!isFrozen) answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    say: (words) => {
+      reasons = words;
+    },
+    freeze: () => {
+      isFrozen = true;
+    },
+    thaw: () => {
+      isFrozen = false;
+    },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
