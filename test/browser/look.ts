@@ -8,6 +8,9 @@ export const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1
 /** How many pixels there are beside the page. */
 export const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
+/** How many pixels there are below the page: what is long scrolls within it. */
+export const OVERFLOW_BELOW = 'document.documentElement.scrollHeight - document.documentElement.clientHeight';
+
 /** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */
 export const FAINT = `(() => {
   const pen = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });

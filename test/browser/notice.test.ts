@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Exchange, NOTICE, startExchange } from '../console/exchange.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
-import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
+import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW, OVERFLOW_BELOW } from './look.js';
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice in Chromium', () => {
   let browser: Browser;
@@ -144,6 +144,8 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     const closed = page.locator('section details:not([open]) > summary');
     while ((await closed.count()) > 0) await closed.first().click();
     expect(await page.evaluate(OVERFLOW)).toBe(0);
+    // One scrollbar: nothing scrolls the page itself away.
+    expect(await page.evaluate(OVERFLOW_BELOW)).toBe(0);
     expect(await page.evaluate(FAINT)).toEqual([]);
     expect(await page.evaluate(NAMELESS)).toEqual([]);
   });
