@@ -134,6 +134,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     ]);
     expect(await page.content()).not.toMatch(/europol-interpol|europol-afripol/);
     await page.getByRole('link', { name: 'Flow' }).click();
+    await page.getByLabel('count').selectOption('delivered and redacted');
     await page.getByRole('link', { name: 'afripol to interpol: 1 delivered' }).waitFor();
     expect(await page.locator('.matrix a').count()).toBe(1);
   });
@@ -194,7 +195,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.getByRole('button', { name: 'Resume' }).waitFor();
   });
 
-  test('keeps its filters in the address, and says what is wrong with a subject', async () => {
+  test('keeps its filters in the address, and says what is wrong with a subject or a time', async () => {
     const running = await start();
     running.say('status.denied.europol.afripol.red', { event: 'denied' });
     running.say('status.delivered.europol.interpol.blue', { event: 'delivered' });
@@ -212,6 +213,8 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.getByLabel('subject').fill('status.>.red');
     await page.getByLabel('subject').press('Enter');
     await page.getByText('token 2 of the subject is outside the grammar').waitFor();
+    await page.goto(`${running.url}/?since=xyz`);
+    await page.getByText('`since` is a time such as').waitFor();
   });
 
   test('a filter that is chosen in the first frame is not missed', async () => {

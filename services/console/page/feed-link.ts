@@ -119,9 +119,9 @@ function listen(question: string, { take, change, onHeard, onEnd }: Listener): E
 async function whyEnded(query: string): Promise<Pick<Said, 'state' | 'fault'>> {
   const session = await ask('/v1/session');
   if (!session.ok && session.problem.status === 401) return { state: 'over', fault: '' };
-  const parameters = new URLSearchParams(query);
-  parameters.set('since', 'now');
-  const answer = await fetch(`/v1/status?${parameters}`).catch(() => undefined);
+  const answer = await fetch(`/v1/status?${query}`).catch(() => undefined);
+  // What it pours out otherwise is not wanted here.
+  if (answer?.ok === true) await answer.body?.cancel();
   if (answer === undefined || answer.ok) return { state: 'lost', fault: '' };
   const { code, detail } = Object(await answer.json().catch(() => undefined)) as Record<string, unknown>;
   if (code === 'busy') return { state: 'busy', fault: '' };
