@@ -120,5 +120,6 @@ function describe({ name, roles, scope }: Viewer, directory: Directory): ShownSe
     events: EVENTS,
     kinds: KINDS,
     outcomes: OUTCOMES,
+    told: scope?.told ?? null,
   };
 }

@@ -2,7 +2,7 @@ import { PATIENCE_MS } from '../shared/runtime/patience.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
 import type { Count, Pending, SeriesPoint, Stretch } from '../shared/store/console-tally.js';
 import { type Directory, isStale, isSuspended, type Organisation } from '../shared/trust/directory.js';
-import type { ShownFlow, ShownOrganisation, ShownPair } from './shown.js';
+import type { ShownFlow, ShownOrganisation, ShownPair, Untold } from './shown.js';
 import type { Viewer } from './viewer.js';
 
 /** How long a stretch is, and in which steps it is counted. */
@@ -48,7 +48,9 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now,
     step,
     pairs: pairsOf(counts),
     series: seriesOf(store.tally.series(stretch)),
-    organisations: [...directory.organisations.values()].map((org) => organisationOf(org, facts)),
+    organisations: [...directory.organisations.values()].map((org) =>
+      tellOnly(organisationOf(org, facts), scope?.org),
+    ),
     directory: {
       version: directory.version,
       nextUpdate: directory.nextUpdate.toISOString(),
@@ -114,6 +116,7 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
   return {
     id,
     name,
+    untold: [],
     submitted: sum(counts, (one) => (one.originator === id && one.event === 'submitted' ? one.count : 0)),
     lastContact: dateOrNull(contact),
     silent: facts.heard && isSilent(waiting, contact, now),
@@ -126,6 +129,18 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
     nextKeyExpiry: nextExpiry(organisation, now),
     suspended: isSuspended(organisation, now),
   };
+}
+
+/** An organisation is told of its own notices: not what others do besides, and not what waits for itself. */
+const UNTOLD: Readonly<Record<'others' | 'itself', readonly Untold[]>> = {
+  others: ['submitted', 'lastContact'],
+  itself: ['pending', 'oldestPending', 'parked', 'deferred'],
+};
+
+function tellOnly(shown: ShownOrganisation, viewer: string | undefined): ShownOrganisation {
+  if (viewer === undefined) return shown;
+  const untold = UNTOLD[shown.id === viewer ? 'itself' : 'others'];
+  return { ...shown, ...Object.fromEntries(untold.map((name) => [name, null])), silent: false, untold };
 }
 
 function refusalsOf(counts: readonly Count[]): ShownOrganisation['refusals'] {

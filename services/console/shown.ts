@@ -40,6 +40,8 @@ export interface ShownSession {
   readonly events: readonly string[];
   readonly kinds: readonly string[];
   readonly outcomes: readonly string[];
+  /** Which events of notices sent to its organisation it is told; null: it is told everything. */
+  readonly told: readonly string[] | null;
 }
 
 /** Of one pair in a stretch of time: events by name. */
@@ -49,11 +51,13 @@ export interface ShownPair {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** What is null and stands in `untold` is not this viewer's to know. */
 export interface ShownOrganisation {
   readonly id: string;
   readonly name: string;
+  readonly untold: readonly Untold[];
   /** Submissions heard in the stretch. */
-  readonly submitted: number;
+  readonly submitted: number | null;
   /** When something that it did was heard last, within a day. */
   readonly lastContact: string | null;
   /** It was sent something and nothing was heard of it since, for longer than anybody is waited for. */
@@ -61,16 +65,18 @@ export interface ShownOrganisation {
   /** Mean milliseconds from a delivery to its receipt, in the stretch. */
   readonly lagMs: number | null;
   /** Deliveries to it without a receipt heard yet. */
-  readonly pending: number;
+  readonly pending: number | null;
   readonly oldestPending: string | null;
-  readonly parked: number;
-  readonly deferred: number;
+  readonly parked: number | null;
+  readonly deferred: number | null;
   /** Refused, rejected and quarantined by code, in the stretch. */
   readonly refusals: readonly { readonly code: string; readonly count: number }[];
   /** The next of its keys to expire, from the signed directory. */
   readonly nextKeyExpiry: { readonly kid: string; readonly at: string } | null;
   readonly suspended: boolean;
 }
+
+export type Untold = 'submitted' | 'lastContact' | 'pending' | 'oldestPending' | 'parked' | 'deferred';
 
 export interface ShownFlow {
   readonly now: string;

@@ -168,7 +168,7 @@ describe('a viewer of one organisation', () => {
     const { pairs, series, organisations } = JSON.parse(text) as {
       pairs: { originator: string; recipient: string; counts: Record<string, number> }[];
       series: { counts: Record<string, number> }[];
-      organisations: { id: string; refusals: { count: number }[]; pending: number }[];
+      organisations: ShownFlow['organisations'];
     };
     for (const { originator, recipient, counts } of pairs) {
       const rows = Object.keys(counts).map(
@@ -180,7 +180,11 @@ describe('a viewer of one organisation', () => {
     const denied = series.reduce((sum, { counts }) => sum + (counts['denied'] ?? 0), 0);
     expect(denied).toBe(1);
     const interpol = organisations.find(({ id }) => id === 'interpol');
-    expect(interpol).toMatchObject({ refusals: [], pending: 0, submitted: 0 });
+    expect(interpol).toMatchObject({ refusals: [], pending: 0, submitted: null, lastContact: null });
+    expect(interpol?.untold).toEqual(['submitted', 'lastContact']);
+    const itself = organisations.find(({ id }) => id === 'afripol');
+    expect(itself).toMatchObject({ pending: null, oldestPending: null, parked: null, deferred: null });
+    expect(itself?.submitted).toBeGreaterThan(0);
     expect((await site.get('/v1/flow?viewer=federation', 'afripol')).status).toBe(400);
   });
 });

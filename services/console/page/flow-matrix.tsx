@@ -16,12 +16,16 @@ type Measure = keyof typeof MEASURES;
 
 interface MatrixProps {
   readonly flow: ShownFlow;
-  readonly organisations: ShownSession['organisations'];
+  readonly session: ShownSession;
+  /** What was counted: a link leads to as much. */
+  readonly window: string;
 }
 
 /** Who sends to whom: a row an originator, a column a recipient, each cell a link to its events. */
-export function FlowMatrix({ flow, organisations }: MatrixProps): JSX.Element {
-  const [measure, setMeasure] = useState<Measure>('passed');
+export function FlowMatrix(props: MatrixProps): JSX.Element {
+  const { organisations, org } = props.session;
+  // Of what it was sent an organisation is told receipts, and not what was decided.
+  const [measure, setMeasure] = useState<Measure>(org === null ? 'passed' : 'received');
   return (
     <section class="card" aria-labelledby="matrix-title">
       <header>
@@ -51,28 +55,30 @@ export function FlowMatrix({ flow, organisations }: MatrixProps): JSX.Element {
               ))}
             </tr>
           </thead>
-          <tbody>{rowsOf({ flow, organisations }, measure)}</tbody>
+          <tbody>{rowsOf(props, measure)}</tbody>
         </table>
       </div>
+      {org !== null && <p class="quiet small note-below">?: told to others, not to {org}</p>}
     </section>
   );
 }
 
-function rowsOf({ flow, organisations }: MatrixProps, measure: Measure): readonly JSX.Element[] {
+function rowsOf({ flow, session, window }: MatrixProps, measure: Measure): readonly JSX.Element[] {
   const pairs = new Map(flow.pairs.map((pair) => [`${pair.originator} ${pair.recipient}`, pair]));
   const valueOf = (pair: ShownPair | undefined): number =>
     MEASURES[measure].events.reduce((sum, event) => sum + (pair?.counts[event] ?? 0), 0);
   const most = Math.max(1, ...flow.pairs.map(valueOf));
   const minutes = Math.max(1 / 6, (Date.parse(flow.now) - Date.parse(flow.from)) / 60_000);
-  return organisations.map(({ id: from, name }) => (
+  return session.organisations.map(({ id: from, name }) => (
     <tr key={from}>
       <th scope="row" title={name}>
         {from}
       </th>
-      {organisations.map(({ id: to }) => (
+      {session.organisations.map(({ id: to }) => (
         <Cell
           key={to}
-          {...{ from, to, most, minutes, measure }}
+          told={isTold(session, { from, to, measure })}
+          {...{ from, to, most, minutes, measure, window }}
           value={valueOf(pairs.get(`${from} ${to}`))}
         />
       ))}
@@ -80,21 +86,33 @@ function rowsOf({ flow, organisations }: MatrixProps, measure: Measure): readonl
   ));
 }
 
+/** Of other organisations' notices nothing is told, and of those that were sent to one's own not everything. */
+function isTold(
+  { org, told }: ShownSession,
+  { from, to, measure }: { from: string; to: string; measure: Measure },
+): boolean {
+  if (told === null || org === from) return true;
+  return org === to && MEASURES[measure].events.every((event) => told.includes(event));
+}
+
 interface CellProps {
+  readonly told: boolean;
   readonly from: string;
   readonly to: string;
   readonly value: number;
   readonly most: number;
   readonly minutes: number;
   readonly measure: Measure;
+  readonly window: string;
 }
 
 /** Darker where more happens; the number says it too. */
-function Cell({ from, to, value, most, minutes, measure }: CellProps): JSX.Element {
+function Cell({ told, from, to, value, most, minutes, measure, window }: CellProps): JSX.Element {
   if (from === to) return <td class="self" aria-label="itself" />;
+  if (!told) return <td class="untold">?</td>;
   if (value === 0) return <td class="none">·</td>;
   const { text, events } = MEASURES[measure];
-  const query = new URLSearchParams({ from, to, event: events.join(','), since: '1h' });
+  const query = new URLSearchParams({ from, to, event: events.join(','), since: window });
   const follow = (event: MouseEvent): void => {
     event.preventDefault();
     go('/', query);

@@ -44,7 +44,7 @@ export function FlowView({ session, query, onOver }: FlowProps): JSX.Element {
       ) : (
         <>
           <FlowChart flow={flow} />
-          <FlowMatrix flow={flow} organisations={session.organisations} />
+          <FlowMatrix flow={flow} session={session} window={window} />
           <OrganisationTable flow={flow} />
         </>
       )}

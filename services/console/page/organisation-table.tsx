@@ -1,5 +1,5 @@
-import type { JSX } from 'preact';
-import type { ShownFlow, ShownOrganisation } from '../shown.js';
+import type { ComponentChildren, JSX } from 'preact';
+import type { ShownFlow, ShownOrganisation, Untold } from '../shown.js';
 import { count, span } from './format.js';
 
 /** How each organisation is, as far as status events and the signed directory tell. */
@@ -45,9 +45,9 @@ function Row({ org, now }: { org: ShownOrganisation; now: number }): JSX.Element
           </b>
         )}
       </th>
-      {COLUMNS.slice(1).map(({ word, show }) => (
-        <td key={word} data-word={word} class={org.silent && AGES.includes(word) ? 'bad' : word}>
-          {show(org, now)}
+      {COLUMNS.slice(1).map(({ word, of, show }) => (
+        <td key={word} data-word={word} class={org.silent && AGES.includes(word) ? 'bad' : ''}>
+          {of !== undefined && org.untold.includes(of) ? '?' : show(org, now)}
         </td>
       ))}
     </tr>
@@ -57,7 +57,9 @@ function Row({ org, now }: { org: ShownOrganisation; now: number }): JSX.Element
 interface Column {
   readonly word: string;
   readonly says: string;
-  readonly show: (org: ShownOrganisation, now: number) => string;
+  /** What it shows, where not everybody is told. */
+  readonly of?: Untold;
+  readonly show: (org: ShownOrganisation, now: number) => ComponentChildren;
 }
 
 /** What tells how long an organisation is silent. */
@@ -65,34 +67,58 @@ const AGES: readonly string[] = ['oldest', 'last contact'];
 
 const ago = (iso: string | null, now: number): string =>
   iso === null ? '–' : `${span(Math.max(0, now - Date.parse(iso)))} ago`;
-const some = (value: number): string => (value === 0 ? '–' : count(value));
+const some = (value: number | null): string => (value === 0 || value === null ? '–' : count(value));
 
 const COLUMNS: readonly Column[] = [
   { word: 'organisation', says: 'as the signed directory names it', show: ({ id }) => id },
-  { word: 'sent', says: 'notices submitted, in the window', show: ({ submitted }) => some(submitted) },
+  {
+    word: 'sent',
+    of: 'submitted',
+    says: 'notices submitted, in the window',
+    show: ({ submitted }) => some(submitted),
+  },
   {
     word: 'lag',
     says: 'mean time from a delivery to its receipt, in the window',
     show: ({ lagMs }) => (lagMs === null ? '–' : span(lagMs)),
   },
-  { word: 'pending', says: 'deliveries without a receipt heard yet', show: ({ pending }) => some(pending) },
+  {
+    word: 'pending',
+    of: 'pending',
+    says: 'deliveries without a receipt heard yet',
+    show: ({ pending }) => some(pending),
+  },
   {
     word: 'oldest',
+    of: 'oldestPending',
     says: 'the oldest delivery without a receipt',
     show: ({ oldestPending }, now) => ago(oldestPending, now),
   },
-  { word: 'parked', says: 'of these: not yet taken', show: ({ parked }) => some(parked) },
-  { word: 'deferred', says: 'of these: offered again later', show: ({ deferred }) => some(deferred) },
+  { word: 'parked', of: 'parked', says: 'of these: not yet taken', show: ({ parked }) => some(parked) },
+  {
+    word: 'deferred',
+    of: 'deferred',
+    says: 'of these: offered again later',
+    show: ({ deferred }) => some(deferred),
+  },
   {
     word: 'refusals',
     says: 'refused, quarantined and rejected by reason, in the window',
-    show: ({ refusals }) =>
+    // Who is not told what it submits is not told what was refused of it.
+    show: ({ refusals, untold }) =>
       refusals.length === 0
-        ? '–'
-        : refusals.map(({ code, count: times }) => `${code} ×${count(times)}`).join(', '),
+        ? untold.includes('submitted')
+          ? '?'
+          : '–'
+        : refusals.map(({ code, count: times }) => (
+            <span key={code} class="refusal">
+              {code} ×{count(times)}
+            </span>
+          )),
   },
   {
     word: 'last contact',
+    of: 'lastContact',
     says: 'when something that it did was heard last, within a day',
     show: ({ lastContact }, now) => ago(lastContact, now),
   },

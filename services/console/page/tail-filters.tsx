@@ -20,6 +20,7 @@ interface Choice {
 const SINCE: readonly Choice[] = [
   { value: 'now', text: 'from now on' },
   { value: '5m', text: 'last 5 minutes' },
+  { value: '15m', text: 'last 15 minutes' },
   { value: '1h', text: 'last hour' },
   { value: '24h', text: 'last 24 hours' },
 ];
