@@ -1,13 +1,14 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { readFederation, signHomeDirectory } from '../../services/cli/init/home-directory.js';
+import { EVENTS } from '../../services/console/vocabulary.js';
 import { listen } from '../console/listen.js';
 import { type RunningConsole, startConsole } from '../console/start-console.js';
 import type { Broker } from '../support/broker.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
-import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
+import { BUILT, CUT, FAINT, FAINT_EDGES, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromium', () => {
   let browser: Browser;
@@ -54,8 +55,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
         outcome: 'delivered',
       });
   };
+  /** Without the row of the columns' names. */
   const rowCount = async (page: Page): Promise<number> =>
-    Number(await page.getByRole('table').first().getAttribute('aria-rowcount'));
+    Number(await page.getByRole('table').first().getAttribute('aria-rowcount')) - 1;
 
   test('hostile names and facts are shown as they are written and run nothing', async () => {
     const running = await start(async ({ home, orgs }) => {
@@ -308,6 +310,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
         if (heading === 'Quarantine') await page.getByText('the auditor does not answer').waitFor();
         expect(await page.evaluate(OVERFLOW)).toBe(0);
         expect(await page.evaluate(FAINT)).toEqual([]);
+        expect(await page.evaluate(FAINT_EDGES)).toEqual([]);
         expect(await page.evaluate(NAMELESS)).toEqual([]);
       }
     },
@@ -342,6 +345,20 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
       expect(await page.evaluate(FAINT)).toEqual([]);
     }
   });
+
+  test.each([1440, 900])(
+    'at %d px no word of a line of the tail is cut off, whichever event it tells of',
+    async (width) => {
+      const running = await start();
+      for (const event of EVENTS)
+        running.say(`status.${event}.ameripol.aseanapol.yellow`, { event, jti: jti(1) });
+      await running.heard();
+      const page = await open(running, { width });
+      await page.locator('.event').getByText('quarantined').waitFor();
+      expect(await page.locator('tr[data-key]').count()).toBeGreaterThanOrEqual(EVENTS.length);
+      expect(await page.evaluate(CUT)).toEqual([]);
+    },
+  );
 
   test('asks nobody else, and loads in less than 150 kB', async () => {
     const running = await start();

@@ -11,22 +11,45 @@ export const OVERFLOW = 'document.documentElement.scrollWidth - document.documen
 /** How many pixels there are below the page: what is long scrolls within it. */
 export const OVERFLOW_BELOW = 'document.documentElement.scrollHeight - document.documentElement.clientHeight';
 
-/** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */
-export const FAINT = `(() => {
+/** What text and edges are measured with: colours as the browser computes them. */
+const CONTRAST = `
   const pen = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
   const rgba = (colour) => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
   const over = ([r, g, b, a], [x, y, z]) => [r, g, b].map((top, i) => (top * a + [x, y, z][i] * (255 - a)) / 255);
   const behind = (element) => element === null ? [255, 255, 255] : over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement));
   const channel = (value) => value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
   const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const contrast = (colour, ground) => {
+    const [a, b] = [light(over(colour, ground)), light(ground)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+`;
+
+/** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */
+export const FAINT = `(() => {
+  ${CONTRAST}
   const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
   const texts = [...document.body.querySelectorAll('*')].filter((element) => hasText(element) && element.checkVisibility());
-  return texts.filter((element) => {
-    const ground = behind(element);
-    const [a, b] = [light(over(rgba(getComputedStyle(element).color), ground)), light(ground)].sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05) < 4.5;
-  }).map((element) => element.outerHTML.slice(0, 120));
+  return texts.filter((element) => contrast(rgba(getComputedStyle(element).color), behind(element)) < 4.5)
+    .map((element) => element.outerHTML.slice(0, 120));
 })()`;
+
+/** Edges of controls that differ from what is behind by less than 3 to 1 (WCAG 1.4.11), where the control has no ground that does. */
+export const FAINT_EDGES = `(() => {
+  ${CONTRAST}
+  const controls = [...document.querySelectorAll('button, select, summary, .file, input:not([type=checkbox]):not(.hidden)')];
+  return controls.filter((control) => {
+    const { borderTopColor, borderTopWidth, backgroundColor, opacity } = getComputedStyle(control);
+    const edge = rgba(borderTopColor);
+    if (!control.checkVisibility() || borderTopWidth === '0px' || edge[3] === 0 || opacity !== '1') return false;
+    const ground = behind(control.parentElement);
+    return Math.max(contrast(edge, ground), contrast(rgba(backgroundColor), ground)) < 3;
+  }).map((control) => control.outerHTML.slice(0, 120));
+})()`;
+
+/** Cells of a list whose words are cut off; of the last column there is always more. */
+export const CUT = `[...document.querySelectorAll('.list tbody td:not(:last-child)')]
+  .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)`;
 
 /** Controls that a screen reader could not name. */
 export const NAMELESS = `[...document.querySelectorAll('a, button, input, select, summary')].filter((control) =>

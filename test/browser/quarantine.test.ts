@@ -12,7 +12,7 @@ import { startHub } from '../support/hub.js';
 import { describeWhere } from '../support/needs.js';
 import { publishRogue } from '../support/publish-rogue.js';
 import { until } from '../support/until.js';
-import { FAINT, NAMELESS, OVERFLOW } from './look.js';
+import { CUT, FAINT, FAINT_EDGES, NAMELESS, OVERFLOW } from './look.js';
 
 /** What the page keeps of a key, and what it says to whoever wants it back. */
 const KEPT = `new Promise((resolve) => {
@@ -208,8 +208,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       const dialog = page.getByRole('dialog');
       expect(await dialog.getByRole('button', { name: 'Discard' }).isDisabled()).toBe(true);
       await dialog.getByLabel('Why').fill('a rogue of a test');
-      await dialog.getByRole('button', { name: 'Discard' }).click();
+      await dialog.getByRole('button', { name: 'Discard' }).press('Enter');
       await page.getByRole('status').getByText('discarded').waitFor();
+      // Whoever moves by keyboard stands where it is said what became of it.
+      expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('status');
+      expect(await page.evaluate(CUT)).toEqual([]);
       await page.getByText('nothing is left to be done').waitFor();
       await page.getByLabel('state').selectOption('open');
       await page.getByText('Nothing in quarantine matches.').waitFor();
@@ -217,6 +220,30 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await openEntry(viewer, 'issuer-mismatch');
       await detail(viewer).getByText('“a rogue of a test”').waitFor();
       await detail(viewer).getByText('discard by demonstration operator').waitFor();
+    });
+
+    test('who has chosen a reason may choose another, also who came by a link', async () => {
+      await publishRogue(federation, 'unreadable');
+      const page = await open();
+      const choices = (): Promise<string[]> =>
+        page.getByLabel('reason').getByRole('option').allTextContents();
+      await expect.poll(choices).toEqual(['any', 'frame-unreadable', 'issuer-mismatch']);
+      await page.getByLabel('reason').selectOption('issuer-mismatch');
+      await expect.poll(() => page.getByRole('row').filter({ hasText: 'frame-unreadable' }).count()).toBe(0);
+      expect(await choices()).toEqual(['any', 'frame-unreadable', 'issuer-mismatch']);
+      await page.reload();
+      await expect.poll(choices).toEqual(['any', 'frame-unreadable', 'issuer-mismatch']);
+    });
+
+    test('closed by keyboard, an entry leaves the focus on its row', async () => {
+      const page = await open();
+      await page.getByRole('row').filter({ hasText: 'issuer-mismatch' }).getByRole('link').press('Enter');
+      await detail(page).getByRole('definition').filter({ hasText: 'issuer-mismatch' }).first().waitFor();
+      await page.keyboard.press('Escape');
+      await detail(page).waitFor({ state: 'detached' });
+      expect(await page.evaluate('document.activeElement.closest("tr").textContent')).toContain(
+        'issuer-mismatch',
+      );
     });
 
     test('a silent auditor is said in words while what was known stays, and the page recovers by itself', async () => {
@@ -240,7 +267,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
         .getByLabel('Token')
         .fill(readFileSync(federation.home.hub('console', 'operator.token'), 'utf8'));
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('row').first().getByRole('link').click();
+      await page.getByRole('row').getByRole('link').first().click();
       await page
         .getByText('A browser signs only on a page that came by https or from this machine')
         .waitFor();
@@ -263,7 +290,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
           expect(await page.evaluate(OVERFLOW)).toBe(0);
           expect(await page.evaluate(BROKEN_LINKS)).toEqual([]);
           expect(await page.evaluate(FAINT)).toEqual([]);
+          expect(await page.evaluate(FAINT_EDGES)).toEqual([]);
           expect(await page.evaluate(NAMELESS)).toEqual([]);
+          expect(await page.evaluate(CUT)).toEqual([]);
         };
         await page.getByRole('row').filter({ hasText: 'open' }).first().waitFor();
         await looks();

@@ -22,7 +22,7 @@ export function EntryActions({ entry, federation, onEnded }: ActionsProps): JSX.
   const [asking, setAsking] = useState<'replay' | 'discard'>();
   const { progress, send } = useCommand({ entry, federation, onEnded }, operator);
   const isBusy = progress?.state === 'under way';
-  const press = (verb: CommandVerb): void => (verb === 'dry-run' ? send(verb) : setAsking(verb));
+  const said = useFocusOnce(isBusy);
   return (
     <section class="actions" aria-label="Commands">
       <KeyPanel operator={operator} />
@@ -32,7 +32,7 @@ export function EntryActions({ entry, federation, onEnded }: ActionsProps): JSX.
             key={verb}
             type="button"
             disabled={operator.good === undefined || isBusy || entry.state !== 'open'}
-            onClick={() => press(verb)}
+            onClick={() => (verb === 'dry-run' ? send(verb) : setAsking(verb))}
           >
             {VERBS[verb]}
           </button>
@@ -51,9 +51,20 @@ export function EntryActions({ entry, federation, onEnded }: ActionsProps): JSX.
           }}
         />
       )}
-      <div role="status">{progress !== undefined && <Said progress={progress} />}</div>
+      <div role="status" ref={said} tabIndex={-1}>
+        {progress !== undefined && <Said progress={progress} />}
+      </div>
     </section>
   );
+}
+
+/** The dialog is gone and no button can be pressed: whoever moves by keyboard goes on with what becomes of it. */
+function useFocusOnce(isBusy: boolean): { readonly current: HTMLDivElement | null } {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isBusy) place.current?.focus();
+  }, [isBusy]);
+  return place;
 }
 
 const VERBS_IN_ORDER: readonly CommandVerb[] = ['dry-run', 'replay', 'discard'];

@@ -7,6 +7,7 @@ import { CommandResult } from './command-result.js';
 import { EntryActions } from './entry-actions.js';
 import { dayTimeOf } from './format.js';
 import { usePolled } from './poll.js';
+import { useWayBack } from './use-way-back.js';
 
 interface DetailProps {
   readonly session: ShownSession;
@@ -53,6 +54,7 @@ function Title({ entry, onClose, children }: TitleProps): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), [entry]);
   useEscape(onClose);
+  useWayBack();
   return (
     <header>
       <h2>
@@ -74,11 +76,7 @@ function useEscape(close: () => void): void {
       if (key === 'Escape' && document.querySelector('dialog[open]') === null) latest.current();
     };
     addEventListener('keydown', press);
-    return () => {
-      removeEventListener('keydown', press);
-      // Whoever moves by keyboard goes on where they were.
-      document.querySelector<HTMLElement>('.list')?.focus();
-    };
+    return () => removeEventListener('keydown', press);
   }, []);
 }
 

@@ -4,6 +4,7 @@ import type { ShownEvent } from '../shown.js';
 import { CommandLines } from './command-lines.js';
 import { commandsOf } from './commands.js';
 import { NoticeLink } from './notice-link.js';
+import { useWayBack } from './use-way-back.js';
 
 interface DetailProps {
   readonly event: ShownEvent;
@@ -32,6 +33,7 @@ const FACTS = [
 export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useEscape(onClose);
+  useWayBack();
   useEffect(() => close.current?.focus(), [event]);
   const commands = commandsOf(event);
   const facts = FACTS.map(([name, word]) => [word, textOf(event[name])] as const);
@@ -59,17 +61,14 @@ export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
   );
 }
 
-/** Escape closes; whoever moves by keyboard then goes on where they were. */
+/** Escape closes. */
 function useEscape(close: () => void): void {
   useEffect(() => {
     const press = ({ key }: KeyboardEvent): void => {
       if (key === 'Escape') close();
     };
     addEventListener('keydown', press);
-    return () => {
-      removeEventListener('keydown', press);
-      document.querySelector<HTMLElement>('.list')?.focus();
-    };
+    return () => removeEventListener('keydown', press);
   }, []);
 }
 

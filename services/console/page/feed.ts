@@ -12,17 +12,20 @@ export type Row =
  */
 export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'held' | 'over';
 
-/** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it was paused. */
+/** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it stood still. */
 export interface Feed {
   readonly rows: () => readonly Row[];
   readonly paused: () => boolean;
-  /** How many came since it was paused. */
+  /** Somebody reads what is shown: it stands still as while it is paused. */
+  readonly reading: () => boolean;
+  /** How many came since it stands still. */
   readonly held: () => number;
   /** No more is held here: whoever resumes is sent the rest. */
   readonly full: () => boolean;
   /** True when rows left at the end of the list. */
   readonly cut: () => boolean;
   readonly setPaused: (paused: boolean) => void;
+  readonly setReading: (reading: boolean) => void;
   readonly clear: () => void;
   readonly link: () => LinkState;
   /** For how long no router has answered, in milliseconds, as the console said last; null while one does. */
@@ -43,7 +46,10 @@ export function openFeed(query: string, onChange: () => void): Feed {
   return { ...withRoom(lists, goOn), ...link };
 }
 
-export type Lists = Pick<Feed, 'rows' | 'paused' | 'held' | 'full' | 'cut' | 'setPaused' | 'clear'> & {
+export type Lists = Pick<
+  Feed,
+  'rows' | 'paused' | 'reading' | 'held' | 'full' | 'cut' | 'setPaused' | 'setReading' | 'clear'
+> & {
   readonly take: (row: Row) => void;
 };
 
@@ -55,6 +61,10 @@ function withRoom(lists: Omit<Lists, 'take'>, onRoom: () => void): Omit<Lists, '
       lists.setPaused(paused);
       onRoom();
     },
+    setReading: (reading) => {
+      lists.setReading(reading);
+      onRoom();
+    },
     clear: () => {
       lists.clear();
       onRoom();
@@ -64,30 +74,38 @@ function withRoom(lists: Omit<Lists, 'take'>, onRoom: () => void): Omit<Lists, '
 
 function createLists(tell: () => void): Lists {
   let [rows, held]: [Row[], Row[]] = [[], []];
-  let [paused, cut] = [false, false];
+  let [paused, reading, cut] = [false, false, false];
   /** In pieces, so that a full list is not moved for each row. */
   const trim = (): void => {
     if (rows.length <= MOST_ROWS * 1.1) return;
     rows.splice(0, rows.length - MOST_ROWS);
     cut = true;
   };
+  const goOn = (): void => {
+    if (!paused && !reading) [rows, held] = [[...rows, ...held], []];
+    trim();
+    tell();
+  };
   return {
     take: (row) => {
-      (paused ? held : rows).push(row);
+      (paused || reading ? held : rows).push(row);
       trim();
       tell();
     },
     rows: () => rows,
     paused: () => paused,
+    reading: () => reading,
     held: () => held.length,
     full: () => held.length >= MOST_ROWS,
     cut: () => cut,
     setPaused: (next) => {
       paused = next;
-      rows = [...rows, ...held];
-      held = [];
-      trim();
-      tell();
+      goOn();
+    },
+    setReading: (next) => {
+      if (next === reading) return;
+      reading = next;
+      goOn();
     },
     clear: () => {
       [rows, held, cut] = [[], [], false];

@@ -7,7 +7,7 @@ interface FiltersProps {
   readonly shown: boolean;
   readonly session: ShownSession;
   readonly query: URLSearchParams;
-  /** Those in the list now, to choose from. */
+  /** To choose from. */
   readonly reasons: readonly string[];
   readonly onChange: (query: URLSearchParams) => void;
 }

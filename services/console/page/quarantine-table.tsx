@@ -3,6 +3,7 @@ import type { ShownEntry } from '../shown-quarantine.js';
 import { stateTone } from './entry-detail.js';
 import { count, dayTimeOf } from './format.js';
 import { addressOf, go } from './route.js';
+import { TableHead } from './table-head.js';
 
 interface TableProps {
   readonly entries: readonly ShownEntry[];
@@ -14,20 +15,14 @@ interface TableProps {
 export function QuarantineTable({ entries, query, filtered }: TableProps): JSX.Element {
   if (entries.length === 0) return <Nothing filtered={filtered} />;
   return (
-    <>
-      <div class="head" aria-hidden="true">
-        {['since', 'state', 'from', 'entry', 'what', 'reason'].map((word) => (
-          <span key={word}>{word}</span>
+    <table role="table" aria-label="Entries, newest first">
+      <TableHead words={['since', 'state', 'from', 'entry', 'what', 'reason']} />
+      <tbody role="rowgroup">
+        {entries.map((entry) => (
+          <EntryRow key={`${entry.org} ${entry.entry}`} entry={entry} query={query} />
         ))}
-      </div>
-      <table role="table" aria-label="Entries, newest first">
-        <tbody role="rowgroup">
-          {entries.map((entry) => (
-            <EntryRow key={`${entry.org} ${entry.entry}`} entry={entry} query={query} />
-          ))}
-        </tbody>
-      </table>
-    </>
+      </tbody>
+    </table>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownQuarantine } from '../shown-quarantine.js';
 import type { ShownSession } from '../shown.js';
+import { ask } from './api.js';
 import { EntryDetail } from './entry-detail.js';
 import { type Polled, usePolled } from './poll.js';
 import { QuarantineFilters } from './quarantine-filters.js';
@@ -64,6 +65,17 @@ function List({ found, query }: { found: Polled<ShownQuarantine>; query: URLSear
   );
 }
 
+/** Those of the newest entries, and of whatever was shown since: who chose one may choose another. */
+function useReasons(shown: ShownQuarantine | undefined): readonly string[] {
+  const [newest, setNewest] = useState<ShownQuarantine>();
+  const known = useRef(new Set<string>());
+  useEffect(() => {
+    void ask<ShownQuarantine>('/v1/quarantine').then((answer) => answer.ok && setNewest(answer.value));
+  }, []);
+  for (const page of [newest, shown]) page?.entries.forEach(({ reason }) => known.current.add(reason));
+  return [...known.current].toSorted();
+}
+
 interface AskingProps {
   readonly session: ShownSession;
   readonly query: URLSearchParams;
@@ -75,7 +87,7 @@ interface AskingProps {
 function Asking({ session, query, found, onPage }: AskingProps): JSX.Element {
   const [filtering, setFiltering] = useState(false);
   const { value, trouble } = found;
-  const reasons = new Set(value?.entries.map(({ reason }) => reason));
+  const reasons = useReasons(value);
   const next = value?.next ?? '';
   const stale = value === undefined || trouble === '' ? '' : trouble;
   return (
@@ -84,7 +96,7 @@ function Asking({ session, query, found, onPage }: AskingProps): JSX.Element {
         shown={filtering}
         session={session}
         query={query}
-        reasons={[...reasons].toSorted()}
+        reasons={reasons}
         onChange={(changed) => go('/quarantine', changed)}
       />
       <div class="tools">

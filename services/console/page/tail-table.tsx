@@ -1,65 +1,99 @@
 import type { JSX, VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ShownEvent } from '../shown.js';
-import type { Row } from './feed.js';
-import { count, timeOf } from './format.js';
-import { NoticeLink } from './notice-link.js';
+import type { Feed, Row } from './feed.js';
+import { count } from './format.js';
+import { TableHead } from './table-head.js';
+import { drawnRow, EventRow } from './tail-row.js';
+import { useReading } from './use-reading.js';
 
 interface TableProps {
-  /** Oldest first; shown newest first. */
-  readonly rows: readonly Row[];
-  /** Older ones have left the list. */
-  readonly cut: boolean;
+  /** Undefined until there is one. */
+  readonly feed: Feed | undefined;
   readonly filtered: boolean;
+  /** The one that is shown beside the list. */
+  readonly open: ShownEvent | undefined;
   readonly onOpen: (event: ShownEvent) => void;
 }
 
 const STEP = 200;
 
-/** Only the newest are drawn; more on demand. Up and down move, Enter opens. */
-export function TailTable({ rows, cut, filtered, onOpen }: TableProps): JSX.Element {
+/** Only the newest are drawn; more on demand. Up and down move, Enter opens, and what is read stands still. */
+export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Element {
   const [most, setMost] = useState(STEP);
-  const open = (target: EventTarget | null): void => {
+  const list = useRef<HTMLDivElement>(null);
+  const { look, goOn } = useReading(list, { feed, open });
+  const rows = feed?.rows() ?? [];
+  const choose = (target: EventTarget | null): void => {
     const row = rowOf(target, rows);
     if (row?.type === 'status') onOpen(row.event);
   };
-  const shown = rows.slice(-most).reverse();
   return (
     <div
       class="list"
+      ref={list}
       role="region"
       aria-label="Status events, newest first"
       tabIndex={0}
-      onClick={({ target }) => open(target)}
+      onClick={({ target }) => choose(target)}
+      onScroll={look}
+      onFocusIn={look}
+      // Only then it is known where the focus went.
+      onFocusOut={() => setTimeout(look)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') open(event.target);
+        if (event.key === 'Enter') choose(event.target);
         else move(event);
       }}
     >
-      {rows.length === 0 ? <Nothing filtered={filtered} /> : <Head />}
-      <table role="table" aria-rowcount={rows.length}>
-        <tbody role="rowgroup">{shown.map(drawn)}</tbody>
+      <News feed={feed} onPress={goOn} />
+      {rows.length === 0 && <Nothing filtered={filtered} />}
+      <table
+        role="table"
+        aria-label="Status events"
+        aria-rowcount={rows.length + 1}
+        hidden={rows.length === 0}
+      >
+        <TableHead words={['time', 'event', 'kind', 'from → to', 'notice', 'sections · rules']} />
+        <tbody role="rowgroup">{drawn(rows.slice(-most), open)}</tbody>
       </table>
-      {rows.length > most && (
-        <button type="button" class="more" onClick={() => setMost(most + STEP)}>
-          Show more ({count(rows.length - most)} older)
-        </button>
-      )}
-      {cut && rows.length <= most && (
-        <p class="note">Older ones have left this list: replay them with “since”.</p>
-      )}
+      <End rows={rows.length} most={most} cut={feed?.cut() ?? false} onMore={() => setMost(most + STEP)} />
     </div>
   );
 }
 
-function Head(): JSX.Element {
+function drawn(rows: readonly Row[], open: ShownEvent | undefined): readonly VNode[] {
+  const draw = (row: Row): VNode =>
+    row.type === 'status' && row.event === open ? <EventRow key={row.key} row={row} open /> : drawnRow(row);
+  return rows.map(draw).toReversed();
+}
+
+/** What came while somebody reads; whoever paused has a button for it already. */
+function News({ feed, onPress }: { feed: Feed | undefined; onPress: () => void }): JSX.Element | null {
+  if (feed === undefined || !feed.reading() || feed.paused() || feed.held() === 0) return null;
   return (
-    <div class="head" aria-hidden="true">
-      {['time', 'event', 'kind', 'from → to', 'notice', 'sections · rules'].map((word) => (
-        <span key={word}>{word}</span>
-      ))}
-    </div>
+    <button type="button" class="strong news" onClick={onPress}>
+      {count(feed.held())}
+      {feed.full() ? '+' : ''} new
+    </button>
   );
+}
+
+interface EndProps {
+  readonly rows: number;
+  readonly most: number;
+  /** Older ones have left the list. */
+  readonly cut: boolean;
+  readonly onMore: () => void;
+}
+
+function End({ rows, most, cut, onMore }: EndProps): JSX.Element | null {
+  if (rows > most)
+    return (
+      <button type="button" class="more" onClick={onMore}>
+        Show more ({count(rows - most)} older)
+      </button>
+    );
+  return cut ? <p class="note">Older ones have left this list: replay them with “since”.</p> : null;
 }
 
 function Nothing({ filtered }: { filtered: boolean }): JSX.Element {
@@ -75,92 +109,6 @@ function Nothing({ filtered }: { filtered: boolean }): JSX.Element {
       </p>
     </div>
   );
-}
-
-/** A row never changes: drawn once, it is the same node for as long as it is shown. */
-const nodes = new WeakMap<Row, VNode>();
-
-function drawn(row: Row): VNode {
-  const known = nodes.get(row);
-  if (known !== undefined) return known;
-  const node = row.type === 'gap' ? <GapRow key={row.key} row={row} /> : <EventRow key={row.key} row={row} />;
-  nodes.set(row, node);
-  return node;
-}
-
-function EventRow({ row: { key, event } }: { row: Extract<Row, { type: 'status' }> }): JSX.Element {
-  const { originator, recipient, kind, jti, code, sections, rules } = event;
-  const why = event.event === 'denied' && rules?.length === 0 ? 'no rule permits it' : rules?.join(' ');
-  return (
-    <tr role="row" tabIndex={-1} data-key={key}>
-      <td role="cell" class="time">
-        {timeOf(event.heard)}
-      </td>
-      <td role="cell" class={`event ${toneOf(event.event)}`}>
-        <span class="dot" aria-hidden="true" />
-        {event.event}
-      </td>
-      <td role="cell" class="kind">
-        {kind}
-      </td>
-      <td role="cell" class="pair">
-        {originator ?? (recipient === undefined ? '' : '–')}
-        {recipient !== undefined && <span class="quiet"> → </span>}
-        {recipient}
-      </td>
-      <td role="cell" class="jti">
-        <NoticeLink jti={jti} pointerOnly>
-          {jti?.slice(-14)}
-        </NoticeLink>
-      </td>
-      <td role="cell" class="why">
-        {code !== undefined && <b class="code">{code} </b>}
-        {event.what !== undefined && <span>{event.what} </span>}
-        {sections?.join(' ')}
-        {why !== undefined && <span class="quiet"> {why}</span>}
-      </td>
-    </tr>
-  );
-}
-
-function GapRow({ row: { key, gap } }: { row: Extract<Row, { type: 'gap' }> }): JSX.Element {
-  return (
-    <tr role="row" class="gap" data-key={key}>
-      <td role="cell" colSpan={6}>
-        … {gapWords(gap)}
-      </td>
-    </tr>
-  );
-}
-
-function gapWords({ missed, source, older, heard }: Extract<Row, { type: 'gap' }>['gap']): string {
-  if (older === true) return `what is older than ${new Date(heard).toLocaleString()} is not kept`;
-  if (missed === undefined) return `some events around ${timeOf(heard)} were not heard`;
-  return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not heard`;
-}
-
-/** What somebody should look at stands out; the word is always there too. */
-function toneOf(event: string): 'good' | 'part' | 'bad' | 'new' | 'calm' {
-  switch (event) {
-    case 'delivered':
-    case 'received':
-      return 'good';
-    case 'redacted':
-    case 'parked':
-    case 'deferred':
-      return 'part';
-    case 'denied':
-    case 'refused':
-    case 'rejected':
-    case 'quarantined':
-    case 'alarm':
-    case 'security':
-      return 'bad';
-    case 'submitted':
-      return 'new';
-    default:
-      return 'calm';
-  }
 }
 
 function rowOf(target: EventTarget | null, rows: readonly Row[]): Row | undefined {

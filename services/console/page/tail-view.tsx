@@ -49,9 +49,9 @@ export function TailView({ session, query, onOver }: TailProps): JSX.Element {
       />
       <div class={open === undefined ? 'split' : 'split open'}>
         <TailTable
-          rows={feed?.rows() ?? []}
-          cut={feed?.cut() ?? false}
+          feed={feed}
           filtered={NAMES.some((name) => name !== 'since' && query.has(name))}
+          open={open}
           onOpen={setOpen}
         />
         {open !== undefined && <EventDetail event={open} onClose={() => setOpen(undefined)} />}
