@@ -99,6 +99,7 @@ interface Facts {
 /** What an organisation itself did, as originator or as recipient. */
 const DONE_AS_ORIGINATOR = new Set(['submitted', 'refused', 'quarantined']);
 const DONE_AS_RECIPIENT = new Set(['received', 'rejected', 'destroyed', 'kept']);
+const UNTRUSTED = new Set(['refused', 'quarantined']);
 const REFUSALS = new Set(['refused', 'quarantined', 'rejected']);
 
 function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisation {
@@ -110,7 +111,9 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
   const receipts = counts.filter(({ recipient, event }) => recipient === id && event === 'received');
   const lagged = sum(receipts, ({ lagged }) => lagged);
   const waiting = pending.filter(({ recipient }) => recipient === id);
-  const contact = Math.max(...day.filter(did).map(({ last }) => last), 0);
+  // Whatever is refused or quarantined may be anybody's.
+  const spoke = day.filter((one) => did(one) && !UNTRUSTED.has(one.event));
+  const contact = Math.max(...spoke.map(({ last }) => last), 0);
   const inState = (state: Pending['state']): number =>
     sum(waiting, (one) => (one.state === state ? one.count : 0));
   return {

@@ -58,7 +58,7 @@ export interface ShownOrganisation {
   readonly untold: readonly Untold[];
   /** Submissions heard in the stretch. */
   readonly submitted: number | null;
-  /** When something that it did was heard last, within a day. */
+  /** When something was heard last that it did and that was taken, within a day. */
   readonly lastContact: string | null;
   /** It was sent something and nothing was heard of it since, for longer than anybody is waited for. */
   readonly silent: boolean;

@@ -216,7 +216,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.getByLabel('subject').press('Enter');
     await page.getByText('token 2 of the subject is outside the grammar').waitFor();
     await page.goto(`${running.url}/?since=xyz`);
-    await page.getByText('`since` is a time such as').waitFor();
+    await page.getByText('since is a time such as 2026-11-25T10:00:00Z').waitFor();
   });
 
   test('a filter that is chosen in the first frame is not missed', async () => {

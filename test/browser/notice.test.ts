@@ -102,6 +102,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
   test('markup in the address is asked for and shown as text, refused, and runs nothing', async () => {
     const page = await open({ path: `/notice/${encodeURIComponent(HOSTILE)}` });
     await page.getByText('That is not the id of a notice.').waitFor();
+    expect(await page.locator('main').getByRole('alert').innerText()).not.toContain('`');
     expect(await page.getByRole('textbox', { name: 'notice' }).inputValue()).toBe(HOSTILE);
     expect(await page.locator('main img, main script').count()).toBe(0);
     expect(await page.evaluate('window.ran')).toBeUndefined();

@@ -74,6 +74,11 @@ describe('who is silent', () => {
     expect(await isSilent('afripol')).toBe(false);
     await until('silence', () => isSilent('afripol').then(Boolean));
     expect(await isSilent('interpol')).toBe(false);
+    // What comes in its name and is not taken is no sign of it.
+    say('quarantined', 'afripol._', 'c.1');
+    say('refused', 'afripol._', 'd.1');
+    await site.heard();
+    expect(await isSilent('afripol')).toBe(true);
     say('received', 'europol.afripol', 'a.1');
     await site.heard();
     expect(await isSilent('afripol')).toBe(false);

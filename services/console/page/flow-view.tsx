@@ -4,7 +4,7 @@ import type { ShownFlow, ShownRouter, ShownSession } from '../shown.js';
 import { ask } from './api.js';
 import { FlowChart } from './flow-chart.js';
 import { FlowMatrix } from './flow-matrix.js';
-import { span } from './format.js';
+import { remaining, span } from './format.js';
 import { OrganisationTable } from './organisation-table.js';
 import { go } from './route.js';
 
@@ -98,7 +98,7 @@ function Health({ flow, trouble }: { flow: ShownFlow; trouble: string }): JSX.El
       />
       <Light
         good={!directory.stale}
-        text={`directory version ${directory.version}, ${directory.stale ? 'stale' : `good for ${span(left)}`}`}
+        text={`directory version ${directory.version}, ${directory.stale ? 'stale' : `good for ${remaining(left)}`}`}
       />
     </ul>
   );

@@ -27,6 +27,24 @@ export function span(ms: number): string {
   return `${Math.round(ms / 86_400_000)} d`;
 }
 
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+/** What is left of a time, in its largest unit and never more than there is: `6 d`, as `liaison status` says it. */
+export function remaining(ms: number): string {
+  const [word, size] = UNITS.find(([, unit]) => ms >= unit) ?? ['s', 1_000];
+  return `${Math.floor(ms / size)} ${word}`;
+}
+
+/** Whose time it is that the page shows: `GMT+1`, `UTC`. */
+export function zoneName(): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts();
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
 /** Per minute, with as many digits as mean something. */
 export function rate(perMinute: number): string {
   if (perMinute === 0) return '0';

@@ -4,6 +4,7 @@ import type { ShownSession } from '../shown.js';
 import type { ShownDecision } from '../shown-decision.js';
 import { type Answer, ask } from './api.js';
 import { NoticeRevision } from './notice-revision.js';
+import { Prose } from './prose.js';
 import { go } from './route.js';
 
 interface NoticeProps {
@@ -142,7 +143,7 @@ function Found({ answer, session, onRetry }: FoundProps): JSX.Element {
       <p>
         <b>{titleOf(status)}</b>
       </p>
-      <p class="quiet">{status === 404 ? NOT_HERE : detail}</p>
+      <p class="quiet">{status === 404 ? NOT_HERE : <Prose text={detail} />}</p>
       {isOurs && (
         <p>
           <button type="button" onClick={onRetry}>

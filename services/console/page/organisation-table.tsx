@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { ShownFlow, ShownOrganisation, Untold } from '../shown.js';
-import { count, span } from './format.js';
+import { count, remaining, span } from './format.js';
 
 /** How each organisation is, as far as status events and the signed directory tell. */
 export function OrganisationTable({ flow }: { flow: ShownFlow }): JSX.Element {
@@ -119,13 +119,13 @@ const COLUMNS: readonly Column[] = [
   {
     word: 'last contact',
     of: 'lastContact',
-    says: 'when something that it did was heard last, within a day',
+    says: 'when something was heard last that it did and that was taken, within a day',
     show: ({ lastContact }, now) => ago(lastContact, now),
   },
   {
     word: 'key expiry',
     says: 'the next of its keys to expire',
     show: ({ nextKeyExpiry }, now) =>
-      nextKeyExpiry === null ? 'no valid key' : `in ${span(Date.parse(nextKeyExpiry.at) - now)}`,
+      nextKeyExpiry === null ? 'no valid key' : `in ${remaining(Date.parse(nextKeyExpiry.at) - now)}`,
   },
 ];

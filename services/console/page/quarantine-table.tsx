@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { ShownEntry } from '../shown-quarantine.js';
 import { stateTone } from './entry-detail.js';
-import { count, dayTimeOf } from './format.js';
+import { count, dayTimeOf, zoneName } from './format.js';
 import { addressOf, go } from './route.js';
 import { TableHead } from './table-head.js';
 
@@ -16,7 +16,7 @@ export function QuarantineTable({ entries, query, filtered }: TableProps): JSX.E
   if (entries.length === 0) return <Nothing filtered={filtered} />;
   return (
     <table role="table" aria-label="Entries, newest first">
-      <TableHead words={['since', 'state', 'from', 'entry', 'what', 'reason']} />
+      <TableHead words={[`since ${zoneName()}`, 'state', 'from', 'entry', 'what', 'reason']} />
       <tbody role="rowgroup">
         {entries.map((entry) => (
           <EntryRow key={`${entry.org} ${entry.entry}`} entry={entry} query={query} />

@@ -5,6 +5,7 @@ import type { ShownSession } from '../shown.js';
 import { ask } from './api.js';
 import { EntryDetail } from './entry-detail.js';
 import { type Polled, usePolled } from './poll.js';
+import { Prose } from './prose.js';
 import { QuarantineFilters } from './quarantine-filters.js';
 import { QuarantineTable } from './quarantine-table.js';
 import { addressOf, go } from './route.js';
@@ -57,7 +58,7 @@ function List({ found, query }: { found: Polled<ShownQuarantine>; query: URLSear
   return (
     <div class="list" role="region" aria-label="Quarantine, newest first" tabIndex={0}>
       {value === undefined ? (
-        <p class="nothing">{trouble === '' ? 'Loading …' : trouble}</p>
+        <p class="nothing">{trouble === '' ? 'Loading …' : <Prose text={trouble} />}</p>
       ) : (
         <QuarantineTable entries={value.entries} query={query} filtered={filtered} />
       )}

@@ -2,7 +2,7 @@ import type { JSX, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { ShownEvent } from '../shown.js';
 import type { Feed, Row } from './feed.js';
-import { count } from './format.js';
+import { count, zoneName } from './format.js';
 import { TableHead } from './table-head.js';
 import { drawnRow, EventRow } from './tail-row.js';
 import { useReading } from './use-reading.js';
@@ -17,6 +17,7 @@ interface TableProps {
 }
 
 const STEP = 200;
+const WORDS = [`time ${zoneName()}`, 'event', 'kind', 'from → to', 'notice', 'sections · rules'];
 
 /** Only the newest are drawn; more on demand. Up and down move, Enter opens, and what is read stands still. */
 export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Element {
@@ -53,7 +54,7 @@ export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Ele
         aria-rowcount={rows.length + 1}
         hidden={rows.length === 0}
       >
-        <TableHead words={['time', 'event', 'kind', 'from → to', 'notice', 'sections · rules']} />
+        <TableHead words={WORDS} />
         <tbody role="rowgroup">{drawn(rows.slice(-most), open)}</tbody>
       </table>
       <End rows={rows.length} most={most} cut={feed?.cut() ?? false} onMore={() => setMost(most + STEP)} />

@@ -6,6 +6,7 @@ import { CopyButton } from './copy-button.js';
 import { EventDetail } from './event-detail.js';
 import { type Feed, type LinkState, openFeed } from './feed.js';
 import { count, span } from './format.js';
+import { Prose } from './prose.js';
 import { go } from './route.js';
 import { TailFilters } from './tail-filters.js';
 import { TailTable } from './tail-table.js';
@@ -160,7 +161,7 @@ function LinkNote({ state, fault, silentMs }: LinkProps): JSX.Element {
   return (
     <p class={`link ${fault === '' && silence === '' ? state : 'lost'}`} role="status">
       <span class="dot" aria-hidden="true" />
-      {fault || silence || WORDS[state]}
+      <Prose text={fault || silence || WORDS[state]} />
     </p>
   );
 }
