@@ -26,6 +26,8 @@ const CODES = [
   'frame-unreadable',
   'routing-missing',
   'signature-invalid',
+  'frame-id-mismatch',
+  'key-not-yet-valid',
 ];
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('the flow in Chromium', () => {
