@@ -120,7 +120,7 @@ describe('the tally', () => {
   test('a delivery is pending until its receipt, whose lag is the time between', () => {
     count('parked', NOW);
     expect(store.tally.pending(undefined)).toEqual([
-      { recipient: 'afripol', state: 'parked', count: 1, oldest: NOW },
+      { recipient: 'afripol', state: 'parked', count: 1, oldest: NOW, newest: NOW },
     ]);
     count('redacted', NOW + 1_000);
     expect(store.tally.pending(undefined)).toMatchObject([{ state: 'handed', oldest: NOW }]);
@@ -128,6 +128,12 @@ describe('the tally', () => {
     expect(store.tally.pending(undefined)).toEqual([]);
     const counts = store.tally.counts({ step: 10, from: NOW, scope: undefined });
     expect(counts.find(({ event }) => event === 'received')).toMatchObject({ lag: 3_000, lagged: 1 });
+  });
+
+  test('of what is pending both ends are known: since when something waits, and what was sent last', () => {
+    count('delivered', NOW);
+    count('delivered', NOW + 2_000, { jti: 'b.1' });
+    expect(store.tally.pending(undefined)).toMatchObject([{ count: 2, oldest: NOW, newest: NOW + 2_000 }]);
   });
 
   test('a receipt that is told of before its delivery leaves nothing pending', () => {
