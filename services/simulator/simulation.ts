@@ -50,11 +50,13 @@ export async function runSimulation(
   });
   const settling = createSettling(members.map(({ gateway }) => gateway));
   const [ending, late] = [new AbortController(), new AbortController()];
-  let end = Infinity;
-  const isOver = (): boolean => performance.now() > end;
+  let stoppedAt = Infinity;
+  const isOver = (): boolean => Date.now() > stoppedAt + HURRIED.search;
+  const hadItsTime = ({ at }: Submitted): boolean => at.getTime() + config.settleMs < stoppedAt;
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members);
-  const run = { config, members, federation, rogues, settling, ending, late, isOver, emit, books };
+  const ends = { ending, late, isOver, hadItsTime };
+  const run = { config, members, federation, rogues, settling, emit, books, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
   const whole = async (): Promise<Summary> => {
@@ -68,7 +70,7 @@ export async function runSimulation(
   const stop = (): void => {
     ending.abort();
     setTimeout(() => late.abort(), HURRIED.settle).unref();
-    end = performance.now() + HURRIED.search;
+    stoppedAt = Date.now();
   };
   return { stop, summary };
 }
@@ -85,6 +87,8 @@ interface Run {
   readonly late: AbortController;
   /** What is not searched then is not. */
   readonly isOver: () => boolean;
+  /** False for what is merely under way because somebody stopped: that is no loss. */
+  readonly hadItsTime: (notice: Submitted) => boolean;
   readonly emit: (event: SimulationEvent) => void;
 }
 
@@ -123,11 +127,11 @@ function progressOf({ settling, rogues, books }: Run): Summary {
 }
 
 async function finish(run: Run): Promise<Summary> {
-  const { settling, rogues, emit, books, isOver } = run;
+  const { settling, rogues, emit, books, isOver, hadItsTime } = run;
   const unsettled = await settling.stop();
   const settled = settling.takeSettled();
   tellRefused(run, settled);
-  await books.fold([...settled, ...unsettled]);
+  await books.fold([...settled, ...unsettled.filter(hadItsTime)]);
   emit({ event: 'searching' });
   if (!(await books.finish(isOver))) emit({ event: 'cut', search: 'freed pages and text indexes' });
   for (const { originator, id, shown } of unsettled) {

@@ -81,6 +81,18 @@ describe('simulation', () => {
     setTimeout(stop, 1_500);
     expect((await summary).submitted).toBeGreaterThan(0);
   });
+
+  test('what is under way when it is stopped is told, and is not missing', async () => {
+    hub.lose.add('report');
+    const told: SimulationEvent['event'][] = [];
+    const settings = { LIAISON_RATE: '20', LIAISON_ROGUE: '0' };
+    const { stop, summary } = await runSimulation(config(settings), ({ event }) => told.push(event));
+    setTimeout(stop, 1_500);
+    const { missing } = await summary;
+    hub.lose.clear();
+    expect(missing).toBe(0);
+    expect(told).toContain('unsettled');
+  });
 });
 
 describe('what the simulation would notice', () => {
