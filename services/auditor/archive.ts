@@ -135,7 +135,7 @@ function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
 }
 
 /** As a router writes one; no name stands in a part twice, for it was read strictly before it was kept. */
-const DECISION = /^\{"type":"(?:decision|denial)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
+const DECISION = /^\{"type":"(?:decision|denial|others)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
 /** Every part of a report or a receipt that speaks of a notice names its `jti`. */
 function noticesIn(parts: readonly Facts[]): readonly string[] {

@@ -1,6 +1,6 @@
 import type { NoticeId, OrgId } from '../shared/kernel/ids.js';
-import { eachDenied } from '../shared/ledger/denials.js';
-import type { DenialPart } from '../shared/ledger/record-parts.js';
+import { eachSaid } from '../shared/ledger/others.js';
+import type { HeldPart } from '../shared/ledger/record-parts.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
 import { claimsOf, type Facts, partsOf } from './record-facts.js';
@@ -104,11 +104,8 @@ function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
 }
 
 function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly Facts[] {
-  return partsOf(set)
-    .filter(({ jti }) => typeof jti === 'string' && jti.startsWith(`${id}.`))
-    .flatMap((part) => (part['type'] === 'denial' ? deniedIn(part) : [part]));
-}
-
-function deniedIn(part: Facts): readonly Facts[] {
-  return eachDenied(part as unknown as DenialPart).map((decision) => ({ ...decision }));
+  const about = partsOf(set).filter(
+    ({ type, jti }) => type === 'members' || (typeof jti === 'string' && jti.startsWith(`${id}.`)),
+  );
+  return eachSaid(about as unknown as readonly HeldPart[]).map((part) => ({ ...part }));
 }

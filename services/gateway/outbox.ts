@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { fail } from '../shared/kernel/errors.js';
 import { parseNoticeId } from '../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../shared/notice/draft.js';
+import type { Routing } from '../shared/notice/notice.js';
 import type { Idempotency, NewOwn, OwnRow } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
@@ -91,9 +92,13 @@ function createIssue(identity: Identity, last: number): (draft: unknown) => Prom
       digest: digest(sdJwt.slice(0, sdJwt.indexOf('~'))),
       exp: Date.parse(notice.header.expiresAt) / 1000,
       at: now.getTime(),
-      addressed: notice.routing.addressees?.length ?? null,
+      listed: listedIn(notice.routing),
       header: JSON.stringify(notice.header),
       sdJwt,
     };
   };
+}
+
+function listedIn({ addressees, excluded }: Routing): number | null {
+  return addressees === undefined ? null : addressees.length + excluded.length;
 }

@@ -61,9 +61,9 @@ export async function signSubmission(
 function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
   const room = roomForReport(others);
   let [bytes, report] = [0, 0];
-  const end = waiting.findIndex(({ sdJwt, addressed }, index) => {
+  const end = waiting.findIndex(({ sdJwt, listed }, index) => {
     bytes += sdJwt.length;
-    report += mostReportBytes(addressed, others);
+    report += mostReportBytes(listed, others);
     return index > 0 && (bytes > MOST_BYTES || report > room);
   });
   return end === -1 ? waiting : waiting.slice(0, end);

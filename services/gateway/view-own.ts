@@ -1,5 +1,5 @@
-import { eachDenied } from '../shared/ledger/denials.js';
-import type { DenialPart } from '../shared/ledger/record-parts.js';
+import { eachSaid } from '../shared/ledger/others.js';
+import type { HeldPart } from '../shared/ledger/record-parts.js';
 import { type Part, partOf } from './part.js';
 import type { OwnRow } from '../shared/store/gateway-own.js';
 import type { KeptReceipt } from '../shared/store/gateway-settle.js';
@@ -59,24 +59,24 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
 /** What every record leaves to each recipient: report and narrowings only take away, in whatever order they are read. */
 function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Part[] {
   const left = new Map<string, Part>();
-  for (const record of records) {
-    for (const { part } of frames.record.decode(record).statement?.leaves ?? []) {
-      const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
-      // Most leaves of a frame are about its other notices: reading them all was a tenth of a busy gateway.
-      if (!bytes.includes(jti)) continue;
-      for (const said of decisionsIn(partOf(JSON.parse(bytes.toString('utf8'))), jti)) {
-        const before = left.get(String(said['to']));
-        left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
-      }
-    }
+  for (const said of records.flatMap((record) => decisionsIn(record, jti))) {
+    const before = left.get(String(said['to']));
+    left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
   }
   return [...left.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
 
-function decisionsIn(said: Part, jti: string): readonly Part[] {
-  if (said['jti'] !== jti) return [];
-  if (said['type'] === 'denial') return eachDenied(said as unknown as DenialPart).map(partOf);
-  return said['type'] === 'decision' ? [said] : [];
+/** Most leaves of a frame are about its other notices: reading them all was a tenth of a busy gateway. */
+function decisionsIn(record: Uint8Array, jti: string): readonly Part[] {
+  const leaves = frames.record.decode(record).statement?.leaves ?? [];
+  const about = leaves
+    .map(({ part }) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))
+    .filter((bytes) => bytes.includes(jti) || bytes.includes('"type":"members"'))
+    .map((bytes) => JSON.parse(bytes.toString('utf8')) as HeldPart);
+  const own = about.filter((part) => part.type === 'members' || part.jti === jti);
+  return eachSaid(own)
+    .filter(({ type }) => type === 'decision')
+    .map(partOf);
 }
 
 /** Denied wins; else what both disclose, with the obligations and rules of both. */

@@ -38,15 +38,11 @@ async function queue(...about: Parameters<typeof makeOwn>): Promise<NewOwn> {
   return own;
 }
 
-async function makeOwn(
-  number: number,
-  expiresAfter: string,
-  addressed: number | null = null,
-): Promise<NewOwn> {
+async function makeOwn(number: number, expiresAfter: string, listed: number | null = null): Promise<NewOwn> {
   const { identity } = place;
   const { notice, sdJwt } = await craft(broker, identity.directory.current(), { number, expiresAfter });
   const { id, revision, digest, exp, header } = notice;
-  const about = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), addressed };
+  const about = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), listed };
   return { ...about, header: JSON.stringify(header), sdJwt };
 }
 
@@ -141,7 +137,12 @@ async function openOutbox() {
     identity.directory.stop();
     await store.close();
   };
-  return { ...away, idle, slow, waiting, close, submit: (key?: string) => outbox.submit(...asked(key)) };
+  const submit = (key?: string) => outbox.submit(...asked(key));
+  const submitTo = (lists: object) => {
+    const draft = example('green');
+    return outbox.submit({ ...draft, header: { ...draft.header, ...lists } });
+  };
+  return { ...away, idle, slow, waiting, close, submit, submitTo };
 }
 
 function asked(key?: string): Parameters<ReturnType<typeof createOutbox>['submit']> {
@@ -180,6 +181,17 @@ describe('a notice', () => {
     expect([waiting(), store.frames.unsent()]).toEqual([3, undefined]);
     await makeSubmission(identity, store);
     await store.commit(() => store.frames.sent(4, 0));
+    await close();
+  });
+
+  test('counts as listed whom it is addressed to and whom it excludes: the report on it names them', async () => {
+    const { store, identity, idle, close, submitTo } = await openOutbox();
+    idle.is = false;
+    await submitTo({ addressees: ['interpol', 'europol'], excluded: ['gccpol'] });
+    await submitTo({ excluded: ['gccpol'] });
+    expect(store.frames.unframed(2).map(({ listed }) => listed)).toEqual([3, null]);
+    await makeSubmission(identity, store);
+    await store.commit(() => store.frames.sent(5, 0));
     await close();
   });
 
@@ -224,5 +236,5 @@ test('a frame holds as many notices as the report on it has room for: few that g
     const { number } = frame;
     await store.commit(() => store.frames.sent(number, 0));
   }
-  expect(sizes).toEqual([2, 4, 38]);
+  expect(sizes).toEqual([2, 5, 37]);
 });

@@ -32,9 +32,13 @@ describe('a notice to a few is no matter of all others', () => {
     return { sent, ...found, jti: String(found.report.notices[0]?.jti) };
   };
 
-  test('they stand in one part of the record, which the ledger keeps for every one of them', async () => {
+  test('they stand in one part of the record, and once with their names, for every one of them', async () => {
     const { report, bytes, sent } = await sendOne(FEW);
-    expect(frames.record.decode(bytes).statement?.leaves).toHaveLength(4);
+    const leaves = frames.record.decode(bytes).statement?.leaves ?? [];
+    const types = leaves.map(
+      ({ part }) => (JSON.parse(Buffer.from(part).toString()) as { type: string }).type,
+    );
+    expect(types).toEqual(['notice', 'decision', 'denial', 'members', 'others']);
     expect(report.decisions.map(({ to }) => to)).toEqual(['interpol']);
     expect(report.denials.map(({ to, rules, because }) => [to, rules.map(({ id }) => id), because])).toEqual([
       [['afripol'], ['afr-import-no'], undefined],

@@ -3,6 +3,7 @@ import { COMMAND_VERBS } from '../wire/subjects.js';
 const text = { type: 'string', maxLength: 128 };
 const names = { type: 'array', maxItems: 64, items: text };
 const orgs = { type: 'array', maxItems: 512, items: text };
+const someOrgs = { ...orgs, minItems: 1, uniqueItems: true };
 const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const one = (name: string): object => ({ const: name });
 
@@ -44,12 +45,14 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     {
       type: one('denial'),
       jti: text,
-      to: { ...orgs, minItems: 1, uniqueItems: true },
+      to: someOrgs,
       rules,
       because,
     },
     ['because'],
   ),
+  others: closed({ type: one('others'), jti: text, rules, because }, ['because']),
+  members: closed({ type: one('members'), orgs: someOrgs }),
   refusal: closed({
     type: one('refusal'),
     index: whole,

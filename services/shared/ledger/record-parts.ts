@@ -55,6 +55,17 @@ export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'becaus
   readonly to: readonly OrgId[];
 }
 
+/** Whom the notices behind it were decided for: who `others` can be. Only records hold it. */
+export interface MembersPart {
+  readonly type: 'members';
+  readonly orgs: readonly OrgId[];
+}
+
+/** A denial to all of the last `members` before it whom no other part about the notice names. Only records hold it. */
+export interface OthersPart extends Omit<DenialPart, 'type' | 'to'> {
+  readonly type: 'others';
+}
+
 /** A notice that was not taken, for a reason that no retry can change. `index` is its place in the submission. */
 export interface RefusalPart {
   readonly type: 'refusal';
@@ -122,6 +133,8 @@ export interface ResultPart {
 }
 
 export type ReportPart = NoticePart | DecisionPart | DenialPart | RefusalPart;
+/** As a record holds it; `spelledOut` makes report parts of them. */
+export type HeldPart = ReportPart | OthersPart | MembersPart;
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
 const validators = new Map<string, ValidateFunction>(
@@ -129,29 +142,30 @@ const validators = new Map<string, ValidateFunction>(
 );
 
 /** Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
-export function parseReportPart(value: unknown): ReportPart {
-  const part = checked<ReportPart>(value, ['notice', 'decision', 'denial', 'refusal']);
-  if (part.jti !== null) parseJti(part.jti);
+export function parseHeldPart(value: unknown): HeldPart {
+  const part = checked<HeldPart>(value, ['notice', 'decision', 'denial', 'others', 'members', 'refusal']);
+  if (part.type === 'members') part.orgs.forEach(parseOrgId);
+  else if (part.jti !== null) parseJti(part.jti);
   if (part.type === 'decision') parseOrgId(part.to);
   if (part.type === 'denial') part.to.forEach(parseOrgId);
   return part;
 }
 
-/** Throws as `parseReportPart` does. */
+/** Throws as `parseHeldPart` does. */
 export function parseReceiptsPart(value: unknown): ReceiptsPart {
   const part = checked<ReceiptsPart>(value, ['receipts']);
   parseOrgId(part.originator);
   return part;
 }
 
-/** Throws as `parseReportPart` does. */
+/** Throws as `parseHeldPart` does. */
 export function parseQuarantinedPart(value: unknown): QuarantinedPart {
   const part = checked<QuarantinedPart>(value, ['quarantined']);
   parseEntryId(part.entry);
   return part;
 }
 
-/** A command's part and the results behind it. Throws as `parseReportPart` does. */
+/** A command's part and the results behind it. Throws as `parseHeldPart` does. */
 export function parseCommandParts([first, ...rest]: readonly unknown[]): {
   readonly part: CommandPart;
   readonly results: readonly ResultPart[];

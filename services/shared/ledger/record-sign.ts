@@ -2,6 +2,7 @@ import type { FrameId, OrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import { signSet } from '../trust/signed-set.js';
 import { frames, type SignedSet } from '../wire/frames.js';
+import { withOthers } from './others.js';
 import type { SubmissionName } from './record.js';
 import { claimsOf, type Recording } from './record-common.js';
 import type { ReceiptsPart, ReportPart } from './record-parts.js';
@@ -29,7 +30,7 @@ export async function signReport(content: ReportContent, recording: Recording): 
   const statement = await signSet({
     typ: 'report+jws',
     claims: { ...claimsOf(org, frame, recording), type: reason, directory, policies, submission },
-    parts,
+    parts: withOthers(parts),
     signer: recording.signer,
   });
   return packed(statement, []);

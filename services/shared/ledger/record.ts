@@ -7,14 +7,15 @@ import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
+import { spelledOut } from './others.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type Common, malformed, readCommon } from './record-common.js';
 import {
   type DecisionPart,
   type DenialPart,
   type NoticePart,
+  parseHeldPart,
   parseReceiptsPart,
-  parseReportPart,
   type ReceiptsPart,
   type RefusalPart,
 } from './record-parts.js';
@@ -119,7 +120,7 @@ function readReport(common: Common, claims: Claims, values: readonly unknown[]):
   if (reason !== 'routing' && reason !== 'narrowing') throw malformed();
   if (!Number.isSafeInteger(directory) || typeof policies !== 'object' || policies === null)
     throw malformed();
-  const parts = values.map(parseReportPart);
+  const parts = spelledOut(values.map(parseHeldPart));
   return {
     ...common,
     type: 'report',

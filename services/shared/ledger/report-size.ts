@@ -15,15 +15,15 @@ const MOST = 400 * DECISION + 64 * NOTICE;
 
 /** So that a report, and the frame that is sent again with it, fit into one message whatever is decided (ADR 0006). */
 export function roomForReport(others: readonly OrgId[]): number {
-  return MOST - STATEMENTS - others.length * RULES;
+  const members = others.reduce((sum, org) => sum + org.length + AROUND_NAME, 0);
+  return MOST - STATEMENTS - others.length * RULES - members;
 }
 
 /**
- * Bytes that one notice takes of a report at most. `addressed`: how many the originator lists, null for all; `others`: all
- * who could be.
+ * Bytes that one notice takes of a report at most. `listed`: how many the originator lists as addressees and as excluded,
+ * null if it addresses everybody; `others`: all who could be. Those in no list are in `others` of the report, without names.
  */
-export function mostReportBytes(addressed: number | null, others: readonly OrgId[]): number {
-  if (addressed === null) return NOTICE + others.length * DECISION;
-  const names = others.reduce((sum, org) => sum + org.length + AROUND_NAME, 0);
-  return NOTICE + Math.min(addressed, others.length) * DECISION + DENIALS + names;
+export function mostReportBytes(listed: number | null, others: readonly OrgId[]): number {
+  const asked = Math.min(listed ?? others.length, others.length);
+  return NOTICE + asked * DECISION + (listed === null ? 0 : DENIALS);
 }

@@ -4,7 +4,8 @@ import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
 import { frames } from '../wire/frames.js';
-import { parseReportPart } from './record-parts.js';
+import { spelledOut } from './others.js';
+import { parseHeldPart } from './record-parts.js';
 
 /** A notice as a routing record holds it, with the recipients that rules decided about. Nothing of its content. */
 export interface RoutedNotice {
@@ -30,7 +31,7 @@ export function routedNotices(bytes: Uint8Array): readonly RoutedNotice[] {
   if (type !== 'routing') return [];
   const originator = parseOrgId(org);
   const at = new Date(Number(iat) * 1000).toISOString();
-  const parts = statement.leaves.map(({ part }) => parseReportPart(parseStrictJson(part)));
+  const parts = spelledOut(statement.leaves.map(({ part }) => parseHeldPart(parseStrictJson(part))));
   const decided = parts.filter((part) => part.type === 'decision' || part.type === 'denial');
   return parts
     .filter((part) => part.type === 'notice')

@@ -22,11 +22,11 @@ export interface NewFrame extends Omit<SignedSubmission, 'notices'> {
   readonly owns: readonly number[];
 }
 
-/** A notice that waits for a frame; `addressed` as in `NewOwn`. */
+/** A notice that waits for a frame; `listed` as in `NewOwn`. */
 export interface Unframed {
   readonly seq: number;
   readonly sdJwt: string;
-  readonly addressed: number | null;
+  readonly listed: number | null;
 }
 
 /** A notice of a frame for which something is still to come. */
@@ -81,7 +81,7 @@ export function createFrames(db: Database, facts: Facts): Frames {
 
 function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
   const free = db.prepare<[number], Unframed>(
-    "SELECT seq, sd_jwt AS sdJwt, addressed FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
+    "SELECT seq, sd_jwt AS sdJwt, addressed AS listed FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
   );
   const add = db.prepare<[number, string, string]>(
     "INSERT INTO frame (number, id, statement, state) VALUES (?, ?, ?, 'made')",

@@ -14,8 +14,8 @@ export interface NewOwn {
   readonly digest: string;
   readonly exp: number;
   readonly at: number;
-  /** How many are listed as addressees; null: everybody. */
-  readonly addressed: number | null;
+  /** How many it lists as addressees and as excluded; null: it addresses everybody. */
+  readonly listed: number | null;
   /** JSON. */
   readonly header: string;
   readonly sdJwt: string;
@@ -28,7 +28,7 @@ export interface Idempotency {
   readonly body: string;
 }
 
-export interface OwnRow extends Omit<NewOwn, 'addressed' | 'header' | 'sdJwt'> {
+export interface OwnRow extends Omit<NewOwn, 'listed' | 'header' | 'sdJwt'> {
   readonly seq: number;
   readonly state: OwnState;
   /** Why it was refused. */
@@ -103,8 +103,8 @@ function insertInto(db: Database, facts: Facts, remembered: OwnNotices['remember
   return ({ sdJwt, ...own }, idempotency) => {
     const before = idempotency && remembered(idempotency);
     if (before) return before;
-    const { id, revision, number, kind, digest, exp, at, addressed, header } = own;
-    const about = [id, revision, number, kind, digest, exp, at, addressed] as const;
+    const { id, revision, number, kind, digest, exp, at, listed, header } = own;
+    const about = [id, revision, number, kind, digest, exp, at, listed] as const;
     const { rowid: seq } = add.run(...about, header, sdJwt);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
     if (number > facts.number('number')) facts.set('number', number);

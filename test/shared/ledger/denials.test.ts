@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jtiOf, type OrgId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { eachDenied, recordedOf, type Said } from '../../../services/shared/ledger/denials.js';
-import type { Because } from '../../../services/shared/ledger/record-parts.js';
+import { eachSaid, spelledOut, withOthers } from '../../../services/shared/ledger/others.js';
+import type { Because, HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { mostReportBytes, roomForReport } from '../../../services/shared/ledger/report-size.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 
@@ -61,12 +62,99 @@ describe('what a record says of one notice', () => {
   });
 });
 
+/** Notices to the same members, or to others from one of them on. */
+const reports = fc
+  .tuple(fc.array(said, { minLength: 1, maxLength: 5 }), fc.nat(5))
+  .map(([notices, joined]): readonly ReportPart[] =>
+    notices.flatMap((all, at) => {
+      const id = `01890a5d-ac96-774b-bcce-b302099a805${at}`;
+      const newcomer = {
+        ...nothing,
+        outcome: 'denied',
+        rules: [],
+        recipient: parseOrgId('newcomer'),
+      } as const;
+      const { decisions, denials } = recordedOf(
+        jtiOf(parseNoticeId(id), 1),
+        at < joined ? all : [...all, newcomer],
+      );
+      return [...decisions, ...denials];
+    }),
+  );
+const sorted = (parts: readonly HeldPart[]) =>
+  parts.map((part) => (part.type === 'denial' ? { ...part, to: part.to.toSorted() } : part));
+
+describe('a record that names its members once', () => {
+  test('says the same of everybody as one that names them in every denial', () => {
+    fc.assert(
+      fc.property(reports, (parts) => {
+        expect(sorted(spelledOut(withOthers(parts)))).toEqual(sorted(parts));
+      }),
+    );
+  });
+
+  test('has the list before the first notice, and again only where it is another', () => {
+    const to = (...names: string[]) => names.map(parseOrgId);
+    const denial = (notice: number, ...names: string[]): ReportPart => {
+      const id = `01890a5d-ac96-774b-bcce-b302099a805${notice}`;
+      return { type: 'denial', jti: jtiOf(parseNoticeId(id), 1), to: to(...names), rules: [] };
+    };
+    const held = withOthers([denial(1, 'a', 'b'), denial(1, 'c'), denial(2, 'c', 'a', 'b'), denial(3, 'a')]);
+    expect(held.map(({ type }) => type)).toEqual([
+      'members',
+      'others',
+      'denial',
+      'others',
+      'members',
+      'others',
+    ]);
+    expect(held[0]).toEqual({ type: 'members', orgs: to('a', 'b', 'c') });
+  });
+
+  test('can be read by what is about one notice and the lists alone', () => {
+    fc.assert(
+      fc.property(reports, (parts) => {
+        const [about] = parts.flatMap((part) => (part.type === 'denial' ? [part.jti] : []));
+        const isAbout = (part: HeldPart) => part.type === 'members' || part.jti === about;
+        const read = eachSaid(withOthers(parts).filter(isAbout));
+        expect(new Set(read.map((part) => JSON.stringify(part)))).toEqual(
+          new Set(eachSaid(parts.filter(isAbout)).map((part) => JSON.stringify(part))),
+        );
+      }),
+    );
+  });
+
+  test.each([
+    ['no list', [{ type: 'others', jti, rules: [] }]],
+    [
+      'everybody named elsewhere',
+      [
+        { type: 'members', orgs: ['a'] },
+        { type: 'denial', jti, to: ['a'], rules: [] },
+        { type: 'others', jti, rules: [] },
+      ],
+    ],
+    [
+      'others twice of one notice',
+      [
+        { type: 'members', orgs: ['a'] },
+        { type: 'others', jti, rules: [] },
+        { type: 'others', jti, rules: [] },
+      ],
+    ],
+  ])('with %s denies nobody, and is not read', (_, held) => {
+    expect(() => spelledOut(held as unknown as readonly HeldPart[])).toThrow(
+      expect.objectContaining({ code: 'schema-invalid' }),
+    );
+  });
+});
+
 describe('a report fits into a message', () => {
   const orgs = (count: number, length: number): readonly OrgId[] =>
     Array.from({ length: count }, (_, index) => parseOrgId(String(index).padStart(length, 'a')));
 
   test.each([1, 8, 64])(
-    'what a listed notice says of those who are not asked is counted, names of %i letters',
+    'what listed notices say of those who are not asked is counted, names of %i letters',
     (length) => {
       const others = orgs(120, Math.max(length, 3));
       const all = others.map((recipient, index) => {
@@ -74,18 +162,15 @@ describe('a report fits into a message', () => {
         return { ...nothing, recipient, outcome: 'denied' as const, rules: [], because: word };
       });
       const { denials } = recordedOf(jti, all);
-      const bytes = frames.record.encode({
-        statement: {
-          statement: '',
-          leaves: denials.map((part) => ({
-            salt: Buffer.alloc(16),
-            part: Buffer.from(JSON.stringify(part)),
-          })),
-        },
-        receipts: [],
+      const again = recordedOf(jtiOf(parseNoticeId('01890a5d-ac96-774b-bcce-b302099a8058'), 1), all).denials;
+      const leaves = withOthers([...denials, ...again]).map((part) => {
+        return { salt: Buffer.alloc(16), part: Buffer.from(JSON.stringify(part)) };
       });
-      // Without what the notice itself takes.
-      expect(bytes.length).toBeLessThanOrEqual(mostReportBytes(0, others) - mostReportBytes(null, []));
+      const bytes = frames.record.encode({ statement: { statement: '', leaves }, receipts: [] });
+      // Without what the notices themselves and the digests of rules take.
+      const counted = 2 * (mostReportBytes(60, others) - mostReportBytes(null, []));
+      const ofMembers = roomForReport([]) - roomForReport(others) - others.length * 90;
+      expect(bytes.length).toBeLessThanOrEqual(counted + ofMembers);
     },
   );
 
