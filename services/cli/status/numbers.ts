@@ -1,7 +1,7 @@
+import { PATIENCE_MS } from '../../shared/runtime/patience.js';
+
 /** What a process shows to Prometheus, by name with labels as it writes them; empty when it does not answer. */
 export type Numbers = ReadonlyMap<string, number>;
-
-const PATIENCE_MS = 5_000;
 
 export async function readNumbers(url: string | undefined): Promise<Numbers> {
   if (url === undefined) return new Map();

@@ -1,3 +1,4 @@
+import { toneOf } from '../../shared/wire/status-words.js';
 import type { Paint } from '../output.js';
 import type { StatusEvent } from '../status-events.js';
 import type { Gap } from './gaps.js';
@@ -48,24 +49,6 @@ export function gapLine({ missed, heard = '', older = false }: Gap, { yellow }: 
 }
 
 function colourOf(event: string, { green, yellow, red, dim, cyan }: Paint): (text: string) => string {
-  switch (event) {
-    case 'delivered':
-    case 'received':
-      return green;
-    case 'redacted':
-    case 'parked':
-    case 'deferred':
-      return yellow;
-    case 'denied':
-    case 'refused':
-    case 'rejected':
-    case 'quarantined':
-    case 'alarm':
-    case 'security':
-      return red;
-    case 'submitted':
-      return cyan;
-    default:
-      return dim;
-  }
+  const colours = { good: green, part: yellow, bad: red, new: cyan, calm: dim };
+  return colours[toneOf(event)];
 }

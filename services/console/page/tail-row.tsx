@@ -1,4 +1,5 @@
 import type { JSX, VNode } from 'preact';
+import { toneOf } from '../../shared/wire/status-words.js';
 import type { ShownEvent } from '../shown.js';
 import type { Row } from './feed.js';
 import { count, timeOf } from './format.js';
@@ -82,28 +83,4 @@ function gapWords({ missed, source, older, heard }: Extract<Row, { type: 'gap' }
   if (older === true) return `what is older than ${new Date(heard).toLocaleString()} is not kept`;
   if (missed === undefined) return `some events around ${timeOf(heard)} were not heard`;
   return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not heard`;
-}
-
-/** What somebody should look at stands out; the word is always there too. */
-function toneOf(event: string): 'good' | 'part' | 'bad' | 'new' | 'calm' {
-  switch (event) {
-    case 'delivered':
-    case 'received':
-      return 'good';
-    case 'redacted':
-    case 'parked':
-    case 'deferred':
-      return 'part';
-    case 'denied':
-    case 'refused':
-    case 'rejected':
-    case 'quarantined':
-    case 'alarm':
-    case 'security':
-      return 'bad';
-    case 'submitted':
-      return 'new';
-    default:
-      return 'calm';
-  }
 }
