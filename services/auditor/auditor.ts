@@ -63,7 +63,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     directory: deps.directory,
     keys: { audit: deps.signer.kid },
   });
-  const http = createHttp({ archive: deps.archive, callers: deps.callers, reasons });
+  const http = createHttp({ ...deps, reasons });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,

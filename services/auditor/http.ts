@@ -3,17 +3,20 @@ import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseJti, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import { addHealth } from '../shared/runtime/http-health.js';
+import { answerProblems } from '../shared/runtime/http-problem.js';
+import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/quarantine-index.js';
 import { authorise, type Caller } from '../shared/trust/callers.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
-import { sendProblem } from './http-problem.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';
 
 interface HttpDeps {
   readonly archive: Archive;
   readonly callers: readonly Caller[];
+  readonly log: Logger;
   /** Codes that say why not; empty when ready. */
   readonly reasons: () => readonly string[];
 }
@@ -31,20 +34,15 @@ const MOST_ENTRIES = 1_000;
 const MOST_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
-export function createHttp({ archive, callers, reasons }: HttpDeps): FastifyInstance {
+export function createHttp({ archive, callers, log, reasons }: HttpDeps): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true });
   const guard = (scope: Scope) => ({
     preHandler: async ({ headers }: FastifyRequest): Promise<void> => {
       authorise(callers, headers.authorization, scope);
     },
   });
-  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
-  app.get('/healthz', async () => ({ alive: true }));
-  app.get('/readyz', async (_request, reply) => {
-    const why = reasons();
-    return reply.code(why.length === 0 ? 200 : 503).send({ ready: why.length === 0, reasons: why });
-  });
+  answerProblems(app, log);
+  addHealth(app, reasons);
   app.get<{ Querystring: Query }>('/v1/records', guard('records:read'), async ({ query }, reply) => {
     const [from, limit] = [number(query, 'from', 1), Math.min(number(query, 'limit', 1000), MOST)];
     const lines = linesOf(archive.read(from, limit));

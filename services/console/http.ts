@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { fail } from '../shared/kernel/errors.js';
+import { addHealth } from '../shared/runtime/http-health.js';
+import { answerProblems } from '../shared/runtime/http-problem.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type AccessDeps, addSession, createAccess } from './http-access.js';
 import { addCommands, type CommandDeps } from './http-commands.js';
@@ -7,7 +8,7 @@ import { addDecision, type DecisionDeps } from './http-decision.js';
 import { addFlow, type FlowDeps } from './http-flow.js';
 import { addPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './http-policies.js';
-import { sendProblem } from './http-problem.js';
+import { fromFastify } from './http-refusal.js';
 import { addQuarantine, type QuarantineDeps } from './http-quarantine.js';
 import { addStream, type StreamDeps } from './http-stream.js';
 import type { ShownSession } from './shown.js';
@@ -59,17 +60,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     reply.headers(HEADERS);
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
-  app.setErrorHandler((error, request, reply) => {
-    const answered = sendProblem(reply, error);
-    if (reply.statusCode >= 500) deps.log.error({ err: error, route: request.routeOptions.url }, 'failed');
-    return answered;
-  });
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
-  app.get('/healthz', async () => ({ alive: true }));
-  app.get('/readyz', async (_request, reply) => {
-    const reasons = deps.reasons();
-    return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
-  });
+  answerProblems(app, deps.log, fromFastify);
+  addHealth(app, deps.reasons);
   addSession(app, { ...deps, access });
   addStream(app, { ...deps, access });
   addFlow(app, { ...deps, access });

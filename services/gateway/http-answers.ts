@@ -1,5 +1,5 @@
 import { type Code, fail } from '../shared/kernel/errors.js';
-import { statusOf } from './http-problem.js';
+import { statusOf } from '../shared/runtime/http-problem.js';
 
 /** What a route of the API answers when it went well. */
 interface Good {

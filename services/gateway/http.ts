@@ -11,7 +11,8 @@ import { createGuard } from './http-guard.js';
 import { alive, ready } from './http-schemas.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
-import { fromFastify, sendProblem } from './http-problem.js';
+import { answerProblems } from '../shared/runtime/http-problem.js';
+import { fromFastify } from './http-refusal.js';
 import { addStream } from './http-stream.js';
 import type { Readiness } from './readiness.js';
 
@@ -38,7 +39,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   nameRequests(app, deps.log);
   boundIntake(app);
   readRawJson(app);
-  answerProblems(app, deps.log);
+  answerProblems(app, deps.log, fromFastify);
   await addDocs(app);
   const guard = createGuard(deps.callers);
   addNotices(app, { ...deps, guard });
@@ -85,16 +86,6 @@ function readRawJson(app: FastifyInstance): void {
     if (route.schema?.body !== undefined) route.validatorCompiler = () => () => true;
   });
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-}
-
-function answerProblems(app: FastifyInstance, log: Logger): void {
-  app.setErrorHandler<Error>((thrown, request, reply) => {
-    const error = fromFastify(thrown);
-    if (error.code === 'internal')
-      log.error({ err: error.cause, request: request.id, route: request.routeOptions.url }, error.message);
-    return sendProblem(reply, error);
-  });
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
 }
 
 async function addDocs(app: FastifyInstance): Promise<void> {

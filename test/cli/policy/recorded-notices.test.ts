@@ -9,6 +9,7 @@ import { writeDemoTokens } from '../../../services/cli/init/demo-keys.js';
 import { recordedNotices } from '../../../services/cli/policy/recorded-notices.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
+import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { homeAt, type Home } from '../../../services/shared/runtime/home.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import type { RecordedNotice } from '../../../services/shared/policy/workbench/diff/traffic.js';
@@ -90,7 +91,7 @@ test('while a federation runs its auditor is asked, and says the same', async ()
   const { home, archive } = await keptHome();
   writeDemoTokens(home, [], 1);
   const callers = readCallers(home.hub('auditor', 'tokens.json'));
-  const app = createHttp({ archive, callers, reasons: () => [] });
+  const app = createHttp({ archive, callers, log: createLogger('auditor', 'silent'), reasons: () => [] });
   onTestFinished(async () => {
     await app.close();
     await archive.close();

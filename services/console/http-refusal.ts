@@ -1,0 +1,9 @@
+import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
+
+/** What fastify itself refuses is the caller's to mend. */
+export function fromFastify(thrown: unknown): LiaisonError {
+  const { code } = Object(thrown) as { readonly code?: unknown };
+  return typeof code === 'string' && code.startsWith('FST_ERR_CTP')
+    ? fail('usage', 'expected a small body of JSON')
+    : errorFrom(thrown);
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { type Code, errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
+import type { Logger } from './logger.js';
+
+const STATUS: Partial<Record<Code, number>> = {
+  'config-invalid': 503,
+  forbidden: 403,
+  'idempotency-conflict': 409,
+  internal: 500,
+  'kind-unknown': 422,
+  'not-found': 404,
+  oversize: 413,
+  'rate-limited': 429,
+  'review-required': 422,
+  'schema-invalid': 422,
+  'timed-out': 504,
+  unauthorised: 401,
+};
+
+/** When a request that was told 503 may ask again, unless its route said so, in seconds. */
+const RETRY_SECONDS = '1';
+
+/** The HTTP status of what a process answers with this error. */
+export function statusOf({ code, family }: Pick<LiaisonError, 'code' | 'family'>): number {
+  return STATUS[code] ?? (family === 'operational' ? 503 : 400);
+}
+
+/** Every error of a request, and what is not there, is answered in our words; only what is a fault of ours is logged. */
+export function answerProblems(
+  app: FastifyInstance,
+  log: Logger,
+  inOurWords: (thrown: Error) => LiaisonError = errorFrom,
+): void {
+  app.setErrorHandler<Error>((thrown, { id, routeOptions }, reply) => {
+    const error = inOurWords(thrown);
+    if (error.code === 'internal')
+      log.error({ err: error.cause, request: id, route: routeOptions.url }, error.message);
+    return sendProblem(reply, error);
+  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
+}
+
+/** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
+function sendProblem(reply: FastifyReply, error: LiaisonError): FastifyReply {
+  const { code, message, details } = error;
+  const status = statusOf(error);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_SECONDS);
+  const problem = {
+    type: `urn:liaison:${code}`,
+    title: code.replaceAll('-', ' '),
+    status,
+    code,
+    detail: message,
+    ...(details.length === 0 ? {} : { errors: details }),
+  };
+  return reply.code(status).type('application/problem+json').send(problem);
+}

@@ -1,0 +1,65 @@
+import { fastify } from 'fastify';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { type Code, errorFrom, fail } from '../../../services/shared/kernel/errors.js';
+import { addHealth } from '../../../services/shared/runtime/http-health.js';
+import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
+import { REDACTION } from '../../../services/shared/runtime/logger.js';
+
+/** A process whose one route throws this, and what it logged. */
+async function ask(thrown: Error, url = '/v1/one') {
+  const lines: string[] = [];
+  const app = fastify({ logger: false });
+  answerProblems(app, pino(REDACTION, { write: (line) => void lines.push(line) }), errorFrom);
+  addHealth(app, () => ['gate-closed']);
+  app.get('/v1/one', () => {
+    throw thrown;
+  });
+  const { statusCode, headers, body } = await app.inject(url);
+  await app.close();
+  return { statusCode, headers, problem: JSON.parse(body) as Record<string, unknown>, lines };
+}
+
+describe('what a process answers to a request that it cannot do', () => {
+  test.each([
+    ['unauthorised', 401],
+    ['forbidden', 403],
+    ['usage', 400],
+    ['schema-invalid', 422],
+    ['unreachable', 503],
+  ] satisfies [Code, number][])(
+    '%s is a problem document of status %i, and no line of the log',
+    async (code, status) => {
+      const places = [{ path: '/header/kind', message: 'expected a word' }];
+      const { statusCode, headers, problem, lines } = await ask(fail(code, 'it cannot', places));
+      expect(statusCode).toBe(status);
+      expect(headers['content-type']).toContain('application/problem+json');
+      expect(problem).toEqual({
+        type: `urn:liaison:${code}`,
+        title: code.replaceAll('-', ' '),
+        status,
+        code,
+        detail: 'it cannot',
+        errors: places,
+      });
+      expect(headers['retry-after']).toBe(status === 503 ? '1' : undefined);
+      expect(lines).toEqual([]);
+    },
+  );
+
+  test('a fault of ours is a 500 that says nothing of itself, and one line with its place and route', async () => {
+    const { statusCode, problem, lines } = await ask(new TypeError('of Jane Doe nothing is defined'));
+    expect(statusCode).toBe(500);
+    expect(JSON.stringify(problem)).not.toContain('Jane');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { level: 50, route: '/v1/one', err: { type: 'TypeError' } },
+    ]);
+  });
+
+  test('what is not there is told as that, and readiness with its reasons', async () => {
+    expect((await ask(new Error(), '/v1/two')).problem).toMatchObject({ status: 404, code: 'not-found' });
+    const ready = await ask(new Error(), '/readyz');
+    expect([ready.statusCode, ready.problem]).toEqual([503, { ready: false, reasons: ['gate-closed'] }]);
+    expect((await ask(new Error(), '/healthz')).problem).toEqual({ alive: true });
+  });
+});
