@@ -1,14 +1,9 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { type Recorded, recordedOf } from '../shared/ledger/denials.js';
-import type {
-  Because,
-  DecisionPart,
-  NoticePart,
-  RefusalPart,
-  ReportPart,
-} from '../shared/ledger/record-parts.js';
+import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../shared/ledger/record-parts.js';
+import type { Because } from '../shared/notice/because.js';
 import { attributesOf } from '../shared/notice/attributes.js';
-import type { Decision } from '../shared/policy/decision.js';
+import { type Decision, NOTHING } from '../shared/policy/decision.js';
 import { narrow } from '../shared/policy/narrow.js';
 import type { Asked } from '../shared/policy/plan.js';
 import { isSuspended } from '../shared/trust/directory.js';
@@ -140,16 +135,7 @@ function narrowKnown(
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-const NOTHING = {
-  outcome: 'denied',
-  sections: [],
-  withheld: [],
-  advertised: [],
-  obligations: [],
-  rules: [],
-} as const;
-
-const endedFor = (recipient: OrgId): Decision => ({ ...NOTHING, recipient, because: 'ended' });
+const endedFor = (recipient: OrgId): Decision => ({ ...NOTHING, recipient, rules: [], because: 'ended' });
 
 /** Narrows one recorded decision; a recipient that nobody decides for any more gets nothing. */
 export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): DecisionPart {

@@ -1,4 +1,5 @@
-import type { Because, DecisionPart, NoticePart, ReportPart } from '../shared/ledger/record-parts.js';
+import type { Because } from '../shared/notice/because.js';
+import type { DecisionPart, NoticePart, ReportPart } from '../shared/ledger/record-parts.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
 import { answeredOn } from './answered.js';
 import { decideNow, narrowTo } from './decide.js';

@@ -12,7 +12,7 @@ interface Import {
 /** Every import of every module below `services/`, as paths relative to it; packages keep their name. */
 function readImports(): readonly Import[] {
   const modules = readdirSync(SERVICES, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => path.endsWith('.ts') && !path.includes('generated/'),
+    (path) => /\.tsx?$/.test(path) && !path.includes('generated/'),
   );
   return modules.flatMap((from) => {
     const source = readFileSync(join(SERVICES, from), 'utf8');

@@ -1,4 +1,4 @@
-import type { Because } from '../../shared/policy/decision.js';
+import type { Because } from '../../shared/notice/because.js';
 import type { Answer, Explanation, SectionAnswer } from '../../shared/policy/workbench/explain.js';
 import { breakWords, outcomeText } from '../notice-table.js';
 import type { Output } from '../output.js';

@@ -1,16 +1,12 @@
 import { fail } from '../kernel/errors.js';
 import type { FrameId, OrgId } from '../kernel/ids.js';
-import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
-import { signSet } from '../trust/signed-set.js';
-import { frames } from '../wire/frames.js';
 import { type Command, verifyCommand } from './command.js';
-import { claimsOf, type Common, malformed, type Recording } from './record-common.js';
+import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
 import { type CommandPart, parseCommandParts, type ResultPart } from './record-parts.js';
-import type { SignedRecord } from './record-sign.js';
 
 /** A command as its person signed it, with what became of it: accepted, then its outcome. */
-export interface CommandRecord extends Common {
+export interface CommandRecord extends RecordHead {
   readonly type: 'command';
   readonly part: CommandPart;
   /** Of each notice that a replayed frame holds, or would. */
@@ -19,10 +15,14 @@ export interface CommandRecord extends Common {
 }
 
 /** Throws `token-malformed`, `schema-invalid`, `id-invalid`. The command itself is not verified by that. */
-export function readCommandRecord(common: Common, token: string, values: readonly unknown[]): CommandRecord {
+export function readCommandRecord(
+  head: RecordHead,
+  token: string,
+  values: readonly unknown[],
+): CommandRecord {
   const { part, results } = parseCommandParts(values);
   if (token === '') throw malformed();
-  return { ...common, type: 'command', part, results, token };
+  return { ...head, type: 'command', part, results, token };
 }
 
 /**
@@ -42,7 +42,7 @@ export async function verifyCommandIn(record: CommandRecord, directory: Director
   throw fail('digest-mismatch', 'a record says something else of a command than the command');
 }
 
-export async function signCommandRecord(
+export function signCommandRecord(
   content: {
     readonly org: OrgId;
     readonly frame: FrameId;
@@ -53,12 +53,6 @@ export async function signCommandRecord(
   recording: Recording,
 ): Promise<SignedRecord> {
   const { org, frame, token, part, results } = content;
-  const statement = await signSet({
-    typ: 'command-record+jws',
-    claims: { ...claimsOf(org, frame, recording), type: 'command' },
-    parts: [part, ...results],
-    signer: recording.signer,
-  });
-  const bytes = frames.record.encode({ statement, receipts: [], command: token });
-  return { bytes, digest: digest(statement.statement) };
+  const [claims, parts, beside] = [{ type: 'command' }, [part, ...results], { command: token }];
+  return signRecord({ typ: 'command-record+jws', org, frame, claims, parts, beside }, recording);
 }

@@ -1,24 +1,20 @@
 import type { FrameId, OrgId } from '../kernel/ids.js';
-import { digest } from '../trust/digest.js';
-import { signSet } from '../trust/signed-set.js';
-import { frames } from '../wire/frames.js';
-import { claimsOf, type Common, malformed, type Recording } from './record-common.js';
+import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
 import { parseQuarantinedPart, type QuarantinedPart } from './record-parts.js';
-import type { SignedRecord } from './record-sign.js';
 
 /** What went to quarantine of one message of an organisation; the bytes are not in it. */
-export interface QuarantineRecord extends Common {
+export interface QuarantineRecord extends RecordHead {
   readonly type: 'quarantine';
   readonly entries: readonly QuarantinedPart[];
 }
 
 /** Throws `token-malformed`, `schema-invalid`, `id-invalid`. */
-export function readQuarantine(common: Common, values: readonly unknown[]): QuarantineRecord {
+export function readQuarantine(head: RecordHead, values: readonly unknown[]): QuarantineRecord {
   if (values.length === 0) throw malformed();
-  return { ...common, type: 'quarantine', entries: values.map(parseQuarantinedPart) };
+  return { ...head, type: 'quarantine', entries: values.map(parseQuarantinedPart) };
 }
 
-export async function signQuarantine(
+export function signQuarantine(
   content: {
     readonly org: OrgId;
     readonly frame: FrameId;
@@ -27,11 +23,6 @@ export async function signQuarantine(
   recording: Recording,
 ): Promise<SignedRecord> {
   const { org, frame, entries } = content;
-  const statement = await signSet({
-    typ: 'quarantine-record+jws',
-    claims: { ...claimsOf(org, frame, recording), type: 'quarantine' },
-    parts: entries,
-    signer: recording.signer,
-  });
-  return { bytes: frames.record.encode({ statement, receipts: [] }), digest: digest(statement.statement) };
+  const claims = { type: 'quarantine' };
+  return signRecord({ typ: 'quarantine-record+jws', org, frame, claims, parts: entries }, recording);
 }

@@ -1,3 +1,4 @@
+import { BECAUSE } from '../notice/because.js';
 import { COMMAND_VERBS } from '../wire/subjects.js';
 
 const text = { type: 'string', maxLength: 128 };
@@ -14,7 +15,7 @@ function closed(properties: Readonly<Record<string, object>>, optional: readonly
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
 const rules = { type: 'array', maxItems: 512, items: RULE };
-const because = { enum: ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'] };
+const because = { enum: BECAUSE };
 /** By the type of a part: what a router of this version writes. */
 export const SCHEMAS: Readonly<Record<string, object>> = {
   notice: closed({

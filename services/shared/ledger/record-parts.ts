@@ -11,6 +11,7 @@ import {
   parseOrgId,
 } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
+import type { Because } from '../notice/because.js';
 import type { Section } from '../notice/kinds.js';
 import type { CommandVerb } from '../wire/subjects.js';
 import { SCHEMAS } from './record-part-schemas.js';
@@ -27,9 +28,6 @@ export interface NoticePart {
   readonly attributes: Attributes;
   readonly sections: readonly Section[];
 }
-
-/** What decided without a rule. */
-export type Because = 'not-addressed' | 'excluded' | 'suspended' | 'ended' | 'key-revoked';
 
 /** What one recipient gets of one notice. */
 export interface DecisionPart {

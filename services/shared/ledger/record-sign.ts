@@ -1,10 +1,9 @@
 import type { FrameId, OrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
-import { signSet } from '../trust/signed-set.js';
-import { frames, type SignedSet } from '../wire/frames.js';
+import type { SignedSet } from '../wire/frames.js';
 import { withOthers } from './others.js';
 import type { SubmissionName } from './record.js';
-import { claimsOf, type Recording } from './record-common.js';
+import { type Recording, type SignedRecord, signRecord } from './record-head.js';
 import type { ReceiptsPart, ReportPart } from './record-parts.js';
 
 /** What a report says; `parts` in the order of the submission. */
@@ -18,22 +17,11 @@ export interface ReportContent {
   readonly parts: readonly ReportPart[];
 }
 
-/** A record that was just signed: exact bytes, and the digest of its statement. */
-export interface SignedRecord {
-  readonly bytes: Uint8Array;
-  readonly digest: string;
-}
-
 /** Signs a routing report or a narrowing: the exact bytes of the ledger record and of `in.report`. */
-export async function signReport(content: ReportContent, recording: Recording): Promise<SignedRecord> {
+export function signReport(content: ReportContent, recording: Recording): Promise<SignedRecord> {
   const { reason, parts, org, frame, directory, policies, submission } = content;
-  const statement = await signSet({
-    typ: 'report+jws',
-    claims: { ...claimsOf(org, frame, recording), type: reason, directory, policies, submission },
-    parts: withOthers(parts),
-    signer: recording.signer,
-  });
-  return packed(statement, []);
+  const claims = { type: reason, directory, policies, submission };
+  return signRecord({ typ: 'report+jws', org, frame, claims, parts: withOthers(parts) }, recording);
 }
 
 /** A receipt with what the router found out about its delivery. */
@@ -45,7 +33,7 @@ export interface RecordedReceipt {
 }
 
 /** Signs a record of receipts, each of which stays as its recipient signed it. */
-export async function signReceipts(
+export function signReceipts(
   content: { readonly org: OrgId; readonly frame: FrameId; readonly receipts: readonly RecordedReceipt[] },
   recording: Recording,
 ): Promise<SignedRecord> {
@@ -59,18 +47,7 @@ export async function signReceipts(
       recovered,
     }),
   );
-  const statement = await signSet({
-    typ: 'receipt-record+jws',
-    claims: { ...claimsOf(org, frame, recording), type: 'receipts' },
-    parts,
-    signer: recording.signer,
-  });
-  return packed(
-    statement,
-    receipts.map(({ set }) => set),
-  );
-}
-
-function packed(statement: SignedSet, receipts: readonly SignedSet[]): SignedRecord {
-  return { bytes: frames.record.encode({ statement, receipts }), digest: digest(statement.statement) };
+  const claims = { type: 'receipts' };
+  const beside = { receipts: receipts.map(({ set }) => set) };
+  return signRecord({ typ: 'receipt-record+jws', org, frame, claims, parts, beside }, recording);
 }

@@ -9,7 +9,7 @@ import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
 import { spelledOut } from './others.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
-import { type Common, malformed, readCommon } from './record-common.js';
+import { type RecordHead, malformed, readHead } from './record-head.js';
 import {
   type DecisionPart,
   type DenialPart,
@@ -21,7 +21,7 @@ import {
 } from './record-parts.js';
 
 /** A routing report, or the narrowing of one before a parked frame left. */
-export interface Report extends Common {
+export interface Report extends RecordHead {
   readonly type: 'report';
   readonly reason: 'routing' | 'narrowing';
   /** Version of the directory it was decided by. */
@@ -36,7 +36,7 @@ export interface Report extends Common {
 }
 
 /** Receipts as their signers signed them. The hub's signature says where and when they came. */
-export interface Receipts extends Common {
+export interface Receipts extends RecordHead {
   readonly type: 'receipts';
   readonly receipts: readonly (ReceiptsPart & { readonly set: SignedSet })[];
 }
@@ -82,15 +82,15 @@ async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<Ver
     audience: directory.federation,
     ...times,
   });
-  const common = readCommon(claims, statement);
-  if (org !== undefined && common.org !== org) {
+  const head = readHead(claims, statement);
+  if (org !== undefined && head.org !== org) {
     throw fail('issuer-mismatch', 'a record stands on the subject of another organisation');
   }
-  return readOf(typ, record, { common, claims, parts });
+  return readOf(typ, record, { head, claims, parts });
 }
 
 interface Held {
-  readonly common: Common;
+  readonly head: RecordHead;
   readonly claims: Claims;
   readonly parts: readonly unknown[];
 }
@@ -98,13 +98,13 @@ interface Held {
 function readOf(
   typ: Typ,
   { receipts, command = '' }: LedgerRecord,
-  { common, claims, parts }: Held,
+  { head, claims, parts }: Held,
 ): VerifiedRecord {
   const isAlone = receipts.length === 0 && command === '';
-  if (typ === 'report+jws' && isAlone) return readReport(common, claims, parts);
-  if (typ === 'quarantine-record+jws' && isAlone) return readQuarantine(common, parts);
-  if (typ === 'receipt-record+jws' && command === '') return readReceipts(common, receipts, parts);
-  if (typ === 'command-record+jws' && receipts.length === 0) return readCommandRecord(common, command, parts);
+  if (typ === 'report+jws' && isAlone) return readReport(head, claims, parts);
+  if (typ === 'quarantine-record+jws' && isAlone) return readQuarantine(head, parts);
+  if (typ === 'receipt-record+jws' && command === '') return readReceipts(head, receipts, parts);
+  if (typ === 'command-record+jws' && receipts.length === 0) return readCommandRecord(head, command, parts);
   throw malformed();
 }
 
@@ -115,14 +115,14 @@ export async function verifyReport(record: LedgerRecord, reading: Reading): Prom
   throw fail('token-malformed', 'another record where a report belongs');
 }
 
-function readReport(common: Common, claims: Claims, values: readonly unknown[]): Report {
+function readReport(head: RecordHead, claims: Claims, values: readonly unknown[]): Report {
   const { type: reason, directory, policies, submission } = claims;
   if (reason !== 'routing' && reason !== 'narrowing') throw malformed();
   if (!Number.isSafeInteger(directory) || typeof policies !== 'object' || policies === null)
     throw malformed();
   const parts = spelledOut(values.map(parseHeldPart));
   return {
-    ...common,
+    ...head,
     type: 'report',
     reason,
     directory: directory as number,
@@ -142,12 +142,12 @@ function readSubmission(value: unknown): SubmissionName | null {
   throw malformed();
 }
 
-function readReceipts(common: Common, sets: readonly SignedSet[], values: readonly unknown[]): Receipts {
+function readReceipts(head: RecordHead, sets: readonly SignedSet[], values: readonly unknown[]): Receipts {
   if (sets.length === 0 || sets.length !== values.length) throw malformed();
   const receipts = sets.map((set, index) => {
     const part = parseReceiptsPart(values[index]);
     if (part.digest !== digest(set.statement)) throw malformed();
     return { ...part, set };
   });
-  return { ...common, type: 'receipts', receipts };
+  return { ...head, type: 'receipts', receipts };
 }

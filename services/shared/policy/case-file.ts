@@ -1,6 +1,6 @@
 import { type Detail, fail } from '../kernel/errors.js';
 import { didYouMean } from '../kernel/nearest.js';
-import type { Because } from './decision.js';
+import type { Because } from '../notice/because.js';
 import type { Layer } from './engine.js';
 import { readYaml } from './workbench/yaml-file.js';
 import { closed, compileShape, shapeFaults } from './workbench/yaml-shape.js';

@@ -1,11 +1,9 @@
 import type { OrgId } from '../kernel/ids.js';
+import type { Because } from '../notice/because.js';
 import { SECTIONS, type Section } from '../notice/kinds.js';
 import type { Layer } from './engine.js';
-import type { DecidingRule } from './layers.js';
+import { ALL_LAYERS, type DecidingRule } from './layers.js';
 import type { Row } from './row.js';
-
-/** What decides without any rule: the originator's own list, or what the router knows of the recipient or the notice. */
-export type Because = 'not-addressed' | 'excluded' | 'suspended' | 'ended' | 'key-revoked';
 
 /** What one recipient gets of one notice. A deny is a value. All lists are sorted, except `rules`: order of layers. */
 export interface Decision {
@@ -24,7 +22,14 @@ export interface Decision {
   readonly layer?: Layer;
 }
 
-const NOTHING = { outcome: 'denied', sections: [], withheld: [], advertised: [], obligations: [] } as const;
+/** What a denied recipient gets. */
+export const NOTHING = {
+  outcome: 'denied',
+  sections: [],
+  withheld: [],
+  advertised: [],
+  obligations: [],
+} as const;
 
 /** Denies before any rule is asked; immutable, and for one recipient and reason the same object each time. */
 export function createDenied(): (recipient: OrgId, because: Because) => Decision {
@@ -85,10 +90,10 @@ function decideAnew(recipient: OrgId, row: Row, present: readonly Section[]): De
   };
 }
 
-const ORDER: readonly Layer[] = ['federation', 'export', 'import'];
-
 /** Each rule once, by layer and then by id, so that a record does not depend on the order of sections. */
 function inOrder(rules: readonly DecidingRule[]): readonly DecidingRule[] {
   const once = [...new Map(rules.map((rule) => [rule.id, rule])).values()];
-  return once.toSorted((a, b) => ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer) || (a.id < b.id ? -1 : 1));
+  return once.toSorted(
+    (a, b) => ALL_LAYERS.indexOf(a.layer) - ALL_LAYERS.indexOf(b.layer) || (a.id < b.id ? -1 : 1),
+  );
 }

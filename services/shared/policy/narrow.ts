@@ -1,5 +1,6 @@
+import type { Because } from '../notice/because.js';
 import type { Section } from '../notice/kinds.js';
-import type { Because, Decision } from './decision.js';
+import { type Decision, NOTHING } from './decision.js';
 import type { Layer } from './engine.js';
 
 /** What a ledger record holds of a decision, as far as narrowing looks at it. */
@@ -22,16 +23,7 @@ export function narrow<Part extends Recorded>(recorded: Part, now: Decision): Pa
   const rules = now.rules.map(({ layer, id }) => ({ layer, id }));
   if (now.outcome === 'denied') {
     const because = now.because === undefined ? {} : { because: now.because };
-    return {
-      ...recorded,
-      outcome: 'denied',
-      sections: [],
-      withheld: [],
-      advertised: [],
-      obligations: [],
-      rules,
-      ...because,
-    };
+    return { ...recorded, ...NOTHING, rules, ...because };
   }
   const sections = recorded.sections.filter((section) => now.sections.includes(section));
   const withdrawn = recorded.sections.filter((section) => !sections.includes(section));

@@ -1,7 +1,8 @@
 import type { OrgId } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
-import { type Because, createDenied, type Decision, decide } from './decision.js';
+import type { Because } from '../notice/because.js';
+import { createDenied, type Decision, decide } from './decision.js';
 import type { Engine, Layer } from './engine.js';
 import type { DirectoryFacts, OrganisationFacts } from './facts.js';
 import { createKey, type Key } from './key.js';

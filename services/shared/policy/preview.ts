@@ -1,6 +1,7 @@
 import type { OrgId } from '../kernel/ids.js';
 import type { Section } from '../notice/kinds.js';
-import { type Because, decide } from './decision.js';
+import type { Because } from '../notice/because.js';
+import { decide } from './decision.js';
 import type { Layer } from './engine.js';
 import type { Verdict } from './layers.js';
 import type { Row } from './row.js';

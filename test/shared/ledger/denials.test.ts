@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { jtiOf, type OrgId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { eachDenied, recordedOf, type Said } from '../../../services/shared/ledger/denials.js';
 import { eachSaid, spelledOut, withOthers } from '../../../services/shared/ledger/others.js';
-import type { Because, HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
+import type { HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
+import { BECAUSE } from '../../../services/shared/notice/because.js';
 import { mostReportBytes, roomForReport } from '../../../services/shared/ledger/report-size.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 
@@ -13,9 +14,8 @@ const rule = fc.record({
   layer: fc.constantFrom('federation', 'export', 'import'),
   id: fc.constantFrom('a', 'b', 'a,export b'),
 });
-const REASONS: readonly Because[] = ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'];
 const because = fc
-  .constantFrom(...REASONS)
+  .constantFrom(...BECAUSE)
   .map((word) => ({ ...nothing, outcome: 'denied', rules: [], because: word }) as const);
 const byRules = fc
   .array(rule, { maxLength: 3 })

@@ -1,7 +1,7 @@
 import type { OrgId } from '../../../kernel/ids.js';
 import type { Attributes } from '../../../notice/attributes.js';
 import type { Kind, Section } from '../../../notice/kinds.js';
-import type { Decision } from '../../decision.js';
+import { type Decision, NOTHING } from '../../decision.js';
 import { type Asked, createPolicy } from '../../plan.js';
 import type { Workspace } from '../workspace.js';
 
@@ -101,15 +101,7 @@ export function askedAgain({ attributes, sections, recipients }: RecordedNotice)
 
 /** A member of the other version alone. */
 function nothing(recipient: OrgId): Decision {
-  return {
-    recipient,
-    outcome: 'denied',
-    sections: [],
-    withheld: [],
-    advertised: [],
-    obligations: [],
-    rules: [],
-  };
+  return { ...NOTHING, recipient, rules: [] };
 }
 
 /** What `is` gives or tells that `was` does not, and what it demands no more. */
