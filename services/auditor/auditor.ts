@@ -113,6 +113,11 @@ function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void)
     bus,
     keeper,
     onEntered: () => expectWhole(deps),
+    // No heartbeat vouched for it: routers have its bytes still, its parties have their reports and receipts.
+    onLost: (records) => {
+      metrics.lost(records);
+      log.error({ alarm: 'ledger-damaged', records }, 'the broker lost records before they were kept');
+    },
     onStep: (fault) => {
       if (fault === undefined) onMoved();
       else if (fault.code !== told) log.error({ alarm: fault.code, err: fault }, 'the ledger is not read');

@@ -28,6 +28,8 @@ export interface Follower {
 interface FollowerDeps {
   readonly bus: Bus;
   readonly keeper: Keeper;
+  /** Called with how many records the stream does not hold any more and nobody kept. */
+  readonly onLost: (records: number) => void;
   /** Called when what was acknowledged is on disk, before anything new is taken; what it throws prevents that. */
   readonly onEntered: () => Promise<void>;
   readonly onStep: (fault: LiaisonError | undefined) => void;
@@ -113,7 +115,7 @@ async function settle(deps: FollowerDeps, position: Position, batch: readonly De
   return { ...position, seq };
 }
 
-/** A replica of a cluster may be a moment behind: what it does not show is asked for again before it counts as aged out. */
+/** A replica of a cluster may be a moment behind: what it does not show is asked for again before it counts as lost. */
 async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
   for (let tries = 1; ; tries += 1) {
     const message = await nextOn(bus, { stream: STREAM, subject: SUBJECT, from });
@@ -122,16 +124,20 @@ async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
   }
 }
 
-/** Reads by sequence from the position up to `last`; sequences that aged out of the stream are passed over. */
+/** Reads by sequence from the position up to `last`; what the stream does not hold any more is told, and passed over. */
 async function readUntil(deps: FollowerDeps, { epoch, seq }: Position, last: number): Promise<number> {
   let found: Message[] = [];
+  let lost = 0;
   for (let next = seq + 1; next <= last; ) {
     const message = await nextThere(deps.bus, next);
+    const there = Math.min(message?.seq ?? Number.POSITIVE_INFINITY, last + 1);
+    lost += there - next;
+    next = there + 1;
     if (message === undefined || message.seq > last) break;
     found.push(message);
-    next = message.seq + 1;
     if (found.length === BATCH) await deps.keeper.keep(epoch, found.splice(0));
   }
   await deps.keeper.keep(epoch, found);
+  if (lost > 0) deps.onLost(lost);
   return Math.max(seq, last);
 }

@@ -7,6 +7,8 @@ import type { Heartbeats } from './heartbeats.js';
 export interface AuditorMetrics {
   /** A record that no router signed was refused. */
   foreign(code: Code): void;
+  /** So many records were not in the broker any more when they were to be kept. */
+  lost(records: number): void;
   /** A heartbeat was not published. */
   unsent(code: Code): void;
 }
@@ -16,6 +18,10 @@ export function createAuditorMetrics(meter: Meter): AuditorMetrics {
     meter.counters({ name: `liaison_auditor_${name}_total`, help, label: 'code', values: CODES });
   return {
     foreign: codes('foreign_records', 'Records refused because no router signed them, by reason'),
+    lost: meter.counter({
+      name: 'liaison_auditor_lost_records_total',
+      help: 'Records that the broker lost before they were kept',
+    }),
     unsent: codes('heartbeat_failures', 'Heartbeats that the broker did not take'),
   };
 }

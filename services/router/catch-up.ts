@@ -51,7 +51,9 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
     isDone: () => done,
     notice: async () => {
       state = await consumerState(deps.core, deps.source);
-      if (entered?.epoch === state.epoch) return;
+      // What was acknowledged and did not pass here, the stream forgot while this router was away: the auditor has it.
+      const isWhole = state.acknowledged <= follower.head();
+      if (entered?.epoch === state.epoch && isWhole) return;
       done = false;
       entered = undefined;
       await follower.leave();

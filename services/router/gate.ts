@@ -1,3 +1,4 @@
+import { LEDGER_BYTES } from '../shared/bus/streams.js';
 import type { Code } from '../shared/kernel/errors.js';
 import type { Policy } from '../shared/policy/plan.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
@@ -27,6 +28,8 @@ export interface GateView {
   readonly staleMs: number;
   /** Records that the auditor may be behind. */
   readonly ledgerLag: number;
+  /** Bytes of records that no heartbeat vouched for. */
+  readonly unvouched: number;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface GateView {
  * keeps what is recorded, it stops pulling and waits (architecture, rule 6).
  */
 export function reasonsOf(view: GateView): readonly Reason[] {
-  const { now, directory, policy, beat, head, staleMs, ledgerLag } = view;
+  const { now, directory, policy, beat, head, staleMs, ledgerLag, unvouched } = view;
   const reasons: Reason[] = [...view.faults];
   const say = (code: Code, message: string): void => void reasons.push({ code, message });
   if (!view.isConnected) say('unreachable', 'the broker cannot be reached');
@@ -46,6 +49,9 @@ export function reasonsOf(view: GateView): readonly Reason[] {
     say('auditor-silent', `the newest heartbeat is older than ${staleMs / 1000} s`);
   } else if (head - beat.seq > ledgerLag) {
     say('auditor-silent', `the auditor is ${head - beat.seq} records behind`);
+  } else if (unvouched > LEDGER_BYTES / 2) {
+    // The ledger forgets its oldest when it is full: never what nobody else has.
+    say('auditor-silent', `the auditor is ${Math.round(unvouched / 2 ** 20)} MiB of records behind`);
   }
   if (!view.isCaughtUp) say('not-ready', 'the ledger is being read');
   return reasons;

@@ -23,6 +23,8 @@ export interface LedgerView {
   /** The newest heartbeat of this life of the ledger. */
   beat(): Beat | undefined;
   head(): number;
+  /** Bytes of records that no heartbeat vouched for, as of the last look. */
+  unvouched(): number;
   /** The life of the stream. */
   epoch(): string | undefined;
   isCaughtUp(): boolean;
@@ -60,10 +62,12 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
     onEpoch: () => events.alarm('stream-missing', { what: 'ledger-made-anew' }),
   });
+  let unvouched = 0;
   return {
     writer,
     beat: catchUp.beat,
     head: follower.head,
+    unvouched: () => unvouched,
     epoch: () => store.fact('epoch'),
     isCaughtUp: catchUp.isDone,
     look: async () => {
@@ -71,7 +75,9 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
       await beats.look();
       await catchUp.step();
       const beat = catchUp.beat();
-      if (beat !== undefined) await noteKept(store, { beat, clock, head: follower.head() });
+      if (beat === undefined) return;
+      await noteKept(store, { beat, clock, head: follower.head() });
+      unvouched = store.ledger.bytesAfter(beat);
     },
     stop: follower.leave,
   };

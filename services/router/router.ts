@@ -128,6 +128,7 @@ function lookAtGate(deps: RouterDeps, view: LedgerView, faults: readonly Reason[
     kid: signer.kid,
     beat: view.beat(),
     head: view.head(),
+    unvouched: view.unvouched(),
     isCaughtUp: view.isCaughtUp(),
     isConnected: core.isConnected(),
     faults,

@@ -63,6 +63,18 @@ describe('auditor', () => {
     expect(auditor.reasons()).toEqual([]);
   });
 
+  test('what the broker lost before it was kept is counted and told, and what is there is kept', async () => {
+    const core = await hub.broker.connect('provision');
+    await core.jsm.streams.update('LEDGER', { max_bytes: 4_096 });
+    await publishReports(12);
+    const there = (await hub.broker.count('CORE', 'LEDGER')) ?? 0;
+    expect(there).toBeLessThan(12);
+    auditor = await hub.audit();
+    await settled(12);
+    expect(auditor.archive.count()).toBe(there);
+    expect(await auditor.metrics()).toContain(`liaison_auditor_lost_records_total ${12 - there}`);
+  });
+
   test('what no router signed is never kept, and the records around it are', async () => {
     const honest = await hub.report('interpol', [part(1)]);
     const stripped = frames.record.decode(honest);

@@ -55,6 +55,8 @@ interface Reporting {
 
 export interface RunningAuditor extends Auditor {
   readonly archive: Archive;
+  /** As Prometheus reads them. */
+  metrics(): Promise<string>;
   /** Waits until the file holds so many records. */
   until(met: (archive: Archive) => boolean): Promise<void>;
 }
@@ -122,6 +124,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
   const { directory, audit, heartbeatMs = 200, heartbeatRecords = 500, afterLoss = false } = options;
   const archive = await openArchive(broker.home.auditorData);
   const bus = await broker.connect('auditor');
+  const meter = createMeter();
   const auditor = await createAuditor({
     bus,
     archive,
@@ -130,7 +133,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     host: '127.0.0.1',
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
-    meter: createMeter(),
+    meter,
     callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
     port: 0,
     heartbeatMs,
@@ -140,6 +143,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
   return {
     ...auditor,
     archive,
+    metrics: meter.text,
     until: (met) => waitUntil(() => met(archive)),
     stop: async () => {
       await auditor.stop();

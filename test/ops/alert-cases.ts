@@ -42,6 +42,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   },
   LiaisonKeyEnds: level('liaison_key_expiry_timestamp_seconds{use="hub"}', 0, 60 * DAY),
   LiaisonSecurityEvent: count('liaison_router_security_events_total{code="signature-invalid"}'),
+  LiaisonRecordsLost: count('liaison_auditor_lost_records_total'),
   LiaisonForeignRecord: count('liaison_auditor_foreign_records_total{code="signature-invalid"}'),
   LiaisonOutboxWaits: level('liaison_gateway_outbox_oldest_seconds', 400, 2),
   LiaisonReceiptsMissing: count('liaison_gateway_missing_total{code="timed-out"}'),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LEDGER_BYTES } from '../../services/shared/bus/streams.js';
 import { createBuckets } from '../../services/router/buckets.js';
 import { reasonsOf, type GateView } from '../../services/router/gate.js';
 import { createProgress } from '../../services/router/progress.js';
@@ -81,6 +82,7 @@ describe('the gate', () => {
     faults: [],
     staleMs: 60_000,
     ledgerLag: 10,
+    unvouched: 0,
   } as unknown as GateView;
   const codes = (change: object) => reasonsOf({ ...open, ...change }).map(({ code }) => code);
 
@@ -92,6 +94,7 @@ describe('the gate', () => {
     ['auditor-silent', { beat: undefined }],
     ['auditor-silent', { beat: { ...beat, time: new Date(now.getTime() - 60_001) } }],
     ['auditor-silent', { head: 101 }],
+    ['auditor-silent', { unvouched: LEDGER_BYTES / 2 + 1 }],
     ['unreachable', { isConnected: false }],
     ['not-ready', { isCaughtUp: false }],
     ['stream-missing', { faults: [{ code: 'stream-missing', message: '' }] }],

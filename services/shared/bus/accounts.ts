@@ -114,6 +114,7 @@ function core(size: Size): Account {
       user('provision', {
         publish: [
           ...['LEDGER', 'PARKED', 'QUARANTINE', 'CHECKPOINT'].map((name) => `$JS.API.STREAM.CREATE.${name}`),
+          ...['INFO', 'UPDATE'].map((what) => `$JS.API.STREAM.${what}.LEDGER`),
           '$JS.API.CONSUMER.CREATE.LEDGER.auditor',
           ...numbers(routers).map((n) => `$JS.API.CONSUMER.CREATE.LEDGER.router-${n}`),
           '$JS.API.CONSUMER.CREATE.PARKED.*.parked.*.>',

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { JetStreamApiError, type StreamInfo } from '@nats-io/jetstream';
 import { fail } from '../kernel/errors.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
@@ -63,18 +64,26 @@ interface Progress {
 
 async function provisionAccount(target: Target, progress: Progress): Promise<void> {
   const { marker, isNeeded, ahead, undone, done } = progress;
-  const names = target.streams.flatMap(({ config, consumers }) => [
+  const names = target.streams.flatMap(({ config, consumers, revision }) => [
     `${target.account}/${config.name}`,
+    ...(revision === undefined ? [] : [`${target.account}/${config.name}/@${revision}`]),
     ...consumers.map((consumer) => `${target.account}/${config.name}/${consumer.durable_name}`),
   ]);
   if (!names.some(isNeeded)) return;
   const bus = await target.connect();
   try {
-    for (const { config, consumers } of target.streams) {
+    for (const { config, consumers, revision } of target.streams) {
       const stream = `${target.account}/${config.name}`;
-      // A stream that is there already stays as it is, and says when it was made: that is its epoch.
-      if (isNeeded(stream)) done(stream, (await bus.jsm.streams.add({ ...config })).created);
+      // A stream that is there already stays, and says when it was made: that is its epoch.
+      const isOurs = !isNeeded(stream);
+      if (!isOurs) done(stream, (await make(bus, config)).created);
       const epoch = marker.get(stream) ?? '';
+      const revised = `${stream}/@${revision}`;
+      if (revision !== undefined && isNeeded(revised)) {
+        // Never made here: it may only not be shown.
+        if (isOurs) await bus.jsm.streams.update(config.name, config);
+        done(revised, epoch);
+      }
       for (const consumer of consumers) {
         const name = `${stream}/${consumer.durable_name}`;
         if (!isNeeded(name)) continue;
@@ -88,6 +97,18 @@ async function provisionAccount(target: Target, progress: Progress): Promise<voi
     }
   } finally {
     await bus.close();
+  }
+}
+
+const OTHERWISE_CONFIGURED = 10058;
+
+/** Makes it, or brings to this configuration what is there under the name. */
+async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo> {
+  try {
+    return await bus.jsm.streams.add({ ...config });
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError && error.code === OTHERWISE_CONFIGURED)) throw error;
+    return bus.jsm.streams.update(config.name, config);
   }
 }
 

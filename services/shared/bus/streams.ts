@@ -36,6 +36,8 @@ export interface Budget {
 
 /** A stream with its consumers, as one unit of provisioning. */
 export interface StreamPlan {
+  /** Counts what changed of a stream that homes may have already: provisioning brings theirs to it once. */
+  readonly revision?: number;
   readonly config: Partial<StreamConfig> & { readonly name: string };
   readonly consumers: readonly (Partial<ConsumerConfig> & { readonly durable_name: string })[];
 }
@@ -55,11 +57,14 @@ export type AccountKind = 'organisation' | 'core' | 'command';
 const MiB = 1024 * 1024;
 const NANOS_PER_SECOND = 1_000_000_000;
 
+/** What the ledger's stream holds at most. What it forgets is in the auditor's file (architecture, rule 6). */
+export const LEDGER_BYTES = 2048 * MiB;
+
 /** Every stream is bounded: one without a bound let one organisation's quarantine stop the ledger for all. */
 const MAX_BYTES: Readonly<Record<string, number>> = {
   OUT: 64 * MiB,
   IN: 256 * MiB,
-  LEDGER: 2048 * MiB,
+  LEDGER: LEDGER_BYTES,
   PARKED: 1024 * MiB,
   CHECKPOINT: 1 * MiB,
   COMMAND: 16 * MiB,
@@ -67,7 +72,6 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
 /** The ring of quarantined bytes grows with the number of organisations; it is one pool, of which routers give slowly. */
 const QUARANTINE_BYTES_EACH = 64 * MiB;
 const QUARANTINED_EACH = 1_000;
-const LEDGER_DAYS = 7;
 
 /** Fail-over: a message whose router died is handed to the next one after so long. */
 const ACK_WAIT_S = 5;
@@ -117,8 +121,8 @@ function plan(config: StreamPlan['config'], consumers: StreamPlan['consumers'] =
   return { config, consumers };
 }
 
-function replicated({ config, consumers }: StreamPlan, replicas: number): StreamPlan {
-  return { config: { ...config, num_replicas: replicas }, consumers };
+function replicated({ config, ...more }: StreamPlan, replicas: number): StreamPlan {
+  return { ...more, config: { ...config, num_replicas: replicas } };
 }
 
 /** Streams of which the router erases single messages. */
@@ -158,13 +162,18 @@ function consumer(
   };
 }
 
+/**
+ * Forgets its oldest when it is full, and the routers pull nothing while half of it is not yet in the auditor's file: what is
+ * forgotten is there (ADR 0025).
+ */
 function ledger({ routers }: Size): StreamPlan {
   const batch = { ack_wait: BATCH_ACK_WAIT_S * NANOS_PER_SECOND, max_ack_pending: 2_048 };
-  return plan(
+  const stream = plan(
     {
       ...bounded('LEDGER', 'ledger.*'),
       retention: RetentionPolicy.Limits,
-      max_age: LEDGER_DAYS * 86_400 * NANOS_PER_SECOND,
+      discard: DiscardPolicy.Old,
+      max_age: 0,
       allow_direct: true,
     },
     [
@@ -172,6 +181,7 @@ function ledger({ routers }: Size): StreamPlan {
       ...Array.from({ length: routers }, (_, index) => consumer(`router-${index + 1}`, batch)),
     ],
   );
+  return { ...stream, revision: 2 };
 }
 
 /** A consumer for each organisation, so that one whose inbox is full holds nobody else. */

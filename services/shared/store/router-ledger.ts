@@ -45,6 +45,8 @@ export interface RouterLedger {
   keep(digest: string): void;
   /** Everything of the epoch up to the sequence is kept; bytes older than `dropBefore` are dropped. */
   keepUntil(place: Place, dropBefore: number): void;
+  /** Bytes of the epoch's records above `seq`. */
+  bytesAfter(place: Place): number;
   /** Sequences above `seq` that were applied already. */
   ahead(place: Place): readonly number[];
   lastSeq(org: string): number;
@@ -100,7 +102,7 @@ function records(
   };
 }
 
-function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil'> {
+function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil' | 'bytesAfter'> {
   const unkept = db.prepare<[string], { digest: string; org: string; bytes: Uint8Array }>(
     'SELECT digest, org, bytes FROM record WHERE kept = 0 AND epoch <> ? AND bytes IS NOT NULL ORDER BY rowid',
   );
@@ -108,11 +110,15 @@ function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUnti
   const keepUntil = db.prepare<[string, number]>(
     'UPDATE record SET kept = 1 WHERE epoch = ? AND seq <= ? AND kept = 0 AND bytes IS NOT NULL',
   );
+  const bytesAfter = db.prepare<[string, number], { bytes: number }>(
+    'SELECT total(length(bytes)) AS bytes FROM record WHERE epoch = ? AND seq > ?',
+  );
   const drop = db.prepare<[number]>(
     'UPDATE record SET bytes = NULL WHERE kept = 1 AND bytes IS NOT NULL AND at < ?',
   );
   return {
     unkept: (epoch) => unkept.all(epoch),
+    bytesAfter: ({ epoch, seq }) => bytesAfter.get(epoch, seq)?.bytes ?? 0,
     keep: (digest) => void keep.run(digest),
     keepUntil: ({ epoch, seq }, dropBefore) => {
       keepUntil.run(epoch, seq);

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DiscardPolicy } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
@@ -83,10 +84,28 @@ describe('provisioning', () => {
     for (const config of configs) {
       expect(config['max_bytes'], config.name).toBeGreaterThan(0);
       expect(config['storage'], config.name).toBe('file');
-      const isRing = ['QUARANTINE', 'CHECKPOINT'].includes(config.name);
+      const isRing = ['LEDGER', 'QUARANTINE', 'CHECKPOINT'].includes(config.name);
       expect(config['discard'], config.name).toBe(isRing ? 'old' : 'new');
       const isQueue = ['OUT', 'IN', 'PARKED', 'COMMAND'].includes(config.name);
       expect(config['retention'], config.name).toBe(isQueue ? 'workqueue' : 'limits');
+    }
+  });
+
+  test('a ledger of a home made before, which said no when it was full, is brought to what it is now, once', async () => {
+    const core = await broker.connect('provision');
+    const before = { discard: DiscardPolicy.New, max_age: 7 * 86_400 * 1e9 };
+    await core.jsm.streams.update('LEDGER', before);
+    const path = broker.home.hub('provision', 'provisioned.json');
+    const { provisioned } = JSON.parse(readFileSync(path, 'utf8')) as { provisioned: Record<string, string> };
+    const { 'CORE/LEDGER/@2': epoch, ...older } = provisioned;
+    expect(epoch).toBe(provisioned['CORE/LEDGER']);
+    for (const afterLoss of [false, true]) {
+      await core.jsm.streams.update('LEDGER', before);
+      writeFileSync(path, JSON.stringify({ provisioned: older }));
+      expect(await broker.provision({ afterLoss })).toContain('CORE/LEDGER/@2');
+      const { config } = await core.jsm.streams.info('LEDGER');
+      expect(config).toMatchObject({ discard: 'old', max_age: 0 });
+      expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ provisioned });
     }
   });
 
