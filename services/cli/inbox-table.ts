@@ -1,12 +1,12 @@
 import { breakWords } from './notice-table.js';
-import { type Output, type Paint, tableText } from './output.js';
+import { type Output, type Paint, table } from './output.js';
 import type { VerifiedHeld } from './verify-held.js';
 
 /** A line a held notice, newest first. */
 export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Output): string {
   const { dim, bold } = paint;
   if (held.length === 0) return dim('nothing held');
-  const head = ['notice', 'kind', 'from', 'received', 'verified', 'sections'].map((word) => dim(word));
+  const head = ['notice', 'kind', 'from', 'received', 'verified', 'sections'];
   const rows = held.map((notice) => [
     `${bold(notice.id)}${notice.revision > 1 ? dim(` r${notice.revision}`) : ''}`,
     kindOf(notice),
@@ -15,7 +15,7 @@ export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Outp
     verifiedText(notice, paint),
     sectionsText(notice, paint),
   ]);
-  return tableText(head, rows, width);
+  return table(head, rows, { paint, width });
 }
 
 /** One held notice with its sections. */

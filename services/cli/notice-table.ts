@@ -1,4 +1,4 @@
-import { type Output, type Paint, tableText } from './output.js';
+import { type Output, type Paint, table } from './output.js';
 
 /** One recipient of a notice, as its originator's gateway shows it. */
 export interface ShownRecipient {
@@ -48,8 +48,8 @@ export function showNotice(notice: ShownNotice, { paint, width }: Output, rules:
     receiptText(recipient, paint),
     whyText(recipient, paint, rules),
   ]);
-  const head = ['recipient', 'outcome', 'sections', 'receipt', 'why'].map((word) => dim(word));
-  return `${title.join('  ')}\n\n${tableText(head, wrapped(rows), width)}`;
+  const head = ['recipient', 'outcome', 'sections', 'receipt', 'why'];
+  return `${title.join('  ')}\n\n${table(head, wrapped(rows), { paint, width })}`;
 }
 
 /** Long lists of sections are broken, so that the reason still has room. */

@@ -56,23 +56,36 @@ const FRAME = [
   'left left-mid mid mid-mid right right-mid',
 ].flatMap((names) => names.split(' '));
 
+/** A table with a dim head. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { paint, width }: Pick<Output, 'paint' | 'width'>,
+): string {
+  return tableText(
+    head.map((word) => paint.dim(word)),
+    rows,
+    width,
+  );
+}
+
 /** Lines without a frame, so that they can be copied. The last column wraps within `width`. */
 export function tableText(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  width = 120,
+  width: number,
 ): string {
   const chars = Object.fromEntries(FRAME.map((name) => [name, '']));
   const widths = columnWidths([head, ...rows], width);
-  const table = new Table({
+  const drawn = new Table({
     chars: { ...chars, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colWidths: widths,
     wordWrap: true,
     wrapOnWordBoundary: true,
   });
-  table.push([...head], ...rows.map((row) => [...row]));
-  return table
+  drawn.push([...head], ...rows.map((row) => [...row]));
+  return drawn
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())

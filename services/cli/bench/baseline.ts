@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../output.js';
+import { type Output, table } from '../output.js';
 import { machineText } from './figures.js';
 import type { BenchLine } from './measurement.js';
 import { short } from './numbers.js';
@@ -36,11 +36,7 @@ export function showChanges(
     `${bold(ratio.toFixed(2))} ×`,
   ]);
   return [
-    tableText(
-      ['since the baseline', '', 'now is'].map((word) => dim(word)),
-      rows,
-      width,
-    ),
+    table(['since the baseline', '', 'now is'], rows, { paint, width }),
     dim(`baseline of ${baseline.at.slice(0, 16)}: ${machineText(baseline.machine)}`),
   ].join('\n\n');
 }

@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../output.js';
+import { type Output, table } from '../output.js';
 import { machineText } from './figures.js';
 import type { BenchLine, Figure } from './measurement.js';
 import { short, spread } from './numbers.js';
@@ -15,12 +15,5 @@ export function showFigures({ figures, machine }: BenchLine, { paint, width }: O
     ratio === undefined ? '' : `${spread(ratio)} ×`,
     ratio?.to ?? '',
   ];
-  return [
-    tableText(
-      head.map((word) => dim(word)),
-      figures.map(rowOf),
-      width,
-    ),
-    dim(machineText(machine)),
-  ].join('\n\n');
+  return [table(head, figures.map(rowOf), { paint, width }), dim(machineText(machine))].join('\n\n');
 }

@@ -1,13 +1,13 @@
 import { type Coverage, type Gap, percentOf } from '../../shared/policy/workbench/coverage.js';
-import { type Output, type Paint, tableText } from '../output.js';
+import { type Output, type Paint, table } from '../output.js';
 
 /** The figures, then what no case showed, by rule. */
 export function coverageTable(
   { rules, conditions, gaps }: Coverage,
   { paint, width }: Pick<Output, 'paint' | 'width'>,
 ): string {
-  const figures = tableText(
-    ['coverage', '', '', ''].map((word) => paint.dim(word)),
+  const figures = table(
+    ['coverage', '', '', ''],
     [
       ['rules', `${rules.covered}/${rules.total}`, `${percentOf(rules)} %`, 'applied at least once'],
       [
@@ -17,7 +17,7 @@ export function coverageTable(
         'seen true and false',
       ],
     ],
-    width,
+    { paint, width },
   );
   if (gaps.length === 0) return figures;
   const named = [...new Set(gaps.map(({ rule }) => rule))];

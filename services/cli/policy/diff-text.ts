@@ -1,7 +1,7 @@
 import type { Change } from '../../shared/policy/workbench/diff/changes.js';
 import type { Traffic } from '../../shared/policy/workbench/diff/traffic.js';
 import { breakWords } from '../notice-table.js';
-import { type Output, type Paint, tableText } from '../output.js';
+import { type Output, type Paint, table } from '../output.js';
 import { ownLine } from '../own-line.js';
 import type { DiffResult } from '../../shared/policy/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
@@ -31,12 +31,8 @@ export function diffText(result: DiffResult, { before, after }: Compared, output
   ].join('\n\n');
 }
 
-function changeTable(
-  changes: readonly Change[],
-  approved: ReadonlySet<string>,
-  { paint, width }: Output,
-): string {
-  const { dim, bold, green, red } = paint;
+function changeTable(changes: readonly Change[], approved: ReadonlySet<string>, look: Output): string {
+  const { dim, bold, green, red } = look.paint;
   const isLoosening = changes[0]?.type === 'loosened';
   const head = ['whose rules', 'what', 'kinds', 'from → to', 'why'];
   const rows = changes.map((change) => [
@@ -49,16 +45,12 @@ function changeTable(
   const mark = ({ id }: Change): string =>
     `${dim(id)}\n${approved.has(id) ? green('✓ approved') : red('✗ not approved')}`;
   return isLoosening
-    ? tableText(
-        ['id', ...head].map((word) => dim(word)),
+    ? table(
+        ['id', ...head],
         rows.map((row, index) => [...changes.slice(index, index + 1).map(mark), ...row]),
-        width,
+        look,
       )
-    : tableText(
-        head.map((word) => dim(word)),
-        rows,
-        width,
-      );
+    : table(head, rows, look);
 }
 
 const SHOWN = 4;
@@ -121,7 +113,7 @@ function trafficText(traffic: Traffic, { paint, width }: Output): string {
   const { decisions, loosened, tightened, reasonOnly, routes } = traffic;
   const title = `${paint.bold('RECORDED TRAFFIC')} ${count(decisions)} decisions made again: ${count(loosened)} looser, ${count(tightened)} tighter, ${count(reasonOnly)} by other rules or words`;
   if (routes.length === 0) return title;
-  const head = ['from', 'to', 'kind', 'looser', 'tighter'].map((word) => paint.dim(word));
+  const head = ['from', 'to', 'kind', 'looser', 'tighter'];
   const rows = routes.map((route) => [
     route.from,
     route.to,
@@ -129,7 +121,7 @@ function trafficText(traffic: Traffic, { paint, width }: Output): string {
     count(route.loosened),
     count(route.tightened),
   ]);
-  return `${title}\n\n${tableText(head, rows, width)}`;
+  return `${title}\n\n${table(head, rows, { paint, width })}`;
 }
 
 function summary({ size, cut, approved }: DiffResult, loosened: readonly Change[], paint: Paint): string {

@@ -3,7 +3,7 @@ import type { Kind } from '../../shared/notice/kinds.js';
 import type { Cell } from '../../shared/policy/workbench/exchange-cells.js';
 import type { Share } from '../../shared/policy/workbench/exchange-findings.js';
 import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
-import { type Output, type Paint, tableText, visible } from '../output.js';
+import { type Output, type Paint, table, tableText, visible } from '../output.js';
 import { roomyTable } from '../roomy-table.js';
 import {
   aloneRows,
@@ -47,8 +47,8 @@ export function mapTable(map: ExchangeMap, look: Look): string {
   ].join('\n\n');
 }
 
-function basisLines({ basis }: ExchangeMap, { paint, width }: Look): string {
-  return tableText([paint.dim(basis)], [], width);
+function basisLines({ basis }: ExchangeMap, look: Look): string {
+  return table([basis], [], look);
 }
 
 /** As wide as the terminal, or else with each originator on a line of its own. */
@@ -61,7 +61,7 @@ function routesTable(map: ExchangeMap, { paint, width }: Look): string {
   const beside = map.organisations.flatMap((from) =>
     rowsOf(from).map((row, index) => [index === 0 ? from : '', ...row]),
   );
-  const text = tableText(['gives', 'to', ...map.kinds].map(paint.dim), beside, Infinity);
+  const text = table(['gives', 'to', ...map.kinds], beside, { paint, width: Infinity });
   if (
     visible(text)
       .split('\n')
@@ -72,7 +72,7 @@ function routesTable(map: ExchangeMap, { paint, width }: Look): string {
     [paint.bold(from), ...map.kinds.map(() => '')],
     ...rowsOf(from).map(([to = '', ...cells]) => [`→ ${to}`, ...cells]),
   ]);
-  return tableText(['gives', ...map.kinds].map(paint.dim), below, Infinity);
+  return table(['gives', ...map.kinds], below, { paint, width: Infinity });
 }
 
 function matrixOf(kind: Kind, map: ExchangeMap, { paint, width }: Look): string {
@@ -106,7 +106,7 @@ export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
       rows,
       width,
     ),
-    ...(reasons.length === 0 ? [] : [tableText([paint.dim('rule'), paint.dim('reason')], reasons, width)]),
+    ...(reasons.length === 0 ? [] : [table(['rule', 'reason'], reasons, { paint, width })]),
     ...faultLines(map, paint),
   ].join('\n\n');
 }
@@ -115,18 +115,14 @@ function layersOf(closings: readonly { readonly layer: string }[]): string {
   return [...new Set(closings.map(({ layer }) => layer))].join(', ');
 }
 
-function summaryTable({ kinds, summary }: ExchangeMap, { paint, width }: Look): string {
+function summaryTable({ kinds, summary }: ExchangeMap, look: Look): string {
   const texts = ({ kinds: reached, open, partly, closed }: Share): readonly string[] => [
     `${reached} of ${kinds.length} kinds`,
     [open, partly, closed].map((count) => percent(count, open + partly + closed)).join(' · '),
   ];
   const rows = summary.map(({ org, gives, receives }) => [org, ...texts(gives), ...texts(receives)]);
   const head = ['', 'gives', 'open/partly/closed', 'receives', 'open/partly/closed'];
-  return tableText(
-    head.map((word) => paint.dim(word)),
-    rows,
-    width,
-  );
+  return table(head, rows, look);
 }
 
 /** A share in whole percent; of nothing, nothing. */

@@ -1,10 +1,10 @@
 import type { Proof } from '../../shared/policy/workbench/prove/prove-invariant.js';
 import type { Proofs } from '../../shared/policy/workbench/prove/prove-policies.js';
-import { type Output, tableText } from '../output.js';
+import { type Output, table } from '../output.js';
 
 /** A line for each invariant, and below what breaks it. */
 export function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
-  const { bold, dim, green, red, yellow } = paint;
+  const { bold, green, red, yellow } = paint;
   const rows = proofs.map(({ id, says, holds, size }) => [
     holds ? green('✓') : red('✗'),
     holds ? id : bold(id),
@@ -14,11 +14,7 @@ export function proveText({ proofs, cut }: Proofs, { paint, width }: Output): st
   const broken = proofs.filter(({ holds }) => !holds);
   const holding = proofs.length - broken.length;
   return [
-    tableText(
-      ['', 'invariant', 'decisions', 'says'].map((word) => dim(word)),
-      rows,
-      width,
-    ),
+    table(['', 'invariant', 'decisions', 'says'], rows, { paint, width }),
     ...broken.map((proof) => brokenText(proof, paint)),
     ...cut.map((words) => yellow(`not followed: ${words}`)),
     holding === proofs.length

@@ -1,4 +1,4 @@
-import { type Output, type Paint, tableText } from '../output.js';
+import { type Output, type Paint, table } from '../output.js';
 import type { ShownCommand, ShownEntry, ShownResult } from './entries.js';
 
 const SHORT = 12;
@@ -7,7 +7,7 @@ const SHORT = 12;
 export function entryTable(entries: readonly ShownEntry[], { paint, width }: Output): string {
   const { dim, bold } = paint;
   if (entries.length === 0) return dim('nothing in quarantine');
-  const head = ['entry', 'from', 'what', 'bytes', 'since', 'state', 'reason'].map((word) => dim(word));
+  const head = ['entry', 'from', 'what', 'bytes', 'since', 'state', 'reason'];
   const rows = entries.map(({ entry, org, what, size, at, state, reason }) => [
     bold(entry.slice(0, SHORT)),
     org,
@@ -17,7 +17,7 @@ export function entryTable(entries: readonly ShownEntry[], { paint, width }: Out
     stateText(state, paint),
     reason,
   ]);
-  return tableText(head, rows, width);
+  return table(head, rows, { paint, width });
 }
 
 /** What its record says, then every command that was about it. */
@@ -36,25 +36,25 @@ export function showEntry(shown: ShownEntry, output: Output): string {
   const lines = facts.map(([name, value]) => `${dim(name.padEnd(8))} ${value}`);
   const title = `${bold(entry)}  ${stateText(state, paint)}`;
   if (commands.length === 0) return [title, '', ...lines].join('\n');
-  const head = ['command', 'by', 'when', 'outcome'].map((word) => dim(word));
+  const head = ['command', 'by', 'when', 'outcome'];
   const rows = commands.map((command) => [
     command.verb,
     command.person,
     dim(timeText(command.at)),
     outcomeText(command, paint),
   ]);
-  return [title, '', ...lines, '', tableText(head, rows, width)].join('\n');
+  return [title, '', ...lines, '', table(head, rows, { paint, width })].join('\n');
 }
 
 /** What became of one command, then of each notice. */
 export function showCommand(command: ShownCommand, { paint, width }: Output): string {
-  const { bold, dim } = paint;
+  const { bold } = paint;
   const title = `${bold(command.entry.slice(0, SHORT))}  ${command.verb}  ${outcomeText(command, paint)}`;
   const { results } = command;
   if (results.length === 0) return title;
-  const head = ['notice', 'delivered', 'redacted', 'denied', 'refused'].map((word) => dim(word));
+  const head = ['notice', 'delivered', 'redacted', 'denied', 'refused'];
   const rows = results.map((result) => resultRow(result, paint));
-  return `${title}\n\n${tableText(head, rows, width)}`;
+  return `${title}\n\n${table(head, rows, { paint, width })}`;
 }
 
 function resultRow(

@@ -1,5 +1,5 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { type Output, type Paint, tableText } from '../output.js';
+import { type Output, type Paint, table } from '../output.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
 interface Showing extends Pick<Output, 'paint' | 'width'> {
@@ -10,23 +10,19 @@ interface Showing extends Pick<Output, 'paint' | 'width'> {
 export function statusText(status: Status, { paint, width, home }: Showing): string {
   const { federation, processes, organisations } = status;
   const heading = `federation${federation.pid === null ? '' : ` pid ${federation.pid}`} · broker ${federation.broker ?? paint.red('does not answer')}`;
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-    tableText(
-      head.map((word) => paint.dim(word)),
-      rows,
-      width,
-    );
   return [
     heading,
     '',
     table(
       ['process', 'state', 'key ends', 'directory', 'why not'],
       processes.map((one) => processRow(one, { paint, home })),
+      { paint, width },
     ),
     '',
     table(
       ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox', 'parked for it', 'last contact'],
       organisations.map((one) => organisationRow(one, paint)),
+      { paint, width },
     ),
     '',
     ...hubLines(status, paint),

@@ -1,4 +1,4 @@
-import { type Output, type Paint, tableText } from '../output.js';
+import { type Output, type Paint, table } from '../output.js';
 import type { Row } from './tally.js';
 
 /** A block of lines at the bottom of the terminal that is drawn again in place. */
@@ -41,8 +41,8 @@ export function federationTable(
   const number = (count: number, colour: (text: string) => string): string =>
     count === 0 ? dim('0') : colour(String(count));
   const head = ['organisation', 'sent', 'holds', 'redacted', 'denied', 'last seen redacted · denied by'];
-  return tableText(
-    head.map((word) => dim(word)),
+  return table(
+    head,
     rows.map((row) => [
       bold(row.org),
       number(row.submitted, String),
@@ -51,7 +51,7 @@ export function federationTable(
       number(row.denied, red),
       whyOf(row, paint),
     ]),
-    width,
+    { paint, width },
   );
 }
 

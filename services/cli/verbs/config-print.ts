@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { EXIT } from '../exit-codes.js';
-import { tableText } from '../output.js';
+import { table } from '../output.js';
 import { findRunning } from '../places.js';
 import type { Verb } from '../verb.js';
 
@@ -27,10 +27,10 @@ export const verb: Verb<object> = {
       output.record(Object.fromEntries(settings.map(({ name, ...setting }) => [name, setting])));
     else
       output.print(
-        tableText(
-          ['setting', 'value', 'from'].map((word) => output.paint.dim(word)),
+        table(
+          ['setting', 'value', 'from'],
           settings.map(({ name, value, from }) => [name, value, output.paint.dim(from)]),
-          output.width,
+          output,
         ),
       );
     return EXIT.yes;

@@ -1,4 +1,4 @@
-import { type Output, type Paint, tableText } from '../../output.js';
+import { type Output, type Paint, table } from '../../output.js';
 import type { Soak } from './console-soak.js';
 import { machineText } from '../figures.js';
 import type { BenchConsoleResult } from './run-bench-console.js';
@@ -7,17 +7,12 @@ const whole = (value: number): string => value.toLocaleString('en', { maximumFra
 const fine = (value: number): string => value.toFixed(1);
 
 /** The figures for a person. They depend on the machine. */
-export function showBenchConsole(result: BenchConsoleResult, { paint, width }: Output): string {
+export function showBenchConsole(result: BenchConsoleResult, output: Output): string {
+  const { paint } = output;
   const { machine, browser, soak } = result;
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-    tableText(
-      head.map((word) => paint.dim(word)),
-      rows,
-      width,
-    );
   return [
-    table(['console', '', ''], speedRows(result, paint)),
-    table(['minute', 'page MiB', 'console MiB'], memoryRows(soak, paint)),
+    table(['console', '', ''], speedRows(result, paint), output),
+    table(['minute', 'page MiB', 'console MiB'], memoryRows(soak, paint), output),
     paint.dim(`${machineText(machine)}, Chromium ${browser}`),
   ].join('\n\n');
 }

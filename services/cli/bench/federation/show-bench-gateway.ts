@@ -1,4 +1,4 @@
-import { type Output, type Paint, tableText } from '../../output.js';
+import { type Output, type Paint, table } from '../../output.js';
 import type { RateRow } from './gateway-round.js';
 import { PROCESS_KINDS } from './process-kinds.js';
 import type { BenchGatewayResult } from './run-bench-gateway.js';
@@ -21,27 +21,25 @@ const COSTS = ['CPU µs a notice', ...PROCESS_KINDS, 'all but the simulator', 's
 const PROCESSES = ['process', 'idle CPU %', 'idle MiB', 'MiB at the end'];
 
 /** The figures for a person. They depend on the machine; the ratio less so. */
-export function showBenchGateway(result: BenchGatewayResult, { paint, width }: Output): string {
+export function showBenchGateway(result: BenchGatewayResult, output: Output): string {
+  const { paint } = output;
   const { bold, dim } = paint;
   const { machine, byProcess, byRate } = result;
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-    tableText(
-      head.map((word) => dim(word)),
-      rows,
-      width,
-    );
   return [
     table(
       TIMES,
       byRate.map((row) => timesOf(row, paint)),
+      output,
     ),
     table(
       COSTS,
       byRate.map((row) => costsOf(row, paint)),
+      output,
     ),
     table(
       PROCESSES,
       byProcess.map((row) => [row.process, fine(row.idleCpuPercent), whole(row.idleMiB), whole(row.endMiB)]),
+      output,
     ),
     `${dim('alone')}  ${bold(fine(result.sightP50Ms))} ms from request to event stream (p99 ${fine(result.sightP99Ms)}); by the databases ${fine(result.sightDatabaseP50Ms)} ms`,
     dim(

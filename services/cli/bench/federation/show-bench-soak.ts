@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../../output.js';
+import { type Output, table } from '../../output.js';
 import type { BenchSoakResult } from './run-bench-soak.js';
 
 const fine = (value: number): string => value.toFixed(1);
@@ -8,8 +8,8 @@ export function showBenchSoak(result: BenchSoakResult, { paint, width }: Output)
   const { machine, byProcess, rate, seconds, submitted, delivered, missing, duplicates, unverified } = result;
   const head = ['process', 'MiB at first', 'at last', 'second half: MiB a minute', 'grown %'];
   return [
-    tableText(
-      head.map((word) => paint.dim(word)),
+    table(
+      head,
       byProcess.map((row) => [
         row.process,
         fine(row.firstMiB),
@@ -17,7 +17,7 @@ export function showBenchSoak(result: BenchSoakResult, { paint, width }: Output)
         row.slopeMiBPerMinute.toFixed(2),
         paint.bold(fine(row.growthPercent)),
       ]),
-      width,
+      { paint, width },
     ),
     `${paint.dim('exchanged')}  ${submitted} submitted, ${delivered} delivered, ${missing} missing, ${duplicates} twice, ${unverified} unverified`,
     paint.dim(

@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../../output.js';
+import { type Output, table } from '../../output.js';
 import type { HeldRow } from './growth-held.js';
 import type { RoutedRow } from './routed-row.js';
 import type { BenchGrowthResult } from './run-bench-growth.js';
@@ -25,12 +25,10 @@ const HELD = [
 /** The figures for a person, of what was asked for. They depend on the machine; the ratio less so. */
 export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Output): string {
   const { machine, byOrganisations, byHeld, bySize } = result;
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => {
-    const dimmed = head.map((word) => paint.dim(word));
-    return rows.length === 0 ? [] : [tableText(dimmed, rows, width)];
-  };
+  const filled = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+    rows.length === 0 ? [] : [table(head, rows, { paint, width })];
   return [
-    ...table(
+    ...filled(
       ['organisations', ...ROUTED, '×', 'idle router CPU %'],
       byOrganisations.map((row) => [
         whole(row.organisations),
@@ -39,11 +37,11 @@ export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Out
         fine(row.idleRouterPercent),
       ]),
     ),
-    ...table(
+    ...filled(
       ['content KiB', 'signed bytes', ...ROUTED],
       bySize.map((row) => [whole(row.kib), whole(row.signedBytes), ...routedCells(row)]),
     ),
-    ...table(
+    ...filled(
       HELD.map((word, at) => (at > 0 && at < 9 ? `${word}, ms` : word)),
       byHeld.map(heldCells),
     ),

@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../../output.js';
+import { type Output, table } from '../../output.js';
 import { machineText } from '../figures.js';
 import { short, spread } from '../numbers.js';
 import type { BenchPeersResult } from './run-bench-peers.js';
@@ -24,7 +24,7 @@ export function showBenchPeers(result: BenchPeersResult, output: Output): string
   ].join('\n\n');
 }
 
-function brokerTable({ brokers }: BenchPeersResult, { paint: { dim }, width }: Output): string {
+function brokerTable({ brokers }: BenchPeersResult, output: Output): string {
   const heads = [
     'confirm → consume → ack',
     'a second',
@@ -41,23 +41,16 @@ function brokerTable({ brokers }: BenchPeersResult, { paint: { dim }, width }: O
     short(copies),
     confirms,
   ]);
-  return tableText(
-    heads.map((word) => dim(word)),
-    rows,
-    width,
-  );
+  return table(heads, rows, output);
 }
 
-function policyTable({ policies }: BenchPeersResult, { paint: { bold, dim }, width }: Output): string {
+function policyTable({ policies }: BenchPeersResult, output: Output): string {
+  const { bold } = output.paint;
   const rows = policies.engines.map(({ name, micros, ratio, says }) => [
     name,
     spread(micros),
     `${bold(short(ratio.median))} ×`,
     says,
   ]);
-  return tableText(
-    ['one decision', 'CPU µs', 'to the first', 'says'].map((word) => dim(word)),
-    rows,
-    width,
-  );
+  return table(['one decision', 'CPU µs', 'to the first', 'says'], rows, output);
 }

@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../../output.js';
+import { type Output, table } from '../../output.js';
 import { machineText } from '../figures.js';
 import { short, spread } from '../numbers.js';
 import type { Compared } from './policy-rounds.js';
@@ -6,15 +6,9 @@ import type { ReloadMemory } from './reload-memory.js';
 import type { BenchPolicyResult } from './run-bench-policy.js';
 
 /** The figures for a person. They depend on the machine; the ratios less so. */
-export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Output): string {
-  const { bold, dim } = paint;
+export function showBenchPolicy(result: BenchPolicyResult, output: Output): string {
+  const { bold, dim } = output.paint;
   const { machine, rounds, decision, notices, plans, diff, memory } = result;
-  const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-    tableText(
-      head.map((word) => dim(word)),
-      rows,
-      width,
-    );
   return [
     table(
       ['CPU µs: median (least–most)', 'compiled', 'cedar-wasm', 'cedar is'],
@@ -24,6 +18,7 @@ export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Out
           comparedRow(`a notice, all recipients × sections, ${organisations} members`, row, bold),
         ),
       ],
+      output,
     ),
     table(
       ['plans', 'CPU µs a notice'],
@@ -31,6 +26,7 @@ export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Out
         ['look-up', spread(plans.lookUp)],
         ['look-up and the decisions for all members', spread(plans.repeated)],
       ],
+      output,
     ),
     table(
       ['memory', 'reloads', 'MiB', 'KiB a reload'],
@@ -38,6 +34,7 @@ export function showBenchPolicy(result: BenchPolicyResult, { paint, width }: Out
         memoryRow('every rule compiled', memory.compiled, bold),
         memoryRow('a rule left to Cedar', memory.interpreted, bold),
       ],
+      output,
     ),
     `${dim('exhaustive diff')}  covers ${diff.decisions.toExponential(1)} decisions in ${spread(diff.seconds)} s, symbolically (ADR 0010): ${bold(diff.perSecond.median.toExponential(1))} a second`,
     dim(`${machineText(machine)}; ${rounds} rounds`),

@@ -1,4 +1,4 @@
-import { type Output, tableText } from '../../output.js';
+import { type Output, table } from '../../output.js';
 import { machineText } from '../figures.js';
 import type { BenchResult } from './run-bench-route.js';
 
@@ -7,8 +7,7 @@ const share = (value: number): string => value.toFixed(2);
 
 /** The figures for a person. They depend on the machine; the ratios less so. */
 export function showBenchRoute(result: BenchResult, output: Output): string {
-  const { paint, width } = output;
-  const { bold, dim } = paint;
+  const { bold, dim } = output.paint;
   const { frames, cpu, peakMiB } = result;
   const shapes = [
     ['router (verify, decide, record, redact, sign, deliver, receipts)', whole(result.perSecond), ''],
@@ -18,20 +17,16 @@ export function showBenchRoute(result: BenchResult, output: Output): string {
   const steps = Object.entries(cpu.steps).map(([step, micros]) => [step, whole(micros)]);
   const sizes = Object.entries(frames.counts).map(([size, count]) => `${size}: ${count}`);
   return [
-    tableText(
-      ['shape', 'notices/s', 'router is'].map((word) => dim(word)),
-      shapes,
-      width,
-    ),
-    tableText(
-      ['CPU µs a notice', ''].map((word) => dim(word)),
+    table(['shape', 'notices/s', 'router is'], shapes, output),
+    table(
+      ['CPU µs a notice', ''],
       [
         ['router process', bold(whole(cpu.router))],
         ['the same in checks of a signature', share(result.cpuPerNoticeInVerifies)],
         ['nats-server', whole(cpu.nats)],
         ...steps,
       ],
-      width,
+      output,
     ),
     ...sharedLines(result, output),
     `${dim('frames')}  median ${bold(String(frames.median))}, largest ${frames.largest}  (${sizes.join('  ')})`,
