@@ -20,6 +20,8 @@ export interface Output {
   readonly print: (text: string) => void;
   /** One line of NDJSON. */
   readonly record: (value: unknown) => void;
+  /** With `--json` the value, else its text for a person, which is made only then. */
+  readonly show: (value: unknown, text: () => string) => void;
   /** Words for a person, on stderr. */
   readonly note: (text: string) => void;
 }
@@ -37,6 +39,8 @@ const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY ?
 export function createOutput({ stdout, stderr, env, json }: Streams): Output {
   const coloured = (stream: NodeJS.WriteStream): boolean =>
     isTerminal(stream) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  const print = (text: string): void => void stdout.write(`${text}\n`);
+  const record = (value: unknown): void => print(JSON.stringify(value));
   return {
     json,
     terminal: isTerminal(stdout) && !json,
@@ -44,8 +48,9 @@ export function createOutput({ stdout, stderr, env, json }: Streams): Output {
     width: stdout.columns ?? 120,
     paint: picocolors.createColors(coloured(stdout)),
     notePaint: picocolors.createColors(coloured(stderr)),
-    print: (text) => void stdout.write(`${text}\n`),
-    record: (value) => void stdout.write(`${JSON.stringify(value)}\n`),
+    print,
+    record,
+    show: (value, text) => (json ? record(value) : print(text())),
     note: (text) => void stderr.write(`${text}\n`),
   };
 }

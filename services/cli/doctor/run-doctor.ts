@@ -26,8 +26,7 @@ export async function runDoctor({ home, env, output, ...visit }: Visit): Promise
   for (const check of checks) {
     const finding = await look(check, patient);
     findings.push(finding);
-    if (output.json) output.record({ check: check.name, ...finding });
-    else output.print(line(check.name, finding, output.paint));
+    output.show({ check: check.name, ...finding }, () => line(check.name, finding, output.paint));
   }
   const wrong = findings.filter(({ state }) => state === 'bad').length;
   if (!output.json) output.print(`\n${verdict(wrong, findings.length, output.paint)}`);

@@ -37,8 +37,7 @@ function checkOnce(folder: string, { strict, sarif }: CheckOptions, output: Outp
   const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
   if (sarif !== undefined)
     writeReport(sarif, `${JSON.stringify(sarifOf(findings, sarifPlace(folder)), null, 2)}\n`);
-  if (output.json) output.record({ findings, errors, warnings, notes });
-  else output.print(checkText(findings, { folder, output }));
+  output.show({ findings, errors, warnings, notes }, () => checkText(findings, { folder, output }));
   return errors > 0 || (strict === true && warnings > 0) ? EXIT.usage : EXIT.yes;
 }
 

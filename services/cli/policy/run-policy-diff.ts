@@ -30,8 +30,7 @@ export async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> 
   const { ids: approved, notes } = approvedBy(approvals, diff.changes, today);
   for (const note of notes) output.note(note);
   const result: DiffResult = { ...diff, approved, ...(traffic === undefined ? {} : { traffic }) };
-  if (output.json) output.record(diffDocument(result));
-  else output.print(diffText(result, { before, after }, output));
+  output.show(diffDocument(result), () => diffText(result, { before, after }, output));
   const isOpen = diff.changes.some(({ type, id }) => type === 'loosened' && !approved.has(id));
   return isOpen ? EXIT.loosening : EXIT.yes;
 }

@@ -16,8 +16,7 @@ export interface ProveOptions {
 export async function runPolicyProve({ options, output }: Call<ProveOptions>): Promise<ExitCode> {
   const workspace = openWorkspace(options.policies, digest);
   const proofs = provePolicies(workspace, readInvariants(workspace));
-  if (output.json) output.record(proveDocument(proofs));
-  else output.print(proveText(proofs, output));
+  output.show(proveDocument(proofs), () => proveText(proofs, output));
   return proofs.holds ? EXIT.yes : EXIT.no;
 }
 

@@ -36,8 +36,7 @@ function testOnce(options: TestOptions, output: Output): ExitCode {
   const files = runCases(workspace, measured?.engine);
   const coverage = measured?.report();
   if (junit !== undefined) writeReport(junit, junitXml(files));
-  if (output.json) output.record(testDocument(files, coverage));
-  else output.print(testText({ files, coverage }, output));
+  output.show(testDocument(files, coverage), () => testText({ files, coverage }, output));
   const short = coverage === undefined ? [] : shortfalls(coverage, minCoverage ?? 0);
   for (const line of short) output.note(output.notePaint.red(line));
   const holds = files.every(({ results }) => results.every(({ failures }) => failures.length === 0));

@@ -23,16 +23,14 @@ export const verb: Verb<object> = {
       ...portSettings(`${home.root}/ports.json`),
       ...environmentSettings(env),
     ];
-    if (output.json)
-      output.record(Object.fromEntries(settings.map(({ name, ...setting }) => [name, setting])));
-    else
-      output.print(
-        table(
-          ['setting', 'value', 'from'],
-          settings.map(({ name, value, from }) => [name, value, output.paint.dim(from)]),
-          output,
-        ),
-      );
+    const document = Object.fromEntries(settings.map(({ name, ...setting }) => [name, setting]));
+    output.show(document, () =>
+      table(
+        ['setting', 'value', 'from'],
+        settings.map(({ name, value, from }) => [name, value, output.paint.dim(from)]),
+        output,
+      ),
+    );
     return EXIT.yes;
   },
 };

@@ -37,8 +37,10 @@ export const verb: Verb<InitOptions> = {
       throw fail('busy', `a federation runs in \`${home.root}\`: end it first`);
     const orgs = await initDemo(home, { force: options.force === true });
     output.note(`every organisation's keys are on this machine: for trying out only`);
-    if (output.json) output.record({ home: home.root, organisations: orgs });
-    else output.print(`${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`);
+    output.show(
+      { home: home.root, organisations: orgs },
+      () => `${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`,
+    );
     return EXIT.yes;
   },
 };

@@ -25,8 +25,7 @@ export const verb: Verb<PreviewOptions> = {
     const draft = readDraft(path);
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const preview = (await judging(path, () => gateway.post('/v1/preview', draft))) as Preview;
-    if (output.json) output.record(preview);
-    else output.print(previewTable(preview, { output, rules: options.rules === true }));
+    output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;
   },
 };

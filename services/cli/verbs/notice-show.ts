@@ -29,8 +29,7 @@ export const verb: Verb<ShowOptions> = {
       gatewayClient(home, run, org).get(`/v1/notices/${encodeURIComponent(id)}`),
     );
     const notice = await withReasons(found, { home, env });
-    if (output.json) output.record(notice);
-    else output.print(showNotice(notice, output, options.rules === true));
+    output.show(notice, () => showNotice(notice, output, options.rules === true));
     return notice.state === 'refused' ? EXIT.no : EXIT.yes;
   },
 };

@@ -41,8 +41,7 @@ export const verb: Verb<SubmitOptions> = {
     const accepted = (await judging(path, post)) as Accepted;
     const follow = ownLine(`notice show ${accepted.id} --org ${options.org}`);
     if (options.wait === undefined) {
-      if (output.json) output.record(accepted);
-      else output.print(`${accepted.id}  ${accepted.state}`);
+      output.show(accepted, () => `${accepted.id}  ${accepted.state}`);
       output.note(`follow it: ${follow}`);
       return EXIT.yes;
     }
@@ -54,8 +53,7 @@ export const verb: Verb<SubmitOptions> = {
       },
     );
     const notice = await withReasons(settled, { home, env });
-    if (output.json) output.record(notice);
-    else output.print(showNotice(notice, output, false));
+    output.show(notice, () => showNotice(notice, output, false));
     return verdict(notice);
   },
 };

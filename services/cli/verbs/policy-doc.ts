@@ -38,8 +38,9 @@ export const verb: Verb<DocOptions> = {
     const federation = readFederation(options.policies);
     const schema = workspace.sets.digests['schema'] ?? '';
     const document = { federation, sets, schema };
-    if (output.json) output.record({ federation: federation.federation, schema, sets });
-    else output.print(options.html === true ? documentPage(document) : documentMarkdown(document));
+    output.show({ federation: federation.federation, schema, sets }, () =>
+      options.html === true ? documentPage(document) : documentMarkdown(document),
+    );
     return EXIT.yes;
   },
 };

@@ -58,8 +58,7 @@ export const verb: Verb<ExplainOptions> = {
         : ofDraft(value, { options, directory: workspace.directory, output }),
     );
     const explanation = only(options.section, explain(workspace, asked, to));
-    if (output.json) output.record(explanation);
-    else output.print(explainText(explanation, output));
+    output.show(explanation, () => explainText(explanation, output));
     return EXIT.yes;
   },
 };

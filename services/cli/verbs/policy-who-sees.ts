@@ -40,8 +40,7 @@ export const verb: Verb<WhoSeesOptions> = {
     const { header, asked } = await judging(path, () => askedOfDraft(draft, { originator, now: new Date() }));
     noteStrangers(header, workspace.directory, output);
     const preview = { header, recipients: createPolicy(workspace).preview(asked) };
-    if (output.json) output.record(preview);
-    else output.print(previewTable(preview, { output, rules: options.rules === true }));
+    output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;
   },
 };

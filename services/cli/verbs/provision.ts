@@ -33,8 +33,9 @@ export const verb: Verb<ProvisionOptions> = {
     const made = await insist(() => provisionHome(home, provisioning), stopping);
     const look = run.replicas === undefined ? missingStreams : missingInCluster;
     const gone = await look(home, monitor);
-    if (output.json) output.record({ made, missing: gone });
-    else output.print(made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`);
+    output.show({ made, missing: gone }, () =>
+      made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`,
+    );
     if (gone.length === 0) return EXIT.yes;
     output.note(lossWords(gone));
     return EXIT.no;

@@ -33,8 +33,7 @@ export const verb: Verb<DiscardOptions> = {
       stopping,
       say: output.note,
     });
-    if (output.json) output.record(command);
-    else output.print(showCommand(command, output));
+    output.show(command, () => showCommand(command, output));
     const hint = hintFor(command, found);
     if (hint !== undefined) output.note(hint);
     return command.outcome === 'discarded' ? EXIT.yes : EXIT.no;

@@ -26,8 +26,7 @@ export const verb: Verb<ReplayOptions> = {
     const found = await findEntry(home, { entry, org });
     const verb = dryRun === true ? 'dry-run' : 'replay';
     const command = await sendCommand({ home, entry: found, verb, key, stopping, say: output.note });
-    if (output.json) output.record(command);
-    else output.print(showCommand(command, output));
+    output.show(command, () => showCommand(command, output));
     const hint = hintFor(command, found);
     if (hint !== undefined) output.note(hint);
     return ['routed', 'would-route'].includes(command.outcome) ? EXIT.yes : EXIT.no;

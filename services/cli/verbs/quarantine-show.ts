@@ -18,8 +18,7 @@ export const verb: Verb<ShowOptions> = {
   ],
   run: async ({ args: [entry = ''], options: { org }, home, output }) => {
     const shown = await findEntry(home, { entry, org });
-    if (output.json) output.record(shown);
-    else output.print(showEntry(shown, output));
+    output.show(shown, () => showEntry(shown, output));
     return EXIT.yes;
   },
 };

@@ -12,8 +12,7 @@ export const verb: Verb<object> = {
   ],
   run: async ({ home, output }) => {
     const status = await readStatus(requireRunning(home), new Date());
-    if (output.json) output.record(status);
-    else output.print(statusText(status, { ...output, home }));
+    output.show(status, () => statusText(status, { ...output, home }));
     return status.processes.every(({ state }) => state === 'ready') ? EXIT.yes : EXIT.no;
   },
 };

@@ -33,15 +33,18 @@ export async function runLine(words: readonly string[], circumstances: Circumsta
     onPrint();
   };
   const paint = picocolors.createColors(false);
+  const json = words.includes('--json');
+  const record = (value: unknown): void => print(JSON.stringify(value));
   const output: Output = {
-    json: words.includes('--json'),
+    json,
     terminal: false,
     progress: false,
     width,
     paint,
     notePaint: paint,
     print,
-    record: (value) => print(JSON.stringify(value)),
+    record,
+    show: (value, text) => (json ? record(value) : print(text())),
     note: (text) => {
       written.stderr += `${text}\n`;
       onNote();
