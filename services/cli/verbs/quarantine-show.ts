@@ -1,4 +1,5 @@
 import { EXIT } from '../exit-codes.js';
+import { entryOptions } from '../quarantine/command-options.js';
 import { findEntry } from '../quarantine/entries.js';
 import { showEntry } from '../quarantine/entry-table.js';
 import type { Verb } from '../verb.js';
@@ -8,10 +9,7 @@ interface ShowOptions {
 }
 
 export const verb: Verb<ShowOptions> = {
-  configure: (command) =>
-    command
-      .argument('<entry>', 'its first hex digits, as `quarantine list` prints them')
-      .option('--org <organisation>', 'where the same bytes came from two'),
+  configure: entryOptions,
   examples: [
     ['quarantine show 3f9a27c01b44', 'its record and what was done with it; its bytes stay with the router'],
     ['quarantine show 3f9a27c01b44 --json | jq .commands', 'who did what with it, and why'],
