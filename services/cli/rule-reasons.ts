@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Home } from '../shared/runtime/home.js';
-import { projectRoot } from '../shared/runtime/root.js';
 import { digest } from '../shared/trust/digest.js';
 import type { ShownNotice } from './notice-table.js';
+import { policiesIn } from './policies-folder.js';
 import { readDirectory } from './verify-held.js';
 
 /**
@@ -13,7 +12,7 @@ export async function withReasons(
   notice: ShownNotice,
   { home, env }: { readonly home: Home; readonly env: NodeJS.ProcessEnv },
 ): Promise<ShownNotice> {
-  const reasons = await reasonsIn(home, env['LIAISON_POLICIES'] ?? join(projectRoot, 'policies'));
+  const reasons = await reasonsIn(home, policiesIn(env));
   const recipients = notice.recipients.map((recipient) => ({
     ...recipient,
     rules: recipient.rules.map((rule) => {

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { loadPolicies } from '../../shared/policy/policies.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
 import { readDirectory } from '../verify-held.js';
+import { policiesIn } from '../policies-folder.js';
 import { bad, type Check, type Finding, isMade, ok, type Patient, skip, startAgain } from './check.js';
 
 const DAY_MS = 86_400_000;
@@ -45,8 +44,7 @@ const keys: Check = {
 const policies: Check = {
   name: 'policies',
   look: whereInitialised(async ({ home, env }) => {
-    const folder = env['LIAISON_POLICIES'] ?? join(projectRoot, 'policies');
-    const { rules, sets } = loadPolicies(folder, await readDirectory(home), digest);
+    const { rules, sets } = loadPolicies(policiesIn(env), await readDirectory(home), digest);
     return ok(`${rules.size} rules in ${sets.size} sets`);
   }),
 };

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
+import { policiesIn } from '../policies-folder.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import { lockHome } from './lock.js';
 import { keptPorts, type Ports } from './ports.js';
@@ -121,7 +120,7 @@ async function startProcesses(
   troop: Troop,
   { home, orgs, routers, options, ports, run }: Plan & { readonly ports: Ports; readonly run: RunFile },
 ): Promise<void> {
-  const policies = options.env['LIAISON_POLICIES'] ?? join(projectRoot, 'policies');
+  const policies = policiesIn(options.env);
   const begin = (
     name: string,
     service: ForkedProcess['service'],

@@ -1,16 +1,16 @@
-import { join } from 'node:path';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { baselineOption } from '../bench/bench-options.js';
 import { type BenchPeersOptions, runBenchPeers } from '../bench/peers/run-bench-peers.js';
 import { parseNumber } from '../parse-options.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchPeersOptions> = {
   configure: (command) =>
-    baselineOption(command)
-      .option('--messages <n>', 'how many a round', parseNumber(64, 1_000_000), 7_000)
-      .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5)
-      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies')),
+    withPolicies(
+      baselineOption(command)
+        .option('--messages <n>', 'how many a round', parseNumber(64, 1_000_000), 7_000)
+        .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5),
+    ),
   examples: [
     ['bench peers', 'NATS, Mosquitto and RabbitMQ with the same notices, and other policy engines'],
     ['bench peers --rounds 11 --json', 'longer; one line'],

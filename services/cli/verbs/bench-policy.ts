@@ -1,14 +1,12 @@
-import { join } from 'node:path';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { commonOptions } from '../bench/bench-options.js';
 import { type BenchPolicyOptions, runBenchPolicy } from '../bench/policy/run-bench-policy.js';
 import { parseNumber } from '../parse-options.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<BenchPolicyOptions> = {
   configure: (command) =>
-    commonOptions(command)
-      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies'))
+    withPolicies(commonOptions(command))
       .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5)
       .option('--reloads <n>', 'how often policies are loaded for the memory', parseNumber(1, 100_000), 1_000)
       .option('--organisations <n>', 'members of the large federation', parseNumber(2, 1_000), 200)

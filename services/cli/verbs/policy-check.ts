@@ -1,13 +1,11 @@
-import { join } from 'node:path';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { type CheckOptions, runPolicyCheck } from '../policy/run-policy-check.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<CheckOptions> = {
   configure: (command) =>
-    command
+    withPolicies(command)
       .argument('[folder]', 'the same as `--policies <folder>`')
-      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies'))
       .option('--strict', 'warnings count as errors')
       .option('--sarif <file>', 'write the findings as SARIF 2.1.0 too')
       .option('--watch', 'again whenever a file of the folder changes'),

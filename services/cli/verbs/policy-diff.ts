@@ -1,20 +1,17 @@
-import { join } from 'node:path';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { type DiffOptions, runPolicyDiff } from '../policy/run-policy-diff.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<DiffOptions> = {
   configure: (command) =>
-    command
-      .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
-      .argument('[b]', 'what `a` became; with one argument that is compared with the shipped policies')
-      .option('--exhaustive', 'over every notice that the rules can tell apart (always)')
-      .option('--traffic', 'decide what the auditor recorded again, too')
-      .option(
-        '--policies <folder>',
-        'what one argument is compared with; with none, the folder that is compared with the last commit',
-        join(projectRoot, 'policies'),
-      ),
+    withPolicies(
+      command
+        .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
+        .argument('[b]', 'what `a` became; with one argument that is compared with the shipped policies')
+        .option('--exhaustive', 'over every notice that the rules can tell apart (always)')
+        .option('--traffic', 'decide what the auditor recorded again, too'),
+      'what one argument is compared with; with none, the folder that is compared with the last commit',
+    ),
   examples: [
     ['policy diff', 'what you changed since the last commit'],
     [

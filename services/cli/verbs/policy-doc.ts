@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import { policyDocument } from '../../shared/policy/workbench/policy-document.js';
 import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { readFederation } from '../init/home-directory.js';
 import { documentPage } from '../policy/doc-html.js';
 import { documentMarkdown } from '../policy/doc-markdown.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 interface DocOptions {
@@ -20,8 +19,7 @@ interface DocOptions {
 
 export const verb: Verb<DocOptions> = {
   configure: (command) =>
-    command
-      .option('--policies <folder>', 'the folder of policies', join(projectRoot, 'policies'))
+    withPolicies(command)
       .option('--org <organisation>', 'what binds this organisation: the rules of the federation and its own')
       .option('--markdown', 'as Markdown, which is the default')
       .option('--html', 'as one page'),

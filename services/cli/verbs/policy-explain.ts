@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
@@ -13,13 +12,13 @@ import {
 import { type Explanation, explain } from '../../shared/policy/workbench/explain.js';
 import { memberNamed } from '../../shared/policy/workbench/member-named.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import type { Output } from '../output.js';
 import { explainText } from '../policy/explain-text.js';
 import { noteStrangers } from '../policy/note-strangers.js';
 import { judging, readDraft } from '../read-draft.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 interface ExplainOptions {
@@ -31,12 +30,13 @@ interface ExplainOptions {
 
 export const verb: Verb<ExplainOptions> = {
   configure: (command) =>
-    command
-      .argument('<draft>', 'a draft, or a counterexample of `policy diff`; a JSON file, or - for stdin')
-      .option('--from <organisation>', 'who would issue the draft')
-      .option('--to <organisation>', 'who would receive it')
-      .option('--section <name>', 'this section alone')
-      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies')),
+    withPolicies(
+      command
+        .argument('<draft>', 'a draft, or a counterexample of `policy diff`; a JSON file, or - for stdin')
+        .option('--from <organisation>', 'who would issue the draft')
+        .option('--to <organisation>', 'who would receive it')
+        .option('--section <name>', 'this section alone'),
+    ),
   examples: [
     [
       'policy explain proto/examples/red.json --from europol --to gccpol',

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { RuleFile } from '../../shared/policy/rule.js';
 import { formatRules } from '../../shared/policy/workbench/format-rules.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { EXIT } from '../exit-codes.js';
 import { readCedarFiles } from '../policy/cedar-files.js';
 import { replaceFile } from '../policy/replace-file.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 interface FmtOptions {
@@ -21,9 +21,10 @@ interface Formatted {
 
 export const verb: Verb<FmtOptions> = {
   configure: (command) =>
-    command
-      .option('--policies <folder>', 'the folder of policies', join(projectRoot, 'policies'))
-      .option('--check', 'write nothing; exit 1 and name the files when something would change'),
+    withPolicies(command).option(
+      '--check',
+      'write nothing; exit 1 and name the files when something would change',
+    ),
   examples: [
     ['policy fmt', 'write every `.cedar` file as it should look; comments stay, no meaning changes'],
     ['policy fmt --check', 'the same question for a check before a merge'],

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import { KINDS, type Kind } from '../../shared/notice/kinds.js';
 import { type ExchangeMap, exchangeMap } from '../../shared/policy/workbench/exchange-map.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { readFederation } from '../init/home-directory.js';
@@ -12,6 +10,7 @@ import type { Output } from '../output.js';
 import { mapPage } from '../policy/map-html.js';
 import { fromTable, mapTable } from '../policy/map-table.js';
 import { writeReport } from '../policy/write-report.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 interface MapOptions {
@@ -23,8 +22,7 @@ interface MapOptions {
 
 export const verb: Verb<MapOptions> = {
   configure: (command) =>
-    command
-      .option('--policies <folder>', 'the folder of policies', join(projectRoot, 'policies'))
+    withPolicies(command)
       .option('--kind <kind>', 'this kind alone')
       .option('--from <organisation>', 'what this organisation gives, with the rule that closes the rest')
       .option('--html <file>', 'write one page, to be printed or shown, and nothing else'),

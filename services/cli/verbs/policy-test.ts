@@ -1,13 +1,11 @@
-import { join } from 'node:path';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { parseNumber } from '../parse-options.js';
 import { runPolicyTest, type TestOptions } from '../policy/run-policy-test.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 export const verb: Verb<TestOptions> = {
   configure: (command) =>
-    command
-      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies'))
+    withPolicies(command)
       .option('--coverage', 'which rules and conditions no case showed')
       .option(
         '--min-coverage <percent>',

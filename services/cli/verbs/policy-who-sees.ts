@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { createPolicy } from '../../shared/policy/plan.js';
 import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
 import { memberNamed } from '../../shared/policy/workbench/member-named.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
-import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { noteStrangers } from '../policy/note-strangers.js';
 import { previewTable } from '../preview-table.js';
 import { judging, readDraft } from '../read-draft.js';
+import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 
 interface WhoSeesOptions {
@@ -19,11 +18,12 @@ interface WhoSeesOptions {
 
 export const verb: Verb<WhoSeesOptions> = {
   configure: (command) =>
-    command
-      .argument('<draft>', 'a JSON file, or - for stdin')
-      .requiredOption('--from <organisation>', 'who would issue it')
-      .option('--rules', 'the deciding rule in each cell')
-      .option('--policies <folder>', 'a folder of policies', join(projectRoot, 'policies')),
+    withPolicies(
+      command
+        .argument('<draft>', 'a JSON file, or - for stdin')
+        .requiredOption('--from <organisation>', 'who would issue it')
+        .option('--rules', 'the deciding rule in each cell'),
+    ),
   examples: [
     [
       'policy who-sees proto/examples/red.json --from europol',

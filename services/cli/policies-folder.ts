@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { projectRoot } from '../shared/runtime/root.js';
+
+const SHIPPED = join(projectRoot, 'policies');
+
+/** Adds `--policies`: the folder in the clone unless another is given. */
+export function withPolicies(command: Command, about = 'a folder of policies'): Command {
+  return command.option('--policies <folder>', about, SHIPPED);
+}
+
+/** What a federation of this machine runs by: `LIAISON_POLICIES`, else the folder in the clone. */
+export function policiesIn(env: NodeJS.ProcessEnv): string {
+  return env['LIAISON_POLICIES'] ?? SHIPPED;
+}
