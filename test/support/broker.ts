@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initDemo } from '../../services/cli/init/init-demo.js';
 import { provisionHome } from '../../services/cli/init/provision-home.js';
+import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 import { seedPlace } from '../../services/cli/init/seed-places.js';
 import {
@@ -13,12 +14,10 @@ import {
   type User,
 } from '../../services/shared/bus/accounts.js';
 import { type Bus, connectAs, type Trouble } from '../../services/shared/bus/connect.js';
-import { findNatsServer } from '../../services/shared/bus/find-nats-server.js';
 import type { Monitoring } from '../../services/shared/bus/monitoring.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { FederationFacts } from '../../services/shared/trust/directory-source.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { untilFrozen } from './freeze.js';
@@ -62,11 +61,7 @@ export async function startBroker(
   const init = { facts, ...(options.now === undefined ? {} : { now: options.now }) };
   const orgs = await initDemo(home, init);
   const accounts = accountsOf(orgs);
-  const binary = await findNatsServer({
-    env: process.env,
-    cacheDir: join(projectRoot, '.cache'),
-    say: () => {},
-  });
+  const binary = await findServer(process.env, () => {});
   const launch = async (): Promise<NatsServer> => {
     if (process.env['LIAISON_TEST_BROKER'] === 'container') return startNatsContainer(home);
     const [conf, key] = [home.nats('nats.conf'), readSecret(home.nats('js.key'))];

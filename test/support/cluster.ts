@@ -5,13 +5,12 @@ import { freePorts } from '../../services/cli/init/free-ports.js';
 import { initDemo } from '../../services/cli/init/init-demo.js';
 import type { BrokerNode, Layout } from '../../services/cli/init/layout.js';
 import { provisionHome } from '../../services/cli/init/provision-home.js';
+import { findServer } from '../../services/cli/up/nats-process.js';
 import type { Role } from '../../services/shared/bus/accounts.js';
 import { type Bus, connectAs } from '../../services/shared/bus/connect.js';
-import { findNatsServer } from '../../services/shared/bus/find-nats-server.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { federationOf } from './broker.js';
 
@@ -33,11 +32,7 @@ export async function startCluster(members: readonly string[]): Promise<Cluster>
   const facts = federationOf(members);
   const layout = await loopbackLayout(['nats-1', 'nats-2', 'nats-3']);
   const orgs = await initDemo(home, { facts, layout });
-  const binary = await findNatsServer({
-    env: process.env,
-    cacheDir: join(projectRoot, '.cache'),
-    say: () => {},
-  });
+  const binary = await findServer(process.env, () => {});
   const servers = new Map<string, NatsServer>();
   const start = async (name: string): Promise<void> => {
     const conf = home.nats(name, 'nats.conf');

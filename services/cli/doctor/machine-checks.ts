@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findNatsServer } from '../../shared/bus/find-nats-server.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { isComposed } from '../places.js';
+import { findServer } from '../up/nats-process.js';
 import { bad, type Check, isMade, ok, skip } from './check.js';
 
 const SOME_SPACE = 1024 ** 3;
@@ -24,7 +24,7 @@ const natsServer: Check = {
   name: 'nats-server',
   look: async ({ env, run }) => {
     if (isComposed(run)) return skip('in containers of its own: see `broker`');
-    const binary = await findNatsServer({ env, cacheDir: join(projectRoot, '.cache'), say: () => {} });
+    const binary = await findServer(env, () => {});
     const { stdout } = await promisify(execFile)(binary, ['--version']);
     const [, version = '', major = '0', minor = '0'] = /v?(([0-9]+)\.([0-9]+)\.[0-9]+)/.exec(stdout) ?? [];
     const recent = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 10);
