@@ -1,5 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { BrokerNode, Layout } from '../init/layout.js';
+import { gatewayName } from '../process-addresses.js';
 
 /** What each service of `docker-compose.yml` listens on, inside its network. */
 export const PORTS = { nats: 4222, cluster: 6222, monitor: 8222, http: 8080, metrics: 9100 } as const;
@@ -13,7 +14,6 @@ export const NATS_SCRIPT = '/nats-server.sh';
 /** A second name of a server, on the hub's network alone: there it shows its monitoring. */
 export const monitorName = (node: string): string => `${node}-monitor`;
 export const monitorUrl = (node: string): string => `http://${monitorName(node)}:${PORTS.monitor}`;
-export const gatewayName = (org: OrgId): string => `gateway-${org}`;
 
 const http = (name: string): string => `http://${name}:${PORTS.http}`;
 

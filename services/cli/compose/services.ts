@@ -1,14 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import {
-  gatewayName,
-  monitorName,
-  monitorUrl,
-  NATS_SCRIPT,
-  natsUrls,
-  NODES,
-  PORTS,
-  ROUTERS,
-} from './layout.js';
+import { gatewayName } from '../process-addresses.js';
+import { monitorName, monitorUrl, NATS_SCRIPT, natsUrls, NODES, PORTS, ROUTERS } from './layout.js';
 import { HOME, type Volume, volumesOf } from './volumes.js';
 
 /** The part of `services:` in docker-compose.yml that depends on who takes part. */

@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 import { LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { gatewayName } from '../process-addresses.js';
 import type { BrokerNode, Layout } from './layout.js';
+import { routerNumbers } from './routers.js';
 import { makeFolder } from './secrets.js';
 
 /** Who gets a certificate, and the folder for `ca.pem`, `cert.pem` and `key.pem`. */
@@ -45,9 +47,9 @@ function holders(home: Home, orgs: readonly OrgId[], { nodes, routers }: Layout)
       folder: home.nats(name, 'tls'),
       hosts: [name, route.replace(/:\d+$/, '')],
     })),
-    ...Array.from({ length: routers }, (_, index) => caller(`router-${index + 1}`, home.router(index + 1))),
+    ...routerNumbers(routers).map((number) => caller(`router-${number}`, home.router(number))),
     ...(['auditor', 'console', 'operator', 'provision'] as const).map((role) => caller(role, home.hub(role))),
-    ...orgs.map((org) => caller(`gateway-${org}`, home.org(org))),
+    ...orgs.map((org) => caller(gatewayName(org), home.org(org))),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { isAlive, isComposed, type RunFile } from '../places.js';
+import { gatewayName, servingAddresses } from '../process-addresses.js';
 import { type Numbers, readNumbers } from './numbers.js';
 
 /** One process: whether it runs, and whether it works. */
@@ -52,7 +53,7 @@ export interface Status {
 
 /** Asks every process and the broker, all at once. Never throws: what does not answer is null, and says so. */
 export async function readStatus(run: RunFile, now: Date): Promise<Status> {
-  const addresses = addressesOf(run);
+  const addresses: Readonly<Record<string, string>> = { auditor: run.auditor, ...servingAddresses(run) };
   const [numbers, answers, broker] = await Promise.all([
     together(Object.keys(addresses), (name) => readNumbers(run.metrics[name])),
     together(Object.keys(addresses), (name) => probe(`${addresses[name]}/readyz`)),
@@ -72,9 +73,9 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     processes,
     organisations: Object.keys(run.gateways).map((org) => ({
       org,
-      ...waitingIn(numbers.get(`gateway-${org}`)),
+      ...waitingIn(numbers.get(gatewayName(org))),
       parkedFor: broker?.parked.get(org) ?? null,
-      lastContact: broker?.contacts.get(`gateway-${org}`) ?? null,
+      lastContact: broker?.contacts.get(gatewayName(org)) ?? null,
     })),
     ...hubIn({ router, auditor }, seconds),
     policies: policiesIn(router, answers.get('router')?.body),
@@ -96,22 +97,6 @@ function hubIn(
       version: router.get('liaison_directory_version') ?? null,
       staleIn: stale === null ? null : -stale,
     },
-  };
-}
-
-function addressesOf({
-  auditor,
-  router,
-  moreRouters,
-  console,
-  gateways,
-}: RunFile): Readonly<Record<string, string>> {
-  return {
-    auditor,
-    router,
-    ...moreRouters,
-    ...(console === undefined ? {} : { console }),
-    ...Object.fromEntries(Object.entries(gateways).map(([org, url]) => [`gateway-${org}`, url])),
   };
 }
 

@@ -4,6 +4,7 @@ import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
 import { policiesIn } from '../policies-folder.js';
+import { gatewayName } from '../process-addresses.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import { lockHome } from './lock.js';
 import { keptPorts, type Ports } from './ports.js';
@@ -89,7 +90,6 @@ function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[]
   return ['auditor', ...routerNumbers(routers).map(routerName), ...watching, ...gateways.map(gatewayName)];
 }
 
-const gatewayName = (org: OrgId): string => `gateway-${org}`;
 const metricsName = (process: string): string => `metrics-${process}`;
 const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { probe } from '../http-client.js';
 import type { RunFile } from '../places.js';
+import { servingAddresses } from '../process-addresses.js';
 
 /** Why a process does not serve, in its own words; nothing when it does. */
 export interface Unready {
@@ -25,14 +26,11 @@ export async function untilServing(run: RunFile, stopping: AbortSignal): Promise
 
 /** Asks every process that answers `/readyz`. */
 export async function unreadyOf(run: RunFile): Promise<readonly Unready[]> {
-  const addresses = Object.entries({
-    router: run.router,
-    ...run.moreRouters,
-    ...(run.console === undefined ? {} : { console: run.console }),
-    ...Object.fromEntries(Object.entries(run.gateways).map(([org, url]) => [`gateway-${org}`, url])),
-  });
   const answers = await Promise.all(
-    addresses.map(async ([process, url]) => ({ process, answer: await probe(`${url}/readyz`) })),
+    Object.entries(servingAddresses(run)).map(async ([process, url]) => ({
+      process,
+      answer: await probe(`${url}/readyz`),
+    })),
   );
   return answers
     .filter(({ answer }) => answer?.ok !== true)
