@@ -100,12 +100,12 @@ function refuseUnknownVerb([first, second]: readonly string[]): void {
   const group = VERBS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   if (group.length === 0)
     throw unknownVerb(first, [...VERBS.map(({ name }) => name), ...Object.keys(GROUPS)]);
-  if (second === undefined) throw fail('usage', `\`${first}\` needs one of: ${lastWords(group).join(', ')}`);
+  if (second === undefined) throw fail('usage', `\`${first}\` needs one of: ${verbsOf(group).join(', ')}`);
   if (second.startsWith('-') || group.includes(`${first} ${second}`)) return;
   throw unknownVerb(`${first} ${second}`, group);
 }
 
-const lastWords = (names: readonly string[]): readonly string[] =>
+const verbsOf = (names: readonly string[]): readonly string[] =>
   names.map((name) => name.split(' ').at(-1) ?? name);
 
 function unknownVerb(word: string, candidates: readonly string[]): LiaisonError {

@@ -26,7 +26,7 @@ export const isMade = ({ home, run }: Pick<Patient, 'home' | 'run'>): boolean =>
   isInitialised(home) || isComposed(run);
 
 /** The line that shows what a process said last. */
-export function lastWords({ home, run }: Pick<Patient, 'home' | 'run'>, process: string, lines = 20): string {
+export function tailLine({ home, run }: Pick<Patient, 'home' | 'run'>, process: string, lines = 20): string {
   if (!isComposed(run)) return `tail -n ${lines} ${home.log(process)}`;
   const services = { nats: 'nats-1 nats-2 nats-3', router: 'router-1' }[process] ?? process;
   return `docker compose logs --tail ${lines} ${services}`;
@@ -35,7 +35,7 @@ export function lastWords({ home, run }: Pick<Patient, 'home' | 'run'>, process:
 /** The line that ends a process which runs and does not answer, so that it is started again. */
 export function endSilent({ home, run }: Pick<Patient, 'home' | 'run'>, process: string): string {
   const pid = run?.processes[process];
-  if (pid === undefined || !isAlive(pid)) return lastWords({ home, run }, process);
+  if (pid === undefined || !isAlive(pid)) return tailLine({ home, run }, process);
   return `kill -9 ${pid}   # ${process}: \`up\` starts it again`;
 }
 

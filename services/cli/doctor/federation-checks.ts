@@ -11,7 +11,7 @@ import {
   type Check,
   endSilent,
   type Finding,
-  lastWords,
+  tailLine,
   ok,
   type Patient,
   running,
@@ -46,7 +46,7 @@ const processes = running('processes', async ({ run, home }) => {
   const names = dead.map(([name]) => name);
   return bad(
     `not running now: ${names.join(' ')}`,
-    `${lastWords({ home, run }, names[0] ?? '', 3)}   # it is started again; this says why it ended`,
+    `${tailLine({ home, run }, names[0] ?? '', 3)}   # it is started again; this says why it ended`,
   );
 });
 
@@ -62,7 +62,7 @@ async function answering({ run, home }: Pick<Patient, 'home'> & { readonly run: 
 const broker = running('broker', async ({ run, home }) => {
   const monitoring = monitoringAt(run.monitor);
   if (!(await monitoring.isServing()))
-    return bad(`${run.nats} is not healthy`, lastWords({ home, run }, 'nats'));
+    return bad(`${run.nats} is not healthy`, tailLine({ home, run }, 'nats'));
   if (!(await monitoring.syncsAlways())) {
     return bad(
       'it does not sync always: a power cut loses what it acknowledged',
@@ -86,7 +86,7 @@ const copies = running('copies', async ({ run, home }) => {
   if (monitors.length === 1) return ok('one server, one copy of each stream');
   const differing = await differingCopies(monitors).catch(() => undefined);
   if (differing === undefined)
-    return bad('a server of the cluster does not answer', lastWords({ home, run }, 'nats'));
+    return bad('a server of the cluster does not answer', tailLine({ home, run }, 'nats'));
   if (differing.length === 0) return ok(`the same on ${monitors.length} servers`);
   const odd = new URL(monitors[oddOf(differing, monitors.length)] ?? '').hostname.replace(/-monitor$/, '');
   return bad(
@@ -158,7 +158,7 @@ const ledger = running('ledger', async ({ run, home }) => {
   const said = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
   const words = `${said(records)} records, ${said(lag)} behind, heard ${said(heartbeatAge)} s ago`;
   if (answer.ok) return ok(`${words}; the router stops at 60 s`);
-  return bad(JSON.stringify(answer.body), lastWords({ home, run }, 'auditor'));
+  return bad(JSON.stringify(answer.body), tailLine({ home, run }, 'auditor'));
 });
 
 const numbers = running('numbers', async ({ run, home }) => {
@@ -167,7 +167,7 @@ const numbers = running('numbers', async ({ run, home }) => {
   );
   const [silent] = asked.filter(([, size]) => size === 0);
   if (silent === undefined) return ok(`${asked.length} processes show theirs to Prometheus`);
-  return bad(`${silent[0]} shows none`, lastWords({ home, run }, silent[0]));
+  return bad(`${silent[0]} shows none`, tailLine({ home, run }, silent[0]));
 });
 
 type Seen = Pick<Patient, 'home' | 'run'>;
@@ -188,7 +188,7 @@ function notReady(unready: readonly ProcessStatus[], seen: Seen): Finding {
   const silent = unready.find(({ state }) => state === 'silent');
   if (silent !== undefined) return bad(words, endSilent(seen, silent.process));
   const code = Object.keys(MENDS).find((name) => words.includes(name)) ?? '';
-  return bad(words, MENDS[code]?.(seen) ?? lastWords(seen, unready[0]?.process ?? ''));
+  return bad(words, MENDS[code]?.(seen) ?? tailLine(seen, unready[0]?.process ?? ''));
 }
 
 function whyNot({ state, pid, reasons }: ProcessStatus): string {
