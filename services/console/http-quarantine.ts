@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseOrgId } from '../shared/kernel/ids.js';
 import { didYouMean } from '../shared/kernel/nearest.js';
+import type { ShownCommand, ShownEntry, ShownQuarantine } from '../shared/wire/shown-quarantine.js';
 import type { AuditorClient } from './auditor-client.js';
 import type { Access } from './http-access.js';
 import type { Query } from './question.js';
-import type { ShownCommand, ShownEntry, ShownQuarantine } from './shown-quarantine.js';
 import { eyesOf } from './viewer.js';
 
 export interface QuarantineDeps {

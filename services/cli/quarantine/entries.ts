@@ -1,48 +1,9 @@
 import { fail } from '../../shared/kernel/errors.js';
+import type { ShownEntry, ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import { auditorClient } from '../http-client.js';
 import { requireMembers } from '../members.js';
 import { requireRunning } from '../places.js';
 import type { Home } from '../../shared/runtime/home.js';
-
-/** What became of one notice of a replayed frame, or would. */
-export interface ShownResult {
-  readonly notice: string | null;
-  readonly code: string | null;
-  readonly delivered: readonly string[];
-  readonly redacted: readonly string[];
-  readonly denied: readonly string[];
-}
-
-/** A command on the ledger, as the auditor tells it. */
-export interface ShownCommand {
-  readonly id: string;
-  readonly verb: string;
-  readonly entry: string;
-  readonly org: string;
-  readonly outcome: string;
-  readonly code: string | null;
-  readonly person: string;
-  readonly note: string | null;
-  readonly at: string;
-  readonly results: readonly ShownResult[];
-}
-
-/** `quarantine list --json`, a line each; `quarantine show --json`. */
-export interface ShownEntry {
-  readonly entry: string;
-  readonly org: string;
-  readonly what: string;
-  readonly reason: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly subject: string;
-  readonly at: string;
-  readonly state: string;
-  readonly closedAt: string | null;
-  /** Its record in the auditor's file. */
-  readonly record: number;
-  readonly commands: readonly ShownCommand[];
-}
 
 /** What is looked for; left out: any. */
 export interface Sought {
@@ -71,10 +32,7 @@ export async function findEntries(home: Home, { limit = PAGE, ...sought }: Sough
   const entries: ShownEntry[] = [];
   for (;;) {
     query.set('limit', String(Math.min(limit - entries.length, PAGE)));
-    const page = (await auditor.get(`/v1/quarantine?${query}`)) as {
-      readonly entries: readonly ShownEntry[];
-      readonly next: string | null;
-    };
+    const page = (await auditor.get(`/v1/quarantine?${query}`)) as ShownQuarantine;
     entries.push(...page.entries);
     if (page.next === null || entries.length >= limit) return { entries, more: page.next !== null };
     query.set('after', page.next);

@@ -8,11 +8,11 @@ import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
 import { auditorClient } from '../http-client.js';
 import { brokerOf, requireRunning } from '../places.js';
 import { readDirectory } from '../verify-held.js';
-import type { ShownCommand, ShownEntry } from './entries.js';
 
 /** What is to be done with an entry, and by whose key. */
 export interface Commanding {

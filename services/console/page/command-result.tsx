@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownCommand, ShownResult } from '../shown-quarantine.js';
+import type { ShownCommand, ShownResult } from '../../shared/wire/shown-quarantine.js';
 import { isRefusal, outcomeWords } from './command-words.js';
 
 /** What became of a command, then of each notice, as the ledger has it. */

@@ -1,5 +1,5 @@
+import type { ShownCommand } from '../../shared/wire/shown-quarantine.js';
 import type { CommandVerb } from '../../shared/wire/subjects.js';
-import type { ShownCommand } from '../shown-quarantine.js';
 
 export const VERBS: Readonly<Record<CommandVerb, string>> = {
   'dry-run': 'Dry run',

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isNote } from '../../shared/ledger/command-content.js';
-import type { ShownEntry } from '../shown-quarantine.js';
+import type { ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { VERBS } from './command-words.js';
 
 interface DialogProps {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import type { CommandVerb } from '../../shared/wire/subjects.js';
-import type { ShownEntry } from '../shown-quarantine.js';
 import { CommandResult } from './command-result.js';
 import { hintWords, VERBS } from './command-words.js';
 import { ConfirmDialog } from './confirm-dialog.js';

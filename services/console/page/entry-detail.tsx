@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import type { ShownSession } from '../shown.js';
-import type { ShownCommand, ShownEntry } from '../shown-quarantine.js';
 import { CommandLines } from './command-lines.js';
 import { CommandResult } from './command-result.js';
 import { EntryActions } from './entry-actions.js';

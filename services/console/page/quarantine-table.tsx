@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownEntry } from '../shown-quarantine.js';
+import type { ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { stateTone } from './entry-detail.js';
 import { count, dayTimeOf, zoneName } from './format.js';
 import { addressOf, go } from './route.js';

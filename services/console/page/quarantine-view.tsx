@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ShownQuarantine } from '../shown-quarantine.js';
+import type { ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import type { ShownSession } from '../shown.js';
 import { ask } from './api.js';
 import { EntryDetail } from './entry-detail.js';

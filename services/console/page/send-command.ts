@@ -2,8 +2,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
 import { COMMAND_TYP, commandClaims } from '../../shared/ledger/command-content.js';
 import { signCompact, type WebKey } from '../../shared/trust/web-key.js';
+import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import type { CommandVerb } from '../../shared/wire/subjects.js';
-import type { ShownCommand, ShownEntry, ShownRelay } from '../shown-quarantine.js';
+import type { ShownRelay } from '../shown-quarantine.js';
 import { type Answer, ask, type Problem, post } from './api.js';
 
 export interface Wanted {
