@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
-import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
-import { parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
+import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
 import { createAuditor } from './auditor.js';
@@ -19,8 +17,7 @@ const log = createLogger('auditor');
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);
   const metrics = await startMetrics(config);
-  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
-  const directory = await watchDirectory(home.directory, anchor, {
+  const directory = await watchDirectory(home.directory, readAnchor(home), {
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
   });
   const signer = await readSigner(home.hub('auditor', 'audit.jwk'));

@@ -2,7 +2,7 @@ import type { Home } from '../shared/runtime/home.js';
 import { digest } from '../shared/trust/digest.js';
 import type { ShownNotice } from './notice-table.js';
 import { policiesIn } from './policies-folder.js';
-import { readDirectory } from './verify-held.js';
+import { readDirectory } from '../shared/trust/read-directory.js';
 
 /**
  * Puts the words of each rule beside its id. A report names rules only, and every member may read the policies: the

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
-import { type Directory, openDirectory } from '../shared/trust/directory.js';
+import type { Directory } from '../shared/trust/directory.js';
 import { type Delivered, openDelivered, type Verified } from '../shared/trust/open-notice.js';
 import { disclosedDigest } from '../shared/trust/redact.js';
 import { type Proof, verifyProof } from '../shared/trust/proof.js';
-import type { Home } from '../shared/runtime/home.js';
-import { readAnchor } from './init/home-directory.js';
 
 /** What a gateway hands out of a held notice: only `raw` counts here, the rest is its word. */
 export interface HeldNotice {
@@ -31,11 +28,6 @@ export interface VerifiedHeld {
   readonly verified: { readonly originator: boolean; readonly statement: boolean };
   /** Why not. */
   readonly codes?: readonly Code[];
-}
-
-/** The directory of a home, opened with its anchor. */
-export function readDirectory(home: Home): Promise<Directory> {
-  return openDirectory(readFileSync(home.directory, 'utf8').trim(), readAnchor(home));
 }
 
 interface Verifying {

@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
-import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
@@ -10,7 +9,7 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openConsoleStore } from '../shared/store/console-store.js';
 import { readCallers } from '../shared/trust/callers.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
-import { parsePublicJwk } from '../shared/trust/jwk.js';
+import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readConsoleConfig } from './config.js';
 import { createConsole } from './console.js';
@@ -20,8 +19,7 @@ const log = createLogger('console');
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
   const metrics = await startMetrics(config);
-  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
-  const directory = await watchDirectory(home.directory, anchor, {
+  const directory = await watchDirectory(home.directory, readAnchor(home), {
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
   });
   const tokens = home.hub('console', 'tokens.json');

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { systemClock } from '../shared/kernel/clock.js';
-import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
-import { parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
+import { readAnchor } from '../shared/trust/read-directory.js';
 import { type Caller, readCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
@@ -25,13 +23,12 @@ export async function openPlace(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
   log: Logger,
 ): Promise<Place> {
-  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
   const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
   const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
   const callers = readCallers(home.org(org, 'tokens.json'));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const alarm = (code: string): void => log.error({ alarm: code }, 'a directory is not used');
-  const directory = await watchDirectory(home.directory, anchor, {
+  const directory = await watchDirectory(home.directory, readAnchor(home), {
     onChange: ({ jws, version }) => {
       log.info({ version }, 'directory');
       keepDirectory(store, jws, alarm);

@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Bus, connectWhenThere } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
@@ -12,8 +11,9 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/tracer.js';
 import { openRouterStore } from '../shared/store/router-store.js';
 import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
-import { type PublicJwk, parsePublicJwk } from '../shared/trust/jwk.js';
+import type { PublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
+import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
@@ -86,7 +86,7 @@ interface Trust {
 
 /** Directory and policies, each watched: a bad or older one keeps the old and alarms. */
 async function openTrust({ home, policies: folder }: RouterConfig): Promise<Trust> {
-  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
+  const anchor = readAnchor(home);
   const trusted = await watchDirectory(home.directory, anchor, {
     onChange: (directory) => policies.setDirectory(directory),
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),

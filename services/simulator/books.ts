@@ -1,7 +1,8 @@
 import type { Home } from '../shared/runtime/home.js';
+import { readDirectory } from '../shared/trust/read-directory.js';
 import { createCanaryIndex } from './canary-search.js';
 import { beginningOf, createInspector, type Inspector } from './inspect-recipient.js';
-import { type Member, readDirectory } from './members.js';
+import type { Member } from './members.js';
 import { createPace } from './pace.js';
 import { createReceiptBook } from './receipt-book.js';
 import {

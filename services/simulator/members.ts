@@ -3,8 +3,6 @@ import { fail } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import type { Home } from '../shared/runtime/home.js';
-import { type Directory, openDirectory } from '../shared/trust/directory.js';
-import { parsePublicJwk } from '../shared/trust/jwk.js';
 import { readSigner, type Signer } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createGatewayClient, type GatewayClient } from './gateway-http.js';
@@ -39,10 +37,4 @@ export async function readMembers(home: Home): Promise<readonly Member[]> {
       };
     }),
   );
-}
-
-/** The directory as it is now, verified with the anchor of the home. */
-export function readDirectory(home: Home): Promise<Directory> {
-  const anchor = parsePublicJwk(parseStrictJson(readFileSync(home.anchor)));
-  return openDirectory(readFileSync(home.directory, 'utf8').trim(), anchor);
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { readDirectory } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { type Books, createBooks } from './books.js';
 import { createChance } from './chance.js';
 import type { SimulatorConfig } from './config.js';
 import { createInventor } from './invent.js';
-import { type Member, readDirectory, readMembers } from './members.js';
+import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
 import { createSettling, type Settling } from './settling.js';
 import { add, type Submitted, type Summary } from './summary.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { createConsole } from '../../services/console/console.js';
-import { readAnchor } from '../../services/cli/init/home-directory.js';
+import { readAnchor } from '../../services/shared/trust/read-directory.js';
 import { connectWhenThere } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';

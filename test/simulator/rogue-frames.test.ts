@@ -10,7 +10,7 @@ import { frames } from '../../services/shared/wire/frames.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { createChance } from '../../services/simulator/chance.js';
 import { createInventor } from '../../services/simulator/invent.js';
-import { readDirectory } from '../../services/simulator/members.js';
+import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import {
   makeRogue,
   type Rogue,

@@ -6,7 +6,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { seedPlace } from '../init/seed-places.js';
 import { brokerOf } from '../places.js';
-import { readDirectory } from '../verify-held.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
 import { bad, type Check, ok, running, skip } from './check.js';
 
 /** Every key of this home is let in by the broker, and held to its own list there. */

@@ -1,8 +1,8 @@
 import { loadPolicies } from '../../shared/policy/policies.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
-import { readDirectory } from '../verify-held.js';
 import { policiesIn } from '../policies-folder.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
 import { bad, type Check, type Finding, isMade, ok, type Patient, skip, startAgain } from './check.js';
 
 const DAY_MS = 86_400_000;

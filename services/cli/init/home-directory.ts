@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
-import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import {
@@ -13,9 +12,10 @@ import {
 } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { type FederationFacts, parseFederation } from '../../shared/trust/directory-source.js';
-import { parsePublicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
+import type { PublicJwk } from '../../shared/trust/jwk.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
+import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
 import { writeSecret } from './secrets.js';
 
 const DAY_MS = 86_400_000;
@@ -32,15 +32,10 @@ export function orgsOf(facts: FederationFacts): readonly OrgId[] {
   return Object.keys(facts.organisations).map(parseOrgId);
 }
 
-/** The anchor of a home: the federation root's public key. */
-export function readAnchor(home: Home): PublicJwk {
-  return parsePublicJwk(parseStrictJson(readFileSync(home.anchor, 'utf8')));
-}
-
 /** The directory that the home holds now, verified; undefined when there is none yet. */
 export async function readHomeDirectory(home: Home): Promise<Directory | undefined> {
   if (statSync(home.directory, { throwIfNoEntry: false }) === undefined) return undefined;
-  return openDirectory(readFileSync(home.directory, 'utf8').trim(), readAnchor(home));
+  return readDirectory(home);
 }
 
 interface Signing {

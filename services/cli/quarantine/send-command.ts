@@ -12,7 +12,7 @@ import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantin
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
 import { auditorClient } from '../http-client.js';
 import { brokerOf, requireRunning } from '../places.js';
-import { readDirectory } from '../verify-held.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
 
 /** What is to be done with an entry, and by whose key. */
 export interface Commanding {

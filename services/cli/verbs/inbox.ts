@@ -1,5 +1,6 @@
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { KINDS } from '../../shared/notice/kinds.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
 import { EXIT } from '../exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { inboxTable, showHeld } from '../inbox-table.js';
@@ -7,7 +8,7 @@ import { requireMembers } from '../members.js';
 import { parseId, parseNumber, parseWord } from '../parse-options.js';
 import { requireRunning } from '../places.js';
 import type { Verb } from '../verb.js';
-import { type HeldNotice, readDirectory, type VerifiedHeld, verifyHeld } from '../verify-held.js';
+import { type HeldNotice, type VerifiedHeld, verifyHeld } from '../verify-held.js';
 
 interface InboxOptions {
   readonly org: string;

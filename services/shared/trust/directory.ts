@@ -46,7 +46,7 @@ const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 20_000 };
 /** Signs a version. Throws `schema-invalid`, `key-invalid` or `json-hostile` rather than sign what nobody could open. */
 export async function signDirectory(source: DirectorySource, root: Signer): Promise<string> {
   const { issuedAt, ...claims } = parseDirectorySource(source);
-  await readDirectory({ ...claims, issuedAt }, '');
+  await directoryOf({ ...claims, issuedAt }, '');
   const signed = { iss: 'root', iat: seconds(new Date(issuedAt)), issuedAt, ...claims };
   parseStrictJson(JSON.stringify(signed), LIMITS);
   return signJws('directory+jws', signed, root);
@@ -64,7 +64,7 @@ export async function openDirectory(jws: string, anchor: PublicJwk): Promise<Dir
     limits: LIMITS,
   });
   const { iss: _iss, iat: _iat, ...source } = payload;
-  return readDirectory(parseDirectorySource(source), jws);
+  return directoryOf(parseDirectorySource(source), jws);
 }
 
 /** True when its own `nextUpdate` has come: stop pulling and wait, refuse nothing. */
@@ -77,7 +77,7 @@ export function isSuspended({ suspendedAt, leftAt }: Organisation, now: Date): b
   return [suspendedAt, leftAt].some((date) => date !== undefined && date <= now);
 }
 
-async function readDirectory(source: DirectorySource, jws: string): Promise<Directory> {
+async function directoryOf(source: DirectorySource, jws: string): Promise<Directory> {
   const hub = { keys: await importKeys(source.hub.keys, 'hub') };
   const organisations = await Promise.all(
     Object.entries(source.organisations).map(([id, entry]) => readOrganisation(parseOrgId(id), entry)),

@@ -9,7 +9,7 @@ import { mostReportBytes, roomForReport } from '../../../shared/ledger/report-si
 import { projectRoot } from '../../../shared/runtime/root.js';
 import type { Federation } from '../../up/federation.js';
 import type { Call } from '../../verb.js';
-import { readDirectory } from '../../verify-held.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import { type ManyMembers, writeMembers } from '../many-members.js';
 import { inOwnFederation } from '../own-federation.js';
 import { exampleDraft } from '../examples.js';

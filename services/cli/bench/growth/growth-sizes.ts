@@ -1,6 +1,6 @@
 import { type Draft, parseDraft } from '../../../shared/notice/draft.js';
 import type { Federation } from '../../up/federation.js';
-import { readDirectory } from '../../verify-held.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import type { Growing } from './growth-organisations.js';
 import { inOwnFederation } from '../own-federation.js';
 import { exampleDraft } from '../examples.js';

@@ -1,7 +1,7 @@
 import { signReport } from '../../../shared/ledger/record-sign.js';
 import { readSigner } from '../../../shared/trust/keys.js';
 import type { Call } from '../../verb.js';
-import { readDirectory } from '../../verify-held.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
 import { appendName, appendParts, BATCHES, fsyncName, publishParts, signingParts } from './ledger-parts.js';

@@ -3,7 +3,7 @@ import type { Directory } from '../../../shared/trust/directory.js';
 import { readSigner, type Signer } from '../../../shared/trust/keys.js';
 import { initDemo } from '../../init/init-demo.js';
 import { temporaryHome } from '../../up/ready-home.js';
-import { readDirectory } from '../../verify-held.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import { prepare, type Prepared } from '../prepare.js';
 
 /** A federation's keys and some notices of one member, without any process. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDirectory } from '../../verify-held.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import { type Federation, startFederation } from '../../up/federation.js';
 import { temporaryHome } from '../../up/ready-home.js';
 import { prepare, type Prepared } from '../prepare.js';

@@ -1,7 +1,7 @@
 import { monitoringAt } from '../../../shared/bus/monitoring.js';
 import type { Federation } from '../../up/federation.js';
 import type { Call } from '../../verb.js';
-import { readDirectory } from '../../verify-held.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
