@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../shared/kernel/pause.js';
 
 export interface Repetition {
   /** Cuts the pause short. */
@@ -13,9 +13,9 @@ export function repeat(step: (stopping: AbortSignal) => Promise<number>): Repeti
   let waking = new AbortController();
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const pause = await step(stopping.signal);
+      const ms = await step(stopping.signal);
       const signal = AbortSignal.any([stopping.signal, waking.signal]);
-      if (pause > 0) await delay(pause, undefined, { signal }).catch(() => undefined);
+      if (ms > 0) await pause(ms, signal);
       if (waking.signal.aborted) waking = new AbortController();
     }
   };

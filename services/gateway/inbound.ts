@@ -4,6 +4,7 @@ import { sources } from '../shared/bus/streams.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { isStale } from '../shared/trust/directory.js';
 import type { FrameId } from '../shared/kernel/ids.js';
+import { untilAborted } from '../shared/kernel/pause.js';
 import { parseSubject, type Subject } from '../shared/wire/subjects.js';
 import { createBudget } from './budget.js';
 import type { Identity } from './identity.js';
@@ -72,14 +73,6 @@ export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promi
     await Promise.race([bus.closed, untilAborted(signal)]);
     await consumption.stop();
   };
-}
-
-/** Also when it was aborted before. */
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {

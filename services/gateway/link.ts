@@ -1,6 +1,6 @@
 import type { Bus, Trouble } from '../shared/bus/connect.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
-import { pause } from './loop.js';
+import { pause } from '../shared/kernel/pause.js';
 
 /** The connection to the broker, which may be away when the gateway starts and at any time after. */
 export interface Link {

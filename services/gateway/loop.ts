@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
+import { pause } from '../shared/kernel/pause.js';
 
 export interface Loop {
   /** Resolves when the step under way has ended. */
@@ -34,9 +34,4 @@ export function startLoop({ step, onTrouble }: Looping): Loop {
       await running;
     },
   };
-}
-
-/** A delay that an abort ends early. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -7,7 +7,7 @@ import { subjects } from '../shared/wire/subjects.js';
 import type { Bell } from './bell.js';
 import type { Identity } from './identity.js';
 import type { Link } from './link.js';
-import { pause } from './loop.js';
+import { pause } from '../shared/kernel/pause.js';
 import { unpackSet } from './signed-bytes.js';
 
 interface ReceiptQueueDeps {

@@ -8,7 +8,7 @@ import { subjects } from '../shared/wire/subjects.js';
 import type { Ask } from './ask.js';
 import type { Identity } from './identity.js';
 import type { Link } from './link.js';
-import { pause } from './loop.js';
+import { pause } from '../shared/kernel/pause.js';
 import { type Part, partOf } from './part.js';
 import type { Progress } from './progress.js';
 import { frameMessage } from './submission.js';

@@ -7,7 +7,7 @@ import type { Bell } from './bell.js';
 import type { Flight } from './flight.js';
 import type { Identity } from './identity.js';
 import type { Link } from './link.js';
-import { pause } from './loop.js';
+import { pause } from '../shared/kernel/pause.js';
 import { frameMessage, makeSubmission } from './submission.js';
 import type { GatewayTracing } from './tracing.js';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../shared/kernel/clock.js';
 import type { Code } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Awaited } from '../shared/store/gateway-sweep.js';
-import { pause } from './loop.js';
+import { pause } from '../shared/kernel/pause.js';
 
 interface SweeperDeps {
   readonly store: GatewayStore;

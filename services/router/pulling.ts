@@ -3,6 +3,7 @@ import { type Consumption, consume } from '../shared/bus/consume.js';
 import type { Delivery } from '../shared/bus/delivery.js';
 import type { Source } from '../shared/bus/streams.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
+import { pause } from '../shared/kernel/pause.js';
 
 /** One consumer that is to be pulled from. */
 export interface Pull {
@@ -23,6 +24,8 @@ type State =
   | { readonly type: 'beginning' }
   | { readonly type: 'pulling'; readonly bus: Bus; readonly consumption: Consumption }
   | { readonly type: 'ending'; readonly ended: Promise<void> };
+
+const PAUSE_MS = 20;
 
 export function createPulling(onTrouble: (name: string, trouble: LiaisonError) => void): Pulling {
   const states = new Map<string, State>();
@@ -64,8 +67,8 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
 async function emptied(states: ReadonlyMap<string, State>, wantNothing: () => void): Promise<void> {
   while (states.size > 0) {
     wantNothing();
-    await Promise.all([...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause())));
+    await Promise.all(
+      [...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause(PAUSE_MS))),
+    );
   }
 }
-
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
+import { pause } from '../shared/kernel/pause.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Accounts, Sick } from './accounts.js';
@@ -72,7 +72,7 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
       const isOpen = await round(performance.now() - busyAt);
       const isQuiet = isOpen && view.head() === head;
       if (!isQuiet) busyAt = performance.now();
-      await delay(isQuiet ? QUIET_MS : PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      await pause(isQuiet ? QUIET_MS : PAUSE_MS, signal);
     }
   };
   const running = run();

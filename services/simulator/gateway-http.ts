@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { pause } from '../shared/kernel/pause.js';
 import type { Draft } from '../shared/notice/draft.js';
 import type { Proof } from '../shared/trust/proof.js';
 import { createExchange, type Exchange } from './kept-http.js';
@@ -81,7 +81,7 @@ export function createGatewayClient(address: GatewayAddress): GatewayClient {
       while (!signal.aborted) {
         const answer = await post(line, draft, key).catch(() => undefined);
         if (answer !== undefined) return answer;
-        await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+        await pause(PAUSE_MS, signal);
       }
       throw fail('timed-out', `gateway of \`${org}\` did not take a notice`);
     },
@@ -123,7 +123,7 @@ async function get(line: Line, path: string): Promise<unknown> {
         throw new LiaisonError('unreachable', `gateway of \`${line.org}\` does not answer`, { cause });
       }
     }
-    await delay(PAUSE_MS);
+    await pause(PAUSE_MS);
   }
 }
 

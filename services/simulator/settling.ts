@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { pause } from '../shared/kernel/pause.js';
 import type { GatewayClient, Shown } from './gateway-http.js';
 import type { Submitted } from './summary.js';
 
@@ -45,11 +45,11 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
   };
   const run = async (gateway: GatewayClient, index: number): Promise<void> => {
     // Not all at the same moment: the answers take what the notices need.
-    await rest((ROUND_MS * index) / gateways.length, stopping.signal);
+    await pause((ROUND_MS * index) / gateways.length, stopping.signal);
     while (!stopping.signal.aborted) {
       // A gateway that is away now is asked again in the next round.
       await round(gateway).catch(() => undefined);
-      await rest(ROUND_MS, stopping.signal);
+      await pause(ROUND_MS, stopping.signal);
     }
   };
   const running = Promise.all(gateways.map(run));
@@ -58,7 +58,7 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
     takeSettled: () => settled.splice(0),
     pending: () => pending.size,
     untilSettled: async (signal) => {
-      while (pending.size > 0 && !signal.aborted) await delay(LOOK_MS);
+      while (pending.size > 0 && !signal.aborted) await pause(LOOK_MS);
     },
     stop: async () => {
       stopping.abort();
@@ -68,10 +68,6 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
       return [...pending];
     },
   };
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 async function askAll(gateway: GatewayClient, notices: readonly Followed[]): Promise<void> {

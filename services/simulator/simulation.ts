@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { pause } from '../shared/kernel/pause.js';
 import { readDirectory } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { type Books, createBooks } from './books.js';
@@ -100,7 +100,7 @@ async function simulate(run: Run): Promise<Summary> {
   // What it rejects with is thrown below; until then it must not count as unhandled.
   submitting.catch(() => undefined);
   while (!ending.signal.aborted) {
-    await delay(PROGRESS_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    await pause(PROGRESS_MS, ending.signal);
     const settled = settling.takeSettled();
     tellRefused(run, settled);
     await books.fold(settled);

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { pause } from '../shared/kernel/pause.js';
 import type { Chance } from './chance.js';
 import { withFreshCanaries } from './canaries.js';
 import type { Invented } from './invent.js';
@@ -51,7 +51,7 @@ export async function runTraffic(
       running.add(work);
       sent += 1;
     }
-    await delay(TICK_MS, undefined, { signal: ending }).catch(() => undefined);
+    await pause(TICK_MS, ending);
   }
   await Promise.all(running);
   if (faults.length > 0) throw errorFrom(faults[0]);

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
 import { watchFolders } from '../../shared/policy/watch-folders.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Output } from '../output.js';
@@ -26,7 +26,7 @@ export async function watchAgain(
     runOnce(run, output);
   });
   runOnce(run, output);
-  await delay(2 ** 31 - 1, undefined, { signal: stopping }).catch(() => undefined);
+  await pause(2 ** 31 - 1, stopping);
   stop();
   return EXIT.interrupted;
 }

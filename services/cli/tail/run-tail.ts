@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { requireMembers } from '../members.js';
@@ -37,7 +37,7 @@ export async function runTail(call: Call<TailOptions>): Promise<ExitCode> {
   const listening = await listen(call, tellTo(pager, call, end));
   const deaf = output.terminal ? listenToKeys({ toggle: pager.toggle, end }) : () => {};
   if (output.terminal) output.note(output.notePaint.dim('listening: space pauses, q ends'));
-  const over = delay(options.for ?? FOR_EVER, undefined, { signal: ending.signal }).catch(() => undefined);
+  const over = pause(options.for ?? FOR_EVER, ending.signal);
   try {
     await Promise.race([over, listening.ended]);
   } finally {

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { PubAck } from '@nats-io/jetstream';
 import { fail } from '../kernel/errors.js';
+import { pause } from '../kernel/pause.js';
 import { busError, verdictOf } from './bus-error.js';
 import type { Bus } from './connect.js';
 
@@ -48,7 +48,7 @@ type Expecting = Message & { readonly expected?: number };
 
 /** Asks again for as long as nobody knows; throws `timed-out`, `unreachable`, `forbidden`, `oversize`. */
 async function store(bus: Bus, message: Expecting): Promise<PubAck | 'conflict' | 'full'> {
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
     if (message.signal?.aborted) throw fail('timed-out', 'the broker did not confirm in time');
     try {
       return await ask(bus, message);
@@ -57,7 +57,7 @@ async function store(bus: Bus, message: Expecting): Promise<PubAck | 'conflict' 
       if (verdict === 'conflict' || verdict === 'full') return verdict;
       if (verdict === 'fatal' || bus.nc.isClosed()) throw busError(error);
     }
-    await delay(pause, undefined, message.signal ? { signal: message.signal } : {}).catch(() => undefined);
+    await pause(ms, message.signal);
   }
 }
 

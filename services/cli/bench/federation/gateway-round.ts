@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../../shared/kernel/errors.js';
+import { pause } from '../../../shared/kernel/pause.js';
 import type { Federation } from '../../up/federation.js';
 import { startTraffic, type Summary } from '../../up/traffic.js';
 import { type Latency, readLatency } from './latency.js';
@@ -50,13 +50,10 @@ export async function measureRate(federation: Federation, round: Round): Promise
     onEvent: ({ event }) => void (event === 'started' && started.abort()),
     adopt: (launched) => adopt('simulator', launched),
   });
-  await Promise.race([
-    delay(60_000, undefined, { signal: started.signal }).catch(() => undefined),
-    traffic.finished,
-  ]);
-  await delay(warmUpMs);
+  await Promise.race([pause(60_000, started.signal), traffic.finished]);
+  await pause(warmUpMs);
   const [before, from] = [processUses(home), Date.now()];
-  await delay(ms);
+  await pause(ms);
   const [after, to] = [processUses(home), Date.now()];
   const { summary, why } = await traffic.finished;
   if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'nobody knows why'}`);

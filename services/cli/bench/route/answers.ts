@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../../../shared/kernel/pause.js';
 import type { Receipt, SignedSet } from '../../../shared/wire/frames.js';
 
 interface Answering {
@@ -59,10 +59,6 @@ export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): A
       await running;
     },
   };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
 function fitting(waiting: readonly Receipt[]): readonly Receipt[] {
