@@ -1,17 +1,15 @@
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { readConfig, text, whole } from '../shared/runtime/config.js';
-import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
+import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
 
 /** What the auditor is told by `LIAISON_*`. */
-export interface AuditorConfig {
+export interface AuditorConfig extends MetricsConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  readonly metricsHost: string;
-  readonly metricsPort: number;
   readonly heartbeatMs: number;
   /** A heartbeat comes sooner after so many records. */
   readonly heartbeatRecords: number;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
+import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { projectRoot } from '../shared/runtime/root.js';
 
 /** What the console is told by `LIAISON_*`. */
-export interface ConsoleConfig {
+export interface ConsoleConfig extends MetricsConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
@@ -18,8 +18,6 @@ export interface ConsoleConfig {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  readonly metricsHost: string;
-  readonly metricsPort: number;
   /** Status events are kept so long, but not more of them than `keptEvents`. */
   readonly keptMs: number;
   readonly keptEvents: number;

@@ -1,19 +1,16 @@
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
+import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { TRACE_FIELDS, type TraceConfig } from '../shared/runtime/tracer.js';
 import type { GatewaySettings } from './gateway.js';
 
 /** What a gateway is told by `LIAISON_*`. */
-export interface GatewayConfig extends TraceConfig {
+export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettings {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
   readonly org: OrgId;
-  readonly metricsHost: string;
-  readonly metricsPort: number;
-  readonly settings: GatewaySettings;
 }
 
 const org: Field<OrgId> = {
@@ -47,28 +44,16 @@ const FIELDS = {
 
 /** Throws one `config-invalid` with every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const { home, natsUrl, natsTls, org, metricsHost, metricsPort, traceFile, otlpEndpoint, ...values } =
-    readConfig(FIELDS, env);
-  const { host, port, outboxLimit, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds } =
-    values;
-  const settings = {
-    host,
-    port,
-    outboxLimit,
+  const { home, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds, ...values } = readConfig(
+    FIELDS,
+    env,
+  );
+  return {
+    ...values,
+    home: homeAt(home),
     resendMs: resendSeconds * 1000,
     previewMs: previewSeconds * 1000,
     sweepMs: sweepSeconds * 1000,
     receiptAlarmMs: receiptAlarmSeconds * 1000,
-  };
-  return {
-    home: homeAt(home),
-    natsUrl,
-    natsTls,
-    org,
-    metricsHost,
-    metricsPort,
-    traceFile,
-    otlpEndpoint,
-    settings,
   };
 }

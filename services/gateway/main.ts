@@ -12,7 +12,7 @@ const log = createLogger('gateway');
 
 await runProcess(log, async () => {
   const config = readGatewayConfig(process.env);
-  const { org, natsUrl, natsTls, settings } = config;
+  const { org, natsUrl, natsTls } = config;
   const metrics = await startMetrics(config);
   const tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
   const place = await openPlace(config, log);
@@ -22,7 +22,7 @@ await runProcess(log, async () => {
     log,
     meter: metrics.meter,
     tracer,
-    settings,
+    settings: config,
     connect: (onTrouble) =>
       connectAs({
         servers: natsUrl,

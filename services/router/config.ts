@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { METRICS_FIELDS } from '../shared/runtime/metrics-http.js';
+import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { projectRoot } from '../shared/runtime/root.js';
 import { TRACE_FIELDS, type TraceConfig } from '../shared/runtime/tracer.js';
 
 /** What the router is told by `LIAISON_*`. */
-export interface RouterConfig extends TraceConfig {
+export interface RouterConfig extends MetricsConfig, TraceConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
@@ -17,8 +17,6 @@ export interface RouterConfig extends TraceConfig {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
-  readonly metricsHost: string;
-  readonly metricsPort: number;
   readonly staleMs: number;
   readonly ledgerLag: number;
 }

@@ -28,7 +28,7 @@ const decimal = (fallback: number, most: number): Field<number> => ({
 
 /** Throws `config-invalid` with every problem. */
 export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
-  const values = readConfig(
+  const { home, seed, forSeconds, settleSeconds, ...values } = readConfig(
     {
       home: text(),
       natsUrl: text(),
@@ -42,17 +42,12 @@ export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
     },
     env,
   );
-  const { home, natsUrl, natsTls, rate, rogue, count } = values;
   return {
+    ...values,
     home: homeAt(home),
-    natsUrl,
-    natsTls,
-    rate,
-    rogue,
-    count,
-    seed: seedOf(values.seed),
-    forMs: values.forSeconds * 1000,
-    settleMs: values.settleSeconds * 1000,
+    seed: seedOf(seed),
+    forMs: forSeconds * 1000,
+    settleMs: settleSeconds * 1000,
   };
 }
 

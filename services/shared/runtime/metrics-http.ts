@@ -11,7 +11,8 @@ export const METRICS_FIELDS = {
   metricsPort: whole(0, [0, 65_535]),
 };
 
-interface Where {
+/** Where a process is told to show its numbers. */
+export interface MetricsConfig {
   readonly metricsHost: string;
   readonly metricsPort: number;
 }
@@ -27,7 +28,7 @@ export interface Metrics {
  * `GET /metrics` for Prometheus and nothing else, on the loopback unless somebody says otherwise. No token: there is
  * nothing but sums behind it, and who can reach it is for the network to say. Throws `busy` when the port is taken.
  */
-export async function startMetrics({ metricsHost, metricsPort }: Where): Promise<Metrics> {
+export async function startMetrics({ metricsHost, metricsPort }: MetricsConfig): Promise<Metrics> {
   const meter = createMeter();
   meter.process();
   const server = createServer((request, response) => {
@@ -51,7 +52,7 @@ export async function startMetrics({ metricsHost, metricsPort }: Where): Promise
   };
 }
 
-function listening(server: Server, { metricsHost, metricsPort }: Where): Promise<void> {
+function listening(server: Server, { metricsHost, metricsPort }: MetricsConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
