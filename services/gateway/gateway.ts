@@ -46,7 +46,7 @@ export interface GatewayDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
-  readonly callers: () => readonly Caller[];
+  readonly callers: readonly Caller[];
   readonly log: Logger;
   readonly meter: Meter;
   /** Undefined: nothing is traced. */

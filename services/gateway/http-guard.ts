@@ -7,9 +7,9 @@ type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
 /** Asks for a scope before the body is read. */
 export type Guard = (scope: Scope) => (request: FastifyRequest) => Promise<void>;
 
-export function createGuard(callers: () => readonly Caller[]): Guard {
+export function createGuard(callers: readonly Caller[]): Guard {
   return (scope) => async (request) => {
-    names.set(request, authorise(callers(), request.headers.authorization, scope).name);
+    names.set(request, authorise(callers, request.headers.authorization, scope).name);
   };
 }
 

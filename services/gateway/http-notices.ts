@@ -62,7 +62,7 @@ export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
     ),
   };
   app.post('/v1/preview', { schema, onRequest: deps.guard('preview') }, ({ body }) =>
-    deps.preview.preview(parseStrictJson(bytesOf(body))),
+    deps.preview(parseStrictJson(bytesOf(body))),
   );
 }
 

@@ -17,7 +17,7 @@ import { addStream } from './http-stream.js';
 import type { Readiness } from './readiness.js';
 
 export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard'> {
-  readonly callers: () => readonly Caller[];
+  readonly callers: readonly Caller[];
   readonly arrivals: Arrivals;
   readonly readiness: Readiness;
   readonly log: Logger;

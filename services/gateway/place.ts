@@ -13,7 +13,7 @@ import { keepDirectory } from './receive-directory.js';
 export interface Place {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  readonly callers: () => readonly Caller[];
+  readonly callers: readonly Caller[];
   /** The file with its key for the broker. */
   readonly seed: string;
 }
@@ -39,5 +39,5 @@ export async function openPlace(
   });
   keepDirectory(store, directory.current().jws, alarm);
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
-  return { identity, store, callers: () => callers, seed: home.org(org, 'gateway.nk') };
+  return { identity, store, callers, seed: home.org(org, 'gateway.nk') };
 }

@@ -6,29 +6,27 @@ import type { Claims } from '../shared/trust/jws.js';
 import type { Ask } from './ask.js';
 import type { Identity } from './identity.js';
 
-/** Who would see what of a draft, as the hub's policies stand. */
-export interface Preview {
-  /** Throws as `submit` does for the draft, `timed-out`, and the code that the router answered with. */
-  preview(draft: unknown): Promise<{ readonly header: unknown; readonly recipients: unknown }>;
-}
+/**
+ * Who would see what of a draft, as the hub's policies stand. Throws as `submit` does for the draft, `timed-out`, and the
+ * code that the router answered with.
+ */
+export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; readonly recipients: unknown }>;
 
 /** Only the header, the routing facts and the *names* of sections leave. */
 export function createPreview(identity: Identity, ask: Ask): Preview {
-  return {
-    preview: async (draft) => {
-      const parsed = parseDraft(draft);
-      const id = parseNoticeId(uuidv7());
-      const composing = { id, revision: 1, number: 1, originator: identity.org, now: identity.clock() };
-      const notice = composeNotice(parsed, composing);
-      const { header, routing } = notice;
-      const answer = await ask.ask({
-        type: 'preview',
-        header,
-        routing,
-        sections: Object.keys(notice.sections),
-      });
-      return { header: parsed.header, recipients: recipientsIn(answer) };
-    },
+  return async (draft) => {
+    const parsed = parseDraft(draft);
+    const id = parseNoticeId(uuidv7());
+    const composing = { id, revision: 1, number: 1, originator: identity.org, now: identity.clock() };
+    const notice = composeNotice(parsed, composing);
+    const { header, routing } = notice;
+    const answer = await ask.ask({
+      type: 'preview',
+      header,
+      routing,
+      sections: Object.keys(notice.sections),
+    });
+    return { header: parsed.header, recipients: recipientsIn(answer) };
   };
 }
 

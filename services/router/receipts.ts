@@ -23,7 +23,7 @@ export const receiptSteps: ReceiptSteps = {
 };
 
 /** A frame of receipts: on the ledger first, then to the originators, each still as its recipient signed it. */
-export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps = receiptSteps): Promise<void> {
+export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
   await passOn(hub, opened, steps);

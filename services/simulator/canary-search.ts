@@ -5,13 +5,6 @@ export interface CanaryIndex {
   find(bytes: Uint8Array | string, tell: (canary: string) => void): void;
 }
 
-/** Looks for canaries in whatever is given to it. */
-export interface CanarySearch {
-  look(bytes: Uint8Array | string): void;
-  /** The canaries seen so far. */
-  readonly found: ReadonlySet<string>;
-}
-
 /** A simulation without end stays small: what is older is not looked for any more. */
 const MOST = 150_000;
 const HALF = 16;
@@ -59,13 +52,6 @@ export function createCanaryIndex(): CanaryIndex {
       }
     },
   };
-}
-
-export function createCanarySearch(canaries: Iterable<string>): CanarySearch {
-  const index = createCanaryIndex();
-  for (const canary of canaries) index.add(canary);
-  const found = new Set<string>();
-  return { look: (bytes) => index.find(bytes, (canary) => void found.add(canary)), found };
 }
 
 /** What stands in the text as base64 and has twelve hex digits or more on end, with the bytes around them. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { createCanarySearch } from '../../services/simulator/canary-search.js';
+import { createCanarySearch } from '../support/canary-search.js';
 import { type Json, startFederation, type TestFederation, until } from '../support/federation.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 

@@ -7,7 +7,7 @@ import { pull } from '../../services/shared/bus/pull.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { createCanarySearch } from '../../services/simulator/canary-search.js';
+import { createCanarySearch } from '../support/canary-search.js';
 import { filesBelow, startFederation, type TestFederation, until } from '../support/federation.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 
@@ -75,7 +75,7 @@ async function messagesOf(org: string): Promise<readonly Uint8Array[]> {
   });
   try {
     return await until(`a delivery to ${org}`, async () => {
-      const deliveries = await pull(bus, sources.in, { max: 64, expiresMs: 1_000 });
+      const deliveries = await pull(bus, sources.in, { max: 64 });
       for (const delivery of deliveries) delivery.nak();
       const bytes = deliveries
         .filter(({ subject }) => subject.startsWith('in.delivery.'))

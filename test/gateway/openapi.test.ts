@@ -161,7 +161,7 @@ async function previewRefusals(): Promise<void> {
 /** Without a token, and with one that is good for nothing. */
 async function unlet(): Promise<void> {
   const token = 'a'.repeat(43);
-  const callers = gateway.callers() as { name: string; hash: string; scopes: readonly string[] }[];
+  const callers = gateway.callers as { name: string; hash: string; scopes: readonly string[] }[];
   callers.push({ name: 'narrow', hash: hashToken(token), scopes: [] });
   for (const { route } of operations().filter(({ route }) => route.includes('/v1/'))) {
     const [method, path = ''] = route.split(' ');

@@ -207,7 +207,7 @@ describe('a bearer token', () => {
 
   test.each(routes)('%s %s needs its scope', async (method, path, scope) => {
     const others = scopes.filter((other) => other !== scope);
-    const callers = gateway.callers() as { name: string; hash: string; scopes: readonly string[] }[];
+    const callers = gateway.callers as { name: string; hash: string; scopes: readonly string[] }[];
     callers.push({ name: 'narrow', hash: hashToken(token), scopes: others });
     const { status, body } = await gateway.call(method, path, {
       token,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCanarySearch } from '../../services/simulator/canary-search.js';
+import { createCanarySearch } from '../support/canary-search.js';
 
 const hex = (length: number) =>
   fc

@@ -68,12 +68,7 @@ export interface FramedNotice {
   readonly digest: string;
 }
 
-interface FrameRow {
-  readonly number: number;
-  readonly id: string;
-  readonly statement: string;
-  readonly report: Uint8Array | null;
-}
+type FrameRow = Omit<MadeFrame, 'notices'>;
 
 export function createFrames(db: Database, facts: Facts): Frames {
   return { ...making(db, facts), ...reading(db), ...resending(db), unsettled: unsettledOf(db) };

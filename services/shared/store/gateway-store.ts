@@ -10,12 +10,6 @@ import { createOverdue, createSweep, type Overdue, type Sweep } from './gateway-
 import { createTextIndex, type TextIndex } from './gateway-text.js';
 import { openDatabase } from './sqlite.js';
 
-/** A row to be made searchable: the header (JSON) of an own notice, the text of a held one. */
-export interface TextRow {
-  readonly seq: number;
-  readonly content: string;
-}
-
 /** Why a frame was dropped: no content, and only as many as a person reads. */
 export interface RejectedFrame {
   readonly frame: string | null;
@@ -31,8 +25,8 @@ export interface GatewayStore extends CommitGroup {
   readonly frames: Frames;
   readonly settlement: Settlement;
   readonly inbox: Inbox;
-  readonly ownText: TextIndex<TextRow>;
-  readonly inboxText: TextIndex<TextRow>;
+  readonly ownText: TextIndex;
+  readonly inboxText: TextIndex;
   readonly sweep: Sweep;
   readonly overdue: Overdue;
   reject(frame: RejectedFrame): void;
@@ -48,8 +42,8 @@ const KEPT_REJECTIONS = 10_000;
 export function openGatewayStore(path: string): GatewayStore {
   const db = openDatabase(path, GATEWAY_MIGRATIONS);
   const facts = createFacts(db);
-  const ownText = createTextIndex<TextRow>(db, facts, 'own');
-  const inboxText = createTextIndex<TextRow>(db, facts, 'inbox');
+  const ownText = createTextIndex(db, facts, 'own');
+  const inboxText = createTextIndex(db, facts, 'inbox');
   const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
   const reject = db.prepare<[string | null, string, string, number]>(
     'INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, ?, ?, ?)',

@@ -1,21 +1,23 @@
 import type { Facts } from './gateway-facts.js';
 import type { Database } from './sqlite.js';
 
+/** A row to be made searchable: the header (JSON) of an own notice, the text of a held one. */
+interface TextRow {
+  readonly seq: number;
+  readonly content: string;
+}
+
 /** Rows of one table as searchable words; filled behind the traffic because a row costs as much as a signature. */
-export interface TextIndex<Row> {
+export interface TextIndex {
   /** Takes in up to `limit` rows; true when nothing is left. */
-  catchUp(textOf: (row: Row) => string, limit: number): boolean;
+  catchUp(textOf: (row: TextRow) => string, limit: number): boolean;
   forget(seq: number): void;
 }
 
 /** `own` is searched by header, `inbox` by header and sections. */
-export function createTextIndex<Row extends { readonly seq: number }>(
-  db: Database,
-  facts: Facts,
-  table: 'own' | 'inbox',
-): TextIndex<Row> {
+export function createTextIndex(db: Database, facts: Facts, table: 'own' | 'inbox'): TextIndex {
   const column = table === 'own' ? 'header' : 'sd_jwt';
-  const next = db.prepare<[number, number], Row>(
+  const next = db.prepare<[number, number], TextRow>(
     `SELECT seq, ${column} AS content FROM ${table} WHERE seq > ? AND ${column} IS NOT NULL ORDER BY seq LIMIT ?`,
   );
   const add = db.prepare<[number, string]>(`INSERT INTO ${table}_text (rowid, text) VALUES (?, ?)`);

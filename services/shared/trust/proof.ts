@@ -27,13 +27,6 @@ export function proofsOf({ leaves }: SignedSet): readonly Proof[] {
   }));
 }
 
-/** The proof of leaf `index`. Throws `not-found`. */
-export function proofOf(set: SignedSet, index: number): Proof {
-  const proof = proofsOf(set)[index];
-  if (proof === undefined) throw fail('not-found', 'the set has no such leaf');
-  return proof;
-}
-
 /** What one proof shows. Throws as `verifyJws` does, and `digest-mismatch` when the proof does not lead to the root. */
 export async function verifyProof(
   statement: string,
