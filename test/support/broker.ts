@@ -6,13 +6,7 @@ import { provisionHome } from '../../services/cli/init/provision-home.js';
 import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 import { seedPlace } from '../../services/cli/init/seed-places.js';
-import {
-  type Account,
-  accountsOf,
-  HUB_ACCOUNTS,
-  type Role,
-  type User,
-} from '../../services/shared/bus/accounts.js';
+import { type Account, accountsOf, HUB_ACCOUNTS, type Role } from '../../services/shared/bus/accounts.js';
 import { type Bus, connectAs, type Trouble } from '../../services/shared/bus/connect.js';
 import type { Monitoring } from '../../services/shared/bus/monitoring.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
@@ -153,13 +147,6 @@ const HOME_OF_ROLE: Readonly<Record<Role, string>> = {
 };
 
 function placeOf(home: Home, role: Role, where = HOME_OF_ROLE[role]): string {
-  const user = (of?: string): User => ({
-    role,
-    publish: [],
-    subscribe: [],
-    ...(of === undefined ? {} : { of }),
-  });
-  if (role === 'tail')
-    return seedPlace(home, HUB_ACCOUNTS.watch, user(where === HUB_ACCOUNTS.watch ? undefined : where));
-  return seedPlace(home, where, user());
+  if (role !== 'tail') return seedPlace(home, where, { role });
+  return seedPlace(home, HUB_ACCOUNTS.watch, where === HUB_ACCOUNTS.watch ? { role } : { role, of: where });
 }

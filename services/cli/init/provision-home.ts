@@ -55,8 +55,8 @@ export async function provisionHome(
 }
 
 function identityOf(home: Home, { name }: Account): { seed: string; role: 'provision'; name: string } {
-  const user = { role: 'provision', publish: [], subscribe: [] } as const;
-  return { seed: readSecret(seedPlace(home, name, user)), role: 'provision', name: 'provision' };
+  const role = 'provision';
+  return { seed: readSecret(seedPlace(home, name, { role })), role, name: role };
 }
 
 function kindOf({ name }: Account): AccountKind {

@@ -4,8 +4,11 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 
+/** Of a user what its place depends on. */
+type Seeded = Pick<User, 'role' | 'of'>;
+
 /** Where the nkey of a user of an account lives: one file a key, and no key in two accounts. */
-export function seedPlace(home: Home, account: string, user: User): string {
+export function seedPlace(home: Home, account: string, user: Seeded): string {
   switch (account) {
     case HUB_ACCOUNTS.core:
       return hubPlace(home, user, 'core.nk');
@@ -19,7 +22,7 @@ export function seedPlace(home: Home, account: string, user: User): string {
   }
 }
 
-function hubPlace(home: Home, { role, of }: User, file: string): string {
+function hubPlace(home: Home, { role, of }: Seeded, file: string): string {
   switch (role) {
     case 'router':
       return home.router(Number(of ?? 1), file);
@@ -34,7 +37,7 @@ function hubPlace(home: Home, { role, of }: User, file: string): string {
   }
 }
 
-function organisationPlace(home: Home, account: string, user: User): string {
+function organisationPlace(home: Home, account: string, user: Seeded): string {
   const org = parseOrgId(account);
   switch (user.role) {
     case 'gateway':

@@ -44,8 +44,7 @@ async function startConsole({
   adopt(endOf(console));
   const url = String((await console.ready)['url']);
   while ((await probe(`${url}/readyz`))?.ok !== true) await delay(LOOK_MS);
-  const user = { role: 'router', publish: [], subscribe: [] } as const;
-  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.watch, user));
+  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.watch, { role: 'router' }));
   const bus = await connectAs({ servers, seed, role: 'router', name: 'bench' });
   adopt(bus.close);
   return {

@@ -31,8 +31,7 @@ async function connectCore({
   adopt,
 }: BrokerStand): Promise<Omit<LedgerStand, 'stop'>> {
   await provisionHome(home, { run: { nats: url, monitor }, orgs });
-  const user = { role: 'router', publish: [], subscribe: [] } as const;
-  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, user));
+  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, { role: 'router' }));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
   adopt(core.close);
   return { home, orgs, core, version };
