@@ -3,7 +3,7 @@ import type { FrameId } from '../shared/kernel/ids.js';
 import { type Report, verifyReport } from '../shared/ledger/record.js';
 import type { FramedNotice } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
-import { sha256 } from '../shared/trust/digest.js';
+import { hexDigest } from '../shared/trust/digest.js';
 import { frames } from '../shared/wire/frames.js';
 import type { Identity } from './identity.js';
 
@@ -25,7 +25,7 @@ export function createReceiveReport({ identity, store, onReport, onSettled }: Re
     const reading = { directory: identity.directory.current(), org: identity.org, now: identity.clock() };
     const report = await verifyReport(frames.record.decode(record), reading);
     const narrowing = report.reason === 'narrowing';
-    const named = narrowing ? Buffer.from(sha256(record)).toString('hex') : report.frame;
+    const named = narrowing ? hexDigest(record) : report.frame;
     if (named !== name) throw fail('frame-id-mismatch', 'a report under the name of another');
     const own = store.frames.byId(report.frame);
     if (own === undefined) throw fail('record-foreign', 'a report on no own frame');

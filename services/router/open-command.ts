@@ -4,7 +4,7 @@ import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
 import { type FrameId, parseFrameId } from '../shared/kernel/ids.js';
 import { type Command, verifyCommand } from '../shared/ledger/command.js';
 import type { KnownCommand, Why } from '../shared/store/router-quarantine.js';
-import { digest, sha256 } from '../shared/trust/digest.js';
+import { digest, hexDigest } from '../shared/trust/digest.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import type { Hub, Snapshot } from './hub.js';
 
@@ -62,7 +62,7 @@ async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }:
   if (!directory.organisations.has(command.org)) {
     throw fail('organisation-unknown', 'a command for nobody of this federation');
   }
-  const frame = parseFrameId(Buffer.from(sha256(bytes)).toString('hex'));
+  const frame = parseFrameId(hexDigest(bytes));
   const lies = store.quarantine.find(command);
   const order: Order = { type: 'order', command, lies, snapshot, frame, seq, accepted };
   expectFirstUse(order, store.quarantine.command(command.id));

@@ -5,7 +5,7 @@ import { type EntryId, type FrameId, type OrgId, parseEntryId, parseFrameId } fr
 import { signQuarantine } from '../shared/ledger/quarantine-record.js';
 import type { QuarantinedPart } from '../shared/ledger/record-parts.js';
 import type { RouterStore } from '../shared/store/router-store.js';
-import { sha256 } from '../shared/trust/digest.js';
+import { hexDigest } from '../shared/trust/digest.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { applyQuarantine } from './apply-quarantine.js';
@@ -82,7 +82,7 @@ async function inRate(
 
 /** The id of an entry: SHA-256 of its exact bytes, in hex because people type it. */
 export function entryId(bytes: Uint8Array): EntryId {
-  return parseEntryId(Buffer.from(sha256(bytes)).toString('hex'));
+  return parseEntryId(hexDigest(bytes));
 }
 
 async function record(

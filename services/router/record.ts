@@ -3,7 +3,7 @@ import { parseFrameId } from '../shared/kernel/ids.js';
 import type { Traceparent } from '../shared/kernel/traceparent.js';
 import { type ReportContent, signReport } from '../shared/ledger/record-sign.js';
 import type { ReportPart } from '../shared/ledger/record-parts.js';
-import { sha256 } from '../shared/trust/digest.js';
+import { hexDigest } from '../shared/trust/digest.js';
 import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from './hub.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
@@ -63,7 +63,7 @@ function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportP
 
 /** A narrowing is named by its own bytes: a frame may be narrowed more than once (rule 3). */
 export function nameOf(record: Uint8Array): FrameId {
-  return parseFrameId(Buffer.from(sha256(record)).toString('hex'));
+  return parseFrameId(hexDigest(record));
 }
 
 /** What is recorded on whose account, decided from when. */

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { seconds } from '../shared/kernel/clock.js';
 import { type FrameId, type OrgId, parseFrameId, parseNoticeId } from '../shared/kernel/ids.js';
 import { composeNotice, type Draft } from '../shared/notice/draft.js';
-import { digest, frameId, sha256 } from '../shared/trust/digest.js';
+import { digest, frameId, hexDigest } from '../shared/trust/digest.js';
 import { signJws } from '../shared/trust/jws.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { issueNotice, splitSdJwt } from '../shared/trust/sd-jwt.js';
@@ -58,7 +58,7 @@ export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame>
 
 /** Named by something else than a submission. */
 function framed(rogue: Rogue, org: OrgId, bytes: Uint8Array): RogueFrame {
-  return { rogue, org, bytes, frame: parseFrameId(Buffer.from(sha256(bytes)).toString('hex')) };
+  return { rogue, org, bytes, frame: parseFrameId(hexDigest(bytes)) };
 }
 
 async function makeNotice(rogue: Rogue, theft: Theft): Promise<string> {

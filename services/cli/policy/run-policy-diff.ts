@@ -4,7 +4,7 @@ import { type DiffResult, diffDocument } from '../../shared/policy/workbench/dif
 import { diffPolicies, type PolicyDiff } from '../../shared/policy/workbench/diff/diff-policies.js';
 import { compareTraffic, type Traffic } from '../../shared/policy/workbench/diff/traffic.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { sha256 } from '../../shared/trust/digest.js';
+import { hexDigest } from '../../shared/trust/digest.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Call } from '../verb.js';
 import { createDiffProgress } from './diff-progress.js';
@@ -50,9 +50,11 @@ async function compare(
 ): Promise<PolicyDiff | undefined> {
   const line = output.progress ? (text: string): void => void process.stderr.write(text) : undefined;
   const progress = createDiffProgress({ line, stopping, now: () => performance.now() });
-  const digest = (text: string): string => Buffer.from(sha256(text)).toString('hex');
   try {
-    return await diffPolicies(before.workspace, after.workspace, { digest, onProgress: progress.show });
+    return await diffPolicies(before.workspace, after.workspace, {
+      digest: hexDigest,
+      onProgress: progress.show,
+    });
   } catch (thrown) {
     if (stopping.aborted) return undefined;
     throw thrown;

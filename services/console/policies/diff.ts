@@ -2,7 +2,7 @@ import { approvedBy, parseApprovals, readApprovals } from '../../shared/policy/w
 import { diffDocument } from '../../shared/policy/workbench/diff/diff-document.js';
 import { diffPolicies } from '../../shared/policy/workbench/diff/diff-policies.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
-import { digest, sha256 } from '../../shared/trust/digest.js';
+import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff } from '../shown-policies.js';
 import type { Folders } from './answer.js';
 import type { Asked } from './asked.js';
@@ -14,7 +14,7 @@ import type { Asked } from './asked.js';
 export async function diff({ folder, copy }: Folders, { org }: Asked): Promise<ShownDiff> {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
   const found = await diffPolicies(before, after, {
-    digest: (text) => Buffer.from(sha256(text)).toString('hex'),
+    digest: hexDigest,
   });
   const today = new Date().toISOString().slice(0, 10);
   const approvals = readApprovals(after).flatMap(parseApprovals);

@@ -16,6 +16,11 @@ export function digest(data: Uint8Array | string): string {
   return hash('sha256', data, 'base64url');
 }
 
+/** SHA-256 in hex: what a record, a command or an entry is named by, where a subject or a person bears no base64url. */
+export function hexDigest(data: Uint8Array | string): string {
+  return hash('sha256', data, 'hex');
+}
+
 /**
  * The id of a frame: hex, so that it is a legal subject token. It covers class and sender, so that the same bytes
  * sent by another organisation, or as another class, are another frame (architecture, rule 1).

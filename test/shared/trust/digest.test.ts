@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { digest, frameId, isDigest, randomSalt, sha256 } from '../../../services/shared/trust/digest.js';
+import {
+  digest,
+  frameId,
+  hexDigest,
+  isDigest,
+  randomSalt,
+  sha256,
+} from '../../../services/shared/trust/digest.js';
 
 describe('a digest', () => {
   test('is the published one of the empty text and of `abc`', () => {
@@ -7,6 +14,7 @@ describe('a digest', () => {
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
     expect(digest('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0');
+    expect(hexDigest('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
     expect(sha256('a', Buffer.from('bc'))).toEqual(sha256('abc'));
   });
 
