@@ -1,3 +1,5 @@
+import { forgetOldest } from '../shared/kernel/newest.js';
+
 /** Canaries to look for; more can be added between two looks. */
 export interface CanaryIndex {
   add(canary: string): void;
@@ -38,10 +40,7 @@ export function createCanaryIndex(): CanaryIndex {
     add: (canary) => {
       halves.set(canary.slice(0, HALF), canary);
       halves.set(canary.slice(HALF), canary);
-      for (const half of halves.keys()) {
-        if (halves.size <= 2 * MOST) return;
-        halves.delete(half);
-      }
+      forgetOldest(halves, 2 * MOST);
     },
     find: (bytes, tell) => {
       const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../shared/kernel/newest.js';
 import { digest } from '../shared/trust/digest.js';
 import { frames } from '../shared/wire/frames.js';
 import { keyOf } from './summary.js';
@@ -29,7 +30,7 @@ export function createReceiptBook(): ReceiptBook {
     follow: (notices) => {
       const fresh = [...notices].filter((notice) => !followed.has(notice));
       for (const notice of fresh) followed.add(notice);
-      forgetOldest(followed);
+      forgetOldest(followed, MOST);
       return fresh.flatMap(differing);
     },
     add: (record) => {
@@ -38,17 +39,10 @@ export function createReceiptBook(): ReceiptBook {
         const pairs = said.get(notice) ?? new Map<string, Set<string>>();
         said.set(notice, pairs.set(recipient, (pairs.get(recipient) ?? new Set()).add(statement)));
       }
-      forgetOldest(said);
+      forgetOldest(said, MOST);
       return held.flatMap(({ notice }) => differing(notice));
     },
   };
-}
-
-function forgetOldest(kept: Set<string> | Map<string, unknown>): void {
-  for (const key of kept.keys()) {
-    if (kept.size <= MOST) return;
-    kept.delete(key);
-  }
 }
 
 interface HeldReceipt {

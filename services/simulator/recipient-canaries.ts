@@ -1,5 +1,6 @@
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { forgetOldest } from '../shared/kernel/newest.js';
 import type { Submitted } from './summary.js';
 
 /** What one recipient holds of canaries, against what it may hold; whichever of the two is known first. */
@@ -56,13 +57,8 @@ export function createRecipientCanaries(org: OrgId): RecipientCanaries {
   };
 }
 
-/** Forgets the oldest above the bound. */
 function remember(set: Set<string>, canary: string): void {
-  set.add(canary);
-  for (const oldest of set) {
-    if (set.size <= MOST) return;
-    set.delete(oldest);
-  }
+  forgetOldest(set.add(canary), MOST);
 }
 
 /** A section that the last signed report does not disclose to it must be nowhere. */

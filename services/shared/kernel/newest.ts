@@ -11,9 +11,15 @@ export function createNewest<V>(limit: number): Newest<V> {
     set: (key, value) => {
       entries.delete(key);
       entries.set(key, value);
-      if (entries.size <= limit) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
+      forgetOldest(entries, limit);
     },
   };
+}
+
+/** Leaves the newest `limit` of what is kept. */
+export function forgetOldest(kept: Set<string> | Map<string, unknown>, limit: number): void {
+  for (const key of kept.keys()) {
+    if (kept.size <= limit) return;
+    kept.delete(key);
+  }
 }
