@@ -1,3 +1,4 @@
+import { groupBy } from '../shared/kernel/group-by.js';
 import { type Jti, parseNoticeId } from '../shared/kernel/ids.js';
 import { type RoutedNotice, routedNotices } from '../shared/ledger/routed-notices.js';
 import type { Kind } from '../shared/notice/kinds.js';
@@ -67,12 +68,7 @@ function withKind(notice: RoutedNotice): SeenNotice {
 
 /** Numbers that fall, in runs that the file reads in one go. */
 function runsOf(numbers: readonly number[]): readonly (readonly number[])[] {
-  const runs = new Map<number, number[]>();
-  for (const number of numbers) {
-    const at = Math.floor((number - 1) / TOGETHER);
-    runs.set(at, [...(runs.get(at) ?? []), number]);
-  }
-  return [...runs.values()];
+  return [...groupBy(numbers, (number) => Math.floor((number - 1) / TOGETHER)).values()];
 }
 
 /** Those of the records of a run, the newest first. */

@@ -1,7 +1,8 @@
+import { groupBy } from '../shared/kernel/group-by.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../shared/kernel/ids.js';
 import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
 import type { RouterStore } from '../shared/store/router-store.js';
-import { frames, type SignedSet } from '../shared/wire/frames.js';
+import { frames } from '../shared/wire/frames.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Hub } from './hub.js';
 
@@ -36,17 +37,14 @@ export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted):
 
 /** Whoever sends a frame again may lack what was answered: lost on the way, or its IN was full. */
 export async function forwardAgain({ store, putInto }: Hub, { org, id }: Submitted): Promise<void> {
-  const groups = new Map<string, SignedSet[]>();
-  for (const { recipient, via, bytes } of store.deliveries.receiptsOf(org, id)) {
-    if (via === null || bytes === null) continue;
+  const receipts = store.deliveries.receiptsOf(org, id).flatMap(({ recipient, via, bytes }) => {
+    if (via === null || bytes === null) return [];
     const { statement } = frames.record.decode(bytes);
-    if (!statement) continue;
-    const subject = subjects.receipt(parseOrgId(recipient), parseFrameId(via));
-    const group = groups.get(subject);
-    if (group === undefined) groups.set(subject, [statement]);
-    else group.push(statement);
-  }
-  for (const [subject, receipts] of groups) {
-    await putInto(org, { subject, bytes: frames.receiptForward.encode({ receipts }) });
+    if (!statement) return [];
+    return [{ subject: subjects.receipt(parseOrgId(recipient), parseFrameId(via)), statement }];
+  });
+  for (const [subject, group] of groupBy(receipts, ({ subject }) => subject)) {
+    const bytes = frames.receiptForward.encode({ receipts: group.map(({ statement }) => statement) });
+    await putInto(org, { subject, bytes });
   }
 }

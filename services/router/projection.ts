@@ -1,4 +1,5 @@
 import { seconds } from '../shared/kernel/clock.js';
+import { groupBy } from '../shared/kernel/group-by.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
 import type { Report } from '../shared/ledger/record.js';
@@ -109,13 +110,7 @@ export function addRecord(
 export function byNotice<Part extends DecisionPart | DenialPart>(
   parts: readonly Part[],
 ): ReadonlyMap<string, readonly Part[]> {
-  const groups = new Map<string, Part[]>();
-  for (const part of parts) {
-    const group = groups.get(part.jti);
-    if (group === undefined) groups.set(part.jti, [part]);
-    else group.push(part);
-  }
-  return groups;
+  return groupBy(parts, ({ jti }) => jti);
 }
 
 interface Decided {

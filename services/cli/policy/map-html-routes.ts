@@ -1,9 +1,10 @@
+import { groupBy } from '../../shared/kernel/group-by.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Kind } from '../../shared/notice/kinds.js';
 import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
 import { html, type Markup } from './html.js';
 import { markOf } from './map-html-matrix.js';
-import { cellText, grouped, stateWord } from './map-words.js';
+import { cellText, stateWord } from './map-words.js';
 
 /** Everything that each organisation gives, recipients with the same outcome together. */
 export function routes(map: ExchangeMap): Markup {
@@ -20,7 +21,7 @@ function routeRow(
   { cells }: ExchangeMap,
 ): Markup {
   const mine = cells.filter((cell) => cell.from === from && cell.kind === kind);
-  const lines = grouped(mine, (cell) => `${stateWord(cell)} ${cellText(cell)}`).flatMap(([, alike]) =>
+  const lines = [...groupBy(mine, (cell) => `${stateWord(cell)} ${cellText(cell)}`)].flatMap(([, alike]) =>
     alike.slice(0, 1).map((cell) => {
       const recipients = alike.map(({ to }) => to).join(', ');
       return html`<li>${markOf(cell)}<span><strong>${recipients}</strong>: ${stateWord(cell)}, ${cellText(cell)}</span></li>`;

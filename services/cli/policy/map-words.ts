@@ -1,3 +1,4 @@
+import { groupBy } from '../../shared/kernel/group-by.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { setName } from '../../shared/policy/engine.js';
 import type { Cell, Closing, Route } from '../../shared/policy/workbench/exchange-cells.js';
@@ -17,8 +18,10 @@ export function cellText(cell: Cell): string {
     case 'open':
       return 'every section';
     case 'partly': {
-      const withheld = grouped(cell.withheld, (one) => closingText(one, cell));
-      const parts = withheld.map(([why, all]) => `${enumerate(all.map(({ section }) => section))} (${why})`);
+      const withheld = groupBy(cell.withheld, (one) => closingText(one, cell));
+      const parts = [...withheld].map(
+        ([why, all]) => `${enumerate(all.map(({ section }) => section))} (${why})`,
+      );
       return `${cell.sections.length === 0 ? 'the header alone, ' : ''}without ${parts.join('; ')}`;
     }
     case 'closed':
@@ -62,14 +65,14 @@ type Row = readonly string[];
 
 /** Between whom, and which kinds have no route either way. */
 export function gapRows({ gaps }: ExchangeMap): readonly Row[] {
-  const pairs = grouped(gaps.routes, ({ between }) => enumerate(between));
-  return pairs.map(([pair, routes]) => [pair, enumerate(routes.map(({ kind }) => kind))]);
+  const pairs = groupBy(gaps.routes, ({ between }) => enumerate(between));
+  return [...pairs].map(([pair, routes]) => [pair, enumerate(routes.map(({ kind }) => kind))]);
 }
 
 /** What one gives another and never gets back: who gives whom, the kinds, what closes the way back. */
 export function asymmetryRows({ asymmetries }: ExchangeMap): readonly Row[] {
-  return grouped(asymmetries, ({ from, to }) => `${from} → ${to}`).map(([gives, routes]) => {
-    const reasons = grouped(routes, ({ from, to, back }) => closingText(back, { from: to, to: from }));
+  return [...groupBy(asymmetries, ({ from, to }) => `${from} → ${to}`)].map(([gives, routes]) => {
+    const reasons = [...groupBy(routes, ({ from, to, back }) => closingText(back, { from: to, to: from }))];
     const why = reasons.map(([text, some]) =>
       reasons.length === 1 ? text : `${text} (${enumerate(some.map(({ kind }) => kind))})`,
     );
@@ -89,11 +92,11 @@ export function aloneRows({ alone }: ExchangeMap): readonly Row[] {
 
 /** `interpol → afripol, ameripol: orange, silver; …`: recipients of the same kinds together. */
 function routesText(routes: readonly Route[]): string {
-  const pairs = grouped(routes, ({ from, to }) => `${from} ${to}`).flatMap(([, some]) =>
+  const pairs = [...groupBy(routes, ({ from, to }) => `${from} ${to}`)].flatMap(([, some]) =>
     some.slice(0, 1).map(({ from, to }) => ({ from, to, kinds: some.map(({ kind }) => kind).join(', ') })),
   );
-  const alike = grouped(pairs, ({ from, kinds }) => `${from} ${kinds}`);
-  const texts = alike.flatMap(([, some]) =>
+  const alike = groupBy(pairs, ({ from, kinds }) => `${from} ${kinds}`);
+  const texts = [...alike].flatMap(([, some]) =>
     some.slice(0, 1).map(({ from, kinds }) => `${from} → ${some.map(({ to }) => to).join(', ')}: ${kinds}`),
   );
   return texts.join('; ');
@@ -101,8 +104,8 @@ function routesText(routes: readonly Route[]): string {
 
 /** How many routes which layers close together; the most frequent first. */
 export function overlapRows({ overlaps }: ExchangeMap): readonly Row[] {
-  const ways = grouped(overlaps, ({ closings }) => enumerate(closings.map(roleText)));
-  return ways
+  const ways = groupBy(overlaps, ({ closings }) => enumerate(closings.map(roleText)));
+  return [...ways]
     .map(([closings, routes]) => [`${routes.length}`, closings] as const)
     .toSorted(([a], [b]) => Number(b) - Number(a));
 }
@@ -115,16 +118,6 @@ const OWNERS = {
 
 function roleText({ layer, rule }: Closing): string {
   return rule === null ? OWNERS[layer] : `${OWNERS[layer]} (${rule})`;
-}
-
-/** Groups in the order in which their first member comes. */
-export function grouped<T>(
-  items: readonly T[],
-  nameOf: (item: T) => string,
-): readonly [string, readonly T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(nameOf(item), [...(groups.get(nameOf(item)) ?? []), item]);
-  return [...groups];
 }
 
 function enumerate(words: readonly string[]): string {

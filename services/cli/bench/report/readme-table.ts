@@ -1,6 +1,7 @@
 import { machineText } from '../figures.js';
 import type { BenchLine, Figure } from '../measurement.js';
 import { fail } from '../../../shared/kernel/errors.js';
+import { groupBy } from '../../../shared/kernel/group-by.js';
 import { short, spread } from '../numbers.js';
 
 const [BEGIN, END] = ['<!-- bench:begin -->', '<!-- bench:end -->'];
@@ -17,12 +18,8 @@ function tableOf(lines: readonly BenchLine[]): string {
   const rows = lines.flatMap(({ bench, figures }) =>
     figures.filter(({ headline }) => headline === true).map((figure) => rowOf(bench, figure)),
   );
-  const runs = new Map<string, string[]>();
-  for (const { bench, at, machine } of lines) {
-    const run = `${at.slice(0, 10)}, ${machineText(machine)}`;
-    runs.set(run, [...(runs.get(run) ?? []), bench]);
-  }
-  const words = [...runs].map(([run, benches]) => `${run} (${benches.join(', ')})`);
+  const runs = groupBy(lines, ({ at, machine }) => `${at.slice(0, 10)}, ${machineText(machine)}`);
+  const words = [...runs].map(([run, some]) => `${run} (${some.map(({ bench }) => bench).join(', ')})`);
   return [
     '| `bench` | | median (least–most) | against |',
     '|---|---|---|---|',
