@@ -105,14 +105,14 @@ async function agrees(archive: Archive, index: RecordIndex): Promise<boolean> {
 
 function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedRecord {
   const record = frames.record.decode(bytes);
-  const parts = partsOf(record.statement);
+  const parts = indexedParts(record.statement);
   const about = parseSubject(subject);
   return {
     number,
     epoch,
     seq,
     digest: digest(record.statement?.statement ?? ''),
-    notices: noticesIn([...parts, ...record.receipts.flatMap(partsOf)]),
+    notices: noticesIn([...parts, ...record.receipts.flatMap(indexedParts)]),
     routes: about?.type === 'ledger' && isRouting(record.statement, parts) ? about.org : undefined,
     entries: about?.type === 'ledger' ? parts.flatMap((part) => entryIn(about.org, part)) : [],
     command: parts.map(({ command }) => command).find((id) => typeof id === 'string'),
@@ -126,7 +126,7 @@ function isRouting(statement: SignedSet | null | undefined, parts: readonly Fact
 }
 
 /** Of what is decided only which notice it is of: they are most of a report, and the index needs no more of them. */
-function partsOf(set: SignedSet | null | undefined): readonly Facts[] {
+function indexedParts(set: SignedSet | null | undefined): readonly Facts[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();
     const jti = DECISION.exec(text)?.[1];

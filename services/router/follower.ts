@@ -100,16 +100,16 @@ interface Entered {
 
 /** Organisations beside each other, the records of one in their order. */
 function createTakeInTurn(deps: FollowerDeps, here: () => Entered): (message: Message) => Promise<void> {
-  const inTurn = createTurns();
+  const inOrder = createInOrder();
   return (message) =>
-    inTurn(message.subject, async () => {
+    inOrder(message.subject, async () => {
       await deps.settled(message.subject);
       await take(deps, here(), message);
     });
 }
 
 /** Runs what bears one name one after the other, whether or not it fails. */
-function createTurns(): (name: string, work: () => Promise<void>) => Promise<void> {
+function createInOrder(): (name: string, work: () => Promise<void>) => Promise<void> {
   const turns = new Map<string, Promise<void>>();
   return async (name, work) => {
     const turn = (turns.get(name) ?? Promise.resolve()).then(work);

@@ -1,12 +1,13 @@
 import type { Delivery } from '../shared/bus/delivery.js';
 import { seconds } from '../shared/kernel/clock.js';
-import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
+import { errorFrom, fail } from '../shared/kernel/errors.js';
 import { type FrameId, parseFrameId } from '../shared/kernel/ids.js';
 import { type Command, verifyCommand } from '../shared/ledger/command.js';
 import type { KnownCommand, Why } from '../shared/store/router-quarantine.js';
 import { digest, hexDigest } from '../shared/trust/digest.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import type { Hub, Snapshot } from './hub.js';
+import type { Unusable } from './open.js';
 
 /** A command that its person signed, for this federation and this moment, in this message and no other. */
 export interface Order {
@@ -23,17 +24,14 @@ export interface Order {
   readonly accepted: number;
 }
 
-/** A command of which nothing is done, nor recorded. */
-export interface Unusable {
-  readonly type: 'unusable';
-  readonly code: Code;
-}
-
 const MOST_BYTES = 8_192;
 /** A key may be used a moment before the directory that lists it was read here. */
 const PATIENCE = 3;
 
-/** Bytes → signature, person, times, subject, first use. Throws only what a retry may mend. */
+/**
+ * Bytes → signature, person, times, subject, first use. Of what is unusable nothing is done, nor recorded. Throws only what a
+ * retry may mend.
+ */
 export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order | Unusable> {
   const snapshot = hub.snapshot();
   try {

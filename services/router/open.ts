@@ -25,7 +25,7 @@ export interface Opened {
   readonly answered: Answered;
 }
 
-/** A frame of which nothing can be believed: it goes to quarantine, and nobody gets a report. */
+/** What nothing can be believed of: a frame goes to quarantine, and nobody gets a report. */
 export interface Unusable {
   readonly type: 'unusable';
   readonly code: Code;
