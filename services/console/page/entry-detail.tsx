@@ -5,8 +5,9 @@ import type { ShownSession } from '../shown.js';
 import { CommandLines } from './command-lines.js';
 import { CommandResult } from './command-result.js';
 import { EntryActions } from './entry-actions.js';
-import { dayTimeOf } from './format.js';
+import { dayTimeInDigits } from './format.js';
 import { usePolled } from './poll.js';
+import { useEscape } from './use-escape.js';
 import { useWayBack } from './use-way-back.js';
 
 interface DetailProps {
@@ -67,27 +68,14 @@ function Title({ entry, onClose, children }: TitleProps): JSX.Element {
   );
 }
 
-/** Escape closes what is on top: a dialog closes itself. */
-function useEscape(close: () => void): void {
-  const latest = useRef(close);
-  latest.current = close;
-  useEffect(() => {
-    const press = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape' && document.querySelector('dialog[open]') === null) latest.current();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
-}
-
 function Facts({ entry }: { entry: ShownEntry }): JSX.Element {
   const facts: readonly (readonly [string, string])[] = [
     ['reason', entry.reason],
     ['from', entry.org],
     ['what', `a ${entry.what} of ${entry.size} bytes`],
     ['subject', entry.subject],
-    ['since', dayTimeOf(entry.at)],
-    ['closed', entry.closedAt === null ? '' : dayTimeOf(entry.closedAt)],
+    ['since', dayTimeInDigits(entry.at)],
+    ['closed', entry.closedAt === null ? '' : dayTimeInDigits(entry.closedAt)],
     ['digest', entry.entry],
     ['record', entry.record === undefined ? '' : `${entry.record} of the auditor’s file`],
   ];
@@ -113,7 +101,8 @@ function History({ commands }: { commands: readonly ShownCommand[] }): JSX.Eleme
         {commands.toReversed().map((command) => (
           <li key={command.id}>
             <p>
-              <b>{command.verb}</b> by {command.person} <span class="quiet">{dayTimeOf(command.at)}</span>
+              <b>{command.verb}</b> by {command.person}{' '}
+              <span class="quiet">{dayTimeInDigits(command.at)}</span>
             </p>
             {command.note !== null && <p>“{command.note}”</p>}
             <CommandResult command={command} />

@@ -4,6 +4,7 @@ import type { ShownEvent } from '../shown.js';
 import { CommandLines } from './command-lines.js';
 import { commandsOf } from './commands.js';
 import { NoticeLink } from './notice-link.js';
+import { useEscape } from './use-escape.js';
 import { useWayBack } from './use-way-back.js';
 
 interface DetailProps {
@@ -59,17 +60,6 @@ export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
       <CommandLines lines={commands} />
     </aside>
   );
-}
-
-/** Escape closes. */
-function useEscape(close: () => void): void {
-  useEffect(() => {
-    const press = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape') close();
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, []);
 }
 
 function textOf(value: ShownEvent[keyof ShownEvent]): string {

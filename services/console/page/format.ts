@@ -5,8 +5,16 @@ export function timeOf(iso: string): string {
   return `${part(date.getHours())}:${part(date.getMinutes())}:${part(date.getSeconds())}.${part(date.getMilliseconds(), 3)}`;
 }
 
+/** `2026-11-25 12:04:31` in the time of whoever looks. */
+export function dayTimeInDigits(iso: string): string {
+  const date = new Date(iso);
+  const part = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
+  return `${day} ${timeOf(iso).slice(0, 8)}`;
+}
+
 /** `25 Nov 2026, 12:04:31` in the time of whoever looks. */
-export function dayAndTime(iso: string): string {
+export function dayTimeInWords(iso: string): string {
   return DAY_AND_TIME.format(new Date(iso));
 }
 
@@ -49,12 +57,4 @@ export function zoneName(): string {
 export function rate(perMinute: number): string {
   if (perMinute === 0) return '0';
   return perMinute < 10 ? perMinute.toFixed(1) : count(Math.round(perMinute));
-}
-
-/** `2026-11-25 12:04:31` in the time of whoever looks. */
-export function dayTimeOf(iso: string): string {
-  const date = new Date(iso);
-  const part = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${part(date.getMonth() + 1)}-${part(date.getDate())}`;
-  return `${day} ${timeOf(iso).slice(0, 8)}`;
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownRecipient, ShownRevision, ShownStage } from '../shown-decision.js';
 import { CommandLines } from './command-lines.js';
 import { explainCommand } from './commands.js';
-import { dayAndTime } from './format.js';
+import { dayTimeInWords } from './format.js';
 import { NoticeWhy } from './notice-why.js';
 
 interface RecipientProps {
@@ -85,7 +85,7 @@ function Stages({ stages }: { stages: readonly ShownStage[] }): JSX.Element {
         <li key={index} class={evidence}>
           <span class="dot" aria-hidden="true" />
           <b>{stage}</b> {code !== null && <b class="code">{code} </b>}
-          <span class="time">{dayAndTime(at)}</span>{' '}
+          <span class="time">{dayTimeInWords(at)}</span>{' '}
           <span class="quiet small">{evidence === 'ledger' ? 'on the ledger' : 'heard'}</span>
         </li>
       ))}

@@ -3,7 +3,7 @@ import type { ShownSession } from '../shown.js';
 import type { ShownFacts, ShownRecord, ShownRevision } from '../shown-decision.js';
 import { CommandLines } from './command-lines.js';
 import { commandsOf } from './commands.js';
-import { count, dayAndTime } from './format.js';
+import { count, dayTimeInWords } from './format.js';
 import { NoticeRecipient } from './notice-recipient.js';
 
 interface RevisionProps {
@@ -75,7 +75,7 @@ function Facts({ facts }: { facts: ShownFacts }): JSX.Element {
   const rows = [
     ...header,
     ['sections', sections.join(', ')] as const,
-    ['expires', dayAndTime(expires)] as const,
+    ['expires', dayTimeInWords(expires)] as const,
     ['number', count(number)] as const,
   ];
   return (
@@ -111,7 +111,7 @@ function Ledger({ records }: { records: readonly ShownRecord[] }): JSX.Element {
       <ul>
         {records.map(({ type, at, frame, number }, index) => (
           <li key={index}>
-            <span class="time">{dayAndTime(at)}</span> {type}
+            <span class="time">{dayTimeInWords(at)}</span> {type}
             {number !== undefined && ` · record ${count(number)}`} · frame <code>{frame}</code>
           </li>
         ))}

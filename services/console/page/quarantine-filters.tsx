@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
+import { TextBox } from './text-box.js';
 
 interface FiltersProps {
   /** On a narrow screen they are shown on demand. */
@@ -35,7 +35,7 @@ export function QuarantineFilters({ shown, session, query, reasons, onChange }: 
       {session.org === null && <Choice {...bound('org')} label="organisation" choices={orgs} />}
       <Choice {...bound('state')} label="state" choices={['open', 'closed']} />
       <Choice {...bound('reason')} label="reason" choices={reasons} />
-      <EntryBox {...bound('entry')} />
+      <TextBox {...bound('entry')} placeholder="3f9a27c0" title="The first digits of its digest, in hex" />
       <button type="button" class="plain" onClick={() => onChange(new URLSearchParams())}>
         Reset
       </button>
@@ -43,14 +43,10 @@ export function QuarantineFilters({ shown, session, query, reasons, onChange }: 
   );
 }
 
-interface BoxProps {
-  readonly name: string;
+interface ChoiceProps {
+  readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-}
-
-interface ChoiceProps extends BoxProps {
-  readonly label: string;
   readonly choices: readonly string[];
 }
 
@@ -67,31 +63,6 @@ function Choice({ label, value, choices, onChange }: ChoiceProps): JSX.Element {
           </option>
         ))}
       </select>
-    </label>
-  );
-}
-
-/** Takes effect with Enter, or when it is left. */
-function EntryBox({ value, onChange }: BoxProps): JSX.Element {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const commit = (): void => {
-    if (text.trim() !== value) onChange(text.trim());
-  };
-  return (
-    <label class="field entry">
-      <span>entry</span>
-      <input
-        type="text"
-        placeholder="3f9a27c0"
-        spellcheck={false}
-        autocomplete="off"
-        title="The first digits of its digest, in hex"
-        value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onBlur={commit}
-        onKeyDown={(event) => event.key === 'Enter' && commit()}
-      />
     </label>
   );
 }

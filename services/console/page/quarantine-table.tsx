@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { stateTone } from './entry-detail.js';
-import { count, dayTimeOf, zoneName } from './format.js';
+import { count, dayTimeInDigits, zoneName } from './format.js';
 import { addressOf, go } from './route.js';
 import { TableHead } from './table-head.js';
 
@@ -40,7 +40,7 @@ function EntryRow({ entry, query }: { entry: ShownEntry; query: URLSearchParams 
   return (
     <tr role="row" class={isOpen ? 'chosen' : ''} onClick={follow}>
       <td role="cell" class="time">
-        {dayTimeOf(at)}
+        {dayTimeInDigits(at)}
       </td>
       <td role="cell" class={`state ${stateTone(state)}`}>
         <span class="dot" aria-hidden="true" />

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
+import { TextBox } from './text-box.js';
 
 interface FiltersProps {
   /** On a narrow screen they are shown on demand. */
@@ -34,26 +35,27 @@ export function TailFilters({ shown, session, query, since, onChange }: FiltersP
     next.set(name, value);
     onChange(next);
   };
-  const menu = (name: string, choices: readonly Choice[]): JSX.Element => (
-    <Menu
-      name={name}
-      choices={choices}
-      value={query.get(name) ?? ''}
-      onChange={(value) => set(name, value)}
-    />
-  );
+  const bound = (name: string) => ({
+    name,
+    value: query.get(name) ?? '',
+    onChange: (value: string) => set(name, value),
+  });
   return (
     <form
       class={shown ? 'filters shown' : 'filters'}
       aria-label="Filters"
       onSubmit={(event) => event.preventDefault()}
     >
-      {menu('event', plain(session.events))}
-      {menu('from', orgs)}
-      {menu('to', orgs)}
-      {menu('kind', plain(session.kinds))}
-      {menu('outcome', plain(session.outcomes))}
-      <SubjectBox value={query.get('subject') ?? ''} onChange={(value) => set('subject', value)} />
+      <Menu {...bound('event')} choices={plain(session.events)} />
+      <Menu {...bound('from')} choices={orgs} />
+      <Menu {...bound('to')} choices={orgs} />
+      <Menu {...bound('kind')} choices={plain(session.kinds)} />
+      <Menu {...bound('outcome')} choices={plain(session.outcomes)} />
+      <TextBox
+        {...bound('subject')}
+        placeholder="status.>"
+        title="NATS wildcards: * is one token, > the rest. status.<event>.<from>.<to>.<kind>"
+      />
       <Since value={query.get('since') ?? since} onChange={(value) => set('since', value)} />
       <button type="button" class="plain" onClick={() => onChange(new URLSearchParams())}>
         Reset
@@ -133,29 +135,4 @@ function useCloseOutside(box: { readonly current: HTMLDetailsElement | null }): 
       for (const name of ['keydown', 'pointerdown']) removeEventListener(name, close);
     };
   }, []);
-}
-
-/** Takes effect with Enter, or when it is left. */
-function SubjectBox({ value, onChange }: { value: string; onChange: (value: string) => void }): JSX.Element {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const commit = (): void => {
-    if (text.trim() !== value) onChange(text.trim());
-  };
-  return (
-    <label class="field subject">
-      <span>subject</span>
-      <input
-        type="text"
-        placeholder="status.>"
-        spellcheck={false}
-        autocomplete="off"
-        value={text}
-        title="NATS wildcards: * is one token, > the rest. status.<event>.<from>.<to>.<kind>"
-        onInput={(event) => setText(event.currentTarget.value)}
-        onBlur={commit}
-        onKeyDown={(event) => event.key === 'Enter' && commit()}
-      />
-    </label>
-  );
 }

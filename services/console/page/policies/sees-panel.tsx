@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ShownRecordedNotice, ShownWhoSees } from '../../shown-policies.js';
-import { dayTimeOf } from '../format.js';
+import { dayTimeInDigits } from '../format.js';
 import { NoticeLink } from '../notice-link.js';
 import type { AskingProps } from './asking.js';
 import { Choice } from './choice.js';
@@ -102,7 +102,7 @@ function SeesRecorded({ edit, onOver, notice, tools }: SeesRecordedProps): JSX.E
 
 const nameOf = ({ originator, jti }: ShownRecordedNotice): string => `${originator} ${jti}`;
 const wordsOf = ({ at, originator, kind, jti }: ShownRecordedNotice): string =>
-  `${dayTimeOf(at)} ${kind} of ${originator}, ${jti.slice(0, 8)}…${jti.slice(-6)}`;
+  `${dayTimeInDigits(at)} ${kind} of ${originator}, ${jti.slice(0, 8)}…${jti.slice(-6)}`;
 
 interface SeesProps {
   readonly answer: Answered<ShownWhoSees>;

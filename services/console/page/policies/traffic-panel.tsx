@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ShownGain, ShownTraffic } from '../../shown-policies.js';
-import { count, dayTimeOf } from '../format.js';
+import { count, dayTimeInDigits } from '../format.js';
 import { NoticeLink } from '../notice-link.js';
 import type { AskingProps } from './asking.js';
 import { Panel } from './panel.js';
@@ -48,7 +48,7 @@ function Changed({ jti, at, originator, kind, recipients }: ShownTraffic['change
   return (
     <li>
       <p>
-        <b>{kind}</b> of {originator} <span class="quiet">{dayTimeOf(at)}</span>{' '}
+        <b>{kind}</b> of {originator} <span class="quiet">{dayTimeInDigits(at)}</span>{' '}
         <NoticeLink jti={jti}>
           <code>{jti}</code>
         </NoticeLink>
