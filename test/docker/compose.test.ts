@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Status } from '../../services/cli/status/read-status.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { until } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { answers, describeWhere } from '../support/needs.js';
 import { type Composition, prepareComposition } from './composition.js';
 

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { monitoringAt } from '../../services/shared/bus/monitoring.js';
 import { untilFrozen } from '../support/freeze.js';
-import { startFederation, until } from '../support/federation.js';
+import { startFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 
 /** Times each process is killed; the long form by the flag. */
 const KILLS = process.env['LIAISON_LONG'] === '1' ? 100 : 10;
@@ -59,12 +60,12 @@ describe('nats-server killed as its queues were emptied, which then number from 
     );
     const isWritten = ({ consumer }: { readonly consumer: string }): boolean =>
       Date.now() - statSync(consumer).mtimeMs > WRITTEN_MS;
-    await until('the consumers to be written', () => (queues.every(isWritten) ? true : undefined));
+    await until('the consumers to be written', () => queues.every(isWritten));
     // Stopped, `up` does not start it again before its disk is what a kill between two blocks leaves.
     process.kill(federation.pid, 'SIGSTOP');
     await untilFrozen(federation.pid);
     const pid = federation.kill('nats');
-    await until('it to be gone', () => (isOver(pid) ? true : undefined));
+    await until('it to be gone', () => isOver(pid));
     for (const { messages } of queues) for (const name of readdirSync(messages)) rmSync(join(messages, name));
     process.kill(federation.pid, 'SIGCONT');
     await federation.pidOf('nats', pid);

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startFederation, type TestFederation, until } from '../support/federation.js';
+import { startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../support/notices.js';
 
 type Sent = { readonly org: string; readonly id: string };
@@ -74,8 +75,9 @@ describe('the broker loses its disk', () => {
     const sent = await submitUnsettled(federation);
     await loseBroker(federation);
     await federation.cli('provision', '--after-loss');
-    await until('the federation to take notices again', async () =>
-      (await federation.cli('doctor', '--json')).code === 0 ? true : undefined,
+    await until(
+      'the federation to take notices again',
+      async () => (await federation.cli('doctor', '--json')).code === 0,
     );
     expect(await states(systems, sent)).toContain('queued');
   }, 300_000);

@@ -6,7 +6,8 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { createCanarySearch } from '../support/canary-search.js';
-import { type Json, startFederation, type TestFederation, until } from '../support/federation.js';
+import { type Json, startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 
 let federation: TestFederation;

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import type { Preview } from '../../services/cli/preview-table.js';
 import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
 import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
-import { startFederation, until } from '../support/federation.js';
+import { startFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 
 const GOAL_MS = 5_000;
@@ -48,7 +49,7 @@ test('A policy edited while the federation runs: adopted within 5 s, atomically;
     'the edited policies to decide',
     async () => {
       seen.push(closing(await europol.preview(draft)));
-      return seen.at(-1) === '' ? undefined : true;
+      return seen.at(-1) !== '';
     },
     PATIENCE_MS,
   );
@@ -79,7 +80,7 @@ test('A policy edited while the federation runs: adopted within 5 s, atomically;
   write('', '');
   await until(
     'the mended policies to decide',
-    async () => (closing(await europol.preview(draft)) === '' ? true : undefined),
+    async () => closing(await europol.preview(draft)) === '',
     PATIENCE_MS,
   );
   expect(await europol.preview(draft)).toEqual(before);

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePorts } from '../../services/cli/init/free-ports.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { startFederation, type TestFederation, until } from '../support/federation.js';
+import { startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { answers, describeWhere } from '../support/needs.js';
 
 const OPS = join(projectRoot, 'scripts/ops');
@@ -76,8 +77,9 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
         ],
         { stdio: 'ignore' },
       );
-      await until('Prometheus', async () =>
-        (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true ? true : undefined,
+      await until(
+        'Prometheus',
+        async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true,
       );
     }, 180_000);
 
@@ -91,8 +93,9 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
 
     test('every process is read, by its name in the file of targets', async () => {
       const names = Object.keys(federation.run().metrics).toSorted();
-      await until('every process', async () =>
-        (await query('up{job="liaison"} == 1')).length === names.length ? true : undefined,
+      await until(
+        'every process',
+        async () => (await query('up{job="liaison"} == 1')).length === names.length,
       );
       const read = await query('liaison_ready');
       expect(read.map(({ metric }) => metric['process']).toSorted()).toEqual(names);
@@ -110,7 +113,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       let left: readonly string[] = [];
       await until('data for every query', async () => {
         left = await empty();
-        return left.length === 0 ? true : undefined;
+        return left.length === 0;
       }).catch(() => undefined);
       expect(left).toEqual([]);
     }, 120_000);

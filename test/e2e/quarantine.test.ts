@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { RogueFrame } from '../../services/simulator/rogue-frames.js';
-import {
-  type Json,
-  type Outcome,
-  startFederation,
-  type TestFederation,
-  until,
-} from '../support/federation.js';
+import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { untilFrozen } from '../support/freeze.js';
 import { publishRogue } from '../support/publish-rogue.js';
 
@@ -124,8 +119,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
     const ended = new Promise((resolve) => child.once('close', resolve));
-    const isTold = (): true | undefined =>
-      said.err.includes('no router took it yet: waiting 60 s') || undefined;
+    const isTold = (): boolean => said.err.includes('no router took it yet: waiting 60 s');
     await until('the words', isTold, 30_000).finally(() => federation.kill('router', 'SIGCONT'));
     expect(await ended).toBe(1);
     expect(JSON.parse(said.out)).toMatchObject({ verb: 'dry-run', code: 'not-found' });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Json, startFederation, type TestFederation, until } from '../support/federation.js';
+import { type Json, startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { untilFrozen } from '../support/freeze.js';
 
 let federation: TestFederation;
@@ -59,9 +60,7 @@ describe('a gateway that runs and does not answer', () => {
     expect(mend).toBe(`kill -9 ${pid}   # gateway-ecopol: \`up\` starts it again`);
     execFileSync('sh', ['-c', String(mend)]);
     await federation.pidOf('gateway-ecopol', pid);
-    await until('it to be well', async () =>
-      (await doctor()).get('gateways')?.['state'] === 'ok' ? true : undefined,
-    );
+    await until('it to be well', async () => (await doctor()).get('gateways')?.['state'] === 'ok');
     expect((await doctor()).get('processes')).toMatchObject({
       state: 'ok',
       says: expect.stringMatching(/^\d+ alive$/),

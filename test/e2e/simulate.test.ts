@@ -10,8 +10,8 @@ import {
   freshHome,
   startFederation,
   type TestFederation,
-  until,
 } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { localSystems } from '../support/notices.js';
 
 let federation: TestFederation;

@@ -9,7 +9,8 @@ import { readHomeDirectory } from '../../services/cli/init/home-directory.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Federation, startFederation as startHub } from '../../services/cli/up/federation.js';
 import { unreadyOf } from '../../services/cli/up/serving.js';
-import { freshHome, startFederation, until as untilSome } from '../support/federation.js';
+import { freshHome, startFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { type PlayedGateway, playGateway, type Sent } from '../support/played-gateway.js';
 
 const ROUTERS = ['router', 'router-2'] as const;
@@ -64,7 +65,7 @@ describe('two routers: kill -9 of either under load', () => {
       const load = startLoad(gateways);
       for (const name of Array.from({ length: KILLS }, () => ROUTERS).flat()) {
         await delay(500 + Math.random() * 1_000);
-        await until(`${name} to run`, () => hub.pid(name) !== undefined);
+        await until(`${name} to run`, () => hub.pid(name) !== undefined, PATIENCE_MS);
         process.kill(hub.pid(name) ?? 0, 'SIGKILL');
       }
       const seconds = await killForGood(hub, gateways);
@@ -123,14 +124,13 @@ function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => P
 
 /** Kills a router that is not started again; seconds until each sender was told of a further frame. */
 async function killForGood(hub: Federation, gateways: readonly PlayedGateway[]): Promise<number> {
-  await until('both to serve', async () => (await unreadyOf(hub.run)).length === 0);
+  await until('both to serve', async () => (await unreadyOf(hub.run)).length === 0, PATIENCE_MS);
   const died = performance.now();
   const before = gateways.slice(0, 3).map(({ reports }) => reports.length);
   process.kill(hub.pid('router-2') ?? 0, 'SIGKILL');
   await hub.end('router-2');
-  await until('the other router to go on', () =>
-    before.every((count, at) => (gateways[at]?.reports.length ?? 0) > count),
-  );
+  const goesOn = (): boolean => before.every((count, at) => (gateways[at]?.reports.length ?? 0) > count);
+  await until('the other router to go on', goesOn, PATIENCE_MS);
   return (performance.now() - died) / 1000;
 }
 
@@ -139,7 +139,7 @@ async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): 
   const promised = new Map<string, string[]>(gateways.map(({ org }) => [org, []]));
   for (const [gateway, frames] of sent) {
     const reports = () => firstOf(gateway.reports, ({ id }) => id);
-    await until(`every report to ${gateway.org}`, () => reports().length >= frames.length);
+    await until(`every report to ${gateway.org}`, () => reports().length >= frames.length, PATIENCE_MS);
     expect(reports().map(({ id }) => id)).toEqual(frames.map(({ id }) => id));
     for (const { report } of reports()) {
       expect(report.refusals).toEqual([]);
@@ -155,7 +155,7 @@ async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): 
       firstOf(held, ({ originator, frame }) => `${originator} ${frame}`).flatMap(({ notices }) =>
         notices.map(({ jti }) => jti),
       );
-    await until(`everything to reach ${org}`, () => jtis().length >= wanted.length);
+    await until(`everything to reach ${org}`, () => jtis().length >= wanted.length, PATIENCE_MS);
     expect(jtis().toSorted()).toEqual(wanted.toSorted());
     const revisions = new Map<string, number[]>();
     for (const jti of jtis()) {
@@ -165,9 +165,6 @@ async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): 
     for (const each of revisions.values()) expect(each).toEqual(each.toSorted((a, b) => a - b));
   }
 }
-
-const until = (what: string, met: () => boolean | Promise<boolean>): Promise<true> =>
-  untilSome(what, async () => (await met()) || undefined, PATIENCE_MS);
 
 /** A frame whose router died before it settled comes again under the same name; a gateway knows it, and drops it. */
 function firstOf<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {

@@ -1,13 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  freshHome,
-  killAsItStarts,
-  leftRunning,
-  liaison,
-  startFederation,
-  until,
-} from '../support/federation.js';
+import { freshHome, killAsItStarts, leftRunning, liaison, startFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 
 const homes: ReturnType<typeof freshHome>[] = [];
 const aHome = (): ReturnType<typeof freshHome> => {
@@ -20,7 +14,7 @@ afterAll(() => {
 });
 
 const nothingRuns = (home: ReturnType<typeof freshHome>): Promise<true> =>
-  until('everything to end', () => (leftRunning(home).length === 0 ? true : undefined));
+  until('everything to end', () => leftRunning(home).length === 0);
 
 describe('up', () => {
   test('`up --for 20s --json`: the last line is the summary; all laws hold; nothing is left running', async () => {
@@ -53,8 +47,7 @@ describe('up', () => {
   test('killed with SIGKILL amid traffic it leaves nothing running, and starts again on the same home', async () => {
     const home = aHome();
     const first = await startFederation({ home, words: ['--rate', '20'] });
-    const isUnderWay = (): true | undefined =>
-      first.records().some(({ submitted }) => Number(submitted) > 20) ? true : undefined;
+    const isUnderWay = (): boolean => first.records().some(({ submitted }) => Number(submitted) > 20);
     await until('traffic to be under way', isUnderWay);
     expect(leftRunning(home).length).toBeGreaterThan(12);
     await first.stop('SIGKILL');
@@ -91,7 +84,7 @@ describe('up', () => {
     expect(settings).toContain('GOMAXPROCS=1');
     await until('everything to serve again', async () => {
       const { code } = await federation.cli('doctor', '--json');
-      return code === 0 ? true : undefined;
+      return code === 0;
     });
   }, 180_000);
 });

@@ -8,7 +8,8 @@ import { sources } from '../../services/shared/bus/streams.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { createCanarySearch } from '../support/canary-search.js';
-import { filesBelow, startFederation, type TestFederation, until } from '../support/federation.js';
+import { filesBelow, startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 
 let federation: TestFederation;
@@ -38,7 +39,7 @@ describe("a withheld section's canary", () => {
     expect(recipients.length).toBeGreaterThan(0);
     for (const { org } of recipients) federation.kill(`gateway-${org}`, 'SIGSTOP');
     const id = await europol.submit(draft);
-    await until('the report', async () => ((await europol.show(id)).state === 'routed' ? true : undefined));
+    await until('the report', async () => (await europol.show(id)).state === 'routed');
     const messages = new Map<string, readonly Uint8Array[]>();
     for (const { org } of recipients) messages.set(org, await messagesOf(org));
     for (const { org } of recipients) federation.kill(`gateway-${org}`, 'SIGCONT');

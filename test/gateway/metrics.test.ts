@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const sample = async (name: string): Promise<number> =>
   samplesIn(await gateway.metrics()).get(`liaison_${name}`) ?? Number.NaN;
-const becomes = (name: string, value: number): Promise<void> =>
+const becomes = (name: string, value: number): Promise<true> =>
   until(`${name} to be ${value}`, async () => (await sample(name)) === value);
 
 describe('what a gateway shows to Prometheus', () => {

@@ -17,7 +17,7 @@ afterAll(() => hub.close());
 
 const sample = async (name: string): Promise<number | undefined> =>
   samplesIn(await meter.text()).get(`liaison_${name}`);
-const becomes = (name: string, value: number): Promise<void> =>
+const becomes = (name: string, value: number): Promise<true> =>
   until(`${name} to be ${value}`, async () => (await sample(name)) === value);
 
 describe('what the router shows to Prometheus', () => {

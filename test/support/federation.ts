@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, type RunFile } from '../../services/cli/places.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { until } from './until.js';
 
 /** What a command said and how it ended. */
 export interface Outcome {
@@ -110,20 +110,6 @@ export async function killAsItStarts(home: Home, words: readonly string[], progr
   const early = await Promise.race([there.then(() => undefined), ended]);
   if (early !== undefined) throw new Error(`up ended with ${early.code}: ${early.stderr}`);
   child.kill('SIGKILL');
-}
-
-/** Polls until `look` gives a value; fails after ten times what it should take. */
-export async function until<T>(
-  what: string,
-  look: () => T | undefined | Promise<T | undefined>,
-  patience = 60_000,
-): Promise<T> {
-  for (const end = Date.now() + patience; Date.now() < end; ) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await delay(50);
-  }
-  throw new Error(`waited ${patience} ms for ${what}`);
 }
 
 /** Processes whose environment or arguments name this home: none may be left when `up` has ended. */

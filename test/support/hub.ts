@@ -47,7 +47,7 @@ export interface TestHub {
   gateway(org: string): Promise<PlayedGateway>;
   /** Starts a router on the store of this number; the first one runs already unless it was asked not to. */
   start(options?: Partial<RouterDeps>): Promise<TestRouter>;
-  open(router: TestRouter): Promise<void>;
+  open(router: TestRouter): Promise<true>;
   /** Signs and installs the next version of the directory. */
   amend(edit: (source: DirectorySource) => DirectorySource): Promise<void>;
   /** Replaces a policy file (undefined removes it) and loads. */

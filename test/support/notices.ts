@@ -3,7 +3,8 @@ import { type GatewayClient, gatewayClient } from '../../services/cli/http-clien
 import type { ShownNotice } from '../../services/cli/notice-table.js';
 import type { Preview } from '../../services/cli/preview-table.js';
 import type { HeldNotice } from '../../services/cli/verify-held.js';
-import { until, type TestFederation } from './federation.js';
+import type { TestFederation } from './federation.js';
+import { until } from './until.js';
 
 /** A local system of one organisation: submits, previews, looks, waits. */
 export interface LocalSystem {

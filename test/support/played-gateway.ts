@@ -221,11 +221,9 @@ export async function playGateway(deps: {
       consumption = await insist(begin, new AbortController().signal);
     },
     reportOn: async ({ id }) => {
-      await until('a report', () => reports.some((one) => one.id === id));
-      const found = reports.find((one) => one.id === id);
-      if (found === undefined) throw new Error('no report');
-      const { decisions, denials } = found.report;
-      return { ...found.report, decisions: [...decisions, ...denials.flatMap(eachDenied)] };
+      const { report } = await until('a report', () => reports.find((one) => one.id === id));
+      const { decisions, denials } = report;
+      return { ...report, decisions: [...decisions, ...denials.flatMap(eachDenied)] };
     },
     stop: async () => {
       await consumption?.stop();

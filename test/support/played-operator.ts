@@ -35,7 +35,7 @@ export interface PlayedOperator {
   records(): Promise<readonly CommandRecord[]>;
   ended(id: CommandId): Promise<CommandRecord>;
   /** Waits until a router turned a command away with this code, so often. */
-  turnedAway(code: string, times?: number): Promise<void>;
+  turnedAway(code: string, times?: number): Promise<true>;
 }
 
 export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
@@ -44,15 +44,10 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
   const key = await readSigner(broker.home.operatorKey);
   const records = async (): Promise<readonly CommandRecord[]> =>
     (await auditor.records()).flatMap((record) => (record.type === 'command' ? [record] : []));
-  const ended = async (id: CommandId): Promise<CommandRecord> => {
-    let found: CommandRecord | undefined;
-    await until('the end of a command', async () => {
-      found = (await records()).find(({ part }) => part.command === id && part.outcome !== 'accepted');
-      return found !== undefined;
-    });
-    if (found === undefined) throw new Error('no end');
-    return found;
-  };
+  const ended = (id: CommandId): Promise<CommandRecord> =>
+    until('the end of a command', async () =>
+      (await records()).find(({ part }) => part.command === id && part.outcome !== 'accepted'),
+    );
   const sign: PlayedOperator['sign'] = async (wanted) => {
     const { verb, org = 'europol', entry, note, signer = key, federation = 'demo', at = clock() } = wanted;
     const id = wanted.id ?? parseCommandId(uuidv7());

@@ -1,10 +1,13 @@
-const LIMIT_MS = 50_000;
-
-/** Waits for what must come; fails with what was waited for. */
-export async function until(what: string, met: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
-  while (!(await met())) {
-    if (Date.now() > end) throw new Error(`waited too long for ${what}`);
+/** Polls until `look` gives a value, or true; fails with what was waited for after `patience`, in milliseconds. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  patience = 50_000,
+): Promise<T> {
+  for (const end = Date.now() + patience; ; ) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`waited ${patience} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }

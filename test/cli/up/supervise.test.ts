@@ -7,7 +7,7 @@ import {
   type Supervised,
 } from '../../../services/cli/up/supervise.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
-import { until } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 
 /** A real process; it counts as serving at once, or never. */
 function launch(script: string, serves: boolean): Launched {
@@ -52,7 +52,7 @@ describe('supervision', () => {
     child.kill('SIGKILL');
     const second = await until('a second run', () => {
       const pid = child.pid();
-      return pid === undefined || pid === first ? undefined : pid;
+      return pid === first ? undefined : pid;
     });
     expect(second).not.toBe(first);
     expect(events).toContainEqual({ event: 'ended', process: 'test', pid: first, how: 'SIGKILL' });
@@ -90,7 +90,7 @@ describe('supervision', () => {
 
   test('a child that is stopped while it waits to be started again stays stopped', async () => {
     const { child, events } = watch('exit 0');
-    await until('its end', () => (count(events, 'ended') > 0 ? true : undefined));
+    await until('its end', () => count(events, 'ended') > 0);
     await child.stop();
     const started = count(events, 'started');
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -13,7 +13,8 @@ import { sources } from '../../../services/shared/bus/streams.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Cluster, startCluster } from '../../support/cluster.js';
-import { filesBelow, until } from '../../support/federation.js';
+import { filesBelow } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 
 const EUROPOL = parseOrgId('europol');
 const AFRIPOL = parseOrgId('afripol');
@@ -119,7 +120,7 @@ describe('a cluster', () => {
       (await cluster.server('nats-1').monitoring.streams()).find(
         (one) => one.account === account && one.stream === 'OUT',
       )?.messages;
-    await until('the message to be counted', async () => ((await count('afripol')) === 1 ? true : undefined));
+    await until('the message to be counted', async () => (await count('afripol')) === 1);
     expect(await count('europol')).toBe(0);
   });
 
@@ -217,7 +218,7 @@ describe('a cluster', () => {
     }
     await until('everything to be handed on', async () => {
       await hold();
-      return sent.every((text) => got.includes(text)) ? true : undefined;
+      return sent.every((text) => got.includes(text));
     });
     expect(got.filter((text) => text !== 'afripol').toSorted()).toEqual(sent.toSorted());
   }, 180_000);
