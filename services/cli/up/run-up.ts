@@ -1,3 +1,4 @@
+import { untilAborted } from '../../shared/kernel/pause.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type Call, stopReason } from '../verb.js';
 import { type Federation, startFederation } from './federation.js';
@@ -54,10 +55,12 @@ async function exchange(
   { options, screen, stopping }: Exchange,
 ): Promise<Exchanged> {
   if (options.traffic === false) {
-    await stopped(stopping);
+    await untilAborted(stopping);
     return NOTHING;
   }
-  void stopped(stopping).then(() => screen.say('settling what is under way; Ctrl-C again ends it at once'));
+  void untilAborted(stopping).then(() =>
+    screen.say('settling what is under way; Ctrl-C again ends it at once'),
+  );
   const end = await runTraffic(
     {
       ...options,
@@ -71,7 +74,7 @@ async function exchange(
   const endless = options.for === undefined && options.count === undefined;
   if (end.summary !== undefined || !endless || stopping.aborted) return end;
   screen.say('the simulator ended: no more notices are invented');
-  await stopped(stopping);
+  await untilAborted(stopping);
   return { ...end, died: true };
 }
 
@@ -84,19 +87,12 @@ export async function runTraffic(
   stopping: AbortSignal,
 ): Promise<TrafficEnd> {
   const traffic = startTraffic(simulating);
-  await Promise.race([stopped(stopping), traffic.finished]);
+  await Promise.race([untilAborted(stopping), traffic.finished]);
   traffic.stop();
   const late = setTimeout(traffic.kill, stopping.aborted ? HURRIED_MS : SETTLE_MS);
   const end = await traffic.finished;
   clearTimeout(late);
   return end;
-}
-
-function stopped(stopping: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stopping.aborted) resolve();
-    stopping.addEventListener('abort', () => resolve());
-  });
 }
 
 /** An `up` without `--for` can only be ended by a signal: that is no interruption. */

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../../shared/kernel/pause.js';
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 
 /** What a started program says of itself when it serves. */
@@ -96,7 +96,7 @@ interface Keeping {
 }
 
 async function keep(supervision: Supervision, { run, resolve, reject, ending }: Keeping): Promise<void> {
-  let pause = FIRST_PAUSE_MS;
+  let pauseMs = FIRST_PAUSE_MS;
   let served = false;
   for (let tries = 1; !ending.aborted; tries += 1) {
     const began = Date.now();
@@ -109,9 +109,9 @@ async function keep(supervision: Supervision, { run, resolve, reject, ending }: 
       reject(outcome ?? fail('internal', `\`${supervision.name}\` does not start`));
       return;
     }
-    if (Date.now() - began > STEADY_MS) pause = FIRST_PAUSE_MS;
-    await delay(pause, undefined, { signal: ending }).catch(() => undefined);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    if (Date.now() - began > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
+    await pause(pauseMs, ending);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
   reject(fail('busy', `\`${supervision.name}\` was stopped before it served`));
 }

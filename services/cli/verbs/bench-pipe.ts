@@ -1,3 +1,4 @@
+import { untilAborted } from '../../shared/kernel/pause.js';
 import { whenParentEnds } from '../../shared/runtime/parent.js';
 import { runPipe } from '../bench/route/pipe.js';
 import { EXIT } from '../exit-codes.js';
@@ -23,9 +24,7 @@ export const verb: Verb<PipeOptions> = {
     whenParentEnds(() => process.exit(1));
     const pipe = await runPipe({ ...options, home });
     process.send?.({ type: 'ready' });
-    await new Promise<void>((resolve) => {
-      stopping.addEventListener('abort', () => resolve());
-    });
+    await untilAborted(stopping);
     await pipe.stop();
     return EXIT.yes;
   },
