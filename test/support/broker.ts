@@ -33,7 +33,7 @@ export interface Broker {
   seedOf(role: Role, where?: string): string;
   /** Messages in a stream, from the server's monitoring; undefined when it is not there. */
   count(account: string, stream: string): Promise<number | undefined>;
-  provision(options?: { afterLoss?: boolean }): Promise<readonly string[]>;
+  provision(options?: { afterLoss?: boolean; say?: (words: string) => void }): Promise<readonly string[]>;
   /** Ends the server as a power cut would (SIGKILL), or in order. */
   stop(how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   start(): Promise<void>;
@@ -79,10 +79,11 @@ export async function startBroker(
     process.off('exit', orphaned);
     rmSync(home.root, { recursive: true, force: true });
   };
-  const provision = (more: { afterLoss?: boolean } = {}): Promise<readonly string[]> =>
+  const provision = (more: { afterLoss?: boolean; say?: (words: string) => void } = {}) =>
     provisionHome(home, {
       run: { nats: server.url, monitor: server.monitoring.url },
       orgs,
+      say: () => undefined,
       ...more,
     });
   const seedOf = (role: Role, where?: string): string => readSecret(placeOf(home, role, where));

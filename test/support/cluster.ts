@@ -56,6 +56,7 @@ export async function startCluster(members: readonly string[]): Promise<Cluster>
         run: layout.run,
         orgs,
         afterLoss,
+        say: () => undefined,
       }),
     connect: async (role, seedFile, tls = join(dirname(seedFile), 'tls')) => {
       const seed = readSecret(seedFile);

@@ -16,6 +16,7 @@ interface HomeProvisioning {
   readonly orgs: readonly OrgId[];
   /** Makes again what is listed and gone. */
   readonly afterLoss?: boolean;
+  readonly say: (words: string) => void;
 }
 
 /**
@@ -26,7 +27,7 @@ interface HomeProvisioning {
  */
 export async function provisionHome(
   home: Home,
-  { run, orgs, afterLoss = false }: HomeProvisioning,
+  { run, orgs, afterLoss = false, say }: HomeProvisioning,
 ): Promise<readonly string[]> {
   const monitoring = monitoringAt(run.monitor);
   const unreadable = afterLoss ? await monitoring.unreadable('some') : [];
@@ -50,8 +51,18 @@ export async function provisionHome(
   return provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),
     afterLoss,
+    onOlder: (stream) => say(olderWords(home, stream)),
     ahead: run.replicas === undefined ? await consumersAhead(monitoring) : new Set(),
   });
+}
+
+function olderWords(home: Home, stream: string): string {
+  const name = stream.split('/')[1] ?? '';
+  const lists = `"$JS.API.STREAM.INFO.${name}", "$JS.API.STREAM.UPDATE.${name}"`;
+  return (
+    `${stream} stays as an older release made it: add ${lists} to what the provisioning user of its account may publish ` +
+    `in \`${home.nats('nats.conf')}\`, then start the broker anew`
+  );
 }
 
 function identityOf(home: Home, { name }: Account): { seed: string; role: 'provision'; name: string } {

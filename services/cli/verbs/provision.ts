@@ -29,6 +29,7 @@ export const verb: Verb<ProvisionOptions> = {
       run,
       orgs: [...directory.organisations.keys()],
       afterLoss: options.afterLoss === true,
+      say: output.note,
     };
     const made = await insist(() => provisionHome(home, provisioning), stopping);
     const look = run.replicas === undefined ? missingStreams : missingInCluster;

@@ -2,8 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
-import { keepStreamKeys } from './keep-keys.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
+import { readyStore } from './ready-store.js';
 
 interface Launch {
   /** What `findNatsServer` found. */
@@ -41,7 +41,7 @@ const STOP_MS = 10_000;
 export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   const { listen, store, monitoring } = readConf(launch.conf);
   stopLeftOver(launch);
-  keepStreamKeys(store);
+  readyStore(store);
   const spawnedAt = new Date();
   const { child, pid, exited } = spawnServer(launch);
   launch.onSpawned?.({ pid, exited });

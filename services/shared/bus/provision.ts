@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { JetStreamApiError, type StreamInfo } from '@nats-io/jetstream';
-import { fail } from '../kernel/errors.js';
+import { fail, isCode } from '../kernel/errors.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
 import { EPOCH, type StreamPlan } from './streams.js';
@@ -19,6 +19,8 @@ interface Provisioning {
   readonly afterLoss: boolean;
   /** Consumers to make anew (`consumersAhead`): each begins with the first message that its work queue holds. */
   readonly ahead: ReadonlySet<string>;
+  /** A stream that stays as an older release made it: the broker's permission lists, of that release too, allow no more. */
+  readonly onOlder: (stream: string) => void;
 }
 
 /** What was made once, by name, with the life of the stream that it belongs to. */
@@ -40,14 +42,14 @@ export async function provision(
     marker.set(name, epoch);
     writeMarker(options.markerFile, marker);
   };
-  const { afterLoss, ahead } = options;
+  const { afterLoss, ahead, onOlder } = options;
   const isNeeded = (name: string): boolean => afterLoss || ahead.has(name) || !marker.has(name);
   // Should this end between the two, the next time makes what the marker no longer lists.
   const undone = (name: string): void => {
     if (marker.delete(name)) writeMarker(options.markerFile, marker);
   };
   const results = await Promise.allSettled(
-    targets.map((target) => provisionAccount(target, { marker, isNeeded, ahead, undone, done })),
+    targets.map((target) => provisionAccount(target, { marker, isNeeded, ahead, undone, done, onOlder })),
   );
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw busError(failed.reason);
@@ -60,10 +62,11 @@ interface Progress {
   readonly ahead: ReadonlySet<string>;
   readonly undone: (name: string) => void;
   readonly done: (name: string, epoch: string) => void;
+  readonly onOlder: Provisioning['onOlder'];
 }
 
 async function provisionAccount(target: Target, progress: Progress): Promise<void> {
-  const { marker, isNeeded, ahead, undone, done } = progress;
+  const { marker, isNeeded, ahead, undone, done, onOlder } = progress;
   const names = target.streams.flatMap(({ config, consumers, revision }) => [
     `${target.account}/${config.name}`,
     ...(revision === undefined ? [] : [`${target.account}/${config.name}/@${revision}`]),
@@ -80,9 +83,8 @@ async function provisionAccount(target: Target, progress: Progress): Promise<voi
       const epoch = marker.get(stream) ?? '';
       const revised = `${stream}/@${revision}`;
       if (revision !== undefined && isNeeded(revised)) {
-        // Never made here: it may only not be shown.
-        if (isOurs) await bus.jsm.streams.update(config.name, config);
-        done(revised, epoch);
+        if (!isOurs || (await revise(bus, config))) done(revised, epoch);
+        else onOlder(stream);
       }
       for (const consumer of consumers) {
         const name = `${stream}/${consumer.durable_name}`;
@@ -109,6 +111,17 @@ async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo>
   } catch (error) {
     if (!(error instanceof JetStreamApiError && error.code === OTHERWISE_CONFIGURED)) throw error;
     return bus.jsm.streams.update(config.name, config);
+  }
+}
+
+/** False where that is not permitted. Never makes one: what is there may only not be shown. */
+async function revise(bus: Bus, config: StreamPlan['config']): Promise<boolean> {
+  try {
+    await bus.jsm.streams.update(config.name, config);
+    return true;
+  } catch (error) {
+    if (isCode(busError(error), 'forbidden')) return false;
+    throw error;
   }
 }
 

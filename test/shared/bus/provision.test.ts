@@ -109,6 +109,24 @@ describe('provisioning', () => {
     }
   });
 
+  test('where the permission lists are of a home made before, it stays, and somebody hears what to do', async () => {
+    const [conf, marker] = [broker.home.nats('nats.conf'), broker.home.hub('provision', 'provisioned.json')];
+    const [lists, made] = [readFileSync(conf, 'utf8'), readFileSync(marker, 'utf8')];
+    await broker.stop();
+    writeFileSync(conf, lists.replace(/"\$JS\.API\.STREAM\.(INFO|UPDATE)\.LEDGER",?\s*/g, ''));
+    writeFileSync(marker, made.replace(/ *"CORE\/LEDGER\/@2": "[^"]*",\n/, ''));
+    await broker.start();
+    const heard: string[] = [];
+    expect(await broker.provision({ say: (words) => heard.push(words) })).toEqual([]);
+    expect(heard).toEqual([expect.stringContaining('"$JS.API.STREAM.UPDATE.LEDGER"')]);
+    expect(heard).toEqual([expect.stringContaining(conf)]);
+    await broker.stop();
+    writeFileSync(conf, lists);
+    await broker.start();
+    expect(await broker.provision()).toEqual(['CORE/LEDGER/@2']);
+    expect(readFileSync(marker, 'utf8')).toBe(made);
+  });
+
   test('the server confirms that it syncs always', async () => {
     expect(await broker.monitoring.syncsAlways()).toBe(true);
   });
@@ -182,6 +200,22 @@ describe('a store that looks empty', () => {
     await broker.provision({ afterLoss: true });
     expect(await consumerState(core, sources.ledgerRouter())).toEqual(before);
     expect(await broker.count('CORE', 'LEDGER')).toBe(1);
+  });
+
+  test('what is published to a stream that was never used before a restart is there after the next one', async () => {
+    for (const [first, second] of [
+      ['SIGTERM', 'SIGTERM'],
+      ['SIGTERM', 'SIGKILL'],
+      ['SIGKILL', 'SIGTERM'],
+    ] as const) {
+      await using fresh = await startBroker({ orgs: ['europol'] });
+      await fresh.stop(first);
+      await fresh.start();
+      await record(await fresh.connect('router'), 0);
+      await fresh.stop(second);
+      await fresh.start();
+      expect(await fresh.count('CORE', 'LEDGER'), `${first} ${second}`).toBe(1);
+    }
   });
 
   test('a broker that was killed and later stopped in order shows all that it had, at every start', async () => {

@@ -30,7 +30,7 @@ async function connectCore({
   version,
   adopt,
 }: BrokerStand): Promise<Omit<LedgerStand, 'stop'>> {
-  await provisionHome(home, { run: { nats: url, monitor }, orgs });
+  await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
   const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, { role: 'router' }));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
   adopt(core.close);
