@@ -2,6 +2,7 @@ import { seconds } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { mostReportBytes, roomForReport } from '../shared/ledger/report-size.js';
+import { MOST_NOTICES } from '../shared/ledger/submission.js';
 import type { MadeFrame, SignedSubmission, Unframed } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest, frameId } from '../shared/trust/digest.js';
@@ -9,7 +10,6 @@ import { signJws } from '../shared/trust/jws.js';
 import { frames, type LedgerRecord } from '../shared/wire/frames.js';
 import { federationOf, type Identity } from './identity.js';
 
-const MOST_NOTICES = 64;
 const MOST_BYTES = 512 * 1024;
 
 /**

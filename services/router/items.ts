@@ -43,6 +43,7 @@ export function judgeItems(
     revisions.set(id, known);
     return known;
   };
+  const seen = new Set<Jti>();
   const judge = (item: OpenedItem): Item => {
     if (item.type !== 'notice') return item;
     const { notice, index, text, known } = item;
@@ -52,10 +53,12 @@ export function judgeItems(
       return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
     }
     const newest = newestOf(others);
-    if (known === undefined && number <= newest) {
+    // Once in a frame, also where it is known: a delivery that has it twice could be answered by no receipt.
+    if (seen.has(jti) || (known === undefined && number <= newest)) {
       return { type: 'refused', index, jti, digest, code: 'superseded', text };
     }
     others.push(notice);
+    seen.add(jti);
     return { type: 'notice', index, notice, known, isOvertaken: number < newest };
   };
   return opened.map(judge);

@@ -1,7 +1,7 @@
 import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Report } from '../shared/ledger/record.js';
 import { verifyReport } from '../shared/ledger/record.js';
-import { type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
+import { MOST_NOTICES, type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
 import type { Submission } from '../shared/wire/frames.js';
 import { type Answered, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
@@ -31,7 +31,6 @@ export interface Unusable {
   readonly code: Code;
 }
 
-const MOST_NOTICES = 64;
 /** Recipients to be decided about, of all notices; a gateway frames far less, so that the record fits into a message (ADR 0006). */
 const MOST_PAIRS = 4_096;
 const MOST_BYTES = 512 * 1024;

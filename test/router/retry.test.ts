@@ -56,6 +56,16 @@ describe('a frame that is sent again', () => {
     expect(narrowings(sent)).toEqual([]);
   });
 
+  test('delivers a notice that stands in it twice once, as the first time', async () => {
+    const notice = await europol.issue();
+    const sent = await europol.frame([notice, notice]);
+    await europol.send(sent);
+    await until('the copy', () => copies(afripol, sent).length === 1);
+    await europol.send(sent);
+    await until('the copy again', () => copies(afripol, sent).length === 2);
+    expect(copies(afripol, sent).map(({ parts }) => parts.length)).toEqual([1, 1]);
+  });
+
   test('brings the narrowings that were recorded on it again', async () => {
     const sent = await send();
     await hub.policy(IMPORT('afripol'), OPEN('afripol-import') + NOTHING('afripol'));

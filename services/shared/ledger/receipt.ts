@@ -6,9 +6,12 @@ import type { Directory, DirectoryKey } from '../trust/directory.js';
 import type { Signer } from '../trust/keys.js';
 import { signSet, verifySet } from '../trust/signed-set.js';
 import type { SignedSet } from '../wire/frames.js';
+import { MOST_NOTICES } from './submission.js';
 
 /** What a recipient can say of a notice. All but `held` and `kept` end its holding. */
-export type ReceiptType = 'held' | 'rejected' | 'superseded' | 'not-held' | 'destroyed' | 'kept';
+export const RECEIPT_TYPES = ['held', 'rejected', 'superseded', 'not-held', 'destroyed', 'kept'] as const;
+
+export type ReceiptType = (typeof RECEIPT_TYPES)[number];
 
 /** A leaf of a receipt: one notice of the delivery. */
 export interface ReceiptPart {
@@ -52,7 +55,10 @@ export interface VerifiedReceipt {
   readonly parts: readonly ReceiptPart[];
 }
 
-/** Throws as `verifySet` does, and `token-malformed` or `id-invalid` for what a receipt does not say. */
+/**
+ * Throws as `verifySet` does, and `token-malformed` or `id-invalid` for what a receipt does not say: it names at most the
+ * notices of one delivery, each once.
+ */
 export async function verifyReceipt(
   set: SignedSet,
   reading: {
@@ -64,6 +70,9 @@ export async function verifyReceipt(
   },
 ): Promise<VerifiedReceipt> {
   const { directory, recipient, ...times } = reading;
+  // Before the leaves are hashed and read: half a mebibyte has thousands.
+  if (set.leaves.length > MOST_NOTICES)
+    throw fail('token-malformed', 'a receipt has more parts than a delivery');
   const { claims, parts, key } = await verifySet(set, {
     typ: 'receipt+jws',
     use: 'receipt',
@@ -79,18 +88,17 @@ export async function verifyReceipt(
     issuedAt: new Date(Number(claims['iat']) * 1000),
     digest: digest(set.statement),
     key,
-    parts: parts.map(parseReceiptPart),
+    parts: parseReceiptParts(parts),
   };
 }
 
-const TYPES: readonly unknown[] = [
-  'held',
-  'rejected',
-  'superseded',
-  'not-held',
-  'destroyed',
-  'kept',
-] satisfies readonly ReceiptType[];
+function parseReceiptParts(values: readonly unknown[]): readonly ReceiptPart[] {
+  const parts = values.map(parseReceiptPart);
+  if (new Set(parts.map(({ jti }) => jti)).size === parts.length) return parts;
+  throw fail('token-malformed', 'a receipt names a notice twice');
+}
+
+const TYPES: readonly unknown[] = RECEIPT_TYPES;
 
 function parseReceiptPart(value: unknown): ReceiptPart {
   const { jti, digest, type, held, code, ...more } = Object(value) as Partial<Record<string, unknown>>;

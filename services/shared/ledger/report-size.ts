@@ -1,4 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
+import { MOST_NOTICES } from './submission.js';
 
 /** Bytes of the longest leaf, salt and framing included; measured over 4,000 invented notices (ADR 0006). */
 const NOTICE = 714;
@@ -11,7 +12,7 @@ const AROUND_NAME = 3;
 /** The statements of a submission and of the report on it; and in the latter, for each member, the digest of its rules. */
 const [STATEMENTS, RULES] = [6_000, 90];
 /** With the 512 KiB of a submission's notices one message. */
-const MOST = 400 * DECISION + 64 * NOTICE;
+const MOST = 400 * DECISION + MOST_NOTICES * NOTICE;
 
 /** So that a report, and the frame that is sent again with it, fit into one message whatever is decided (ADR 0006). */
 export function roomForReport(others: readonly OrgId[]): number {
