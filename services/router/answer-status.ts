@@ -1,5 +1,7 @@
 import { fail } from '../shared/kernel/errors.js';
 import { type Jti, type OrgId, parseJti } from '../shared/kernel/ids.js';
+import type { Answer, DeliveryStatus } from '../shared/store/router-deliveries.js';
+import type { KnownNotice } from '../shared/store/router-notices.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import type { Claims } from '../shared/trust/jws.js';
 import { recordedIn } from './projection.js';
@@ -22,23 +24,50 @@ export function answerStatus(
 ): { readonly type: 'status'; readonly notices: readonly NoticeStatus[] } {
   if (!Array.isArray(jtis) || jtis.length > MOST)
     throw fail('schema-invalid', `\`jtis\` are at most ${MOST}`);
-  return { type: 'status', notices: jtis.map((jti) => statusOf(store, org, parseJti(jti))) };
+  const wayOf = waysIn(store, org);
+  const statusOf = (jti: Jti): NoticeStatus => {
+    const known = store.notices.byJti(org, jti);
+    if (known === undefined) return { jti, recorded: false, recipients: {} };
+    return { jti, recorded: true, recipients: recipientsOf(known, wayOf(known.frame)) };
+  };
+  return { type: 'status', notices: jtis.map((jti) => statusOf(parseJti(jti))) };
 }
 
-function statusOf(store: RouterStore, org: OrgId, jti: Jti): NoticeStatus {
-  const known = store.notices.byJti(org, jti);
-  if (known === undefined) return { jti, recorded: false, recipients: {} };
-  const handed = new Map(
-    store.deliveries.of(org, known.frame).map(({ recipient, status }) => [recipient, status]),
-  );
-  const receipted = store.deliveries
-    .receiptsOf(org, known.frame)
-    .filter(({ parts }) => (JSON.parse(parts) as readonly { jti: string }[]).some((part) => part.jti === jti))
-    .map(({ recipient }) => recipient);
+/** How far a frame came with each recipient. */
+interface Way {
+  readonly handed: ReadonlyMap<string, DeliveryStatus>;
+  /** Who receipted a notice of it. */
+  readonly receipted: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Each frame is looked up once: who asks about one notice of it mostly asks about all. */
+function waysIn({ deliveries }: RouterStore, org: OrgId): (frame: string) => Way {
+  const ways = new Map<string, Way>();
+  return (frame) => {
+    const way = ways.get(frame) ?? {
+      handed: new Map(deliveries.of(org, frame).map(({ recipient, status }) => [recipient, status])),
+      receipted: byJti(deliveries.answersTo(org, frame)),
+    };
+    ways.set(frame, way);
+    return way;
+  };
+}
+
+function byJti(answers: readonly Answer[]): Way['receipted'] {
+  const recipients = new Map<string, string[]>();
+  for (const { jti, recipient } of answers) {
+    const group = recipients.get(jti);
+    if (group === undefined) recipients.set(jti, [recipient]);
+    else group.push(recipient);
+  }
+  return recipients;
+}
+
+function recipientsOf(known: KnownNotice, { handed, receipted }: Way): NoticeStatus['recipients'] {
   const recipients = recordedIn(known).decisions.flatMap(({ to, outcome }): [string, PairStatus][] => {
     const status = outcome === 'denied' ? undefined : handed.get(to);
     return status === undefined || status === 'recorded' ? [] : [[to, status]];
   });
-  const answered = receipted.map((org): [string, PairStatus] => [org, 'receipted']);
-  return { jti, recorded: true, recipients: Object.fromEntries([...recipients, ...answered]) };
+  const answered = (receipted.get(known.jti) ?? []).map((org): [string, PairStatus] => [org, 'receipted']);
+  return Object.fromEntries([...recipients, ...answered]);
 }

@@ -1,6 +1,5 @@
 import { groupBy } from '../shared/kernel/group-by.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../shared/kernel/ids.js';
-import type { VerifiedReceipt } from '../shared/ledger/receipt.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { frames } from '../shared/wire/frames.js';
 import { subjects } from '../shared/wire/subjects.js';
@@ -23,14 +22,12 @@ const NOBODY: ReadonlySet<string> = new Set();
  */
 export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): Answered {
   const found = new Map<string, Set<string>>();
-  for (const { recipient, parts, bytes } of deliveries.receiptsOf(org, id)) {
-    if (bytes === null) continue;
-    for (const { jti, digest } of JSON.parse(parts) as VerifiedReceipt['parts']) {
-      const key = `${jti} ${digest}`;
-      const recipients = found.get(key);
-      if (recipients === undefined) found.set(key, new Set([recipient]));
-      else recipients.add(recipient);
-    }
+  for (const { recipient, jti, digest, isForwardable } of deliveries.answersTo(org, id)) {
+    if (!isForwardable) continue;
+    const key = `${jti} ${digest}`;
+    const recipients = found.get(key);
+    if (recipients === undefined) found.set(key, new Set([recipient]));
+    else recipients.add(recipient);
   }
   return ({ jti, digest }) => found.get(`${jti} ${digest}`) ?? NOBODY;
 }

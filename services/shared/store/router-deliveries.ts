@@ -20,6 +20,22 @@ export interface KnownReceipt extends KnownDelivery {
   readonly bytes: Uint8Array | null;
 }
 
+/** What a receipt says of one notice. */
+export interface Said {
+  readonly jti: string;
+  /** SD-JWT digest. */
+  readonly digest: string;
+  readonly type: string;
+}
+
+/** That a recipient receipted a notice; `isForwardable`: in a receipt whose bytes are kept. */
+export interface Answer {
+  readonly recipient: string;
+  readonly jti: string;
+  readonly digest: string;
+  readonly isForwardable: boolean;
+}
+
 /** Who was allowed to get what, and what they answered. Writes are to stand within a transaction. */
 export interface RouterDeliveries {
   statusOf(delivery: KnownDelivery): DeliveryStatus | undefined;
@@ -39,7 +55,12 @@ export interface RouterDeliveries {
   startAnew(): void;
   hasReceipt(digest: string): boolean;
   addReceipt(receipt: KnownReceipt): void;
+  /** With their bytes; those of one recipient in the order in which they were recorded. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
+  /** What all of them say, without the bytes. */
+  answersTo(originator: string, frame: string): readonly Answer[];
+  /** What the receipts of one recipient say, each thing once; without those that cannot be forwarded again. */
+  saidBy(delivery: KnownDelivery): readonly Said[];
 }
 
 export function createRouterDeliveries(db: Database): RouterDeliveries {
@@ -70,6 +91,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     startAnew: () =>
       db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
     ...receipts(db),
+    ...sayings(db),
   };
 }
 
@@ -79,12 +101,29 @@ function receipts(db: Database): Pick<RouterDeliveries, 'hasReceipt' | 'addRecei
     'INSERT OR IGNORE INTO receipt (digest, recipient, originator, frame, at, parts, via, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const of = db.prepare<[string, string], KnownReceipt>(
-    'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY rowid',
+    'SELECT digest, recipient, originator, frame, at, parts, via, bytes FROM receipt WHERE originator = ? AND frame = ? ORDER BY recipient, rowid',
   );
   return {
     hasReceipt: (digest) => has.get(digest) !== undefined,
     addReceipt: ({ digest, recipient, originator, frame, at, parts, via, bytes }) =>
       void add.run(digest, recipient, originator, frame, at, parts, via, bytes),
     receiptsOf: (originator, frame) => of.all(originator, frame),
+  };
+}
+
+/** Read out of the JSON by the database, so that no more of it is ever here than one line for each thing that is said. */
+function sayings(db: Database): Pick<RouterDeliveries, 'answersTo' | 'saidBy'> {
+  const answers = db.prepare<[string, string], Omit<Answer, 'isForwardable'> & { isForwardable: number }>(
+    `SELECT recipient, value ->> 'jti' AS jti, value ->> 'digest' AS digest, max(bytes IS NOT NULL) AS isForwardable
+     FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? GROUP BY 1, 2, 3`,
+  );
+  const said = db.prepare<[string, string, string], Said>(
+    `SELECT DISTINCT value ->> 'jti' AS jti, value ->> 'digest' AS digest, value ->> 'type' AS type
+     FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? AND recipient = ? AND bytes IS NOT NULL`,
+  );
+  return {
+    answersTo: (originator, frame) =>
+      answers.all(originator, frame).map((row) => ({ ...row, isForwardable: row.isForwardable === 1 })),
+    saidBy: ({ originator, frame, recipient }) => said.all(originator, frame, recipient),
   };
 }

@@ -63,4 +63,7 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE INDEX notice_exp ON notice (exp)`,
   // From here `decisions` may hold denials, which an older router would leave out: it is to refuse the file.
   '',
+  // What one recipient said of a delivery is asked for at each of its receipts, and the others' are many.
+  `DROP INDEX receipt_frame;
+   CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient)`,
 ];
