@@ -32,6 +32,11 @@ const STUCK_EVERY = 60;
 const QUOTA_PAUSE_MS = 200;
 /** Of frames that are recorded already: an outbox offers eight a second at most. */
 const AGAIN: Rate = { burst: 100, perSecond: 20 };
+/**
+ * Of frames of receipts in which nothing is new. After a fault a gateway repeats what it had not heard of, up to 64 receipts
+ * a frame: that is in the burst a hundred times over. It sends one a second otherwise, and each that repeats costs 64 signatures.
+ */
+const RECEIPTS_AGAIN: Rate = { burst: 100, perSecond: 5 };
 
 /** One message of an organisation's OUT. What it throws makes the message come again. */
 export async function handleMessage(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
@@ -95,7 +100,7 @@ function read(
 }
 
 async function dispatch(handling: Handling, frame: Frame, working: () => void): Promise<void> {
-  const { hub, buckets, steps, receiptSteps, turn } = handling;
+  const { hub, buckets, steps, turn } = handling;
   switch (frame.of) {
     case 'notice':
       await keepQuota(handling, frame, working);
@@ -103,7 +108,7 @@ async function dispatch(handling: Handling, frame: Frame, working: () => void): 
       return route(hub, frame, steps);
     case 'receipt':
       await turn();
-      return relay(hub, frame, receiptSteps);
+      return relay(hub, frame, { ...handling.receiptSteps, open: openPaced(handling, working) });
     case 'query':
       return answer(hub, frame, buckets);
   }
@@ -125,11 +130,27 @@ async function keepQuota(
     return buckets.take(`notice ${org}`, count, { burst: perMinute, perSecond: perMinute / 60 });
   };
   const count = countOf(frame);
+  await waitFor(hub, isTaken, working);
+  charged.set(org, id);
+}
+
+/** Only once they were opened is it known whether receipts say anything new: if none does, the frame waits then. */
+function openPaced({ hub, buckets, receiptSteps }: Handling, working: () => void): ReceiptSteps['open'] {
+  return async (of, frame) => {
+    const opened = await receiptSteps.open(of, frame);
+    if (opened.type === 'opened' && opened.receipts.every(({ isRecorded }) => isRecorded)) {
+      const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, RECEIPTS_AGAIN);
+      await waitFor(hub, isTaken, working);
+    }
+    return opened;
+  };
+}
+
+async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => void): Promise<void> {
   while (!isTaken()) {
     working();
-    await delay(QUOTA_PAUSE_MS, undefined, { signal: hub.signal });
+    await delay(QUOTA_PAUSE_MS, undefined, { signal });
   }
-  charged.set(org, id);
 }
 
 function countOf(frame: Frame): number {

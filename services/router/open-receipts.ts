@@ -7,6 +7,7 @@ import { digest } from '../shared/trust/digest.js';
 import { frames, type Receipt, type SignedSet } from '../shared/wire/frames.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from './hub.js';
+import { withNews } from './news.js';
 import type { Unusable } from './open.js';
 
 /** A receipt whose recipient, and whose delivery, are what it says. */
@@ -27,6 +28,7 @@ export interface OpenedReceipts {
   readonly frame: Frame;
   readonly snapshot: Snapshot;
   readonly position: number;
+  /** That are on the ledger already or say something new; what others say is known, and nothing becomes of them. */
   readonly receipts: readonly OpenedReceipt[];
   /** Why others of the frame are not used. */
   readonly broken: readonly Code[];
@@ -37,7 +39,7 @@ const MOST_RECEIPTS = 64;
 const MOST_BYTES = 512 * 1024;
 const PATIENCE = 3;
 
-/** One that does not hold is put away; the others go on. Throws only what a retry may mend. */
+/** One that does not hold is put away, one that says nothing new is left; the others go on. Throws only what a retry may mend. */
 export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceipts | Unusable> {
   const snapshot = hub.snapshot();
   const position = hub.store.ledger.lastSeq(frame.org);
@@ -46,12 +48,13 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
   const results = await Promise.allSettled(
     decoded.receipts.map((receipt) => openReceipt(hub.store, { frame, snapshot, receipt })),
   );
-  const receipts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const broken = results.flatMap((result) =>
     result.status === 'rejected' ? [codeOf(result.reason, frame)] : [],
   );
   const [first] = broken;
-  if (receipts.length === 0 && first !== undefined) return { type: 'unusable', code: first };
+  if (opened.length === 0 && first !== undefined) return { type: 'unusable', code: first };
+  const receipts = hub.store.read(() => withNews(hub.store.deliveries, opened));
   return { type: 'opened', frame, snapshot, position, receipts, broken };
 }
 

@@ -22,7 +22,10 @@ export const receiptSteps: ReceiptSteps = {
   settle: (frame) => frame.settle(),
 };
 
-/** A frame of receipts: on the ledger first, then to the originators, each still as its recipient signed it. */
+/**
+ * A frame of receipts: what is new on the ledger first, then to the originators, each still as its recipient signed it.
+ * Of one that says nothing new the frame is settled, and that is all.
+ */
 export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return putAway(hub, frame, opened.code);

@@ -67,12 +67,14 @@ describe('a receipt', () => {
     await until('the auditor', async () => (await hub.auditor.records()).length === 5);
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
-    // A hub whose records are gone but for the last of each organisation: a second frame hides the first.
+    // A hub whose records are gone but for the last of each organisation: a second frame and its receipt hide the first.
     const other = await europol.frame([await europol.issue()]);
     router = await hub.start();
     await hub.open(router);
     await europol.send(other);
     await until('a delivery', () => interpol.held.length === 2);
+    await interpol.answer(interpol.held[1] as Held);
+    await until('its receipt', () => europol.receipts.some(({ delivery }) => delivery === other.id));
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
     router = await hub.start({ readKept: async () => [] });
