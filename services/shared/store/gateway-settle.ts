@@ -129,21 +129,47 @@ function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlem
   const frameOf = db.prepare<[number], { readonly frame: number | null }>(
     'SELECT frame FROM own WHERE seq = ?',
   );
+  const setOf = db.prepare<[number, string], { readonly set: number }>(
+    'SELECT receipt_set AS "set" FROM receipt WHERE own = ? AND org = ?',
+  );
   const drop = db.prepare<[number]>('DELETE FROM receipt_set WHERE seq = ?');
+  const dropUnused = createDropUnused(db);
   return (set, receipts) => {
     const { rowid } = keepSet.run(set);
     let kept = 0;
     const frames = new Set<number>();
+    const replaced = new Map<number, Receipted>();
     for (const { own, org, type, code, at, kid, leaf } of receipts) {
+      const frame = frameOf.get(own)?.frame;
+      // Forgotten since the receipt was opened.
+      if (typeof frame !== 'number') continue;
+      const before = setOf.get(own, org)?.set;
+      if (before !== undefined) replaced.set(before, { frame, org });
       kept += keep.run(own, org, type, code, at, kid, rowid, leaf).changes;
       unwait.run(own, org);
       settle(own);
-      const frame = frameOf.get(own)?.frame;
-      if (typeof frame === 'number') frames.add(frame);
+      frames.add(frame);
     }
     if (kept === 0) drop.run(rowid);
+    else for (const [before, about] of replaced) dropUnused(before, about);
     for (const frame of frames) closeFrame(frame);
   };
+}
+
+/** Every leaf of a set is of one organisation, about one frame. */
+interface Receipted {
+  readonly frame: number;
+  readonly org: string;
+}
+
+/** Deletes a set that no receipt is a leaf of any more: it may be 400 kB. Without looking at other frames' receipts. */
+function createDropUnused(db: Database): (set: number, about: Receipted) => void {
+  const drop = db.prepare<[number, number, string]>(
+    `DELETE FROM receipt_set WHERE seq = ?1 AND NOT EXISTS (
+       SELECT 1 FROM own JOIN receipt ON receipt.own = own.seq
+       WHERE own.frame = ?2 AND receipt.org = ?3 AND receipt.receipt_set = ?1)`,
+  );
+  return (set, { frame, org }) => void drop.run(set, frame, org);
 }
 
 function readings(db: Database): Pick<Settlement, 'receiptsOf' | 'waitingOf' | 'recordsOf'> {
