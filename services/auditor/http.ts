@@ -5,6 +5,7 @@ import { fail } from '../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseJti, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
+import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/quarantine-index.js';
@@ -35,7 +36,7 @@ const MOST_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
 export function createHttp({ archive, callers, log, reasons }: HttpDeps): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true });
   const guard = (scope: Scope) => ({
     preHandler: async ({ headers }: FastifyRequest): Promise<void> => {
       authorise(callers, headers.authorization, scope);

@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
+import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type AccessDeps, addSession, createAccess } from './http-access.js';
 import { addCommands, type CommandDeps } from './http-commands.js';
@@ -54,7 +55,7 @@ const HEADERS = {
  * session, and hands on what an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
+  const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
   const access = createAccess(deps);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);

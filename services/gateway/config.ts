@@ -1,6 +1,7 @@
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
+import { RECEIVE_MS } from '../shared/runtime/http-receiving.js';
 import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { TRACE_FIELDS, type TraceConfig } from '../shared/runtime/tracer.js';
 import type { GatewaySettings } from './gateway.js';
@@ -53,6 +54,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     home: homeAt(home),
     resendMs: resendSeconds * 1000,
     previewMs: previewSeconds * 1000,
+    receiveMs: RECEIVE_MS,
     sweepMs: sweepSeconds * 1000,
     receiptAlarmMs: receiptAlarmSeconds * 1000,
   };

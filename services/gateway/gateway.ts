@@ -38,6 +38,8 @@ export interface GatewaySettings {
   readonly outboxLimit: number;
   readonly resendMs: number;
   readonly previewMs: number;
+  /** How long a request of a local system may take to arrive. */
+  readonly receiveMs: number;
   readonly sweepMs: number;
   readonly receiptAlarmMs: number;
 }
@@ -71,7 +73,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const { link, readiness } = parts;
   measure(deps, parts);
   const loops = startLoops(deps, parts);
-  const http = await createHttp({ ...deps, ...parts });
+  const http = await createHttp({ ...deps, ...parts, receiveMs: deps.settings.receiveMs });
   const url = await http.listen({ host: deps.settings.host, port: deps.settings.port });
   return {
     url,

@@ -7,6 +7,7 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { callerOf, type Guard } from './http-guard.js';
 import { answers, DRAFT } from './http-answers.js';
+import type { Intake } from './http-intake.js';
 import {
   accepted,
   draftBody,
@@ -26,6 +27,7 @@ import { viewOwn, viewOwnFully } from './view-own.js';
 
 export interface NoticesDeps {
   readonly guard: Guard;
+  readonly intake: Intake;
   readonly store: GatewayStore;
   readonly outbox: Outbox;
   readonly search: Search;
@@ -61,12 +63,13 @@ export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
       [...DRAFT, 'rate-limited', 'timed-out', 'unreachable', 'full'],
     ),
   };
-  app.post('/v1/preview', { schema, onRequest: deps.guard('preview') }, ({ body }) =>
+  app.post('/v1/preview', { schema, onRequest: [deps.guard('preview'), deps.intake] }, ({ body }) =>
     deps.preview(parseStrictJson(bytesOf(body))),
   );
 }
 
-function addSubmit(app: FastifyInstance, { guard, outbox, metrics, tracing }: NoticesDeps): void {
+function addSubmit(app: FastifyInstance, deps: NoticesDeps): void {
+  const { guard, intake, outbox, metrics, tracing } = deps;
   const schema = {
     summary: 'Submit a notice',
     description:
@@ -84,7 +87,7 @@ function addSubmit(app: FastifyInstance, { guard, outbox, metrics, tracing }: No
   };
   app.post(
     '/v1/notices',
-    { schema, onRequest: guard('notice:write') },
+    { schema, onRequest: [guard('notice:write'), intake] },
     async (request, reply): Promise<FastifyReply> => {
       const bytes = bytesOf(request.body);
       const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>

@@ -2,34 +2,33 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { fail } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
-import { createBudget } from './budget.js';
 import type { Caller } from '../shared/trust/callers.js';
 import { createGuard } from './http-guard.js';
 import { alive, ready } from './http-schemas.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
+import { BODY_LIMIT, createIntake } from './http-intake.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
+import { receiving } from '../shared/runtime/http-receiving.js';
 import { fromFastify } from './http-refusal.js';
 import { addStream } from './http-stream.js';
 import type { Readiness } from './readiness.js';
 
-export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard'> {
+export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
   readonly callers: readonly Caller[];
   readonly arrivals: Arrivals;
   readonly readiness: Readiness;
   readonly log: Logger;
+  /** How long a request may take to arrive. */
+  readonly receiveMs: number;
 }
-
-/** A notice is at most so long, in any form. */
-const BODY_LIMIT = 262_144;
-const INTAKE_BYTES = 16 * 1024 * 1024;
 
 /** The gateway's HTTP API for local systems; OpenAPI at `/docs`. */
 export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   const app = fastify({
+    ...receiving(deps.receiveMs),
     logger: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
@@ -37,12 +36,11 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
   });
   nameRequests(app, deps.log);
-  boundIntake(app);
   readRawJson(app);
   answerProblems(app, deps.log, fromFastify);
   await addDocs(app);
   const guard = createGuard(deps.callers);
-  addNotices(app, { ...deps, guard });
+  addNotices(app, { ...deps, guard, intake: createIntake() });
   addInbox(app, { ...deps, guard });
   addStream(app, { ...deps, guard });
   addHealth(app, deps);
@@ -59,20 +57,6 @@ function nameRequests(app: FastifyInstance, log: Logger): void {
       { request: id, method, route: routeOptions.url, status: statusCode, ms: elapsedTime },
       'answered',
     );
-  });
-}
-
-/** What is under way is bounded by its bytes; above that the submitter waits and asks again. */
-function boundIntake(app: FastifyInstance): void {
-  const intake = createBudget(INTAKE_BYTES);
-  app.addHook('onRequest', async ({ method, headers }, reply) => {
-    if (method !== 'POST') return;
-    // Chunked bodies do not say how long they are; the limit of one body holds for them too.
-    const length = Number(headers['content-length'] ?? BODY_LIMIT);
-    const done = intake.tryTake(Math.min(length, BODY_LIMIT));
-    if (done === undefined) throw fail('busy', 'too much arrives at once');
-    // Answered, or gone before it was.
-    reply.raw.once('close', done);
   });
 }
 

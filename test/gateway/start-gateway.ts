@@ -6,6 +6,7 @@ import { openPlace, type Place } from '../../services/gateway/place.js';
 import type { Trouble } from '../../services/shared/bus/connect.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { RECEIVE_MS } from '../../services/shared/runtime/http-receiving.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Tracer } from '../../services/shared/runtime/tracer.js';
@@ -41,6 +42,7 @@ export const SETTINGS: GatewaySettings = {
   outboxLimit: 10_000,
   resendMs: 60_000,
   previewMs: 5_000,
+  receiveMs: RECEIVE_MS,
   sweepMs: 60_000,
   receiptAlarmMs: 86_400_000,
 };

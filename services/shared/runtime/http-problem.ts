@@ -37,7 +37,10 @@ export function answerProblems(
       log.error({ err: error.cause, request: id, route: routeOptions.url }, error.message);
     return sendProblem(reply, error);
   });
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, fail('not-found', 'no such resource')));
+  // Before any body is read: nobody was asked for a token here.
+  app.addHook('onRequest', async ({ is404 }) => {
+    if (is404) throw fail('not-found', 'no such resource');
+  });
 }
 
 /** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
