@@ -8,7 +8,7 @@ import { subjects } from '../shared/wire/subjects.js';
 
 /** The newest heartbeat of the auditor, with the exact token to hand on. */
 export interface Beat extends Heartbeat {
-  /** When the auditor lived: by its own clock or by the broker's, the later of those that are not ahead of ours. */
+  /** When the auditor lived, never ahead of our clock: as it signed, or up to ten minutes later when the broker says so. */
   readonly time: Date;
   readonly token: string;
 }
@@ -26,6 +26,9 @@ interface WatchDeps {
   readonly onForeign: (error: LiaisonError) => void;
 }
 
+/** How far the broker's time may be from the signed one to count. */
+const BROKER_BOUND_MS = 10 * 60_000;
+
 export function createHeartbeatWatch({ core, directory, clock, onForeign }: WatchDeps): HeartbeatWatch {
   let last: Beat | undefined;
   let said: Heartbeat | undefined;
@@ -42,7 +45,7 @@ export function createHeartbeatWatch({ core, directory, clock, onForeign }: Watc
         // An old one said again changes nothing.
         if (token !== last?.token && !isOlder(heartbeat, said)) {
           said = heartbeat;
-          last = { ...heartbeat, time: livedAt(now, [heartbeat.time, stored.storedAt]), token };
+          last = { ...heartbeat, time: livedAt(now, heartbeat, stored.storedAt), token };
         }
       } catch (thrown) {
         onForeign(errorFrom(thrown));
@@ -58,8 +61,14 @@ function isOlder(heartbeat: Heartbeat, said: Heartbeat | undefined): boolean {
   return heartbeat.seq < said.seq || heartbeat.count < said.count;
 }
 
-/** A time in the future would make a dead auditor look alive until then. */
-function livedAt(now: Date, times: readonly Date[]): Date {
-  const past = times.map((time) => time.getTime()).filter((time) => time <= now.getTime());
+/**
+ * What the broker says is signed by nobody: it makes up for an auditor whose clock is a little slow, and not for the auditor,
+ * whose heartbeats it could keep back and hand out later. A time in the future would make a dead one look alive until then.
+ */
+function livedAt(now: Date, { time }: Heartbeat, storedAt: Date): Date {
+  const isNear = Math.abs(storedAt.getTime() - time.getTime()) <= BROKER_BOUND_MS;
+  const past = (isNear ? [time, storedAt] : [time])
+    .map((one) => one.getTime())
+    .filter((one) => one <= now.getTime());
   return past.length === 0 ? now : new Date(Math.max(...past));
 }
