@@ -12,9 +12,16 @@ import { putAway } from './put-away.js';
 
 const FRESH_S = 30;
 const RATE: Rate = { burst: 100, perSecond: 20 };
+/** Of questions that are looked at at all, those that are refused included: a verification and a signature each. */
+const READ: Rate = { burst: 250, perSecond: 50 };
 
-/** A question of an organisation: answered at once or never; not parked, not on the ledger. */
+/** A question of an organisation: answered at once or never, above all rates unread; not parked, not on the ledger. */
 export async function answer(hub: Hub, frame: Frame, buckets: Buckets): Promise<void> {
+  // Waiting, as notices above their quota do, would hold up the organisation's own notices behind them.
+  if (!buckets.take(`asked ${frame.org}`, 1, READ)) {
+    await frame.settle();
+    return;
+  }
   const snapshot = hub.snapshot();
   const opened = await openQuery(frame, snapshot);
   if (opened.type === 'unusable') return putAway(hub, frame, opened.code);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../services/shared/kernel/clock.js';
+import { signJws } from '../../services/shared/trust/jws.js';
+import { frames } from '../../services/shared/wire/frames.js';
 import { rule, OPEN, startHub, type TestHub, type TestRouter } from '../support/hub.js';
 import type { PlayedGateway } from '../support/played-gateway.js';
 
@@ -100,6 +103,22 @@ describe('a query', () => {
     expect(codes.filter((code) => code === 'rate-limited').length).toBeGreaterThanOrEqual(20);
     // Which takes nothing from whoever asks what a notice would do.
     expect((await europol.ask({ type: 'no-such-question' }))['code']).not.toBe('rate-limited');
+    hub.clock.freeze(false);
+  });
+
+  test('a flood is answered so often and no more, and what comes behind it is not held up', async () => {
+    hub.clock.freeze(true);
+    const before = europol.answers();
+    const claims = { iss: 'europol', iat: seconds(hub.clock()), aud: hub.directory().federation };
+    for (let count = 0; count < 600; count += 1) {
+      const query = { type: 'status', jtis: [`${HEADER.id}.${count + 1_000}`] };
+      const jws = await signJws('query+jws', { ...claims, query }, europol.notice);
+      await europol.publish('query', frames.query.encode({ query: jws }));
+    }
+    const behind = await europol.frame([await europol.issue()]);
+    await europol.send(behind);
+    expect((await europol.reportOn(behind)).notices).toHaveLength(1);
+    expect(europol.answers() - before).toBeLessThanOrEqual(250);
     hub.clock.freeze(false);
   });
 });
