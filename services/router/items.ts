@@ -1,6 +1,6 @@
 import type { Code } from '../shared/kernel/errors.js';
 import type { Jti, NoticeId, OrgId } from '../shared/kernel/ids.js';
-import type { KnownNotice, KnownRevision, RouterNotices } from '../shared/store/router-notices.js';
+import type { KnownNotice, RouterNotices } from '../shared/store/router-notices.js';
 import type { Submitted, Verified } from '../shared/trust/open-notice.js';
 import type { OpenedItem } from './open-items.js';
 
@@ -37,36 +37,25 @@ export function judgeItems(
   org: OrgId,
   opened: readonly OpenedItem[],
 ): readonly Item[] {
-  const revisions = new Map<NoticeId, Revision[]>();
-  const revisionsOf = (id: NoticeId): Revision[] => {
-    const known = revisions.get(id) ?? [...notices.revisionsOf(org, id)];
-    revisions.set(id, known);
-    return known;
-  };
-  const seen = new Set<Jti>();
+  // Of this frame, before what the ledger knows.
+  const newests = new Map<NoticeId, number>();
+  const digests = new Map<Jti, string>();
   const judge = (item: OpenedItem): Item => {
     if (item.type !== 'notice') return item;
     const { notice, index, text, known } = item;
     const { jti, digest, id, number } = notice;
-    const others = revisionsOf(id);
-    if (others.some((other) => other.jti === jti && other.digest !== digest)) {
+    const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;
+    if (taken !== undefined && taken !== digest) {
       return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
     }
-    const newest = newestOf(others);
+    const newest = newests.get(id) ?? notices.newestNumber(org, id);
     // Once in a frame, also where it is known: a delivery that has it twice could be answered by no receipt.
-    if (seen.has(jti) || (known === undefined && number <= newest)) {
+    if (digests.has(jti) || (known === undefined && number <= newest)) {
       return { type: 'refused', index, jti, digest, code: 'superseded', text };
     }
-    others.push(notice);
-    seen.add(jti);
+    digests.set(jti, digest);
+    newests.set(id, Math.max(number, newest));
     return { type: 'notice', index, notice, known, isOvertaken: number < newest };
   };
   return opened.map(judge);
-}
-
-type Revision = Pick<KnownRevision, 'jti' | 'digest' | 'number'>;
-
-/** The highest number of any of them; 0 of none. */
-export function newestOf(revisions: readonly Pick<Revision, 'number'>[]): number {
-  return Math.max(0, ...revisions.map(({ number }) => number));
 }

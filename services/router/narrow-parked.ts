@@ -6,7 +6,6 @@ import { decideNow, narrowTo } from './decide.js';
 import type { Parked, ParkedItem } from './drain.js';
 import type { Consignment } from './hand-over.js';
 import type { Hub } from './hub.js';
-import { newestOf } from './items.js';
 import { noticePartOf, recordedIn } from './projection.js';
 import { nameOf, recordParts } from './record.js';
 import { sendReports } from './report.js';
@@ -48,7 +47,7 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
-  const newest = newestOf(store.notices.revisionsOf(originator, known.jti.split('.', 1)[0] ?? ''));
+  const newest = store.notices.newestNumber(originator, known.jti.split('.', 1)[0] ?? '');
   const because = closing(item, known, newest);
   const asked = { part, snapshot, recipients: [recipient] };
   const now = decideNow(because === undefined ? asked : { ...asked, because });

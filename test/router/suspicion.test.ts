@@ -147,6 +147,31 @@ describe('what cannot be believed', () => {
     expect(report.notices.map(({ number }) => number)).toEqual([1_001]);
   });
 
+  test('a notice of more revisions than anybody sends is judged by the newest, and holds nothing up', async () => {
+    const id = '01900000-0000-7000-8000-000000000003';
+    const place = { epoch: 'x', seq: 1 };
+    const known = { originator: 'europol', exp: 4_000_000_000, kind: 'red', state: 'active', at: 1 } as const;
+    const text = { frame: 'x', part: '{}', decisions: '[]' };
+    await router.store.commit(() => {
+      for (let revision = 1; revision <= 150_000; revision += 1) {
+        const jti = `${id}.${revision}`;
+        router.store.notices.put({ ...known, ...text, jti, digest: jti, number: 2_000 + revision }, place);
+      }
+    });
+    const sent = await europol.frame([
+      await europol.issue({ id, revision: 150_001, number: 152_000 }),
+      await europol.issue({ id, revision: 150_002, number: 152_001 }),
+      await europol.issue({ id, revision: 7, number: 152_002 }),
+    ]);
+    await europol.send(sent);
+    const { notices, refusals } = await europol.reportOn(sent);
+    expect(notices.map(({ number }) => number)).toEqual([152_001]);
+    expect(refusals.map(({ index, code }) => `${index} ${code}`)).toEqual([
+      '0 superseded',
+      '2 revision-conflict',
+    ]);
+  });
+
   test('a gap in the submission numbers alarms and is recorded; two statements with one number are a security event', async () => {
     const late = await europol.frame([await europol.issue()], { number: 500 });
     await europol.send(late);

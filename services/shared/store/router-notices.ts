@@ -32,8 +32,8 @@ export interface RouterNotices {
   byJti(originator: string, jti: string): KnownNotice | undefined;
   /** One revision without what was decided of it. */
   revision(originator: string, jti: string): KnownRevision | undefined;
-  /** Every revision of a notice that is known, in no order. */
-  revisionsOf(originator: string, id: string): readonly KnownRevision[];
+  /** The highest number of any revision of a notice; 0 of none. It takes no longer the more there are. */
+  newestNumber(originator: string, id: string): number;
   /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
   put(notice: KnownNotice, place: Place): void;
   /** Replaces the decisions of a notice, if it is known, by narrower ones. */
@@ -56,9 +56,9 @@ export function createRouterNotices(db: Database): RouterNotices {
   const revision = db.prepare<[string, string], KnownRevision>(
     `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti = ?`,
   );
-  // A jti is `<id>.<revision>`, and `/` follows `.`: the range is every revision of the notice.
-  const revisions = db.prepare<[string, string, string], KnownRevision>(
-    `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti > ? AND jti < ?`,
+  // In the words of its index, which is used for no others.
+  const newest = db.prepare<[string, string], { number: number | null }>(
+    `SELECT max(number) AS number FROM notice WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ?`,
   );
   const put = db.prepare<
     [string, string, string, number, number, string, string, string, number, string, string, string, number]
@@ -75,7 +75,7 @@ export function createRouterNotices(db: Database): RouterNotices {
     byDigest: (originator, digest) => byDigest.get(originator, digest),
     byJti: (originator, jti) => byJti.get(originator, jti),
     revision: (originator, jti) => revision.get(originator, jti),
-    revisionsOf: (originator, id) => revisions.all(originator, `${id}.`, `${id}/`),
+    newestNumber: (originator, id) => newest.get(originator, id)?.number ?? 0,
     put: ({ originator, jti, digest, number, exp, kind, ...rest }, { epoch, seq }) => {
       const { state, frame, at, part, decisions } = rest;
       put.run(originator, jti, digest, number, exp, kind, state, frame, at, part, decisions, epoch, seq);

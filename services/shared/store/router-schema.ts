@@ -66,4 +66,6 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
   // What one recipient said of a delivery is asked for at each of its receipts, and the others' are many.
   `DROP INDEX receipt_frame;
    CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient)`,
+  // The newest revision of a notice, whose jti is `<id>.<revision>`, without reading the others.
+  `CREATE INDEX notice_newest ON notice (originator, substr(jti, 1, instr(jti, '.') - 1), number)`,
 ];
