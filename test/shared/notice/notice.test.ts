@@ -32,6 +32,40 @@ const withHeader = (change: object) => ({ ...red, header: { ...red.header, ...ch
 const invalid = (path: string) =>
   expect.objectContaining({ code: 'schema-invalid', details: [expect.objectContaining({ path })] });
 
+describe('text of a notice', () => {
+  /** On one line, as the name of a person, and of several lines. */
+  const PLACES = [
+    '/sections/identity/familyName',
+    '/header/neutralityReview/approvedBy',
+    '/sections/narrative/text',
+  ];
+  const saying = (text: string, at: string): unknown => {
+    const { header, sections } = example('red');
+    const put = (place: string): string => (place === at ? text : 'Invented');
+    const [familyName = '', approvedBy = '', narrative = ''] = PLACES.map(put);
+    return {
+      header: { ...header, neutralityReview: { reason: 'invented', approvedBy } },
+      sections: { ...sections, identity: { familyName }, narrative: { text: narrative } },
+    };
+  };
+
+  test.each(['202a', '202b', '202c', '202d', '202e', '2066', '2067', '2068', '2069'])(
+    'has no U+%s, which makes it read otherwise than it is',
+    (hex) => {
+      const control = String.fromCodePoint(Number.parseInt(hex, 16));
+      for (const place of PLACES) {
+        for (const text of [`Inv${control}ented`, `${control}Invented`])
+          expect(() => parseDraft(saying(text, place))).toThrow(invalid(place));
+      }
+    },
+  );
+
+  test('may be written from right to left, with the marks that say so', () => {
+    for (const text of ['محمد علي', 'דוד (דני) כהן', '\u200fאבג ABC\u200e 12', 'می\u200cخواهم'])
+      for (const place of PLACES) expect(parseDraft(saying(text, place))).toEqual(saying(text, place));
+  });
+});
+
 describe('a composed notice', () => {
   test.each(KINDS)('of %s has in its header nothing that the router alone may know', (kind) => {
     const { header, routing } = compose(example(kind));

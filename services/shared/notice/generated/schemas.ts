@@ -2194,10 +2194,11 @@ export const schemas: readonly object[] = [
     },
     "word": {
       "description": "A short text on one line.",
+      "$comment": "No text has U+202A to U+202E or U+2066 to U+2069: they make it read otherwise than it is. No script needs them.",
       "type": "string",
       "minLength": 1,
       "maxLength": 200,
-      "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
+      "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$"
     },
     "words": {
       "type": "array",
@@ -2211,14 +2212,14 @@ export const schemas: readonly object[] = [
       "type": "string",
       "minLength": 1,
       "maxLength": 200,
-      "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$"
+      "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069][^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$"
     },
     "text": {
       "description": "Free text.",
       "type": "string",
       "minLength": 1,
       "maxLength": 131072,
-      "pattern": "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*$"
+      "pattern": "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
     },
     "data": {
       "description": "Base64.",
