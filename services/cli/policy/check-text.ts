@@ -30,11 +30,11 @@ function findingText(finding: Finding, { source, paint, width }: Context): strin
   const colour = { error: paint.red, warning: paint.yellow, note: paint.dim }[severity];
   const head = `${paint.bold(placeOf(finding))}  ${colour(severity)}  ${message}  ${paint.dim(lint)}`;
   const text = source[line - 1] ?? '';
-  // Of a line that does not fit, or of none, there is no picture.
-  if (text.trim() === '' || text.includes('\t') || text.length + 8 > width) return head;
+  // A tab is one column as every other character: it is shown as one blank. Of a line that does not fit, or of none, there is no picture.
+  if (text.trim() === '' || text.length + 8 > width) return head;
   const number = String(line).padStart(6);
   const caret = `${' '.repeat(number.length)} │ ${' '.repeat(column - 1)}`;
-  return `${head}\n${paint.dim(`${number} │`)} ${text}\n${paint.dim(caret)}${colour('^')}`;
+  return `${head}\n${paint.dim(`${number} │`)} ${text.replaceAll('\t', ' ')}\n${paint.dim(caret)}${colour('^')}`;
 }
 
 function summaryOf(findings: readonly Finding[], { green, red, yellow }: Paint): string {

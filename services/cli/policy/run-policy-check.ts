@@ -31,7 +31,8 @@ export async function runPolicyCheck({
 }
 
 function checkOnce(folder: string, { strict, sarif }: CheckOptions, output: Output): ExitCode {
-  const findings = checkFolder(folder, { digest, parseDirectory: parseFederation });
+  const today = new Date().toISOString().slice(0, 10);
+  const findings = checkFolder(folder, { digest, parseDirectory: parseFederation, today });
   const count = (severity: Finding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
+import { textOf } from '../../shared/policy/rule-files.js';
 import { type Invariant, parseInvariants } from '../../shared/policy/workbench/invariant-file.js';
 import { type Proofs, provePolicies } from '../../shared/policy/workbench/prove/prove-policies.js';
 import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
@@ -24,12 +23,8 @@ const FILE = 'federation/invariants.yaml';
 
 /** Throws `usage` without the file, and what `parseInvariants` throws. */
 function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, FILE), 'utf8');
-  } catch {
-    throw fail('usage', `no \`${FILE}\` in the folder of policies`);
-  }
+  const text = textOf(folder, FILE);
+  if (text === undefined) throw fail('usage', `no \`${FILE}\` in the folder of policies`);
   return parseInvariants({ path: FILE, text }, sets.schema);
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { errorFrom } from '../../shared/kernel/errors.js';
 import type { RuleFile } from '../../shared/policy/rule.js';
 import { formatRules } from '../../shared/policy/workbench/format-rules.js';
+import { refuseAll } from '../../shared/policy/workbench/refuse-all.js';
 import { EXIT } from '../exit-codes.js';
 import { readCedarFiles } from '../policy/cedar-files.js';
 import { replaceFile } from '../policy/replace-file.js';
@@ -57,8 +58,6 @@ function formatAll(files: readonly RuleFile[]): readonly (RuleFile & { readonly 
       faults.push(...error.details);
     }
   }
-  const [first] = faults;
-  if (first === undefined) return formatted;
-  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
-  throw fail('policy-invalid', `${first.path}: ${first.message}${more}`, faults);
+  refuseAll(faults);
+  return formatted;
 }

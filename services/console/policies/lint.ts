@@ -13,7 +13,8 @@ export function lint(folder: string, { edit, org }: Asked): ShownLints {
 
 function findingsIn(folder: string, path: string): readonly Finding[] {
   try {
-    return checkFolder(folder, { digest, parseDirectory: parseFederation });
+    const today = new Date().toISOString().slice(0, 10);
+    return checkFolder(folder, { digest, parseDirectory: parseFederation, today });
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
     // The parser goes down as deep as the text does, and does not say where it ended.

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { parse } from 'yaml';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import { readText } from './read-text.js';
 
 /** What rules may read of an organisation. The signed directory has this shape, and more. */
 export interface OrganisationFacts {
@@ -31,12 +32,15 @@ function words(value: unknown, path: string): readonly string[] {
 }
 
 function read(file: string): unknown {
+  const invalid = (what: string) =>
+    fail('config-invalid', `\`${file}\`: ${what}`, [{ path: file, message: what }]);
+  const text = readText(dirname(file), basename(file));
+  if (text.type === 'absent') throw invalid('no such file');
+  if (text.type !== 'text') throw invalid(text.fault.message);
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return parse(text.text);
   } catch (thrown) {
-    const { code, message } = thrown as NodeJS.ErrnoException;
-    const [what = ''] = code === 'ENOENT' ? ['no such file'] : message.split('\n');
-    throw fail('config-invalid', `\`${file}\`: ${what}`, [{ path: file, message: what }]);
+    throw invalid((thrown as Error).message.split('\n')[0] ?? '');
   }
 }
 

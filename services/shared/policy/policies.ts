@@ -3,6 +3,7 @@ import { checkRules } from './check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './read-schema.js';
+import { readText } from './read-text.js';
 import type { Rule } from './rule.js';
 import { duplicateIds, ruleFiles, textOf } from './rule-files.js';
 import type { Schema } from './schema.js';
@@ -41,11 +42,14 @@ export function loadPolicies(folder: string, directory: DirectoryFacts, digest: 
   const sets = new Map<string, PolicySet>();
   const digests: Record<string, string> = { schema: digest(schemaText ?? '') };
   for (const { name, layer, path } of ruleFiles([...directory.organisations.keys()])) {
+    const read = readText(folder, path);
     // A file that is not there is a set without rules, which `refuse` names.
-    const text = textOf(folder, path) ?? '';
+    const text = read.type === 'text' ? read.text : '';
     const checked = checkRules({ path, text }, schema);
     faults.push(...checked.faults);
-    if (checked.rules.length + checked.faults.length === 0) missing.push({ path, message: 'no rules' });
+    if (read.type === 'bytes') faults.push(read.fault);
+    else if (read.type === 'unreadable') missing.push(read.fault);
+    else if (checked.rules.length + checked.faults.length === 0) missing.push({ path, message: 'no rules' });
     digests[name] = digest(text);
     sets.set(name, { name, layer, rules: checked.rules });
   }

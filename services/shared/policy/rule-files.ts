@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Detail, fail } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
 import { type Layer, setName } from './engine.js';
+import { readText } from './read-text.js';
 import type { Rule } from './rule.js';
 
 /** Where the rules of a set are: `europol/export` in `europol/export.cedar`. */
@@ -25,13 +24,23 @@ export function ruleFiles(members: readonly OrgId[]): readonly RuleFilePlace[] {
   return [{ name: 'federation', layer: 'federation', path: 'federation/rules.cedar' }, ...own];
 }
 
-/** The text of a file of the folder; undefined when there is none. Throws `policy-missing` when it cannot be read. */
+/**
+ * The text of a file of the folder; undefined when there is none. Throws `policy-missing` when it cannot be read, and
+ * `policy-invalid` with the place when it is not UTF-8.
+ */
 export function textOf(folder: string, path: string): string | undefined {
-  try {
-    return readFileSync(join(folder, path), 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fail('policy-missing', 'a file of policies cannot be read', [{ path, message: 'not readable' }]);
+  const read = readText(folder, path);
+  switch (read.type) {
+    case 'text':
+      return read.text;
+    case 'absent':
+      return undefined;
+    case 'unreadable':
+    case 'bytes': {
+      const { fault } = read;
+      const code = read.type === 'bytes' ? 'policy-invalid' : 'policy-missing';
+      throw fail(code, `${fault.path}: ${fault.message}`, [fault]);
+    }
   }
 }
 

@@ -41,6 +41,12 @@ test('of a file that is not there, and of a line that does not fit, there is no 
   expect(checkText(findings, { folder, output })).not.toContain('│');
 });
 
+test('a tab is shown as one blank, so that the caret stays under the column', () => {
+  const folder = folderWith({ 'alfa/export.cedar': '\tKind::"rde"\n' });
+  const text = checkText([findingOf('unknown-word', at('alfa/export.cedar:1:2'))], { folder, output });
+  expect(text.split('\n').slice(1, 3)).toEqual(['     1 │  Kind::"rde"', '       │  ^']);
+});
+
 test('nothing to mend is said', () => {
   expect(checkText([], { folder: folderWith(), output })).toBe('nothing to mend');
 });

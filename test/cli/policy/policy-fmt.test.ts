@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCedarFiles } from '../../../services/cli/policy/cedar-files.js';
@@ -49,6 +58,29 @@ describe('`policy fmt`', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('[policy-invalid] gccpol/import.cedar:2:20: ');
     expect(read(folder)).toBe(before);
+  });
+
+  test('leaves a file that is not UTF-8, or is no file, as it is and says where', async () => {
+    const { folder } = copyOfPolicies();
+    const bytes = Buffer.concat([
+      Buffer.from('// cit'),
+      Buffer.from([0xe9]),
+      readFileSync(join(folder, FILE)),
+    ]);
+    writeFileSync(join(folder, FILE), bytes);
+    rmSync(join(folder, 'gccpol/import.cedar'));
+    symlinkSync('nowhere', join(folder, 'gccpol/import.cedar'));
+    const { code, stderr } = await fmt(folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('europol/export.cedar:1:7: the byte 0xe9 is not UTF-8');
+    expect(stderr).toContain('gccpol/import.cedar: a link to nothing');
+    expect(readFileSync(join(folder, FILE))).toEqual(bytes);
+  });
+
+  test('passes over the lock that an editor left beside a file', async () => {
+    const { folder } = copyOfPolicies();
+    symlinkSync('somebody@nowhere.1', join(folder, 'europol/.#export.cedar'));
+    expect(await fmt(folder, '--check')).toMatchObject({ code: 0 });
   });
 
   test('says that a folder is not there, or holds no rules', async () => {

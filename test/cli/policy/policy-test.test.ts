@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { copyOfPolicies } from './copy-of-policies.js';
@@ -46,6 +46,28 @@ describe('policy test --coverage --junit out.xml', () => {
 });
 
 describe('policy test', () => {
+  test('runs no case while one names who is no member, or no example: it refuses as `policy check` does', async () => {
+    const { folder, change } = copyOfPolicies();
+    change('europol/cases.yaml', 'from: europol', 'from: europole');
+    change('gccpol/cases.yaml', 'example: red', 'example: rde');
+    const said = [
+      /europol\/cases\.yaml:\d+:\d+: no organisation `europole`, did you mean `europol`/,
+      /gccpol\/cases\.yaml:\d+:\d+: no example `rde`, did you mean `red`/,
+    ];
+    const { code, stdout, stderr } = await runLine(['policy', 'test', '--policies', folder]);
+    expect([code, stdout]).toEqual([2, '']);
+    for (const words of said) expect(stderr).toMatch(words);
+  });
+
+  test('ends as `policy check` does for a file of rules without rules', async () => {
+    const { folder } = copyOfPolicies();
+    writeFileSync(join(folder, 'europol/export.cedar'), '');
+    for (const verb of ['test', 'check']) {
+      const { code, stdout, stderr } = await runLine(['policy', verb, '--policies', folder]);
+      expect([code, stdout + stderr]).toEqual([2, expect.stringContaining('no rules')]);
+    }
+  });
+
   test('stays within eighty columns and cuts no name, also when cases fail', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', PEERS, NEGATED);

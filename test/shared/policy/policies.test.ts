@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorFrom, type LiaisonError } from '../../../services/shared/kernel/errors.js';
@@ -143,6 +143,20 @@ test.each([['federation/rules.cedar'], ['charlie/import.cedar']])(
     expect(error.details).toEqual([{ path, message: 'no rules' }]);
   },
 );
+
+test('a file that is not UTF-8 is policy-invalid with the place, one that is no file policy-missing', () => {
+  const folder = folderWith();
+  const path = join(folder, 'alfa/export.cedar');
+  writeFileSync(path, Buffer.from([0x2f, 0x2f, 0xe9]));
+  const { code, details } = faultOf(() => loadPolicies(folder, facts, digest));
+  expect([code, details[0]?.path]).toEqual(['policy-invalid', 'alfa/export.cedar:1:3']);
+  rmSync(path);
+  mkdirSync(path);
+  expect(faultOf(() => loadPolicies(folder, facts, digest))).toMatchObject({
+    code: 'policy-missing',
+    details: [{ path: 'alfa/export.cedar', message: 'is no file' }],
+  });
+});
 
 test('a set with comments only is policy-missing', () => {
   expect(faultIn('// nothing yet\n').code).toBe('policy-missing');

@@ -106,6 +106,7 @@ function faultOf(yaml: YamlFile, { members, rules }: CaseWords): (named: Named) 
     const words: readonly string[] | undefined = vocabulary[what];
     if (words === undefined || words.includes(word)) return [];
     const path = isField === true ? yaml.placeOfName(at.slice(0, -1), word) : yaml.placeOf(at);
-    return [{ path, message: `no ${what} \`${word}\`${didYouMean(word, words)}` }];
+    const meant = isField === true ? [...words, 'others'] : words;
+    return [{ path, message: `no ${what} \`${word}\`${didYouMean(word, meant)}` }];
   };
 }

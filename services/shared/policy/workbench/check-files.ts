@@ -1,12 +1,13 @@
 import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type CaseFile, parseCases } from '../case-file.js';
+import { readText } from '../read-text.js';
 import type { Rule } from '../rule.js';
-import { textOf } from '../rule-files.js';
 import type { Schema } from '../schema.js';
 import { type CaseWords, checkCases } from './check-cases.js';
-import { parseApprovals } from './diff/approvals.js';
-import { type Finding, findingOf } from './finding.js';
+import { endingApprovals, parseApprovals } from './diff/approvals.js';
+import type { Owner } from './diff/changes.js';
+import { type Finding, findingOf, unreadable } from './finding.js';
 import { type Lint } from './lints.js';
 import { parseInvariants } from './invariant-file.js';
 import { readYaml } from './yaml-file.js';
@@ -17,6 +18,8 @@ export interface Surroundings {
   /** Undefined when not all rules could be read. */
   readonly rules: readonly Rule[] | undefined;
   readonly schema: Schema | undefined;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
 }
 
 /** Checks the cases, invariants and approvals of a folder; none of these files must be there. */
@@ -24,19 +27,16 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
   const { members, schema } = around;
   const words: CaseWords = { members, rules: around.rules };
   const check = (path: string, lint: Lint, faultsOf: Check): readonly Finding[] => {
-    const text = textOf(folder, path);
-    return text === undefined ? [] : faultsOf({ path, text }).map((fault) => findingOf(lint, fault));
+    const read = readText(folder, path);
+    if (read.type !== 'text') return unreadable(read);
+    return faultsOf({ path, text: read.text }).map((fault) => findingOf(lint, fault));
   };
   return [
     ...['federation', ...members].flatMap((owner) =>
       check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
     ),
     ...check('federation/invariants.yaml', 'invariants', (file) => invariantFaults(file, schema)),
-    ...(['federation', ...members] as const).flatMap((org) =>
-      check(`${org}/approvals.yaml`, 'approvals', (file) =>
-        faultsOfParsing(() => parseApprovals({ ...file, org })),
-      ),
-    ),
+    ...(['federation', ...members] as const).flatMap((org) => approvalFindings(folder, org, around.today)),
   ];
 }
 
@@ -48,6 +48,16 @@ function invariantFaults(
 ): readonly Detail[] {
   if (schema === undefined) return readYaml(file.path, file.text).faults;
   return faultsOfParsing(() => parseInvariants(file, schema));
+}
+
+function approvalFindings(folder: string, org: Owner, today: string): readonly Finding[] {
+  const path = `${org}/approvals.yaml`;
+  const read = readText(folder, path);
+  if (read.type !== 'text') return unreadable(read);
+  const file = { org, path, text: read.text };
+  const faults = faultsOfParsing(() => parseApprovals(file));
+  if (faults.length > 0) return faults.map((fault) => findingOf('approvals', fault));
+  return endingApprovals(parseApprovals(file), today).map((fault) => findingOf('ended', fault));
 }
 
 function faultsOfParsing(parse: () => unknown): readonly Detail[] {
@@ -65,8 +75,8 @@ export function readableCases(folder: string, members: readonly string[]): reado
   return ['federation', ...members].flatMap((owner) => {
     const path = `${owner}/cases.yaml`;
     try {
-      const text = textOf(folder, path);
-      return text === undefined ? [] : [parseCases(path, text)];
+      const read = readText(folder, path);
+      return read.type === 'text' ? [parseCases(path, read.text)] : [];
     } catch (thrown) {
       if (!isCode(thrown, 'policy-invalid')) throw thrown;
       return [];

@@ -3,22 +3,25 @@ import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../policies.js';
 import { readSchema } from '../read-schema.js';
-import { textOf } from '../rule-files.js';
+import { readText } from '../read-text.js';
 import type { Schema } from '../schema.js';
 import { type CheckedDirectory, checkDirectory, type ParseDirectory } from './check-directory.js';
 import { checkFiles, readableCases } from './check-files.js';
 import { checkSchema } from './check-schema.js';
 import { type CheckedSets, checkSets } from './check-sets.js';
 import { checkStray, foldersIn } from './check-stray.js';
-import { type Finding, findingOf, inOrder, placeOf } from './finding.js';
+import { type Finding, findingOf, inOrder, placeOf, unreadable } from './finding.js';
 import { lintIdle } from './lint-idle.js';
 import { type LintContext, lintRules } from './lint-rules.js';
 import { lintShadowed } from './lint-shadowed.js';
+import { lintWords } from './lint-words.js';
 import { openWorkspace } from './workspace.js';
 
 export interface CheckDeps {
   readonly digest: Digest;
   readonly parseDirectory: ParseDirectory;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
 }
 
 /**
@@ -39,7 +42,8 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
     ...directory.findings,
     ...checked.findings,
     ...checkStray(folder, members),
-    ...checkFiles(folder, { members, rules, schema }),
+    ...lintWords(checked.rules),
+    ...checkFiles(folder, { members, rules, schema, today: deps.today }),
   ];
   // Facts that are not what the author meant would make rules look dead.
   const isKnown = directory.findings.length === 0;
@@ -67,12 +71,15 @@ interface FolderDirectory extends Pick<CheckedDirectory, 'facts'> {
 
 function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderDirectory {
   const path = 'federation/directory.yaml';
-  const text = textOf(folder, path);
-  if (text === undefined) {
-    const findings = [findingOf('directory', { path, message: 'no such file' })];
+  const read = readText(folder, path);
+  if (read.type !== 'text') {
+    const isAbsent = read.type === 'absent';
+    const findings = isAbsent
+      ? [findingOf('directory', { path, message: 'no such file' })]
+      : unreadable(read);
     return { facts: { organisations: new Map() }, findings };
   }
-  const { facts, faults } = checkDirectory({ path, text }, parseDirectory);
+  const { facts, faults } = checkDirectory({ path, text: read.text }, parseDirectory);
   return { facts, findings: faults.map((fault) => findingOf('directory', fault)) };
 }
 
@@ -90,7 +97,9 @@ interface FolderSchema {
 
 function folderSchema(folder: string, { facts }: FolderDirectory): FolderSchema {
   const path = 'schema.cedarschema';
-  const text = textOf(folder, path);
+  const read = readText(folder, path);
+  if ('fault' in read) return { schema: undefined, findings: unreadable(read) };
+  const text = read.type === 'text' ? read.text : undefined;
   const faults = text === undefined ? [{ path, message: 'no such file' }] : checkSchema({ path, text });
   const isUsable = faults.length === 0 && facts.organisations.size > 0;
   return {

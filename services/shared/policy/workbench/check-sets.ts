@@ -1,17 +1,18 @@
 import type { OrgId } from '../../kernel/ids.js';
 import { checkRules } from '../check-rules.js';
+import { readText } from '../read-text.js';
 import { type PlacedRule, readRules } from '../rule.js';
-import { duplicateIds, ruleFiles, textOf } from '../rule-files.js';
+import { duplicateIds, ruleFiles } from '../rule-files.js';
 import { splitRules } from '../rule-text.js';
 import type { Schema } from '../schema.js';
-import { type Finding, findingOf } from './finding.js';
+import { type Finding, findingOf, unreadable } from './finding.js';
 import { findingOfFault } from './lint-of-fault.js';
 import type { LintedSet } from './lint-rules.js';
 
 export interface CheckedSets {
   /** Every rule that could be read. */
   readonly rules: readonly PlacedRule[];
-  /** No rule, and no id of one, was lost because it could not be read. */
+  /** No rule, and no id of one, was lost because it could not be read, and no set is without rules. */
   readonly isWhole: boolean;
   /** The sets with the rules that fit the schema; none without one. */
   readonly sets: readonly LintedSet[];
@@ -25,24 +26,29 @@ export function checkSets(
   schema: Schema | undefined,
 ): CheckedSets {
   const files = ruleFiles(members).map(({ path, ...set }) => {
-    const file = { path, text: textOf(folder, path) ?? '' };
+    const read = readText(folder, path);
+    const file = { path, text: read.type === 'text' ? read.text : '' };
     const { rules, faults } = schema === undefined ? readRules(file) : checkRules(file, schema);
-    const found = faults.map(findingOfFault);
-    const none =
-      rules.length + faults.length === 0 ? [findingOf('no-rules', { path, message: 'no rules' })] : [];
-    return { ...set, file, rules, findings: [...found, ...none] };
+    const isEmpty = rules.length + faults.length === 0;
+    const none = 'fault' in read ? unreadable(read) : isEmpty ? [noRules(path)] : [];
+    return { ...set, file, rules, none, findings: [...faults.map(findingOfFault), ...none] };
   });
   const rules = files.flatMap((file) => file.rules);
   const pieces = files.flatMap(({ file }) => splitRules(file.text));
   return {
     rules,
-    isWhole: pieces.length === rules.length && rules.every(({ id }) => id !== ''),
+    isWhole:
+      pieces.length === rules.length &&
+      rules.every(({ id }) => id !== '') &&
+      files.every(({ none }) => none.length === 0),
     sets: files
       .filter(() => schema !== undefined)
       .map(({ findings, ...set }) => ({ ...set, rules: set.rules.filter(fits(findings)) })),
     findings: [...files.flatMap((file) => file.findings), ...duplicateIds(rules).map(findingOfFault)],
   };
 }
+
+const noRules = (path: string): Finding => findingOf('no-rules', { path, message: 'no rules' });
 
 const MISFITS: readonly Finding['lint'][] = ['invalid', 'unknown-word', 'open-literal'];
 

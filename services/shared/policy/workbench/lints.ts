@@ -16,6 +16,11 @@ export const LINTS = {
     says: 'cannot be parsed or does not fit the schema',
     mend: 'mend the rule or the schema at the place named: nothing of the folder is loaded until then',
   },
+  unreadable: {
+    severity: 'error',
+    says: 'a file that cannot be read, or is not UTF-8',
+    mend: 'put a readable file of UTF-8 text in its place: nothing of the folder is loaded until then',
+  },
   'no-rules': {
     severity: 'error',
     says: 'a file of rules that must be there is missing or empty',
@@ -105,6 +110,21 @@ export const LINTS = {
     severity: 'warning',
     says: 'a rule whose removal changes nothing on the examples',
     mend: 'add a case whose notice shows what it does, or remove it; or say in `@keep` why it stays',
+  },
+  obligation: {
+    severity: 'warning',
+    says: 'an obligation of one rule alone that is nearly one of several',
+    mend: 'write it as the others do; or say in `@keep` that it is another one',
+  },
+  ended: {
+    severity: 'warning',
+    says: 'an approval that has ended, or ends within 7 days',
+    mend: 'remove it once what it approved is in force, else have it approved until a later day',
+  },
+  'foreign-id': {
+    severity: 'note',
+    says: 'a rule whose id begins as those of another organisation do',
+    mend: 'give it an id of its own organisation, or move it where it belongs',
   },
   undecided: {
     severity: 'note',

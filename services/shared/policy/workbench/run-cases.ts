@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Detail, errorFrom, fail } from '../../kernel/errors.js';
+import { type Detail, errorFrom } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { type CaseFile, parseCases } from '../case-file.js';
 import { type CaseFailure, type CaseRun, createCaseRunner } from '../cases.js';
 import type { Engine } from '../engine.js';
+import { textOf } from '../rule-files.js';
+import { checkCases } from './check-cases.js';
 import { explainFailure } from './explain-failure.js';
 import type { Cause } from './failure-rules.js';
+import { refuseAll } from './refuse-all.js';
 import { readExample, type Workspace } from './workspace.js';
 
 export type ExplainedFailure = CaseFailure & { readonly causes: readonly Cause[] };
@@ -51,7 +54,8 @@ function causesOf(workspace: Workspace, failure: CaseFailure): readonly Cause[] 
 }
 
 function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
-  const owners = ['federation', ...directory.organisations.keys()];
+  const members = [...directory.organisations.keys()];
+  const owners = ['federation', ...members];
   const found = foldersWithCases(folder);
   const faults: Detail[] = found
     .filter((name) => !owners.includes(name))
@@ -64,7 +68,10 @@ function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
     .flatMap((owner) => {
       const file = `${owner}/cases.yaml`;
       try {
-        return [{ owner, file, cases: parseCases(file, readFileSync(join(folder, file), 'utf8')) }];
+        const text = textOf(folder, file) ?? '';
+        // A rule that is not there is what the case then tells.
+        faults.push(...checkCases({ path: file, text }, { members, rules: undefined }));
+        return [{ owner, file, cases: parseCases(file, text) }];
       } catch (thrown) {
         const error = errorFrom(thrown);
         if (error.code !== 'policy-invalid') throw error;
@@ -72,7 +79,7 @@ function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
         return [];
       }
     });
-  refuse(faults);
+  refuseAll(faults);
   return files;
 }
 
@@ -81,11 +88,4 @@ function foldersWithCases(folder: string): readonly string[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .filter((name) => readdirSync(join(folder, name)).includes('cases.yaml'));
-}
-
-function refuse(faults: readonly Detail[]): void {
-  const [first] = faults;
-  if (first === undefined) return;
-  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
-  throw fail('policy-invalid', `${first.path}: ${first.message}${more}`, faults);
 }

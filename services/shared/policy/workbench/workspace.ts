@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorFrom, fail } from '../../kernel/errors.js';
 import { projectRoot } from '../../runtime/root.js';
 import type { ExampleDraft } from '../cases.js';
 import { createCedarSlots } from '../cedar-engine.js';
@@ -15,11 +16,23 @@ export interface Workspace {
   readonly engine: CompiledEngine;
 }
 
-/** Throws `policy-missing`, `policy-invalid` with every fault as `file:line:col`, `config-invalid`. */
+/**
+ * Throws `config-invalid`, and `policy-invalid` with every fault as `file:line:col`: what is missing or cannot be read is
+ * for its author to mend, where a router would wait for it.
+ */
 export function openWorkspace(folder: string, digest: Digest): Workspace {
   const directory = readFacts(join(folder, 'federation/directory.yaml'));
-  const sets = loadPolicies(folder, directory, digest);
+  const sets = loadMended(folder, directory, digest);
   return { folder, sets, directory, engine: createCompiledEngine(sets, createCedarSlots()) };
+}
+
+function loadMended(...asked: Parameters<typeof loadPolicies>): PolicySets {
+  try {
+    return loadPolicies(...asked);
+  } catch (thrown) {
+    const { code, message, details } = errorFrom(thrown);
+    throw code === 'policy-missing' ? fail('policy-invalid', message, details) : thrown;
+  }
 }
 
 const EXAMPLES = join(projectRoot, 'proto/examples');

@@ -1,11 +1,11 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkFolder } from '../../../../services/shared/policy/workbench/check-folder.js';
 import { placeOf } from '../../../../services/shared/policy/workbench/finding.js';
-import { digest } from '../../../../services/shared/trust/digest.js';
-import { parseFederation } from '../../../../services/shared/trust/directory-source.js';
 import { folder as shipped } from '../../../policies/sample.js';
-import { rule } from '../folder.js';
-import { check, DIRECTORY, findingsIn } from './lint.js';
+import { folderWith, rule } from '../folder.js';
+import { check, DEPS, DIRECTORY, findingsIn } from './lint.js';
 
 const placesOf = (files: Readonly<Record<string, string | undefined>>): readonly string[] =>
   check(files)
@@ -13,7 +13,7 @@ const placesOf = (files: Readonly<Record<string, string | undefined>>): readonly
     .map((finding) => `${finding.lint} ${placeOf(finding)}`);
 
 test('in the shipped policies there is nothing to mend but what was looked at', () => {
-  expect(checkFolder(shipped, { digest, parseDirectory: parseFederation })).toEqual([]);
+  expect(checkFolder(shipped, DEPS)).toEqual([]);
 });
 
 describe('what an author says to keep', () => {
@@ -48,12 +48,40 @@ describe('what an author says to keep', () => {
   });
 });
 
-test('a file without rules is told before all that names its rules', () => {
+describe('a file without rules', () => {
   const deny = '{ alfa: { deny: [bravo-out] } }';
-  const cases = `notices: { some: { kind: red } }\ncases:\n  - { notice: some, from: bravo, expect: ${deny} }\n`;
-  const found = placesOf({ 'bravo/export.cedar': '', 'alfa/cases.yaml': cases });
-  expect(found[0]).toBe('no-rules bravo/export.cedar:1:1');
-  expect(found.slice(1)).toContainEqual(expect.stringMatching(/^cases alfa/));
+  const cases = `notices: { some: { example: red } }\ncases:\n  - { name: n, notice: some, from: bravo, expect: ${deny} }\n`;
+
+  test('is told, and not all that names its rules', () => {
+    expect(placesOf({ 'bravo/export.cedar': '', 'alfa/cases.yaml': cases })).toEqual([
+      'no-rules bravo/export.cedar:1:1',
+    ]);
+    expect(placesOf({ 'bravo/export.cedar': 'x', 'alfa/cases.yaml': cases })).toHaveLength(1);
+  });
+
+  test('is told beside the file that may be meant, before everything else', () => {
+    const found = check({ 'bravo/export.cedar': '', 'alfa/cases.yaml': '{', 'bravo/exprt.cedar': '' });
+    expect(found.map(({ path }) => path)).toEqual([
+      'bravo/export.cedar',
+      'bravo/exprt.cedar',
+      'alfa/cases.yaml',
+    ]);
+  });
+});
+
+test('a file that is not UTF-8, or is no file, is a finding at its place, and the others are checked', () => {
+  const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, 'bravo/import.cedar': 'permit (' });
+  for (const path of ['alfa/export.cedar', 'alfa/cases.yaml', 'alfa/approvals.yaml'])
+    writeFileSync(join(folder, path), Buffer.from('# cit\xe9', 'latin1'));
+  symlinkSync('nowhere', join(folder, 'federation/invariants.yaml'));
+  const errors = checkFolder(folder, DEPS).filter(({ lint }) => ['unreadable', 'invalid'].includes(lint));
+  expect(errors.map((each) => `${each.lint} ${placeOf(each)} ${each.message}`)).toEqual([
+    ...['approvals.yaml', 'cases.yaml', 'export.cedar'].map(
+      (name) => `unreadable alfa/${name}:1:6 the byte 0xe9 is not UTF-8: save the file as UTF-8`,
+    ),
+    expect.stringMatching(/^invalid bravo/),
+    'unreadable federation/invariants.yaml:1:1 a link to nothing',
+  ]);
 });
 
 describe('no file keeps another from being checked', () => {
@@ -121,7 +149,7 @@ test('an approval needs two different names, a loosening as `policy diff` prints
 - { loosening: 0123456789ab, approvedBy: [Ana], reason: r, until: 2027-01-01 }
 `;
   expect(findingsIn('alfa/approvals.yaml', text)).toEqual([
-    'approvals 2 expected the 12 hex digits that `policy diff` prints',
+    'approvals 2 expected the 12 hex digits that `policy diff` prints, in quotes',
     'approvals 2 unknown field `utnil`, did you mean `until`',
     'approvals 3 expected two different names',
   ]);
@@ -138,6 +166,62 @@ test('what `policy diff` refuses in an approval is found, that of the federation
       'approvals 2 ` ana` is named twice: an approval needs two different names',
     ]);
   }
+});
+
+test('an approval that has ended is warned about, as one that ends within a week', () => {
+  const days = ['2026-02-28', '2026-03-01', '2026-03-08', '2026-03-09'];
+  const text = days
+    .map(
+      (day, at) => `- { loosening: "0123456789a${at}", approvedBy: [Ana, Ben], reason: r, until: ${day} }\n`,
+    )
+    .join('');
+  expect(findingsIn('alfa/approvals.yaml', text)).toEqual([
+    'ended 1 the approval of `0123456789a0` ended on 2026-02-28',
+    'ended 2 the approval of `0123456789a1` ends on 2026-03-01',
+    'ended 3 the approval of `0123456789a2` ends on 2026-03-08',
+  ]);
+});
+
+describe('an obligation of one rule alone', () => {
+  const obliging = (...words: readonly string[]): string =>
+    words
+      .map(
+        (word, at) =>
+          `@obligation("${word}")\n${rule(`permit (principal, action, resource) when { ${AREAS[at]} };`, `alfa-${at}`)}`,
+      )
+      .join('');
+  const AREAS = ['resource.minor', 'resource.tlp == Tlp::"red"', 'resource.kind == Kind::"red"'];
+  const warned = (...words: readonly string[]): readonly string[] =>
+    findingsIn('alfa/export.cedar', obliging(...words)).filter((each) => each.startsWith('obligation '));
+
+  test('that is nearly one of several is warned about', () => {
+    expect(warned('not-for-court', 'not-for-cuort', 'not-for-court')).toEqual([
+      'obligation 5 no other rule obliges to `not-for-cuort`, did you mean `not-for-court`',
+    ]);
+  });
+
+  test('that is another word, or that is near one as lonely, is not', () => {
+    expect(warned('not-for-court', 'destroy-after-use', 'not-for-court')).toEqual([]);
+    expect(warned('not-for-court', 'not-for-cuort')).toEqual([]);
+  });
+});
+
+test('an id that begins as the ids of another organisation do is noted', () => {
+  const some = 'permit (principal, action, resource) when { resource.tlp != Tlp::"red" };';
+  const notes = check({ 'alfa/export.cedar': rule(some, 'bravo-more') }).filter(
+    ({ lint }) => lint === 'foreign-id',
+  );
+  expect(notes.map(({ severity, path, message }) => `${severity} ${path} ${message}`)).toEqual([
+    'note alfa/export.cedar `bravo-more` begins as the ids of `bravo` do',
+  ]);
+});
+
+test('a misspelt `others` of a case is named', () => {
+  const text =
+    'notices: { r: { example: red } }\ncases:\n  - { name: n, notice: r, from: alfa, expect: { other: deny } }\n';
+  expect(findingsIn('alfa/cases.yaml', text)).toEqual([
+    'cases 3 no organisation `other`, did you mean `others`',
+  ]);
 });
 
 test('a directory with a fault makes no rule look dead', () => {
@@ -169,7 +253,5 @@ test('a fault in a condition over several lines of YAML is at its own line', () 
 });
 
 test('a folder that is not there is bad usage', () => {
-  expect(() => checkFolder('/nowhere/policies', { digest, parseDirectory: parseFederation })).toThrow(
-    expect.objectContaining({ code: 'usage' }),
-  );
+  expect(() => checkFolder('/nowhere/policies', DEPS)).toThrow(expect.objectContaining({ code: 'usage' }));
 });

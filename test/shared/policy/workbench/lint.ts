@@ -28,9 +28,11 @@ const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
+export const DEPS = { digest, parseDirectory: parseFederation, today: '2026-03-01' };
+
 export function check(files: Readonly<Record<string, string | undefined>>): readonly Finding[] {
   const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, ...QUIET, ...files });
-  return checkFolder(folder, { digest, parseDirectory: parseFederation });
+  return checkFolder(folder, DEPS);
 }
 
 /** The findings of one file as `lint line message`. */

@@ -24,7 +24,7 @@ export interface PlacedApproval extends Approval {
 
 const FIELDS = {
   loosening: {
-    description: 'the 12 hex digits that `policy diff` prints',
+    description: 'the 12 hex digits that `policy diff` prints, in quotes',
     anyOf: [{ type: 'string', pattern: '^[0-9a-f]{12}$' }],
   },
   approvedBy: {
@@ -113,6 +113,19 @@ function faultsOf(
 function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
+
+const SOON_MS = 7 * 86_400_000;
+
+/** The approvals that have ended, or end within a week of `today` (in UTC). */
+export function endingApprovals(approvals: readonly PlacedApproval[], today: string): readonly Detail[] {
+  const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
+  return approvals
+    .filter(({ until }) => until <= soon)
+    .map(({ loosening, until, place }) => {
+      const ends = until < today ? `ended on ${until}` : `ends on ${until}`;
+      return { path: place, message: `the approval of \`${loosening}\` ${ends}` };
+    });
 }
 
 export interface Approved {
