@@ -25,8 +25,8 @@ const STEPS = [
     args: ['breaking', '--against', 'released.binpb'],
     cwd: 'proto',
   },
-  { name: 'policies', command: 'scripts/liaison', args: ['policy', 'check', '--strict'] },
-  { name: 'policies format', command: 'scripts/liaison', args: ['policy', 'fmt', '--check'] },
+  { name: 'policies', command: 'scripts/liaison', args: ['policy', 'check', 'policies', '--strict'] },
+  { name: 'policies format', command: 'scripts/liaison', args: ['policy', 'fmt', '--check', '--policies', 'policies'] },
   {
     name: 'layers, policies, documents',
     command: bin('vitest'),

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { projectRoot } from '../shared/runtime/root.js';
 
 const SHIPPED = join(projectRoot, 'policies');
 
-/** Adds `--policies`: the folder in the clone unless another is given. */
+/** Adds `--policies`: what `LIAISON_POLICIES` names, else the folder in the clone, unless another is given. */
 export function withPolicies(command: Command, about = 'a folder of policies'): Command {
-  return command.option('--policies <folder>', about, SHIPPED);
+  return command.addOption(new Option('--policies <folder>', about).env('LIAISON_POLICIES').default(SHIPPED));
 }
 
 /** What a federation of this machine runs by: `LIAISON_POLICIES`, else the folder in the clone. */

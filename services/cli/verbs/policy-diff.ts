@@ -7,7 +7,7 @@ export const verb: Verb<DiffOptions> = {
     withPolicies(
       command
         .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
-        .argument('[b]', 'what `a` became; with one argument that is compared with the shipped policies')
+        .argument('[b]', 'what `a` became; with one argument that is compared with the folder of policies')
         .option('--exhaustive', 'over every notice that the rules can tell apart (always)')
         .option('--traffic', 'decide what the auditor recorded again, too'),
       'what one argument is compared with; with none, the folder that is compared with the last commit',
