@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
-import { EXIT, type ExitCode, exitCodeOfThrown } from './exit-codes.js';
+import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './exit-codes.js';
 import { createOutput, type Output } from './output.js';
 import { findHome } from './places.js';
 import { type Parsed, runProgram } from './program.js';
 import { showError } from './show-error.js';
+import { unwritable } from './unwritable.js';
 import type { Verb } from './verb.js';
 
 const words = process.argv.slice(2);
@@ -42,6 +43,9 @@ function version(): string {
 // A reader that went away (`liaison tail | head -1`) ends the work in silence, as it does for every other tool.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.yes);
+  const unwritten = unwritable('stdout', error);
+  showError(unwritten, output);
+  process.exit(exitCodeOf(unwritten));
 });
 
 try {
@@ -52,4 +56,7 @@ try {
   if (code !== EXIT.interrupted) showError(error, output);
 }
 // What keep-alive sockets and watchers leave open must not hold the shell.
-stdout.write('', () => process.exit(code));
+stdout.write('', (error) => {
+  // Then the listener above ends it.
+  if (!(error instanceof Error)) process.exit(code);
+});

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+
+const MAIN = join(projectRoot, 'dist/services/cli/main.js');
+
+test('what cannot be written to stdout is an error in one line, and no success', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'policy', 'doc'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  expect([status, stderr]).toEqual([2, 'error [usage] `stdout` cannot be written: ENOSPC\n']);
+});
