@@ -11,6 +11,11 @@ export function ownLine(words: string): string {
   return `${near.startsWith('..') ? launcher : near} ${words}${homeGiven(process.argv)}`;
 }
 
+/** As a shell reads it back. */
+export function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 /** As ` --home <folder>`; empty where none was given. */
 export function homeGiven(words: readonly string[]): string {
   const given = words.find((word, index) => words[index - 1] === '--home' || word.startsWith('--home='));

@@ -2,7 +2,7 @@ import type { Change } from '../../shared/policy/workbench/diff/changes.js';
 import type { Traffic } from '../../shared/policy/workbench/diff/traffic.js';
 import { breakWords } from '../notice-table.js';
 import { type Output, type Paint, table } from '../output.js';
-import { ownLine } from '../own-line.js';
+import { ownLine, quoted } from '../own-line.js';
 import type { DiffResult } from '../../shared/policy/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
 
@@ -104,11 +104,6 @@ function explainLines(
   return [`${dim('to see the plainest case of each:')}\n${lines.join('\n')}`];
 }
 
-/** As a shell reads it back. */
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 function trafficText(traffic: Traffic, { paint, width }: Output): string {
   const { decisions, loosened, tightened, reasonOnly, routes } = traffic;
   const title = `${paint.bold('RECORDED TRAFFIC')} ${count(decisions)} decisions made again: ${count(loosened)} looser, ${count(tightened)} tighter, ${count(reasonOnly)} by other rules or words`;
@@ -138,7 +133,7 @@ function summary({ size, cut, approved }: DiffResult, loosened: readonly Change[
         .slice(0, 1)
         .map(
           ({ id }) =>
-            `  - { loosening: ${id}, approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`,
+            `  - { loosening: '${id}', approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`,
         ),
     ]),
   ].join('\n');

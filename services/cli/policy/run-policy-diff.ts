@@ -49,7 +49,8 @@ async function compare(
   { output, stopping }: Call<DiffOptions>,
 ): Promise<PolicyDiff | undefined> {
   const line = output.progress ? (text: string): void => void process.stderr.write(text) : undefined;
-  const progress = createDiffProgress({ line, stopping, now: () => performance.now() });
+  const width = process.stderr.columns ?? 80;
+  const progress = createDiffProgress({ line, width, stopping, now: () => performance.now() });
   try {
     return await diffPolicies(before.workspace, after.workspace, {
       digest: hexDigest,
