@@ -5,7 +5,7 @@ import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../missing-streams.js';
 import { isAlive, isComposed, type RunFile } from '../places.js';
 import { readNumbers } from '../status/numbers.js';
-import { type ProcessStatus, readStatus, type Status } from '../status/read-status.js';
+import type { ProcessStatus } from '../status/read-status.js';
 import {
   bad,
   type Check,
@@ -19,6 +19,7 @@ import {
   startAgain,
 } from './check.js';
 import { permissions } from './permission-check.js';
+import { statusOf } from './status-once.js';
 
 const federation: Check = {
   name: 'federation',
@@ -29,15 +30,6 @@ const federation: Check = {
           `${run.pid === undefined ? 'in containers' : `pid ${run.pid}`}, ${Object.keys(run.gateways).length} gateways`,
         ),
 };
-
-const statuses = new WeakMap<RunFile, Promise<Status>>();
-
-/** Asked once a visit: a process that does not answer takes its time each time. */
-function statusOf(run: RunFile): Promise<Status> {
-  const status = statuses.get(run) ?? readStatus(run, new Date());
-  statuses.set(run, status);
-  return status;
-}
 
 const processes = running('processes', async ({ run, home }) => {
   if (isComposed(run)) return skip('the engine starts them again: `docker compose ps`');

@@ -1,9 +1,23 @@
-import { loadPolicies } from '../../shared/policy/policies.js';
+import { errorFrom, LiaisonError } from '../../shared/kernel/errors.js';
+import type { DirectoryFacts } from '../../shared/policy/facts.js';
+import { loadPolicies, type PolicySets } from '../../shared/policy/policies.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
-import { policiesIn } from '../policies-folder.js';
+import { quoted } from '../own-line.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
-import { bad, type Check, type Finding, isMade, ok, type Patient, skip, startAgain } from './check.js';
+import { policiesIn } from '../policies-folder.js';
+import {
+  bad,
+  type Check,
+  type Finding,
+  isMade,
+  ok,
+  type Patient,
+  skip,
+  startAgain,
+  tailLine,
+} from './check.js';
+import { statusOf } from './status-once.js';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
@@ -43,11 +57,34 @@ const keys: Check = {
 
 const policies: Check = {
   name: 'policies',
-  look: whereInitialised(async ({ home, env }) => {
-    const { rules, sets } = loadPolicies(policiesIn(env), await readDirectory(home), digest);
-    return ok(`${rules.size} rules in ${sets.size} sets`);
+  look: whereInitialised(async ({ home, env, run }) => {
+    const folder = policiesIn(env);
+    const loaded = loadedFrom(folder, await readDirectory(home));
+    if (loaded instanceof LiaisonError) {
+      const { message, code } = loaded;
+      return bad(`${message} [${code}]`, `liaison policy check --policies ${quoted(folder)}`);
+    }
+    const { rules, sets, digests } = loaded;
+    const active = run === undefined ? undefined : (await statusOf(run)).policies;
+    // It may read another folder than whoever looks here.
+    if (active?.faulty === true)
+      return bad(
+        'the folder that the router reads does not load: what was in force still is',
+        `${tailLine({ home, run }, 'router')}   # why; LIAISON_POLICIES of \`up\` may name another folder than here`,
+      );
+    const found = `${rules.size} rules in ${sets.size} sets`;
+    const others = Object.entries(active?.digests ?? {}).filter(([set, text]) => digests[set] !== text);
+    return ok(others.length === 0 ? found : `${found} of ${folder}; the router decides by other ones`);
   }),
 };
+
+function loadedFrom(folder: string, directory: DirectoryFacts): PolicySets | LiaisonError {
+  try {
+    return loadPolicies(folder, directory, digest);
+  } catch (thrown) {
+    return errorFrom(thrown);
+  }
+}
 
 function whereInitialised(look: (patient: Patient) => Promise<Finding>): Check['look'] {
   return (patient) => (isMade(patient) ? look(patient) : skip('the home is not initialised'));

@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Finding } from '../../../services/cli/doctor/check.js';
+import { trustChecks } from '../../../services/cli/doctor/trust-checks.js';
+import { readFederation } from '../../../services/cli/init/home-directory.js';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
+import type { RunFile } from '../../../services/cli/places.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+import { copyOfPolicies } from '../policy/copy-of-policies.js';
+
+const now = new Date();
+const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
+beforeAll(async () => {
+  await initDemo(home, { facts: readFederation(), now });
+  return () => rmSync(home.root, { recursive: true, force: true });
+});
+
+/** A router that tells this of its policies, and nobody else. */
+async function routerSaying(faulty: 0 | 1, policies: object): Promise<RunFile> {
+  const server = createServer((request, response) => {
+    const isMetrics = request.url === '/metrics';
+    response.end(isMetrics ? `liaison_router_policies_faulty ${faulty}\n` : JSON.stringify({ policies }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const router = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const nowhere = 'http://127.0.0.1:1';
+  const others = { nats: 'nats://127.0.0.1:1', monitor: nowhere, auditor: nowhere, gateways: {} };
+  return { ...others, router, metrics: { router: `${router}/metrics` }, processes: {} };
+}
+
+async function policies(run: RunFile | undefined, folder?: string): Promise<Finding> {
+  const env = folder === undefined ? {} : { LIAISON_POLICIES: folder };
+  const check = trustChecks.find(({ name }) => name === 'policies');
+  if (check === undefined) throw new Error('no such check');
+  return check.look({ home, env, run, now });
+}
+
+test('policies that load here are no answer while the router refuses the folder that it reads', async () => {
+  expect(await policies(undefined)).toMatchObject({ state: 'ok' });
+  const finding = await policies(await routerSaying(1, {}));
+  expect(finding).toMatchObject({ state: 'bad', says: expect.stringContaining('router') });
+  expect(finding.mend).toContain('logs --tail 20 router-1');
+});
+
+test('a router that decides by others than those of the folder here is told of', async () => {
+  const finding = await policies(await routerSaying(0, { federation: 'another' }));
+  expect(finding.state).toBe('ok');
+  expect(finding.says).toContain('the router decides by other ones');
+});
+
+test('a folder that does not load is mended by the line that says where', async () => {
+  const { folder, change } = copyOfPolicies();
+  change('europol/export.cedar', 'when {', 'whne {');
+  const finding = await policies(undefined, folder);
+  expect(finding.says).toContain('[policy-invalid]');
+  expect(finding.mend).toContain(`policy check --policies ${folder}`);
+});
