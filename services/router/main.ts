@@ -94,6 +94,7 @@ async function openTrust({ home, policies: folder }: RouterConfig): Promise<Trus
   const policies = watchPolicies(folder, {
     directory: trusted.current(),
     load: createLoadAlone(LOADER),
+    onAdopt: (changed) => log.info({ changed }, 'policies adopted'),
     onAlarm: ({ code, message, details }) => log.error({ alarm: code, details }, message),
     onError: (fault) =>
       log.error({ alarm: 'policy-invalid', fault }, 'a rule could not be evaluated: denied'),

@@ -18,6 +18,8 @@ export interface WatchOptions {
   readonly load: LoadPolicies;
   /** After every swap, the first included. */
   readonly onChange?: (policy: Policy) => void;
+  /** A folder was loaded and is active from now on; the names of the sets, and of the schema, that are others than before. */
+  readonly onAdopt?: (changed: readonly string[]) => void;
   /** The folder does not load: what was active stays active. */
   readonly onAlarm: (error: LiaisonError) => void;
   /** A rule or set could not be evaluated: the answer was deny. */
@@ -104,7 +106,7 @@ interface Snapshot {
   follow(directory: DirectoryFacts): boolean;
 }
 
-function createSnapshot({ onError, onChange, onAlarm, ...options }: WatchOptions): Snapshot {
+function createSnapshot({ onError, onChange, onAdopt, onAlarm, ...options }: WatchOptions): Snapshot {
   let { directory } = options;
   let fault: LiaisonError | undefined;
   let active: (Loaded & { readonly policy: Policy }) | undefined;
@@ -120,8 +122,10 @@ function createSnapshot({ onError, onChange, onAlarm, ...options }: WatchOptions
     take(loaded) {
       fault = undefined;
       const { sets, names } = active ?? {};
-      const isActive = sets && names && hasSame(names, loaded.names);
-      if (!isActive || !isSame(sets.digests, loaded.sets.digests)) activate(loaded);
+      const changed = changedIn(sets?.digests ?? {}, loaded.sets.digests);
+      if (changed.length === 0 && names !== undefined && hasSame(names, loaded.names)) return;
+      activate(loaded);
+      onAdopt?.(changed);
     },
     refuse(error) {
       fault = error;
@@ -162,7 +166,11 @@ function knownTo({ members, groups }: Names, { organisations }: DirectoryFacts):
   return { organisations: new Map(known.map((facts) => [facts.id, facts])) };
 }
 
-function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+type Digests = Readonly<Record<string, string>>;
+
+/** What is there with another digest, or in one of the two only. */
+function changedIn(before: Digests, after: Digests): readonly string[] {
+  return [...new Set([...Object.keys(after), ...Object.keys(before)])].filter(
+    (name) => before[name] !== after[name],
+  );
 }

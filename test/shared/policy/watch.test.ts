@@ -49,6 +49,27 @@ const OPEN = rule('permit (principal, action, resource);', 'open');
 
 afterEach(() => void vi.useRealTimers());
 
+test('each adoption tells what is other than before, and nothing is told while nothing is', async () => {
+  const folder = folderWith();
+  const adoptions: (readonly string[])[] = [];
+  const holder = watchPolicies(folder, {
+    directory: facts,
+    load: loadHere,
+    onAdopt: (changed) => adoptions.push(changed),
+    onAlarm: () => undefined,
+    onError: () => undefined,
+  });
+  onTestFinished(() => holder.close());
+  await holder.reload();
+  write(folder, 'alfa/export.cedar', CLOSED);
+  await holder.reload();
+  await holder.reload();
+  write(folder, 'alfa/export.cedar', 'permit (');
+  await holder.reload();
+  expect(adoptions.slice(1)).toEqual([['alfa/export']]);
+  expect(adoptions[0]).toContain('bravo/import');
+});
+
 test('a changed file becomes active by itself', async () => {
   const folder = folderWith();
   const { holder, outcome, policies, alarms } = watched(folder);
