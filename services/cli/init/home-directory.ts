@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { readSource } from '../../shared/policy/facts.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import {
@@ -22,9 +22,9 @@ const DAY_MS = 86_400_000;
 const NEXT_UPDATE_DAYS = 7;
 const KEY_YEARS = 2;
 
-/** The facts of `policies/federation/directory.yaml`; throws `schema-invalid` with the place. */
+/** The facts of `policies/federation/directory.yaml`; throws `schema-invalid` with the place, `config-invalid` where it cannot be read. */
 export function readFederation(policies = join(projectRoot, 'policies')): FederationFacts {
-  return parseFederation(parse(readFileSync(join(policies, 'federation', 'directory.yaml'), 'utf8')));
+  return parseFederation(readSource(join(policies, 'federation', 'directory.yaml')));
 }
 
 /** The organisations that the facts name, in their order. */

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
@@ -31,12 +31,13 @@ function words(value: unknown, path: string): readonly string[] {
   ]);
 }
 
-function read(file: string): unknown {
-  const invalid = (what: string) =>
-    fail('config-invalid', `\`${file}\`: ${what}`, [{ path: file, message: what }]);
+/** What `directory.yaml` says, as it is. Throws `config-invalid` where it cannot be read, or is no YAML. */
+export function readSource(file: string): unknown {
+  const invalid = (what: string, path = file) =>
+    fail('config-invalid', `\`${path}\`: ${what}`, [{ path, message: what }]);
   const text = readText(dirname(file), basename(file));
   if (text.type === 'absent') throw invalid('no such file');
-  if (text.type !== 'text') throw invalid(text.fault.message);
+  if (text.type !== 'text') throw invalid(text.fault.message, join(dirname(file), text.fault.path));
   try {
     return parse(text.text);
   } catch (thrown) {
@@ -46,7 +47,7 @@ function read(file: string): unknown {
 
 /** Facts of the unsigned `directory.yaml`, for authors' tools and tests. Throws `config-invalid`, `id-invalid`. */
 export function readFacts(file: string): DirectoryFacts {
-  const source = record(read(file), '');
+  const source = record(readSource(file), '');
   const organisations = Object.entries(record(source['organisations'], '/organisations')).map(
     ([name, value]) => {
       const path = `/organisations/${name}`;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
@@ -18,4 +19,12 @@ test('a directory that is not there, or is no YAML, is told by its path', () => 
     const error = errorFrom(thrownBy(join(folder, path)));
     expect(error).toMatchObject({ code: 'config-invalid', details: [{ path: join(folder, path) }] });
   }
+});
+
+test('a directory that is not UTF-8 is told with the place of the byte', () => {
+  const path = join(folderWith({ 'federation/directory.yaml': '' }), 'federation/directory.yaml');
+  writeFileSync(path, Buffer.from('organisations:\n  alfa: { seat: Orl\xe9ans }', 'latin1'));
+  expect(errorFrom(thrownBy(path)).details).toEqual([
+    { path: `${path}:2:20`, message: 'the byte 0xe9 is not UTF-8: save the file as UTF-8' },
+  ]);
 });
