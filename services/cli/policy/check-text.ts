@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readText } from '../../shared/policy/read-text.js';
 import { type Finding, placeOf } from '../../shared/policy/workbench/finding.js';
 import type { Output, Paint } from '../output.js';
 
@@ -12,7 +11,7 @@ interface Shown {
 export function checkText(findings: readonly Finding[], { folder, output }: Shown): string {
   const { paint, width } = output;
   const files = [...new Set(findings.map(({ path }) => path))].map((path) => {
-    const source = linesOf(join(folder, path));
+    const source = linesOf(folder, path);
     const mine = findings.filter((finding) => finding.path === path);
     return mine.map((finding) => findingText(finding, { source, paint, width })).join('\n');
   });
@@ -51,11 +50,8 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** None of a file that is not there: that is then what is to be mended. */
-function linesOf(path: string): readonly string[] {
-  try {
-    return readFileSync(path, 'utf8').split(/\r?\n/);
-  } catch {
-    return [];
-  }
+/** None of a file that is not there, or cannot be read: that is then what is to be mended. */
+function linesOf(folder: string, path: string): readonly string[] {
+  const read = readText(folder, path);
+  return read.type === 'text' ? read.text.split(/\r?\n/) : [];
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createOutput } from '../../../services/cli/output.js';
 import { checkText } from '../../../services/cli/policy/check-text.js';
@@ -39,6 +41,12 @@ test('of a file that is not there, and of a line that does not fit, there is no 
     findingOf('cases', at(place)),
   );
   expect(checkText(findings, { folder, output })).not.toContain('│');
+});
+
+test('a pipe in the place of a file is not waited for', () => {
+  const folder = folderWith();
+  execFileSync('mkfifo', [join(folder, 'alfa/cases.yaml')]);
+  expect(checkText([findingOf('unreadable', at('alfa/cases.yaml'))], { folder, output })).not.toContain('│');
 });
 
 test('a tab is shown as one blank, so that the caret stays under the column', () => {

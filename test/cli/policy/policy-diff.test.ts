@@ -48,7 +48,7 @@ function approve(
 ): void {
   const lines = ids.map(
     (id) =>
-      `- { loosening: ${id}, approvedBy: [Ada Example, Ben Example], reason: agreed, until: ${until} }\n`,
+      `- { loosening: '${id}', approvedBy: [Ada Example, Ben Example], reason: agreed, until: ${until} }\n`,
   );
   writeFileSync(join(copy.folder, org, 'approvals.yaml'), lines.join(''));
 }
@@ -155,7 +155,7 @@ describe('policy diff', () => {
     for (const org of ['europol', 'ecopol']) {
       expect(stdout).toMatch(
         new RegExp(
-          `two people of ${org} approve one in ${org}/approvals.yaml:\n {2}- { loosening: [0-9a-f]{12}, `,
+          `two people of ${org} approve one in ${org}/approvals.yaml:\n {2}- { loosening: '[0-9a-f]{12}', `,
         ),
       );
     }
