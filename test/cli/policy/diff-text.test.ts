@@ -13,7 +13,13 @@ const org = 'alfa' as OrgId;
 function approvalLine(id: string): string {
   const rules = { before: [], after: ['alfa-more'] };
   const change: Change = {
-    ...{ id, org, rules, type: 'loosened', layer: 'export', permission: 'receive', section: null },
+    id,
+    org,
+    rules,
+    type: 'loosened',
+    layer: 'export',
+    permission: 'receive',
+    section: null,
     kinds: [],
   };
   const source = { name: 'it' } as PolicySource;
