@@ -26,7 +26,11 @@ const STEPS = [
     cwd: 'proto',
   },
   { name: 'policies', command: 'scripts/liaison', args: ['policy', 'check', 'policies', '--strict'] },
-  { name: 'policies format', command: 'scripts/liaison', args: ['policy', 'fmt', '--check', '--policies', 'policies'] },
+  {
+    name: 'policies format',
+    command: 'scripts/liaison',
+    args: ['policy', 'fmt', '--check', '--policies', 'policies'],
+  },
   {
     name: 'layers, policies, documents',
     command: bin('vitest'),
