@@ -54,17 +54,18 @@ export function followLedger(deps: FollowerDeps): Follower {
   let behind: number | undefined;
   let fault: LiaisonError | undefined = fail('not-ready', 'the ledger was not read yet');
 
+  const losses = createLosses(deps.onLost);
   const take = async (batch: readonly Delivery[]): Promise<void> => {
     const state = await consumerState(deps.bus, sources.ledgerAuditor);
     behind = state.pending + state.ackPending;
     if (position === undefined || isElsewhere(state, position)) {
       // What was pulled may be of before or after: it comes again.
       position = undefined;
-      position = await enter(deps, state);
+      position = await enter({ ...deps, losses }, state);
       for (const delivery of batch) delivery.nak();
       return;
     }
-    position = await settle(deps, position, batch);
+    position = await settle({ ...deps, losses }, position, batch);
     for (const delivery of batch) delivery.ack();
     behind = Math.max(0, behind - batch.length);
   };
@@ -85,20 +86,35 @@ export function followLedger(deps: FollowerDeps): Follower {
   return { position: () => position, fault: () => fault, behind: () => behind, stop: loop.stop };
 }
 
+interface Reading extends FollowerDeps {
+  readonly losses: ReturnType<typeof createLosses>;
+}
+
+/** Tells of sequences from the first up to, and without, the second: of each once, however often it is read again. */
+function createLosses(onLost: FollowerDeps['onLost']) {
+  const told = new Map<string, number>();
+  return (epoch: string, [first, end]: readonly [number, number]): void => {
+    const from = Math.max(first, told.get(epoch) ?? 0);
+    if (from >= end) return;
+    told.set(epoch, end);
+    onLost(end - from);
+  };
+}
+
 /** The broker lost its disk and was provisioned again, or was set back to an older state of it. */
 function isElsewhere(state: ConsumerState, { epoch, seq }: Position): boolean {
   return state.epoch !== epoch || state.delivered < seq;
 }
 
 /** Goes on after the last record kept of this epoch, and reads again what was acknowledged but is not in the file. */
-async function enter(deps: FollowerDeps, { epoch, acknowledged }: ConsumerState): Promise<Position> {
+async function enter(deps: Reading, { epoch, acknowledged }: ConsumerState): Promise<Position> {
   const seq = Math.min(deps.keeper.lastSeq(epoch), acknowledged);
   const reached = await readUntil(deps, { epoch, seq }, acknowledged);
   await deps.onEntered();
   return { epoch, seq: reached };
 }
 
-async function settle(deps: FollowerDeps, position: Position, batch: readonly Delivery[]): Promise<Position> {
+async function settle(deps: Reading, position: Position, batch: readonly Delivery[]): Promise<Position> {
   const messages = batch.toSorted((a, b) => a.seq - b.seq);
   let { seq } = position;
   let run: Message[] = [];
@@ -119,25 +135,23 @@ async function settle(deps: FollowerDeps, position: Position, batch: readonly De
 async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
   for (let tries = 1; ; tries += 1) {
     const message = await nextOn(bus, { stream: STREAM, subject: SUBJECT, from });
-    if (message !== undefined || tries === TRIES) return message;
+    if (message?.seq === from || tries === TRIES) return message;
     await delay(AGAIN_MS);
   }
 }
 
 /** Reads by sequence from the position up to `last`; what the stream does not hold any more is told, and passed over. */
-async function readUntil(deps: FollowerDeps, { epoch, seq }: Position, last: number): Promise<number> {
+async function readUntil(deps: Reading, { epoch, seq }: Position, last: number): Promise<number> {
   let found: Message[] = [];
-  let lost = 0;
   for (let next = seq + 1; next <= last; ) {
     const message = await nextThere(deps.bus, next);
     const there = Math.min(message?.seq ?? Number.POSITIVE_INFINITY, last + 1);
-    lost += there - next;
+    deps.losses(epoch, [next, there]);
     next = there + 1;
     if (message === undefined || message.seq > last) break;
     found.push(message);
     if (found.length === BATCH) await deps.keeper.keep(epoch, found.splice(0));
   }
   await deps.keeper.keep(epoch, found);
-  if (lost > 0) deps.onLost(lost);
   return Math.max(seq, last);
 }

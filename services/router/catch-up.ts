@@ -153,9 +153,12 @@ async function takeStragglers({ core, orgs, follower, signal }: CatchUpDeps): Pr
   );
   for (const stored of news.toSorted((a, b) => a.seq - b.seq)) {
     const soon = AbortSignal.any([signal, AbortSignal.timeout(STRAGGLER_MS)]);
-    await follower.reach(stored, soon).catch((error: unknown) => {
-      if (!isCode(error, 'timed-out')) throw error;
-    });
+    try {
+      await follower.reach(stored, soon);
+    } catch (error) {
+      if (isCode(error, 'timed-out')) return;
+      throw error;
+    }
   }
 }
 

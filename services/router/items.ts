@@ -1,5 +1,5 @@
 import type { Code } from '../shared/kernel/errors.js';
-import type { Jti, NoticeId, OrgId } from '../shared/kernel/ids.js';
+import { type Jti, type NoticeId, type OrgId, parseJti } from '../shared/kernel/ids.js';
 import type { KnownNotice, RouterNotices } from '../shared/store/router-notices.js';
 import type { Submitted, Verified } from '../shared/trust/open-notice.js';
 import type { OpenedItem } from './open-items.js';
@@ -40,7 +40,15 @@ export function judgeItems(
   // Of this frame, before what the ledger knows.
   const newests = new Map<NoticeId, number>();
   const digests = new Map<Jti, string>();
+  const judgeEnded = (item: Extract<OpenedItem, { type: 'ended' }>): Item => {
+    const { index, text, known } = item;
+    const [jti, { digest }] = [parseJti(known.jti), known];
+    if (digests.has(jti)) return { type: 'refused', index, jti, digest, code: 'superseded', text };
+    digests.set(jti, digest);
+    return { type: 'ended', index, known };
+  };
   const judge = (item: OpenedItem): Item => {
+    if (item.type === 'ended') return judgeEnded(item);
     if (item.type !== 'notice') return item;
     const { notice, index, text, known } = item;
     const { jti, digest, id, number } = notice;

@@ -1,5 +1,5 @@
 import type { Bus } from '../shared/bus/connect.js';
-import { lastOn } from '../shared/bus/direct-get.js';
+import { lastOn, nextOn } from '../shared/bus/direct-get.js';
 import { publishNext } from '../shared/bus/publish.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
@@ -80,6 +80,8 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
   };
 }
 
+const LEDGER = { stream: sources.ledgerAuditor.stream, subject: 'ledger.*' };
+
 const newestOf = ({ core }: WriterDeps, org: OrgId) =>
   lastOn(core, { stream: sources.ledgerAuditor.stream, subject: subjects.ledger(org) });
 
@@ -111,11 +113,17 @@ async function publishAndApply(
   return answer.seq;
 }
 
-/** Nothing is left on the subject: its records aged out, or the stream was made anew, which is another matter. */
+/**
+ * Nothing is on the subject: there never was, or the stream forgot it, or was made anew, which is another matter. What was
+ * forgotten unread could have been a narrowing.
+ */
 async function expectNothing(
-  { store, follower }: WriterDeps,
+  { core, store, follower }: WriterDeps,
   { org, position }: Pick<Writing, 'org' | 'position'>,
 ): Promise<void> {
   await follower().confirmEpoch();
+  const behind = follower().head() + 1;
+  const next = await nextOn(core, { ...LEDGER, from: behind });
+  if (next !== undefined && next.seq > behind) throw busy();
   if (store.ledger.lastSeq(org) !== position) throw busy();
 }

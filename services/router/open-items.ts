@@ -17,7 +17,12 @@ export type OpenedItem =
       readonly known: KnownNotice | undefined;
     }
   /** Recorded once, and expired since then: nobody gets it any more. */
-  | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
+  | {
+      readonly type: 'ended';
+      readonly index: number;
+      readonly text: string;
+      readonly known: KnownNotice;
+    }
   | Refused;
 
 interface Opening {
@@ -52,7 +57,7 @@ async function openItem(
   { org, snapshot: { directory, now } }: Omit<Opening, 'notices'>,
   { index, text, digest: sdJwtDigest, known }: Named,
 ): Promise<OpenedItem> {
-  if (known !== undefined && known.exp * 1000 <= now.getTime()) return { type: 'ended', index, known };
+  if (known !== undefined && known.exp * 1000 <= now.getTime()) return { type: 'ended', index, text, known };
   try {
     const recorded = known === undefined ? {} : { recorded: new Date(known.at) };
     const notice = await openSubmission(text, { directory, originator: org, now, ...recorded });

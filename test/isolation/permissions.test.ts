@@ -60,6 +60,7 @@ const HUB: readonly Row[] = [
     account: 'CORE',
     publish: [
       '$JS.API.STREAM.CREATE.{LEDGER,PARKED,QUARANTINE,CHECKPOINT}',
+      '$JS.API.STREAM.{INFO,UPDATE}.LEDGER',
       '$JS.API.CONSUMER.CREATE.LEDGER.{auditor,router-1}',
       '$JS.API.CONSUMER.CREATE.PARKED.*.parked.*.>',
       '$JS.API.CONSUMER.DELETE.PARKED.*',

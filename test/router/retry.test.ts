@@ -6,6 +6,7 @@ import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../support/
 import type { PlayedGateway, Sent } from '../support/played-gateway.js';
 import { until } from '../support/until.js';
 
+const [HOUR, DAY] = [3_600_000, 86_400_000];
 const NOTHING = (org: string): string =>
   rule(`${org}-import-nothing`, 'forbid (principal, action == Action::"receive", resource);');
 const IMPORT = (org: string): string => `${org}/import.cedar`;
@@ -65,6 +66,24 @@ describe('a frame that is sent again', () => {
     await europol.send(sent);
     await until('the copy again', () => copies(afripol, sent).length === 2);
     expect(copies(afripol, sent).map(({ parts }) => parts.length)).toEqual([1, 1]);
+  });
+
+  test('is reported on once for a notice that ended meanwhile and stands in another frame twice', async () => {
+    const at = new Date(hub.clock().getTime() - DAY + HOUR / 2);
+    const notice = await europol.issue({
+      at,
+      header: { reviewAfter: 'P1D', expiresAfter: 'P1D', addressees: ['interpol'] },
+    });
+    const first = await europol.frame([notice]);
+    await europol.send(first);
+    await until('the receipt', () => receipts(first).length === 1);
+    hub.clock.move(HOUR);
+    const again = await europol.frame([notice, notice]);
+    await europol.send(again);
+    // Read strictly, as every reader of the ledger does.
+    const { notices, denials, refusals } = await europol.reportOn(again);
+    expect([notices.length, denials.map(({ to }) => to)]).toEqual([1, [['afripol']]]);
+    expect(refusals.map(({ index, code }) => [index, code])).toEqual([[1, 'superseded']]);
   });
 
   test('brings the narrowings that were recorded on it again', async () => {

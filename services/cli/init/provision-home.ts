@@ -38,6 +38,7 @@ export async function provisionHome(
         'key, or move its data folder away first',
     );
   }
+  const conf = run.replicas === undefined ? `\`${home.nats('nats.conf')}\`` : '`nats.conf` of every server';
   const size = { ...ONE_MACHINE, ...run, orgs };
   const targets = accountsOf(orgs, size)
     .filter(({ jetstream }) => jetstream !== undefined)
@@ -51,17 +52,17 @@ export async function provisionHome(
   return provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),
     afterLoss,
-    onOlder: (stream) => say(olderWords(home, stream)),
+    onOlder: (stream) => say(olderWords(stream, conf)),
     ahead: run.replicas === undefined ? await consumersAhead(monitoring) : new Set(),
   });
 }
 
-function olderWords(home: Home, stream: string): string {
+function olderWords(stream: string, conf: string): string {
   const name = stream.split('/')[1] ?? '';
   const lists = `"$JS.API.STREAM.INFO.${name}", "$JS.API.STREAM.UPDATE.${name}"`;
   return (
     `${stream} stays as an older release made it: add ${lists} to what the provisioning user of its account may publish ` +
-    `in \`${home.nats('nats.conf')}\`, then start the broker anew`
+    `in ${conf}, then start the broker anew`
   );
 }
 

@@ -77,15 +77,17 @@ async function provisionAccount(target: Target, progress: Progress): Promise<voi
   try {
     for (const { config, consumers, revision } of target.streams) {
       const stream = `${target.account}/${config.name}`;
-      // A stream that is there already stays, and says when it was made: that is its epoch.
-      const isOurs = !isNeeded(stream);
-      if (!isOurs) done(stream, (await make(bus, config)).created);
-      const epoch = marker.get(stream) ?? '';
       const revised = `${stream}/@${revision}`;
-      if (revision !== undefined && isNeeded(revised)) {
-        if (!isOurs || (await revise(bus, config))) done(revised, epoch);
-        else onOlder(stream);
+      const isOlder = revision !== undefined && isNeeded(revised);
+      // A stream that is there already stays, and says when it was made: that is its epoch.
+      if (isNeeded(stream) || isOlder) {
+        const info = isNeeded(stream) ? await make(bus, config) : await revise(bus, config);
+        if (info === undefined) onOlder(stream);
+        else
+          for (const name of [stream, ...(isOlder ? [revised] : [])].filter(isNeeded))
+            done(name, info.created);
       }
+      const epoch = marker.get(stream) ?? '';
       for (const consumer of consumers) {
         const name = `${stream}/${consumer.durable_name}`;
         if (!isNeeded(name)) continue;
@@ -104,23 +106,22 @@ async function provisionAccount(target: Target, progress: Progress): Promise<voi
 
 const OTHERWISE_CONFIGURED = 10058;
 
-/** Makes it, or brings to this configuration what is there under the name. */
-async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo> {
+/** Makes it, or does as `revise` with what is there under the name. */
+async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
     return await bus.jsm.streams.add({ ...config });
   } catch (error) {
     if (!(error instanceof JetStreamApiError && error.code === OTHERWISE_CONFIGURED)) throw error;
-    return bus.jsm.streams.update(config.name, config);
+    return revise(bus, config);
   }
 }
 
-/** False where that is not permitted. Never makes one: what is there may only not be shown. */
-async function revise(bus: Bus, config: StreamPlan['config']): Promise<boolean> {
+/** Brings it to this configuration; undefined where that is not permitted. Never makes one: it may only not be shown. */
+async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
-    await bus.jsm.streams.update(config.name, config);
-    return true;
+    return await bus.jsm.streams.update(config.name, config);
   } catch (error) {
-    if (isCode(busError(error), 'forbidden')) return false;
+    if (isCode(busError(error), 'forbidden')) return undefined;
     throw error;
   }
 }

@@ -14,6 +14,8 @@ export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
   return parts.flatMap((part): readonly HeldPart[] => {
     if (part.type !== 'denial' || longest.get(part.jti) !== part) return [part];
     const all = named.get(part.jti) ?? [];
+    // A name that stands twice could not be told from the others.
+    if (new Set(all).size < all.length) return [part];
     const { to: _to, type: _type, ...about } = part;
     const others = { type: 'others', ...about } as const;
     if (all.length === members.size && all.every((org) => members.has(org))) return [others];

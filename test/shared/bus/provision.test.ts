@@ -112,6 +112,7 @@ describe('provisioning', () => {
   test('where the permission lists are of a home made before, it stays, and somebody hears what to do', async () => {
     const [conf, marker] = [broker.home.nats('nats.conf'), broker.home.hub('provision', 'provisioned.json')];
     const [lists, made] = [readFileSync(conf, 'utf8'), readFileSync(marker, 'utf8')];
+    await (await broker.connect('provision')).jsm.streams.update('LEDGER', { discard: DiscardPolicy.New });
     await broker.stop();
     writeFileSync(conf, lists.replace(/"\$JS\.API\.STREAM\.(INFO|UPDATE)\.LEDGER",?\s*/g, ''));
     writeFileSync(marker, made.replace(/ *"CORE\/LEDGER\/@2": "[^"]*",\n/, ''));
@@ -120,6 +121,8 @@ describe('provisioning', () => {
     expect(await broker.provision({ say: (words) => heard.push(words) })).toEqual([]);
     expect(heard).toEqual([expect.stringContaining('"$JS.API.STREAM.UPDATE.LEDGER"')]);
     expect(heard).toEqual([expect.stringContaining(conf)]);
+    // Also while it makes again what is lost: the rest is there after it.
+    expect(await broker.provision({ afterLoss: true })).toContain('CORE/CHECKPOINT');
     await broker.stop();
     writeFileSync(conf, lists);
     await broker.start();

@@ -111,6 +111,15 @@ describe('a record that names its members once', () => {
     expect(held[0]).toEqual({ type: 'members', orgs: to('a', 'b', 'c') });
   });
 
+  test('leaves a notice as it is that names somebody twice', () => {
+    const to = (...names: string[]) => names.map(parseOrgId);
+    const twice: ReportPart[] = [
+      { type: 'denial', jti, to: to('a', 'b'), rules: [] },
+      { type: 'denial', jti, to: to('b'), rules: [] },
+    ];
+    expect(withOthers(twice)).toEqual(twice);
+  });
+
   test('can be read by what is about one notice and the lists alone', () => {
     fc.assert(
       fc.property(reports, (parts) => {
