@@ -54,18 +54,18 @@ export function followLedger(deps: FollowerDeps): Follower {
   let behind: number | undefined;
   let fault: LiaisonError | undefined = fail('not-ready', 'the ledger was not read yet');
 
-  const losses = createLosses(deps.onLost);
+  const reading: Reading = { ...deps, losses: createLosses(deps.onLost) };
   const take = async (batch: readonly Delivery[]): Promise<void> => {
     const state = await consumerState(deps.bus, sources.ledgerAuditor);
     behind = state.pending + state.ackPending;
     if (position === undefined || isElsewhere(state, position)) {
       // What was pulled may be of before or after: it comes again.
       position = undefined;
-      position = await enter({ ...deps, losses }, state);
+      position = await enter(reading, state);
       for (const delivery of batch) delivery.nak();
       return;
     }
-    position = await settle({ ...deps, losses }, position, batch);
+    position = await settle(reading, position, batch);
     for (const delivery of batch) delivery.ack();
     behind = Math.max(0, behind - batch.length);
   };

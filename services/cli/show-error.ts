@@ -1,7 +1,7 @@
 import type { LiaisonError } from '../shared/kernel/errors.js';
 import type { Output } from './output.js';
 
-/** A problem document of RFC 9457, as the gateway's API gives it too. */
+/** A problem document of RFC 9457, with the codes that the processes' HTTP gives too. */
 export interface Problem {
   readonly type: string;
   readonly title: string;

@@ -1,4 +1,5 @@
 import { fail } from '../shared/kernel/errors.js';
+import { groupBy } from '../shared/kernel/group-by.js';
 import { type Jti, type OrgId, parseJti } from '../shared/kernel/ids.js';
 import type { Answer, DeliveryStatus } from '../shared/store/router-deliveries.js';
 import type { KnownNotice } from '../shared/store/router-notices.js';
@@ -36,8 +37,8 @@ export function answerStatus(
 /** How far a frame came with each recipient. */
 interface Way {
   readonly handed: ReadonlyMap<string, DeliveryStatus>;
-  /** Who receipted a notice of it. */
-  readonly receipted: ReadonlyMap<string, readonly string[]>;
+  /** What was receipted of its notices, by their `jti`. */
+  readonly receipted: ReadonlyMap<string, readonly Answer[]>;
 }
 
 /** Each frame is looked up once: who asks about one notice of it mostly asks about all. */
@@ -46,21 +47,11 @@ function waysIn({ deliveries }: RouterStore, org: OrgId): (frame: string) => Way
   return (frame) => {
     const way = ways.get(frame) ?? {
       handed: new Map(deliveries.of(org, frame).map(({ recipient, status }) => [recipient, status])),
-      receipted: byJti(deliveries.answersTo(org, frame)),
+      receipted: groupBy(deliveries.answersTo(org, frame), ({ jti }) => jti),
     };
     ways.set(frame, way);
     return way;
   };
-}
-
-function byJti(answers: readonly Answer[]): Way['receipted'] {
-  const recipients = new Map<string, string[]>();
-  for (const { jti, recipient } of answers) {
-    const group = recipients.get(jti);
-    if (group === undefined) recipients.set(jti, [recipient]);
-    else group.push(recipient);
-  }
-  return recipients;
 }
 
 function recipientsOf(known: KnownNotice, { handed, receipted }: Way): NoticeStatus['recipients'] {
@@ -68,6 +59,7 @@ function recipientsOf(known: KnownNotice, { handed, receipted }: Way): NoticeSta
     const status = outcome === 'denied' ? undefined : handed.get(to);
     return status === undefined || status === 'recorded' ? [] : [[to, status]];
   });
-  const answered = (receipted.get(known.jti) ?? []).map((org): [string, PairStatus] => [org, 'receipted']);
+  const answers = receipted.get(known.jti) ?? [];
+  const answered = answers.map(({ recipient }): [string, PairStatus] => [recipient, 'receipted']);
   return Object.fromEntries([...recipients, ...answered]);
 }

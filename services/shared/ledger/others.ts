@@ -14,12 +14,13 @@ export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
   return parts.flatMap((part): readonly HeldPart[] => {
     if (part.type !== 'denial' || longest.get(part.jti) !== part) return [part];
     const all = named.get(part.jti) ?? [];
+    const orgs = new Set(all);
     // A name that stands twice could not be told from the others.
-    if (new Set(all).size < all.length) return [part];
+    if (orgs.size < all.length) return [part];
     const { to: _to, type: _type, ...about } = part;
     const others = { type: 'others', ...about } as const;
-    if (all.length === members.size && all.every((org) => members.has(org))) return [others];
-    members = new Set(all);
+    if (orgs.size === members.size && all.every((org) => members.has(org))) return [others];
+    members = orgs;
     return [{ type: 'members', orgs: all }, others];
   });
 }
