@@ -2,6 +2,7 @@ import { publishOnce } from '../shared/bus/publish.js';
 import { seconds } from '../shared/kernel/clock.js';
 import { fail, parseCode } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
+import { isJsonObject } from '../shared/kernel/json-object.js';
 import { frameId } from '../shared/trust/digest.js';
 import { type Claims, signJws, verifyJws } from '../shared/trust/jws.js';
 import { frames } from '../shared/wire/frames.js';
@@ -103,6 +104,6 @@ async function openAnswer(identity: Identity, frame: FrameId, bytes: Uint8Array)
   const { payload } = await verifyJws(answer, expectHub(identity, 'answer+jws', identity.org));
   if (payload['frame'] !== frame) throw fail('frame-id-mismatch', 'an answer to another question');
   const content = payload['answer'];
-  if (typeof content === 'object' && content !== null) return content as Claims;
+  if (isJsonObject(content)) return content as Claims;
   throw fail('token-malformed', 'an answer without content');
 }

@@ -1,9 +1,9 @@
-import type { Part } from './part.js';
+import type { JsonObject } from '../shared/kernel/json-object.js';
 
 /** What a stored copy says: its header and the sections that came with it. */
 export interface CopyContent {
-  readonly header: Part;
-  readonly sections: Part;
+  readonly header: JsonObject;
+  readonly sections: JsonObject;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface CopyContent {
  */
 export function readStoredCopy(sdJwt: string): CopyContent {
   const [jwt = '', ...disclosures] = sdJwt.split('~');
-  const claims = json(jwt.split('.')[1] ?? '') as { readonly notice: Part };
+  const claims = json(jwt.split('.')[1] ?? '') as { readonly notice: JsonObject };
   const sections = disclosures.filter((text) => text !== '').map((text) => json(text) as readonly unknown[]);
   return {
     header: claims.notice,

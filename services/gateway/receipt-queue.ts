@@ -8,6 +8,7 @@ import type { Bell } from './bell.js';
 import type { Identity } from './identity.js';
 import type { Link } from './link.js';
 import { pause } from '../shared/kernel/pause.js';
+import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../shared/wire/frame-limits.js';
 import { unpackSet } from './signed-bytes.js';
 
 interface ReceiptQueueDeps {
@@ -17,9 +18,8 @@ interface ReceiptQueueDeps {
   readonly bell: Bell;
 }
 
-const MOST_RECEIPTS = 64;
-/** Short of the 512 KiB that the router takes by what the frame itself adds (ADR 0006). */
-const MOST_BYTES = 500 * 1024;
+/** What the frame itself adds. */
+const AROUND = 12 * 1024;
 const FULL_PAUSE_MS = 500;
 /** The first receipt after a rest goes at once; what follows gathers so long. Full frames then go one after the other. */
 const PACE_MS = 1_000;
@@ -55,7 +55,7 @@ function fitting(waiting: readonly KeptDelivery[]): readonly KeptDelivery[] {
   let bytes = 0;
   const end = waiting.findIndex((kept, index) => {
     bytes += kept.receipt.length + kept.bytes.length;
-    return index > 0 && bytes > MOST_BYTES;
+    return index > 0 && bytes > MOST_FRAME_BYTES - AROUND;
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

@@ -1,6 +1,7 @@
 import { publishOnce } from '../shared/bus/publish.js';
 import { fail, isCode } from '../shared/kernel/errors.js';
 import { parseFrameId } from '../shared/kernel/ids.js';
+import type { JsonObject } from '../shared/kernel/json-object.js';
 import type { Unsettled } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Claims } from '../shared/trust/jws.js';
@@ -9,7 +10,7 @@ import type { Ask } from './ask.js';
 import type { Identity } from './identity.js';
 import type { Link } from './link.js';
 import { pause } from '../shared/kernel/pause.js';
-import { type Part, partOf } from './part.js';
+import { partOf } from './part.js';
 import type { Progress } from './progress.js';
 import { frameMessage } from './submission.js';
 import type { GatewayTracing } from './tracing.js';
@@ -83,7 +84,7 @@ export function createResend(deps: ResendDeps) {
 }
 
 /** What the hub says of a notice: recorded, and how far it came with each recipient. */
-type Answered = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: Part }>;
+type Answered = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: JsonObject }>;
 
 async function status(ask: Ask, open: readonly Unsettled[]): Promise<Answered | undefined> {
   try {

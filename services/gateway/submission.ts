@@ -2,15 +2,13 @@ import { seconds } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { mostReportBytes, roomForReport } from '../shared/ledger/report-size.js';
-import { MOST_NOTICES } from '../shared/ledger/submission.js';
 import type { MadeFrame, SignedSubmission, Unframed } from '../shared/store/gateway-frames.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest, frameId } from '../shared/trust/digest.js';
 import { signJws } from '../shared/trust/jws.js';
+import { MOST_FRAME_BYTES, MOST_NOTICES } from '../shared/wire/frame-limits.js';
 import { frames, type LedgerRecord } from '../shared/wire/frames.js';
 import { federationOf, type Identity } from './identity.js';
-
-const MOST_BYTES = 512 * 1024;
 
 /**
  * Signs what waits as the next submission and keeps it; undefined when nothing waits. Throws `notice-ended`, with nothing
@@ -64,7 +62,7 @@ function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readon
   const end = waiting.findIndex(({ sdJwt, listed }, index) => {
     bytes += sdJwt.length;
     report += mostReportBytes(listed, others);
-    return index > 0 && (bytes > MOST_BYTES || report > room);
+    return index > 0 && (bytes > MOST_FRAME_BYTES || report > room);
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../shared/kernel/json-object.js';
 import { eachSaid } from '../shared/ledger/others.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
-import { type Part, partOf } from './part.js';
+import { partOf } from './part.js';
 import type { OwnRow } from '../shared/store/gateway-own.js';
 import type { KeptReceipt } from '../shared/store/gateway-settle.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
@@ -36,7 +37,7 @@ export function viewOwn({ id, revision, number, kind, state, code, header, at }:
     state,
     ...(code === null ? {} : { code }),
     submittedAt: new Date(at).toISOString(),
-    header: header === null ? null : (JSON.parse(header) as Part),
+    header: header === null ? null : (JSON.parse(header) as JsonObject),
     href: `/v1/notices/${id}`,
   };
 }
@@ -57,8 +58,8 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
 }
 
 /** What every record leaves to each recipient: report and narrowings only take away, in whatever order they are read. */
-function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Part[] {
-  const left = new Map<string, Part>();
+function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly JsonObject[] {
+  const left = new Map<string, JsonObject>();
   for (const said of records.flatMap((record) => decisionsIn(record, jti))) {
     const before = left.get(String(said['to']));
     left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
@@ -67,7 +68,7 @@ function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly Part
 }
 
 /** Most leaves of a frame are about its other notices: reading them all was a tenth of a busy gateway. */
-function decisionsIn(record: Uint8Array, jti: string): readonly Part[] {
+function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
   const leaves = frames.record.decode(record).statement?.leaves ?? [];
   const about = leaves
     .map(({ part }) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))
@@ -80,7 +81,7 @@ function decisionsIn(record: Uint8Array, jti: string): readonly Part[] {
 }
 
 /** Denied wins; else what both disclose, with the obligations and rules of both. */
-function takeAway(a: Part, b: Part): Part {
+function takeAway(a: JsonObject, b: JsonObject): JsonObject {
   if (a['outcome'] === 'denied') return a;
   if (b['outcome'] === 'denied') return b;
   const sections = listOf(a['sections']).filter((section) => listOf(b['sections']).includes(section));
@@ -102,7 +103,11 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function viewRecipient(part: Part, receipt: KeptReceipt | undefined, status: string | null): RecipientView {
+function viewRecipient(
+  part: JsonObject,
+  receipt: KeptReceipt | undefined,
+  status: string | null,
+): RecipientView {
   const { to, outcome, sections, withheld, obligations, rules, because } = part;
   const later = status === 'parked' || status === 'deferred' ? status : String(outcome);
   return {

@@ -1,6 +1,6 @@
 import { RECEIPT_TYPES } from '../shared/ledger/receipt.js';
-import { MOST_NOTICES } from '../shared/ledger/submission.js';
 import type { RouterDeliveries } from '../shared/store/router-deliveries.js';
+import { MOST_NOTICES } from '../shared/wire/frame-limits.js';
 import type { OpenedReceipt } from './open-receipts.js';
 
 /** All that can be said of a delivery. */

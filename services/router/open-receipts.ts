@@ -4,6 +4,7 @@ import { type VerifiedReceipt, verifyReceipt } from '../shared/ledger/receipt.js
 import { verifyDelivery } from '../shared/ledger/delivery.js';
 import type { RouterStore } from '../shared/store/router-store.js';
 import { digest } from '../shared/trust/digest.js';
+import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../shared/wire/frame-limits.js';
 import { frames, type Receipt, type SignedSet } from '../shared/wire/frames.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from './hub.js';
@@ -34,9 +35,6 @@ export interface OpenedReceipts {
   readonly broken: readonly Code[];
 }
 
-const MOST_RECEIPTS = 64;
-/** So that the record that holds them all fits into one message (ADR 0006). */
-const MOST_BYTES = 512 * 1024;
 const PATIENCE = 3;
 
 /** One that does not hold is put away, one that says nothing new is left; the others go on. Throws only what a retry may mend. */
@@ -61,7 +59,7 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
 function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | Unusable {
   try {
     const decoded = frames.receipt.decode(bytes);
-    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_BYTES)
+    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_FRAME_BYTES)
       return { type: 'unusable', code: 'oversize' };
     return decoded.receipts.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
   } catch (thrown) {

@@ -1,7 +1,8 @@
 import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Report } from '../shared/ledger/record.js';
 import { verifyReport } from '../shared/ledger/record.js';
-import { MOST_NOTICES, type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
+import { type VerifiedSubmission, verifySubmission } from '../shared/ledger/submission.js';
+import { MOST_FRAME_BYTES, MOST_NOTICES } from '../shared/wire/frame-limits.js';
 import type { Submission } from '../shared/wire/frames.js';
 import { type Answered, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
@@ -33,7 +34,6 @@ export interface Unusable {
 
 /** Recipients to be decided about, of all notices; a gateway frames far less, so that the record fits into a message (ADR 0006). */
 const MOST_PAIRS = 4_096;
-const MOST_BYTES = 512 * 1024;
 /** A key may be used a moment before the directory that lists it was read here. */
 const PATIENCE = 3;
 
@@ -77,7 +77,7 @@ const oversize = () => fail('oversize', 'a frame is larger than a frame may be')
 function checkLimits({ notices }: Submission): void {
   const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);
   if (notices.length === 0) throw fail('frame-unreadable', 'a frame without notices');
-  if (notices.length > MOST_NOTICES || bytes > MOST_BYTES) throw oversize();
+  if (notices.length > MOST_NOTICES || bytes > MOST_FRAME_BYTES) throw oversize();
 }
 
 function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {

@@ -1,12 +1,12 @@
 import { type Stored, nextOn } from '../shared/bus/direct-get.js';
 import type { Bus } from '../shared/bus/connect.js';
 import { seconds } from '../shared/kernel/clock.js';
-import { decodeBase64url } from '../shared/kernel/base64url.js';
 import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
 import type { EntryId, OrgId } from '../shared/kernel/ids.js';
 import { digest } from '../shared/trust/digest.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { verifyJws } from '../shared/trust/jws.js';
+import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
 import { parseSubject, subjects } from '../shared/wire/subjects.js';
 import type { Hub } from './hub.js';
@@ -94,10 +94,7 @@ function isAbout(message: Uint8Array, wanted: string): boolean {
   try {
     const { statement, bytes } = frames.quarantined.decode(message);
     if (digest(bytes) === wanted) return true;
-    const claims: unknown = JSON.parse(
-      Buffer.from(decodeBase64url(statement.split('.')[1] ?? '')).toString(),
-    );
-    return (Object(claims) as { readonly digest?: unknown }).digest === wanted;
+    return (Object(claimsIn(statement)) as { readonly digest?: unknown }).digest === wanted;
   } catch {
     return false;
   }

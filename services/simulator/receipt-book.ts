@@ -1,5 +1,6 @@
 import { forgetOldest } from '../shared/kernel/newest.js';
 import { digest } from '../shared/trust/digest.js';
+import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
 import { keyOf } from './summary.js';
 
@@ -55,8 +56,7 @@ interface HeldReceipt {
 function heldIn(record: Uint8Array): readonly HeldReceipt[] {
   const { statement: set } = frames.record.decode(record);
   if (!set) return [];
-  const payload = Buffer.from(set.statement.split('.')[1] ?? '', 'base64url').toString();
-  const { iss: recipient, originator } = JSON.parse(payload) as {
+  const { iss: recipient, originator } = claimsIn(set.statement) as {
     readonly iss: string;
     readonly originator: string;
   };

@@ -67,7 +67,7 @@ export async function verifyCommand(
 }
 
 function isVerb(value: unknown): value is CommandVerb {
-  return typeof value === 'string' && COMMAND_VERBS.includes(value);
+  return COMMAND_VERBS.some((verb) => verb === value);
 }
 
 function parseNote(verb: CommandVerb, note: Claims[string]): Pick<Command, 'note'> {

@@ -5,8 +5,8 @@ import { digest, isDigest } from '../trust/digest.js';
 import type { Directory, DirectoryKey } from '../trust/directory.js';
 import type { Signer } from '../trust/keys.js';
 import { signSet, verifySet } from '../trust/signed-set.js';
+import { MOST_NOTICES } from '../wire/frame-limits.js';
 import type { SignedSet } from '../wire/frames.js';
-import { MOST_NOTICES } from './submission.js';
 
 /** What a recipient can say of a notice. All but `held` and `kept` end its holding. */
 export const RECEIPT_TYPES = ['held', 'rejected', 'superseded', 'not-held', 'destroyed', 'kept'] as const;

@@ -1,3 +1,4 @@
+import { closed } from '../kernel/closed-schema.js';
 import { BECAUSE } from '../notice/because.js';
 import { COMMAND_VERBS } from '../wire/subjects.js';
 
@@ -7,11 +8,6 @@ const orgs = { type: 'array', maxItems: 512, items: text };
 const someOrgs = { ...orgs, minItems: 1, uniqueItems: true };
 const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const one = (name: string): object => ({ const: name });
-
-function closed(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', additionalProperties: false, required, properties };
-}
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
 const rules = { type: 'array', maxItems: 512, items: RULE };

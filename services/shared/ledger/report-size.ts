@@ -1,5 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
-import { MOST_NOTICES } from './submission.js';
+import { MOST_NOTICES } from '../wire/frame-limits.js';
 
 /** Bytes of the longest leaf, salt and framing included; measured over 4,000 invented notices (ADR 0006). */
 const NOTICE = 714;

@@ -1,8 +1,8 @@
-import { decodeBase64url } from '../kernel/base64url.js';
 import { type Jti, type OrgId, parseOrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
+import { claimsIn } from '../trust/token-claims.js';
 import { frames } from '../wire/frames.js';
 import { spelledOut } from './others.js';
 import { parseHeldPart } from './record-parts.js';
@@ -26,8 +26,7 @@ export interface RoutedNotice {
 export function routedNotices(bytes: Uint8Array): readonly RoutedNotice[] {
   const { statement, receipts } = frames.record.decode(bytes);
   if (!statement || receipts.length > 0) return [];
-  const claims = parseStrictJson(decodeBase64url(statement.statement.split('.')[1] ?? ''));
-  const { type, org, iat } = Object(claims) as Readonly<Record<string, unknown>>;
+  const { type, org, iat } = Object(claimsIn(statement.statement)) as Readonly<Record<string, unknown>>;
   if (type !== 'routing') return [];
   const originator = parseOrgId(org);
   const at = new Date(Number(iat) * 1000).toISOString();

@@ -5,9 +5,6 @@ import type { Directory } from '../trust/directory.js';
 import { verifyJws } from '../trust/jws.js';
 import type { Submission } from '../wire/frames.js';
 
-/** Notices of a frame at most, and so of a delivery of it and of a receipt for that. */
-export const MOST_NOTICES = 64;
-
 /** A submission statement that its originator signed over exactly these notices. */
 export interface VerifiedSubmission {
   readonly originator: OrgId;

@@ -1,5 +1,6 @@
 import { fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
+import { isJsonObject } from '../kernel/json-object.js';
 import { after, isWithin } from './duration.js';
 import type { Documents } from './generated/documents.js';
 import { type Header, kindOf, type Notice, parseNotice, RETENTION } from './notice.js';
@@ -13,7 +14,7 @@ const ADDED = ['id', 'revision', 'number', 'originator', 'audience', 'issuedAt',
 /** Throws `schema-invalid` or `kind-unknown` with the place, `review-required` where a named approval is missing. */
 export function parseDraft(value: unknown): Draft {
   refuseAdded(value);
-  if (isObject(value) && Object.hasOwn(value, 'header')) kindOf(value['header']);
+  if (isJsonObject(value) && Object.hasOwn(value, 'header')) kindOf(value['header']);
   validate('draft', value);
   const draft = value as Draft;
   validate(`kind-${draft.header.kind}`, draft);
@@ -22,18 +23,14 @@ export function parseDraft(value: unknown): Draft {
   return draft;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
 function located(code: 'review-required' | 'schema-invalid', path: string, message: string) {
   return fail(code, `\`${path}\`: ${message}`, [{ path, message }]);
 }
 
 function refuseAdded(draft: unknown): void {
-  if (!isObject(draft)) return;
+  if (!isJsonObject(draft)) return;
   const { header } = draft;
-  const added = isObject(header) ? ADDED.find((name) => Object.hasOwn(header, name)) : undefined;
+  const added = isJsonObject(header) ? ADDED.find((name) => Object.hasOwn(header, name)) : undefined;
   const path = added === undefined ? '/routing' : `/header/${added}`;
   if (added !== undefined || Object.hasOwn(draft, 'routing'))
     throw located('schema-invalid', path, 'a draft has no such name: the gateway adds it');

@@ -1,5 +1,6 @@
 import { didYouMean } from '../kernel/nearest.js';
 import type { OrgId } from '../kernel/ids.js';
+import { isJsonObject, type JsonObject } from '../kernel/json-object.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
 import type { Case, CaseFile, Expectation } from './case-file.js';
@@ -84,28 +85,24 @@ export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, f
 
 const about = (message: string): CaseFailure => ({ type: 'case', message });
 
-type Yaml = Readonly<Record<string, unknown>>;
-
 /** RFC 7396: mappings are laid over each other, null takes away, everything else is replaced. */
-export function merge(base: Yaml, over: Yaml): Yaml {
-  const isMapping = (value: unknown): value is Yaml =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
+export function merge(base: JsonObject, over: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(over)) {
     const below = base[name];
     if (value === null) delete merged[name];
-    else merged[name] = isMapping(value) ? merge(isMapping(below) ? below : {}, value) : value;
+    else merged[name] = isJsonObject(value) ? merge(isJsonObject(below) ? below : {}, value) : value;
   }
   return merged;
 }
 
 /** A draft header as policy sees it. Words are not checked here: what is in no vocabulary cannot be evaluated. */
-export function askedOf(originator: OrgId, header: Yaml, sections: readonly Section[]): Asked {
+export function askedOf(originator: OrgId, header: JsonObject, sections: readonly Section[]): Asked {
   const { handling, addressees, excluded, consents = [], ...rest } = header;
   const isListed = Array.isArray(addressees);
   const attributes = {
     ...rest,
-    ...(handling as Yaml),
+    ...(handling as JsonObject),
     originator,
     audience: isListed ? 'listed' : 'all',
     consents,

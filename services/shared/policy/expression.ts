@@ -1,4 +1,5 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { isJsonObject } from '../kernel/json-object.js';
 
 /** A node of Cedar's JSON form: an object with one key, the operator. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ export interface Literal {
 }
 
 export function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value);
 }
 
 /** The operator of a node and what it is applied to. */

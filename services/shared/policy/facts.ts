@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import { isJsonObject, type JsonObject } from '../kernel/json-object.js';
 import { readText } from './read-text.js';
 
 /** What rules may read of an organisation. The signed directory has this shape, and more. */
@@ -17,10 +18,8 @@ export interface DirectoryFacts {
   readonly organisations: ReadonlyMap<OrgId, OrganisationFacts>;
 }
 
-type Yaml = Readonly<Record<string, unknown>>;
-
-function record(value: unknown, path: string): Yaml {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Yaml;
+function record(value: unknown, path: string): JsonObject {
+  if (isJsonObject(value)) return value;
   throw fail('config-invalid', 'the directory is not readable', [{ path, message: 'expected a mapping' }]);
 }
 

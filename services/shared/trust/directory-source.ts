@@ -1,4 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { closed } from '../kernel/closed-schema.js';
 import { fail } from '../kernel/errors.js';
 import type { KeyEntry } from './directory-key.js';
 
@@ -40,11 +41,6 @@ const DATE = {
   pattern: '^2[0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$',
 };
 const tokens = { type: 'array', maxItems: 256, items: TOKEN };
-
-function closed(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', additionalProperties: false, required, properties };
-}
 
 const FACTS = {
   name: TEXT,

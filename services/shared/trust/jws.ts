@@ -1,5 +1,6 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
+import { isJsonObject } from '../kernel/json-object.js';
 import { type JsonLimits, parseStrictJson } from '../kernel/strict-json.js';
 import type { DirectoryKey } from './directory-key.js';
 import { readFront, type Typ } from './front.js';
@@ -69,7 +70,7 @@ function findKey(kid: string, { key: find, use, now, recorded = now }: Expected)
 
 function readClaims(bytes: Uint8Array, limits?: JsonLimits): Claims {
   const claims = parseStrictJson(bytes, limits);
-  if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims;
+  if (isJsonObject(claims)) return claims as Claims;
   throw fail('token-malformed', 'payload is not an object');
 }
 

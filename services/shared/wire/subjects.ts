@@ -29,19 +29,16 @@ export interface StatusTokens {
   readonly kind: string;
 }
 
+const OUTGOING = ['notice', 'receipt', 'query'] as const;
+
 /** The classes of frames that an organisation sends. */
-export type Outgoing = 'notice' | 'receipt' | 'query';
+export type Outgoing = (typeof OUTGOING)[number];
+
+export const COMMAND_VERBS = ['dry-run', 'replay', 'discard'] as const;
 
 /** What a person at the hub may command. */
-export type CommandVerb = 'dry-run' | 'replay' | 'discard';
+export type CommandVerb = (typeof COMMAND_VERBS)[number];
 
-export const COMMAND_VERBS: readonly string[] = [
-  'dry-run',
-  'replay',
-  'discard',
-] satisfies readonly CommandVerb[];
-
-const OUTGOING: readonly string[] = ['notice', 'receipt', 'query'] satisfies readonly Outgoing[];
 const TOKEN = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
 
 function join(...tokens: readonly string[]): string {
@@ -82,9 +79,7 @@ function parse(tokens: readonly string[]): Subject | undefined {
   const [head, second, third, fourth] = tokens;
   switch (`${head}/${tokens.length}`) {
     case 'out/3':
-      return OUTGOING.includes(second ?? '')
-        ? { type: 'out', of: second as Outgoing, frame: parseFrameId(third) }
-        : undefined;
+      return parseOut(second, third);
     case 'in/4':
       return parseRelayed(second, third, fourth);
     case 'in/3':
@@ -97,9 +92,7 @@ function parse(tokens: readonly string[]): Subject | undefined {
     case 'quarantine/2':
       return { type: 'quarantine', org: parseOrgId(second) };
     case 'command/2':
-      return COMMAND_VERBS.includes(second ?? '')
-        ? { type: 'command', verb: second as CommandVerb }
-        : undefined;
+      return parseCommand(second);
     case 'parked/4':
       return {
         type: 'parked',
@@ -112,6 +105,16 @@ function parse(tokens: readonly string[]): Subject | undefined {
     default:
       return undefined;
   }
+}
+
+function parseOut(second: unknown, frame: unknown): Subject | undefined {
+  const of = OUTGOING.find((known) => known === second);
+  return of === undefined ? undefined : { type: 'out', of, frame: parseFrameId(frame) };
+}
+
+function parseCommand(second: unknown): Subject | undefined {
+  const verb = COMMAND_VERBS.find((known) => known === second);
+  return verb === undefined ? undefined : { type: 'command', verb };
 }
 
 function parseStatus(tokens: readonly string[]): Subject | undefined {

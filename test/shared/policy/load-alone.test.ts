@@ -13,6 +13,8 @@ import { facts, folderWith, write } from './folder.js';
 
 // Built, because Node forks no TypeScript.
 const BUILT = pathToFileURL(join(projectRoot, 'dist/services/router/load-child.js'));
+/** Of a busy machine a core dump takes seconds. */
+const PATIENT_MS = 30_000;
 
 async function faultOf(load: Promise<PolicySets>): Promise<LiaisonError> {
   return load.then(() => Promise.reject(new Error('it loaded')), errorFrom);
@@ -47,12 +49,16 @@ describe('policies loaded in another process', () => {
   });
 
   test.each([
-    ['dies at once', 'process.exit(3)', '3'],
-    ['dies of what it was asked', "process.once('message', () => process.abort())", 'SIGABRT'],
-    ['hangs', 'setInterval(() => {}, 1000)', 'SIGKILL'],
-    ['cannot be started', 'this is no module', '1'],
-  ])('are missing when the process %s', async (_, source, how) => {
-    const fault = await faultOf(createLoadAlone(childOf(source), 3_000)(folderWith(), facts));
+    { when: 'dies at once', source: 'process.exit(3)', how: '3' },
+    {
+      when: 'dies of what it was asked',
+      source: "process.once('message', () => process.abort())",
+      how: 'SIGABRT',
+    },
+    { when: 'hangs', source: 'setInterval(() => {}, 1000)', how: 'SIGKILL', timeMs: 1_000 },
+    { when: 'cannot be started', source: 'this is no module', how: '1' },
+  ])('are missing when the process $when', async ({ source, how, timeMs = PATIENT_MS }) => {
+    const fault = await faultOf(createLoadAlone(childOf(source), timeMs)(folderWith(), facts));
     expect(fault.code).toBe('policy-missing');
     expect(fault.message).toContain(how);
   });

@@ -5,6 +5,7 @@ import type { OrgId } from '../../../shared/kernel/ids.js';
 import { digest, frameId } from '../../../shared/trust/digest.js';
 import { signJws } from '../../../shared/trust/jws.js';
 import type { Signer } from '../../../shared/trust/keys.js';
+import { MOST_FRAME_BYTES } from '../../../shared/wire/frame-limits.js';
 import { frames } from '../../../shared/wire/frames.js';
 import { subjects } from '../../../shared/wire/subjects.js';
 import { FULL_PAUSE_MS } from './answers.js';
@@ -33,8 +34,6 @@ export interface Sender {
   /** Resolves with the size of each frame when the last was acknowledged. */
   readonly done: Promise<readonly number[]>;
 }
-
-const LARGEST_BYTES = 512 * 1024;
 
 export function startSender(sending: Sending): Sender {
   let allowed = sending.window;
@@ -66,7 +65,7 @@ function fitting(notices: readonly string[]): readonly string[] {
   let bytes = 0;
   const end = notices.findIndex((notice, index) => {
     bytes += notice.length;
-    return index > 0 && bytes > LARGEST_BYTES;
+    return index > 0 && bytes > MOST_FRAME_BYTES;
   });
   return end === -1 ? notices : notices.slice(0, end);
 }

@@ -1,7 +1,8 @@
 import { type Detail, errorFrom } from '../../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../kernel/ids.js';
+import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
-import { isNode, type Node } from '../expression.js';
+import type { Node } from '../expression.js';
 import type { DirectoryFacts, OrganisationFacts } from '../facts.js';
 import { readYaml, type Steps, type YamlFile } from './yaml-file.js';
 import { asExpectation, stepsOf } from './yaml-shape.js';
@@ -38,9 +39,9 @@ export function checkDirectory(
 type Entry = readonly [name: string, entry: Node];
 
 function entriesOf(value: unknown): readonly Entry[] {
-  const organisations = isNode(value) ? value['organisations'] : undefined;
-  if (!isNode(organisations)) return [];
-  return Object.entries(organisations).map(([name, entry]) => [name, isNode(entry) ? entry : {}]);
+  const organisations = isJsonObject(value) ? value['organisations'] : undefined;
+  if (!isJsonObject(organisations)) return [];
+  return Object.entries(organisations).map(([name, entry]) => [name, isJsonObject(entry) ? entry : {}]);
 }
 
 interface Member {

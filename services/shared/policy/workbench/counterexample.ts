@@ -1,5 +1,6 @@
 import { fail, isCode, type LiaisonError } from '../../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../kernel/ids.js';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Attributes } from '../../notice/attributes.js';
 import { SECTIONS, type Section, sectionsOf } from '../../notice/kinds.js';
@@ -20,7 +21,7 @@ export interface Counterexample {
 
 /** Told from a draft by its two ends. */
 export function isCounterexample(value: unknown): boolean {
-  return isObject(value) && 'from' in value && 'to' in value;
+  return isJsonObject(value) && 'from' in value && 'to' in value;
 }
 
 /** The notice that the rules were asked about; one for a listed audience is addressed to the recipient. */
@@ -35,24 +36,18 @@ export function askedOfCounterexample({ header, to, section }: Counterexample): 
 
 /** Throws `schema-invalid`, `kind-unknown` or `id-invalid` with the place and, for a word, the nearest one. */
 export function parseCounterexample(value: unknown): Counterexample {
-  if (!isObject(value)) throw located('', 'expected an object');
+  if (!isJsonObject(value)) throw located('', 'expected an object');
   refuseUnknown('', value, ['header', 'from', 'to', 'section']);
   const from = parseEnd(value, 'from');
   const to = parseEnd(value, 'to');
   return { header: parseHeader(value['header'], from), from, to, section: parseSection(value['section']) };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function located(path: string, message: string): LiaisonError {
   return fail('schema-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
 }
 
-function refuseUnknown(path: string, value: Json, known: readonly string[]): void {
+function refuseUnknown(path: string, value: JsonObject, known: readonly string[]): void {
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw located(
@@ -61,7 +56,7 @@ function refuseUnknown(path: string, value: Json, known: readonly string[]): voi
   );
 }
 
-function parseEnd(value: Json, name: 'from' | 'to'): OrgId {
+function parseEnd(value: JsonObject, name: 'from' | 'to'): OrgId {
   try {
     return parseOrgId(value[name]);
   } catch {
@@ -91,7 +86,7 @@ const UNREAD = {
 
 /** Put back into the form of a notice, so that its schema can say what is wrong. */
 function parseHeader(value: unknown, from: OrgId): Attributes {
-  if (!isObject(value)) throw located('/header', value === undefined ? 'missing' : 'expected an object');
+  if (!isJsonObject(value)) throw located('/header', value === undefined ? 'missing' : 'expected an object');
   refuseUnknown('/header', value, READ.split(' '));
   kindOf(value);
   const { codes, evaluation, tlp, consents, originator = from, ...plain } = value;

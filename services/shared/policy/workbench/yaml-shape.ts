@@ -1,8 +1,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Detail } from '../../kernel/errors.js';
+import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { schemas } from '../../notice/generated/schemas.js';
-import { isNode } from '../expression.js';
 import type { Steps, YamlFile } from './yaml-file.js';
 
 const ajv = new Ajv({
@@ -85,7 +85,7 @@ interface Branching {
 
 function branchFaults({ yaml, steps, branches, expects }: Branching, data: unknown): readonly Detail[] {
   const fields = branches.flatMap(({ properties = {} }) => Object.keys(properties));
-  const unknown = isNode(data) ? Object.keys(data).filter((name) => !fields.includes(name)) : [];
+  const unknown = isJsonObject(data) ? Object.keys(data).filter((name) => !fields.includes(name)) : [];
   if (unknown.length > 0) return unknown.map((name) => unknownField(yaml, steps, { name, fields }));
   const words = branches.flatMap((branch) => branch.enum ?? []).map(String);
   const hint = typeof data === 'string' ? didYouMean(data, words) : '';
