@@ -58,7 +58,8 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
     write: async (writing) => {
       const { org, position, digest } = writing;
       const epoch = deps.follower().epoch();
-      const first = await publish(writing, position);
+      // What the ledger forgot is not there to refuse a first record: that is looked for.
+      const first = position === 0 ? 'stale' : await publish(writing, position);
       if (first !== 'stale') return first;
       const last = await newestOf(deps, org);
       if (last === undefined) {
