@@ -50,7 +50,9 @@ export function parseNumber(low: number, high: number, whole = true): (text: str
 
 /** Gathers a list from a repeated or comma-separated option. */
 export function parseList(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').filter((word) => word !== '')];
+  const words = text.split(',').filter((word) => word !== '');
+  if (words.length > 0) return [...before, ...words];
+  throw new InvalidArgumentError('expected one name at least, or several with commas between them');
 }
 
 /** The id of a notice. */

@@ -26,6 +26,10 @@ test('a list gathers what was given once and again', () => {
   expect(parseList('c', parseList('a,b'))).toEqual(['a', 'b', 'c']);
 });
 
+test('a list without a name, as of a variable that is empty, is refused', () => {
+  for (const empty of ['', ',']) expect(() => parseList(empty)).toThrow('expected one name at least');
+});
+
 test('a list of numbers is one of numbers, each within its bounds', () => {
   expect(parseNumbers(1, 100)('5,25')).toEqual([5, 25]);
   for (const text of ['', '5,', '5,101', '5 25'])
