@@ -18,6 +18,7 @@ export const DRAFT: readonly Code[] = [
   'schema-invalid',
   'kind-unknown',
   'review-required',
+  'organisation-unknown',
   'oversize',
   'busy',
 ];

@@ -46,7 +46,7 @@ export interface Paging {
 
 const OBJECT = { type: 'object', additionalProperties: true };
 
-const example = join(projectRoot, 'proto', 'examples', 'green.json');
+const example = join(projectRoot, 'proto', 'examples', 'red.json');
 
 export const draftBody = {
   type: 'object',

@@ -4,6 +4,7 @@ import { parseNoticeId } from '../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../shared/notice/draft.js';
 import type { Claims } from '../shared/trust/jws.js';
 import type { Ask } from './ask.js';
+import { checkMembers } from './draft-members.js';
 import type { Identity } from './identity.js';
 
 /**
@@ -16,6 +17,7 @@ export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; re
 export function createPreview(identity: Identity, ask: Ask): Preview {
   return async (draft) => {
     const parsed = parseDraft(draft);
+    checkMembers(identity, parsed);
     const id = parseNoticeId(uuidv7());
     const composing = { id, revision: 1, number: 1, originator: identity.org, now: identity.clock() };
     const notice = composeNotice(parsed, composing);

@@ -107,6 +107,7 @@ describe('the OpenAPI document of a running gateway', () => {
       { raw: '{"header":{},"header":{}}' },
       { body: withHeader({ purpose: 'holiday' }) },
       { body: withHeader({ kind: 'grene' }) },
+      { body: withHeader({ excluded: ['afripoll'] }) },
       { body: withHeader({ neutralityReview: { reason: 'a mayor is concerned' } }) },
       { raw: JSON.stringify({ x: 'x'.repeat(262_144) }) },
     ];

@@ -57,6 +57,32 @@ describe('a preview', () => {
   });
 
   test.each([
+    {
+      header: { excluded: ['afripoll'] },
+      fault: 'no member, did you mean `afripol`',
+      path: '/header/excluded/0',
+    },
+    { header: { addressees: ['afripol', 'nobody'] }, fault: 'no member', path: '/header/addressees/1' },
+    {
+      header: { addressees: ['afripol'], excluded: ['afripol'] },
+      fault: 'among the excluded as well',
+      path: '/header/addressees/0',
+    },
+  ])(
+    'of a draft with $header is refused as its submission is, and asks nobody',
+    async ({ header, fault, path }) => {
+      const { header: all, sections } = example('red');
+      const body = { header: { ...all, ...header }, sections };
+      for (const place of ['/v1/preview', '/v1/notices']) {
+        const answer = await gateway.call('POST', place, { body });
+        expect([answer.status, answer.body['code']]).toEqual([422, 'organisation-unknown']);
+        expect(answer.body['errors']).toEqual([{ path, message: fault }]);
+      }
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test.each([
     { code: 'rate-limited', status: 429, known: 'rate-limited' },
     { code: 'a-code-of-the-future', status: 500, known: 'internal' },
   ])('that the hub refuses with $code is answered $status', async ({ code, status, known }) => {

@@ -115,7 +115,14 @@ export function hearLog(): { readonly log: Logger; readonly lines: readonly Json
   return { log, lines };
 }
 
-/** `proto/examples/<kind>.json`. */
+const MEMBERS = ['europol', 'afripol'];
+
+/** `proto/examples/<kind>.json`, without whoever is no member of a federation of two. */
 export function example(kind: string): { header: Json; sections: Json } {
-  return JSON.parse(readFileSync(join(projectRoot, 'proto', 'examples', `${kind}.json`), 'utf8'));
+  const draft = JSON.parse(readFileSync(join(projectRoot, 'proto', 'examples', `${kind}.json`), 'utf8'));
+  const { excluded: _, addressees, ...header } = draft.header;
+  const listed = Array.isArray(addressees)
+    ? addressees.filter((org: string) => MEMBERS.includes(org))
+    : addressees;
+  return { header: { ...header, addressees: listed }, sections: draft.sections };
 }

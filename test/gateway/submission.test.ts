@@ -20,7 +20,7 @@ let broker: Broker;
 let place: Place;
 
 beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  broker = await startBroker({ orgs: ['europol', 'afripol', 'interpol', 'gccpol'] });
   const org = parseOrgId('europol');
   const config = { home: broker.home, natsUrl: broker.url, org, settings: SETTINGS };
   place = await openPlace(config, createLogger('gateway', 'silent'));

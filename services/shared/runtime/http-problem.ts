@@ -9,6 +9,7 @@ const STATUS: Partial<Record<Code, number>> = {
   internal: 500,
   'kind-unknown': 422,
   'not-found': 404,
+  'organisation-unknown': 422,
   oversize: 413,
   'rate-limited': 429,
   'review-required': 422,
