@@ -8,7 +8,7 @@ import { measureVitals } from '../shared/runtime/vitals.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Archive } from './archive.js';
-import type { Caller } from '../shared/trust/callers.js';
+import type { Callers } from '../shared/trust/callers.js';
 import { type Follower, followLedger } from './follower.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
@@ -26,7 +26,7 @@ export interface AuditorDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly meter: Meter;
-  readonly callers: readonly Caller[];
+  readonly callers: Callers;
   readonly host: string;
   readonly port: number;
   readonly heartbeatMs: number;

@@ -9,14 +9,14 @@ import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/quarantine-index.js';
-import { authorise, type Caller } from '../shared/trust/callers.js';
+import { authorise, type Callers } from '../shared/trust/callers.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';
 
 interface HttpDeps {
   readonly archive: Archive;
-  readonly callers: readonly Caller[];
+  readonly callers: Callers;
   readonly log: Logger;
   /** Codes that say why not; empty when ready. */
   readonly reasons: () => readonly string[];
@@ -39,7 +39,7 @@ export function createHttp({ archive, callers, log, reasons }: HttpDeps): Fastif
   const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true });
   const guard = (scope: Scope) => ({
     preHandler: async ({ headers }: FastifyRequest): Promise<void> => {
-      authorise(callers, headers.authorization, scope);
+      authorise(callers(), headers.authorization, scope);
     },
   });
   answerProblems(app, log);

@@ -9,7 +9,7 @@ import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
 import { createAuditor } from './auditor.js';
-import { readCallers } from '../shared/trust/callers.js';
+import { watchCallers } from '../shared/trust/callers.js';
 import { readAuditorConfig } from './config.js';
 
 const log = createLogger('auditor');
@@ -21,7 +21,7 @@ async function start(): Promise<Running> {
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
   });
   const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
-  const callers = readCallers(home.hub('auditor', 'tokens.json'));
+  const callers = watchCallers(home.hub('auditor', 'tokens.json'));
   const archive = await openArchive(home.auditorData);
   const bus = await connectWhenThere({
     servers: natsUrl,

@@ -6,7 +6,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
-import type { Caller } from '../shared/trust/callers.js';
+import type { Callers } from '../shared/trust/callers.js';
 import type { LoadPolicies } from '../shared/policy/watch.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { createAuditorClient } from './auditor-client.js';
@@ -32,7 +32,7 @@ export interface ConsoleDeps {
   readonly connectCommand: (() => Promise<Bus>) | undefined;
   readonly store: ConsoleStore;
   readonly directory: () => Directory;
-  readonly callers: () => readonly Caller[];
+  readonly callers: Callers;
   readonly clock: Clock;
   readonly log: Logger;
   readonly meter: Meter;

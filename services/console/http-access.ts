@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { Sessions } from '../shared/store/console-store.js';
-import { authorise, type Caller } from '../shared/trust/callers.js';
+import { authorise, type Callers } from '../shared/trust/callers.js';
 import { hashToken, newToken } from '../shared/trust/tokens.js';
 import type { ShownSession } from './shown.js';
 import { type Viewer, viewerOf } from './viewer.js';
 
 export interface AccessDeps {
   /** Who may sign in, as the file says now. */
-  readonly callers: () => readonly Caller[];
+  readonly callers: Callers;
   readonly sessions: Sessions;
   readonly clock: Clock;
 }

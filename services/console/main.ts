@@ -7,7 +7,7 @@ import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openConsoleStore } from '../shared/store/console-store.js';
-import { readCallers } from '../shared/trust/callers.js';
+import { watchCallers } from '../shared/trust/callers.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
@@ -22,8 +22,7 @@ async function start(): Promise<Running> {
   const directory = await watchDirectory(home.directory, readAnchor(home), {
     onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
   });
-  const tokens = home.hub('console', 'tokens.json');
-  readCallers(tokens);
+  const callers = watchCallers(home.hub('console', 'tokens.json'));
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents });
   const auditorToken = home.hub('console', 'auditor.token');
   const commandSeed = home.hub('console', 'command.nk');
@@ -35,8 +34,7 @@ async function start(): Promise<Running> {
     meter: metrics.meter,
     clock: systemClock,
     directory: directory.current,
-    // Read at each request: a token that is taken from the file is good for nothing at once.
-    callers: () => readCallers(tokens),
+    callers,
     connect: connect(home.hub('console', 'watch.nk')),
     // A home that was made before has neither: the page says so, and everything else goes on.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,

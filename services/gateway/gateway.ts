@@ -8,7 +8,7 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { createArrivals } from './arrivals.js';
 import { createAsk } from './ask.js';
 import { createBell } from './bell.js';
-import type { Caller } from '../shared/trust/callers.js';
+import type { Callers } from '../shared/trust/callers.js';
 import { createFlight } from './flight.js';
 import { createHttp } from './http.js';
 import type { Identity } from './identity.js';
@@ -48,7 +48,7 @@ export interface GatewayDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
-  readonly callers: readonly Caller[];
+  readonly callers: Callers;
   readonly log: Logger;
   readonly meter: Meter;
   /** Undefined: nothing is traced. */

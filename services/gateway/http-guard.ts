@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { authorise, type Caller } from '../shared/trust/callers.js';
+import { authorise, type Callers } from '../shared/trust/callers.js';
 
 /** What a token of a local system may be good for. */
 type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
@@ -7,9 +7,9 @@ type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
 /** Asks for a scope before the body is read. */
 export type Guard = (scope: Scope) => (request: FastifyRequest) => Promise<void>;
 
-export function createGuard(callers: readonly Caller[]): Guard {
+export function createGuard(callers: Callers): Guard {
   return (scope) => async (request) => {
-    names.set(request, authorise(callers, request.headers.authorization, scope).name);
+    names.set(request, authorise(callers(), request.headers.authorization, scope).name);
   };
 }
 

@@ -4,7 +4,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
-import type { Caller } from '../shared/trust/callers.js';
+import type { Callers } from '../shared/trust/callers.js';
 import { createGuard } from './http-guard.js';
 import { alive, ready } from './http-schemas.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
@@ -17,7 +17,7 @@ import { addStream } from './http-stream.js';
 import type { Readiness } from './readiness.js';
 
 export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
-  readonly callers: readonly Caller[];
+  readonly callers: Callers;
   readonly arrivals: Arrivals;
   readonly readiness: Readiness;
   readonly log: Logger;

@@ -4,7 +4,7 @@ import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-sto
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readSigner } from '../shared/trust/keys.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
-import { type Caller, readCallers } from '../shared/trust/callers.js';
+import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
 import { keepDirectory } from './receive-directory.js';
@@ -13,7 +13,7 @@ import { keepDirectory } from './receive-directory.js';
 export interface Place {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  readonly callers: readonly Caller[];
+  readonly callers: Callers;
   /** The file with its key for the broker. */
   readonly seed: string;
 }
@@ -25,7 +25,7 @@ export async function openPlace(
 ): Promise<Place> {
   const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
   const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
-  const callers = readCallers(home.org(org, 'tokens.json'));
+  const callers = watchCallers(home.org(org, 'tokens.json'));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const alarm = (code: string): void => log.error({ alarm: code }, 'a directory is not used');
   const directory = await watchDirectory(home.directory, readAnchor(home), {

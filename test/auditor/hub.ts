@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createAuditor, type Auditor } from '../../services/auditor/auditor.js';
 import { type Archive, openArchive } from '../../services/auditor/archive.js';
-import { readCallers } from '../../services/shared/trust/callers.js';
+import { watchCallers } from '../../services/shared/trust/callers.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
@@ -134,7 +134,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
     meter,
-    callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
+    callers: watchCallers(broker.home.hub('auditor', 'tokens.json')),
     port: 0,
     heartbeatMs,
     heartbeatRecords,

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashToken } from '../../services/shared/trust/tokens.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { type Hub, playHub } from './play-hub.js';
-import { example, type Json, startGateway, type Started } from './start-gateway.js';
+import { example, type Json, letIn, startGateway, type Started } from './start-gateway.js';
 
 interface Media {
   readonly schema: Json & { readonly properties?: { readonly code?: { readonly enum: readonly string[] } } };
@@ -162,8 +161,7 @@ async function previewRefusals(): Promise<void> {
 /** Without a token, and with one that is good for nothing. */
 async function unlet(): Promise<void> {
   const token = 'a'.repeat(43);
-  const callers = gateway.callers as { name: string; hash: string; scopes: readonly string[] }[];
-  callers.push({ name: 'narrow', hash: hashToken(token), scopes: [] });
+  const remove = letIn(broker, token, []);
   for (const { route } of operations().filter(({ route }) => route.includes('/v1/'))) {
     const [method, path = ''] = route.split(' ');
     const there = path.replace('{originator}', 'afripol').replace('{id}', UNKNOWN);
@@ -171,7 +169,7 @@ async function unlet(): Promise<void> {
     await call(route, there, { ...body, token });
     await call(route, there, { ...body, token: 'b'.repeat(43) });
   }
-  callers.pop();
+  remove();
 }
 
 /** With the broker away and room for one notice. */

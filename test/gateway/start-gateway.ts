@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
@@ -12,6 +12,7 @@ import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Tracer } from '../../services/shared/runtime/tracer.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
+import { hashToken } from '../../services/shared/trust/tokens.js';
 import type { Broker } from '../support/broker.js';
 
 export interface Started extends Place {
@@ -106,6 +107,16 @@ export async function startGateway(broker: Broker, org: string, options: Options
       place.identity.directory.stop();
     },
   };
+}
+
+/** Lists one more local system in the tokens of Europol's gateway, until what it gives is called. */
+export function letIn(broker: Broker, token: string, scopes: readonly string[]): () => void {
+  const path = broker.home.org(parseOrgId('europol'), 'tokens.json');
+  const before = readFileSync(path, 'utf8');
+  const { tokens } = JSON.parse(before) as { readonly tokens: readonly object[] };
+  const narrow = { name: 'narrow', hash: hashToken(token), scopes };
+  writeFileSync(path, JSON.stringify({ tokens: [...tokens, narrow] }));
+  return () => writeFileSync(path, before);
 }
 
 /** A log whose lines are heard, parsed. */

@@ -5,12 +5,11 @@ import { verifySubmission } from '../../services/shared/ledger/submission.js';
 import { openGatewayStore } from '../../services/shared/store/gateway-store.js';
 import { digest, frameId } from '../../services/shared/trust/digest.js';
 import { openSubmission } from '../../services/shared/trust/open-notice.js';
-import { hashToken } from '../../services/shared/trust/tokens.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 import { type Hub, playHub } from './play-hub.js';
-import { example, startGateway, type Started } from './start-gateway.js';
+import { example, letIn, startGateway, type Started } from './start-gateway.js';
 
 let broker: Broker;
 let hub: Hub;
@@ -207,14 +206,22 @@ describe('a bearer token', () => {
 
   test.each(routes)('%s %s needs its scope', async (method, path, scope) => {
     const others = scopes.filter((other) => other !== scope);
-    const callers = gateway.callers as { name: string; hash: string; scopes: readonly string[] }[];
-    callers.push({ name: 'narrow', hash: hashToken(token), scopes: others });
+    const remove = letIn(broker, token, others);
     const { status, body } = await gateway.call(method, path, {
       token,
       ...(method === 'POST' ? { body: {} } : {}),
     });
-    callers.pop();
+    remove();
     expect([status, body['code']]).toEqual([403, 'forbidden']);
+  });
+
+  test('is good from when the file lists it until it is taken out again, while the gateway runs', async () => {
+    const ask = async () => (await gateway.call('GET', '/v1/inbox', { token })).status;
+    expect(await ask()).toBe(401);
+    const remove = letIn(broker, token, scopes);
+    expect(await ask()).toBe(200);
+    remove();
+    expect(await ask()).toBe(401);
   });
 
   test('is not needed to see whether the gateway is alive, ready and what it offers', async () => {

@@ -1,6 +1,6 @@
 import { openArchive } from '../../services/auditor/archive.js';
 import { createAuditor } from '../../services/auditor/auditor.js';
-import { readCallers } from '../../services/shared/trust/callers.js';
+import { watchCallers } from '../../services/shared/trust/callers.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { type VerifiedRecord, readRecord } from '../../services/shared/ledger/record.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
@@ -46,7 +46,7 @@ export async function createArchiveAuditor(deps: {
         clock,
         log: createLogger('auditor', 'silent'),
         meter: createMeter(),
-        callers: readCallers(broker.home.hub('auditor', 'tokens.json')),
+        callers: watchCallers(broker.home.hub('auditor', 'tokens.json')),
         host: '127.0.0.1',
         port,
         heartbeatMs: 200,

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
 import { parseOrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
@@ -22,6 +23,27 @@ export function readCallers(path: string): readonly Caller[] {
   if (!isDistinct(tokens.map(({ name }) => name)) || !isDistinct(tokens.map(({ hash }) => hash)))
     throw fail('config-invalid', `\`${path}\` has two callers of one name or one token`);
   return tokens;
+}
+
+/** Whoever the file lists by now: a token that is taken from it is good for nothing at once. Throws as `readCallers`. */
+export type Callers = () => readonly Caller[];
+
+/** Reads the file again whenever it is another. Throws as `readCallers` here, too. */
+export function watchCallers(path: string): Callers {
+  let last: { readonly stamp: string; readonly callers: readonly Caller[] } | undefined;
+  const callers: Callers = () => {
+    // Before it is read: what is written between the two is seen at the next look.
+    const stamp = stampOf(path);
+    if (last?.stamp !== stamp) last = { stamp, callers: readCallers(path) };
+    return last.callers;
+  };
+  callers();
+  return callers;
+}
+
+function stampOf(path: string): string {
+  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return status === undefined ? 'gone' : [status.ino, status.size, status.mtimeNs, status.ctimeNs].join();
 }
 
 const isDistinct = (words: readonly string[]): boolean => new Set(words).size === words.length;

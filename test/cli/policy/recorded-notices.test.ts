@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openArchive } from '../../../services/auditor/archive.js';
 import { createHttp } from '../../../services/auditor/http.js';
-import { readCallers } from '../../../services/shared/trust/callers.js';
+import { watchCallers } from '../../../services/shared/trust/callers.js';
 import { writeDemoTokens } from '../../../services/cli/init/demo-keys.js';
 import { recordedNotices } from '../../../services/cli/policy/recorded-notices.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
@@ -90,7 +90,7 @@ test('the file of the auditor gives each notice once, with the recipients that r
 test('while a federation runs its auditor is asked, and says the same', async () => {
   const { home, archive } = await keptHome();
   writeDemoTokens(home, [], 1);
-  const callers = readCallers(home.hub('auditor', 'tokens.json'));
+  const callers = watchCallers(home.hub('auditor', 'tokens.json'));
   const app = createHttp({ archive, callers, log: createLogger('auditor', 'silent'), reasons: () => [] });
   onTestFinished(async () => {
     await app.close();

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
-import { authorise, readCallers } from '../../../services/shared/trust/callers.js';
+import { authorise, readCallers, watchCallers } from '../../../services/shared/trust/callers.js';
 import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
 
 function codeOf(work: () => unknown): string {
@@ -36,6 +36,24 @@ test('a file that is no list of callers is a fault of the configuration', () => 
     writeFileSync(path, text, { mode: 0o600 });
     expect(codeOf(() => readCallers(path))).toBe('config-invalid');
   }
+});
+
+test('a list that changes is another at the next look, and one that cannot be read lets nobody in', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  const write = (tokens: unknown) => writeFileSync(path, JSON.stringify({ tokens }), { mode: 0o600 });
+  write(callers);
+  const look = watchCallers(path);
+  expect(look()).toEqual(callers);
+  // As long as before, and at the same moment perhaps.
+  const renamed = [{ ...callers[0], name: 'case-sister' }];
+  write(renamed);
+  expect(look()).toEqual(renamed);
+  for (const spoil of [() => write('all'), () => rmSync(path)]) {
+    spoil();
+    expect(codeOf(look)).toBe('config-invalid');
+  }
+  write([]);
+  expect(look()).toEqual([]);
 });
 
 test('an organisation that is written wrongly does not count as none', () => {
