@@ -15,7 +15,7 @@ const closed = (properties: object): object => ({ type: 'object', additionalProp
 export const ownQuery = closed({
   kind: text,
   state: { type: 'string', enum: ['queued', 'routed', 'settled', 'refused', 'ended'] },
-  text: { ...text, description: 'words, or beginnings of words, all of which the header has' },
+  text: { ...text, description: 'at most 16 words, or beginnings of words, all of which the header has' },
   ...paging,
 });
 
@@ -35,7 +35,10 @@ export const reportsQuery = {
 export const inboxQuery = closed({
   originator: text,
   kind: text,
-  text: { ...text, description: 'words, or beginnings of words, all of which header and sections have' },
+  text: {
+    ...text,
+    description: 'at most 16 words, or beginnings of words, all of which header and sections have',
+  },
   ...paging,
 });
 

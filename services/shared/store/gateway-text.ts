@@ -1,3 +1,4 @@
+import { fail } from '../kernel/errors.js';
 import type { Facts } from './gateway-facts.js';
 import type { Database } from './sqlite.js';
 
@@ -26,7 +27,7 @@ export function createTextIndex(db: Database, facts: Facts, table: 'own' | 'inbo
     catchUp: (textOf, limit) =>
       db.transaction(() => {
         const rows = next.all(facts.number(`${table}-text`), limit);
-        for (const row of rows) add.run(row.seq, textOf(row));
+        for (const row of rows) add.run(row.seq, folded(textOf(row)));
         const last = rows.at(-1);
         if (last) facts.set(`${table}-text`, last.seq);
         return rows.length < limit;
@@ -35,8 +36,20 @@ export function createTextIndex(db: Database, facts: Facts, table: 'own' | 'inbo
   };
 }
 
-/** A user's words as an FTS5 query: each a quoted prefix, all must be there. Undefined when there is no word. */
-export function matchOf(text: string): string | undefined {
-  const words = text.match(/[\p{L}\p{N}]+/gu)?.slice(0, 16) ?? [];
-  return words.length === 0 ? undefined : words.map((word) => `"${word}"*`).join(' ');
+/** Accents, and the vowel points of Hebrew and Arabic: one writes them, another does not. */
+const OPTIONAL_MARKS = /(?=\p{M})[\u0300-\u036f\u0590-\u06ff]/gu;
+
+/** One form for all ways to write a word: composed or not (UAX 15), in a width of its own, with its points or without. */
+function folded(text: string): string {
+  return text.normalize('NFKD').replace(OPTIONAL_MARKS, '').normalize('NFKC');
+}
+
+const MOST_WORDS = 16;
+
+/** A user's words as an FTS5 query: each a quoted prefix, all must be there. Throws `usage` where no word is, or too many are. */
+export function matchOf(text: string): string {
+  const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
+  if (words.length > 0 && words.length <= MOST_WORDS) return words.map((word) => `"${word}"*`).join(' ');
+  const message = words.length === 0 ? 'expected a word' : `expected ${MOST_WORDS} words at most`;
+  throw fail('usage', `\`text\`: ${message}`, [{ path: 'querystring/text', message }]);
 }
