@@ -6,7 +6,7 @@ import { isNoticeId } from './http-notices.js';
 import { answers } from './http-answers.js';
 import { inboxQuery, page, type Paging } from './http-schemas.js';
 import type { Search } from './search.js';
-import { viewInbox } from './view-inbox.js';
+import { createInboxView } from './view-inbox.js';
 
 export interface InboxDeps {
   readonly guard: Guard;
@@ -47,7 +47,7 @@ function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {
     },
     async ({ query }) => {
       const { rows, more } = await search.inbox(query);
-      return { items: rows.map(viewInbox), next: more ? (rows.at(-1)?.seq ?? null) : null };
+      return { items: rows.map(createInboxView()), next: more ? (rows.at(-1)?.seq ?? null) : null };
     },
   );
 }
@@ -71,7 +71,7 @@ function addReading(app: FastifyInstance, { guard, store }: InboxDeps): void {
     async ({ params: { originator, id } }) => {
       const row = isNoticeId(id) ? store.inbox.find(originator, id) : undefined;
       if (row === undefined) throw fail('not-found', 'no such notice');
-      return viewInbox(row);
+      return createInboxView()(row);
     },
   );
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
@@ -6,7 +7,7 @@ import { createBell } from './bell.js';
 import type { Guard } from './http-guard.js';
 import { answers } from './http-answers.js';
 import { streamHeaders } from './http-schemas.js';
-import { viewInbox } from './view-inbox.js';
+import { createInboxView } from './view-inbox.js';
 
 export interface StreamDeps {
   readonly guard: Guard;
@@ -64,7 +65,7 @@ interface Listening {
 
 async function send({ store, arrivals }: StreamDeps, { request, reply, signal }: Listening): Promise<void> {
   const { raw } = reply;
-  const bell = createBell();
+  const [bell, view] = [createBell(), createInboxView()];
   const deaf = arrivals.listen(bell.ring);
   let last = lastSeen(request) ?? store.inbox.lastSeq();
   raw.writeHead(200, HEADERS);
@@ -73,9 +74,11 @@ async function send({ store, arrivals }: StreamDeps, { request, reply, signal }:
     while (!signal.aborted) {
       const rows = store.inbox.after(last, BATCH);
       for (const row of rows) {
-        const event = `id: ${row.seq}\nevent: notice\ndata: ${JSON.stringify(viewInbox(row))}\n\n`;
+        const event = `id: ${row.seq}\nevent: notice\ndata: ${JSON.stringify(view(row))}\n\n`;
         if (!raw.write(event)) await once(raw, 'drain', { signal });
         last = row.seq;
+        // The kernel may take all of a backlog at once: others are served between its events.
+        await turn();
       }
       if (rows.length > 0) continue;
       await bell.wait(signal, ALIVE_MS);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type HeldNotice, verifyHeld } from '../../services/cli/verify-held.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { openSubmission } from '../../services/shared/trust/open-notice.js';
-import { proofsOf } from '../../services/shared/trust/proof.js';
+import { createProver } from '../../services/shared/trust/proof.js';
 import { redact } from '../../services/shared/trust/redact.js';
 import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
 import { signSet } from '../../services/shared/trust/signed-set.js';
@@ -58,7 +58,7 @@ async function holdWith(change: {
     kind: 'red',
     originator: 'europol',
     receivedAt: NOW.toISOString(),
-    raw: { sdJwt: copy.text, statement: set.statement, proof: proofsOf(set)[0]! },
+    raw: { sdJwt: copy.text, statement: set.statement, proof: createProver(set)(0)! },
   };
 }
 

@@ -90,6 +90,21 @@ describe('a delivery', () => {
     expect([claims['frame'], (part as Json)['digest']]).toEqual([frame, opened.digest]);
   });
 
+  test('of several notices shows each of them with the proof of its own leaf', async () => {
+    const gifts = await Promise.all([make(), make(), make()]);
+    await deliver(someFrame(), ...gifts);
+    const { body } = await gateway.call('GET', '/v1/inbox?limit=3');
+    const shown = body['items'] as readonly {
+      readonly id: string;
+      readonly raw: { readonly proof: Proof };
+    }[];
+    const proven = shown.map(({ id, raw: { proof } }) => {
+      const { digest } = JSON.parse(Buffer.from(proof.part, 'base64url').toString()) as Json;
+      return [id, digest];
+    });
+    expect(proven).toEqual(gifts.map(({ notice }) => [notice.id, notice.digest]).toReversed());
+  });
+
   test('that comes again gets the same receipt, byte for byte, and is held once', async () => {
     const gift = await make();
     const frame = someFrame();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
@@ -65,6 +65,16 @@ async function deliver(count: number): Promise<readonly string[]> {
   return crafted.map(({ notice }) => notice.id);
 }
 
+/** How often the event loop has turned. */
+function countTurns(): { turn(): number; stop(): void } {
+  let turn = 0;
+  let next = setImmediate(function count() {
+    turn += 1;
+    next = setImmediate(count);
+  });
+  return { turn: () => turn, stop: () => clearImmediate(next) };
+}
+
 describe('the stream of the inbox', () => {
   test('tells of every notice that comes, once and in order', async () => {
     const listener = await listen();
@@ -104,6 +114,24 @@ describe('the stream of the inbox', () => {
     const listener = await listen(0);
     await until('all are told', () => listener.events.length === gateway.store.inbox.after(0, 1_000).length);
     listener.stop();
+  });
+
+  test('lets others be served between the pieces of a backlog', async () => {
+    const { inbox } = gateway.store;
+    expect(inbox.after(0, 60)).toHaveLength(60);
+    const clock = countTurns();
+    const turns: number[] = [];
+    const { after } = inbox;
+    const read = vi.spyOn(inbox, 'after').mockImplementation((...place) => {
+      turns.push(clock.turn());
+      return after(...place);
+    });
+    const listener = await listen(0);
+    await until('it is read to its end', () => turns.length > 2);
+    expect(new Set(turns).size).toBe(turns.length);
+    listener.stop();
+    read.mockRestore();
+    clock.stop();
   });
 
   test('ends with the gateway', async () => {

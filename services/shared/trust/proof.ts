@@ -15,16 +15,21 @@ export interface Proof {
   readonly path: readonly string[];
 }
 
-/** The proof of every leaf, in order. */
-export function proofsOf({ leaves }: SignedSet): readonly Proof[] {
+/** Proves single leaves of a set, by one tree; undefined for an index that it has not. */
+export function createProver({ leaves }: SignedSet): (index: number) => Proof | undefined {
   const tree = treeOf(leaves.map(leafData));
-  return leaves.map(({ salt, part }, index) => ({
-    salt: encodeBase64url(salt),
-    part: encodeBase64url(part),
-    index,
-    size: tree.size,
-    path: tree.path(index).map(encodeBase64url),
-  }));
+  return (index) => {
+    const leaf = leaves[index];
+    return (
+      leaf && {
+        salt: encodeBase64url(leaf.salt),
+        part: encodeBase64url(leaf.part),
+        index,
+        size: tree.size,
+        path: tree.path(index).map(encodeBase64url),
+      }
+    );
+  };
 }
 
 /** What one proof shows. Throws as `verifyJws` does, and `digest-mismatch` when the proof does not lead to the root. */
