@@ -35,7 +35,9 @@ const BACK_MS = 1_000;
  */
 export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   const admit = createGate(app, deps.metrics);
-  app.get<{ Querystring: Query }>('/v1/status/stream', (request, reply) => {
+  // Whoever asks for the headers alone would never be answered.
+  const route = { exposeHeadRoute: false };
+  app.get<{ Querystring: Query }>('/v1/status/stream', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
     const signal = admit(viewer, reply);
@@ -43,7 +45,7 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
       listen(deps, { ...asked, request, viewer, signal }, write),
     );
   });
-  app.get<{ Querystring: Query }>('/v1/status', (request, reply) => {
+  app.get<{ Querystring: Query }>('/v1/status', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
     const signal = admit(viewer, reply);

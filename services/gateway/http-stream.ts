@@ -45,7 +45,9 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
       type: 'text/event-stream',
     }),
   };
-  app.get('/v1/inbox/stream', { schema, onRequest: deps.guard('inbox:read') }, (request, reply) => {
+  // Whoever asks for the headers alone would never be answered.
+  const route = { schema, exposeHeadRoute: false, onRequest: deps.guard('inbox:read') };
+  app.get('/v1/inbox/stream', route, (request, reply) => {
     const listener = new AbortController();
     open.add(listener);
     reply.raw.once('close', () => {

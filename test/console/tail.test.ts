@@ -69,6 +69,11 @@ describe('the tail', () => {
     expect(jtis(second.of('status'))).toEqual(Array.from({ length: 1_498 }, (_, index) => jti(index + 3)));
   });
 
+  test.each(['/v1/status/stream', '/v1/status'])('has no answer of headers alone at %s', async (path) => {
+    site = await startConsole();
+    expect((await fetch(`${site.url}${path}`, { method: 'HEAD', headers: bearer() })).status).toBe(404);
+  });
+
   test('replays since a time', async () => {
     site = await startConsole();
     say(1);

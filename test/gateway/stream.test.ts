@@ -29,14 +29,15 @@ interface Listener {
   stop(): void;
 }
 
+const token = (): string => readFileSync(broker.home.org(afripol, 'token'), 'utf8').trim();
+
 /** A local system that follows the inbox. */
 async function listen(lastEventId?: number): Promise<Listener> {
   const ending = new AbortController();
-  const token = readFileSync(broker.home.org(afripol, 'token'), 'utf8').trim();
   const response = await fetch(new URL('/v1/inbox/stream', gateway.gateway.url), {
     signal: ending.signal,
     headers: {
-      authorization: `Bearer ${token}`,
+      authorization: `Bearer ${token()}`,
       ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
     },
   });
@@ -132,6 +133,12 @@ describe('the stream of the inbox', () => {
     listener.stop();
     read.mockRestore();
     clock.stop();
+  });
+
+  test('has no answer of headers alone', async () => {
+    const headers = { authorization: `Bearer ${token()}` };
+    const url = new URL('/v1/inbox/stream', gateway.gateway.url);
+    expect((await fetch(url, { method: 'HEAD', headers })).status).toBe(404);
   });
 
   test('ends with the gateway', async () => {
