@@ -79,7 +79,11 @@ export const submitHeaders = {
 export const streamHeaders = {
   type: 'object',
   properties: {
-    'last-event-id': { type: 'string', description: 'goes on behind it; 0: from the beginning' },
+    'last-event-id': {
+      type: 'string',
+      description:
+        'the id of an event: goes on behind it; 0: from the beginning; without it, from now on. One beyond the newest is refused: begin with 0',
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
 import { createBell } from './bell.js';
@@ -26,7 +27,8 @@ const ALIVE_MS = 15_000;
 
 /**
  * Server-sent events, one a held notice, its id the place in the inbox. Each listener reads the inbox from where it is
- * at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning).
+ * at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning;
+ * without one, from now on).
  */
 export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   const open = new Set<AbortController>();
@@ -38,16 +40,20 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
     tags: ['inbox'],
     security: [{ bearer: [] }],
     headers: streamHeaders,
-    response: answers({
-      status: 200,
-      description: 'events `notice`, each with a held notice as its data',
-      schema: { type: 'string' },
-      type: 'text/event-stream',
-    }),
+    response: answers(
+      {
+        status: 200,
+        description: 'events `notice`, each with a held notice as its data',
+        schema: { type: 'string' },
+        type: 'text/event-stream',
+      },
+      ['usage'],
+    ),
   };
   // Whoever asks for the headers alone would never be answered.
   const route = { schema, exposeHeadRoute: false, onRequest: deps.guard('inbox:read') };
   app.get('/v1/inbox/stream', route, (request, reply) => {
+    const place = placeIn(request, deps.store.inbox.lastSeq());
     const listener = new AbortController();
     open.add(listener);
     reply.raw.once('close', () => {
@@ -55,21 +61,22 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
       open.delete(listener);
     });
     reply.hijack();
-    void send(deps, { request, reply, signal: listener.signal });
+    void send(deps, { place, reply, signal: listener.signal });
   });
 }
 
 interface Listening {
-  readonly request: FastifyRequest;
+  /** Behind which event it begins. */
+  readonly place: number;
   readonly reply: FastifyReply;
   readonly signal: AbortSignal;
 }
 
-async function send({ store, arrivals }: StreamDeps, { request, reply, signal }: Listening): Promise<void> {
+async function send({ store, arrivals }: StreamDeps, { place, reply, signal }: Listening): Promise<void> {
   const { raw } = reply;
   const [bell, view] = [createBell(), createInboxView()];
   const deaf = arrivals.listen(bell.ring);
-  let last = lastSeen(request) ?? store.inbox.lastSeq();
+  let last = place;
   raw.writeHead(200, HEADERS);
   raw.write(': listening\n\n');
   try {
@@ -94,7 +101,10 @@ async function send({ store, arrivals }: StreamDeps, { request, reply, signal }:
   }
 }
 
-function lastSeen({ headers }: FastifyRequest): number | undefined {
+/** Whoever was given more than there is reads a copy that was put back: what it missed would never be told. */
+function placeIn({ headers }: FastifyRequest, newest: number): number {
   const id = headers['last-event-id'];
-  return typeof id === 'string' && /^[0-9]{1,15}$/.test(id) ? Number(id) : undefined;
+  if (id === undefined) return newest;
+  if (typeof id === 'string' && /^[0-9]{1,15}$/.test(id) && Number(id) <= newest) return Number(id);
+  throw fail('usage', '`Last-Event-ID` is the id of an event of this stream');
 }

@@ -134,6 +134,7 @@ describe('the OpenAPI document of a running gateway', () => {
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
     await call('GET /v1/reports', `/v1/reports?ids=${UNKNOWN}`);
     await call('GET /v1/reports', '/v1/reports?ids=x');
+    await call('GET /v1/inbox/stream', '/v1/inbox/stream', { headers: { 'last-event-id': 'x' } });
     for (const path of ['/healthz', '/readyz']) await call(`GET ${path}`, path);
     await previewRefusals();
     await unlet();

@@ -135,6 +135,17 @@ describe('the stream of the inbox', () => {
     clock.stop();
   });
 
+  test.each(['abc', '-1', '', '9999999999999999999', '1e3', 'one beyond the newest'])(
+    'refuses `%s` behind which it could not go on',
+    async (id) => {
+      const given = id.startsWith('one') ? String(gateway.store.inbox.lastSeq() + 1) : id;
+      const headers = { 'last-event-id': given };
+      const { status, body } = await gateway.call('GET', '/v1/inbox/stream', { headers });
+      expect([status, body['code']]).toEqual([400, 'usage']);
+      expect(body['detail']).toBe('`Last-Event-ID` is the id of an event of this stream');
+    },
+  );
+
   test('has no answer of headers alone', async () => {
     const headers = { authorization: `Bearer ${token()}` };
     const url = new URL('/v1/inbox/stream', gateway.gateway.url);
