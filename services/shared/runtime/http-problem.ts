@@ -44,13 +44,16 @@ export function answerProblems(
   });
 }
 
-/** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
 function sendProblem(reply: FastifyReply, error: LiaisonError): FastifyReply {
-  const { code, message, details } = error;
   const status = statusOf(error);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_SECONDS);
-  const problem = {
+  return reply.code(status).type('application/problem+json').send(problemOf(error, status));
+}
+
+/** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
+export function problemOf({ code, message, details }: LiaisonError, status: number): object {
+  return {
     type: `urn:liaison:${code}`,
     title: code.replaceAll('-', ' '),
     status,
@@ -58,5 +61,4 @@ function sendProblem(reply: FastifyReply, error: LiaisonError): FastifyReply {
     detail: message,
     ...(details.length === 0 ? {} : { errors: details }),
   };
-  return reply.code(status).type('application/problem+json').send(problem);
 }

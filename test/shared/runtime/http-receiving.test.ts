@@ -1,8 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
 import { receiving } from '../../../services/shared/runtime/http-receiving.js';
 import { begunPost, dawdle } from '../../support/dawdle.js';
+
+const longHeaders = (): string => `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
 
 const RECEIVE_MS = 500;
 
@@ -11,6 +16,11 @@ describe('a server that waits for a request for so long', () => {
   let url: string;
   beforeAll(async () => {
     app = fastify({ ...receiving(RECEIVE_MS), logger: false, forceCloseConnections: true });
+    app.addHook('onRequest', async (_request, reply) => void reply.header('x-hooked', 'yes'));
+    answerProblems(app, pino({ level: 'silent' }));
+    app.get('/named/:name', () => {
+      throw fail('not-found', 'no such name');
+    });
     app.post('/', async () => 'read');
     app.get('/stream', (_request, reply) => {
       reply.hijack();
@@ -24,6 +34,26 @@ describe('a server that waits for a request for so long', () => {
     url = await app.listen({ host: '127.0.0.1', port: 0 });
   });
   afterAll(() => app.close());
+
+  test.each([
+    { what: 'no request', sent: 'NONE\r\n\r\n', status: 400, code: 'usage' },
+    { what: 'headers without end', sent: longHeaders(), status: 431, code: 'oversize' },
+    { what: 'half a request', sent: begunPost('/'), status: 408, code: 'timed-out' },
+  ])('answers $what with a problem document', async ({ sent, status, code }) => {
+    const [head = '', body = ''] = (await dawdle(url, sent).closed).split('\r\n\r\n');
+    expect(head).toContain('Content-Type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ type: `urn:liaison:${code}`, status, code });
+  });
+
+  test.each(['/%zz', '/named/%zz', '/named/%ff', '/x?y=%zz', `/named/${'x'.repeat(9_000)}`])(
+    'answers %s, which names nothing, as any other path that is not there',
+    async (path) => {
+      const response = await fetch(url + path);
+      const body = (await response.json()) as object;
+      expect([response.status, body]).toMatchObject([404, { code: 'not-found', status: 404 }]);
+      expect(response.headers.get('x-hooked')).toBe('yes');
+    },
+  );
 
   test.each([
     { what: 'body does not come', sent: begunPost('/') },
