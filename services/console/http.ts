@@ -56,6 +56,7 @@ const HEADERS = {
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
   const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
+  app.removeContentTypeParser('text/plain');
   const access = createAccess(deps);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);

@@ -1,6 +1,6 @@
 import { publishOnce } from '../shared/bus/publish.js';
 import { seconds } from '../shared/kernel/clock.js';
-import { fail, parseCode } from '../shared/kernel/errors.js';
+import { type Code, fail, parseCode } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
 import { isJsonObject } from '../shared/kernel/json-object.js';
 import { frameId } from '../shared/trust/digest.js';
@@ -23,6 +23,10 @@ interface AskDeps {
   readonly link: Link;
   readonly timeoutMs: number;
 }
+
+const WHY: Partial<Record<Code, string>> = {
+  'rate-limited': 'this organisation asks the hub too much: ask again in a moment',
+};
 
 type Waiter = (answer: Claims) => void;
 
@@ -50,8 +54,9 @@ export function createAsk({ identity, link, timeoutMs }: AskDeps): Ask {
 
 function contentOf(answer: Claims): Claims {
   const { type, code } = answer;
-  if (type === 'error') throw fail(parseCode(code), 'the hub refused to answer');
-  return answer;
+  if (type !== 'error') return answer;
+  const why = parseCode(code);
+  throw fail(why, WHY[why] ?? 'the hub refused to answer');
 }
 
 async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array> {

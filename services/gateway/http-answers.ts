@@ -20,6 +20,7 @@ export const DRAFT: readonly Code[] = [
   'review-required',
   'organisation-unknown',
   'oversize',
+  'media-type-unsupported',
   'busy',
 ];
 

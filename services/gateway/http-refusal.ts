@@ -16,8 +16,9 @@ export function fromFastify(thrown: FastifyError | Error): LiaisonError {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return fail('oversize', 'a notice is at most 256 KiB');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return fail('media-type-unsupported', 'expected a body of type `application/json`');
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return fail('json-malformed', 'expected a body of type `application/json`');
+      return fail('json-malformed', 'expected a body of JSON');
     default:
       return errorFrom(thrown);
   }

@@ -47,10 +47,11 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** Whoever asks and whoever reads the log can speak of the same request. */
+/** Whoever asks and whoever reads the log can speak of the same request; what notices say is in no cache. */
 function nameRequests(app: FastifyInstance, log: Logger): void {
-  app.addHook('onRequest', async ({ id }, reply) => {
+  app.addHook('onRequest', async ({ id, url }, reply) => {
     reply.header('x-request-id', id);
+    if (url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async ({ id, method, routeOptions }, { statusCode, elapsedTime }) => {
     log.debug(

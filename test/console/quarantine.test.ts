@@ -250,7 +250,7 @@ describe('the relay', () => {
       expect([origin, status, code]).toEqual([origin, 403, 'forbidden']);
     }
     const [status, { code }] = await send({ token }, { headers: { 'content-type': 'text/plain' } });
-    expect([status, code]).toEqual([400, 'usage']);
+    expect([status, code]).toEqual([415, 'media-type-unsupported']);
   });
 
   test('a command that was used is turned away by the router, and stands on the ledger once', async () => {

@@ -71,7 +71,7 @@ describe('the tail', () => {
 
   test.each(['/v1/status/stream', '/v1/status'])('has no answer of headers alone at %s', async (path) => {
     site = await startConsole();
-    expect((await fetch(`${site.url}${path}`, { method: 'HEAD', headers: bearer() })).status).toBe(404);
+    expect((await fetch(`${site.url}${path}`, { method: 'HEAD', headers: bearer() })).status).toBe(405);
   });
 
   test('replays since a time', async () => {

@@ -103,6 +103,7 @@ describe('the OpenAPI document of a running gateway', () => {
     const withHeader = (more: object) => ({ ...draft, header: { ...draft.header, ...more } });
     const faults: readonly Options[] = [
       { raw: '{' },
+      { raw: '{}', headers: { 'content-type': 'text/plain' } },
       { raw: '{"header":{},"header":{}}' },
       { body: withHeader({ purpose: 'holiday' }) },
       { body: withHeader({ kind: 'grene' }) },

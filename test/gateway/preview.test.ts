@@ -83,12 +83,14 @@ describe('a preview', () => {
   );
 
   test.each([
-    { code: 'rate-limited', status: 429, known: 'rate-limited' },
-    { code: 'a-code-of-the-future', status: 500, known: 'internal' },
-  ])('that the hub refuses with $code is answered $status', async ({ code, status, known }) => {
+    { code: 'rate-limited', status: 429, known: 'rate-limited', says: 'asks the hub too much' },
+    { code: 'a-code-of-the-future', status: 500, known: 'internal', says: 'refused' },
+  ])('that the hub refuses with $code is answered $status', async ({ code, status, known, says }) => {
     hub.answer = answering({ type: 'error', code });
     const answer = await preview(example('red'));
     expect([answer.status, answer.body['code']]).toEqual([status, known]);
+    expect(answer.body['detail']).toContain(says);
+    expect(answer.headers.get('retry-after')).toBe(status === 429 ? '1' : null);
   });
 
   test('without an answer is timed out', async () => {

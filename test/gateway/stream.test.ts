@@ -149,7 +149,7 @@ describe('the stream of the inbox', () => {
   test('has no answer of headers alone', async () => {
     const headers = { authorization: `Bearer ${token()}` };
     const url = new URL('/v1/inbox/stream', gateway.gateway.url);
-    expect((await fetch(url, { method: 'HEAD', headers })).status).toBe(404);
+    expect((await fetch(url, { method: 'HEAD', headers })).status).toBe(405);
   });
 
   test('ends with the gateway', async () => {

@@ -172,8 +172,8 @@ describe('a refused submission', () => {
 
   test('for another type than JSON', async () => {
     const headers = { 'content-type': 'text/plain' };
-    const { body } = await gateway.call('POST', '/v1/notices', { raw: draft, headers });
-    expect(body['code']).toBe('json-malformed');
+    const { status, body } = await gateway.call('POST', '/v1/notices', { raw: draft, headers });
+    expect([status, body['code']]).toEqual([415, 'media-type-unsupported']);
   });
 
   test('leaves nothing in the database', async () => {
@@ -222,6 +222,11 @@ describe('a bearer token', () => {
     expect(await ask()).toBe(200);
     remove();
     expect(await ask()).toBe(401);
+  });
+
+  test('lets nobody keep what it was shown', async () => {
+    for (const path of ['/v1/notices', '/v1/inbox'])
+      expect((await gateway.call('GET', path)).headers.get('cache-control')).toBe('no-store');
   });
 
   test('is not needed to see whether the gateway is alive, ready and what it offers', async () => {

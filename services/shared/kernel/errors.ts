@@ -10,6 +10,8 @@ const FAMILY_OF = {
   'json-hostile': 'input',
   'json-malformed': 'input',
   'kind-unknown': 'input',
+  'media-type-unsupported': 'input',
+  'method-not-allowed': 'input',
   'not-found': 'input',
   'not-replayable': 'input',
   'organisation-suspended': 'input',

@@ -8,6 +8,8 @@ const STATUS: Partial<Record<Code, number>> = {
   'idempotency-conflict': 409,
   internal: 500,
   'kind-unknown': 422,
+  'media-type-unsupported': 415,
+  'method-not-allowed': 405,
   'not-found': 404,
   'organisation-unknown': 422,
   oversize: 413,
@@ -18,7 +20,7 @@ const STATUS: Partial<Record<Code, number>> = {
   unauthorised: 401,
 };
 
-/** When a request that was told 503 may ask again, unless its route said so, in seconds. */
+/** When a request that was told 429 or 503 may ask again, unless its route said so, in seconds. */
 const RETRY_SECONDS = '1';
 
 /** The HTTP status of what a process answers with this error. */
@@ -38,16 +40,43 @@ export function answerProblems(
       log.error({ err: error.cause, request: id, route: routeOptions.url }, error.message);
     return sendProblem(reply, error);
   });
+  const methodsAt = noteMethods(app);
   // Before any body is read: nobody was asked for a token here.
-  app.addHook('onRequest', async ({ is404 }) => {
-    if (is404) throw fail('not-found', 'no such resource');
+  app.addHook('onRequest', async ({ is404, url, method }, reply) => {
+    if (!is404) return;
+    const methods = methodsAt(url);
+    if (methods.length === 0) throw fail('not-found', 'no such resource');
+    reply.header('allow', methods.join(', '));
+    throw fail('method-not-allowed', `\`${method}\` is not for this resource: ${methods.join(', ')}`);
   });
+  app.addHook('preParsing', async ({ headers }) => {
+    const coding = headers['content-encoding'] ?? 'identity';
+    if (coding !== 'identity')
+      throw fail('media-type-unsupported', 'a body comes without `Content-Encoding`');
+  });
+}
+
+/** What may be asked of a path, by the routes that are added from here on. */
+function noteMethods(app: FastifyInstance): (url: string) => readonly string[] {
+  const routes: { readonly parts: readonly string[]; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    routes.push({ parts: url.split('/'), methods: [method].flat() });
+  });
+  return (url) => {
+    const path = url.split('?', 1)[0]?.split('/') ?? [];
+    const here = routes.filter(
+      ({ parts }) =>
+        parts.length === path.length && parts.every((part, at) => /^[:*]/.test(part) || part === path[at]),
+    );
+    return [...new Set(here.flatMap(({ methods }) => methods))].toSorted();
+  };
 }
 
 function sendProblem(reply: FastifyReply, error: LiaisonError): FastifyReply {
   const status = statusOf(error);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_SECONDS);
+  if ((status === 429 || status === 503) && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', RETRY_SECONDS);
   return reply.code(status).type('application/problem+json').send(problemOf(error, status));
 }
 

@@ -65,7 +65,7 @@ function isOrgId(value: unknown): boolean {
 
 /** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */
 export function authorise(callers: readonly Caller[], header: string | undefined, scope: string): Caller {
-  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(header ?? '')?.[1];
+  const token = /^bearer ([a-z0-9_-]{20,200})$/i.exec(header ?? '')?.[1];
   const caller = token === undefined ? undefined : callers.find(({ hash }) => isToken(token, hash));
   if (caller === undefined) throw fail('unauthorised', 'no known bearer token');
   if (!caller.scopes.includes(scope)) throw fail('forbidden', `\`${caller.name}\` has no scope \`${scope}\``);

@@ -26,6 +26,7 @@ describe('what a process answers to a request that it cannot do', () => {
     ['forbidden', 403],
     ['usage', 400],
     ['schema-invalid', 422],
+    ['rate-limited', 429],
     ['unreachable', 503],
   ] satisfies [Code, number][])(
     '%s is a problem document of status %i, and no line of the log',
@@ -42,7 +43,7 @@ describe('what a process answers to a request that it cannot do', () => {
         detail: 'it cannot',
         errors: places,
       });
-      expect(headers['retry-after']).toBe(status === 503 ? '1' : undefined);
+      expect(headers['retry-after']).toBe(status === 429 || status === 503 ? '1' : undefined);
       expect(lines).toEqual([]);
     },
   );
@@ -54,6 +55,34 @@ describe('what a process answers to a request that it cannot do', () => {
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { level: 50, route: '/v1/one', err: { type: 'TypeError' } },
     ]);
+  });
+
+  test.each([
+    ['POST', '/v1/one?x=1', 405],
+    ['HEAD', '/v1/two/x', 405],
+    ['DELETE', '/v1/two/x', 405],
+    ['POST', '/v1', 404],
+    ['POST', '/v1/one/x', 404],
+  ] as const)('%s %s is %i, and what is there says what may be asked of it', async (method, url, status) => {
+    const app = fastify();
+    answerProblems(app, pino({ level: 'silent' }));
+    app.get('/v1/one', async () => ({}));
+    app.post('/v1/two/:id', async () => ({}));
+    const answer = await app.inject({ method, url });
+    const allow = url.includes('two') ? 'POST' : 'GET, HEAD';
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers['allow']).toBe(status === 405 ? allow : undefined);
+    await app.close();
+  });
+
+  test('a body in a coding is refused as that', async () => {
+    const app = fastify();
+    answerProblems(app, pino({ level: 'silent' }));
+    app.post('/', async () => ({}));
+    const said = async (coding: string) =>
+      (await app.inject({ method: 'POST', url: '/', headers: { 'content-encoding': coding } })).statusCode;
+    expect([await said('gzip'), await said('identity')]).toEqual([415, 200]);
+    await app.close();
   });
 
   test('what is not there is told as that, and readiness with its reasons', async () => {

@@ -24,7 +24,12 @@ describe('a caller', () => {
     expect(codeOf(() => authorise(callers, `Bearer ${token}`, 'notice:write'))).toBe('forbidden');
   });
 
-  test.each([undefined, '', token, `bearer ${token}`, `Bearer ${token} `, `Bearer ${newToken()}`, 'Bearer '])(
+  test('is known however the scheme is written (RFC 9110, section 11.1)', () => {
+    for (const scheme of ['bearer', 'BEARER'])
+      expect(authorise(callers, `${scheme} ${token}`, 'inbox:read').name).toBe('case-system');
+  });
+
+  test.each([undefined, '', token, `Bearer ${token} `, `Bearer ${newToken()}`, 'Bearer '])(
     'is nobody under the header `%s`',
     (header) => expect(codeOf(() => authorise(callers, header, 'inbox:read'))).toBe('unauthorised'),
   );
