@@ -4,7 +4,7 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Guard } from './http-guard.js';
 import { isNoticeId } from './http-notices.js';
 import { answers } from './http-answers.js';
-import { inboxQuery, page, type Paging } from './http-schemas.js';
+import { inboxQuery, noQuery, page, type Paging } from './http-schemas.js';
 import type { Search } from './search.js';
 import { createInboxView } from './view-inbox.js';
 
@@ -61,9 +61,10 @@ function addReading(app: FastifyInstance, { guard, store }: InboxDeps): void {
         summary: 'A held notice',
         tags: ['inbox'],
         security,
+        querystring: noQuery,
         response: answers(
           { status: 200, description: 'header, sections, obligations, and `raw` to verify them' },
-          ['not-found'],
+          ['usage', 'not-found'],
         ),
       },
       onRequest,

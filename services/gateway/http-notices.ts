@@ -11,6 +11,7 @@ import type { Intake } from './http-intake.js';
 import {
   accepted,
   draftBody,
+  noQuery,
   ownQuery,
   page,
   type Paging,
@@ -126,7 +127,11 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
         summary: 'What became of a notice',
         tags: ['notices'],
         security,
-        response: answers({ status: 200, description: 'report, status and receipts, merged' }, ['not-found']),
+        querystring: noQuery,
+        response: answers({ status: 200, description: 'report, status and receipts, merged' }, [
+          'usage',
+          'not-found',
+        ]),
       },
       onRequest,
     },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KINDS } from '../shared/notice/kinds.js';
 import { projectRoot } from '../shared/runtime/root.js';
 
 /** What OpenAPI shows and fastify checks of a query; bodies are checked by the notice schemas alone. */
@@ -12,8 +13,13 @@ const paging = {
 
 const closed = (properties: object): object => ({ type: 'object', additionalProperties: false, properties });
 
+const kind = { type: 'string', enum: KINDS } as const;
+
+/** Of a route that takes none. */
+export const noQuery = closed({});
+
 export const ownQuery = closed({
-  kind: text,
+  kind,
   state: { type: 'string', enum: ['queued', 'routed', 'settled', 'refused', 'ended'] },
   text: { ...text, description: 'at most 16 words, or beginnings of words, all of which the header has' },
   ...paging,
@@ -34,7 +40,7 @@ export const reportsQuery = {
 
 export const inboxQuery = closed({
   originator: text,
-  kind: text,
+  kind,
   text: {
     ...text,
     description: 'at most 16 words, or beginnings of words, all of which header and sections have',

@@ -7,7 +7,7 @@ import type { Arrivals } from './arrivals.js';
 import { createBell } from './bell.js';
 import type { Guard } from './http-guard.js';
 import { answers } from './http-answers.js';
-import { streamHeaders } from './http-schemas.js';
+import { noQuery, streamHeaders } from './http-schemas.js';
 import { createInboxView } from './view-inbox.js';
 
 export interface StreamDeps {
@@ -39,6 +39,7 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
     summary: 'Held notices as they come',
     tags: ['inbox'],
     security: [{ bearer: [] }],
+    querystring: noQuery,
     headers: streamHeaders,
     response: answers(
       {

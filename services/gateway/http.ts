@@ -33,7 +33,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     genReqId: () => uuidv7(),
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, verbose: true } },
   });
   nameRequests(app, deps.log);
   readRawJson(app);

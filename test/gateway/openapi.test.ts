@@ -132,7 +132,9 @@ describe('the OpenAPI document of a running gateway', () => {
       await call(`GET ${path}`, path);
       await call(`GET ${path}`, `${path}?limit=0`);
     }
+    await call('GET /v1/notices/{id}', `/v1/notices/${UNKNOWN}?limit=1`);
     await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
+    await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}?limit=1`);
     await call('GET /v1/reports', `/v1/reports?ids=${UNKNOWN}`);
     await call('GET /v1/reports', '/v1/reports?ids=x');
     await call('GET /v1/inbox/stream', '/v1/inbox/stream', { headers: { 'last-event-id': 'x' } });

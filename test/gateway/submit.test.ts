@@ -261,14 +261,32 @@ describe('own notices', () => {
     expect(none.body['items']).toEqual([]);
   });
 
-  test.each(['limit=0', 'limit=201', 'limit=x', 'state=lost', 'colour=red', 'before=-1'])(
-    'a search with %s is refused with its place',
-    async (query) => {
-      const { status, body } = await gateway.call('GET', `/v1/notices?${query}`);
-      expect([status, body['code']]).toEqual([400, 'usage']);
-      expect(JSON.stringify(body['errors'])).toContain('querystring');
-    },
-  );
+  test.each([
+    ['limit=0', 'limit', 'must be >= 1'],
+    ['limit=201', 'limit', 'must be <= 200'],
+    ['limit=x', 'limit', 'must be integer'],
+    ['before=-1', 'before', 'must be >= 1'],
+    [
+      'state=setled',
+      'state',
+      'expected one of queued, routed, settled, refused, ended, did you mean `settled`',
+    ],
+    ['kind=pruple', 'kind', /^expected one of .*blue.*, did you mean `purple`$/],
+    ['stat=queued', 'stat', 'unknown parameter, did you mean `state`'],
+    ['colour=red', 'colour', 'unknown parameter'],
+  ])('are not looked for by `%s`, which says where and what is expected', async (query, path, message) => {
+    const { status, body } = await gateway.call('GET', `/v1/notices?${query}`);
+    expect([status, body['code']]).toEqual([400, 'usage']);
+    expect(body['errors']).toEqual([{ path, message: expect.stringMatching(message) as string }]);
+    expect(body['detail']).toContain(`\`${path}\``);
+  });
+
+  test('are shown, as held ones are, where nothing else is asked', async () => {
+    for (const path of ['/v1/notices/x', '/v1/inbox/afripol/x', '/v1/inbox/stream']) {
+      const { status, body } = await gateway.call('GET', `${path}?limit=1`);
+      expect([path, status, body['detail']]).toEqual([path, 400, 'unknown parameter `limit`']);
+    }
+  });
 });
 
 describe('several reports in one answer', () => {
