@@ -121,6 +121,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
     store,
     limit: settings.outboxLimit,
     isIdle: () => flight.rest() === 0,
+    onAccepted: metrics.submitted,
     onQueued: bells.sender.ring,
   });
   const trouble = createTrouble(log, metrics.trouble);

@@ -19,7 +19,6 @@ import {
   reportsQuery,
   submitHeaders,
 } from './http-schemas.js';
-import type { Metrics } from './metrics.js';
 import type { Outbox } from './outbox.js';
 import type { Preview } from './preview.js';
 import type { Search } from './search.js';
@@ -33,7 +32,6 @@ export interface NoticesDeps {
   readonly outbox: Outbox;
   readonly search: Search;
   readonly preview: Preview;
-  readonly metrics: Metrics;
   readonly tracing: GatewayTracing;
 }
 
@@ -70,7 +68,7 @@ export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
 }
 
 function addSubmit(app: FastifyInstance, deps: NoticesDeps): void {
-  const { guard, intake, outbox, metrics, tracing } = deps;
+  const { guard, intake, outbox, tracing } = deps;
   const schema = {
     summary: 'Submit a notice',
     description:
@@ -94,7 +92,6 @@ function addSubmit(app: FastifyInstance, deps: NoticesDeps): void {
       const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
         outbox.submit(parseStrictJson(bytes), keyOf(request, bytes)),
       );
-      metrics.submitted();
       const href = `/v1/notices/${id}`;
       return reply.code(202).header('location', href).send({ id, revision, state, href });
     },

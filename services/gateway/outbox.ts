@@ -29,13 +29,16 @@ interface OutboxDeps {
   readonly limit: number;
   /** A frame that was made now would go at once. */
   readonly isIdle: () => boolean;
+  /** A notice was accepted that was not there before. */
+  readonly onAccepted: () => void;
   /** Something waits to be sent. */
   readonly onQueued: () => void;
 }
 
 const LONGEST = 262_144;
 
-export function createOutbox({ identity, store, limit, isIdle, onQueued }: OutboxDeps): Outbox {
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { identity, store, limit, isIdle, onAccepted, onQueued } = deps;
   const issue = createIssue(identity, store.facts.number('number'));
   let queued = store.own.queued();
   let arriving = 0;
@@ -51,7 +54,10 @@ export function createOutbox({ identity, store, limit, isIdle, onQueued }: Outbo
       if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
       return kept;
     });
-    if (row.number === own.number) queued += 1;
+    if (row.number === own.number) {
+      queued += 1;
+      onAccepted();
+    }
     // Whoever waits for the row goes first: the trace of a frame follows what is noted of its notices.
     setImmediate(onQueued);
     return row;

@@ -27,10 +27,12 @@ const becomes = (name: string, value: number): Promise<true> =>
   until(`${name} to be ${value}`, async () => (await sample(name)) === value);
 
 describe('what a gateway shows to Prometheus', () => {
-  test('says how much waits in the outbox, and since when', async () => {
+  test('says how much was submitted, the same request once, how much of it waits, and since when', async () => {
     expect(await sample('gateway_outbox_notices')).toBe(0);
     expect(await sample('gateway_outbox_oldest_seconds')).toBe(0);
-    await gateway.call('POST', '/v1/notices', { body: example('yellow') });
+    const headers = { 'idempotency-key': 'once' };
+    const submit = () => gateway.call('POST', '/v1/notices', { body: example('yellow'), headers });
+    expect([await submit(), await submit()].map(({ status }) => status)).toEqual([202, 202]);
     skew = 600_000;
     expect(await sample('gateway_submitted_total')).toBe(1);
     expect(await sample('gateway_outbox_notices')).toBe(1);

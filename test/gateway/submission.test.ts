@@ -130,6 +130,7 @@ async function openOutbox() {
     store,
     limit: 100,
     isIdle: () => idle.is,
+    onAccepted: () => undefined,
     onQueued: () => undefined,
   });
   const waiting = () => store.frames.unframed(64).length;
