@@ -130,7 +130,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
   const link = openLink({ connect, onTrouble: trouble('link'), onUp });
   const readiness = createReadiness({ identity, link, outbox });
   const ask = createAsk({ identity, link, timeoutMs: settings.previewMs });
-  const preview = createPreview(identity, ask);
+  const nextNumber = (): number => store.facts.number('number') + 1;
   return {
     bells,
     flight,
@@ -142,7 +142,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
     link,
     readiness,
     ask,
-    preview,
+    preview: createPreview({ identity, ask, nextNumber }),
     tracing: tracer === undefined ? untraced : createTracing(tracer, store),
     search: createSearch(store),
   };

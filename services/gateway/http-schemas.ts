@@ -59,7 +59,8 @@ const example = join(projectRoot, 'proto', 'examples', 'red.json');
 
 export const draftBody = {
   type: 'object',
-  description: 'A draft: see `proto/schema/draft.schema.json` and `proto/examples/`',
+  description:
+    'A draft: see `proto/schema/draft.schema.json` and `proto/examples/`. Signed, which makes a third more of it, it is at most 262,144 bytes',
   required: ['header', 'sections'],
   properties: { header: OBJECT, sections: OBJECT },
   examples: [JSON.parse(readFileSync(example, 'utf8')) as unknown],

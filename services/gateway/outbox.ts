@@ -35,8 +35,6 @@ interface OutboxDeps {
   readonly onQueued: () => void;
 }
 
-const LONGEST = 262_144;
-
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { identity, store, limit, isIdle, onAccepted, onQueued } = deps;
   const issue = createIssue(identity, store.facts.number('number'));
@@ -93,7 +91,6 @@ function createIssue(identity: Identity, last: number): (draft: unknown) => Prom
       federation: federationOf(identity),
       signer: identity.noticeSigner,
     });
-    if (sdJwt.length > LONGEST) throw fail('oversize', `a signed notice is longer than ${LONGEST} bytes`);
     return {
       ...ids,
       kind: notice.header.kind,

@@ -56,6 +56,18 @@ describe('a preview', () => {
     expect(asked).toEqual([]);
   });
 
+  test('of a draft that is too long once it is signed is refused as its submission is, and asks nobody', async () => {
+    const { header, sections } = example('red');
+    const threat = { ...Object(sections['threat']), description: 'y'.repeat(80_000) };
+    const long = { header, sections: { ...sections, narrative: { text: 'x'.repeat(131_072) }, threat } };
+    const [shown, submitted] = [
+      await preview(long),
+      await gateway.call('POST', '/v1/notices', { body: long }),
+    ];
+    expect([shown.status, shown.body]).toEqual([413, submitted.body]);
+    expect(asked).toEqual([]);
+  });
+
   test.each([
     {
       header: { excluded: ['afripoll'] },

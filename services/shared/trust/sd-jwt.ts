@@ -20,8 +20,8 @@ export interface Issuing {
   readonly signer: Signer;
 }
 
-/** Signs a notice as SD-JWT (RFC 9901) with every disclosure: what the gateway keeps and submits. */
-export function issueNotice(notice: Notice, { federation, signer }: Issuing): Promise<string> {
+/** Signs a notice as SD-JWT (RFC 9901) with every disclosure: what the gateway keeps and submits. Throws `oversize`. */
+export async function issueNotice(notice: Notice, { federation, signer }: Issuing): Promise<string> {
   const { header, routing, sections } = notice;
   const disclosures = Object.entries({ ...sections, routing })
     .filter(([, value]) => value !== undefined)
@@ -37,12 +37,11 @@ export function issueNotice(notice: Notice, { federation, signer }: Issuing): Pr
     _sd: [...disclosures.map((disclosure) => disclosure.digest), ...decoys].sort(),
     _sd_alg: 'sha-256',
   };
-  return signJws('notice+sd-jwt', claims, signer).then((jwt) =>
-    joinSdJwt(
-      jwt,
-      disclosures.map(({ text }) => text),
-    ),
-  );
+  const jwt = await signJws('notice+sd-jwt', claims, signer);
+  const texts = disclosures.map(({ text }) => text);
+  const sdJwt = joinSdJwt(jwt, texts);
+  if (sdJwt.length > LONGEST) throw fail('oversize', `a signed notice is longer than ${LONGEST} bytes`);
+  return sdJwt;
 }
 
 /** Digests of randomness that is drawn at once: a draw each was a seventh of the cost of issuing. */
