@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Guard } from './http-guard.js';
-import { isNoticeId } from './http-notices.js';
+import { isNoticeId, nextOf } from './http-notices.js';
 import { answers } from './http-answers.js';
 import { inboxQuery, noQuery, page, type Paging } from './http-schemas.js';
 import type { Search } from './search.js';
@@ -46,8 +46,8 @@ function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {
       onRequest,
     },
     async ({ query }) => {
-      const { rows, more } = await search.inbox(query);
-      return { items: rows.map(createInboxView()), next: more ? (rows.at(-1)?.seq ?? null) : null };
+      const found = await search.inbox(query);
+      return { items: found.rows.map(createInboxView()), next: nextOf(found) };
     },
   );
 }

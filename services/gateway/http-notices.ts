@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../shared/kernel/errors.js';
 import { parseNoticeId } from '../shared/kernel/ids.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
-import type { Idempotency } from '../shared/store/gateway-own.js';
+import type { InboxPage } from '../shared/store/gateway-inbox.js';
+import type { Idempotency, OwnPage } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { callerOf, type Guard } from './http-guard.js';
@@ -46,6 +47,7 @@ const security = [{ bearer: [] }];
 /** Own notices: submit, find, follow, preview. */
 export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
   addSubmit(app, deps);
+  addFinding(app, deps);
   addReading(app, deps);
   addReports(app, deps);
   const schema = {
@@ -98,8 +100,7 @@ function addSubmit(app: FastifyInstance, deps: NoticesDeps): void {
   );
 }
 
-function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps): void {
-  const onRequest = guard('notice:read');
+function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void {
   app.get<{ Querystring: OwnQuery }>(
     '/v1/notices',
     {
@@ -110,13 +111,16 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
         querystring: ownQuery,
         response: answers({ status: 200, description: 'newest first', schema: page }, ['usage']),
       },
-      onRequest,
+      onRequest: guard('notice:read'),
     },
     async ({ query }) => {
-      const rows = await search.own(query);
-      return { items: rows.map(viewOwn), next: nextOf(rows, query) };
+      const found = await search.own(query);
+      return { items: found.rows.map(viewOwn), next: nextOf(found) };
     },
   );
+}
+
+function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
   app.get<{ Params: { id: string } }>(
     '/v1/notices/:id',
     {
@@ -130,7 +134,7 @@ function addReading(app: FastifyInstance, { guard, store, search }: NoticesDeps)
           'not-found',
         ]),
       },
-      onRequest,
+      onRequest: guard('notice:read'),
     },
     async ({ params }) => {
       const own = isNoticeId(params.id) ? store.own.find(params.id) : undefined;
@@ -164,8 +168,8 @@ function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
 }
 
 /** Where the page after begins; null after the last. */
-function nextOf(rows: readonly { readonly seq: number }[], { limit }: Paging): number | null {
-  return rows.length < limit ? null : (rows.at(-1)?.seq ?? null);
+export function nextOf({ rows, more }: OwnPage | InboxPage): number | null {
+  return more ? (rows.at(-1)?.seq ?? null) : null;
 }
 
 /** An id outside the grammar is answered like one that is not there. */

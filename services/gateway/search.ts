@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { InboxPage, InboxSearch } from '../shared/store/gateway-inbox.js';
-import type { OwnRow, OwnSearch } from '../shared/store/gateway-own.js';
+import type { OwnPage, OwnSearch } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { readStoredCopy, wordsOf } from './read-sd-jwt.js';
 
 /** Search by words, over the headers of own notices and over header and sections of held ones. */
 export interface Search {
-  own(search: OwnSearch): Promise<readonly OwnRow[]>;
+  own(search: OwnSearch): Promise<OwnPage>;
   inbox(search: InboxSearch): Promise<InboxPage>;
   /** Makes searchable some of what is not yet, in small steps. */
   catchUp(): Promise<void>;

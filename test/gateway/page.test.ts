@@ -65,4 +65,8 @@ describe('a page of the inbox', () => {
     expect(pages('small', 200).map((rows) => rows.length)).toEqual([50]);
     expect(store.inbox.search({ originator: 'small', limit: 20 })).toMatchObject({ more: true });
   });
+
+  test('that ends with the last notice says that there is no more', () => {
+    expect(pages('small', 25).map((rows) => rows.length)).toEqual([25, 25]);
+  });
 });

@@ -255,6 +255,8 @@ describe('own notices', () => {
       `/v1/notices?kind=orange&limit=1&before=${String(page.body['next'])}`,
     );
     expect(after.body['items']).toMatchObject([{ id: first.body['id'] }]);
+    // The page is full, and the last.
+    expect(after.body['next']).toBeNull();
     const found = await gateway.call('GET', '/v1/notices?text=oran');
     expect(found.body['items']).toHaveLength(2);
     const none = await gateway.call('GET', '/v1/notices?text=orange+nowhere');

@@ -67,7 +67,7 @@ export interface InboxSearch {
   readonly limit: number;
 }
 
-/** A page, newest first; `more` when it ended at `limit` or at its size. */
+/** A page, newest first, and whether there is more behind it: it ended at `limit` or at its size. */
 export interface InboxPage {
   readonly rows: readonly InboxRow[];
   readonly more: boolean;
@@ -191,12 +191,12 @@ function searchInbox(db: Database, { originator, kind, text, before, limit }: In
     .prepare<SqlValue[], { readonly size: number }>(
       `SELECT length(sd_jwt) AS size FROM inbox ${where} ORDER BY inbox.seq DESC LIMIT ?`,
     )
-    .all(...params, limit);
-  const fitting = countFitting(sizes.map(({ size }) => size));
+    .all(...params, limit + 1);
+  const fitting = countFitting(sizes.slice(0, limit).map(({ size }) => size));
   const rows = db
     .prepare<SqlValue[], InboxRow>(`SELECT ${ROW} ${where} ORDER BY inbox.seq DESC LIMIT ?`)
     .all(...params, fitting);
-  return { rows, more: fitting < sizes.length || sizes.length === limit };
+  return { rows, more: fitting < sizes.length };
 }
 
 /** How many of these notices are one page; at least one, so that every page leads on. */

@@ -47,13 +47,19 @@ export interface OwnSearch {
   readonly limit: number;
 }
 
+/** A page, newest first, and whether there is more behind it. */
+export interface OwnPage {
+  readonly rows: readonly OwnRow[];
+  readonly more: boolean;
+}
+
 export interface OwnNotices {
   /** Within a transaction. The row that is there already for this key; throws `idempotency-conflict` for another body. */
   insert(own: NewOwn, idempotency?: Idempotency): OwnRow;
   remembered(idempotency: Idempotency): OwnRow | undefined;
   /** The newest revision. */
   find(id: string): OwnRow | undefined;
-  search(search: OwnSearch): readonly OwnRow[];
+  search(search: OwnSearch): OwnPage;
   /** How many wait for their report. */
   queued(): number;
 }
@@ -112,7 +118,7 @@ function insertInto(db: Database, facts: Facts, remembered: OwnNotices['remember
   };
 }
 
-function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch): readonly OwnRow[] {
+function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch): OwnPage {
   const match = text === undefined ? undefined : matchOf(text);
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
     ['kind = ?', kind],
@@ -121,9 +127,10 @@ function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch
     ['seq IN (SELECT rowid FROM own_text WHERE own_text MATCH ?)', match],
   ];
   const { where, params } = whereOf(conditions);
-  return db
+  const rows = db
     .prepare<SqlValue[], OwnRow>(`SELECT ${COLUMNS} FROM own ${where} ORDER BY seq DESC LIMIT ?`)
-    .all(...params, limit);
+    .all(...params, limit + 1);
+  return { rows: rows.slice(0, limit), more: rows.length > limit };
 }
 
 /** Joins the conditions whose value is given. */
