@@ -52,7 +52,8 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
     ),
   };
   // Whoever asks for the headers alone would never be answered.
-  const route = { schema, exposeHeadRoute: false, onRequest: deps.guard('inbox:read') };
+  const onRequest = deps.guard('inbox:read');
+  const route = { schema, exposeHeadRoute: false, onRequest };
   app.get('/v1/inbox/stream', route, (request, reply) => {
     const place = placeIn(request, deps.store.inbox.lastSeq());
     const listener = new AbortController();
@@ -62,7 +63,8 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
       open.delete(listener);
     });
     reply.hijack();
-    void send(deps, { place, reply, signal: listener.signal });
+    const mayGoOn = (): Promise<void> => onRequest(request);
+    void send(deps, { place, reply, mayGoOn, signal: listener.signal });
   });
 }
 
@@ -70,10 +72,13 @@ interface Listening {
   /** Behind which event it begins. */
   readonly place: number;
   readonly reply: FastifyReply;
+  /** Rejects when its token is good for nothing by now. */
+  readonly mayGoOn: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-async function send({ store, arrivals }: StreamDeps, { place, reply, signal }: Listening): Promise<void> {
+async function send({ store, arrivals }: StreamDeps, listening: Listening): Promise<void> {
+  const { place, reply, mayGoOn, signal } = listening;
   const { raw } = reply;
   const [bell, view] = [createBell(), createInboxView()];
   const deaf = arrivals.listen(bell.ring);
@@ -82,6 +87,7 @@ async function send({ store, arrivals }: StreamDeps, { place, reply, signal }: L
   raw.write(': listening\n\n');
   try {
     while (!signal.aborted) {
+      await mayGoOn();
       const rows = store.inbox.after(last, BATCH);
       for (const row of rows) {
         const event = `id: ${row.seq}\nevent: notice\ndata: ${JSON.stringify(view(row))}\n\n`;
@@ -95,7 +101,7 @@ async function send({ store, arrivals }: StreamDeps, { place, reply, signal }: L
       if (!signal.aborted) raw.write(': alive\n\n');
     }
   } catch {
-    // The listener went away while it was written to: it goes on from its last event.
+    // The listener went away while it was written to, and goes on from its last event; or it may hear no more.
   } finally {
     deaf();
     raw.end();

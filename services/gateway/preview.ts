@@ -6,7 +6,6 @@ import type { Claims } from '../shared/trust/jws.js';
 import { issueNotice } from '../shared/trust/sd-jwt.js';
 import type { Ask } from './ask.js';
 import { checkMembers } from './draft-members.js';
-import type { Identity } from './identity.js';
 import { federationOf, type Identity } from './identity.js';
 
 /**

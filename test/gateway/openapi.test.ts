@@ -165,7 +165,7 @@ async function previewRefusals(): Promise<void> {
 /** Without a token, and with one that is good for nothing. */
 async function unlet(): Promise<void> {
   const token = 'a'.repeat(43);
-  const remove = letIn(broker, token, []);
+  const remove = letIn(broker, { token, scopes: [] });
   for (const { route } of operations().filter(({ route }) => route.includes('/v1/'))) {
     const [method, path = ''] = route.split(' ');
     const there = path.replace('{originator}', 'afripol').replace('{id}', UNKNOWN);

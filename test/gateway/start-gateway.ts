@@ -109,9 +109,15 @@ export async function startGateway(broker: Broker, org: string, options: Options
   };
 }
 
-/** Lists one more local system in the tokens of Europol's gateway, until what it gives is called. */
-export function letIn(broker: Broker, token: string, scopes: readonly string[]): () => void {
-  const path = broker.home.org(parseOrgId('europol'), 'tokens.json');
+interface LetIn {
+  readonly org?: string;
+  readonly token: string;
+  readonly scopes: readonly string[];
+}
+
+/** Lists one more local system in a gateway's tokens, until what it gives is called. */
+export function letIn(broker: Broker, { org = 'europol', token, scopes }: LetIn): () => void {
+  const path = broker.home.org(parseOrgId(org), 'tokens.json');
   const before = readFileSync(path, 'utf8');
   const { tokens } = JSON.parse(before) as { readonly tokens: readonly object[] };
   const narrow = { name: 'narrow', hash: hashToken(token), scopes };

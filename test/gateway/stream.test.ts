@@ -5,7 +5,7 @@ import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 import { craft, someFrame } from './craft.js';
 import { type Hub, playHub } from './play-hub.js';
-import { type Json, startGateway, type Started } from './start-gateway.js';
+import { type Json, letIn, startGateway, type Started } from './start-gateway.js';
 
 const afripol = parseOrgId('afripol');
 let broker: Broker;
@@ -25,6 +25,8 @@ afterAll(async () => {
 });
 
 interface Listener {
+  /** Resolves when the stream ends. */
+  readonly ended: Promise<unknown>;
   readonly events: readonly { readonly seq: number; readonly id: string }[];
   stop(): void;
 }
@@ -32,12 +34,12 @@ interface Listener {
 const token = (): string => readFileSync(broker.home.org(afripol, 'token'), 'utf8').trim();
 
 /** A local system that follows the inbox. */
-async function listen(lastEventId?: number): Promise<Listener> {
+async function listen(lastEventId?: number, as = token()): Promise<Listener> {
   const ending = new AbortController();
   const response = await fetch(new URL('/v1/inbox/stream', gateway.gateway.url), {
     signal: ending.signal,
     headers: {
-      authorization: `Bearer ${token()}`,
+      authorization: `Bearer ${as}`,
       ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
     },
   });
@@ -54,8 +56,8 @@ async function listen(lastEventId?: number): Promise<Listener> {
       }
     }
   })();
-  reading.catch(() => undefined);
-  return { events, stop: () => ending.abort() };
+  const ended = reading.catch(() => undefined);
+  return { events, ended, stop: () => ending.abort() };
 }
 
 async function deliver(count: number): Promise<readonly string[]> {
@@ -85,6 +87,18 @@ describe('the stream of the inbox', () => {
     const seqs = listener.events.map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
     listener.stop();
+  });
+
+  test('tells nothing more to whose token was taken from the file meanwhile', async () => {
+    const lost = 'c'.repeat(43);
+    const remove = letIn(broker, { org: 'afripol', token: lost, scopes: ['inbox:read'] });
+    const listener = await listen(undefined, lost);
+    await deliver(1);
+    await until('one is told', () => listener.events.length === 1);
+    remove();
+    await deliver(1);
+    await listener.ended;
+    expect(listener.events).toHaveLength(1);
   });
 
   test('goes on behind the last event, whatever came while nobody listened, also over a restart', async () => {

@@ -206,7 +206,7 @@ describe('a bearer token', () => {
 
   test.each(routes)('%s %s needs its scope', async (method, path, scope) => {
     const others = scopes.filter((other) => other !== scope);
-    const remove = letIn(broker, token, others);
+    const remove = letIn(broker, { token, scopes: others });
     const { status, body } = await gateway.call(method, path, {
       token,
       ...(method === 'POST' ? { body: {} } : {}),
@@ -218,7 +218,7 @@ describe('a bearer token', () => {
   test('is good from when the file lists it until it is taken out again, while the gateway runs', async () => {
     const ask = async () => (await gateway.call('GET', '/v1/inbox', { token })).status;
     expect(await ask()).toBe(401);
-    const remove = letIn(broker, token, scopes);
+    const remove = letIn(broker, { token, scopes });
     expect(await ask()).toBe(200);
     remove();
     expect(await ask()).toBe(401);

@@ -51,5 +51,5 @@ export function matchOf(text: string): string {
   const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   if (words.length > 0 && words.length <= MOST_WORDS) return words.map((word) => `"${word}"*`).join(' ');
   const message = words.length === 0 ? 'expected a word' : `expected ${MOST_WORDS} words at most`;
-  throw fail('usage', `\`text\`: ${message}`, [{ path: 'querystring/text', message }]);
+  throw fail('usage', `\`text\`: ${message}`, [{ path: 'text', message }]);
 }

@@ -33,7 +33,7 @@ async function keep(store: GatewayStore, header: string): Promise<string> {
 
 function found(store: GatewayStore, text: string): readonly string[] {
   store.ownText.catchUp(({ content }) => content, 100);
-  return store.own.search({ text, limit: 10 }).map(({ id }) => id);
+  return store.own.search({ text, limit: 10 }).rows.map(({ id }) => id);
 }
 
 describe('a word that is searched', () => {
