@@ -1,4 +1,5 @@
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { RECEIVE_MS } from '../shared/runtime/http-receiving.js';
@@ -56,6 +57,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     previewMs: previewSeconds * 1000,
     receiveMs: RECEIVE_MS,
     sweepMs: sweepSeconds * 1000,
+    clockRestMs: CLOCK_REST_MS,
     receiptAlarmMs: receiptAlarmSeconds * 1000,
   };
 }

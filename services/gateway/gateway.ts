@@ -41,6 +41,7 @@ export interface GatewaySettings {
   /** How long a request of a local system may take to arrive. */
   readonly receiveMs: number;
   readonly sweepMs: number;
+  readonly clockRestMs: number;
   readonly receiptAlarmMs: number;
 }
 
@@ -161,6 +162,7 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
       store,
       clock: identity.clock,
       everyMs: settings.sweepMs,
+      clockRestMs: settings.clockRestMs,
       receiptAlarmMs: settings.receiptAlarmMs,
       onMissing: (code, { id, revision, org }) => {
         metrics.missing(code);

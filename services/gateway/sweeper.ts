@@ -1,13 +1,16 @@
 import type { Clock } from '../shared/kernel/clock.js';
-import type { Code } from '../shared/kernel/errors.js';
+import { type Code, fail } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Awaited } from '../shared/store/gateway-sweep.js';
 import { pause } from '../shared/kernel/pause.js';
+import { createSteadiness } from '../shared/kernel/steady-clock.js';
 
 interface SweeperDeps {
   readonly store: GatewayStore;
   readonly clock: Clock;
   readonly everyMs: number;
+  /** How long a clock that ran ahead must stand by it before anything is erased by it. */
+  readonly clockRestMs: number;
   /** What is awaited longer than this after it was submitted is an alarm. */
   readonly receiptAlarmMs: number;
   /** A notice that did not arrive: `expired` when it has ended, `timed-out` when it may still come. */
@@ -18,10 +21,15 @@ interface SweeperDeps {
 
 /** One step: erases what has ended, in the file and in its log, tells of what did not arrive, then rests. */
 export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promise<void> {
-  const { store, clock, everyMs, receiptAlarmMs, onMissing, onSwept } = deps;
+  const { store, clock, everyMs, clockRestMs, receiptAlarmMs, onMissing, onSwept } = deps;
+  const isSteady = createSteadiness(clock, clockRestMs);
   // Each is told once a run of the process: what was due before it began is told again.
   let looked = 0;
   return async (signal) => {
+    if (!isSteady()) {
+      await pause(everyMs, signal);
+      throw fail('not-ready', 'the clock ran ahead: nothing is erased before it has stood by it for a while');
+    }
     const now = clock().getTime();
     const { erased, missed } = await store.commit(() => store.sweep(now));
     for (const missing of missed) onMissing('expired', missing);

@@ -7,7 +7,7 @@ import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 import { bytesOnDisk, craft, nextDirectory, someFrame } from './craft.js';
 import { type Hub, playHub } from './play-hub.js';
-import { example, startGateway, type Started } from './start-gateway.js';
+import { example, hearLog, startGateway, type Started } from './start-gateway.js';
 
 const DAY = 86_400_000;
 const europol = parseOrgId('europol');
@@ -127,4 +127,23 @@ describe('a stale directory', () => {
     await until('it is held', () => held(gift.notice.id));
     expect(gateway.gateway.reasons()).toEqual([]);
   });
+});
+
+test('what a clock says for a moment, days ahead, ends nothing', async () => {
+  let wrong = 0;
+  const { log, lines } = hearLog();
+  const settings = { sweepMs: 50, clockRestMs: 600_000 };
+  const wrongly = (): Date => new Date(Date.now() + wrong);
+  const other = await startGateway(broker, 'europol', { clock: wrongly, log, settings, offline: true });
+  const draft = example('red');
+  const body = { ...draft, header: { ...draft.header, reviewAfter: 'P1D', expiresAfter: 'P1D' } };
+  const { href } = (await other.call('POST', '/v1/notices', { body })).body;
+  const look = async () => (await other.call('GET', String(href))).body;
+  const before = await look();
+  wrong = 2_400 * DAY;
+  await until('it is told', () => JSON.stringify(lines).includes('the clock ran ahead'));
+  expect(other.store.own.find(String(before['id']))?.header).not.toBeNull();
+  wrong = 0;
+  expect(await look()).toEqual(before);
+  await other.stop();
 });

@@ -45,6 +45,7 @@ export const SETTINGS: GatewaySettings = {
   previewMs: 5_000,
   receiveMs: RECEIVE_MS,
   sweepMs: 60_000,
+  clockRestMs: 0,
   receiptAlarmMs: 86_400_000,
 };
 
