@@ -19,5 +19,5 @@ export function quoted(text: string): string {
 /** As ` --home <folder>`; empty where none was given. */
 export function homeGiven(words: readonly string[]): string {
   const given = words.find((word, index) => words[index - 1] === '--home' || word.startsWith('--home='));
-  return given === undefined ? '' : ` --home ${given.replace(/^--home=/, '')}`;
+  return given === undefined ? '' : ` --home ${quoted(given.replace(/^--home=/, ''))}`;
 }

@@ -132,5 +132,6 @@ describe('exit codes', () => {
 test('a line to copy has the home that this call was given, in either form', () => {
   expect(homeGiven(['doctor', '--home', '/a/b', '--json'])).toBe(' --home /a/b');
   expect(homeGiven(['doctor', '--home=/a/b'])).toBe(' --home /a/b');
+  expect(homeGiven(['doctor', '--home', '/a b/ö'])).toBe(" --home '/a b/ö'");
   expect(homeGiven(['doctor'])).toBe('');
 });

@@ -1,5 +1,6 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
+import { routerName } from '../init/routers.js';
 import { isAlive, isComposed, type RunFile } from '../places.js';
 import { gatewayName, servingAddresses } from '../process-addresses.js';
 import { type Numbers, readNumbers } from './numbers.js';
@@ -60,7 +61,8 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     readBroker(run.monitor, now),
   ]);
   const seconds = now.getTime() / 1000;
-  const router = numbers.get('router') ?? new Map<string, number>();
+  const first = firstAnswering(numbers);
+  const router = numbers.get(first) ?? new Map<string, number>();
   const auditor = numbers.get('auditor') ?? new Map<string, number>();
   const processes = ['nats', ...Object.keys(addresses)].map((process) => {
     const pid = run.processes[process] ?? null;
@@ -78,8 +80,14 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
       lastContact: broker?.contacts.get(gatewayName(org)) ?? null,
     })),
     ...hubIn({ router, auditor }, seconds),
-    policies: policiesIn(router, answers.get('router')?.body),
+    policies: policiesIn(router, answers.get(first)?.body),
   };
+}
+
+/** Of several routers the first may be away: each knows the hub. */
+function firstAnswering(numbers: ReadonlyMap<string, Numbers>): string {
+  const routers = [...numbers].filter(([name]) => /^router(?:-\d+)?$/.test(name));
+  return routers.find(([, told]) => told.size > 0)?.[0] ?? routerName(1);
 }
 
 function hubIn(

@@ -45,10 +45,22 @@ interface Reading {
   readonly problems: Detail[];
 }
 
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
 function readField(name: string, field: Field<unknown>, { env, problems }: Reading): unknown {
   const path = `LIAISON_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
   const file = env[`${path}_FILE`];
-  const value = env[path] ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim());
+  const value = env[path] ?? (file === undefined ? undefined : readText(file));
+  if (value === null) {
+    problems.push({ path: `${path}_FILE`, message: `\`${file}\` cannot be read` });
+    return undefined;
+  }
   if (value === undefined) {
     if ('fallback' in field) return field.fallback;
     const near = didYouMean(

@@ -1,0 +1,36 @@
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { readStatus } from '../../../services/cli/status/read-status.js';
+
+/** A process that answers: its numbers at `/metrics`, its readiness elsewhere. */
+async function answering(metrics: string): Promise<string> {
+  const server = createServer(({ url }, response) =>
+    response.end(
+      url === '/metrics' ? metrics : '{"ready":true,"reasons":[],"policies":{"europol/export":"d1"}}',
+    ),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Nobody listens there. */
+const AWAY = 'http://127.0.0.1:1';
+
+test('what the hub knows is told by whichever router answers', async () => {
+  const second = await answering('liaison_directory_version 7\nliaison_router_policies_faulty 0\n');
+  const run = {
+    nats: 'nats://127.0.0.1:1',
+    monitor: AWAY,
+    auditor: AWAY,
+    router: AWAY,
+    moreRouters: { 'router-2': second },
+    gateways: {},
+    metrics: { router: `${AWAY}/metrics`, 'router-2': `${second}/metrics` },
+    processes: {},
+  };
+  const { directory, policies } = await readStatus(run, new Date());
+  expect(directory.version).toBe(7);
+  expect(policies).toEqual({ faulty: false, digests: { 'europol/export': 'd1' } });
+});
