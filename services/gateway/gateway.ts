@@ -131,7 +131,6 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
   const link = openLink({ connect, onTrouble: trouble('link'), onUp });
   const readiness = createReadiness({ identity, link, outbox });
   const ask = createAsk({ identity, link, timeoutMs: settings.previewMs });
-  const nextNumber = (): number => store.facts.number('number') + 1;
   return {
     bells,
     flight,
@@ -143,7 +142,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
     link,
     readiness,
     ask,
-    preview: createPreview({ identity, ask, nextNumber }),
+    preview: createPreview({ identity, ask, nextNumber: () => store.facts.number('number') + 1 }),
     tracing: tracer === undefined ? untraced : createTracing(tracer, store),
     search: createSearch(store),
   };
