@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { ownLine } from '../own-line.js';
-import { isInitialised } from '../init/init-demo.js';
+import { isInitialised } from '../init/clear-home.js';
 import { isAlive, isComposed, type RunFile } from '../places.js';
 
 /** What one look found. `skip`: it cannot be looked at until something before it is mended. */

@@ -5,7 +5,8 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { writeConsoleTokens } from '../init/demo-keys.js';
-import { initDemo, isInitialised } from '../init/init-demo.js';
+import { isInitialised } from '../init/clear-home.js';
+import { initDemo } from '../init/init-demo.js';
 import { orgsOf, readFederation, signHomeDirectory } from '../init/home-directory.js';
 import type { Layout } from '../init/layout.js';
 import { requireRouters } from '../init/routers.js';
@@ -33,8 +34,8 @@ export async function readyHome(
 ): Promise<Directory> {
   if (fresh || !isInitialised(home)) {
     say(`making a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
-    rmSync(join(home.root, 'ports.json'), { force: true });
     await initDemo(home, { force: fresh, layout, routers, facts });
+    rmSync(join(home.root, 'ports.json'), { force: true });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   // A home that was made before there was a console, or tokens of organisations for it.

@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -17,7 +8,8 @@ import {
   readHomeDirectory,
   signHomeDirectory,
 } from '../../../services/cli/init/home-directory.js';
-import { initDemo, isInitialised } from '../../../services/cli/init/init-demo.js';
+import { isInitialised } from '../../../services/cli/init/clear-home.js';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
@@ -185,7 +177,9 @@ describe('a demonstration home', () => {
   });
 
   test('whose making was interrupted is made anew', async () => {
-    mkdirSync(home.org(EUROPOL), { recursive: true });
+    await initDemo(home, { now: NOW });
+    const facts = { ...readFederation(), federation: 'No Name' };
+    await expect(initDemo(home, { now: NOW, facts, force: true })).rejects.toThrow('/federation');
     writeFileSync(home.org(EUROPOL, 'notice.jwk'), 'half');
     expect(isInitialised(home)).toBe(false);
     await initDemo(home, { now: NOW });

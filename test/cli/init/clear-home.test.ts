@@ -1,0 +1,71 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isInitialised } from '../../../services/cli/init/clear-home.js';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
+import { readyHome } from '../../../services/cli/up/ready-home.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+
+let home: Home;
+beforeEach(() => {
+  home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-clear-')));
+});
+afterEach(() => rmSync(home.root, { recursive: true, force: true }));
+
+const FOLDERS = ['root', 'logs', 'orgs', 'hub', 'nats', 'auditor'];
+const REFUSED = { code: 'config-invalid' };
+
+function strangersFolder(): void {
+  for (const name of FOLDERS) {
+    mkdirSync(join(home.root, name, 'deep'), { recursive: true });
+    writeFileSync(join(home.root, name, 'deep', 'kept'), 'mine');
+  }
+  writeFileSync(join(home.root, 'ports.json'), 'mine');
+}
+
+const everything = (): readonly string[] =>
+  readdirSync(home.root, { recursive: true, encoding: 'utf8' }).toSorted();
+
+test('folders of somebody else are never removed, forced or not, nor by `up`', async () => {
+  strangersFolder();
+  const before = everything();
+  await expect(initDemo(home)).rejects.toMatchObject({
+    ...REFUSED,
+    message: expect.stringMatching(/`hub`, `root`, .*`orgs`/),
+  });
+  await expect(initDemo(home, { force: true })).rejects.toMatchObject(REFUSED);
+  const readying = { say: () => {}, fresh: false };
+  await expect(readyHome(home, readying)).rejects.toMatchObject(REFUSED);
+  await expect(readyHome(home, { ...readying, fresh: true })).rejects.toMatchObject(REFUSED);
+  expect(everything()).toEqual(before);
+});
+
+test('a home restored in half is made anew only when forced', async () => {
+  await initDemo(home);
+  rmSync(home.hub('provision'), { recursive: true });
+  const key = readFileSync(home.rootKey, 'utf8');
+  await expect(initDemo(home)).rejects.toMatchObject({
+    ...REFUSED,
+    message: expect.stringContaining('restore'),
+  });
+  expect(readFileSync(home.rootKey, 'utf8')).toBe(key);
+  await initDemo(home, { force: true });
+  expect(isInitialised(home)).toBe(true);
+  expect(readFileSync(home.rootKey, 'utf8')).not.toBe(key);
+});
+
+test('empty folders stand in nobody’s way: a container has one where each volume is mounted', async () => {
+  for (const name of FOLDERS) mkdirSync(join(home.root, name, 'deep'), { recursive: true });
+  await initDemo(home);
+  expect(isInitialised(home)).toBe(true);
+  expect(existsSync(join(home.root, 'init.unfinished'))).toBe(false);
+});
