@@ -35,9 +35,13 @@ export interface RunFile {
   readonly processes: Readonly<Record<string, number>>;
 }
 
-/** `--home`, then `LIAISON_HOME`, then `.liaison/` in the clone. Throws `usage` for what is there and is no folder. */
+/**
+ * `--home`, then `LIAISON_HOME` unless it is empty, then `.liaison/` in the clone. Throws `usage` for an empty `--home`,
+ * and for what is there and is no folder.
+ */
 export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Home {
-  const root = resolve(option ?? env['LIAISON_HOME'] ?? join(projectRoot, '.liaison'));
+  if (option === '') throw fail('usage', '`--home` is empty: name a folder');
+  const root = resolve(option ?? (env['LIAISON_HOME'] || join(projectRoot, '.liaison')));
   if (isNoFolder(root)) throw fail('usage', `\`${root}\` is not a folder: give another \`--home\``);
   return homeAt(root);
 }

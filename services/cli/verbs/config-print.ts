@@ -37,7 +37,7 @@ export const verb: Verb<object> = {
 
 function fromOf(options: object, env: NodeJS.ProcessEnv): string {
   if ('home' in options) return '--home';
-  return env['LIAISON_HOME'] === undefined ? 'default' : 'LIAISON_HOME';
+  return (env['LIAISON_HOME'] ?? '') === '' ? 'default' : 'LIAISON_HOME';
 }
 
 function runningSettings(run: ReturnType<typeof findRunning>): readonly Setting[] {
