@@ -5,7 +5,10 @@ import type { Home } from '../../shared/runtime/home.js';
 import { isAlive } from '../places.js';
 import { unwritable, writing } from '../unwritable.js';
 
-/** One `up` a home. Throws `busy` while another holds it, `usage` where it cannot be written; what a dead one left is taken over. */
+/**
+ * One `up` or `init` a home. Throws `busy` while another holds it, `usage` where it cannot be written; what a dead one
+ * left is taken over.
+ */
 export function lockHome(home: Home): { readonly release: () => void } {
   writing(home.root, () => mkdirSync(home.root, { recursive: true, mode: 0o700 }));
   const path = join(home.root, 'up.lock');
@@ -19,7 +22,10 @@ export function lockHome(home: Home): { readonly release: () => void } {
     }
     const holder = holderOf(path);
     if (holder !== undefined || tries > 2) {
-      throw fail('busy', `\`${home.root}\` is in use by process ${holder ?? 'unknown'}: one \`up\` a home`);
+      throw fail(
+        'busy',
+        `\`${home.root}\` is in use by process ${holder ?? 'unknown'}: one \`up\` or \`init\` a home`,
+      );
     }
     rmSync(path, { force: true });
   }

@@ -5,6 +5,7 @@ import { initDemo } from '../init/init-demo.js';
 import { writeSecretJson } from '../init/secrets.js';
 import { orgsOf, readFederation } from '../init/home-directory.js';
 import { composeLayout, composeTargets } from '../compose/layout.js';
+import { lockHome } from '../up/lock.js';
 import { readyHome } from '../up/ready-home.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Output } from '../output.js';
@@ -32,18 +33,26 @@ export const verb: Verb<InitOptions> = {
     if (options.demo !== true) {
       throw fail('usage', `only a demonstration can be made so far: \`${ownLine('init --demo')}\``);
     }
-    if (options.compose === true) return initCompose(home, options, output);
-    if (findRunning(home) !== undefined)
+    if (options.compose !== true && findRunning(home) !== undefined)
       throw fail('busy', `a federation runs in \`${home.root}\`: end it first`);
-    const orgs = await initDemo(home, { force: options.force === true });
-    output.note(`every organisation's keys are on this machine: for trying out only`);
-    output.show(
-      { home: home.root, organisations: orgs },
-      () => `${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`,
-    );
-    return EXIT.yes;
+    const lock = lockHome(home);
+    try {
+      return await (options.compose === true ? initCompose : initHere)(home, options, output);
+    } finally {
+      lock.release();
+    }
   },
 };
+
+async function initHere(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
+  const orgs = await initDemo(home, { force });
+  output.note(`every organisation's keys are on this machine: for trying out only`);
+  output.show(
+    { home: home.root, organisations: orgs },
+    () => `${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`,
+  );
+  return EXIT.yes;
+}
 
 /** Run at every start of the composed federation, beside processes that may run already: keeps what is there. */
 async function initCompose(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {

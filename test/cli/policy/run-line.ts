@@ -4,7 +4,7 @@ import { runProgram } from '../../../services/cli/program.js';
 import { showError } from '../../../services/cli/show-error.js';
 import type { Output } from '../../../services/cli/output.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
-import { homeAt } from '../../../services/shared/runtime/home.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 
 export interface Ran {
   readonly code: number;
@@ -17,6 +17,7 @@ export interface Circumstances {
   readonly stopping?: AbortSignal;
   readonly onPrint?: () => void;
   readonly onNote?: () => void;
+  readonly home?: Home;
 }
 
 /** Runs a command line within this process, as `main.ts` would: the words after `liaison`. */
@@ -26,6 +27,7 @@ export async function runLine(words: readonly string[], circumstances: Circumsta
     stopping = new AbortController().signal,
     onPrint = () => {},
     onNote = () => {},
+    home = homeAt('/nowhere'),
   } = circumstances;
   const written = { stdout: '', stderr: '' };
   const print = (text: string): void => {
@@ -58,7 +60,7 @@ export async function runLine(words: readonly string[], circumstances: Circumsta
       code = await verb.run({
         args,
         options: options as never,
-        home: homeAt('/nowhere'),
+        home,
         env: {},
         output,
         stopping,
