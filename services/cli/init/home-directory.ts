@@ -16,6 +16,8 @@ import type { PublicJwk } from '../../shared/trust/jwk.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
+import { checkSuccession } from '../../shared/trust/succession.js';
+import { directoryLost, requireSameMembers } from './same-members.js';
 import { writeSecret } from './secrets.js';
 
 const DAY_MS = 86_400_000;
@@ -48,18 +50,23 @@ interface Signing {
 /**
  * Signs the next version of the home's directory with the root key and puts it in place at once: the facts as they are
  * now, every key listed before with its dates, `added` keys valid from a day ago (clocks differ) for two years.
+ * Throws `config-invalid` for other members than those of the version before, and where that one is lost; what
+ * `checkSuccession` throws where no gateway would take it.
  */
 export async function signHomeDirectory(home: Home, { facts, now, added = [] }: Signing): Promise<Directory> {
   const before = await readHomeDirectory(home);
+  if (before === undefined && added.length === 0) throw directoryLost(home.directory);
   const fresh = added.map((jwk) => entryOf(jwk, now));
   const keysOf = (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => [
     ...known.map(entryAgain),
     ...fresh.filter(({ kid }) => parseKid(kid).owner === owner),
   ];
-  const organisations = Object.entries(facts.organisations).map(([org, entry]) => {
+  const entries = Object.entries(facts.organisations).map(([org, entry]) => {
     const known = before?.organisations.get(parseOrgId(org))?.keys;
     return [org, { ...entry, keys: keysOf(org, known) }] as const;
   });
+  const organisations = Object.fromEntries(entries);
+  if (before !== undefined) requireSameMembers(before, { federation: facts.federation, organisations });
   const jws = await signDirectory(
     {
       federation: facts.federation,
@@ -68,12 +75,14 @@ export async function signHomeDirectory(home: Home, { facts, now, added = [] }: 
       issuedAt: rfc3339(now),
       nextUpdate: rfc3339(new Date(now.getTime() + NEXT_UPDATE_DAYS * DAY_MS)),
       hub: { keys: keysOf('hub', before?.hub.keys) },
-      organisations: Object.fromEntries(organisations),
+      organisations,
     },
     await readSigner(home.rootKey),
   );
+  const next = await openDirectory(jws, readAnchor(home));
+  if (before !== undefined) checkSuccession(before, next);
   writeSecret(home.directory, jws);
-  return openDirectory(jws, readAnchor(home));
+  return next;
 }
 
 /** An operator key is a person's: here whoever runs the demonstration. */

@@ -38,9 +38,10 @@ export async function readyHome(
     rmSync(join(home.root, 'ports.json'), { force: true });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
+  const directory = await signHomeDirectory(home, { facts, now: new Date() });
   // A home that was made before there was a console, or tokens of organisations for it.
   writeConsoleTokens(home, orgsOf(facts));
-  return signHomeDirectory(home, { facts, now: new Date() });
+  return directory;
 }
 
 /** A home for one run; removed also when the process is ended in a hurry, as by a second Ctrl-C. */

@@ -3,18 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeConsoleTokens } from '../../../services/cli/init/demo-keys.js';
-import {
-  readFederation,
-  readHomeDirectory,
-  signHomeDirectory,
-} from '../../../services/cli/init/home-directory.js';
+import { readFederation, readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { isInitialised } from '../../../services/cli/init/clear-home.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
-import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { readCallers } from '../../../services/shared/trust/callers.js';
-import { checkSuccession } from '../../../services/shared/trust/succession.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { hashToken } from '../../../services/shared/trust/tokens.js';
@@ -193,36 +188,5 @@ describe('a demonstration home', () => {
       ({ path, isFolder }) => !isFolder && read(join(home.root, path)).includes(home.root),
     );
     expect(naming.map(({ path }) => path)).toEqual([relative(home.root, home.nats('nats.conf'))]);
-  });
-});
-
-describe('signing the directory again', () => {
-  test('makes the next version, which every holder of the one before takes', async () => {
-    await initDemo(home, { now: NOW });
-    const first = await readHomeDirectory(home);
-    const later = new Date(NOW.getTime() + 3 * 86_400_000);
-    const second = await signHomeDirectory(home, { facts: readFederation(), now: later });
-    expect(second.version).toBe(2);
-    expect(second.previous).toBe(first?.digest);
-    expect(() => checkSuccession(first!, second)).not.toThrow();
-    const dates = (of: typeof second): unknown =>
-      [...of.organisations.values()].flatMap(({ keys }) =>
-        keys.map(({ kid, notBefore }) => [kid, notBefore]),
-      );
-    expect(dates(second)).toEqual(dates(first!));
-  });
-
-  test('takes over what the facts say now: a suspension reaches the signed form', async () => {
-    await initDemo(home, { now: NOW });
-    const facts = readFederation();
-    const europol = facts.organisations['europol']!;
-    const suspended = { ...europol, suspendedAt: '2031-05-05T00:00:00Z' };
-    const signed = await signHomeDirectory(home, {
-      facts: { ...facts, organisations: { ...facts.organisations, europol: suspended } },
-      now: NOW,
-    });
-    expect(signed.organisations.get('europol' as OrgId)?.suspendedAt).toEqual(
-      new Date('2031-05-05T00:00:00Z'),
-    );
   });
 });

@@ -1,0 +1,99 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  readFederation,
+  readHomeDirectory,
+  signHomeDirectory,
+} from '../../../services/cli/init/home-directory.js';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
+import { readyHome } from '../../../services/cli/up/ready-home.js';
+import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+import type { FederationFacts } from '../../../services/shared/trust/directory-source.js';
+import { checkSuccession } from '../../../services/shared/trust/succession.js';
+
+let home: Home;
+beforeEach(() => {
+  home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-directory-')));
+});
+afterEach(() => rmSync(home.root, { recursive: true, force: true }));
+
+const NOW = new Date('2031-05-04T03:02:01.987Z');
+const EUROPOL = parseOrgId('europol');
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const entries = (): readonly string[] => readdirSync(home.root, { recursive: true, encoding: 'utf8' });
+
+describe('signing the directory again', () => {
+  test('makes the next version, which every holder of the one before takes', async () => {
+    await initDemo(home, { now: NOW });
+    const first = await readHomeDirectory(home);
+    const later = new Date(NOW.getTime() + 3 * 86_400_000);
+    const second = await signHomeDirectory(home, { facts: readFederation(), now: later });
+    expect(second.version).toBe(2);
+    expect(second.previous).toBe(first?.digest);
+    expect(() => checkSuccession(first!, second)).not.toThrow();
+    const dates = (of: typeof second): unknown =>
+      [...of.organisations.values()].flatMap(({ keys }) =>
+        keys.map(({ kid, notBefore }) => [kid, notBefore]),
+      );
+    expect(dates(second)).toEqual(dates(first!));
+  });
+
+  test('takes over what the facts say now: a suspension reaches the signed form', async () => {
+    await initDemo(home, { now: NOW });
+    const facts = readFederation();
+    const europol = facts.organisations['europol']!;
+    const suspended = { ...europol, suspendedAt: '2031-05-05T00:00:00Z' };
+    const signed = await signHomeDirectory(home, {
+      facts: { ...facts, organisations: { ...facts.organisations, europol: suspended } },
+      now: NOW,
+    });
+    expect(signed.organisations.get('europol' as OrgId)?.suspendedAt).toEqual(
+      new Date('2031-05-05T00:00:00Z'),
+    );
+  });
+
+  const refusals: readonly (readonly [string, (facts: FederationFacts) => FederationFacts, string])[] = [
+    ['a member that is gone', without(EUROPOL), 'no longer names `europol`'],
+    ['a member without keys', (facts) => facts, 'names `europol`, which has no keys'],
+    ['another federation', (facts) => ({ ...facts, federation: 'other' }), 'federation `other`'],
+  ];
+  test.each(refusals)('is refused in words for %s, and nothing is signed', async (what, change, words) => {
+    const facts = readFederation();
+    const first = what === 'a member without keys' ? without(EUROPOL)(facts) : facts;
+    await initDemo(home, { now: NOW, facts: first });
+    const before = entries();
+    const signed = read(home.directory);
+    const readying = readyHome(home, { fresh: false, say: () => {}, facts: change(facts) });
+    await expect(readying).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining(words),
+    });
+    expect(read(home.directory)).toBe(signed);
+    expect(entries()).toEqual(before);
+  });
+
+  test('is refused where the version before is lost: a first one would list no keys', async () => {
+    await initDemo(home, { now: NOW });
+    rmSync(home.directory);
+    await expect(signHomeDirectory(home, { facts: readFederation(), now: NOW })).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining('restore it from a backup'),
+    });
+    expect(existsSync(home.directory)).toBe(false);
+  });
+});
+
+function without(gone: OrgId): (facts: FederationFacts) => FederationFacts {
+  return (facts) => {
+    const others = Object.entries(facts.organisations).filter(([org]) => org !== gone);
+    const kept = others.map(([org, entry]) => {
+      const agreements = entry.agreements.filter((other) => other !== gone);
+      return [org, { ...entry, agreements }];
+    });
+    return { ...facts, organisations: Object.fromEntries(kept) };
+  };
+}
