@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import type { Facts, Launched } from './supervise.js';
@@ -54,7 +54,9 @@ function environment(settings: ForkedProcess['settings']): NodeJS.ProcessEnv {
   return { ...Object.fromEntries([...kept, ...set]), MALLOC_ARENA_MAX: '2' };
 }
 
+/** Its folder is in no backup: it is made where it is not. */
 export function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
   return openSync(path, 'a', 0o600);

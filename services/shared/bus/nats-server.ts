@@ -101,13 +101,22 @@ interface Conf {
 }
 
 function readConf(path: string): Conf {
-  const text = readFileSync(path, 'utf8');
+  const text = readText(path);
   const valueOf = (name: string): string | undefined =>
     new RegExp(`^${name}: "([^"]+)"$`, 'm').exec(text)?.[1];
   const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
   if (listen !== undefined && http !== undefined && store !== undefined)
     return { listen, store, monitoring: monitoringAt(`http://${http}`) };
   throw fail('config-invalid', `\`${path}\` names no address or folder: make it again with init`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw fail('config-invalid', `\`${path}\` cannot be read: ${code}`);
+  }
 }
 
 /**

@@ -122,6 +122,13 @@ describe('the broker', () => {
     expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
   });
 
+  test('a configuration that is not there is named', async () => {
+    const conf = home.nats('lost.conf');
+    const { code, message } = await errorOf(startNatsServer({ ...launch(), conf }));
+    expect(code).toBe('config-invalid');
+    expect(message).toContain(conf);
+  });
+
   test('a configuration without an address is refused', async () => {
     const conf = home.nats('empty.conf');
     writeFileSync(conf, '');

@@ -1,0 +1,15 @@
+import { closeSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openLog } from '../../../services/cli/up/fork-process.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+
+const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-log-')));
+afterAll(() => rmSync(home.root, { recursive: true, force: true }));
+
+test('a home restored without its logs gets the folder back, for its owner only', () => {
+  closeSync(openLog(home.log('nats')));
+  expect(statSync(join(home.root, 'logs')).mode & 0o777).toBe(0o700);
+  expect(statSync(home.log('nats')).mode & 0o777).toBe(0o600);
+});
