@@ -1,5 +1,6 @@
-import { destination, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { fail } from '../kernel/errors.js';
+import { createLogLines } from './log-lines.js';
 
 export type { Logger };
 
@@ -39,7 +40,7 @@ export function createLogger(name: string, level = process.env['LIAISON_LOG_LEVE
       'config-invalid',
       `configuration: \`LIAISON_LOG_LEVEL\`: expected one of ${LEVELS.join(', ')}`,
     );
-  return pino({ name, level, base: { name }, ...REDACTION }, destination(2));
+  return pino({ name, level, base: { name }, ...REDACTION }, createLogLines(name, 2));
 }
 
 /** How lines are kept free of content, wherever they go. */
