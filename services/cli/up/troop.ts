@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { writeSecretJson } from '../init/secrets.js';
 import type { RunFile } from '../places.js';
@@ -22,16 +23,19 @@ export interface Troop {
 /** What is ended first: who submits; then who takes; the broker at last. */
 const ENDS = [/^simulator$/, /^gateway-/, /^router(-\d+)?$/, /^console$/, /^auditor$/, /^nats$/];
 
-export function createTroop(
-  home: Home,
-  { onEvent }: { readonly onEvent: (event: ProcessEvent) => void },
-): Troop {
+interface Telling {
+  readonly onEvent: (event: ProcessEvent) => void;
+  readonly say: (words: string) => void;
+}
+
+export function createTroop(home: Home, { onEvent, say }: Telling): Troop {
   const children = new Map<string, Supervised>();
   let announced: RunFile | undefined;
   let stopped: Promise<void> | undefined;
+  const writeFiles = createWriteFiles(home, say);
   const write = (): void => {
     if (announced === undefined || stopped !== undefined) return;
-    writeSecretJson(home.run, { ...announced, processes: pidsOf(children) });
+    writeFiles({ ...announced, processes: pidsOf(children) });
   };
   return {
     start: (name, launch) => {
@@ -57,11 +61,25 @@ export function createTroop(
     },
     announce: (run) => {
       announced = run;
-      writeTargets(home, run);
       write();
       return run;
     },
     stop: () => (stopped ??= endAll([...children.values()]).then(() => removeFiles(home))),
+  };
+}
+
+/** What cannot be written ends nothing: it is said once, and tried again with whatever happens next. */
+function createWriteFiles(home: Home, say: Telling['say']): (run: RunFile) => void {
+  let failing = false;
+  return (run) => {
+    try {
+      writeSecretJson(home.run, run);
+      writeTargets(home, run);
+      failing = false;
+    } catch (error) {
+      if (!failing) say(`${errorFrom(error).message}: the federation goes on without it`);
+      failing = true;
+    }
   };
 }
 
