@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
 import { openAppendFile, type TornTail } from '../shared/store/append-file.js';
+import type { OnAlarm } from '../shared/store/derived-database.js';
 import type { IndexedEntry, QuarantineIndex } from '../shared/store/quarantine-index.js';
 import { type IndexedRecord, openRecordIndex, type RecordIndex } from '../shared/store/record-index.js';
 import { digest } from '../shared/trust/digest.js';
@@ -46,10 +47,10 @@ export interface Archive {
 const INDEX_BATCH = 512;
 
 /** Throws `ledger-damaged` when the file is damaged anywhere but in its torn tail. */
-export async function openArchive(folder: string): Promise<Archive> {
+export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): Promise<Archive> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = await openAppendFile(join(folder, 'records'));
-  const index = openRecordIndex(join(folder, 'index.db'));
+  const index = openRecordIndex(join(folder, 'index.db'), onAlarm);
   // What is kept but not indexed yet, because the index could not be written: the next batch takes it along.
   let unindexed: readonly IndexedRecord[] = [];
   const archive: Archive = {

@@ -1,5 +1,6 @@
 import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
+import type { LiaisonError } from '../shared/kernel/errors.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
@@ -14,15 +15,15 @@ import { readAuditorConfig } from './config.js';
 
 const log = createLogger('auditor');
 
+const onAlarm = ({ code, message }: LiaisonError): void => log.error({ alarm: code }, message);
+
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);
   const metrics = await startMetrics(config);
-  const directory = await watchDirectory(home.directory, readAnchor(home), {
-    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
-  });
+  const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm });
   const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
   const callers = watchCallers(home.hub('auditor', 'tokens.json'));
-  const archive = await openArchive(home.auditorData);
+  const archive = await openArchive(home.auditorData, onAlarm);
   const bus = await connectWhenThere({
     servers: natsUrl,
     tls: natsTls,

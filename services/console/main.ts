@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
+import type { LiaisonError } from '../shared/kernel/errors.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createLogger } from '../shared/runtime/logger.js';
@@ -16,14 +17,14 @@ import { createConsole } from './console.js';
 
 const log = createLogger('console');
 
+const onAlarm = ({ code, message }: LiaisonError): void => log.error({ alarm: code }, message);
+
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
   const metrics = await startMetrics(config);
-  const directory = await watchDirectory(home.directory, readAnchor(home), {
-    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
-  });
+  const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm });
   const callers = watchCallers(home.hub('console', 'tokens.json'));
-  const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents });
+  const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents, onAlarm });
   const auditorToken = home.hub('console', 'auditor.token');
   const commandSeed = home.hub('console', 'command.nk');
   const connect = (path: string) => connector({ servers: natsUrl, tls: natsTls, seed: readSecret(path) });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Bus, connectWhenThere } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
+import type { LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
@@ -23,6 +24,8 @@ import { createRouter } from './router.js';
 
 const log = createLogger('router');
 
+const onAlarm = ({ code, message }: LiaisonError): void => log.error({ alarm: code }, message);
+
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
   // It answers why it is not ready from the first moment on.
@@ -30,7 +33,7 @@ async function start(): Promise<Running> {
   const http = await listen(config, () => say());
   const [metrics, tracer] = await Promise.all([startMetrics(config), openTracer(config, naming(config))]);
   const { trusted, policies, anchor } = await openTrust(config);
-  const store = openRouterStore(place(config, 'router.db'));
+  const store = openRouterStore(place(config, 'router.db'), onAlarm);
   const buses = await openHub(config);
   const { current: directory } = trusted;
   const router = await createRouter({
@@ -89,7 +92,7 @@ async function openTrust({ home, policies: folder }: RouterConfig): Promise<Trus
   const anchor = readAnchor(home);
   const trusted = await watchDirectory(home.directory, anchor, {
     onChange: (directory) => policies.setDirectory(directory),
-    onAlarm: ({ code, message }) => log.error({ alarm: code }, message),
+    onAlarm,
   });
   const policies = watchPolicies(folder, {
     directory: trusted.current(),

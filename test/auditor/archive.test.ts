@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -111,6 +111,17 @@ describe('archive', () => {
       expect(archive.has(digest(statement(1_100)))).toBe(true);
       expect((await numbersAbout(archive)).length).toBe(1_100);
     });
+  });
+
+  test('a damaged index is put aside, told of, and made anew from the file', async () => {
+    await withArchive((archive) => archive.keep([entry(1), entry(2)]));
+    for (const name of ['index.db-wal', 'index.db-shm']) rmSync(join(folder, name), { force: true });
+    writeFileSync(join(folder, 'index.db'), 'x'.repeat(8_192));
+    const alarms: string[] = [];
+    const archive = await openArchive(folder, ({ code }) => void alarms.push(code));
+    expect(await numbersAbout(archive)).toEqual([1, 2]);
+    await archive.close();
+    expect(alarms).toEqual(['config-invalid']);
   });
 
   test('an index that is behind catches up, and one that is of another or a longer file begins anew', async () => {

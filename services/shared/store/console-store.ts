@@ -1,7 +1,8 @@
 import { createRing, type Ring, type RingEvent } from './console-ring.js';
 import { CONSOLE_MIGRATIONS } from './console-schema.js';
 import { type Counted, createTally, type Tally } from './console-tally.js';
-import { type Database, openDatabase } from './sqlite.js';
+import { type OnAlarm, openDerived } from './derived-database.js';
+import type { Database } from './sqlite.js';
 
 /** How far the console heard a publisher: `instance` is one life of it, in which `seq` rises by one. */
 export interface HeardSource {
@@ -42,14 +43,15 @@ export interface Sessions {
   end(hash: string): void;
 }
 
-interface Bounds {
+interface Keeping {
   readonly keptMs: number;
   /** Events. */
   readonly most: number;
+  readonly onAlarm?: OnAlarm;
 }
 
-export function openConsoleStore(path: string, { keptMs, most }: Bounds): ConsoleStore {
-  const db = openDatabase(path, CONSOLE_MIGRATIONS);
+export function openConsoleStore(path: string, { keptMs, most, onAlarm = () => {} }: Keeping): ConsoleStore {
+  const db = openDerived(path, { migrations: CONSOLE_MIGRATIONS, onAlarm });
   // Best effort already on its way here: what a power cut takes is a gap.
   db.exec('PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF');
   const [ring, tally] = [createRing(db), createTally(db)];

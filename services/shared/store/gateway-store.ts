@@ -1,14 +1,13 @@
 import { type CommitGroup, createCommitGroup } from './commit-group.js';
 import { createCounts, type GatewayCounts } from './gateway-counts.js';
+import { openGatewayDatabase } from './gateway-database.js';
 import { createFacts, type Facts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
-import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
 import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createOverdue, createSweep, type Overdue, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
-import { openDatabase } from './sqlite.js';
 
 /** Why a frame was dropped: no content, and only as many as a person reads. */
 export interface RejectedFrame {
@@ -40,7 +39,7 @@ export interface GatewayStore extends CommitGroup {
 const KEPT_REJECTIONS = 10_000;
 
 export function openGatewayStore(path: string): GatewayStore {
-  const db = openDatabase(path, GATEWAY_MIGRATIONS);
+  const db = openGatewayDatabase(path);
   const facts = createFacts(db);
   const ownText = createTextIndex(db, facts, 'own');
   const inboxText = createTextIndex(db, facts, 'inbox');

@@ -1,5 +1,5 @@
-import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
-import { type Database, openDatabase } from './sqlite.js';
+import { openGatewayDatabase } from './gateway-database.js';
+import type { Database } from './sqlite.js';
 
 /** The last row of each table that numbers its rows. */
 export type Marks = ReadonlyMap<string, number>;
@@ -29,9 +29,9 @@ const RECEIPTS = [
 /** Read at once: little enough that whoever else is in the process does not notice. */
 const ROWS = 100;
 
-/** Throws `config-invalid` when a newer program wrote it. */
+/** Throws `config-invalid` for a damaged one, and when a newer program wrote it. */
 export function inspectGateway(path: string): Inspection {
-  const db = openDatabase(path, GATEWAY_MIGRATIONS);
+  const db = openGatewayDatabase(path);
   const foreign = db.prepare<[], { frame: string }>(
     "SELECT DISTINCT frame FROM rejected_frame WHERE class = 'report' AND frame IS NOT NULL",
   );

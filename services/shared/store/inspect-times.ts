@@ -1,5 +1,4 @@
-import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
-import { openDatabase } from './sqlite.js';
+import { openGatewayDatabase } from './gateway-database.js';
 
 /** When a notice was taken or held; milliseconds since the epoch, by its gateway's clock. */
 export interface At {
@@ -16,12 +15,12 @@ export interface Times {
   readonly held: readonly At[];
 }
 
-/** Reads them beside the gateway. Throws `config-invalid` when a newer program wrote the database. */
+/** Reads them beside the gateway. Throws `config-invalid` for a damaged database, and when a newer program wrote it. */
 export function inspectTimes(
   path: string,
   { from, to }: { readonly from: number; readonly to: number },
 ): Times {
-  const db = openDatabase(path, GATEWAY_MIGRATIONS);
+  const db = openGatewayDatabase(path);
   try {
     const accepted = db.prepare<[number, number], At>(
       "SELECT '' AS originator, id, at FROM own WHERE at >= ? AND at < ?",

@@ -1,3 +1,4 @@
+import { type OnAlarm, openDerived } from './derived-database.js';
 import {
   createQuarantineIndex,
   INDEX_ANEW,
@@ -6,7 +7,7 @@ import {
   type QuarantineIndex,
   REASON_MIGRATION,
 } from './quarantine-index.js';
-import { type Database, openDatabase } from './sqlite.js';
+import type { Database } from './sqlite.js';
 
 /** What the index knows of one record of the append-only file. */
 export interface IndexedRecord {
@@ -54,8 +55,8 @@ const MIGRATIONS = [
    ${INDEX_ANEW}`,
 ];
 
-export function openRecordIndex(path: string): RecordIndex {
-  const db = openDatabase(path, MIGRATIONS);
+export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
+  const db = openDerived(path, { migrations: MIGRATIONS, onAlarm });
   const last = db.prepare<[], { last: number | null }>('SELECT max(number) AS last FROM record');
   const digestOf = db.prepare<[number], { digest: string }>('SELECT digest FROM record WHERE number = ?');
   const has = db.prepare<[string], object>('SELECT 1 FROM record WHERE digest = ?');

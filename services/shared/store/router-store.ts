@@ -1,10 +1,11 @@
 import { type Commit, createCommitGroup } from './commit-group.js';
+import { type OnAlarm, openDerived } from './derived-database.js';
 import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
 import { createRouterLedger, type RouterLedger } from './router-ledger.js';
 import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
-import { type Database, openDatabase } from './sqlite.js';
+import type { Database } from './sqlite.js';
 
 /** The router's view of the ledger in one SQLite file; never the truth. */
 export interface RouterStore extends Pick<Database, 'read'> {
@@ -20,8 +21,8 @@ export interface RouterStore extends Pick<Database, 'read'> {
   close(): Promise<void>;
 }
 
-export function openRouterStore(path: string): RouterStore {
-  const db = openDatabase(path, ROUTER_MIGRATIONS);
+export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): RouterStore {
+  const db = openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm });
   // What a power cut takes is read again: the stream says how much was acknowledged, the auditor has it.
   db.exec('PRAGMA synchronous = NORMAL');
   const { commit, flush } = createCommitGroup(db);

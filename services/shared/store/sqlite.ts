@@ -31,6 +31,7 @@ interface Sqlite {
 }
 
 const SQLITE_FULL = 13;
+const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
 /**
  * Durable before it is answered, and erased when deleted (freed pages are overwritten). What a savepoint would undo stays in
  * memory: its file would be content in a folder of temporary files, and took a quarter of the pages that were written.
@@ -55,15 +56,39 @@ function load(): Sqlite {
 
 /**
  * Opens or makes the file (0600) and brings it to the last of `migrations`; its version is how many were applied.
- * Throws `config-invalid` when a newer program wrote it.
+ * Throws `config-invalid` when a newer program wrote it, and what `isDamage` knows when its header or schema is damaged.
  */
 export function openDatabase(path: string, migrations: readonly string[]): Database {
   closeSync(openSync(path, 'a', 0o600));
   const db = new (load().DatabaseSync)(path);
-  db.exec(PRAGMAS);
+  prepareToUse(db);
   const database = wrap(db);
   migrate(db, database, migrations);
   return database;
+}
+
+/**
+ * Reads header and schema before any statement is prepared: one that is left over holds a closed connection open, and at
+ * its end that would remove the log of whatever has taken the file's place.
+ */
+function prepareToUse(db: DatabaseSyncInstance): void {
+  try {
+    db.exec(`${PRAGMAS}; SELECT count(*) FROM sqlite_schema`);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Whether it was thrown because the file is damaged, or no database at all. */
+export function isDamage(thrown: unknown): boolean {
+  const code = errcodeOf(thrown) & 0xff;
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+}
+
+function errcodeOf(thrown: unknown): number {
+  const { errcode } = Object(thrown) as { readonly errcode?: unknown };
+  return Number(errcode ?? 0);
 }
 
 function wrap(db: DatabaseSyncInstance): Database {
@@ -132,8 +157,7 @@ function undo(db: DatabaseSyncInstance, rollback: string): void {
 
 function storeError(error: unknown): unknown {
   if (error instanceof LiaisonError) return error;
-  const code = (error as { readonly errcode?: unknown }).errcode;
-  return code === SQLITE_FULL ? fail('full', 'the disk is full') : error;
+  return errcodeOf(error) === SQLITE_FULL ? fail('full', 'the disk is full') : error;
 }
 
 function migrate(db: DatabaseSyncInstance, database: Database, migrations: readonly string[]): void {
