@@ -5,6 +5,7 @@ import { pull } from '../shared/bus/pull.js';
 import type { Delivery } from '../shared/bus/delivery.js';
 import { nextOn, type Stored } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
+import { SET_BACK } from '../shared/ledger/set-back.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Keeper, Message } from './keeper.js';
 import { repeat } from './repeat.js';
@@ -65,6 +66,7 @@ export function followLedger(deps: FollowerDeps): Follower {
       for (const delivery of batch) delivery.nak();
       return;
     }
+    await expectEnd(reading, position.seq);
     position = await settle(reading, position, batch);
     for (const delivery of batch) delivery.ack();
     behind = Math.max(0, behind - batch.length);
@@ -101,17 +103,28 @@ function createLosses(onLost: FollowerDeps['onLost']) {
   };
 }
 
-/** The broker lost its disk and was provisioned again, or was set back to an older state of it. */
+/** The broker lost its disk and was provisioned again, or its consumer was set back. */
 function isElsewhere(state: ConsumerState, { epoch, seq }: Position): boolean {
   return state.epoch !== epoch || state.delivered < seq;
 }
 
 /** Goes on after the last record kept of this epoch, and reads again what was acknowledged but is not in the file. */
 async function enter(deps: Reading, { epoch, acknowledged }: ConsumerState): Promise<Position> {
+  await expectEnd(deps, deps.keeper.lastSeq(epoch));
   const seq = Math.min(deps.keeper.lastSeq(epoch), acknowledged);
   const reached = await readUntil(deps, { epoch, seq }, acknowledged);
   await deps.onEntered();
   return { epoch, seq: reached };
+}
+
+/** Throws `ledger-damaged` when the stream ends before what was kept of this life of it. */
+async function expectEnd({ bus }: Reading, seq: number): Promise<void> {
+  if (seq === 0) return;
+  for (let tries = 1; (await nextOn(bus, { stream: STREAM, subject: SUBJECT, from: seq })) === undefined; ) {
+    if (tries === TRIES) throw fail('ledger-damaged', SET_BACK);
+    tries += 1;
+    await delay(AGAIN_MS);
+  }
 }
 
 async function settle(deps: Reading, position: Position, batch: readonly Delivery[]): Promise<Position> {

@@ -12,6 +12,7 @@ import type { Follower } from './follower.js';
 import type { Beat } from './heartbeat-watch.js';
 import type { LedgerWriter } from './ledger-writer.js';
 import type { RecordReader } from './record-reader.js';
+import type { SetBack } from './set-back.js';
 
 /** Brings the projection to what the ledger says, and keeps an eye on whether it is still the same ledger. */
 export interface CatchUp {
@@ -31,6 +32,7 @@ interface CatchUpDeps {
   readonly clock: Clock;
   readonly follower: Follower;
   readonly writer: LedgerWriter;
+  readonly setBack: Pick<SetBack, 'suspect' | 'look'>;
   readonly read: RecordReader;
   readonly readKept: ReadKept;
   readonly lastBeat: () => Beat | undefined;
@@ -60,11 +62,14 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       await begin(deps, state.epoch);
     },
     step: async () => {
-      if (done || state === undefined) return;
+      if (state === undefined) return;
       if (entered === undefined) {
         await enter(deps, state);
         entered = { epoch: state.epoch, target: state.delivered + state.pending };
+        deps.orgs().forEach(deps.setBack.suspect);
       }
+      await deps.setBack.look({ epoch: entered.epoch, seq: follower.head() });
+      if (done) return;
       await takeStragglers(deps);
       if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
       await recordAgain(deps, entered.epoch);

@@ -16,6 +16,7 @@ import { type Beat, createHeartbeatWatch } from './heartbeat-watch.js';
 import { createLedgerWriter, type LedgerWriter } from './ledger-writer.js';
 import { noteKept } from './note-kept.js';
 import { createRecordReader } from './record-reader.js';
+import { createSetBack } from './set-back.js';
 
 /** The ledger as this router knows it: reads it, writes to it, hears of the auditor. */
 export interface LedgerView {
@@ -89,7 +90,8 @@ function createEnds({ number, core, store, directory, clock, events, log, signal
   const read = createRecordReader({ store, directory, clock });
   const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
     events.alarm('record-foreign', { what: 'ledger-record', seq, subject, reason: code });
-  const writer: LedgerWriter = createLedgerWriter({ core, store, signal, follower: () => follower });
+  const setBack = createSetBack({ core, ledger: () => store.ledger });
+  const writer: LedgerWriter = createLedgerWriter({ core, store, setBack, signal, follower: () => follower });
   const follower = createFollower({
     core,
     source,
@@ -102,5 +104,5 @@ function createEnds({ number, core, store, directory, clock, events, log, signal
     },
     onTrouble: ({ code, message }) => log.warn({ code }, message),
   });
-  return { source, read, onForeign, writer, follower };
+  return { source, read, onForeign, setBack, writer, follower };
 }

@@ -8,6 +8,7 @@ import { subjects } from '../shared/wire/subjects.js';
 import { sources } from '../shared/bus/streams.js';
 import type { Follower } from './follower.js';
 import type { Standing } from './projection.js';
+import type { SetBack } from './set-back.js';
 
 /** A signed record that is to stand on `ledger.<org>`. */
 export interface Writing {
@@ -24,7 +25,8 @@ export interface Writing {
 export interface LedgerWriter {
   /**
    * Stores a record exactly once and applies it. Throws `busy` when somebody else recorded something of this
-   * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`. Gives
+   * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`, and
+   * `ledger-damaged` when the stream gives out again a sequence that was read. Gives
    * the record's sequence: the position of who has more to record that was decided before.
    */
   write(writing: Writing): Promise<number>;
@@ -41,6 +43,7 @@ interface WriterDeps {
   readonly core: Bus;
   readonly store: RouterStore;
   readonly follower: () => Follower;
+  readonly setBack: Pick<SetBack, 'proven' | 'suspect'>;
   readonly signal: AbortSignal;
 }
 
@@ -68,6 +71,7 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
         if (second !== 'stale') return second;
         throw busy();
       }
+      if (last.seq < position) deps.setBack.suspect(org);
       await deps.follower().reach(last, deps.signal);
       // An earlier try of this very record may have been stored without its acknowledgement arriving.
       const place = deps.store.ledger.placeOf(digest);
@@ -93,6 +97,7 @@ async function confirm(
   const last = await newestOf(deps, org);
   if (last === undefined) return expectNothing(deps, { org, position });
   if (last.seq === position) return;
+  if (last.seq < position) deps.setBack.suspect(org);
   await deps.follower().reach(last, deps.signal);
   throw busy();
 }
@@ -101,14 +106,15 @@ const busy = () => fail('busy', 'somebody else recorded meanwhile');
 
 /** Compare-and-set on the organisation's own subject: several routers need no lease, and a stale one is harmless. */
 async function publishAndApply(
-  { core, store, follower, signal }: WriterDeps,
+  { core, store, follower, setBack, signal }: WriterDeps,
   { org, bytes, apply }: Writing,
   expected: number,
 ): Promise<number | 'stale'> {
-  const epoch = follower().epoch();
+  const [epoch, head] = [follower().epoch(), follower().head()];
   const answer = await publishNext(core, { subject: subjects.ledger(org), bytes, expected, signal });
   if (answer === 'full') throw fail('full', 'the ledger takes nothing');
   if (answer === 'stale') return 'stale';
+  if (answer.seq <= head) throw setBack.proven(epoch);
   await store.commit(() => apply({ place: { epoch, seq: answer.seq }, isHere: true, bytes, kept: false }));
   follower().passed(answer.seq);
   return answer.seq;

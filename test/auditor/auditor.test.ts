@@ -157,6 +157,27 @@ describe('auditor', () => {
     expect(await numbersIn(auditor.archive)).toEqual(['1 1 ledger.interpol', '2 2 ledger.interpol']);
   });
 
+  test('an older copy of the disk of the broker stops it, also after a restart, until the broker is made anew', async () => {
+    await publishReports(2);
+    auditor = await hub.audit();
+    await settled(2);
+    await hub.broker.stop();
+    const restore = hub.broker.copyData();
+    await hub.broker.start();
+    await publishReports(3, 'europol');
+    await settled(5);
+    await hub.broker.stop();
+    restore();
+    await hub.broker.start();
+    await waitUntil(() => auditor?.reasons().includes('ledger-damaged') ?? false);
+    await auditor.stop();
+    auditor = await hub.audit();
+    await waitUntil(() => auditor?.reasons().includes('ledger-damaged') ?? false);
+    await loseBroker();
+    await publishReports(1, 'afripol');
+    await waitUntil(() => auditor?.heartbeat()?.count === 6);
+  });
+
   test('a whole file that is gone is read again from the broker, as far as that still holds it', async () => {
     await publishReports(3);
     auditor = await hub.audit();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFollower } from '../../services/router/follower.js';
 import { createLedgerWriter } from '../../services/router/ledger-writer.js';
+import { createSetBack } from '../../services/router/set-back.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { consumerState } from '../../services/shared/bus/consumer-state.js';
 import { lastOn } from '../../services/shared/bus/direct-get.js';
@@ -21,7 +22,7 @@ interface CutOff extends AsyncDisposable {
   readonly write: (org: OrgId, position: number) => Promise<number>;
 }
 
-async function cutOff(broker: Broker, core: Bus): Promise<CutOff> {
+async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
   const store = openRouterStore(join(broker.home.root, 'cut-off.db'));
   let goOn = (): void => undefined;
   const later = new Promise<'applied'>((resolve) => (goOn = () => resolve('applied')));
@@ -35,9 +36,10 @@ async function cutOff(broker: Broker, core: Bus): Promise<CutOff> {
     onForeign: () => undefined,
     onTrouble: () => undefined,
   });
-  await follower.enter((await consumerState(core, source)).epoch, 0);
+  await follower.enter((await consumerState(core, source)).epoch, head);
   const { signal } = new AbortController();
-  const writer = createLedgerWriter({ core, store, follower: () => follower, signal });
+  const setBack = createSetBack({ core, ledger: () => store.ledger });
+  const writer = createLedgerWriter({ core, store, setBack, follower: () => follower, signal });
   return {
     write: (org, position) =>
       writer.write({
@@ -85,4 +87,13 @@ describe('what an organisation recorded and the ledger forgot', () => {
       expect(await lastOn(core, { stream: 'LEDGER', subject: subjects.ledger(europol) })).toBeUndefined();
     },
   );
+});
+
+describe('a sequence that was read and is given out again', () => {
+  test('is refused as damage of the ledger, and not applied', async () => {
+    await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+    const core = await broker.connect('router', 'CORE');
+    await using router = await cutOff(broker, core, 5);
+    await expect(router.write(europol, 0)).rejects.toMatchObject({ code: 'ledger-damaged' });
+  });
 });

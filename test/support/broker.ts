@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initDemo } from '../../services/cli/init/init-demo.js';
@@ -39,6 +39,8 @@ export interface Broker {
   start(): Promise<void>;
   /** Stopped first: the disk of the broker is gone. */
   eraseData(): void;
+  /** Stopped first: copies the disk of the broker, and gives what puts that copy in its place. */
+  copyData(): () => void;
   /** Resolves when it answers nobody any more. */
   freeze(): Promise<void>;
   thaw(): void;
@@ -113,6 +115,14 @@ export async function startBroker(
     eraseData: () => {
       rmSync(home.nats('data'), { recursive: true, force: true });
       mkdirSync(home.nats('data'), { mode: 0o700 });
+    },
+    copyData: () => {
+      const [data, copy] = [home.nats('data'), home.nats('copy')];
+      cpSync(data, copy, { recursive: true });
+      return () => {
+        rmSync(data, { recursive: true, force: true });
+        cpSync(copy, data, { recursive: true });
+      };
     },
     freeze: async () => {
       server.kill('SIGSTOP');

@@ -168,6 +168,8 @@ type Seen = Pick<Patient, 'home' | 'run'>;
 const MENDS: Readonly<Record<string, (seen: Seen) => string>> = {
   'directory-stale': (seen) => startAgain(seen, 'it signs a new directory when it starts'),
   'stream-missing': () => 'liaison provision --after-loss   # only if the disk of the broker is lost',
+  'ledger-damaged': () =>
+    "liaison up --after-loss   # once all is stopped and the broker's data erased, see docs/operate.md",
   'policy-missing': () => 'git status policies/   # a file of policies is gone',
   'policy-invalid': () => 'git diff policies/   # the last change does not load',
   'auditor-silent': () => 'liaison doctor   # see the line of the ledger',
