@@ -9,7 +9,7 @@ export interface Progress {
   answered(from: string, frame: number): void;
   /** The hub answered a question. */
   heard(): void;
-  /** Whole milliseconds since anything was heard. */
+  /** Milliseconds since anything was heard. */
   silence(): number;
   /** True when all that is missing of this frame is behind what still comes. */
   isBehind(frame: number, open: readonly Unsettled[]): boolean;
@@ -40,7 +40,7 @@ export function createProgress(patienceMs = PATIENCE_MS): Progress {
     heard: () => {
       heardAt = performance.now();
     },
-    silence: () => Math.round(performance.now() - heardAt),
+    silence: () => performance.now() - heardAt,
     isBehind: (frame, open) => open.flatMap(missingOf).every((from) => isComing(from, frame)),
   };
 }

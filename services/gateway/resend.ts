@@ -47,7 +47,7 @@ export function createResend(deps: ResendDeps) {
   const now = (): number => identity.clock().getTime();
   /** It is no turn, or after an outage everybody would wait for twice its length; yet one of hours is not asked into. */
   const unanswered = (number: number): Promise<void> => {
-    const wait = Math.min(Math.max(resendMs, progress.silence() / 4), LONGEST_MS);
+    const wait = Math.min(Math.max(resendMs, Math.ceil(progress.silence() / 4)), LONGEST_MS);
     return store.commit(() => store.frames.rest(number, now() + wait));
   };
   const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
