@@ -22,7 +22,7 @@ async function start(): Promise<Running> {
   const metrics = await startMetrics(config);
   const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm });
   const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
-  const callers = watchCallers(home.hub('auditor', 'tokens.json'));
+  const callers = watchCallers(home.hub('auditor', 'tokens.json'), onAlarm);
   const archive = await openArchive(home.auditorData, onAlarm);
   const bus = await connectWhenThere({
     servers: natsUrl,

@@ -23,7 +23,7 @@ async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
   const metrics = await startMetrics(config);
   const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm });
-  const callers = watchCallers(home.hub('console', 'tokens.json'));
+  const callers = watchCallers(home.hub('console', 'tokens.json'), onAlarm);
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents, onAlarm });
   const auditorToken = home.hub('console', 'auditor.token');
   const commandSeed = home.hub('console', 'command.nk');

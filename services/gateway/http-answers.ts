@@ -10,7 +10,7 @@ interface Good {
 }
 
 /** What any request with a token may be refused with. */
-const ANY: readonly Code[] = ['unauthorised', 'forbidden', 'internal'];
+const ANY: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'internal'];
 /** What a draft may be refused with, and a body that is none. */
 export const DRAFT: readonly Code[] = [
   'json-malformed',

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fail } from '../shared/kernel/errors.js';
+import { errorFrom, fail } from '../shared/kernel/errors.js';
+import type { Logger } from '../shared/runtime/logger.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
 import { createBell } from './bell.js';
@@ -11,6 +12,7 @@ import { noQuery, streamHeaders } from './http-schemas.js';
 import { createInboxView } from './view-inbox.js';
 
 export interface StreamDeps {
+  readonly log: Logger;
   readonly guard: Guard;
   readonly store: GatewayStore;
   readonly arrivals: Arrivals;
@@ -77,7 +79,7 @@ interface Listening {
   readonly signal: AbortSignal;
 }
 
-async function send({ store, arrivals }: StreamDeps, listening: Listening): Promise<void> {
+async function send({ store, arrivals, log }: StreamDeps, listening: Listening): Promise<void> {
   const { place, reply, mayGoOn, signal } = listening;
   const { raw } = reply;
   const [bell, view] = [createBell(), createInboxView()];
@@ -87,9 +89,9 @@ async function send({ store, arrivals }: StreamDeps, listening: Listening): Prom
   raw.write(': listening\n\n');
   try {
     while (!signal.aborted) {
-      await mayGoOn();
       const rows = store.inbox.after(last, BATCH);
       for (const row of rows) {
+        await mayGoOn();
         const event = `id: ${row.seq}\nevent: notice\ndata: ${JSON.stringify(view(row))}\n\n`;
         if (!raw.write(event)) await once(raw, 'drain', { signal });
         last = row.seq;
@@ -98,10 +100,13 @@ async function send({ store, arrivals }: StreamDeps, listening: Listening): Prom
       }
       if (rows.length > 0) continue;
       await bell.wait(signal, ALIVE_MS);
+      await mayGoOn();
       if (!signal.aborted) raw.write(': alive\n\n');
     }
-  } catch {
-    // The listener went away while it was written to, and goes on from its last event; or it may hear no more.
+  } catch (thrown) {
+    // The listener goes on from its last event: it went away while it was written to, may hear no more, or the fault is ours.
+    const { code, message } = errorFrom(thrown);
+    if (!signal.aborted && code !== 'unauthorised') log.error({ code, err: thrown }, message);
   } finally {
     deaf();
     raw.end();

@@ -25,7 +25,9 @@ export async function openPlace(
 ): Promise<Place> {
   const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
   const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
-  const callers = watchCallers(home.org(org, 'tokens.json'));
+  const callers = watchCallers(home.org(org, 'tokens.json'), ({ code, message }) =>
+    log.error({ alarm: code }, message),
+  );
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const alarm = (code: string): void => log.error({ alarm: code }, 'a directory is not used');
   const directory = await watchDirectory(home.directory, readAnchor(home), {

@@ -62,8 +62,10 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
       const { org, position, digest } = writing;
       const epoch = deps.follower().epoch();
       // What the ledger forgot is not there to refuse a first record: that is looked for.
-      const first = position === 0 ? 'stale' : await publish(writing, position);
-      if (first !== 'stale') return first;
+      if (position > 0) {
+        const first = await publish(writing, position);
+        if (first !== 'stale') return first;
+      }
       const last = await newestOf(deps, org);
       if (last === undefined) {
         await expectNothing(deps, writing);

@@ -22,7 +22,8 @@ interface SetBackDeps {
   readonly ledger: () => Pick<RouterLedger, 'lastSeq'>;
 }
 
-/** A copy of a cluster may be behind for a moment: nothing is pulled meanwhile, and nobody alarmed for five seconds. */
+/** A copy of a cluster may be behind for a moment; after that nothing is pulled, and after five seconds it is damage. */
+const LAGGING = 3;
 const LOOKS = 20;
 const { stream } = sources.ledgerAuditor;
 
@@ -55,8 +56,8 @@ export function createSetBack({ core, ledger }: SetBackDeps): SetBack {
       misses = (await isShort(read.seq)) ? misses + 1 : 0;
       if (misses === LOOKS) damaged = place.epoch;
       if (damaged === place.epoch) throw fail('ledger-damaged', SET_BACK);
-      if (misses > 0) throw fail('not-ready', 'the ledger does not show yet all that was read of it');
-      read = place;
+      if (misses >= LAGGING) throw fail('not-ready', 'the ledger does not show yet all that was read of it');
+      if (misses === 0) read = place;
     },
   };
 }

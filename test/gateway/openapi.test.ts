@@ -20,7 +20,7 @@ const SOURCES = new URL('../../services/gateway/', import.meta.url);
 const PROBLEM = 'application/problem+json';
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
 /** What a request cannot bring about by itself. */
-const UNPROVOKED = new Set(['busy', 'internal']);
+const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal']);
 
 let broker: Broker;
 let hub: Hub;

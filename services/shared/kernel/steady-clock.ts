@@ -15,14 +15,18 @@ export function createSteadiness(
   restMs: number,
   passed: () => number = () => performance.now(),
 ): () => boolean {
-  let last = { said: clock().getTime(), at: passed() };
-  let restingUntil = -Infinity;
+  const offset = (): number => clock().getTime() - passed();
+  let believed = offset();
+  let doubted: { readonly offset: number; readonly since: number } | undefined;
   return () => {
-    const now = { said: clock().getTime(), at: passed() };
-    const ahead = now.said - last.said - (now.at - last.at);
-    last = now;
-    if (ahead > JUMP_MS) restingUntil = now.at + restMs;
-    else if (ahead < -JUMP_MS) restingUntil = -Infinity;
-    return now.at >= restingUntil;
+    const now = offset();
+    if (now - believed <= JUMP_MS) {
+      [believed, doubted] = [now, undefined];
+      return true;
+    }
+    if (doubted === undefined || now - doubted.offset > JUMP_MS) doubted = { offset: now, since: passed() };
+    if (passed() - doubted.since < restMs) return false;
+    [believed, doubted] = [now, undefined];
+    return true;
   };
 }

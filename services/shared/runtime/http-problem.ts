@@ -50,7 +50,7 @@ export function answerProblems(
     throw fail('method-not-allowed', `\`${method}\` is not for this resource: ${methods.join(', ')}`);
   });
   app.addHook('preParsing', async ({ headers }) => {
-    const coding = headers['content-encoding'] ?? 'identity';
+    const coding = headers['content-encoding']?.toLowerCase() ?? 'identity';
     if (coding !== 'identity')
       throw fail('media-type-unsupported', 'a body comes without `Content-Encoding`');
   });

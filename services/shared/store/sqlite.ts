@@ -61,19 +61,13 @@ function load(): Sqlite {
 export function openDatabase(path: string, migrations: readonly string[]): Database {
   closeSync(openSync(path, 'a', 0o600));
   const db = new (load().DatabaseSync)(path);
-  prepareToUse(db);
-  const database = wrap(db);
-  migrate(db, database, migrations);
-  return database;
-}
-
-/**
- * Reads header and schema before any statement is prepared: one that is left over holds a closed connection open, and at
- * its end that would remove the log of whatever has taken the file's place.
- */
-function prepareToUse(db: DatabaseSyncInstance): void {
   try {
+    // Header and schema are read before any statement is prepared: one that is left over holds a closed connection open, and
+    // at its end that would remove the log of whatever has taken the file's place.
     db.exec(`${PRAGMAS}; SELECT count(*) FROM sqlite_schema`);
+    const database = wrap(db);
+    migrate(db, database, migrations);
+    return database;
   } catch (error) {
     db.close();
     throw error;

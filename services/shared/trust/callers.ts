@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { fail } from '../kernel/errors.js';
+import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { parseOrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { readSecret } from './secret-file.js';
@@ -16,7 +16,7 @@ export interface Caller {
 
 /** Reads a service's `tokens.json`. Throws `config-invalid`, also for a name or a token that two callers have. */
 export function readCallers(path: string): readonly Caller[] {
-  const { tokens } = Object(parseStrictJson(readSecret(path))) as { readonly tokens?: unknown };
+  const { tokens } = Object(jsonIn(path)) as { readonly tokens?: unknown };
   if (!Array.isArray(tokens) || !tokens.every(isCaller))
     throw fail('config-invalid', `\`${path}\` is not a list of callers`);
   // One of the two would be taken for the other, and might see more.
@@ -25,25 +25,49 @@ export function readCallers(path: string): readonly Caller[] {
   return tokens;
 }
 
-/** Whoever the file lists by now: a token that is taken from it is good for nothing at once. Throws as `readCallers`. */
-export type Callers = () => readonly Caller[];
-
-/** Reads the file again whenever it is another. Throws as `readCallers` here, too. */
-export function watchCallers(path: string): Callers {
-  let last: { readonly stamp: string; readonly callers: readonly Caller[] } | undefined;
-  const callers: Callers = () => {
-    // Before it is read: what is written between the two is seen at the next look.
-    const stamp = stampOf(path);
-    if (last?.stamp !== stamp) last = { stamp, callers: readCallers(path) };
-    return last.callers;
-  };
-  callers();
-  return callers;
+function jsonIn(path: string): unknown {
+  const text = readSecret(path);
+  try {
+    return parseStrictJson(text);
+  } catch (thrown) {
+    throw fail('config-invalid', `\`${path}\` is no JSON: ${errorFrom(thrown).message}`);
+  }
 }
 
-function stampOf(path: string): string {
+/** Whoever the file lists by now: a token that is taken from it is good for nothing at once. */
+export type Callers = () => readonly Caller[];
+
+/** A file that was written so short a time ago may be written again without another time of change. */
+const RACY_MS = 50;
+
+/**
+ * Reads the file again whenever it is another. Throws as `readCallers` at first; later `config-invalid` without the place,
+ * as it is told to whoever asks: `onFault` hears of it, once.
+ */
+export function watchCallers(path: string, onFault: (fault: LiaisonError) => void = () => {}): Callers {
+  let last: { readonly stamp: string | undefined; readonly callers: readonly Caller[] } | undefined;
+  let told: string | undefined;
+  readCallers(path);
+  return () => {
+    // Before it is read: what is written between the two is seen at the next look.
+    const { stamp, isRacy } = lookAt(path);
+    if (last !== undefined && last.stamp === stamp) return last.callers;
+    try {
+      last = { stamp: isRacy ? undefined : stamp, callers: readCallers(path) };
+      return last.callers;
+    } catch (thrown) {
+      if (told !== stamp) onFault(errorFrom(thrown));
+      told = stamp;
+      throw fail('config-invalid', 'who may ask cannot be read: the log says why');
+    }
+  };
+}
+
+function lookAt(path: string): { readonly stamp: string; readonly isRacy: boolean } {
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return status === undefined ? 'gone' : [status.ino, status.size, status.mtimeNs, status.ctimeNs].join();
+  if (status === undefined) return { stamp: 'gone', isRacy: false };
+  const { ino, size, mtimeNs, ctimeNs, ctimeMs } = status;
+  return { stamp: [ino, size, mtimeNs, ctimeNs].join(), isRacy: Date.now() - Number(ctimeMs) < RACY_MS };
 }
 
 const isDistinct = (words: readonly string[]): boolean => new Set(words).size === words.length;

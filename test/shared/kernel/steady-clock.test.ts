@@ -34,6 +34,12 @@ describe('a clock that runs ahead of the time that passes', () => {
     expect(look(12_000, 0)).toBe(true);
   });
 
+  test('is not believed for having been put back a part of the way', () => {
+    const look = watched();
+    expect(look(1_000, 240 * HOUR)).toBe(false);
+    expect(look(MINUTE, 238 * HOUR)).toBe(false);
+  });
+
   test('begins anew when it runs ahead once more', () => {
     const look = watched();
     expect(look(1_000, 8 * HOUR)).toBe(false);

@@ -45,17 +45,24 @@ test('a file that is no list of callers is a fault of the configuration', () => 
 
 test('a list that changes is another at the next look, and one that cannot be read lets nobody in', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
-  const write = (tokens: unknown) => writeFileSync(path, JSON.stringify({ tokens }), { mode: 0o600 });
+  const put = (text: string) => writeFileSync(path, text, { mode: 0o600 });
+  const write = (tokens: unknown) => put(JSON.stringify({ tokens }));
   write(callers);
-  const look = watchCallers(path);
+  const told: string[] = [];
+  const look = watchCallers(path, ({ message }) => told.push(message));
   expect(look()).toEqual(callers);
   // As long as before, and at the same moment perhaps.
   const renamed = [{ ...callers[0], name: 'case-sister' }];
   write(renamed);
   expect(look()).toEqual(renamed);
-  for (const spoil of [() => write('all'), () => rmSync(path)]) {
+  const spoils = [() => write('all'), () => put(''), () => put('{"tokens":['), () => rmSync(path)];
+  for (const [times, spoil] of spoils.entries()) {
     spoil();
+    // Told once to whoever runs it, with the place; to whoever asks without.
+    for (const _ of [1, 2]) expect(look).toThrow(/^who may ask cannot be read/);
     expect(codeOf(look)).toBe('config-invalid');
+    expect(told).toHaveLength(times + 1);
+    expect(told.at(-1)).toContain(path);
   }
   write([]);
   expect(look()).toEqual([]);
