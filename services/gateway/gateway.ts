@@ -127,8 +127,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
   });
   const trouble = createTrouble(log, metrics.trouble);
   const askAgain = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  const onUp = (): void => store.commitLater(askAgain);
-  const link = openLink({ connect, onTrouble: trouble('link'), onUp });
+  const link = openLink({ connect, onTrouble: trouble('link'), onUp: () => store.commitLater(askAgain) });
   const readiness = createReadiness({ identity, link, outbox });
   const ask = createAsk({ identity, link, timeoutMs: settings.previewMs });
   return {
