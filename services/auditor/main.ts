@@ -1,8 +1,7 @@
 import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
-import type { LiaisonError } from '../shared/kernel/errors.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
-import { createLogger } from '../shared/runtime/logger.js';
+import { alarmTo, createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readSigner } from '../shared/trust/keys.js';
@@ -15,7 +14,7 @@ import { readAuditorConfig } from './config.js';
 
 const log = createLogger('auditor');
 
-const onAlarm = ({ code, message }: LiaisonError): void => log.error({ alarm: code }, message);
+const onAlarm = alarmTo(log);
 
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
-import type { LiaisonError } from '../shared/kernel/errors.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
-import { createLogger } from '../shared/runtime/logger.js';
+import { alarmTo, createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openConsoleStore } from '../shared/store/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
@@ -17,7 +16,7 @@ import { createConsole } from './console.js';
 
 const log = createLogger('console');
 
-const onAlarm = ({ code, message }: LiaisonError): void => log.error({ alarm: code }, message);
+const onAlarm = alarmTo(log);
 
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { closed } from '../shared/kernel/closed-schema.js';
 import { KINDS } from '../shared/notice/kinds.js';
 import { projectRoot } from '../shared/runtime/root.js';
 
@@ -11,14 +12,16 @@ const paging = {
   before: { type: 'integer', minimum: 1, description: '`next` of the page before; newest first' },
 } as const;
 
-const closed = (properties: object): object => ({ type: 'object', additionalProperties: false, properties });
+/** Each may be left out. */
+const optional = (properties: Readonly<Record<string, object>>): object =>
+  closed(properties, Object.keys(properties));
 
 const kind = { type: 'string', enum: KINDS } as const;
 
 /** Of a route that takes none. */
 export const noQuery = closed({});
 
-export const ownQuery = closed({
+export const ownQuery = optional({
   kind,
   state: { type: 'string', enum: ['queued', 'routed', 'settled', 'refused', 'ended'] },
   text: { ...text, description: 'at most 16 words, or beginnings of words, all of which the header has' },
@@ -27,18 +30,15 @@ export const ownQuery = closed({
 
 const id = '[0-9a-f-]{36}';
 
-export const reportsQuery = {
-  ...closed({
-    ids: {
-      type: 'string',
-      pattern: `^${id}(,${id}){0,49}$`,
-      description: 'up to 50 ids of own notices, with commas between',
-    },
-  }),
-  required: ['ids'],
-};
+export const reportsQuery = closed({
+  ids: {
+    type: 'string',
+    pattern: `^${id}(,${id}){0,49}$`,
+    description: 'up to 50 ids of own notices, with commas between',
+  },
+});
 
-export const inboxQuery = closed({
+export const inboxQuery = optional({
   originator: text,
   kind,
   text: {

@@ -1,5 +1,5 @@
 import { systemClock } from '../shared/kernel/clock.js';
-import type { Logger } from '../shared/runtime/logger.js';
+import { alarmTo, type Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readSigner } from '../shared/trust/keys.js';
@@ -25,9 +25,7 @@ export async function openPlace(
 ): Promise<Place> {
   const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
   const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
-  const callers = watchCallers(home.org(org, 'tokens.json'), ({ code, message }) =>
-    log.error({ alarm: code }, message),
-  );
+  const callers = watchCallers(home.org(org, 'tokens.json'), alarmTo(log));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const alarm = (code: string): void => log.error({ alarm: code }, 'a directory is not used');
   const directory = await watchDirectory(home.directory, readAnchor(home), {

@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import { type Bus, connectWhenThere } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
-import type { LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
-import { createLogger } from '../shared/runtime/logger.js';
+import { alarmTo, createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/tracer.js';
 import { openRouterStore } from '../shared/store/router-store.js';
@@ -24,7 +23,7 @@ import { createRouter } from './router.js';
 
 const log = createLogger('router');
 
-const onAlarm = ({ code, message }: LiaisonError): void => log.error({ alarm: code }, message);
+const onAlarm = alarmTo(log);
 
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);

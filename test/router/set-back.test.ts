@@ -25,6 +25,15 @@ async function settle(hub: TestHub, gateway: PlayedGateway, frames: number): Pro
   await until('the auditor', async () => (await hub.broker.count(gateway.org, 'OUT')) === 0);
 }
 
+/** A router whose gate is open, and a gateway that hears. */
+async function begin(hub: TestHub): Promise<{ readonly first: TestRouter; readonly gateway: PlayedGateway }> {
+  const first = await hub.start();
+  await hub.open(first);
+  const gateway = await hub.gateway('europol');
+  await gateway.listen();
+  return { first, gateway };
+}
+
 /** One frame before the disk is copied, two after; then that copy is there. */
 async function setBack(hub: TestHub, gateway: PlayedGateway): Promise<void> {
   await settle(hub, gateway, 1);
@@ -40,10 +49,7 @@ async function setBack(hub: TestHub, gateway: PlayedGateway): Promise<void> {
 describe('an older copy of the disk of the broker', () => {
   test('closes the gate with one alarm, also after a restart, until the broker is made anew', async () => {
     await using hub = await startHub();
-    const first = await hub.start();
-    await hub.open(first);
-    const gateway = await hub.gateway('europol');
-    await gateway.listen();
+    const { first, gateway } = await begin(hub);
     await setBack(hub, gateway);
     await hub.broker.start();
     await damaged(first);
@@ -65,10 +71,7 @@ describe('an older copy of the disk of the broker', () => {
 
   test('is seen also where others wrote on behind it', async () => {
     await using hub = await startHub();
-    const first = await hub.start();
-    await hub.open(first);
-    const gateway = await hub.gateway('europol');
-    await gateway.listen();
+    const { first, gateway } = await begin(hub);
     await setBack(hub, gateway);
     await first.stop();
     await hub.auditor.stop();

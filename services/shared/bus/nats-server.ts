@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
+import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 import { readyStore } from './ready-store.js';
 
@@ -101,22 +102,13 @@ interface Conf {
 }
 
 function readConf(path: string): Conf {
-  const text = readText(path);
+  const text = readOpen(path).toString();
   const valueOf = (name: string): string | undefined =>
     new RegExp(`^${name}: "([^"]+)"$`, 'm').exec(text)?.[1];
   const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
   if (listen !== undefined && http !== undefined && store !== undefined)
     return { listen, store, monitoring: monitoringAt(`http://${http}`) };
   throw fail('config-invalid', `\`${path}\` names no address or folder: make it again with init`);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw fail('config-invalid', `\`${path}\` cannot be read: ${code}`);
-  }
 }
 
 /**

@@ -12,7 +12,7 @@ const NOWHERE = '/-';
 
 /**
  * Options of each server that people or local systems reach. What cannot be read as a request is told that, and a path
- * that no name can have is answered as any other that is not there. A request that dawdles is answered 408 and its connection
+ * that no name can have is answered like every other that is not there. A request that dawdles is answered 408 and its connection
  * closed, also one that never begins. It bounds the receiving alone: how long an answer may take, or a stream go on, is
  * for its route to say, so there is no `connectionTimeout`, which would cut a listener to whom nothing happens.
  */

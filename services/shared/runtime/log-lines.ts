@@ -7,7 +7,8 @@ const WARN = 40;
 
 /**
  * Whole lines into a descriptor, at once. What cannot be written (a full disk, a reader that is gone) is dropped and counted:
- * a process does not end for its log, nor wait for a full disk; a pipe whose reader stands still makes it wait, as any does. The next line that can be written comes after one that says how many were lost.
+ * a process does not end for its log, nor wait for a full disk; a pipe whose reader stands still makes it wait, like every
+ * pipe. The next line that can be written comes after one that says how many were lost.
  */
 export function createLogLines(name: string, fd: number): { readonly write: (line: string) => void } {
   let lost = 0;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { fail } from '../kernel/errors.js';
+import { readOpen } from '../kernel/read-open.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import type { Home } from '../runtime/home.js';
 import { type Directory, openDirectory } from './directory.js';
@@ -13,14 +12,4 @@ export function readAnchor(home: Home): PublicJwk {
 /** The directory as it is now, verified with the anchor of the home. Throws `config-invalid` where it cannot be read. */
 export async function readDirectory(home: Home): Promise<Directory> {
   return openDirectory(readOpen(home.directory).toString().trim(), readAnchor(home));
-}
-
-/** What no secret is, and all processes of a home read. */
-function readOpen(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw fail('config-invalid', `\`${path}\` cannot be read: ${code}`);
-  }
 }

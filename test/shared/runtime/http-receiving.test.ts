@@ -46,7 +46,7 @@ describe('a server that waits for a request for so long', () => {
   });
 
   test.each(['/%zz', '/named/%zz', '/named/%ff', '/x?y=%zz', `/named/${'x'.repeat(9_000)}`])(
-    'answers %s, which names nothing, as any other path that is not there',
+    'answers %s, which names nothing, like every other path that is not there',
     async (path) => {
       const response = await fetch(url + path);
       const body = (await response.json()) as object;

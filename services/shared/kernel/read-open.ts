@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { fail } from './errors.js';
+
+/** Reads what no secret is. Throws `config-invalid` with the path where it cannot be read. */
+export function readOpen(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw fail('config-invalid', `\`${path}\` cannot be read: ${code}`);
+  }
+}
