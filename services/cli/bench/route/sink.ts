@@ -33,18 +33,23 @@ interface Sinking {
 
 export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}
 
-/** Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. */
+/**
+ * Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. What
+ * comes again, as a frame does that another router takes over from a dead one, counts once.
+ */
 export async function startSink(sinking: Sinking): Promise<Sink> {
   const onTrouble = (thrown: unknown): undefined => {
     const { code, message } = errorFrom(thrown);
     sinking.onTrouble(`${code}: ${message}`);
   };
   const answers = createAnswers({ send: (receipts) => sendReceipts(sinking, receipts), onTrouble });
+  const seen = new Set<string>();
   const consumption = await consume(sinking.bus, sources.in, {
     parallel: 16,
     ahead: 64,
     handle: async (delivery) => {
-      await take(sinking, answers, delivery);
+      if (!seen.has(delivery.subject)) await take(sinking, answers, delivery);
+      seen.add(delivery.subject);
       delivery.ack();
     },
     onTrouble,
