@@ -1,9 +1,20 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const waits = { testTimeout: 60_000, hookTimeout: 60_000 };
-/** Whole federations need the machine for themselves: one file at a time, after everything else. */
+/** Every folder that a test makes for itself is in this one, which goes with the run. This file is read for each project. */
+const FOLDER = 'liaison-tests-';
+if (!basename(tmpdir()).startsWith(FOLDER)) {
+  const folder = mkdtempSync(join(tmpdir(), FOLDER));
+  process.env['TMPDIR'] = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** Whole federations come after everything else. */
 const WHOLE = ['e2e/**/*.test.ts', 'docker/**/*.test.ts', 'browser/quarantine.test.ts'];
 
 /** What a process of nats-server keeps, one in a container must keep too. */
@@ -51,7 +62,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { ...waits, name: 'whole', include: WHOLE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { ...waits, name: 'whole', include: WHOLE, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
       ...(hasNatsImage() ? [inContainer] : []),
     ],
