@@ -3,6 +3,7 @@ import { type Code, fail } from '../shared/kernel/errors.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Awaited } from '../shared/store/gateway-sweep.js';
 import { pause } from '../shared/kernel/pause.js';
+import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import { createSteadiness } from '../shared/kernel/steady-clock.js';
 
 interface SweeperDeps {
@@ -22,13 +23,15 @@ interface SweeperDeps {
 /** One step: erases what has ended, in the file and in its log, tells of what did not arrive, then rests. */
 export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promise<void> {
   const { store, clock, everyMs, clockRestMs, receiptAlarmMs, onMissing, onSwept } = deps;
-  const isSteady = createSteadiness(clock, clockRestMs);
+  const isSteady = createSteadiness(clock, { restMs: clockRestMs, heard: () => lastHeard(store) });
   // Each is told once a run of the process: what was due before it began is told again.
   let looked = 0;
   return async (signal) => {
     if (!isSteady()) {
       await pause(everyMs, signal);
-      throw fail('not-ready', 'the clock ran ahead: nothing is erased before it has stood by it for a while');
+      // After a long rest the auditor's next word comes soon.
+      if (signal.aborted || isSteady()) return;
+      throw fail('not-ready', 'the clock is far ahead: nothing is erased before it has stood by that');
     }
     const now = clock().getTime();
     const { erased, missed } = await store.commit(() => store.sweep(now));
@@ -40,4 +43,10 @@ export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promi
     await onSwept();
     await pause(everyMs, signal);
   };
+}
+
+/** When the auditor last said that all is kept; undefined where it was never heard. */
+function lastHeard({ facts }: GatewayStore): number | undefined {
+  const heartbeat = facts.text('checkpoint');
+  return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { signHeartbeat } from '../../services/shared/ledger/heartbeat.js';
+import { readSigner } from '../../services/shared/trust/keys.js';
 import { frames, type SignedSet } from '../../services/shared/wire/frames.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
@@ -129,21 +131,53 @@ describe('a stale directory', () => {
   });
 });
 
-test('what a clock says for a moment, days ahead, ends nothing', async () => {
-  let wrong = 0;
-  const { log, lines } = hearLog();
+describe('a clock that is days ahead', () => {
+  const far = 2_400 * DAY;
   const settings = { sweepMs: 50, clockRestMs: 600_000 };
+  let wrong = 0;
   const wrongly = (): Date => new Date(Date.now() + wrong);
-  const other = await startGateway(broker, 'europol', { clock: wrongly, log, settings, offline: true });
-  const draft = example('red');
-  const body = { ...draft, header: { ...draft.header, reviewAfter: 'P1D', expiresAfter: 'P1D' } };
-  const { href } = (await other.call('POST', '/v1/notices', { body })).body;
-  const look = async () => (await other.call('GET', String(href))).body;
-  const before = await look();
-  wrong = 2_400 * DAY;
-  await until('it is told', () => JSON.stringify(lines).includes('the clock ran ahead'));
-  expect(other.store.own.find(String(before['id']))?.header).toEqual(expect.any(String));
-  wrong = 0;
-  expect(await look()).toEqual(before);
-  await other.stop();
+
+  async function startWrongly() {
+    const { log, lines } = hearLog();
+    const other = await startGateway(broker, 'europol', { clock: wrongly, log, settings, offline: true });
+    const told = (): Promise<true> =>
+      until('it is told', () => JSON.stringify(lines).includes('the clock is far ahead'));
+    return { other, told, show: async (href: unknown) => (await other.call('GET', String(href))).body };
+  }
+
+  async function submit({ other }: Awaited<ReturnType<typeof startWrongly>>): Promise<unknown> {
+    const draft = example('red');
+    const body = { ...draft, header: { ...draft.header, reviewAfter: 'P1D', expiresAfter: 'P1D' } };
+    return (await other.call('POST', '/v1/notices', { body })).body['href'];
+  }
+
+  test('for a moment ends nothing', async () => {
+    const started = await startWrongly();
+    const href = await submit(started);
+    const before = await started.show(href);
+    wrong = far;
+    await started.told();
+    expect(started.other.store.own.find(String(before['id']))?.header).toEqual(expect.any(String));
+    wrong = 0;
+    expect(await started.show(href)).toEqual(before);
+    await started.other.stop();
+  });
+
+  test('when the gateway starts, which last heard the auditor just now, ends nothing', async () => {
+    const first = await startWrongly();
+    const href = await submit(first);
+    const before = await first.show(href);
+    const { federation } = first.other.identity.directory.current();
+    const signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
+    const said = { epoch: 'first', seq: 1, count: 1, time: new Date() };
+    const heartbeat = await signHeartbeat(said, { federation, signer });
+    await first.other.store.commit(() => first.other.store.facts.set('checkpoint', heartbeat));
+    await first.other.stop();
+    wrong = far;
+    const second = await startWrongly();
+    await second.told();
+    wrong = 0;
+    expect(await second.show(href)).toEqual(before);
+    await second.other.stop();
+  });
 });

@@ -2,6 +2,7 @@ import { fail } from '../kernel/errors.js';
 import { seconds } from '../kernel/clock.js';
 import type { Directory } from '../trust/directory.js';
 import { signJws, verifyJws } from '../trust/jws.js';
+import { claimsIn } from '../trust/token-claims.js';
 import type { Signer } from '../trust/keys.js';
 
 /** How far the auditor's file reaches: said only of what is fsynced. */
@@ -38,6 +39,11 @@ export async function verifyHeartbeat(token: string, directory: Directory, now: 
   const { epoch, seq, count, time } = payload;
   if (typeof epoch !== 'string' || epoch.length > 64 || !isCount(seq) || !isCount(count)) throw malformed();
   return { epoch, seq, count, time: parseTime(time) };
+}
+
+/** When one that was verified before was signed, in milliseconds since 1970. Throws `token-malformed`. */
+export function timeOfHeartbeat(token: string): number {
+  return parseTime((claimsIn(token) as { readonly time?: unknown } | null)?.time).getTime();
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
