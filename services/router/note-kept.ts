@@ -16,12 +16,15 @@ interface Noting {
   readonly head: number;
 }
 
-/** Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. */
+/**
+ * Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. By the time of the heartbeat, which is
+ * never ahead of our own: a clock that is wrong alone makes nobody forget.
+ */
 export async function noteKept(store: RouterStore, { beat, clock, head }: Noting): Promise<void> {
   const epoch = store.fact('epoch');
   const noted = `${beat.epoch} ${beat.seq} ${beat.time.getTime()}`;
   if (epoch === undefined || store.fact('noted') === noted) return;
-  const now = seconds(clock());
+  const now = seconds(beat.time);
   await store.commit(() => {
     store.ledger.keepUntil({ epoch, seq: beat.seq }, clock().getTime() - RETAIN_MS);
     store.setFact('head', String(head));
