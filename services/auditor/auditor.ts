@@ -2,6 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../shared/kernel/errors.js';
 import type { Heartbeat } from '../shared/ledger/heartbeat.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
@@ -25,6 +26,7 @@ export interface AuditorDeps {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly meter: Meter;
   readonly callers: Callers;
   readonly host: string;
@@ -99,13 +101,13 @@ function beat(deps: AuditorDeps, metrics: AuditorMetrics, follower: () => Follow
 }
 
 function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): Follower {
-  const { bus, archive, log } = deps;
+  const { bus, archive, alarms } = deps;
   const keeper = createKeeper({
     archive,
     verify: createVerifyRecord(deps),
     alarm: ({ seq, subject, error }) => {
       metrics.foreign(error.code);
-      log.error({ alarm: 'record-foreign', seq, subject, code: error.code }, 'refused what no router signed');
+      alarms.raise('foreign-record', error, { seq, subject });
     },
   });
   let told: string | undefined;
@@ -116,26 +118,34 @@ function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void)
     // No heartbeat vouched for it: routers have its bytes still, its parties have their reports and receipts.
     onLost: (records) => {
       metrics.lost(records);
-      log.error({ alarm: 'ledger-damaged', records }, 'the broker lost records before they were kept');
+      alarms.raise('records-lost', { code: 'ledger-damaged' }, { records });
     },
     onStep: (fault) => {
       if (fault === undefined) onMoved();
-      else if (fault.code !== told) log.error({ alarm: fault.code, err: fault }, 'the ledger is not read');
+      else if (fault.code !== told) alarms.raise('ledger-not-read', fault, { err: fault });
+      if (fault?.code !== told) alarms.end('ledger-not-read', fault === undefined ? [] : [fault.code]);
       told = fault?.code;
     },
   });
 }
 
 /** Throws `ledger-damaged` when a heartbeat vouched for more records than the file holds now. */
-async function expectWhole({ bus, archive, directory, clock, log, afterLoss }: AuditorDeps): Promise<void> {
+async function expectWhole({
+  bus,
+  archive,
+  directory,
+  clock,
+  alarms,
+  afterLoss,
+}: AuditorDeps): Promise<void> {
   const said = await lastHeartbeat(bus, { directory: directory(), now: clock() }).catch((thrown: unknown) => {
     const error = errorFrom(thrown);
     if (error.family === 'operational') throw error;
-    log.error({ alarm: error.code }, "the last heartbeat is not the auditor's");
+    alarms.raise('foreign-heartbeat', error);
     return undefined;
   });
   if (said === undefined || said.count <= archive.count()) return;
   const words = `the file holds ${archive.count()} records, the last heartbeat vouched for ${said.count}`;
   if (!afterLoss) throw fail('ledger-damaged', words);
-  log.error({ alarm: 'ledger-damaged' }, words);
+  alarms.raise('file-behind', { code: 'ledger-damaged', message: words });
 }

@@ -3,6 +3,7 @@ import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { encodeBase64url } from '../shared/kernel/base64url.js';
 import { fail } from '../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseJti, parseNoticeId, parseOrgId } from '../shared/kernel/ids.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
@@ -18,6 +19,7 @@ interface HttpDeps {
   readonly archive: Archive;
   readonly callers: Callers;
   readonly log: Logger;
+  readonly alarms: Pick<Alarms, 'list'>;
   /** Codes that say why not; empty when ready. */
   readonly reasons: () => readonly string[];
 }
@@ -35,7 +37,7 @@ const MOST_ENTRIES = 1_000;
 const MOST_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
-export function createHttp({ archive, callers, log, reasons }: HttpDeps): FastifyInstance {
+export function createHttp({ archive, callers, log, ...health }: HttpDeps): FastifyInstance {
   const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true });
   const guard = (scope: Scope) => ({
     preHandler: async ({ headers }: FastifyRequest): Promise<void> => {
@@ -43,7 +45,7 @@ export function createHttp({ archive, callers, log, reasons }: HttpDeps): Fastif
     },
   });
   answerProblems(app, log);
-  addHealth(app, reasons);
+  addHealth(app, health);
   app.get<{ Querystring: Query }>('/v1/records', guard('records:read'), async ({ query }, reply) => {
     const [from, limit] = [number(query, 'from', 1), Math.min(number(query, 'limit', 1000), MOST)];
     const lines = linesOf(archive.read(from, limit));

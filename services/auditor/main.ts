@@ -1,8 +1,10 @@
 import { connectWhenThere } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
-import { alarmTo, createLogger } from '../shared/runtime/logger.js';
+import { createAlarms } from '../shared/runtime/alarms.js';
+import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
+import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readSigner } from '../shared/trust/keys.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
@@ -14,15 +16,16 @@ import { readAuditorConfig } from './config.js';
 
 const log = createLogger('auditor');
 
-const onAlarm = alarmTo(log);
-
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, ...config } = readAuditorConfig(process.env);
   const metrics = await startMetrics(config);
-  const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm });
+  const { meter } = metrics;
+  const alarms = createAlarms({ log, meter, clock: systemClock });
+  const directory = await watchDirectory(home.directory, readAnchor(home), directoryAlarms(alarms));
   const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
-  const callers = watchCallers(home.hub('auditor', 'tokens.json'), onAlarm);
-  const archive = await openArchive(home.auditorData, onAlarm);
+  const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
+  const callers = watchCallers(home.hub('auditor', 'tokens.json'), onTokens);
+  const archive = await openArchive(home.auditorData, alarms.follow('database-put-aside', 'index.db'));
   const bus = await connectWhenThere({
     servers: natsUrl,
     tls: natsTls,
@@ -31,9 +34,9 @@ async function start(): Promise<Running> {
     name: 'auditor',
     onTrouble: ({ type, message }) => log.warn({ type }, message),
   });
-  const { meter } = metrics;
-  const deps = { bus, archive, directory: directory.current, signer, clock: systemClock, log, callers };
-  const auditor = await createAuditor({ ...deps, ...config, meter });
+  const told = { log, alarms, meter, clock: systemClock };
+  const own = { bus, archive, directory: directory.current, signer, callers };
+  const auditor = await createAuditor({ ...told, ...own, ...config });
   return {
     ready: { url: auditor.url, metrics: metrics.url },
     stop: async () => {

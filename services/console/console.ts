@@ -2,6 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { Code } from '../shared/kernel/errors.js';
 import { KINDS } from '../shared/notice/kinds.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
@@ -35,6 +36,7 @@ export interface ConsoleDeps {
   readonly callers: Callers;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly meter: Meter;
   readonly auditorUrl: string;
   readonly routerUrls: readonly string[];
@@ -59,9 +61,9 @@ export interface Console {
 
 /** Hears every status event, keeps the last day of them, and shows each viewer what it may see. */
 export async function createConsole(deps: ConsoleDeps): Promise<Console> {
-  const { store, clock, log, directory } = deps;
+  const { store, clock, log, alarms, directory } = deps;
   const metrics = createConsoleMetrics(deps.meter);
-  const intake = createIntake({ store, log, metrics, micros: () => microsOf(clock) });
+  const intake = createIntake({ store, log, alarms, metrics, micros: () => microsOf(clock) });
   const link = openLink({
     connect: deps.connect,
     take: intake.take,

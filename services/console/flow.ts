@@ -26,7 +26,7 @@ interface FlowSources {
   readonly heard: boolean;
 }
 
-type Flow = Omit<ShownFlow, 'ledger' | 'connected' | 'routers'>;
+type Flow = Omit<ShownFlow, 'ledger' | 'connected' | 'routers' | 'alarms'>;
 
 /** Who sent what to whom, as far as this viewer may know and status events tell. */
 export function flowFor(viewer: Viewer, window: Window, { store, directory, now, heard }: FlowSources): Flow {

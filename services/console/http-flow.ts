@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
+import { meaningOf, type ToldAlarm } from '../shared/runtime/told-alarms.js';
 import type { ConsoleStore } from '../shared/store/console-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { flowFor, isWindow } from './flow.js';
@@ -8,7 +10,7 @@ import type { Access } from './http-access.js';
 import type { LedgerWatch } from './ledger-watch.js';
 import type { Query } from './question.js';
 import type { RouterWatch } from './router-watch.js';
-import type { ShownFlow, ShownRouter } from './shown.js';
+import type { ShownAlarm, ShownFlow, ShownRouter } from './shown.js';
 
 export interface FlowDeps {
   readonly access: Access;
@@ -16,6 +18,7 @@ export interface FlowDeps {
   readonly directory: () => Directory;
   readonly ledger: LedgerWatch;
   readonly routers: RouterWatch;
+  readonly alarms: Pick<Alarms, 'list'>;
   readonly clock: Clock;
   readonly connected: () => boolean;
 }
@@ -28,12 +31,27 @@ export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
     const { window = '1h', ...unknown } = request.query;
     if (!isWindow(window) || Object.keys(unknown).length > 0)
       throw fail('usage', '`window` is `15m`, `1h` or `24h`, and there is no other parameter');
-    const [kept, routers] = await Promise.all([ledger.state(), deps.routers.state()]);
+    const [{ ledger: kept, alarms }, routers] = await Promise.all([ledger.state(), deps.routers.state()]);
     // Where nobody tells of anybody, nobody can be called silent.
     const heard = connected() && !isAllSilent(routers);
     const flow = flowFor(viewer, window, { store, directory: directory(), now: clock(), heard });
-    return { ...flow, ledger: kept, connected: connected(), routers };
+    // What is wrong at the hub is for those who run it.
+    const all = viewer.scope === undefined ? shownAlarms(deps, alarms) : [];
+    return { ...flow, ledger: kept, connected: connected(), routers, alarms: all };
   });
+}
+
+function shownAlarms({ alarms, routers }: FlowDeps, ofAuditor: readonly ToldAlarm[]): readonly ShownAlarm[] {
+  const show = (process: string, told: readonly ToldAlarm[]): readonly ShownAlarm[] =>
+    told.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm }));
+  const ofRouters = routers.alarms();
+  return [
+    ...ofRouters.flatMap((told, index) =>
+      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, told),
+    ),
+    ...show('auditor', ofAuditor),
+    ...show('console', alarms.list()),
+  ];
 }
 
 function isAllSilent(routers: readonly ShownRouter[]): boolean {

@@ -1,4 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
@@ -19,6 +20,7 @@ export interface HttpDeps
   extends AccessDeps,
     Omit<StreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
   readonly log: Logger;
+  readonly alarms: Alarms;
   /** The folder of the built page. */
   readonly page: string;
   /** Why it is not ready. */
@@ -63,7 +65,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
   answerProblems(app, deps.log, fromFastify);
-  addHealth(app, deps.reasons);
+  addHealth(app, deps);
   addSession(app, { ...deps, access });
   addStream(app, { ...deps, access });
   addFlow(app, { ...deps, access });

@@ -1,4 +1,5 @@
 import { errorFrom } from '../shared/kernel/errors.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Counted } from '../shared/store/console-tally.js';
 import type { RingEvent } from '../shared/store/console-ring.js';
@@ -12,6 +13,7 @@ interface IntakeDeps {
   /** Microseconds since the epoch. */
   readonly micros: () => number;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly metrics: ConsoleMetrics;
 }
 
@@ -35,7 +37,7 @@ interface Batch {
 const emptyBatch = (): Batch => ({ events: [], counted: [], sources: new Map() });
 
 /** Gathers what is heard and puts it into the ring, a transaction a batch, with a gap wherever numbers are missing. */
-export function createIntake({ store, micros, log, metrics }: IntakeDeps): Intake {
+export function createIntake({ store, micros, log, alarms, metrics }: IntakeDeps): Intake {
   const gaps = createGaps(store.sources());
   let batch = emptyBatch();
   let last = store.ring.last();
@@ -51,7 +53,8 @@ export function createIntake({ store, micros, log, metrics }: IntakeDeps): Intak
     } catch (thrown) {
       lost += full.counted.length;
       metrics.lost(full.counted.length);
-      log.error({ code: errorFrom(thrown).code, count: full.counted.length }, 'status events were not kept');
+      const { code } = errorFrom(thrown);
+      alarms.raise('events-not-kept', { code }, { count: full.counted.length });
     }
     // By the clock: also where nothing is heard what is kept grows old.
     sweep({ store, log }, Math.max(micros(), last) / 1000);

@@ -4,10 +4,12 @@ import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
-import { alarmTo, createLogger } from '../shared/runtime/logger.js';
+import { createAlarms } from '../shared/runtime/alarms.js';
+import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openConsoleStore } from '../shared/store/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
+import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
@@ -16,13 +18,15 @@ import { createConsole } from './console.js';
 
 const log = createLogger('console');
 
-const onAlarm = alarmTo(log);
-
 async function start(): Promise<Running> {
   const { home, natsUrl, natsTls, keptMs, keptEvents, ...config } = readConsoleConfig(process.env);
   const metrics = await startMetrics(config);
-  const directory = await watchDirectory(home.directory, readAnchor(home), { onAlarm });
-  const callers = watchCallers(home.hub('console', 'tokens.json'), onAlarm);
+  const { meter } = metrics;
+  const alarms = createAlarms({ log, meter, clock: systemClock });
+  const directory = await watchDirectory(home.directory, readAnchor(home), directoryAlarms(alarms));
+  const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
+  const callers = watchCallers(home.hub('console', 'tokens.json'), onTokens);
+  const onAlarm = alarms.follow('database-put-aside', 'console.db');
   const store = openConsoleStore(home.hub('console', 'console.db'), { keptMs, most: keptEvents, onAlarm });
   const auditorToken = home.hub('console', 'auditor.token');
   const commandSeed = home.hub('console', 'command.nk');
@@ -31,7 +35,8 @@ async function start(): Promise<Running> {
     ...config,
     store,
     log,
-    meter: metrics.meter,
+    alarms,
+    meter,
     clock: systemClock,
     directory: directory.current,
     callers,

@@ -1,9 +1,12 @@
 import { PATIENCE_MS } from '../shared/runtime/patience.js';
+import { alarmsIn, type ToldAlarm } from '../shared/runtime/told-alarms.js';
 import type { ShownRouter } from './shown.js';
 
 /** How each router is, as far as it says so itself. */
 export interface RouterWatch {
   state(): Promise<readonly ShownRouter[]>;
+  /** What each that answers told with it, in their order. */
+  alarms(): readonly (readonly ToldAlarm[])[];
   /** What was heard last, at once: for how long no router has answered; null while one does, and where none is known. */
   silentMs(): number | null;
 }
@@ -15,6 +18,7 @@ const STALE_MS = 2 * PATIENCE_MS;
 interface Heard {
   readonly state: ShownRouter['state'];
   readonly reasons: readonly string[];
+  readonly alarms: readonly ToldAlarm[];
   /** When it was first asked in vain. */
   readonly silentSince: number | null;
 }
@@ -45,6 +49,7 @@ export function createRouterWatch(urls: readonly string[]): RouterWatch {
         silentMs: ageOf(silentSince),
       }));
     },
+    alarms: () => heard.map(({ alarms }) => alarms),
     silentMs: () => {
       refresh();
       const ages = heard.map(({ silentSince }) => ageOf(silentSince));
@@ -60,13 +65,15 @@ async function askOne(url: string, before: Heard | undefined): Promise<Heard> {
   const askedAt = Date.now();
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    const { ready, reasons } = Object(await response.json()) as Partial<Record<string, unknown>>;
+    const answer: unknown = await response.json();
+    const { ready, reasons } = Object(answer) as Partial<Record<string, unknown>>;
     return {
       state: ready === true ? 'ready' : 'not-ready',
       reasons: Array.isArray(reasons) ? reasons.map(String) : [],
+      alarms: alarmsIn(answer),
       silentSince: null,
     };
   } catch {
-    return { state: 'silent', reasons: [], silentSince: before?.silentSince ?? askedAt };
+    return { state: 'silent', reasons: [], alarms: [], silentSince: before?.silentSince ?? askedAt };
   }
 }

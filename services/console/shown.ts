@@ -92,6 +92,20 @@ export interface ShownFlow {
   readonly connected: boolean;
   /** In the order of the console's settings; none where it is not told where they are. */
   readonly routers: readonly ShownRouter[];
+  /** Of routers, auditor and console, in force or of the last day; none for a viewer of one organisation. */
+  readonly alarms: readonly ShownAlarm[];
+}
+
+/** What somebody must look at: codes and times alone. */
+export interface ShownAlarm {
+  readonly process: string;
+  readonly alarm: string;
+  readonly means: string;
+  readonly code: string | null;
+  readonly place: string | null;
+  readonly since: string;
+  readonly last: string;
+  readonly count: number;
 }
 
 /** Whether a router works, as it says itself. */

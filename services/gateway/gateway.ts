@@ -1,5 +1,6 @@
 import type { Bus, Trouble } from '../shared/bus/connect.js';
 import { type Code, isCode, LiaisonError, parseCode } from '../shared/kernel/errors.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
@@ -51,6 +52,7 @@ export interface GatewayDeps {
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
   readonly callers: Callers;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly meter: Meter;
   /** Undefined: nothing is traced. */
   readonly tracer?: Tracer | undefined;
@@ -148,7 +150,7 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
 }
 
 function startLoops(deps: GatewayDeps, parts: Parts) {
-  const { identity, store, settings, log } = deps;
+  const { identity, store, settings, log, alarms } = deps;
   const { bells, flight, link, ask, metrics, outbox, progress, search, tracing, trouble } = parts;
   const { resendMs } = settings;
   const steps = {
@@ -157,16 +159,11 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
     resend: createResend({ identity, store, link, ask, tracing, progress, resendMs }),
     inbound: createInboundStep(deps, parts),
     sweeper: createSweeper({
+      ...settings,
       store,
+      alarms,
       clock: identity.clock,
-      everyMs: settings.sweepMs,
-      clockRestMs: settings.clockRestMs,
-      receiptAlarmMs: settings.receiptAlarmMs,
-      onMissing: (code, { id, revision, org }) => {
-        metrics.missing(code);
-        const about = { alarm: code, jti: `${id}.${revision}`, recipient: org };
-        log.error(about, code === 'expired' ? 'a notice ended without a receipt' : 'a receipt is overdue');
-      },
+      onMissing: metrics.missing,
       onSwept: async () => {
         outbox.refresh();
         await search.catchUp();
@@ -177,7 +174,7 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
 }
 
 function createInboundStep(deps: GatewayDeps, parts: Parts) {
-  const { identity, log } = deps;
+  const { identity, log, alarms } = deps;
   const { link, readiness, trouble } = parts;
   const tell = trouble('inbound');
   return createInbound({
@@ -191,14 +188,14 @@ function createInboundStep(deps: GatewayDeps, parts: Parts) {
       tell(error);
     },
     onBroken: async ({ frame, class: name, error }) => {
-      log.error({ alarm: error.code, frame, class: name }, error.message);
+      alarms.raise('message-dropped', error, { frame, place: name });
       await drop(deps, parts, { frame, class: name, code: error.code });
     },
   });
 }
 
 function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
-  const { identity, store, log } = deps;
+  const { identity, store, alarms } = deps;
   const { ask, arrivals, bells, flight, metrics, outbox, progress, tracing } = parts;
   const onSettled = outbox.refresh;
   const onHeld = (count: number): void => {
@@ -227,7 +224,7 @@ function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
         onReceipt: metrics.receipt,
         onAnswered: progress.answered,
         onBroken: async (code, frame) => {
-          log.error({ alarm: code, frame, class: 'receipt' }, 'a receipt is not used');
+          alarms.raise('message-dropped', { code }, { frame, place: 'receipt' });
           await drop(deps, parts, { frame, class: 'receipt', code });
         },
       }),

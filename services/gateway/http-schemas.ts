@@ -124,5 +124,6 @@ export const ready = {
   properties: {
     ready: { type: 'boolean' },
     reasons: { type: 'array', items: { type: 'string' }, description: 'codes; empty when ready' },
+    alarms: { type: 'array', items: OBJECT, description: 'in force, or of the last day' },
   },
 };

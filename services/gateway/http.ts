@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
 import type { Callers } from '../shared/trust/callers.js';
@@ -21,6 +22,7 @@ export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intak
   readonly arrivals: Arrivals;
   readonly readiness: Readiness;
   readonly log: Logger;
+  readonly alarms: Alarms;
   /** How long a request may take to arrive. */
   readonly receiveMs: number;
 }
@@ -84,7 +86,7 @@ async function addDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs' });
 }
 
-function addHealth(app: FastifyInstance, { readiness }: HttpDeps): void {
+function addHealth(app: FastifyInstance, { readiness, alarms }: HttpDeps): void {
   const tags = ['health'];
   const health = {
     alive: { summary: 'Alive', tags, response: { 200: { description: 'alive', ...alive } } },
@@ -98,6 +100,6 @@ function addHealth(app: FastifyInstance, { readiness }: HttpDeps): void {
   app.get('/readyz', { schema: health.ready }, async (_request, reply) => {
     const reasons = readiness.reasons();
     const isReady = reasons.length === 0;
-    return reply.code(isReady ? 200 : 503).send({ ready: isReady, reasons });
+    return reply.code(isReady ? 200 : 503).send({ ready: isReady, reasons, alarms: alarms.list() });
   });
 }

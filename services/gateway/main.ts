@@ -1,5 +1,7 @@
 import { connectAs } from '../shared/bus/connect.js';
 import { runProcess } from '../shared/runtime/lifecycle.js';
+import { systemClock } from '../shared/kernel/clock.js';
+import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/tracer.js';
@@ -15,12 +17,15 @@ await runProcess(log, async () => {
   const { org, natsUrl, natsTls } = config;
   const metrics = await startMetrics(config);
   const tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
-  const place = await openPlace(config, log);
+  const { meter } = metrics;
+  const alarms = createAlarms({ log, meter, clock: systemClock });
+  const place = await openPlace(config, { log, alarms });
   const seed = readSecret(place.seed);
   const gateway = await createGateway({
     ...place,
     log,
-    meter: metrics.meter,
+    alarms,
+    meter,
     tracer,
     settings: config,
     connect: (onTrouble) =>

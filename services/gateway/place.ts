@@ -1,6 +1,8 @@
 import { systemClock } from '../shared/kernel/clock.js';
-import { alarmTo, type Logger } from '../shared/runtime/logger.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
+import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
+import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchDirectory } from '../shared/trust/directory-holder.js';
 import { readSigner } from '../shared/trust/keys.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
@@ -21,23 +23,26 @@ export interface Place {
 /** Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … */
 export async function openPlace(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
-  log: Logger,
+  { log, alarms }: { readonly log: Logger; readonly alarms: Alarms },
 ): Promise<Place> {
   const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
   const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
-  const callers = watchCallers(home.org(org, 'tokens.json'), alarmTo(log));
+  const callers = watchCallers(
+    home.org(org, 'tokens.json'),
+    alarms.follow('tokens-unreadable', 'tokens.json'),
+  );
   const store = openGatewayStore(home.org(org, 'gateway.db'));
-  const alarm = (code: string): void => log.error({ alarm: code }, 'a directory is not used');
+  const onNotKept = alarms.follow('directory-not-kept', 'gateway.db');
   const directory = await watchDirectory(home.directory, readAnchor(home), {
     onChange: ({ jws, version }) => {
       log.info({ version }, 'directory');
-      keepDirectory(store, jws, alarm);
+      keepDirectory(store, jws, onNotKept);
     },
-    onAlarm: ({ code }) => alarm(code),
+    ...directoryAlarms(alarms),
     // The newest that was ever held, whichever way it came: a revocation must outlive a file that is put back.
     kept: store.facts.text('directory'),
   });
-  keepDirectory(store, directory.current().jws, alarm);
+  keepDirectory(store, directory.current().jws, onNotKept);
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
   return { identity, store, callers, seed: home.org(org, 'gateway.nk') };
 }

@@ -1,4 +1,4 @@
-import { errorFrom } from '../shared/kernel/errors.js';
+import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { verifyHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Identity } from './identity.js';
@@ -22,8 +22,12 @@ export function createReceiveCheckpoint({ directory, clock }: Identity, store: G
 }
 
 /** The newest directory that this gateway ever held is kept: it may be newer than the file. */
-export function keepDirectory(store: GatewayStore, jws: string, onFailure: (code: string) => void): void {
+export function keepDirectory(
+  store: GatewayStore,
+  jws: string,
+  onFailure: (fault: LiaisonError) => void,
+): void {
   store
     .commit(() => store.facts.set('directory', jws))
-    .catch((error: unknown) => onFailure(errorFrom(error).code));
+    .catch((error: unknown) => onFailure(errorFrom(error)));
 }

@@ -33,7 +33,7 @@ export async function obey(recipes: Recipes, delivery: Delivery, steps = command
       const { code } = errorFrom(thrown);
       // Another router took the same command from another message meanwhile.
       if (isCode(thrown, 'command-used')) return turnAway(recipes.hub, delivery, code);
-      if (delivery.attempt === STUCK_FROM) recipes.hub.events.alarm(code, { what: 'command-stuck' });
+      if (delivery.attempt === STUCK_FROM) recipes.hub.events.alarm('command-stuck', code);
       throw thrown;
     }
   });

@@ -45,7 +45,11 @@ function noteHanded(
       store.deliveries.note({ originator: org, frame: id, recipient }, status);
     }
   };
-  store.commit(note).catch((thrown: unknown) => events.alarm(errorFrom(thrown).code, { originator: org }));
+  store
+    .commit(note)
+    .catch((thrown: unknown) =>
+      events.alarm('delivery-not-noted', errorFrom(thrown).code, { originator: org }),
+    );
 }
 
 /** Nobody allowed means nobody; whoever answered has it. */

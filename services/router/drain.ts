@@ -56,7 +56,7 @@ async function drop(
   recipient: OrgId,
   { delivery, code }: { readonly delivery: Delivery; readonly code?: Code },
 ): Promise<void> {
-  if (code !== undefined) events.alarm(code, { recipient, what: 'parked-copy-dropped' });
+  if (code !== undefined) events.alarm('parked-copy-dropped', code, { recipient });
   const about = parseSubject(delivery.subject);
   if (about?.type === 'parked' && about.recipient === recipient) {
     const { originator, frame } = about;

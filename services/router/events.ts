@@ -1,5 +1,7 @@
 import type { StatusPublisher } from '../shared/bus/status.js';
 import type { Code } from '../shared/kernel/errors.js';
+import type { Alarm } from '../shared/runtime/alarm-table.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { subjects } from '../shared/wire/subjects.js';
 
@@ -20,8 +22,8 @@ export interface About {
 /** Status events, best effort: after the report, never awaited, never a reason to fail. */
 export interface Events {
   emit(event: string, about: About): void;
-  /** Somebody must look. */
-  alarm(code: Code, about?: About): void;
+  /** Somebody must look. The alarm is what the event is about; there may be no code to say. */
+  alarm(alarm: Alarm, code: Code | undefined, about?: About): void;
   /** Somebody may have tried something. */
   security(code: Code, about?: About): void;
 }
@@ -29,7 +31,7 @@ export interface Events {
 /** `count` hears of every event before it is told. */
 export function createEvents(
   publish: StatusPublisher,
-  log: Logger,
+  { log, alarms }: { readonly log: Logger; readonly alarms: Alarms },
   count: (event: string, about: About) => void,
 ): Events {
   const emit = (event: string, about: About): void => {
@@ -39,9 +41,9 @@ export function createEvents(
   };
   return {
     emit,
-    alarm: (code, about = {}) => {
-      log.warn({ alarm: code, ...about }, 'alarm');
-      emit('alarm', { ...about, code });
+    alarm: (alarm, code, about = {}) => {
+      alarms.raise(alarm, { code }, about);
+      emit('alarm', { ...about, code, what: alarm });
     },
     security: (code, about = {}) => {
       log.warn({ security: code, ...about }, 'security event');

@@ -83,7 +83,7 @@ function alarmIfStuck(
   code: Code,
 ): void {
   const isTurn = attempt === STUCK_FROM || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
-  if (isTurn && !signal.aborted) events.alarm(code, { originator: org, what: 'frame-stuck', attempt });
+  if (isTurn && !signal.aborted) events.alarm('frame-stuck', code, { originator: org, attempt });
 }
 
 function read(

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Alarms, Raised } from '../shared/runtime/alarms.js';
 import type { Reason } from './gate.js';
 
 /** What the router says of itself. */
@@ -16,11 +17,11 @@ export interface Http {
 }
 
 export async function listen(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, alarms }: { readonly host: string; readonly port: number; readonly alarms: Alarms },
   say: () => Said,
 ): Promise<Http> {
   const server = createServer((request, response) => {
-    const [status, body] = answer(request.method, request.url, say);
+    const [status, body] = answer(request.method, request.url, () => ({ ...say(), alarms: alarms.list() }));
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));
   });
@@ -32,13 +33,18 @@ export async function listen(
   return { url: `http://${host}:${taken}`, close: () => closeServer(server) };
 }
 
-function answer(method = '', url = '', say: () => Said): readonly [number, unknown] {
+function answer(
+  method = '',
+  url = '',
+  say: () => Said & { readonly alarms: readonly Raised[] },
+): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
   if (url !== '/readyz') return [404, { code: 'not-found' }];
-  const { reasons: why, policies } = say();
+  const { reasons: why, alarms, policies } = say();
   const codes = [...new Set(why.map(({ code }) => code))];
-  return [why.length === 0 ? 200 : 503, { ready: why.length === 0, reasons: codes, details: why, policies }];
+  const ready = why.length === 0;
+  return [ready ? 200 : 503, { ready, reasons: codes, details: why, alarms, policies }];
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -52,7 +52,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     core,
     directory,
     clock,
-    onForeign: ({ code }) => events.alarm('record-foreign', { what: 'heartbeat', reason: code }),
+    onForeign: ({ code }) => events.alarm('foreign-heartbeat', 'record-foreign', { reason: code }),
   });
   const ends = createEnds(deps);
   const { writer, follower } = ends;
@@ -61,7 +61,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     ...ends,
     lastBeat: beats.last,
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
-    onEpoch: () => events.alarm('stream-missing', { what: 'ledger-made-anew' }),
+    onEpoch: () => events.alarm('ledger-made-anew', 'stream-missing'),
   });
   let unvouched = 0;
   return {
@@ -89,7 +89,7 @@ function createEnds({ number, core, store, directory, clock, events, log, signal
   const source = sources.ledgerRouter(number);
   const read = createRecordReader({ store, directory, clock });
   const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
-    events.alarm('record-foreign', { what: 'ledger-record', seq, subject, reason: code });
+    events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
   const setBack = createSetBack({ core, ledger: () => store.ledger });
   const writer: LedgerWriter = createLedgerWriter({ core, store, setBack, signal, follower: () => follower });
   const follower = createFollower({

@@ -6,10 +6,12 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import { createLoadAlone } from '../shared/policy/load-alone.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
-import { alarmTo, createLogger } from '../shared/runtime/logger.js';
+import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
+import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/tracer.js';
 import { openRouterStore } from '../shared/store/router-store.js';
+import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { readSigner } from '../shared/trust/keys.js';
@@ -23,27 +25,25 @@ import { createRouter } from './router.js';
 
 const log = createLogger('router');
 
-const onAlarm = alarmTo(log);
-
 async function start(): Promise<Running> {
   const config = readRouterConfig(process.env);
+  const metrics = await startMetrics(config);
+  const { meter } = metrics;
+  const alarms = createAlarms({ log, meter, clock: systemClock });
   // It answers why it is not ready from the first moment on.
   let say = (): Said => UNREACHED;
-  const http = await listen(config, () => say());
-  const [metrics, tracer] = await Promise.all([startMetrics(config), openTracer(config, naming(config))]);
-  const { trusted, policies, anchor } = await openTrust(config);
-  const store = openRouterStore(place(config, 'router.db'), onAlarm);
+  const http = await listen({ ...config, alarms }, () => say());
+  const tracer = await openTracer(config, naming(config));
+  const { trusted, policies, anchor } = await openTrust(config, alarms);
+  const store = openRouterStore(place(config, 'router.db'), alarms.follow('database-put-aside', 'router.db'));
   const buses = await openHub(config);
   const { current: directory } = trusted;
+  const own = { store, log, alarms, meter, tracer, clock: systemClock };
   const router = await createRouter({
     ...config,
     number: config.router,
     ...buses,
-    store,
-    log,
-    meter: metrics.meter,
-    tracer,
-    clock: systemClock,
+    ...own,
     directory,
     policy: policies.current,
     policyFault: policies.fault,
@@ -87,19 +87,18 @@ interface Trust {
 }
 
 /** Directory and policies, each watched: a bad or older one keeps the old and alarms. */
-async function openTrust({ home, policies: folder }: RouterConfig): Promise<Trust> {
+async function openTrust({ home, policies: folder }: RouterConfig, alarms: Alarms): Promise<Trust> {
   const anchor = readAnchor(home);
   const trusted = await watchDirectory(home.directory, anchor, {
     onChange: (directory) => policies.setDirectory(directory),
-    onAlarm,
+    ...directoryAlarms(alarms),
   });
   const policies = watchPolicies(folder, {
     directory: trusted.current(),
     load: createLoadAlone(LOADER),
     onAdopt: (changed) => log.info({ changed }, 'policies adopted'),
-    onAlarm: ({ code, message, details }) => log.error({ alarm: code, details }, message),
-    onError: (fault) =>
-      log.error({ alarm: 'policy-invalid', fault }, 'a rule could not be evaluated: denied'),
+    onAlarm: (fault) => alarms.raise('policies-not-used', fault),
+    onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),
   });
   return { trusted, policies, anchor };
 }

@@ -74,18 +74,11 @@ function createTold(meter: Meter): RouterMetrics['told'] {
   const codes = (name: string, help: string): ((code: Code, by?: number) => void) =>
     meter.counters({ name: `liaison_router_${name}_total`, help, label: 'code', values: CODES });
   const refused = codes('refused', 'Notices refused, by reason');
-  const alarms = codes('alarms', 'Alarms; somebody must look');
   const security = codes('security_events', 'Security events; somebody may have tried something');
-  const submissions = meter.counter({
-    name: 'liaison_router_submission_alarms_total',
-    help: 'Submissions whose number or chain has a gap, or came late',
-  });
   return (event, { code, outcome = '' }) => {
     if (event === 'submitted') notices();
     else if (event === 'refused') refused(code ?? 'internal');
     else if (event === 'security') security(code ?? 'internal');
-    else if (event === 'alarm' && code === undefined) submissions();
-    else if (event === 'alarm') alarms(code ?? 'internal');
     else {
       // Only lists that have the word count it.
       outcomes(event);

@@ -2,6 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import { publishOnce } from '../shared/bus/publish.js';
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Events } from './events.js';
 import { within } from './within.js';
 
@@ -25,9 +26,10 @@ const DOUBT_MS = 500;
 export function createPutInto(deps: {
   readonly account: (org: OrgId) => Bus | undefined;
   readonly events: Pick<Events, 'alarm'>;
+  readonly alarms: Pick<Alarms, 'end'>;
   readonly signal: AbortSignal;
 }): PutInto {
-  const { account, events, signal } = deps;
+  const { account, events, alarms, signal } = deps;
   const away = new Map<OrgId, 'resting' | 'doubted'>();
   const rest = (org: OrgId): void => {
     if (away.get(org) === 'resting') return;
@@ -40,11 +42,11 @@ export function createPutInto(deps: {
     try {
       const ms = state === 'doubted' ? DOUBT_MS : PATIENCE_MS;
       const answer = await within({ signal, ms }, (soon) => publishOnce(bus, { ...message, signal: soon }));
-      away.delete(org);
+      if (away.delete(org) && away.size === 0) alarms.end('inbox-away');
       return answer;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      if (!away.has(org)) events.alarm(errorFrom(thrown).code, { recipient: org, what: 'inbox-away' });
+      if (!away.has(org)) events.alarm('inbox-away', errorFrom(thrown).code, { recipient: org });
       rest(org);
       return 'away';
     }

@@ -40,6 +40,6 @@ async function check({ directory, clock, events }: WatchDeps, stored: Stored): P
   } catch (thrown) {
     const error = errorFrom(thrown);
     if (error.family === 'operational') throw error;
-    events.alarm('record-foreign', { what: 'quarantine-entry', seq: stored.seq, reason: error.code });
+    events.alarm('foreign-entry', 'record-foreign', { seq: stored.seq, reason: error.code });
   }
 }

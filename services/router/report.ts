@@ -18,7 +18,7 @@ export async function reportFrame(hub: Hub, handled: Handled): Promise<void> {
     try {
       tell(hub, handled);
     } catch (thrown) {
-      hub.events.alarm(errorFrom(thrown).code, { originator: handled.frame.org, what: 'status-not-told' });
+      hub.events.alarm('status-not-told', errorFrom(thrown).code, { originator: handled.frame.org });
     }
   });
 }

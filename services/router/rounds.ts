@@ -2,6 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Accounts, Sick } from './accounts.js';
@@ -16,6 +17,7 @@ interface RoundsDeps {
   readonly policyFault: () => LiaisonError | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly events: Events;
   readonly accounts: Accounts;
   readonly view: LedgerView;
@@ -102,7 +104,7 @@ async function note({ log, signal }: RoundsDeps, work: () => Promise<void>): Pro
 }
 
 /** Alarms when an open gate closes, and again when the reasons change; says when it opens. */
-function createGateTeller({ reasons, events, log }: RoundsDeps): () => boolean {
+function createGateTeller({ reasons, events, alarms, log }: RoundsDeps): () => boolean {
   let told: string | undefined;
   return () => {
     const why = reasons();
@@ -112,31 +114,36 @@ function createGateTeller({ reasons, events, log }: RoundsDeps): () => boolean {
     if (codes.length === 0) log.info('the gate is open');
     else log.warn({ reasons: why }, 'nothing is pulled');
     // Before it was open for the first time it is only starting.
-    if (told !== undefined) for (const code of codes) events.emit('alarm', { code, what: 'gate-closed' });
+    if (told !== undefined) for (const code of codes) events.alarm('gate-closed', code);
+    alarms.end('gate-closed', codes);
     told = news;
     return codes.length === 0;
   };
 }
 
-/** Alarms when policies are not used, and again when what is wrong with them changes. Where, the log says already. */
-function createPolicyTeller({ policyFault, events }: RoundsDeps): () => void {
+/** Tells when policies are not used, and again when what is wrong with them changes; whoever reads them raised the alarm. */
+function createPolicyTeller({ policyFault, events, alarms }: RoundsDeps): () => void {
   let told: string | undefined;
   return () => {
     const fault = policyFault();
+    alarms.end('policies-not-used', fault === undefined ? [] : [fault.code]);
     if (fault !== undefined && fault.message !== told)
-      events.emit('alarm', { code: fault.code, what: 'policies' });
+      events.emit('alarm', { code: fault.code, what: 'policies-not-used' });
     told = fault?.message;
   };
 }
 
 /** Alarms when an organisation falls sick, and when what ails it changes. */
-function createSickTeller({ events, log }: RoundsDeps): (sick: Sick) => void {
+function createSickTeller({ events, alarms, log }: RoundsDeps): (sick: Sick) => void {
   let told: Sick = new Map();
   return (sick) => {
     for (const [org, { code }] of sick) {
-      if (told.get(org)?.code !== code)
-        events.alarm(code, { originator: org, what: 'organisation-not-pulled' });
+      if (told.get(org)?.code !== code) events.alarm('organisation-not-pulled', code, { originator: org });
     }
+    alarms.end(
+      'organisation-not-pulled',
+      [...sick.values()].map(({ code }) => code),
+    );
     for (const org of told.keys()) if (!sick.has(org)) log.info({ org }, 'the organisation is well again');
     told = sick;
   };

@@ -8,6 +8,7 @@ import type { Clock } from '../shared/kernel/clock.js';
 import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import type { Policy } from '../shared/policy/plan.js';
+import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
@@ -57,6 +58,7 @@ export interface RouterDeps {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly alarms: Alarms;
   readonly meter: Meter;
   /** Undefined: nothing is traced. */
   readonly tracer?: Tracer | undefined;
@@ -153,12 +155,16 @@ interface Around {
 }
 
 function createHubBase(
-  { core, watch, store, signer, clock, log, number }: RouterDeps,
+  { core, watch, store, signer, clock, log, alarms, number }: RouterDeps,
   { accounts, metrics, signal }: Around,
 ): Omit<Hub, 'ledger' | 'quarantine' | 'snapshot'> {
   const name = `router-${number}`;
-  const events = createEvents(createStatusPublisher(watch, { source: name, clock }), log, metrics.told);
-  const putInto = createPutInto({ account: accounts.bus, events, signal });
+  const events = createEvents(
+    createStatusPublisher(watch, { source: name, clock }),
+    { log, alarms },
+    metrics.told,
+  );
+  const putInto = createPutInto({ account: accounts.bus, events, alarms, signal });
   return { name, clock, signer, store, core, events, signal, putInto };
 }
 

@@ -13,9 +13,10 @@ export function watchSubmission({ store, events }: Hub, { frame, submission }: D
   if (same.length > 0) events.security('statement-conflict', about);
   const last = store.ledger.lastSubmission(frame.org);
   if (number !== last + 1) {
-    events.emit('alarm', { ...about, what: number > last ? 'submission-gap' : 'submission-late', last });
+    const alarm = number > last ? 'submission-gap' : 'submission-late';
+    events.alarm(alarm, undefined, { ...about, last });
     return;
   }
   const [before] = store.ledger.submissions(frame.org, last);
-  if (previous !== (before ?? null)) events.emit('alarm', { ...about, what: 'submission-chain' });
+  if (previous !== (before ?? null)) events.alarm('submission-chain', undefined, about);
 }

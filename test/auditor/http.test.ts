@@ -72,7 +72,7 @@ const recordsOf = (text: string): readonly Told[] => JSON.parse(text).records;
 describe('auditor http', () => {
   test('health says alive and readiness says why not, to anybody on this machine', async () => {
     expect(await get('/healthz')).toEqual({ status: 200, text: '{"alive":true}' });
-    expect(await get('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[]}' });
+    expect(await get('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[],"alarms":[]}' });
   });
 
   test.each(['/v1/records', `/v1/decisions?viewer=federation&id=${NOTICE}`])(

@@ -20,6 +20,7 @@ import { type Directory, openDirectory } from '../../services/shared/trust/direc
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
+import { alarmsFor } from '../support/alarms-for.js';
 
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 const FRAME = parseFrameId('a'.repeat(64));
@@ -133,6 +134,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
     host: '127.0.0.1',
     clock: () => new Date(),
     log: createLogger('auditor', 'silent'),
+    alarms: alarmsFor({ meter }),
     meter,
     callers: watchCallers(broker.home.hub('auditor', 'tokens.json')),
     port: 0,

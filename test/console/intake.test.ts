@@ -8,6 +8,7 @@ import { createConsoleMetrics } from '../../services/console/metrics.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import { openConsoleStore } from '../../services/shared/store/console-store.js';
 import { until } from '../support/until.js';
+import { alarmsFor } from '../support/alarms-for.js';
 
 const HOUR = 3_600_000;
 
@@ -19,6 +20,7 @@ test('what the console keeps grows old also where nothing is heard', async () =>
     store,
     micros: () => now * 1000,
     log: pino({ level: 'silent' }),
+    alarms: alarmsFor(),
     metrics: createConsoleMetrics(createMeter()),
   });
   store.sessions.add({ hash: 'h', caller: 'federation', expires: now + HOUR });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface PlayedRouter {
   readonly url: string;
   readonly say: (reasons: readonly string[]) => void;
+  readonly raise: (alarms: readonly unknown[]) => void;
   readonly freeze: () => void;
   readonly thaw: () => void;
   readonly close: () => void;
@@ -12,9 +13,10 @@ export interface PlayedRouter {
 
 export async function playRouter(): Promise<PlayedRouter> {
   let [reasons, isFrozen]: [readonly string[], boolean] = [[], false];
+  let alarms: readonly unknown[] = [];
   const answer = (response: ServerResponse): void => {
     response.writeHead(reasons.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ready: reasons.length === 0, reasons }));
+    response.end(JSON.stringify({ ready: reasons.length === 0, reasons, alarms }));
   };
   const server = createServer((_request, response) => {
     if (!isFrozen) answer(response);
@@ -24,6 +26,9 @@ export async function playRouter(): Promise<PlayedRouter> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     say: (words) => {
       reasons = words;
+    },
+    raise: (raised) => {
+      alarms = raised;
     },
     freeze: () => {
       isFrozen = true;

@@ -94,3 +94,16 @@ describe('who is silent', () => {
     expect(await isSilent('afripol')).toBe(false);
   });
 });
+
+test('alarms of the hub are shown to the people of the federation, and to nobody of an organisation', async () => {
+  const [, second] = await start(2);
+  const at = new Date().toISOString();
+  const alarm = { alarm: 'inbox-away', code: 'timed-out', place: null, since: at, last: at, count: 3 };
+  second?.raise([alarm, 'not one']);
+  await until('it is shown', async () => (await flow()).alarms.length > 0);
+  expect((await flow()).alarms).toEqual([
+    { process: 'router 2', means: expect.stringContaining('inbox'), ...alarm },
+  ]);
+  expect((await flow('europol')).alarms).toEqual([]);
+  expect((await site.get('/v1/flow?window=15m', 'europol')).text).not.toContain('inbox-away');
+});

@@ -18,6 +18,7 @@ import { watchDirectory } from '../../services/shared/trust/directory-holder.js'
 import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
+import { alarmsFor } from '../support/alarms-for.js';
 
 /** A console on a real broker, with a router's voice to speak to it. */
 export interface RunningConsole {
@@ -194,6 +195,7 @@ async function launch(
     callers: () => readCallers(home.hub('console', 'tokens.json')),
     clock: systemClock,
     log: pino({ level: 'silent' }),
+    alarms: alarmsFor({ meter }),
     meter,
     auditorUrl,
     routerUrls,

@@ -165,6 +165,43 @@ describe('status', () => {
   }, 60_000);
 });
 
+describe('an alarm in force', () => {
+  const tokens = () => federation.home.org(parseOrgId('europol'), 'tokens.json');
+  const alarms = async (): Promise<readonly Json[]> => {
+    const { records } = await federation.cli('status', '--json');
+    return (records[0] ?? {})['alarms'] as readonly Json[];
+  };
+  const ask = async (): Promise<number> => (await post('{}')).status;
+
+  test('is on the screen of `status` with since when, is a finding of `doctor` with the line that mends it, and ends', async () => {
+    const whole = readFileSync(tokens(), 'utf8');
+    expect(await alarms()).toEqual([]);
+    try {
+      writeFileSync(tokens(), whole.slice(0, 40));
+      expect(await ask()).toBe(503);
+      const [alarm] = await alarms();
+      expect(alarm).toMatchObject({
+        process: 'gateway-europol',
+        alarm: 'tokens-unreadable',
+        code: 'config-invalid',
+        place: 'tokens.json',
+        count: 1,
+      });
+      const screen = await federation.cli('status');
+      expect(screen.stdout).toMatch(/tokens-unreadable +\d+ s +in force/);
+      const { code, records } = await federation.cli('doctor', '--no-ping', '--json');
+      const finding = records.find(({ check }) => check === 'alarm');
+      expect(finding).toMatchObject({ state: 'bad', mend: expect.stringContaining('tokens.json') });
+      expect(finding?.['says']).toMatch(/^tokens-unreadable at gateway-europol, for \d+ s: /);
+      expect(code).toBe(1);
+    } finally {
+      writeFileSync(tokens(), whole);
+    }
+    expect(await ask()).toBe(422);
+    expect(await alarms()).toEqual([]);
+  }, 120_000);
+});
+
 describe('doctor', () => {
   test('says of a number that no process tells that it is not known', async () => {
     federation.kill('router', 'SIGSTOP');

@@ -69,7 +69,7 @@ test('A policy edited while the federation runs: adopted within 5 s, atomically;
   // One of the two is broken; the other alone would be valid and would open a section again.
   write(`${withheld('edited-federation', 'identity')}permit (`, '');
   const alarm = await until('the alarm', () => alarms(federation.home.log('router'))[0], PATIENCE_MS);
-  expect(alarm).toMatchObject({ alarm: 'policy-invalid' });
+  expect(alarm).toMatchObject({ alarm: 'policies-not-used', code: 'policy-invalid' });
   expect(JSON.stringify(alarm)).toMatch(/federation\/rules\.cedar:\d+:\d+/);
   expect(await europol.preview(draft)).toEqual(after);
   const still = await europol.settled(await europol.submit(draft));
@@ -91,5 +91,5 @@ function alarms(log: string): readonly object[] {
   return readFileSync(log, 'utf8')
     .split('\n')
     .flatMap((line) => (line.startsWith('{') ? [parseStrictJson(line) as object] : []))
-    .filter((entry) => 'alarm' in entry && entry.alarm === 'policy-invalid');
+    .filter((entry) => 'alarm' in entry && entry.alarm === 'policies-not-used');
 }

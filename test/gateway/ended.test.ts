@@ -141,7 +141,7 @@ describe('a clock that is days ahead', () => {
     const { log, lines } = hearLog();
     const other = await startGateway(broker, 'europol', { clock: wrongly, log, settings, offline: true });
     const told = (): Promise<true> =>
-      until('it is told', () => JSON.stringify(lines).includes('the clock is far ahead'));
+      until('it is told', () => JSON.stringify(lines).includes('clock-ahead'));
     return { other, told, show: async (href: unknown) => (await other.call('GET', String(href))).body };
   }
 

@@ -27,7 +27,10 @@ afterEach(async () => {
   await broker?.close();
 });
 
-const told = (code: string) => lines.filter(({ alarm }) => alarm === code);
+const inForce = async (): Promise<readonly unknown[]> =>
+  ((await gateway.call('GET', '/readyz')).body['alarms'] as readonly Json[]).map(({ alarm }) => alarm);
+
+const told = (code: string) => lines.filter((line) => line['alarm'] !== undefined && line['code'] === code);
 
 /** Submitted, and valid for so many days. */
 async function submit(days: number): Promise<string> {
@@ -78,5 +81,9 @@ describe('an accepted notice', () => {
     expect(told('timed-out')).toMatchObject([{ jti: `${id}.1`, recipient: 'afripol' }]);
     expect(await counted('timed-out')).toBe(true);
     expect(gateway.store.own.find(id)?.state).toBe('routed');
+    expect(await inForce()).toEqual(['receipt-overdue']);
+    skew = 6 * DAY;
+    await until('it is awaited no more', async () => !(await inForce()).includes('receipt-overdue'));
+    expect(await inForce()).toEqual(['notice-unreceipted']);
   });
 });

@@ -6,6 +6,7 @@ import type { Directory } from '../../services/shared/trust/directory.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { nextDirectory } from './craft.js';
 import { hearLog } from './start-gateway.js';
+import { alarmsFor } from '../support/alarms-for.js';
 
 let broker: Broker;
 let first: string;
@@ -21,11 +22,14 @@ afterEach(() => broker?.close());
 async function start(): Promise<{ readonly directory: Directory; readonly alarms: readonly unknown[] }> {
   const { log, lines } = hearLog();
   const config = { home: broker.home, org: parseOrgId('europol') };
-  const { identity, store } = await openPlace(config, log);
+  const { identity, store } = await openPlace(config, { log, alarms: alarmsFor({ log }) });
   const directory = identity.directory.current();
   identity.directory.stop();
   await store.close();
-  return { directory, alarms: lines.flatMap(({ alarm }) => (alarm === undefined ? [] : [alarm])) };
+  return {
+    directory,
+    alarms: lines.flatMap(({ alarm, code }) => (alarm === undefined ? [] : [`${alarm} ${code}`])),
+  };
 }
 
 /** The gateway started once with a file newer than `first`; its version. */
@@ -55,7 +59,7 @@ describe('a gateway that starts again', () => {
     const newest = await startedWithNext();
     harm();
     const { directory, alarms } = await start();
-    expect([directory.version, alarms]).toEqual([newest, [code]]);
+    expect([directory.version, alarms]).toEqual([newest, [`directory-not-used ${code}`]]);
   });
 
   test('has no copy the first time: a broken file is an error', async () => {

@@ -14,6 +14,7 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { hashToken } from '../../services/shared/trust/tokens.js';
 import type { Broker } from '../support/broker.js';
+import { alarmsFor } from '../support/alarms-for.js';
 
 export interface Started extends Place {
   readonly gateway: Gateway;
@@ -65,7 +66,8 @@ export async function startGateway(broker: Broker, org: string, options: Options
   const settings = { ...SETTINGS, ...options.settings };
   const config = { home: broker.home, org: parseOrgId(org) };
   const meter = createMeter();
-  const place = await openPlace(config, log);
+  const alarms = alarmsFor({ log, meter });
+  const place = await openPlace(config, { log, alarms });
   const identity = { ...place.identity, ...(options.clock ? { clock: options.clock } : {}) };
   const connect = (onTrouble: (trouble: Trouble) => void): ReturnType<Broker['connect']> =>
     options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org, onTrouble);
@@ -73,6 +75,7 @@ export async function startGateway(broker: Broker, org: string, options: Options
     ...place,
     identity,
     log,
+    alarms,
     meter,
     tracer: options.tracer,
     settings,

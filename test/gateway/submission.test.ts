@@ -12,18 +12,20 @@ import type { NewOwn } from '../../services/shared/store/gateway-own.js';
 import { createLogger } from '../../services/shared/runtime/logger.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../support/broker.js';
+import { alarmsFor } from '../support/alarms-for.js';
 import { until } from '../support/until.js';
 import { craft } from './craft.js';
 import { example, SETTINGS } from './start-gateway.js';
 
 let broker: Broker;
 let place: Place;
+const log = createLogger('gateway', 'silent');
 
 beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol', 'interpol', 'gccpol'] });
   const org = parseOrgId('europol');
   const config = { home: broker.home, natsUrl: broker.url, org, settings: SETTINGS };
-  place = await openPlace(config, createLogger('gateway', 'silent'));
+  place = await openPlace(config, { log, alarms: alarmsFor({ log }) });
 });
 
 afterAll(async () => {
@@ -118,7 +120,7 @@ test('a frame whose report is faster than the word of the broker goes once', asy
 /** Of an organisation whose frames nobody sends. */
 async function openOutbox() {
   const org = parseOrgId('afripol');
-  const away = await openPlace({ home: broker.home, org }, createLogger('gateway', 'silent'));
+  const away = await openPlace({ home: broker.home, org }, { log, alarms: alarmsFor({ log }) });
   const { identity, store } = away;
   const [idle, slow] = [{ is: true }, { until: Promise.resolve() }];
   const sign = async (...what: Parameters<typeof identity.noticeSigner.sign>): Promise<string> => {

@@ -29,6 +29,7 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
   LiaisonBrokerAway: level('liaison_nats_connected{process="router"}', 0, 1),
   LiaisonBusy: level('nodejs_eventloop_lag_p99_seconds{job="liaison"}', 0.7, 0.1),
   LiaisonMemory: level('process_resident_memory_bytes{job="liaison"}', 900_000_000, 200_000_000),
+  LiaisonAlarm: count('liaison_alarms_total{process="router",alarm="inbox-away"}'),
   LiaisonDirectoryEnds: level('liaison_directory_next_update_timestamp_seconds', DAY / 2, 7 * DAY),
   LiaisonDirectoriesDiffer: {
     bad: {

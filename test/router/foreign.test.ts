@@ -59,7 +59,7 @@ describe('what no router signed is never used, alarms, and the exchange goes on'
     for (const bytes of [forged.bytes, Buffer.from('nothing at all')]) {
       await publishLatest(router.core, { subject: subjects.ledger(EUROPOL), bytes });
     }
-    await alarmed('ledger-record');
+    await alarmed('foreign-record');
     await europol.send(sent);
     expect((await europol.reportOn(sent)).notices).toHaveLength(1);
     await goesOn();
@@ -106,7 +106,7 @@ describe('what no router signed is never used, alarms, and the exchange goes on'
       subject: subjects.quarantine(EUROPOL),
       bytes: frames.quarantined.encode({ statement, bytes }),
     });
-    await alarmed('quarantine-entry');
+    await alarmed('foreign-entry');
     await goesOn();
   });
 });

@@ -44,8 +44,10 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     expect(codes()).toEqual(['auditor-silent']);
     const sent = await sendBoth();
     await waits(sent);
+    expect(hub.alarms.list()).toMatchObject([{ alarm: 'gate-closed', code: 'auditor-silent' }]);
     await hub.auditor.start();
     await resumes(sent);
+    await until('it is over', () => hub.alarms.list().length === 0);
   });
 
   test('a stale directory', async () => {
@@ -85,7 +87,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
   test('a policy that is broken later is an alarm, once each time it breaks; the earlier stays in force', async () => {
     const alarms = () =>
       hub.events
-        .filter(({ event, what }) => event === 'alarm' && what === 'policies')
+        .filter(({ event, what }) => event === 'alarm' && what === 'policies-not-used')
         .map(({ code }) => code);
     const before = alarms();
     await hub.policy('interpol/import.cedar', 'permit (');
@@ -95,7 +97,10 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     await europol.send(still);
     expect((await europol.reportOn(still)).decisions).toMatchObject([{ outcome: 'delivered' }]);
     expect(alarms()).toEqual([...before, 'policy-invalid']);
+    const isTold = (): boolean => hub.alarms.list().some(({ alarm }) => alarm === 'policies-not-used');
+    expect(isTold()).toBe(true);
     await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
+    await until('it is over', () => !isTold());
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await hub.policy('interpol/import.cedar', 'permit (');
     await until('another alarm', () => alarms().length === before.length + 2);

@@ -6,6 +6,7 @@ import type { Bus } from '../../services/shared/bus/connect.js';
 import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
+import { alarmsFor } from '../support/alarms-for.js';
 import { until } from '../support/until.js';
 
 const EUROPOL = parseOrgId('europol');
@@ -19,13 +20,20 @@ describe('an organisation whose IN is gone', () => {
   let bus: Bus;
   let putInto: PutInto;
   const alarms: string[] = [];
+  const register = alarmsFor();
   const ending = new AbortController();
   /** Messages that the router sent to the broker. */
   const asked = (): number => bus.nc.stats().outMsgs;
   const createOne = (tell: (alarm: string) => void): PutInto =>
     createPutInto({
       account: () => bus,
-      events: { alarm: (code, about) => tell(`${about?.['what']} ${code}`) },
+      events: {
+        alarm: (alarm, code) => {
+          register.raise(alarm, { code });
+          tell(`${alarm} ${code}`);
+        },
+      },
+      alarms: register,
       signal: ending.signal,
     });
   /** What one that never failed comes to. */
@@ -63,6 +71,7 @@ describe('an organisation whose IN is gone', () => {
     const answers = await Promise.all([1, 2, 3].map((n) => putInto(EUROPOL, report(n))));
     expect([...answers, await putInto(EUROPOL, report(4))]).toEqual(['away', 'away', 'away', 'away']);
     expect(alarms).toEqual(['inbox-away timed-out']);
+    expect(register.list()).toMatchObject([{ alarm: 'inbox-away', code: 'timed-out' }]);
   });
 
   test('is asked again after a rest, and given up sooner than one that never failed', async () => {
@@ -82,6 +91,7 @@ describe('an organisation whose IN is gone', () => {
     await until('it is tried again', async () => (await putInto(EUROPOL, report(9))) === 'stored');
     expect(await putInto(EUROPOL, report(10))).toBe('stored');
     expect(alarms).toHaveLength(1);
+    expect(register.list()).toEqual([]);
   });
 
   test('has all the patience again, and is told again, when it goes once more', async () => {

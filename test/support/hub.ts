@@ -24,6 +24,8 @@ import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from './broker.js';
 import { playGateway, type PlayedGateway } from './played-gateway.js';
 import { until } from './until.js';
+import type { Alarms } from '../../services/shared/runtime/alarms.js';
+import { alarmsFor } from './alarms-for.js';
 
 /** What a status event says. */
 export type StatusEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -42,6 +44,8 @@ export interface TestHub {
   readonly clock: MovedClock;
   readonly events: readonly StatusEvent[];
   readonly auditor: PlayedAuditor;
+  /** Of every router of this hub together. */
+  readonly alarms: Alarms;
   readonly policiesFolder: string;
   directory(): Directory;
   gateway(org: string): Promise<PlayedGateway>;
@@ -77,6 +81,7 @@ export async function startHub(
   const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8')) as PublicJwk;
   const quiet = createLogger('test-hub', 'silent');
   const folder = makePolicies(broker.orgs);
+  const alarms = alarmsFor();
   const trusted: DirectoryHolder = await watchDirectory(broker.home.directory, anchor, {
     onAlarm: () => undefined,
     interval: 50,
@@ -85,7 +90,7 @@ export async function startHub(
   const policies: PolicyHolder = watchPolicies(folder, {
     directory: trusted.current(),
     load: async (from, facts) => loadPolicies(from, facts, digest),
-    onAlarm: () => undefined,
+    onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: () => undefined,
   });
   const auditor = await createArchiveAuditor({ broker, clock, directory: trusted.current });
@@ -115,6 +120,7 @@ export async function startHub(
       signer: await readSigner(broker.home.hub('router', 'hub.jwk')),
       clock,
       log: quiet,
+      alarms,
       meter: createMeter(),
       readKept: (from) =>
         createReadKept(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
@@ -156,6 +162,7 @@ export async function startHub(
     clock,
     events,
     auditor,
+    alarms,
     policiesFolder: folder,
     directory: trusted.current,
     gateway: (org) => {

@@ -8,6 +8,7 @@ import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import type { Broker } from './broker.js';
+import { alarmsFor } from './alarms-for.js';
 
 /** The real auditor in this process; it can be silenced and started again. */
 export interface PlayedAuditor {
@@ -45,6 +46,7 @@ export async function createArchiveAuditor(deps: {
         signer,
         clock,
         log: createLogger('auditor', 'silent'),
+        alarms: alarmsFor(),
         meter: createMeter(),
         callers: watchCallers(broker.home.hub('auditor', 'tokens.json')),
         host: '127.0.0.1',

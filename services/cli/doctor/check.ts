@@ -3,9 +3,12 @@ import { ownLine } from '../own-line.js';
 import { isInitialised } from '../init/clear-home.js';
 import { isAlive, isComposed, type RunFile } from '../places.js';
 
-/** What one look found. `skip`: it cannot be looked at until something before it is mended. */
+/**
+ * What one look found. `look`: something happened that nobody can mend any more, and somebody must look. `skip`: it cannot be
+ * looked at until something before it is mended.
+ */
 export interface Finding {
-  readonly state: 'ok' | 'bad' | 'skip';
+  readonly state: 'ok' | 'bad' | 'look' | 'skip';
   /** What was found, in a few words. */
   readonly says: string;
   /** The exact line that mends it. */
@@ -57,6 +60,7 @@ export function bad(says: string, mend: string): Finding {
   const [, words, remark = ''] = /^liaison (.*?)( {3}#.*)?$/.exec(mend) ?? [];
   return { state: 'bad', says, mend: words === undefined ? mend : `${ownLine(words)}${remark}` };
 }
+export const lookAt = (says: string, mend: string): Finding => ({ ...bad(says, mend), state: 'look' });
 export const skip = (says: string): Finding => ({ state: 'skip', says });
 
 /** A check of a running federation. */

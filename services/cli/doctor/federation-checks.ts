@@ -16,8 +16,8 @@ import {
   type Patient,
   running,
   skip,
-  startAgain,
 } from './check.js';
+import { mendOf } from './code-mends.js';
 import { permissions } from './permission-check.js';
 import { statusOf } from './status-once.js';
 
@@ -162,27 +162,11 @@ const numbers = running('numbers', async ({ run, home }) => {
   return bad(`${silent[0]} shows none`, tailLine({ home, run }, silent[0]));
 });
 
-type Seen = Pick<Patient, 'home' | 'run'>;
-
-/** The line for the reason that comes first; each code has one. */
-const MENDS: Readonly<Record<string, (seen: Seen) => string>> = {
-  'directory-stale': (seen) => startAgain(seen, 'it signs a new directory when it starts'),
-  'stream-missing': () => 'liaison provision --after-loss   # only if the disk of the broker is lost',
-  'ledger-damaged': () =>
-    "liaison up --after-loss   # once all is stopped and the broker's data erased, see docs/operate.md",
-  'policy-missing': () => 'git status policies/   # a file of policies is gone',
-  'policy-invalid': () => 'git diff policies/   # the last change does not load',
-  'auditor-silent': () => 'liaison doctor   # see the line of the ledger',
-  unreachable: (seen) => startAgain(seen, 'the broker does not answer'),
-  full: () => 'liaison tail --event parked,deferred   # who does not take',
-};
-
-function notReady(unready: readonly ProcessStatus[], seen: Seen): Finding {
+function notReady(unready: readonly ProcessStatus[], seen: Pick<Patient, 'home' | 'run'>): Finding {
   const words = unready.map((one) => `${one.process}: ${whyNot(one)}`).join('; ');
   const silent = unready.find(({ state }) => state === 'silent');
   if (silent !== undefined) return bad(words, endSilent(seen, silent.process));
-  const code = Object.keys(MENDS).find((name) => words.includes(name)) ?? '';
-  return bad(words, MENDS[code]?.(seen) ?? tailLine(seen, unready[0]?.process ?? ''));
+  return bad(words, mendOf(words, seen) ?? tailLine(seen, unready[0]?.process ?? ''));
 }
 
 function whyNot({ state, pid, reasons }: ProcessStatus): string {

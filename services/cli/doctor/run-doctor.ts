@@ -3,6 +3,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Output, Paint } from '../output.js';
 import { findRunning, type RunFile } from '../places.js';
+import { alarmChecks } from './alarm-checks.js';
 import { bad, type Check, type Finding, type Patient } from './check.js';
 import { federationChecks } from './federation-checks.js';
 import { hostChecks, machineChecks } from './machine-checks.js';
@@ -20,16 +21,22 @@ interface Visit {
 export async function runDoctor({ home, env, output, ...visit }: Visit): Promise<ExitCode> {
   const { run, fault } = lookFor(home);
   const patient = { home, env, run, now: new Date() };
-  const all = [...machineChecks, ...trustChecks, ...federationChecks, ...(visit.ping ? [ping] : [])];
-  const checks = fault === undefined ? all : [...hostChecks, fault];
   const findings: Finding[] = [];
-  for (const check of checks) {
-    const finding = await look(check, patient);
-    findings.push(finding);
-    output.show({ check: check.name, ...finding }, () => line(check.name, finding, output.paint));
-  }
-  const wrong = findings.filter(({ state }) => state === 'bad').length;
-  if (!output.json) output.print(`\n${verdict(wrong, findings.length, output.paint)}`);
+  const go = async (checks: readonly Check[]): Promise<void> => {
+    for (const check of checks) {
+      const finding = await look(check, patient);
+      findings.push(finding);
+      output.show({ check: check.name, ...finding }, () => line(check.name, finding, output.paint));
+    }
+  };
+  await go(
+    fault === undefined ? [...machineChecks, ...trustChecks, ...federationChecks] : [...hostChecks, fault],
+  );
+  if (fault === undefined) await go([...(await alarmChecks(patient)), ...(visit.ping ? [ping] : [])]);
+  const many = (sought: Finding['state']): number => findings.filter(({ state }) => state === sought).length;
+  const [wrong, happened] = [many('bad'), many('look')];
+  const looks = happened === 0 ? '' : `; ${happened} to look at`;
+  if (!output.json) output.print(`\n${verdict(wrong, findings.length, output.paint)}${looks}`);
   return wrong === 0 ? EXIT.yes : EXIT.no;
 }
 
@@ -56,12 +63,18 @@ async function look(check: Check, patient: Patient): Promise<Finding> {
   }
 }
 
-const MARK = { ok: '✓', bad: '✗', skip: '–' } as const;
+const MARK = { ok: '✓', bad: '✗', look: '!', skip: '–' } as const;
 
-function line(name: string, { state, says, mend }: Finding, { green, red, dim, cyan }: Paint): string {
-  const colour = { ok: green, bad: red, skip: dim }[state];
+function line(
+  name: string,
+  { state, says, mend }: Finding,
+  { green, red, yellow, dim, cyan }: Paint,
+): string {
+  const colour = { ok: green, bad: red, look: yellow, skip: dim }[state];
   const first = `${colour(MARK[state])} ${name.padEnd(12)} ${state === 'skip' ? dim(says) : says}`;
-  return mend === undefined ? first : `${first}\n  ${' '.repeat(12)} ${dim('mend:')} ${cyan(mend)}`;
+  return mend === undefined
+    ? first
+    : `${first}\n  ${' '.repeat(12)} ${dim(state === 'look' ? 'look:' : 'mend:')} ${cyan(mend)}`;
 }
 
 function verdict(wrong: number, all: number, { green, red }: Paint): string {

@@ -3,6 +3,8 @@ import { probe } from '../http-client.js';
 import { routerName } from '../init/routers.js';
 import { isAlive, isComposed, type RunFile } from '../places.js';
 import { gatewayName, servingAddresses } from '../process-addresses.js';
+import { alarmsIn } from '../../shared/runtime/told-alarms.js';
+import type { AlarmStatus } from './alarm-groups.js';
 import { type Numbers, readNumbers } from './numbers.js';
 
 /** One process: whether it runs, and whether it works. */
@@ -40,6 +42,8 @@ export interface LedgerStatus {
 }
 
 export interface Status {
+  /** When it was asked. */
+  readonly now: string;
   readonly federation: { readonly pid: number | null; readonly broker: string | null };
   readonly processes: readonly ProcessStatus[];
   readonly organisations: readonly OrganisationStatus[];
@@ -50,6 +54,8 @@ export interface Status {
     readonly faulty: boolean | null;
     readonly digests: Readonly<Record<string, string>> | null;
   };
+  /** In force, or of the last day. */
+  readonly alarms: readonly AlarmStatus[];
 }
 
 /** Asks every process and the broker, all at once. Never throws: what does not answer is null, and says so. */
@@ -71,6 +77,7 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     return { process, pid, ...state, ...datesIn(numbers.get(process), seconds) };
   });
   return {
+    now: now.toISOString(),
     federation: { pid: run.pid ?? null, broker: broker?.version ?? null },
     processes,
     organisations: Object.keys(run.gateways).map((org) => ({
@@ -81,6 +88,9 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     })),
     ...hubIn({ router, auditor }, seconds),
     policies: policiesIn(router, answers.get(first)?.body),
+    alarms: [...answers].flatMap(([process, answer]) =>
+      alarmsIn(answer?.body).map((alarm) => ({ process, ...alarm })),
+    ),
   };
 }
 

@@ -1,5 +1,8 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, table } from '../output.js';
+import { roomyTable } from '../roomy-table.js';
+import { groupAlarms, isLasting, wordsOf } from './alarm-groups.js';
+import { span } from './span.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
 interface Showing extends Pick<Output, 'paint' | 'width'> {
@@ -26,7 +29,28 @@ export function statusText(status: Status, { paint, width, home }: Showing): str
     ),
     '',
     ...hubLines(status, paint),
+    ...alarmLines(status, { paint, width }),
   ].join('\n');
+}
+
+/** Nothing where nothing is wrong. */
+function alarmLines(
+  { alarms, now }: Status,
+  { paint, width }: Pick<Showing, 'paint' | 'width'>,
+): readonly string[] {
+  if (alarms.length === 0) return [];
+  const age = (time: string): string => span(Math.max(0, Date.parse(now) - Date.parse(time)) / 1000);
+  const rows = groupAlarms(alarms).map((group) => [
+    (isLasting(group) ? paint.red : paint.yellow)(group.alarm),
+    age(group.since),
+    isLasting(group) ? 'in force' : `${age(group.last)} ago`,
+    count(group.count),
+    `${wordsOf(group)} · ${group.processes.join(' ')}`,
+  ]);
+  const head = ['alarm', 'since', 'last', 'times', 'what, and at which process'].map((word) =>
+    paint.dim(word),
+  );
+  return ['', roomyTable(head, rows, width), paint.dim('what to do: liaison doctor')];
 }
 
 function processRow(one: ProcessStatus, { paint, home }: Omit<Showing, 'width'>): readonly string[] {
@@ -87,16 +111,3 @@ function hubLines({ ledger, directory, policies }: Status, { red }: Paint): read
 }
 
 const count = (value: number | null): string => (value === null ? '?' : String(value));
-
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['min', 60],
-] as const;
-
-/** A span of seconds in its largest unit. */
-function span(seconds: number | null): string {
-  if (seconds === null) return '?';
-  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  return unit === undefined ? `${Math.round(seconds)} s` : `${Math.floor(seconds / unit[1])} ${unit[0]}`;
-}

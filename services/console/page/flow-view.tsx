@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownFlow, ShownRouter, ShownSession } from '../shown.js';
 import { ask } from './api.js';
+import { AlarmList } from './alarm-list.js';
 import { FlowChart } from './flow-chart.js';
 import { FlowMatrix } from './flow-matrix.js';
 import { remaining, span } from './format.js';
@@ -43,6 +44,7 @@ export function FlowView({ session, query, onOver }: FlowProps): JSX.Element {
         <p class="nothing">{trouble === '' ? 'Loading …' : trouble}</p>
       ) : (
         <>
+          <AlarmList alarms={flow.alarms} now={flow.now} />
           <FlowChart flow={flow} />
           <FlowMatrix flow={flow} session={session} window={window} />
           <OrganisationTable flow={flow} />

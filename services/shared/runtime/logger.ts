@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { fail, type LiaisonError } from '../kernel/errors.js';
+import { fail } from '../kernel/errors.js';
 import { createLogLines } from './log-lines.js';
 
 export type { Logger };
@@ -41,11 +41,6 @@ export function createLogger(name: string, level = process.env['LIAISON_LOG_LEVE
       `configuration: \`LIAISON_LOG_LEVEL\`: expected one of ${LEVELS.join(', ')}`,
     );
   return pino({ name, level, base: { name }, ...REDACTION }, createLogLines(name, 2));
-}
-
-/** Somebody must look. */
-export function alarmTo(log: Logger): (fault: LiaisonError) => void {
-  return ({ code, message }) => log.error({ alarm: code }, message);
 }
 
 /** How lines are kept free of content, wherever they go. */

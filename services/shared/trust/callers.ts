@@ -42,9 +42,12 @@ const RACY_MS = 50;
 
 /**
  * Reads the file again whenever it is another. Throws as `readCallers` at first; later `config-invalid` without the place,
- * as it is told to whoever asks: `onFault` hears of it, once.
+ * as it is told to whoever asks: `onFault` hears of it, once, and `undefined` once the file can be read again.
  */
-export function watchCallers(path: string, onFault: (fault: LiaisonError) => void = () => {}): Callers {
+export function watchCallers(
+  path: string,
+  onFault: (fault: LiaisonError | undefined) => void = () => {},
+): Callers {
   let last: { readonly stamp: string | undefined; readonly callers: readonly Caller[] } | undefined;
   let told: string | undefined;
   readCallers(path);
@@ -54,6 +57,8 @@ export function watchCallers(path: string, onFault: (fault: LiaisonError) => voi
     if (last !== undefined && last.stamp === stamp) return last.callers;
     try {
       last = { stamp: isRacy ? undefined : stamp, callers: readCallers(path) };
+      if (told !== undefined) onFault(undefined);
+      told = undefined;
       return last.callers;
     } catch (thrown) {
       if (told !== stamp) onFault(errorFrom(thrown));

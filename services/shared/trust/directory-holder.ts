@@ -4,11 +4,16 @@ import { type Directory, openDirectory } from './directory.js';
 import type { PublicJwk } from './jwk.js';
 import { checkSuccession } from './succession.js';
 
-/** Who wants to know. Neither may throw. */
+/** How a directory came. */
+export type DirectoryWay = 'file' | 'offered';
+
+/** Who wants to know. None may throw. */
 export interface DirectoryEvents {
   readonly onChange?: (directory: Directory) => void;
   /** What was offered is not used; the directory held stays. */
-  readonly onAlarm: (error: LiaisonError) => void;
+  readonly onAlarm: (error: LiaisonError, way: DirectoryWay) => void;
+  /** The file changed, and holds what is held now. */
+  readonly onWell?: () => void;
   /** Milliseconds between two looks at the file; a revocation must take effect within 5 s. */
   readonly interval?: number;
   /** A signed directory that was held before: it may be newer than the file, or all there is. */
@@ -30,28 +35,29 @@ export interface DirectoryHolder {
 export async function watchDirectory(
   path: string,
   anchor: PublicJwk,
-  { onChange, onAlarm, interval = 500, kept }: DirectoryEvents,
+  { onChange, onAlarm, onWell, interval = 500, kept }: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   let stamp = stampOf(path);
   let held = await begin(path, anchor, { onAlarm, kept });
   let queue: Promise<unknown> = Promise.resolve();
 
-  const take = async (load: () => string): Promise<boolean> => {
+  const take = async (load: () => string, way: DirectoryWay): Promise<boolean> => {
     try {
       const next = await openDirectory(load(), anchor);
       checkSuccession(held, next);
+      if (way === 'file') onWell?.();
       if (next.version === held.version) return false;
       held = next;
       onChange?.(held);
       return true;
     } catch (error) {
-      onAlarm(errorFrom(error));
+      onAlarm(errorFrom(error), way);
       return false;
     }
   };
   // One after the other: two that arrive together must both be compared with what is held by then.
-  const offer = (load: () => string): Promise<boolean> => {
-    const taken = queue.then(() => take(load));
+  const offer = (load: () => string, way: DirectoryWay): Promise<boolean> => {
+    const taken = queue.then(() => take(load, way));
     queue = taken;
     return taken;
   };
@@ -60,9 +66,13 @@ export async function watchDirectory(
     const now = stampOf(path);
     if (now === stamp) return;
     stamp = now;
-    void offer(() => read(path));
+    void offer(() => read(path), 'file');
   }, interval).unref();
-  return { current: () => held, adopt: (jws) => offer(() => jws), stop: () => clearInterval(timer) };
+  return {
+    current: () => held,
+    adopt: (jws) => offer(() => jws, 'offered'),
+    stop: () => clearInterval(timer),
+  };
 }
 
 /** A file older than what was held before is no news at the start, and never used. */
@@ -79,14 +89,14 @@ async function begin(
     checkSuccession(held, file);
     return file;
   } catch (error) {
-    onAlarm(errorFrom(error));
+    onAlarm(errorFrom(error), 'file');
     return held;
   }
 }
 
 function alarm(onAlarm: DirectoryEvents['onAlarm']): (error: unknown) => undefined {
   return (error) => {
-    onAlarm(errorFrom(error));
+    onAlarm(errorFrom(error), 'offered');
     return undefined;
   };
 }

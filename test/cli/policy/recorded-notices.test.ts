@@ -14,6 +14,7 @@ import { homeAt, type Home } from '../../../services/shared/runtime/home.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import type { RecordedNotice } from '../../../services/shared/policy/workbench/diff/traffic.js';
 import { attributes } from '../../shared/policy/folder.js';
+import { alarmsFor } from '../../support/alarms-for.js';
 
 const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
 
@@ -91,7 +92,13 @@ test('while a federation runs its auditor is asked, and says the same', async ()
   const { home, archive } = await keptHome();
   writeDemoTokens(home, [], 1);
   const callers = watchCallers(home.hub('auditor', 'tokens.json'));
-  const app = createHttp({ archive, callers, log: createLogger('auditor', 'silent'), reasons: () => [] });
+  const app = createHttp({
+    archive,
+    callers,
+    log: createLogger('auditor', 'silent'),
+    alarms: alarmsFor(),
+    reasons: () => [],
+  });
   onTestFinished(async () => {
     await app.close();
     await archive.close();

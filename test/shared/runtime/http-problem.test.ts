@@ -5,13 +5,14 @@ import { type Code, errorFrom, fail } from '../../../services/shared/kernel/erro
 import { addHealth } from '../../../services/shared/runtime/http-health.js';
 import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
 import { REDACTION } from '../../../services/shared/runtime/logger.js';
+import { alarmsFor } from '../../support/alarms-for.js';
 
 /** A process whose one route throws this, and what it logged. */
 async function ask(thrown: Error, url = '/v1/one') {
   const lines: string[] = [];
   const app = fastify({ logger: false });
   answerProblems(app, pino(REDACTION, { write: (line) => void lines.push(line) }), errorFrom);
-  addHealth(app, () => ['gate-closed']);
+  addHealth(app, { reasons: () => ['gate-closed'], alarms: alarmsFor() });
   app.get('/v1/one', () => {
     throw thrown;
   });
@@ -88,7 +89,10 @@ describe('what a process answers to a request that it cannot do', () => {
   test('what is not there is told as that, and readiness with its reasons', async () => {
     expect((await ask(new Error(), '/v1/two')).problem).toMatchObject({ status: 404, code: 'not-found' });
     const ready = await ask(new Error(), '/readyz');
-    expect([ready.statusCode, ready.problem]).toEqual([503, { ready: false, reasons: ['gate-closed'] }]);
+    expect([ready.statusCode, ready.problem]).toEqual([
+      503,
+      { ready: false, reasons: ['gate-closed'], alarms: [] },
+    ]);
     expect((await ask(new Error(), '/healthz')).problem).toEqual({ alive: true });
   });
 });

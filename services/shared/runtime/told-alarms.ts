@@ -1,0 +1,34 @@
+import { type Alarm, ALARMS } from './alarm-table.js';
+
+/** An alarm as another process told it; it may be of a release that knows more of them. */
+export interface ToldAlarm {
+  readonly alarm: string;
+  readonly code: string | null;
+  readonly place: string | null;
+  readonly since: string;
+  readonly last: string;
+  readonly count: number;
+}
+
+/** The alarms in what `/readyz` answers; what is none is left out. */
+export function alarmsIn(answer: unknown): readonly ToldAlarm[] {
+  const { alarms } = Object(answer) as { readonly alarms?: unknown };
+  return Array.isArray(alarms) ? alarms.filter(isTold) : [];
+}
+
+function isTold(value: unknown): value is ToldAlarm {
+  const { alarm, code, place, since, last, count } = Object(value) as Readonly<Record<string, unknown>>;
+  const isWord = (text: unknown): boolean => text === null || typeof text === 'string';
+  const isTime = (text: unknown): boolean => typeof text === 'string' && !Number.isNaN(Date.parse(text));
+  if (typeof alarm !== 'string' || typeof count !== 'number') return false;
+  return isWord(code) && isWord(place) && isTime(since) && isTime(last);
+}
+
+export function isAlarm(name: string): name is Alarm {
+  return Object.hasOwn(ALARMS, name);
+}
+
+/** What it says of itself; nothing for one that this release does not know. */
+export function meaningOf(name: string): string {
+  return isAlarm(name) ? ALARMS[name].means : '';
+}

@@ -1,0 +1,112 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { type Alarms, createAlarms } from '../../../services/shared/runtime/alarms.js';
+import { alarmsIn, meaningOf } from '../../../services/shared/runtime/told-alarms.js';
+import { createMeter, type Meter } from '../../../services/shared/runtime/meter.js';
+import { hearLog } from '../../gateway/start-gateway.js';
+import type { Json } from '../../gateway/start-gateway.js';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2031-05-04T03:00:00Z');
+
+let alarms: Alarms;
+let meter: Meter;
+let lines: readonly Json[];
+let now: number;
+
+beforeEach(() => {
+  now = START;
+  meter = createMeter();
+  const heard = hearLog();
+  lines = heard.lines;
+  alarms = createAlarms({ log: heard.log, meter, clock: () => new Date(now) });
+});
+
+const told = (): readonly string[] => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`);
+
+describe('an alarm', () => {
+  test('is logged with what it is about, counted, and told without it', async () => {
+    alarms.raise('message-dropped', fail('key-expired', 'the key has ended'), {
+      frame: 'f1',
+      place: 'report',
+    });
+    expect(lines).toMatchObject([
+      { alarm: 'message-dropped', code: 'key-expired', frame: 'f1', msg: 'the key has ended' },
+    ]);
+    const at = new Date(START).toISOString();
+    const shown = {
+      alarm: 'message-dropped',
+      code: 'key-expired',
+      place: 'report',
+      since: at,
+      last: at,
+      count: 1,
+    };
+    expect(alarms.list()).toEqual([shown]);
+    expect(await meter.text()).toContain('liaison_alarms_total{alarm="message-dropped"} 1');
+    expect(await meter.text()).toContain('liaison_alarms_total{alarm="gate-closed"} 0');
+  });
+
+  test('that is raised again is the same one, with when it was first, last and how often', () => {
+    alarms.raise('frame-stuck', { code: 'oversize' });
+    now += HOUR;
+    alarms.raise('frame-stuck', { code: 'oversize' });
+    alarms.raise('frame-stuck', { code: 'busy' });
+    expect(alarms.list()).toMatchObject([
+      { code: 'busy', count: 1 },
+      { code: 'oversize', count: 2, since: new Date(START).toISOString(), last: new Date(now).toISOString() },
+    ]);
+  });
+
+  test('that lasts is told until it is over, however long; one that happened for a day', () => {
+    alarms.raise('inbox-away', { code: 'timed-out' });
+    alarms.raise('records-lost', { code: 'ledger-damaged' });
+    now += 23 * HOUR;
+    expect(told()).toEqual(['inbox-away timed-out', 'records-lost ledger-damaged']);
+    now += 2 * HOUR;
+    expect(told()).toEqual(['inbox-away timed-out']);
+    alarms.end('inbox-away');
+    expect(told()).toEqual([]);
+  });
+
+  test('goes on for the reasons that still stand', () => {
+    alarms.raise('gate-closed', { code: 'auditor-silent' });
+    alarms.raise('gate-closed', { code: 'directory-stale' });
+    alarms.end('gate-closed', ['directory-stale']);
+    expect(told()).toEqual(['gate-closed directory-stale']);
+  });
+
+  test('is followed with what is told of its cause', () => {
+    const tell = alarms.follow('tokens-unreadable', 'tokens.json');
+    tell(fail('config-invalid', 'it is no JSON'));
+    expect(alarms.list()).toMatchObject([{ code: 'config-invalid', place: 'tokens.json' }]);
+    tell(undefined);
+    expect(alarms.list()).toEqual([]);
+  });
+});
+
+test('a process keeps no more alarms than somebody can read, and drops the one that is quiet for the longest time', () => {
+  for (let n = 0; n < 100; n += 1) alarms.raise('message-dropped', { code: 'busy' }, { place: `class ${n}` });
+  alarms.raise('message-dropped', { code: 'busy' }, { place: 'class 40' });
+  alarms.raise('message-dropped', { code: 'full' });
+  const places = alarms.list().map(({ place }) => place);
+  expect(places).toHaveLength(64);
+  expect(places.slice(0, 2)).toEqual([null, 'class 40']);
+  expect(places).not.toContain('class 36');
+});
+
+describe('what a process answers', () => {
+  test('is read as it was told, and what is no alarm is left out', () => {
+    alarms.raise('inbox-away', { code: 'timed-out' });
+    const answer: unknown = JSON.parse(JSON.stringify({ ready: true, alarms: [...alarms.list(), 7, {}] }));
+    expect(alarmsIn(answer)).toEqual(alarms.list());
+    for (const none of [undefined, 'text', {}, { alarms: 'none' }]) expect(alarmsIn(none)).toEqual([]);
+  });
+
+  test('may be of a release that knows more alarms', () => {
+    const at = new Date(START).toISOString();
+    const newer = { alarm: 'moon-fell', code: null, place: null, since: at, last: at, count: 1 };
+    expect(alarmsIn({ alarms: [newer] })).toEqual([newer]);
+    expect(meaningOf('moon-fell')).toBe('');
+  });
+});
