@@ -10,8 +10,7 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openConsoleStore } from '../shared/store/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
-import { watchDirectory } from '../shared/trust/directory-holder.js';
-import { readAnchor } from '../shared/trust/read-directory.js';
+import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readConsoleConfig } from './config.js';
 import { createConsole } from './console.js';
@@ -23,7 +22,7 @@ async function start(): Promise<Running> {
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
-  const directory = await watchDirectory(home.directory, readAnchor(home), directoryAlarms(alarms));
+  const directory = await watchHomeDirectory(home, home.hub('console'), directoryAlarms(alarms));
   const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
   const callers = watchCallers(home.hub('console', 'tokens.json'), onTokens);
   const onAlarm = alarms.follow('database-put-aside', 'console.db');

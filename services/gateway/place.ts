@@ -3,13 +3,11 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
-import { watchDirectory } from '../shared/trust/directory-holder.js';
+import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { readSigner } from '../shared/trust/keys.js';
-import { readAnchor } from '../shared/trust/read-directory.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
-import { keepDirectory } from './receive-directory.js';
 
 /** What a gateway finds on its disk. */
 export interface Place {
@@ -32,17 +30,13 @@ export async function openPlace(
     alarms.follow('tokens-unreadable', 'tokens.json'),
   );
   const store = openGatewayStore(home.org(org, 'gateway.db'));
-  const onNotKept = alarms.follow('directory-not-kept', 'gateway.db');
-  const directory = await watchDirectory(home.directory, readAnchor(home), {
-    onChange: ({ jws, version }) => {
-      log.info({ version }, 'directory');
-      keepDirectory(store, jws, onNotKept);
-    },
+  const directory = await watchHomeDirectory(home, home.org(org), {
+    onChange: ({ version }) => log.info({ version }, 'directory'),
     ...directoryAlarms(alarms),
-    // The newest that was ever held, whichever way it came: a revocation must outlive a file that is put back.
+    // Where the release before this one kept it.
     kept: store.facts.text('directory'),
+    fileMayBeOld: true,
   });
-  keepDirectory(store, directory.current().jws, onNotKept);
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
   return { identity, store, callers, seed: home.org(org, 'gateway.nk') };
 }

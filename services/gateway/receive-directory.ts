@@ -1,4 +1,3 @@
-import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { verifyHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Identity } from './identity.js';
@@ -19,15 +18,4 @@ export function createReceiveCheckpoint({ directory, clock }: Identity, store: G
     await verifyHeartbeat(text, directory.current(), clock());
     await store.commit(() => store.facts.set('checkpoint', text));
   };
-}
-
-/** The newest directory that this gateway ever held is kept: it may be newer than the file. */
-export function keepDirectory(
-  store: GatewayStore,
-  jws: string,
-  onFailure: (fault: LiaisonError) => void,
-): void {
-  store
-    .commit(() => store.facts.set('directory', jws))
-    .catch((error: unknown) => onFailure(errorFrom(error)));
 }

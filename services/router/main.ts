@@ -12,8 +12,9 @@ import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/tracer.js';
 import { openRouterStore } from '../shared/store/router-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
-import { type DirectoryHolder, watchDirectory } from '../shared/trust/directory-holder.js';
+import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
+import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { readSigner } from '../shared/trust/keys.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
@@ -87,9 +88,9 @@ interface Trust {
 }
 
 /** Directory and policies, each watched: a bad or older one keeps the old and alarms. */
-async function openTrust({ home, policies: folder }: RouterConfig, alarms: Alarms): Promise<Trust> {
+async function openTrust({ home, router, policies: folder }: RouterConfig, alarms: Alarms): Promise<Trust> {
   const anchor = readAnchor(home);
-  const trusted = await watchDirectory(home.directory, anchor, {
+  const trusted = await watchHomeDirectory(home, home.router(router), {
     onChange: (directory) => policies.setDirectory(directory),
     ...directoryAlarms(alarms),
   });

@@ -2,11 +2,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPlace } from '../../services/gateway/place.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { openGatewayStore } from '../../services/shared/store/gateway-store.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { nextDirectory } from './craft.js';
 import { hearLog } from './start-gateway.js';
 import { alarmsFor } from '../support/alarms-for.js';
+
+const EUROPOL = parseOrgId('europol');
 
 let broker: Broker;
 let first: string;
@@ -21,7 +24,7 @@ afterEach(() => broker?.close());
 /** Opens and closes the place of a gateway: the directory in force, and the alarms that were raised. */
 async function start(): Promise<{ readonly directory: Directory; readonly alarms: readonly unknown[] }> {
   const { log, lines } = hearLog();
-  const config = { home: broker.home, org: parseOrgId('europol') };
+  const config = { home: broker.home, org: EUROPOL };
   const { identity, store } = await openPlace(config, { log, alarms: alarmsFor({ log }) });
   const directory = identity.directory.current();
   identity.directory.stop();
@@ -46,6 +49,18 @@ describe('a gateway that starts again', () => {
     const newest = await startedWithNext();
     writeFileSync(broker.home.directory, first);
     expect((await start()).directory.version).toBe(newest);
+  });
+
+  test('does not go back behind what a release before kept in its database', async () => {
+    const newest = await startedWithNext();
+    const store = openGatewayStore(broker.home.org(EUROPOL, 'gateway.db'));
+    const kept = readFileSync(broker.home.directory, 'utf8').trim();
+    await store.commit(() => store.facts.set('directory', kept));
+    await store.close();
+    rmSync(broker.home.org(EUROPOL, 'directory.jws'));
+    writeFileSync(broker.home.directory, first);
+    const { directory, alarms } = await start();
+    expect([directory.version, alarms]).toEqual([newest, []]);
   });
 
   test.each([

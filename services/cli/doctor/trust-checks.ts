@@ -6,35 +6,12 @@ import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
 import { quoted } from '../own-line.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../policies-folder.js';
-import {
-  bad,
-  type Check,
-  type Finding,
-  isMade,
-  ok,
-  type Patient,
-  skip,
-  startAgain,
-  tailLine,
-} from './check.js';
+import { bad, type Check, type Finding, isMade, ok, type Patient, skip, tailLine } from './check.js';
+import { directory } from './directory-check.js';
 import { statusOf } from './status-once.js';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
-const directory: Check = {
-  name: 'directory',
-  look: whereInitialised(async ({ home, run, now }) => {
-    const { version, nextUpdate, issuedAt } = await readDirectory(home);
-    const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);
-    if (nextUpdate <= now)
-      return bad(
-        `version ${version} should have been replaced ${nextUpdate.toISOString()}`,
-        startAgain({ run }, 'it signs a new one when it starts'),
-      );
-    return ok(`version ${version}, ${days} days old, good until ${nextUpdate.toISOString().slice(0, 10)}`);
-  }),
-};
-
 const keys: Check = {
   name: 'keys',
   look: whereInitialised(async ({ home, now }) => {

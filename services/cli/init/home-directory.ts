@@ -17,6 +17,7 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
 import { checkSuccession } from '../../shared/trust/succession.js';
+import { newestCopy } from './newest-directory.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
 import { writeSecret } from './secrets.js';
 
@@ -45,16 +46,20 @@ interface Signing {
   readonly now: Date;
   /** Keys that no version lists yet. */
   readonly added?: readonly PublicJwk[];
+  /** Hears when the version before is not the one that stood in the file. */
+  readonly say?: (words: string) => void;
 }
 
 /**
  * Signs the next version of the home's directory with the root key and puts it in place at once: the facts as they are
- * now, every key listed before with its dates, `added` keys valid from a day ago (clocks differ) for two years.
+ * now, every key listed before with its dates, `added` keys valid from a day ago (clocks differ) for two years. It follows
+ * the newest version that this home holds, in the file or as a process kept it.
  * Throws `config-invalid` for other members than those of the version before, and where that one is lost; what
  * `checkSuccession` throws where no gateway would take it.
  */
-export async function signHomeDirectory(home: Home, { facts, now, added = [] }: Signing): Promise<Directory> {
-  const before = await readHomeDirectory(home);
+export async function signHomeDirectory(home: Home, signing: Signing): Promise<Directory> {
+  const { facts, now, added = [], say = () => {} } = signing;
+  const before = await newestDirectory(home, say);
   if (before === undefined && added.length === 0) throw directoryLost(home.directory);
   const fresh = added.map((jwk) => entryOf(jwk, now));
   const keysOf = (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => [
@@ -83,6 +88,17 @@ export async function signHomeDirectory(home: Home, { facts, now, added = [] }: 
   if (before !== undefined) checkSuccession(before, next);
   writeSecret(home.directory, jws);
   return next;
+}
+
+/** A file that was put back, or is lost, is not what the next version follows where a process of this home held a newer one. */
+async function newestDirectory(home: Home, say: (words: string) => void): Promise<Directory | undefined> {
+  const file = await readHomeDirectory(home);
+  const copy = await newestCopy(home);
+  if (copy === undefined || copy.directory.version <= (file?.version ?? 0)) return file;
+  const { path, directory } = copy;
+  const what = file === undefined ? 'is missing' : `is version ${file.version}, an older one put back`;
+  say(`\`${home.directory}\` ${what}: the next one follows version ${directory.version} of \`${path}\``);
+  return directory;
 }
 
 /** An operator key is a person's: here whoever runs the demonstration. */

@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { writing } from '../unwritable.js';
 
 const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
 
 /** Makes a folder of the home, readable by its owner only, whatever the umask says. Throws `usage` where it cannot. */
 export function makeFolder(path: string): void {
@@ -16,12 +16,7 @@ export function makeFolder(path: string): void {
 /** Writes a file that its owner alone may read: whole or not at all. Throws `usage` where it cannot. */
 export function writeSecret(path: string, text: string): void {
   makeFolder(dirname(path));
-  const draft = `${path}.new`;
-  writing(path, () => {
-    writeFileSync(draft, `${text.trimEnd()}\n`, { mode: FILE_MODE, flush: true });
-    chmodSync(draft, FILE_MODE);
-    renameSync(draft, path);
-  });
+  writing(path, () => writeWhole(path, text));
 }
 
 export function writeSecretJson(path: string, value: unknown): void {

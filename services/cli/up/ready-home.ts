@@ -38,7 +38,7 @@ export async function readyHome(
     rmSync(join(home.root, 'ports.json'), { force: true });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
-  const directory = await signHomeDirectory(home, { facts, now: new Date() });
+  const directory = await signHomeDirectory(home, { facts, now: new Date(), say });
   // A home that was made before there was a console, or tokens of organisations for it.
   writeConsoleTokens(home, orgsOf(facts));
   return directory;

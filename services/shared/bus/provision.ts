@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { JetStreamApiError, type StreamInfo } from '@nats-io/jetstream';
 import { fail, isCode } from '../kernel/errors.js';
+import { writeWhole } from '../kernel/write-whole.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
 import { EPOCH, type StreamPlan } from './streams.js';
@@ -138,11 +139,6 @@ function readMarker(path: string): Marker {
 }
 
 function writeMarker(path: string, made: Marker): void {
-  const draft = `${path}.new`;
   const sorted = [...made].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  writeFileSync(draft, `${JSON.stringify({ provisioned: Object.fromEntries(sorted) }, undefined, 2)}\n`, {
-    mode: 0o600,
-    flush: true,
-  });
-  renameSync(draft, path);
+  writeWhole(path, JSON.stringify({ provisioned: Object.fromEntries(sorted) }, undefined, 2));
 }

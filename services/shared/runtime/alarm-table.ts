@@ -13,7 +13,10 @@ export const ALARMS = {
     lasts: false,
     means: 'how far deliveries came could not be written: it is offered again',
   },
-  'directory-not-kept': { lasts: false, means: 'a directory holds and could not be kept for the next start' },
+  'directory-not-kept': {
+    lasts: false,
+    means: 'what a process keeps of the directory for its next start cannot be written, or was damaged',
+  },
   'directory-not-used': {
     lasts: true,
     means: 'the file of the directory is not used: what was held before holds',

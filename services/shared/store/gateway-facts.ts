@@ -7,7 +7,10 @@ export interface Facts {
   set(name: FactName, value: string | number): void;
 }
 
-/** `number`: the last one given to a notice. `frame`, `statement`: number and digest of the last submission. */
+/**
+ * `number`: the last one given to a notice. `frame`, `statement`: number and digest of the last submission. `directory`: of
+ * releases before it had a file of its own.
+ */
 type FactName = 'number' | 'frame' | 'statement' | 'directory' | 'checkpoint' | 'own-text' | 'inbox-text';
 
 export function createFacts(db: Database): Facts {

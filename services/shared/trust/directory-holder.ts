@@ -4,8 +4,8 @@ import { type Directory, openDirectory } from './directory.js';
 import type { PublicJwk } from './jwk.js';
 import { checkSuccession } from './succession.js';
 
-/** How a directory came. */
-export type DirectoryWay = 'file' | 'offered';
+/** How a directory came, or where it was to be kept for the next start. */
+export type DirectoryWay = 'file' | 'offered' | 'kept';
 
 /** Who wants to know. None may throw. */
 export interface DirectoryEvents {
@@ -18,6 +18,8 @@ export interface DirectoryEvents {
   readonly interval?: number;
   /** A signed directory that was held before: it may be newer than the file, or all there is. */
   readonly kept?: string | undefined;
+  /** It comes another way too, so that a file older than what was held before is no alarm at the start. */
+  readonly fileMayBeOld?: boolean;
 }
 
 /** The one directory of a process: a snapshot that is swapped whole. */
@@ -35,10 +37,10 @@ export interface DirectoryHolder {
 export async function watchDirectory(
   path: string,
   anchor: PublicJwk,
-  { onChange, onAlarm, onWell, interval = 500, kept }: DirectoryEvents,
+  { onChange, onAlarm, onWell, interval = 500, ...beginning }: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   let stamp = stampOf(path);
-  let held = await begin(path, anchor, { onAlarm, kept });
+  let held = await begin(path, anchor, { onAlarm, ...beginning });
   let queue: Promise<unknown> = Promise.resolve();
 
   const take = async (load: () => string, way: DirectoryWay): Promise<boolean> => {
@@ -75,17 +77,17 @@ export async function watchDirectory(
   };
 }
 
-/** A file older than what was held before is no news at the start, and never used. */
+/** A file older than what was held before is never used. */
 async function begin(
   path: string,
   anchor: PublicJwk,
-  { onAlarm, kept }: Pick<DirectoryEvents, 'onAlarm' | 'kept'>,
+  { onAlarm, kept, fileMayBeOld = false }: Pick<DirectoryEvents, 'onAlarm' | 'kept' | 'fileMayBeOld'>,
 ): Promise<Directory> {
   const held = kept === undefined ? undefined : await openDirectory(kept, anchor).catch(alarm(onAlarm));
   if (held === undefined) return openDirectory(read(path), anchor);
   try {
     const file = await openDirectory(read(path), anchor);
-    if (file.version < held.version) return held;
+    if (fileMayBeOld && file.version < held.version) return held;
     checkSuccession(held, file);
     return file;
   } catch (error) {
@@ -96,7 +98,7 @@ async function begin(
 
 function alarm(onAlarm: DirectoryEvents['onAlarm']): (error: unknown) => undefined {
   return (error) => {
-    onAlarm(errorFrom(error), 'offered');
+    onAlarm(errorFrom(error), 'kept');
     return undefined;
   };
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -12,6 +20,7 @@ import { readyHome } from '../../../services/cli/up/ready-home.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import type { FederationFacts } from '../../../services/shared/trust/directory-source.js';
+import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
 import { checkSuccession } from '../../../services/shared/trust/succession.js';
 
 let home: Home;
@@ -75,6 +84,27 @@ describe('signing the directory again', () => {
     expect(read(home.directory)).toBe(signed);
     expect(entries()).toEqual(before);
   });
+
+  test.each([
+    ['put back', (first: string) => writeFileSync(home.directory, first), 'an older one put back'],
+    ['lost', () => rmSync(home.directory), 'is missing'],
+  ])(
+    'follows the newest that a process of this home kept, where the file is %s, and says so',
+    async (_, harm, words) => {
+      await initDemo(home, { now: NOW });
+      const first = read(home.directory);
+      const second = await signHomeDirectory(home, { facts: readFederation(), now: NOW });
+      const copy = keptDirectory(home.org(EUROPOL));
+      copyFileSync(home.directory, copy);
+      harm(first);
+      const said: string[] = [];
+      const say = (line: string): number => said.push(line);
+      const third = await signHomeDirectory(home, { facts: readFederation(), now: NOW, say });
+      expect([third.version, third.previous]).toEqual([3, second.digest]);
+      expect(said).toEqual([expect.stringContaining(words)]);
+      expect(said[0]).toContain(`version 2 of \`${copy}\``);
+    },
+  );
 
   test('is refused where the version before is lost: a first one would list no keys', async () => {
     await initDemo(home, { now: NOW });

@@ -1,0 +1,50 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { readOpen } from '../../shared/kernel/read-open.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { type Directory, openDirectory } from '../../shared/trust/directory.js';
+import { keptDirectory } from '../../shared/trust/kept-directory.js';
+import { readAnchor } from '../../shared/trust/read-directory.js';
+import { gatewayName } from '../process-addresses.js';
+import { routerName, routerNumbers, routersOf } from './routers.js';
+
+/** Where the processes of this home keep the newest directory that each held, by the process's name. */
+function keptCopies(home: Home): Readonly<Record<string, string>> {
+  const folders = {
+    auditor: home.auditorData,
+    ...Object.fromEntries(routerNumbers(routersOf(home)).map((n) => [routerName(n), home.router(n)])),
+    console: home.hub('console'),
+    ...Object.fromEntries(orgsIn(home).map((org) => [gatewayName(org), home.org(org)])),
+  };
+  return Object.fromEntries(Object.entries(folders).map(([name, folder]) => [name, keptDirectory(folder)]));
+}
+
+/** One of them, opened. */
+interface KeptCopy {
+  readonly path: string;
+  readonly directory: Directory;
+}
+
+/** The newest of them; undefined where there is none. What cannot be read, or is not the root's, is none. */
+export async function newestCopy(home: Home): Promise<KeptCopy | undefined> {
+  const anchor = readAnchor(home);
+  const open = async (path: string): Promise<KeptCopy> => {
+    const directory = await openDirectory(readOpen(path).toString().trim(), anchor);
+    return { path, directory };
+  };
+  const copies = await Promise.all(
+    Object.values(keptCopies(home)).map((path) => open(path).catch(() => undefined)),
+  );
+  const newer = (one?: KeptCopy, other?: KeptCopy): KeptCopy | undefined =>
+    (other?.directory.version ?? 0) > (one?.directory.version ?? 0) ? other : one;
+  return copies.reduce(newer, undefined);
+}
+
+function orgsIn({ root }: Home): readonly OrgId[] {
+  try {
+    return readdirSync(join(root, 'orgs')) as OrgId[];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,84 @@
+import { copyFileSync, readFileSync, renameSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Home } from '../../services/shared/runtime/home.js';
+import {
+  freshHome,
+  type Json,
+  liaison,
+  startFederation,
+  type TestFederation,
+} from '../support/federation.js';
+import { until } from '../support/until.js';
+
+let home: Home;
+let federation: TestFederation;
+/** What a backup of the hub holds: the directory alone, from before. */
+const backup = (): string => join(home.root, 'backup.jws');
+
+beforeAll(async () => {
+  home = freshHome();
+  await liaison(home, ['init', '--demo']);
+  copyFileSync(home.directory, backup());
+  federation = await startFederation({ home });
+}, 180_000);
+afterAll(() => federation?.close());
+
+const HUB = ['router', 'auditor', 'console'];
+
+function putBack(): void {
+  copyFileSync(backup(), `${home.directory}.restored`);
+  renameSync(`${home.directory}.restored`, home.directory);
+}
+
+async function versions(): Promise<Readonly<Record<string, unknown>>> {
+  const { records } = await federation.cli('status', '--json');
+  const processes = (records[0]?.['processes'] ?? []) as readonly Json[];
+  return Object.fromEntries(processes.map(({ process, directory }) => [String(process), directory]));
+}
+
+const alarmsOf = (process: string): readonly string[] =>
+  readFileSync(home.log(process), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"code":"directory-older"'));
+
+describe('an older directory that is put back at the hub', () => {
+  test('while its processes are stopped is not what they begin with: each alarms, `doctor` says what mends it', async () => {
+    const { router: newest } = await versions();
+    putBack();
+    const before = Object.fromEntries(HUB.map((name) => [name, federation.run().processes[name]]));
+    // Each is told while it runs; what counts is the start.
+    for (const name of HUB) {
+      await until(`${name} to alarm`, () => alarmsOf(name).length > 0 || undefined);
+      federation.kill(name);
+    }
+    for (const name of HUB) {
+      await federation.pidOf(name, before[name]);
+      await until(`${name} to alarm at its start`, () => alarmsOf(name).length > 1 || undefined, 20_000);
+    }
+    const held = await until('all to answer', async () => {
+      const now = await versions();
+      return HUB.every((name) => typeof now[name] === 'number') ? now : undefined;
+    });
+    expect(HUB.map((name) => held[name])).toEqual(HUB.map(() => newest));
+    const { records, code } = await federation.cli('doctor', '--no-ping', '--json');
+    const finding = records.find(({ check }) => check === 'directory');
+    expect([code, finding?.['state']]).toEqual([1, 'bad']);
+    execFileSync('sh', ['-c', String(finding?.['mend'])]);
+    const { records: after } = await federation.cli('doctor', '--no-ping', '--json');
+    expect(after.find(({ check }) => check === 'directory')).toMatchObject({ state: 'ok' });
+  }, 120_000);
+
+  test('before `up` starts is not what the next version follows, and `up` says so', async () => {
+    const { router: newest } = await versions();
+    await federation.stop();
+    putBack();
+    federation = await startFederation({ home });
+    expect(new Set(Object.values(await versions()).filter((one) => one !== null))).toEqual(
+      new Set([Number(newest) + 1]),
+    );
+    const { stderr } = await federation.stop();
+    expect(stderr).toContain('an older one put back: the next one follows version');
+  }, 120_000);
+});
