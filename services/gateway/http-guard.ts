@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { authorise, type Callers } from '../shared/trust/callers.js';
 
 /** What a token of a local system may be good for. */
-type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
+export type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
 
 /** Asks for a scope before the body is read. */
 export type Guard = (scope: Scope) => (request: FastifyRequest) => Promise<void>;

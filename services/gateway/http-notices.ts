@@ -7,19 +7,19 @@ import type { Idempotency, OwnPage } from '../shared/store/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { callerOf, type Guard } from './http-guard.js';
-import { answers, DRAFT } from './http-answers.js';
 import type { Intake } from './http-intake.js';
+import { examples } from './openapi/examples.js';
+import { ref } from './openapi/notice-components.js';
+import { DRAFT, operation } from './openapi/operation.js';
 import {
-  accepted,
   draftBody,
   noQuery,
+  ownParams,
   ownQuery,
-  page,
   type Paging,
-  preview,
   reportsQuery,
   submitHeaders,
-} from './http-schemas.js';
+} from './openapi/parameters.js';
 import type { Outbox } from './outbox.js';
 import type { Preview } from './preview.js';
 import type { Search } from './search.js';
@@ -42,50 +42,33 @@ interface OwnQuery extends Paging {
   readonly text?: string;
 }
 
-const security = [{ bearer: [] }];
-
 /** Own notices: submit, find, follow, preview. */
 export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
   addSubmit(app, deps);
   addFinding(app, deps);
   addReading(app, deps);
   addReports(app, deps);
-  const schema = {
-    summary: 'Who would see what of a draft',
-    tags: ['notices'],
-    security,
-    body: draftBody,
-    response: answers(
-      {
-        status: 200,
-        description: 'header of the draft, and the outcome for each organisation',
-        schema: preview,
-      },
-      [...DRAFT, 'rate-limited', 'timed-out', 'unreachable', 'full'],
-    ),
-  };
-  app.post('/v1/preview', { schema, onRequest: [deps.guard('preview'), deps.intake] }, ({ body }) =>
-    deps.preview(parseStrictJson(bytesOf(body))),
-  );
+  addPreview(app, deps);
 }
 
-function addSubmit(app: FastifyInstance, deps: NoticesDeps): void {
-  const { guard, intake, outbox, tracing } = deps;
-  const schema = {
+function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: NoticesDeps): void {
+  const schema = operation({
+    id: 'submitNotice',
+    scope: 'notice:write',
+    tag: 'notices',
     summary: 'Submit a notice',
     description:
-      'Signed and on the disk when answered. `Idempotency-Key`: the same request again is the same notice.',
-    tags: ['notices'],
-    security,
-    headers: submitHeaders,
-    body: draftBody,
-    response: answers({ status: 202, description: 'accepted', schema: accepted }, [
-      ...DRAFT,
-      'usage',
-      'idempotency-conflict',
-      'full',
-    ]),
-  };
+      'Signed and on the disk when answered. With an `Idempotency-Key` the same request again is the same notice, answered with the state it has by then.',
+    takes: { headers: submitHeaders, body: draftBody },
+    good: {
+      status: 202,
+      description: 'accepted: the gateway keeps it until every recipient has receipted it',
+      schema: ref('accepted'),
+      example: examples.accepted,
+      headers: { location: { type: 'string', description: 'where to follow what becomes of it' } },
+    },
+    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full'],
+  });
   app.post(
     '/v1/notices',
     { schema, onRequest: [guard('notice:write'), intake] },
@@ -101,18 +84,19 @@ function addSubmit(app: FastifyInstance, deps: NoticesDeps): void {
 }
 
 function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void {
+  const schema = operation({
+    id: 'findOwnNotices',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'Find own notices',
+    description: 'By kind, state and the words of their headers, newest first.',
+    takes: { querystring: ownQuery },
+    good: { status: 200, description: 'a page', schema: ref('own-page'), example: examples.ownPage },
+    codes: ['usage'],
+  });
   app.get<{ Querystring: OwnQuery }>(
     '/v1/notices',
-    {
-      schema: {
-        summary: 'Find own notices',
-        tags: ['notices'],
-        security,
-        querystring: ownQuery,
-        response: answers({ status: 200, description: 'newest first', schema: page }, ['usage']),
-      },
-      onRequest: guard('notice:read'),
-    },
+    { schema, onRequest: guard('notice:read') },
     async ({ query }) => {
       const found = await search.own(query);
       return { items: found.rows.map(viewOwn), next: nextOf(found) };
@@ -121,21 +105,25 @@ function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void 
 }
 
 function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
+  const schema = operation({
+    id: 'showOwnNotice',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'What became of a notice',
+    description:
+      'The hub’s signed report, what it narrowed later, where copies wait, and the receipts of the recipients, merged. Forgotten 30 days after its end.',
+    takes: { params: ownParams, querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'the notice; a recipient each, none before the report',
+      schema: ref('report'),
+      example: examples.report,
+    },
+    codes: ['usage', 'not-found'],
+  });
   app.get<{ Params: { id: string } }>(
     '/v1/notices/:id',
-    {
-      schema: {
-        summary: 'What became of a notice',
-        tags: ['notices'],
-        security,
-        querystring: noQuery,
-        response: answers({ status: 200, description: 'report, status and receipts, merged' }, [
-          'usage',
-          'not-found',
-        ]),
-      },
-      onRequest: guard('notice:read'),
-    },
+    { schema, onRequest: guard('notice:read') },
     async ({ params }) => {
       const own = isNoticeId(params.id) ? store.own.find(params.id) : undefined;
       if (own === undefined) throw fail('not-found', 'no such notice');
@@ -146,16 +134,16 @@ function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
 
 /** For whoever follows many: a request for each would cost more than the notices do. */
 function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
-  const schema = {
+  const schema = operation({
+    id: 'showOwnNotices',
+    scope: 'notice:read',
+    tag: 'notices',
     summary: 'What became of several notices',
     description: 'Each as `/v1/notices/{id}` shows it, in the order asked; an unknown one is left out.',
-    tags: ['notices'],
-    security,
-    querystring: reportsQuery,
-    response: answers({ status: 200, description: 'report, status and receipts of each', schema: page }, [
-      'usage',
-    ]),
-  };
+    takes: { querystring: reportsQuery },
+    good: { status: 200, description: 'all of them', schema: ref('reports'), example: examples.reports },
+    codes: ['usage'],
+  });
   app.get<{ Querystring: { ids: string } }>(
     '/v1/reports',
     { schema, onRequest: guard('notice:read') },
@@ -164,6 +152,28 @@ function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
       const owns = found.filter((own) => own !== undefined);
       return { items: owns.map((own) => viewOwnFully(store, own)), next: null };
     },
+  );
+}
+
+function addPreview(app: FastifyInstance, { guard, intake, preview }: NoticesDeps): void {
+  const schema = operation({
+    id: 'previewNotice',
+    scope: 'preview',
+    tag: 'notices',
+    summary: 'Who would see what of a draft',
+    description:
+      'As the hub’s policies stand. The header, the routing and the names of the sections go there, and nothing is kept.',
+    takes: { body: draftBody },
+    good: {
+      status: 200,
+      description: 'header of the draft, and the outcome for each organisation',
+      schema: ref('preview'),
+      example: examples.preview,
+    },
+    codes: [...DRAFT, 'rate-limited', 'timed-out', 'unreachable', 'full'],
+  });
+  app.post('/v1/preview', { schema, onRequest: [guard('preview'), intake] }, ({ body }) =>
+    preview(parseStrictJson(bytesOf(body))),
   );
 }
 

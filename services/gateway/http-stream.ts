@@ -7,8 +7,10 @@ import type { GatewayStore } from '../shared/store/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
 import { createBell } from './bell.js';
 import type { Guard } from './http-guard.js';
-import { answers } from './http-answers.js';
-import { noQuery, streamHeaders } from './http-schemas.js';
+import { examples } from './openapi/examples.js';
+import { ref } from './openapi/notice-components.js';
+import { operation } from './openapi/operation.js';
+import { noQuery, streamHeaders } from './openapi/parameters.js';
 import { createInboxView } from './view-inbox.js';
 
 export interface StreamDeps {
@@ -27,6 +29,30 @@ const HEADERS = {
 const BATCH = 50;
 const ALIVE_MS = 15_000;
 
+const streaming = {
+  ...operation({
+    id: 'followInbox',
+    scope: 'inbox:read',
+    tag: 'inbox',
+    summary: 'Held notices as they come',
+    description:
+      'Server-sent events: `notice`, with a `held` as its data. Whoever comes back with the id of its last event in `Last-Event-ID` hears everything since. The stream ends where its token is good for nothing any more, and where the gateway stops.',
+    takes: { headers: streamHeaders, querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'events, and a comment every 15 seconds without one',
+      type: 'text/event-stream',
+      schema: { type: 'string' },
+      example: examples.stream,
+      headers: { 'x-accel-buffering': { type: 'string', const: HEADERS['x-accel-buffering'] } },
+    },
+    codes: ['usage'],
+  }),
+  'x-events': {
+    notice: { description: 'a notice is held from now on; the id is its `seq`', data: ref('held') },
+  },
+};
+
 /**
  * Server-sent events, one a held notice, its id the place in the inbox. Each listener reads the inbox from where it is
  * at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning;
@@ -37,25 +63,9 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   app.addHook('preClose', async () => {
     for (const listener of open) listener.abort();
   });
-  const schema = {
-    summary: 'Held notices as they come',
-    tags: ['inbox'],
-    security: [{ bearer: [] }],
-    querystring: noQuery,
-    headers: streamHeaders,
-    response: answers(
-      {
-        status: 200,
-        description: 'events `notice`, each with a held notice as its data',
-        schema: { type: 'string' },
-        type: 'text/event-stream',
-      },
-      ['usage'],
-    ),
-  };
   // Whoever asks for the headers alone would never be answered.
   const onRequest = deps.guard('inbox:read');
-  const route = { schema, exposeHeadRoute: false, onRequest };
+  const route = { schema: streaming, exposeHeadRoute: false, onRequest };
   app.get('/v1/inbox/stream', route, (request, reply) => {
     const place = placeIn(request, deps.store.inbox.lastSeq());
     const listener = new AbortController();
@@ -81,11 +91,11 @@ interface Listening {
 
 async function send({ store, arrivals, log }: StreamDeps, listening: Listening): Promise<void> {
   const { place, reply, mayGoOn, signal } = listening;
-  const { raw } = reply;
+  const { raw, request } = reply;
   const [bell, view] = [createBell(), createInboxView()];
   const deaf = arrivals.listen(bell.ring);
   let last = place;
-  raw.writeHead(200, HEADERS);
+  raw.writeHead(200, { ...HEADERS, 'x-request-id': request.id });
   raw.write(': listening\n\n');
   try {
     while (!signal.aborted) {

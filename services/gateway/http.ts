@@ -7,7 +7,6 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { createGuard } from './http-guard.js';
-import { alive, ready } from './http-schemas.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { BODY_LIMIT, createIntake } from './http-intake.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
@@ -15,6 +14,8 @@ import { answerProblems } from '../shared/runtime/http-problem.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
 import { fromFastify } from './http-refusal.js';
 import { addStream } from './http-stream.js';
+import { document } from './openapi/document.js';
+import { health } from './openapi/health.js';
 import type { Readiness } from './readiness.js';
 
 export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
@@ -76,26 +77,11 @@ function readRawJson(app: FastifyInstance): void {
 }
 
 async function addDocs(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Liaison gateway', version: '1', description: 'An organisation’s own border service.' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    },
-  });
+  await app.register(swagger, { openapi: document });
   await app.register(swaggerUi, { routePrefix: '/docs' });
 }
 
 function addHealth(app: FastifyInstance, { readiness, alarms }: HttpDeps): void {
-  const tags = ['health'];
-  const health = {
-    alive: { summary: 'Alive', tags, response: { 200: { description: 'alive', ...alive } } },
-    ready: {
-      summary: 'Ready, or why not',
-      tags,
-      response: { 200: { description: 'ready', ...ready }, 503: { description: 'not ready', ...ready } },
-    },
-  };
   app.get('/healthz', { schema: health.alive }, async () => ({ alive: true }));
   app.get('/readyz', { schema: health.ready }, async (_request, reply) => {
     const reasons = readiness.reasons();

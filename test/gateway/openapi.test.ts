@@ -1,31 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../support/broker.js';
+import { type Described, describedBy, open, type Options } from './openapi.js';
 import { type Hub, playHub } from './play-hub.js';
 import { example, type Json, letIn, startGateway, type Started } from './start-gateway.js';
-
-interface Media {
-  readonly schema: Json & { readonly properties?: { readonly code?: { readonly enum: readonly string[] } } };
-  readonly example?: unknown;
-}
-
-interface Operation {
-  readonly summary?: string;
-  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
-  readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, Media>> }>>;
-}
 
 const SOURCES = new URL('../../services/gateway/', import.meta.url);
 const PROBLEM = 'application/problem+json';
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
+const SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
 /** What a request cannot bring about by itself. */
 const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal']);
 
 let broker: Broker;
 let hub: Hub;
 let gateway: Started;
-let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+let described: Described;
 /** `POST /v1/notices 422 kind-unknown`: what was answered, and what the document says. */
 const answered = new Set<string>();
 
@@ -34,7 +25,7 @@ beforeAll(async () => {
   gateway = await startGateway(broker, 'europol', { settings: { previewMs: 1_500 } });
   hub = await playHub(broker, gateway.identity.directory.current());
   await hub.serve('europol');
-  ({ paths } = (await gateway.call('GET', '/docs/json')).body as { readonly paths: typeof paths });
+  described = await describedBy(gateway);
 });
 
 afterAll(async () => {
@@ -42,32 +33,24 @@ afterAll(async () => {
   await broker?.close();
 });
 
-const operations = () =>
-  Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      route: `${method.toUpperCase()} ${path}`,
-      operation,
-    })),
-  );
-
-const operationOf = (route: string): Operation | undefined =>
-  operations().find((one) => one.route === route)?.operation;
-
-type Options = Parameters<Started['call']>[2] & { readonly at?: Started };
-
-/** Calls a route and holds the answer to the document: its status, its type, its code and its shape. */
-async function call(route: string, path: string, { at = gateway, ...options }: Options = {}): Promise<Json> {
-  const [method = ''] = route.split(' ');
-  const { status, body, headers } = await at.call(method, path, options);
-  const type = headers.get('content-type')?.split(';')[0] ?? '';
-  const media = operationOf(route)?.responses[status]?.content[type];
-  expect(media, `${route} ${status} ${type} ${JSON.stringify(body)}`).toBeDefined();
-  const validate = new Ajv({ strict: false }).compile(media?.schema ?? false);
-  validate(body);
-  expect(validate.errors ?? [], `${route} ${status} ${JSON.stringify(body)}`).toEqual([]);
+/** Calls a route, holds the answer to the document, and notes its code. */
+async function call(route: string, path: string, options: Options = {}): Promise<Json> {
+  const { status, type, body } = await described.call(route, path, options);
   if (type === PROBLEM) answered.add(`${route} ${status} ${String(body['code'])}`);
   return body;
 }
+
+/** The path of a route with names for its parameters. */
+const pathOf = (route: string): string =>
+  (route.split(' ')[1] ?? '').replace('{originator}', 'afripol').replace('{id}', UNKNOWN);
+
+const media = () =>
+  described.operations.flatMap(({ route, operation: { requestBody, responses } }) => [
+    ...Object.values(requestBody?.content ?? {}).map((one) => ({ route, status: 'body', ...one })),
+    ...Object.entries(responses).flatMap(([status, { content }]) =>
+      Object.values(content).map((one) => ({ route, status, ...one })),
+    ),
+  ]);
 
 describe('the OpenAPI document of a running gateway', () => {
   test('has every route of the code, with a summary, and no other', () => {
@@ -79,22 +62,84 @@ describe('the OpenAPI document of a running gateway', () => {
       );
     });
     expect(routes.length).toBeGreaterThan(5);
-    expect(
-      operations()
-        .map(({ route }) => route)
-        .toSorted(),
-    ).toEqual(routes.toSorted());
-    expect(operations().filter(({ operation }) => !operation.summary)).toEqual([]);
+    expect(described.operations.map(({ route }) => route).toSorted()).toEqual(routes.toSorted());
+    const named = described.operations.map(({ operation }) => operation.operationId);
+    expect(new Set(named).size).toBe(routes.length);
+    const silent = described.operations.filter(
+      ({ operation: { summary, description, operationId } }) => !summary || !description || !operationId,
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test('is closed: it names every property that an object may have', () => {
+    const places = Object.entries(described.schemas).flatMap(([name, schema]) => open(schema, name));
+    const inline = media().flatMap(({ route, status, schema }) => open(schema, `${route} ${status}`));
+    expect([...places, ...inline]).toEqual([]);
+  });
+
+  test('has an example of each body and each answer, which its schema takes', () => {
+    const shown = media().filter(({ status }) => status !== 'default');
+    expect(shown.length).toBeGreaterThan(described.operations.length);
+    for (const { route, status, schema, example: one } of shown) {
+      expect(one, `${route} ${status}`).toBeDefined();
+      expect(described.faultsOf(schema, one), `${route} ${status}`).toEqual([]);
+    }
+    const stream = described.operations.find(({ operation }) => operation['x-events'] !== undefined);
+    const text = String(stream?.operation.responses['200']?.content['text/event-stream']?.example);
+    const events = [...text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)];
+    expect(events.map(([, name]) => name)).toEqual(Object.keys(stream?.operation['x-events'] ?? {}));
+    for (const [, name = '', data = ''] of events)
+      described.event(stream?.route ?? '', name, JSON.parse(data));
+  });
+
+  test('names the one scope with which a token may ask each operation', async () => {
+    const token = 'c'.repeat(43);
+    for (const { route, operation } of described.operations.filter((one) => one.route.includes('/v1/'))) {
+      const scopes = operation.security?.flatMap(({ bearer }) => bearer) ?? [];
+      expect(scopes).toHaveLength(1);
+      const ask = async (held: readonly string[]): Promise<number> => {
+        const remove = letIn(broker, { token, scopes: held });
+        const body = route.startsWith('POST') ? { body: {} } : {};
+        // Refused behind the guard, so that a stream is answered too.
+        const headers = { 'last-event-id': 'x' };
+        const { status } = await gateway.call(route.split(' ')[0] ?? '', pathOf(route), {
+          token,
+          headers,
+          ...body,
+        });
+        remove();
+        return status;
+      };
+      expect(await ask(SCOPES.filter((scope) => !scopes.includes(scope))), route).toBe(403);
+      expect(await ask(scopes), route).not.toBe(403);
+    }
+  });
+
+  test('says what is answered to what is no request of a route', async () => {
+    const { responses } =
+      described.operations.find(({ route }) => route === 'GET /v1/notices')?.operation ?? {};
+    const schema = responses?.['default']?.content[PROBLEM]?.schema ?? {};
+    const other = await gateway.call('DELETE', '/v1/notices');
+    expect([other.status, other.body['code'], described.faultsOf(schema, other.body)]).toEqual([
+      405,
+      'method-not-allowed',
+      [],
+    ]);
+    expect(Object.keys(responses?.['default']?.headers ?? {})).toEqual(['allow']);
+    expect(other.headers.get('allow')).toBe('GET, HEAD, POST');
+    const coded = await gateway.call('GET', '/v1/notices', { headers: { 'content-encoding': 'br' } });
+    expect([coded.status, described.faultsOf(schema, coded.body)]).toEqual([415, []]);
+    const long = await longHeaders(new URL('/v1/notices', gateway.gateway.url));
+    expect([long.status, described.faultsOf(schema, long.body)]).toEqual([431, []]);
   });
 
   test('has examples of bodies, each of which is accepted', async () => {
     hub.answer = () => ({ type: 'preview', recipients: [] });
-    const bodies = operations().filter(({ operation }) => operation.requestBody !== undefined);
+    const bodies = media().filter(({ status }) => status === 'body');
     expect(bodies.map(({ route }) => route).toSorted()).toEqual(['POST /v1/notices', 'POST /v1/preview']);
-    for (const { route, operation } of bodies) {
-      const body = operation.requestBody?.content['application/json']?.example;
+    for (const { route, example: body } of bodies) {
       expect(body).toMatchObject({ header: {}, sections: {} });
-      await call(route, route.split(' ')[1] ?? '', { body });
+      await call(route, pathOf(route), { body });
     }
   });
 
@@ -142,12 +187,14 @@ describe('the OpenAPI document of a running gateway', () => {
     await previewRefusals();
     await unlet();
     await away();
-    const described = operations().flatMap(({ route, operation: { responses } }) =>
+    const documented = described.operations.flatMap(({ route, operation: { responses } }) =>
       Object.entries(responses).flatMap(([status, { content }]) =>
-        (content[PROBLEM]?.schema.properties?.code?.enum ?? []).map((code) => `${route} ${status} ${code}`),
+        (content[PROBLEM]?.schema.properties?.['code']?.enum ?? []).map(
+          (code) => `${route} ${status} ${String(code)}`,
+        ),
       ),
     );
-    const provoked = described.filter((answer) => !UNPROVOKED.has(answer.split(' ').at(-1) ?? ''));
+    const provoked = documented.filter((answer) => !UNPROVOKED.has(answer.split(' ').at(-1) ?? ''));
     expect([...answered].toSorted()).toEqual(provoked.toSorted());
   });
 });
@@ -166,12 +213,10 @@ async function previewRefusals(): Promise<void> {
 async function unlet(): Promise<void> {
   const token = 'a'.repeat(43);
   const remove = letIn(broker, { token, scopes: [] });
-  for (const { route } of operations().filter(({ route }) => route.includes('/v1/'))) {
-    const [method, path = ''] = route.split(' ');
-    const there = path.replace('{originator}', 'afripol').replace('{id}', UNKNOWN);
-    const body = method === 'POST' ? { body: {} } : {};
-    await call(route, there, { ...body, token });
-    await call(route, there, { ...body, token: 'b'.repeat(43) });
+  for (const { route } of described.operations.filter(({ route }) => route.includes('/v1/'))) {
+    const body = route.startsWith('POST') ? { body: {} } : {};
+    await call(route, pathOf(route), { ...body, token });
+    await call(route, pathOf(route), { ...body, token: 'b'.repeat(43) });
   }
   remove();
 }
@@ -184,4 +229,17 @@ async function away(): Promise<void> {
   for (let count = 0; count < 2; count += 1) await call('POST /v1/notices', '/v1/notices', { at, body });
   await call('POST /v1/preview', '/v1/preview', { at, body });
   await at.stop();
+}
+
+/** A request whose headers no server reads. */
+function longHeaders(url: URL): Promise<{ readonly status: number | undefined; readonly body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-long': 'x'.repeat(20_000) };
+    const asked = request(url, { headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+    });
+    asked.on('error', reject).end();
+  });
 }

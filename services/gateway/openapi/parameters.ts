@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closed } from '../shared/kernel/closed-schema.js';
-import { KINDS } from '../shared/notice/kinds.js';
-import { projectRoot } from '../shared/runtime/root.js';
+import { closed } from '../../shared/kernel/closed-schema.js';
+import { KINDS } from '../../shared/notice/kinds.js';
+import { projectRoot } from '../../shared/runtime/root.js';
+import { ref } from './notice-components.js';
+import { OWN_STATES } from './own-components.js';
 
 /** What OpenAPI shows and fastify checks of a query; bodies are checked by the notice schemas alone. */
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
@@ -11,6 +13,11 @@ const paging = {
   limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
   before: { type: 'integer', minimum: 1, description: '`next` of the page before; newest first' },
 } as const;
+
+export interface Paging {
+  readonly limit: number;
+  readonly before?: number;
+}
 
 /** Each may be left out. */
 const optional = (properties: Readonly<Record<string, object>>): object =>
@@ -23,7 +30,7 @@ export const noQuery = closed({});
 
 export const ownQuery = optional({
   kind,
-  state: { type: 'string', enum: ['queued', 'routed', 'settled', 'refused', 'ended'] },
+  state: { type: 'string', enum: OWN_STATES },
   text: { ...text, description: 'at most 16 words, or beginnings of words, all of which the header has' },
   ...paging,
 });
@@ -48,22 +55,28 @@ export const inboxQuery = optional({
   ...paging,
 });
 
-export interface Paging {
-  readonly limit: number;
-  readonly before?: number;
-}
+/** Looked up as they come: what can be no id is answered as one that is not there. */
+const named = (name: string, description: string): object => ({
+  [name]: { type: 'string', description },
+});
+export const ownParams = closed({ ...named('id', 'of an own notice, as it was accepted') });
+export const heldParams = closed({
+  ...named('originator', 'whose notice it is'),
+  ...named('id', 'of the notice'),
+});
 
-const OBJECT = { type: 'object', additionalProperties: true };
-
-const example = join(projectRoot, 'proto', 'examples', 'red.json');
+const RED = join(projectRoot, 'proto', 'examples', 'red.json');
+/** A draft of an invented person. */
+export const exampleDraft = JSON.parse(readFileSync(RED, 'utf8')) as {
+  readonly header: object;
+  readonly sections: object;
+};
 
 export const draftBody = {
-  type: 'object',
   description:
-    'A draft: see `proto/schema/draft.schema.json` and `proto/examples/`. Signed, which makes a third more of it, it is at most 262,144 bytes',
-  required: ['header', 'sections'],
-  properties: { header: OBJECT, sections: OBJECT },
-  examples: [JSON.parse(readFileSync(example, 'utf8')) as unknown],
+    'See `proto/schema/` for what each kind must and may have, and `proto/examples/`. Signed, which makes a third more of it, it is at most 262,144 bytes',
+  allOf: [ref('draft')],
+  examples: [exampleDraft],
 };
 
 /** Checked by hand: a request with a body is not checked by its schema. */
@@ -91,39 +104,5 @@ export const streamHeaders = {
       description:
         'the id of an event: goes on behind it; 0: from the beginning; without it, from now on. One beyond the newest is refused: begin with 0',
     },
-  },
-};
-
-export const accepted = {
-  type: 'object',
-  properties: {
-    id: { type: 'string' },
-    revision: { type: 'integer' },
-    state: { type: 'string' },
-    href: { type: 'string', description: 'where to follow what becomes of it' },
-  },
-};
-
-export const page = {
-  type: 'object',
-  properties: {
-    items: { type: 'array', items: OBJECT },
-    next: { type: ['integer', 'null'], description: '`before` of the page after' },
-  },
-};
-
-export const preview = {
-  type: 'object',
-  properties: { header: OBJECT, recipients: { type: 'array', items: OBJECT } },
-};
-
-export const alive = { type: 'object', properties: { alive: { type: 'boolean' } } };
-
-export const ready = {
-  type: 'object',
-  properties: {
-    ready: { type: 'boolean' },
-    reasons: { type: 'array', items: { type: 'string' }, description: 'codes; empty when ready' },
-    alarms: { type: 'array', items: OBJECT, description: 'in force, or of the last day' },
   },
 };

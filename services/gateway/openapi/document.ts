@@ -1,0 +1,41 @@
+import { heldComponents } from './held-components.js';
+import { noticeComponents } from './notice-components.js';
+import { problemComponents } from './operation.js';
+import { ownComponents } from './own-components.js';
+import { previewComponents } from './preview-components.js';
+
+const DESCRIPTION = `An organisation’s own border service, for its local systems.
+
+Every request below \`/v1/\` has \`Authorization: Bearer <token>\`; tokens and their scopes are in the gateway’s \`tokens.json\`.
+What goes wrong is answered as a problem document, whose \`code\` is stable. 429 and 503 say in \`Retry-After\` when to ask
+again, 405 in \`Allow\` how. \`HEAD\` answers as \`GET\` does, but for the stream. Lengths count UTF-16 units. The events of the stream
+are described at its operation, under \`x-events\`.`;
+
+/** All of the OpenAPI document but its paths. */
+export const document = {
+  openapi: '3.1.0' as const,
+  info: { title: 'Liaison gateway', version: '1', description: DESCRIPTION },
+  servers: [{ url: '/', description: 'the gateway that serves this document' }],
+  tags: [
+    { name: 'notices', description: 'Own notices: submit, follow, preview' },
+    { name: 'inbox', description: 'Notices of others that this organisation holds' },
+    { name: 'health', description: 'For whoever keeps it running; needs no token' },
+  ],
+  components: {
+    securitySchemes: {
+      bearer: {
+        type: 'http' as const,
+        scheme: 'bearer',
+        description:
+          'A token of a local system. Its scopes: `notice:write` (submit), `notice:read` (own notices and reports), `inbox:read` (held notices and their stream), `preview`. Each operation names the one that it needs.',
+      },
+    },
+    schemas: {
+      ...noticeComponents,
+      ...ownComponents,
+      ...heldComponents,
+      ...previewComponents,
+      ...problemComponents,
+    },
+  },
+};
