@@ -46,23 +46,33 @@ function readSchemas() {
 
 /** @param {readonly any[]} schemas What is validated somewhere: whole documents, their headers, single sections. */
 function references(schemas) {
-  const kinds = schemas.map(({ $id }) => $id).filter((id) => id.startsWith('kind-'));
+  const withHeader = ['notice.schema.json', ...kinds(schemas)].flatMap((id) => [
+    id,
+    `${id}#/properties/header`,
+  ]);
   const { definitions } = schemas.find(({ $id }) => $id === 'sections.schema.json');
-  const withHeader = ['notice.schema.json', ...kinds].flatMap((id) => [id, `${id}#/properties/header`]);
   const sections = Object.keys(definitions).map((name) => `sections.schema.json#/definitions/${name}`);
   return [...withHeader, 'draft.schema.json', 'header.schema.json', 'routing.schema.json', ...sections];
 }
 
-/** The schemas as functions: compiling them took 0.3 s of every process, in the middle of its first notices. */
-function validators() {
-  const schemas = readSchemas();
+/** @param {readonly any[]} schemas */
+function kinds(schemas) {
+  return schemas.map(({ $id }) => $id).filter((id) => id.startsWith('kind-'));
+}
+
+/**
+ * Schemas as functions: compiling them took 0.3 s of every process, in the middle of its first notices.
+ * @param {string} name @param {readonly string[]} references
+ * @param {{allErrors: boolean}} options
+ */
+function validators(name, references, { allErrors }) {
   const ajv = new Ajv({
-    schemas,
+    schemas: readSchemas(),
     strict: true,
     // The kinds only narrow what header and sections have typed and named already.
     strictTypes: false,
     strictRequired: false,
-    allErrors: false,
+    allErrors,
     ownProperties: true,
     verbose: true,
     // Lengths in UTF-16 units: 0.9 µs against 40 at 20 KB. ajv calls the option deprecated at each start, hence no logger.
@@ -73,12 +83,12 @@ function validators() {
   });
   // The fast mode takes 39 November, of which no instant can be made.
   /** @type {any} */ (addFormats)(ajv, { mode: 'full', formats: ['date', 'date-time'] });
-  const named = references(schemas).map((reference, index) => [`validator${index}`, reference]);
+  const named = references.map((reference, index) => [`validator${index}`, reference]);
   const code = /** @type {any} */ (standaloneCode)(ajv, Object.fromEntries(named));
   const table = named.map(([name, reference]) => `${JSON.stringify(reference)}: ${name},`).join('\n');
   const folder = generatedFolder('notice');
   writeFileSync(
-    join(folder, 'validators.js'),
+    join(folder, `${name}.js`),
     `${NOTE}import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 ${code.replace(/^"use strict";/, '').replace(/export const (validator\d+)/g, 'const $1')}
@@ -88,7 +98,7 @@ ${table}
 `,
   );
   writeFileSync(
-    join(folder, 'validators.d.ts'),
+    join(folder, `${name}.d.ts`),
     `${NOTE}import type { ValidateFunction } from 'ajv';
 export const validators: Readonly<Record<string, ValidateFunction>>;
 `,
@@ -113,5 +123,8 @@ async function types() {
 
 frames();
 schemas();
-validators();
+const all = readSchemas();
+validators('validators', references(all), { allErrors: false });
+// What a person wrote is told whole.
+validators('draft-validators', ['draft.schema.json', ...kinds(all)], { allErrors: true });
 await types();

@@ -67,6 +67,7 @@ async function build() {
   for (const script of [
     'services/shared/wire/generated/frames.js',
     'services/shared/notice/generated/validators.js',
+    'services/shared/notice/generated/draft-validators.js',
     'services/cli/bench/report/report-plots.js',
   ]) {
     cpSync(join(root, script), join(dist, script));

@@ -29,8 +29,14 @@ export function showError(error: LiaisonError, output: Output): void {
   const { red, dim } = output.notePaint;
   output.note(`${red('error')} ${dim(`[${error.code}]`)} ${error.message}`);
   for (const { path, message } of error.details) {
-    if (!error.message.includes(path)) output.note(`  ${path}: ${message}`);
+    if (!names(error.message, path)) output.note(`  ${path}: ${message}`);
   }
   const cause = error.cause;
   if (error.code === 'internal' && cause instanceof Error) output.note(dim(String(cause.stack)));
+}
+
+/** `/a` is not named where `/a/b` is. */
+function names(text: string, path: string): boolean {
+  const behind = text.split(path).slice(1);
+  return path === '' || behind.some((rest) => !/^[\w/]/.test(rest));
 }

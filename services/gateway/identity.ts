@@ -22,3 +22,8 @@ export function expectHub({ directory, clock }: Identity, typ: Typ, audience: st
 export function federationOf({ directory }: Identity): string {
   return directory.current().federation;
 }
+
+/** Who may be named in a draft. */
+export function membersOf({ directory }: Identity): readonly OrgId[] {
+  return [...directory.current().organisations.keys()];
+}

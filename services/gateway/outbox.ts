@@ -7,8 +7,7 @@ import type { Idempotency, NewOwn, OwnRow } from '../shared/store/gateway-own.js
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { issueNotice } from '../shared/trust/sd-jwt.js';
-import { checkMembers } from './draft-members.js';
-import { federationOf, type Identity } from './identity.js';
+import { federationOf, type Identity, membersOf } from './identity.js';
 import { signSubmission } from './submission.js';
 
 /** Takes drafts in; what it answered for is signed and on the disk. */
@@ -82,8 +81,7 @@ function createIssue(identity: Identity, last: number): (draft: unknown) => Prom
   let number = last;
   return async (draft) => {
     const now = identity.clock();
-    const parsed = parseDraft(draft);
-    checkMembers(identity, parsed);
+    const parsed = parseDraft(draft, membersOf(identity));
     number += 1;
     const ids = { id: parseNoticeId(uuidv7()), revision: 1, number };
     const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });

@@ -5,8 +5,7 @@ import { composeNotice, parseDraft } from '../shared/notice/draft.js';
 import type { Claims } from '../shared/trust/jws.js';
 import { issueNotice } from '../shared/trust/sd-jwt.js';
 import type { Ask } from './ask.js';
-import { checkMembers } from './draft-members.js';
-import { federationOf, type Identity } from './identity.js';
+import { federationOf, type Identity, membersOf } from './identity.js';
 
 /**
  * Who would see what of a draft, as the hub's policies stand. Throws as `submit` does for the draft, `timed-out`, and the
@@ -24,8 +23,7 @@ interface PreviewDeps {
 /** Only the header, the routing facts and the *names* of sections leave. */
 export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Preview {
   return async (draft) => {
-    const parsed = parseDraft(draft);
-    checkMembers(identity, parsed);
+    const parsed = parseDraft(draft, membersOf(identity));
     const id = parseNoticeId(uuidv7());
     const composing = {
       id,

@@ -99,10 +99,16 @@ describe('a notice through the command line', () => {
   test('what is wrong with a draft is said with the name of its file', async () => {
     const folder = dirname(federation.home.root);
     const file = join(folder, 'draft.json');
-    const { header: _, ...headless } = draftOf('red');
+    const { header, ...headless } = draftOf('red');
+    const several = { header: { ...Object(header), minor: 'no', excluded: ['europoll'] }, sections: {} };
     for (const [text, why] of [
       ['[]', 'must be object'],
       [JSON.stringify(headless), '`/header`: missing'],
+      [
+        JSON.stringify(several),
+        '`/sections/identity`: missing; and 4 more\n  /sections/judicial: missing\n  /sections/narrative: missing\n' +
+          '  /header/minor: must be boolean\n  /header/excluded/0: no member, did you mean `europol`',
+      ],
     ] as const) {
       writeFileSync(file, text);
       for (const verb of ['submit', 'preview']) {

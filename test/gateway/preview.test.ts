@@ -56,6 +56,27 @@ describe('a preview', () => {
     expect(asked).toEqual([]);
   });
 
+  test('of a draft with several faults is refused with all of them, as its submission is, and asks nobody', async () => {
+    const { header, sections } = example('red');
+    const { narrative: _, ...rest } = sections;
+    const body = { header: { ...header, minor: 'no', excluded: ['afripoll'], colour: 1 }, sections: rest };
+    const answers = [await preview(body), await gateway.call('POST', '/v1/notices', { body })];
+    for (const { status, body: problem } of answers) {
+      expect([status, problem['code'], problem['errors']]).toEqual([
+        422,
+        'schema-invalid',
+        [
+          { path: '/sections/narrative', message: 'missing' },
+          { path: '/header/colour', message: expect.stringMatching(/^unknown name; known are /) as string },
+          { path: '/header/minor', message: 'must be boolean' },
+          { path: '/header/excluded/0', message: 'no member, did you mean `afripol`' },
+        ],
+      ]);
+      expect(problem['detail']).toBe('`/sections/narrative`: missing; and 3 more');
+    }
+    expect(asked).toEqual([]);
+  });
+
   test('of a draft that is too long once it is signed is refused as its submission is, and asks nobody', async () => {
     const { header, sections } = example('red');
     const threat = { ...Object(sections['threat']), description: 'y'.repeat(80_000) };

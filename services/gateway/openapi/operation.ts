@@ -118,7 +118,11 @@ export const problemComponents: Readonly<Record<string, object>> = {
         status: { type: 'integer' },
         code: text('stable; the texts are not'),
         detail: text('what is wrong, for a person'),
-        errors: { ...listOf(ref('fault')), description: 'each place and what is expected there' },
+        errors: {
+          ...listOf(ref('fault')),
+          description:
+            'each place and what is expected there; of a draft the first twenty, or the first alone of one that is far too large',
+        },
       },
       ['errors'],
     ),

@@ -5,6 +5,8 @@ function nearest(word: string, candidates: Iterable<string>): string | undefined
   let best: string | undefined;
   let bound = word.length < 3 ? 2 : Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    // Each letter more or less is a step: whoever pastes a page for a word does not have it measured.
+    if (Math.abs(candidate.length - word.length) >= bound) continue;
     const steps = distance(word, candidate);
     if (steps < bound) [best, bound] = [candidate, steps];
   }

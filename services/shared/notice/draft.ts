@@ -1,52 +1,106 @@
-import { fail } from '../kernel/errors.js';
+import { type Code, type Detail, fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
 import { isJsonObject } from '../kernel/json-object.js';
-import { after, isWithin } from './duration.js';
+import { type Fault, isCrowded, schemaFaults } from './draft-faults.js';
+import { memberFaults } from './draft-members.js';
+import { after, isDuration, isWithin } from './duration.js';
 import type { Documents } from './generated/documents.js';
-import { type Header, kindOf, type Notice, parseNotice, RETENTION } from './notice.js';
-import { validate } from './schema.js';
+import { type Kind, KINDS } from './kinds.js';
+import { type Header, kindFault, type Notice, parseNotice, RETENTION } from './notice.js';
+import { firstFault } from './schema.js';
 
 /** What a person submits: relative times, and in the header what later becomes the routing. */
 export type Draft = NonNullable<Documents['draft']>;
 
 const ADDED = ['id', 'revision', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
 
-/** Throws `schema-invalid` or `kind-unknown` with the place, `review-required` where a named approval is missing. */
-export function parseDraft(value: unknown): Draft {
-  refuseAdded(value);
-  if (isJsonObject(value) && Object.hasOwn(value, 'header')) kindOf(value['header']);
-  validate('draft', value);
-  const draft = value as Draft;
-  validate(`kind-${draft.header.kind}`, draft);
-  checkApproval(draft.header);
-  checkDurations(draft.header);
-  return draft;
+/** So many places of one draft are told; whoever has more to mend comes again. */
+const MOST_TOLD = 20;
+
+/**
+ * Throws with every place that is to be mended: `schema-invalid`, `kind-unknown`, `review-required` where a named approval
+ * is missing, `organisation-unknown` where `members` are given and somebody else is named; of several codes the first.
+ */
+export function parseDraft(value: unknown, members?: readonly string[]): Draft {
+  const faults = new Map<string, Coded>();
+  for (const fault of faultsOf(value, members)) if (!faults.has(fault.key)) faults.set(fault.key, fault);
+  const [first, ...more] = faults.values();
+  if (first === undefined) return value as Draft;
+  const detail = first.tell();
+  const where = detail.path === '' ? '' : `\`${detail.path}\`: `;
+  const details = [detail, ...more.slice(0, MOST_TOLD - 1).map(({ tell }) => tell())];
+  throw fail(first.code, `${where}${detail.message}${andMore(more.length)}`, details);
 }
 
-function located(code: 'review-required' | 'schema-invalid', path: string, message: string) {
-  return fail(code, `\`${path}\`: ${message}`, [{ path, message }]);
+function andMore(count: number): string {
+  if (count === 0) return '';
+  const untold = count - (MOST_TOLD - 1);
+  return `; and ${count} more${untold > 0 ? `, ${untold} of which are not told` : ''}`;
 }
 
-function refuseAdded(draft: unknown): void {
-  if (!isJsonObject(draft)) return;
+interface Coded extends Fault {
+  readonly code: Code;
+}
+
+/** In the order of what is to be mended first; of one place the first counts. */
+function faultsOf(draft: unknown, members: readonly string[] | undefined): readonly Coded[] {
+  const header = isJsonObject(draft) ? draft['header'] : undefined;
+  const kind = KINDS.find((known) => isJsonObject(header) && header['kind'] === known);
+  const isNamed = isJsonObject(draft) && Object.hasOwn(draft, 'header');
+  const crowd = isCrowded(draft) ? firstOf(draft, kind) : [];
+  const whole = [
+    ...coded('schema-invalid', told(addedFaults(draft))),
+    ...coded('kind-unknown', told(isNamed && kind === undefined ? [kindFault(header)] : [])),
+  ];
+  if (crowd.length > 0) return [...whole, ...coded('schema-invalid', crowd)];
+  return [
+    ...whole,
+    // What a kind says of a place is narrower.
+    ...coded('schema-invalid', schemaFaults([...(kind ? [`kind-${kind}`] : []), 'draft'], draft)),
+    ...coded('review-required', told(approvalFaults(header))),
+    ...coded('schema-invalid', told(durationFaults(header))),
+    ...coded('organisation-unknown', members === undefined ? [] : memberFaults(header, members)),
+  ];
+}
+
+function firstOf(draft: unknown, kind: Kind | undefined): readonly Fault[] {
+  const found = firstFault('draft', draft) ?? (kind && firstFault(`kind-${kind}`, draft));
+  return told(found === undefined ? [] : [found]);
+}
+
+const coded = (code: Code, faults: readonly Fault[]): readonly Coded[] =>
+  faults.map((fault) => ({ ...fault, code }));
+const told = (details: readonly Detail[]): readonly Fault[] =>
+  details.map((detail) => ({ key: detail.path, tell: () => detail }));
+
+function addedFaults(draft: unknown): readonly Detail[] {
+  if (!isJsonObject(draft)) return [];
   const { header } = draft;
-  const added = isJsonObject(header) ? ADDED.find((name) => Object.hasOwn(header, name)) : undefined;
-  const path = added === undefined ? '/routing' : `/header/${added}`;
-  if (added !== undefined || Object.hasOwn(draft, 'routing'))
-    throw located('schema-invalid', path, 'a draft has no such name: the gateway adds it');
+  const added = isJsonObject(header) ? ADDED.filter((name) => Object.hasOwn(header, name)) : [];
+  const paths = added.map((name) => `/header/${name}`);
+  const message = 'a draft has no such name: the gateway adds it';
+  return [...paths, ...(Object.hasOwn(draft, 'routing') ? ['/routing'] : [])].map((path) => ({
+    path,
+    message,
+  }));
 }
 
-function checkApproval({ neutralityReview }: Draft['header']): void {
-  if (neutralityReview === undefined || neutralityReview.approvedBy !== undefined) return;
-  const path = '/header/neutralityReview/approvedBy';
-  throw located('review-required', path, 'a named person must approve it first');
+function approvalFaults(header: unknown): readonly Detail[] {
+  const review = isJsonObject(header) ? header['neutralityReview'] : undefined;
+  if (!isJsonObject(review) || Object.hasOwn(review, 'approvedBy')) return [];
+  return [{ path: '/header/neutralityReview/approvedBy', message: 'a named person must approve it first' }];
 }
 
-function checkDurations({ reviewAfter, expiresAfter }: Draft['header']): void {
-  if (!isWithin(expiresAfter, RETENTION))
-    throw located('schema-invalid', '/header/expiresAfter', `expected at most ${RETENTION}`);
-  if (!isWithin(reviewAfter, expiresAfter))
-    throw located('schema-invalid', '/header/reviewAfter', 'expected at most `expiresAfter`');
+function durationFaults(header: unknown): readonly Detail[] {
+  const { reviewAfter, expiresAfter } = isJsonObject(header) ? header : {};
+  if (!isDuration(expiresAfter)) return [];
+  const early = isDuration(reviewAfter) && !isWithin(reviewAfter, expiresAfter);
+  return [
+    ...(isWithin(expiresAfter, RETENTION)
+      ? []
+      : [{ path: '/header/expiresAfter', message: `expected at most ${RETENTION}` }]),
+    ...(early ? [{ path: '/header/reviewAfter', message: 'expected at most `expiresAfter`' }] : []),
+  ];
 }
 
 /** What the gateway adds to a draft. */

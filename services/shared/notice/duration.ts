@@ -16,6 +16,11 @@ export function after(start: Date, duration: string): Date {
   return new Date(end.getTime() + whole * 1_000);
 }
 
+/** True for what `after` can count with. */
+export function isDuration(value: unknown): value is string {
+  return typeof value === 'string' && DURATION.test(value);
+}
+
 /** True when `shorter` ends no later than `longer`, both measured from the first day of a year. */
 export function isWithin(shorter: string, longer: string): boolean {
   const start = new Date(0);

@@ -1,4 +1,4 @@
-import { fail } from '../kernel/errors.js';
+import { type Detail, fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
 import { didYouMean } from '../kernel/nearest.js';
 import { after } from './duration.js';
@@ -78,14 +78,21 @@ export function parseReceived(value: {
 
 /** The kind, before its schema can be chosen. Throws `kind-unknown` with the nearest. */
 export function kindOf(header: unknown): Kind {
-  const kind: unknown =
-    typeof header === 'object' && header !== null && 'kind' in header ? header.kind : undefined;
-  const found = KINDS.find((known) => known === kind);
+  const found = KINDS.find((known) => known === namedKind(header));
   if (found !== undefined) return found;
+  const fault = kindFault(header);
+  throw fail('kind-unknown', `\`${fault.path}\`: ${fault.message}`, [fault]);
+}
+
+/** What is said of a header whose kind is none. */
+export function kindFault(header: unknown): Detail {
+  const kind = namedKind(header);
   const near = typeof kind === 'string' ? didYouMean(kind, KINDS) : '';
-  throw fail('kind-unknown', `\`/header/kind\`: expected one of ${KINDS.join(', ')}${near}`, [
-    { path: '/header/kind', message: `expected one of ${KINDS.join(', ')}${near}` },
-  ]);
+  return { path: '/header/kind', message: `expected one of ${KINDS.join(', ')}${near}` };
+}
+
+function namedKind(header: unknown): unknown {
+  return typeof header === 'object' && header !== null && 'kind' in header ? header.kind : undefined;
 }
 
 /** Issued before it is reviewed, reviewed no later than it expires, and kept no longer than anybody may keep it. */

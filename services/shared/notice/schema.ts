@@ -1,18 +1,23 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { type Detail, fail } from '../kernel/errors.js';
-import { didYouMean } from '../kernel/nearest.js';
 import { validators } from './generated/validators.js';
+import { locate } from './locate.js';
 
 /**
  * Throws `schema-invalid` with the JSON pointer and what was expected there; never what a section says. With `at`,
  * the value is what stands there, and is held to that part of the schema.
  */
 export function validate(name: string, value: unknown, at: '' | '/header' = ''): void {
-  const check = checkOf(at === '' ? `${name}.schema.json` : `${name}.schema.json#/properties${at}`);
-  if (check(value)) return;
-  const detail = locate(decisive(check.errors ?? []), at);
+  const detail = firstFault(name, value, at);
+  if (detail === undefined) return;
   const where = detail.path === '' ? '' : `\`${detail.path}\`: `;
   throw fail('schema-invalid', `${where}${detail.message}`, [detail]);
+}
+
+/** What `validate` throws with. */
+export function firstFault(name: string, value: unknown, at: '' | '/header' = ''): Detail | undefined {
+  const check = checkOf(at === '' ? `${name}.schema.json` : `${name}.schema.json#/properties${at}`);
+  return check(value) ? undefined : locate(decisive(check.errors ?? []), at);
 }
 
 /** True when the whole value is what one definition of a schema says: a section alone. */
@@ -36,61 +41,4 @@ function decisive(errors: readonly ErrorObject[]): ErrorObject {
   const chosen = deepest.find(({ keyword }) => keyword === 'anyOf') ?? first;
   if (chosen === undefined) throw new Error('a value failed without an error');
   return chosen;
-}
-
-function locate(error: ErrorObject, at: string): Detail {
-  const { keyword, message = 'is not valid' } = error;
-  const path = `${at}${error.instancePath}`;
-  const params: Readonly<Record<string, unknown>> = error.params;
-  switch (keyword) {
-    case 'additionalProperties':
-      return unknownName(path, String(params['additionalProperty']), error.parentSchema);
-    case 'required':
-      return { path: `${path}/${String(params['missingProperty'])}`, message: 'missing' };
-    case 'enum':
-      return { path, message: expectedWord(path, error) };
-    case 'const':
-      return { path, message: `expected ${JSON.stringify(params['allowedValue'])}` };
-    case 'anyOf':
-      return { path, message: expectedChoice(error) };
-    case 'pattern':
-    case 'format':
-      return { path, message: described(error) ?? message };
-    case 'false schema':
-      return { path, message: 'must not be there for this kind' };
-    default:
-      return { path, message };
-  }
-}
-
-/** In the words of the schema, which a person reads sooner than a pattern. */
-function described({ parentSchema }: ErrorObject): string | undefined {
-  const words: unknown = parentSchema?.['description'];
-  if (typeof words !== 'string') return undefined;
-  return `expected ${words.replace(/\.$/, '').replace(/^(?:An?|The)\b/, (article) => article.toLowerCase())}`;
-}
-
-function expectedChoice(error: ErrorObject): string {
-  const branches = (error.schema ?? []) as readonly { readonly required?: readonly string[] }[];
-  const names = branches.flatMap(({ required = [] }) => required);
-  return names.length > 0 ? `expected ${names.join(' or ')}` : (described(error) ?? 'is not valid');
-}
-
-/** A name inside a section is shown only when it resembles a known one: what was pasted there may be content. */
-function unknownName(path: string, name: string, schema: ErrorObject['parentSchema']): Detail {
-  const known = Object.keys((schema?.['properties'] ?? {}) as object);
-  const meant = didYouMean(name, known);
-  const showable = /^[\w-]{1,40}$/.test(name) && (meant !== '' || !path.startsWith('/sections/'));
-  return {
-    path: `${path}/${showable ? name : '…'}`,
-    message: `unknown name${meant}; known are ${known.join(', ')}`,
-  };
-}
-
-/** A wrong word of the header may be shown; what stands in a section may not. */
-function expectedWord(path: string, { data, params }: ErrorObject): string {
-  const words = (params as { readonly allowedValues: readonly string[] }).allowedValues;
-  const list = words.length > 20 ? 'a word of the vocabulary' : `one of ${words.join(', ')}`;
-  if (!path.startsWith('/header/') || typeof data !== 'string') return `expected ${list}`;
-  return `expected ${list}${didYouMean(data, words)}`;
 }

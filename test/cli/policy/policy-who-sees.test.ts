@@ -26,6 +26,24 @@ describe('policy who-sees', () => {
     }
   });
 
+  test('all that is wrong with a draft is said, a line each, a place inside another too', async () => {
+    const file = join(copyOfPolicies().folder, 'draft.json');
+    const { header, sections } = JSON.parse(readFileSync(RED, 'utf8')) as Record<string, object>;
+    const identity = { sex: 'unheard of', remarks: 7 };
+    writeFileSync(
+      file,
+      JSON.stringify({ header: { ...header, minor: 0 }, sections: { ...sections, identity } }),
+    );
+    const { stderr } = await runLine(['policy', 'who-sees', file, '--from', 'europol']);
+    expect(stderr.split('\n')).toEqual([
+      `error [schema-invalid] \`${file}\`: \`/header/minor\`: must be boolean; and 3 more`,
+      '  /sections/identity: expected familyName or entityName',
+      '  /sections/identity/sex: expected one of female, male, other, unknown',
+      '  /sections/identity/remarks: must be string',
+      '',
+    ]);
+  });
+
   test('--rules puts the rule, or the layer that has none, into each cell, within the width', async () => {
     const words = ['policy', 'who-sees', RED, '--from', 'europol', '--rules'];
     const { stdout } = await runLine(words, { width: 80 });

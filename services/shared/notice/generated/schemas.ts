@@ -753,6 +753,7 @@ export const schemas: readonly object[] = [
                     "const": "prosecution"
                   },
                   "offences": {
+                    "description": "An offence with a maximum penalty of two years or more.",
                     "type": "array",
                     "contains": {
                       "type": "object",

@@ -1,0 +1,64 @@
+import type { ErrorObject } from 'ajv';
+import type { Detail } from '../kernel/errors.js';
+import { validators } from './generated/draft-validators.js';
+import { locate } from './locate.js';
+
+/** A fault in a draft; where it stands is worked out for those that are told. */
+export interface Fault {
+  /** The same for faults of one place. It may hold names that nobody may be shown. */
+  readonly key: string;
+  readonly tell: () => Detail;
+}
+
+/** No list or object that a schema allows has more members. */
+const MOST_INSIDE = 256;
+/** Ten times what people write. */
+const MOST_VALUES = 1_000;
+
+/** True for a draft so large that to look for all that is wrong with it could take a hundred times as long. */
+export function isCrowded(draft: unknown): boolean {
+  let values = 0;
+  const isMuch = (value: unknown): boolean => {
+    values += 1;
+    if (typeof value !== 'object' || value === null) return values > MOST_VALUES;
+    const inside: readonly unknown[] = Object.values(value);
+    return inside.length > MOST_INSIDE || inside.some(isMuch);
+  };
+  return isMuch(draft);
+}
+
+/** Every place where a draft is not as these schemas say: that of all drafts, or of a kind. */
+export function schemaFaults(names: readonly string[], draft: unknown): readonly Fault[] {
+  const errors = names.flatMap((name) => errorsOf(name, draft));
+  return meant(errors).map((error) => ({ key: keyOf(error), tell: () => locate(error) }));
+}
+
+function errorsOf(name: string, draft: unknown): readonly ErrorObject[] {
+  const check = validators[`${name}.schema.json`];
+  if (check === undefined) throw new Error(`no schema \`${name}\``);
+  return check(draft) ? [] : (check.errors ?? []);
+}
+
+function keyOf({ instancePath, params }: ErrorObject): string {
+  const { missingProperty, additionalProperty } = params as Partial<Record<string, string>>;
+  const name = missingProperty ?? additionalProperty;
+  return name === undefined ? instancePath : `${instancePath}/${name}`;
+}
+
+/** A choice is told, and not why each of its branches failed; where something deeper failed, that alone. */
+function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const outside = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !isBranch(schemaPath));
+  const hasDeeper = ({ instancePath }: ErrorObject): boolean =>
+    outside.some((other) => other.instancePath.startsWith(`${instancePath}/`));
+  return outside.filter((error) => !isChoice(error) || !hasDeeper(error));
+}
+
+/** What failed inside a choice at its own place. A branch that refers elsewhere fails under another path. */
+const isBranch = (schemaPath: string): boolean => /\/(?:anyOf\/\d+|contains)\//.test(schemaPath);
+
+/** Where one of several members is expected, what is wrong in another says nothing of that. */
+function isChoice({ keyword, schema }: ErrorObject): boolean {
+  const isOfNames =
+    Array.isArray(schema) && schema.every((branch) => Object.hasOwn(Object(branch), 'required'));
+  return keyword === 'contains' || (keyword === 'anyOf' && !isOfNames);
+}

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { LiaisonError } from '../../../services/shared/kernel/errors.js';
+import { parseDraft } from '../../../services/shared/notice/draft.js';
+import { KINDS } from '../../../services/shared/notice/kinds.js';
+
+type Json = Record<string, unknown>;
+interface Loose {
+  header: Json;
+  sections: Record<string, Json>;
+}
+
+const read = (kind: string): Loose =>
+  JSON.parse(readFileSync(new URL(`../../../proto/examples/${kind}.json`, import.meta.url), 'utf8')) as Loose;
+const MEMBERS = ['europol', 'interpol', 'afripol', 'gccpol'];
+
+/** What is said of a draft, nothing of an accepted one. */
+function refusal(
+  value: unknown,
+  members?: readonly string[],
+): Pick<LiaisonError, 'code' | 'message' | 'details'> | undefined {
+  try {
+    parseDraft(value, members);
+    return undefined;
+  } catch (error) {
+    if (error instanceof LiaisonError) return error;
+    throw error;
+  }
+}
+
+const pathsOf = (value: unknown, members?: readonly string[]): readonly string[] =>
+  (refusal(value, members)?.details ?? []).map(({ path }) => path).toSorted();
+
+/** Changes that break one place each, whatever else is broken. */
+const BREAKS: Readonly<Record<string, (draft: Loose) => void>> = {
+  '/header/purpose': ({ header }) => (header['purpose'] = 'holiday'),
+  '/header/minor': ({ header }) => delete header['minor'],
+  '/header/colour': ({ header }) => (header['colour'] = 'red'),
+  '/header/number': ({ header }) => (header['number'] = 7),
+  '/header/countries/0': ({ header }) => (header['countries'] = ['Francia']),
+  '/header/reviewAfter': ({ header }) => (header['reviewAfter'] = '1 year'),
+  '/header/expiresAfter': ({ header }) => (header['expiresAfter'] = 'P61M'),
+  '/header/neutralityReview/approvedBy': ({ header }) => (header['neutralityReview'] = { reason: 'a mayor' }),
+  '/header/addressees/1': ({ header }) => (header['addressees'] = ['interpol', 'afripoll']),
+  '/header/excluded/0': ({ header }) => (header['excluded'] = ['nobody']),
+  '/header/handling/tlp': ({ header }) =>
+    (header['handling'] = { ...Object(header['handling']), tlp: 'blue' }),
+  '/sections/identity': ({ sections }) => delete sections['identity']?.['familyName'],
+  '/sections/identity/sex': ({ sections }) => Object.assign(sections['identity'] ?? {}, { sex: 7 }),
+  '/sections/judicial/offences': ({ sections }) =>
+    (Object(sections['judicial'])['offences'] = [
+      { description: 'x', category: 'ordinary-law', serious: true, maximumPenaltyYears: 1 },
+      { description: 'y', category: 'ordinary-law', serious: true, maximumPenaltyYears: 1 },
+    ]),
+  '/sections/narrative': ({ sections }) => delete sections['narrative'],
+  '/sections/assets': ({ sections }) => (sections['assets'] = read('silver').sections['assets'] ?? {}),
+};
+
+describe('a refused draft', () => {
+  test('is told every place that is to be mended, each once, whichever they are', () => {
+    const someBreaks = fc.subarray(Object.keys(BREAKS), { minLength: 1 });
+    fc.assert(
+      fc.property(someBreaks, (places) => {
+        const draft = read('red');
+        for (const place of places) BREAKS[place]?.(draft);
+        expect(pathsOf(draft, MEMBERS)).toEqual(places.toSorted());
+      }),
+    );
+  });
+
+  test('of any kind is told what is missing and what its kind has not, together', () => {
+    for (const kind of KINDS) {
+      const { header, sections } = read(kind);
+      const bare = {
+        header: { ...header, reviewAfter: 7, colour: 'x' },
+        sections: { ...sections, nothing: {} },
+      };
+      expect(pathsOf(bare), kind).toEqual(['/header/colour', '/header/reviewAfter', '/sections/nothing']);
+    }
+  });
+
+  test('has the first place in its message, with how many more there are, and its code', () => {
+    const draft = read('red');
+    for (const place of ['/header/neutralityReview/approvedBy', '/header/excluded/0', '/header/minor'])
+      BREAKS[place]?.(draft);
+    expect(refusal(draft, MEMBERS)).toMatchObject({
+      code: 'schema-invalid',
+      message: '`/header/minor`: missing; and 2 more',
+    });
+    draft.header['minor'] = false;
+    expect(refusal(draft, MEMBERS)).toMatchObject({
+      code: 'review-required',
+      message: '`/header/neutralityReview/approvedBy`: a named person must approve it first; and 1 more',
+    });
+  });
+
+  test('of an unknown kind is told all the same what drafts of every kind must have', () => {
+    const { header, sections } = read('red');
+    const draft = { header: { ...header, kind: 'reed', minor: 'no', excluded: ['x'] }, sections };
+    expect(refusal(draft, MEMBERS)?.code).toBe('kind-unknown');
+    expect(pathsOf(draft, MEMBERS)).toEqual(['/header/excluded/0', '/header/kind', '/header/minor']);
+  });
+
+  test('is told what an offence must be, not what each of them lacks; and what is no offence, alone', () => {
+    const draft = read('red');
+    BREAKS['/sections/judicial/offences']?.(draft);
+    expect(refusal(draft)?.details).toEqual([
+      {
+        path: '/sections/judicial/offences',
+        message: 'expected an offence with a maximum penalty of two years or more',
+      },
+    ]);
+    Object(draft.sections['judicial'])['offences'][0].maximumPenaltyYears = 'many';
+    expect(pathsOf(draft)).toEqual(['/sections/judicial/offences/0/maximumPenaltyYears']);
+  });
+
+  test('is told twenty places at most, and how many it is not told', () => {
+    const { header, sections } = read('red');
+    const countries = Array.from({ length: 60 }, (_, index) => `X${index}`);
+    const { message, details } = refusal({ header: { ...header, countries }, sections }) ?? {};
+    expect(details).toHaveLength(20);
+    expect(message).toMatch(/; and 59 more, 40 of which are not told$/);
+  });
+
+  test.each([
+    [
+      'a list that is longer than any may be',
+      (draft: Loose) => (draft.header['countries'] = Array(4_000).fill('Q')),
+    ],
+    [
+      'names without end',
+      (draft: Loose) => {
+        for (let index = 0; index < 4_000; index += 1) draft.sections[`n${index}`] = {};
+      },
+    ],
+    [
+      'as many values as there may be',
+      (draft: Loose) => {
+        for (const name of ['countries', 'crimeAreas', 'excluded', 'consents', 'addressees'])
+          draft.header[name] = Array.from({ length: 250 }, (_, index) => ({ [`n${index}`]: 0 }));
+      },
+    ],
+  ])('with %s is told the first place alone: no other was looked for', (_, change) => {
+    const draft = read('red');
+    draft.header['excluded'] = ['nobody'];
+    change(draft);
+    expect(refusal(draft, MEMBERS)?.details).toHaveLength(1);
+  });
+
+  test('says nothing of what its sections hold, wherever it is broken', () => {
+    const secret = 'Nobody-must-read-this';
+    const draft = read('red');
+    for (const section of Object.keys(draft.sections))
+      draft.sections[section] = {
+        [`${secret} ?`]: secret,
+        items: secret,
+        text: [secret],
+        remarks: { [secret]: 1 },
+      };
+    const { message = '', details = [] } = refusal(draft) ?? {};
+    expect(details.length).toBeGreaterThan(10);
+    expect(JSON.stringify([message, details])).not.toContain(secret);
+  });
+});
+
+test('a long list of members that is good is looked at whole', () => {
+  const { header, sections } = read('red');
+  const members = Array.from({ length: 300 }, (_, index) => `member-${index}`);
+  const [addressees, excluded] = [members.slice(0, 256), members.slice(256)];
+  const draft = { header: { ...header, addressees, excluded, consents: members.slice(0, 256) }, sections };
+  expect(refusal(draft, members)).toBeUndefined();
+  expect(pathsOf({ ...draft, header: { ...draft.header, excluded: ['member-1000'] } }, members)).toEqual([
+    '/header/excluded/0',
+  ]);
+});
