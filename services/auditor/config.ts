@@ -1,6 +1,6 @@
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { readConfig, text, whole } from '../shared/runtime/config.js';
-import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
+import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
+import { readSettings } from '../shared/runtime/settings.js';
 
 /** What the auditor is told by `LIAISON_*`. */
 export interface AuditorConfig extends MetricsConfig {
@@ -19,24 +19,11 @@ export interface AuditorConfig extends MetricsConfig {
 
 /** Throws `config-invalid` with every problem. */
 export function readAuditorConfig(env: NodeJS.ProcessEnv): AuditorConfig {
-  const { home, heartbeatSeconds, afterLoss, ...values } = readConfig(
-    {
-      home: text(),
-      natsUrl: text(),
-      natsTls: text(''),
-      host: text('127.0.0.1'),
-      port: whole(0, [0, 65_535]),
-      ...METRICS_FIELDS,
-      heartbeatSeconds: whole(10, [1, 60]),
-      heartbeatRecords: whole(500, [1, 1_000_000]),
-      afterLoss: whole(0, [0, 1]),
-    },
-    env,
-  );
+  const { home, heartbeatSeconds, afterLoss, ...values } = readSettings('auditor', env);
   return {
     ...values,
     home: homeAt(home),
     heartbeatMs: heartbeatSeconds * 1000,
-    afterLoss: afterLoss === 1,
+    afterLoss: afterLoss === '1',
   };
 }

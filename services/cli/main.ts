@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
+import { strangersIn } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './exit-codes.js';
 import { createOutput, type Output } from './output.js';
 import { findHome } from './places.js';
@@ -22,6 +23,7 @@ let stopping: AbortSignal | undefined;
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
   stopping = stopSignal();
+  for (const { path, message } of strangersIn(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 

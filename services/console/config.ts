@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
-import { projectRoot } from '../shared/runtime/root.js';
+import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
+import { readSettings } from '../shared/runtime/settings.js';
 
 /** What the console is told by `LIAISON_*`. */
 export interface ConsoleConfig extends MetricsConfig {
@@ -25,22 +23,7 @@ export interface ConsoleConfig extends MetricsConfig {
 
 /** Throws `config-invalid` with every problem. */
 export function readConsoleConfig(env: NodeJS.ProcessEnv): ConsoleConfig {
-  const { home, keptHours, routerUrls, ...values } = readConfig(
-    {
-      home: text(),
-      natsUrl: text(),
-      natsTls: text(''),
-      auditorUrl: text(),
-      routerUrls: text(''),
-      policies: text(join(projectRoot, 'policies')),
-      host: text('127.0.0.1'),
-      port: whole(0, [0, 65_535]),
-      ...METRICS_FIELDS,
-      keptHours: whole(24, [1, 168]),
-      keptEvents: whole(2_000_000, [1_000, 100_000_000]),
-    },
-    env,
-  );
+  const { home, keptHours, routerUrls, ...values } = readSettings('console', env);
   const urls = routerUrls.split(',').filter((url) => url !== '');
   return { ...values, home: homeAt(home), routerUrls: urls, keptMs: keptHours * 3_600_000 };
 }

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { METRICS_FIELDS, type MetricsConfig } from '../shared/runtime/metrics-http.js';
-import { projectRoot } from '../shared/runtime/root.js';
-import { TRACE_FIELDS, type TraceConfig } from '../shared/runtime/tracer.js';
+import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
+import { readSettings } from '../shared/runtime/settings.js';
+import type { TraceConfig } from '../shared/runtime/tracer.js';
 
 /** What the router is told by `LIAISON_*`. */
 export interface RouterConfig extends MetricsConfig, TraceConfig {
@@ -23,22 +21,6 @@ export interface RouterConfig extends MetricsConfig, TraceConfig {
 
 /** Throws `config-invalid` with every problem. */
 export function readRouterConfig(env: NodeJS.ProcessEnv): RouterConfig {
-  const { home, staleSeconds, ...values } = readConfig(
-    {
-      home: text(),
-      natsUrl: text(),
-      natsTls: text(''),
-      policies: text(join(projectRoot, 'policies')),
-      auditorUrl: text(),
-      router: whole(1, [1, 99]),
-      host: text('127.0.0.1'),
-      port: whole(0, [0, 65_535]),
-      ...METRICS_FIELDS,
-      ...TRACE_FIELDS,
-      staleSeconds: whole(60, [1, 86_400]),
-      ledgerLag: whole(20_000, [1, 10_000_000]),
-    },
-    env,
-  );
+  const { home, staleSeconds, ...values } = readSettings('router', env);
   return { ...values, home: homeAt(home), staleMs: staleSeconds * 1000 };
 }

@@ -1,5 +1,5 @@
-import { type Field, readConfig, text, whole } from '../shared/runtime/config.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
+import { readSettings } from '../shared/runtime/settings.js';
 
 /** What the simulator is told by `LIAISON_*`. */
 export interface SimulatorConfig {
@@ -18,30 +18,9 @@ export interface SimulatorConfig {
   readonly settleMs: number;
 }
 
-const decimal = (fallback: number, most: number): Field<number> => ({
-  parse: (value) => {
-    if (/^[0-9]{1,9}(\.[0-9]{1,6})?$/.test(value) && Number(value) <= most) return Number(value);
-    throw new Error(`a number from 0 to ${most}`);
-  },
-  fallback,
-});
-
 /** Throws `config-invalid` with every problem. */
 export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
-  const { home, seed, forSeconds, settleSeconds, ...values } = readConfig(
-    {
-      home: text(),
-      natsUrl: text(),
-      natsTls: text(''),
-      rate: decimal(20, 100_000),
-      rogue: decimal(5, 100),
-      seed: text(''),
-      forSeconds: decimal(0, 10_000_000),
-      count: whole(0, [0, 1_000_000_000]),
-      settleSeconds: decimal(30, 3_600),
-    },
-    env,
-  );
+  const { home, seed, forSeconds, settleSeconds, ...values } = readSettings('simulator', env);
   return {
     ...values,
     home: homeAt(home),

@@ -15,3 +15,12 @@ test('what cannot be written to stdout is an error in one line, and no success',
   closeSync(full);
   expect([status, stderr]).toEqual([2, 'error [usage] `stdout` cannot be written: ENOSPC\n']);
 });
+
+test('a misspelt setting is told by every verb, and its value is not', () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'compose', '--folders'], {
+    env: { ...process.env, LIAISON_POLICES: 'canary', LIAISON_EUROPOL_PORT: '8482' },
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('`LIAISON_POLICES` is no setting, did you mean `LIAISON_POLICIES`\n');
+  expect([status, stdout.includes('canary')]).toEqual([0, false]);
+});

@@ -1,79 +1,143 @@
 import { readFileSync } from 'node:fs';
-import { type Detail, fail } from '../kernel/errors.js';
-import { didYouMean } from '../kernel/nearest.js';
+import type { Detail } from '../kernel/errors.js';
+import { parseOrgId } from '../kernel/ids.js';
+import { shownValue } from './shown-value.js';
 
-/** One setting: how its text is read; `parse` throws with what was expected. */
+/** One setting: what it takes, in words, and how its text is read; undefined for what it does not take. */
 export interface Field<T> {
-  readonly parse: (text: string) => T;
+  readonly takes: string;
+  readonly read: (text: string) => T | undefined;
   readonly fallback?: T;
 }
 
-type Fields = { readonly [name: string]: Field<unknown> };
-type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+export type Fields = { readonly [name: string]: Field<unknown> };
+export type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
-export const text = (fallback?: string): Field<string> => ({
-  parse: (value) => value,
-  ...(fallback === undefined ? {} : { fallback }),
-});
+/** Any text; empty only where that is the fallback. */
+export function text(takes: string, fallback?: string): Field<string> {
+  return {
+    takes,
+    read: (value) => (value === '' && fallback !== '' ? undefined : value),
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+}
 
-export const whole = (fallback: number, bounds: readonly [number, number]): Field<number> => ({
-  parse: (value) => {
-    const number = Number(value);
-    if (/^[0-9]+$/.test(value) && number >= bounds[0] && number <= bounds[1]) return number;
-    throw new Error(`a whole number from ${bounds[0]} to ${bounds[1]}`);
+type Bounds = readonly [least: number, most: number];
+
+/** A whole number, of a unit where it has one. */
+export function whole(fallback: number, [least, most]: Bounds, unit = ''): Field<number> {
+  return {
+    takes: `a whole number${ofUnit(unit)} from ${least} to ${most}`,
+    read: (value) => {
+      const number = Number(value);
+      return /^[0-9]+$/.test(value) && number >= least && number <= most ? number : undefined;
+    },
+    fallback,
+  };
+}
+
+export function decimal(fallback: number, most: number, unit: string): Field<number> {
+  return {
+    takes: `a number${ofUnit(unit)} from 0 to ${most}`,
+    read: (value) =>
+      /^[0-9]{1,9}(\.[0-9]{1,6})?$/.test(value) && Number(value) <= most ? Number(value) : undefined,
+    fallback,
+  };
+}
+
+function ofUnit(unit: string): string {
+  return unit === '' ? '' : ` of ${unit}`;
+}
+
+/** One of a few words; the first unless said. */
+export function oneOf<W extends string>(fallback: W, ...others: readonly W[]): Field<W> {
+  const words = [fallback, ...others];
+  return {
+    takes: `one of ${words.join(', ')}`,
+    read: (value) => words.find((word) => word === value),
+    fallback,
+  };
+}
+
+/** Addresses of HTTP, with commas between them where there may be `several`. */
+export function httpAddress(takes: string, fallback?: string, several = false): Field<string> {
+  const isAddress = (one: string): boolean =>
+    URL.canParse(one) && /^https?:$/.test(new URL(one).protocol) && new URL(one).host !== '';
+  return {
+    takes,
+    read: (value) => {
+      const isNone = value === '' && fallback === '';
+      return isNone || (several ? value.split(',') : [value]).every(isAddress) ? value : undefined;
+    },
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+}
+
+export const organisation: Field<ReturnType<typeof parseOrgId>> = {
+  takes: 'an organisation id such as `europol`',
+  read: (value) => {
+    try {
+      return parseOrgId(value);
+    } catch {
+      return undefined;
+    }
   },
-  fallback,
-});
+};
 
-/**
- * Reads settings from `LIAISON_*` (or `LIAISON_*_FILE` for what must not stand in the environment).
- * Throws one `config-invalid` with every problem: path, what was expected, the nearest name.
- */
-export function readConfig<F extends Fields>(fields: F, env: NodeJS.ProcessEnv): Values<F> {
+/** `natsUrl` is `LIAISON_NATS_URL`. */
+export function variableOf(name: string): string {
+  return `LIAISON_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** What the environment says of a few settings: a value each that is right, and each problem with its place. */
+export interface Reading {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Detail[];
+}
+
+/** Reads each field from its `LIAISON_*`, else from the file that `LIAISON_*_FILE` names, else its fallback. */
+export function readFields(fields: Fields, env: NodeJS.ProcessEnv): Reading {
   const problems: Detail[] = [];
-  const values = Object.entries(fields).map(([name, field]) => [
-    name,
-    readField(name, field, { env, problems }),
-  ]);
-  if (problems.length === 0) return Object.fromEntries(values) as Values<F>;
-  const missing = problems.map((problem) => `\`${problem.path}\`: ${problem.message}`).join('; ');
-  throw fail('config-invalid', `configuration: ${missing}`, problems);
+  const read = Object.entries(fields).map(([name, field]) => {
+    const found = readField(name, field, env);
+    if ('problem' in found) problems.push(found.problem);
+    return [name, 'problem' in found ? undefined : found.value] as const;
+  });
+  return { values: Object.fromEntries(read.filter(([, value]) => value !== undefined)), problems };
 }
 
-interface Reading {
-  readonly env: NodeJS.ProcessEnv;
-  readonly problems: Detail[];
+type Found = { readonly value: unknown } | { readonly problem: Detail };
+
+function readField(name: string, field: Field<unknown>, env: NodeJS.ProcessEnv): Found {
+  const path = variableOf(name);
+  const [given, file] = [env[path], env[`${path}_FILE`]];
+  if (given !== undefined) return take(field, given, { path, got: `got \`${shownValue(path, given)}\`` });
+  if (file !== undefined) {
+    const held = readText(file);
+    const place = { path: `${path}_FILE`, got: `\`${file}\` holds something else` };
+    if (held !== undefined) return take(field, held, place);
+    return { problem: { path: place.path, message: `\`${file}\` cannot be read` } };
+  }
+  if ('fallback' in field) return { value: field.fallback };
+  return { problem: { path, message: `missing, expected ${field.takes}` } };
 }
 
-function readText(path: string): string | null {
+interface Place {
+  readonly path: string;
+  /** What stands there; of a file not what it holds, which may be a secret. */
+  readonly got: string;
+}
+
+function take(field: Field<unknown>, given: string, { path, got }: Place): Found {
+  const value = field.read(given);
+  if (value !== undefined) return { value };
+  return { problem: { path, message: `${got}, expected ${field.takes}` } };
+}
+
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {
-    return null;
-  }
-}
-
-function readField(name: string, field: Field<unknown>, { env, problems }: Reading): unknown {
-  const path = `LIAISON_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-  const file = env[`${path}_FILE`];
-  const value = env[path] ?? (file === undefined ? undefined : readText(file));
-  if (value === null) {
-    problems.push({ path: `${path}_FILE`, message: `\`${file}\` cannot be read` });
-    return undefined;
-  }
-  if (value === undefined) {
-    if ('fallback' in field) return field.fallback;
-    const near = didYouMean(
-      path,
-      Object.keys(env).filter((key) => key.startsWith('LIAISON_') && key !== path),
-    );
-    problems.push({ path, message: `missing${near}` });
-    return undefined;
-  }
-  try {
-    return field.parse(value);
-  } catch (error) {
-    problems.push({ path, message: `expected ${(error as Error).message}` });
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { type Logger, pino } from 'pino';
-import { fail } from '../kernel/errors.js';
 import { createLogLines } from './log-lines.js';
+import { readNamed } from './settings.js';
 
 export type { Logger };
 
@@ -28,19 +28,16 @@ const NEVER = [
   'd',
 ];
 
-const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
-
 /**
  * NDJSON on stderr. Lines hold codes, own ids and counts; content is dropped by path even where it slips in. The level is
- * `LIAISON_LOG_LEVEL` unless given; throws `config-invalid` for one that is none.
+ * `LIAISON_LOG_LEVEL` unless given; for one that is none `info`, until the process refuses it with its other settings.
  */
-export function createLogger(name: string, level = process.env['LIAISON_LOG_LEVEL'] ?? 'info'): Logger {
-  if (!LEVELS.includes(level))
-    throw fail(
-      'config-invalid',
-      `configuration: \`LIAISON_LOG_LEVEL\`: expected one of ${LEVELS.join(', ')}`,
-    );
+export function createLogger(name: string, level = levelIn(process.env)): Logger {
   return pino({ name, level, base: { name }, ...REDACTION }, createLogLines(name, 2));
+}
+
+function levelIn(env: NodeJS.ProcessEnv): string {
+  return readNamed(['logLevel'], env).values.logLevel ?? 'info';
 }
 
 /** How lines are kept free of content, wherever they go. */

@@ -1,19 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fail } from '../kernel/errors.js';
-import { text, whole } from './config.js';
 import { createMeter, type Meter } from './meter.js';
 
-/** Where a process shows its numbers: a listener of its own, never the one that people or local systems use. */
-export const METRICS_FIELDS = {
-  metricsHost: text('127.0.0.1'),
-  /** 0: a free one, told in the ready message. */
-  metricsPort: whole(0, [0, 65_535]),
-};
-
-/** Where a process is told to show its numbers. */
+/** Where a process is told to show its numbers: a listener of its own, never the one that people or local systems use. */
 export interface MetricsConfig {
   readonly metricsHost: string;
+  /** 0: a free one, told in the ready message. */
   readonly metricsPort: number;
 }
 

@@ -1,28 +1,12 @@
 import { type Code, errorFrom } from '../kernel/errors.js';
 import type { Traceparent } from '../kernel/traceparent.js';
-import { type Field, text } from './config.js';
 import type { Logger } from './logger.js';
 
 /** Where spans go; nowhere by default. */
-export const TRACE_FIELDS = {
-  /** Appended to: a line of OTLP JSON a batch. Several processes may share it. */
-  traceFile: text(''),
-  /** An OTLP/HTTP collector: `http://127.0.0.1:4318/v1/traces`. */
-  otlpEndpoint: endpoint(),
-};
-
-function endpoint(): Field<string> {
-  return {
-    parse: (value) => {
-      if (value === '' || /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')) return value;
-      throw new Error('the address of a collector such as `http://127.0.0.1:4318/v1/traces`');
-    },
-    fallback: '',
-  };
-}
-
 export interface TraceConfig {
+  /** Appended to: a line of OTLP JSON a batch. Several processes may share it. */
   readonly traceFile: string;
+  /** An OTLP/HTTP collector: `http://127.0.0.1:4318/v1/traces`. */
   readonly otlpEndpoint: string;
 }
 

@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Traceparent } from '../../../services/shared/kernel/traceparent.js';
-import { readConfig } from '../../../services/shared/runtime/config.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
-import { openTracer, TRACE_FIELDS, within } from '../../../services/shared/runtime/tracer.js';
+import { readNamed } from '../../../services/shared/runtime/settings.js';
+import { openTracer, within } from '../../../services/shared/runtime/tracer.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { readSpans, SOUND, traceInto } from '../../support/spans.js';
 
@@ -111,9 +111,8 @@ describe('a tracer', () => {
   });
 
   test.each(['ftp://127.0.0.1/', 'collector:4318', 'x'])('takes no collector at %s', (address) => {
-    expect(() => readConfig(TRACE_FIELDS, { LIAISON_OTLP_ENDPOINT: address })).toThrow(
-      'LIAISON_OTLP_ENDPOINT',
-    );
+    const { problems } = readNamed(['otlpEndpoint'], { LIAISON_OTLP_ENDPOINT: address });
+    expect(problems.map(({ path }) => path)).toEqual(['LIAISON_OTLP_ENDPOINT']);
   });
 
   test('whose file cannot be opened says so before anything starts', async () => {

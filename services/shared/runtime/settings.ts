@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { type Detail, fail } from '../kernel/errors.js';
+import { nearest } from '../kernel/nearest.js';
+import {
+  decimal,
+  type Fields,
+  httpAddress,
+  oneOf,
+  organisation,
+  readFields,
+  text,
+  type Values,
+  variableOf,
+  whole,
+} from './config.js';
+import { projectRoot } from './root.js';
+
+const PORTS = [0, 65_535] as const;
+
+/** Every setting of every process, read from `LIAISON_*`; one name is one thing wherever it is read (docs/settings.md). */
+export const SETTINGS = {
+  home: text('a folder'),
+  natsUrl: text('addresses of the broker, with commas between them'),
+  natsTls: text('a folder with `ca.pem`, `cert.pem` and `key.pem`', ''),
+  logLevel: oneOf('info', 'debug', 'warn', 'error', 'silent'),
+  host: text('an address of this machine', '127.0.0.1'),
+  port: whole(0, PORTS),
+  metricsHost: text('an address of this machine', '127.0.0.1'),
+  metricsPort: whole(0, PORTS),
+  traceFile: text('a file', ''),
+  otlpEndpoint: httpAddress('the address of a collector such as `http://127.0.0.1:4318/v1/traces`', ''),
+  policies: text('a folder of policies', join(projectRoot, 'policies')),
+  auditorUrl: httpAddress('the address of the auditor such as `http://127.0.0.1:8080`'),
+  router: whole(1, [1, 99]),
+  staleSeconds: whole(60, [1, 86_400], 'seconds'),
+  ledgerLag: whole(20_000, [1, 10_000_000], 'records'),
+  heartbeatSeconds: whole(10, [1, 60], 'seconds'),
+  heartbeatRecords: whole(500, [1, 1_000_000], 'records'),
+  afterLoss: oneOf('0', '1'),
+  routerUrls: httpAddress('the addresses of the routers, with commas between them', '', true),
+  keptHours: whole(24, [1, 168], 'hours'),
+  keptEvents: whole(2_000_000, [1_000, 100_000_000], 'events'),
+  org: organisation,
+  outboxLimit: whole(10_000, [1, 1_000_000], 'notices'),
+  resendSeconds: whole(2, [1, 3_600], 'seconds'),
+  previewSeconds: whole(5, [1, 60], 'seconds'),
+  sweepSeconds: whole(10, [1, 3_600], 'seconds'),
+  receiptAlarmSeconds: whole(86_400, [1, 31_536_000], 'seconds'),
+  rate: decimal(20, 100_000, 'notices a second'),
+  rogue: decimal(5, 100, 'per cent'),
+  seed: text('any words', ''),
+  forSeconds: decimal(0, 10_000_000, 'seconds'),
+  count: whole(0, [0, 1_000_000_000], 'notices'),
+  settleSeconds: decimal(30, 3_600, 'seconds'),
+} satisfies Fields;
+
+export type SettingName = keyof typeof SETTINGS;
+
+const EVERYWHERE = ['home', 'natsUrl', 'natsTls', 'logLevel'] as const;
+const LISTENING = ['host', 'port', 'metricsHost', 'metricsPort'] as const;
+const TRACED = ['traceFile', 'otlpEndpoint'] as const;
+
+/** Which process reads which. */
+export const READ_BY = {
+  gateway: [
+    ...EVERYWHERE,
+    ...LISTENING,
+    ...TRACED,
+    'org',
+    'outboxLimit',
+    'resendSeconds',
+    'previewSeconds',
+    'sweepSeconds',
+    'receiptAlarmSeconds',
+  ],
+  router: [
+    ...EVERYWHERE,
+    ...LISTENING,
+    ...TRACED,
+    'policies',
+    'auditorUrl',
+    'router',
+    'staleSeconds',
+    'ledgerLag',
+  ],
+  auditor: [...EVERYWHERE, ...LISTENING, 'heartbeatSeconds', 'heartbeatRecords', 'afterLoss'],
+  console: [...EVERYWHERE, ...LISTENING, 'policies', 'auditorUrl', 'routerUrls', 'keptHours', 'keptEvents'],
+  simulator: [...EVERYWHERE, 'rate', 'rogue', 'seed', 'forSeconds', 'count', 'settleSeconds'],
+} as const satisfies Readonly<Record<string, readonly SettingName[]>>;
+
+/** Variables that something else than a process reads: the command line, the broker, docker-compose.yml, tests. */
+export const READ_ELSEWHERE: readonly string[] = [
+  'LIAISON_NATS_SERVER',
+  'LIAISON_CHROMIUM',
+  'LIAISON_JS_KEY',
+  'LIAISON_IMAGE',
+  'LIAISON_CPUS',
+  'LIAISON_CONSOLE_PORT',
+  'LIAISON_PROMETHEUS_PORT',
+  'LIAISON_GRAFANA_PORT',
+  'LIAISON_LONG',
+  'LIAISON_TEST_BROKER',
+];
+/** As is the port of each organisation's gateway in docker-compose.yml. */
+const GATEWAY_PORT = /^LIAISON_[A-Z0-9_]+_PORT$/;
+
+type Of<N extends SettingName> = Pick<Values<typeof SETTINGS>, N>;
+
+/**
+ * What a process is told. Throws one `config-invalid` with every problem, each with its name, what was got, what was
+ * expected, and, where the name is no setting of anything, the nearest that is.
+ */
+export function readSettings<P extends keyof typeof READ_BY>(
+  process: P,
+  env: NodeJS.ProcessEnv,
+): Of<(typeof READ_BY)[P][number]> {
+  const { values, problems } = readNamed(READ_BY[process], env);
+  const all = [...problems, ...strangersIn(env)];
+  if (all.length === 0) return values as Of<(typeof READ_BY)[P][number]>;
+  const words = all.map(({ path, message }) => `\`${path}\`: ${message}`);
+  throw fail('config-invalid', `configuration: ${words.join('; ')}`, all);
+}
+
+/** Those of the named settings that are right, and the problems of the others. */
+export function readNamed<N extends SettingName>(
+  names: readonly N[],
+  env: NodeJS.ProcessEnv,
+): { readonly values: Partial<Of<N>>; readonly problems: readonly Detail[] } {
+  const fields = Object.fromEntries(names.map((name) => [name, SETTINGS[name]]));
+  const { values, problems } = readFields(fields, env);
+  return { values: values as Partial<Of<N>>, problems };
+}
+
+const OWN = Object.keys(SETTINGS).map(variableOf);
+const KNOWN = [...OWN, ...READ_ELSEWHERE, ...OWN.map((name) => `${name}_FILE`)];
+
+/** Each `LIAISON_*` that nothing reads, with the name that was probably meant. Its value may be anything: it is not told. */
+export function strangersIn(env: NodeJS.ProcessEnv): readonly Detail[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LIAISON_') && !KNOWN.includes(name))
+    .map((name) => ({ path: name, meant: nearestName(name) }))
+    .filter(({ path, meant }) => meant !== undefined || !GATEWAY_PORT.test(path))
+    .map(({ path, meant }) => ({
+      path,
+      message: `is no setting${meant === undefined ? ': docs/settings.md lists them' : `, did you mean \`${meant}\``}`,
+    }));
+}
+
+/** The common beginning says nothing of how near two names are; another port than ours is a gateway's. */
+function nearestName(name: string): string | undefined {
+  const candidates = GATEWAY_PORT.test(name) ? OWN : KNOWN;
+  const meant = nearest(bare(name), candidates.map(bare));
+  return meant === undefined ? undefined : `LIAISON_${meant}`;
+}
+
+function bare(name: string): string {
+  return name.slice('LIAISON_'.length);
+}
