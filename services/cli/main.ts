@@ -9,6 +9,7 @@ import { createOutput, type Output } from './output.js';
 import { findHome } from './places.js';
 import { type Parsed, runProgram } from './program.js';
 import { showError } from './show-error.js';
+import { requireSettings } from './up/require-settings.js';
 import { unwritable } from './unwritable.js';
 import type { Verb } from './verb.js';
 
@@ -23,7 +24,8 @@ let stopping: AbortSignal | undefined;
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
   stopping = stopSignal();
-  for (const { path, message } of strangersIn(env)) output.note(`\`${path}\` ${message}`);
+  if (verb.starts === true) await requireSettings(env);
+  else for (const { path, message } of strangersIn(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 

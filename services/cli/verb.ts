@@ -19,6 +19,8 @@ export interface Verb<Options = never> {
   readonly configure: (command: Command) => unknown;
   /** It writes NDJSON also where stdout is no terminal. */
   readonly streams?: true;
+  /** It starts processes: what they would refuse in the environment is refused before it runs. */
+  readonly starts?: true;
   /** Command lines after `liaison`, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   readonly run: (call: Call<Options>) => Promise<ExitCode>;

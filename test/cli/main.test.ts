@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
@@ -23,4 +24,20 @@ test('a misspelt setting is told by every verb, and its value is not', () => {
   });
   expect(stderr).toBe('`LIAISON_POLICES` is no setting, did you mean `LIAISON_POLICIES`\n');
   expect([status, stdout.includes('canary')]).toEqual([0, false]);
+});
+
+test.each(['up', 'simulate'])('`%s` ends with 2 over a wrong setting, before it touches anything', (verb) => {
+  const home = join(tmpdir(), `liaison-never-made-${process.pid}`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, verb, '--home', home], {
+    env: { ...process.env, LIAISON_RESEND_SECONDS: 'soon', LIAISON_KEPT_HOUR: '1' },
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr.split('\n')).toEqual([
+    'error [config-invalid] 2 settings are wrong, and nothing was started',
+    '  LIAISON_RESEND_SECONDS: got `soon`, expected a whole number of seconds from 1 to 3600',
+    '  LIAISON_KEPT_HOUR: is no setting, did you mean `LIAISON_KEPT_HOURS`',
+    '',
+  ]);
+  expect(existsSync(home)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { isGiven } from '../../shared/runtime/settings.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
@@ -127,20 +128,18 @@ async function startProcesses(
     more: ForkedProcess['settings'] = {},
   ): Supervised => {
     const [PORT = 0, METRICS_PORT = 0] = [ports[name], ports[metricsName(name)]];
-    const settings = { HOME: home.root, NATS_URL: run.nats, PORT, METRICS_PORT, ...more };
+    const settings = { HOME: home.root, NATS_URL: run.nats, NATS_TLS: '', PORT, METRICS_PORT, ...more };
     return troop.start(name, () => Promise.resolve(forkProcess({ service, settings, log: home.log(name) })));
   };
   // A demonstration shows within half a minute what a real site hears of after a day.
-  const receiptAlarm = options.env['LIAISON_RECEIPT_ALARM_SECONDS'] ?? '30';
+  const alarm = isGiven('receiptAlarmSeconds', options.env) ? {} : { RECEIPT_ALARM_SECONDS: 30 };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [
     begin('auditor', 'auditor'),
     ...routerNumbers(routers).map((n) => begin(routerName(n), 'router', { ...hub, ROUTER: n })),
     ...(run.console === undefined ? [] : [begin('console', 'console', { ...hub, ROUTER_URLS })]),
-    ...orgs.map((org) =>
-      begin(gatewayName(org), 'gateway', { ORG: org, RECEIPT_ALARM_SECONDS: receiptAlarm }),
-    ),
+    ...orgs.map((org) => begin(gatewayName(org), 'gateway', { ORG: org, ...alarm })),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }

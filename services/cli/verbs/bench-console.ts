@@ -10,6 +10,7 @@ export const verb: Verb<BenchConsoleOptions> = {
       .option('--for <time>', 'for so long', parseDuration, 600_000)
       .option('--loads <n>', 'how often the page is loaded', parseNumber(1, 100), 7)
       .option('--burst <time>', 'how long a thousand events a second come', parseDuration, 10_000),
+  starts: true,
   examples: [
     ['bench console', 'ten minutes: first load, answer to a filter, a thousand events a second, memory'],
     ['bench console --for 30s --json', 'short; one line'],

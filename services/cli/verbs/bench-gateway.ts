@@ -25,6 +25,7 @@ export const verb: Verb<BenchGatewayOptions> = {
         parseDuration,
         10_000,
       ),
+  starts: true,
   examples: [
     ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],
     ['bench gateway --rates 20 --for 60s --json', 'one rate, longer; one line'],

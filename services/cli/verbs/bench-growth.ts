@@ -20,6 +20,7 @@ export const verb: Verb<BenchGrowthOptions> = {
         4_000,
       )
       .option('--frame <n>', 'notices a frame at most (default: as a gateway)', parseNumber(1, 64)),
+  starts: true,
   examples: [
     ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],
     ['bench growth --organisations 7,50 --json', 'one of them; one line'],

@@ -11,6 +11,7 @@ export const verb: Verb<BenchPeersOptions> = {
         .option('--messages <n>', 'how many a round', parseNumber(64, 1_000_000), 7_000)
         .option('--rounds <n>', 'how often each is measured', parseNumber(1, 15), 5),
     ),
+  starts: true,
   examples: [
     ['bench peers', 'NATS, Mosquitto and RabbitMQ with the same notices, and other policy engines'],
     ['bench peers --rounds 11 --json', 'longer; one line'],

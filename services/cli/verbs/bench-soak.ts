@@ -13,6 +13,7 @@ export const verb: Verb<BenchSoakOptions> = {
         50,
       )
       .option('--for <time>', 'for so long', parseDuration, 600_000),
+  starts: true,
   examples: [
     ['bench soak', 'ten minutes: what every process holds, and whether everything arrived'],
     ['bench soak --rate 10 --for 8h --json', 'over a night; one line'],

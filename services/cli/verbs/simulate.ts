@@ -11,6 +11,7 @@ export const verb: Verb<SimulateOptions> = {
       .option('--rogue <percent>', 'share of submissions that break a rule', parseNumber(0, 100, false))
       .option('--seed <text>', 'invent the same notices again'),
   streams: true,
+  starts: true,
   examples: [
     ['simulate --for 20s --rate 100', 'through the federation that runs, else through one of its own'],
     ['simulate --count 200 --rogue 0 --json', 'two hundred lawful notices; the last line counts'],

@@ -18,6 +18,7 @@ export const verb: Verb<UpOptions> = {
       .option('--no-traffic', 'invent no notices')
       .option('--after-loss', 'make the streams again: the disk of the broker is lost'),
   streams: true,
+  starts: true,
   examples: [
     ['up', 'seven organisations exchange invented notices until Ctrl-C'],
     ['up --for 20s --json', 'twenty seconds; the last line counts what was promised and kept'],

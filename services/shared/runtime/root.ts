@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder that holds `proto/` and `policies/`: the same from sources and from `dist/`. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
+/** The rules that come with the code. */
+export const shippedPolicies: string = join(projectRoot, 'policies');
+
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const above = dirname(folder);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Detail, fail } from '../kernel/errors.js';
 import { nearest } from '../kernel/nearest.js';
 import {
@@ -13,7 +12,7 @@ import {
   variableOf,
   whole,
 } from './config.js';
-import { projectRoot } from './root.js';
+import { shippedPolicies } from './root.js';
 
 const PORTS = [0, 65_535] as const;
 
@@ -29,7 +28,7 @@ export const SETTINGS = {
   metricsPort: whole(0, PORTS),
   traceFile: text('a file', ''),
   otlpEndpoint: httpAddress('the address of a collector such as `http://127.0.0.1:4318/v1/traces`', ''),
-  policies: text('a folder of policies', join(projectRoot, 'policies')),
+  policies: text('a folder of policies', shippedPolicies),
   auditorUrl: httpAddress('the address of the auditor such as `http://127.0.0.1:8080`'),
   router: whole(1, [1, 99]),
   staleSeconds: whole(60, [1, 86_400], 'seconds'),
@@ -129,6 +128,11 @@ export function readNamed<N extends SettingName>(
   const fields = Object.fromEntries(names.map((name) => [name, SETTINGS[name]]));
   const { values, problems } = readFields(fields, env);
   return { values: values as Partial<Of<N>>, problems };
+}
+
+/** Whether somebody set it, rightly or not. */
+export function isGiven(name: SettingName, env: NodeJS.ProcessEnv): boolean {
+  return [variableOf(name), `${variableOf(name)}_FILE`].some((variable) => env[variable] !== undefined);
 }
 
 const OWN = Object.keys(SETTINGS).map(variableOf);

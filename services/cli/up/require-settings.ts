@@ -1,0 +1,100 @@
+import { closeSync, openSync, statSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { isProgram } from '../../shared/kernel/find-program.js';
+import { type Detail, fail } from '../../shared/kernel/errors.js';
+import { variableOf } from '../../shared/runtime/config.js';
+import { readNamed, SETTINGS, type SettingName, strangersIn } from '../../shared/runtime/settings.js';
+
+/** What `up` gives each process itself: what the environment says of these is for others. */
+const GIVEN: readonly SettingName[] = [
+  'home',
+  'natsUrl',
+  'natsTls',
+  'org',
+  'port',
+  'metricsPort',
+  'auditorUrl',
+  'router',
+  'routerUrls',
+];
+const HANDED_ON = (Object.keys(SETTINGS) as SettingName[]).filter((name) => !GIVEN.includes(name));
+
+type HandedOn = ReturnType<typeof readNamed>['values'];
+
+/**
+ * Looks at everything that processes of this machine will read, before any of them starts: a child would find it only
+ * after the broker runs, and again at each try. Throws one `config-invalid` with every problem.
+ */
+export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
+  const { values, problems } = readNamed(HANDED_ON, env);
+  const all = [...problems, ...strangersIn(env), ...(await problemsHere(values, env))];
+  if (all.length === 0) return;
+  const what = all.length === 1 ? 'a setting is wrong' : `${all.length} settings are wrong`;
+  throw fail('config-invalid', `${what}, and nothing was started`, all);
+}
+
+/** What is well written and cannot be on this machine. */
+async function problemsHere(
+  { policies, traceFile = '', host, metricsHost }: HandedOn,
+  { LIAISON_NATS_SERVER: program = '' }: NodeJS.ProcessEnv,
+): Promise<readonly Detail[]> {
+  const found: readonly (readonly [path: string, message: string | undefined])[] = [
+    [variableOf('policies'), whyNoFolder(policies)],
+    [variableOf('traceFile'), whyNotAppended(traceFile)],
+    [variableOf('host'), await whyNotHere(host)],
+    [variableOf('metricsHost'), await whyNotHere(metricsHost)],
+    [
+      'LIAISON_NATS_SERVER',
+      program === '' || isProgram(program) ? undefined : `\`${program}\` cannot be run`,
+    ],
+  ];
+  return found.flatMap(([path, message]) => (message === undefined ? [] : [{ path, message }]));
+}
+
+function whyNoFolder(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return statSync(path).isDirectory() ? undefined : `\`${path}\` is no folder`;
+  } catch {
+    return `there is no folder \`${path}\` that this user may read`;
+  }
+}
+
+function whyNotAppended(path: string): string | undefined {
+  if (path === '') return undefined;
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    return undefined;
+  } catch {
+    return `\`${path}\` cannot be appended to`;
+  }
+}
+
+/** The others and the command line look for each process on the loopback interface. */
+async function whyNotHere(host: string | undefined): Promise<string | undefined> {
+  if (host === undefined) return undefined;
+  const server = await listen(host);
+  if (server === undefined) return `\`${host}\` is no address that this machine can listen on`;
+  const { port } = server.address() as { readonly port: number };
+  const isReached = await reaches(port);
+  server.close();
+  return isReached
+    ? undefined
+    : `\`${host}\` is not reached from 127.0.0.1, where everything here is looked for`;
+}
+
+function listen(host: string): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen(0, host, () => resolve(server));
+  });
+}
+
+function reaches(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', () => resolve(false));
+  });
+}

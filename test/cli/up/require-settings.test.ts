@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { requireSettings } from '../../../services/cli/up/require-settings.js';
+import { errorFrom } from '../../../services/shared/kernel/errors.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'liaison-handed-on-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function problemsOf(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
+  const error = await requireSettings(env).then(() => undefined, errorFrom);
+  if (error !== undefined) expect(error.code).toBe('config-invalid');
+  return Object.fromEntries((error?.details ?? []).map(({ path, message }) => [path, message]));
+}
+
+const elsewhere = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+describe('before anything starts', () => {
+  test('all that a process would refuse is said at once, and what cannot be on this machine', async () => {
+    const problems = await problemsOf({
+      LIAISON_RESEND_SECONDS: 'soon',
+      LIAISON_KEPT_HOUR: '1',
+      LIAISON_SETTLE_SECONDS: '-1',
+      LIAISON_POLICIES: join(folder, 'none'),
+      LIAISON_TRACE_FILE: join(folder, 'none', 'spans'),
+      LIAISON_HOST: '192.0.2.1',
+      LIAISON_NATS_SERVER: '/nowhere/nats-server',
+    });
+    expect(problems).toMatchObject({
+      LIAISON_RESEND_SECONDS: 'got `soon`, expected a whole number of seconds from 1 to 3600',
+      LIAISON_KEPT_HOUR: 'is no setting, did you mean `LIAISON_KEPT_HOURS`',
+      LIAISON_SETTLE_SECONDS: 'got `-1`, expected a number of seconds from 0 to 3600',
+      LIAISON_HOST: '`192.0.2.1` is no address that this machine can listen on',
+      LIAISON_NATS_SERVER: '`/nowhere/nats-server` cannot be run',
+    });
+    expect(problems['LIAISON_POLICIES']).toContain('there is no folder');
+    expect(problems['LIAISON_TRACE_FILE']).toContain('cannot be appended to');
+    expect(Object.keys(problems)).toHaveLength(7);
+  });
+
+  test.runIf(elsewhere !== undefined)(
+    'an address where nobody of this machine looks is refused, every address is not',
+    async () => {
+      const hosts = { LIAISON_HOST: elsewhere, LIAISON_METRICS_HOST: '0.0.0.0' };
+      expect(Object.keys(await problemsOf(hosts))).toEqual(['LIAISON_HOST']);
+    },
+  );
+
+  test('what is right, and what is given to each process anyway, is let pass', async () => {
+    const env = {
+      LIAISON_TRACE_FILE: join(folder, 'spans'),
+      LIAISON_POLICIES: folder,
+      LIAISON_NATS_URL: 'nats://elsewhere:4222',
+      LIAISON_NATS_TLS: '/nowhere',
+      LIAISON_ORG: 'Europol',
+      LIAISON_EUROPOL_PORT: '8482',
+    };
+    expect(await problemsOf(env)).toEqual({});
+  });
+});
