@@ -11,6 +11,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/quarantine-index.js';
 import { authorise, type Callers } from '../shared/trust/callers.js';
+import type { ScopeOf } from '../shared/trust/scopes.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';
@@ -28,7 +29,7 @@ interface HttpDeps {
  * `records:read`: whole records, for the router and the federation's auditor. `decisions:read`: a viewer's share of a
  * notice, and what its own notices were decided from. `quarantine:read`: a viewer's share of the quarantine, and commands.
  */
-type Scope = 'records:read' | 'decisions:read' | 'quarantine:read';
+type Scope = ScopeOf<'auditor'>;
 
 type Query = Readonly<Record<string, unknown>>;
 

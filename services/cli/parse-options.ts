@@ -25,6 +25,32 @@ export function parseSince(text: string): Date {
   throw new InvalidArgumentError('expected a day ago at most: nothing older is kept');
 }
 
+/** A time to come, in its own words or from now: `90d`. */
+export function parseUntil(text: string): Date {
+  const until = INSTANT.test(text) ? new Date(text) : new Date(Date.now() + spanOf(text));
+  if (until.getTime() > Date.now()) return until;
+  throw new InvalidArgumentError('expected a time to come, such as `90d` or `2031-01-31T00:00:00Z`');
+}
+
+/** Not a number where it is none. */
+function spanOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+const CALLER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+
+/** The name of who asks; it is said in answers. */
+export function parseCallerName(text: string): string {
+  if (CALLER.test(text)) return text;
+  throw new InvalidArgumentError(
+    'expected up to 64 letters, digits and `.`, `_`, `@`, `-`, such as `case-system`',
+  );
+}
+
 function readSince(text: string): Date {
   const instant = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(instant)) return new Date(instant);

@@ -60,6 +60,21 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/tail.js'),
   },
   {
+    name: 'token list',
+    summary: 'list who may ask a gateway, the console or the auditor; never a token',
+    load: () => import('./verbs/token-list.js'),
+  },
+  {
+    name: 'token create',
+    summary: 'let somebody ask a service: make a token, shown once and kept as its hash',
+    load: () => import('./verbs/token-create.js'),
+  },
+  {
+    name: 'token revoke',
+    summary: 'make a token good for nothing from the next request on',
+    load: () => import('./verbs/token-revoke.js'),
+  },
+  {
     name: 'quarantine list',
     summary: 'list what could not be trusted or read, newest first',
     load: () => import('./verbs/quarantine-list.js'),
@@ -204,6 +219,7 @@ export const VERBS: readonly VerbEntry[] = [
 /** What the first word of a two-word verb is about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
+  token: 'who may ask a service',
   quarantine: 'what could not be trusted or read',
   config: 'the configuration',
   policy: 'write, test, explain, compare and prove sharing rules',

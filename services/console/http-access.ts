@@ -3,6 +3,7 @@ import type { Clock } from '../shared/kernel/clock.js';
 import { fail } from '../shared/kernel/errors.js';
 import type { Sessions } from '../shared/store/console-store.js';
 import { authorise, type Callers } from '../shared/trust/callers.js';
+import type { ScopeOf } from '../shared/trust/scopes.js';
 import { hashToken, newToken } from '../shared/trust/tokens.js';
 import type { ShownSession } from './shown.js';
 import { type Viewer, viewerOf } from './viewer.js';
@@ -24,7 +25,7 @@ export interface Access {
 /** A day at work. */
 const SESSION_MS = 12 * 3_600_000;
 /** Whoever looks has at least this role. */
-const LEAST = 'viewer';
+const LEAST: ScopeOf<'console'> = 'viewer';
 
 /** A session is a random cookie, kept as its hash; it ends with its time, or when the token shown for it leaves the file. */
 export function createAccess({ callers, sessions, clock }: AccessDeps): Access {

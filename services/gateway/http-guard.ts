@@ -1,11 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { authorise, type Callers } from '../shared/trust/callers.js';
-
-/** What a token of a local system may be good for. */
-export type Scope = 'notice:write' | 'notice:read' | 'inbox:read' | 'preview';
+import type { ScopeOf } from '../shared/trust/scopes.js';
 
 /** Asks for a scope before the body is read. */
-export type Guard = (scope: Scope) => (request: FastifyRequest) => Promise<void>;
+export type Guard = (scope: ScopeOf<'gateway'>) => (request: FastifyRequest) => Promise<void>;
 
 export function createGuard(callers: Callers): Guard {
   return (scope) => async (request) => {

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { type Caller, readCallers } from '../../shared/trust/callers.js';
+import type { Caller } from '../../shared/trust/callers.js';
 import { publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
+import { SCOPES } from '../../shared/trust/scopes.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
 import { routerName, routerNumbers } from './routers.js';
+import { changeCallers } from '../tokens/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
-const GATEWAY_SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
 const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
-const AUDITOR_SCOPES = ['records:read', 'decisions:read', 'quarantine:read'];
 /** Who operates or writes rules also looks. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
 
@@ -46,7 +46,7 @@ export async function writeDemoKeys(
 /** Makes the bearer tokens: in the clear where the caller reads them, hashed where the service does. */
 export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: number): void {
   for (const org of orgs) {
-    const place = { name: `${org}-local`, path: home.org(org, 'token'), scopes: GATEWAY_SCOPES };
+    const place = { name: `${org}-local`, path: home.org(org, 'token'), scopes: SCOPES.gateway };
     writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(place)] });
   }
   const callers = [
@@ -57,7 +57,7 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: num
     })),
     { name: 'console', path: home.hub('console', 'auditor.token'), scopes: CONSOLE_SCOPES },
     { name: 'operator', path: home.hub('operator', 'auditor.token'), scopes: ['quarantine:read'] },
-    { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: AUDITOR_SCOPES },
+    { name: 'federation-auditor', path: home.hub('auditor', 'federation.token'), scopes: SCOPES.auditor },
   ];
   writeSecretJson(home.hub('auditor', 'tokens.json'), { tokens: callers.map(issue) });
   writeConsoleTokens(home, orgs);
@@ -69,9 +69,19 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: num
  */
 export function writeConsoleTokens(home: Home, orgs: readonly OrgId[]): void {
   const path = home.hub('console', 'tokens.json');
-  const isNew = !existsSync(path);
-  const kept = isNew ? [] : readCallers(path);
-  const wanted: readonly Place[] = [
+  const wanted = consolePlaces(home, orgs);
+  if (!existsSync(path)) return writeSecretJson(path, { tokens: wanted.map(issue) });
+  changeCallers(path, (kept) => {
+    // A token whose entry somebody took away is not given again.
+    const missing = wanted.filter(
+      (one) => !existsSync(one.path) && !kept.some(({ name }) => name === one.name),
+    );
+    return missing.length === 0 ? kept : [...kept, ...missing.map(issue)];
+  });
+}
+
+function consolePlaces(home: Home, orgs: readonly OrgId[]): readonly Place[] {
+  return [
     ...Object.entries(CONSOLE_ROLES).map(([name, scopes]) => ({
       name,
       scopes,
@@ -84,11 +94,6 @@ export function writeConsoleTokens(home: Home, orgs: readonly OrgId[]): void {
       path: home.org(org, 'console.token'),
     })),
   ];
-  // A token whose entry somebody took away is not given again.
-  const missing = wanted.filter(
-    (one) => isNew || (!existsSync(one.path) && !kept.some(({ name }) => name === one.name)),
-  );
-  if (missing.length > 0) writeSecretJson(path, { tokens: [...kept, ...missing.map(issue)] });
 }
 
 interface Place extends Omit<Caller, 'hash'> {

@@ -5,7 +5,7 @@ import { formatRules } from '../../shared/policy/workbench/format-rules.js';
 import { refuseAll } from '../../shared/policy/workbench/refuse-all.js';
 import { EXIT } from '../exit-codes.js';
 import { readCedarFiles } from '../policy/cedar-files.js';
-import { replaceFile } from '../policy/replace-file.js';
+import { replaceFile } from '../replace-file.js';
 import { withPolicies } from '../policies-folder.js';
 import type { Verb } from '../verb.js';
 

@@ -1,7 +1,7 @@
 import { closed } from '../../shared/kernel/closed-schema.js';
 import { type Code, fail } from '../../shared/kernel/errors.js';
 import { problemOf, statusOf } from '../../shared/runtime/http-problem.js';
-import type { Scope } from '../http-guard.js';
+import type { ScopeOf } from '../../shared/trust/scopes.js';
 import { ref } from './notice-components.js';
 import { listOf } from './own-components.js';
 
@@ -18,7 +18,7 @@ interface Good {
 interface Operation {
   /** Its `operationId`. */
   readonly id: string;
-  readonly scope: Scope;
+  readonly scope: ScopeOf<'gateway'>;
   readonly tag: 'notices' | 'inbox';
   readonly summary: string;
   readonly description: string;

@@ -49,7 +49,7 @@ const PRAGMAS = `
 `;
 
 /** Node's own SQLite where it has it (22.13 and later), else the same API prebuilt for Node 20. */
-function load(): Sqlite {
+export function loadSqlite(): Sqlite {
   const builtIn: unknown = process.getBuiltinModule?.('node:sqlite');
   return (builtIn ?? createRequire(import.meta.url)('@photostructure/sqlite')) as Sqlite;
 }
@@ -60,7 +60,7 @@ function load(): Sqlite {
  */
 export function openDatabase(path: string, migrations: readonly string[]): Database {
   closeSync(openSync(path, 'a', 0o600));
-  const db = new (load().DatabaseSync)(path);
+  const db = new (loadSqlite().DatabaseSync)(path);
   try {
     // Header and schema are read before any statement is prepared: one that is left over holds a closed connection open, and
     // at its end that would remove the log of whatever has taken the file's place.

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { type Clock, systemClock } from '../kernel/clock.js';
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { parseOrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
@@ -12,6 +13,10 @@ export interface Caller {
   readonly scopes: readonly string[];
   /** The organisation that a person at the console belongs to; absent: the federation's own. */
   readonly org?: string;
+  /** When it was made; for people to read. */
+  readonly since?: string;
+  /** When it is good for nothing any more; part of what is hashed. */
+  readonly until?: string;
 }
 
 /** Reads a service's `tokens.json`. Throws `config-invalid`, also for a name or a token that two callers have. */
@@ -34,7 +39,7 @@ function jsonIn(path: string): unknown {
   }
 }
 
-/** Whoever the file lists by now: a token that is taken from it is good for nothing at once. */
+/** Whoever the file lists by now: a token that ended, or is taken from it, is good for nothing at once. */
 export type Callers = () => readonly Caller[];
 
 /** A file that was written so short a time ago may be written again without another time of change. */
@@ -47,6 +52,7 @@ const RACY_MS = 50;
 export function watchCallers(
   path: string,
   onFault: (fault: LiaisonError | undefined) => void = () => {},
+  clock: Clock = systemClock,
 ): Callers {
   let last: { readonly stamp: string | undefined; readonly callers: readonly Caller[] } | undefined;
   let told: string | undefined;
@@ -54,12 +60,12 @@ export function watchCallers(
   return () => {
     // Before it is read: what is written between the two is seen at the next look.
     const { stamp, isRacy } = lookAt(path);
-    if (last !== undefined && last.stamp === stamp) return last.callers;
+    if (last !== undefined && last.stamp === stamp) return goodAt(clock(), last.callers);
     try {
       last = { stamp: isRacy ? undefined : stamp, callers: readCallers(path) };
       if (told !== undefined) onFault(undefined);
       told = undefined;
-      return last.callers;
+      return goodAt(clock(), last.callers);
     } catch (thrown) {
       if (told !== stamp) onFault(errorFrom(thrown));
       told = stamp;
@@ -75,13 +81,25 @@ function lookAt(path: string): { readonly stamp: string; readonly isRacy: boolea
   return { stamp: [ino, size, mtimeNs, ctimeNs].join(), isRacy: Date.now() - Number(ctimeMs) < RACY_MS };
 }
 
+const goodAt = (now: Date, callers: readonly Caller[]): readonly Caller[] =>
+  callers.filter(({ until }) => until === undefined || now.getTime() < Date.parse(until));
+
 const isDistinct = (words: readonly string[]): boolean => new Set(words).size === words.length;
 
 function isCaller(value: unknown): value is Caller {
-  const { name, hash, scopes, org } = Object(value) as Partial<Record<keyof Caller, unknown>>;
+  const { name, hash, scopes } = Object(value) as Partial<Record<keyof Caller, unknown>>;
   if (typeof name !== 'string' || typeof hash !== 'string' || !Array.isArray(scopes)) return false;
-  // What is written wrongly must not count as absent: that would show everything.
-  return org === undefined ? !Object.hasOwn(Object(value), 'org') : isOrgId(org);
+  // What is written wrongly must not count as absent: that would show everything, or let in for ever.
+  const isGood = (field: keyof Caller, is: (value: unknown) => boolean): boolean =>
+    !Object.hasOwn(Object(value), field) || is(Object(value)[field]);
+  return isGood('org', isOrgId) && isGood('since', isTime) && isGood('until', isTime);
+}
+
+/** As `toISOString` writes it: one moment has one spelling. */
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const time = new Date(value);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value;
 }
 
 function isOrgId(value: unknown): boolean {
@@ -95,7 +113,7 @@ function isOrgId(value: unknown): boolean {
 /** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */
 export function authorise(callers: readonly Caller[], header: string | undefined, scope: string): Caller {
   const token = /^bearer ([a-z0-9_-]{20,200})$/i.exec(header ?? '')?.[1];
-  const caller = token === undefined ? undefined : callers.find(({ hash }) => isToken(token, hash));
+  const caller = token === undefined ? undefined : callers.find((one) => isToken(token, one));
   if (caller === undefined) throw fail('unauthorised', 'no known bearer token');
   if (!caller.scopes.includes(scope)) throw fail('forbidden', `\`${caller.name}\` has no scope \`${scope}\``);
   return caller;

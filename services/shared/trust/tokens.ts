@@ -6,13 +6,19 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** How a service keeps a token. Plain SHA-256 is enough: there is nothing to guess in 256 random bits. */
-export function hashToken(token: string): string {
-  return digest(token);
+/**
+ * How a service keeps a token. Plain SHA-256 is enough: there is nothing to guess in 256 random bits. When it ends is
+ * hashed with it: what does not know of ends lets it in at no time, and nobody moves the end of a token by hand.
+ */
+export function hashToken(token: string, until?: string): string {
+  return digest(until === undefined ? token : `${token}.${until}`);
 }
 
-/** Compares in constant time whether `token` is the one that was kept as `hash`. */
-export function isToken(token: string, hash: string): boolean {
-  const [a, b] = [Buffer.from(hashToken(token)), Buffer.from(hash)];
+/** Compares in constant time whether `token` is the one that was kept as this. */
+export function isToken(
+  token: string,
+  { hash, until }: { readonly hash: string; readonly until?: string },
+): boolean {
+  const [a, b] = [Buffer.from(hashToken(token, until)), Buffer.from(hash)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -69,6 +69,40 @@ test('a list that changes is another at the next look, and one that cannot be re
   expect(told.slice(spoils.length)).toEqual([undefined]);
 });
 
+test('whoever ended is on no list, from that moment on and without another file', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  const until = '2031-01-31T00:00:00.000Z';
+  const ending = { ...callers[0], since: '2030-01-01T00:00:00.000Z', until };
+  writeFileSync(path, JSON.stringify({ tokens: [ending] }), { mode: 0o600 });
+  let now = Date.parse(until) - 1;
+  const look = watchCallers(path, undefined, () => new Date(now));
+  expect(look()).toEqual([ending]);
+  now += 1;
+  expect(look()).toEqual([]);
+});
+
+test.each(['since', 'until'])(
+  'a time in `%s` that is written in another way does not count as none',
+  (field) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+    for (const time of [
+      '',
+      'never',
+      '2031-01-31',
+      '2031-01-31T00:00:00Z',
+      '2031-02-31T00:00:00.000Z',
+      7,
+      null,
+    ]) {
+      writeFileSync(path, JSON.stringify({ tokens: [{ ...callers[0], [field]: time }] }), { mode: 0o600 });
+      expect(
+        codeOf(() => readCallers(path)),
+        String(time),
+      ).toBe('config-invalid');
+    }
+  },
+);
+
 test('an organisation that is written wrongly does not count as none', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
   const caller = { name: 'a', hash: 'b', scopes: ['viewer'] };

@@ -5,15 +5,23 @@ describe('a bearer token', () => {
   test('is 256 random bits and matches its own hash only', () => {
     const [one, other] = [newToken(), newToken()];
     expect(Buffer.from(one, 'base64url')).toHaveLength(32);
-    expect(isToken(one, hashToken(one))).toBe(true);
-    expect(isToken(other, hashToken(one))).toBe(false);
+    expect(isToken(one, { hash: hashToken(one) })).toBe(true);
+    expect(isToken(other, { hash: hashToken(one) })).toBe(false);
   });
 
   test('its hash is no token, and nothing matches what is no hash', () => {
     const token = newToken();
-    expect(isToken(hashToken(token), hashToken(token))).toBe(false);
+    expect(isToken(hashToken(token), { hash: hashToken(token) })).toBe(false);
     for (const kept of ['', token, hashToken(token).slice(1), `${hashToken(token)}=`]) {
-      expect(isToken(token, kept)).toBe(false);
+      expect(isToken(token, { hash: kept })).toBe(false);
     }
+  });
+
+  test('that ends matches with its own end only: what does not know of ends lets it in at no time', () => {
+    const [token, until] = [newToken(), '2031-01-31T00:00:00.000Z'];
+    const hash = hashToken(token, until);
+    expect(isToken(token, { hash, until })).toBe(true);
+    expect(isToken(token, { hash })).toBe(false);
+    expect(isToken(token, { hash, until: '2032-01-31T00:00:00.000Z' })).toBe(false);
   });
 });

@@ -1,0 +1,17 @@
+import { chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { unwritable } from './unwritable.js';
+
+/** Puts new text in the place of a file: whole or not at all; a link stays one, and so do owner and permissions. */
+export function replaceFile(path: string, text: string): void {
+  const target = realpathSync(path);
+  const draft = `${target}.new`;
+  try {
+    const { mode, uid, gid } = statSync(target);
+    writeFileSync(draft, text, { mode, flush: true });
+    if (statSync(draft).uid !== uid) chownSync(draft, uid, gid);
+    renameSync(draft, target);
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    throw unwritable(path, thrown);
+  }
+}

@@ -1,0 +1,32 @@
+import { closeSync, openSync } from 'node:fs';
+import { fail } from '../kernel/errors.js';
+import { loadSqlite } from './sqlite.js';
+
+const PATIENCE_MS = 5_000;
+const SQLITE_BUSY = 5;
+
+/**
+ * Does the work while nobody else does any under this file, which is made where it is not there and stays empty. The lock is
+ * the system's: whoever dies lets go of it. Throws `busy` when another holds it for five seconds.
+ */
+export function withFileLock<T>(path: string, work: () => T): T {
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new (loadSqlite().DatabaseSync)(path);
+  try {
+    db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
+    lock(() => db.exec('BEGIN EXCLUSIVE'), path);
+    return work();
+  } finally {
+    db.close();
+  }
+}
+
+function lock(begin: () => void, path: string): void {
+  try {
+    begin();
+  } catch (error) {
+    const { errcode } = Object(error) as { readonly errcode?: unknown };
+    if (errcode === SQLITE_BUSY) throw fail('busy', `\`${path}\` is held by another command`);
+    throw error;
+  }
+}
