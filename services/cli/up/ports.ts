@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
+import { isFree } from '../../shared/kernel/is-free.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { freePorts } from '../init/free-ports.js';
@@ -25,11 +25,15 @@ export async function keptPorts(home: Home, names: readonly string[], patience =
     statSync(path, { throwIfNoEntry: false }) === undefined
       ? {}
       : (parseStrictJson(readFileSync(path, 'utf8')) as Ports);
-  for (const [name, port] of Object.entries(kept)) {
-    if (await becomesFree(port, patience)) continue;
+  const taken = await Promise.all(
+    Object.entries(kept).map(async ([name, port]) =>
+      (await becomesFree(port, patience)) ? [] : [`\`${port}\` of ${name}`],
+    ),
+  );
+  if (taken.flat().length > 0) {
     throw fail(
       'busy',
-      `port \`${port}\` of ${name} is taken by another program: end it, or delete \`${path}\``,
+      `another program has port ${taken.flat().join(', ')}: end it, or delete \`${path}\` for other ports`,
     );
   }
   const missing = names.filter((name) => kept[name] === undefined);
@@ -46,12 +50,4 @@ async function becomesFree(port: number, patience: number): Promise<boolean> {
     if (waited >= patience) return false;
     await delay(PAUSE_MS);
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -28,13 +28,16 @@ export function createScreen(output: Output): Screen {
   const view = createLiveView(output);
   let following: { readonly stop: () => Promise<void> } | undefined;
   let ready = false;
+  let told: string | undefined;
   let tally: Tally | undefined;
   return {
     say: (words) => view.above(`${output.notePaint.dim('·')} ${words}`),
     processEvent: (event) => {
       if (!output.terminal) output.record(event);
       const words = processWords(event, { ready, paint: output.notePaint });
-      if (words !== undefined) view.above(words);
+      // The same failure at the next try is nothing new to a person.
+      if (words !== undefined && words !== told) view.above(words);
+      told = words;
     },
     trafficEvent: (event) => {
       if (!output.terminal) output.record(event);

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
+import { isFree } from '../kernel/is-free.js';
 import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 import { readyStore } from './ready-store.js';
@@ -38,10 +39,14 @@ export interface NatsServer {
 const READY_MS = 30_000;
 const STOP_MS = 10_000;
 
-/** Starts nats-server as a child; resolves when it serves and confirms that it syncs always. */
+/**
+ * Starts nats-server as a child; resolves when it serves and confirms that it syncs always. Throws `busy` with each port of
+ * its configuration that another program holds.
+ */
 export async function startNatsServer(launch: Launch): Promise<NatsServer> {
-  const { listen, store, monitoring } = readConf(launch.conf);
+  const { listen, http, store, monitoring } = readConf(launch.conf);
   stopLeftOver(launch);
+  await requireFree(launch.conf, { listen, http });
   readyStore(store);
   const spawnedAt = new Date();
   const { child, pid, exited } = spawnServer(launch);
@@ -95,7 +100,9 @@ function environment({ key, processors }: Launch): NodeJS.ProcessEnv {
 }
 
 interface Conf {
+  /** `host:port` for clients, and for monitoring. */
   readonly listen: string;
+  readonly http: string;
   /** The folder of its data. */
   readonly store: string;
   readonly monitoring: Monitoring;
@@ -107,8 +114,30 @@ function readConf(path: string): Conf {
     new RegExp(`^${name}: "([^"]+)"$`, 'm').exec(text)?.[1];
   const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
   if (listen !== undefined && http !== undefined && store !== undefined)
-    return { listen, store, monitoring: monitoringAt(`http://${http}`) };
+    return { listen, http, store, monitoring: monitoringAt(`http://${http}`) };
   throw fail('config-invalid', `\`${path}\` names no address or folder: make it again with init`);
+}
+
+/** The server itself says it in its log alone, and ends. */
+async function requireFree(conf: string, addresses: Pick<Conf, 'listen' | 'http'>): Promise<void> {
+  const places = Object.entries(addresses).map(([setting, address]) => ({
+    setting,
+    ...hostAndPort(address),
+  }));
+  const free = await Promise.all(places.map(({ port, host }) => isFree(port, host)));
+  const taken = places.filter((_, index) => free[index] === false);
+  if (taken.length === 0) return;
+  const words = taken.map(({ port, setting }) => `port \`${port}\` of the broker (\`${setting}\`)`);
+  const are = taken.length === 1 ? 'is' : 'are';
+  throw fail(
+    'busy',
+    `${words.join(' and ')} ${are} taken by another program: end it, or write another port into \`${conf}\``,
+  );
+}
+
+function hostAndPort(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
 /**

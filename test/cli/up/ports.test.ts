@@ -23,11 +23,20 @@ describe('ports', () => {
     expect(after['gateway-europol']).toBeGreaterThan(0);
   });
 
-  test('a kept port that another program took is named', async () => {
-    const { router = 0 } = await keptPorts(home, ['router']);
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(router, '127.0.0.1', resolve));
-    await expect(keptPorts(home, ['router'], 300)).rejects.toMatchObject({ code: 'busy' });
-    await new Promise((resolve) => other.close(resolve));
+  test('every kept port that another program took is named, with what to do', async () => {
+    const kept = await keptPorts(home, ['router', 'auditor']);
+    const names = ['router', 'auditor'];
+    const others = await Promise.all(
+      names.map(async (name) => {
+        const other = createServer();
+        await new Promise<void>((resolve) => other.listen(kept[name], '127.0.0.1', resolve));
+        return other;
+      }),
+    );
+    const refused = keptPorts(home, names, 300);
+    await expect(refused).rejects.toMatchObject({ code: 'busy' });
+    for (const name of names) await expect(refused).rejects.toThrow(`\`${kept[name]}\` of ${name}`);
+    await expect(refused).rejects.toThrow(`delete \`${join(home.root, 'ports.json')}\``);
+    await Promise.all(others.map((other) => new Promise((resolve) => other.close(resolve))));
   });
 });

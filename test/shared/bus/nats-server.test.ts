@@ -108,10 +108,19 @@ describe('the broker', () => {
     rmSync(other.root, { recursive: true, force: true });
   });
 
-  test('a port that is taken is an error, not a wait', async () => {
+  test('a port that is taken is named with its setting and what to do, and is no wait', async () => {
     const first = await startNatsServer(launch());
     const other = { ...launch(), pidFile: home.nats('other.pid') };
-    expect((await errorOf(startNatsServer(other))).code).toBe('unreachable');
+    const { code, message } = await errorOf(startNatsServer(other));
+    expect(code).toBe('busy');
+    const conf = readFileSync(other.conf, 'utf8');
+    for (const setting of ['listen', 'http']) {
+      const port = new RegExp(`^${setting}: "127.0.0.1:(\\d+)"$`, 'm').exec(conf)?.[1];
+      expect(message).toContain(`port \`${port}\` of the broker (\`${setting}\`)`);
+    }
+    expect(message).toContain(
+      `taken by another program: end it, or write another port into \`${other.conf}\``,
+    );
     expect(isAlive(first.pid)).toBe(true);
     await first.stop();
   });
