@@ -33,6 +33,8 @@ export interface RunFile {
   /** Where Prometheus reads each process, by the process's name. */
   readonly metrics: Readonly<Record<string, string>>;
   readonly processes: Readonly<Record<string, number>>;
+  /** What the processes read from the environment of `up`, secrets hidden; absent in a file of an older release. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -107,6 +109,7 @@ const isRunFile = new Ajv().compile<RunFile>({
     gateways: TEXTS,
     metrics: TEXTS,
     processes: { type: 'object', additionalProperties: NUMBER },
+    settings: TEXTS,
   },
 });
 

@@ -4,14 +4,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ShownNotice, ShownRecipient } from '../../services/cli/notice-table.js';
 import type { Preview } from '../../services/cli/preview-table.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
+import {
+  type Json,
+  liaison,
+  type Outcome,
+  startFederation,
+  type TestFederation,
+} from '../support/federation.js';
 
 const example = (kind: string): string => join(projectRoot, 'proto/examples', `${kind}.json`);
 const draftOf = (kind: string): Json => JSON.parse(readFileSync(example(kind), 'utf8')) as Json;
 
 let federation: TestFederation;
 beforeAll(async () => {
-  federation = await startFederation();
+  federation = await startFederation({ words: ['--no-traffic', '--seed', 'north wind'] });
 }, 120_000);
 afterAll(() => federation.close());
 
@@ -235,7 +241,26 @@ describe('config print', () => {
   test('says where each value comes from and hides what is secret', async () => {
     const printed = await federation.cli('config', 'print', '--json');
     expect(only(printed)['home']).toEqual({ value: federation.home.root, from: 'LIAISON_HOME' });
+    expect(only(printed)['LIAISON_RECEIPT_ALARM_SECONDS']).toEqual({ value: '30', from: 'default of `up`' });
     const token = readFileSync(federation.home.org('europol' as never, 'token'), 'utf8').trim();
     expect(printed.stdout).not.toContain(token);
+  });
+
+  test('shows what the running `up` was started with, and what this shell would give the next', async () => {
+    const shell = { LIAISON_RESEND_SECONDS: '7', LIAISON_NATS_URL: 'nats://canary:canary@b:1' };
+    const printed = await liaison(federation.home, ['config', 'print', '--json'], shell);
+    expect(only(printed)['LIAISON_RESEND_SECONDS']).toEqual({
+      value: '2',
+      from: 'run.json; in this shell `7` (environment)',
+    });
+    expect(only(printed)['LIAISON_SEED']).toEqual({
+      value: 'north wind',
+      from: 'run.json; in this shell nothing (default)',
+    });
+    expect(only(printed)['LIAISON_NATS_URL']).toEqual({
+      value: 'nats://(hidden)@b:1',
+      from: 'environment, not handed on by `up`',
+    });
+    expect(printed.stdout).not.toContain('canary');
   });
 });

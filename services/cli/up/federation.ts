@@ -2,11 +2,13 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { isGiven } from '../../shared/runtime/settings.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { settingsHere } from '../config/settings-here.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
 import type { RunFile } from '../places.js';
 import { policiesIn } from '../policies-folder.js';
 import { gatewayName } from '../process-addresses.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
+import { OF_A_DEMONSTRATION } from './handed-on.js';
 import { lockHome } from './lock.js';
 import { keptPorts, type Ports } from './ports.js';
 import { readyHome } from './ready-home.js';
@@ -30,6 +32,8 @@ export interface FederationOptions {
   readonly hubOnly?: boolean;
   /** Routers; those that the home has unless said. */
   readonly routers?: number | undefined;
+  /** What options of the command line say in the place of `LIAISON_*`, by the rest of its name. */
+  readonly flags?: ForkedProcess['settings'];
   /** Other members than those of `policies/federation/directory.yaml`. */
   readonly facts?: FederationFacts;
 }
@@ -66,7 +70,8 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const gateways = options.hubOnly === true ? [] : orgs;
     const names = namesOf(routers, gateways);
     const ports = await keptPorts(home, [...names, ...names.map(metricsName)]);
-    const run = troop.announce(runFile(gateways, { names, ports, routers, ...broker }));
+    const settings = settingsIn(options);
+    const run = troop.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
     await startProcesses(troop, { home, orgs: gateways, routers, options, ports, run });
     await untilServing(run, options.stopping);
     return { home, orgs, run, stop, adopt: troop.adopt, end: troop.end, pid: troop.pid };
@@ -85,6 +90,13 @@ interface Plan {
   readonly options: FederationOptions;
 }
 
+/** What `config print` shows of a federation that runs. */
+function settingsIn({ env, flags = {} }: FederationOptions): Readonly<Record<string, string>> {
+  const given = Object.entries(flags).map(([name, value]) => [`LIAISON_${name}`, String(value)]);
+  const here = settingsHere(env).map(({ name, value }) => [name, value]);
+  return Object.fromEntries([...here, ...given]);
+}
+
 /** The processes that listen; where there is no gateway, nobody looks either. */
 function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[] {
   const watching = gateways.length === 0 ? [] : ['console'];
@@ -98,6 +110,7 @@ interface Places extends Broker {
   readonly names: readonly string[];
   readonly ports: Ports;
   readonly routers: number;
+  readonly settings: NonNullable<RunFile['settings']>;
 }
 
 function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): RunFile {
@@ -131,8 +144,8 @@ async function startProcesses(
     const settings = { HOME: home.root, NATS_URL: run.nats, NATS_TLS: '', PORT, METRICS_PORT, ...more };
     return troop.start(name, () => Promise.resolve(forkProcess({ service, settings, log: home.log(name) })));
   };
-  // A demonstration shows within half a minute what a real site hears of after a day.
-  const alarm = isGiven('receiptAlarmSeconds', options.env) ? {} : { RECEIPT_ALARM_SECONDS: 30 };
+  const RECEIPT_ALARM_SECONDS = OF_A_DEMONSTRATION.receiptAlarmSeconds ?? 0;
+  const alarm = isGiven('receiptAlarmSeconds', options.env) ? {} : { RECEIPT_ALARM_SECONDS };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [

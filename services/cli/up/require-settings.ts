@@ -3,21 +3,8 @@ import { connect, createServer, type Server } from 'node:net';
 import { isProgram } from '../../shared/kernel/find-program.js';
 import { type Detail, fail } from '../../shared/kernel/errors.js';
 import { variableOf } from '../../shared/runtime/config.js';
-import { readNamed, SETTINGS, type SettingName, strangersIn } from '../../shared/runtime/settings.js';
-
-/** What `up` gives each process itself: what the environment says of these is for others. */
-const GIVEN: readonly SettingName[] = [
-  'home',
-  'natsUrl',
-  'natsTls',
-  'org',
-  'port',
-  'metricsPort',
-  'auditorUrl',
-  'router',
-  'routerUrls',
-];
-const HANDED_ON = (Object.keys(SETTINGS) as SettingName[]).filter((name) => !GIVEN.includes(name));
+import { readNamed, strangersIn } from '../../shared/runtime/settings.js';
+import { HANDED_ON } from './handed-on.js';
 
 type HandedOn = ReturnType<typeof readNamed>['values'];
 

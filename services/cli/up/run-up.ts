@@ -3,7 +3,14 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { type Call, stopReason } from '../verb.js';
 import { type Federation, startFederation } from './federation.js';
 import { createScreen, type Screen } from './screen.js';
-import { lawsHold, SETTLE_MS, startTraffic, type TrafficEnd, type TrafficOptions } from './traffic.js';
+import {
+  flagSettings,
+  lawsHold,
+  SETTLE_MS,
+  startTraffic,
+  type TrafficEnd,
+  type TrafficOptions,
+} from './traffic.js';
 
 export interface UpOptions extends TrafficOptions {
   readonly fresh?: boolean;
@@ -21,6 +28,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     fresh: options.fresh === true,
     afterLoss: options.afterLoss === true,
     routers: options.routers,
+    flags: flagSettings(options),
     say: screen.say,
     onEvent: screen.processEvent,
     stopping,

@@ -84,6 +84,12 @@ export function startTraffic(simulating: Simulating): Traffic {
 }
 
 function settingsOf({ home, run, ...options }: Simulating): ForkedProcess['settings'] {
+  const { servers, tls = '' } = brokerOf(run, home.hub('operator'));
+  return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...flagSettings(options) };
+}
+
+/** What the options of the command line say in the place of `LIAISON_*`. */
+export function flagSettings(options: TrafficOptions): ForkedProcess['settings'] {
   const seconds = options.for === undefined ? undefined : options.for / 1000;
   const wanted = {
     RATE: options.rate,
@@ -95,8 +101,7 @@ function settingsOf({ home, run, ...options }: Simulating): ForkedProcess['setti
   const given = Object.entries(wanted).filter(
     (entry): entry is [string, string | number] => entry[1] !== undefined,
   );
-  const { servers, tls = '' } = brokerOf(run, home.hub('operator'));
-  return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...Object.fromEntries(given) };
+  return Object.fromEntries(given);
 }
 
 /** The laws of the federation: nothing lost, nothing twice, nothing unsigned, nothing leaked. */

@@ -1,27 +1,27 @@
 import { readFileSync, statSync } from 'node:fs';
+import { othersHere, settingsHere, type Shown } from '../config/settings-here.js';
+import { shownValue } from '../../shared/runtime/shown-value.js';
 import { EXIT } from '../exit-codes.js';
 import { table } from '../output.js';
-import { findRunning } from '../places.js';
+import { findRunning, type RunFile } from '../places.js';
 import type { Verb } from '../verb.js';
-
-interface Setting {
-  readonly name: string;
-  readonly value: string;
-  readonly from: string;
-}
-
-/** Names under which something secret could stand. */
-const SECRET = /TOKEN|SEED|SECRET|PASSWORD|KEY/;
 
 export const verb: Verb<object> = {
   configure: (command) => command,
-  examples: [['config print', 'what is in force, and where each value comes from']],
+  examples: [
+    [
+      'config print',
+      'what a running `up` of this home was started with, else what one would be in this shell; secrets are hidden',
+    ],
+  ],
   run: async ({ options, home, env, output }) => {
+    const run = findRunning(home);
     const settings = [
       { name: 'home', value: home.root, from: fromOf(options, env) },
-      ...runningSettings(findRunning(home)),
+      ...runningSettings(run),
       ...portSettings(`${home.root}/ports.json`),
-      ...environmentSettings(env),
+      ...settingsHere(env).map((here) => asStarted(here, run?.settings)),
+      ...othersHere(env),
     ];
     const document = Object.fromEntries(settings.map(({ name, ...setting }) => [name, setting]));
     output.show(document, () =>
@@ -40,18 +40,18 @@ function fromOf(options: object, env: NodeJS.ProcessEnv): string {
   return (env['LIAISON_HOME'] ?? '') === '' ? 'default' : 'LIAISON_HOME';
 }
 
-function runningSettings(run: ReturnType<typeof findRunning>): readonly Setting[] {
+function runningSettings(run: ReturnType<typeof findRunning>): readonly Shown[] {
   if (run === undefined) return [{ name: 'federation', value: 'not running', from: 'run.json' }];
   const { nats, monitor, auditor, router, console, gateways } = run;
   const hub = { nats, monitor, auditor, router, ...(console === undefined ? {} : { console }) };
   return Object.entries({ ...hub, ...gateways }).map(([name, value]) => ({
     name,
-    value,
+    value: shownValue(name, value),
     from: 'run.json',
   }));
 }
 
-function portSettings(path: string): readonly Setting[] {
+function portSettings(path: string): readonly Shown[] {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const ports = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, number>>;
   return Object.entries(ports).map(([name, port]) => ({
@@ -61,12 +61,10 @@ function portSettings(path: string): readonly Setting[] {
   }));
 }
 
-function environmentSettings(env: NodeJS.ProcessEnv): readonly Setting[] {
-  return Object.entries(env)
-    .filter(([name]) => name.startsWith('LIAISON_') && name !== 'LIAISON_HOME')
-    .map(([name, value = '']) => ({
-      name,
-      value: SECRET.test(name) && !name.endsWith('_FILE') ? '(hidden)' : value,
-      from: 'environment',
-    }));
+/** Processes that run read their settings once: what this shell says now is for those of the next start. */
+function asStarted(here: Shown, started: RunFile['settings']): Shown {
+  const value = started?.[here.name];
+  if (value === undefined || value === here.value) return here;
+  const shell = here.value === '' ? 'nothing' : `\`${here.value}\``;
+  return { ...here, value, from: `run.json; in this shell ${shell} (${here.from})` };
 }
