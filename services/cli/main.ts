@@ -10,7 +10,7 @@ import { findHome } from './places.js';
 import { type Parsed, runProgram } from './program.js';
 import { showError } from './show-error.js';
 import { requireSettings } from './up/require-settings.js';
-import { unwritable } from './unwritable.js';
+import { fromSystem, unwritable } from './unwritable.js';
 import type { Verb } from './verb.js';
 
 const words = process.argv.slice(2);
@@ -55,7 +55,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await runProgram({ words, version: version(), act, write: (text) => void stdout.write(text) });
 } catch (thrown) {
-  const error = errorFrom(thrown);
+  const error = errorFrom(fromSystem(thrown));
   code = exitCodeOfThrown(error, stopping);
   if (code !== EXIT.interrupted) showError(error, output);
 }

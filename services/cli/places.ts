@@ -7,6 +7,7 @@ import { nearestOrAll } from '../shared/kernel/nearest.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { projectRoot } from '../shared/runtime/root.js';
+import { systemWords } from './unwritable.js';
 import { ownLine } from './own-line.js';
 
 /** What `up` writes into `run.json` while it runs, and `init` for a federation that a container engine runs. */
@@ -59,7 +60,7 @@ function isNoFolder(path: string): boolean {
 
 /**
  * The federation that runs in this home; undefined when none does (a file left by a dead `up` counts as none). Throws
- * `forbidden` where this user may not look, `config-invalid` for a damaged file.
+ * `forbidden` where this user may not look, `usage` where no file can be, `config-invalid` for a damaged one.
  */
 export function findRunning(home: Home): RunFile | undefined {
   const bytes = readRun(home);
@@ -81,7 +82,7 @@ function readRun({ root, run }: Home): Buffer | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    if (code !== 'EACCES') throw error;
+    if (code !== 'EACCES') throw fail('usage', `\`${run}\` cannot be read: ${systemWords(error)}`);
     throw fail(
       'forbidden',
       `\`${root}\` is not for this user to read: run as its owner, or give another \`--home\``,

@@ -14,7 +14,7 @@ test('what cannot be written to stdout is an error in one line, and no success',
     encoding: 'utf8',
   });
   closeSync(full);
-  expect([status, stderr]).toEqual([2, 'error [usage] `stdout` cannot be written: ENOSPC\n']);
+  expect([status, stderr]).toEqual([2, 'error [usage] `stdout` cannot be written: the disk is full\n']);
 });
 
 test('a misspelt setting is told by every verb, and its value is not', () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReceiveDelivery } from '../../services/gateway/receive-delivery.js';
@@ -356,7 +357,8 @@ describe('a directory', () => {
     const jws = await nextDirectory(broker, held, (source) => source);
     await hub.publish('afripol', subjects.directory(), Buffer.from(jws));
     await until('it is adopted', () => identity.directory.current().version === held.version + 1);
-    await until('it is kept', () => gateway.store.facts.text('directory') === jws);
+    const kept = broker.home.org(afripol, 'directory.jws');
+    await until('it is kept', () => readFileSync(kept, 'utf8').trim() === jws);
     await gateway.stop();
     gateway = await startGateway(broker, 'afripol');
     expect(gateway.identity.directory.current().version).toBe(held.version + 1);

@@ -7,7 +7,8 @@ import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { freePorts } from './free-ports.js';
 import type { Layout } from './layout.js';
-import { makeFolder, writeSecret } from './secrets.js';
+import { makeFolder } from './make-folder.js';
+import { writeSecret } from './secrets.js';
 import { seedPlace } from './seed-places.js';
 
 interface Laid {

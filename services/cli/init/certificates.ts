@@ -10,7 +10,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { gatewayName } from '../process-addresses.js';
 import type { BrokerNode, Layout } from './layout.js';
 import { routerNumbers } from './routers.js';
-import { makeFolder } from './secrets.js';
+import { makeFolder } from './make-folder.js';
 
 /** Who gets a certificate, and the folder for `ca.pem`, `cert.pem` and `key.pem`. */
 interface Holder {

@@ -10,7 +10,7 @@ import { clearHome, finishHome, requireClearable } from './clear-home.js';
 import { writeDemoKeys, writeDemoTokens } from './demo-keys.js';
 import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
 import type { Layout } from './layout.js';
-import { makeFolder } from './secrets.js';
+import { makeFolder } from './make-folder.js';
 
 interface DemoOptions {
   /** Removes what an earlier demonstration left in the home: keys, data, logs. */

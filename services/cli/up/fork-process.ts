@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
+import { needFolder } from '../init/make-folder.js';
+import { writing } from '../unwritable.js';
 import type { Facts, Launched } from './supervise.js';
 
 export interface ForkedProcess {
@@ -54,12 +56,14 @@ function environment(settings: ForkedProcess['settings']): NodeJS.ProcessEnv {
   return { ...Object.fromEntries([...kept, ...set]), MALLOC_ARENA_MAX: '2' };
 }
 
-/** Its folder is in no backup: it is made where it is not. */
+/** Its folder is in no backup: it is made where it is not. Throws `usage` where it cannot be written. */
 export function openLog(path: string): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
-  return openSync(path, 'a', 0o600);
+  needFolder(dirname(path));
+  return writing(path, () => {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
+    return openSync(path, 'a', 0o600);
+  });
 }
 
 /** Resolves when all it wrote has been read, too: the last line is what counts. */

@@ -1,16 +1,17 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { needFolder } from '../init/make-folder.js';
 import { isAlive } from '../places.js';
-import { unwritable, writing } from '../unwritable.js';
+import { unwritable } from '../unwritable.js';
 
 /**
  * One `up` or `init` a home. Throws `busy` while another holds it, `usage` where it cannot be written; what a dead one
  * left is taken over.
  */
 export function lockHome(home: Home): { readonly release: () => void } {
-  writing(home.root, () => mkdirSync(home.root, { recursive: true, mode: 0o700 }));
+  needFolder(home.root);
   const path = join(home.root, 'up.lock');
   const mine = `${process.pid} ${startOf(process.pid)}\n`;
   for (let tries = 0; ; tries += 1) {

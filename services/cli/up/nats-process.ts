@@ -6,6 +6,7 @@ import { type NatsServer, startNatsServer } from '../../shared/bus/nats-server.j
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { fromSystem } from '../unwritable.js';
 import { openLog } from './fork-process.js';
 import type { Launched } from './supervise.js';
 
@@ -32,6 +33,8 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
     const { url, monitoring, pid } = server;
     const ready = Promise.resolve({ url, monitor: monitoring.url });
     return { pid, ready, exited: server.exited, kill: (signal) => server.kill(signal) };
+  } catch (thrown) {
+    throw fromSystem(thrown);
   } finally {
     closeSync(log);
   }

@@ -30,7 +30,10 @@ describe('`policy map`', () => {
   test.each([
     [['--kind', 'rde'], '[kind-unknown] no kind `rde`, did you mean `red`'],
     [['--from', 'europool'], '[organisation-unknown] no organisation `europool`, did you mean `europol`'],
-    [['--html', '/nowhere/map.html'], '[usage] `/nowhere/map.html` cannot be written: ENOENT'],
+    [
+      ['--html', '/nowhere/map.html'],
+      '[usage] `/nowhere/map.html` cannot be written: there is no folder that takes it',
+    ],
     [['--policies', '/nowhere'], '[config-invalid] `/nowhere/federation/directory.yaml`: no such file'],
   ])('%j is refused', async (words, message) => {
     const { code, stderr } = await map(...words);

@@ -44,7 +44,9 @@ test('a `run.json` that cannot be written ends nothing, is told of once, and is 
     child.kill('SIGKILL');
     const third = await until('a third run', () => (child.pid() === second ? undefined : child.pid()));
     await expect.poll(written).toMatchObject({ processes: { router: third } });
-    expect(said).toEqual([`\`${home.run}\` cannot be written: EISDIR: the federation goes on without it`]);
+    expect(said).toEqual([
+      `\`${home.run}\` cannot be written: a folder stands where a file is needed: the federation goes on without it`,
+    ]);
   } finally {
     await troop.stop();
   }
