@@ -1,4 +1,4 @@
-/** Tells everybody who listens that the inbox has something new; what it is they read for themselves. */
+/** Tells everybody who listens that something came or ended in the inbox; what it is they read for themselves. */
 export interface Arrivals {
   tell(): void;
   /** Returns what ends the listening. */

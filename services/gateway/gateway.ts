@@ -163,6 +163,7 @@ function startLoops(deps: GatewayDeps, parts: Parts) {
       store,
       alarms,
       clock: identity.clock,
+      onEnded: parts.arrivals.tell,
       onMissing: metrics.missing,
       onSwept: async () => {
         outbox.refresh();

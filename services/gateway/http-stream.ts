@@ -11,7 +11,7 @@ import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
 import { noQuery, streamHeaders } from './openapi/parameters.js';
-import { createInboxView } from './view-inbox.js';
+import { createInboxEvents } from './inbox-events.js';
 
 export interface StreamDeps {
   readonly log: Logger;
@@ -36,7 +36,7 @@ const streaming = {
     tag: 'inbox',
     summary: 'Held notices as they come',
     description:
-      'Server-sent events: `notice`, with a `held` as its data. Whoever comes back with the id of its last event in `Last-Event-ID` hears everything since. The stream ends where its token is good for nothing any more, and where the gateway stops.',
+      'Server-sent events: `notice`, with a `held` as its data, and `ended`, with an `ended`: delete your copy. Whoever comes back with the id of its last event in `Last-Event-ID` hears everything since. The stream ends where its token is good for nothing any more, and where the gateway stops.',
     takes: { headers: streamHeaders, querystring: noQuery },
     good: {
       status: 200,
@@ -49,12 +49,20 @@ const streaming = {
     codes: ['usage'],
   }),
   'x-events': {
-    notice: { description: 'a notice is held from now on; the id is its `seq`', data: ref('held') },
+    notice: {
+      description:
+        'a notice is held from now on, in the place of an older revision of it; not told of one that ended since',
+      data: ref('held'),
+    },
+    ended: {
+      description: 'a held notice is past its end and erased here; kept for 30 days for whoever comes back',
+      data: ref('ended'),
+    },
   },
 };
 
 /**
- * Server-sent events, one a held notice, its id the place in the inbox. Each listener reads the inbox from where it is
+ * Server-sent events, one a held notice and one a held notice that ended, the id its place among both. Each listener reads the inbox from where it is
  * at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning;
  * without one, from now on).
  */
@@ -92,23 +100,23 @@ interface Listening {
 async function send({ store, arrivals, log }: StreamDeps, listening: Listening): Promise<void> {
   const { place, reply, mayGoOn, signal } = listening;
   const { raw, request } = reply;
-  const [bell, view] = [createBell(), createInboxView()];
+  const [bell, eventsAfter] = [createBell(), createInboxEvents(store.inbox)];
   const deaf = arrivals.listen(bell.ring);
   let last = place;
   raw.writeHead(200, { ...HEADERS, 'x-request-id': request.id });
   raw.write(': listening\n\n');
   try {
     while (!signal.aborted) {
-      const rows = store.inbox.after(last, BATCH);
-      for (const row of rows) {
+      const events = eventsAfter(last, BATCH);
+      for (const { seq, name, data } of events) {
         await mayGoOn();
-        const event = `id: ${row.seq}\nevent: notice\ndata: ${JSON.stringify(view(row))}\n\n`;
+        const event = `id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify(data())}\n\n`;
         if (!raw.write(event)) await once(raw, 'drain', { signal });
-        last = row.seq;
+        last = seq;
         // The kernel may take all of a backlog at once: others are served between its events.
         await turn();
       }
-      if (rows.length > 0) continue;
+      if (events.length > 0) continue;
       await bell.wait(signal, ALIVE_MS);
       await mayGoOn();
       if (!signal.aborted) raw.write(': alive\n\n');

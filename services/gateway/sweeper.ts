@@ -18,22 +18,25 @@ interface SweeperDeps {
   readonly receiptAlarmMs: number;
   /** Counts a notice that did not arrive: `expired` when it has ended, `timed-out` when it may still come. */
   readonly onMissing: (code: Code) => void;
+  /** Held notices ended. */
+  readonly onEnded: () => void;
   /** After each round, when notices may have left the outbox. */
   readonly onSwept: () => Promise<void>;
 }
 
 /** One step: erases what has ended, in the file and in its log, tells of what did not arrive, then rests. */
 export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promise<void> {
-  const { store, clock, sweepMs, onSwept } = deps;
+  const { store, clock, sweepMs, onEnded, onSwept } = deps;
   const expectClock = createClockTeller(deps);
   const tellOverdue = createOverdueTeller(deps);
   return async (signal) => {
     await expectClock(signal);
     const now = clock().getTime();
-    const { erased, missed } = await store.commit(() => store.sweep(now));
+    const { erased, ended, missed } = await store.commit(() => store.sweep(now));
     for (const missing of missed) tell(deps, 'expired', missing);
     tellOverdue(now);
     if (erased > 0) store.checkpoint();
+    if (ended > 0) onEnded();
     await onSwept();
     await pause(sweepMs, signal);
   };

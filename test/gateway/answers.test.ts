@@ -7,6 +7,7 @@ import { frames } from '../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub } from '../support/hub.js';
 import type { Held, PlayedGateway } from '../support/played-gateway.js';
 import { until } from '../support/until.js';
+import { follow } from './follow.js';
 import { type Described, describedBy, type Options } from './openapi.js';
 import { type Json, startGateway, type Started } from './start-gateway.js';
 
@@ -98,27 +99,19 @@ async function reject({ originator, frame, statement, parts }: Held): Promise<vo
 const heldBy = (id: string): Promise<Held> =>
   until('a delivery', () => interpol.held.find(({ parts }) => parts.some(({ jti }) => jti.startsWith(id))));
 
-/** The first event that comes behind a place. */
-async function firstEvent(): Promise<{
-  readonly headers: Headers;
-  readonly name: string;
-  readonly data: Json;
-}> {
+/** The first event of this name, held to the document with the headers of its stream. */
+async function tellOf(name: string): Promise<void> {
   const token = readSecret(hub.broker.home.org(parseOrgId('europol'), 'token'));
-  const ending = new AbortController();
-  const response = await fetch(new URL('/v1/inbox/stream', gateway.gateway.url), {
-    signal: ending.signal,
-    headers: { authorization: `Bearer ${token}`, 'last-event-id': '0' },
-  });
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    text += Buffer.from(chunk as Uint8Array).toString();
-    const [, name = '', data = ''] = /^event: (\w+)\ndata: (.*)\n\n/m.exec(text) ?? [];
-    if (name === '') continue;
-    setImmediate(() => ending.abort());
-    return { headers: response.headers, name, data: JSON.parse(data) as Json };
-  }
-  throw new Error('the stream ended');
+  const listener = await follow(gateway, { token, lastEventId: 0 });
+  const { data } = await until(`an event \`${name}\``, () =>
+    listener.events.find((one) => one.name === name),
+  );
+  listener.stop();
+  const route = 'GET /v1/inbox/stream';
+  described.event(route, name, data);
+  const { responses } = described.operations.find((one) => one.route === route)?.operation ?? {};
+  for (const header of Object.keys(responses?.['200']?.headers ?? {}))
+    expect(listener.headers.has(header), header).toBe(true);
 }
 
 describe('what a gateway answers is what its OpenAPI document says, closed', () => {
@@ -156,7 +149,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
   });
 
   test('of a held notice, in the list, alone and in the stream', async () => {
-    await interpol.send(await interpol.frame([await interpol.issue()]));
+    await interpol.send(await interpol.frame([await interpol.issue({ header: SHORT })]));
     await interpol.send(await interpol.frame([await interpol.issue()]));
     const list = () => ask('GET /v1/inbox', '/v1/inbox?limit=1');
     await until('both are held', async () => (await list()).body['next'] !== null);
@@ -164,11 +157,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     expect(item).toMatchObject({ withheld: ['judicial'] });
     await ask('GET /v1/inbox', '/v1/inbox');
     await ask('GET /v1/inbox/{originator}/{id}', `/v1/inbox/interpol/${String(item['id'])}`);
-    const { headers, name, data } = await firstEvent();
-    described.event('GET /v1/inbox/stream', name, data);
-    const answer = described.operations.find(({ route }) => route === 'GET /v1/inbox/stream')?.operation
-      .responses['200'];
-    for (const header of Object.keys(answer?.headers ?? {})) expect(headers.has(header), header).toBe(true);
+    await tellOf('notice');
   });
 
   test('of a preview by the hub itself', async () => {
@@ -187,6 +176,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     gateway = await start(50);
     expect(await become('ended')).toMatchObject({ header: null });
     await ask('GET /v1/notices', '/v1/notices');
+    await tellOf('ended');
   });
 
   test('of who is alive and ready', async () => {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 import { craft, someFrame } from './craft.js';
+import { follow, type Listener } from './follow.js';
 import { type Hub, playHub } from './play-hub.js';
-import { type Json, letIn, startGateway, type Started } from './start-gateway.js';
+import { letIn, startGateway, type Started } from './start-gateway.js';
 
 const afripol = parseOrgId('afripol');
 let broker: Broker;
@@ -24,41 +25,9 @@ afterAll(async () => {
   await broker?.close();
 });
 
-interface Listener {
-  /** Resolves when the stream ends. */
-  readonly ended: Promise<unknown>;
-  readonly events: readonly { readonly seq: number; readonly id: string }[];
-  stop(): void;
-}
-
-const token = (): string => readFileSync(broker.home.org(afripol, 'token'), 'utf8').trim();
-
-/** A local system that follows the inbox. */
-async function listen(lastEventId?: number, as = token()): Promise<Listener> {
-  const ending = new AbortController();
-  const response = await fetch(new URL('/v1/inbox/stream', gateway.gateway.url), {
-    signal: ending.signal,
-    headers: {
-      authorization: `Bearer ${as}`,
-      ...(lastEventId === undefined ? {} : { 'last-event-id': String(lastEventId) }),
-    },
-  });
-  expect(response.headers.get('content-type')).toBe('text/event-stream');
-  const events: { seq: number; id: string }[] = [];
-  const reading = (async () => {
-    let rest = '';
-    for await (const chunk of response.body ?? []) {
-      const blocks = `${rest}${Buffer.from(chunk as Uint8Array).toString()}`.split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks.filter((one) => one.startsWith('id:'))) {
-        const [, seq = '', data = ''] = /^id: (\d+)\nevent: notice\ndata: (.*)$/.exec(block) ?? [];
-        events.push({ seq: Number(seq), id: String((JSON.parse(data) as Json)['id']) });
-      }
-    }
-  })();
-  const ended = reading.catch(() => undefined);
-  return { events, ended, stop: () => ending.abort() };
-}
+const token = (): string => readSecret(broker.home.org(afripol, 'token'));
+const listen = (lastEventId?: number, as = token()): Promise<Listener> =>
+  follow(gateway, { token: as, lastEventId });
 
 async function deliver(count: number): Promise<readonly string[]> {
   const crafted = await Promise.all(Array.from({ length: count }, () => craft(broker, hub.directory)));
@@ -168,7 +137,7 @@ describe('the stream of the inbox', () => {
 
   test('ends with the gateway', async () => {
     const other = await startGateway(broker, 'europol');
-    const token = readFileSync(broker.home.org(parseOrgId('europol'), 'token'), 'utf8').trim();
+    const token = readSecret(broker.home.org(parseOrgId('europol'), 'token'));
     const response = await fetch(new URL('/v1/inbox/stream', other.gateway.url), {
       headers: { authorization: `Bearer ${token}` },
     });

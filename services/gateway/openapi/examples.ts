@@ -63,6 +63,16 @@ const held = {
   },
 };
 
+const ended = {
+  seq: 97,
+  id,
+  revision: 1,
+  number: 7,
+  originator: 'europol',
+  endedAt: '2031-11-25T10:02:40.118Z',
+  reason: 'expired',
+};
+
 export const examples = {
   accepted: { id, revision: 1, state: 'queued', href },
   ownPage: { items: [own], next: 6 },
@@ -70,7 +80,7 @@ export const examples = {
   reports: { items: [report], next: null },
   held,
   heldPage: { items: [held], next: null },
-  stream: `: listening\n\nid: 41\nevent: notice\ndata: ${JSON.stringify(held)}\n\n: alive\n\n`,
+  stream: `: listening\n\nid: 41\nevent: notice\ndata: ${JSON.stringify(held)}\n\n: alive\n\nid: 97\nevent: ended\ndata: ${JSON.stringify(ended)}\n\n`,
   preview: {
     header: exampleDraft.header,
     recipients: [

@@ -30,6 +30,15 @@ export const heldComponents: Readonly<Record<string, object>> = {
     verified: closed({ originator: yes, statement: yes }),
     raw: ref('raw'),
   }),
+  ended: closed({
+    seq: { type: 'integer', minimum: 1, description: 'the id of its event in the stream' },
+    id: ref('noticeId'),
+    revision: { type: 'integer', minimum: 1 },
+    number: { type: 'integer', minimum: 1 },
+    originator: ref('orgId'),
+    endedAt: { ...instant, description: 'when it was erased here, at its `expiresAt` or soon after' },
+    reason: { type: 'string', const: 'expired' },
+  }),
   raw: {
     ...closed({
       sdJwt: {

@@ -59,6 +59,17 @@ export interface InboxRow {
   readonly delivery: Uint8Array;
 }
 
+/** A notice that was held and has ended; nothing of what it said. */
+export interface EndedRow {
+  /** Numbered with the inbox: higher than of all that was held before. */
+  readonly seq: number;
+  readonly originator: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly at: number;
+}
+
 export interface InboxSearch {
   readonly originator?: string | undefined;
   readonly kind?: string | undefined;
@@ -86,6 +97,9 @@ export interface Inbox {
   search(search: InboxSearch): InboxPage;
   /** Oldest first, above this `seq`. */
   after(seq: number, limit: number): readonly InboxRow[];
+  /** What ended in the last 30 days, oldest first, above this `seq`. */
+  endedAfter(seq: number, limit: number): readonly EndedRow[];
+  /** Of what came or ended last. */
   lastSeq(): number;
 }
 
@@ -110,6 +124,9 @@ export function createInbox(db: Database, forgetText: (seq: number) => void): In
   const after = db.prepare<[number, number], InboxRow>(
     `SELECT ${ROW} WHERE inbox.seq > ? ORDER BY inbox.seq LIMIT ?`,
   );
+  const ended = db.prepare<[number, number], EndedRow>(
+    'SELECT seq, originator, id, revision, number, at FROM ending WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
   const last = db.prepare<[], { readonly seq: number }>(
     "SELECT seq FROM sqlite_sequence WHERE name = 'inbox'",
   );
@@ -126,6 +143,7 @@ export function createInbox(db: Database, forgetText: (seq: number) => void): In
     find: (originator, id) => one.get(originator, id),
     search: (search) => searchInbox(db, search),
     after: (seq, limit) => after.all(seq, limit),
+    endedAfter: (seq, limit) => ended.all(seq, limit),
     lastSeq: () => last.get()?.seq ?? 0,
   };
 }

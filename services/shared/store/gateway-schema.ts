@@ -99,4 +99,12 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   INSERT INTO inbox_text (inbox_text, rank) VALUES ('secure-delete', 1);
   DELETE FROM fact WHERE name IN ('own-text', 'inbox-text');
   `,
+  // Which held notices ended, for whoever follows the inbox: numbered with what is in it. Kept for 30 days.
+  `
+  CREATE TABLE ending (
+    seq INTEGER PRIMARY KEY, originator TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,
+    number INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX ending_at ON ending (at);
+  `,
 ];

@@ -1,9 +1,11 @@
-import { REMEMBER_MS } from './gateway-inbox.js';
+import { type EndedRow, REMEMBER_MS } from './gateway-inbox.js';
 import type { Database } from './sqlite.js';
 
 export interface Swept {
   /** Own notices and inbox notices whose content was erased. */
   readonly erased: number;
+  /** Those of the inbox among them. */
+  readonly ended: number;
   /** Own notices that ended although something was still to come: they never arrived there. */
   readonly missed: readonly Awaited[];
 }
@@ -43,31 +45,43 @@ export function createSweep(db: Database, forgetting: Forgetting): Sweep {
   const forget = forgetOld(db);
   return (now) => {
     const { erased, missed } = own(now);
-    const all = inbox(now) + erased;
+    const ended = inbox(now);
     forget(now);
-    return { erased: all, missed };
+    return { erased: erased + ended, ended, missed };
   };
 }
 
 function sweepInbox(db: Database, { forgetInboxText }: Forgetting): (now: number) => number {
-  const expired = db.prepare<
-    [number],
-    { readonly seq: number; readonly originator: string; readonly id: string }
-  >('DELETE FROM inbox WHERE exp <= ? RETURNING seq, originator, id');
+  const expired = db.prepare<[number], Omit<EndedRow, 'at'>>(
+    'DELETE FROM inbox WHERE exp <= ? RETURNING seq, originator, id, revision, number',
+  );
   const end = db.prepare<[string, string]>(
     "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ?",
   );
+  // What the inbox itself would number its next notice with: nobody who goes on behind an event misses it.
+  const next = db.prepare<[], { readonly seq: number }>(
+    "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'inbox' RETURNING seq",
+  );
+  const tell = db.prepare<[number, string, string, number, number, number]>(
+    'INSERT INTO ending (seq, originator, id, revision, number, at) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   return (now) => {
     const rows = expired.all(now / 1000);
-    for (const { seq, originator, id } of rows) {
+    for (const { seq, originator, id, revision, number } of rows) {
       forgetInboxText(seq);
       end.run(originator, id);
+      const place = next.get();
+      if (place === undefined) throw new Error('the inbox has no numbers');
+      tell.run(place.seq, originator, id, revision, number, now);
     }
     return rows.length;
   };
 }
 
-function sweepOwn(db: Database, { closeFrame, forgetOwnText }: Forgetting): Sweep {
+function sweepOwn(
+  db: Database,
+  { closeFrame, forgetOwnText }: Forgetting,
+): (now: number) => Omit<Swept, 'ended'> {
   const awaited = db.prepare<[number], Awaited>(`${AWAITED} AND exp <= ? ORDER BY seq, org`);
   const end = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
     `UPDATE own SET state = 'ended' WHERE exp <= ? AND state IN ('queued', 'routed', 'settled')
@@ -95,6 +109,7 @@ function forgetOld(db: Database): (now: number) => void {
   const known = db.prepare<[number]>('DELETE FROM known WHERE forget <= ?');
   const delivery = db.prepare<[number]>('DELETE FROM delivery WHERE forget <= ?');
   const keys = db.prepare<[number]>('DELETE FROM idempotency WHERE at <= ?');
+  const endings = db.prepare<[number]>('DELETE FROM ending WHERE at <= ?');
   const own = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
     'DELETE FROM own WHERE exp <= ? AND sd_jwt IS NULL RETURNING seq, frame',
   );
@@ -112,6 +127,7 @@ function forgetOld(db: Database): (now: number) => void {
     known.run(now);
     delivery.run(now);
     keys.run(before);
+    endings.run(before);
     const rows = own.all(before / 1000);
     for (const { seq } of rows) for (const part of parts) part.run(seq);
     for (const number of new Set(rows.map((row) => row.frame))) if (number !== null) frame.run(number);
