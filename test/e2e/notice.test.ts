@@ -112,8 +112,8 @@ describe('a notice through the command line', () => {
       [JSON.stringify(headless), '`/header`: missing'],
       [
         JSON.stringify(several),
-        '`/sections/identity`: missing; and 4 more\n  /sections/judicial: missing\n  /sections/narrative: missing\n' +
-          '  /header/minor: must be boolean\n  /header/excluded/0: no member, did you mean `europol`',
+        '`/header/minor`: must be boolean; and 4 more\n  /sections/identity: missing\n  /sections/judicial: missing\n' +
+          '  /sections/narrative: missing\n  /header/excluded/0: no member, did you mean `europol`',
       ],
     ] as const) {
       writeFileSync(file, text);

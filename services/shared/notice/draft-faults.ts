@@ -27,10 +27,11 @@ export function isCrowded(draft: unknown): boolean {
   return isMuch(draft);
 }
 
-/** Every place where a draft is not as these schemas say: that of all drafts, or of a kind. */
+/** Every place where a draft is not as these schemas say, in the order of the places; of one place the first schema's comes first. */
 export function schemaFaults(names: readonly string[], draft: unknown): readonly Fault[] {
   const errors = names.flatMap((name) => errorsOf(name, draft));
-  return meant(errors).map((error) => ({ key: keyOf(error), tell: () => locate(error) }));
+  const faults = meant(errors).map((error) => ({ key: keyOf(error), tell: () => locate(error) }));
+  return faults.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
 }
 
 function errorsOf(name: string, draft: unknown): readonly ErrorObject[] {

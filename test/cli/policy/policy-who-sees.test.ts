@@ -38,8 +38,8 @@ describe('policy who-sees', () => {
     expect(stderr.split('\n')).toEqual([
       `error [schema-invalid] \`${file}\`: \`/header/minor\`: must be boolean; and 3 more`,
       '  /sections/identity: expected familyName or entityName',
-      '  /sections/identity/sex: expected one of female, male, other, unknown',
       '  /sections/identity/remarks: must be string',
+      '  /sections/identity/sex: expected one of female, male, other, unknown',
       '',
     ]);
   });
