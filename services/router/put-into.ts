@@ -1,6 +1,6 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { publishOnce } from '../shared/bus/publish.js';
-import { errorFrom } from '../shared/kernel/errors.js';
+import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Events } from './events.js';
@@ -22,15 +22,21 @@ const PATIENCE_MS = 5_000;
  */
 const REST_MS = 1_000;
 const DOUBT_MS = 500;
+/** Nothing fails at an organisation to which nothing is sent: so long after the last failure nobody can say that it is away. */
+const QUIET_MS = 60_000;
 
-export function createPutInto(deps: {
+interface PutIntoDeps {
   readonly account: (org: OrgId) => Bus | undefined;
   readonly events: Pick<Events, 'alarm'>;
   readonly alarms: Pick<Alarms, 'end'>;
   readonly signal: AbortSignal;
-}): PutInto {
-  const { account, events, alarms, signal } = deps;
+  readonly quietMs?: number;
+}
+
+export function createPutInto(deps: PutIntoDeps): PutInto {
+  const { account, signal } = deps;
   const away = new Map<OrgId, 'resting' | 'doubted'>();
+  const { tell, over } = createTeller(deps);
   const rest = (org: OrgId): void => {
     if (away.get(org) === 'resting') return;
     away.set(org, 'resting');
@@ -42,13 +48,28 @@ export function createPutInto(deps: {
     try {
       const ms = state === 'doubted' ? DOUBT_MS : PATIENCE_MS;
       const answer = await within({ signal, ms }, (soon) => publishOnce(bus, { ...message, signal: soon }));
-      if (away.delete(org) && away.size === 0) alarms.end('inbox-away');
+      if (away.delete(org)) over(org);
       return answer;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      if (!away.has(org)) events.alarm('inbox-away', errorFrom(thrown).code, { recipient: org });
+      tell(org, errorFrom(thrown).code);
       rest(org);
       return 'away';
     }
   };
+}
+
+/** Tells once that an organisation is away, and again when it was taken for well meanwhile. */
+function createTeller({ events, alarms, quietMs = QUIET_MS }: PutIntoDeps) {
+  const told = new Map<OrgId, NodeJS.Timeout>();
+  const over = (org: OrgId): void => {
+    clearTimeout(told.get(org));
+    if (told.delete(org) && told.size === 0) alarms.end('inbox-away');
+  };
+  const tell = (org: OrgId, code: Code): void => {
+    if (!told.has(org)) events.alarm('inbox-away', code, { recipient: org });
+    clearTimeout(told.get(org));
+    told.set(org, setTimeout(() => over(org), quietMs).unref());
+  };
+  return { tell, over };
 }

@@ -15,6 +15,9 @@ const report = (n: number) => ({
   bytes: Buffer.from(String(n)),
 });
 
+/** Longer than a rest and a patience. */
+const QUIET_MS = 9_000;
+
 describe('an organisation whose IN is gone', () => {
   let broker: Broker;
   let bus: Bus;
@@ -35,6 +38,7 @@ describe('an organisation whose IN is gone', () => {
       },
       alarms: register,
       signal: ending.signal,
+      quietMs: QUIET_MS,
     });
   /** What one that never failed comes to. */
   const first = (n: number): Promise<string> => {
@@ -100,5 +104,7 @@ describe('an organisation whose IN is gone', () => {
     expect(await Promise.race([answer, before])).toBe('the first patience ends');
     expect(await answer).toBe('away');
     expect(alarms).toHaveLength(2);
+    expect(register.list()).toHaveLength(1);
+    await until('nobody can say that it is away', () => register.list().length === 0);
   });
 });

@@ -44,6 +44,8 @@ export type Callers = () => readonly Caller[];
 
 /** A file that was written so short a time ago may be written again without another time of change. */
 const RACY_MS = 50;
+/** How soon a file that could not be read is looked at again. */
+const AGAIN_MS = 1_000;
 
 /**
  * Reads the file again whenever it is another. Throws as `readCallers` at first; later `config-invalid` without the place,
@@ -56,22 +58,34 @@ export function watchCallers(
 ): Callers {
   let last: { readonly stamp: string | undefined; readonly callers: readonly Caller[] } | undefined;
   let told: string | undefined;
+  let again: NodeJS.Timeout | undefined;
   readCallers(path);
-  return () => {
+  const look = (): readonly Caller[] => {
     // Before it is read: what is written between the two is seen at the next look.
     const { stamp, isRacy } = lookAt(path);
-    if (last !== undefined && last.stamp === stamp) return goodAt(clock(), last.callers);
+    if (told === undefined && last !== undefined && last.stamp === stamp) return last.callers;
     try {
       last = { stamp: isRacy ? undefined : stamp, callers: readCallers(path) };
       if (told !== undefined) onFault(undefined);
       told = undefined;
-      return goodAt(clock(), last.callers);
+      return last.callers;
     } catch (thrown) {
       if (told !== stamp) onFault(errorFrom(thrown));
       told = stamp;
+      // Whether it was mended is known also where nobody asks.
+      again ??= setTimeout(lookAgain, AGAIN_MS).unref();
       throw fail('config-invalid', 'who may ask cannot be read: the log says why');
     }
   };
+  const lookAgain = (): void => {
+    again = undefined;
+    try {
+      look();
+    } catch {
+      // It was told of, and is looked at again.
+    }
+  };
+  return () => goodAt(clock(), look());
 }
 
 function lookAt(path: string): { readonly stamp: string; readonly isRacy: boolean } {

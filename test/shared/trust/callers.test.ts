@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { authorise, readCallers, watchCallers } from '../../../services/shared/trust/callers.js';
+import { until } from '../../support/until.js';
 import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
 
 function codeOf(work: () => unknown): string {
@@ -69,12 +71,26 @@ test('a list that changes is another at the next look, and one that cannot be re
   expect(told.slice(spoils.length)).toEqual([undefined]);
 });
 
+test('a file that is put back where it was is told to be well, also where nobody asks', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
+  writeFileSync(path, JSON.stringify({ tokens: callers }), { mode: 0o600 });
+  await delay(100);
+  const told: (string | undefined)[] = [];
+  const look = watchCallers(path, (fault) => told.push(fault?.code));
+  expect(look()).toEqual(callers);
+  renameSync(path, `${path}.away`);
+  expect(codeOf(look)).toBe('config-invalid');
+  renameSync(`${path}.away`, path);
+  await until('it is told', () => told.length === 2);
+  expect(told).toEqual(['config-invalid', undefined]);
+});
+
 test('whoever ended is on no list, from that moment on and without another file', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'liaison-callers-')), 'tokens.json');
-  const until = '2031-01-31T00:00:00.000Z';
-  const ending = { ...callers[0], since: '2030-01-01T00:00:00.000Z', until };
+  const end = '2031-01-31T00:00:00.000Z';
+  const ending = { ...callers[0], since: '2030-01-01T00:00:00.000Z', until: end };
   writeFileSync(path, JSON.stringify({ tokens: [ending] }), { mode: 0o600 });
-  let now = Date.parse(until) - 1;
+  let now = Date.parse(end) - 1;
   const look = watchCallers(path, undefined, () => new Date(now));
   expect(look()).toEqual([ending]);
   now += 1;
