@@ -1,9 +1,12 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { isProgram } from '../../shared/kernel/find-program.js';
-import { type Detail, fail } from '../../shared/kernel/errors.js';
+import { type Detail, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { variableOf } from '../../shared/runtime/config.js';
+import { shippedPolicies } from '../../shared/runtime/root.js';
 import { readNamed, strangersIn } from '../../shared/runtime/settings.js';
+import { digest } from '../../shared/trust/digest.js';
 import { HANDED_ON } from './handed-on.js';
 
 type HandedOn = ReturnType<typeof readNamed>['values'];
@@ -26,7 +29,7 @@ async function problemsHere(
   { LIAISON_NATS_SERVER: program = '' }: NodeJS.ProcessEnv,
 ): Promise<readonly Detail[]> {
   const found: readonly (readonly [path: string, message: string | undefined])[] = [
-    [variableOf('policies'), whyNoFolder(policies)],
+    [variableOf('policies'), await whyNoRules(policies)],
     [variableOf('traceFile'), whyNotAppended(traceFile)],
     [variableOf('host'), await whyNotHere(host)],
     [variableOf('metricsHost'), await whyNotHere(metricsHost)],
@@ -38,12 +41,17 @@ async function problemsHere(
   return found.flatMap(([path, message]) => (message === undefined ? [] : [{ path, message }]));
 }
 
-function whyNoFolder(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
+/** A router without rules serves nobody, and says so only once everything runs. Those that come with the code hold. */
+async function whyNoRules(folder: string | undefined): Promise<string | undefined> {
+  if (folder === undefined || folder === shippedPolicies) return undefined;
+  // Cedar comes with it.
+  const { loadPolicies } = await import('../../shared/policy/policies.js');
+  const { readFacts } = await import('../../shared/policy/facts.js');
   try {
-    return statSync(path).isDirectory() ? undefined : `\`${path}\` is no folder`;
-  } catch {
-    return `there is no folder \`${path}\` that this user may read`;
+    loadPolicies(folder, readFacts(join(shippedPolicies, 'federation', 'directory.yaml')), digest);
+    return undefined;
+  } catch (thrown) {
+    return `no router can work by \`${folder}\`: ${errorFrom(thrown).message}`;
   }
 }
 

@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { requireSettings } from '../../../services/cli/up/require-settings.js';
+import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'liaison-handed-on-'));
+const copy = join(folder, 'policies');
+cpSync(shippedPolicies, copy, { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function problemsOf(env: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
@@ -36,7 +39,9 @@ describe('before anything starts', () => {
       LIAISON_HOST: '`192.0.2.1` is no address that this machine can listen on',
       LIAISON_NATS_SERVER: '`/nowhere/nats-server` cannot be run',
     });
-    expect(problems['LIAISON_POLICIES']).toContain('there is no folder');
+    expect(problems['LIAISON_POLICIES']).toBe(
+      `no router can work by \`${join(folder, 'none')}\`: no \`schema.cedarschema\` in the folder of policies`,
+    );
     expect(problems['LIAISON_TRACE_FILE']).toContain('cannot be appended to');
     expect(Object.keys(problems)).toHaveLength(7);
   });
@@ -49,10 +54,20 @@ describe('before anything starts', () => {
     },
   );
 
+  test('a folder with a rule that no router takes is refused with its place', async () => {
+    const file = join(copy, 'europol', 'export.cedar');
+    const rules = readFileSync(file, 'utf8');
+    writeFileSync(file, `${rules}\npermit (principal`);
+    expect((await problemsOf({ LIAISON_POLICIES: copy }))['LIAISON_POLICIES']).toMatch(
+      /no router can work by `.*`: europol\/export\.cedar:\d+:\d+: /,
+    );
+    writeFileSync(file, rules);
+  });
+
   test('what is right, and what is given to each process anyway, is let pass', async () => {
     const env = {
       LIAISON_TRACE_FILE: join(folder, 'spans'),
-      LIAISON_POLICIES: folder,
+      LIAISON_POLICIES: copy,
       LIAISON_NATS_URL: 'nats://elsewhere:4222',
       LIAISON_NATS_TLS: '/nowhere',
       LIAISON_ORG: 'Europol',
