@@ -63,7 +63,7 @@ export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
     reasons,
     isConnected: deps.bus.isConnected,
     directory: deps.directory,
-    keys: { audit: deps.signer.kid },
+    keys: { audit: deps.signer },
   });
   const http = createHttp({ ...deps, reasons });
   const url = await http.listen({ host: deps.host, port: deps.port });

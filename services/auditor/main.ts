@@ -6,7 +6,7 @@ import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
-import { readSigner } from '../shared/trust/keys.js';
+import { openSigner } from '../shared/trust/own-signer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
 import { createAuditor } from './auditor.js';
@@ -21,7 +21,11 @@ async function start(): Promise<Running> {
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
   const directory = await watchHomeDirectory(home, home.auditorData, directoryAlarms(alarms));
-  const signer = await readSigner(home.hub('auditor', 'audit.jwk'));
+  const signer = await openSigner(home.hub('auditor', 'audit.jwk'), {
+    directory,
+    clock: systemClock,
+    onAlarm: alarms.follow('key-not-read', 'audit.jwk'),
+  });
   const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
   const callers = watchCallers(home.hub('auditor', 'tokens.json'), onTokens);
   const archive = await openArchive(home.auditorData, alarms.follow('database-put-aside', 'index.db'));

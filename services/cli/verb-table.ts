@@ -95,6 +95,21 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./verbs/quarantine-discard.js'),
   },
   {
+    name: 'key list',
+    summary: 'list the signing keys of the directory: whose, good when, which lie in this home',
+    load: () => import('./verbs/key-list.js'),
+  },
+  {
+    name: 'key rotate',
+    summary: 'make the next key of an organisation or of the hub; who signs with it changes over',
+    load: () => import('./verbs/key-rotate.js'),
+  },
+  {
+    name: 'key revoke',
+    summary: 'revoke a key for good, at every process within 5 s',
+    load: () => import('./verbs/key-revoke.js'),
+  },
+  {
     name: 'status',
     summary: 'show on one screen what runs, what waits where and how fresh the hub is',
     load: () => import('./verbs/status.js'),
@@ -221,6 +236,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
   token: 'who may ask a service',
   quarantine: 'what could not be trusted or read',
+  key: 'list, replace and revoke signing keys',
   config: 'the configuration',
   policy: 'write, test, explain, compare and prove sharing rules',
   bench: 'measure',

@@ -98,7 +98,7 @@ function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: P
     reasons: readiness.reasons,
     isConnected: link.isUp,
     directory: identity.directory.current,
-    keys: { notice: identity.noticeSigner.kid, receipt: identity.receiptSigner.kid },
+    keys: { notice: identity.noticeSigner, receipt: identity.receiptSigner },
   });
 }
 

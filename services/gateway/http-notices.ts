@@ -67,7 +67,7 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
       example: examples.accepted,
       headers: { location: { type: 'string', description: 'where to follow what becomes of it' } },
     },
-    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full'],
+    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', 'not-ready'],
   });
   app.post(
     '/v1/notices',

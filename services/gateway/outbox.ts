@@ -7,14 +7,14 @@ import type { Idempotency, NewOwn, OwnRow } from '../shared/store/gateway-own.js
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { digest } from '../shared/trust/digest.js';
 import { issueNotice } from '../shared/trust/sd-jwt.js';
-import { federationOf, type Identity, membersOf } from './identity.js';
+import { federationOf, type Identity, membersOf, requireKey } from './identity.js';
 import { signSubmission } from './submission.js';
 
 /** Takes drafts in; what it answered for is signed and on the disk. */
 export interface Outbox {
   /**
-   * Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`, `idempotency-conflict`, and `full` when
-   * as many notices wait for the hub as may.
+   * Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`, `idempotency-conflict`, `full` when
+   * as many notices wait for the hub as may, and `not-ready` while its key is not good.
    */
   submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
   isFull(): boolean;
@@ -63,6 +63,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     submit: async (draft, idempotency) => {
       const before = idempotency && store.own.remembered(idempotency);
       if (before) return before;
+      requireKey(identity, identity.noticeSigner);
       if (isFull()) throw fail('full', 'the outbox is full: the hub does not take notices fast enough');
       arriving += 1;
       return accept(draft, idempotency).finally(() => {

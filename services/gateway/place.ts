@@ -4,7 +4,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
-import { readSigner } from '../shared/trust/keys.js';
+import { openSigner } from '../shared/trust/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
@@ -23,20 +23,25 @@ export async function openPlace(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
   { log, alarms }: { readonly log: Logger; readonly alarms: Alarms },
 ): Promise<Place> {
-  const noticeSigner = await readSigner(home.org(org, 'notice.jwk'));
-  const receiptSigner = await readSigner(home.org(org, 'receipt.jwk'));
   const callers = watchCallers(
     home.org(org, 'tokens.json'),
     alarms.follow('tokens-unreadable', 'tokens.json'),
   );
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const directory = await watchHomeDirectory(home, home.org(org), {
-    onChange: ({ version }) => log.info({ version }, 'directory'),
     ...directoryAlarms(alarms),
     // Where the release before this one kept it.
     kept: store.facts.text('directory'),
     fileMayBeOld: true,
   });
+  directory.follow(({ version }) => log.info({ version }, 'directory'));
+  const open = (name: string): ReturnType<typeof openSigner> =>
+    openSigner(home.org(org, name), {
+      directory,
+      clock: systemClock,
+      onAlarm: alarms.follow('key-not-read', name),
+    });
+  const [noticeSigner, receiptSigner] = [await open('notice.jwk'), await open('receipt.jwk')];
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
   return { identity, store, callers, seed: home.org(org, 'gateway.nk') };
 }

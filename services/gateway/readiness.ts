@@ -1,6 +1,6 @@
 import type { Code } from '../shared/kernel/errors.js';
 import { isStale } from '../shared/trust/directory.js';
-import type { Identity } from './identity.js';
+import { type Identity, maySign } from './identity.js';
 import type { Link } from './link.js';
 import type { Outbox } from './outbox.js';
 
@@ -18,17 +18,19 @@ interface ReadinessDeps {
 }
 
 export function createReadiness({ identity, link, outbox }: ReadinessDeps): Readiness {
+  const keys = [identity.noticeSigner, identity.receiptSigner];
   let inbound: 'attached' | Code = 'not-ready';
   return {
     reasons: () => {
       const stale = isStale(identity.directory.current(), identity.clock());
       const reasons: (Code | false)[] = [
         stale && 'directory-stale',
+        !keys.every((key) => maySign(identity, key)) && 'not-ready',
         !link.isUp() && 'unreachable',
         link.isUp() && inbound !== 'attached' && inbound,
         outbox.isFull() && 'full',
       ];
-      return reasons.filter((reason) => reason !== false);
+      return [...new Set(reasons.filter((reason) => reason !== false))];
     },
     inboundIs: (state) => {
       inbound = state;

@@ -5,7 +5,7 @@ import { type ReceiptPart, signReceipt } from '../shared/ledger/receipt.js';
 import { type KeptDelivery, REMEMBER_MS } from '../shared/store/gateway-inbox.js';
 import type { GatewayStore } from '../shared/store/gateway-store.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
-import { federationOf, type Identity } from './identity.js';
+import { federationOf, type Identity, requireKey } from './identity.js';
 import { judge, type Opened, openOne } from './judge-delivery.js';
 import { partOf } from './part.js';
 import { packSet, required, unpackSet } from './signed-bytes.js';
@@ -133,6 +133,7 @@ function sign(
   { originator, frame }: Arrival,
   parts: readonly ReceiptPart[],
 ): Promise<SignedSet> {
+  requireKey(identity, identity.receiptSigner);
   const federation = federationOf(identity);
   return signReceipt(
     { recipient: identity.org, federation, originator, delivery: frame, parts },

@@ -1,7 +1,7 @@
 import { LEDGER_BYTES } from '../shared/bus/streams.js';
 import type { Code } from '../shared/kernel/errors.js';
 import type { Policy } from '../shared/policy/plan.js';
-import { type Directory, isStale } from '../shared/trust/directory.js';
+import { type Directory, isInForce, isStale } from '../shared/trust/directory.js';
 import type { Beat } from './heartbeat-watch.js';
 
 /** Why nothing is pulled. */
@@ -60,7 +60,5 @@ export function reasonsOf(view: GateView): readonly Reason[] {
 /** What a key that is missing, revoked or spent signs, nobody believes: better nothing than that. */
 function mayThisSign({ directory, kid, now }: GateView): boolean {
   const key = directory.key(kid);
-  if (key === undefined || key.use !== 'hub') return false;
-  const isRevoked = key.revokedAt !== undefined && key.revokedAt <= now;
-  return !isRevoked && key.notBefore <= now && now <= key.notAfter;
+  return key?.use === 'hub' && isInForce(key, now);
 }

@@ -27,7 +27,7 @@ export function measureRouter(meter: Meter, router: Gauged): void {
     reasons: () => reasons().map(({ code }) => code),
     isConnected: core.isConnected,
     directory,
-    keys: { hub: signer.kid },
+    keys: { hub: signer },
   });
   const gauge = (name: string, help: string, read: () => number | undefined): void =>
     meter.gauge({ name: `liaison_router_${name}`, help }, read);

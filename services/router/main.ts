@@ -15,7 +15,8 @@ import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
-import { readSigner } from '../shared/trust/keys.js';
+import type { Signer } from '../shared/trust/keys.js';
+import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './auditor-http.js';
@@ -35,7 +36,7 @@ async function start(): Promise<Running> {
   let say = (): Said => UNREACHED;
   const http = await listen({ ...config, alarms }, () => say());
   const tracer = await openTracer(config, naming(config));
-  const { trusted, policies, anchor } = await openTrust(config, alarms);
+  const { trusted, policies, anchor, signer } = await openTrust(config, alarms);
   const store = openRouterStore(place(config, 'router.db'), alarms.follow('database-put-aside', 'router.db'));
   const buses = await openHub(config);
   const { current: directory } = trusted;
@@ -49,7 +50,7 @@ async function start(): Promise<Running> {
     policy: policies.current,
     policyFault: policies.fault,
     connectAccount: (org) => connectAccount(config, org),
-    signer: await readSigner(place(config, 'hub.jwk')),
+    signer,
     readKept: createReadKept(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory, now: systemClock }),
   });
@@ -85,15 +86,14 @@ interface Trust {
   readonly trusted: DirectoryHolder;
   readonly policies: PolicyHolder;
   readonly anchor: PublicJwk;
+  readonly signer: Signer;
 }
 
-/** Directory and policies, each watched: a bad or older one keeps the old and alarms. */
-async function openTrust({ home, router, policies: folder }: RouterConfig, alarms: Alarms): Promise<Trust> {
+/** Directory, policies and key, each watched: a bad or older one keeps the old and alarms. */
+async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
+  const { home, router, policies: folder } = config;
   const anchor = readAnchor(home);
-  const trusted = await watchHomeDirectory(home, home.router(router), {
-    onChange: (directory) => policies.setDirectory(directory),
-    ...directoryAlarms(alarms),
-  });
+  const trusted = await watchHomeDirectory(home, home.router(router), directoryAlarms(alarms));
   const policies = watchPolicies(folder, {
     directory: trusted.current(),
     load: createLoadAlone(LOADER),
@@ -101,7 +101,13 @@ async function openTrust({ home, router, policies: folder }: RouterConfig, alarm
     onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),
   });
-  return { trusted, policies, anchor };
+  trusted.follow(policies.setDirectory);
+  const signer = await openSigner(place(config, 'hub.jwk'), {
+    directory: trusted,
+    clock: systemClock,
+    onAlarm: alarms.follow('key-not-read', 'hub.jwk'),
+  });
+  return { trusted, policies, anchor, signer };
 }
 
 /** A connection into each account of the hub. */

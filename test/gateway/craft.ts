@@ -82,3 +82,15 @@ export async function nextDirectory(
   const root = await readSigner(broker.home.rootKey);
   return signDirectory({ ...edit(source), version: held.version + 1, previous: held.digest }, root);
 }
+
+/** The next version, in which these keys are revoked since yesterday. */
+export function revoking(broker: Broker, held: Directory, kids: readonly string[]): Promise<string> {
+  const revokedAt = `${new Date(Date.now() - 86_400_000).toISOString().slice(0, 19)}Z`;
+  return nextDirectory(broker, held, (source) => {
+    const members = Object.entries(source.organisations).map(([org, member]) => {
+      const keys = member.keys.map((key) => (kids.includes(key.kid) ? { ...key, revokedAt } : key));
+      return [org, { ...member, keys }] as const;
+    });
+    return { ...source, organisations: Object.fromEntries(members) };
+  });
+}

@@ -6,6 +6,7 @@ import { createReceiveDelivery } from '../../services/gateway/receive-delivery.j
 import { type FrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { signDelivery } from '../../services/shared/ledger/delivery.js';
 import { verifyReceipt } from '../../services/shared/ledger/receipt.js';
+import { keptDirectory } from '../../services/shared/trust/kept-directory.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import { openDelivered } from '../../services/shared/trust/open-notice.js';
 import { verifyProof, type Proof } from '../../services/shared/trust/proof.js';
@@ -357,8 +358,8 @@ describe('a directory', () => {
     const jws = await nextDirectory(broker, held, (source) => source);
     await hub.publish('afripol', subjects.directory(), Buffer.from(jws));
     await until('it is adopted', () => identity.directory.current().version === held.version + 1);
-    const kept = broker.home.org(afripol, 'directory.jws');
-    await until('it is kept', () => readFileSync(kept, 'utf8').trim() === jws);
+    const copy = keptDirectory(broker.home.org(afripol));
+    expect(readFileSync(copy, 'utf8').trim()).toBe(jws);
     await gateway.stop();
     gateway = await startGateway(broker, 'afripol');
     expect(gateway.identity.directory.current().version).toBe(held.version + 1);

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../support/broker.js';
 import { type Described, describedBy, open, type Options } from './openapi.js';
+import { revoking } from './craft.js';
 import { type Hub, playHub } from './play-hub.js';
 import { example, type Json, letIn, startGateway, type Started } from './start-gateway.js';
 
@@ -187,6 +188,7 @@ describe('the OpenAPI document of a running gateway', () => {
     await previewRefusals();
     await unlet();
     await away();
+    await revoked();
     const documented = described.operations.flatMap(({ route, operation: { responses } }) =>
       Object.entries(responses).flatMap(([status, { content }]) =>
         (content[PROBLEM]?.schema.properties?.['code']?.enum ?? []).map(
@@ -198,6 +200,13 @@ describe('the OpenAPI document of a running gateway', () => {
     expect([...answered].toSorted()).toEqual(provoked.toSorted());
   });
 });
+
+/** The last thing that can be brought about, as nobody lifts it. */
+async function revoked(): Promise<void> {
+  const { directory } = gateway.identity;
+  await directory.adopt(await revoking(broker, directory.current(), ['europol:notice:1']));
+  await call('POST /v1/notices', '/v1/notices', { body: example('green') });
+}
 
 async function previewRefusals(): Promise<void> {
   const body = example('green');

@@ -85,7 +85,6 @@ export async function startHub(
   const trusted: DirectoryHolder = await watchDirectory(broker.home.directory, anchor, {
     onAlarm: () => undefined,
     interval: 50,
-    onChange: (directory) => policies.setDirectory(directory),
   });
   const policies: PolicyHolder = watchPolicies(folder, {
     directory: trusted.current(),
@@ -93,6 +92,7 @@ export async function startHub(
     onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: () => undefined,
   });
+  trusted.follow(policies.setDirectory);
   const auditor = await createArchiveAuditor({ broker, clock, directory: trusted.current });
   if (options.auditor ?? true) await auditor.start();
   const events: StatusEvent[] = [];

@@ -70,6 +70,7 @@ const MENDS: Readonly<Partial<Record<Alarm, (group: AlarmGroup, seen: Seen) => s
   'events-not-kept': disk,
   'gate-closed': (group, seen) => mendOf(group.code ?? '', seen) ?? whatOf(group, seen),
   'inbox-away': () => 'liaison tail --event alarm --since 1h --until-end   # whose it is; ask its operator',
+  'key-not-read': () => 'liaison key list   # which one is good, and whether its file is whole',
   'ledger-not-read': (group, seen) =>
     group.code === 'full' ? disk(group, seen) : (mendOf(group.code ?? '', seen) ?? whatOf(group, seen)),
   'organisation-not-pulled': (group, seen) =>

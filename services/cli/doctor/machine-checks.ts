@@ -9,7 +9,7 @@ import { bad, type Check, isMade, ok, skip } from './check.js';
 
 const SOME_SPACE = 1024 ** 3;
 /** The layout of keys, seeds and tokens: what others must not read. */
-const SECRET = /(?:\.jwk|\.nk|\.key|token|tokens\.json|\.db|provisioned\.json)$/;
+const SECRET = /(?:\.jwk(?:\.next)?|\.nk|\.key|token|tokens\.json|\.db|provisioned\.json)$/;
 
 const node: Check = {
   name: 'node',

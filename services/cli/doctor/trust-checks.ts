@@ -2,11 +2,13 @@ import { errorFrom, LiaisonError } from '../../shared/kernel/errors.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import { loadPolicies, type PolicySets } from '../../shared/policy/policies.js';
 import { digest } from '../../shared/trust/digest.js';
-import { type DirectoryKey, isStale } from '../../shared/trust/directory.js';
+import { type Directory, type DirectoryKey, isStale } from '../../shared/trust/directory.js';
 import { quoted } from '../own-line.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../policies-folder.js';
 import { bad, type Check, type Finding, isMade, ok, type Patient, skip, tailLine } from './check.js';
+import { type KeyHere, keysHere, keysOf } from '../key/keys-here.js';
+import { rotateWords } from '../key/rotate-words.js';
 import { directory } from './directory-check.js';
 import { statusOf } from './status-once.js';
 
@@ -17,17 +19,16 @@ const keys: Check = {
   look: whereInitialised(async ({ home, now }) => {
     const opened = await readDirectory(home);
     if (isStale(opened, now)) return skip('the directory is stale');
-    const all = [...opened.hub.keys, ...[...opened.organisations.values()].flatMap((org) => org.keys)];
+    const here = keysHere(home, opened);
+    const all = keysOf(opened).filter(stillSigns(opened, here));
+    const mend = (found: readonly DirectoryKey[]): string => mendKey(here, found);
+    const revoked = all.filter(({ revokedAt }) => revokedAt !== undefined);
+    if (revoked.length > 0) return bad(`revoked, and nothing in its place: ${names(revoked)}`, mend(revoked));
     const spent = all.filter((key) => isSpent(key, now, 0));
-    if (spent.length > 0)
-      return bad(`expired: ${names(spent)}`, 'liaison init --demo --force   # new keys, a new home');
+    if (spent.length > 0) return bad(`expired: ${names(spent)}`, mend(spent));
     const soon = all.filter((key) => isSpent(key, now, SOON_DAYS));
+    if (soon.length > 0) return bad(`expire within ${SOON_DAYS} days: ${names(soon)}`, mend(soon));
     const first = Math.min(...all.map(({ notAfter }) => notAfter.getTime()));
-    if (soon.length > 0)
-      return bad(
-        `expire within ${SOON_DAYS} days: ${names(soon)}`,
-        'liaison init --demo --force   # new keys, a new home',
-      );
     return ok(`${all.length} keys, the first expires ${new Date(first).toISOString().slice(0, 10)}`);
   }),
 };
@@ -67,8 +68,27 @@ function whereInitialised(look: (patient: Patient) => Promise<Finding>): Check['
   return (patient) => (isMade(patient) ? look(patient) : skip('the home is not initialised'));
 }
 
-function isSpent({ notAfter, revokedAt }: DirectoryKey, now: Date, days: number): boolean {
-  return revokedAt === undefined && notAfter.getTime() <= now.getTime() + days * DAY_MS;
+function isSpent({ notAfter }: DirectoryKey, now: Date, days: number): boolean {
+  return notAfter.getTime() <= now.getTime() + days * DAY_MS;
+}
+
+/** Of what lies here it is known; of what lies elsewhere the one that no later one replaced, nor a revocation. */
+function stillSigns(directory: Directory, here: readonly KeyHere[]): (key: DirectoryKey) => boolean {
+  return (key) => {
+    const { owner, use, kid, notBefore, revokedAt } = key;
+    if (here.some((place) => place.owner === owner && place.use === use))
+      return here.some((place) => place.kid === kid && !place.isReplaced);
+    const isReplaced = keysOf(directory).some(
+      (other) => other.owner === owner && other.use === use && other.notBefore > notBefore,
+    );
+    return !isReplaced && revokedAt === undefined;
+  };
+}
+
+function mendKey(here: readonly KeyHere[], [first]: readonly DirectoryKey[]): string {
+  const place = here.find(({ kid }) => kid === first?.kid);
+  if (place === undefined) return 'liaison key list   # whose it is: they make the next one';
+  return `liaison ${rotateWords(place)}`;
 }
 
 function names(found: readonly DirectoryKey[]): string {

@@ -2,10 +2,14 @@ import { existsSync } from 'node:fs';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Caller } from '../../shared/trust/callers.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
+import { parseKid } from '../../shared/trust/kid.js';
 import { SCOPES } from '../../shared/trust/scopes.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
+import { DAY_MS, newEntry } from './key-entry.js';
+import { keyPlaces } from './key-places.js';
 import { routerName, routerNumbers } from './routers.js';
 import { changeCallers } from '../tokens/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
@@ -23,24 +27,22 @@ export async function writeDemoKeys(
   const root = await generateKey('root:root:1');
   writeSecretJson(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
-  const places = [
-    ...routerNumbers(routers).map((n) => ({ kid: `hub:hub:${n}`, path: home.router(n, 'hub.jwk') })),
-    { kid: 'hub:audit:1', path: home.hub('auditor', 'audit.jwk') },
-    { kid: 'hub:operator:1', path: home.operatorKey },
-    ...orgs.flatMap((org) =>
-      ['notice', 'receipt', 'policy'].map((use) => ({
-        kid: `${org}:${use}:1`,
-        path: home.org(org, `${use}.jwk`),
-      })),
-    ),
-  ];
   return Promise.all(
-    places.map(async ({ kid, path }) => {
-      const key = await generateKey(kid);
+    keyPlaces(home, { orgs, routers }).map(async ({ owner, use, router = 1, path }) => {
+      const key = await generateKey(`${owner}:${use}:${router}`);
       writeSecretJson(path, key);
       return publicJwk(key);
     }),
   );
+}
+
+/** An operator key is a person's: here whoever runs the demonstration. */
+const DEMO_PERSON = 'demonstration operator';
+
+/** As the first directory lists one: good from a day ago on, as clocks differ. */
+export function listDemoKey(key: PublicJwk, now: Date): KeyEntry {
+  const person = parseKid(key.kid).use === 'operator' ? DEMO_PERSON : undefined;
+  return newEntry(key, { notBefore: new Date(now.getTime() - DAY_MS), person });
 }
 
 /** Makes the bearer tokens: in the clear where the caller reads them, hashed where the service does. */

@@ -12,18 +12,16 @@ import {
 } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { type FederationFacts, parseFederation } from '../../shared/trust/directory-source.js';
-import type { PublicJwk } from '../../shared/trust/jwk.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
 import { checkSuccession } from '../../shared/trust/succession.js';
+import { DAY_MS, entryAgain, rfc3339 } from './key-entry.js';
 import { newestCopy } from './newest-directory.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
 import { writeSecret } from './secrets.js';
 
-const DAY_MS = 86_400_000;
 const NEXT_UPDATE_DAYS = 7;
-const KEY_YEARS = 2;
 
 /** The facts of `policies/federation/directory.yaml`; throws `schema-invalid` with the place, `config-invalid` where it cannot be read. */
 export function readFederation(policies = join(projectRoot, 'policies')): FederationFacts {
@@ -42,30 +40,31 @@ export async function readHomeDirectory(home: Home): Promise<Directory | undefin
 }
 
 interface Signing {
-  readonly facts: FederationFacts;
+  /** What is said of the members now; absent: what the version before says. */
+  readonly facts?: FederationFacts;
   readonly now: Date;
   /** Keys that no version lists yet. */
-  readonly added?: readonly PublicJwk[];
+  readonly added?: readonly KeyEntry[];
+  /** The id of a key that is revoked from now on. */
+  readonly revoked?: string;
   /** Hears when the version before is not the one that stood in the file. */
   readonly say?: (words: string) => void;
 }
 
 /**
- * Signs the next version of the home's directory with the root key and puts it in place at once: the facts as they are
- * now, every key listed before with its dates, `added` keys valid from a day ago (clocks differ) for two years. It follows
- * the newest version that this home holds, in the file or as a process kept it.
+ * Signs the next version of the home's directory with the root key and puts it in place at once: what is said of the members,
+ * every key listed before with its dates, and those that are added. It follows the newest version that this home holds, in the
+ * file or as a process kept it. Whoever calls it holds `lockDirectory`, or has the home alone.
  * Throws `config-invalid` for other members than those of the version before, and where that one is lost; what
  * `checkSuccession` throws where no gateway would take it.
  */
 export async function signHomeDirectory(home: Home, signing: Signing): Promise<Directory> {
-  const { facts, now, added = [], say = () => {} } = signing;
-  const before = await newestDirectory(home, say);
-  if (before === undefined && added.length === 0) throw directoryLost(home.directory);
-  const fresh = added.map((jwk) => entryOf(jwk, now));
-  const keysOf = (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => [
-    ...known.map(entryAgain),
-    ...fresh.filter(({ kid }) => parseKid(kid).owner === owner),
-  ];
+  const { now, added = [], say = () => {} } = signing;
+  const before = await findNewest(home, say);
+  const facts = signing.facts ?? (before && factsOf(before));
+  if (facts === undefined || (before === undefined && added.length === 0))
+    throw directoryLost(home.directory);
+  const keysOf = keysAfter(signing);
   const entries = Object.entries(facts.organisations).map(([org, entry]) => {
     const known = before?.organisations.get(parseOrgId(org))?.keys;
     return [org, { ...entry, keys: keysOf(org, known) }] as const;
@@ -90,8 +89,43 @@ export async function signHomeDirectory(home: Home, signing: Signing): Promise<D
   return next;
 }
 
-/** A file that was put back, or is lost, is not what the next version follows where a process of this home held a newer one. */
-async function newestDirectory(home: Home, say: (words: string) => void): Promise<Directory | undefined> {
+/** The keys that the next version lists of an owner: none is ever taken out, a revocation never moved. */
+function keysAfter({ now, added = [], revoked }: Signing) {
+  return (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => {
+    const again = known.map((key) => {
+      const isRevoked = key.kid === revoked && key.revokedAt === undefined;
+      return entryAgain(isRevoked ? { ...key, revokedAt: now } : key);
+    });
+    return [...again, ...added.filter(({ kid }) => parseKid(kid).owner === owner)];
+  };
+}
+
+/** What a version says of the members, without their keys. */
+function factsOf({ federation, organisations }: Directory): FederationFacts {
+  const members = [...organisations.values()].map((organisation) => {
+    const { id, keys: _keys, suspendedAt, leftAt, ...facts } = organisation;
+    const ends = Object.entries({ suspendedAt, leftAt }).flatMap(([name, date]) =>
+      date === undefined ? [] : [[name, rfc3339(date)] as const],
+    );
+    return [id, { ...facts, ...Object.fromEntries(ends) }] as const;
+  });
+  return { federation, organisations: Object.fromEntries(members) };
+}
+
+/**
+ * The version that the next one follows: the newest that this home holds, as a file that was put back, or is lost, is not it where
+ * a process here held a newer one; `say` hears of that. Throws `config-invalid` where there is none.
+ */
+export async function newestDirectory(
+  home: Home,
+  say: (words: string) => void = () => {},
+): Promise<Directory> {
+  const newest = await findNewest(home, say);
+  if (newest === undefined) throw directoryLost(home.directory);
+  return newest;
+}
+
+async function findNewest(home: Home, say: (words: string) => void): Promise<Directory | undefined> {
   const file = await readHomeDirectory(home);
   const copy = await newestCopy(home);
   if (copy === undefined || copy.directory.version <= (file?.version ?? 0)) return file;
@@ -99,36 +133,4 @@ async function newestDirectory(home: Home, say: (words: string) => void): Promis
   const what = file === undefined ? 'is missing' : `is version ${file.version}, an older one put back`;
   say(`\`${home.directory}\` ${what}: the next one follows version ${directory.version} of \`${path}\``);
   return directory;
-}
-
-/** An operator key is a person's: here whoever runs the demonstration. */
-const DEMO_PERSON = 'demonstration operator';
-
-function entryOf(jwk: PublicJwk, now: Date): KeyEntry {
-  const { use } = parseKid(jwk.kid);
-  return {
-    kid: jwk.kid,
-    jwk,
-    use,
-    ...(use === 'operator' ? { person: DEMO_PERSON } : {}),
-    notBefore: rfc3339(new Date(now.getTime() - DAY_MS)),
-    notAfter: rfc3339(new Date(now.getTime() + KEY_YEARS * 365 * DAY_MS)),
-  };
-}
-
-function entryAgain(key: DirectoryKey): KeyEntry {
-  const { kid, x, use, notBefore, notAfter, revokedAt, person } = key;
-  return {
-    kid,
-    jwk: { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x },
-    use,
-    notBefore: rfc3339(notBefore),
-    notAfter: rfc3339(notAfter),
-    ...(revokedAt === undefined ? {} : { revokedAt: rfc3339(revokedAt) }),
-    ...(person === undefined ? {} : { person }),
-  };
-}
-
-function rfc3339(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

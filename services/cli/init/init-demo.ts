@@ -7,7 +7,7 @@ import { ONE_MACHINE } from '../../shared/bus/streams.js';
 import { writeBrokerFiles } from './broker-files.js';
 import { writeCertificates } from './certificates.js';
 import { clearHome, finishHome, requireClearable } from './clear-home.js';
-import { writeDemoKeys, writeDemoTokens } from './demo-keys.js';
+import { listDemoKey, writeDemoKeys, writeDemoTokens } from './demo-keys.js';
 import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
 import type { Layout } from './layout.js';
 import { makeFolder } from './make-folder.js';
@@ -41,7 +41,7 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   writeDemoTokens(home, orgs, size.routers);
   await writeBrokerFiles(home, orgs, { size, layout });
   if (layout !== undefined) await writeCertificates(home, orgs, layout);
-  await signHomeDirectory(home, { facts, now, added });
+  await signHomeDirectory(home, { facts, now, added: added.map((key) => listDemoKey(key, now)) });
   finishHome(home, now);
   return orgs;
 }

@@ -1,18 +1,37 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail } from '../../shared/kernel/errors.js';
+import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { needFolder } from '../init/make-folder.js';
 import { isAlive } from '../places.js';
 import { unwritable } from '../unwritable.js';
 
+interface Lock {
+  readonly release: () => void;
+}
+
 /**
  * One `up` or `init` a home. Throws `busy` while another holds it, `usage` where it cannot be written; what a dead one
  * left is taken over.
  */
-export function lockHome(home: Home): { readonly release: () => void } {
+export function lockHome(home: Home): Lock {
   needFolder(home.root);
-  const path = join(home.root, 'up.lock');
+  return lock(join(home.root, 'up.lock'), (holder) =>
+    fail('busy', `\`${home.root}\` is in use by process ${holder}: one \`up\` or \`init\` a home`),
+  );
+}
+
+/** One who signs the next directory, also while `up` runs: of two, one would be lost. Throws as `lockHome`. */
+export function lockDirectory(home: Home): Lock {
+  return lock(join(home.root, 'directory.lock'), (holder) =>
+    fail(
+      'busy',
+      `process ${holder} signs the next directory of \`${home.root}\`: try again when it has ended`,
+    ),
+  );
+}
+
+function lock(path: string, busy: (holder: number | string) => LiaisonError): Lock {
   const mine = `${process.pid} ${startOf(process.pid)}\n`;
   for (let tries = 0; ; tries += 1) {
     try {
@@ -22,12 +41,7 @@ export function lockHome(home: Home): { readonly release: () => void } {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
     }
     const holder = holderOf(path);
-    if (holder !== undefined || tries > 2) {
-      throw fail(
-        'busy',
-        `\`${home.root}\` is in use by process ${holder ?? 'unknown'}: one \`up\` or \`init\` a home`,
-      );
-    }
+    if (holder !== undefined || tries > 2) throw busy(holder ?? 'unknown');
     rmSync(path, { force: true });
   }
 }

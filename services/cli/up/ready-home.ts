@@ -11,6 +11,7 @@ import { orgsOf, readFederation, signHomeDirectory } from '../init/home-director
 import type { Layout } from '../init/layout.js';
 import { requireRouters } from '../init/routers.js';
 import { writeSecretJson } from '../init/secrets.js';
+import { lockDirectory } from './lock.js';
 
 interface Readying {
   /** Begins with a new home; what the old one held is lost. */
@@ -38,7 +39,8 @@ export async function readyHome(
     rmSync(join(home.root, 'ports.json'), { force: true });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
-  const directory = await signHomeDirectory(home, { facts, now: new Date(), say });
+  const signing = lockDirectory(home);
+  const directory = await signHomeDirectory(home, { facts, now: new Date(), say }).finally(signing.release);
   // A home that was made before there was a console, or tokens of organisations for it.
   writeConsoleTokens(home, orgsOf(facts));
   return directory;

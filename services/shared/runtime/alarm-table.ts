@@ -30,6 +30,7 @@ export const ALARMS = {
   'frame-stuck': { lasts: false, means: 'a frame fails again and again, and holds those behind it' },
   'gate-closed': { lasts: true, means: 'the router was at work and pulls nothing now' },
   'inbox-away': { lasts: true, means: 'the inbox of an organisation does not answer: what is for it waits' },
+  'key-not-read': { lasts: false, means: 'a signing key could not be read anew: the one before it signs' },
   'ledger-made-anew': { lasts: false, means: 'the stream of the ledger began another life' },
   'ledger-not-read': { lasts: true, means: 'the auditor does not keep what is recorded' },
   'message-dropped': { lasts: false, means: 'a gateway dropped what came and does not verify' },

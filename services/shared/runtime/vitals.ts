@@ -15,7 +15,7 @@ interface Living {
   readonly isConnected: () => boolean;
   readonly directory: () => Dates;
   /** The process's own signing keys by their use. */
-  readonly keys: Readonly<Record<string, string>>;
+  readonly keys: Readonly<Record<string, { readonly kid: string }>>;
 }
 
 /** What every process of the federation says of itself, whatever it does. */
@@ -45,7 +45,7 @@ export function measureVitals(meter: Meter, { reasons, isConnected, directory, k
       label: 'use',
       values: own.map(([use]) => use),
     },
-    () => new Map(own.map(([use, kid]) => [use, endOf(directory(), kid)])),
+    () => new Map(own.map(([use, signer]) => [use, endOf(directory(), signer.kid)])),
   );
 }
 

@@ -7,9 +7,8 @@ import { checkSuccession } from './succession.js';
 /** How a directory came, or where it was to be kept for the next start. */
 export type DirectoryWay = 'file' | 'offered' | 'kept';
 
-/** Who wants to know. None may throw. */
+/** How a directory is watched. None who is told may throw. */
 export interface DirectoryEvents {
-  readonly onChange?: (directory: Directory) => void;
   /** What was offered is not used; the directory held stays. */
   readonly onAlarm: (error: LiaisonError, way: DirectoryWay) => void;
   /** The file changed, and holds what is held now. */
@@ -25,6 +24,8 @@ export interface DirectoryEvents {
 /** The one directory of a process: a snapshot that is swapped whole. */
 export interface DirectoryHolder {
   current(): Directory;
+  /** Calls it with each directory that is taken from now on; it may not throw. */
+  follow(listener: (directory: Directory) => void): void;
   /** Takes a signed directory that came another way if it is newer; true when it did. Alarms, never throws. */
   adopt(jws: string): Promise<boolean>;
   stop(): void;
@@ -37,11 +38,12 @@ export interface DirectoryHolder {
 export async function watchDirectory(
   path: string,
   anchor: PublicJwk,
-  { onChange, onAlarm, onWell, interval = 500, ...beginning }: DirectoryEvents,
+  { onAlarm, onWell, interval = 500, ...beginning }: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   let stamp = stampOf(path);
   let held = await begin(path, anchor, { onAlarm, ...beginning });
-  let queue: Promise<unknown> = Promise.resolve();
+  const listeners: ((directory: Directory) => void)[] = [];
+  let queue = Promise.resolve(false);
 
   const take = async (load: () => string, way: DirectoryWay): Promise<boolean> => {
     try {
@@ -50,7 +52,7 @@ export async function watchDirectory(
       if (way === 'file') onWell?.();
       if (next.version === held.version) return false;
       held = next;
-      onChange?.(held);
+      for (const tell of listeners) tell(next);
       return true;
     } catch (error) {
       onAlarm(errorFrom(error), way);
@@ -59,9 +61,8 @@ export async function watchDirectory(
   };
   // One after the other: two that arrive together must both be compared with what is held by then.
   const offer = (load: () => string, way: DirectoryWay): Promise<boolean> => {
-    const taken = queue.then(() => take(load, way));
-    queue = taken;
-    return taken;
+    queue = queue.then(() => take(load, way));
+    return queue;
   };
   // Polling sees a file that was replaced by a rename, on every file system, and costs one `stat`.
   const timer = setInterval(() => {
@@ -72,6 +73,7 @@ export async function watchDirectory(
   }, interval).unref();
   return {
     current: () => held,
+    follow: (listener) => void listeners.push(listener),
     adopt: (jws) => offer(() => jws, 'offered'),
     stop: () => clearInterval(timer),
   };

@@ -77,6 +77,15 @@ export function isSuspended({ suspendedAt, leftAt }: Organisation, now: Date): b
   return [suspendedAt, leftAt].some((date) => date !== undefined && date <= now);
 }
 
+/** True of a key that a directory lists, and that is good now: begun, not spent, not revoked. */
+export function isInForce(
+  key: Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'revokedAt'> | undefined,
+  now: Date,
+): boolean {
+  if (key === undefined || (key.revokedAt !== undefined && key.revokedAt <= now)) return false;
+  return key.notBefore <= now && now <= key.notAfter;
+}
+
 async function directoryOf(source: DirectorySource, jws: string): Promise<Directory> {
   const hub = { keys: await importKeys(source.hub.keys, 'hub') };
   const organisations = await Promise.all(

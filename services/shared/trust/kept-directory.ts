@@ -19,7 +19,7 @@ export function keptDirectory(folder: string): string {
 export async function watchHomeDirectory(
   home: Home,
   folder: string,
-  { onChange, kept, ...events }: DirectoryEvents,
+  events: DirectoryEvents,
 ): Promise<DirectoryHolder> {
   const path = keptDirectory(folder);
   const keep = (jws: string): void => {
@@ -34,13 +34,10 @@ export async function watchHomeDirectory(
   };
   const holder = await watchDirectory(home.directory, readAnchor(home), {
     ...events,
-    kept: readKept(path) ?? kept,
-    onChange: (directory) => {
-      keep(directory.jws);
-      onChange?.(directory);
-    },
+    kept: readKept(path) ?? events.kept,
   });
   keep(holder.current().jws);
+  holder.follow(({ jws }) => keep(jws));
   return holder;
 }
 

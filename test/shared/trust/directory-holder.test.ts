@@ -24,10 +24,10 @@ beforeEach(async () => {
   writeFileSync(path, federation.directory.jws);
   [changes, alarms] = [[], []];
   holder = await watchDirectory(path, federation.anchor, {
-    onChange: (directory) => changes.push(directory),
     onAlarm: (error) => alarms.push(error),
     interval: 10,
   });
+  holder.follow((directory) => changes.push(directory));
 });
 
 afterEach(() => holder.stop());

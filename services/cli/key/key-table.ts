@@ -1,0 +1,62 @@
+import type { DirectoryKey } from '../../shared/trust/directory.js';
+import { type Output, table } from '../output.js';
+
+/** A key as the directory lists it, and whether its private half lies in this home. Dates are ISO 8601. */
+export interface ListedKey {
+  readonly kid: string;
+  readonly owner: string;
+  readonly use: string;
+  readonly person: string | null;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly revokedAt: string | null;
+  readonly state: 'in force' | 'not yet' | 'expired' | 'revoked';
+  readonly here: boolean;
+}
+
+/** `here`: the ids of the keys whose private half lies in this home. */
+export function listedKey(
+  key: DirectoryKey,
+  { here, now }: { here: ReadonlySet<string>; now: Date },
+): ListedKey {
+  const { kid, owner, use, person = null, notBefore, notAfter, revokedAt } = key;
+  return {
+    kid,
+    owner,
+    use,
+    person,
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    revokedAt: revokedAt?.toISOString() ?? null,
+    state: stateOf(key, now),
+    here: here.has(kid),
+  };
+}
+
+function stateOf({ notBefore, notAfter, revokedAt }: DirectoryKey, now: Date): ListedKey['state'] {
+  if (revokedAt !== undefined && revokedAt <= now) return 'revoked';
+  if (notAfter < now) return 'expired';
+  return notBefore > now ? 'not yet' : 'in force';
+}
+
+const STATE_COLOUR = { 'in force': 'green', 'not yet': 'yellow', expired: 'red', revoked: 'red' } as const;
+
+/** A line a key, in the order of the directory. */
+export function keyTable(
+  keys: readonly ListedKey[],
+  { paint, width }: Pick<Output, 'paint' | 'width'>,
+): string {
+  const day = (date: string | null): string => (date === null ? '' : date.slice(0, 10));
+  const rows = keys.map((key) => [
+    paint.bold(key.kid),
+    key.use,
+    paint[STATE_COLOUR[key.state]](key.state),
+    day(key.notBefore),
+    day(key.notAfter),
+    key.revokedAt === null ? '' : key.revokedAt.slice(0, 19).replace('T', ' '),
+    key.here ? 'here' : paint.dim('not here'),
+    key.person ?? '',
+  ]);
+  const head = ['key', 'use', 'state', 'from', 'until', 'revoked', 'private half', 'person'];
+  return table(head, rows, { paint, width });
+}

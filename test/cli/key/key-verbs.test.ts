@@ -1,0 +1,181 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { initDemo } from '../../../services/cli/init/init-demo.js';
+import { keysHere, placesFor } from '../../../services/cli/key/keys-here.js';
+import { revokeKey } from '../../../services/cli/key/revoke-key.js';
+import { type Rotated, rotateKey } from '../../../services/cli/key/rotate-key.js';
+import { lockDirectory } from '../../../services/cli/up/lock.js';
+import { homeAt, type Home } from '../../../services/shared/runtime/home.js';
+import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
+import { generateKey } from '../../../services/shared/trust/keys.js';
+import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { checkSuccession } from '../../../services/shared/trust/succession.js';
+import { federationOf } from '../../support/broker.js';
+
+let home: Home;
+beforeEach(async () => {
+  home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-key-')));
+  await initDemo(home, { facts: federationOf(['europol', 'afripol']) });
+});
+afterEach(() => rmSync(home.root, { recursive: true, force: true }));
+
+/** Long ago, so that nobody waits for the key to be good. */
+const past = (): Date => new Date(Date.now() - 60_000);
+
+async function placeOf(owner: string, use: string) {
+  const places = placesFor(home, await readDirectory(home));
+  return places.find((place) => place.owner === owner && place.use === use)!;
+}
+
+async function rotate(owner: string, use: string, stopping = new AbortController().signal): Promise<Rotated> {
+  return rotateKey(home, await placeOf(owner, use), { now: past(), stopping, say: () => undefined });
+}
+
+const revoke = (kid: string): ReturnType<typeof revokeKey> =>
+  revokeKey(home, kid, { now: new Date(), say: () => undefined });
+const kidAt = (path: string): string => parsePrivateJwk(JSON.parse(readFileSync(path, 'utf8'))).kid;
+
+describe('a key that is rotated', () => {
+  test.each([
+    ['europol', 'notice'],
+    ['hub', 'audit'],
+    ['hub', 'hub'],
+  ])(
+    'of %s for %s: both are in force, the new one lies in its place, for its owner alone',
+    async (owner, use) => {
+      const before = await readDirectory(home);
+      const { kid, replaced } = await rotate(owner, use);
+      const after = await readDirectory(home);
+      expect([kid, replaced?.kid]).toEqual([`${owner}:${use}:2`, `${owner}:${use}:1`]);
+      expect(() => checkSuccession(before, after)).not.toThrow();
+      expect(after.key(`${owner}:${use}:1`)).toMatchObject({ notAfter: replaced?.notAfter });
+      expect(after.key(kid)?.notAfter.getTime()).toBeGreaterThan(Date.now());
+      const { path } = await placeOf(owner, use);
+      expect([kidAt(path), statSync(path).mode & 0o777]).toEqual([kid, 0o600]);
+      expect(existsSync(nextKeyOf(path))).toBe(false);
+    },
+  );
+
+  test('of an operator is the same person’s', async () => {
+    const { kid } = await rotate('hub', 'operator');
+    const { key } = await readDirectory(home);
+    expect(key(kid)?.person).toBe(key('hub:operator:1')?.person);
+  });
+
+  test('is not put in its place before it was listed for ten seconds', async () => {
+    const stopping = new AbortController();
+    const place = await placeOf('europol', 'notice');
+    const waiting: string[] = [];
+    const say = (words: string): void => {
+      waiting.push(words);
+      stopping.abort();
+    };
+    const now = new Date();
+    const rotating = rotateKey(home, place, { now, stopping: stopping.signal, say });
+    await expect(rotating).rejects.toMatchObject({ code: 'busy' });
+    expect(waiting).toEqual([expect.stringMatching(/^waiting (?:9|10|11) s/)]);
+    expect(kidAt(place.path)).toBe('europol:notice:1');
+  });
+});
+
+describe('a rotation that was killed', () => {
+  test('before its key was listed is made anew: what no directory lists is nothing', async () => {
+    const { path } = await placeOf('europol', 'notice');
+    writeFileSync(nextKeyOf(path), JSON.stringify(await generateKey('europol:notice:2')), { mode: 0o600 });
+    const stranger = readFileSync(nextKeyOf(path), 'utf8');
+    expect((await rotate('europol', 'notice')).kid).toBe('europol:notice:2');
+    expect(readFileSync(path, 'utf8')).not.toBe(stranger);
+  });
+
+  test('before its key was put in place is ended by the next call, which makes no further one', async () => {
+    const aborted = AbortSignal.abort();
+    const place = await placeOf('europol', 'notice');
+    const rotating = { now: new Date(), stopping: aborted, say: () => undefined };
+    await expect(rotateKey(home, place, rotating)).rejects.toMatchObject({ code: 'busy' });
+    const listed = await readDirectory(home);
+    expect(
+      keysHere(home, listed).filter(({ owner, use }) => owner === 'europol' && use === 'notice'),
+    ).toEqual([
+      expect.objectContaining({ kid: 'europol:notice:1', isReplaced: true }),
+      expect.objectContaining({ kid: 'europol:notice:2', isReplaced: false }),
+    ]);
+    const said: string[] = [];
+    const ended = rotateKey(home, place, { ...rotating, say: (words) => said.push(words) });
+    await expect(ended).rejects.toMatchObject({ code: 'busy' });
+    expect(said[0]).toContain('`europol:notice:2` was made and listed before');
+    expect((await readDirectory(home)).version).toBe(listed.version);
+  });
+
+  test('and whose key is revoked since is not ended: the next one is made', async () => {
+    const place = await placeOf('europol', 'notice');
+    const rotating = { now: new Date(), stopping: AbortSignal.abort(), say: () => undefined };
+    await expect(rotateKey(home, place, rotating)).rejects.toMatchObject({ code: 'busy' });
+    await revoke('europol:notice:2');
+    expect((await rotate('europol', 'notice')).kid).toBe('europol:notice:3');
+  });
+});
+
+describe('a key that is revoked', () => {
+  test('is so from now on, by the next directory, which says nothing else that is new', async () => {
+    const before = await readDirectory(home);
+    const { revokedAt, version } = await revoke('europol:notice:1');
+    const after = await readDirectory(home);
+    expect(version).toBe(before.version + 1);
+    expect(Math.abs(revokedAt.getTime() - Date.now())).toBeLessThan(10_000);
+    expect(after.key('europol:notice:1')).toMatchObject({ revokedAt });
+    const others = ({ organisations, hub }: typeof before): unknown =>
+      [hub, ...organisations.values()].map(({ keys, ...facts }) => [
+        facts,
+        keys.map(({ kid, notBefore, notAfter, revokedAt: at, person }) =>
+          kid === 'europol:notice:1' ? kid : { kid, notBefore, notAfter, at, person },
+        ),
+      ]);
+    expect(others(after)).toEqual(others(before));
+  });
+
+  test('stays as it was when it is revoked again, and nothing is signed', async () => {
+    const first = await revoke('europol:notice:1');
+    expect(await revoke('europol:notice:1')).toEqual({ ...first, already: true });
+    expect((await readDirectory(home)).version).toBe(first.version);
+  });
+
+  test('is named: another id is refused with the nearest', async () => {
+    await expect(revoke('europol:notise:1')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('did you mean `europol:notice:1`'),
+    });
+  });
+});
+
+describe('what is not this home’s to do is refused in words, and changes nothing:', () => {
+  test('without the root key, revoking and rotating', async () => {
+    rmSync(home.rootKey);
+    const signed = readFileSync(home.directory, 'utf8');
+    for (const refused of [revoke('europol:notice:1'), rotate('europol', 'notice')])
+      await expect(refused).rejects.toMatchObject({
+        code: 'forbidden',
+        message: expect.stringContaining('who keeps the root key of the federation'),
+      });
+    expect(readFileSync(home.directory, 'utf8')).toBe(signed);
+    expect(existsSync(nextKeyOf((await placeOf('europol', 'notice')).path))).toBe(false);
+  });
+
+  test('without the private half, rotating', async () => {
+    rmSync((await placeOf('europol', 'notice')).path);
+    await expect(rotate('europol', 'notice')).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('`europol` keeps its own `notice` key'),
+    });
+  });
+
+  test('while somebody else signs the next directory', async () => {
+    const lock = lockDirectory(home);
+    for (const refused of [revoke('europol:notice:1'), rotate('europol', 'notice')])
+      await expect(refused).rejects.toMatchObject({ code: 'busy' });
+    lock.release();
+    expect((await revoke('europol:notice:1')).already).toBe(false);
+  });
+});

@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ShownNotice } from '../../services/cli/notice-table.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { nextKeyOf } from '../../services/shared/trust/own-signer.js';
+import { readDirectory } from '../../services/shared/trust/read-directory.js';
+import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
+import { exampleDraft, localSystems, type LocalSystem } from '../support/notices.js';
+import { publishRogue } from '../support/publish-rogue.js';
+import { until } from '../support/until.js';
+
+let federation: TestFederation;
+beforeAll(async () => {
+  federation = await startFederation({ env: { LIAISON_SETTLE_SECONDS: '120' } });
+}, 180_000);
+afterAll(() => federation?.close());
+
+const system = (org: string): LocalSystem => localSystems(federation).find((one) => one.org === org)!;
+
+/** The id of the key that signed a compact JWS. */
+function kidOf(jws: string): string {
+  const [head = ''] = jws.split('.');
+  return (JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly kid: string }).kid;
+}
+
+/** A notice of europol, once interpol's gateway holds it; who signed it, and whether the command line verifies both. */
+async function exchanged(): Promise<{ readonly id: string; readonly kid: string }> {
+  const { id } = await submitted();
+  const held = (await system('interpol').inbox()).find((one) => one.id === id);
+  expect(held, id).toBeDefined();
+  return { id, kid: kidOf(held?.raw.sdJwt ?? '') };
+}
+
+async function submitted(): Promise<ShownNotice> {
+  const draft = exampleDraft('purple');
+  const europol = system('europol');
+  const id = await europol.submit({ ...draft, header: { ...draft.header, addressees: ['interpol'] } });
+  return europol.settled(id);
+}
+
+/** Whether gateway of europol and router decide by this version of the directory. */
+async function known(version: number): Promise<true | undefined> {
+  const { records } = await federation.cli('status', '--json');
+  const processes = (records[0]?.['processes'] ?? []) as readonly Json[];
+  const ours = processes.filter(({ process }) => ['router', 'gateway-europol'].includes(String(process)));
+  return ours.every(({ directory }) => directory === version) || undefined;
+}
+
+async function verified(id: string): Promise<unknown> {
+  const { records } = await federation.cli('inbox', '--org', 'interpol', '--id', id, '--json');
+  return records[0]?.['verified'];
+}
+
+async function key(...words: readonly string[]): Promise<Outcome> {
+  const outcome = await federation.cli('key', ...words);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  return outcome;
+}
+
+const BOTH = { originator: true, statement: true };
+let old: string;
+
+describe('keys that are replaced while a federation runs', () => {
+  test('lose nothing: all of the hub’s and an organisation’s rotated under traffic, then the old ones revoked', async () => {
+    old = (await exchanged()).id;
+    const simulate = federation.cli('simulate', '--for', '35s', '--rate', '10', '--json');
+    const rotating: Promise<Outcome>[] = [];
+    for (const [owner = '', use = ''] of [
+      ['hub', 'hub'],
+      ['hub', 'audit'],
+      ['hub', 'operator'],
+      ['europol', 'notice'],
+      ['europol', 'receipt'],
+    ]) {
+      rotating.push(key('rotate', owner, use));
+      await until(
+        `${owner}:${use}:2 to be listed`,
+        async () => (await isListed(`${owner}:${use}:2`)) || undefined,
+      );
+    }
+    await Promise.all(rotating);
+    const { code, records, stderr } = await simulate;
+    const promised = { missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 };
+    expect(records.at(-1), `${code} ${stderr}`).toMatchObject(promised);
+    expect(records.filter(({ event }) => event === 'unsettled')).toEqual([]);
+    expect(records.at(-1)?.['delivered']).toBeGreaterThan(100);
+    for (const kid of ['hub:hub:1', 'hub:audit:1', 'europol:notice:1', 'europol:receipt:1']) {
+      await key('revoke', kid);
+    }
+    const { id, kid } = await exchanged();
+    expect(kid).toBe('europol:notice:2');
+    expect(await verified(id)).toMatchObject(BOTH);
+    const { code: well, stdout } = await federation.cli('doctor');
+    expect(well, stdout).toBe(0);
+  }, 300_000);
+
+  test('verify what the old ones signed before, also once those are revoked', async () => {
+    expect(await verified(old)).toMatchObject(BOTH);
+  }, 60_000);
+
+  test('are shown with what is in force and what lies here, and no private half is ever printed', async () => {
+    const { records, stdout } = await key('list', '--org', 'europol', '--json');
+    const state = (kid: string): unknown => {
+      const found = records.find((one) => one['kid'] === kid);
+      return [found?.['state'], found?.['here']];
+    };
+    expect(state('europol:notice:1')).toEqual(['revoked', false]);
+    expect(state('europol:notice:2')).toEqual(['in force', true]);
+    const file = federation.home.org(parseOrgId('europol'), 'notice.jwk');
+    const { d } = JSON.parse(readFileSync(file, 'utf8')) as { readonly d: string };
+    expect(stdout).not.toContain(d);
+  }, 60_000);
+});
+
+describe('a key that is revoked while it signs', () => {
+  test('signs and verifies nothing new within 5 s, until it is rotated', async () => {
+    await key('revoke', 'europol:notice:2');
+    const { version } = await readDirectory(federation.home);
+    await until('gateway and router to know', () => known(version), 5_000);
+    await expect(submitted()).rejects.toMatchObject({ code: 'not-ready' });
+    // Whoever stole the key, and the organisation's way to the broker.
+    await publishRogue(federation, 'expired-long-ago');
+    const put = await until('the quarantine', async () => {
+      const { records } = await federation.cli('quarantine', 'list', '--org', 'europol', '--json');
+      return records.find(({ reason }) => reason === 'key-revoked');
+    });
+    expect(put).toBeDefined();
+    const { records } = await federation.cli('doctor', '--no-ping', '--json');
+    const finding = records.find(({ check }) => check === 'keys');
+    expect(finding).toMatchObject({
+      state: 'bad',
+      mend: expect.stringContaining('key rotate europol notice'),
+    });
+    await key('rotate', 'europol', 'notice');
+    expect((await exchanged()).kid).toBe('europol:notice:3');
+  }, 120_000);
+});
+
+describe('a rotation that is killed with SIGKILL', () => {
+  const path = (): string => federation.home.org(parseOrgId('europol'), 'notice.jwk');
+  const kidAt = (file: string): string =>
+    existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly kid: string }).kid : '';
+
+  test.each([
+    ['as soon as its key is written', () => existsSync(nextKeyOf(path()))],
+    ['as soon as its key is listed', () => isListed(kidAt(nextKeyOf(path())))],
+  ])(
+    '%s leaves the old key and the directory good, and the next call ends it',
+    async (_, isThere) => {
+      const before = (await exchanged()).kid;
+      const main = join(projectRoot, 'dist/services/cli/main.js');
+      const words = ['key', 'rotate', 'europol', 'notice', '--home', federation.home.root];
+      const child = spawn(process.execPath, [main, ...words], { stdio: 'ignore' });
+      for (const end = Date.now() + 20_000; !(await isThere()) && Date.now() < end; ) await setImmediate();
+      child.kill('SIGKILL');
+      await until('it to be gone', () => child.signalCode !== null || undefined);
+      await federation.pidOf('gateway-europol', federation.kill('gateway-europol'));
+      // From ten seconds after it was listed on the new one signs, in its place or not.
+      const after = await until('a notice after the restart', () => exchanged().catch(() => undefined));
+      const [owner, use, n] = before.split(':');
+      const next = `${owner}:${use}:${Number(n) + 1}`;
+      expect([before, next]).toContain(after.kid);
+      await key('rotate', 'europol', 'notice');
+      expect((await exchanged()).kid).toBe(next);
+      const { code, stdout } = await federation.cli('doctor', '--no-ping');
+      expect(code, stdout).toBe(0);
+    },
+    120_000,
+  );
+});
+
+async function isListed(kid: string): Promise<boolean> {
+  return (await readDirectory(federation.home)).key(kid) !== undefined;
+}
