@@ -26,10 +26,15 @@ export async function missingInCluster(home: Home, monitor: string): Promise<rea
 
 /** What `provision` made in this home, without the consumers. */
 export function provisionedStreams(home: Home): readonly string[] {
+  return provisionedNames(home).filter((name) => name.split('/').length === 2);
+}
+
+/** All of it: streams, their revisions and consumers. */
+export function provisionedNames(home: Home): readonly string[] {
   const path = home.hub('provision', 'provisioned.json');
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const { provisioned } = JSON.parse(readFileSync(path, 'utf8')) as { readonly provisioned?: object };
-  return Object.keys(provisioned ?? {}).filter((name) => name.split('/').length === 2);
+  return Object.keys(provisioned ?? {});
 }
 
 /** What to do about it. */

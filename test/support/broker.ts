@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initDemo } from '../../services/cli/init/init-demo.js';
-import { provisionHome } from '../../services/cli/init/provision-home.js';
+import { type Provisioned, provisionHome } from '../../services/cli/init/provision-home.js';
 import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 import { seedPlace } from '../../services/cli/init/seed-places.js';
@@ -33,7 +33,10 @@ export interface Broker {
   seedOf(role: Role, where?: string): string;
   /** Messages in a stream, from the server's monitoring; undefined when it is not there. */
   count(account: string, stream: string): Promise<number | undefined>;
+  /** What was made, and with `afterLoss` what was there. */
   provision(options?: { afterLoss?: boolean; say?: (words: string) => void }): Promise<readonly string[]>;
+  /** The same, apart. */
+  provisionAnew(options?: { afterLoss?: boolean }): Promise<Provisioned>;
   /** Ends the server as a power cut would (SIGKILL), or in order. */
   stop(how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   start(): Promise<void>;
@@ -81,13 +84,17 @@ export async function startBroker(
     process.off('exit', orphaned);
     rmSync(home.root, { recursive: true, force: true });
   };
-  const provision = (more: { afterLoss?: boolean; say?: (words: string) => void } = {}) =>
+  const provisionAnew = (more: { afterLoss?: boolean; say?: (words: string) => void } = {}) =>
     provisionHome(home, {
       run: { nats: server.url, monitor: server.monitoring.url },
       orgs,
       say: () => undefined,
       ...more,
     });
+  const provision = async (more?: Parameters<typeof provisionAnew>[0]): Promise<readonly string[]> => {
+    const { made, there } = await provisionAnew(more);
+    return [...made, ...there].toSorted();
+  };
   const seedOf = (role: Role, where?: string): string => readSecret(placeOf(home, role, where));
   await provision();
   return {
@@ -108,6 +115,7 @@ export async function startBroker(
       return streams.find((entry) => entry.account === account && entry.stream === stream)?.messages;
     },
     provision,
+    provisionAnew,
     stop,
     start: async () => {
       server = await launch();

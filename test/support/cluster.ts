@@ -51,13 +51,15 @@ export async function startCluster(members: readonly string[]): Promise<Cluster>
     layout,
     server,
     start,
-    provision: ({ afterLoss } = { afterLoss: false }) =>
-      provisionHome(home, {
+    provision: async ({ afterLoss } = { afterLoss: false }) => {
+      const { made, there } = await provisionHome(home, {
         run: layout.run,
         orgs,
         afterLoss,
         say: () => undefined,
-      }),
+      });
+      return [...made, ...there].toSorted();
+    },
     connect: async (role, seedFile, tls = join(dirname(seedFile), 'tls')) => {
       const seed = readSecret(seedFile);
       const bus = await connectAs({ servers: layout.run.nats, tls, seed, role, name: `test-${role}` });

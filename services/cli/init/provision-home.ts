@@ -1,13 +1,14 @@
 import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/accounts.js';
 import { consumersAhead } from '../../shared/bus/ahead.js';
 import { connectAs } from '../../shared/bus/connect.js';
-import { monitoringAt } from '../../shared/bus/monitoring.js';
+import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
 import { type AccountKind, ONE_MACHINE, streamsOf } from '../../shared/bus/streams.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { provisionedNames } from '../missing-streams.js';
 import { brokerOf, type RunFile } from '../places.js';
 import { seedPlace } from './seed-places.js';
 
@@ -19,16 +20,23 @@ interface HomeProvisioning {
   readonly say: (words: string) => void;
 }
 
+/** Streams and consumers by name, as `<account>/<stream>[/<consumer>]`. */
+export interface Provisioned {
+  readonly made: readonly string[];
+  /** Those that were asked for again and had never gone. */
+  readonly there: readonly string[];
+}
+
 /**
  * Makes the streams and consumers that `hub/provision/provisioned.json` does not list yet, and of a lone broker anew the
- * consumers that stand beyond the end of their stream; returns the names of all. With `afterLoss` also those that it lists,
+ * consumers that stand beyond the end of their stream. With `afterLoss` also those that it lists,
  * but throws `stream-missing` and touches nothing while their data is on disk and only cannot be read. Throws `unreachable`
  * or `forbidden`; what was made stays listed.
  */
 export async function provisionHome(
   home: Home,
   { run, orgs, afterLoss = false, say }: HomeProvisioning,
-): Promise<readonly string[]> {
+): Promise<Provisioned> {
   const monitoring = monitoringAt(run.monitor);
   const unreadable = afterLoss ? await monitoring.unreadable('some') : [];
   if (unreadable.length > 0) {
@@ -49,12 +57,23 @@ export async function provisionHome(
         connect: () => connectAs({ ...identityOf(home, account), ...brokerOf(run, home.hub('provision')) }),
       }),
     );
-  return provision(targets, {
+  const ahead: ReadonlySet<string> =
+    run.replicas === undefined ? await consumersAhead(monitoring) : new Set();
+  const before = afterLoss ? await shownBefore(home, monitoring) : [];
+  const names = await provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),
     afterLoss,
     onOlder: (stream) => say(olderWords(stream, conf)),
-    ahead: run.replicas === undefined ? await consumersAhead(monitoring) : new Set(),
+    ahead,
   });
+  const there = new Set(before.filter((name) => !ahead.has(name)));
+  return { made: names.filter((name) => !there.has(name)), there: names.filter((name) => there.has(name)) };
+}
+
+/** What was made once and is there: of a revision, where its stream is. */
+async function shownBefore(home: Home, monitoring: Monitoring): Promise<readonly string[]> {
+  const shown = new Set(await monitoring.names());
+  return provisionedNames(home).filter((name) => shown.has(name.replace(/\/@\d+$/, '')));
 }
 
 function olderWords(stream: string, conf: string): string {

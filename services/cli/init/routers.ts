@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { ownLine } from '../own-line.js';
 
 /** 1, 2, … as many as there are routers. */
 export const routerNumbers = (count: number): readonly number[] =>
@@ -9,20 +10,39 @@ export const routerNumbers = (count: number): readonly number[] =>
 /** What the process of a router is called on this machine: the first has no number. */
 export const routerName = (number: number): string => (number === 1 ? 'router' : `router-${number}`);
 
-/** How many routers an initialised home was made for: each has a signing key of its own. */
+/** How many routers a home was made for: one, and each further one has a folder of its own, also where its key is lost. */
 export function routersOf(home: Home): number {
-  let count = 0;
-  while (existsSync(home.router(count + 1, 'hub.jwk'))) count += 1;
-  return count;
+  return Math.max(1, ...namesIn(home.router(1)).map(Number).filter(Number.isSafeInteger));
 }
 
-/** Throws `usage` where a home was made for another number of routers: their keys are in the broker's configuration. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Throws `usage` where a home was made for another number of routers, as their keys are in the broker's configuration too;
+ * `config-invalid` where the key of one is lost: without it one router less would start, or none.
+ */
 export function requireRouters(home: Home, wanted: number | undefined): void {
   const there = routersOf(home);
-  if (wanted === undefined || wanted === there) return;
+  if (wanted !== undefined && wanted !== there) {
+    throw fail(
+      'usage',
+      `\`${home.root}\` was made for ${there} ${there === 1 ? 'router' : 'routers'}: \`--fresh\` makes it anew and loses what it holds`,
+      [{ path: '--routers', message: `there are ${there}` }],
+    );
+  }
+  const lost = routerNumbers(there)
+    .map((number) => home.router(number, 'hub.jwk'))
+    .filter((path) => !existsSync(path));
+  if (lost.length === 0) return;
   throw fail(
-    'usage',
-    `\`${home.root}\` was made for ${there} ${there === 1 ? 'router' : 'routers'}: \`--fresh\` makes it anew and loses what it holds`,
-    [{ path: '--routers', message: `there are ${there}` }],
+    'config-invalid',
+    `\`${lost.join('`, `')}\` is missing: restore it from a backup, or make the home anew with ` +
+      `\`${ownLine('init --demo --force')}\`, which loses what it holds`,
   );
 }

@@ -17,7 +17,7 @@ export interface KeyHere extends KeyPlace {
 
 /** The places of every key that signs, whether its private half is here or not. */
 export function placesFor(home: Home, { organisations }: Directory): readonly KeyPlace[] {
-  return keyPlaces(home, { orgs: [...organisations.keys()], routers: Math.max(1, routersOf(home)) });
+  return keyPlaces(home, { orgs: [...organisations.keys()], routers: routersOf(home) });
 }
 
 /** Every key whose private half lies in this home. Throws `config-invalid` or `key-invalid` for a file that is no such key. */

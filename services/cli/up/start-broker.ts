@@ -42,7 +42,7 @@ export async function startBroker(
   const facts = await troop.start('nats', launch).ready;
   broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
   const provisioning = { run: { ...broker, routers }, orgs, afterLoss, say };
-  const made = await insist(() => provisionHome(home, provisioning), stopping);
+  const { made } = await insist(() => provisionHome(home, provisioning), stopping);
   if (made.length > 0) say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
   if (gone.length > 0) say(lossWords(gone));
@@ -64,7 +64,7 @@ async function lookAfter(
   const over = new AbortController();
   void exited.then(() => over.abort());
   try {
-    const made = await insist(() => provisionHome(home, { run, orgs, say }), over.signal);
+    const { made } = await insist(() => provisionHome(home, { run, orgs, say }), over.signal);
     if (made.length > 0) say(`made anew after the broker ended: ${made.join(' ')}`);
   } catch (error) {
     // Ended again: then it is looked after once more.

@@ -31,12 +31,12 @@ export const verb: Verb<ProvisionOptions> = {
       afterLoss: options.afterLoss === true,
       say: output.note,
     };
-    const made = await insist(() => provisionHome(home, provisioning), stopping);
+    const { made, there } = await insist(() => provisionHome(home, provisioning), stopping);
     const look = run.replicas === undefined ? missingStreams : missingInCluster;
     const gone = await look(home, monitor);
-    output.show({ made, missing: gone }, () =>
-      made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`,
-    );
+    const kept = there.length === 0 ? '' : `; ${there.length} were there, and stayed as they were`;
+    const what = made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`;
+    output.show({ made, there, missing: gone }, () => `${what}${kept}`);
     if (gone.length === 0) return EXIT.yes;
     output.note(lossWords(gone));
     return EXIT.no;

@@ -53,6 +53,8 @@ export interface Monitoring {
   unreadable(by: 'some' | 'all'): Promise<readonly string[]>;
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
+  /** Every stream and consumer, as `<account>/<stream>[/<consumer>]`. */
+  names(): Promise<readonly string[]>;
   version(): Promise<string>;
   queues(): Promise<readonly Queue[]>;
   connections(): Promise<readonly Connection[]>;
@@ -123,6 +125,7 @@ export function monitoringAt(url: string): Monitoring {
     queues: async () => queuesIn(await read('/jsz?accounts=true&consumers=true&config=true')),
     connections: async () => connectionsIn(await read('/connz?limit=4096')),
     syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
+    names: async () => namesIn(await read('/jsz?accounts=true&consumers=true')),
     streams: async () => streamsIn(await read('/jsz?accounts=true&streams=true')),
   };
 }
@@ -143,6 +146,15 @@ function unreadableIn(body: unknown): readonly string[] {
   const { errors = [] } = body as Health;
   return errors.flatMap(({ type, account, stream }) =>
     type === 'STREAM' && stream?.startsWith('.') !== true ? [`${account}/${stream}`] : [],
+  );
+}
+
+function namesIn(body: unknown): readonly string[] {
+  const { account_details = [] } = body as Jsz;
+  return account_details.flatMap(({ name: account, stream_detail = [] }) =>
+    stream_detail.flatMap(({ name: stream, consumer_detail = [] }) =>
+      ['', ...consumer_detail.map(({ name }) => `/${name}`)].map((rest) => `${account}/${stream}${rest}`),
+    ),
   );
 }
 

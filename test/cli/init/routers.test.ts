@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { requireRouters, routersOf } from '../../../services/cli/init/routers.js';
-import { isCode } from '../../../services/shared/kernel/errors.js';
+import { errorFrom, isCode } from '../../../services/shared/kernel/errors.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 
 let home: Home;
@@ -13,6 +13,16 @@ beforeEach(() => {
   home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
 });
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
+
+/** What is said against starting so many routers. */
+function thrown(wanted: number | undefined): unknown {
+  try {
+    requireRouters(home, wanted);
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
 
 test('a home has one router unless it is made for more, each with a key that the directory lists', async () => {
   await initDemo(home);
@@ -25,14 +35,16 @@ test('a home has one router unless it is made for more, each with a key that the
 
 test('a home that was made for two routers is not started with another number, and with two it is', async () => {
   await initDemo(home, { routers: 2 });
-  const thrown = (wanted: number | undefined): unknown => {
-    try {
-      requireRouters(home, wanted);
-    } catch (error) {
-      return error;
-    }
-    return undefined;
-  };
   expect([thrown(undefined), thrown(2)]).toEqual([undefined, undefined]);
-  expect([thrown(1), thrown(3)].map((error) => isCode(error, 'usage'))).toEqual([true, true]);
+  for (const wanted of [1, 3]) expect(isCode(thrown(wanted), 'usage')).toBe(true);
+});
+
+test('a home that lost the key of a router is not started with one less, nor with none', async () => {
+  await initDemo(home, { routers: 2 });
+  for (const number of [2, 1]) {
+    const path = home.router(number, 'hub.jwk');
+    rmSync(path);
+    const error = errorFrom(thrown(undefined));
+    expect([error.code, error.message]).toEqual(['config-invalid', expect.stringContaining(path)]);
+  }
 });
