@@ -62,9 +62,9 @@ const streaming = {
 };
 
 /**
- * Server-sent events, one a held notice and one a held notice that ended, the id its place among both. Each listener reads the inbox from where it is
- * at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning;
- * without one, from now on).
+ * Server-sent events, one a held notice and one a held notice that ended, the id its place among both. Each listener reads the
+ * inbox from where it is at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning; without
+ * one, from now on).
  */
 export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   const open = new Set<AbortController>();

@@ -36,7 +36,8 @@ interface Arrival {
 
 /**
  * `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over one delivery of an own frame.
- * A broken one is dropped alone. Gives the own frames that the others are about. Throws what breaks the whole frame, and what `mayPass`.
+ * A broken one is dropped alone. Gives the own frames that the others are about. Throws what breaks the whole frame, and what
+ * `mayPass`.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled, onReceipt, onAnswered, onBroken } = deps;

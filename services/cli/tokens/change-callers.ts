@@ -6,7 +6,8 @@ import { writing } from '../unwritable.js';
 
 /**
  * Replaces the list of a `tokens.json`, whole or not at all, while nobody else does: of two at once the second changes
- * what the first left. The same list is no change. Throws `config-invalid` for a list that cannot be read, `usage` where it cannot be written, `busy`.
+ * what the first left. The same list is no change. Throws `config-invalid` for a list that cannot be read, `usage` where it
+ * cannot be written, `busy`.
  */
 export function changeCallers(path: string, change: (callers: readonly Caller[]) => readonly Caller[]): void {
   const lock = `${path}.lock`;

@@ -17,7 +17,7 @@ interface Steadiness {
 
 /**
  * Whether a clock may be erased by, asked again and again: not before it has stood for `restMs` by what is more than an hour
- * ahead of the time that passed, since the start or since it was `heard`. A clock that was wrong for a moment would erase for good.
+ * ahead of the time that passed, since the start or since it was `heard`. One that was wrong for a moment would erase for good.
  */
 export function createSteadiness(
   clock: Clock,

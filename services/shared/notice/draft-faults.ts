@@ -30,7 +30,10 @@ export function isCrowded(draft: unknown): boolean {
 /** Every place where a draft is not as these schemas say, in the order of the places; of one place the first schema's comes first. */
 export function schemaFaults(names: readonly string[], draft: unknown): readonly Fault[] {
   const errors = names.flatMap((name) => errorsOf(name, draft));
-  const faults = meant(errors).map((error) => ({ key: keyOf(error), tell: () => locate(error) }));
+  const telling = meant(errors);
+  // Whatever says the same twice is left out, a draft with an error is never one without a fault.
+  const told = telling.length > 0 ? telling : errors;
+  const faults = told.map((error) => ({ key: keyOf(error), tell: () => locate(error) }));
   return faults.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
 }
 
