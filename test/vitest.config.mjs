@@ -1,6 +1,6 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -10,6 +10,8 @@ const waits = { testTimeout: 60_000, hookTimeout: 60_000 };
 const FOLDER = 'liaison-tests-';
 if (!basename(tmpdir()).startsWith(FOLDER)) {
   const folder = mkdtempSync(join(tmpdir(), FOLDER));
+  // Some tests run a command as another user.
+  chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 }
