@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 
 const waits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Every folder that a test makes for itself is in this one, which goes with the run. This file is read for each project. */
-const FOLDER = 'liaison-tests-';
+const FOLDER = 'lt-';
 if (!basename(tmpdir()).startsWith(FOLDER)) {
   const folder = mkdtempSync(join(tmpdir(), FOLDER));
   // Some tests run a command as another user.

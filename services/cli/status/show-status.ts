@@ -16,10 +16,10 @@ export function statusText(status: Status, { paint, width, home }: Showing): str
   return [
     heading,
     '',
-    table(
-      ['process', 'state', 'key ends', 'directory', 'why not'],
+    roomyTable(
+      dim(['process', 'state', 'key ends', 'directory', 'why not'], paint),
       processes.map((one) => processRow(one, { paint, home })),
-      { paint, width },
+      width,
     ),
     '',
     table(
@@ -47,11 +47,12 @@ function alarmLines(
     count(group.count),
     `${wordsOf(group)} · ${group.processes.join(' ')}`,
   ]);
-  const head = ['alarm', 'since', 'last', 'times', 'what, and at which process'].map((word) =>
-    paint.dim(word),
-  );
+  const head = dim(['alarm', 'since', 'last', 'times', 'what, and at which process'], paint);
   return ['', roomyTable(head, rows, width), paint.dim('what to do: liaison doctor')];
 }
+
+const dim = (words: readonly string[], paint: Paint): readonly string[] =>
+  words.map((word) => paint.dim(word));
 
 function processRow(one: ProcessStatus, { paint, home }: Omit<Showing, 'width'>): readonly string[] {
   const { process, state, keyEnds, directory } = one;

@@ -18,6 +18,7 @@ export function findServer(env: NodeJS.ProcessEnv, say: (words: string) => void)
 /** Starts the broker of a home. A left-over one is ended first. */
 export async function launchNats(home: Home, binary: string): Promise<Launched> {
   const log = openLog(home.log('nats'));
+  const guard = startGuard();
   try {
     const server = await startNatsServer({
       binary,
@@ -28,30 +29,43 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
       detached: true,
       // It needs a third of one; with more, a notice takes some 7 % more of the machine (ADR 0015).
       processors: 1,
-      onSpawned: guard,
+      onSpawned: guard.watch,
     });
     const { url, monitoring, pid } = server;
     const ready = Promise.resolve({ url, monitor: monitoring.url });
     return { pid, ready, exited: server.exited, kill: (signal) => server.kill(signal) };
   } catch (thrown) {
+    guard.end();
     throw fromSystem(thrown);
   } finally {
     closeSync(log);
   }
 }
 
+interface Guard {
+  readonly watch: (server: Pick<NatsServer, 'pid' | 'exited'>) => void;
+  readonly end: () => void;
+}
+
 /**
  * Ends the server when this process is killed: a shell that waits for the end of a pipe that only we hold. Our own
- * children see the end of their IPC channel; a foreign program does not.
+ * children see the end of their IPC channel; a foreign program does not. It runs before the server does, so that there is
+ * hardly a moment in which nobody would end that one.
  */
-function guard({ pid, exited }: Pick<NatsServer, 'pid' | 'exited'>): void {
-  const shell = spawn('/bin/sh', ['-c', 'read -r end || kill "$1"', 'liaison-guard', String(pid)], {
+function startGuard(): Guard {
+  const shell = spawn('/bin/sh', ['-c', 'read -r pid && { read -r end || kill "$pid"; }', 'liaison-guard'], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},
   });
   shell.on('error', () => undefined);
   shell.stdin.on('error', () => undefined);
-  // A line instead of the end: the server is gone already, and its pid may be another's by now.
-  void exited.then(() => shell.stdin.end('over\n'));
+  return {
+    watch: ({ pid, exited }) => {
+      shell.stdin.write(`${pid}\n`);
+      // A line instead of the end: the server is gone already, and its pid may be another's by now.
+      void exited.then(() => shell.stdin.end('over\n'));
+    },
+    end: () => shell.stdin.end(),
+  };
 }

@@ -131,6 +131,7 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
       expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [nameOf(pair)] : []);
       await broker.provision();
       await until('what was left', async () => (await broker.count(pair.account, pair.source.stream)) === 0);
+      await until('all to be told of', () => got.length >= 3 + after.length);
       expect(got.slice(3).toSorted()).toEqual(after.map(pair.subject));
       await stop();
     },
