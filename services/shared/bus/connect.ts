@@ -50,6 +50,8 @@ interface Identity {
 
 /** A request unanswered for so long is asked again; short, so that a frozen server is an error within 5 s. */
 const REQUEST_MS = 2_000;
+/** To make a stream the server flushes several files, which a busy disk takes its time for; nobody asks that again. */
+const MAKING_MS = 20_000;
 const CONNECT_TRIES = 6;
 /** Noticed within three of them: a server that was cut off says nothing, and somebody else goes on meanwhile. */
 const PING_MS = 1_000;
@@ -100,7 +102,8 @@ async function connectWith(
     return error ? connectFailure(error) : undefined;
   });
   const js = jetstream(nc, { timeout: REQUEST_MS });
-  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: REQUEST_MS });
+  const patience = identity.role === 'provision' ? MAKING_MS : REQUEST_MS;
+  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: patience });
   const { name } = identity;
   return { name, isClustered, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }
