@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { Alarm } from '../../shared/runtime/alarm-table.js';
 import { isAlarm } from '../../shared/runtime/told-alarms.js';
+import { quoted } from '../own-line.js';
 import { isComposed } from '../places.js';
 import { type AlarmGroup, groupAlarms, isLasting, wordsOf } from '../status/alarm-groups.js';
 import { span } from '../status/span.js';
@@ -51,11 +53,13 @@ function whatOf({ alarm, processes }: AlarmGroup, { home, run }: Seen): string {
     const service = process === 'router' ? 'router-1' : process;
     return `docker compose logs --no-log-prefix ${service} | grep '"alarm":"${alarm}"'${remark}`;
   }
-  const files = processes.length === 1 ? home.log(process) : home.log('*');
+  const folder = quoted(dirname(home.log(process)));
+  const files = processes.length === 1 ? quoted(home.log(process)) : `${folder}/*.ndjson`;
   return `grep -h '"alarm":"${alarm}"' ${files}${remark}`;
 }
 
-const disk = (_: AlarmGroup, { home }: Seen): string => `df -h ${home.root}   # room, and is the disk well?`;
+const disk = (_: AlarmGroup, { home }: Seen): string =>
+  `df -h ${quoted(home.root)}   # room, and is the disk well?`;
 
 /** What to do for each; who has none begins with what its log says. */
 const MENDS: Readonly<Partial<Record<Alarm, (group: AlarmGroup, seen: Seen) => string>>> = {
@@ -63,7 +67,7 @@ const MENDS: Readonly<Partial<Record<Alarm, (group: AlarmGroup, seen: Seen) => s
   'command-stuck': () =>
     'liaison quarantine list   # the code says what keeps it; it ends as refused by itself',
   'database-put-aside': ({ place }, { home }) =>
-    `find ${home.root} -name '${place ?? '*.db'}.damaged-*'   # look at the disk, then delete what was put aside`,
+    `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # look at the disk, then delete what was put aside`,
   'delivery-not-noted': disk,
   'directory-not-kept': disk,
   'directory-not-used': (_, seen) => startAgain(seen, 'it signs the next directory when it starts'),
@@ -77,5 +81,5 @@ const MENDS: Readonly<Partial<Record<Alarm, (group: AlarmGroup, seen: Seen) => s
     mendOf(group.code ?? '', seen) ?? 'liaison tail --event alarm --since 1h --until-end   # which one it is',
   'policies-not-used': (group, seen) => mendOf(group.code ?? '', seen) ?? 'liaison policy check',
   'tokens-unreadable': ({ place }, { home }) =>
-    `find ${home.root} -name ${place ?? 'tokens.json'} -exec ls -l {} +   # mode 600, and whole: its log says what is wrong`,
+    `find ${quoted(home.root)} -name ${place ?? 'tokens.json'} -exec ls -l {} +   # mode 600, and whole: its log says what is wrong`,
 };

@@ -16,7 +16,8 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
 import { checkSuccession } from '../../shared/trust/succession.js';
-import { DAY_MS, entryAgain, rfc3339 } from './key-entry.js';
+import { DAY_MS, entryAgain } from './key-entry.js';
+import { rfc3339 } from '../../shared/kernel/clock.js';
 import { newestCopy } from './newest-directory.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
 import { writeSecret } from './secrets.js';
@@ -113,8 +114,8 @@ function factsOf({ federation, organisations }: Directory): FederationFacts {
 }
 
 /**
- * The version that the next one follows: the newest that this home holds, as a file that was put back, or is lost, is not it where
- * a process here held a newer one; `say` hears of that. Throws `config-invalid` where there is none.
+ * The version that the next one follows: the newest that this home holds, as a file that was put back, or is lost, is not it
+ * where a process here held a newer one; `say` hears of that. Throws `config-invalid` where there is none.
  */
 export async function newestDirectory(
   home: Home,

@@ -1,3 +1,4 @@
+import { rfc3339 } from '../../shared/kernel/clock.js';
 import type { DirectoryKey } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import type { PublicJwk } from '../../shared/trust/jwk.js';
@@ -36,9 +37,4 @@ export function entryAgain(key: DirectoryKey): KeyEntry {
     ...(revokedAt === undefined ? {} : { revokedAt: rfc3339(revokedAt) }),
     ...(person === undefined ? {} : { person }),
   };
-}
-
-/** In whole seconds UTC, as every date of the directory. */
-export function rfc3339(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

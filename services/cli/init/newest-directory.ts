@@ -1,12 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { OrgId } from '../../shared/kernel/ids.js';
 import { readOpen } from '../../shared/kernel/read-open.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { type Directory, openDirectory } from '../../shared/trust/directory.js';
 import { keptDirectory } from '../../shared/trust/kept-directory.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import { gatewayName } from '../process-addresses.js';
+import { orgFolders } from './org-folders.js';
 import { routerName, routerNumbers, routersOf } from './routers.js';
 
 /** Where the processes of this home keep the newest directory that each held, by the process's name. */
@@ -15,7 +13,7 @@ function keptCopies(home: Home): Readonly<Record<string, string>> {
     auditor: home.auditorData,
     ...Object.fromEntries(routerNumbers(routersOf(home)).map((n) => [routerName(n), home.router(n)])),
     console: home.hub('console'),
-    ...Object.fromEntries(orgsIn(home).map((org) => [gatewayName(org), home.org(org)])),
+    ...Object.fromEntries(orgFolders(home).map((org) => [gatewayName(org), home.org(org)])),
   };
   return Object.fromEntries(Object.entries(folders).map(([name, folder]) => [name, keptDirectory(folder)]));
 }
@@ -39,12 +37,4 @@ export async function newestCopy(home: Home): Promise<KeptCopy | undefined> {
   const newer = (one?: KeptCopy, other?: KeptCopy): KeptCopy | undefined =>
     (other?.directory.version ?? 0) > (one?.directory.version ?? 0) ? other : one;
   return copies.reduce(newer, undefined);
-}
-
-function orgsIn({ root }: Home): readonly OrgId[] {
-  try {
-    return readdirSync(join(root, 'orgs')) as OrgId[];
-  } catch {
-    return [];
-  }
 }

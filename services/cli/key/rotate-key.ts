@@ -31,8 +31,8 @@ export interface Rotated {
 
 /**
  * Makes the next key of a place, lists it beside the one that signs now, waits until everybody knows it and puts it in its
- * place; who signs with it changes over by itself. Killed at any moment, the old key stays good, and the next call ends what was begun.
- * Throws `forbidden` where root key or private half are elsewhere, `busy` while somebody else signs.
+ * place; who signs with it changes over by itself. Killed at any moment, the old key stays good, and the next call ends what
+ * was begun. Throws `forbidden` where root key or private half are elsewhere, `busy` while somebody else signs.
  */
 export async function rotateKey(home: Home, place: KeyPlace, rotating: Rotating): Promise<Rotated> {
   requireRoot(home);

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
-import { parseOrgId } from '../../shared/kernel/ids.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { ServiceKind } from '../../shared/trust/scopes.js';
+import { orgFolders } from '../init/org-folders.js';
 import { gatewayName } from '../process-addresses.js';
 
 /** A service of this home, and the file that says who may ask it. */
@@ -21,10 +21,10 @@ export function tokenFiles(home: Home): readonly TokenFile[] {
     kind,
     path: home.hub(kind, 'tokens.json'),
   }));
-  const gateways = foldersIn(home).map((org) => ({
+  const gateways = orgFolders(home).map((org) => ({
     service: gatewayName(org),
     kind: 'gateway' as const,
-    path: home.org(parseOrgId(org), 'tokens.json'),
+    path: home.org(org, 'tokens.json'),
   }));
   const files = [...hub, ...gateways].filter(({ path }) => existsSync(path));
   if (files.length > 0) return files;
@@ -38,11 +38,4 @@ export function tokenFileOf(home: Home, service: string): TokenFile {
   if (found !== undefined) return found;
   const known = files.map((file) => file.service);
   throw fail('usage', `no service is called \`${service}\` here${nearestOrAll(service, known)}`);
-}
-
-function foldersIn(home: Home): readonly string[] {
-  const orgs = `${home.root}/orgs`;
-  if (!existsSync(orgs)) return [];
-  const entries = readdirSync(orgs, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

@@ -7,3 +7,8 @@ export const systemClock: Clock = () => new Date();
 export function seconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
+
+/** RFC 3339 in whole seconds UTC, so that the dates of a JWT can equal it. */
+export function rfc3339(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}

@@ -20,9 +20,14 @@ const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Throws `id-invalid`. Compared byte by byte: nothing is trimmed, folded or normalised. */
+/** Compared byte by byte: nothing is trimmed, folded or normalised. */
+export function isOrgId(value: unknown): value is OrgId {
+  return typeof value === 'string' && ORG.test(value);
+}
+
+/** Throws `id-invalid`. */
 export function parseOrgId(value: unknown): OrgId {
-  if (typeof value === 'string' && ORG.test(value)) return value as OrgId;
+  if (isOrgId(value)) return value;
   throw fail('id-invalid', 'not an organisation id');
 }
 

@@ -1,3 +1,4 @@
+import { rfc3339 } from '../kernel/clock.js';
 import { type Code, type Detail, fail } from '../kernel/errors.js';
 import type { NoticeId, OrgId } from '../kernel/ids.js';
 import { isJsonObject } from '../kernel/json-object.js';
@@ -119,9 +120,9 @@ export function composeNotice(draft: Draft, composing: Composing): Notice {
   const { now, ...ids } = composing;
   const header: Header = {
     ...ids,
-    issuedAt: instant(now),
-    reviewAt: instant(after(now, reviewAfter)),
-    expiresAt: instant(after(now, expiresAfter)),
+    issuedAt: rfc3339(now),
+    reviewAt: rfc3339(after(now, reviewAfter)),
+    expiresAt: rfc3339(after(now, expiresAfter)),
     ...kept,
     audience: addressees === 'all' ? 'all' : 'listed',
   };
@@ -132,9 +133,4 @@ export function composeNotice(draft: Draft, composing: Composing): Notice {
     ...(neutralityReview === undefined ? {} : { neutralityReview }),
   };
   return parseNotice({ header, routing, sections: draft.sections });
-}
-
-/** Whole seconds, so that the claims `iat` and `exp` can equal them. */
-function instant(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Detail } from '../kernel/errors.js';
-import { parseOrgId } from '../kernel/ids.js';
+import { isOrgId, type OrgId } from '../kernel/ids.js';
 import { shownValue } from './shown-value.js';
 
 /** One setting: what it takes, in words, and how its text is read; undefined for what it does not take. */
@@ -73,15 +73,9 @@ export function httpAddress(takes: string, fallback?: string, several = false): 
   };
 }
 
-export const organisation: Field<ReturnType<typeof parseOrgId>> = {
+export const organisation: Field<OrgId> = {
   takes: 'an organisation id such as `europol`',
-  read: (value) => {
-    try {
-      return parseOrgId(value);
-    } catch {
-      return undefined;
-    }
-  },
+  read: (value) => (isOrgId(value) ? value : undefined),
 };
 
 /** `natsUrl` is `LIAISON_NATS_URL`. */

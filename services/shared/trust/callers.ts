@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { type Clock, systemClock } from '../kernel/clock.js';
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
-import { parseOrgId } from '../kernel/ids.js';
+import { isOrgId } from '../kernel/ids.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { readSecret } from './secret-file.js';
 import { isToken } from './tokens.js';
@@ -114,14 +114,6 @@ function isTime(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const time = new Date(value);
   return !Number.isNaN(time.getTime()) && time.toISOString() === value;
-}
-
-function isOrgId(value: unknown): boolean {
-  try {
-    return parseOrgId(value) === value;
-  } catch {
-    return false;
-  }
 }
 
 /** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */

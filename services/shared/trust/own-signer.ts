@@ -22,8 +22,8 @@ interface SignerDeps {
 }
 
 /**
- * The key of a process that signs, from the file `path`, or the next one beside it from `LEAD_MS` after the moment from which the
- * directory lists that as good. A key that was replaced signs until then, also where the file holds the new one already. The files
+ * The key of a process that signs, from the file `path`, or the next one beside it from `LEAD_MS` after the moment from which
+ * the directory lists that as good. A key that was replaced signs until then, also where the file holds the new one already. The files
  * are read again when the directory changes; what cannot be read then is an alarm. Throws as `readSigner` does.
  */
 export async function openSigner(path: string, { directory, clock, onAlarm }: SignerDeps): Promise<Signer> {
