@@ -5,7 +5,7 @@ import { pull } from '../shared/bus/pull.js';
 import type { Delivery } from '../shared/bus/delivery.js';
 import { nextOn, type Stored } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
-import { SET_BACK } from '../shared/ledger/set-back.js';
+import { SET_BACK } from '../shared/ledger/rollback.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Keeper, Message } from './keeper.js';
 import { repeat } from './repeat.js';

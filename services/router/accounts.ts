@@ -6,8 +6,8 @@ import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
-import type { Beat } from './heartbeat-watch.js';
-import { within } from './within.js';
+import type { Beat } from './ledger/heartbeat-watch.js';
+import { within } from '../shared/kernel/with-deadline.js';
 
 /** Organisations that cannot be worked with now, and why; nobody else waits for them. */
 export type Sick = ReadonlyMap<OrgId, LiaisonError>;

@@ -5,9 +5,9 @@ import type { RouterStore } from '../shared/store/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
-import type { LedgerWriter } from './ledger-writer.js';
-import type { PutInto } from './put-into.js';
-import type { Quarantine } from './quarantine.js';
+import type { LedgerWriter } from './ledger/writer.js';
+import type { PutInto } from './inbox.js';
+import type { Quarantine } from './quarantine/quarantine.js';
 
 /** What one frame is judged by, from its first step to its last. */
 export interface Snapshot {

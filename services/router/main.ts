@@ -19,10 +19,10 @@ import type { Signer } from '../shared/trust/keys.js';
 import { openSigner } from '../shared/trust/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
-import { createReadKept } from './auditor-http.js';
+import { createReadKept } from './ledger/auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
-import { listen, type Said } from './http.js';
-import { createOpenAlone } from './poison.js';
+import { listen, type Said } from './observe/http.js';
+import { createOpenAlone } from './intake/poison.js';
 import { createRouter } from './router.js';
 
 const log = createLogger('router');
@@ -79,7 +79,7 @@ const naming = ({ router }: RouterConfig) => ({
   log,
 });
 
-const CHILD = new URL('./poison-child.js', import.meta.url);
+const CHILD = new URL('./intake/poison-child.js', import.meta.url);
 const LOADER = new URL('./load-child.js', import.meta.url);
 
 interface Trust {

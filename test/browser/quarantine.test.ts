@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { startConsole } from '../console/start-console.js';
-import { lateFrame } from '../router/late-key.js';
+import { lateFrame } from '../router/receipts/late-key.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
 import { startHub } from '../support/hub.js';

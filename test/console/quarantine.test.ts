@@ -7,7 +7,7 @@ import { signJws } from '../../services/shared/trust/jws.js';
 import { startHub, type TestHub, type TestRouter } from '../support/hub.js';
 import { type PlayedOperator, playOperator } from '../support/played-operator.js';
 import { until } from '../support/until.js';
-import { type LateFrame, lateFrame } from '../router/late-key.js';
+import { type LateFrame, lateFrame } from '../router/receipts/late-key.js';
 import { type RunningConsole, startConsole } from './start-console.js';
 
 let hub: TestHub;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readFrame } from '../../services/router/frame.js';
+import { readFrame } from '../../services/router/frames/frame.js';
 import { errorFrom } from '../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { verifySubmission } from '../../services/shared/ledger/submission.js';

@@ -1,0 +1,166 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { type Recorded, recordedOf } from '../../shared/ledger/denials.js';
+import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
+import type { Because } from '../../shared/notice/because.js';
+import { attributesOf } from '../../shared/notice/attributes.js';
+import { type Decision, NOTHING } from '../../shared/policy/decision.js';
+import { narrow } from '../../shared/policy/narrow.js';
+import type { Asked } from '../../shared/policy/plan.js';
+import { isSuspended } from '../../shared/trust/directory.js';
+import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
+import type { KnownNotice } from '../../shared/store/router-notices.js';
+import type { Snapshot } from '../hub.js';
+import type { Item } from './items.js';
+import type { Opened } from './open.js';
+import { byNotice, noticePartOf, recordedIn } from '../ledger/projection.js';
+
+/** What is decided of one notice, and whether the ledger says so already. */
+export interface DecidedNotice extends Recorded {
+  readonly part: NoticePart;
+  /** Undefined when the ledger knows nothing of it yet; else the decisions that became narrower than recorded. */
+  readonly narrowed: readonly DecisionPart[] | undefined;
+  /** Have answered for it: their decision stays as it is recorded, and they are not sent it again. */
+  readonly answered: ReadonlySet<string>;
+  /** What can be delivered; absent when it ended. */
+  readonly notice?: Verified<Submitted>;
+}
+
+export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission' | 'position'> {
+  readonly type: 'decided';
+  readonly notices: readonly DecidedNotice[];
+  readonly refused: readonly Extract<Item, { type: 'refused' }>[];
+}
+
+/**
+ * (header + routing) × policies × directory → a decision for every organisation. What is recorded, or was reported once,
+ * is an upper bound: narrowed by what is true now, never widened (architecture, rule 3).
+ */
+export function decideFrame(opened: Opened): Decided {
+  const { frame, snapshot, submission, position, items, evidence, answered } = opened;
+  const reported = byNotice(evidence?.decisions ?? []);
+  const reportedDenials = byNotice(evidence?.denials ?? []);
+  const isReported = new Set(evidence?.notices.map(({ jti, digest }) => `${jti} ${digest}`));
+  const decide = (item: Exclude<Item, { type: 'refused' }>): DecidedNotice => {
+    if (item.type === 'ended') return endNotice(item.known, answered(item.known));
+    const { notice, known, isOvertaken } = item;
+    const part = partOf(notice);
+    const now = decideNow({ part, snapshot, notice, ...closing(notice, { snapshot, isOvertaken }) });
+    if (known !== undefined) {
+      const has = answered(known);
+      return { part, notice, ...narrowKnown(known, has, (was) => narrowTo(was, now)) };
+    }
+    const is = { part, notice, narrowed: undefined, answered: NOBODY };
+    if (!isReported.has(`${part.jti} ${part.digest}`)) return { ...is, ...recordedOf(part.jti, now) };
+    const decisions = (reported.get(part.jti) ?? []).map((was) => narrowTo(was, now));
+    return { ...is, decisions, denials: reportedDenials.get(part.jti) ?? [] };
+  };
+  const usable = items.filter((item): item is Exclude<Item, { type: 'refused' }> => item.type !== 'refused');
+  return {
+    type: 'decided',
+    frame,
+    snapshot,
+    submission,
+    position,
+    notices: usable.map(decide),
+    refused: items.filter((item): item is Extract<Item, { type: 'refused' }> => item.type === 'refused'),
+  };
+}
+
+/** What a decision is made of now; `part` may be as it was recorded long ago. */
+export interface Deciding {
+  readonly part: Pick<NoticePart, 'attributes' | 'sections'>;
+  readonly snapshot: Snapshot;
+  readonly notice?: Pick<Submitted, 'routing'>;
+  readonly recipients?: readonly OrgId[];
+  /** Closes it for everybody. */
+  readonly because?: Because;
+}
+
+export function decideNow({ part, snapshot, notice, recipients, because }: Deciding): readonly Decision[] {
+  const { addressees = recipients, excluded } = notice?.routing ?? {};
+  const asked: Asked = {
+    attributes: part.attributes,
+    sections: part.sections,
+    closed: closedFor(snapshot, because),
+    ...(addressees === undefined ? {} : { addressees }),
+    ...(excluded === undefined ? {} : { excluded }),
+    ...(recipients === undefined ? {} : { recipients }),
+  };
+  return snapshot.policy.decide(asked);
+}
+
+/** What the router knows and policy does not. */
+export function closedFor({ directory, now }: Snapshot, because?: Because): ReadonlyMap<OrgId, Because> {
+  const closed = new Map<OrgId, Because>();
+  for (const organisation of directory.organisations.values()) {
+    if (because !== undefined) closed.set(organisation.id, because);
+    else if (isSuspended(organisation, now)) closed.set(organisation.id, 'suspended');
+  }
+  return closed;
+}
+
+/** Recorded in time, and yet what is undelivered when its key is revoked is not delivered. */
+function closing(
+  { kid }: Verified<Submitted>,
+  {
+    snapshot: { directory, now },
+    isOvertaken,
+  }: { readonly snapshot: Snapshot; readonly isOvertaken: boolean },
+): { readonly because?: Because } {
+  const revoked = directory.key(kid)?.revokedAt;
+  if (revoked !== undefined && revoked <= now) return { because: 'key-revoked' };
+  return isOvertaken ? { because: 'ended' } : {};
+}
+
+function endNotice(known: KnownNotice, answered: ReadonlySet<string>): DecidedNotice {
+  const part = noticePartOf(known);
+  return { part, ...narrowKnown(known, answered, (was) => narrow(was, endedFor(was.to))) };
+}
+
+/** Whoever was denied stays so, and whoever answered has it. */
+function narrowKnown(
+  known: KnownNotice,
+  answered: ReadonlySet<string>,
+  narrowed: (was: DecisionPart) => DecisionPart,
+): Omit<DecidedNotice, 'part'> {
+  const recorded = recordedIn(known);
+  const decisions = recorded.decisions.map((was) => (answered.has(was.to) ? was : narrowed(was)));
+  return {
+    decisions,
+    denials: recorded.denials,
+    answered,
+    narrowed: decisions.filter((is, at) => is !== recorded.decisions[at]),
+  };
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+const endedFor = (recipient: OrgId): Decision => ({ ...NOTHING, recipient, rules: [], because: 'ended' });
+
+/** Narrows one recorded decision; a recipient that nobody decides for any more gets nothing. */
+export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): DecisionPart {
+  const decision = now.find(({ recipient }) => recipient === recorded.to);
+  return narrow(recorded, decision ?? { ...endedFor(recorded.to), because: 'suspended' });
+}
+
+function partOf({ jti, digest, number, exp, header, routing, sections }: Verified<Submitted>): NoticePart {
+  return {
+    type: 'notice',
+    jti,
+    digest,
+    number,
+    exp,
+    attributes: attributesOf(header, routing),
+    sections,
+  };
+}
+
+/** Every part of a report in the order of the submission: a notice, then what is decided of it; the refusals at the end. */
+export function reportParts({ notices, refused }: Decided): readonly ReportPart[] {
+  return [
+    ...notices.flatMap(({ part, decisions, denials }) => [part, ...decisions, ...denials]),
+    ...refused.map(
+      ({ index, jti, digest, code }): RefusalPart => ({ type: 'refusal', index, jti, digest, code }),
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Code } from '../../shared/kernel/errors.js';
+import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
+import type { KnownNotice, RouterNotices } from '../../shared/store/router-notices.js';
+import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
+import type { OpenedItem } from './open-items.js';
+
+/** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
+export interface Refused {
+  readonly type: 'refused';
+  readonly index: number;
+  readonly jti: Jti | null;
+  readonly digest: string;
+  readonly code: Code;
+  /** As it came. */
+  readonly text: string;
+}
+
+/** One notice of a frame, with what the ledger knows of it. */
+export type Item =
+  | {
+      readonly type: 'notice';
+      readonly index: number;
+      readonly notice: Verified<Submitted>;
+      readonly known: KnownNotice | undefined;
+      /** A later revision or action is known: nobody gets this one any more. */
+      readonly isOvertaken: boolean;
+    }
+  | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
+  | Refused;
+
+/**
+ * Holds the notices against the ledger and against each other: the same jti with another digest conflicts (rule 2); what
+ * is not recorded must bear a number above all that are known of its notice (rule 5).
+ */
+export function judgeItems(
+  notices: RouterNotices,
+  org: OrgId,
+  opened: readonly OpenedItem[],
+): readonly Item[] {
+  // Of this frame, before what the ledger knows.
+  const newests = new Map<NoticeId, number>();
+  const digests = new Map<Jti, string>();
+  const judgeEnded = (item: Extract<OpenedItem, { type: 'ended' }>): Item => {
+    const { index, text, known } = item;
+    const [jti, { digest }] = [parseJti(known.jti), known];
+    if (digests.has(jti)) return { type: 'refused', index, jti, digest, code: 'superseded', text };
+    digests.set(jti, digest);
+    return { type: 'ended', index, known };
+  };
+  const judge = (item: OpenedItem): Item => {
+    if (item.type === 'ended') return judgeEnded(item);
+    if (item.type !== 'notice') return item;
+    const { notice, index, text, known } = item;
+    const { jti, digest, id, number } = notice;
+    const taken = digests.get(jti) ?? notices.revision(org, jti)?.digest;
+    if (taken !== undefined && taken !== digest) {
+      return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
+    }
+    const newest = newests.get(id) ?? notices.newestNumber(org, id);
+    // Once in a frame, also where it is known: a delivery that has it twice could be answered by no receipt.
+    if (digests.has(jti) || (known === undefined && number <= newest)) {
+      return { type: 'refused', index, jti, digest, code: 'superseded', text };
+    }
+    digests.set(jti, digest);
+    newests.set(id, Math.max(number, newest));
+    return { type: 'notice', index, notice, known, isOvertaken: number < newest };
+  };
+  return opened.map(judge);
+}

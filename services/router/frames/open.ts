@@ -1,0 +1,110 @@
+import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import type { Report } from '../../shared/ledger/record.js';
+import { verifyReport } from '../../shared/ledger/record.js';
+import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
+import { MOST_FRAME_BYTES, MOST_NOTICES } from '../../shared/wire/frame-limits.js';
+import type { Submission } from '../../shared/wire/frames.js';
+import { type Answered, answeredOn } from './answered.js';
+import type { Frame } from './frame.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { judgeItems, type Item } from './items.js';
+import { type OpenedItem, openItems } from './open-items.js';
+
+/** A frame of notices, opened: every notice verified, or refused with a code. */
+export interface Opened {
+  readonly type: 'opened';
+  readonly frame: Frame;
+  readonly snapshot: Snapshot;
+  readonly submission: VerifiedSubmission;
+  /** The organisation's last ledger sequence before anything was looked up. */
+  readonly position: number;
+  /** In the order of the submission. */
+  readonly items: readonly Item[];
+  /** What a router reported on this frame once, as its originator kept it; verified. */
+  readonly evidence: Report | undefined;
+  /** Whose receipts for it are on the ledger. */
+  readonly answered: Answered;
+}
+
+/** What nothing can be believed of: a frame goes to quarantine, and nobody gets a report. */
+export interface Unusable {
+  readonly type: 'unusable';
+  readonly code: Code;
+}
+
+/** Recipients to be decided about, of all notices; a gateway frames far less, so that the record fits into a message (ADR 0006). */
+const MOST_PAIRS = 4_096;
+/** A key may be used a moment before the directory that lists it was read here. */
+const PATIENCE = 3;
+
+/**
+ * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may mend: a signed refusal
+ * settles the outbox for good (architecture, rule 6).
+ */
+export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusable> {
+  const snapshot = hub.snapshot();
+  const position = hub.store.ledger.lastSeq(frame.org);
+  try {
+    const submission = frame.submission();
+    checkLimits(submission);
+    const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
+    // First recorded with its statement: a key revoked since then does not make the statement false.
+    const [statement, items] = await Promise.all([
+      verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
+      openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
+    ]);
+    checkPairs(items, snapshot);
+    const evidence = await openEvidence(frame, snapshot);
+    const judged = hub.store.read(() => judgeItems(hub.store.notices, frame.org, items));
+    const answered = answeredOn(hub.store, frame);
+    const opened = { frame, snapshot, submission: statement, position, evidence, answered };
+    return { ...opened, type: 'opened', items: judged };
+  } catch (thrown) {
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), frame) };
+  }
+}
+
+function finalCode(error: LiaisonError, { attempt }: Frame): Code {
+  if (error.family === 'operational') throw error;
+  if (error.code === 'key-unknown' && attempt < PATIENCE) {
+    throw fail('not-ready', 'a key that no directory lists yet');
+  }
+  return error.code;
+}
+
+const oversize = () => fail('oversize', 'a frame is larger than a frame may be');
+
+function checkLimits({ notices }: Submission): void {
+  const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);
+  if (notices.length === 0) throw fail('frame-unreadable', 'a frame without notices');
+  if (notices.length > MOST_NOTICES || bytes > MOST_FRAME_BYTES) throw oversize();
+}
+
+function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {
+  const { size } = directory.organisations;
+  // Who is listed and no member is nobody to be decided about.
+  const pairs = items.map((item) =>
+    item.type === 'notice' ? Math.min(item.notice.routing.addressees?.length ?? size, size) : 0,
+  );
+  if (pairs.reduce((sum, count) => sum + count, 0) > MOST_PAIRS) throw oversize();
+}
+
+function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {
+  const at = store.ledger.reportedAt(org, id);
+  return at === undefined ? {} : { recorded: new Date(at) };
+}
+
+/** A report that does not hold is no reason to refuse: then the frame is decided as if it had none. */
+async function openEvidence(
+  { report, org, id }: Frame,
+  { directory, now }: Snapshot,
+): Promise<Report | undefined> {
+  if (report === undefined) return undefined;
+  try {
+    const read = await verifyReport(report, { directory, now, org });
+    return read.frame === id ? read : undefined;
+  } catch (thrown) {
+    if (isCode(thrown, 'internal')) throw thrown;
+    return undefined;
+  }
+}

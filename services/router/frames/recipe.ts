@@ -1,0 +1,44 @@
+import { decideFrame } from './decide.js';
+import { deliverFrame, type Handled } from './deliver.js';
+import type { Frame } from './frame.js';
+import type { Hub } from '../hub.js';
+import { type Opened, openFrame } from './open.js';
+import { putAway } from './quarantine-message.js';
+import { recordFrame } from './record.js';
+import { reportFrame } from './report.js';
+
+/** The steps of the recipe. A crash between any two is mended by beginning again: every step meets its own traces. */
+export interface Steps {
+  readonly open: typeof openFrame;
+  readonly decide: typeof decideFrame;
+  readonly record: typeof recordFrame;
+  readonly deliver: typeof deliverFrame;
+  readonly report: typeof reportFrame;
+  readonly settle: (frame: Frame) => Promise<unknown>;
+}
+
+export const noticeSteps: Steps = {
+  open: openFrame,
+  decide: decideFrame,
+  record: recordFrame,
+  deliver: deliverFrame,
+  report: reportFrame,
+  settle: (frame) => frame.settle(),
+};
+
+/** What the router is for: a frame of notices, from an organisation's account to every recipient that its policy allows. */
+export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps): Promise<void> {
+  const opened = await steps.open(hub, frame);
+  if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  await carryOut(hub, opened, steps);
+  await steps.settle(frame);
+}
+
+/** What follows once a frame was opened: decide, record, deliver, report. */
+export async function carryOut(hub: Hub, opened: Opened, steps: Steps): Promise<Handled> {
+  const decided = steps.decide(opened);
+  const recorded = await steps.record(hub, decided);
+  const delivered = await steps.deliver(hub, recorded);
+  await steps.report(hub, delivered);
+  return delivered;
+}

@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Delivery } from '../../shared/bus/delivery.js';
+import { type Code, errorFrom } from '../../shared/kernel/errors.js';
+import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import type { Buckets, Rate } from './buckets.js';
+import { type Frame, readFrame } from '../frames/frame.js';
+import type { Hub } from '../hub.js';
+import { isPoison, type OpenAlone, SUSPECT_FROM } from './poison.js';
+import { putAway } from '../frames/quarantine-message.js';
+import { answer } from '../queries/query.js';
+import { relay, type ReceiptSteps } from '../receipts/receipts.js';
+import { route, type Steps } from '../frames/recipe.js';
+import { whileWorking } from '../keep-ack-alive.js';
+import { withoutConflict } from '../retry-on-conflict.js';
+
+export interface Handling {
+  readonly hub: Hub;
+  readonly buckets: Buckets;
+  readonly openAlone: OpenAlone;
+  /** The frame of each organisation that its quota was last taken for: it may come again. */
+  readonly charged: Map<OrgId, FrameId>;
+  /** The subject of each organisation that was opened alone and ended nobody: what holds it is something else. */
+  readonly cleared: Map<OrgId, string>;
+  /** Resolves when the next frame may be begun. */
+  readonly turn: () => Promise<void>;
+  readonly steps: Steps;
+  readonly receiptSteps: ReceiptSteps;
+}
+
+const STUCK_FROM = 3;
+const STUCK_EVERY = 60;
+const QUOTA_PAUSE_MS = 200;
+/** Of frames that are recorded already: an outbox offers eight a second at most. */
+const AGAIN: Rate = { burst: 100, perSecond: 20 };
+/**
+ * Of frames of receipts in which nothing is new. After a fault a gateway repeats what it had not heard of, up to 64 receipts
+ * a frame: that is in the burst a hundred times over. It sends one a second otherwise, and each that repeats costs 64 signatures.
+ */
+const RECEIPTS_AGAIN: Rate = { burst: 100, perSecond: 5 };
+
+/** One message of an organisation's OUT. What it throws makes the message come again. */
+export async function handleMessage(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
+  const { hub } = handling;
+  // Throws while the gate is closed: then nothing is refused, decided or quarantined.
+  hub.snapshot();
+  await whileWorking(delivery, () => handle(handling, org, delivery));
+}
+
+async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
+  const { hub } = handling;
+  try {
+    if (await endsItsOpener(handling, org, delivery)) {
+      await putAway(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
+      return;
+    }
+    const frame = read(org, delivery);
+    if ('code' in frame) {
+      await putAway(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
+      return;
+    }
+    await withoutConflict(() => dispatch(handling, frame, () => delivery.working()));
+  } catch (thrown) {
+    alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown).code);
+    throw thrown;
+  }
+}
+
+async function endsItsOpener(
+  { openAlone, cleared }: Handling,
+  org: OrgId,
+  { attempt, subject, bytes }: Delivery,
+): Promise<boolean> {
+  if (attempt < SUSPECT_FROM || cleared.get(org) === subject) return false;
+  const isFound = await isPoison(openAlone, { org, subject, bytes });
+  if (!isFound) cleared.set(org, subject);
+  return isFound;
+}
+
+/** What fails again and again holds its organisation's other frames: somebody must look, at first and then seldom. */
+function alarmIfStuck(
+  { events, signal }: Hub,
+  { org, attempt }: { readonly org: OrgId; readonly attempt: number },
+  code: Code,
+): void {
+  const isTurn = attempt === STUCK_FROM || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
+  if (isTurn && !signal.aborted) events.alarm('frame-stuck', code, { originator: org, attempt });
+}
+
+function read(
+  org: OrgId,
+  delivery: Delivery,
+): Frame | { readonly code: ReturnType<typeof errorFrom>['code'] } {
+  try {
+    return readFrame(org, delivery);
+  } catch (thrown) {
+    const error = errorFrom(thrown);
+    if (error.family === 'operational') throw error;
+    return { code: error.code };
+  }
+}
+
+async function dispatch(handling: Handling, frame: Frame, working: () => void): Promise<void> {
+  const { hub, buckets, steps, turn } = handling;
+  switch (frame.of) {
+    case 'notice':
+      await keepQuota(handling, frame, working);
+      await turn();
+      return route(hub, frame, steps);
+    case 'receipt':
+      await turn();
+      return relay(hub, frame, { ...handling.receiptSteps, open: openPaced(handling, working) });
+    case 'query':
+      return answer(hub, frame, buckets);
+  }
+}
+
+/** Slows down whoever floods, and nobody else: the organisation's own frames wait behind each other. */
+async function keepQuota(
+  { hub, buckets, charged }: Handling,
+  frame: Frame,
+  working: () => void,
+): Promise<void> {
+  const { org, id } = frame;
+  // The router's own redelivery is nobody's flood; the same frame sent anew has its first attempt again.
+  if (frame.attempt > 1 && charged.get(org) === id) return;
+  const isTaken = (): boolean => {
+    // What is offered again because somebody else is away must not take the place of what is new.
+    if (hub.store.ledger.reportOn(org, id) !== undefined) return buckets.take(`again ${org}`, 1, AGAIN);
+    const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
+    return buckets.take(`notice ${org}`, count, { burst: perMinute, perSecond: perMinute / 60 });
+  };
+  const count = countOf(frame);
+  await waitFor(hub, isTaken, working);
+  charged.set(org, id);
+}
+
+/** Only once they were opened is it known whether receipts say anything new: if none does, the frame waits then. */
+function openPaced({ hub, buckets, receiptSteps }: Handling, working: () => void): ReceiptSteps['open'] {
+  return async (of, frame) => {
+    const opened = await receiptSteps.open(of, frame);
+    if (opened.type === 'opened' && opened.receipts.every(({ isRecorded }) => isRecorded)) {
+      const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, RECEIPTS_AGAIN);
+      await waitFor(hub, isTaken, working);
+    }
+    return opened;
+  };
+}
+
+async function waitFor({ signal }: Hub, isTaken: () => boolean, working: () => void): Promise<void> {
+  while (!isTaken()) {
+    working();
+    await delay(QUOTA_PAUSE_MS, undefined, { signal });
+  }
+}
+
+function countOf(frame: Frame): number {
+  try {
+    return frame.submission().notices.length;
+  } catch {
+    return 1;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import { type Consumption, consume } from '../../shared/bus/consume.js';
+import type { Delivery } from '../../shared/bus/delivery.js';
+import type { Source } from '../../shared/bus/streams.js';
+import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
+
+/** One consumer that is to be pulled from. */
+export interface Pull {
+  readonly name: string;
+  readonly bus: Bus;
+  readonly source: Source;
+  readonly handle: (delivery: Delivery) => Promise<void>;
+}
+
+/** Keeps exactly the wanted consumers pulling. */
+export interface Pulling {
+  /** Begins what is wanted and ends what is not; neither waits for work that is under way. */
+  want(pulls: readonly Pull[]): void;
+  stop(): Promise<void>;
+}
+
+type State =
+  | { readonly type: 'beginning' }
+  | { readonly type: 'pulling'; readonly bus: Bus; readonly consumption: Consumption }
+  | { readonly type: 'ending'; readonly ended: Promise<void> };
+
+const PAUSE_MS = 20;
+
+export function createPulling(onTrouble: (name: string, trouble: LiaisonError) => void): Pulling {
+  const states = new Map<string, State>();
+  const unwanted = new Set<string>();
+  const end = (name: string, consumption: Consumption): void => {
+    const ended = consumption
+      .stop()
+      .catch((error: unknown) => onTrouble(name, errorFrom(error)))
+      .finally(() => states.delete(name));
+    states.set(name, { type: 'ending', ended });
+  };
+  const begin = async ({ name, bus, source, handle }: Pull): Promise<void> => {
+    states.set(name, { type: 'beginning' });
+    const tell = (trouble: LiaisonError): void => onTrouble(name, trouble);
+    try {
+      const consumption = await consume(bus, source, { handle, onTrouble: tell });
+      states.set(name, { type: 'pulling', bus, consumption });
+      if (unwanted.delete(name)) end(name, consumption);
+    } catch (error) {
+      states.delete(name);
+      unwanted.delete(name);
+      onTrouble(name, errorFrom(error));
+    }
+  };
+  const want = (pulls: readonly Pull[]): void => {
+    const wanted = new Map(pulls.map(({ name, bus }) => [name, bus]));
+    for (const [name, state] of states) {
+      const bus = wanted.get(name);
+      // On another connection than before it begins anew, as soon as it has ended on that.
+      if (bus !== undefined && (state.type !== 'pulling' || state.bus === bus)) unwanted.delete(name);
+      else if (state.type === 'beginning') unwanted.add(name);
+      else if (state.type === 'pulling') end(name, state.consumption);
+    }
+    for (const pull of pulls) if (!states.has(pull.name)) void begin(pull);
+  };
+  return { want, stop: () => emptied(states, () => want([])) };
+}
+
+async function emptied(states: ReadonlyMap<string, State>, wantNothing: () => void): Promise<void> {
+  while (states.size > 0) {
+    wantNothing();
+    await Promise.all(
+      [...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause(PAUSE_MS))),
+    );
+  }
+}

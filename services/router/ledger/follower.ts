@@ -1,0 +1,170 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import { type Consumption, consume } from '../../shared/bus/consume.js';
+import { consumerState } from '../../shared/bus/consumer-state.js';
+import type { Delivery } from '../../shared/bus/delivery.js';
+import { getAt, type Stored } from '../../shared/bus/direct-get.js';
+import type { Source } from '../../shared/bus/streams.js';
+import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { parseSubject } from '../../shared/wire/subjects.js';
+import type { Place } from '../../shared/store/router-ledger.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import { createProgress, type Progress } from './progress.js';
+import type { RecordReader } from './reader.js';
+import { takeOwed } from './read-missing.js';
+import { within } from '../../shared/kernel/with-deadline.js';
+
+/** Reads the LEDGER stream into the projection. */
+export interface Follower {
+  /** The life of the stream that sequences belong to. Throws `not-ready` before it was entered. */
+  epoch(): string;
+  /** Begins, or begins anew, at an epoch; everything up to `seq` is applied. */
+  enter(epoch: string, seq: number): Promise<void>;
+  /** This sequence is applied. */
+  passed(seq: number): void;
+  /** Resolves when a message read from the stream is applied. Throws `timed-out`. */
+  reach(stored: Stored, signal: AbortSignal): Promise<void>;
+  /** Throws `not-ready` when the stream is not the one that was entered. */
+  confirmEpoch(): Promise<void>;
+  /** Everything up to here is applied. */
+  head(): number;
+  leave(): Promise<void>;
+}
+
+interface FollowerDeps {
+  readonly core: Bus;
+  readonly source: Source;
+  readonly store: RouterStore;
+  readonly read: RecordReader;
+  /** Waits until the router itself writes nothing for the organisation of this subject. */
+  readonly settled: (subject: string) => Promise<void>;
+  readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
+  readonly onTrouble: (trouble: LiaisonError) => void;
+}
+
+const PARALLEL = 16;
+const REACH_MS = 10_000;
+
+export function createFollower(deps: FollowerDeps): Follower {
+  let entered: Entered | undefined;
+  let consumption: Consumption | undefined;
+  const here = (): Entered => {
+    if (entered === undefined) throw fail('not-ready', 'the ledger was not entered yet');
+    return entered;
+  };
+  const leave = async (): Promise<void> => {
+    await consumption?.stop();
+    consumption = undefined;
+    entered = undefined;
+  };
+  const takeInTurn = createTakeInTurn(deps, here);
+  const handle = (delivery: Delivery): Promise<void> => takeInTurn(delivery).then(() => delivery.ack());
+  return {
+    epoch: () => here().epoch,
+    enter: async (epoch, seq) => {
+      await leave();
+      entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }), ahead: new Map() };
+      const { core, source, onTrouble } = deps;
+      consumption = await consume(core, source, { handle, onTrouble, parallel: PARALLEL });
+    },
+    passed: (seq) => entered?.progress.pass(seq),
+    reach: async (stored, signal) => {
+      await within({ signal, ms: REACH_MS }, (soon) =>
+        takeOwed(here().progress, { ...owedBy(deps, takeInTurn), seq: stored.seq - 1, signal: soon }),
+      );
+      // The stream has it already; the consumer may hand it out late (a redelivery), so it is taken from here too.
+      await take(deps, here(), { ...stored, attempt: 0 });
+    },
+    confirmEpoch: async () => {
+      const { epoch } = await consumerState(deps.core, deps.source);
+      if (epoch !== here().epoch) throw fail('not-ready', 'the ledger was made anew');
+    },
+    head: () => entered?.progress.head() ?? 0,
+    leave,
+  };
+}
+
+function owedBy({ core, source }: FollowerDeps, takeInTurn: (message: Message) => Promise<void>) {
+  return {
+    read: (seq: number) => getAt(core, { stream: source.stream, seq }),
+    take: (stored: Stored) => takeInTurn({ ...stored, attempt: 0 }),
+  };
+}
+
+interface Entered {
+  readonly epoch: string;
+  readonly progress: Progress;
+  /** What was applied before something that stands before it, by its sequence: whose it is. */
+  readonly ahead: Map<number, OrgId>;
+}
+
+/** Organisations beside each other, the records of one in their order. */
+function createTakeInTurn(deps: FollowerDeps, here: () => Entered): (message: Message) => Promise<void> {
+  const inOrder = createInOrder();
+  return (message) =>
+    inOrder(message.subject, async () => {
+      await deps.settled(message.subject);
+      await take(deps, here(), message);
+    });
+}
+
+/** Runs what bears one name one after the other, whether or not it fails. */
+function createInOrder(): (name: string, work: () => Promise<void>) => Promise<void> {
+  const turns = new Map<string, Promise<void>>();
+  return async (name, work) => {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(work);
+    const quiet = turn.catch(() => undefined);
+    turns.set(name, quiet);
+    try {
+      await turn;
+    } finally {
+      if (turns.get(name) === quiet) turns.delete(name);
+    }
+  };
+}
+
+function progressFrom({ ledger }: RouterStore, place: Place): Progress {
+  const progress = createProgress(place.seq);
+  for (const ahead of ledger.ahead(place)) progress.pass(ahead);
+  return progress;
+}
+
+type Message = Pick<Delivery, 'seq' | 'subject' | 'bytes' | 'attempt' | 'storedAt'>;
+
+/** A directory that lists a new hub key may come a moment later than what that key signed. */
+const PATIENCE = 3;
+
+async function take(
+  { store, read, onForeign }: FollowerDeps,
+  { epoch, progress, ahead }: Entered,
+  message: Message,
+): Promise<void> {
+  const place = { epoch, seq: message.seq };
+  const isAhead = progress.head() < message.seq - 1;
+  if (!store.ledger.at(place)) {
+    const standing = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
+    const answer = await read(message, standing);
+    if (answer === 'key-unknown' && message.attempt < PATIENCE) {
+      throw fail('not-ready', 'a record is signed with a key that no directory lists yet');
+    }
+    if (answer !== 'applied') onForeign(answer, message);
+  }
+  const about = parseSubject(message.subject);
+  if (about?.type === 'ledger') ahead.set(message.seq, about.org);
+  progress.pass(message.seq);
+  await movePositions(store, { ahead, head: progress.head() });
+}
+
+/**
+ * An organisation's position is what its next record is written after. It moves only over what was read without a gap,
+ * for behind it could be a narrowing; over what no router signed it moves all the same (architecture, rule 4).
+ */
+async function movePositions(
+  { ledger, commit }: RouterStore,
+  { ahead, head }: Pick<Entered, 'ahead'> & { readonly head: number },
+): Promise<void> {
+  const passed = [...ahead].filter(([seq]) => seq <= head);
+  const news = passed.filter(([seq, org]) => ledger.lastSeq(org) < seq);
+  if (news.length > 0) await commit(() => news.forEach(([seq, org]) => ledger.setLastSeq(org, seq)));
+  for (const [seq] of passed) ahead.delete(seq);
+}

@@ -1,0 +1,192 @@
+import { seconds } from '../../shared/kernel/clock.js';
+import { groupBy } from '../../shared/kernel/group-by.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { VerifiedReceipt } from '../../shared/ledger/receipt.js';
+import type { Report } from '../../shared/ledger/record.js';
+import type { Recorded } from '../../shared/ledger/denials.js';
+import type { DecisionPart, DenialPart, NoticePart } from '../../shared/ledger/record-parts.js';
+import { narrow } from '../../shared/policy/narrow.js';
+import type { KnownNotice } from '../../shared/store/router-notices.js';
+import type { AppliedRecord, Place } from '../../shared/store/router-ledger.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import { frames, type SignedSet } from '../../shared/wire/frames.js';
+
+/** A record with where it stands; `bytes` are kept until a heartbeat confirms that the auditor has it. */
+export interface Standing {
+  readonly place: Place;
+  /** False for what was read from the auditor's copy of another epoch: its sequence says nothing about this stream. */
+  readonly isHere: boolean;
+  /** True while something before it in the stream is not applied yet: then it is nobody's position to write after. */
+  readonly isAhead?: boolean;
+  readonly bytes: Uint8Array | null;
+  readonly kept: boolean;
+}
+
+/** What the projection takes of a report; a report that was just signed has it all before it is read back. */
+export type ReportFacts = Pick<
+  Report,
+  'digest' | 'org' | 'frame' | 'issuedAt' | 'reason' | 'submission' | 'notices' | 'decisions' | 'denials'
+>;
+
+/** What it takes of a record of receipts. */
+export interface ReceiptsFacts {
+  readonly digest: string;
+  readonly org: OrgId;
+  readonly frame: string;
+  readonly issuedAt: Date;
+  readonly receipts: readonly AppliedReceipt[];
+}
+
+export interface AppliedReceipt extends VerifiedReceipt {
+  /** As its recipient signed it. */
+  readonly set: SignedSet;
+}
+
+/** Applies a routing report or a narrowing, once. Within a transaction. */
+export function applyReport(store: RouterStore, report: ReportFacts, standing: Standing): void {
+  const { org, frame, reason } = report;
+  // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
+  const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
+  if (!addRecord(store, { ...report, type: reason, exp }, standing)) return;
+  if (report.submission !== null) store.ledger.addSubmission(org, report.submission);
+  const [decisions, denials] = [byNotice(report.decisions), byNotice(report.denials)];
+  for (const notice of report.notices) {
+    const { jti } = notice;
+    const decided = { decisions: decisions.get(jti) ?? [], denials: denials.get(jti) ?? [] };
+    if (reason === 'routing') putNotice(store, { report, notice, decided }, standing.place);
+    else narrowNotice(store, { report, notice, decided });
+  }
+  const allowed = report.decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to);
+  for (const recipient of new Set(allowed)) {
+    store.deliveries.allow({ originator: org, frame, recipient }, exp);
+  }
+}
+
+/** Applies a record of receipts, once. Within a transaction. */
+export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standing: Standing): void {
+  const exps = record.receipts.map((receipt) => expOf(store, receipt));
+  if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, standing)) return;
+  for (const [at, receipt] of record.receipts.entries()) {
+    const { digest, recipient, originator, delivery, issuedAt, parts, set } = receipt;
+    const known = { originator, frame: delivery, recipient };
+    store.deliveries.allow(known, Math.max(exps[at] ?? 0, issuedAt.getTime() / 1000));
+    store.deliveries.addReceipt({
+      ...known,
+      digest,
+      at: issuedAt.getTime(),
+      parts: JSON.stringify(parts),
+      via: record.frame,
+      bytes: frames.record.encode({ statement: set, receipts: [] }),
+    });
+  }
+}
+
+/** Notes where a record stands; false when it was known. Within a transaction. */
+export function addRecord(
+  store: RouterStore,
+  record: {
+    readonly digest: string;
+    readonly org: OrgId;
+    readonly frame: string;
+    readonly issuedAt: Date;
+    readonly type: AppliedRecord['type'];
+    readonly exp: number;
+  },
+  { place, isHere, isAhead = false, bytes, kept }: Standing,
+): boolean {
+  const { digest, org, frame, type, issuedAt } = record;
+  const exp = Math.max(record.exp, seconds(issuedAt));
+  if (isHere && !isAhead) store.ledger.setLastSeq(org, place.seq);
+  if (store.ledger.has(digest)) {
+    if (isHere) store.ledger.move(digest, place);
+    if (kept) store.ledger.keep(digest);
+    return false;
+  }
+  store.ledger.add({ digest, org, frame, type, ...place, at: issuedAt.getTime(), exp, kept, bytes });
+  return true;
+}
+
+/** Decisions, or denials, of a report by the `jti` they are about. */
+export function byNotice<Part extends DecisionPart | DenialPart>(
+  parts: readonly Part[],
+): ReadonlyMap<string, readonly Part[]> {
+  return groupBy(parts, ({ jti }) => jti);
+}
+
+interface Decided {
+  readonly report: ReportFacts;
+  readonly notice: NoticePart;
+  readonly decided: Recorded;
+}
+
+function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: Place): void {
+  const { jti, digest, number, exp, attributes } = notice;
+  const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
+  store.notices.put(
+    {
+      originator: report.org,
+      jti,
+      digest,
+      number,
+      exp,
+      kind: attributes.kind,
+      state: 'active',
+      frame: report.frame,
+      at: report.issuedAt.getTime(),
+      part: JSON.stringify(notice),
+      decisions: written(narrowings.map(parseRecorded).reduce(narrowEach, decided)),
+    },
+    place,
+  );
+}
+
+/**
+ * A narrowing speaks of some recipients: the others' decisions stay. It only ever removes, so it counts whatever was
+ * read before it, and it is kept for a routing report that is read after it (architecture, rule 3).
+ */
+function narrowNotice(store: RouterStore, { report, notice, decided }: Decided): void {
+  const { jti, digest, exp } = notice;
+  const about = { originator: report.org, jti };
+  store.notices.addNarrowing({ ...about, digest, exp, decisions: written(decided) });
+  const known = store.notices.byJti(report.org, jti);
+  if (known?.digest !== digest) return;
+  store.notices.narrow({ ...about, decisions: written(narrowEach(recordedIn(known), decided)) });
+}
+
+function narrowEach(recorded: Recorded, narrowing: Pick<Recorded, 'decisions'>): Recorded {
+  const said = new Map(narrowing.decisions.map((part) => [part.to, part]));
+  const decisions = recorded.decisions.map((part) => {
+    const now = said.get(part.to);
+    if (now === undefined) return part;
+    const rules = now.rules.map((rule) => ({ ...rule, reason: '' }));
+    return narrow(part, { ...now, recipient: now.to, rules });
+  });
+  return { decisions, denials: recorded.denials };
+}
+
+/** A receipt keeps as long as its delivery; where none is known, as the notices that it speaks of. */
+function expOf(store: RouterStore, { originator, delivery, recipient, parts }: VerifiedReceipt): number {
+  const known = store.deliveries.expOf({ originator, frame: delivery, recipient });
+  return known ?? Math.max(0, ...parts.map(({ jti }) => store.notices.revision(originator, jti)?.exp ?? 0));
+}
+
+/** The recorded decisions of a notice: what was verified when it was applied. */
+export function recordedIn({ decisions }: Pick<KnownNotice, 'decisions'>): Recorded {
+  return parseRecorded(decisions);
+}
+
+function written({ decisions, denials }: Recorded): string {
+  return JSON.stringify([...decisions, ...denials]);
+}
+
+function parseRecorded(text: string): Recorded {
+  const parts = JSON.parse(text) as readonly (DecisionPart | DenialPart)[];
+  return {
+    decisions: parts.filter((part) => part.type === 'decision'),
+    denials: parts.filter((part) => part.type === 'denial'),
+  };
+}
+
+export function noticePartOf({ part }: Pick<KnownNotice, 'part'>): NoticePart {
+  return JSON.parse(part) as NoticePart;
+}

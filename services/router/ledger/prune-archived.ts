@@ -1,0 +1,36 @@
+import { type Clock, seconds } from '../../shared/kernel/clock.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import type { Beat } from './heartbeat-watch.js';
+
+/** How long the exact bytes of a report stay at hand after the auditor has them: for a frame that comes again. */
+const RETAIN_MS = 600_000;
+/** An ended notice is remembered so long, so that nothing of it comes back (architecture, rule 5). */
+const REMEMBER_S = 30 * 86_400;
+
+/** A sweep looks at what ended long ago: nobody waits for it. */
+const SWEEP_EVERY_S = 3_600;
+
+interface Noting {
+  readonly beat: Beat;
+  readonly clock: Clock;
+  readonly head: number;
+}
+
+/**
+ * Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. By the time of the heartbeat, which is
+ * never ahead of our own: a clock that is wrong alone makes nobody forget.
+ */
+export async function noteKept(store: RouterStore, { beat, clock, head }: Noting): Promise<void> {
+  const epoch = store.fact('epoch');
+  const noted = `${beat.epoch} ${beat.seq} ${beat.time.getTime()}`;
+  if (epoch === undefined || store.fact('noted') === noted) return;
+  const now = seconds(beat.time);
+  await store.commit(() => {
+    store.ledger.keepUntil({ epoch, seq: beat.seq }, clock().getTime() - RETAIN_MS);
+    store.setFact('head', String(head));
+    store.setFact('noted', noted);
+    if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;
+    store.sweep(now - REMEMBER_S);
+    store.setFact('swept', String(now));
+  });
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../../shared/kernel/clock.js';
+import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import { verifyCommandIn } from '../../shared/ledger/command-record.js';
+import { readRecord, type Receipts, type VerifiedRecord } from '../../shared/ledger/record.js';
+import { verifyReceipt } from '../../shared/ledger/receipt.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { parseSubject } from '../../shared/wire/subjects.js';
+import { applyCommand, applyQuarantine } from '../quarantine/apply-quarantine.js';
+import { type AppliedReceipt, applyReceipts, applyReport, type Standing } from './projection.js';
+
+/** A record as it lies in the stream or in the auditor's file. */
+export interface Lying {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+  /** When it was stored: a key revoked later still counts for it. */
+  readonly storedAt: Date;
+}
+
+/** Verifies and applies; gives the code of what makes a record foreign. Throws only what a retry may mend. */
+export type RecordReader = (lying: Lying, standing: Standing) => Promise<'applied' | Code>;
+
+interface ReaderDeps {
+  readonly store: RouterStore;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+}
+
+export function createRecordReader(deps: ReaderDeps): RecordReader {
+  return async (lying, standing) => {
+    try {
+      await read(deps, lying, standing);
+      return 'applied';
+    } catch (thrown) {
+      const error = errorFrom(thrown);
+      if (error.family === 'operational') throw error;
+      return error.code;
+    }
+  };
+}
+
+async function read(
+  deps: ReaderDeps,
+  { subject, bytes, storedAt }: Lying,
+  standing: Standing,
+): Promise<void> {
+  const { store, clock } = deps;
+  const about = parseSubject(subject);
+  if (about?.type !== 'ledger') throw fail('record-foreign', 'not on a subject of the ledger');
+  // A router whose clock is ahead says the truth all the same.
+  const now = new Date(Math.max(clock().getTime(), storedAt.getTime()) + CLOCKS_MS);
+  const directory = deps.directory();
+  const record = await readRecord(bytes, { directory, now, recorded: storedAt, org: about.org });
+  const apply = await readyToApply(store, record, directory);
+  await store.commit(() => apply(standing));
+}
+
+async function readyToApply(
+  store: RouterStore,
+  record: VerifiedRecord,
+  directory: Directory,
+): Promise<(standing: Standing) => void> {
+  switch (record.type) {
+    case 'report':
+      return (standing) => applyReport(store, record, standing);
+    case 'quarantine':
+      return (standing) => applyQuarantine(store, record, standing);
+    case 'command':
+      await verifyCommandIn(record, directory);
+      return (standing) => applyCommand(store, record, standing);
+    case 'receipts': {
+      const receipts = await readReceipts(record, directory);
+      return (standing) => applyReceipts(store, { ...record, receipts }, standing);
+    }
+  }
+}
+
+const CLOCKS_MS = 3_600_000;
+
+/** Each receipt once more by its own signature: the hub's says only where and when it came. */
+function readReceipts(record: Receipts, directory: Directory): Promise<readonly AppliedReceipt[]> {
+  const { org, issuedAt } = record;
+  return Promise.all(
+    record.receipts.map(async ({ set, originator, delivery }) => {
+      const now = new Date(issuedAt.getTime() + CLOCKS_MS);
+      const receipt = await verifyReceipt(set, { directory, recipient: org, now, recorded: issuedAt });
+      if (receipt.originator === originator && receipt.delivery === delivery) return { ...receipt, set };
+      throw fail('digest-mismatch', 'a record says something else of a receipt than the receipt');
+    }),
+  );
+}

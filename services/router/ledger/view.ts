@@ -1,0 +1,108 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import type { Stored } from '../../shared/bus/direct-get.js';
+import { sources } from '../../shared/bus/streams.js';
+import type { Clock } from '../../shared/kernel/clock.js';
+import type { Code } from '../../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { parseSubject } from '../../shared/wire/subjects.js';
+import type { ReadKept } from './auditor-http.js';
+import { createCatchUp } from './catch-up.js';
+import type { Events } from '../events.js';
+import { createFollower } from './follower.js';
+import { type Beat, createHeartbeatWatch } from './heartbeat-watch.js';
+import { createLedgerWriter, type LedgerWriter } from './writer.js';
+import { noteKept } from './prune-archived.js';
+import { createRecordReader } from './reader.js';
+import { createSetBack } from './rollback.js';
+
+/** The ledger as this router knows it: reads it, writes to it, hears of the auditor. */
+export interface LedgerView {
+  readonly writer: LedgerWriter;
+  /** The newest heartbeat of this life of the ledger. */
+  beat(): Beat | undefined;
+  head(): number;
+  /** Bytes of records that no heartbeat vouched for, as of the last look. */
+  unvouched(): number;
+  /** The life of the stream. */
+  epoch(): string | undefined;
+  isCaughtUp(): boolean;
+  /** One look at stream, auditor and projection. Throws what keeps it from being caught up. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface ViewDeps {
+  readonly number: number;
+  readonly core: Bus;
+  readonly store: RouterStore;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly events: Events;
+  readonly readKept: ReadKept;
+  readonly signal: AbortSignal;
+}
+
+export function createLedgerView(deps: ViewDeps): LedgerView {
+  const { core, store, directory, clock, events } = deps;
+  const beats = createHeartbeatWatch({
+    core,
+    directory,
+    clock,
+    onForeign: ({ code }) => events.alarm('foreign-heartbeat', 'record-foreign', { reason: code }),
+  });
+  const ends = createEnds(deps);
+  const { writer, follower } = ends;
+  const catchUp = createCatchUp({
+    ...deps,
+    ...ends,
+    lastBeat: beats.last,
+    orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
+    onEpoch: () => events.alarm('ledger-made-anew', 'stream-missing'),
+  });
+  let unvouched = 0;
+  return {
+    writer,
+    beat: catchUp.beat,
+    head: follower.head,
+    unvouched: () => unvouched,
+    epoch: () => store.fact('epoch'),
+    isCaughtUp: catchUp.isDone,
+    look: async () => {
+      await catchUp.notice();
+      await beats.look();
+      await catchUp.step();
+      const beat = catchUp.beat();
+      if (beat === undefined) return;
+      await noteKept(store, { beat, clock, head: follower.head() });
+      unvouched = store.ledger.bytesAfter(beat);
+    },
+    stop: follower.leave,
+  };
+}
+
+/** What reads the ledger and what writes to it: each needs to know what the other is doing. */
+function createEnds({ number, core, store, directory, clock, events, log, signal }: ViewDeps) {
+  const source = sources.ledgerRouter(number);
+  const read = createRecordReader({ store, directory, clock });
+  const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
+    events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
+  const setBack = createSetBack({ core, ledger: () => store.ledger });
+  const writer: LedgerWriter = createLedgerWriter({ core, store, setBack, signal, follower: () => follower });
+  const follower = createFollower({
+    core,
+    source,
+    store,
+    read,
+    onForeign,
+    settled: async (subject) => {
+      const about = parseSubject(subject);
+      if (about?.type === 'ledger') await writer.settled(about.org);
+    },
+    onTrouble: ({ code, message }) => log.warn({ code }, message),
+  });
+  return { source, read, onForeign, setBack, writer, follower };
+}

@@ -1,0 +1,52 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import type { Policy } from '../../shared/policy/plan.js';
+import type { LiaisonError } from '../../shared/kernel/errors.js';
+import type { Meter } from '../../shared/runtime/meter.js';
+import { measureVitals } from '../../shared/runtime/vitals.js';
+import type { Accounts } from '../accounts.js';
+import type { Reason } from './gate.js';
+import type { LedgerView } from '../ledger/view.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { Signer } from '../../shared/trust/keys.js';
+
+interface Gauged {
+  readonly core: Pick<Bus, 'isConnected'>;
+  readonly directory: () => Directory;
+  readonly signer: Pick<Signer, 'kid'>;
+  readonly reasons: () => readonly Reason[];
+  readonly view: Pick<LedgerView, 'beat' | 'head' | 'isCaughtUp'>;
+  readonly accounts: Pick<Accounts, 'sick' | 'backlog'>;
+  readonly policy: () => Policy | undefined;
+  readonly policyFault: () => LiaisonError | undefined;
+}
+
+/** How the router stands, read when Prometheus asks. Sums over all organisations. */
+export function measureRouter(meter: Meter, router: Gauged): void {
+  const { view, accounts, policy, policyFault, core, directory, signer, reasons } = router;
+  measureVitals(meter, {
+    reasons: () => reasons().map(({ code }) => code),
+    isConnected: core.isConnected,
+    directory,
+    keys: { hub: signer },
+  });
+  const gauge = (name: string, help: string, read: () => number | undefined): void =>
+    meter.gauge({ name: `liaison_router_${name}`, help }, read);
+  gauge('caught_up', '1 when the ledger has been read to its end', () => Number(view.isCaughtUp()));
+  gauge('heartbeat_timestamp_seconds', 'When the auditor lived last, as far as this router heard', () => {
+    const time = view.beat()?.time.getTime();
+    return time === undefined ? undefined : time / 1000;
+  });
+  gauge('ledger_lag_records', 'Records of the ledger that the auditor has not vouched for yet', () => {
+    const beat = view.beat();
+    return beat === undefined ? undefined : Math.max(0, view.head() - beat.seq);
+  });
+  gauge('policies_loaded', '1 when every policy is loaded', () => Number(policy() !== undefined));
+  gauge('policies_faulty', '1 while the folder of policies is not what is in force', () =>
+    Number(policyFault() !== undefined),
+  );
+  gauge('sick_organisations', 'Organisations that cannot be worked with now', () => accounts.sick().size);
+  gauge('waiting_frames', 'Frames of organisations that no router has settled', () => accounts.backlog().out);
+  gauge('parked_frames', 'Frames that wait for a recipient whose inbox was full or away', () => {
+    return accounts.backlog().parked;
+  });
+}

@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Alarms, Raised } from '../../shared/runtime/alarms.js';
+import type { Reason } from './gate.js';
+
+/** What the router says of itself. */
+export interface Said {
+  readonly reasons: readonly Reason[];
+  /** Digests of the policies in force, by set; empty while there are none. */
+  readonly policies: Readonly<Record<string, string>>;
+}
+
+/** `/healthz` and `/readyz` on the loopback unless told otherwise: alive, and why nothing is pulled. Nothing else, and nothing to submit. */
+export interface Http {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function listen(
+  { host, port, alarms }: { readonly host: string; readonly port: number; readonly alarms: Alarms },
+  say: () => Said,
+): Promise<Http> {
+  const server = createServer((request, response) => {
+    const [status, body] = answer(request.method, request.url, () => ({ ...say(), alarms: alarms.list() }));
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return { url: `http://${host}:${taken}`, close: () => closeServer(server) };
+}
+
+function answer(
+  method = '',
+  url = '',
+  say: () => Said & { readonly alarms: readonly Raised[] },
+): readonly [number, unknown] {
+  if (method !== 'GET') return [405, { code: 'usage' }];
+  if (url === '/healthz') return [200, { alive: true }];
+  if (url !== '/readyz') return [404, { code: 'not-found' }];
+  const { reasons: why, alarms, policies } = say();
+  const codes = [...new Set(why.map(({ code }) => code))];
+  const ready = why.length === 0;
+  return [ready ? 200 : 503, { ready, reasons: codes, details: why, alarms, policies }];
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,88 @@
+import { type Code, CODES } from '../../shared/kernel/errors.js';
+import { type Meter, SECONDS } from '../../shared/runtime/meter.js';
+import type { About } from '../events.js';
+import type { ReceiptSteps } from '../receipts/receipts.js';
+import type { Steps } from '../frames/recipe.js';
+
+/**
+ * What the router counts: for all organisations together and never for one. Its numbers are seen by whoever runs the hub's
+ * Prometheus, and a number an organisation would tell how much it exchanges, and when.
+ */
+export interface RouterMetrics {
+  /** Counts what is told as a status event. */
+  told(event: string, about: About): void;
+  /** A message of an organisation's OUT was taken. */
+  took(bytes: number): void;
+  /** Something was put into quarantine. */
+  putAway(code: Code): void;
+  step(step: keyof Steps, seconds: number): void;
+  receiptStep(step: keyof ReceiptSteps, seconds: number): void;
+}
+
+const KIB = 1024;
+const SIZES = [1, 4, 16, 64, 128, 256, 512, 1024].map((size) => size * KIB);
+const OUTCOMES = ['delivered', 'redacted', 'denied', 'parked', 'deferred'] as const;
+const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'kept'] as const;
+const STEPS: readonly (keyof Steps)[] = ['open', 'decide', 'record', 'deliver', 'report', 'settle'];
+const RECEIPT_STEPS: readonly (keyof ReceiptSteps)[] = ['open', 'record', 'forward', 'settle'];
+
+export function createRouterMetrics(meter: Meter): RouterMetrics {
+  const told = createTold(meter);
+  const putAway = meter.counters({
+    name: 'liaison_router_quarantined_total',
+    help: 'Messages, notices and receipts put into quarantine',
+    label: 'code',
+    values: CODES,
+  });
+  const step = meter.histograms({
+    name: 'liaison_router_step_seconds',
+    help: 'How long a step of a frame of notices took',
+    label: 'step',
+    values: STEPS,
+    buckets: SECONDS,
+  });
+  const receiptStep = meter.histograms({
+    name: 'liaison_router_receipt_step_seconds',
+    help: 'How long a step of a frame of receipts took',
+    label: 'step',
+    values: RECEIPT_STEPS,
+    buckets: SECONDS,
+  });
+  const took = meter.histogram({
+    name: 'liaison_router_frame_bytes',
+    help: 'Messages taken from organisations, again when they come again, and their size',
+    buckets: SIZES,
+  });
+  return { told, putAway, step, receiptStep, took };
+}
+
+/** One place tells the federation what happened, and the same place counts it. */
+function createTold(meter: Meter): RouterMetrics['told'] {
+  const notices = meter.counter({ name: 'liaison_router_notices_total', help: 'Notices decided' });
+  const outcomes = meter.counters<string>({
+    name: 'liaison_router_outcomes_total',
+    help: 'Decisions by what came of them, one a recipient that is addressed or excluded; a parked one again when it leaves',
+    label: 'outcome',
+    values: OUTCOMES,
+  });
+  const receipts = meter.counters<string>({
+    name: 'liaison_router_receipts_total',
+    help: 'What recipients said in receipts, one a notice',
+    label: 'type',
+    values: RECEIPTS,
+  });
+  const codes = (name: string, help: string): ((code: Code, by?: number) => void) =>
+    meter.counters({ name: `liaison_router_${name}_total`, help, label: 'code', values: CODES });
+  const refused = codes('refused', 'Notices refused, by reason');
+  const security = codes('security_events', 'Security events; somebody may have tried something');
+  return (event, { code, outcome = '' }) => {
+    if (event === 'submitted') notices();
+    else if (event === 'refused') refused(code ?? 'internal');
+    else if (event === 'security') security(code ?? 'internal');
+    else {
+      // Only lists that have the word count it.
+      outcomes(event);
+      receipts(outcome);
+    }
+  };
+}

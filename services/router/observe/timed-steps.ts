@@ -1,0 +1,38 @@
+import type { RouterMetrics } from './metrics.js';
+import type { ReceiptSteps } from '../receipts/receipts.js';
+import type { Steps } from '../frames/recipe.js';
+
+/** The same steps; how long each took is told when it succeeded. */
+export function timedSteps(steps: Steps, { step: note }: RouterMetrics): Steps {
+  return {
+    open: timed(steps.open, (took) => note('open', took)),
+    decide: timed(steps.decide, (took) => note('decide', took)),
+    record: timed(steps.record, (took) => note('record', took)),
+    deliver: timed(steps.deliver, (took) => note('deliver', took)),
+    report: timed(steps.report, (took) => note('report', took)),
+    settle: timed(steps.settle, (took) => note('settle', took)),
+  };
+}
+
+export function timedReceiptSteps(steps: ReceiptSteps, { receiptStep: note }: RouterMetrics): ReceiptSteps {
+  return {
+    open: timed(steps.open, (took) => note('open', took)),
+    record: timed(steps.record, (took) => note('record', took)),
+    forward: timed(steps.forward, (took) => note('forward', took)),
+    settle: timed(steps.settle, (took) => note('settle', took)),
+  };
+}
+
+function timed<A extends readonly unknown[], R>(
+  work: (...args: A) => R,
+  note: (seconds: number) => void,
+): (...args: A) => R {
+  return (...args) => {
+    const began = performance.now();
+    const result = work(...args);
+    const end = (): void => note((performance.now() - began) / 1000);
+    if (result instanceof Promise) result.then(end, () => undefined);
+    else end();
+    return result;
+  };
+}

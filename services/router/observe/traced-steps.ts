@@ -1,0 +1,92 @@
+import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import { createNewest, type Newest } from '../../shared/kernel/newest.js';
+import type { Traceparent } from '../../shared/kernel/traceparent.js';
+import type { Tracer } from '../../shared/runtime/tracer.js';
+import { createFrameSpans } from './frame-spans.js';
+import type { OpenedReceipt } from '../receipts/open-receipts.js';
+import type { ReceiptSteps } from '../receipts/receipts.js';
+import type { Steps } from '../frames/recipe.js';
+
+interface Recipes {
+  readonly steps: Steps;
+  readonly receiptSteps: ReceiptSteps;
+}
+
+/** Deliveries whose receipts find their trace; those of an older one, or of another router's, begin a trace anew. */
+const MOST_DELIVERIES = 10_000;
+
+/** The same steps, each in a span below the one of its frame. */
+export function traceSteps({ steps, receiptSteps }: Recipes, tracer: Tracer): Recipes {
+  const delivered = createNewest<Traceparent>(MOST_DELIVERIES);
+  return {
+    steps: traceNotices(steps, { tracer, delivered }),
+    receiptSteps: traceReceipts(receiptSteps, { tracer, delivered }),
+  };
+}
+
+interface Tracing {
+  readonly tracer: Tracer;
+  /** The `deliver` span of an originator's frame. */
+  readonly delivered: Newest<Traceparent>;
+}
+
+/** `route` begins with the first step and ends with the last, or with what throws. */
+function traceNotices(steps: Steps, { tracer, delivered }: Tracing): Steps {
+  const spans = createFrameSpans(tracer);
+  return {
+    open: async (hub, frame) => {
+      spans.begin('route', frame, { follows: [frame.traceparent] });
+      const opened = await spans.step(frame, { name: 'open' }, () => steps.open(hub, frame));
+      if (opened.type === 'unusable') spans.end(frame, opened.code);
+      return opened;
+    },
+    decide: (opened) => spans.step(opened.frame, { name: 'decide' }, () => steps.decide(opened)),
+    record: (hub, decided) => {
+      const facts = { notices: decided.notices.length };
+      return spans.step(decided.frame, { name: 'record', facts }, () => steps.record(hub, decided));
+    },
+    deliver: (hub, recorded) => {
+      const { frame } = recorded;
+      return spans.step(frame, { name: 'deliver' }, ({ traceparent }) => {
+        delivered.set(keyOf(frame.org, frame.id), traceparent);
+        return steps.deliver(hub, { ...recorded, traceparent });
+      });
+    },
+    report: (hub, handled) => {
+      const facts = { recipients: handled.handed.size };
+      return spans.step(handled.frame, { name: 'report', facts }, () => steps.report(hub, handled));
+    },
+    settle: async (frame) => {
+      await spans.step(frame, { name: 'settle' }, () => steps.settle(frame));
+      spans.end(frame);
+    },
+  };
+}
+
+/** `relay` follows the deliveries that its receipts are for, which are known once it was opened. */
+function traceReceipts(steps: ReceiptSteps, { tracer, delivered }: Tracing): ReceiptSteps {
+  const spans = createFrameSpans(tracer);
+  const spanOf = ({ receipt: { originator, delivery } }: OpenedReceipt): Traceparent | undefined =>
+    delivered.get(keyOf(originator, delivery));
+  return {
+    open: async (hub, frame) => {
+      const began = Date.now();
+      const opened = await steps.open(hub, frame);
+      const receipts = opened.type === 'unusable' ? [] : opened.receipts;
+      const facts = { receipts: receipts.length };
+      spans.begin('relay', frame, { follows: receipts.map(spanOf), began, facts });
+      if (opened.type === 'unusable') spans.end(frame, opened.code);
+      return opened;
+    },
+    record: (hub, opened) => spans.step(opened.frame, { name: 'record' }, () => steps.record(hub, opened)),
+    forward: (hub, opened) => spans.step(opened.frame, { name: 'forward' }, () => steps.forward(hub, opened)),
+    settle: async (frame) => {
+      await spans.step(frame, { name: 'settle' }, () => steps.settle(frame));
+      spans.end(frame);
+    },
+  };
+}
+
+function keyOf(originator: OrgId, frame: FrameId): string {
+  return `${originator} ${frame}`;
+}

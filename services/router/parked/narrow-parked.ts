@@ -1,0 +1,83 @@
+import type { Because } from '../../shared/notice/because.js';
+import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
+import type { KnownNotice } from '../../shared/store/router-notices.js';
+import { answeredOn } from '../frames/answered.js';
+import { decideNow, narrowTo } from '../frames/decide.js';
+import type { Parked, ParkedItem } from './redeliver-parked.js';
+import type { Consignment } from '../frames/deliver-or-park.js';
+import type { Hub } from '../hub.js';
+import { noticePartOf, recordedIn } from '../ledger/projection.js';
+import { nameOf, recordParts } from '../frames/record.js';
+import { sendReports } from '../frames/report.js';
+
+/** What is left of a parked copy. */
+export interface Narrowed {
+  readonly left: Consignment['items'];
+  /** The copy can go as it is, under the statement that it has. */
+  readonly isSame: boolean;
+}
+
+interface Judged {
+  readonly item: ParkedItem;
+  readonly part: NoticePart;
+  readonly recorded: DecisionPart;
+  readonly decision: DecisionPart;
+}
+
+/** Decides anew; what became narrower is recorded, then reported, and only then may anything leave (rule 3). */
+export async function narrowParked(hub: Hub, parked: Parked): Promise<Narrowed> {
+  const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
+  // An IN that took it and did not confirm in time had it parked as well: who answered has it.
+  const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
+  const judged = items.flatMap((item) => judge(hub, parked, item));
+  const news = judged.filter(({ recorded, decision }) => recorded !== decision);
+  if (news.length > 0) await recordNarrowing(hub, parked, news);
+  else await hub.ledger.confirm({ org: parked.originator, position: parked.position });
+  const left = judged.flatMap(({ item: { notice }, decision }) =>
+    typeof notice === 'string' || decision.outcome === 'denied' ? [] : [{ notice, decision }],
+  );
+  return { left, isSame: left.length === parked.items.length && judged.every(isAsCopied) };
+}
+
+/** What the ledger does not know, or knows as denied, is not delivered. */
+function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judged[] {
+  const { originator, recipient, snapshot } = parked;
+  const known = store.notices.byJti(originator, item.part.jti);
+  if (known === undefined || known.digest !== item.part.digest) return [];
+  const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
+  if (recorded === undefined) return [];
+  const part = noticePartOf(known);
+  const newest = store.notices.newestNumber(originator, known.jti.split('.', 1)[0] ?? '');
+  const because = closing(item, known, newest);
+  const asked = { part, snapshot, recipients: [recipient] };
+  const now = decideNow(because === undefined ? asked : { ...asked, because });
+  return [{ item, part, recorded, decision: narrowTo(recorded, now) }];
+}
+
+function closing({ notice }: ParkedItem, known: KnownNotice, newest: number): Because | undefined {
+  if (typeof notice === 'string') return notice;
+  return known.number < newest || known.state === 'ended' ? 'ended' : undefined;
+}
+
+function isAsCopied({ item: { part }, decision }: Judged): boolean {
+  const isEqual = (a: readonly string[], b: readonly string[]): boolean =>
+    a.length === b.length && a.every((name, index) => name === b[index]);
+  return (
+    isEqual(part.sections, decision.sections) &&
+    isEqual(part.advertised, decision.advertised) &&
+    isEqual(part.obligations, decision.obligations)
+  );
+}
+
+async function recordNarrowing(hub: Hub, parked: Parked, news: readonly Judged[]): Promise<void> {
+  const { originator, recipient, frame, snapshot, position } = parked;
+  const parts = news.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
+  const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
+  const bytes = await recordParts(hub, about, { reason: 'narrowing', parts });
+  await sendReports(hub, originator, [{ id: nameOf(bytes), bytes }]);
+  for (const { part, decision } of news) {
+    if (decision.outcome !== 'denied') continue;
+    const kind = part.attributes.kind;
+    hub.events.emit('denied', { originator, recipient, frame, kind, jti: part.jti, outcome: 'denied' });
+  }
+}

@@ -1,0 +1,141 @@
+import type { Delivery } from '../../shared/bus/delivery.js';
+import { type Code, errorFrom, fail, isCode, LiaisonError } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
+import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import { type Delivered, openDelivered, type Sealed, type Verified } from '../../shared/trust/open-notice.js';
+import { disclosedDigest } from '../../shared/trust/redact.js';
+import { frames } from '../../shared/wire/frames.js';
+import { parseSubject } from '../../shared/wire/subjects.js';
+import { type Addressed, packDelivery, putIn } from '../frames/deliver-or-park.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { type Narrowed, narrowParked } from './narrow-parked.js';
+
+/** A parked copy whose statement and notices hold. */
+export interface Parked extends Addressed {
+  readonly bytes: Uint8Array;
+  readonly snapshot: Snapshot;
+  /** The originator's last ledger sequence before anything was looked up. */
+  readonly position: number;
+  readonly items: readonly ParkedItem[];
+}
+
+export interface ParkedItem {
+  readonly part: DeliveryPart;
+  /** What can still be delivered, or what keeps it for good from being delivered. */
+  readonly notice: Verified<Delivered> | 'ended' | 'key-revoked';
+}
+
+const FULL_PAUSE_MS = 2_000;
+/** So often is tried what no retry should change, and what waits for a directory that lists a key. */
+const ATTEMPTS = 5;
+
+/**
+ * One parked copy, when its recipient takes again: decided anew, narrowed if need be (recorded and reported first), and
+ * handed over. A copy that the router did not make, or that fails again and again, is dropped with an alarm: the
+ * originator's outbox still has it. Throws what a retry may mend.
+ */
+export async function drain(hub: Hub, recipient: OrgId, delivery: Delivery): Promise<void> {
+  const parked = await openParked(hub, recipient, delivery);
+  if (!('items' in parked)) return drop(hub, recipient, { delivery, code: parked.code });
+  try {
+    const narrowed = await narrowParked(hub, parked);
+    if (narrowed.left.length === 0) return await drop(hub, recipient, { delivery });
+    if (await handOn(hub, parked, narrowed)) await delivery.settle();
+    else delivery.nak(FULL_PAUSE_MS);
+  } catch (thrown) {
+    const { code, family } = errorFrom(thrown);
+    if (family === 'operational' || delivery.attempt < ATTEMPTS) throw thrown;
+    await drop(hub, recipient, { delivery, code });
+  }
+}
+
+/** What is not parked any more must not be called parked: the outbox would wait for it. */
+async function drop(
+  { store, events }: Hub,
+  recipient: OrgId,
+  { delivery, code }: { readonly delivery: Delivery; readonly code?: Code },
+): Promise<void> {
+  if (code !== undefined) events.alarm('parked-copy-dropped', code, { recipient });
+  const about = parseSubject(delivery.subject);
+  if (about?.type === 'parked' && about.recipient === recipient) {
+    const { originator, frame } = about;
+    const pair = { originator, frame, recipient };
+    await store.commit(() => {
+      if (store.deliveries.statusOf(pair) === 'parked') store.deliveries.set(pair, 'recorded');
+    });
+  }
+  await delivery.settle();
+}
+
+async function handOn(hub: Hub, parked: Parked, { left, isSame }: Narrowed): Promise<boolean> {
+  const { recipient, originator, frame, snapshot } = parked;
+  const bytes = isSame ? parked.bytes : await packDelivery(hub, snapshot, { ...parked, items: left });
+  if ((await putIn(hub, parked, bytes)) === 'full') return false;
+  await hub.store.commit(() => hub.store.deliveries.set({ originator, frame, recipient }, 'delivered'));
+  for (const { notice, decision } of left) tell(hub, parked, { notice, decision });
+  return true;
+}
+
+function tell(
+  { events }: Hub,
+  { recipient, originator, frame }: Addressed,
+  { notice, decision }: { readonly notice: Verified<Sealed>; readonly decision: DecisionPart },
+): void {
+  const { outcome, sections, rules } = decision;
+  const about = { originator, recipient, frame, kind: notice.header.kind, jti: notice.jti };
+  events.emit(outcome, { ...about, outcome, sections, rules: rules.map(({ id }) => id) });
+}
+
+async function openParked(
+  hub: Hub,
+  recipient: OrgId,
+  { subject, bytes, attempt }: Delivery,
+): Promise<Parked | { readonly code: Code }> {
+  const snapshot = hub.snapshot();
+  try {
+    const about = parseSubject(subject);
+    if (about?.type !== 'parked' || about.recipient !== recipient) throw foreign();
+    const { originator, frame } = about;
+    const position = hub.store.ledger.lastSeq(originator);
+    const { statement, notices } = frames.delivery.decode(bytes);
+    if (!statement) throw foreign();
+    const { directory, now } = snapshot;
+    const said = await verifyDelivery(statement, { directory, recipient, now });
+    const matches =
+      said.originator === originator && said.frame === frame && said.parts.length === notices.length;
+    if (!matches) throw foreign();
+    const items = await Promise.all(
+      said.parts.map((part, index) => openItem(part, notices[index] ?? '', { directory, originator, now })),
+    );
+    return { recipient, originator, frame, bytes, snapshot, position, items };
+  } catch (thrown) {
+    const error = errorFrom(thrown);
+    if (error.family === 'operational' || mayPass(error, attempt)) throw error;
+    return { code: error.code };
+  }
+}
+
+/** A clock that was set back comes right again; the directory that lists a key comes soon or never. */
+function mayPass(error: LiaisonError, attempt: number): boolean {
+  return isCode(error, 'issued-in-future') || (isCode(error, 'key-unknown') && attempt < ATTEMPTS);
+}
+
+const foreign = () => fail('record-foreign', 'a parked copy that no router made');
+
+async function openItem(
+  part: DeliveryPart,
+  text: string,
+  by: Parameters<typeof openDelivered>[1],
+): Promise<ParkedItem> {
+  try {
+    const notice = await openDelivered(text, by);
+    if (notice.digest !== part.digest || disclosedDigest(notice) !== part.disclosed) throw foreign();
+    return { part, notice };
+  } catch (thrown) {
+    const code = thrown instanceof LiaisonError ? thrown.code : undefined;
+    if (code === 'expired') return { part, notice: 'ended' };
+    if (code === 'key-revoked') return { part, notice: 'key-revoked' };
+    throw thrown;
+  }
+}

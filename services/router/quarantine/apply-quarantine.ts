@@ -1,0 +1,40 @@
+import { seconds } from '../../shared/kernel/clock.js';
+import type { CommandRecord } from '../../shared/ledger/command-record.js';
+import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import { digest } from '../../shared/trust/digest.js';
+import { addRecord, type Standing } from '../ledger/projection.js';
+
+type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
+
+/** Applies a record of what went to quarantine, once. Within a transaction. */
+export function applyQuarantine(
+  store: RouterStore,
+  record: Pick<QuarantineRecord, Named | 'entries'>,
+  standing: Standing,
+): void {
+  const at = seconds(record.issuedAt);
+  if (!addRecord(store, { ...record, type: 'quarantine', exp: at }, standing)) return;
+  for (const { entry, reason, what } of record.entries) {
+    store.quarantine.open({ org: record.org, entry }, { reason, what, at, place: standing.place });
+  }
+}
+
+/** Applies what became of a command, once. Within a transaction. */
+export function applyCommand(
+  store: RouterStore,
+  record: Pick<CommandRecord, Named | 'part' | 'token'>,
+  standing: Standing,
+): void {
+  const { org, part, token } = record;
+  if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, standing)) return;
+  const { command: id, seq, accepted, outcome, entry } = part;
+  store.quarantine.setCommand({ id, digest: digest(token), seq, accepted, outcome });
+  if (!closes(outcome)) return;
+  store.quarantine.close({ org, entry }, { place: standing.place, at: seconds(record.issuedAt) });
+}
+
+/** After that an entry lies there no more. */
+export function closes(outcome: string): boolean {
+  return outcome === 'routed' || outcome === 'discarded';
+}

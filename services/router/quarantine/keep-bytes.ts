@@ -1,0 +1,66 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import { publishLatest } from '../../shared/bus/publish.js';
+import { type Clock, seconds } from '../../shared/kernel/clock.js';
+import { type Code, fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { digest } from '../../shared/trust/digest.js';
+import { signJws } from '../../shared/trust/jws.js';
+import type { Signer } from '../../shared/trust/keys.js';
+import { frames } from '../../shared/wire/frames.js';
+import { subjects } from '../../shared/wire/subjects.js';
+
+/** What is put away, and why. */
+export interface Suspect {
+  readonly org: OrgId;
+  readonly reason: Code;
+  /** As it came; outside the grammar perhaps. */
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Stores it in the ring, with the hub's signature over the reason. Throws `full` or as publishing. */
+export type KeepBytes = (suspect: Suspect) => Promise<void>;
+
+/** A message takes 1 MiB with everything around it; the statement names the whole by digest and size. */
+const MOST_BYTES = 1024 * 1024 - 8 * 1024;
+const LONGEST_SUBJECT = 256;
+
+export function createKeepBytes(deps: {
+  readonly core: Bus;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): KeepBytes {
+  const { core, signer, clock, signal } = deps;
+  return async ({ org, reason, subject, bytes }) => {
+    const statement = await signJws(
+      'quarantine+jws',
+      {
+        iss: 'hub',
+        iat: seconds(clock()),
+        org,
+        reason,
+        subject: printable(subject),
+        digest: digest(bytes),
+        size: bytes.length,
+      },
+      signer,
+    );
+    const kept = frames.quarantined.encode({ statement, bytes: bytes.subarray(0, MOST_BYTES) });
+    const stored = await publishLatest(core, { subject: subjects.quarantine(org), bytes: kept, signal });
+    // A ring takes everything; if it does not, nothing may be acknowledged away.
+    if (stored === 'full') throw fail('full', 'the quarantine takes nothing');
+  };
+}
+
+/** The server stores any subject literally: a NUL or half a letter must not get into what the hub signs. */
+export function printable(subject: string): string {
+  const bytes = Array.from(Buffer.from(subject), (byte) =>
+    byte > 0x20 && byte < 0x7f && byte !== PERCENT
+      ? String.fromCharCode(byte)
+      : `%${byte.toString(16).padStart(2, '0')}`,
+  );
+  return bytes.join('').slice(0, LONGEST_SUBJECT);
+}
+
+const PERCENT = 0x25;

@@ -1,0 +1,45 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import { nextOn, type Stored } from '../../shared/bus/direct-get.js';
+import type { Clock } from '../../shared/kernel/clock.js';
+import { errorFrom } from '../../shared/kernel/errors.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { Events } from '../events.js';
+import { verifyQuarantined } from './quarantined.js';
+
+interface WatchDeps {
+  readonly core: Bus;
+  readonly directory: () => Directory;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+const MOST_A_LOOK = 200;
+
+/**
+ * Reads the quarantine as it grows and alarms on entries that no router signed: whoever can write there could make an
+ * operator replay what never was put away. Each call looks at what is new; in another epoch it begins anew.
+ */
+export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promise<void> {
+  let next = 1;
+  let last = '';
+  return async (epoch) => {
+    if (epoch !== last) next = 1;
+    last = epoch;
+    for (let count = 0; count < MOST_A_LOOK; count += 1) {
+      const stored = await nextOn(deps.core, { stream: 'QUARANTINE', subject: 'quarantine.*', from: next });
+      if (stored === undefined) return;
+      await check(deps, stored);
+      next = stored.seq + 1;
+    }
+  };
+}
+
+async function check({ directory, clock, events }: WatchDeps, stored: Stored): Promise<void> {
+  try {
+    await verifyQuarantined(stored, { directory: directory(), now: clock() });
+  } catch (thrown) {
+    const error = errorFrom(thrown);
+    if (error.family === 'operational') throw error;
+    events.alarm('foreign-entry', 'record-foreign', { seq: stored.seq, reason: error.code });
+  }
+}

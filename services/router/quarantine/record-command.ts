@@ -1,0 +1,50 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { signCommandRecord } from '../../shared/ledger/command-record.js';
+import type { CommandPart, ResultPart } from '../../shared/ledger/record-parts.js';
+import { applyCommand } from './apply-quarantine.js';
+import type { Hub } from '../hub.js';
+import { expectFirstUse, type Order } from './open-command.js';
+import { withoutConflict } from '../retry-on-conflict.js';
+
+/** What became of a command. */
+export interface Said extends Pick<CommandPart, 'outcome' | 'code'> {
+  readonly results?: readonly ResultPart[];
+}
+
+/**
+ * Puts a command on the ledger with what became of it, unless that, or its end, stands there already. Writes behind what
+ * it sees: of two routers one accepts, and none acts on an entry that the other closed. Throws `command-used`,
+ * `not-ready` when the entry is another by now than the command was judged by, and as the ledger does.
+ */
+export function recordCommand(hub: Hub, order: Order, said: Said): Promise<void> {
+  const { quarantine, ledger } = hub.store;
+  const { id, org, entry } = order.command;
+  return withoutConflict(async () => {
+    const position = ledger.lastSeq(org);
+    const known = quarantine.command(id);
+    expectFirstUse(order, known);
+    if (known !== undefined && (known.outcome !== 'accepted' || said.outcome === 'accepted')) return;
+    const isSame = quarantine.find({ org, entry })?.reason === order.lies?.reason;
+    if (known === undefined && !isSame) throw fail('not-ready', 'the entry changed meanwhile');
+    await write(hub, order, { said, position });
+  });
+}
+
+async function write(
+  { store, ledger, signer, clock }: Hub,
+  { command, snapshot, frame, seq, accepted }: Order,
+  { said, position }: { readonly said: Said; readonly position: number },
+): Promise<void> {
+  const { id, org, verb, person, entry, token } = command;
+  const { outcome, code, results = [] } = said;
+  const about = { command: id, verb, person, entry, seq, accepted };
+  const part = { type: 'command', ...about, outcome, code } as const;
+  const now = clock();
+  const content = { org, frame, token, part, results };
+  const by = { signer, federation: snapshot.directory.federation, now };
+  const { bytes, digest } = await signCommandRecord(content, by);
+  const record = { ...content, digest, issuedAt: now };
+  const apply: Parameters<typeof ledger.write>[0]['apply'] = (standing) =>
+    applyCommand(store, record, standing);
+  await ledger.write({ org, position, bytes, digest, apply });
+}

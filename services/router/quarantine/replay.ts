@@ -1,0 +1,129 @@
+import { type Code, errorFrom } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { ResultPart } from '../../shared/ledger/record-parts.js';
+import { isSuspended } from '../../shared/trust/directory.js';
+import type { Decided } from '../frames/decide.js';
+import { type Frame, readFrame } from '../frames/frame.js';
+import type { Hub } from '../hub.js';
+import type { Opened } from '../frames/open.js';
+import type { OpenedReceipts } from '../receipts/open-receipts.js';
+import { isPoison, type OpenAlone } from '../intake/poison.js';
+import type { Quarantined } from './quarantined.js';
+import { passOn, type ReceiptSteps } from '../receipts/receipts.js';
+import { carryOut, type Steps } from '../frames/recipe.js';
+import type { Said } from './record-command.js';
+import { withoutConflict } from '../retry-on-conflict.js';
+
+/** What a frame goes through, the first time and again. */
+export interface Recipes {
+  readonly hub: Hub;
+  readonly openAlone: OpenAlone;
+  readonly steps: Steps;
+  readonly receiptSteps: ReceiptSteps;
+}
+
+/** A frame out of the quarantine, opened as any other: or why not. */
+type Reopened =
+  | { readonly type: 'notices'; readonly opened: Opened }
+  | { readonly type: 'receipts'; readonly opened: OpenedReceipts }
+  | { readonly type: 'refused'; readonly code: Code };
+
+/** Nobody waits for a key that may be listed soon: whoever replays can do so again. */
+const LAST_ATTEMPT = 1_000;
+
+/** What the recipe would make of it now; does nothing. Throws what a retry may mend. */
+export async function foresee(recipes: Recipes, org: OrgId, quarantined: Quarantined): Promise<Said> {
+  const again = await reopen(recipes, org, quarantined);
+  if (again.type === 'refused') return { outcome: 'would-refuse', code: again.code };
+  if (again.type === 'receipts') {
+    return { outcome: 'would-route', code: null, results: again.opened.broken.map(brokenResult) };
+  }
+  const { code, results } = resultsOf(recipes.steps.decide(again.opened));
+  return { outcome: code === null ? 'would-route' : 'would-refuse', code, results };
+}
+
+/** The whole recipe, from its first step. What it met before, it meets again. Throws what a retry may mend. */
+export function replay(recipes: Recipes, org: OrgId, quarantined: Quarantined): Promise<Said> {
+  const { hub, steps, receiptSteps } = recipes;
+  return withoutConflict(async () => {
+    const again = await reopen(recipes, org, quarantined);
+    switch (again.type) {
+      case 'refused':
+        return { outcome: 'refused', code: again.code };
+      case 'receipts': {
+        const { opened } = again;
+        // What stays broken is in quarantine already: nothing of it is put there again.
+        await passOn(hub, { ...opened, broken: [] }, receiptSteps);
+        return { outcome: 'routed', code: null, results: opened.broken.map(brokenResult) };
+      }
+      case 'notices': {
+        const { code, results } = resultsOf(await carryOut(hub, again.opened, steps));
+        return { outcome: code === null ? 'routed' : 'refused', code, results };
+      }
+    }
+  });
+}
+
+/** Every check that stands before the recipe, then its first step. */
+async function reopen(recipes: Recipes, org: OrgId, quarantined: Quarantined): Promise<Reopened> {
+  const { hub, openAlone, steps, receiptSteps } = recipes;
+  const { directory, now } = hub.snapshot();
+  const organisation = directory.organisations.get(org);
+  if (organisation === undefined || isSuspended(organisation, now)) return refused('organisation-suspended');
+  if (!quarantined.isWhole) return refused('oversize');
+  const frame = read(org, quarantined);
+  if ('code' in frame) return refused(frame.code);
+  // It may be here because it ends whoever opens it.
+  if (await isPoison(openAlone, { org, ...quarantined })) return refused('poison-frame');
+  switch (frame.of) {
+    case 'notice': {
+      const opened = await steps.open(hub, frame);
+      return opened.type === 'unusable' ? refused(opened.code) : { type: 'notices', opened };
+    }
+    case 'receipt': {
+      const opened = await receiptSteps.open(hub, frame);
+      return opened.type === 'unusable' ? refused(opened.code) : { type: 'receipts', opened };
+    }
+    case 'query':
+      // Whoever asked has given up long since.
+      return refused('not-replayable');
+  }
+}
+
+const refused = (code: Code): Reopened => ({ type: 'refused', code });
+
+function read(org: OrgId, { subject, bytes, storedAt }: Quarantined): Frame | { readonly code: Code } {
+  try {
+    return readFrame(org, { subject, bytes, storedAt, attempt: LAST_ATTEMPT, settle: async () => true });
+  } catch (thrown) {
+    const { code, family } = errorFrom(thrown);
+    if (family === 'operational') throw thrown;
+    return { code };
+  }
+}
+
+/** The code says that nothing of it was taken. */
+function resultsOf({ notices, refused: turnedAway }: Pick<Decided, 'notices' | 'refused'>): {
+  readonly code: Code | null;
+  readonly results: readonly ResultPart[];
+} {
+  const taken = notices.map(({ part, decisions, denials }): ResultPart => {
+    const to = (outcome: string): readonly OrgId[] =>
+      decisions.filter((decision) => decision.outcome === outcome).map((decision) => decision.to);
+    const denied = [...to('denied'), ...denials.flatMap((denial) => denial.to)];
+    const lists = { delivered: to('delivered'), redacted: to('redacted'), denied };
+    return { type: 'result', notice: part.jti, code: null, ...lists };
+  });
+  const others = turnedAway.map(({ jti, code }) => notTaken(jti, code));
+  return {
+    code: taken.length > 0 ? null : (turnedAway[0]?.code ?? null),
+    results: [...taken, ...others],
+  };
+}
+
+/** One receipt of a frame of which others hold. */
+const brokenResult = (code: Code): ResultPart => notTaken(null, code);
+
+function notTaken(notice: ResultPart['notice'], code: Code): ResultPart {
+  return { type: 'result', notice, code, delivered: [], redacted: [], denied: [] };
+}

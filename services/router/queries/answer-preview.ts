@@ -1,0 +1,47 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { attributesOf } from '../../shared/notice/attributes.js';
+import { SECTIONS, type Section } from '../../shared/notice/kinds.js';
+import type { Header, Routing } from '../../shared/notice/notice.js';
+import { validate } from '../../shared/notice/schema.js';
+import type { PreviewRow } from '../../shared/policy/preview.js';
+import type { Claims } from '../../shared/trust/jws.js';
+import type { Asked } from '../../shared/policy/plan.js';
+import type { Snapshot } from '../hub.js';
+import { closedFor } from '../frames/decide.js';
+
+/**
+ * Who would get what of a notice with this header, these routing facts and sections of these names. Decided as a notice
+ * would be, from the same snapshot. Throws `schema-invalid`, `issuer-mismatch`.
+ */
+export function answerPreview(
+  query: Claims,
+  { org, snapshot }: { readonly org: OrgId; readonly snapshot: Snapshot },
+): { readonly type: 'preview'; readonly recipients: readonly PreviewRow[] } {
+  const { header, routing, sections } = query;
+  validate('header', header);
+  validate('routing', routing);
+  const { originator, ...rest } = header as Header;
+  if (originator !== org) throw fail('issuer-mismatch', 'a preview for another organisation');
+  const facts = routing as Routing;
+  const asked: Asked = {
+    attributes: attributesOf({ originator, ...rest }, facts),
+    sections: parseSections(sections),
+    excluded: facts.excluded,
+    closed: closedFor(snapshot),
+    ...(facts.addressees === undefined ? {} : { addressees: facts.addressees }),
+  };
+  return { type: 'preview', recipients: snapshot.policy.preview(asked) };
+}
+
+function parseSections(value: unknown): readonly Section[] {
+  const known: readonly unknown[] = SECTIONS;
+  if (
+    Array.isArray(value) &&
+    value.length <= SECTIONS.length &&
+    value.every((name) => known.includes(name))
+  ) {
+    return value as readonly Section[];
+  }
+  throw fail('schema-invalid', 'a preview names sections that there are not');
+}

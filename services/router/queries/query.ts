@@ -1,0 +1,90 @@
+import { seconds } from '../../shared/kernel/clock.js';
+import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
+import { frames } from '../../shared/wire/frames.js';
+import { subjects } from '../../shared/wire/subjects.js';
+import { answerPreview } from './answer-preview.js';
+import { answerStatus } from './answer-status.js';
+import type { Buckets, Rate } from '../intake/buckets.js';
+import type { Frame } from '../frames/frame.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { putAway } from '../frames/quarantine-message.js';
+
+const FRESH_S = 30;
+const RATE: Rate = { burst: 100, perSecond: 20 };
+/** Of questions that are looked at at all, those that are refused included: a verification and a signature each. */
+const READ: Rate = { burst: 250, perSecond: 50 };
+
+/** A question of an organisation: answered at once or never, above all rates unread; not parked, not on the ledger. */
+export async function answer(hub: Hub, frame: Frame, buckets: Buckets): Promise<void> {
+  // Waiting, as notices above their quota do, would hold up the organisation's own notices behind them.
+  if (!buckets.take(`asked ${frame.org}`, 1, READ)) {
+    await frame.settle();
+    return;
+  }
+  const snapshot = hub.snapshot();
+  const opened = await openQuery(frame, snapshot);
+  if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  // Whoever asked has given up by then.
+  if (opened.iat >= seconds(snapshot.now) - FRESH_S) {
+    const { query } = opened;
+    // An outbox that asks about all that waits for somebody must not take a person's preview.
+    const name = query['type'] === 'status' ? 'status' : 'query';
+    const isAllowed = buckets.take(`${name} ${frame.org}`, 1, RATE);
+    const content = isAllowed ? contentOf(hub, snapshot, { frame, query }) : REFUSED;
+    await send(hub, snapshot, { frame, content });
+  }
+  await frame.settle();
+}
+
+const REFUSED: Claims = { type: 'error', code: 'rate-limited' };
+
+type Opened =
+  | { readonly type: 'query'; readonly iat: number; readonly query: Claims }
+  | { readonly type: 'unusable'; readonly code: ReturnType<typeof errorFrom>['code'] };
+
+async function openQuery({ bytes, org }: Frame, { directory, now }: Snapshot): Promise<Opened> {
+  try {
+    const { query } = frames.query.decode(bytes);
+    const expected = { typ: 'query+jws', use: 'notice', key: directory.key, now } as const;
+    const { payload } = await verifyJws(query, { ...expected, issuer: org, audience: directory.federation });
+    const asked = payload['query'];
+    if (typeof asked !== 'object' || asked === null)
+      throw fail('token-malformed', 'a query without a question');
+    return { type: 'query', iat: Number(payload['iat']), query: asked as Claims };
+  } catch (thrown) {
+    const error = errorFrom(thrown);
+    if (error.family === 'operational') throw error;
+    return { type: 'unusable', code: error.code };
+  }
+}
+
+interface Asking {
+  readonly frame: Frame;
+  readonly query: Claims;
+}
+
+function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Asking): Claims {
+  try {
+    switch (query['type']) {
+      case 'preview':
+        return answerPreview(query, { org, snapshot });
+      case 'status':
+        return answerStatus(query, { org, store: hub.store });
+      default:
+        throw fail('usage', 'a question of an unknown type');
+    }
+  } catch (thrown) {
+    return { type: 'error', code: errorFrom(thrown).code };
+  }
+}
+
+async function send(
+  { putInto, signer }: Hub,
+  { now }: Snapshot,
+  { frame, content }: { readonly frame: Frame; readonly content: Claims },
+): Promise<void> {
+  const claims = { iss: 'hub', iat: seconds(now), aud: frame.org, frame: frame.id, answer: content };
+  const bytes = frames.answer.encode({ answer: await signJws('answer+jws', claims, signer) });
+  await putInto(frame.org, { subject: subjects.answer(frame.id), bytes });
+}

@@ -1,0 +1,140 @@
+import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
+import type { Jti } from '../../shared/kernel/ids.js';
+import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt.js';
+import { verifyDelivery } from '../../shared/ledger/delivery.js';
+import type { RouterStore } from '../../shared/store/router-store.js';
+import { digest } from '../../shared/trust/digest.js';
+import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../../shared/wire/frame-limits.js';
+import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
+import type { Frame } from '../frames/frame.js';
+import type { Hub, Snapshot } from '../hub.js';
+import { withNews } from './novel-receipts.js';
+import type { Unusable } from '../frames/open.js';
+
+/** A receipt whose recipient, and whose delivery, are what it says. */
+export interface OpenedReceipt {
+  readonly receipt: VerifiedReceipt;
+  /** As its recipient signed it. */
+  readonly set: SignedSet;
+  /** The ledger knew nothing of the delivery; the router's own statement proved it. */
+  readonly recovered: boolean;
+  /** It stands on the ledger already. */
+  readonly isRecorded: boolean;
+  /** Of the notices that the ledger knows. */
+  readonly kinds: ReadonlyMap<Jti, string>;
+}
+
+export interface OpenedReceipts {
+  readonly type: 'opened';
+  readonly frame: Frame;
+  readonly snapshot: Snapshot;
+  readonly position: number;
+  /** That are on the ledger already or say something new; what others say is known, and nothing becomes of them. */
+  readonly receipts: readonly OpenedReceipt[];
+  /** Why others of the frame are not used. */
+  readonly broken: readonly Code[];
+}
+
+const PATIENCE = 3;
+
+/** One that does not hold is put away, one that says nothing new is left; the others go on. Throws only what a retry may mend. */
+export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceipts | Unusable> {
+  const snapshot = hub.snapshot();
+  const position = hub.store.ledger.lastSeq(frame.org);
+  const decoded = decode(frame);
+  if ('type' in decoded) return decoded;
+  const results = await Promise.allSettled(
+    decoded.receipts.map((receipt) => openReceipt(hub.store, { frame, snapshot, receipt })),
+  );
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const broken = results.flatMap((result) =>
+    result.status === 'rejected' ? [codeOf(result.reason, frame)] : [],
+  );
+  const [first] = broken;
+  if (opened.length === 0 && first !== undefined) return { type: 'unusable', code: first };
+  const receipts = hub.store.read(() => withNews(hub.store.deliveries, opened));
+  return { type: 'opened', frame, snapshot, position, receipts, broken };
+}
+
+function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | Unusable {
+  try {
+    const decoded = frames.receipt.decode(bytes);
+    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_FRAME_BYTES)
+      return { type: 'unusable', code: 'oversize' };
+    return decoded.receipts.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
+  } catch (thrown) {
+    return { type: 'unusable', code: errorFrom(thrown).code };
+  }
+}
+
+function codeOf(thrown: unknown, { attempt }: Frame): Code {
+  const error = errorFrom(thrown);
+  const mayPass = error.family === 'operational' || (error.code === 'key-unknown' && attempt < PATIENCE);
+  if (mayPass) throw error.family === 'operational' ? error : fail('not-ready', error.message);
+  return error.code;
+}
+
+interface Opening {
+  readonly frame: Frame;
+  readonly snapshot: Snapshot;
+  readonly receipt: Receipt;
+}
+
+async function openReceipt(store: RouterStore, opening: Opening): Promise<OpenedReceipt> {
+  const { frame, snapshot } = opening;
+  const { statement: set, delivery: evidence } = opening.receipt;
+  if (!set) throw fail('frame-unreadable', 'a receipt without statement');
+  const isRecorded = store.deliveries.hasReceipt(digest(set.statement));
+  const { directory, now } = snapshot;
+  const by = { directory, recipient: frame.org, now };
+  // What the ledger has already counts, whatever became of the key since.
+  const receipt = await verifyReceipt(set, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
+  const kinds = kindsOf(store, receipt);
+  const opened = { receipt, set, isRecorded, kinds };
+  if (isRecorded || isKnown(store, opened)) return { ...opened, recovered: false };
+  if (!evidence) throw fail('delivery-unknown', 'a receipt for a delivery that nobody knows');
+  await checkEvidence(receipt, evidence, by);
+  return { ...opened, recovered: true };
+}
+
+/** Of exactly the notices that the receipt speaks of. */
+function kindsOf(
+  { notices, read }: RouterStore,
+  { originator, parts }: VerifiedReceipt,
+): OpenedReceipt['kinds'] {
+  const known = read(() => parts.map(({ jti }) => notices.revision(originator, jti)));
+  const kinds = new Map<Jti, string>();
+  for (const [at, { jti, digest }] of parts.entries()) {
+    const revision = known[at];
+    if (revision?.digest === digest) kinds.set(jti, revision.kind);
+  }
+  return kinds;
+}
+
+/** Allowed by the ledger, and about the very notices that were sent. */
+function isKnown(
+  { deliveries }: RouterStore,
+  { receipt, kinds }: Pick<OpenedReceipt, 'receipt' | 'kinds'>,
+): boolean {
+  const { originator, delivery: frame, recipient, parts } = receipt;
+  const isAllowed = deliveries.statusOf({ originator, frame, recipient }) !== undefined;
+  return isAllowed && parts.every(({ jti }) => kinds.has(jti));
+}
+
+/** Only a statement of the router itself that names this recipient. Throws `delivery-unknown`. */
+async function checkEvidence(
+  { originator, delivery, parts }: VerifiedReceipt,
+  evidence: SignedSet,
+  by: Parameters<typeof verifyDelivery>[1],
+): Promise<void> {
+  const unknown = () => fail('delivery-unknown', 'a receipt whose delivery is not proven');
+  const proven = await verifyDelivery(evidence, by).catch((thrown: unknown) => {
+    throw errorFrom(thrown).family === 'operational' ? thrown : unknown();
+  });
+  const sent = new Set(proven.parts.map(({ jti, digest }) => `${jti} ${digest}`));
+  const matches =
+    proven.originator === originator &&
+    proven.frame === delivery &&
+    parts.every(({ jti, digest }) => sent.has(`${jti} ${digest}`));
+  if (!matches) throw unknown();
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { OPEN, rule, startHub, type TestHub } from '../../support/hub.js';
+import type { PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+describe('each decision carries the digests of the sets and the deciding rule ids', () => {
+  let hub: TestHub;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    await hub.open(await hub.start());
+    [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await Promise.all([europol.listen(), interpol.listen()]);
+  });
+  afterAll(() => hub.close());
+
+  const digestOf = (file: string): string => digest(readFileSync(join(hub.policiesFolder, file), 'utf8'));
+  /** The sets that decide what Europol sends, as they lie in the folder now. */
+  const sets = (): Readonly<Record<string, string>> => ({
+    schema: digestOf('schema.cedarschema'),
+    federation: digestOf('federation/rules.cedar'),
+    'europol/export': digestOf('europol/export.cedar'),
+    ...Object.fromEntries(
+      ['interpol', 'afripol'].map((org) => [`${org}/import`, digestOf(`${org}/import.cedar`)]),
+    ),
+  });
+  const reported = async () => {
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    return europol.reportOn(sent);
+  };
+
+  test('in the report, for every recipient and each layer', async () => {
+    const { policies, decisions } = await reported();
+    expect(policies).toEqual(sets());
+    expect(decisions.find(({ to }) => to === 'interpol')?.rules).toEqual([
+      { layer: 'federation', id: 'federation-rules-open' },
+      { layer: 'export', id: 'europol-export-open' },
+      { layer: 'import', id: 'interpol-import-open' },
+    ]);
+  });
+
+  test('in the delivery, which names the sets that its recipient can look at', async () => {
+    await until('the delivery', () => interpol.held.length > 0);
+    const { 'interpol/import': own, schema, federation, 'europol/export': exported } = sets();
+    const [, payload = ''] = (interpol.held[0]?.statement.statement ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      policies: { 'interpol/import': own, schema, federation, 'europol/export': exported },
+    });
+  });
+
+  test('after an edit those of the edited set, and of a deny the rule that closed', async () => {
+    const before = sets();
+    const closing = rule('int-import-closed', 'forbid (principal, action, resource);');
+    await hub.policy('interpol/import.cedar', OPEN('interpol-import') + closing);
+    const { policies, decisions } = await reported();
+    expect(policies).toEqual(sets());
+    expect(policies['interpol/import']).not.toBe(before['interpol/import']);
+    expect(policies['afripol/import']).toBe(before['afripol/import']);
+    expect(decisions.find(({ to }) => to === 'interpol')).toMatchObject({
+      outcome: 'denied',
+      rules: [{ layer: 'import', id: 'int-import-closed' }],
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const REST = ['ameripol', 'aseanapol', 'gccpol', 'ecopol'];
+const ORGS = ['europol', 'interpol', 'afripol', ...REST];
+const FEW = { addressees: ['interpol', 'afripol'] };
+
+describe('a notice to a few is no matter of all others', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ORGS });
+    const no = rule('afr-import-no', 'forbid (principal, action, resource);');
+    await hub.policy('afripol/import.cedar', OPEN('afripol-import') + no);
+    router = await hub.start();
+    await hub.open(router);
+    europol = await hub.gateway('europol');
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  const sendOne = async (header: object) => {
+    const sent = await europol.frame([await europol.issue({ header })]);
+    await europol.send(sent);
+    await until('a report', () => europol.reports.some(({ id }) => id === sent.id));
+    const found = europol.reports.find(({ id }) => id === sent.id);
+    if (found === undefined) throw new Error('no report');
+    return { sent, ...found, jti: String(found.report.notices[0]?.jti) };
+  };
+
+  test('they stand in one part of the record, and once with their names, for every one of them', async () => {
+    const { report, bytes, sent } = await sendOne(FEW);
+    const leaves = frames.record.decode(bytes).statement?.leaves ?? [];
+    const types = leaves.map(
+      ({ part }) => (JSON.parse(Buffer.from(part).toString()) as { type: string }).type,
+    );
+    expect(types).toEqual(['notice', 'decision', 'denial', 'members', 'others']);
+    expect(report.decisions.map(({ to }) => to)).toEqual(['interpol']);
+    expect(report.denials.map(({ to, rules, because }) => [to, rules.map(({ id }) => id), because])).toEqual([
+      [['afripol'], ['afr-import-no'], undefined],
+      [REST, [], 'not-addressed'],
+    ]);
+    expect((await europol.reportOn(sent)).decisions).toHaveLength(ORGS.length - 1);
+  });
+
+  test('the record names the digests of the sets that were asked, and of no other', async () => {
+    const { report } = await sendOne(FEW);
+    expect(Object.keys(report.policies).toSorted()).toEqual([
+      'afripol/import',
+      'europol/export',
+      'federation',
+      'interpol/import',
+      'schema',
+    ]);
+  });
+
+  test('no event tells of them; of who is addressed and denied one does, and of who is excluded', async () => {
+    const few = await sendOne(FEW);
+    const all = await sendOne({ excluded: ['gccpol'] });
+    const told = (about: string): readonly string[] =>
+      hub.events
+        .filter(({ jti }) => jti === about)
+        .map(({ event, recipient }) => (recipient === undefined ? event : `${event} ${String(recipient)}`))
+        .toSorted();
+    await until('the events', () => told(all.jti).length === ORGS.length);
+    expect(told(few.jti)).toEqual(['delivered interpol', 'denied afripol', 'submitted']);
+    expect(told(all.jti)).toContain('denied gccpol');
+  });
+
+  test('names of no member among the addressees are nobody to be decided about, and keep no frame out', async () => {
+    const strangers = Array.from({ length: 69 }, (_, index) => `stranger-${index}`);
+    const header = { addressees: ['interpol', ...strangers] };
+    const sent = await europol.frame(
+      await Promise.all(Array.from({ length: 62 }, () => europol.issue({ header }))),
+    );
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(62);
+  });
+
+  test('they get nothing of it when it comes again, and a question about it leaves them out', async () => {
+    const { sent, bytes, jti } = await sendOne(FEW);
+    const others = await Promise.all(REST.map((org) => hub.gateway(org)));
+    for (const other of others) await other.listen();
+    await europol.send(sent, frames.record.decode(bytes));
+    await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length > 1);
+    const { notices } = await europol.ask({ type: 'status', jtis: [jti] });
+    expect(notices).toMatchObject([{ recorded: true, recipients: { interpol: 'delivered' } }]);
+    // What is sent after it comes after it.
+    const last = await sendOne({});
+    const hold = (id: string) => others.filter(({ held }) => held.some(({ frame }) => frame === id));
+    await until('the last one', () => hold(last.sent.id).length === others.length);
+    expect(hold(sent.id)).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { noticeSteps, type Steps } from '../../../services/router/frames/recipe.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const [HOUR, DAY] = [3_600_000, 86_400_000];
+const NOTHING = (org: string): string =>
+  rule(`${org}-import-nothing`, 'forbid (principal, action == Action::"receive", resource);');
+const IMPORT = (org: string): string => `${org}/import.cedar`;
+
+describe('a frame that is sent again', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  let afripol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol, afripol] = await Promise.all([
+      hub.gateway('europol'),
+      hub.gateway('interpol'),
+      hub.gateway('afripol'),
+    ]);
+    await Promise.all([europol.listen(), interpol.listen({ receipts: true }), afripol.listen()]);
+  });
+  afterAll(() => hub.close());
+  beforeEach(async () => {
+    for (const org of ['interpol', 'afripol']) await hub.policy(IMPORT(org), OPEN(`${org}-import`));
+  });
+
+  const copies = ({ held }: PlayedGateway, { id }: Sent) => held.filter(({ frame }) => frame === id);
+  const receipts = ({ id }: Sent) => europol.receipts.filter(({ delivery }) => delivery === id);
+  const narrowings = ({ id }: Sent) =>
+    europol.reports.filter(({ report }) => report.reason === 'narrowing' && report.frame === id);
+  const send = async (): Promise<Sent> => {
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await until('the receipt', () => receipts(sent).length === 1);
+    await until('the other copy', () => copies(afripol, sent).length === 1);
+    return sent;
+  };
+
+  test('goes to nobody whose receipt is on the ledger, narrows nothing for them, and brings that receipt again', async () => {
+    const sent = await send();
+    await hub.policy(IMPORT('interpol'), OPEN('interpol-import') + NOTHING('interpol'));
+    await europol.send(sent);
+    await until('the receipt again', () => receipts(sent).length === 2);
+    await until('the other copy again', () => copies(afripol, sent).length === 2);
+    const [first, second] = receipts(sent);
+    expect(second).toEqual(first);
+    expect(copies(interpol, sent)).toHaveLength(1);
+    expect(narrowings(sent)).toEqual([]);
+  });
+
+  test('delivers a notice that stands in it twice once, as the first time', async () => {
+    const notice = await europol.issue();
+    const sent = await europol.frame([notice, notice]);
+    await europol.send(sent);
+    await until('the copy', () => copies(afripol, sent).length === 1);
+    await until('the frame to be gone', async () => (await hub.broker.count('europol', 'OUT')) === 0);
+    await europol.send(sent);
+    await until('the copy again', () => copies(afripol, sent).length === 2);
+    expect(copies(afripol, sent).map(({ parts }) => parts.length)).toEqual([1, 1]);
+  });
+
+  test('is reported on once for a notice that ended meanwhile and stands in another frame twice', async () => {
+    const at = new Date(hub.clock().getTime() - DAY + HOUR / 2);
+    const notice = await europol.issue({
+      at,
+      header: { reviewAfter: 'P1D', expiresAfter: 'P1D', addressees: ['interpol'] },
+    });
+    const first = await europol.frame([notice]);
+    await europol.send(first);
+    await until('the receipt', () => receipts(first).length === 1);
+    hub.clock.move(HOUR);
+    const again = await europol.frame([notice, notice]);
+    await europol.send(again);
+    // Read strictly, as every reader of the ledger does.
+    const { notices, denials, refusals } = await europol.reportOn(again);
+    expect([notices.length, denials.map(({ to }) => to)]).toEqual([1, [['afripol']]]);
+    expect(refusals.map(({ index, code }) => [index, code])).toEqual([[1, 'superseded']]);
+  });
+
+  test('brings the narrowings that were recorded on it again', async () => {
+    const sent = await send();
+    await hub.policy(IMPORT('afripol'), OPEN('afripol-import') + NOTHING('afripol'));
+    await europol.send(sent);
+    await until('the narrowing', () => narrowings(sent).length === 1);
+    await until('the frame to be settled', () => receipts(sent).length === 2);
+    await europol.send(sent);
+    await until('the narrowing again', () => narrowings(sent).length === 2);
+    const [first, second] = narrowings(sent);
+    expect(Buffer.from(second?.bytes ?? [])).toEqual(Buffer.from(first?.bytes ?? []));
+    expect(first?.report.decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toEqual(['afripol denied']);
+  });
+});
+
+describe("a frame with a notice whose time has not come yet, as its gateway's clock was set back", () => {
+  test('is put away and not reported on; sent again in time it is delivered', async () => {
+    const hub = await startHub({ orgs: ['europol', 'interpol'] });
+    const router = await hub.start();
+    await hub.open(router);
+    const [europol, interpol] = [await hub.gateway('europol'), await hub.gateway('interpol')];
+    await Promise.all([europol.listen(), interpol.listen()]);
+    const at = new Date(hub.clock().getTime() + 300_000);
+    const sent = await europol.frame([await europol.issue(), await europol.issue({ at })]);
+    await europol.send(sent);
+    await until('it is put away', () =>
+      hub.events.some(({ event, code }) => event === 'quarantined' && code === 'issued-in-future'),
+    );
+    expect(europol.reports).toEqual([]);
+    hub.clock.move(300_000);
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(2);
+    await until('both', () => interpol.held[0]?.notices.length === 2);
+    await hub.close();
+  });
+});
+
+describe('a frame that fails and comes again', () => {
+  let hub: TestHub;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    europol = await hub.gateway('europol');
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  /** Delivering fails so many times. */
+  const failing = (failures: number): Steps => {
+    let left = failures;
+    return {
+      ...noticeSteps,
+      deliver: async (of, recorded) => {
+        left -= 1;
+        if (left >= 0) throw fail('oversize', 'the message is larger than the broker takes');
+        return noticeSteps.deliver(of, recorded);
+      },
+    };
+  };
+
+  test('is an alarm with the code that holds it', async () => {
+    const router = await hub.start({ steps: failing(3) });
+    await hub.open(router);
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await europol.reportOn(sent);
+    await until('the alarm', () =>
+      hub.events.some(({ event, ...about }) => event === 'alarm' && about['what'] === 'frame-stuck'),
+    );
+    const alarm = hub.events.find((about) => about['what'] === 'frame-stuck');
+    expect(alarm).toMatchObject({ code: 'oversize', originator: 'europol' });
+    await router.stop();
+  });
+
+  test('takes the quota of its organisation once', async () => {
+    await hub.amend((source) => {
+      const { europol: one, ...others } = source.organisations;
+      if (one === undefined) throw new Error('no europol');
+      return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute: 1 } } } };
+    });
+    // A second charge would wait for the next minute.
+    const router = await hub.start({ steps: failing(2) });
+    await hub.open(router);
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(1);
+    // Nor does it when its outbox offers it again.
+    const before = europol.reports.length;
+    await europol.send(sent);
+    await until('the report again', () => europol.reports.length > before);
+    await router.stop();
+  });
+
+  test('waits for as long as its organisation has no quota at all', async () => {
+    const quota = (perMinute: number): Promise<void> =>
+      hub.amend((source) => {
+        const { europol: one, ...others } = source.organisations;
+        if (one === undefined) throw new Error('no europol');
+        return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute } } } };
+      });
+    await quota(0);
+    const router = await hub.start();
+    await hub.open(router);
+    const before = europol.reports.length;
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await delay(1_000);
+    expect(europol.reports).toHaveLength(before);
+    await quota(600);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(1);
+    await router.stop();
+  });
+});

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import { fillIn } from '../../support/hub-reads.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const NO_BIOMETRICS = rule(
+  'int-import-no-biometrics',
+  'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"biometrics" };',
+);
+const NOTHING = rule('int-import-nothing', 'forbid (principal, action == Action::"receive", resource);');
+const IMPORT = 'interpol/import.cedar';
+
+describe('a recorded decision is an upper bound', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await Promise.all([europol.listen(), interpol.listen()]);
+  });
+  afterAll(() => hub.close());
+  beforeEach(() => hub.policy(IMPORT, OPEN('interpol-import')));
+
+  const sendOne = async (): Promise<Sent> => {
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await europol.reportOn(sent);
+    return sent;
+  };
+  const copies = ({ id }: Sent) => interpol.held.filter(({ frame }) => frame === id);
+  const narrowingOf = ({ id }: Sent) =>
+    europol.reports.find(({ report }) => report.reason === 'narrowing' && report.frame === id)?.report;
+  const sendAgain = async (sent: Sent): Promise<void> => {
+    const before = copies(sent).length;
+    const reports = europol.reports.filter(({ id }) => id === sent.id).length;
+    await europol.send(sent);
+    await until(
+      'the report again',
+      () => europol.reports.filter(({ id }) => id === sent.id).length > reports,
+    );
+    await until('the same again', () => copies(sent).length >= before);
+  };
+
+  test('a policy that was loosened since then opens nothing', async () => {
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    const sent = await sendOne();
+    await until('a delivery', () => copies(sent).length === 1);
+    await hub.policy(IMPORT, OPEN('interpol-import'));
+    await sendAgain(sent);
+    await until('a delivery', () => copies(sent).length === 2);
+    for (const { parts, notices } of copies(sent)) {
+      expect(parts[0]?.sections).not.toContain('biometrics');
+      expect(Object.keys(notices[0]?.sections ?? {})).not.toContain('biometrics');
+    }
+    const again = europol.reports.filter(({ id }) => id === sent.id).map(({ bytes }) => Buffer.from(bytes));
+    expect(again[1]).toEqual(again[0]);
+  });
+
+  test('a policy that was tightened narrows what is sent again, and is recorded first', async () => {
+    const sent = await sendOne();
+    await until('a delivery', () => copies(sent).length === 1);
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    await sendAgain(sent);
+    await until('a delivery', () => copies(sent).length === 2);
+    expect(copies(sent)[1]?.parts[0]?.sections).not.toContain('biometrics');
+    await until('the narrowing', () => narrowingOf(sent) !== undefined);
+    expect(narrowingOf(sent)?.decisions).toMatchObject([{ to: 'interpol', outcome: 'redacted' }]);
+    await until('the auditor', async () =>
+      (await hub.auditor.records()).some(({ digest }) => digest === narrowingOf(sent)?.digest),
+    );
+    // And it stays narrow when the policy is loosened again.
+    await hub.policy(IMPORT, OPEN('interpol-import'));
+    await sendAgain(sent);
+    await until('a delivery', () => copies(sent).length === 3);
+    expect(copies(sent)[2]?.parts[0]?.sections).not.toContain('biometrics');
+  });
+
+  test('a report that the originator kept bounds a router that knows nothing of it', async () => {
+    await hub.policy(IMPORT, OPEN('interpol-import') + NOTHING);
+    const sent = await sendOne();
+    const kept = europol.reports.find(({ id }) => id === sent.id);
+    // The newest record of the subject would be read back from the stream.
+    await sendOne();
+    await hub.policy(IMPORT, OPEN('interpol-import'));
+    await router.stop();
+    rmSync(hub.broker.home.hub('router', 'router.db'));
+    router = await hub.start({ readKept: async () => [] });
+    await hub.open(router);
+    await europol.send(sent, kept && frames.record.decode(kept.bytes));
+    await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length === 2);
+    const reports = europol.reports.filter(({ id }) => id === sent.id);
+    expect(reports[1]?.report.digest).not.toBe(reports[0]?.report.digest);
+    for (const { report } of reports) {
+      expect(report.decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toEqual(['afripol delivered']);
+      expect(report.denials.map(({ to }) => to)).toEqual([['interpol']]);
+    }
+    expect(copies(sent)).toEqual([]);
+  });
+
+  test('what ended gets to nobody any more', async () => {
+    const header = { reviewAfter: 'P10D', expiresAfter: 'P30D' };
+    const sent = await europol.frame([await europol.issue({ header })]);
+    await europol.send(sent);
+    await until('a delivery', () => copies(sent).length === 1);
+    hub.clock.move(40 * 86_400_000);
+    await hub.amend((source) => ({ ...source, nextUpdate: '2099-01-01T00:00:00Z' }));
+    await hub.open(router);
+    await europol.send(sent);
+    // As a record of its own where the exact bytes of the first report are no longer at hand, else as a narrowing.
+    const said = () =>
+      europol.reports
+        .filter(({ report }) => report.frame === sent.id)
+        .flatMap(({ report }) => report.decisions.filter(({ because }) => because === 'ended'));
+    await until('the end to be told', () => said().length > 0);
+    expect(said().map(({ outcome }) => outcome)).toEqual(['denied', 'denied']);
+    expect(copies(sent)).toHaveLength(1);
+  });
+});
+
+describe('what is parked', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let afripol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start();
+    await hub.open(router);
+    [europol, afripol] = await Promise.all([hub.gateway('europol'), hub.gateway('afripol')]);
+    await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
+  });
+  afterAll(() => hub.close());
+
+  const statusOf = async (jti: string): Promise<unknown> => {
+    const answer = await europol.ask({ type: 'status', jtis: [jti] });
+    return (answer['notices'] as readonly { readonly recipients: object }[])[0]?.recipients;
+  };
+
+  /** The router asks for what is parked for it. */
+  const isPulled = async (org: string): Promise<boolean> => {
+    const core = await hub.broker.connect('router');
+    try {
+      const { stream, consumer } = sources.parked(parseOrgId(org));
+      return (await core.jsm.consumers.info(stream, consumer)).num_waiting > 0;
+    } finally {
+      await core.close();
+    }
+  };
+
+  test('is pulled for nobody while nothing is parked', async () => {
+    for (const org of hub.broker.orgs) expect(await isPulled(org)).toBe(false);
+  });
+
+  test('waits for a full recipient while others go on, is decided anew, narrowed, and then delivered', async () => {
+    const free = await fillIn(hub, 'interpol');
+    const sent = await europol.frame([await europol.issue(), await europol.issue()]);
+    await europol.send(sent);
+    const report = await europol.reportOn(sent);
+    const [jti = ''] = report.notices.map((notice) => notice.jti);
+    await until('a receipt of the other', () => europol.receipts.length === 1);
+    expect(await statusOf(jti)).toEqual({ afripol: 'receipted', interpol: 'parked' });
+    expect(
+      hub.events.some(({ event, ...about }) => event === 'parked' && about['recipient'] === 'interpol'),
+    ).toBe(true);
+
+    await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
+    await free();
+    await until('a narrowing', () => europol.reports.some((one) => one.report.reason === 'narrowing'));
+    const interpol = await hub.gateway('interpol');
+    await interpol.listen({ receipts: true });
+    await until('the delivery', () => interpol.held.length === 1);
+    const [held] = interpol.held;
+    expect(held?.parts).toHaveLength(2);
+    for (const notice of held?.notices ?? [])
+      expect(Object.keys(notice.sections)).not.toContain('biometrics');
+    await until('the receipt', () => europol.receipts.length === 2);
+    expect(await statusOf(jti)).toEqual({ afripol: 'receipted', interpol: 'receipted' });
+    const narrowing = europol.reports.find((one) => one.report.reason === 'narrowing');
+    expect(narrowing?.report.decisions.map(({ to, outcome }) => `${to} ${outcome}`)).toEqual([
+      'interpol redacted',
+      'interpol redacted',
+    ]);
+    await until('nobody to ask any more', async () => !(await isPulled('interpol')));
+  });
+
+  test('for a recipient that is suspended meanwhile goes nowhere, and its originator is told', async () => {
+    await hub.policy(IMPORT, OPEN('interpol-import'));
+    const interpol = await hub.gateway('interpol');
+    await interpol.stop();
+    const free = await fillIn(hub, 'interpol');
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await europol.reportOn(sent);
+    const before = await hub.broker.count('CORE', 'PARKED');
+    expect(before).toBe(1);
+    await hub.amend((source) => {
+      const { interpol: one, ...others } = source.organisations;
+      if (one === undefined) throw new Error('no interpol');
+      const suspendedAt = '2020-01-01T00:00:00Z';
+      return { ...source, organisations: { ...others, interpol: { ...one, suspendedAt } } };
+    });
+    await free();
+    await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED')) === 0);
+    const narrowing = europol.reports.find(
+      ({ report }) => report.reason === 'narrowing' && report.frame === sent.id,
+    );
+    expect(narrowing?.report.decisions).toMatchObject([
+      { to: 'interpol', outcome: 'denied', because: 'suspended' },
+    ]);
+    expect(
+      router.store.deliveries.statusOf({ originator: 'europol', frame: sent.id, recipient: 'interpol' }),
+    ).toBe('recorded');
+  });
+});

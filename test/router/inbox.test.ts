@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPutInto, type PutInto } from '../../services/router/inbox.js';
+import type { Bus } from '../../services/shared/bus/connect.js';
+import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import { subjects } from '../../services/shared/wire/subjects.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { alarmsFor } from '../support/alarms-for.js';
+import { until } from '../support/until.js';
+
+const EUROPOL = parseOrgId('europol');
+const report = (n: number) => ({
+  subject: subjects.report(parseFrameId(n.toString(16).padStart(64, '0'))),
+  bytes: Buffer.from(String(n)),
+});
+
+/** Longer than a rest and a patience. */
+const QUIET_MS = 9_000;
+
+describe('an organisation whose IN is gone', () => {
+  let broker: Broker;
+  let bus: Bus;
+  let putInto: PutInto;
+  const alarms: string[] = [];
+  const register = alarmsFor();
+  const ending = new AbortController();
+  /** Messages that the router sent to the broker. */
+  const asked = (): number => bus.nc.stats().outMsgs;
+  const createOne = (tell: (alarm: string) => void): PutInto =>
+    createPutInto({
+      account: () => bus,
+      events: {
+        alarm: (alarm, code) => {
+          register.raise(alarm, { code });
+          tell(`${alarm} ${code}`);
+        },
+      },
+      alarms: register,
+      signal: ending.signal,
+      quietMs: QUIET_MS,
+    });
+  /** What one that never failed comes to. */
+  const first = (n: number): Promise<string> => {
+    const words = () => 'the first patience ends';
+    return createOne(() => {})(EUROPOL, report(n)).then(words, words);
+  };
+  const loseIn = async (): Promise<void> => {
+    await broker.stop();
+    rmSync(join(broker.home.nats('data'), 'jetstream', 'europol', 'streams', 'IN'), { recursive: true });
+    await broker.start();
+  };
+  /** Tries until the broker is asked, which a rest prevents; the answer to that try. */
+  const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<PutInto> }> => {
+    let answer: ReturnType<PutInto> = Promise.resolve('away');
+    await until('the broker is asked again', () => {
+      const before = asked();
+      answer = putInto(EUROPOL, report(n));
+      return asked() > before;
+    });
+    return { answer };
+  };
+  beforeAll(async () => {
+    broker = await startBroker({ orgs: ['europol'] });
+    await loseIn();
+    bus = await broker.connect('router', 'europol');
+    putInto = createOne((alarm) => alarms.push(alarm));
+  });
+  afterAll(async () => {
+    ending.abort();
+    await broker?.close();
+  });
+
+  test('takes nothing and is told once, however many frames are for it', async () => {
+    const answers = await Promise.all([1, 2, 3].map((n) => putInto(EUROPOL, report(n))));
+    expect([...answers, await putInto(EUROPOL, report(4))]).toEqual(['away', 'away', 'away', 'away']);
+    expect(alarms).toEqual(['inbox-away timed-out']);
+    expect(register.list()).toMatchObject([{ alarm: 'inbox-away', code: 'timed-out' }]);
+  });
+
+  test('is asked again after a rest, and given up sooner than one that never failed', async () => {
+    const { answer } = await afterRest(5);
+    expect(await Promise.race([answer, first(6)])).toBe('away');
+  });
+
+  test('is away without the broker being asked, after each failure', async () => {
+    expect(await (await afterRest(7)).answer).toBe('away');
+    const before = asked();
+    expect(await putInto(EUROPOL, report(8))).toBe('away');
+    expect(asked()).toBe(before);
+  });
+
+  test('takes again once it is there', async () => {
+    await broker.provision({ afterLoss: true });
+    await until('it is tried again', async () => (await putInto(EUROPOL, report(9))) === 'stored');
+    expect(await putInto(EUROPOL, report(10))).toBe('stored');
+    expect(alarms).toHaveLength(1);
+    expect(register.list()).toEqual([]);
+  });
+
+  test('has all the patience again, and is told again, when it goes once more', async () => {
+    await loseIn();
+    const [before, answer] = [first(11), putInto(EUROPOL, report(12))];
+    expect(await Promise.race([answer, before])).toBe('the first patience ends');
+    expect(await answer).toBe('away');
+    expect(alarms).toHaveLength(2);
+    expect(register.list()).toHaveLength(1);
+    await until('nobody can say that it is away', () => register.list().length === 0);
+  });
+});

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createOpenAlone } from '../../../services/router/intake/poison.js';
+import { noticeSteps } from '../../../services/router/frames/recipe.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import type { PublicJwk } from '../../../services/shared/trust/jwk.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { quarantined } from '../../support/hub-reads.js';
+import { startHub, type TestHub } from '../../support/hub.js';
+import type { PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+describe('a frame that ends whoever opens it', () => {
+  let hub: TestHub;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    europol = await hub.gateway('europol');
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  test('is opened alone from the fifth delivery on, and put away unopened when it kills twice; the next goes on', async () => {
+    const poison = await europol.frame([await europol.issue()]);
+    const alone: string[] = [];
+    let opened = 0;
+    const router = await hub.start({
+      steps: {
+        ...noticeSteps,
+        open: async (of, frame) => {
+          if (frame.id !== poison.id) return noticeSteps.open(of, frame);
+          opened += 1;
+          throw new Error('dies');
+        },
+      },
+      openAlone: async ({ subject }) => {
+        alone.push(subject);
+        return false;
+      },
+    });
+    await hub.open(router);
+    await europol.send(poison);
+    await until('the quarantine', async () => (await quarantined(router.core)).length === 1);
+    expect(await quarantined(router.core)).toEqual([{ org: 'europol', reason: 'poison-frame' }]);
+    expect([opened, alone.length]).toEqual([4, 2]);
+    const next = await europol.frame([await europol.issue()]);
+    await europol.send(next);
+    expect((await europol.reportOn(next)).notices).toHaveLength(1);
+    expect(europol.reports.some(({ id }) => id === poison.id)).toBe(false);
+    await router.stop();
+  });
+
+  test('a frame that failed for another reason is no poison: it is opened alone once, and in the end', async () => {
+    const late = await europol.frame([await europol.issue()]);
+    let [failures, alone] = [8, 0];
+    const router = await hub.start({
+      steps: {
+        ...noticeSteps,
+        deliver: async (of, recorded) => {
+          failures -= 1;
+          if (failures > 0) throw new Error('the disk is full');
+          return noticeSteps.deliver(of, recorded);
+        },
+      },
+      openAlone: async () => {
+        alone += 1;
+        return true;
+      },
+    });
+    await hub.open(router);
+    await europol.send(late);
+    expect((await europol.reportOn(late)).notices).toHaveLength(1);
+    expect(alone).toBe(1);
+    expect(await quarantined(router.core)).toHaveLength(1);
+    await router.stop();
+  });
+
+  test('a child opens what is sound or merely refused, and one that dies says so', async () => {
+    const anchor = JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')) as PublicJwk;
+    const made = { anchor, directory: hub.directory, now: hub.clock };
+    const openAlone = createOpenAlone({ child: pathToFileURL(CHILD), ...made });
+    const { id, submission } = await europol.frame([await europol.issue()]);
+    const subject = `out.notice.${id}`;
+    const bytes = frames.notice.encode({ submission });
+    expect(await openAlone({ org: europol.org, subject, bytes })).toBe(true);
+    expect(await openAlone({ org: europol.org, subject, bytes: Buffer.from('unreadable') })).toBe(true);
+    const dead = createOpenAlone({ child: pathToFileURL(`${CHILD}.missing`), ...made });
+    expect(await dead({ org: europol.org, subject, bytes })).toBe(false);
+  });
+});
+
+const CHILD = join(projectRoot, 'dist/services/router/intake/poison-child.js');

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createHeartbeatWatch,
+  type HeartbeatWatch,
+} from '../../../services/router/ledger/heartbeat-watch.js';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { publishLatest } from '../../../services/shared/bus/publish.js';
+import { type Heartbeat, signHeartbeat } from '../../../services/shared/ledger/heartbeat.js';
+import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
+import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+
+const [MINUTE, HOUR] = [60_000, 3_600_000];
+
+describe('a heartbeat', () => {
+  let broker: Broker;
+  let directory: Directory;
+  let signer: Signer;
+  let auditor: Bus;
+  let router: Bus;
+  let watch: HeartbeatWatch;
+  beforeAll(async () => {
+    broker = await startBroker({ orgs: ['europol', 'interpol'] });
+    const anchor = JSON.parse(readFileSync(broker.home.anchor, 'utf8'));
+    directory = await openDirectory(readFileSync(broker.home.directory, 'utf8').trim(), anchor);
+    signer = await readSigner(broker.home.hub('auditor', 'audit.jwk'));
+    [auditor, router] = [await broker.connect('auditor'), await broker.connect('router')];
+  });
+  afterAll(() => broker.close());
+  beforeEach(() => {
+    const clock = () => new Date();
+    watch = createHeartbeatWatch({
+      core: router,
+      directory: () => directory,
+      clock,
+      onForeign: (error) => expect.fail(error.message),
+    });
+  });
+
+  const say = async (heartbeat: Omit<Heartbeat, 'epoch'> & { readonly epoch?: string }): Promise<void> => {
+    const by = { federation: directory.federation, signer };
+    const token = await signHeartbeat({ epoch: 'x', ...heartbeat }, by);
+    await publishLatest(auditor, { subject: 'checkpoint', bytes: Buffer.from(token) });
+    await watch.look();
+  };
+  const ago = (ms: number): Date => new Date(Date.now() - ms);
+  const age = (): number => Date.now() - (watch.last()?.time.getTime() ?? 0);
+
+  test('of an auditor whose clock was set back by minutes counts, and is as young as the broker says', async () => {
+    await say({ seq: 1, count: 1, time: ago(0) });
+    await say({ seq: 2, count: 2, time: ago(9 * MINUTE) });
+    expect(watch.last()).toMatchObject({ seq: 2, count: 2 });
+    expect(age()).toBeLessThan(MINUTE);
+  });
+
+  test('that the broker kept back for longer is as old as the auditor says, however late it is handed out', async () => {
+    for (const minutes of [360, 359, 11]) {
+      await say({ seq: 1, count: 1, time: ago(minutes * MINUTE) });
+      expect(watch.last()).toMatchObject({ seq: 1, count: 1 });
+      expect(age()).toBeGreaterThanOrEqual(minutes * MINUTE);
+    }
+  });
+
+  test('that was said before and is said again changes nothing', async () => {
+    await say({ seq: 2, count: 2, time: ago(0) });
+    await say({ seq: 1, count: 1, time: ago(HOUR) });
+    expect(watch.last()).toMatchObject({ seq: 2, count: 2 });
+  });
+
+  test('that falls counts when it is later: somebody let the auditor go on after a loss', async () => {
+    await say({ seq: 2, count: 2, time: ago(HOUR) });
+    await say({ seq: 1, count: 1, time: ago(0) });
+    expect(watch.last()).toMatchObject({ seq: 1, count: 1 });
+  });
+
+  test('of another life of the ledger counts whatever its time and its numbers', async () => {
+    await say({ seq: 9, count: 9, time: ago(0) });
+    await say({ epoch: 'y', seq: 0, count: 9, time: ago(HOUR) });
+    expect(watch.last()).toMatchObject({ epoch: 'y', seq: 0 });
+  });
+
+  test('from the future is as old as the broker says', async () => {
+    await say({ seq: 1, count: 1, time: ago(-90_000) });
+    expect(age()).toBeGreaterThanOrEqual(0);
+  });
+});

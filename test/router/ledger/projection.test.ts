@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applyReport, recordedIn, type ReportFacts } from '../../../services/router/ledger/projection.js';
+import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { DecisionPart, NoticePart } from '../../../services/shared/ledger/record-parts.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+
+const EUROPOL = parseOrgId('europol');
+const JTI = jtiOf(parseNoticeId('01890a5d-ac96-774b-bcce-b302099a8057'), 1);
+const NOTICE = {
+  type: 'notice',
+  jti: JTI,
+  digest: digest('a notice'),
+  number: 1,
+  exp: 4_000_000_000,
+  attributes: { kind: 'red' },
+  sections: ['biometrics', 'identity'],
+} as unknown as NoticePart;
+
+function decision(to: string, sections: DecisionPart['sections']): DecisionPart {
+  const all = ['biometrics', 'identity'] as const;
+  const withheld = sections.length === 0 ? [] : all.filter((name) => !sections.includes(name));
+  const outcome = sections.length === 0 ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
+  const rest = { advertised: [], obligations: [], rules: [] };
+  return { type: 'decision', jti: JTI, to: parseOrgId(to), outcome, sections, withheld, ...rest };
+}
+
+const WHOLE = ['biometrics', 'identity'] as const;
+const ROUTING = ['a', 'b', 'c'].map((to) => decision(to, WHOLE));
+
+function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPart[]): ReportFacts {
+  return {
+    digest: digest(JSON.stringify([reason, decisions])),
+    org: EUROPOL,
+    frame: parseFrameId('a'.repeat(64)),
+    issuedAt: new Date(0),
+    reason,
+    submission: null,
+    notices: [NOTICE],
+    decisions,
+    denials: [],
+  };
+}
+
+describe('a narrowing holds in whatever order the ledger is read', () => {
+  let folder: string;
+  let store: RouterStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'liaison-projection-'));
+    store = openRouterStore(join(folder, 'router.db'));
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const apply = (facts: ReportFacts, seq: number, epoch = 'x') =>
+    store.commit(() =>
+      applyReport(store, facts, { place: { epoch, seq }, isHere: true, bytes: null, kept: false }),
+    );
+  const outcomes = (): readonly string[] => {
+    const known = store.notices.byJti(EUROPOL, JTI);
+    return known === undefined
+      ? []
+      : recordedIn(known).decisions.map(({ to, outcome }) => `${to} ${outcome}`);
+  };
+  const noB = report('narrowing', [decision('b', [])]);
+  const noC = report('narrowing', [decision('c', [])]);
+
+  test('two of them, the later one first', async () => {
+    await apply(report('routing', ROUTING), 8);
+    await apply(noC, 10);
+    await apply(noB, 9);
+    expect(outcomes()).toEqual(['a delivered', 'b denied', 'c denied']);
+  });
+
+  test('before the routing report that it narrows', async () => {
+    await apply(noB, 9);
+    expect(outcomes()).toEqual([]);
+    await apply(report('routing', ROUTING), 8);
+    expect(outcomes()).toEqual(['a delivered', 'b denied', 'c delivered']);
+  });
+
+  test('a later one that was read first is not widened by the one before it', async () => {
+    await apply(report('routing', ROUTING), 8);
+    await apply(noB, 10);
+    await apply(report('narrowing', [decision('b', ['identity'])]), 9);
+    expect(outcomes()).toEqual(['a delivered', 'b denied', 'c delivered']);
+  });
+
+  test('a routing report of another life of the ledger does not open what was narrowed', async () => {
+    await apply(report('routing', ROUTING), 8);
+    await apply(noB, 9);
+    await apply(report('routing', [decision('a', ['identity']), ...ROUTING.slice(1)]), 1, 'y');
+    expect(outcomes()).toEqual(['a redacted', 'b denied', 'c delivered']);
+  });
+
+  test('it concerns exactly the bytes that it names', async () => {
+    const other = { ...NOTICE, digest: digest('another notice') };
+    await apply({ ...noB, notices: [other] }, 9);
+    await apply(report('routing', ROUTING), 10);
+    expect(outcomes()).toEqual(['a delivered', 'b delivered', 'c delivered']);
+  });
+
+  test("what was read ahead of a gap is nobody's position to write after", async () => {
+    const standing = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
+    await store.commit(() => applyReport(store, noC, { ...standing, isAhead: true }));
+    expect(store.ledger.lastSeq(EUROPOL)).toBe(0);
+  });
+});

@@ -1,0 +1,30 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { noteKept } from '../../../services/router/ledger/prune-archived.js';
+import { openRouterStore } from '../../../services/shared/store/router-store.js';
+
+const DAY = 86_400;
+
+test('what ended is forgotten a month later by the auditor’s time, whatever time it is by the router’s', async () => {
+  const store = openRouterStore(join(mkdtempSync(join(tmpdir(), 'liaison-')), 'router.db'));
+  const [day, epoch] = [Date.parse('2026-11-27T12:00:00Z') / 1000, 'e'];
+  const delivery = { originator: 'europol', frame: 'f', recipient: 'afripol' };
+  const isKnown = (): boolean => store.deliveries.statusOf(delivery) !== undefined;
+  await store.commit(() => {
+    store.setFact('epoch', epoch);
+    store.deliveries.allow(delivery, day);
+  });
+  const hear = (days: number, ahead: number): Promise<void> => {
+    const time = new Date((day + days * DAY) * 1000);
+    const clock = (): Date => new Date(time.getTime() + ahead * DAY * 1000);
+    const beat = { epoch, seq: 1, count: 1, time, token: 'none' };
+    return noteKept(store, { beat, clock, head: 1 });
+  };
+  await hear(1, 2_400);
+  expect(isKnown()).toBe(true);
+  await hear(32, 0);
+  expect(isKnown()).toBe(false);
+  await store.close();
+});

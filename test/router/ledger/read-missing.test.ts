@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { createProgress, type Progress } from '../../../services/router/ledger/progress.js';
+import { takeOwed } from '../../../services/router/ledger/read-missing.js';
+import type { Stored } from '../../../services/shared/bus/direct-get.js';
+import { isCode } from '../../../services/shared/kernel/errors.js';
+
+const stored = (seq: number): Stored => ({
+  seq,
+  subject: 'ledger.europol',
+  bytes: new Uint8Array(),
+  storedAt: new Date(0),
+});
+const LIMIT_MS = 10_000;
+const ENOUGH = 10;
+
+/** Of `takeOwed`, that it ends: fails instead of waiting for what nobody will read. */
+async function taken(
+  progress: Progress,
+  owed: Omit<Parameters<typeof takeOwed>[1], 'signal'>,
+): Promise<void> {
+  try {
+    await takeOwed(progress, { ...owed, signal: AbortSignal.timeout(LIMIT_MS) });
+  } catch (error) {
+    throw isCode(error, 'timed-out') ? new Error(`nobody read what follows ${progress.head()}`) : error;
+  }
+}
+
+/** A stream that holds everything up to `last`, and a consumer that handed out everything but `owed`. */
+function lagging(owed: readonly number[], last: number) {
+  const progress = createProgress(0);
+  const asked: number[] = [];
+  for (let seq = 1; seq <= last; seq += 1) if (!owed.includes(seq)) progress.pass(seq);
+  return {
+    progress,
+    asked,
+    read: async (seq: number) => {
+      if (asked.push(seq) > ENOUGH) throw new Error(`${seq} was read again and again, and not taken`);
+      return stored(seq);
+    },
+    take: async ({ seq }: Stored) => progress.pass(seq),
+  };
+}
+
+describe('what a consumer owes', () => {
+  test('is read from its stream, in order, and nothing else is', async () => {
+    const { progress, asked, ...from } = lagging([3, 4, 7], 9);
+    await taken(progress, { ...from, seq: 9 });
+    expect(asked).toEqual([3, 4, 7]);
+    expect(progress.head()).toBe(9);
+  });
+
+  test('is not read where the consumer hands it out', async () => {
+    const { progress, asked, ...from } = lagging([1], 2);
+    setTimeout(() => progress.pass(1), 20);
+    await taken(progress, { ...from, seq: 2 });
+    expect(asked).toEqual([]);
+  });
+
+  test('is asked for again while a copy of the stream does not have it yet', async () => {
+    const { progress, ...from } = lagging([1], 1);
+    let tries = 0;
+    const read = async (seq: number): Promise<Stored | undefined> => {
+      tries += 1;
+      return tries === 1 ? undefined : from.read(seq);
+    };
+    await taken(progress, { ...from, read, seq: 1 });
+    expect(tries).toBe(2);
+  });
+
+  test('is given up when the signal ends, with what a retry may mend', async () => {
+    const { progress, ...from } = lagging([1], 1);
+    const ending = new AbortController();
+    const read = async (): Promise<undefined> => {
+      ending.abort();
+      return undefined;
+    };
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(LIMIT_MS)]);
+    const outcome = await takeOwed(progress, { ...from, read, seq: 1, signal }).catch(
+      (error: unknown) => error,
+    );
+    expect(ending.signal.aborted, 'what follows 0 was read').toBe(true);
+    expect(isCode(outcome, 'timed-out')).toBe(true);
+  });
+});

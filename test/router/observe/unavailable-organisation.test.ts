@@ -1,0 +1,102 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+/** What an operator's slip or a broken disk does to one organisation: the stream is gone, everything else stays. */
+async function loseStream({ broker }: TestHub, org: string, stream: string): Promise<void> {
+  await broker.stop();
+  rmSync(join(broker.home.nats('data'), 'jetstream', org, 'streams', stream), { recursive: true });
+  await broker.start();
+}
+
+const alarms = (hub: TestHub): readonly string[] =>
+  hub.events.filter(({ event }) => event === 'alarm').map((alarm) => `${alarm['what']} ${alarm['code']}`);
+
+const receiptsOf = ({ receipts }: PlayedGateway, { id }: Sent): readonly string[] =>
+  receipts.filter(({ delivery }) => delivery === id).map(({ recipient }) => recipient);
+
+describe.each(['IN', 'OUT'])('an organisation without its %s stream', (stream) => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start();
+    await hub.open(router);
+    europol = await hub.gateway('europol');
+    const afripol = await hub.gateway('afripol');
+    await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
+    await loseStream(hub, 'interpol', stream);
+  });
+  afterAll(() => hub.close());
+
+  test('holds nobody else, closes no gate, and is an alarm', async () => {
+    await hub.open(router);
+    for (let turn = 0; turn < 3; turn += 1) {
+      const sent = await europol.frame([await europol.issue()]);
+      await europol.send(sent);
+      expect((await europol.reportOn(sent)).decisions).toHaveLength(2);
+      await until('a receipt', () => receiptsOf(europol, sent).includes('afripol'));
+    }
+    const [what, code] =
+      stream === 'IN' ? ['inbox-away', 'timed-out'] : ['organisation-not-pulled', 'stream-missing'];
+    await until('the alarm', () => alarms(hub).includes(`${what} ${code}`));
+    // Heartbeats are read on: an auditor that nobody looks at any more would be `auditor-silent` now.
+    hub.clock.move(61_000);
+    await until('a newer heartbeat', () => router.reasons().length === 0);
+  });
+});
+
+describe('an organisation whose account does not know the key of the router', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  const given: Bus[] = [];
+  let isKnown = false;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start({
+      connectAccount: async (org) => {
+        if (org !== 'interpol') return hub.broker.connect('router', org);
+        if (!isKnown) throw fail('unauthorised', 'the broker does not know this key');
+        const bus = await hub.broker.connect('router', org);
+        given.push(bus);
+        return bus;
+      },
+    });
+    await hub.open(router);
+    europol = await hub.gateway('europol');
+    const [afripol, interpol] = [await hub.gateway('afripol'), await hub.gateway('interpol')];
+    const answering = { receipts: true };
+    await Promise.all([europol.listen(), afripol.listen(answering), interpol.listen(answering)]);
+  });
+  afterAll(() => hub.close());
+
+  const send = async (): Promise<Sent> => {
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await europol.reportOn(sent);
+    return sent;
+  };
+
+  test('does not keep the router from starting, and gets what waits for it as soon as it is known', async () => {
+    const sent = await send();
+    await until('a receipt', () => receiptsOf(europol, sent).includes('afripol'));
+    await until('the alarm', () => alarms(hub).includes('organisation-not-pulled unauthorised'));
+    isKnown = true;
+    await until('the other receipt', () => receiptsOf(europol, sent).includes('interpol'));
+  });
+
+  test('is connected to again after its connection was closed for good', async () => {
+    await given[0]?.close();
+    const sent = await send();
+    await until('both receipts', () => receiptsOf(europol, sent).length === 2);
+    expect(given).toHaveLength(2);
+    expect(router.reasons()).toEqual([]);
+  });
+});

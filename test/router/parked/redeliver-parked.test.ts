@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publishLatest } from '../../../services/shared/bus/publish.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type DeliveryPart, signDelivery } from '../../../services/shared/ledger/delivery.js';
+import {
+  generateKey,
+  importSigner,
+  publicJwk,
+  readSigner,
+  type Signer,
+} from '../../../services/shared/trust/keys.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { Held, PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+const EUROPOL = parseOrgId('europol');
+const INTERPOL = parseOrgId('interpol');
+
+describe('a parked copy', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  let key: Signer;
+  let held: Held;
+  let isBroken = false;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    key = await readSigner(hub.broker.home.hub('router', 'hub.jwk'));
+    const signer: Signer = {
+      ...key,
+      sign: async (typ, bytes) => {
+        if (isBroken && typ === 'delivery+jws') throw fail('key-invalid', 'a key that does not sign');
+        return key.sign(typ, bytes);
+      },
+    };
+    router = await hub.start({ signer });
+    await hub.open(router);
+    [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await Promise.all([europol.listen(), interpol.listen()]);
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    await until('a delivery', () => interpol.held.length === 1);
+    held = interpol.held[0] as Held;
+    await until('the status', () => status() === 'delivered');
+  });
+  afterAll(() => hub.close());
+
+  const pair = () => ({ originator: EUROPOL, frame: held.frame, recipient: INTERPOL });
+  const status = () => router.store.deliveries.statusOf(pair());
+  const parked = () => hub.broker.count('CORE', 'PARKED');
+  /** The copy that was delivered, as if it had been parked instead. */
+  const park = async (
+    signer: Signer,
+    { at = hub.clock(), more = {} }: { readonly at?: Date; readonly more?: Partial<DeliveryPart> } = {},
+  ): Promise<void> => {
+    await router.store.commit(() => router.store.deliveries.set(pair(), 'parked'));
+    const parts = held.parts.map((part) => ({ ...part, ...more }));
+    const statement = await signDelivery({ ...pair(), policies: {}, parts }, { signer, now: at });
+    const notices = held.notices.map(
+      ({ jwt, disclosures }) => `${[jwt, ...[...disclosures.values()].toSorted()].join('~')}~`,
+    );
+    const subject = subjects.parked(INTERPOL, EUROPOL, held.frame);
+    await publishLatest(router.core, { subject, bytes: frames.delivery.encode({ statement, notices }) });
+  };
+  const isDelivered = async (): Promise<void> => {
+    const count = interpol.held.length;
+    await until('a delivery', () => interpol.held.length > count);
+    await until('the copy to be gone', async () => (await parked()) === 0);
+  };
+
+  test('that is dropped is not called parked any more: the outbox offers it again', async () => {
+    await park(interpol.notice);
+    await until('the copy to be gone', async () => (await parked()) === 0);
+    expect(status()).toBe('recorded');
+  });
+
+  test('whose key no directory lists yet waits for the directory', async () => {
+    const next = await generateKey('hub:hub:2');
+    await park(await importSigner(next));
+    await delay(500);
+    expect(await parked()).toBe(1);
+    const delivered = isDelivered();
+    await hub.amend((source) => {
+      const [first] = source.hub.keys;
+      if (first === undefined) throw new Error('no key');
+      const listed = { ...first, kid: 'hub:hub:2', use: 'hub' as const, jwk: { ...publicJwk(next) } };
+      return { ...source, hub: { keys: [...source.hub.keys, listed] } };
+    });
+    await delivered;
+  });
+
+  test('from the future, because the clock was set back, waits until that time has come', async () => {
+    await park(key, { at: new Date(hub.clock().getTime() + 3_600_000) });
+    await delay(500);
+    expect(await parked()).toBe(1);
+    const delivered = isDelivered();
+    hub.clock.move(3_600_000);
+    await delivered;
+  });
+
+  test('that fails again and again is dropped with an alarm, and is not called parked any more', async () => {
+    isBroken = true;
+    // Not as it was decided: it would have to be packed and signed anew.
+    await park(key, { more: { obligations: ['handle-with-care'] } });
+    await until('the copy to be gone', async () => (await parked()) === 0);
+    isBroken = false;
+    expect(status()).toBe('recorded');
+    await until('the alarm', () =>
+      hub.events.some(
+        ({ event, code, what }) =>
+          event === 'alarm' && code === 'key-invalid' && what === 'parked-copy-dropped',
+      ),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { applyCommand, applyQuarantine } from '../../../services/router/quarantine/apply-quarantine.js';
+import type { Code } from '../../../services/shared/kernel/errors.js';
+import {
+  parseCommandId,
+  parseEntryId,
+  parseFrameId,
+  parseOrgId,
+} from '../../../services/shared/kernel/ids.js';
+import type { CommandOutcome } from '../../../services/shared/ledger/record-parts.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+
+const org = parseOrgId('europol');
+const frame = parseFrameId('f'.repeat(64));
+const entry = parseEntryId('1'.repeat(64));
+
+describe('an entry stands as the later record on the ledger leaves it, in whatever order they are read', () => {
+  let folder: string;
+  let store: RouterStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'liaison-quarantine-'));
+    store = openRouterStore(join(folder, 'router.db'));
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const at = (seq: number, epoch: string) => ({
+    place: { epoch, seq },
+    isHere: true,
+    bytes: null,
+    kept: false,
+  });
+  const opens = (seq: number, { epoch = 'x', reason = 'expired' as Code } = {}) => {
+    const part = { type: 'quarantined', what: 'message', entry, size: 1, reason, subject: 'out.x' } as const;
+    const record = { org, frame, digest: digest(`opens ${epoch} ${seq}`), issuedAt: new Date(seq * 1_000) };
+    return store.commit(() => applyQuarantine(store, { ...record, entries: [part] }, at(seq, epoch)));
+  };
+  const ends = (seq: number, { epoch = 'x', outcome = 'discarded' as CommandOutcome } = {}) => {
+    const command = parseCommandId(`01890a5d-ac96-774b-bcce-${String(seq).padStart(12, '0')}`);
+    const about = { command, verb: 'discard', person: 'an operator', entry, seq: 1, accepted: seq } as const;
+    const part = { type: 'command', ...about, outcome, code: null } as const;
+    const token = `token ${epoch} ${seq}`;
+    const record = { org, frame, token, part, digest: digest(token), issuedAt: new Date(seq * 1_000) };
+    return store.commit(() => applyCommand(store, record, at(seq, epoch)));
+  };
+  const lies = () => store.quarantine.find({ org, entry });
+
+  test('closed by a record that was read before the one that opened it', async () => {
+    await ends(11);
+    expect(lies()).toBeUndefined();
+    await opens(10);
+    expect(lies()).toBeUndefined();
+  });
+
+  test('open again by a record that was read before the one that had closed it', async () => {
+    await opens(9);
+    await opens(12, { reason: 'oversize' });
+    await ends(11, { outcome: 'routed' });
+    expect(lies()).toEqual({ reason: 'oversize', what: 'message' });
+    await opens(10);
+    expect(lies()).toEqual({ reason: 'oversize', what: 'message' });
+  });
+
+  test('a command that ends otherwise closes nothing', async () => {
+    await opens(10);
+    await ends(11, { outcome: 'refused' });
+    expect(lies()).toBeDefined();
+  });
+
+  test('another life of the ledger is later, however small its sequences', async () => {
+    await opens(10);
+    await ends(1, { epoch: 'y' });
+    expect(lies()).toBeUndefined();
+    await opens(2, { epoch: 'y' });
+    expect(lies()).toBeDefined();
+  });
+
+  test('what is open is never forgotten', async () => {
+    await opens(10);
+    store.quarantine.sweep(99);
+    expect(lies()).toBeDefined();
+  });
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { commandSteps } from '../../../services/router/quarantine/commands.js';
+import { entryId } from '../../../services/router/quarantine/quarantine.js';
+import type { FrameId } from '../../../services/shared/kernel/ids.js';
+import { signReceipt } from '../../../services/shared/ledger/receipt.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { startHub } from '../../support/hub.js';
+import { quarantined } from '../../support/hub-reads.js';
+import type { Held } from '../../support/played-gateway.js';
+import { playOperator } from '../../support/played-operator.js';
+import { until } from '../../support/until.js';
+
+test('a frame of receipts of which some hold goes through, and what stays broken is named, not kept again', async () => {
+  await using hub = await startHub({ orgs: ['europol', 'interpol'] });
+  // What is erased at the end would hide a second copy.
+  const router = await hub.start({ commandSteps: { ...commandSteps, clear: async () => undefined } });
+  await hub.open(router);
+  const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+  await Promise.all([europol.listen(), interpol.listen()]);
+  const operator = await playOperator(hub);
+  await europol.send(await europol.frame([await europol.issue()]));
+  await until('a delivery', () => interpol.held.length === 1);
+  const [held] = interpol.held as readonly [Held];
+  const sign = async (delivery: FrameId) => {
+    const parts = held.parts.map(({ jti, digest, disclosed }) => {
+      return { jti, digest, type: 'held', held: disclosed } as const;
+    });
+    const content = { recipient: interpol.org, federation: 'demo', originator: held.originator };
+    return signReceipt({ ...content, delivery, parts }, { signer: interpol.receipt, now: hub.clock() });
+  };
+  const sets = [await sign(held.frame), await sign('0'.repeat(64) as FrameId)];
+  const bytes = frames.receipt.encode({ receipts: sets.map((statement) => ({ statement })) });
+  await interpol.publish('receipt', bytes);
+  await until('the receipt', () => europol.receipts.length === 1);
+  const wanted = { org: 'interpol', entry: entryId(bytes) } as const;
+  const named = [{ notice: null, code: 'delivery-unknown', delivered: [] }];
+  for (const [verb, outcome] of [
+    ['dry-run', 'would-route'],
+    ['replay', 'routed'],
+  ] as const) {
+    const { part, results } = await operator.command({ ...wanted, verb });
+    expect(part).toMatchObject({ outcome, code: null });
+    expect(results).toMatchObject(named);
+  }
+  expect(await quarantined(router.core)).toEqual([{ org: 'interpol', reason: 'delivery-unknown' }]);
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../../services/shared/kernel/clock.js';
+import { signJws } from '../../../services/shared/trust/jws.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { rule, OPEN, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway } from '../../support/played-gateway.js';
+
+const HEADER = {
+  id: '01900000-0000-7000-8000-000000000009',
+  revision: 1,
+  number: 1,
+  kind: 'red',
+  purpose: 'arrest',
+  personStatus: 'wanted',
+  minor: false,
+  crimeAreas: ['cybercrime'],
+  countries: ['FR'],
+  handling: { codes: [], evaluation: { source: 'A', information: '1' }, tlp: 'green' },
+  classification: 'basic',
+  audience: 'listed',
+  originator: 'europol',
+  issuedAt: '2026-01-01T00:00:00Z',
+  reviewAt: '2027-01-01T00:00:00Z',
+  expiresAt: '2028-01-01T00:00:00Z',
+};
+const ROUTING = { addressees: ['interpol', 'afripol'], excluded: ['afripol'], consents: [] };
+const SECTIONS = ['identity', 'biometrics'];
+const NO_BIOMETRICS = rule(
+  'eur-export-no-biometrics',
+  'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"biometrics" };',
+);
+
+describe('a query', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol', 'ameripol'] });
+    await hub.policy('europol/export.cedar', OPEN('europol-export') + NO_BIOMETRICS);
+    router = await hub.start();
+    await hub.open(router);
+    europol = await hub.gateway('europol');
+    await europol.listen();
+  });
+  afterAll(() => hub.close());
+
+  test('who-sees says for everybody what would be disclosed, and which rule says so', async () => {
+    const query = { type: 'preview', header: HEADER, routing: ROUTING, sections: SECTIONS };
+    const { type, recipients } = await europol.ask(query);
+    expect(type).toBe('preview');
+    expect(recipients).toMatchObject([
+      {
+        org: 'interpol',
+        outcome: 'redacted',
+        sections: {
+          biometrics: { effect: 'withhold', layer: 'export', rule: 'eur-export-no-biometrics' },
+          identity: { effect: 'disclose', layer: 'export', rule: 'europol-export-open' },
+        },
+      },
+      { org: 'afripol', outcome: 'denied', because: 'excluded' },
+      { org: 'ameripol', outcome: 'denied', because: 'not-addressed' },
+    ]);
+  });
+
+  test('an unknown section, another originator or a header that is none answers with a code', async () => {
+    const query = { type: 'preview', header: HEADER, routing: ROUTING, sections: SECTIONS };
+    const codeOf = async (asked: object): Promise<unknown> =>
+      (await europol.ask({ ...query, ...asked }))['code'];
+    expect(await codeOf({ sections: ['identity', 'secrets'] })).toBe('schema-invalid');
+    expect(await codeOf({ header: { ...HEADER, originator: 'interpol' } })).toBe('issuer-mismatch');
+    expect(await codeOf({ header: { ...HEADER, kind: 'mauve' } })).toBe('schema-invalid');
+    expect(await codeOf({ type: 'gossip' })).toBe('usage');
+  });
+
+  test('the status of what is not recorded says so, and of others nothing is said', async () => {
+    const jti = `${HEADER.id}.1`;
+    expect(await europol.ask({ type: 'status', jtis: [jti] })).toEqual({
+      type: 'status',
+      notices: [{ jti, recorded: false, recipients: {} }],
+    });
+  });
+
+  test('nothing of it is on the ledger', async () => {
+    expect(await hub.broker.count('CORE', 'LEDGER')).toBe(0);
+  });
+
+  test('one older than 30 s is dropped without an answer', async () => {
+    const before = europol.answers();
+    const old = new Date(hub.clock().getTime() - 31_000);
+    void europol.ask({ type: 'status', jtis: [] }, old).catch(() => undefined);
+    await europol.ask({ type: 'status', jtis: [`${HEADER.id}.2`] });
+    expect(europol.answers()).toBe(before + 1);
+  });
+
+  test('too many are answered with `rate-limited`', async () => {
+    hub.clock.freeze(true);
+    const jtis = (index: number) => [`${HEADER.id}.${index + 10}`];
+    const asked = Array.from({ length: 120 }, (_, index) =>
+      europol.ask({ type: 'status', jtis: jtis(index) }),
+    );
+    const codes = (await Promise.all(asked)).map(({ code }) => code);
+    expect(codes).toContain('rate-limited');
+    expect(codes.filter((code) => code === 'rate-limited').length).toBeGreaterThanOrEqual(20);
+    // Which takes nothing from whoever asks what a notice would do.
+    expect((await europol.ask({ type: 'no-such-question' }))['code']).not.toBe('rate-limited');
+    hub.clock.freeze(false);
+  });
+
+  test('a flood is answered so often and no more, and what comes behind it is not held up', async () => {
+    hub.clock.freeze(true);
+    const before = europol.answers();
+    const claims = { iss: 'europol', iat: seconds(hub.clock()), aud: hub.directory().federation };
+    for (let count = 0; count < 600; count += 1) {
+      const query = { type: 'status', jtis: [`${HEADER.id}.${count + 1_000}`] };
+      const jws = await signJws('query+jws', { ...claims, query }, europol.notice);
+      await europol.publish('query', frames.query.encode({ query: jws }));
+    }
+    const behind = await europol.frame([await europol.issue()]);
+    await europol.send(behind);
+    expect((await europol.reportOn(behind)).notices).toHaveLength(1);
+    expect(europol.answers() - before).toBeLessThanOrEqual(250);
+    hub.clock.freeze(false);
+  });
+});

@@ -1,0 +1,48 @@
+import { seconds } from '../../../services/shared/kernel/clock.js';
+import type { EntryId } from '../../../services/shared/kernel/ids.js';
+import { entryId } from '../../../services/router/quarantine/quarantine.js';
+import { digest, frameId } from '../../../services/shared/trust/digest.js';
+import type { KeyEntry } from '../../../services/shared/trust/directory-key.js';
+import { signJws } from '../../../services/shared/trust/jws.js';
+import { generateKey, importSigner, publicJwk } from '../../../services/shared/trust/keys.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import type { TestHub } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+
+/** A frame that is put away because its key is not listed yet: the one thing that a later replay can mend. */
+export interface LateFrame extends Sent {
+  readonly entry: EntryId;
+  /** Lists the key. */
+  readonly list: () => Promise<void>;
+}
+
+export async function lateFrame(hub: TestHub, gateway: PlayedGateway, n: number): Promise<LateFrame> {
+  const { org } = gateway;
+  const kid = `${org}:notice:${n}`;
+  const jwk = await generateKey(kid);
+  const notices = [await gateway.issue()];
+  const claims = { iss: org, iat: seconds(hub.clock()), aud: 'demo', number: n, previous: null };
+  const items = notices.map(digest);
+  const statement = await signJws('submission+jws', { ...claims, items }, await importSigner(jwk));
+  const submission = frames.submission.encode({ statement, notices });
+  const key: KeyEntry = {
+    kid,
+    jwk: publicJwk(jwk),
+    use: 'notice',
+    notBefore: '2020-01-01T00:00:00Z',
+    notAfter: '2040-01-01T00:00:00Z',
+  };
+  return {
+    id: frameId('notice', org, submission),
+    submission,
+    notices,
+    entry: entryId(frames.notice.encode({ submission })),
+    list: () =>
+      hub.amend(({ organisations, ...source }) => {
+        const organisation = organisations[org];
+        if (organisation === undefined) throw new Error('no such organisation');
+        const keys = [...organisation.keys, key];
+        return { ...source, organisations: { ...organisations, [org]: { ...organisation, keys } } };
+      }),
+  };
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ReceiptType, signReceipt } from '../../../services/shared/ledger/receipt.js';
+import { frames, type SignedSet } from '../../../services/shared/wire/frames.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { Held, PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+
+describe('a recipient that signs one receipt after the other', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await Promise.all([europol.listen(), interpol.listen()]);
+  });
+  afterAll(() => hub.close());
+
+  const delivered = async (): Promise<Held> => {
+    const sent = await europol.frame([await europol.issue()]);
+    await europol.send(sent);
+    const found = () => interpol.held.find(({ frame }) => frame === sent.id);
+    await until('a delivery', () => found() !== undefined);
+    return found() as Held;
+  };
+  /** Each another one by its salt. */
+  const sign = ({ originator, frame, parts }: Held, type: ReceiptType): Promise<SignedSet> =>
+    signReceipt(
+      {
+        recipient: interpol.org,
+        federation: hub.directory().federation,
+        originator,
+        delivery: frame,
+        parts: parts.map(({ jti, digest, disclosed }) => {
+          return { jti, digest, type, held: type === 'held' ? disclosed : null };
+        }),
+      },
+      { signer: interpol.receipt, now: hub.clock() },
+    );
+  const encode = (sets: readonly SignedSet[]): Uint8Array =>
+    frames.receipt.encode({ receipts: sets.map((statement) => ({ statement })) });
+  const isOver = () =>
+    until('OUT to be empty', async () => (await hub.broker.count('interpol', 'OUT')) === 0);
+  const send = async (...sets: readonly SignedSet[]): Promise<void> => {
+    await interpol.publish('receipt', encode(sets));
+    await isOver();
+  };
+  const ledger = async () => Number(await hub.broker.count('CORE', 'LEDGER'));
+  const forwarded = ({ frame }: Held) => europol.receipts.filter(({ delivery }) => delivery === frame).length;
+  const EVENTS = ['received', 'rejected', 'destroyed', 'kept'];
+  const told = ({ frame }: Held) =>
+    hub.events.flatMap((event) =>
+      event['frame'] === frame && EVENTS.includes(event.event) ? [event['outcome']] : [],
+    );
+  const inRouter = ({ frame }: Held) => router.store.deliveries.receiptsOf('europol', frame).length;
+
+  test('has the first recorded, forwarded and told, and nothing of those that say the same', async () => {
+    const held = await delivered();
+    await send(await sign(held, 'held'));
+    const before = await ledger();
+    await send(await sign(held, 'held'));
+    hub.clock.move(1_000);
+    await send(await sign(held, 'held'), await sign(held, 'held'));
+    // What comes last is heard of last.
+    await send(await sign(held, 'kept'));
+    await until('what is new', () => forwarded(held) === 2);
+    await until('what is new to be told', () => told(held).length === 2);
+    expect(told(held)).toEqual(['held', 'kept']);
+    expect(await ledger()).toBe(before + 1);
+    expect(inRouter(held)).toBe(2);
+  });
+
+  test('counts once in one frame, too', async () => {
+    const held = await delivered();
+    await send(await sign(held, 'held'), await sign(held, 'held'), await sign(held, 'destroyed'));
+    await until('both', () => forwarded(held) === 2);
+    await until('both to be told', () => told(held).length === 2);
+    expect(told(held)).toEqual(['held', 'destroyed']);
+    expect(inRouter(held)).toBe(2);
+  });
+
+  test('is heard with every turn that a notice takes', async () => {
+    const held = await delivered();
+    const turns = ['rejected', 'held', 'kept', 'destroyed', 'not-held', 'superseded'] as const;
+    for (const type of [...turns, ...turns]) await send(await sign(held, type));
+    await until('all', () => forwarded(held) === turns.length);
+    await until('all to be told', () => told(held).length === turns.length);
+    expect(inRouter(held)).toBe(turns.length);
+  });
+
+  test('has the very same bytes forwarded again, as after a crash, and recorded once', async () => {
+    const held = await delivered();
+    const set = await sign(held, 'held');
+    await send(set);
+    const before = await ledger();
+    await send(set);
+    await until('it again', () => forwarded(held) === 2);
+    expect(await ledger()).toBe(before);
+    expect(told(held)).toEqual(['held']);
+  });
+});
+
+test('who floods with receipts that say nothing new slows down itself, and nobody else', async () => {
+  await using hub = await startHub({ orgs: ['europol', 'interpol'] });
+  const router = await hub.start();
+  await hub.open(router);
+  const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+  await Promise.all([europol.listen(), interpol.listen()]);
+  await europol.send(await europol.frame([await europol.issue()]));
+  await until('a delivery', () => interpol.held.length === 1);
+  const [held] = interpol.held as readonly [Held];
+  await interpol.answer(held);
+  await until('the receipt', () => europol.receipts.length === 1);
+  // Time stands still: what a second more would allow does not come.
+  hub.clock.freeze(true);
+  const flood = Array.from({ length: 105 }, () => interpol.answer(held));
+  await Promise.all(flood);
+  const left = () => hub.broker.count('interpol', 'OUT');
+  await until('the first 100', async () => (await left()) === 5);
+  const sent = await europol.frame([await europol.issue()]);
+  await europol.send(sent);
+  expect((await europol.reportOn(sent)).notices).toHaveLength(1);
+  expect(await left()).toBe(5);
+  hub.clock.freeze(false);
+  await until('the rest', async () => (await left()) === 0);
+  expect(europol.receipts).toHaveLength(1);
+});
