@@ -12,18 +12,18 @@ import type { LoadPolicies } from '../shared/policy/watch.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
-import { createIntake } from './intake.js';
-import { createLedgerWatch } from './ledger-watch.js';
-import { type Link, openLink } from './link.js';
+import { createIntake } from './tail/intake.js';
+import { createLedgerWatch } from './flow/ledger-watch.js';
+import { type Link, openLink } from './tail/link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
-import { openRelay } from './relay.js';
-import { createRouterWatch } from './router-watch.js';
-import { createDesk } from './policies/desk.js';
-import { createReadPolicies } from './policies-here.js';
-import { createReadRecorded } from './read-recorded.js';
-import { createReadDecisions } from './read-decisions.js';
+import { openRelay } from './quarantine/relay.js';
+import { createRouterWatch } from './flow/router-watch.js';
+import { createDesk } from './policies/policy-worker-pool.js';
+import { createReadPolicies } from './decision/policies-here.js';
+import { createReadRecorded } from './policies/read-recorded.js';
+import { createReadDecisions } from './decision/read-decisions.js';
 import type { ShownSession } from './shown.js';
-import type { Viewer } from './viewer.js';
+import type { Viewer } from './session/viewer.js';
 import { EVENTS, OUTCOMES } from '../shared/wire/status-words.js';
 
 export interface ConsoleDeps {

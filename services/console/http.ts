@@ -4,17 +4,17 @@ import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
-import { type AccessDeps, addSession, createAccess } from './http-access.js';
-import { addCommands, type CommandDeps } from './http-commands.js';
-import { addDecision, type DecisionDeps } from './http-decision.js';
-import { addFlow, type FlowDeps } from './http-flow.js';
+import { type AccessDeps, addSession, createAccess } from './session/http-access.js';
+import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
+import { addDecision, type DecisionDeps } from './decision/http-decision.js';
+import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addPage } from './http-page.js';
-import { addPolicies, type PoliciesDeps } from './http-policies.js';
+import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { fromFastify } from './http-refusal.js';
-import { addQuarantine, type QuarantineDeps } from './http-quarantine.js';
-import { addStream, type StreamDeps } from './http-stream.js';
+import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
+import { addStream, type StreamDeps } from './tail/http-stream.js';
 import type { ShownSession } from './shown.js';
-import type { Viewer } from './viewer.js';
+import type { Viewer } from './session/viewer.js';
 
 export interface HttpDeps
   extends AccessDeps,

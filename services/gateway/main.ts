@@ -8,7 +8,7 @@ import { openTracer } from '../shared/runtime/tracer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readGatewayConfig } from './config.js';
 import { createGateway } from './gateway.js';
-import { openPlace } from './place.js';
+import { openPlace } from './open-state.js';
 
 const log = createLogger('gateway');
 

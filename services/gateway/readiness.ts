@@ -2,7 +2,7 @@ import type { Code } from '../shared/kernel/errors.js';
 import { isStale } from '../shared/trust/directory.js';
 import { type Identity, maySign } from './identity.js';
 import type { Link } from './link.js';
-import type { Outbox } from './outbox.js';
+import type { Outbox } from './outbound/outbox.js';
 
 /** Why the gateway does not exchange notices just now; empty when it does. */
 export interface Readiness {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeSubmission } from '../../services/gateway/submission.js';
+import { makeSubmission } from '../../services/gateway/outbound/submission.js';
 import { createTracing } from '../../services/gateway/tracing.js';
 import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { parseTraceparent } from '../../services/shared/kernel/traceparent.js';

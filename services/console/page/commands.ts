@@ -1,5 +1,5 @@
 import type { ShownEvent } from '../shown.js';
-import type { ShownFacts } from '../shown-decision.js';
+import type { ShownFacts } from '../decision/shown-decision.js';
 
 const JTI = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.[1-9][0-9]*$/;
 /** Words that a shell takes as they are; anything else is never put into a command. */

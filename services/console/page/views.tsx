@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import type { ShownSession } from '../shown.js';
-import { FlowView } from './flow-view.js';
-import { NoticeView } from './notice-view.js';
+import { FlowView } from './flow/flow-view.js';
+import { NoticeView } from './notice/notice-view.js';
 import { LazyPolicies } from './policies/lazy-policies.js';
-import { QuarantineView } from './quarantine-view.js';
+import { QuarantineView } from './quarantine/quarantine-view.js';
 import type { Route } from './route.js';
-import { TailView } from './tail-view.js';
+import { TailView } from './tail/tail-view.js';
 
 interface ViewProps extends Route {
   readonly session: ShownSession;

@@ -4,7 +4,7 @@ import { plainText, ruleWithConditions } from '../../shared/policy/workbench/rul
 import { type ExplainedFailure, runCases } from '../../shared/policy/workbench/run-cases.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import type { ShownCases, ShownFailure } from '../shown-policies.js';
+import type { ShownCases, ShownFailure } from './shown-policies.js';
 import { type Asked, ownerOf } from './asked.js';
 
 /** The cases beside the edited rules, and how much of these rules all cases together showed. */

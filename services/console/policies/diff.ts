@@ -3,7 +3,7 @@ import { diffDocument } from '../../shared/policy/workbench/diff/diff-document.j
 import { diffPolicies } from '../../shared/policy/workbench/diff/diff-policies.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
-import type { ShownChange, ShownDiff } from '../shown-policies.js';
+import type { ShownChange, ShownDiff } from './shown-policies.js';
 import type { Folders } from './answer.js';
 import type { Asked } from './asked.js';
 

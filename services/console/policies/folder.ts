@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { ruleFiles } from '../../shared/policy/rule-files.js';
-import type { Viewer } from '../viewer.js';
+import type { Viewer } from '../session/viewer.js';
 
 /** A rule file of a member has some kilobytes; a larger text is nobody's work. */
 const MOST_BYTES = 256 * 1024;

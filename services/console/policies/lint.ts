@@ -2,7 +2,7 @@ import { checkFolder } from '../../shared/policy/workbench/check-folder.js';
 import { type Finding, findingOf } from '../../shared/policy/workbench/finding.js';
 import { digest } from '../../shared/trust/digest.js';
 import { parseFederation } from '../../shared/trust/directory-source.js';
-import type { ShownLints } from '../shown-policies.js';
+import type { ShownLints } from './shown-policies.js';
 import type { Asked } from './asked.js';
 
 /** What `policy check` says of the folder with the edit; to an organisation's author of its own files alone. */

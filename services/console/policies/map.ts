@@ -1,7 +1,7 @@
 import { exchangeMap } from '../../shared/policy/workbench/exchange-map.js';
 import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import type { ShownMap } from '../shown-policies.js';
+import type { ShownMap } from './shown-policies.js';
 import type { Folders } from './answer.js';
 import type { AskedOf } from './asked.js';
 

@@ -12,7 +12,7 @@ import {
   type Workspace,
 } from '../../shared/policy/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import type { ShownPreview, ShownWhoSees } from '../shown-policies.js';
+import type { ShownPreview, ShownWhoSees } from './shown-policies.js';
 import type { AskedOf } from './asked.js';
 import type { Folders } from './answer.js';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownCases, ShownFigure } from '../../shown-policies.js';
+import type { ShownCases, ShownFigure } from '../../policies/shown-policies.js';
 import type { AskingProps } from './asking.js';
 import { Panel } from './panel.js';
 import { useAnswer } from './use-answer.js';

@@ -1,4 +1,4 @@
-import type { ShownChange } from '../../shown-policies.js';
+import type { ShownChange } from '../../policies/shown-policies.js';
 
 /** `a red notice of europol to gccpol (tlp amber, codes A, B), its section biometrics`. */
 export function counterexampleWords({ header, from, to, section }: ShownChange['counterexample']): string {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownChange, ShownDiff } from '../../shown-policies.js';
+import type { ShownChange, ShownDiff } from '../../policies/shown-policies.js';
 import { count } from '../format.js';
 import type { AskingProps } from './asking.js';
 import { counterexampleWords } from './counterexample-words.js';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
-import type { ShownLints } from '../../shown-policies.js';
+import type { ShownLints } from '../../policies/shown-policies.js';
 import type { AskingProps } from './asking.js';
 import { CasesPanel } from './cases-panel.js';
 import { DiffPanel } from './diff-panel.js';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownFinding, ShownLints } from '../../shown-policies.js';
+import type { ShownFinding, ShownLints } from '../../policies/shown-policies.js';
 import type { Place } from './rule-editor.js';
 import type { Answered } from './use-answer.js';
 

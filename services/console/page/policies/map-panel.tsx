@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ShownMap, ShownMapCell } from '../../shown-policies.js';
+import type { ShownMap, ShownMapCell } from '../../policies/shown-policies.js';
 import type { AskingProps } from './asking.js';
 import { Choice } from './choice.js';
 import { Panel } from './panel.js';

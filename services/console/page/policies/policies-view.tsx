@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
-import type { ShownPolicies, ShownPolicyFile } from '../../shown-policies.js';
+import type { ShownPolicies, ShownPolicyFile } from '../../policies/shown-policies.js';
 import { ask } from '../api.js';
 import { go } from '../route.js';
 import { Choice } from './choice.js';

@@ -1,6 +1,6 @@
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ShownFinding } from '../../shown-policies.js';
+import type { ShownFinding } from '../../policies/shown-policies.js';
 
 /** Counted from 1. */
 export interface Place {

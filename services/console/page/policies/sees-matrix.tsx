@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ShownPreview, ShownWhoSees } from '../../shown-policies.js';
+import type { ShownPreview, ShownWhoSees } from '../../policies/shown-policies.js';
 
 export function summaryOf({ before, after }: ShownWhoSees): string {
   const count = after.filter((row) => isOther(row, rowOf(before, row.org))).length;

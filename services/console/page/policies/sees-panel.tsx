@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ShownRecordedNotice, ShownWhoSees } from '../../shown-policies.js';
+import type { ShownRecordedNotice, ShownWhoSees } from '../../policies/shown-policies.js';
 import { dayTimeInDigits } from '../format.js';
-import { NoticeLink } from '../notice-link.js';
+import { NoticeLink } from '../notice/notice-link.js';
 import type { AskingProps } from './asking.js';
 import { Choice } from './choice.js';
 import { Panel } from './panel.js';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import type { ShownGain, ShownTraffic } from '../../shown-policies.js';
+import type { ShownGain, ShownTraffic } from '../../policies/shown-policies.js';
 import { count, dayTimeInDigits } from '../format.js';
-import { NoticeLink } from '../notice-link.js';
+import { NoticeLink } from '../notice/notice-link.js';
 import type { AskingProps } from './asking.js';
 import { Panel } from './panel.js';
 import { useAnswer } from './use-answer.js';

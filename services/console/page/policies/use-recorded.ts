@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ShownRecorded } from '../../shown-policies.js';
+import type { ShownRecorded } from '../../policies/shown-policies.js';
 import { ask } from '../api.js';
 
 export const NONE_RECORDED = 'No notice of yours is recorded yet.';

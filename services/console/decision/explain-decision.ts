@@ -1,0 +1,93 @@
+import type { OrgId } from '../../shared/kernel/ids.js';
+import type { NoticePart } from '../../shared/ledger/record-parts.js';
+import { type Layer, setName } from '../../shared/policy/engine.js';
+import { closingLines } from '../../shared/policy/workbench/closing-lines.js';
+import { type Answer, type Explanation, explain } from '../../shared/policy/workbench/explain.js';
+import type { Workspace } from '../../shared/policy/workbench/workspace.js';
+import type { SeenDecision, SeenReport } from './seen-records.js';
+import type { ShownClosed, ShownRule, ShownWhy } from './shown-decision.js';
+
+/** A recorded decision, with what it was made from. */
+export interface Explained {
+  readonly notice: NoticePart | undefined;
+  readonly report: SeenReport;
+  readonly part: SeenDecision;
+}
+
+/**
+ * Why a decision came out as recorded, in the words of the rules that decided. A rule is told only by the text with the
+ * recorded digest, and conditions only where deciding again with what is here comes out alike; undefined: no policies here.
+ */
+export function explainDecision(workspace: Workspace | undefined, explained: Explained): ShownWhy {
+  const { report, part, notice } = explained;
+  const recorded = { rules: part.rules ?? [], originator: report.originator as OrgId, to: part.to };
+  if (workspace === undefined) return { rules: rulesOf(recorded), rulesHere: 'unread', sets: [], closed: [] };
+  if (part.because !== undefined)
+    return { rules: rulesOf(recorded), rulesHere: 'same', sets: [], closed: [] };
+  const digests = workspace.sets.digests;
+  const others = setsOf(recorded).filter((name) => digests[name] !== report.policies?.[name]);
+  const rules = rulesOf(recorded, (name) => !others.includes(name), workspace);
+  if (others.length > 0) return { rules, rulesHere: 'other-rules', sets: others, closed: [] };
+  const again = notice === undefined ? undefined : decideAgain(workspace, notice, part.to);
+  if (again === undefined || !isAlike(again, part))
+    return { rules, rulesHere: 'other-facts', sets: [], closed: [] };
+  return { rules, rulesHere: 'same', sets: [], closed: closedOf(again) };
+}
+
+interface Recorded {
+  readonly rules: NonNullable<SeenDecision['rules']>;
+  readonly originator: OrgId;
+  readonly to: OrgId;
+}
+
+function setsOf({ originator, to }: Recorded): readonly string[] {
+  return ['schema', 'federation', setName('export', originator), setName('import', to)];
+}
+
+function rulesOf(
+  { rules, originator, to }: Recorded,
+  isHere: (set: string) => boolean = () => false,
+  workspace?: Workspace,
+): readonly ShownRule[] {
+  const setOf = (layer: Layer): string => setName(layer, layer === 'import' ? to : originator);
+  return rules.map(({ layer, id }) => {
+    const rule = isHere(setOf(layer)) ? workspace?.sets.rules.get(id) : undefined;
+    return { layer, id, reason: rule?.reason ?? null, article: rule?.article ?? null };
+  });
+}
+
+/** Undefined when one of them is no member any more. Lists of addressees are not recorded: rules decided, so it was on them. */
+function decideAgain(workspace: Workspace, notice: NoticePart, to: OrgId): Explanation | undefined {
+  const { organisations } = workspace.directory;
+  const { attributes, sections } = notice;
+  if (![attributes.originator, to].every((org) => organisations.has(org))) return undefined;
+  return explain(workspace, { attributes, sections, addressees: [to] }, to);
+}
+
+function isAlike({ decision }: Explanation, part: SeenDecision): boolean {
+  const names = (list: readonly string[] = []): string => list.toSorted().join();
+  return (
+    decision.outcome === part.outcome &&
+    names(decision.sections) === names(part.sections) &&
+    names(decision.advertised) === names(part.advertised) &&
+    names(decision.rules.map(({ id }) => id)) === names(part.rules?.map(({ id }) => id))
+  );
+}
+
+/** Of a notice that is denied what closes it, else what closes each section that is withheld. */
+function closedOf({ decision, receive, restriction, sections }: Explanation): readonly ShownClosed[] {
+  if (decision.outcome === 'denied')
+    return [
+      ...layersOf(receive, { section: null, restriction: false }),
+      ...(restriction === undefined ? [] : layersOf(restriction, { section: null, restriction: true })),
+    ];
+  return sections.flatMap(({ section, disclose }) => layersOf(disclose, { section, restriction: false }));
+}
+
+function layersOf(
+  { layers }: Answer,
+  about: Pick<ShownClosed, 'section' | 'restriction'>,
+): readonly ShownClosed[] {
+  const closed = layers.filter(({ open }) => !open);
+  return closed.map((answer) => ({ ...about, layer: answer.layer, lines: closingLines(answer) }));
+}

@@ -1,0 +1,79 @@
+import type { NoticePart } from '../../shared/ledger/record-parts.js';
+import type { SeenDecision, SeenReceipt, SeenRecord, SeenReport } from './seen-records.js';
+
+/** One revision of one originator's notice, as its records say it. */
+export interface Revision {
+  readonly jti: string;
+  readonly originator: string;
+  readonly notice: NoticePart | undefined;
+  /** A code. */
+  readonly refused: string | undefined;
+  /** In the order of the first report. */
+  readonly recipients: readonly Recipient[];
+  readonly records: readonly SeenRecord[];
+}
+
+export interface Recipient {
+  readonly org: string;
+  /** Every report that decided about it; the last one counts. */
+  readonly decided: readonly Decided[];
+  readonly receipts: readonly Receipt[];
+}
+
+interface Decided {
+  readonly report: SeenReport;
+  readonly part: SeenDecision;
+}
+
+interface Receipt {
+  readonly record: SeenReceipt;
+  readonly part: SeenReceipt['parts'][number];
+}
+
+/** By originator, whose ids are unique only among its own; the newest revision first. */
+export function foldDecision(records: readonly SeenRecord[]): readonly Revision[] {
+  const names = new Map(
+    records.flatMap(({ originator, parts }) =>
+      parts.map(({ jti }) => [`${originator}/${jti}`, { originator, jti: String(jti) }] as const),
+    ),
+  );
+  return [...names.values()]
+    .toSorted((a, b) => byName(a.originator, b.originator) || revisionOf(b.jti) - revisionOf(a.jti))
+    .map(({ originator, jti }) => fold(originator, jti, records));
+}
+
+const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+export function revisionOf(jti: string): number {
+  return Number(jti.split('.')[1]);
+}
+
+function fold(originator: string, jti: string, all: readonly SeenRecord[]): Revision {
+  const records = all.filter(
+    (record) => record.originator === originator && record.parts.some((part) => part.jti === jti),
+  );
+  const reports = records.filter((record) => record.type !== 'receipt');
+  const said = reports.flatMap((report) =>
+    report.parts.filter((part) => part.jti === jti).map((part) => ({ report, part })),
+  );
+  const decided = said.flatMap(({ report, part }) => (part.type === 'decision' ? [{ report, part }] : []));
+  const receipts = records
+    .filter((record) => record.type === 'receipt')
+    .flatMap((record) => record.parts.filter((part) => part.jti === jti).map((part) => ({ record, part })));
+  const orgs = new Set<string>([
+    ...decided.map(({ part }) => part.to),
+    ...receipts.map(({ part }) => part.from),
+  ]);
+  return {
+    jti,
+    originator,
+    notice: said.map(({ part }) => part).find((part) => part.type === 'notice'),
+    refused: said.flatMap(({ part }) => (part.type === 'refusal' ? [part.code] : [])).at(-1),
+    recipients: [...orgs].map((org) => ({
+      org,
+      decided: decided.filter(({ part }) => part.to === org),
+      receipts: receipts.filter(({ part }) => part.from === org),
+    })),
+    records,
+  };
+}

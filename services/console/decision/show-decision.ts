@@ -1,0 +1,115 @@
+import type { Workspace } from '../../shared/policy/workbench/workspace.js';
+import { explainDecision } from './explain-decision.js';
+import { type Recipient, type Revision, revisionOf } from './fold-decision.js';
+import type { SeenDecision } from './seen-records.js';
+import type { ShownEvent } from '../shown.js';
+import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';
+
+/** What there is besides the records. */
+export interface Sources {
+  /** Of any revision, as its viewer may see them. */
+  readonly heard: readonly ShownEvent[];
+  /** Whether its viewer may know rules. */
+  readonly isWhole: boolean;
+  /** Undefined while the policies here cannot be read. */
+  readonly workspace: Workspace | undefined;
+}
+
+export function showRevision(revision: Revision, sources: Sources): ShownRevision {
+  const { jti, originator, notice, refused, recipients, records } = revision;
+  const heard = sources.heard.filter((event) => event.jti === jti && event.originator === originator);
+  return {
+    jti,
+    revision: revisionOf(jti),
+    originator,
+    notice: notice === undefined ? null : factsOf(notice),
+    refused: refused ?? null,
+    recipients: recipients
+      .map((recipient) => showRecipient(recipient, revision, { ...sources, heard }))
+      .toSorted((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome)),
+    records: records.map(
+      ({ type, at, frame, number }): ShownRecord => ({
+        type,
+        at,
+        frame,
+        ...(number === undefined ? {} : { number }),
+      }),
+    ),
+  };
+}
+
+const OUTCOMES = ['delivered', 'redacted', 'unrecorded', 'denied'];
+
+function factsOf({ attributes, sections, number, exp }: NonNullable<Revision['notice']>): ShownFacts {
+  return { attributes: { ...attributes }, sections, number, expires: new Date(exp * 1000).toISOString() };
+}
+
+function showRecipient(
+  recipient: Recipient,
+  { notice }: Revision,
+  { heard, isWhole, workspace }: Sources,
+): ShownRecipient {
+  const { org } = recipient;
+  const last = recipient.decided.at(-1);
+  const own = heard.filter((event) => event.recipient === org);
+  return {
+    org,
+    ...outcomeOf(last?.part),
+    stages: stagesOf(recipient, own),
+    why: last !== undefined && isWhole ? explainDecision(workspace, { ...last, notice }) : null,
+  };
+}
+
+/** A receipt may come for what no report here speaks of: what was delivered before the broker lost it. */
+function outcomeOf(part: SeenDecision | undefined): Omit<ShownRecipient, 'org' | 'stages' | 'why'> {
+  return {
+    outcome: part?.outcome ?? 'unrecorded',
+    because: part?.because ?? null,
+    sections: part?.sections ?? [],
+    advertised: part?.advertised ?? [],
+    withheld: part?.withheld?.filter((section) => !part.advertised.includes(section)) ?? [],
+    obligations: part?.obligations ?? [],
+  };
+}
+
+/** The order of things that happened in one second. */
+const ORDER = ['recorded', 'narrowed', 'deferred', 'parked', 'delivered'];
+/** What no record says, and which stage a status event tells of. */
+const HEARD: Readonly<Record<string, string>> = {
+  delivered: 'delivered',
+  redacted: 'delivered',
+  parked: 'parked',
+  deferred: 'deferred',
+  recalled: 'recalled',
+  expired: 'expired',
+};
+
+function stagesOf({ decided, receipts }: Recipient, heard: readonly ShownEvent[]): readonly ShownStage[] {
+  const stages: readonly ShownStage[] = [
+    ...decided.map(({ report: { type, at } }): ShownStage => {
+      return { stage: type === 'narrowing' ? 'narrowed' : 'recorded', at, evidence: 'ledger', code: null };
+    }),
+    ...receipts.map(({ record: { at }, part: { type, code } }): ShownStage => {
+      return { stage: type === 'held' ? 'received' : type, at, evidence: 'ledger', code: code ?? null };
+    }),
+    ...heard.flatMap((event): readonly ShownStage[] => {
+      const stage = HEARD[event.event];
+      if (stage === undefined) return [];
+      return [{ stage, at: timeOf(event), evidence: 'heard', code: event.code ?? null }];
+    }),
+  ];
+  return stages.toSorted((a, b) => secondOf(a) - secondOf(b) || rankOf(a) - rankOf(b));
+}
+
+/** A record is signed to the second. */
+const secondOf = ({ at }: ShownStage): number => Math.floor(Date.parse(at) / 1000);
+
+function rankOf({ stage }: ShownStage): number {
+  const at = ORDER.indexOf(stage);
+  return at === -1 ? ORDER.length : at;
+}
+
+/** What a publisher says of the time is shown when it is one. */
+function timeOf({ at, heard }: ShownEvent): string {
+  return at === undefined || Number.isNaN(Date.parse(at)) ? heard : at;
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../../shared/kernel/clock.js';
+import { fail } from '../../shared/kernel/errors.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import { meaningOf, type ToldAlarm } from '../../shared/runtime/told-alarms.js';
+import type { ConsoleStore } from '../../shared/store/console-store.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { flowFor, isWindow } from './flow.js';
+import type { Access } from '../session/http-access.js';
+import type { LedgerWatch } from './ledger-watch.js';
+import type { Query } from '../http-question.js';
+import type { RouterWatch } from './router-watch.js';
+import type { ShownAlarm, ShownFlow, ShownRouter } from '../shown.js';
+
+export interface FlowDeps {
+  readonly access: Access;
+  readonly store: ConsoleStore;
+  readonly directory: () => Directory;
+  readonly ledger: LedgerWatch;
+  readonly routers: RouterWatch;
+  readonly alarms: Pick<Alarms, 'list'>;
+  readonly clock: Clock;
+  readonly connected: () => boolean;
+}
+
+/** Who sends what to whom, and how each organisation is, within the viewer's scope. */
+export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
+  const { access, store, directory, ledger, clock, connected } = deps;
+  app.get<{ Querystring: Query }>('/v1/flow', async (request): Promise<ShownFlow> => {
+    const viewer = access.viewerOf(request);
+    const { window = '1h', ...unknown } = request.query;
+    if (!isWindow(window) || Object.keys(unknown).length > 0)
+      throw fail('usage', '`window` is `15m`, `1h` or `24h`, and there is no other parameter');
+    const [{ ledger: kept, alarms }, routers] = await Promise.all([ledger.state(), deps.routers.state()]);
+    // Where nobody tells of anybody, nobody can be called silent.
+    const heard = connected() && !isAllSilent(routers);
+    const flow = flowFor(viewer, window, { store, directory: directory(), now: clock(), heard });
+    // What is wrong at the hub is for those who run it.
+    const all = viewer.scope === undefined ? shownAlarms(deps, alarms) : [];
+    return { ...flow, ledger: kept, connected: connected(), routers, alarms: all };
+  });
+}
+
+function shownAlarms({ alarms, routers }: FlowDeps, ofAuditor: readonly ToldAlarm[]): readonly ShownAlarm[] {
+  const show = (process: string, told: readonly ToldAlarm[]): readonly ShownAlarm[] =>
+    told.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm }));
+  const ofRouters = routers.alarms();
+  return [
+    ...ofRouters.flatMap((told, index) =>
+      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, told),
+    ),
+    ...show('auditor', ofAuditor),
+    ...show('console', alarms.list()),
+  ];
+}
+
+function isAllSilent(routers: readonly ShownRouter[]): boolean {
+  return routers.length > 0 && routers.every(({ state }) => state === 'silent');
+}

@@ -1,0 +1,36 @@
+import { alarmsIn, type ToldAlarm } from '../../shared/runtime/told-alarms.js';
+import type { ShownFlow } from '../shown.js';
+
+/** Whether the auditor keeps the ledger, in its own codes, and its alarms. */
+export interface LedgerWatch {
+  state(): Promise<{ readonly ledger: ShownFlow['ledger']; readonly alarms: readonly ToldAlarm[] }>;
+}
+
+type Answer = Awaited<ReturnType<LedgerWatch['state']>>;
+
+const ANSWER_MS = 2_000;
+const FRESH_MS = 2_000;
+
+/** Asks the auditor's `/readyz` when somebody looks, at most every two seconds; silence is `auditor-silent`. */
+export function createLedgerWatch(url: string): LedgerWatch {
+  let asked: { readonly at: number; readonly answer: Promise<Answer> } | undefined;
+  return {
+    state: () => {
+      if (asked === undefined || Date.now() - asked.at > FRESH_MS)
+        asked = { at: Date.now(), answer: ask(`${url}/readyz`) };
+      return asked.answer;
+    },
+  };
+}
+
+async function ask(url: string): Promise<Answer> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer: unknown = await response.json();
+    const { ready, reasons } = Object(answer) as Partial<ShownFlow['ledger']>;
+    const said = Array.isArray(reasons) ? reasons.map(String) : [];
+    return { ledger: { ready: ready === true, reasons: said }, alarms: alarmsIn(answer) };
+  } catch {
+    return { ledger: { ready: false, reasons: ['auditor-silent'] }, alarms: [] };
+  }
+}

@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import type { ShownAlarm } from '../../shown.js';
+import { span } from '../format.js';
+
+interface AlarmListProps {
+  readonly alarms: readonly ShownAlarm[];
+  /** The console's clock. */
+  readonly now: string;
+}
+
+/** What somebody must look at, of those who run the hub; nothing where nothing is wrong. */
+export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
+  if (alarms.length === 0) return null;
+  const ago = (time: string): string => span(Math.max(0, Date.parse(now) - Date.parse(time)));
+  return (
+    <aside class="alarms" aria-labelledby="alarms-title">
+      <h2 id="alarms-title">Alarms</h2>
+      <ul>
+        {alarms.map(({ process, alarm, means, code, place, since, last, count }) => (
+          <li key={[process, alarm, code, place].join(' ')}>
+            <b>{alarm}</b> {[code, place].filter((word) => word !== null).join(', ')}
+            <span>{means}</span>
+            <small>
+              {process}, raised {count > 1 && `${count} times, last ${ago(last)} ago, first `}
+              {ago(since)} ago
+            </small>
+          </li>
+        ))}
+      </ul>
+      <p>
+        What to do: <code>liaison doctor</code>
+      </p>
+    </aside>
+  );
+}

@@ -1,0 +1,94 @@
+import type { JSX } from 'preact';
+import type { ShownRecipient, ShownRevision, ShownStage } from '../../decision/shown-decision.js';
+import { CommandLines } from '../widgets/command-lines.js';
+import { explainCommand } from '../commands.js';
+import { dayTimeInWords } from '../format.js';
+import { NoticeWhy } from './notice-why.js';
+
+interface RecipientProps {
+  readonly recipient: ShownRecipient;
+  readonly revision: ShownRevision;
+  /** As the directory calls it. */
+  readonly name: string | undefined;
+}
+
+/** What one recipient gets of a notice, what happened to it there, and why. */
+export function NoticeRecipient({ recipient, revision, name }: RecipientProps): JSX.Element {
+  const { org, outcome, because, stages, why } = recipient;
+  const { notice, originator, jti } = revision;
+  const title = `to-${jti}-${org}`;
+  return (
+    <section class="card recipient" aria-labelledby={title}>
+      <header>
+        <h3 id={title}>
+          {org} <span class="quiet">{name}</span>
+        </h3>
+        <b class={toneOf(outcome)}>{outcome}</b>
+      </header>
+      {because !== null && <p>{BEFORE_RULES[because] ?? because}</p>}
+      <div class="halves">
+        <Stages stages={stages} />
+        <Lists recipient={recipient} />
+      </div>
+      {why !== null && <NoticeWhy why={why} outcome={outcome} because={because} />}
+      {notice !== null && because === null && (
+        <details>
+          <summary>In a terminal</summary>
+          <CommandLines lines={explainCommand(notice.attributes, { from: originator, to: org })} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+const BEFORE_RULES: Readonly<Record<string, string>> = {
+  excluded: 'Before any rule: the originator excludes this recipient.',
+  'not-addressed': 'Before any rule: it goes to listed addressees, and this recipient is none.',
+  suspended: 'Before any rule: the recipient is suspended.',
+  ended: 'Before any rule: the notice has ended.',
+  'key-revoked': 'Before any rule: the key it was signed with is revoked.',
+};
+
+function toneOf(outcome: string): 'good' | 'part' | 'bad' | 'calm' {
+  if (outcome === 'delivered') return 'good';
+  if (outcome === 'redacted') return 'part';
+  return outcome === 'denied' ? 'bad' : 'calm';
+}
+
+function Lists({ recipient }: { recipient: ShownRecipient }): JSX.Element {
+  const { sections, advertised, withheld, obligations } = recipient;
+  const lists = [
+    ['disclosed', sections],
+    ['may know of', advertised],
+    ['withheld', withheld],
+    ['must', obligations],
+  ] as const;
+  return (
+    <dl class="facts lists">
+      {lists
+        .filter(([, words]) => words.length > 0)
+        .map(([word, words]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{words.join(', ')}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** In order. What was heard and not recorded says so. */
+function Stages({ stages }: { stages: readonly ShownStage[] }): JSX.Element {
+  return (
+    <ol class="stages" aria-label="What happened">
+      {stages.map(({ stage, at, evidence, code }, index) => (
+        <li key={index} class={evidence}>
+          <span class="dot" aria-hidden="true" />
+          <b>{stage}</b> {code !== null && <b class="code">{code} </b>}
+          <span class="time">{dayTimeInWords(at)}</span>{' '}
+          <span class="quiet small">{evidence === 'ledger' ? 'on the ledger' : 'heard'}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

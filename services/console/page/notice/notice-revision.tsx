@@ -1,0 +1,121 @@
+import type { JSX } from 'preact';
+import type { ShownSession } from '../../shown.js';
+import type { ShownFacts, ShownRecord, ShownRevision } from '../../decision/shown-decision.js';
+import { CommandLines } from '../widgets/command-lines.js';
+import { commandsOf } from '../commands.js';
+import { count, dayTimeInWords } from '../format.js';
+import { NoticeRecipient } from './notice-recipient.js';
+
+interface RevisionProps {
+  readonly revision: ShownRevision;
+  readonly session: ShownSession;
+}
+
+/** One revision of a notice: what the record holds of it, then what became of it for each recipient. */
+export function NoticeRevision({ revision, session }: RevisionProps): JSX.Element {
+  const { jti, originator, notice, refused, recipients, records } = revision;
+  const kind = String(notice?.attributes['kind'] ?? '');
+  return (
+    <>
+      <section class="card revision" aria-labelledby={`title-${jti}`}>
+        <header>
+          <h2 id={`title-${jti}`}>
+            {kind === '' ? 'Notice' : `${kind} notice`} of {originator}, revision {revision.revision}
+          </h2>
+          <code>{jti}</code>
+        </header>
+        <p class="quiet">{summaryOf(revision)}</p>
+        {refused !== null && (
+          <p>
+            Refused: <b class="code">{refused}</b>
+          </p>
+        )}
+        {notice !== null && <Facts facts={notice} />}
+        <Ledger records={records} />
+        {notice !== null && <CommandLines lines={commandsOf({ heard: '', event: '', originator, jti })} />}
+      </section>
+      {recipients.map((recipient) => (
+        <NoticeRecipient
+          key={recipient.org}
+          recipient={recipient}
+          revision={revision}
+          name={session.organisations.find(({ id }) => id === recipient.org)?.name}
+        />
+      ))}
+    </>
+  );
+}
+
+function summaryOf({ recipients, notice }: ShownRevision): string {
+  if (notice === null) return 'What was delivered to you of it.';
+  const words = ['delivered', 'redacted', 'denied']
+    .map((outcome) => [outcome, recipients.filter((one) => one.outcome === outcome).length] as const)
+    .filter(([, times]) => times > 0)
+    .map(([outcome, times]) => `${count(times)} ${outcome}`);
+  return words.length === 0 ? 'Nothing was decided about recipients.' : words.join(', ');
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  purpose: 'purpose',
+  personStatus: 'status of the person',
+  minor: 'minor',
+  crimeAreas: 'crime areas',
+  countries: 'countries',
+  classification: 'classification',
+  codes: 'handling codes',
+  evaluation: 'evaluation',
+  tlp: 'TLP',
+  audience: 'audience',
+  consents: 'consents',
+};
+
+function Facts({ facts }: { facts: ShownFacts }): JSX.Element {
+  const { attributes, sections, number, expires } = facts;
+  const header = Object.entries(WORDS).map(([name, word]) => [word, textOf(attributes[name])] as const);
+  const rows = [
+    ...header,
+    ['sections', sections.join(', ')] as const,
+    ['expires', dayTimeInWords(expires)] as const,
+    ['number', count(number)] as const,
+  ];
+  return (
+    <dl class="facts">
+      {rows
+        .filter(([, text]) => text !== '')
+        .map(([word, text]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  return Object.entries(value)
+    .map(([name, word]) => `${name} ${String(word)}`)
+    .join(', ');
+}
+
+/** The signed records that all this is from. */
+function Ledger({ records }: { records: readonly ShownRecord[] }): JSX.Element {
+  return (
+    <details class="ledger">
+      <summary>
+        {count(records.length)} {records.length === 1 ? 'record' : 'records'} of the ledger
+      </summary>
+      <ul>
+        {records.map(({ type, at, frame, number }, index) => (
+          <li key={index}>
+            <span class="time">{dayTimeInWords(at)}</span> {type}
+            {number !== undefined && ` · record ${count(number)}`} · frame <code>{frame}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,75 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isNote } from '../../../shared/ledger/command-content.js';
+import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
+import { VERBS } from './command-words.js';
+
+interface DialogProps {
+  readonly verb: 'replay' | 'discard';
+  readonly entry: ShownEntry;
+  readonly person: string;
+  readonly onConfirm: (note: string | undefined) => void;
+  readonly onClose: () => void;
+}
+
+const SAYS = {
+  replay:
+    'Its bytes go through the whole recipe again, past no check, and are delivered to whoever may have them now.',
+  discard: 'It is closed and its bytes are erased: nobody can replay it afterwards.',
+} as const;
+
+/** Nothing that cannot be taken back is done by one press. Escape closes. */
+export function ConfirmDialog({ verb, entry, person, onConfirm, onClose }: DialogProps): JSX.Element {
+  const box = useRef<HTMLDialogElement>(null);
+  const [note, setNote] = useState('');
+  useEffect(() => box.current?.showModal(), []);
+  const needsNote = verb === 'discard';
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (needsNote && !isNote(note)) return;
+    onConfirm(needsNote ? note : undefined);
+  };
+  return (
+    <dialog ref={box} class="card" aria-labelledby="confirm-title" onClose={onClose}>
+      <form onSubmit={submit}>
+        <h2 id="confirm-title">
+          {VERBS[verb]} <code>{entry.entry.slice(0, 12)}</code> of {entry.org}?
+        </h2>
+        <p>{SAYS[verb]}</p>
+        {needsNote && <Note note={note} onNote={setNote} />}
+        <p class="quiet">
+          Signed as <b>{person}</b>; it stands on the ledger for good.
+        </p>
+        <div class="choices">
+          <button type="button" onClick={() => box.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" class="strong" disabled={needsNote && !isNote(note)}>
+            {VERBS[verb]}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function Note({ note, onNote }: { note: string; onNote: (note: string) => void }): JSX.Element {
+  return (
+    <>
+      <label for="note">Why</label>
+      <input
+        id="note"
+        type="text"
+        required
+        maxLength={500}
+        autocomplete="off"
+        value={note}
+        onInput={(event) => onNote(event.currentTarget.value)}
+        aria-describedby="note-says"
+      />
+      <p id="note-says" class="quiet small">
+        For everybody who reads the ledger: nothing of a notice in it.
+      </p>
+    </>
+  );
+}

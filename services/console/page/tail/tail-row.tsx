@@ -1,0 +1,86 @@
+import type { JSX, VNode } from 'preact';
+import { toneOf } from '../../../shared/wire/status-words.js';
+import type { ShownEvent } from '../../shown.js';
+import type { Row } from './feed.js';
+import { count, timeOf } from '../format.js';
+import { NoticeLink } from '../notice/notice-link.js';
+
+/** A row never changes: drawn once, it is the same node for as long as it is shown. */
+const nodes = new WeakMap<Row, VNode>();
+
+export function drawnRow(row: Row): VNode {
+  const known = nodes.get(row);
+  if (known !== undefined) return known;
+  const node = row.type === 'gap' ? <GapRow key={row.key} row={row} /> : <EventRow key={row.key} row={row} />;
+  nodes.set(row, node);
+  return node;
+}
+
+/** Said when somebody stands on it: Chromium makes no name of a row's cells. */
+function nameOf({ event, originator = 'nobody', recipient, kind = '', heard }: ShownEvent): string {
+  const to = recipient === undefined ? '' : ` to ${recipient}`;
+  return `${event} ${kind} ${originator}${to}, ${timeOf(heard)}`;
+}
+
+interface EventRowProps {
+  readonly row: Extract<Row, { type: 'status' }>;
+  /** Its event is the one that is open beside the list. */
+  readonly open?: boolean;
+}
+
+export function EventRow({ row: { key, event }, open = false }: EventRowProps): JSX.Element {
+  const { originator, recipient, kind, jti, code, sections, rules } = event;
+  const why = event.event === 'denied' && rules?.length === 0 ? 'no rule permits it' : rules?.join(' ');
+  return (
+    <tr
+      role="row"
+      aria-label={nameOf(event)}
+      tabIndex={-1}
+      data-key={key}
+      aria-current={open ? 'true' : undefined}
+    >
+      <td role="cell" class="time">
+        {timeOf(event.heard)}
+      </td>
+      <td role="cell" class={`event ${toneOf(event.event)}`}>
+        <span class="dot" aria-hidden="true" />
+        {event.event}
+      </td>
+      <td role="cell" class="kind">
+        {kind}
+      </td>
+      <td role="cell" class="pair">
+        {originator ?? (recipient === undefined ? '' : '–')}
+        {recipient !== undefined && <span class="quiet"> → </span>}
+        {recipient}
+      </td>
+      <td role="cell" class="jti">
+        <NoticeLink jti={jti} pointerOnly>
+          {jti?.slice(-14)}
+        </NoticeLink>
+      </td>
+      <td role="cell" class="why">
+        {code !== undefined && <b class="code">{code} </b>}
+        {event.what !== undefined && <span>{event.what} </span>}
+        {sections?.join(' ')}
+        {why !== undefined && <span class="quiet"> {why}</span>}
+      </td>
+    </tr>
+  );
+}
+
+function GapRow({ row: { key, gap } }: { row: Extract<Row, { type: 'gap' }> }): JSX.Element {
+  return (
+    <tr role="row" class="gap" data-key={key}>
+      <td role="cell" colSpan={6}>
+        … {gapWords(gap)}
+      </td>
+    </tr>
+  );
+}
+
+function gapWords({ missed, source, older, heard }: Extract<Row, { type: 'gap' }>['gap']): string {
+  if (older === true) return `what is older than ${new Date(heard).toLocaleString()} is not kept`;
+  if (missed === undefined) return `some events around ${timeOf(heard)} were not heard`;
+  return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not heard`;
+}

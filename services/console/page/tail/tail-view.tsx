@@ -1,0 +1,170 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ShownEvent, ShownSession } from '../../shown.js';
+import { tailCommand } from '../commands.js';
+import { CopyButton } from '../widgets/copy-button.js';
+import { EventDetail } from './event-detail.js';
+import { type Feed, type LinkState, openFeed } from './feed.js';
+import { count, span } from '../format.js';
+import { Prose } from '../widgets/prose.js';
+import { go } from '../route.js';
+import { TailFilters } from './tail-filters.js';
+import { TailTable } from './tail-table.js';
+
+interface TailProps {
+  readonly session: ShownSession;
+  readonly query: URLSearchParams;
+  readonly onOver: () => void;
+}
+
+const NAMES = ['event', 'from', 'to', 'kind', 'outcome', 'subject', 'since'];
+/** What somebody who has just come wants to see. */
+const DEFAULT_SINCE = '5m';
+
+/** What the console is asked for; another parameter of the address is nobody's. */
+function questionOf(query: URLSearchParams): string {
+  const asked = new URLSearchParams({ since: DEFAULT_SINCE });
+  for (const name of NAMES) if (query.get(name)) asked.set(name, query.get(name) ?? '');
+  return asked.toString();
+}
+
+export function TailView({ session, query, onOver }: TailProps): JSX.Element {
+  const feed = useFeed(questionOf(query), onOver);
+  const [open, setOpen] = useState<ShownEvent>();
+  const [filtering, setFiltering] = useState(false);
+  return (
+    <div class="tail">
+      <h1 class="hidden">Live tail</h1>
+      <TailFilters
+        shown={filtering}
+        session={session}
+        query={query}
+        since={DEFAULT_SINCE}
+        onChange={(next) => go('/', next)}
+      />
+      <Tools
+        feed={feed}
+        command={tailCommand(query, DEFAULT_SINCE)}
+        filtering={filtering}
+        onFilter={() => setFiltering(!filtering)}
+      />
+      <div class={open === undefined ? 'split' : 'split open'}>
+        <TailTable
+          feed={feed}
+          filtered={NAMES.some((name) => name !== 'since' && query.has(name))}
+          open={open}
+          onOpen={setOpen}
+        />
+        {open !== undefined && <EventDetail event={open} onClose={() => setOpen(undefined)} />}
+      </div>
+    </div>
+  );
+}
+
+interface ToolsProps {
+  readonly feed: Feed | undefined;
+  readonly command: string;
+  readonly filtering: boolean;
+  readonly onFilter: () => void;
+}
+
+function Tools({ feed, command, filtering, onFilter }: ToolsProps): JSX.Element {
+  return (
+    <div class="tools">
+      <PauseButton feed={feed} />
+      <button type="button" class="only-narrow" aria-expanded={filtering} onClick={onFilter}>
+        Filters
+      </button>
+      <button type="button" onClick={() => feed?.clear()}>
+        Clear
+      </button>
+      <CopyButton text={() => location.href} label="Copy link" />
+      <CopyButton text={() => command} label="Copy command" />
+      <LinkNote
+        state={feed?.link() ?? 'opening'}
+        fault={feed?.fault() ?? ''}
+        silentMs={feed?.silentMs() ?? null}
+      />
+    </div>
+  );
+}
+
+/** Nothing is lost meanwhile: what comes is counted, and shown afterwards. */
+function PauseButton({ feed }: { feed: Feed | undefined }): JSX.Element {
+  const paused = feed?.paused() ?? false;
+  const toggle = (): void => feed?.setPaused(!paused);
+  useSpace(toggle);
+  return (
+    <button type="button" class={paused ? 'strong' : ''} aria-pressed={paused} onClick={toggle}>
+      {paused ? 'Resume' : 'Pause'}
+      {paused && <span class="badge">{heldWords(feed)}</span>}
+    </button>
+  );
+}
+
+/** Beyond what is held here nobody counts. */
+function heldWords(feed: Feed | undefined): string {
+  return `${count(feed?.held() ?? 0)}${feed?.full() === true ? '+' : ''} new`;
+}
+
+/** A feed for as long as the question is the same. Draws again when something came. */
+function useFeed(question: string, onOver: () => void): Feed | undefined {
+  const [feed, setFeed] = useState<Feed>();
+  const [, draw] = useState(0);
+  const over = useRef(onOver);
+  over.current = onOver;
+  useEffect(() => {
+    const opened = openFeed(question, () => {
+      if (opened.link() === 'over') over.current();
+      draw((drawn) => drawn + 1);
+    });
+    setFeed(opened);
+    return () => opened.close();
+  }, [question]);
+  return feed;
+}
+
+/** Space pauses, as in the terminal, unless somebody is about to press or type something. */
+function useSpace(toggle: () => void): void {
+  const latest = useRef(toggle);
+  latest.current = toggle;
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const busy = event.target instanceof Element && event.target.closest('button,input,select,summary,a');
+      if (event.key !== ' ' || busy) return;
+      event.preventDefault();
+      latest.current();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+}
+
+const WORDS: Readonly<Record<LinkState, string>> = {
+  opening: 'Opening …',
+  live: 'Live',
+  deaf: 'The console does not hear the broker; it listens again by itself',
+  lost: 'The console does not answer; trying again',
+  busy: 'As many read the console already as may at once; trying again',
+  held: 'Paused: the console keeps what comes, and sends it when you resume',
+  over: '',
+};
+
+interface LinkProps {
+  readonly state: LinkState;
+  readonly fault: string;
+  readonly silentMs: number | null;
+}
+
+function LinkNote({ state, fault, silentMs }: LinkProps): JSX.Element {
+  const silence = state !== 'live' || silentMs === null ? '' : silenceWords(silentMs);
+  return (
+    <p class={`link ${fault === '' && silence === '' ? state : 'lost'}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      <Prose text={fault || silence || WORDS[state]} />
+    </p>
+  );
+}
+
+/** Whatever happens is told by a router. */
+const silenceWords = (ms: number): string => `No router answers: nothing heard for ${span(ms)}`;

@@ -1,0 +1,46 @@
+import { type RingEvent, stepOf } from '../../shared/store/console-ring.js';
+import type { ShownEvent, ShownGap } from '../shown.js';
+import type { StatusFacts } from './status-message.js';
+import type { Viewer } from '../session/viewer.js';
+
+interface Kept extends StatusFacts {
+  readonly source: string;
+  readonly seq?: number;
+}
+
+/**
+ * An event as this viewer may see it. The publisher's numbers count everybody's events, so that only the federation's own
+ * people see them; a recipient sees that and which, never what was decided for it or by which rule.
+ */
+export function showEvent(row: RingEvent, { scope }: Viewer): ShownEvent {
+  const { jti, code, ...kept } = JSON.parse(row.facts) as Kept;
+  const { source, seq, ...told } = kept;
+  const own = scope === undefined || row.originator === scope.org;
+  return {
+    heard: timeOf(row),
+    event: row.event,
+    ...named({ originator: row.originator, recipient: row.recipient, kind: row.kind, outcome: row.outcome }),
+    ...(jti === undefined ? {} : { jti }),
+    ...(code === undefined ? {} : { code }),
+    ...(own ? told : {}),
+    ...(scope === undefined && seq !== undefined ? { source, seq } : {}),
+  };
+}
+
+/** A gap; how much, of whom and when exactly is the federation's to know. */
+export function showGap(row: RingEvent, { scope }: Viewer): ShownGap {
+  const { source } = JSON.parse(row.facts) as Kept;
+  return scope === undefined && row.missed !== null
+    ? { heard: timeOf(row), missed: row.missed, source }
+    : { heard: timeOf({ heard: stepOf(row.heard) }) };
+}
+
+function timeOf({ heard }: Pick<RingEvent, 'heard'>): string {
+  return new Date(heard / 1000).toISOString();
+}
+
+/** What a status event does not know is left out. */
+function named<T extends Readonly<Record<string, string>>>(names: T): Partial<T> {
+  const known = Object.entries(names).filter(([, name]) => name !== '' && name !== '_');
+  return Object.fromEntries(known) as Partial<T>;
+}

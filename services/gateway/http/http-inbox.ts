@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import { fail } from '../../shared/kernel/errors.js';
+import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { Guard } from './http-guard.js';
+import { isNoticeId, nextOf } from './http-notices.js';
+import { examples } from './openapi/examples.js';
+import { ref } from './openapi/notice-components.js';
+import { operation } from './openapi/operation.js';
+import { heldParams, inboxQuery, noQuery, type Paging } from './openapi/parameters.js';
+import type { Search } from './search.js';
+import { createInboxView } from './view-inbox.js';
+
+export interface InboxDeps {
+  readonly guard: Guard;
+  readonly store: GatewayStore;
+  readonly search: Search;
+}
+
+interface InboxQuery extends Paging {
+  readonly originator?: string;
+  readonly kind?: string;
+  readonly text?: string;
+}
+
+/** Held notices: find, read, with what a caller needs to verify them alone. */
+export function addInbox(app: FastifyInstance, deps: InboxDeps): void {
+  addFinding(app, deps);
+  addReading(app, deps);
+}
+
+function addFinding(app: FastifyInstance, { guard, search }: InboxDeps): void {
+  const schema = operation({
+    id: 'findHeldNotices',
+    scope: 'inbox:read',
+    tag: 'inbox',
+    summary: 'Find held notices',
+    description: 'By originator, kind and the words of headers and sections, newest first.',
+    takes: { querystring: inboxQuery },
+    good: {
+      status: 200,
+      description: 'a page; it ends at `limit` or at about 4 MiB',
+      schema: ref('held-page'),
+      example: examples.heldPage,
+    },
+    codes: ['usage'],
+  });
+  app.get<{ Querystring: InboxQuery }>(
+    '/v1/inbox',
+    { schema, onRequest: guard('inbox:read') },
+    async ({ query }) => {
+      const found = await search.inbox(query);
+      return { items: found.rows.map(createInboxView()), next: nextOf(found) };
+    },
+  );
+}
+
+function addReading(app: FastifyInstance, { guard, store }: InboxDeps): void {
+  const schema = operation({
+    id: 'showHeldNotice',
+    scope: 'inbox:read',
+    tag: 'inbox',
+    summary: 'A held notice',
+    description: 'Its newest revision that came. Once it has ended it is erased, and not found.',
+    takes: { params: heldParams, querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'header, sections, obligations, and `raw` to verify them',
+      schema: ref('held'),
+      example: examples.held,
+    },
+    codes: ['usage', 'not-found'],
+  });
+  app.get<{ Params: { originator: string; id: string } }>(
+    '/v1/inbox/:originator/:id',
+    { schema, onRequest: guard('inbox:read') },
+    async ({ params: { originator, id } }) => {
+      const row = isNoticeId(id) ? store.inbox.find(originator, id) : undefined;
+      if (row === undefined) throw fail('not-found', 'no such notice');
+      return createInboxView()(row);
+    },
+  );
+}

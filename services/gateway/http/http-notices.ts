@@ -1,0 +1,208 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseNoticeId } from '../../shared/kernel/ids.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import type { InboxPage } from '../../shared/store/gateway-inbox.js';
+import type { Idempotency, OwnPage } from '../../shared/store/gateway-own.js';
+import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import { digest } from '../../shared/trust/digest.js';
+import { callerOf, type Guard } from './http-guard.js';
+import type { Intake } from './http-intake.js';
+import { examples } from './openapi/examples.js';
+import { ref } from './openapi/notice-components.js';
+import { DRAFT, operation } from './openapi/operation.js';
+import {
+  draftBody,
+  noQuery,
+  ownParams,
+  ownQuery,
+  type Paging,
+  reportsQuery,
+  submitHeaders,
+} from './openapi/parameters.js';
+import type { Outbox } from '../outbound/outbox.js';
+import type { Preview } from '../outbound/preview.js';
+import type { Search } from './search.js';
+import type { GatewayTracing } from '../tracing.js';
+import { viewOwn, viewOwnFully } from './view-own.js';
+
+export interface NoticesDeps {
+  readonly guard: Guard;
+  readonly intake: Intake;
+  readonly store: GatewayStore;
+  readonly outbox: Outbox;
+  readonly search: Search;
+  readonly preview: Preview;
+  readonly tracing: GatewayTracing;
+}
+
+interface OwnQuery extends Paging {
+  readonly kind?: string;
+  readonly state?: string;
+  readonly text?: string;
+}
+
+/** Own notices: submit, find, follow, preview. */
+export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
+  addSubmit(app, deps);
+  addFinding(app, deps);
+  addReading(app, deps);
+  addReports(app, deps);
+  addPreview(app, deps);
+}
+
+function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: NoticesDeps): void {
+  const schema = operation({
+    id: 'submitNotice',
+    scope: 'notice:write',
+    tag: 'notices',
+    summary: 'Submit a notice',
+    description:
+      'Signed and on the disk when answered. With an `Idempotency-Key` the same request again is the same notice, answered with the state it has by then.',
+    takes: { headers: submitHeaders, body: draftBody },
+    good: {
+      status: 202,
+      description: 'accepted: the gateway keeps it until every recipient has receipted it',
+      schema: ref('accepted'),
+      example: examples.accepted,
+      headers: { location: { type: 'string', description: 'where to follow what becomes of it' } },
+    },
+    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', 'not-ready'],
+  });
+  app.post(
+    '/v1/notices',
+    { schema, onRequest: [guard('notice:write'), intake] },
+    async (request, reply): Promise<FastifyReply> => {
+      const bytes = bytesOf(request.body);
+      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
+        outbox.submit(parseStrictJson(bytes), keyOf(request, bytes)),
+      );
+      const href = `/v1/notices/${id}`;
+      return reply.code(202).header('location', href).send({ id, revision, state, href });
+    },
+  );
+}
+
+function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void {
+  const schema = operation({
+    id: 'findOwnNotices',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'Find own notices',
+    description: 'By kind, state and the words of their headers, newest first.',
+    takes: { querystring: ownQuery },
+    good: { status: 200, description: 'a page', schema: ref('own-page'), example: examples.ownPage },
+    codes: ['usage'],
+  });
+  app.get<{ Querystring: OwnQuery }>(
+    '/v1/notices',
+    { schema, onRequest: guard('notice:read') },
+    async ({ query }) => {
+      const found = await search.own(query);
+      return { items: found.rows.map(viewOwn), next: nextOf(found) };
+    },
+  );
+}
+
+function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
+  const schema = operation({
+    id: 'showOwnNotice',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'What became of a notice',
+    description:
+      'The hub’s signed report, what it narrowed later, where copies wait, and the receipts of the recipients, merged. Forgotten 30 days after its end.',
+    takes: { params: ownParams, querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'the notice; a recipient each, none before the report',
+      schema: ref('report'),
+      example: examples.report,
+    },
+    codes: ['usage', 'not-found'],
+  });
+  app.get<{ Params: { id: string } }>(
+    '/v1/notices/:id',
+    { schema, onRequest: guard('notice:read') },
+    async ({ params }) => {
+      const own = isNoticeId(params.id) ? store.own.find(params.id) : undefined;
+      if (own === undefined) throw fail('not-found', 'no such notice');
+      return viewOwnFully(store, own);
+    },
+  );
+}
+
+/** For whoever follows many: a request for each would cost more than the notices do. */
+function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
+  const schema = operation({
+    id: 'showOwnNotices',
+    scope: 'notice:read',
+    tag: 'notices',
+    summary: 'What became of several notices',
+    description: 'Each as `/v1/notices/{id}` shows it, in the order asked; an unknown one is left out.',
+    takes: { querystring: reportsQuery },
+    good: { status: 200, description: 'all of them', schema: ref('reports'), example: examples.reports },
+    codes: ['usage'],
+  });
+  app.get<{ Querystring: { ids: string } }>(
+    '/v1/reports',
+    { schema, onRequest: guard('notice:read') },
+    async ({ query }) => {
+      const found = query.ids.split(',').map((id) => (isNoticeId(id) ? store.own.find(id) : undefined));
+      const owns = found.filter((own) => own !== undefined);
+      return { items: owns.map((own) => viewOwnFully(store, own)), next: null };
+    },
+  );
+}
+
+function addPreview(app: FastifyInstance, { guard, intake, preview }: NoticesDeps): void {
+  const schema = operation({
+    id: 'previewNotice',
+    scope: 'preview',
+    tag: 'notices',
+    summary: 'Who would see what of a draft',
+    description:
+      'As the hub’s policies stand. The header, the routing and the names of the sections go there, and nothing is kept.',
+    takes: { body: draftBody },
+    good: {
+      status: 200,
+      description: 'header of the draft, and the outcome for each organisation',
+      schema: ref('preview'),
+      example: examples.preview,
+    },
+    codes: [...DRAFT, 'rate-limited', 'timed-out', 'unreachable', 'full'],
+  });
+  app.post('/v1/preview', { schema, onRequest: [guard('preview'), intake] }, ({ body }) =>
+    preview(parseStrictJson(bytesOf(body))),
+  );
+}
+
+/** Where the page after begins; null after the last. */
+export function nextOf({ rows, more }: OwnPage | InboxPage): number | null {
+  return more ? (rows.at(-1)?.seq ?? null) : null;
+}
+
+/** An id outside the grammar is answered like one that is not there. */
+export function isNoticeId(id: string): boolean {
+  try {
+    parseNoticeId(id);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The exact bytes: JSON is parsed strictly, and an idempotent request is recognised by them. */
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  throw fail('json-malformed', 'expected a body of type `application/json`');
+}
+
+function keyOf(request: FastifyRequest, bytes: Uint8Array): Idempotency | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw fail('usage', '`Idempotency-Key` is 1 to 255 printable characters');
+  }
+  return { caller: callerOf(request), key, body: digest(bytes) };
+}

@@ -1,0 +1,91 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { fastify, type FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import type { Arrivals } from './arrivals.js';
+import type { Callers } from '../../shared/trust/callers.js';
+import { createGuard } from './http-guard.js';
+import { addInbox, type InboxDeps } from './http-inbox.js';
+import { BODY_LIMIT, createIntake } from './http-intake.js';
+import { addNotices, type NoticesDeps } from './http-notices.js';
+import { answerProblems } from '../../shared/runtime/http-problem.js';
+import { receiving } from '../../shared/runtime/http-receiving.js';
+import { fromFastify } from './http-refusal.js';
+import { addStream } from './http-stream.js';
+import { document } from './openapi/document.js';
+import { health } from './openapi/health.js';
+import type { Readiness } from '../readiness.js';
+
+export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intake'> {
+  readonly callers: Callers;
+  readonly arrivals: Arrivals;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+  readonly alarms: Alarms;
+  /** How long a request may take to arrive. */
+  readonly receiveMs: number;
+}
+
+/** The gateway's HTTP API for local systems; OpenAPI at `/docs`. */
+export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    ...receiving(deps.receiveMs),
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    genReqId: () => uuidv7(),
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, verbose: true } },
+  });
+  nameRequests(app, deps.log);
+  readRawJson(app);
+  answerProblems(app, deps.log, fromFastify);
+  await addDocs(app);
+  const guard = createGuard(deps.callers);
+  addNotices(app, { ...deps, guard, intake: createIntake() });
+  addInbox(app, { ...deps, guard });
+  addStream(app, { ...deps, guard });
+  addHealth(app, deps);
+  return app;
+}
+
+/** Whoever asks and whoever reads the log can speak of the same request; what notices say is in no cache. */
+function nameRequests(app: FastifyInstance, log: Logger): void {
+  app.addHook('onRequest', async ({ id, url }, reply) => {
+    reply.header('x-request-id', id);
+    if (url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async ({ id, method, routeOptions }, { statusCode, elapsedTime }) => {
+    log.debug(
+      { request: id, method, route: routeOptions.url, status: statusCode, ms: elapsedTime },
+      'answered',
+    );
+  });
+}
+
+/** Bodies stay bytes, which the strict parser reads; schemas of bodies and answers are for the documentation. */
+function readRawJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.body !== undefined) route.validatorCompiler = () => () => true;
+  });
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+}
+
+async function addDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, { openapi: document });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+}
+
+function addHealth(app: FastifyInstance, { readiness, alarms }: HttpDeps): void {
+  app.get('/healthz', { schema: health.alive }, async () => ({ alive: true }));
+  app.get('/readyz', { schema: health.ready }, async (_request, reply) => {
+    const reasons = readiness.reasons();
+    const isReady = reasons.length === 0;
+    return reply.code(isReady ? 200 : 503).send({ ready: isReady, reasons, alarms: alarms.list() });
+  });
+}

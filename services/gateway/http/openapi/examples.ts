@@ -1,0 +1,98 @@
+import { parseNoticeId, parseOrgId } from '../../../shared/kernel/ids.js';
+import { composeNotice, parseDraft } from '../../../shared/notice/draft.js';
+import { exampleDraft } from './parameters.js';
+
+/** What each operation answers, of one invented notice. */
+const id = parseNoticeId('01a21070-bbba-74cf-9b6c-e735c36b95a5');
+const href = `/v1/notices/${id}`;
+const submittedAt = '2026-11-25T10:02:31.482Z';
+
+const { header } = composeNotice(parseDraft(exampleDraft), {
+  id,
+  revision: 1,
+  number: 7,
+  originator: parseOrgId('europol'),
+  now: new Date(submittedAt),
+});
+
+const own = { id, revision: 1, number: 7, kind: 'red', state: 'settled', submittedAt, header, href };
+const sections = ['identity', 'narrative'];
+const federationRule = { layer: 'federation', id: 'federation-01-classification' };
+
+const report = {
+  ...own,
+  recipients: [
+    {
+      org: 'ecopol',
+      outcome: 'denied',
+      sections: [],
+      withheld: [],
+      obligations: [],
+      rules: [federationRule],
+      receipt: null,
+    },
+    {
+      org: 'gccpol',
+      outcome: 'redacted',
+      sections,
+      withheld: ['judicial'],
+      obligations: ['not-for-judicial-use'],
+      rules: [{ layer: 'export', id: 'eur-export-01-member-channel' }],
+      receipt: { type: 'held', at: '2026-11-25T10:02:33.000Z', kid: 'gccpol:receipt:1', verified: true },
+    },
+  ],
+};
+
+const held = {
+  seq: 41,
+  id,
+  revision: 1,
+  number: 7,
+  kind: 'red',
+  originator: 'europol',
+  header,
+  sections: { narrative: Object(exampleDraft.sections)['narrative'] as object },
+  withheld: ['judicial'],
+  obligations: ['not-for-judicial-use'],
+  receivedAt: '2026-11-25T10:02:32.917Z',
+  verified: { originator: true, statement: true },
+  raw: {
+    sdJwt: 'eyJhbGciOiJFZERTQSJ9.…~WyJ…~',
+    statement: 'eyJhbGciOiJFZERTQSJ9.…',
+    proof: { salt: 'bm9uY2U', part: 'eyJqdGkiOiIuLi4ifQ', index: 0, size: 1, path: [] },
+  },
+};
+
+const ended = {
+  seq: 97,
+  id,
+  revision: 1,
+  number: 7,
+  originator: 'europol',
+  endedAt: '2031-11-25T10:02:40.118Z',
+  reason: 'expired',
+};
+
+export const examples = {
+  accepted: { id, revision: 1, state: 'queued', href },
+  ownPage: { items: [own], next: 6 },
+  report,
+  reports: { items: [report], next: null },
+  held,
+  heldPage: { items: [held], next: null },
+  stream: `: listening\n\nid: 41\nevent: notice\ndata: ${JSON.stringify(held)}\n\n: alive\n\nid: 97\nevent: ended\ndata: ${JSON.stringify(ended)}\n\n`,
+  preview: {
+    header: exampleDraft.header,
+    recipients: [
+      { org: 'ecopol', outcome: 'denied', layer: 'federation', rule: federationRule.id, sections: {} },
+      {
+        org: 'gccpol',
+        outcome: 'redacted',
+        sections: {
+          judicial: { effect: 'withhold', advertise: true, layer: 'export', rule: null },
+          narrative: { effect: 'disclose', advertise: false, layer: 'export', rule: 'eur-export-01' },
+        },
+      },
+    ],
+  },
+};

@@ -1,0 +1,67 @@
+import { closed } from '../../../shared/kernel/closed-schema.js';
+import { ref } from './notice-components.js';
+import { instant, listOf, obligations, sectionNames } from './own-components.js';
+
+const base64url = { type: 'string', pattern: '^[A-Za-z0-9_-]*$', description: 'base64url' };
+const whole = { type: 'integer', minimum: 0 };
+const yes = { type: 'boolean', const: true };
+
+/** Of the routes under `/v1/inbox`. */
+export const heldComponents: Readonly<Record<string, object>> = {
+  held: closed({
+    seq: {
+      type: 'integer',
+      minimum: 1,
+      description: 'its place in the inbox; the id of its event in the stream',
+    },
+    id: ref('noticeId'),
+    revision: { type: 'integer', minimum: 1 },
+    number: { type: 'integer', minimum: 1, description: 'a higher one takes the place of a lower one' },
+    kind: ref('kind'),
+    originator: ref('orgId'),
+    header: ref('header'),
+    sections: { ...ref('sections'), description: 'those that were disclosed to this organisation' },
+    withheld: {
+      ...sectionNames,
+      description: 'sections that this organisation may know to exist, and no more',
+    },
+    obligations,
+    receivedAt: instant,
+    verified: closed({ originator: yes, statement: yes }),
+    raw: ref('raw'),
+  }),
+  ended: closed({
+    seq: { type: 'integer', minimum: 1, description: 'the id of its event in the stream' },
+    id: ref('noticeId'),
+    revision: { type: 'integer', minimum: 1 },
+    number: { type: 'integer', minimum: 1 },
+    originator: ref('orgId'),
+    endedAt: { ...instant, description: 'when it was erased here, at its `expiresAt` or soon after' },
+    reason: { type: 'string', const: 'expired' },
+  }),
+  raw: {
+    ...closed({
+      sdJwt: {
+        type: 'string',
+        description: 'the notice as its originator signed it, with the disclosures that came (RFC 9901)',
+      },
+      statement: {
+        type: 'string',
+        description: 'a JWS of the hub: what it delivered to this organisation in one frame',
+      },
+      proof: ref('proof'),
+    }),
+    description: 'what verifies the notice with the directory alone',
+  },
+  proof: {
+    ...closed({
+      salt: base64url,
+      part: { ...base64url, description: 'base64url: JSON that says what was delivered of this notice' },
+      index: whole,
+      size: whole,
+      path: listOf(base64url),
+    }),
+    description: 'that `part` is in the Merkle tree whose root the statement signs',
+  },
+  'held-page': closed({ items: listOf(ref('held')), next: ref('next') }),
+};

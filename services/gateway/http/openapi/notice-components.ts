@@ -1,0 +1,54 @@
+import { schemas } from '../../../shared/notice/generated/schemas.js';
+
+const PLACE = '#/components/schemas/';
+
+/** A schema of the document by its name, or a part of one: `draft/properties/header`. */
+export const ref = (name: string): object => ({ $ref: `${PLACE}${name}` });
+
+/** Before the names of what a file defines: a section may be called as a word of the vocabulary is. */
+const PREFIX: Readonly<Record<string, string>> = { 'sections.schema.json': 'section-' };
+
+interface SchemaFile {
+  readonly $id: string;
+  readonly definitions?: Readonly<Record<string, object>>;
+}
+
+/** What `proto/schema` says of drafts, headers and sections, for the document. */
+export const noticeComponents: Readonly<Record<string, object>> = Object.fromEntries(
+  ['vocabulary', 'sections', 'header', 'draft'].flatMap(componentsOf),
+);
+
+function componentsOf(name: string): readonly (readonly [name: string, schema: object])[] {
+  const $id = `${name}.schema.json`;
+  const found = (schemas as readonly SchemaFile[]).find((file) => file.$id === $id);
+  if (found === undefined) throw new Error(`no schema \`${name}\``);
+  const { definitions = {}, whole } = split(placed(found));
+  const parts = Object.entries(definitions).map(
+    ([part, schema]) => [nameOf(`#/definitions/${part}`, $id), schema] as const,
+  );
+  return name === 'vocabulary' ? parts : [...parts, [name, whole]];
+}
+
+/** The file with each reference to where the document has what it names. */
+function placed(file: SchemaFile): SchemaFile {
+  const text = JSON.stringify(file, (key, value: unknown) =>
+    key === '$ref' ? `${PLACE}${nameOf(String(value), file.$id)}` : value,
+  );
+  return JSON.parse(text) as SchemaFile;
+}
+
+/** `vocabulary.schema.json#/definitions/word` is `word`; `header.schema.json` is `header`. */
+function nameOf(reference: string, here: string): string {
+  const [file = '', part = ''] = reference.split('#/definitions/');
+  const there = file === '' ? here : file;
+  return part === '' ? there.replace('.schema.json', '') : `${PREFIX[there] ?? ''}${part}`;
+}
+
+function split(file: SchemaFile): {
+  readonly definitions?: SchemaFile['definitions'];
+  readonly whole: object;
+} {
+  const { definitions, $id: _, ...whole } = file;
+  const { $schema: _schema, title: _title, ...rest } = whole as Readonly<Record<string, unknown>>;
+  return { definitions, whole: rest };
+}

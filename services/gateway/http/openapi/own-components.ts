@@ -1,0 +1,81 @@
+import { closed } from '../../../shared/kernel/closed-schema.js';
+import { RECEIPT_TYPES } from '../../../shared/ledger/receipt.js';
+import { BECAUSE } from '../../../shared/notice/because.js';
+import type { OwnState } from '../../../shared/store/gateway-own.js';
+import { ref } from './notice-components.js';
+
+export const OWN_STATES: readonly OwnState[] = ['queued', 'routed', 'settled', 'refused', 'ended'];
+
+export const listOf = (items: object): object => ({ type: 'array', items });
+export const instant = { type: 'string', format: 'date-time' };
+export const orNull = (schema: object): object => ({ anyOf: [schema, { type: 'null' }] });
+export const word = (words: readonly string[], description: string): object => ({
+  type: 'string',
+  enum: words,
+  description,
+});
+const code = { type: 'string', description: 'an error code; a newer hub may know more of them' };
+const revision = { type: 'integer', minimum: 1 };
+
+export const sectionNames = listOf(ref('section'));
+export const obligations = listOf({ type: 'string', description: 'what the recipient must respect' });
+export const layer = word(
+  ['federation', 'export', 'import'],
+  'whose rules: the federation’s, the originator’s, the recipient’s',
+);
+
+/** What an own notice is in a list, and in what became of it. */
+const own = {
+  id: ref('noticeId'),
+  revision,
+  number: { type: 'integer', minimum: 1, description: 'rises over all notices of this gateway' },
+  kind: ref('kind'),
+  state: ref('state'),
+  code: { ...code, description: 'why it was refused; of the state `refused` alone' },
+  submittedAt: instant,
+  header: { ...orNull(ref('header')), description: 'null once it has ended: its content is erased' },
+  href: { type: 'string', description: 'where to follow what becomes of it' },
+};
+
+/** Of the routes under `/v1/notices` and `/v1/reports`. */
+export const ownComponents: Readonly<Record<string, object>> = {
+  state: word(
+    OWN_STATES,
+    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt is here; `refused`: by the hub, for good; `ended`: past its `expiresAt`',
+  ),
+  accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
+  'own-notice': closed(own, ['code']),
+  report: closed({ ...own, recipients: listOf(ref('recipient')) }, ['code']),
+  recipient: closed(
+    {
+      org: ref('orgId'),
+      outcome: word(
+        ['delivered', 'redacted', 'denied', 'parked', 'deferred', 'rejected'],
+        'decided: `delivered` (every section), `redacted`, `denied`; what came later: `parked` (waits at the hub for the recipient), `deferred` (offered again), `rejected` (by its receipt)',
+      ),
+      sections: { ...sectionNames, description: 'disclosed' },
+      withheld: sectionNames,
+      obligations,
+      rules: listOf(closed({ layer, id: { type: 'string' } })),
+      because: word(BECAUSE, 'what decided without any rule'),
+      receipt: orNull(ref('receipt')),
+    },
+    ['because'],
+  ),
+  receipt: closed(
+    {
+      type: word(RECEIPT_TYPES, 'what the recipient signed'),
+      at: instant,
+      kid: { type: 'string', description: 'the key in the directory' },
+      verified: { type: 'boolean', const: true, description: 'its signature was verified when it came' },
+      code: { ...code, description: 'why it was rejected' },
+    },
+    ['code'],
+  ),
+  'own-page': closed({ items: listOf(ref('own-notice')), next: ref('next') }),
+  reports: closed({
+    items: listOf(ref('report')),
+    next: { type: 'null', description: 'there is no page after' },
+  }),
+  next: { type: ['integer', 'null'], description: '`before` of the page after; null on the last' },
+};

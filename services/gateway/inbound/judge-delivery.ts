@@ -1,0 +1,102 @@
+import { errorFrom, fail, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import type { DeliveryPart } from '../../shared/ledger/delivery.js';
+import type { ReceiptPart } from '../../shared/ledger/receipt.js';
+import type { Known, NewHeld } from '../../shared/store/gateway-inbox.js';
+import {
+  type Delivered,
+  openDelivered,
+  type Opening,
+  type Verified,
+} from '../../shared/trust/open-notice.js';
+import { disclosedDigest } from '../../shared/trust/redact.js';
+
+/** A notice of a delivery: opened, or why no retry can make it acceptable. */
+export type Opened =
+  | { readonly type: 'notice'; readonly part: DeliveryPart; readonly notice: NewHeld }
+  | { readonly type: 'broken'; readonly part: DeliveryPart; readonly code: LiaisonError['code'] };
+
+export interface Judgement {
+  readonly parts: readonly ReceiptPart[];
+  readonly held: readonly NewHeld[];
+}
+
+/** True for a failure that time or a newer directory may mend: wait, refuse nothing (architecture, rule 6). */
+export function mayPass(error: LiaisonError): boolean {
+  return error.family === 'operational' || isCode(error, 'key-unknown', 'issued-in-future');
+}
+
+interface OpeningAt extends Opening {
+  /** Its place in the frame and in the statement. */
+  readonly leaf: number;
+}
+
+/** Checks one notice against its leaf of the statement. Throws only what `mayPass`. */
+export async function openOne(
+  sdJwt: string,
+  part: DeliveryPart,
+  { leaf, ...opening }: OpeningAt,
+): Promise<Opened> {
+  try {
+    const notice = await openDelivered(sdJwt, opening);
+    checkAgainst(part, notice);
+    const { id, revision, number, exp, digest, header } = notice;
+    const { disclosed } = part;
+    const held = { id, revision, number, kind: header.kind, exp, digest, disclosed, leaf, sdJwt };
+    return { type: 'notice', part, notice: held };
+  } catch (thrown) {
+    const error = errorFrom(thrown);
+    if (mayPass(error)) throw error;
+    return { type: 'broken', part, code: error.code };
+  }
+}
+
+function checkAgainst(part: DeliveryPart, notice: Verified<Delivered>): void {
+  const same =
+    part.jti === notice.jti && part.digest === notice.digest && part.disclosed === disclosedDigest(notice);
+  if (!same) throw fail('digest-mismatch', 'the notice is not the one that the delivery statement names');
+}
+
+type KnownOf = (id: string) => Known | undefined;
+
+/**
+ * The number rule (architecture, rule 5): only a higher number is held; a lower one is superseded; what is held
+ * already stays as it is; the same number with other bytes is rejected.
+ */
+export function judge(opened: readonly Opened[], known: KnownOf): Judgement {
+  const highest = highestIn(opened);
+  const held: NewHeld[] = [];
+  const parts = opened.map((one): ReceiptPart => {
+    const { jti, digest } = one.part;
+    if (one.type === 'broken') return { jti, digest, type: 'rejected', held: null, code: one.code };
+    const { notice } = one;
+    const before = known(notice.id);
+    const most = Math.max(before?.number ?? 0, highest.get(notice.id) ?? 0);
+    if (notice.number < most) return { jti, digest, type: 'superseded', held: null };
+    if (before === undefined || before.number < notice.number) {
+      held.push(notice);
+      return { jti, digest, type: 'held', held: notice.disclosed };
+    }
+    return { jti, digest, ...again(notice, before) };
+  });
+  return { parts, held };
+}
+
+/** What is said of a notice under the number that is known already. */
+function again({ digest }: NewHeld, before: Known): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
+  if (before.digest !== digest) return { type: 'rejected', held: null, code: 'revision-conflict' };
+  // Ended and erased: nothing ended comes back.
+  return before.disclosed === null
+    ? { type: 'superseded', held: null }
+    : { type: 'held', held: before.disclosed };
+}
+
+/** One frame may carry two revisions of a notice. */
+function highestIn(opened: readonly Opened[]): ReadonlyMap<string, number> {
+  const highest = new Map<string, number>();
+  for (const one of opened) {
+    if (one.type !== 'notice') continue;
+    const { id, number } = one.notice;
+    highest.set(id, Math.max(number, highest.get(id) ?? 0));
+  }
+  return highest;
+}

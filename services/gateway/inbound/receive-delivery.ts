@@ -1,0 +1,142 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
+import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
+import { type ReceiptPart, signReceipt } from '../../shared/ledger/receipt.js';
+import { type KeptDelivery, REMEMBER_MS } from '../../shared/store/gateway-inbox.js';
+import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import { frames, type SignedSet } from '../../shared/wire/frames.js';
+import { federationOf, type Identity, requireKey } from '../identity.js';
+import { judge, type Opened, openOne } from './judge-delivery.js';
+import { partOf } from '../part.js';
+import { packSet, required, unpackSet } from '../signed-bytes.js';
+
+interface DeliveryDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  /** A receipt waits to be sent. */
+  readonly onReceipt: () => void;
+  /** So many notices are new in the inbox. */
+  readonly onHeld: (count: number) => void;
+}
+
+interface Arrival {
+  readonly originator: OrgId;
+  readonly frame: FrameId;
+}
+
+/**
+ * `in.delivery.<originator>.<frame>`: statement, each notice, number rule, then inbox and receipt in one transaction.
+ * The same frame again gets the same receipt again. Throws what breaks the whole frame, and what `mayPass`.
+ */
+export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: DeliveryDeps) {
+  return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
+    const { originator, frame } = arrival;
+    const { statement, notices, parts } = await openFrame(identity, arrival, bytes);
+    const covers = covering(parts);
+    let opened: readonly Opened[] | undefined;
+    let held: number | undefined;
+    // Another copy of this frame may be taken while the notices of this one are verified: then it is looked at again.
+    do {
+      const kept = store.inbox.deliveries(originator, frame);
+      const before = kept.find(covers);
+      if (before) held = await requeue(store, before);
+      else {
+        opened ??= await openAll(identity, arrival, { notices, parts });
+        held = await accept({ identity, store }, { ...arrival, opened, statement, kept: kept.length });
+      }
+    } while (held === undefined);
+    onHeld(held);
+    onReceipt();
+  };
+}
+
+/** Nothing new is held; the kept receipt goes out again. */
+async function requeue(store: GatewayStore, { seq }: KeptDelivery): Promise<number> {
+  await store.commit(() => store.inbox.requeue(seq));
+  return 0;
+}
+
+interface OpenFrame {
+  readonly statement: SignedSet;
+  readonly notices: readonly string[];
+  readonly parts: readonly DeliveryPart[];
+}
+
+async function openFrame(
+  { org, directory, clock }: Identity,
+  arrival: Arrival,
+  bytes: Uint8Array,
+): Promise<OpenFrame> {
+  const { statement: signed, notices } = frames.delivery.decode(bytes);
+  const statement = required(signed);
+  const reading = { directory: directory.current(), recipient: org, now: clock() };
+  const { originator, frame, parts } = await verifyDelivery(statement, reading);
+  if (originator !== arrival.originator) throw fail('issuer-mismatch', 'a delivery for another originator');
+  if (frame !== arrival.frame) throw fail('frame-id-mismatch', 'a delivery for another frame');
+  if (parts.length !== notices.length) {
+    throw fail('digest-mismatch', 'a delivery has other notices than its statement');
+  }
+  return { statement, notices, parts };
+}
+
+/** Whether a kept receipt speaks of every one of these notices. */
+function covering(parts: readonly DeliveryPart[]): (kept: KeptDelivery) => boolean {
+  return ({ receipt }) => {
+    const leaves = unpackSet(receipt).leaves.map(({ part }) =>
+      JSON.parse(Buffer.from(part).toString('utf8')),
+    );
+    const spoken = new Set(leaves.map((leaf) => keyOf(partOf(leaf))));
+    return parts.every((part) => spoken.has(keyOf(part)));
+  };
+}
+
+function keyOf({ jti, digest }: { readonly jti?: unknown; readonly digest?: unknown }): string {
+  return `${String(jti)} ${String(digest)}`;
+}
+
+/** Concurrently, results in order; the signature of each is checked off the main thread. */
+function openAll(
+  { directory, clock }: Identity,
+  { originator }: Arrival,
+  { notices, parts }: Pick<OpenFrame, 'notices' | 'parts'>,
+): Promise<readonly Opened[]> {
+  const opening = { directory: directory.current(), originator, now: clock() };
+  return Promise.all(parts.map((part, leaf) => openOne(notices[leaf] ?? '', part, { ...opening, leaf })));
+}
+
+interface Accepting extends Arrival {
+  readonly opened: readonly Opened[];
+  readonly statement: SignedSet;
+  /** Deliveries of this frame that are kept already, of other notices. */
+  readonly kept: number;
+}
+
+/** Signs the receipt for what is known now and keeps both; undefined when more became known while it was signed. */
+async function accept(
+  { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
+  { originator, frame, opened, statement, kept }: Accepting,
+): Promise<number | undefined> {
+  const notices = opened.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
+  const at = identity.clock().getTime();
+  const known = (id: string) => store.inbox.known(originator, id);
+  const expected = notices.map(({ id }) => ({ id, number: known(id)?.number }));
+  const { parts, held } = judge(opened, known);
+  const receipt = packSet(await sign(identity, { originator, frame }, parts));
+  const forget = Math.max(at, ...notices.map(({ exp }) => exp * 1000)) + REMEMBER_MS;
+  const bytes = packSet(statement);
+  const delivery = { originator, frame, bytes, receipt, at, forget, held, kept, expected };
+  return (await store.commit(() => store.inbox.accept(delivery))) ? held.length : undefined;
+}
+
+function sign(
+  identity: Identity,
+  { originator, frame }: Arrival,
+  parts: readonly ReceiptPart[],
+): Promise<SignedSet> {
+  requireKey(identity, identity.receiptSigner);
+  const federation = federationOf(identity);
+  return signReceipt(
+    { recipient: identity.org, federation, originator, delivery: frame, parts },
+    { signer: identity.receiptSigner, now: identity.clock() },
+  );
+}

@@ -1,0 +1,79 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { FrameId } from '../../shared/kernel/ids.js';
+import { type Report, verifyReport } from '../../shared/ledger/record.js';
+import type { FramedNotice } from '../../shared/store/gateway-frames.js';
+import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import { hexDigest } from '../../shared/trust/digest.js';
+import { frames } from '../../shared/wire/frames.js';
+import type { Identity } from '../identity.js';
+
+interface ReportDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  /** The router is done with this frame; what it refused of it. */
+  readonly onReport: (frame: number, refused: Said['refused']) => void;
+  /** Notices may have left the outbox. */
+  readonly onSettled: () => void;
+}
+
+/**
+ * `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by its own bytes. Throws what
+ * breaks it, `record-foreign` when it is about no own frame.
+ */
+export function createReceiveReport({ identity, store, onReport, onSettled }: ReportDeps) {
+  return async (name: FrameId, record: Uint8Array): Promise<void> => {
+    const reading = { directory: identity.directory.current(), org: identity.org, now: identity.clock() };
+    const report = await verifyReport(frames.record.decode(record), reading);
+    const narrowing = report.reason === 'narrowing';
+    const named = narrowing ? hexDigest(record) : report.frame;
+    if (named !== name) throw fail('frame-id-mismatch', 'a report under the name of another');
+    const own = store.frames.byId(report.frame);
+    if (own === undefined) throw fail('record-foreign', 'a report on no own frame');
+    const frame = own.number;
+    const said = readReport(report, own.notices);
+    await store.commit(() => {
+      if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: said.denied });
+      else store.settlement.routed({ frame, record, ...said });
+    });
+    if (!narrowing) onReport(frame, said.refused);
+    onSettled();
+  };
+}
+
+interface Said {
+  readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
+  readonly denied: readonly { readonly own: number; readonly org: string }[];
+  readonly refused: readonly { readonly own: number; readonly code: string }[];
+}
+
+/**
+ * A decision counts for the notice with the same jti **and** digest, a refusal for the one with its digest, never by
+ * position (architecture, rule 2).
+ */
+function readReport(report: Report, notices: readonly FramedNotice[]): Said {
+  const { notices: parts, decisions, refusals } = report;
+  const byKey = new Map(
+    notices.map((notice) => [`${notice.id}.${notice.revision} ${notice.digest}`, notice]),
+  );
+  const byJti = new Map<string, FramedNotice>();
+  for (const { jti, digest } of parts) {
+    const notice = byKey.get(`${jti} ${digest}`);
+    if (notice) byJti.set(jti, notice);
+  }
+  const promised = new Map<number, string[]>([...byJti.values()].map(({ seq }) => [seq, []]));
+  const denied: { own: number; org: string }[] = [];
+  for (const { jti, to, outcome } of decisions) {
+    const notice = byJti.get(jti);
+    if (notice === undefined) continue;
+    if (outcome === 'denied') denied.push({ own: notice.seq, org: to });
+    else promised.get(notice.seq)?.push(to);
+  }
+  return {
+    promised: [...promised].map(([own, orgs]) => ({ own, orgs })),
+    denied,
+    refused: refusals.flatMap(({ digest, code }) => {
+      const notice = notices.find((own) => own.digest === digest);
+      return notice ? [{ own: notice.seq, code }] : [];
+    }),
+  };
+}

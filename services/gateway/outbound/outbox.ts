@@ -1,0 +1,108 @@
+import { v7 as uuidv7 } from 'uuid';
+import { fail } from '../../shared/kernel/errors.js';
+import { parseNoticeId } from '../../shared/kernel/ids.js';
+import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
+import type { Routing } from '../../shared/notice/notice.js';
+import type { Idempotency, NewOwn, OwnRow } from '../../shared/store/gateway-own.js';
+import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import { digest } from '../../shared/trust/digest.js';
+import { issueNotice } from '../../shared/trust/sd-jwt.js';
+import { federationOf, type Identity, membersOf, requireKey } from '../identity.js';
+import { signSubmission } from './submission.js';
+
+/** Takes drafts in; what it answered for is signed and on the disk. */
+export interface Outbox {
+  /**
+   * Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`, `idempotency-conflict`, `full` when
+   * as many notices wait for the hub as may, and `not-ready` while its key is not good.
+   */
+  submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
+  isFull(): boolean;
+  /** Counts again: notices left the outbox. */
+  refresh(): void;
+}
+
+interface OutboxDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly limit: number;
+  /** A frame that was made now would go at once. */
+  readonly isIdle: () => boolean;
+  /** A notice was accepted that was not there before. */
+  readonly onAccepted: () => void;
+  /** Something waits to be sent. */
+  readonly onQueued: () => void;
+}
+
+export function createOutbox(deps: OutboxDeps): Outbox {
+  const { identity, store, limit, isIdle, onAccepted, onQueued } = deps;
+  const issue = createIssue(identity, store.facts.number('number'));
+  let queued = store.own.queued();
+  let arriving = 0;
+  const isFull = (): boolean => queued + arriving >= limit;
+  const accept = async (draft: unknown, idempotency?: Idempotency): Promise<OwnRow> => {
+    const own = await issue(draft);
+    // Kept with the frame that it goes in: one flush of the disk less before it leaves (ADR 0008).
+    const alone = arriving === 1 && isIdle() ? await signSubmission(identity, store, [own.sdJwt]) : undefined;
+    const row = await store.commit(() => {
+      const kept = store.own.insert(own, idempotency);
+      // Another number: the same request was there already. Others that came meanwhile go in one frame with it.
+      const goesAlone = arriving === 1 && kept.number === own.number;
+      if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
+      return kept;
+    });
+    if (row.number === own.number) {
+      queued += 1;
+      onAccepted();
+    }
+    // Whoever waits for the row goes first: the trace of a frame follows what is noted of its notices.
+    setImmediate(onQueued);
+    return row;
+  };
+  return {
+    submit: async (draft, idempotency) => {
+      const before = idempotency && store.own.remembered(idempotency);
+      if (before) return before;
+      requireKey(identity, identity.noticeSigner);
+      if (isFull()) throw fail('full', 'the outbox is full: the hub does not take notices fast enough');
+      arriving += 1;
+      return accept(draft, idempotency).finally(() => {
+        arriving -= 1;
+      });
+    },
+    isFull,
+    refresh: () => {
+      queued = store.own.queued();
+    },
+  };
+}
+
+/** Numbers rise over all notices of this gateway, hence for each of them (architecture, rule 5). */
+function createIssue(identity: Identity, last: number): (draft: unknown) => Promise<NewOwn> {
+  let number = last;
+  return async (draft) => {
+    const now = identity.clock();
+    const parsed = parseDraft(draft, membersOf(identity));
+    number += 1;
+    const ids = { id: parseNoticeId(uuidv7()), revision: 1, number };
+    const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
+    const sdJwt = await issueNotice(notice, {
+      federation: federationOf(identity),
+      signer: identity.noticeSigner,
+    });
+    return {
+      ...ids,
+      kind: notice.header.kind,
+      digest: digest(sdJwt.slice(0, sdJwt.indexOf('~'))),
+      exp: Date.parse(notice.header.expiresAt) / 1000,
+      at: now.getTime(),
+      listed: listedIn(notice.routing),
+      header: JSON.stringify(notice.header),
+      sdJwt,
+    };
+  };
+}
+
+function listedIn({ addressees, excluded }: Routing): number | null {
+  return addressees === undefined ? null : addressees.length + excluded.length;
+}

@@ -1,0 +1,61 @@
+import { publishOnce } from '../../shared/bus/publish.js';
+import type { KeptDelivery } from '../../shared/store/gateway-inbox.js';
+import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import { frameId } from '../../shared/trust/digest.js';
+import { frames } from '../../shared/wire/frames.js';
+import { subjects } from '../../shared/wire/subjects.js';
+import type { Bell } from '../bell.js';
+import type { Identity } from '../identity.js';
+import type { Link } from '../link.js';
+import { pause } from '../../shared/kernel/pause.js';
+import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../../shared/wire/frame-limits.js';
+import { unpackSet } from '../signed-bytes.js';
+
+interface ReceiptQueueDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly link: Link;
+  readonly bell: Bell;
+}
+
+/** What the frame itself adds. */
+const AROUND = 12 * 1024;
+const FULL_PAUSE_MS = 500;
+/** The first receipt after a rest goes at once; what follows gathers so long. Full frames then go one after the other. */
+const PACE_MS = 1_000;
+
+/**
+ * One step: the receipts that wait, as one frame, each with the router's delivery statement as evidence. A receipt that
+ * is sent twice (a crash between) is the same bytes, which its originator keeps once.
+ */
+export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueueDeps) {
+  let sentAt = -PACE_MS;
+  return async (signal: AbortSignal): Promise<void> => {
+    const unsent = store.inbox.unsent(MOST_RECEIPTS);
+    const waiting = fitting(unsent);
+    if (waiting.length === 0) return bell.wait(signal);
+    const isFull = waiting.length < unsent.length || unsent.length === MOST_RECEIPTS;
+    const rest = isFull ? 0 : sentAt + PACE_MS - performance.now();
+    if (rest > 0) return pause(rest, signal);
+    const bytes = frames.receipt.encode({
+      receipts: waiting.map((kept) => ({
+        statement: unpackSet(kept.receipt),
+        delivery: unpackSet(kept.bytes),
+      })),
+    });
+    const subject = subjects.out('receipt', frameId('receipt', identity.org, bytes));
+    const answer = await publishOnce(await link.bus(signal), { subject, bytes, signal });
+    if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
+    sentAt = performance.now();
+    return store.commit(() => store.inbox.sent(waiting.map(({ seq }) => seq)));
+  };
+}
+
+function fitting(waiting: readonly KeptDelivery[]): readonly KeptDelivery[] {
+  let bytes = 0;
+  const end = waiting.findIndex((kept, index) => {
+    bytes += kept.receipt.length + kept.bytes.length;
+    return index > 0 && bytes > MOST_FRAME_BYTES - AROUND;
+  });
+  return end === -1 ? waiting : waiting.slice(0, end);
+}

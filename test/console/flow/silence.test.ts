@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ShownFlow } from '../../../services/console/shown.js';
+import { PATIENCE_MS } from '../../../services/shared/runtime/patience.js';
+import { until } from '../../support/until.js';
+import { listen } from '../listen.js';
+import { type PlayedRouter, playRouter } from '../played-router.js';
+import { type RunningConsole, startConsole } from '../start-console.js';
+
+let site: RunningConsole;
+let routers: readonly PlayedRouter[] = [];
+afterEach(async () => {
+  await site.close();
+  for (const { close } of routers) close();
+  routers = [];
+});
+
+const start = async (count: number): Promise<readonly PlayedRouter[]> => {
+  routers = await Promise.all(Array.from({ length: count }, playRouter));
+  site = await startConsole({ routerUrls: routers.map(({ url }) => url) });
+  return routers;
+};
+const flow = async (who = 'federation'): Promise<ShownFlow> =>
+  JSON.parse((await site.get('/v1/flow?window=15m', who)).text) as ShownFlow;
+const isSilent = async (org: string, who?: string): Promise<boolean | undefined> =>
+  (await flow(who)).organisations.find(({ id }) => id === org)?.silent;
+const say = (event: string, pair: string, jti: string): void =>
+  site.say(`status.${event}.${pair}.red`, { event, jti });
+
+describe('who is silent', () => {
+  test('a router is ready, says why it is not, or is silent for as long as it has not answered', async () => {
+    const [first, second] = await start(2);
+    expect((await flow()).routers).toEqual([
+      { state: 'ready', reasons: [], silentMs: null },
+      { state: 'ready', reasons: [], silentMs: null },
+    ]);
+    first?.say(['auditor-silent']);
+    second?.freeze();
+    const states = async () => (await flow()).routers.map(({ state }) => state).join();
+    await until('silence', async () => (await states()) === 'not-ready,silent');
+    const [one, two] = (await flow()).routers;
+    expect(one).toEqual({ state: 'not-ready', reasons: ['auditor-silent'], silentMs: null });
+    expect(two?.silentMs).toBeGreaterThanOrEqual(PATIENCE_MS);
+    first?.say([]);
+    second?.thaw();
+    await until('both', async () => (await states()) === 'ready,ready');
+  });
+
+  test('a listener hears a sign of life, and for how long no router has answered', async () => {
+    const [first, second] = await start(2);
+    const headers = { authorization: `Bearer ${site.tokens['federation']}` };
+    const stream = await listen(`${site.url}/v1/status/stream`, headers);
+    const silences = () => stream.of('alive').map(({ silentMs }) => silentMs);
+    await until('a sign of life', () => silences().length > 0);
+    expect(silences()).toEqual([null]);
+    first?.freeze();
+    // One of them tells what happens.
+    await until('one silent router', async () => (await flow()).routers[0]?.state === 'silent');
+    expect(silences().every((silence) => silence === null)).toBe(true);
+    second?.freeze();
+    await until('silence', () => Number(silences().at(-1)) >= PATIENCE_MS);
+    second?.thaw();
+    await until('a voice', () => silences().at(-1) === null);
+    stream.close();
+  });
+
+  test('an organisation is silent that was sent something and not heard since, not one that answered', async () => {
+    await start(1);
+    say('delivered', 'europol.afripol', 'a.1');
+    say('delivered', 'europol.interpol', 'a.1');
+    // Of interpol one receipt was never heard; it did answer what came later.
+    say('delivered', 'europol.interpol', 'b.1');
+    say('received', 'europol.interpol', 'b.1');
+    await site.heard();
+    expect(await isSilent('afripol')).toBe(false);
+    await until('silence', () => isSilent('afripol').then(Boolean));
+    expect(await isSilent('interpol')).toBe(false);
+    // What comes in its name and is not taken is no sign of it.
+    say('quarantined', 'afripol._', 'c.1');
+    say('refused', 'afripol._', 'd.1');
+    await site.heard();
+    expect(await isSilent('afripol')).toBe(true);
+    say('received', 'europol.afripol', 'a.1');
+    await site.heard();
+    expect(await isSilent('afripol')).toBe(false);
+  });
+
+  test('where no router tells of anybody no organisation is called silent', async () => {
+    const [router] = await start(1);
+    say('delivered', 'europol.afripol', 'a.1');
+    await site.heard();
+    await until('silence', () => isSilent('afripol').then(Boolean));
+    router?.freeze();
+    await until('a silent router', async () => (await flow()).routers[0]?.state === 'silent');
+    expect(await isSilent('afripol')).toBe(false);
+  });
+});
+
+test('alarms of the hub are shown to the people of the federation, and to nobody of an organisation', async () => {
+  const [, second] = await start(2);
+  const at = new Date().toISOString();
+  const alarm = { alarm: 'inbox-away', code: 'timed-out', place: null, since: at, last: at, count: 3 };
+  second?.raise([alarm, 'not one']);
+  await until('it is shown', async () => (await flow()).alarms.length > 0);
+  expect((await flow()).alarms).toEqual([
+    { process: 'router 2', means: expect.stringContaining('inbox'), ...alarm },
+  ]);
+  expect((await flow('europol')).alarms).toEqual([]);
+  expect((await site.get('/v1/flow?window=15m', 'europol')).text).not.toContain('inbox-away');
+});

@@ -1,0 +1,182 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type {
+  ShownRecorded,
+  ShownTraffic,
+  ShownWhoSees,
+} from '../../../services/console/policies/shown-policies.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { type Exchange, NOTICE, startExchange } from '../exchange.js';
+import { startConsole } from '../start-console.js';
+
+/** Answers, and the command line beside them, take as long as a busy machine needs. */
+vi.setConfig({ testTimeout: 240_000 });
+
+const POLICIES = join(projectRoot, 'policies');
+const EXPORT = 'europol/export.cedar';
+const LIVE = readFileSync(join(POLICIES, EXPORT), 'utf8');
+const EDITED = `${LIVE}
+@id("eur-export-99")
+@reason("all")
+forbid (principal, action, resource);
+`;
+const JTI = `${NOTICE}.1`;
+const edited = { path: EXPORT, text: EDITED };
+
+let exchange: Exchange;
+beforeAll(async () => {
+  exchange = await startExchange({ policies: POLICIES });
+  exchange.site.changeCallers((callers) =>
+    callers.map((caller) => ({ ...caller, scopes: ['viewer', 'author'] })),
+  );
+});
+afterAll(() => exchange.close());
+afterEach(() => exchange.silence(false));
+
+interface Answer<T> {
+  readonly status: number;
+  readonly body: T & { readonly code?: string; readonly detail?: string };
+}
+
+async function post<T>(what: string, body: unknown, who = 'federation'): Promise<Answer<T>> {
+  const { url, tokens } = exchange.site;
+  const response = await fetch(`${url}/v1/policies/${what}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokens[who]}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Answer<T>['body'] };
+}
+
+async function choice(who: string): Promise<ShownRecorded> {
+  return JSON.parse((await exchange.site.get('/v1/policies/recorded', who)).text) as ShownRecorded;
+}
+
+/** What the command line says, with its exit code ignored; `FOLDER` is the folder with the edit. */
+function commandLine(words: readonly string[], draft: object = {}): Record<string, unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-edited-'));
+  try {
+    cpSync(POLICIES, folder, { recursive: true });
+    writeFileSync(join(folder, EXPORT), EDITED);
+    writeFileSync(join(folder, 'draft.json'), JSON.stringify(draft));
+    const places: Record<string, string> = { FOLDER: folder, DRAFT: join(folder, 'draft.json') };
+    const args = [...words.map((word) => places[word] ?? word), '--json'];
+    return JSON.parse(run(args)) as Record<string, unknown>;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(args: readonly string[]): string {
+  const env = { ...process.env, LIAISON_HOME: exchange.hub.broker.home.root };
+  try {
+    const options = { encoding: 'utf8', stdio: 'pipe', env } as const;
+    return execFileSync(join(projectRoot, 'scripts/liaison'), args, options);
+  } catch (thrown) {
+    return (thrown as { readonly stdout: string }).stdout;
+  }
+}
+
+describe('recorded notices', () => {
+  test('are there to choose from for the federation and for whoever sent them, and for no other author', async () => {
+    const named = { jti: JTI, originator: 'europol', kind: 'red', at: expect.any(String) };
+    expect(await choice('federation')).toEqual({ notices: [named], complete: true });
+    expect(await choice('europol')).toEqual({ notices: [named], complete: true });
+    for (const who of ['interpol', 'afripol']) expect((await choice(who)).notices).toEqual([]);
+  });
+
+  test('decided again come out as `policy diff --traffic` says, and those that differ are named', async () => {
+    const { status, body } = await post<ShownTraffic>('traffic', edited);
+    const said = commandLine(['policy', 'diff', POLICIES, 'FOLDER', '--traffic'])['traffic'];
+    expect(status).toBe(200);
+    expect(body).toMatchObject(said as object);
+    expect([body.notices, body.differing, body.tightened > 0]).toEqual([1, 1, true]);
+    const [changed] = body.changed;
+    expect(changed).toMatchObject({ jti: JTI, originator: 'europol', kind: 'red' });
+    const gains = changed?.recipients.flatMap(({ tightened }) => tightened) ?? [];
+    expect(gains).toContainEqual({ what: 'receive', name: null });
+    expect(gains).toContainEqual({ what: 'disclose', name: 'identity' });
+  });
+
+  test('decided again by the live text are the same', async () => {
+    const { body } = await post<ShownTraffic>('traffic', { ...edited, text: LIVE });
+    expect(body).toMatchObject({ notices: 1, loosened: 0, tightened: 0, differing: 0, changed: [] });
+  });
+
+  test('are seen by whom `policy who-sees` says of the same header, before and after', async () => {
+    const { body } = await post<ShownWhoSees>('who-sees', { ...edited, recorded: JTI, from: 'europol' });
+    const red = JSON.parse(readFileSync(join(projectRoot, 'proto/examples/red.json'), 'utf8')) as {
+      readonly header: object;
+    };
+    const draft = { ...red, header: { ...red.header, classification: 'basic' } };
+    const rowsOf = (policies: string) => {
+      const words = ['policy', 'who-sees', 'DRAFT', '--from', 'europol', '--policies', policies];
+      const rows = commandLine(words, draft)['recipients'] as readonly { readonly org: string }[];
+      return rows.filter(({ org }) => ['interpol', 'afripol'].includes(org));
+    };
+    expect(body.after).toEqual(rowsOf('FOLDER'));
+    expect(body.before).toEqual(rowsOf(POLICIES));
+    expect(body.after).not.toEqual(body.before);
+    expect(body.sections).toContain('biometrics');
+  });
+
+  test('of another organisation are, to an author, notices that are not there', async () => {
+    const edit = {
+      path: 'interpol/import.cedar',
+      text: readFileSync(join(POLICIES, 'interpol/import.cedar'), 'utf8'),
+    };
+    const foreign = await post('who-sees', { ...edit, recorded: JTI, from: 'europol' }, 'interpol');
+    const unknown = await post(
+      'who-sees',
+      { ...edit, recorded: '01890a5d-ac96-774b-bcce-b302099a8059.1', from: 'europol' },
+      'interpol',
+    );
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'not-found']);
+    expect(foreign).toEqual(unknown);
+    const { body } = await post<ShownTraffic>('traffic', edit, 'interpol');
+    expect([body.notices, body.complete]).toEqual([0, true]);
+  });
+
+  test('of its own are decided again for the author of one organisation, and no rule is named', async () => {
+    const { body } = await post<ShownTraffic>('traffic', edited, 'europol');
+    expect(body).toEqual((await post('traffic', edited)).body);
+    expect(JSON.stringify(body)).not.toMatch(/-export-|-import-|federation-/);
+  });
+
+  test('are asked for by their name: anything else is refused as such', async () => {
+    const { status, body } = await post('who-sees', { ...edited, recorded: '../x', from: 'europol' });
+    expect([status, body.code]).toEqual([400, 'id-invalid']);
+  });
+});
+
+test('an auditor that is silent is told in words, and what needs none goes on', async () => {
+  exchange.silence(true);
+  for (const answer of [
+    await post('traffic', edited),
+    await post('who-sees', { ...edited, recorded: JTI, from: 'europol' }),
+  ]) {
+    expect([answer.status, answer.body.code]).toEqual([503, 'auditor-silent']);
+    expect(answer.body.detail).toBe('the auditor does not answer');
+  }
+  expect((await exchange.site.get('/v1/policies/recorded')).status).toBe(503);
+  expect((await post('lint', edited)).status).toBe(200);
+});
+
+test('a home without a token for the auditor says so, and what needs none goes on', async () => {
+  const site = await startConsole({
+    broker: exchange.hub.broker,
+    auditorUrl: 'http://127.0.0.1:9',
+    old: true,
+  });
+  try {
+    site.changeCallers((callers) => callers.map((one) => ({ ...one, scopes: ['viewer', 'author'] })));
+    const { status, text } = await site.get('/v1/policies/recorded');
+    expect([status, JSON.parse(text).code]).toEqual([503, 'config-invalid']);
+    expect((await site.get('/v1/policies')).status).toBe(200);
+  } finally {
+    await site.close();
+  }
+});

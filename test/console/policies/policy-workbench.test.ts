@@ -1,0 +1,243 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { type RunningConsole, startConsole } from '../start-console.js';
+
+/** Answers, and the command line beside them, take as long as a busy machine needs. */
+vi.setConfig({ testTimeout: 240_000 });
+
+const POLICIES = join(projectRoot, 'policies');
+const EXPORT = 'europol/export.cedar';
+/** The condition of its first rule: an agreement. */
+const LOOSENED = 'when { principal.agreements.contains(OrgId::"europol") }';
+const live = (path: string): string => readFileSync(join(POLICIES, path), 'utf8');
+
+let site: RunningConsole;
+beforeAll(async () => {
+  site = await startConsole();
+  site.changeCallers((callers) =>
+    callers.map((caller) =>
+      caller.name === 'afripol' ? caller : { ...caller, scopes: ['viewer', 'author'] },
+    ),
+  );
+});
+afterAll(() => site.close());
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: Headers;
+}
+
+async function post(what: string, body: unknown, who = 'federation'): Promise<Answer> {
+  const response = await fetch(`${site.url}/v1/policies/${what}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${site.tokens[who]}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const answered = (await response.json()) as Answer['body'];
+  return { status: response.status, body: answered, headers: response.headers };
+}
+
+/** What the command line says of the same folder, with its exit code ignored. */
+function commandLine(words: readonly string[], edit: { path: string; text: string }): Answer['body'] {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-edited-'));
+  try {
+    cpSync(POLICIES, folder, { recursive: true });
+    writeFileSync(join(folder, edit.path), edit.text);
+    const args = [...words.map((word) => (word === 'FOLDER' ? folder : word)), '--json'];
+    return JSON.parse(runLiaison(args)) as Answer['body'];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runLiaison(args: readonly string[]): string {
+  try {
+    return execFileSync(join(projectRoot, 'scripts/liaison'), args, { encoding: 'utf8', stdio: 'pipe' });
+  } catch (thrown) {
+    return (thrown as { readonly stdout: string }).stdout;
+  }
+}
+
+const mistake = { path: EXPORT, text: live(EXPORT).replace('resource.kind', 'resource.kidn') };
+
+describe('who is no author', () => {
+  test.each(['/v1/policies', `/v1/policies/file?path=${EXPORT}`])('is refused %s', async (path) => {
+    expect((await site.get(path, 'afripol')).status).toBe(403);
+    expect((await site.get(path, 'x'.repeat(43))).status).toBe(401);
+  });
+
+  test.each(['lint', 'cases', 'who-sees', 'diff', 'map'])('is refused an answer to %s', async (what) => {
+    expect((await post(what, mistake, 'afripol')).status).toBe(403);
+  });
+});
+
+describe('an author', () => {
+  test('of the federation opens every file of rules, one of an organisation only its own', async () => {
+    const filesOf = async (who: string) => JSON.parse((await site.get('/v1/policies', who)).text).files;
+    expect(await filesOf('europol')).toEqual(['europol/export.cedar', 'europol/import.cedar']);
+    expect(await filesOf('federation')).toEqual(
+      expect.arrayContaining(['federation/rules.cedar', 'interpol/import.cedar', EXPORT]),
+    );
+  });
+
+  test('gets the exact text that is live', async () => {
+    const { text } = await site.get(`/v1/policies/file?path=${EXPORT}`, 'europol');
+    expect(JSON.parse(text)).toEqual({ path: EXPORT, text: live(EXPORT) });
+  });
+
+  test.each([
+    'interpol/export.cedar',
+    'europol/cases.yaml',
+    '../package.json',
+    'europol/../europol/export.cedar',
+    '',
+  ])('of an organisation gets no other file: %j', async (path) => {
+    const { status } = await site.get(`/v1/policies/file?path=${encodeURIComponent(path)}`, 'europol');
+    expect(status).toBe(404);
+    expect((await post('lint', { path, text: 'x' }, 'europol')).status).toBe(404);
+  });
+});
+
+describe('a text that is edited', () => {
+  test('is checked as `policy check` checks the folder with it', async () => {
+    const { status, body } = await post('lint', mistake);
+    expect(status).toBe(200);
+    expect(body['findings']).toEqual(commandLine(['policy', 'check', 'FOLDER'], mistake)['findings']);
+    expect(body['findings']).toContainEqual(
+      expect.objectContaining({ path: EXPORT, message: expect.stringContaining('did you mean') }),
+    );
+  });
+
+  test('is never written into the live folder', async () => {
+    const before = readdirSync(join(POLICIES, 'europol')).map((name) => live(`europol/${name}`));
+    await post('lint', mistake);
+    expect(readdirSync(join(POLICIES, 'europol')).map((name) => live(`europol/${name}`))).toEqual(before);
+  });
+
+  const HEAD = '@id("a") @reason("b") permit(principal, action, resource) when { ';
+  test.each([
+    ['nothing', ''],
+    ['NUL', `${live(EXPORT)}\0`],
+    ['brackets without end', '('.repeat(50_000)],
+    ['deep brackets', `${HEAD}${'('.repeat(20_000)}true${')'.repeat(20_000)} };`],
+    ['a long chain', `${HEAD}${'true && '.repeat(20_000)}true };`],
+    ['no rules at all', '\ud800 <script>alert(1)</script>'],
+  ])('of %s is answered with a place, and the next question as ever', async (_, text) => {
+    const { status, body } = await post('lint', { path: EXPORT, text });
+    expect(status).toBe(200);
+    expect(body['findings']).toContainEqual(
+      expect.objectContaining({ path: EXPORT, severity: 'error', line: expect.any(Number) }),
+    );
+    expect((await post('lint', mistake)).status).toBe(200);
+  });
+
+  test('of a megabyte is refused with its place', async () => {
+    const { status, body } = await post('lint', { path: EXPORT, text: 'x'.repeat(1_000_000) });
+    expect([status, body['code']]).toEqual([413, 'oversize']);
+    expect(body['detail']).toContain(`${EXPORT}:1:1`);
+  });
+
+  test.each([{}, { path: EXPORT }, { path: EXPORT, text: 1 }, [], null])('is text: not %j', async (body) => {
+    expect((await post('lint', body)).status).toBe(400);
+  });
+});
+
+test('whoever asks again before the answer is told to wait, and others are not', async () => {
+  const both = [post('lint', mistake), post('lint', mistake)];
+  const refused = await Promise.race(both);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
+  const other = await post('lint', { path: EXPORT, text: live(EXPORT) }, 'europol');
+  expect(other.status).toBe(200);
+  expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([200, 429]);
+});
+
+describe('what a text would do', () => {
+  const loose = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
+
+  test('to the cases is what `policy test` says of the folder with it', async () => {
+    const { body } = await post('cases', loose);
+    const cases = body['cases'] as readonly { name: string; failures: readonly unknown[] }[];
+    const failed = cases.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
+    const said = commandLine(['policy', 'test', '--policies', 'FOLDER'], loose);
+    const files = said['files'] as readonly {
+      file: string;
+      cases: readonly { name: string; holds: boolean }[];
+    }[];
+    const own = files.find(({ file }) => file === 'europol/cases.yaml')?.cases ?? [];
+    expect(failed).toEqual(own.filter(({ holds }) => !holds).map(({ name }) => name));
+    expect([cases.length, failed.length > 0]).toEqual([own.length, true]);
+  });
+
+  test('to who sees an example is what `policy who-sees` says before and after', async () => {
+    const { body } = await post('who-sees', { ...loose, example: 'red', from: 'europol' });
+    const example = join(projectRoot, 'proto/examples/red.json');
+    const words = ['policy', 'who-sees', example, '--from', 'europol', '--policies', 'FOLDER'];
+    expect(body['after']).toEqual(commandLine(words, loose)['recipients']);
+    expect(body['before']).toEqual(commandLine(words, { ...loose, text: live(EXPORT) })['recipients']);
+    expect(body['after']).not.toEqual(body['before']);
+  });
+
+  test('against what is live is what `policy diff` says', async () => {
+    const { body } = await post('diff', loose);
+    expect(body).toEqual(commandLine(['policy', 'diff', POLICIES, 'FOLDER'], loose));
+    expect(body['loosened']).not.toEqual([]);
+  });
+
+  test('to the exchange is what `policy map` says, of the live rules and of the edited ones', async () => {
+    const { body } = await post('map', { ...loose, of: 'edited' });
+    expect(body['cells']).toEqual(commandLine(['policy', 'map', '--policies', 'FOLDER'], loose)['cells']);
+    expect((await post('map', { ...loose, of: 'live' })).body['cells']).not.toEqual(body['cells']);
+  });
+
+  test('is not asked of a text that does not load: the answer says the place', async () => {
+    const { status, body } = await post('diff', mistake);
+    expect([status, body['code']]).toEqual([400, 'policy-invalid']);
+    expect(body['detail']).toContain(`${EXPORT}:`);
+  });
+
+  test.each([
+    ['who-sees', { example: 'red', from: 'europool' }, [422, 'organisation-unknown']],
+    ['who-sees', { example: 'rad', from: 'europol' }, [400, 'usage']],
+    ['who-sees', { example: '../../package', from: 'europol' }, [400, 'usage']],
+    ['who-sees', {}, [400, 'usage']],
+    ['map', { of: 'nothing' }, [400, 'usage']],
+  ])('%s of %j is refused', async (what, more, answer) => {
+    const { status, body } = await post(what, { ...loose, ...more });
+    expect([status, body['code']]).toEqual(answer);
+  });
+});
+
+describe('the author of one organisation', () => {
+  const own = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
+
+  test('is told of the rules of nobody else in the differences', async () => {
+    const { body } = await post('diff', own, 'europol');
+    const changes = ['loosened', 'tightened', 'reasonOnly'].flatMap((name) => body[name]) as readonly {
+      org: string;
+      rules: { before: readonly string[]; after: readonly string[] };
+    }[];
+    expect(changes.length).toBeGreaterThan(0);
+    expect(new Set(changes.map(({ org }) => org))).toEqual(new Set(['europol']));
+    const named = changes.flatMap(({ rules }) => [...rules.before, ...rules.after]);
+    expect(named.filter((id) => !/^(eur|federation)-/.test(id))).toEqual([]);
+  });
+
+  test('sees of the map what it gives, and nothing that others give', async () => {
+    const { body } = await post('map', { ...own, of: 'edited' }, 'europol');
+    const cells = body['cells'] as readonly { from: string }[];
+    expect(new Set(cells.map(({ from }) => from))).toEqual(new Set(['europol']));
+  });
+
+  test('sees of what others send its own row alone, and no export rule in it', async () => {
+    const { body } = await post('who-sees', { ...own, example: 'red', from: 'interpol' }, 'europol');
+    const rows = body['after'] as readonly { org: string }[];
+    expect(rows.map(({ org }) => org)).toEqual(['europol']);
+    expect(body['layers']).toEqual(['federation', 'import']);
+    expect(JSON.stringify(rows)).not.toMatch(/int-export|"layer":"export","rule":"/);
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { createDesk } from '../../../services/console/policies/policy-worker-pool.js';
+import type { Asked } from '../../../services/console/policies/asked.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { startConsole } from '../start-console.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'liaison-desk-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const POLICIES = join(projectRoot, 'policies');
+const REAL = pathToFileURL(join(projectRoot, 'dist/services/console/policies/child.js'));
+const lint: Asked = { what: 'lint', edit: { path: 'europol/export.cedar', text: '' }, org: null };
+
+function childThat(does: string): URL {
+  const path = join(folder, `${does.length}.mjs`);
+  writeFileSync(path, does);
+  return pathToFileURL(path);
+}
+
+test('what takes longer than it may is given up, and the next question has a child of its own', async () => {
+  const child = childThat(`process.on('message', () => { for (;;); });`);
+  const desk = createDesk({ folder: POLICIES, child, timeMs: 300, most: 1 });
+  for (const _ of [1, 2])
+    await expect(desk.ask('one', async () => lint)).rejects.toMatchObject({ code: 'timed-out' });
+  await desk.stop();
+});
+
+test('a child that dies over a question is told as such, and the next question has another', async () => {
+  const child = childThat(`process.on('message', () => process.kill(process.pid, 'SIGKILL'));`);
+  const desk = createDesk({ folder: POLICIES, child, most: 1 });
+  for (const _ of [1, 2])
+    await expect(desk.ask('one', async () => lint)).rejects.toMatchObject({ code: 'busy' });
+  await desk.stop();
+});
+
+test('whoever asks is answered 503 with words when the child dies, and the console lives on', async () => {
+  const site = await startConsole({
+    policyChild: childThat(`process.on('message', () => process.exit(1));`),
+  });
+  try {
+    site.changeCallers((callers) => callers.map((one) => ({ ...one, scopes: ['viewer', 'author'] })));
+    const response = await fetch(`${site.url}/v1/policies/lint`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${site.tokens['federation']}`, 'content-type': 'application/json' },
+      body: JSON.stringify(lint.edit),
+    });
+    const { detail } = (await response.json()) as { readonly detail: string };
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(detail).toBe('the process that works on policies ended over this question');
+    expect((await site.get('/readyz')).status).toBe(200);
+    expect((await site.get('/v1/policies')).status).toBe(200);
+  } finally {
+    await site.close();
+  }
+});
+
+test('what cannot be looked up takes no place: the same viewer asks again at once', async () => {
+  const desk = createDesk({ folder: POLICIES, child: REAL, most: 1 });
+  const silent = desk.ask('one', () => Promise.reject(new Error('silent')));
+  await expect(silent).rejects.toThrow('silent');
+  expect(await desk.ask('one', async () => lint)).toMatchObject({ findings: expect.any(Array) });
+  await desk.stop();
+});

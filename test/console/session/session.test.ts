@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
+import { until } from '../../support/until.js';
+import { listen } from '../listen.js';
+import { type RunningConsole, startConsole } from '../start-console.js';
+
+let site: RunningConsole;
+beforeAll(async () => {
+  site = await startConsole();
+});
+afterAll(() => site.close());
+
+const signIn = (token: unknown): Promise<Response> =>
+  fetch(`${site.url}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+const cookieOf = (response: Response): string =>
+  (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+const ask = (cookie: string, path = '/v1/session'): Promise<Response> =>
+  fetch(`${site.url}${path}`, { headers: { cookie } });
+
+describe('a session', () => {
+  test.each(['/v1/session', '/v1/status', '/v1/status/stream', '/v1/flow'])(
+    '%s answers nobody without one',
+    async (path) => {
+      for (const who of ['x'.repeat(43), '']) {
+        const { status, text } = await site.get(path, who);
+        expect([status, JSON.parse(text).code]).toEqual([401, 'unauthorised']);
+      }
+      expect((await ask('liaison-console-1=x', path)).status).toBe(401);
+    },
+  );
+
+  test('begins with a token, and its cookie is for this site and no script', async () => {
+    const response = await signIn(site.tokens['afripol']);
+    expect(await response.json()).toMatchObject({ name: 'afripol', org: 'afripol', roles: ['viewer'] });
+    const cookie = response.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
+    expect(cookie).not.toContain(site.tokens['afripol']);
+    expect(await (await ask(cookieOf(response))).json()).toMatchObject({ org: 'afripol' });
+  });
+
+  test.each(['', 'x'.repeat(43), 12, null, { $ne: '' }])('does not begin with %j', async (token) => {
+    const response = await signIn(token);
+    expect([response.status, response.headers.get('set-cookie')]).toEqual([401, null]);
+  });
+
+  test('does not begin with what a form of another site could send', async () => {
+    const body = JSON.stringify({ token: site.tokens['federation'] });
+    const response = await fetch(`${site.url}/v1/session`, { method: 'POST', body });
+    expect(response.headers.get('set-cookie')).toBeNull();
+    expect(response.ok).toBe(false);
+  });
+
+  test('outlives the console, and ends when somebody signs out', async () => {
+    const cookie = cookieOf(await signIn(site.tokens['federation']));
+    await site.restart();
+    expect((await ask(cookie)).status).toBe(200);
+    const headers = { cookie };
+    expect((await fetch(`${site.url}/v1/session`, { method: 'DELETE', headers })).status).toBe(204);
+    expect((await ask(cookie)).status).toBe(401);
+  });
+
+  test('is over at once when its token is taken from the file', async () => {
+    const cookie = cookieOf(await signIn(site.tokens['interpol']));
+    expect((await ask(cookie, '/v1/status')).status).toBe(200);
+    site.revoke('interpol');
+    for (const path of ['/v1/session', '/v1/status', '/v1/status/stream', '/v1/flow'])
+      expect((await ask(cookie, path)).status).toBe(401);
+  });
+});
+
+test('a session ends when its token is replaced under its name, also after the console was started again', async () => {
+  const cookie = cookieOf(await signIn(site.tokens['europol']));
+  const hash = hashToken(newToken());
+  site.changeCallers((callers) =>
+    callers.map((caller) => (caller.name === 'europol' ? { ...caller, hash } : caller)),
+  );
+  expect((await ask(cookie)).status).toBe(401);
+  await site.restart();
+  expect((await ask(cookie)).status).toBe(401);
+  site.changeCallers((callers) => callers);
+  expect(await (await ask(cookie)).json()).toMatchObject({ org: 'europol' });
+});
+
+describe('every answer', () => {
+  test.each(['/', '/v1/session', '/nothing'])(
+    '%s forbids inline script, foreign sources, frames and text as script',
+    async (path) => {
+      const policy = (await site.get(path)).headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toContain("require-trusted-types-for 'script'");
+      expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
+    },
+  );
+
+  test('names no path of this machine', async () => {
+    for (const path of [
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/assets/../../config.js',
+      '/v1/nothing',
+    ]) {
+      const { status, text } = await site.get(path);
+      expect([status, JSON.parse(text).code]).toEqual([404, 'not-found']);
+    }
+  });
+});
+
+describe('when the broker is away', () => {
+  test('what was kept is shown, listeners are told, and told again when it is back', async () => {
+    site.say('status.alarm.europol._._', { event: 'alarm', what: 'before' });
+    await site.heard();
+    const headers = { authorization: `Bearer ${site.tokens['federation']}` };
+    const stream = await listen(`${site.url}/v1/status/stream`, headers);
+    await until('hearing', () => stream.of('state').length === 1);
+    await site.broker.stop('SIGKILL');
+    await until('silence', () => stream.of('state').length === 2);
+    expect((await site.get('/readyz')).status).toBe(503);
+    expect(await site.rows('event=alarm')).toMatchObject([{ what: 'before' }]);
+    await site.broker.start();
+    await until('hearing again', () => stream.of('state').length === 3);
+    stream.close();
+    expect(stream.of('state').map(({ connected }) => connected)).toEqual([true, false, true]);
+  });
+});

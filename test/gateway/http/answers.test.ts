@@ -1,0 +1,199 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { signReceipt } from '../../../services/shared/ledger/receipt.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { OPEN, rule, startHub, type TestHub } from '../../support/hub.js';
+import type { Held, PlayedGateway } from '../../support/played-gateway.js';
+import { until } from '../../support/until.js';
+import { follow } from '../follow.js';
+import { type Described, describedBy, type Options } from './openapi.js';
+import { type Json, startGateway, type Started } from '../start-gateway.js';
+
+const DAY = 86_400_000;
+const ORGS = ['europol', 'interpol', 'afripol', 'aseanapol', 'gccpol'];
+
+let hub: TestHub;
+let gateway: Started;
+let described: Described;
+let interpol: PlayedGateway;
+
+/** Its resending and its sweeping leave a state to be looked at. */
+const start = (sweepMs = DAY): Promise<Started> =>
+  startGateway(hub.broker, 'europol', { clock: hub.clock, settings: { sweepMs, resendMs: DAY } });
+
+beforeAll(async () => {
+  hub = await startHub({ orgs: ORGS });
+  const export_ = rule('eur-export-open', 'permit (principal, action, resource);');
+  await hub.policy(
+    'europol/export.cedar',
+    export_.replace('@reason', '@obligation("keep-marking")\n@reason'),
+  );
+  await hub.policy('afripol/import.cedar', rule('afr-import-no', 'forbid (principal, action, resource);'));
+  await hub.policy('interpol/import.cedar', OPEN('ipl-import') + withholding('ipl-import-judicial'));
+  await hub.policy('interpol/export.cedar', OPEN('ipl-export') + withholding('ipl-export-judicial'));
+  await hub.policy(
+    'gccpol/import.cedar',
+    rule('gcc-import', 'permit (principal, action == Action::"receive", resource);'),
+  );
+  gateway = await start();
+  described = await describedBy(gateway);
+  interpol = await hub.gateway('interpol');
+});
+
+afterAll(async () => {
+  await gateway?.stop();
+  await hub?.close();
+});
+
+const withholding = (id: string): string =>
+  rule(
+    id,
+    'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"judicial" };',
+  );
+
+const example = JSON.parse(
+  readFileSync(new URL('../../../proto/examples/red.json', import.meta.url), 'utf8'),
+) as { readonly header: object; readonly sections: object };
+const draft = (header: object = {}) => ({ ...example, header: { ...example.header, ...header } });
+const SHORT = { reviewAfter: 'P1D', expiresAfter: 'P1D' };
+
+const ask = (route: string, path: string, options: Options = {}) =>
+  described.call(route, path, { at: gateway, ...options });
+
+interface Submitted {
+  readonly id: string;
+  readonly look: () => Promise<Json>;
+  readonly become: (state: string) => Promise<Json>;
+}
+
+async function submit(header: object = {}): Promise<Submitted> {
+  const { status, body } = await ask('POST /v1/notices', '/v1/notices', { body: draft(header) });
+  expect(status).toBe(202);
+  const look = async () => (await ask('GET /v1/notices/{id}', String(body['href']))).body;
+  const become = async (state: string) => {
+    await until(`it is ${state}`, async () => (await look())['state'] === state);
+    return look();
+  };
+  return { id: String(body['id']), look, become };
+}
+
+const outcomes = ({ recipients }: Json) =>
+  Object.fromEntries((recipients as readonly Json[]).map(({ org, outcome }) => [org, outcome]));
+
+/** As a recipient would that finds the notice expired. */
+async function reject({ originator, frame, statement, parts }: Held): Promise<void> {
+  const said = parts.map(
+    ({ jti, digest }) => ({ jti, digest, type: 'rejected', held: null, code: 'expired' }) as const,
+  );
+  const { federation } = hub.directory();
+  const content = { recipient: parseOrgId('interpol'), federation, originator, delivery: frame, parts: said };
+  const set = await signReceipt(content, { signer: interpol.receipt, now: hub.clock() });
+  await interpol.publish(
+    'receipt',
+    frames.receipt.encode({ receipts: [{ statement: set, delivery: statement }] }),
+  );
+}
+
+const heldBy = (id: string): Promise<Held> =>
+  until('a delivery', () => interpol.held.find(({ parts }) => parts.some(({ jti }) => jti.startsWith(id))));
+
+/** The first event of this name, held to the document with the headers of its stream. */
+async function tellOf(name: string): Promise<void> {
+  const token = readSecret(hub.broker.home.org(parseOrgId('europol'), 'token'));
+  const listener = await follow(gateway, { token, lastEventId: 0 });
+  const { data } = await until(`an event \`${name}\``, () =>
+    listener.events.find((one) => one.name === name),
+  );
+  listener.stop();
+  const route = 'GET /v1/inbox/stream';
+  described.event(route, name, data);
+  const { responses } = described.operations.find((one) => one.route === route)?.operation ?? {};
+  for (const header of Object.keys(responses?.['200']?.headers ?? {}))
+    expect(listener.headers.has(header), header).toBe(true);
+}
+
+describe('what a gateway answers is what its OpenAPI document says, closed', () => {
+  test('of a notice that waits for the hub, and that the hub refuses', async () => {
+    const { look, become } = await submit(SHORT);
+    expect(await look()).toMatchObject({ state: 'queued', recipients: [] });
+    await ask('GET /readyz', '/readyz');
+    hub.clock.move(2 * DAY);
+    await hub.open(await hub.start());
+    await interpol.listen();
+    expect(await become('refused')).toMatchObject({ code: 'expired' });
+  });
+
+  test('of notices that are reported, receipted, rejected, parked and deferred', async () => {
+    const all = await submit({ addressees: ['interpol', 'afripol', 'aseanapol'], excluded: ['gccpol'] });
+    const reported = await all.become('routed');
+    expect(outcomes(reported)).toEqual({
+      interpol: 'redacted',
+      afripol: 'denied',
+      aseanapol: 'delivered',
+      gccpol: 'denied',
+    });
+    await interpol.answer(await heldBy(all.id));
+    const few = await submit({ addressees: ['interpol'] });
+    await reject(await heldBy(few.id));
+    expect(outcomes(await few.become('settled'))).toMatchObject({ interpol: 'rejected' });
+    const { settlement, own, commit } = gateway.store;
+    for (const status of ['parked', 'deferred']) {
+      await commit(() => settlement.status(own.find(all.id)?.seq ?? 0, 'aseanapol', status));
+      expect(outcomes(await all.look())).toMatchObject({ aseanapol: status });
+    }
+    await ask('GET /v1/notices', '/v1/notices');
+    await ask('GET /v1/notices', '/v1/notices?limit=1');
+    await ask('GET /v1/reports', `/v1/reports?ids=${all.id},${few.id}`);
+  });
+
+  test('of a held notice, in the list, alone and in the stream', async () => {
+    await interpol.send(await interpol.frame([await interpol.issue({ header: SHORT })]));
+    await interpol.send(await interpol.frame([await interpol.issue()]));
+    const list = () => ask('GET /v1/inbox', '/v1/inbox?limit=1');
+    await until('both are held', async () => (await list()).body['next'] !== null);
+    const [item] = (await list()).body['items'] as readonly [Json];
+    expect(item).toMatchObject({ withheld: ['judicial'] });
+    await ask('GET /v1/inbox', '/v1/inbox');
+    await ask('GET /v1/inbox/{originator}/{id}', `/v1/inbox/interpol/${String(item['id'])}`);
+    await tellOf('notice');
+  });
+
+  test('of a preview by the hub itself', async () => {
+    const body = draft({ addressees: ['interpol', 'afripol', 'gccpol'], excluded: ['aseanapol'] });
+    const { body: answer } = await ask('POST /v1/preview', '/v1/preview', { body });
+    expect(outcomes(answer)).toMatchObject({ interpol: 'redacted', afripol: 'denied', gccpol: 'redacted' });
+    const all = (await ask('POST /v1/preview', '/v1/preview', { body: draft() })).body;
+    expect(outcomes(all)).toMatchObject({ aseanapol: 'delivered' });
+  });
+
+  test('of a notice that has ended', async () => {
+    const { become } = await submit(SHORT);
+    await become('routed');
+    hub.clock.move(2 * DAY);
+    await gateway.stop();
+    gateway = await start(50);
+    expect(await become('ended')).toMatchObject({ header: null });
+    await ask('GET /v1/notices', '/v1/notices');
+    await tellOf('ended');
+  });
+
+  test('of who is alive and ready', async () => {
+    await ask('GET /healthz', '/healthz');
+    await until('it is ready', async () => (await ask('GET /readyz', '/readyz')).status === 200);
+    const well = readFileSync(hub.broker.home.directory, 'utf8');
+    writeFileSync(hub.broker.home.directory, 'none');
+    const alarmed = async (): Promise<boolean> =>
+      JSON.stringify((await ask('GET /readyz', '/readyz')).body['alarms']).includes('directory-not-used');
+    await until('an alarm', alarmed);
+    writeFileSync(hub.broker.home.directory, well);
+    await until('its end', async () => !(await alarmed()));
+  });
+
+  test('and every property and state that the document names was among them', () => {
+    // Which reasons, receipts and layers there are is held where they are decided, signed and read.
+    const elsewhere = /(?:because|receipt\.type|layer): /;
+    expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { begunPost, type Dawdler, dawdle } from '../../support/dawdle.js';
+import { until } from '../../support/until.js';
+import { example, startGateway, type Started } from '../start-gateway.js';
+
+/** One more than there is room for. */
+const MANY = 65;
+
+describe('a body that does not come', () => {
+  let broker: Broker;
+  let token: string;
+  let gateway: Started;
+  let dawdlers: readonly Dawdler[] = [];
+  beforeAll(async () => {
+    broker = await startBroker({ orgs: ['europol', 'afripol'] });
+    token = readSecret(broker.home.org(parseOrgId('europol'), 'token'));
+  });
+  afterAll(() => broker?.close());
+  beforeEach(async () => {
+    gateway = await startGateway(broker, 'europol', { settings: { receiveMs: 2_000 } });
+  });
+  afterEach(async () => {
+    for (const dawdler of dawdlers) dawdler.leave();
+    await gateway?.stop();
+  });
+
+  const begin = (path: string, by?: string): void => {
+    dawdlers = Array.from({ length: MANY }, () => dawdle(gateway.gateway.url, begunPost(path, by)));
+  };
+  const submit = async () =>
+    (await gateway.call('POST', '/v1/notices', { body: example('green') })).body['code'] ?? 'accepted';
+  const statuses = async () =>
+    (await Promise.all(dawdlers.map(({ answered }) => answered))).map((said) => said.split(' ', 2)[1]);
+
+  test.each([
+    { path: '/x', by: undefined, status: '404' },
+    { path: '/v1/notices', by: undefined, status: '401' },
+    { path: '/v1/preview', by: 'b'.repeat(43), status: '401' },
+  ])(
+    'is not waited for at $path without a token that is good for it, and takes nobody’s room',
+    async ({ path, by, status }) => {
+      begin(path, by);
+      expect(new Set(await statuses())).toEqual(new Set([status]));
+      expect(await submit()).toBe('accepted');
+    },
+  );
+
+  test('takes the room of whoever may submit until its time is over, and no longer', async () => {
+    begin('/v1/notices', token);
+    await until('there is no room', async () => (await submit()) === 'busy');
+    expect(new Set(await statuses())).toEqual(new Set(['503', '408']));
+    await until('there is room', async () => (await submit()) === 'accepted');
+  });
+});

@@ -1,0 +1,254 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { type Described, describedBy, open, type Options } from './openapi.js';
+import { revoking } from '../craft.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
+
+const SOURCES = new URL('../../../services/gateway/http/', import.meta.url);
+const PROBLEM = 'application/problem+json';
+const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
+const SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
+/** What a request cannot bring about by itself. */
+const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal']);
+
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+let described: Described;
+/** `POST /v1/notices 422 kind-unknown`: what was answered, and what the document says. */
+const answered = new Set<string>();
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'europol', { settings: { previewMs: 1_500 } });
+  hub = await playHub(broker, gateway.identity.directory.current());
+  await hub.serve('europol');
+  described = await describedBy(gateway);
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+/** Calls a route, holds the answer to the document, and notes its code. */
+async function call(route: string, path: string, options: Options = {}): Promise<Json> {
+  const { status, type, body } = await described.call(route, path, options);
+  if (type === PROBLEM) answered.add(`${route} ${status} ${String(body['code'])}`);
+  return body;
+}
+
+/** The path of a route with names for its parameters. */
+const pathOf = (route: string): string =>
+  (route.split(' ')[1] ?? '').replace('{originator}', 'afripol').replace('{id}', UNKNOWN);
+
+const media = () =>
+  described.operations.flatMap(({ route, operation: { requestBody, responses } }) => [
+    ...Object.values(requestBody?.content ?? {}).map((one) => ({ route, status: 'body', ...one })),
+    ...Object.entries(responses).flatMap(([status, { content }]) =>
+      Object.values(content).map((one) => ({ route, status, ...one })),
+    ),
+  ]);
+
+describe('the OpenAPI document of a running gateway', () => {
+  test('has every route of the code, with a summary, and no other', () => {
+    const sources = readdirSync(SOURCES).filter((name) => name.startsWith('http'));
+    const routes = sources.flatMap((name) => {
+      const text = readFileSync(new URL(name, SOURCES), 'utf8');
+      return [...text.matchAll(/app\.(get|post|put|delete|patch)(?:<[^(]*>)?\(\s*'([^']+)'/g)].map(
+        ([, method = '', path = '']) => `${method.toUpperCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+      );
+    });
+    expect(routes.length).toBeGreaterThan(5);
+    expect(described.operations.map(({ route }) => route).toSorted()).toEqual(routes.toSorted());
+    const named = described.operations.map(({ operation }) => operation.operationId);
+    expect(new Set(named).size).toBe(routes.length);
+    const silent = described.operations.filter(
+      ({ operation: { summary, description, operationId } }) => !summary || !description || !operationId,
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test('is closed: it names every property that an object may have', () => {
+    const places = Object.entries(described.schemas).flatMap(([name, schema]) => open(schema, name));
+    const inline = media().flatMap(({ route, status, schema }) => open(schema, `${route} ${status}`));
+    expect([...places, ...inline]).toEqual([]);
+  });
+
+  test('has an example of each body and each answer, which its schema takes', () => {
+    const shown = media().filter(({ status }) => status !== 'default');
+    expect(shown.length).toBeGreaterThan(described.operations.length);
+    for (const { route, status, schema, example: one } of shown) {
+      expect(one, `${route} ${status}`).toBeDefined();
+      expect(described.faultsOf(schema, one), `${route} ${status}`).toEqual([]);
+    }
+    const stream = described.operations.find(({ operation }) => operation['x-events'] !== undefined);
+    const text = String(stream?.operation.responses['200']?.content['text/event-stream']?.example);
+    const events = [...text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)];
+    expect(events.map(([, name]) => name)).toEqual(Object.keys(stream?.operation['x-events'] ?? {}));
+    for (const [, name = '', data = ''] of events)
+      described.event(stream?.route ?? '', name, JSON.parse(data));
+  });
+
+  test('names the one scope with which a token may ask each operation', async () => {
+    const token = 'c'.repeat(43);
+    for (const { route, operation } of described.operations.filter((one) => one.route.includes('/v1/'))) {
+      const scopes = operation.security?.flatMap(({ bearer }) => bearer) ?? [];
+      expect(scopes).toHaveLength(1);
+      const ask = async (held: readonly string[]): Promise<number> => {
+        const remove = letIn(broker, { token, scopes: held });
+        const body = route.startsWith('POST') ? { body: {} } : {};
+        // Refused behind the guard, so that a stream is answered too.
+        const headers = { 'last-event-id': 'x' };
+        const { status } = await gateway.call(route.split(' ')[0] ?? '', pathOf(route), {
+          token,
+          headers,
+          ...body,
+        });
+        remove();
+        return status;
+      };
+      expect(await ask(SCOPES.filter((scope) => !scopes.includes(scope))), route).toBe(403);
+      expect(await ask(scopes), route).not.toBe(403);
+    }
+  });
+
+  test('says what is answered to what is no request of a route', async () => {
+    const { responses } =
+      described.operations.find(({ route }) => route === 'GET /v1/notices')?.operation ?? {};
+    const schema = responses?.['default']?.content[PROBLEM]?.schema ?? {};
+    const other = await gateway.call('DELETE', '/v1/notices');
+    expect([other.status, other.body['code'], described.faultsOf(schema, other.body)]).toEqual([
+      405,
+      'method-not-allowed',
+      [],
+    ]);
+    expect(Object.keys(responses?.['default']?.headers ?? {})).toEqual(['allow']);
+    expect(other.headers.get('allow')).toBe('GET, HEAD, POST');
+    const coded = await gateway.call('GET', '/v1/notices', { headers: { 'content-encoding': 'br' } });
+    expect([coded.status, described.faultsOf(schema, coded.body)]).toEqual([415, []]);
+    const long = await longHeaders(new URL('/v1/notices', gateway.gateway.url));
+    expect([long.status, described.faultsOf(schema, long.body)]).toEqual([431, []]);
+  });
+
+  test('has examples of bodies, each of which is accepted', async () => {
+    hub.answer = () => ({ type: 'preview', recipients: [] });
+    const bodies = media().filter(({ status }) => status === 'body');
+    expect(bodies.map(({ route }) => route).toSorted()).toEqual(['POST /v1/notices', 'POST /v1/preview']);
+    for (const { route, example: body } of bodies) {
+      expect(body).toMatchObject({ header: {}, sections: {} });
+      await call(route, pathOf(route), { body });
+    }
+  });
+
+  test('says what each route answers, and each code that it refuses with', async () => {
+    const draft = example('green');
+    const withHeader = (more: object) => ({ ...draft, header: { ...draft.header, ...more } });
+    const faults: readonly Options[] = [
+      { raw: '{' },
+      { raw: '{}', headers: { 'content-type': 'text/plain' } },
+      { raw: '{"header":{},"header":{}}' },
+      { body: withHeader({ purpose: 'holiday' }) },
+      { body: withHeader({ kind: 'grene' }) },
+      { body: withHeader({ excluded: ['afripoll'] }) },
+      { body: withHeader({ neutralityReview: { reason: 'a mayor is concerned' } }) },
+      { raw: JSON.stringify({ x: 'x'.repeat(262_144) }) },
+    ];
+    for (const route of ['POST /v1/notices', 'POST /v1/preview']) {
+      for (const fault of faults) await call(route, route.split(' ')[1] ?? '', fault);
+    }
+    const submitted = await call('POST /v1/notices', '/v1/notices', {
+      body: draft,
+      headers: { 'idempotency-key': 'k' },
+    });
+    await call('POST /v1/notices', '/v1/notices', {
+      body: example('blue'),
+      headers: { 'idempotency-key': 'k' },
+    });
+    await call('POST /v1/notices', '/v1/notices', {
+      body: draft,
+      headers: { 'idempotency-key': 'a b' },
+    });
+    await call('GET /v1/notices/{id}', String(submitted['href']));
+    await call('GET /v1/notices/{id}', `/v1/notices/${UNKNOWN}`);
+    for (const path of ['/v1/notices', '/v1/inbox']) {
+      await call(`GET ${path}`, path);
+      await call(`GET ${path}`, `${path}?limit=0`);
+    }
+    await call('GET /v1/notices/{id}', `/v1/notices/${UNKNOWN}?limit=1`);
+    await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}`);
+    await call('GET /v1/inbox/{originator}/{id}', `/v1/inbox/afripol/${UNKNOWN}?limit=1`);
+    await call('GET /v1/reports', `/v1/reports?ids=${UNKNOWN}`);
+    await call('GET /v1/reports', '/v1/reports?ids=x');
+    await call('GET /v1/inbox/stream', '/v1/inbox/stream', { headers: { 'last-event-id': 'x' } });
+    for (const path of ['/healthz', '/readyz']) await call(`GET ${path}`, path);
+    await previewRefusals();
+    await unlet();
+    await away();
+    await revoked();
+    const documented = described.operations.flatMap(({ route, operation: { responses } }) =>
+      Object.entries(responses).flatMap(([status, { content }]) =>
+        (content[PROBLEM]?.schema.properties?.['code']?.enum ?? []).map(
+          (code) => `${route} ${status} ${String(code)}`,
+        ),
+      ),
+    );
+    const provoked = documented.filter((answer) => !UNPROVOKED.has(answer.split(' ').at(-1) ?? ''));
+    expect([...answered].toSorted()).toEqual(provoked.toSorted());
+  });
+});
+
+/** The last thing that can be brought about, as nobody lifts it. */
+async function revoked(): Promise<void> {
+  const { directory } = gateway.identity;
+  await directory.adopt(await revoking(broker, directory.current(), ['europol:notice:1']));
+  await call('POST /v1/notices', '/v1/notices', { body: example('green') });
+}
+
+async function previewRefusals(): Promise<void> {
+  const body = example('green');
+  for (const code of ['rate-limited', 'full']) {
+    hub.answer = () => ({ type: 'error', code });
+    await call('POST /v1/preview', '/v1/preview', { body });
+  }
+  hub.answer = () => undefined;
+  await call('POST /v1/preview', '/v1/preview', { body });
+}
+
+/** Without a token, and with one that is good for nothing. */
+async function unlet(): Promise<void> {
+  const token = 'a'.repeat(43);
+  const remove = letIn(broker, { token, scopes: [] });
+  for (const { route } of described.operations.filter(({ route }) => route.includes('/v1/'))) {
+    const body = route.startsWith('POST') ? { body: {} } : {};
+    await call(route, pathOf(route), { ...body, token });
+    await call(route, pathOf(route), { ...body, token: 'b'.repeat(43) });
+  }
+  remove();
+}
+
+/** With the broker away and room for one notice. */
+async function away(): Promise<void> {
+  const at = await startGateway(broker, 'afripol', { offline: true, settings: { outboxLimit: 1 } });
+  const body = example('green');
+  await call('GET /readyz', '/readyz', { at });
+  for (let count = 0; count < 2; count += 1) await call('POST /v1/notices', '/v1/notices', { at, body });
+  await call('POST /v1/preview', '/v1/preview', { at, body });
+  await at.stop();
+}
+
+/** A request whose headers no server reads. */
+function longHeaders(url: URL): Promise<{ readonly status: number | undefined; readonly body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'x-long': 'x'.repeat(20_000) };
+    const asked = request(url, { headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+    });
+    asked.on('error', reject).end();
+  });
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { InboxRow } from '../../../services/shared/store/gateway-inbox.js';
+import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway-store.js';
+
+const KiB = 1024;
+let folder: string;
+let store: GatewayStore;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-'));
+  store = openGatewayStore(join(folder, 'gateway.db'));
+});
+
+afterAll(async () => {
+  await store?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Held from `originator`, in so many notices of this size. */
+async function hold(originator: string, count: number, size: number): Promise<void> {
+  const held = Array.from({ length: count }, (_, leaf) => {
+    const id = `${originator}-${leaf}`;
+    const sdJwt = 'x'.repeat(size);
+    return { id, revision: 1, number: 1, kind: 'red', exp: 9e9, digest: id, disclosed: id, leaf, sdJwt };
+  });
+  const frame = `frame-${originator}`;
+  const delivery = { originator, frame, bytes: Buffer.of(1), receipt: Buffer.of(1), at: 1, forget: 9e12 };
+  const expected = held.map(({ id }) => ({ id, number: undefined }));
+  await store.commit(() => store.inbox.accept({ ...delivery, held, kept: 0, expected }));
+}
+
+/** Every page as a caller reads them. */
+function pages(originator: string, limit: number): readonly (readonly InboxRow[])[] {
+  const all: (readonly InboxRow[])[] = [];
+  for (let before: number | undefined; ; ) {
+    const { rows, more } = store.inbox.search({ originator, limit, before });
+    all.push(rows);
+    if (!more) return all;
+    before = rows.at(-1)?.seq;
+  }
+}
+
+describe('a page of the inbox', () => {
+  test('ends before it is large, says that there is more, and none is left out or shown twice', async () => {
+    await hold('large', 40, 250 * KiB);
+    const read = pages('large', 200);
+    for (const rows of read) {
+      const size = rows.reduce((sum, { sdJwt }) => sum + sdJwt.length, 0);
+      expect(size).toBeLessThanOrEqual(4 * KiB * KiB);
+    }
+    const ids = read.flat().map(({ id }) => id);
+    expect(ids).toEqual(Array.from({ length: 40 }, (_, index) => `large-${39 - index}`));
+  });
+
+  test('holds at least one notice, however large', async () => {
+    await hold('huge', 3, 5 * KiB * KiB);
+    expect(pages('huge', 200).map((rows) => rows.length)).toEqual([1, 1, 1]);
+  });
+
+  test('of small notices ends at its limit only', async () => {
+    await hold('small', 50, 8 * KiB);
+    expect(pages('small', 200).map((rows) => rows.length)).toEqual([50]);
+    expect(store.inbox.search({ originator: 'small', limit: 20 })).toMatchObject({ more: true });
+  });
+
+  test('that ends with the last notice says that there is no more', () => {
+    expect(pages('small', 25).map((rows) => rows.length)).toEqual([25, 25]);
+  });
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { craft, someFrame } from '../craft.js';
+import { follow, type Listener } from '../follow.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { startGateway, type Started } from '../start-gateway.js';
+
+const DAY = 86_400_000;
+const europol = parseOrgId('europol');
+const afripol = parseOrgId('afripol');
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+let skew = 0;
+const clock = (): Date => new Date(Date.now() + skew);
+const start = (): Promise<Started> => startGateway(broker, 'afripol', { clock, settings: { sweepMs: 50 } });
+const held = async (id: string): Promise<boolean> =>
+  (await gateway.call('GET', `/v1/inbox/europol/${id}`)).status === 200;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await start();
+  hub = await playHub(broker, gateway.identity.directory.current(), clock);
+});
+
+beforeEach(() => {
+  skew = 0;
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+describe('whoever follows the inbox is told that a held notice ended', () => {
+  const token = (): string => readSecret(broker.home.org(afripol, 'token'));
+  const hold = async (): Promise<string> => {
+    const gift = await craft(broker, hub.directory, { expiresAfter: 'P1D', now: clock(), number: 3 });
+    await hub.deliver(afripol, { originator: europol, frame: someFrame(), notices: [gift] });
+    await until('it is held', () => held(gift.notice.id));
+    return gift.notice.id;
+  };
+  const told = ({ events }: Listener, id: string): readonly string[] =>
+    events.filter((event) => event.id === id).map(({ name }) => name);
+
+  test('when it ends, behind all that came before, with nothing of what it said', async () => {
+    const listener = await follow(gateway, { token: token() });
+    const id = await hold();
+    skew += 2 * DAY;
+    await until('it is told', () => told(listener, id).includes('ended'));
+    expect(told(listener, id)).toEqual(['notice', 'ended']);
+    const { seq, data } = listener.events.at(-1) ?? { seq: 0, data: {} };
+    expect(data).toEqual({
+      seq,
+      id,
+      originator: 'europol',
+      revision: 1,
+      number: 3,
+      endedAt: expect.stringMatching(/^[0-9T:.-]+Z$/) as string,
+      reason: 'expired',
+    });
+    const seqs = listener.events.map((event) => event.seq);
+    expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
+    listener.stop();
+  });
+
+  test('in the time it was away, once, also where the gateway was', async () => {
+    const first = await follow(gateway, { token: token() });
+    const id = await hold();
+    await until('it is held', () => told(first, id).length === 1);
+    first.stop();
+    const lastEventId = first.events.at(-1)?.seq ?? 0;
+    await gateway.stop();
+    skew += 2 * DAY;
+    gateway = await start();
+    const later = await hold();
+    const second = await follow(gateway, { token: token(), lastEventId });
+    await until('both are told', () => second.events.length >= 2);
+    expect(second.events.map((event) => [event.id, event.name])).toEqual([
+      [id, 'ended'],
+      [later, 'notice'],
+    ]);
+    second.stop();
+    const third = await follow(gateway, { token: token(), lastEventId: second.events[0]?.seq });
+    await until('the rest is told', () => third.events.length > 0);
+    expect(third.events.map((event) => event.id)).toEqual([later]);
+    third.stop();
+  });
+
+  test('for a month, and no longer', async () => {
+    const id = await hold();
+    skew += 2 * DAY;
+    await until('it is erased', async () => !(await held(id)));
+    const { inbox, commit, sweep } = gateway.store;
+    const find = () => inbox.endedAfter(0, 1_000).find((row) => row.id === id);
+    const at = find()?.at ?? 0;
+    await commit(() => sweep(at + 29 * DAY));
+    expect(find()).toBeDefined();
+    await commit(() => sweep(at + 30 * DAY));
+    expect(find()).toBeUndefined();
+  });
+});

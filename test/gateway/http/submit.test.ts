@@ -1,0 +1,349 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seconds } from '../../../services/shared/kernel/clock.js';
+import { verifySubmission } from '../../../services/shared/ledger/submission.js';
+import { openGatewayStore } from '../../../services/shared/store/gateway-store.js';
+import { digest, frameId } from '../../../services/shared/trust/digest.js';
+import { openSubmission } from '../../../services/shared/trust/open-notice.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, letIn, startGateway, type Started } from '../start-gateway.js';
+
+let broker: Broker;
+let hub: Hub;
+let gateway: Started;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'europol');
+  hub = await playHub(broker, gateway.identity.directory.current());
+});
+
+afterAll(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const submit = (body: unknown, headers = {}) => gateway.call('POST', '/v1/notices', { body, headers });
+
+describe('a submission', () => {
+  test('is signed and in the outbox on the disk before it is answered', async () => {
+    const { status, body } = await submit(example('yellow'));
+    expect(status).toBe(202);
+    const store = openGatewayStore(broker.home.org(gateway.identity.org, 'gateway.db'));
+    const own = store.own.find(String(body['id']));
+    expect(own).toMatchObject({ state: 'queued', kind: 'yellow', revision: 1 });
+    await store.close();
+  });
+
+  test('with the same key and body is the same notice, also when both come at once', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const both = await Promise.all([submit(example('blue'), headers), submit(example('blue'), headers)]);
+    const again = await submit(example('blue'), headers);
+    expect(new Set([...both, again].map(({ body }) => body['id'])).size).toBe(1);
+    expect([...both, again].map(({ status }) => status)).toEqual([202, 202, 202]);
+  });
+
+  test('with the same key and another body is refused', async () => {
+    const headers = { 'idempotency-key': 'twice' };
+    await submit(example('blue'), headers);
+    const other = await submit(example('green'), headers);
+    expect(other).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
+  });
+
+  test('each notice has a higher number than the one before, also after a restart', async () => {
+    const numberOf = async (at: Started) => {
+      const { body } = await at.call('POST', '/v1/notices', { body: example('green') });
+      return Number((await at.call('GET', String(body['href']))).body['number']);
+    };
+    const first = await numberOf(gateway);
+    await gateway.stop();
+    gateway = await startGateway(broker, 'europol');
+    expect(await numberOf(gateway)).toBeGreaterThan(first);
+  });
+
+  test('leaves in frames whose statements are numbered, chained and name the exact notices', async () => {
+    await hub.serve('europol');
+    await Promise.all(Array.from({ length: 20 }, () => submit(example('green'))));
+    const seen = () =>
+      hub.seen.flatMap(({ message }) => frames.submission.decode(message.submission).notices);
+    await until('all of them are seen', () => seen().length >= 20);
+    let previous: string | null | undefined;
+    let number = 0;
+    for (const { org, frame, message } of hub.seen) {
+      expect(frameId('notice', org, message.submission)).toBe(frame);
+      const submission = frames.submission.decode(message.submission);
+      const opening = { directory: hub.directory, originator: org, now: new Date() };
+      const verified = await verifySubmission(submission, opening);
+      if (previous !== undefined) expect(verified.previous).toBe(previous);
+      expect(verified.number).toBe(number === 0 ? verified.number : number + 1);
+      [previous, number] = [verified.digest, verified.number];
+      expect(verified.digest).toBe(digest(submission.statement));
+      for (const notice of submission.notices) await openSubmission(notice, opening);
+    }
+  });
+
+  test('what gathers while a frame is in flight is the next frame, which goes after a second without a report, too', async () => {
+    const sizes = () =>
+      hub.seen.map(({ message }) => frames.submission.decode(message.submission).notices.length);
+    const before = hub.seen.length;
+    const [began, wait] = [performance.now(), 1_000];
+    hub.lose.add('report');
+    for (let count = 0; count < 20; count += 1) await submit(example('green'));
+    const sum = () =>
+      sizes()
+        .slice(before)
+        .reduce((all, size) => all + size, 0);
+    await until('all of them are seen', () => sum() >= 20);
+    hub.lose.clear();
+    expect(hub.seen.length - before).toBeLessThanOrEqual(2 + (performance.now() - began) / wait);
+    expect(Math.max(...sizes())).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('a refused submission', () => {
+  const refused = async (raw: string) => {
+    const { status, body, headers } = await gateway.call('POST', '/v1/notices', { raw });
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    return { status, code: body['code'], errors: body['errors'] };
+  };
+  const draft = JSON.stringify(example('red'));
+
+  test('has a code and a place for a broken draft', async () => {
+    const { header, sections } = example('red');
+    const broken = JSON.stringify({ header: { ...header, purpose: 'holiday' }, sections });
+    expect(await refused(broken)).toMatchObject({
+      status: 422,
+      code: 'schema-invalid',
+      errors: [{ path: '/header/purpose' }],
+    });
+  });
+
+  test('names the nearest kind for an unknown one', async () => {
+    const { header, sections } = example('red');
+    const answer = await refused(JSON.stringify({ header: { ...header, kind: 'yelow' }, sections }));
+    expect(answer).toMatchObject({ status: 422, code: 'kind-unknown', errors: [{ path: '/header/kind' }] });
+    expect(JSON.stringify(answer.errors)).toContain('`yellow`');
+  });
+
+  test('for what the gateway adds itself', async () => {
+    const { header, sections } = example('red');
+    const answer = await refused(JSON.stringify({ header: { ...header, originator: 'afripol' }, sections }));
+    expect(answer).toMatchObject({ code: 'schema-invalid', errors: [{ path: '/header/originator' }] });
+  });
+
+  test.each([
+    {
+      what: 'a repeated key',
+      raw: draft.replace('{"header":', '{"header":{},"header":'),
+      is: { status: 400, code: 'json-hostile' },
+    },
+    {
+      what: 'a prototype',
+      raw: draft.replace('{"header":', '{"__proto__":{},"header":'),
+      is: { status: 400, code: 'json-hostile' },
+    },
+    { what: 'no JSON', raw: '{"header":', is: { status: 400, code: 'json-malformed' } },
+    { what: 'an empty body', raw: '', is: { status: 400, code: 'json-malformed' } },
+    {
+      what: 'more than 256 KiB',
+      raw: JSON.stringify({ x: 'x'.repeat(262_144) }),
+      is: { status: 413, code: 'oversize' },
+    },
+  ])('for $what', async ({ raw, is }) => {
+    expect(await refused(raw)).toMatchObject(is);
+  });
+
+  test('for a notice that grows beyond 256 KiB when it is encoded', async () => {
+    const { header, sections } = example('red');
+    const long = { header, sections: { ...sections, narrative: { text: 'x'.repeat(131_072) } } };
+    const both = JSON.stringify({
+      ...long,
+      sections: {
+        ...long.sections,
+        threat: { ...Object(sections['threat']), description: 'y'.repeat(80_000) },
+      },
+    });
+    expect(both.length).toBeLessThan(262_144);
+    expect(await refused(both)).toMatchObject({ status: 413, code: 'oversize' });
+  });
+
+  test('for another type than JSON', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const { status, body } = await gateway.call('POST', '/v1/notices', { raw: draft, headers });
+    expect([status, body['code']]).toEqual([415, 'media-type-unsupported']);
+  });
+
+  test('leaves nothing in the database', async () => {
+    const before = (await gateway.call('GET', '/v1/notices?limit=200')).body['items'] as unknown[];
+    await refused('{"header":');
+    expect((await gateway.call('GET', '/v1/notices?limit=200')).body['items']).toHaveLength(before.length);
+  });
+});
+
+describe('a bearer token', () => {
+  const token = 'a'.repeat(43);
+  const routes = [
+    ['POST', '/v1/notices', 'notice:write'],
+    ['GET', '/v1/notices', 'notice:read'],
+    ['GET', '/v1/notices/01a21056-15a8-71b0-8594-e5708ea13abd', 'notice:read'],
+    ['GET', '/v1/reports?ids=01a21056-15a8-71b0-8594-e5708ea13abd', 'notice:read'],
+    ['POST', '/v1/preview', 'preview'],
+    ['GET', '/v1/inbox', 'inbox:read'],
+    ['GET', '/v1/inbox/afripol/01a21056-15a8-71b0-8594-e5708ea13abd', 'inbox:read'],
+    ['GET', '/v1/inbox/stream', 'inbox:read'],
+  ] as const;
+  const scopes = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
+
+  test.each(routes)('%s %s needs one', async (method, path) => {
+    const options = { token: 'b'.repeat(43), ...(method === 'POST' ? { body: {} } : {}) };
+    const { status, body, headers } = await gateway.call(method, path, options);
+    expect([status, body['code']]).toEqual([401, 'unauthorised']);
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  test.each(routes)('%s %s needs its scope', async (method, path, scope) => {
+    const others = scopes.filter((other) => other !== scope);
+    const remove = letIn(broker, { token, scopes: others });
+    const { status, body } = await gateway.call(method, path, {
+      token,
+      ...(method === 'POST' ? { body: {} } : {}),
+    });
+    remove();
+    expect([status, body['code']]).toEqual([403, 'forbidden']);
+  });
+
+  test('is good from when the file lists it until it is taken out again, while the gateway runs', async () => {
+    const ask = async () => (await gateway.call('GET', '/v1/inbox', { token })).status;
+    expect(await ask()).toBe(401);
+    const remove = letIn(broker, { token, scopes });
+    expect(await ask()).toBe(200);
+    remove();
+    expect(await ask()).toBe(401);
+  });
+
+  test('lets nobody keep what it was shown', async () => {
+    for (const path of ['/v1/notices', '/v1/inbox'])
+      expect((await gateway.call('GET', path)).headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('is not needed to see whether the gateway is alive, ready and what it offers', async () => {
+    for (const path of ['/healthz', '/readyz', '/docs/json']) {
+      expect((await fetch(new URL(path, gateway.gateway.url))).status).toBe(200);
+    }
+  });
+
+  test('an unknown id, a malformed one and an unknown path look alike', async () => {
+    const paths = ['/v1/notices/x', '/v1/notices/01a21056-15a8-71b0-8594-e5708ea13abd'];
+    const inbox = ['/v1/inbox/x y/z', '/v1/inbox/afripol/01a21056-15a8-71b0-8594-e5708ea13abd'];
+    const answers = await Promise.all([...paths, ...inbox].map((path) => gateway.call('GET', path)));
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(answers[0]).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+});
+
+describe('own notices', () => {
+  test('are found by kind, state and the words of their header, newest first, in pages', async () => {
+    const first = await submit(example('orange'));
+    const second = await submit(example('orange'));
+    const page = await gateway.call('GET', '/v1/notices?kind=orange&limit=1');
+    expect(page.body['items']).toMatchObject([{ id: second.body['id'] }]);
+    const after = await gateway.call(
+      'GET',
+      `/v1/notices?kind=orange&limit=1&before=${String(page.body['next'])}`,
+    );
+    expect(after.body['items']).toMatchObject([{ id: first.body['id'] }]);
+    // The page is full, and the last.
+    expect(after.body['next']).toBeNull();
+    const found = await gateway.call('GET', '/v1/notices?text=oran');
+    expect(found.body['items']).toHaveLength(2);
+    const none = await gateway.call('GET', '/v1/notices?text=orange+nowhere');
+    expect(none.body['items']).toEqual([]);
+  });
+
+  test.each([
+    ['limit=0', 'limit', 'must be >= 1'],
+    ['limit=201', 'limit', 'must be <= 200'],
+    ['limit=x', 'limit', 'must be integer'],
+    ['before=-1', 'before', 'must be >= 1'],
+    [
+      'state=setled',
+      'state',
+      'expected one of queued, routed, settled, refused, ended, did you mean `settled`',
+    ],
+    ['kind=pruple', 'kind', /^expected one of .*blue.*, did you mean `purple`$/],
+    ['stat=queued', 'stat', 'unknown parameter, did you mean `state`'],
+    ['colour=red', 'colour', 'unknown parameter'],
+  ])('are not looked for by `%s`, which says where and what is expected', async (query, path, message) => {
+    const { status, body } = await gateway.call('GET', `/v1/notices?${query}`);
+    expect([status, body['code']]).toEqual([400, 'usage']);
+    expect(body['errors']).toEqual([{ path, message: expect.stringMatching(message) as string }]);
+    expect(body['detail']).toContain(`\`${path}\``);
+  });
+
+  test('are shown, as held ones are, where nothing else is asked', async () => {
+    for (const path of ['/v1/notices/x', '/v1/inbox/afripol/x', '/v1/inbox/stream']) {
+      const { status, body } = await gateway.call('GET', `${path}?limit=1`);
+      expect([path, status, body['detail']]).toEqual([path, 400, 'unknown parameter `limit`']);
+    }
+  });
+});
+
+describe('several reports in one answer', () => {
+  test('are each what the notice alone shows, in the order asked; an unknown one is left out', async () => {
+    const unknown = '01a21056-15a8-71b0-8594-e5708ea13abd';
+    const ids = [await submit(example('orange')), await submit(example('red'))].map(({ body }) => body['id']);
+    const asked = [ids[1], unknown, ids[0]];
+    const look = async (path: string) => (await gateway.call('GET', path)).body;
+    // A report may come between two looks.
+    await until('the looks agree', async () => {
+      const { items } = await look(`/v1/reports?ids=${asked.join(',')}`);
+      const alone = await Promise.all([ids[1], ids[0]].map((id) => look(`/v1/notices/${String(id)}`)));
+      return isDeepStrictEqual(items, alone);
+    });
+  });
+
+  test.each(['', 'ids=', 'ids=x', `ids=${'01a21056-15a8-71b0-8594-e5708ea13abd,'.repeat(51).slice(0, -1)}`])(
+    'are refused for `%s`',
+    async (query) => {
+      const { status, body } = await gateway.call('GET', `/v1/reports?${query}`);
+      expect([status, body['code']]).toEqual([400, 'usage']);
+    },
+  );
+});
+
+describe('the outbox', () => {
+  test('says no when it is full, and yes again when notices left it', async () => {
+    const small = await startGateway(broker, 'afripol', { settings: { outboxLimit: 3 } });
+    const post = () => small.call('POST', '/v1/notices', { body: example('green') });
+    const answers = [await post(), await post(), await post(), await post()];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 503]);
+    expect(answers[3]).toMatchObject({ body: { code: 'full' } });
+    expect(answers[3]?.headers.get('retry-after')).toBe('1');
+    expect(small.gateway.reasons()).toContain('full');
+    await hub.serve('afripol');
+    await until('it takes notices again', async () => (await post()).status === 202);
+    await small.stop();
+  });
+
+  test('of a gateway that is stopped while it starts does not hold it up', async () => {
+    await (await startGateway(broker, 'afripol')).stop();
+    await (await startGateway(broker, 'afripol', { offline: true })).stop();
+  });
+
+  test('takes notices while the broker is away, and while the directory is stale', async () => {
+    const late = new Date(Date.now() + 8 * 86_400_000);
+    const away = await startGateway(broker, 'afripol', { offline: true, clock: () => late });
+    expect(away.gateway.reasons()).toEqual(['directory-stale', 'unreachable']);
+    expect((await fetch(new URL('/readyz', away.gateway.url))).status).toBe(503);
+    const { status, body } = await away.call('POST', '/v1/notices', { body: example('green') });
+    expect(status).toBe(202);
+    const { header } = (await away.call('GET', String(body['href']))).body as {
+      header: { issuedAt: string };
+    };
+    expect(seconds(new Date(header.issuedAt))).toBe(seconds(late));
+    await away.stop();
+  });
+});

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, test } from 'vitest';
+import { createInbound, type Receivers } from '../../../services/gateway/inbound/inbound.js';
+import { openLink } from '../../../services/gateway/link.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { craft, nextDirectory, someFrame } from '../craft.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { startGateway, type Started } from '../start-gateway.js';
+
+const DAY = 86_400_000;
+const europol = parseOrgId('europol');
+const afripol = parseOrgId('afripol');
+let broker: Broker;
+let gateway: Started;
+let hub: Hub;
+let skew = 0;
+const clock = (): Date => new Date(Date.now() + skew);
+
+beforeEach(async () => {
+  skew = 0;
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'afripol', { clock });
+  hub = await playHub(broker, gateway.identity.directory.current(), clock);
+});
+
+afterEach(async () => {
+  await Promise.all([gateway?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+/** More than any number of frames that may be under way at the same time. */
+const BACKLOG = 300;
+
+test('a gateway with a stale directory gets the next one behind however many frames, and takes them then', async () => {
+  const held = gateway.identity.directory.current();
+  skew = 30 * DAY;
+  await hub.serve('afripol');
+  const gift = await craft(broker, hub.directory, { now: clock() });
+  await hub.deliver(afripol, { originator: europol, frame: someFrame(), notices: [gift], at: clock() });
+  for (let n = 0; n < BACKLOG; n += 1) {
+    await hub.publish('afripol', subjects.delivery(europol, someFrame()), randomBytes(64));
+  }
+  const jws = await nextDirectory(broker, held, (source) => ({
+    ...source,
+    issuedAt: `${clock().toISOString().slice(0, 19)}Z`,
+    nextUpdate: `${new Date(clock().getTime() + 7 * DAY).toISOString().slice(0, 19)}Z`,
+  }));
+  await hub.publish('afripol', subjects.directory(), Buffer.from(jws));
+  await until('it is ready', () => gateway.gateway.reasons().length === 0);
+  const { store } = gateway;
+  await until('it is held', () => store.inbox.find('europol', gift.notice.id) !== undefined);
+  await until('the others are dropped', () => store.rejected().length === BACKLOG);
+});
+
+test('a gateway that is stopped while it attaches ends at once', async () => {
+  const { identity } = gateway;
+  await gateway.stop();
+  const link = openLink({
+    connect: () => broker.connect('gateway', 'afripol'),
+    onTrouble: () => {},
+    onUp: () => {},
+  });
+  const ending = new AbortController();
+  const unused = (): Promise<void> => Promise.reject(new Error('nothing was sent'));
+  const receivers: Receivers = {
+    delivery: unused,
+    report: unused,
+    receipt: unused,
+    answer: unused,
+    directory: unused,
+    checkpoint: unused,
+  };
+  const ignore = { onAttached: () => {}, onTaken: () => {}, onTrouble: () => {}, onBroken: unused };
+  await link.bus(ending.signal);
+  const step = createInbound({ identity, link, receivers, ...ignore })(ending.signal);
+  ending.abort();
+  await step.catch(() => undefined);
+  await link.close();
+  gateway = await startGateway(broker, 'afripol');
+});

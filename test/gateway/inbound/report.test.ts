@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createReceiveReport } from '../../../services/gateway/inbound/receive-report.js';
+import { viewOwnFully } from '../../../services/gateway/http/view-own.js';
+import { type FrameId, parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { DecisionPart, NoticePart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
+import { signReport } from '../../../services/shared/ledger/record-sign.js';
+import { attributesOf } from '../../../services/shared/notice/attributes.js';
+import type { Section } from '../../../services/shared/notice/kinds.js';
+import type { OwnRow } from '../../../services/shared/store/gateway-own.js';
+import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
+import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { example, startGateway, type Started } from '../start-gateway.js';
+
+const europol = parseOrgId('europol');
+const afripol = parseOrgId('afripol');
+let broker: Broker;
+let gateway: Started;
+let signer: Signer;
+let receive: ReturnType<typeof createReceiveReport>;
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  gateway = await startGateway(broker, 'europol', { offline: true });
+  signer = await readSigner(broker.home.hub('router', 'hub.jwk'));
+  receive = createReceiveReport({ ...gateway, onReport: () => {}, onSettled: () => {} });
+  await submit();
+  await until('the sender waits for the broker', () => gateway.store.frames.unsent() !== undefined);
+});
+
+afterAll(async () => {
+  await gateway?.stop();
+  await broker?.close();
+});
+
+const rowOf = ({ id }: { readonly id: string }): OwnRow => gateway.store.own.find(id) as OwnRow;
+const submit = async (): Promise<{ readonly id: string }> => {
+  const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
+  return { id: String(body['id']) };
+};
+
+interface Framed {
+  readonly frame: FrameId;
+  readonly notices: readonly Verified<Submitted>[];
+}
+
+/** So many new notices in a frame; the sender is busy with another one for good. */
+async function framed(count: number): Promise<Framed> {
+  const { store, identity } = gateway;
+  const owns = await Promise.all(Array.from({ length: count }, async () => rowOf(await submit()).seq));
+  const number = store.facts.number('frame') + 1;
+  const id = createHash('sha256').update(String(number)).digest('hex');
+  await store.commit(() =>
+    store.frames.make({
+      number,
+      id,
+      statement: 'x',
+      statementDigest: 'x',
+      owns: owns.toSorted((a, b) => a - b),
+    }),
+  );
+  const opening = { directory: identity.directory.current(), originator: europol, now: new Date() };
+  const texts = store.frames.read(number)?.notices ?? [];
+  const notices = await Promise.all(texts.map((text) => openSubmission(text, opening)));
+  return { frame: parseFrameId(id), notices };
+}
+
+const sectionsOf = ({ sections }: Verified<Submitted>): readonly Section[] => sections;
+
+function noticePart(notice: Verified<Submitted>): NoticePart {
+  const { jti, digest, number, exp, header, routing } = notice;
+  const attributes = attributesOf(header, routing);
+  return { type: 'notice', jti, digest, number, exp, attributes, sections: sectionsOf(notice) };
+}
+
+/** What is left to `afripol` when only these sections are disclosed; undefined denies. */
+function decided(notice: Verified<Submitted>, sections?: readonly Section[]): DecisionPart {
+  const all = sectionsOf(notice);
+  const given = sections ?? [];
+  const withheld = sections === undefined ? [] : all.filter((section) => !given.includes(section));
+  const outcome = sections === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
+  const rest = { advertised: [], obligations: [], rules: [] };
+  return {
+    type: 'decision',
+    jti: parseJti(notice.jti),
+    to: afripol,
+    outcome,
+    sections: given,
+    withheld,
+    ...rest,
+  };
+}
+
+async function report(
+  frame: FrameId,
+  parts: readonly ReportPart[],
+  reason: 'routing' | 'narrowing' = 'routing',
+) {
+  const { federation, version } = gateway.identity.directory.current();
+  const content = { reason, org: europol, frame, directory: version, policies: {}, submission: null, parts };
+  const { bytes } = await signReport(content, { signer, federation, now: new Date() });
+  const name = reason === 'routing' ? frame : createHash('sha256').update(bytes).digest('hex');
+  await receive(parseFrameId(name), bytes);
+}
+
+describe('a refusal', () => {
+  test('in a later report refuses with its code what is still waited for, and never settles it', async () => {
+    const { frame, notices } = await framed(1);
+    const [notice] = notices as [Verified<Submitted>];
+    await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
+    expect(rowOf(notice)).toMatchObject({ state: 'routed' });
+    const { jti, digest } = notice;
+    await report(frame, [{ type: 'refusal', index: 0, jti, digest, code: 'key-revoked' }]);
+    expect(rowOf(notice)).toMatchObject({ state: 'refused', code: 'key-revoked' });
+  });
+
+  test('is for the notice with its digest, whatever its place', async () => {
+    const { frame, notices } = await framed(2);
+    const [first, second] = notices as [Verified<Submitted>, Verified<Submitted>];
+    const { jti, digest } = second;
+    await report(frame, [{ type: 'refusal', index: 0, jti, digest, code: 'superseded' }]);
+    expect([rowOf(first).state, rowOf(second).state]).toEqual(['queued', 'refused']);
+  });
+
+  test('of bytes that are not ours refuses nothing', async () => {
+    const { frame, notices } = await framed(1);
+    const [notice] = notices as [Verified<Submitted>];
+    await report(frame, [
+      { type: 'refusal', index: 0, jti: notice.jti, digest: 'other', code: 'superseded' },
+    ]);
+    expect(rowOf(notice)).toMatchObject({ state: 'queued', code: null });
+  });
+});
+
+describe('two narrowings of one pair', () => {
+  const shown = (notice: Verified<Submitted>) => viewOwnFully(gateway.store, rowOf(notice)).recipients;
+  /** Every two records come in either order of their hashes once, sooner or later. */
+  const times = Array.from({ length: 6 }, (_, index) => index);
+
+  test('leave what both leave, whatever their hashes', async () => {
+    for (const time of times) {
+      const { frame, notices } = await framed(1);
+      const [notice] = notices as [Verified<Submitted>];
+      const [a, b, c] = sectionsOf(notice) as [Section, Section, Section];
+      await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
+      await report(frame, [decided(notice, [a, b])], 'narrowing');
+      await report(frame, [decided(notice, [b, c])], 'narrowing');
+      expect(shown(notice), String(time)).toMatchObject([{ outcome: 'redacted', sections: [b] }]);
+      expect(shown(notice)[0]?.withheld).toEqual(
+        sectionsOf(notice)
+          .filter((name) => name !== b)
+          .toSorted(),
+      );
+    }
+  });
+
+  test('of which one denies is a denial, whatever their hashes', async () => {
+    for (const time of times) {
+      const { frame, notices } = await framed(1);
+      const [notice] = notices as [Verified<Submitted>];
+      await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
+      await report(frame, [decided(notice)], 'narrowing');
+      await report(frame, [decided(notice, sectionsOf(notice).slice(0, 2))], 'narrowing');
+      expect(shown(notice), String(time)).toMatchObject([{ outcome: 'denied', sections: [] }]);
+    }
+  });
+});

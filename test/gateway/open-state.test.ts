@@ -1,0 +1,84 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPlace } from '../../services/gateway/open-state.js';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
+import { openGatewayStore } from '../../services/shared/store/gateway-store.js';
+import type { Directory } from '../../services/shared/trust/directory.js';
+import { type Broker, startBroker } from '../support/broker.js';
+import { nextDirectory } from './craft.js';
+import { hearLog } from './start-gateway.js';
+import { alarmsFor } from '../support/alarms-for.js';
+
+const EUROPOL = parseOrgId('europol');
+
+let broker: Broker;
+let first: string;
+
+beforeEach(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  first = readFileSync(broker.home.directory, 'utf8');
+});
+
+afterEach(() => broker?.close());
+
+/** Opens and closes the place of a gateway: the directory in force, and the alarms that were raised. */
+async function start(): Promise<{ readonly directory: Directory; readonly alarms: readonly unknown[] }> {
+  const { log, lines } = hearLog();
+  const config = { home: broker.home, org: EUROPOL };
+  const { identity, store } = await openPlace(config, { log, alarms: alarmsFor({ log }) });
+  const directory = identity.directory.current();
+  identity.directory.stop();
+  await store.close();
+  return {
+    directory,
+    alarms: lines.flatMap(({ alarm, code }) => (alarm === undefined ? [] : [`${alarm} ${code}`])),
+  };
+}
+
+/** The gateway started once with a file newer than `first`; its version. */
+async function startedWithNext(): Promise<number> {
+  const { directory } = await start();
+  writeFileSync(broker.home.directory, await nextDirectory(broker, directory, (source) => source));
+  const { directory: next, alarms } = await start();
+  expect([next.version, alarms]).toEqual([directory.version + 1, []]);
+  return next.version;
+}
+
+describe('a gateway that starts again', () => {
+  test('does not go back to a file that is older than the one it read before', async () => {
+    const newest = await startedWithNext();
+    writeFileSync(broker.home.directory, first);
+    expect((await start()).directory.version).toBe(newest);
+  });
+
+  test('does not go back behind what a release before kept in its database', async () => {
+    const newest = await startedWithNext();
+    const store = openGatewayStore(broker.home.org(EUROPOL, 'gateway.db'));
+    const kept = readFileSync(broker.home.directory, 'utf8').trim();
+    await store.commit(() => store.facts.set('directory', kept));
+    await store.close();
+    rmSync(broker.home.org(EUROPOL, 'directory.jws'));
+    writeFileSync(broker.home.directory, first);
+    const { directory, alarms } = await start();
+    expect([directory.version, alarms]).toEqual([newest, []]);
+  });
+
+  test.each([
+    { what: 'missing', harm: () => rmSync(broker.home.directory), code: 'config-invalid' },
+    {
+      what: 'broken',
+      harm: () => writeFileSync(broker.home.directory, first.slice(0, 40)),
+      code: 'token-malformed',
+    },
+  ])('begins from its own copy when the file is $what, and alarms', async ({ harm, code }) => {
+    const newest = await startedWithNext();
+    harm();
+    const { directory, alarms } = await start();
+    expect([directory.version, alarms]).toEqual([newest, [`directory-not-used ${code}`]]);
+  });
+
+  test('has no copy the first time: a broken file is an error', async () => {
+    writeFileSync(broker.home.directory, first.slice(0, 40));
+    await expect(start()).rejects.toMatchObject({ code: 'token-malformed' });
+  });
+});

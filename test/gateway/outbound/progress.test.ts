@@ -1,0 +1,54 @@
+import { describe, expect, test, vi } from 'vitest';
+import { createProgress, HUB } from '../../../services/gateway/outbound/progress.js';
+
+const LONG_MS = 60_000;
+const notice = { own: 1, id: 'n', revision: 1 };
+const unreported = [{ ...notice, reported: false, pairs: [] }];
+const awaiting = (...orgs: readonly string[]) => [
+  { ...notice, reported: true, pairs: orgs.map((org) => ({ org, status: null })) },
+];
+
+describe('a frame', () => {
+  test('is behind while the hub reports on earlier ones', () => {
+    const progress = createProgress(LONG_MS);
+    expect(progress.isBehind(5, unreported)).toBe(false);
+    progress.answered(HUB, 4);
+    expect(progress.isBehind(5, unreported)).toBe(true);
+  });
+
+  test('that a later one overtook is behind nothing, also when an earlier one is answered again', () => {
+    const progress = createProgress(LONG_MS);
+    progress.answered(HUB, 6);
+    progress.answered(HUB, 4);
+    expect(progress.isBehind(5, unreported)).toBe(false);
+  });
+
+  test('is behind nothing where nobody answered for so long', () => {
+    const progress = createProgress(0);
+    progress.answered(HUB, 4);
+    expect(progress.isBehind(5, unreported)).toBe(false);
+  });
+
+  test('that was reported is behind when every recipient that is missing still receipts earlier ones', () => {
+    const progress = createProgress(LONG_MS);
+    progress.answered(HUB, 9);
+    progress.answered('afripol', 4);
+    expect(progress.isBehind(5, awaiting('afripol'))).toBe(true);
+    expect(progress.isBehind(5, awaiting('afripol', 'ecopol'))).toBe(false);
+    progress.answered('ecopol', 5);
+    expect(progress.isBehind(5, awaiting('afripol', 'ecopol'))).toBe(false);
+  });
+
+  test('silence lasts since anybody answered last, to whatever', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const progress = createProgress();
+    vi.advanceTimersByTime(1_000);
+    expect(progress.silence()).toBe(1_000);
+    progress.answered('afripol', 1);
+    vi.advanceTimersByTime(200);
+    expect(progress.silence()).toBe(200);
+    progress.heard();
+    expect(progress.silence()).toBe(0);
+    vi.useRealTimers();
+  });
+});

@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../../services/shared/store/sqlite.js';
+import { GATEWAY_MIGRATIONS } from '../../../services/shared/store/gateway-schema.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+import { type Hub, playHub } from '../play-hub.js';
+import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+
+let broker: Broker;
+let hub: Hub;
+let europol: Started;
+let afripol: Started;
+const settings = { resendMs: 300, previewMs: 2_000 };
+
+beforeEach(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  [europol, afripol] = await Promise.all([
+    startGateway(broker, 'europol', { settings }),
+    startGateway(broker, 'afripol', { settings }),
+  ]);
+  hub = await playHub(broker, europol.identity.directory.current());
+});
+
+afterEach(async () => {
+  await Promise.all([europol?.stop(), afripol?.stop(), hub?.stop()]);
+  await broker?.close();
+});
+
+const submit = async (): Promise<string> =>
+  String((await europol.call('POST', '/v1/notices', { body: example('red') })).body['id']);
+const stateOf = async (id: string): Promise<unknown> =>
+  (await europol.call('GET', `/v1/notices/${id}`)).body['state'];
+const settled = (id: string) => until('it is settled', async () => (await stateOf(id)) === 'settled');
+const heldBy = async (at: Started): Promise<readonly Json[]> =>
+  (await at.call('GET', '/v1/inbox?limit=200')).body['items'] as Json[];
+
+/** Answers every status query alike. */
+const say = (recorded: boolean, status?: string) => {
+  const asked: string[] = [];
+  hub.answer = ({ type, jtis }) => {
+    if (type !== 'status') return undefined;
+    asked.push(...(jtis as string[]));
+    const recipients = status === undefined ? {} : { afripol: status };
+    return { type: 'status', notices: (jtis as string[]).map((jti) => ({ jti, recorded, recipients })) };
+  };
+  return asked;
+};
+
+/** A notice of which the hub delivers nothing and says nothing, or that; gives how often it was asked. */
+async function submitUnanswered(answer?: Json): Promise<() => number> {
+  let asked = 0;
+  hub.lose.add('delivery');
+  hub.answer = () => {
+    asked += 1;
+    return answer;
+  };
+  await hub.serve('europol', 'afripol');
+  await submit();
+  return () => asked;
+}
+
+describe('a frame that does not settle', () => {
+  test('is asked about and sent again as the same frame, with the report', async () => {
+    hub.lose.add('delivery');
+    const asked = say(true, 'delivered');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('it is seen again', () => hub.seen.length >= 2);
+    const [first, second] = hub.seen;
+    expect(second?.frame).toBe(first?.frame);
+    expect(
+      Buffer.compare(first?.message.submission ?? Buffer.of(), second?.message.submission ?? Buffer.of()),
+    ).toBe(0);
+    expect(first?.message.report ?? null).toBeNull();
+    expect(second?.message.report?.statement).toBeDefined();
+    expect(asked).toContain(`${id}.1`);
+    hub.lose.clear();
+    await settled(id);
+    expect(await heldBy(afripol)).toHaveLength(1);
+  });
+
+  test('without a report is sent again without one', async () => {
+    hub.lose.add('delivery').add('report');
+    say(false);
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('it is seen again', () => hub.seen.length >= 2);
+    expect(hub.seen[1]?.message.report ?? null).toBeNull();
+    hub.lose.clear();
+    await settled(id);
+  });
+
+  test('is waited for while all that is missing is parked, and says so', async () => {
+    hub.lose.add('delivery');
+    const asked = say(true, 'parked');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('it was asked about twice', () => asked.length >= 2);
+    expect(hub.seen).toHaveLength(1);
+    const { body } = await europol.call('GET', `/v1/notices/${id}`);
+    expect(body['recipients']).toMatchObject([{ org: 'afripol', outcome: 'parked', receipt: null }]);
+  });
+
+  test('is sent again at the longest interval although everything is parked: PARKED may have lost it', async () => {
+    let skew = 0;
+    const clock = (): Date => new Date(Date.now() + skew);
+    await Promise.all([europol.stop(), hub.stop()]);
+    europol = await startGateway(broker, 'europol', { clock, settings: { resendMs: 150_000 } });
+    hub = await playHub(broker, europol.identity.directory.current(), clock);
+    hub.lose.add('delivery');
+    say(true, 'parked');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('the report is here', async () => (await stateOf(id)) === 'routed');
+    skew = 200_000;
+    await until('it is seen again', () => hub.seen.length >= 2);
+    expect(hub.seen[1]?.frame).toBe(hub.seen[0]?.frame);
+    expect(hub.seen[1]?.message.report?.statement).toBeDefined();
+  });
+
+  test('is not sent again when the hub does not answer: it takes nothing anyway', async () => {
+    const asked = await submitUnanswered();
+    await until('it was asked about', () => asked() >= 1);
+    expect(hub.seen).toHaveLength(1);
+  });
+
+  test('is asked about again after the first wait for as long as nobody answers: an outage is no turn', async () => {
+    const asked = await submitUnanswered();
+    await until('it was asked about four times in vain', () => asked() >= 5);
+    expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
+    // The wait grows with the silence, and is kept each time.
+    expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*internal.*\} [1-9]/);
+  });
+
+  test('is asked about again in time when the hub says that it is asked too much', async () => {
+    const asked = await submitUnanswered({ type: 'error', code: 'rate-limited' });
+    await until('it was asked about three times', () => asked() >= 3);
+    expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*rate-limited.*\} [1-9]/);
+    expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
+  });
+
+  test('is asked about although the clock was set back', async () => {
+    let skew = 7_200_000;
+    const clock = (): Date => new Date(Date.now() + skew);
+    await Promise.all([europol.stop(), hub.stop()]);
+    europol = await startGateway(broker, 'europol', { clock, settings: { ...settings, resendMs: 20_000 } });
+    hub = await playHub(broker, europol.identity.directory.current(), clock);
+    hub.lose.add('delivery');
+    const asked = say(true, 'delivered');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('the report is here', async () => (await stateOf(id)) === 'routed');
+    expect(asked).toEqual([]);
+    skew = 0;
+    await until('it was asked about', () => asked.length > 0);
+  });
+
+  test('begins its turns anew when the broker is back: what was on its way may be lost', async () => {
+    const asked = say(true, 'parked');
+    hub.lose.add('delivery');
+    await hub.serve('europol', 'afripol');
+    await submit();
+    const tries = (): number => europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)[0]?.tries ?? 0;
+    await until('two turns', () => asked.length >= 2 && tries() >= 2);
+    hub.answer = () => undefined;
+    await broker.stop('SIGKILL');
+    await broker.start();
+    await until('it begins anew', () => tries() === 0);
+  });
+
+  test('whose receipts were lost gets them again, the same ones', async () => {
+    hub.lose.add('forward');
+    say(true, 'receipted');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('it was receipted twice', () => hub.receipts.length >= 2);
+    const texts = hub.receipts.map(({ message }) => message.receipts[0]?.statement?.statement);
+    expect(new Set(texts).size).toBe(1);
+    hub.lose.clear();
+    await settled(id);
+  });
+});
+
+describe('report and receipts', () => {
+  test('settle a notice in either order', async () => {
+    hub.lose.add('report');
+    say(true, 'receipted');
+    await hub.serve('europol', 'afripol');
+    const id = await submit();
+    await until('the receipt is here', () => {
+      const own = europol.store.own.find(id);
+      return own !== undefined && europol.store.settlement.receiptsOf(own.seq).length === 1;
+    });
+    expect(await stateOf(id)).toBe('queued');
+    hub.lose.clear();
+    await settled(id);
+  });
+
+  test('a notice that nobody may have is settled by the report alone', async () => {
+    hub.rule = () => undefined;
+    await hub.serve('europol', 'afripol');
+    await settled(await submit());
+  });
+});
+
+describe('a crash', () => {
+  test('between confirmation and mark sends the frame again, and it is held once', async () => {
+    const id = await submit();
+    await until('it is in the broker', async () => (await broker.count('europol', 'OUT')) === 1);
+    await europol.stop();
+    // What is on the disk when the process dies after the broker's answer.
+    const path = broker.home.org(europol.identity.org, 'gateway.db');
+    const db = openDatabase(path, GATEWAY_MIGRATIONS);
+    db.exec("UPDATE frame SET state = 'made', due = 0");
+    db.close();
+    europol = await startGateway(broker, 'europol', { settings: { resendMs: 60_000 } });
+    await hub.serve('europol', 'afripol');
+    await settled(id);
+    expect(new Set(hub.seen.map(({ frame }) => frame)).size).toBe(1);
+    expect(await heldBy(afripol)).toHaveLength(1);
+  });
+
+  test('before the broker was reached loses nothing', async () => {
+    await europol.stop();
+    europol = await startGateway(broker, 'europol', { offline: true });
+    const ids = await Promise.all([submit(), submit(), submit()]);
+    await europol.stop();
+    europol = await startGateway(broker, 'europol');
+    await hub.serve('europol', 'afripol');
+    for (const id of ids) await settled(id);
+    expect(await heldBy(afripol)).toHaveLength(3);
+  });
+
+  test('of the broker that loses its disk loses no notice: the ends reconcile', async () => {
+    const id = await submit();
+    await until('it is in the broker', async () => (await broker.count('europol', 'OUT')) === 1);
+    await hub.stop();
+    await broker.stop('SIGKILL');
+    broker.eraseData();
+    await broker.start();
+    await until('the loss is seen', () => europol.gateway.reasons().includes('stream-missing'));
+    await broker.provision({ afterLoss: true });
+    hub = await playHub(broker, europol.identity.directory.current());
+    say(false);
+    await hub.serve('europol', 'afripol');
+    await settled(id);
+    expect(await heldBy(afripol)).toHaveLength(1);
+    const submission = frames.submission.decode(hub.seen[0]?.message.submission ?? Buffer.of());
+    expect(submission.notices).toHaveLength(1);
+    await until('it is ready again', () => europol.gateway.reasons().length === 0);
+  });
+});

@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBell } from '../../../services/gateway/bell.js';
+import { createFlight } from '../../../services/gateway/outbound/flight.js';
+import { createOutbox } from '../../../services/gateway/outbound/outbox.js';
+import { openLink } from '../../../services/gateway/link.js';
+import { startLoop } from '../../../services/gateway/loop.js';
+import { createSender } from '../../../services/gateway/outbound/sender.js';
+import { untraced } from '../../../services/gateway/tracing.js';
+import {
+  frameMessage,
+  makeSubmission,
+  signSubmission,
+} from '../../../services/gateway/outbound/submission.js';
+import { openPlace, type Place } from '../../../services/gateway/open-state.js';
+import type { NewOwn } from '../../../services/shared/store/gateway-own.js';
+import { createLogger } from '../../../services/shared/runtime/logger.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { alarmsFor } from '../../support/alarms-for.js';
+import { until } from '../../support/until.js';
+import { craft } from '../craft.js';
+import { example, SETTINGS } from '../start-gateway.js';
+
+let broker: Broker;
+let place: Place;
+const log = createLogger('gateway', 'silent');
+
+beforeAll(async () => {
+  broker = await startBroker({ orgs: ['europol', 'afripol', 'interpol', 'gccpol'] });
+  const org = parseOrgId('europol');
+  const config = { home: broker.home, natsUrl: broker.url, org, settings: SETTINGS };
+  place = await openPlace(config, { log, alarms: alarmsFor({ log }) });
+});
+
+afterAll(async () => {
+  place?.identity.directory.stop();
+  await place?.store.close();
+  await broker?.close();
+});
+
+async function queue(...about: Parameters<typeof makeOwn>): Promise<NewOwn> {
+  const own = await makeOwn(...about);
+  await place.store.commit(() => place.store.own.insert(own));
+  return own;
+}
+
+async function makeOwn(number: number, expiresAfter: string, listed: number | null = null): Promise<NewOwn> {
+  const { identity } = place;
+  const { notice, sdJwt } = await craft(broker, identity.directory.current(), { number, expiresAfter });
+  const { id, revision, digest, exp, header } = notice;
+  const about = { id, revision, number, kind: header.kind, digest, exp, at: Date.now(), listed };
+  return { ...about, header: JSON.stringify(header), sdJwt };
+}
+
+test('a notice that ends while its frame is signed is in no frame, and the others leave', async () => {
+  const { identity, store } = place;
+  const short = await queue(1, 'P1D');
+  const long = await queue(2, 'P30D');
+  const making = makeSubmission(identity, store);
+  const sweeping = store.commit(() => store.sweep(short.exp * 1000));
+  await expect(making).rejects.toMatchObject({ code: 'notice-ended' });
+  await sweeping;
+  const frame = await makeSubmission(identity, store);
+  expect(frame?.notices).toEqual([long.sdJwt]);
+  expect(frame).toMatchObject({ number: 1 });
+  const kept = store.frames.unsent();
+  expect(kept && frameMessage(identity, kept).length).toBeGreaterThan(0);
+  expect(store.own.find(short.id)).toMatchObject({ state: 'ended', frame: null });
+});
+
+test('of a notice that ends while its frame is signed another may have taken the number meanwhile', async () => {
+  const { identity, store } = place;
+  const kept = store.frames.unsent();
+  await store.commit(() => store.frames.sent(kept?.number ?? 0, 0));
+  const short = await queue(3, 'P1D');
+  const other = await makeOwn(4, 'P30D');
+  const alone = await signSubmission(identity, store, [other.sdJwt]);
+  const making = makeSubmission(identity, store);
+  const taking = store.commit(() => {
+    store.sweep(short.exp * 1000);
+    const { seq } = store.own.insert(other);
+    store.frames.makeNext({ ...alone, owns: [seq] });
+  });
+  await expect(making).rejects.toMatchObject({ code: 'notice-ended' });
+  await taking;
+  expect(store.frames.unsent()).toMatchObject({ number: alone.number, notices: [other.sdJwt] });
+});
+
+test('a frame whose report is faster than the word of the broker goes once', async () => {
+  const { identity, store } = place;
+  await queue(9, 'P30D');
+  const [log, resendMs] = [createLogger('gateway', 'silent'), SETTINGS.resendMs];
+  const link = openLink({
+    connect: () => broker.connect('gateway', 'europol'),
+    onTrouble: () => undefined,
+    onUp: () => undefined,
+  });
+  const sent: number[] = [];
+  const flight = createFlight(() => undefined);
+  const began = (frame: number): void => {
+    sent.push(frame);
+    flight.began(frame);
+    flight.landed(frame);
+  };
+  const step = createSender({
+    identity,
+    store,
+    link,
+    log,
+    bell: createBell(),
+    resendMs,
+    tracing: untraced,
+    flight: { ...flight, began },
+  });
+  const sender = startLoop({ step, onTrouble: () => undefined });
+  const rest = () => [...store.frames.unframed(1), store.frames.unsent()];
+  await until('all of them are marked', () => rest().every((left) => left === undefined));
+  await sender.stop();
+  await link.close();
+  expect(sent).toEqual([...new Set(sent)]);
+  expect(sent).not.toEqual([]);
+});
+
+/** Of an organisation whose frames nobody sends. */
+async function openOutbox() {
+  const org = parseOrgId('afripol');
+  const away = await openPlace({ home: broker.home, org }, { log, alarms: alarmsFor({ log }) });
+  const { identity, store } = away;
+  const [idle, slow] = [{ is: true }, { until: Promise.resolve() }];
+  const sign = async (...what: Parameters<typeof identity.noticeSigner.sign>): Promise<string> => {
+    await slow.until;
+    return identity.noticeSigner.sign(...what);
+  };
+  const outbox = createOutbox({
+    identity: { ...identity, noticeSigner: { ...identity.noticeSigner, sign } },
+    store,
+    limit: 100,
+    isIdle: () => idle.is,
+    onAccepted: () => undefined,
+    onQueued: () => undefined,
+  });
+  const waiting = () => store.frames.unframed(64).length;
+  const close = async (): Promise<void> => {
+    identity.directory.stop();
+    await store.close();
+  };
+  const submit = (key?: string) => outbox.submit(...asked(key));
+  const submitTo = (lists: object) => {
+    const draft = example('green');
+    return outbox.submit({ ...draft, header: { ...draft.header, ...lists } });
+  };
+  return { ...away, idle, slow, waiting, close, submit, submitTo };
+}
+
+function asked(key?: string): Parameters<ReturnType<typeof createOutbox>['submit']> {
+  const draft = example('green');
+  return key === undefined ? [draft] : [draft, { caller: 'test', key, body: 'same' }];
+}
+
+describe('a notice', () => {
+  test('is kept with the frame it goes in when nothing is on its way and nothing waits', async () => {
+    const { store, identity, idle, waiting, close, submit } = await openOutbox();
+    idle.is = false;
+    await submit();
+    expect([waiting(), store.frames.unsent()]).toEqual([1, undefined]);
+    idle.is = true;
+    await submit();
+    expect([waiting(), store.frames.unsent()]).toEqual([2, undefined]);
+    const first = await makeSubmission(identity, store);
+    expect(first).toMatchObject({ number: 1, notices: { length: 2 } });
+    await submit();
+    expect([waiting(), store.frames.unsent()?.number]).toEqual([1, 1]);
+    await store.commit(() => store.frames.sent(1, 0));
+    const second = await makeSubmission(identity, store);
+    await store.commit(() => store.frames.sent(second?.number ?? 0, 0));
+    await submit();
+    expect([waiting(), store.frames.unsent()]).toMatchObject([0, { number: 3, notices: { length: 1 } }]);
+    await store.commit(() => store.frames.sent(3, 0));
+    await close();
+  });
+
+  test('gathers with those that come at the same moment', async () => {
+    const { store, waiting, close, submit, identity } = await openOutbox();
+    const first = submit();
+    // It is signed by then, its frame too, and is not kept yet.
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+    await Promise.all([first, submit(), submit()]);
+    expect([waiting(), store.frames.unsent()]).toEqual([3, undefined]);
+    await makeSubmission(identity, store);
+    await store.commit(() => store.frames.sent(4, 0));
+    await close();
+  });
+
+  test('counts as listed whom it is addressed to and whom it excludes: the report on it names them', async () => {
+    const { store, identity, idle, close, submitTo } = await openOutbox();
+    idle.is = false;
+    await submitTo({ addressees: ['interpol', 'europol'], excluded: ['gccpol'] });
+    await submitTo({ excluded: ['gccpol'] });
+    expect(store.frames.unframed(2).map(({ listed }) => listed)).toEqual([3, null]);
+    await makeSubmission(identity, store);
+    await store.commit(() => store.frames.sent(5, 0));
+    await close();
+  });
+
+  test('that was kept while the same request was signed again is in no frame over other bytes', async () => {
+    const { slow, waiting, store, close, submit } = await openOutbox();
+    let signed = (): void => {};
+    slow.until = new Promise((resolve) => (signed = resolve));
+    const again = submit('once');
+    slow.until = Promise.resolve();
+    const before = await submit('once');
+    signed();
+    expect((await again).number).toBe(before.number);
+    expect([waiting(), store.frames.unsent()]).toEqual([1, undefined]);
+    await close();
+  });
+});
+
+test('a submission whose number was taken meanwhile is not made: its notice gathers', async () => {
+  const { identity, store } = place;
+  const taken = store.facts.number('frame');
+  const { sdJwt } = await queue(store.facts.number('number') + 1, 'P30D');
+  const late = { ...(await signSubmission(identity, store, [sdJwt])), number: taken };
+  const [waiting] = store.frames.unframed(1);
+  await store.commit(() => store.frames.makeNext({ ...late, owns: [waiting?.seq ?? 0] }));
+  expect(store.frames.unframed(2)).toEqual([waiting]);
+  const made = await makeSubmission(identity, store);
+  await store.commit(() => store.frames.sent(made?.number ?? 0, 0));
+});
+
+test('a frame holds as many notices as the report on it has room for: few that go to all of many, many that go to a few', async () => {
+  const { identity, store } = place;
+  const current = identity.directory.current();
+  const members = Array.from({ length: 201 }, (_, index) => [parseOrgId(`member-${index}`), {}] as const);
+  const directory = { ...current, organisations: new Map(members) } as unknown as typeof current;
+  const many = { ...identity, directory: { ...identity.directory, current: () => directory } };
+  const before = store.facts.number('number');
+  for (let number = before + 1; number <= before + 4; number++) await queue(number, 'P30D', null);
+  for (let number = before + 5; number <= before + 44; number++) await queue(number, 'P30D', 3);
+  const sizes: (number | undefined)[] = [];
+  for (let frame = await makeSubmission(many, store); frame; frame = await makeSubmission(many, store)) {
+    sizes.push(frame.notices.length);
+    const { number } = frame;
+    await store.commit(() => store.frames.sent(number, 0));
+  }
+  expect(sizes).toEqual([2, 5, 37]);
+});
