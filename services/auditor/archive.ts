@@ -1,10 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../shared/kernel/errors.js';
-import { openAppendFile, type TornTail } from '../shared/store/append-file.js';
+import { openAppendFile, type TornTail } from '../shared/store/append/append-file.js';
 import type { OnAlarm } from '../shared/store/derived-database.js';
-import type { IndexedEntry, QuarantineIndex } from '../shared/store/quarantine-index.js';
-import { type IndexedRecord, openRecordIndex, type RecordIndex } from '../shared/store/record-index.js';
+import type { IndexedEntry, QuarantineIndex } from '../shared/store/append/quarantine-index.js';
+import {
+  type IndexedRecord,
+  openRecordIndex,
+  type RecordIndex,
+} from '../shared/store/append/record-index.js';
 import { digest } from '../shared/trust/digest.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';

@@ -9,7 +9,7 @@ import { answerProblems } from '../shared/runtime/http-problem.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
-import type { EntryQuery } from '../shared/store/quarantine-index.js';
+import type { EntryQuery } from '../shared/store/append/quarantine-index.js';
 import { authorise, type Callers } from '../shared/trust/callers.js';
 import type { ScopeOf } from '../shared/trust/scopes.js';
 import { decisionsFor, type Seen, type Viewer } from './decisions.js';

@@ -1,6 +1,6 @@
 import { fail, isCode } from '../shared/kernel/errors.js';
 import { didYouMean } from '../shared/kernel/nearest.js';
-import type { RingFilter } from '../shared/store/console-ring.js';
+import type { RingFilter } from '../shared/store/console/console-ring.js';
 import { parseStatusPattern } from '../shared/wire/status-pattern.js';
 
 export type Query = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { Meter } from '../shared/runtime/meter.js';
-import type { Ring } from '../shared/store/console-ring.js';
+import type { Ring } from '../shared/store/console/console-ring.js';
 
 /** What the console counts, for everybody together: a viewer of one organisation is shown none of it. */
 export interface ConsoleMetrics {

@@ -5,7 +5,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
-import type { GatewayStore } from '../shared/store/gateway-store.js';
+import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { createArrivals } from './http/arrivals.js';
 import { createAsk } from './outbound/ask.js';
 import { createBell } from './bell.js';

@@ -1,6 +1,6 @@
 import { type Code, CODES } from '../shared/kernel/errors.js';
 import { type Meter, SECONDS } from '../shared/runtime/meter.js';
-import type { GatewayCounts } from '../shared/store/gateway-counts.js';
+import type { GatewayCounts } from '../shared/store/gateway/gateway-counts.js';
 
 /** Labels are codes and kinds of receipts only: an id or a name in a metric would tell who exchanges what. */
 export interface Metrics {

@@ -1,7 +1,7 @@
 import { systemClock } from '../shared/kernel/clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
-import { type GatewayStore, openGatewayStore } from '../shared/store/gateway-store.js';
+import { type GatewayStore, openGatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { openSigner } from '../shared/trust/own-signer.js';

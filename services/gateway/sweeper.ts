@@ -4,8 +4,8 @@ import { type Code, fail } from '../shared/kernel/errors.js';
 import { createSteadiness } from '../shared/kernel/steady-clock.js';
 import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
-import type { GatewayStore } from '../shared/store/gateway-store.js';
-import type { Awaited } from '../shared/store/gateway-sweep.js';
+import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
+import type { Awaited } from '../shared/store/gateway/gateway-sweep.js';
 
 interface SweeperDeps {
   readonly store: GatewayStore;

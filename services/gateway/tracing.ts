@@ -1,11 +1,11 @@
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
-import { createNewest, type Newest } from '../shared/kernel/newest.js';
+import { createNewest, type Newest } from '../shared/kernel/bounded-map.js';
 import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
 import { type About, type Tracer, within } from '../shared/runtime/tracer.js';
-import type { MadeFrame } from '../shared/store/gateway-frames.js';
-import type { OwnRow } from '../shared/store/gateway-own.js';
-import type { GatewayStore } from '../shared/store/gateway-store.js';
+import type { MadeFrame } from '../shared/store/gateway/gateway-frames.js';
+import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
+import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { frames } from '../shared/wire/frames.js';
 import type { Receivers } from './inbound/inbound.js';
 import type { createReceiveReceipts } from './inbound/receive-receipts.js';

@@ -1,7 +1,7 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { Policy } from '../shared/policy/plan.js';
-import type { RouterStore } from '../shared/store/router-store.js';
+import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';

@@ -12,7 +12,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
-import type { RouterStore } from '../shared/store/router-store.js';
+import type { RouterStore } from '../shared/store/router/router-store.js';
 import { type Directory, isSuspended, type Organisation } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { type Accounts, createAccounts } from './accounts.js';

@@ -1,4 +1,4 @@
-import { forgetOldest } from '../shared/kernel/newest.js';
+import { forgetOldest } from '../shared/kernel/bounded-map.js';
 
 /** Canaries to look for; more can be added between two looks. */
 export interface CanaryIndex {

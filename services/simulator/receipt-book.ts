@@ -1,4 +1,4 @@
-import { forgetOldest } from '../shared/kernel/newest.js';
+import { forgetOldest } from '../shared/kernel/bounded-map.js';
 import { digest } from '../shared/trust/digest.js';
 import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';

@@ -1,6 +1,6 @@
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { forgetOldest } from '../shared/kernel/newest.js';
+import { forgetOldest } from '../shared/kernel/bounded-map.js';
 import type { Submitted } from './summary.js';
 
 /** What one recipient holds of canaries, against what it may hold; whichever of the two is known first. */

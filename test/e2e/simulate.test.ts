@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { GATEWAY_MIGRATIONS } from '../../services/shared/store/gateway-schema.js';
+import { GATEWAY_MIGRATIONS } from '../../services/shared/store/gateway/gateway-schema.js';
 import { openDatabase } from '../../services/shared/store/sqlite.js';
 import {
   leftRunning,

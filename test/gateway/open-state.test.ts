@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPlace } from '../../services/gateway/open-state.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { openGatewayStore } from '../../services/shared/store/gateway-store.js';
+import { openGatewayStore } from '../../services/shared/store/gateway/gateway-store.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { nextDirectory } from './craft.js';

@@ -25,7 +25,7 @@ function readImports(): readonly Import[] {
 }
 
 const MIDDLE = ['notice', 'wire', 'bus', 'store', 'runtime'];
-const UPPER = ['trust', 'ledger', 'policy'];
+const UPPER = ['trust', 'ledger', 'policy', 'workbench'];
 /** What each topic of `shared/` may import besides itself. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
@@ -33,7 +33,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(UPPER.map((topic) => [topic, ['kernel', ...MIDDLE]])),
 };
 // A ledger record is something signed and a policy reads a directory: the three upper topics are in this order.
-const UPPER_MAY: Readonly<Record<string, readonly string[]>> = { ledger: ['trust'] };
+const UPPER_MAY: Readonly<Record<string, readonly string[]>> = {
+  ledger: ['trust'],
+  // The tools of policy authors are built on the engine, which knows nothing of them.
+  workbench: ['policy', 'trust', 'ledger'],
+};
 
 const topicOf = (path: string): string | undefined => /^shared\/([^/]+)\//.exec(path)?.[1];
 const processOf = (path: string): string | undefined =>
@@ -60,7 +64,11 @@ const OWNERS: readonly { readonly what: RegExp; readonly owner: RegExp; readonly
     owner: /^shared\/runtime\/otel-/,
     why: 'OpenTelemetry only where it is imported when configured',
   },
-  { what: /^@cedar-policy\//, owner: /^shared\/policy\//, why: 'Cedar only behind the policy port' },
+  {
+    what: /^@cedar-policy\//,
+    owner: /^shared\/(policy|workbench)\//,
+    why: 'Cedar only in policy/ and its workbench/',
+  },
 ];
 
 describe('layers', () => {
@@ -69,7 +77,7 @@ describe('layers', () => {
     expect(inside.length).toBeGreaterThan(0);
   });
 
-  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy', () => {
+  test('shared topics import downwards only: kernel ← notice, wire, bus, store, runtime ← trust, ledger, policy ← workbench', () => {
     const wrong = inside.filter(({ from, to }) => {
       const [topic, other] = [topicOf(from), topicOf(to)];
       if (topic === undefined || topic === other) return false;
@@ -91,10 +99,19 @@ describe('layers', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  test('policy knows no NATS, no HTTP, no clock', () => {
+  test('the processes that route and record never import the workbench of policy authors', () => {
+    const wrong = inside.filter(
+      ({ from, to }) =>
+        ['router', 'gateway', 'auditor'].includes(processOf(from) ?? '') && topicOf(to) === 'workbench',
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('policy and its workbench import no NATS, no HTTP and no clock', () => {
     const wrong = imports.filter(
       ({ from, to }) =>
-        topicOf(from) === 'policy' && /^(@nats-io|fastify|node:http)|\/bus\/|kernel\/clock/.test(to),
+        ['policy', 'workbench'].includes(topicOf(from) ?? '') &&
+        /^(@nats-io|fastify|node:http)|\/bus\/|kernel\/clock/.test(to),
     );
     expect(wrong.map(show)).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parseCases } from '../../services/shared/policy/case-file.js';
-import { createCaseRunner } from '../../services/shared/policy/cases.js';
-import { createCedarSlots } from '../../services/shared/policy/cedar-engine.js';
+import { parseCases } from '../../services/shared/workbench/cases/case-file.js';
+import { createCaseRunner } from '../../services/shared/workbench/cases/cases.js';
+import { createCedarSlots } from '../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../services/shared/policy/compiled-engine.js';
 import { example, facts, folder, load } from './sample.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { measureCoverage, percentOf } from '../../services/shared/policy/workbench/coverage.js';
-import { runCases } from '../../services/shared/policy/workbench/run-cases.js';
-import { openWorkspace } from '../../services/shared/policy/workbench/workspace.js';
+import { measureCoverage, percentOf } from '../../services/shared/workbench/cases/coverage.js';
+import { runCases } from '../../services/shared/workbench/cases/run-cases.js';
+import { openWorkspace } from '../../services/shared/workbench/workspace.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import { folder } from './sample.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { parseInvariants } from '../../services/shared/policy/workbench/invariant-file.js';
-import { provePolicies } from '../../services/shared/policy/workbench/prove/prove-policies.js';
+import { parseInvariants } from '../../services/shared/workbench/prove/invariant-file.js';
+import { provePolicies } from '../../services/shared/workbench/prove/prove-policies.js';
 import { facts, folder, load } from './sample.js';
 
 const sets = load();

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import { KINDS } from '../../services/shared/notice/kinds.js';
-import { createCedarSlots } from '../../services/shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../services/shared/policy/compiled-engine.js';
 import type { Decision } from '../../services/shared/policy/decision.js';
 import type { Layer } from '../../services/shared/policy/engine.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
-import { askedOf, type ExampleDraft } from '../../services/shared/policy/cases.js';
+import { askedOf, type ExampleDraft } from '../../services/shared/workbench/cases/cases.js';
 import { readFacts } from '../../services/shared/policy/facts.js';
 import type { Asked } from '../../services/shared/policy/plan.js';
 import { loadPolicies, type PolicySets } from '../../services/shared/policy/policies.js';

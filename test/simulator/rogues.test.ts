@@ -5,7 +5,7 @@ import { consume } from '../../services/shared/bus/consume.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { GATEWAY_MIGRATIONS } from '../../services/shared/store/gateway-schema.js';
+import { GATEWAY_MIGRATIONS } from '../../services/shared/store/gateway/gateway-schema.js';
 import { openDatabase } from '../../services/shared/store/sqlite.js';
 import { frameId } from '../../services/shared/trust/digest.js';
 import { subjects } from '../../services/shared/wire/subjects.js';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { type DirectoryFacts, readFacts } from '../../shared/policy/facts.js';
 import { loadPolicies } from '../../shared/policy/policies.js';
-import type { Version } from '../../shared/policy/workbench/space/answers.js';
+import type { Version } from '../../shared/workbench/space/answers.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { FederationFacts, OrganisationFacts } from '../../shared/trust/directory-source.js';
 import { readFederation } from '../init/home-directory.js';

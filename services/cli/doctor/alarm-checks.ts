@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Alarm } from '../../shared/runtime/alarm-table.js';
-import { isAlarm } from '../../shared/runtime/told-alarms.js';
+import { isAlarm } from '../../shared/runtime/parse-alarms.js';
 import { quoted } from '../own-line.js';
 import { isComposed } from '../places.js';
 import { type AlarmGroup, groupAlarms, isLasting, wordsOf } from '../status/alarm-groups.js';

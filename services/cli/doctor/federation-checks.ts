@@ -1,5 +1,5 @@
-import { consumersAhead } from '../../shared/bus/ahead.js';
-import { type Differing, differingCopies } from '../../shared/bus/copies.js';
+import { consumersAhead } from '../../shared/bus/stuck-consumers.js';
+import { type Differing, differingCopies } from '../../shared/bus/replica-divergence.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../missing-streams.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { accountsOf, type User } from '../../shared/bus/accounts.js';
-import { isConfined } from '../../shared/bus/confined.js';
+import { isConfined } from '../../shared/bus/permission-probe.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { seedPlace } from '../init/seed-places.js';

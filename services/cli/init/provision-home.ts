@@ -1,5 +1,5 @@
 import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/accounts.js';
-import { consumersAhead } from '../../shared/bus/ahead.js';
+import { consumersAhead } from '../../shared/bus/stuck-consumers.js';
 import { connectAs } from '../../shared/bus/connect.js';
 import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { type Detail, fail } from '../../shared/kernel/errors.js';
 import { readText } from '../../shared/policy/read-text.js';
 import type { RuleFile } from '../../shared/policy/rule.js';
-import { refuseAll } from '../../shared/policy/workbench/refuse-all.js';
+import { refuseAll } from '../../shared/workbench/check/refuse-all.js';
 
 /**
  * Every `.cedar` file below a folder, sorted by its path in it; what is hidden an editor left there. Throws `usage` where

@@ -1,5 +1,5 @@
 import { readText } from '../../shared/policy/read-text.js';
-import { type Finding, placeOf } from '../../shared/policy/workbench/finding.js';
+import { type Finding, placeOf } from '../../shared/workbench/check/finding.js';
 import type { Output, Paint } from '../output.js';
 
 interface Shown {

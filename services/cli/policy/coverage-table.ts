@@ -1,4 +1,4 @@
-import { type Coverage, type Gap, percentOf } from '../../shared/policy/workbench/coverage.js';
+import { type Coverage, type Gap, percentOf } from '../../shared/workbench/cases/coverage.js';
 import { type Output, type Paint, table } from '../output.js';
 
 /** The figures, then what no case showed, by rule. */

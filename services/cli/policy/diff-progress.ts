@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { DiffProgress } from '../../shared/policy/workbench/diff/diff-policies.js';
+import type { DiffProgress } from '../../shared/workbench/diff/diff-policies.js';
 
 interface Watching {
   /** Where the line goes; undefined where nobody reads along. */

@@ -1,9 +1,9 @@
-import type { Change } from '../../shared/policy/workbench/diff/changes.js';
-import type { Traffic } from '../../shared/policy/workbench/diff/traffic.js';
+import type { Change } from '../../shared/workbench/diff/changes.js';
+import type { Traffic } from '../../shared/workbench/diff/traffic.js';
 import { breakWords } from '../notice-table.js';
 import { type Output, type Paint, table } from '../output.js';
 import { ownLine, quoted } from '../own-line.js';
-import type { DiffResult } from '../../shared/policy/workbench/diff/diff-document.js';
+import type { DiffResult } from '../../shared/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
 
 interface Compared {

@@ -1,5 +1,5 @@
-import type { Phrase } from '../../shared/policy/workbench/plain-words.js';
-import type { DocumentedRule, DocumentedSet } from '../../shared/policy/workbench/policy-document.js';
+import type { Phrase } from '../../shared/workbench/print/plain-words.js';
+import type { DocumentedRule, DocumentedSet } from '../../shared/workbench/print/policy-document.js';
 import { conditionHead, effectOf, purposeOf, INTRODUCTION, JOINS, type PolicyDocument } from './doc-words.js';
 import { html, htmlText, type Markup } from './html.js';
 

@@ -1,5 +1,5 @@
 import type { Permission } from '../../shared/policy/engine.js';
-import type { DocumentedRule, DocumentedSet } from '../../shared/policy/workbench/policy-document.js';
+import type { DocumentedRule, DocumentedSet } from '../../shared/workbench/print/policy-document.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 
 /** What a document of policies is made from. */

@@ -1,7 +1,7 @@
-import { closingLines } from '../../shared/policy/workbench/closing-lines.js';
-import type { Answer } from '../../shared/policy/workbench/explain.js';
-import type { LayerAnswer } from '../../shared/policy/workbench/explain-layer.js';
-import { type Line, ruleLines } from '../../shared/policy/workbench/rule-lines.js';
+import { closingLines } from '../../shared/workbench/explain/closing-lines.js';
+import type { Answer } from '../../shared/workbench/explain/explain.js';
+import type { LayerAnswer } from '../../shared/workbench/explain/explain-layer.js';
+import { type Line, ruleLines } from '../../shared/workbench/explain/rule-lines.js';
 import type { Output } from '../output.js';
 import { paintLines } from './paint-lines.js';
 

@@ -1,5 +1,5 @@
 import type { Because } from '../../shared/notice/because.js';
-import type { Answer, Explanation, SectionAnswer } from '../../shared/policy/workbench/explain.js';
+import type { Answer, Explanation, SectionAnswer } from '../../shared/workbench/explain/explain.js';
 import { breakWords, outcomeText } from '../notice-table.js';
 import type { Output } from '../output.js';
 import { createLayerBlocks, type LayerBlocks } from './explain-layers.js';

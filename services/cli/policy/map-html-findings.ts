@@ -1,4 +1,4 @@
-import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import type { ExchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import { html, type Markup } from './html.js';
 import { aloneRows, asymmetryRows, gapCounts, gapRows, gapSentences, overlapRows } from './map-words.js';
 

@@ -1,7 +1,7 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Kind } from '../../shared/notice/kinds.js';
-import { type Cell, closingsOf } from '../../shared/policy/workbench/exchange-cells.js';
-import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import { type Cell, closingsOf } from '../../shared/workbench/map/exchange-cells.js';
+import type { ExchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import { html, type Markup } from './html.js';
 import { cellText, createFindCell, type FindCell } from './map-words.js';
 

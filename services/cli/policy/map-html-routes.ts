@@ -1,7 +1,7 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Kind } from '../../shared/notice/kinds.js';
-import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import type { ExchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import { html, type Markup } from './html.js';
 import { markOf } from './map-html-matrix.js';
 import { cellText, stateWord } from './map-words.js';

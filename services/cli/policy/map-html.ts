@@ -1,5 +1,5 @@
-import type { Share } from '../../shared/policy/workbench/exchange-findings.js';
-import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import type { Share } from '../../shared/workbench/map/exchange-findings.js';
+import type { ExchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { html, htmlText, type Markup } from './html.js';
 import { findings } from './map-html-findings.js';

@@ -1,8 +1,8 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Kind } from '../../shared/notice/kinds.js';
-import type { Cell } from '../../shared/policy/workbench/exchange-cells.js';
-import type { Share } from '../../shared/policy/workbench/exchange-findings.js';
-import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import type { Cell } from '../../shared/workbench/map/exchange-cells.js';
+import type { Share } from '../../shared/workbench/map/exchange-findings.js';
+import type { ExchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import { type Output, type Paint, table, tableText, visible } from '../output.js';
 import { roomyTable } from '../roomy-table.js';
 import {

@@ -1,8 +1,8 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { setName } from '../../shared/policy/engine.js';
-import type { Cell, Closing, Route } from '../../shared/policy/workbench/exchange-cells.js';
-import type { ExchangeMap } from '../../shared/policy/workbench/exchange-map.js';
+import type { Cell, Closing, Route } from '../../shared/workbench/map/exchange-cells.js';
+import type { ExchangeMap } from '../../shared/workbench/map/exchange-map.js';
 
 /** How each state of a cell looks in a table, terminal and page alike; what it means is in the legend. */
 export const GLYPHS: Readonly<Record<Cell['state'], string>> = { open: '●', partly: '◐', closed: '·' };

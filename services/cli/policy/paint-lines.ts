@@ -1,4 +1,4 @@
-import type { Line } from '../../shared/policy/workbench/rule-lines.js';
+import type { Line } from '../../shared/workbench/explain/rule-lines.js';
 import { breakWords } from '../notice-table.js';
 import type { Output, Paint } from '../output.js';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
-import { type ApprovalFile, readApprovals } from '../../shared/policy/workbench/diff/approvals.js';
-import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
+import { type ApprovalFile, readApprovals } from '../../shared/workbench/diff/approvals.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { digest } from '../../shared/trust/digest.js';
 

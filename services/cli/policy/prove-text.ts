@@ -1,5 +1,5 @@
-import type { Proof } from '../../shared/policy/workbench/prove/prove-invariant.js';
-import type { Proofs } from '../../shared/policy/workbench/prove/prove-policies.js';
+import type { Proof } from '../../shared/workbench/prove/prove-invariant.js';
+import type { Proofs } from '../../shared/workbench/prove/prove-policies.js';
 import { type Output, table } from '../output.js';
 
 /** A line for each invariant, and below what breaks it. */

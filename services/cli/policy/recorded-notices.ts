@@ -5,7 +5,7 @@ import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { type RoutedNotice, routedNotices } from '../../shared/ledger/routed-notices.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { recordsFrom, START } from '../../shared/store/append-format.js';
+import { recordsFrom, START } from '../../shared/store/append/append-format.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { findRunning } from '../places.js';
 

@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
-import { checkFolder } from '../../shared/policy/workbench/check-folder.js';
-import type { Finding } from '../../shared/policy/workbench/finding.js';
-import { type SarifPlace, sarifOf } from '../../shared/policy/workbench/sarif.js';
+import { checkFolder } from '../../shared/workbench/check/check-folder.js';
+import type { Finding } from '../../shared/workbench/check/finding.js';
+import { type SarifPlace, sarifOf } from '../../shared/workbench/check/sarif.js';
 import { digest } from '../../shared/trust/digest.js';
 import { parseFederation } from '../../shared/trust/directory-source.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';

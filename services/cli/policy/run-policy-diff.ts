@@ -1,8 +1,8 @@
-import { approvedBy, parseApprovals } from '../../shared/policy/workbench/diff/approvals.js';
-import { circumstancesOf } from '../../shared/policy/workbench/diff/circumstances.js';
-import { type DiffResult, diffDocument } from '../../shared/policy/workbench/diff/diff-document.js';
-import { diffPolicies, type PolicyDiff } from '../../shared/policy/workbench/diff/diff-policies.js';
-import { compareTraffic, type Traffic } from '../../shared/policy/workbench/diff/traffic.js';
+import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
+import { circumstancesOf } from '../../shared/workbench/diff/circumstances.js';
+import { type DiffResult, diffDocument } from '../../shared/workbench/diff/diff-document.js';
+import { diffPolicies, type PolicyDiff } from '../../shared/workbench/diff/diff-policies.js';
+import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';

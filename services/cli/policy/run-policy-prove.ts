@@ -1,8 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { textOf } from '../../shared/policy/rule-files.js';
-import { type Invariant, parseInvariants } from '../../shared/policy/workbench/invariant-file.js';
-import { type Proofs, provePolicies } from '../../shared/policy/workbench/prove/prove-policies.js';
-import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
+import { textOf } from '../../shared/policy/load/rule-files.js';
+import { type Invariant, parseInvariants } from '../../shared/workbench/prove/invariant-file.js';
+import { type Proofs, provePolicies } from '../../shared/workbench/prove/prove-policies.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Call } from '../verb.js';

@@ -1,7 +1,7 @@
-import { type Coverage, measureCoverage, percentOf } from '../../shared/policy/workbench/coverage.js';
-import { junitXml } from '../../shared/policy/workbench/junit.js';
-import { type FileResult, runCases } from '../../shared/policy/workbench/run-cases.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { type Coverage, measureCoverage, percentOf } from '../../shared/workbench/cases/coverage.js';
+import { junitXml } from '../../shared/workbench/cases/junit.js';
+import { type FileResult, runCases } from '../../shared/workbench/cases/run-cases.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Output } from '../output.js';

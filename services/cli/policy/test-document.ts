@@ -1,5 +1,5 @@
-import { type Coverage, type Figure, percentOf } from '../../shared/policy/workbench/coverage.js';
-import type { CaseResult, ExplainedFailure, FileResult } from '../../shared/policy/workbench/run-cases.js';
+import { type Coverage, type Figure, percentOf } from '../../shared/workbench/cases/coverage.js';
+import type { CaseResult, ExplainedFailure, FileResult } from '../../shared/workbench/cases/run-cases.js';
 
 /** `policy test --json`: one document a run. */
 export function testDocument(files: readonly FileResult[], coverage: Coverage | undefined) {

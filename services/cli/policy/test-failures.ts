@@ -1,5 +1,5 @@
-import { ruleWithConditions } from '../../shared/policy/workbench/rule-lines.js';
-import type { CaseResult, ExplainedFailure } from '../../shared/policy/workbench/run-cases.js';
+import { ruleWithConditions } from '../../shared/workbench/explain/rule-lines.js';
+import type { CaseResult, ExplainedFailure } from '../../shared/workbench/cases/run-cases.js';
 import { breakWords } from '../notice-table.js';
 import type { Output } from '../output.js';
 import { paintLines, READABLE } from './paint-lines.js';

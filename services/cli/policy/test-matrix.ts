@@ -1,5 +1,5 @@
 import type { Decision } from '../../shared/policy/decision.js';
-import type { CaseResult, FileResult } from '../../shared/policy/workbench/run-cases.js';
+import type { CaseResult, FileResult } from '../../shared/workbench/cases/run-cases.js';
 import type { Output, Paint } from '../output.js';
 import { roomyTable } from '../roomy-table.js';
 

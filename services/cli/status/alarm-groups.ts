@@ -1,5 +1,5 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
-import { isAlarm, meaningOf, type ToldAlarm } from '../../shared/runtime/told-alarms.js';
+import { isAlarm, meaningOf, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
 import { ALARMS } from '../../shared/runtime/alarm-table.js';
 
 /** An alarm, and which process tells of it. */

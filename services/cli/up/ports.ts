@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
-import { isFree } from '../../shared/kernel/is-free.js';
+import { isFree } from '../../shared/kernel/is-port-free.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { freePorts } from '../init/free-ports.js';

@@ -1,8 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
-import { policyDocument } from '../../shared/policy/workbench/policy-document.js';
-import { openWorkspace, type Workspace } from '../../shared/policy/workbench/workspace.js';
+import { policyDocument } from '../../shared/workbench/print/policy-document.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { readFederation } from '../init/home-directory.js';

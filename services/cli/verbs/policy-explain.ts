@@ -3,15 +3,15 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import type { Asked } from '../../shared/policy/plan.js';
-import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
+import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
 import {
   askedOfCounterexample,
   isCounterexample,
   parseCounterexample,
-} from '../../shared/policy/workbench/counterexample.js';
-import { type Explanation, explain } from '../../shared/policy/workbench/explain.js';
-import { memberNamed } from '../../shared/policy/workbench/member-named.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+} from '../../shared/workbench/space/counterexample.js';
+import { type Explanation, explain } from '../../shared/workbench/explain/explain.js';
+import { memberNamed } from '../../shared/workbench/member-named.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import type { Output } from '../output.js';

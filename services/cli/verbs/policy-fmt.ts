@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { RuleFile } from '../../shared/policy/rule.js';
-import { formatRules } from '../../shared/policy/workbench/format-rules.js';
-import { refuseAll } from '../../shared/policy/workbench/refuse-all.js';
+import { formatRules } from '../../shared/workbench/print/format-rules.js';
+import { refuseAll } from '../../shared/workbench/check/refuse-all.js';
 import { EXIT } from '../exit-codes.js';
 import { readCedarFiles } from '../policy/cedar-files.js';
 import { replaceFile } from '../replace-file.js';

@@ -1,8 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import { KINDS, type Kind } from '../../shared/notice/kinds.js';
-import { type ExchangeMap, exchangeMap } from '../../shared/policy/workbench/exchange-map.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { type ExchangeMap, exchangeMap } from '../../shared/workbench/map/exchange-map.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { readFederation } from '../init/home-directory.js';

@@ -1,7 +1,7 @@
 import { createPolicy } from '../../shared/policy/plan.js';
-import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
-import { memberNamed } from '../../shared/policy/workbench/member-named.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
+import { memberNamed } from '../../shared/workbench/member-named.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../exit-codes.js';
 import { noteStrangers } from '../policy/note-strangers.js';

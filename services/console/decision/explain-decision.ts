@@ -1,9 +1,9 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
 import { type Layer, setName } from '../../shared/policy/engine.js';
-import { closingLines } from '../../shared/policy/workbench/closing-lines.js';
-import { type Answer, type Explanation, explain } from '../../shared/policy/workbench/explain.js';
-import type { Workspace } from '../../shared/policy/workbench/workspace.js';
+import { closingLines } from '../../shared/workbench/explain/closing-lines.js';
+import { type Answer, type Explanation, explain } from '../../shared/workbench/explain/explain.js';
+import type { Workspace } from '../../shared/workbench/workspace.js';
 import type { SeenDecision, SeenReport } from './seen-records.js';
 import type { ShownClosed, ShownRule, ShownWhy } from './shown-decision.js';
 

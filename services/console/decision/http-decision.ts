@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { ConsoleStore } from '../../shared/store/console-store.js';
+import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { ReadDecisions } from './read-decisions.js';
 import { foldDecision, type Revision, revisionOf } from './fold-decision.js';
 import type { Access } from '../session/http-access.js';

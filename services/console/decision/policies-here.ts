@@ -1,7 +1,7 @@
 import { createEngines } from '../../shared/policy/compiled-engine.js';
-import type { LoadPolicies } from '../../shared/policy/watch.js';
-import { stampOf } from '../../shared/policy/watch-folders.js';
-import type { Workspace } from '../../shared/policy/workbench/workspace.js';
+import type { LoadPolicies } from '../../shared/policy/load/watch.js';
+import { stampOf } from '../../shared/policy/load/watch-folders.js';
+import type { Workspace } from '../../shared/workbench/workspace.js';
 import type { Directory } from '../../shared/trust/directory.js';
 
 /** The policies that are here now; rejects as `load` does while they cannot be read. */

@@ -1,4 +1,4 @@
-import type { Workspace } from '../../shared/policy/workbench/workspace.js';
+import type { Workspace } from '../../shared/workbench/workspace.js';
 import { explainDecision } from './explain-decision.js';
 import { type Recipient, type Revision, revisionOf } from './fold-decision.js';
 import type { SeenDecision } from './seen-records.js';

@@ -1,6 +1,6 @@
 import { PATIENCE_MS } from '../../shared/runtime/patience.js';
-import type { ConsoleStore } from '../../shared/store/console-store.js';
-import type { Count, Pending, SeriesPoint, Stretch } from '../../shared/store/console-tally.js';
+import type { ConsoleStore } from '../../shared/store/console/console-store.js';
+import type { Count, Pending, SeriesPoint, Stretch } from '../../shared/store/console/console-tally.js';
 import { type Directory, isStale, isSuspended, type Organisation } from '../../shared/trust/directory.js';
 import type { ShownFlow, ShownOrganisation, ShownPair, Untold } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';

@@ -1,4 +1,4 @@
-import { alarmsIn, type ToldAlarm } from '../../shared/runtime/told-alarms.js';
+import { alarmsIn, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownFlow } from '../shown.js';
 
 /** Whether the auditor keeps the ledger, in its own codes, and its alarms. */

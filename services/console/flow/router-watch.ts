@@ -1,5 +1,5 @@
 import { PATIENCE_MS } from '../../shared/runtime/patience.js';
-import { alarmsIn, type ToldAlarm } from '../../shared/runtime/told-alarms.js';
+import { alarmsIn, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownRouter } from '../shown.js';
 
 /** How each router is, as far as it says so itself. */

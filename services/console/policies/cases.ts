@@ -1,8 +1,8 @@
-import { measureCoverage, percentOf } from '../../shared/policy/workbench/coverage.js';
-import type { Cause } from '../../shared/policy/workbench/failure-rules.js';
-import { plainText, ruleWithConditions } from '../../shared/policy/workbench/rule-lines.js';
-import { type ExplainedFailure, runCases } from '../../shared/policy/workbench/run-cases.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { measureCoverage, percentOf } from '../../shared/workbench/cases/coverage.js';
+import type { Cause } from '../../shared/workbench/cases/failure-rules.js';
+import { plainText, ruleWithConditions } from '../../shared/workbench/explain/rule-lines.js';
+import { type ExplainedFailure, runCases } from '../../shared/workbench/cases/run-cases.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownCases, ShownFailure } from './shown-policies.js';
 import { type Asked, ownerOf } from './asked.js';

@@ -1,7 +1,7 @@
-import { approvedBy, parseApprovals, readApprovals } from '../../shared/policy/workbench/diff/approvals.js';
-import { diffDocument } from '../../shared/policy/workbench/diff/diff-document.js';
-import { diffPolicies } from '../../shared/policy/workbench/diff/diff-policies.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { approvedBy, parseApprovals, readApprovals } from '../../shared/workbench/diff/approvals.js';
+import { diffDocument } from '../../shared/workbench/diff/diff-document.js';
+import { diffPolicies } from '../../shared/workbench/diff/diff-policies.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff } from './shown-policies.js';
 import type { Folders } from './answer.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { ruleFiles } from '../../shared/policy/rule-files.js';
+import { ruleFiles } from '../../shared/policy/load/rule-files.js';
 import type { Viewer } from '../session/viewer.js';
 
 /** A rule file of a member has some kilobytes; a larger text is nobody's work. */

@@ -1,5 +1,5 @@
-import { checkFolder } from '../../shared/policy/workbench/check-folder.js';
-import { type Finding, findingOf } from '../../shared/policy/workbench/finding.js';
+import { checkFolder } from '../../shared/workbench/check/check-folder.js';
+import { type Finding, findingOf } from '../../shared/workbench/check/finding.js';
 import { digest } from '../../shared/trust/digest.js';
 import { parseFederation } from '../../shared/trust/directory-source.js';
 import type { ShownLints } from './shown-policies.js';

@@ -1,5 +1,5 @@
-import { exchangeMap } from '../../shared/policy/workbench/exchange-map.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { exchangeMap } from '../../shared/workbench/map/exchange-map.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownMap } from './shown-policies.js';
 import type { Folders } from './answer.js';

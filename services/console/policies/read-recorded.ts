@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { Jti, OrgId } from '../../shared/kernel/ids.js';
 import type { Kind } from '../../shared/notice/kinds.js';
-import type { RecordedNotice } from '../../shared/policy/workbench/diff/traffic.js';
+import type { RecordedNotice } from '../../shared/workbench/diff/traffic.js';
 import type { AuditorClient } from '../auditor-client.js';
 
 /** What a notice on the ledger was decided from. Nothing of its content. */

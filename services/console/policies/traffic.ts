@@ -1,5 +1,5 @@
-import { compareTraffic } from '../../shared/policy/workbench/diff/traffic.js';
-import { openWorkspace } from '../../shared/policy/workbench/workspace.js';
+import { compareTraffic } from '../../shared/workbench/diff/traffic.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownTraffic } from './shown-policies.js';
 import type { Folders } from './answer.js';

@@ -2,15 +2,15 @@ import { fail } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import { ALL_LAYERS } from '../../shared/policy/layers.js';
 import { createPolicy } from '../../shared/policy/plan.js';
-import { askedOfDraft } from '../../shared/policy/workbench/asked-of-draft.js';
-import { askedAgain, type RecordedNotice } from '../../shared/policy/workbench/diff/traffic.js';
-import { memberNamed } from '../../shared/policy/workbench/member-named.js';
+import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
+import { askedAgain, type RecordedNotice } from '../../shared/workbench/diff/traffic.js';
+import { memberNamed } from '../../shared/workbench/member-named.js';
 import {
   exampleNames,
   openWorkspace,
   readExample,
   type Workspace,
-} from '../../shared/policy/workbench/workspace.js';
+} from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownPreview, ShownWhoSees } from './shown-policies.js';
 import type { AskedOf } from './asked.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
-import type { Sessions } from '../../shared/store/console-store.js';
+import type { Sessions } from '../../shared/store/console/console-store.js';
 import { authorise, type Callers } from '../../shared/trust/callers.js';
 import type { ScopeOf } from '../../shared/trust/scopes.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';

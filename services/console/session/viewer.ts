@@ -1,5 +1,5 @@
 import { TOLD_TO_RECIPIENT } from '../../shared/bus/accounts.js';
-import type { RingScope } from '../../shared/store/console-ring.js';
+import type { RingScope } from '../../shared/store/console/console-ring.js';
 import type { Caller } from '../../shared/trust/callers.js';
 
 /** Who looks, and with whose eyes. */

@@ -1,4 +1,4 @@
-import type { HeardSource } from '../../shared/store/console-store.js';
+import type { HeardSource } from '../../shared/store/console/console-store.js';
 
 /** Status is best effort: each publisher numbers its events, so that a listener sees what it did not hear. */
 export interface Gaps {

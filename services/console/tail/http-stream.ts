@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
-import type { Ring } from '../../shared/store/console-ring.js';
+import type { Ring } from '../../shared/store/console/console-ring.js';
 import type { Access } from '../session/http-access.js';
 import { createGate } from './http-gate.js';
 import { pour, type Write } from './http-stream-reply.js';

@@ -1,9 +1,9 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { Counted } from '../../shared/store/console-tally.js';
-import type { RingEvent } from '../../shared/store/console-ring.js';
-import type { ConsoleStore, HeardSource } from '../../shared/store/console-store.js';
+import type { Counted } from '../../shared/store/console/console-tally.js';
+import type { RingEvent } from '../../shared/store/console/console-ring.js';
+import type { ConsoleStore, HeardSource } from '../../shared/store/console/console-store.js';
 import { createGaps } from './gaps.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { readStatusMessage, type StatusMessage } from './status-message.js';

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Ring, type RingEvent, stepOf } from '../../shared/store/console-ring.js';
+import { type Ring, type RingEvent, stepOf } from '../../shared/store/console/console-ring.js';
 import type { Question } from '../http-question.js';
 import { showEvent, showGap } from './show.js';
 import type { ShownEvent, ShownGap } from '../shown.js';

@@ -1,4 +1,4 @@
-import { type RingEvent, stepOf } from '../../shared/store/console-ring.js';
+import { type RingEvent, stepOf } from '../../shared/store/console/console-ring.js';
 import type { ShownEvent, ShownGap } from '../shown.js';
 import type { StatusFacts } from './status-message.js';
 import type { Viewer } from '../session/viewer.js';

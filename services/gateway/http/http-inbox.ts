@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Guard } from './http-guard.js';
 import { isNoticeId, nextOf } from './http-notices.js';
 import { examples } from './openapi/examples.js';

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
 import { createBell } from '../bell.js';
 import type { Guard } from './http-guard.js';

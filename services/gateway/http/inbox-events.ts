@@ -1,4 +1,4 @@
-import type { EndedRow, Inbox } from '../../shared/store/gateway-inbox.js';
+import type { EndedRow, Inbox } from '../../shared/store/gateway/gateway-inbox.js';
 import { createInboxView } from './view-inbox.js';
 
 /** What whoever follows the inbox is told. */

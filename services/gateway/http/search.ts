@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { InboxPage, InboxSearch } from '../../shared/store/gateway-inbox.js';
-import type { OwnPage, OwnSearch } from '../../shared/store/gateway-own.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { InboxPage, InboxSearch } from '../../shared/store/gateway/gateway-inbox.js';
+import type { OwnPage, OwnSearch } from '../../shared/store/gateway/gateway-own.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { readStoredCopy, wordsOf } from './read-sd-jwt.js';
 
 /** Search by words, over the headers of own notices and over header and sections of held ones. */

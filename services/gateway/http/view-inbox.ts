@@ -1,5 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { InboxRow } from '../../shared/store/gateway-inbox.js';
+import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
 import { createProver, type Proof } from '../../shared/trust/proof.js';
 import { partOf } from '../part.js';
 import { readStoredCopy } from './read-sd-jwt.js';

@@ -2,9 +2,9 @@ import type { JsonObject } from '../../shared/kernel/json-object.js';
 import { eachSaid } from '../../shared/ledger/others.js';
 import type { HeldPart } from '../../shared/ledger/record-parts.js';
 import { partOf } from '../part.js';
-import type { OwnRow } from '../../shared/store/gateway-own.js';
-import type { KeptReceipt } from '../../shared/store/gateway-settle.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
+import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames } from '../../shared/wire/frames.js';
 
 /** A receipt that was verified when it came. */

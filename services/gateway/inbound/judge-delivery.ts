@@ -1,7 +1,7 @@
 import { errorFrom, fail, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
-import type { Known, NewHeld } from '../../shared/store/gateway-inbox.js';
+import type { Known, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
 import {
   type Delivered,
   openDelivered,

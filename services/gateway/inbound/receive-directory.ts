@@ -1,5 +1,5 @@
 import { verifyHeartbeat } from '../../shared/ledger/heartbeat.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Identity } from '../identity.js';
 
 const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');

@@ -1,9 +1,9 @@
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { type ReceiptPart, verifyReceipt } from '../../shared/ledger/receipt.js';
-import type { FramedNotice } from '../../shared/store/gateway-frames.js';
-import type { ReceivedReceipt } from '../../shared/store/gateway-settle.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
+import type { ReceivedReceipt } from '../../shared/store/gateway/gateway-settle.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
 import { mayPass } from './judge-delivery.js';

@@ -1,8 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { type Report, verifyReport } from '../../shared/ledger/record.js';
-import type { FramedNotice } from '../../shared/store/gateway-frames.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';

@@ -1,4 +1,4 @@
-import type { Unsettled } from '../../shared/store/gateway-frames.js';
+import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 
 /**
  * Whether the others are only slow. Hub and recipients take the frames of one originator in their order: while they still

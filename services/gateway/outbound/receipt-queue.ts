@@ -1,6 +1,6 @@
 import { publishOnce } from '../../shared/bus/publish.js';
-import type { KeptDelivery } from '../../shared/store/gateway-inbox.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { KeptDelivery } from '../../shared/store/gateway/gateway-inbox.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frameId } from '../../shared/trust/digest.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';

@@ -1,7 +1,7 @@
 import { publishOnce } from '../../shared/bus/publish.js';
 import { parseFrameId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { GatewayStore } from '../../shared/store/gateway-store.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Bell } from '../bell.js';
 import type { Flight } from './flight.js';

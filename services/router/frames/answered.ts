@@ -1,6 +1,6 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';

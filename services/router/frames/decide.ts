@@ -8,7 +8,7 @@ import { narrow } from '../../shared/policy/narrow.js';
 import type { Asked } from '../../shared/policy/plan.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
-import type { KnownNotice } from '../../shared/store/router-notices.js';
+import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
 import type { Item } from './items.js';
 import type { Opened } from './open.js';

@@ -1,6 +1,6 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { DeliveryStatus } from '../../shared/store/router-deliveries.js';
+import type { DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
 import type { DecidedNotice } from './decide.js';
 import { type Consignment, handOver, packDelivery } from './deliver-or-park.js';
 import type { Hub } from '../hub.js';

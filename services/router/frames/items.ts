@@ -1,6 +1,6 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
-import type { KnownNotice, RouterNotices } from '../../shared/store/router-notices.js';
+import type { KnownNotice, RouterNotices } from '../../shared/store/router/router-notices.js';
 import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
 import type { OpenedItem } from './open-items.js';
 

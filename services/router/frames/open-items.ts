@@ -1,6 +1,6 @@
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
-import type { KnownNotice } from '../../shared/store/router-notices.js';
+import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
 import { openSubmission, type Submitted, type Verified } from '../../shared/trust/open-notice.js';
 import type { Hub, Snapshot } from '../hub.js';

@@ -5,7 +5,7 @@ import { type Source, sources } from '../../shared/bus/streams.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { type Code, fail, isCode } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { ReadKept } from './auditor-http.js';
 import type { Follower } from './follower.js';

@@ -6,9 +6,9 @@ import type { Report } from '../../shared/ledger/record.js';
 import type { Recorded } from '../../shared/ledger/denials.js';
 import type { DecisionPart, DenialPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import { narrow } from '../../shared/policy/narrow.js';
-import type { KnownNotice } from '../../shared/store/router-notices.js';
-import type { AppliedRecord, Place } from '../../shared/store/router-ledger.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { KnownNotice } from '../../shared/store/router/router-notices.js';
+import type { AppliedRecord, Place } from '../../shared/store/router/router-ledger.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 
 /** A record with where it stands; `bytes` are kept until a heartbeat confirms that the auditor has it. */

@@ -1,5 +1,5 @@
 import { type Clock, seconds } from '../../shared/kernel/clock.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Beat } from './heartbeat-watch.js';
 
 /** How long the exact bytes of a report stay at hand after the auditor has them: for a frame that comes again. */

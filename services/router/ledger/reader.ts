@@ -3,7 +3,7 @@ import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { verifyCommandIn } from '../../shared/ledger/command-record.js';
 import { readRecord, type Receipts, type VerifiedRecord } from '../../shared/ledger/record.js';
 import { verifyReceipt } from '../../shared/ledger/receipt.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { applyCommand, applyQuarantine } from '../quarantine/apply-quarantine.js';

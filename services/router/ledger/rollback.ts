@@ -3,7 +3,7 @@ import { lastOn, nextOn } from '../../shared/bus/direct-get.js';
 import { sources } from '../../shared/bus/streams.js';
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { Place, RouterLedger } from '../../shared/store/router-ledger.js';
+import type { Place, RouterLedger } from '../../shared/store/router/router-ledger.js';
 import { SET_BACK } from '../../shared/ledger/rollback.js';
 import { subjects } from '../../shared/wire/subjects.js';
 

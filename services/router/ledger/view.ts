@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import type { Code } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { ReadKept } from './auditor-http.js';

@@ -3,7 +3,7 @@ import { lastOn, nextOn } from '../../shared/bus/direct-get.js';
 import { publishNext } from '../../shared/bus/publish.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { sources } from '../../shared/bus/streams.js';
 import type { Follower } from './follower.js';

@@ -1,5 +1,5 @@
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { createNewest, type Newest } from '../../shared/kernel/newest.js';
+import { createNewest, type Newest } from '../../shared/kernel/bounded-map.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
 import type { Tracer } from '../../shared/runtime/tracer.js';
 import { createFrameSpans } from './frame-spans.js';

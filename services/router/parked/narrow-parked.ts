@@ -1,6 +1,6 @@
 import type { Because } from '../../shared/notice/because.js';
 import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
-import type { KnownNotice } from '../../shared/store/router-notices.js';
+import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { answeredOn } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
 import type { Parked, ParkedItem } from './redeliver-parked.js';

@@ -1,7 +1,7 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import type { CommandRecord } from '../../shared/ledger/command-record.js';
 import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { addRecord, type Standing } from '../ledger/projection.js';
 

@@ -3,7 +3,7 @@ import { seconds } from '../../shared/kernel/clock.js';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { type FrameId, parseFrameId } from '../../shared/kernel/ids.js';
 import { type Command, verifyCommand } from '../../shared/ledger/command.js';
-import type { KnownCommand, Why } from '../../shared/store/router-quarantine.js';
+import type { KnownCommand, Why } from '../../shared/store/router/router-quarantine.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { Hub, Snapshot } from '../hub.js';

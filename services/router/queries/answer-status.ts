@@ -1,9 +1,9 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
-import type { Answer, DeliveryStatus } from '../../shared/store/router-deliveries.js';
-import type { KnownNotice } from '../../shared/store/router-notices.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { Answer, DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
+import type { KnownNotice } from '../../shared/store/router/router-notices.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
 

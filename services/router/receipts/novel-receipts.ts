@@ -1,5 +1,5 @@
 import { RECEIPT_TYPES } from '../../shared/ledger/receipt.js';
-import type { RouterDeliveries } from '../../shared/store/router-deliveries.js';
+import type { RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
 import { MOST_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { OpenedReceipt } from './open-receipts.js';
 

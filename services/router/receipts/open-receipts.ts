@@ -2,7 +2,7 @@ import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { Jti } from '../../shared/kernel/ids.js';
 import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt.js';
 import { verifyDelivery } from '../../shared/ledger/delivery.js';
-import type { RouterStore } from '../../shared/store/router-store.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';

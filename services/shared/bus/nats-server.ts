@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
-import { isFree } from '../kernel/is-free.js';
+import { isFree } from '../kernel/is-port-free.js';
 import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 import { readyStore } from './ready-store.js';

@@ -2,7 +2,7 @@ import { fail } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
 import { digest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
-import { claimedTyp } from '../trust/front.js';
+import { claimedTyp } from '../trust/parse-compact-jws.js';
 import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';

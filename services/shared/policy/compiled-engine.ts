@@ -1,5 +1,5 @@
 import type { Attributes } from '../notice/attributes.js';
-import type { CedarSlots } from './cedar-engine.js';
+import type { CedarSlots } from './cedar/cedar-engine.js';
 import type { Bindings } from './compile-expression.js';
 import { type CompiledRule, compileRule, permissionsOf, type RuleResult } from './compile-rule.js';
 import type { Engine, Evaluation, Permission, Question } from './engine.js';
@@ -30,7 +30,7 @@ export function createEngines(): (policies: PolicySets) => Promise<CompiledEngin
   return async (policies) => {
     const compiled = createCompiledEngine(policies);
     if (compiled.interpreted.length === 0) return compiled;
-    slots ??= (await import('./cedar-engine.js')).createCedarSlots();
+    slots ??= (await import('./cedar/cedar-engine.js')).createCedarSlots();
     return createCompiledEngine(policies, slots);
   };
 }

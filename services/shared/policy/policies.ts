@@ -1,11 +1,11 @@
 import { type Detail, fail } from '../kernel/errors.js';
-import { checkRules } from './check-rules.js';
+import { checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
-import { readSchema } from './read-schema.js';
+import { readSchema } from './cedar/read-schema.js';
 import { readText } from './read-text.js';
 import type { Rule } from './rule.js';
-import { duplicateIds, ruleFiles, textOf } from './rule-files.js';
+import { duplicateIds, ruleFiles, textOf } from './load/rule-files.js';
 import type { Schema } from './schema.js';
 
 /** One layer's rules of one organisation, or the federation's. */

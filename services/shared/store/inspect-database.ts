@@ -1,4 +1,4 @@
-import { openGatewayDatabase } from './gateway-database.js';
+import { openGatewayDatabase } from './gateway/gateway-database.js';
 import type { Database } from './sqlite.js';
 
 /** The last row of each table that numbers its rows. */

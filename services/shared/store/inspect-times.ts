@@ -1,4 +1,4 @@
-import { openGatewayDatabase } from './gateway-database.js';
+import { openGatewayDatabase } from './gateway/gateway-database.js';
 
 /** When a notice was taken or held; milliseconds since the epoch, by its gateway's clock. */
 export interface At {

@@ -3,11 +3,11 @@ import { fail } from '../kernel/errors.js';
 import { isJsonObject } from '../kernel/json-object.js';
 import { type JsonLimits, parseStrictJson } from '../kernel/strict-json.js';
 import type { DirectoryKey } from './directory-key.js';
-import { readFront, type Typ } from './front.js';
+import { readFront, type Typ } from './parse-compact-jws.js';
 import type { Signer } from './keys.js';
 import type { KeyUse } from './kid.js';
 
-export type { Typ } from './front.js';
+export type { Typ } from './parse-compact-jws.js';
 
 /** The claims of something signed, as `JSON.parse` made them once the signature held. */
 export type Claims = Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createOutput } from '../../../services/cli/output.js';
 import { checkText } from '../../../services/cli/policy/check-text.js';
-import { findingOf } from '../../../services/shared/policy/workbench/finding.js';
+import { findingOf } from '../../../services/shared/workbench/check/finding.js';
 import { folderWith } from '../../shared/policy/folder.js';
 
 const { stdout, stderr } = process;

@@ -3,8 +3,8 @@ import { createOutput } from '../../../services/cli/output.js';
 import { diffText } from '../../../services/cli/policy/diff-text.js';
 import type { PolicySource } from '../../../services/cli/policy/policy-source.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
-import type { Change } from '../../../services/shared/policy/workbench/diff/changes.js';
-import { parseApprovals } from '../../../services/shared/policy/workbench/diff/approvals.js';
+import type { Change } from '../../../services/shared/workbench/diff/changes.js';
+import { parseApprovals } from '../../../services/shared/workbench/diff/approvals.js';
 
 const { stdout, stderr } = process;
 const output = createOutput({ stdout, stderr, env: { NO_COLOR: '1' }, json: false });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { mapPage } from '../../../services/cli/policy/map-html.js';
 import { readFederation } from '../../../services/cli/init/home-directory.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
-import { exchangeMap } from '../../../services/shared/policy/workbench/exchange-map.js';
-import { openWorkspace } from '../../../services/shared/policy/workbench/workspace.js';
+import { exchangeMap } from '../../../services/shared/workbench/map/exchange-map.js';
+import { openWorkspace } from '../../../services/shared/workbench/workspace.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { folder } from '../../policies/sample.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createOutput } from '../../../services/cli/output.js';
 import { fromTable, mapTable } from '../../../services/cli/policy/map-table.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { exchangeMap } from '../../../services/shared/policy/workbench/exchange-map.js';
-import { openWorkspace } from '../../../services/shared/policy/workbench/workspace.js';
+import { exchangeMap } from '../../../services/shared/workbench/map/exchange-map.js';
+import { openWorkspace } from '../../../services/shared/workbench/workspace.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { folder } from '../../policies/sample.js';
 

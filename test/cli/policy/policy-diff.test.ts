@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Counterexample } from '../../../services/shared/policy/workbench/counterexample.js';
+import type { Counterexample } from '../../../services/shared/workbench/space/counterexample.js';
 import { folder as shipped } from '../../policies/sample.js';
 import { type Copy, copyOfPolicies } from './copy-of-policies.js';
 import { runLine } from './run-line.js';

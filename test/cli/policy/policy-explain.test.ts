@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { askedOfDraft } from '../../../services/shared/policy/workbench/asked-of-draft.js';
+import { askedOfDraft } from '../../../services/shared/workbench/explain/asked-of-draft.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
-import type { Explanation } from '../../../services/shared/policy/workbench/explain.js';
+import type { Explanation } from '../../../services/shared/workbench/explain/explain.js';
 import { copyOfPolicies } from './copy-of-policies.js';
 import { type Ran, runLine } from './run-line.js';
 

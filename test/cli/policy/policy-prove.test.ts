@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Decision } from '../../../services/shared/policy/decision.js';
-import type { Counterexample } from '../../../services/shared/policy/workbench/counterexample.js';
+import type { Counterexample } from '../../../services/shared/workbench/space/counterexample.js';
 import { type Copy, copyOfPolicies } from './copy-of-policies.js';
 import { type Ran, runLine } from './run-line.js';
 

@@ -12,7 +12,7 @@ import { encodeBase64url } from '../../../services/shared/kernel/base64url.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { homeAt, type Home } from '../../../services/shared/runtime/home.js';
 import { frames } from '../../../services/shared/wire/frames.js';
-import type { RecordedNotice } from '../../../services/shared/policy/workbench/diff/traffic.js';
+import type { RecordedNotice } from '../../../services/shared/workbench/diff/traffic.js';
 import { attributes } from '../../shared/policy/folder.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createIntake } from '../../../services/console/tail/intake.js';
 import { createConsoleMetrics } from '../../../services/console/metrics.js';
 import { createMeter } from '../../../services/shared/runtime/meter.js';
-import { openConsoleStore } from '../../../services/shared/store/console-store.js';
+import { openConsoleStore } from '../../../services/shared/store/console/console-store.js';
 import { until } from '../../support/until.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { CONSOLE_MIGRATIONS } from '../../../services/shared/store/console-schema.js';
+import { CONSOLE_MIGRATIONS } from '../../../services/shared/store/console/console-schema.js';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
 import type { Caller } from '../../../services/shared/trust/callers.js';
 import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { InboxRow } from '../../../services/shared/store/gateway-inbox.js';
-import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway-store.js';
+import type { InboxRow } from '../../../services/shared/store/gateway/gateway-inbox.js';
+import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 
 const KiB = 1024;
 let folder: string;

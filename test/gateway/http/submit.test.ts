@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { verifySubmission } from '../../../services/shared/ledger/submission.js';
-import { openGatewayStore } from '../../../services/shared/store/gateway-store.js';
+import { openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { frames } from '../../../services/shared/wire/frames.js';

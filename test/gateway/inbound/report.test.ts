@@ -7,7 +7,7 @@ import type { DecisionPart, NoticePart, ReportPart } from '../../../services/sha
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { attributesOf } from '../../../services/shared/notice/attributes.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
-import type { OwnRow } from '../../../services/shared/store/gateway-own.js';
+import type { OwnRow } from '../../../services/shared/store/gateway/gateway-own.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
 import { type Broker, startBroker } from '../../support/broker.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
-import { GATEWAY_MIGRATIONS } from '../../../services/shared/store/gateway-schema.js';
+import { GATEWAY_MIGRATIONS } from '../../../services/shared/store/gateway/gateway-schema.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';

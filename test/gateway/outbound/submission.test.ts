@@ -12,7 +12,7 @@ import {
   signSubmission,
 } from '../../../services/gateway/outbound/submission.js';
 import { openPlace, type Place } from '../../../services/gateway/open-state.js';
-import type { NewOwn } from '../../../services/shared/store/gateway-own.js';
+import type { NewOwn } from '../../../services/shared/store/gateway/gateway-own.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';

@@ -4,7 +4,7 @@ import { parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js
 import type { RefusalPart } from '../../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
-import { openRouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';

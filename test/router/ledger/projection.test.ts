@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { applyReport, recordedIn, type ReportFacts } from '../../../services/router/ledger/projection.js';
 import { jtiOf, parseFrameId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { DecisionPart, NoticePart } from '../../../services/shared/ledger/record-parts.js';
-import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 
 const EUROPOL = parseOrgId('europol');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { noteKept } from '../../../services/router/ledger/prune-archived.js';
-import { openRouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 
 const DAY = 86_400;
 

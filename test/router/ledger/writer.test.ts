@@ -9,7 +9,7 @@ import { lastOn } from '../../../services/shared/bus/direct-get.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { openRouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';

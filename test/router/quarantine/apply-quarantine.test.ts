@@ -11,7 +11,7 @@ import {
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
 import type { CommandOutcome } from '../../../services/shared/ledger/record-parts.js';
-import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 
 const org = parseOrgId('europol');

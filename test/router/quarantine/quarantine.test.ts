@@ -9,7 +9,7 @@ import { nextOn } from '../../../services/shared/bus/direct-get.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
-import { openRouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import { generateKey, importSigner, readSigner } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';

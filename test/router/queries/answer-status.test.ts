@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { answerStatus } from '../../../services/router/queries/answer-status.js';
 import { answeredOn } from '../../../services/router/frames/answered.js';
 import { parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 
 const EUROPOL = parseOrgId('europol');

@@ -6,7 +6,7 @@ import { withNews } from '../../../services/router/receipts/novel-receipts.js';
 import type { OpenedReceipt } from '../../../services/router/receipts/open-receipts.js';
 import { parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { ReceiptPart, ReceiptType } from '../../../services/shared/ledger/receipt.js';
-import { openRouterStore, type RouterStore } from '../../../services/shared/store/router-store.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { DirectoryKey } from '../../../services/shared/trust/directory.js';
 

@@ -6,7 +6,7 @@ import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingStreams } from '../../../services/cli/missing-streams.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
-import { differingCopies } from '../../../services/shared/bus/copies.js';
+import { differingCopies } from '../../../services/shared/bus/replica-divergence.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { sources } from '../../../services/shared/bus/streams.js';

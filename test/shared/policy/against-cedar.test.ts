@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
-import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { permissionsOf } from '../../../services/shared/policy/compile-rule.js';
 import {
   type CompiledEngine,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
-import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import type { Engine, Evaluation, Question } from '../../../services/shared/policy/engine.js';
 import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
-import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
 import type { EvaluationFault } from '../../../services/shared/policy/layers.js';

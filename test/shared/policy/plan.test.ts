@@ -3,7 +3,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { Engine } from '../../../services/shared/policy/engine.js';
 import { type Asked, createPolicy, rowsFor, type PolicyDeps } from '../../../services/shared/policy/plan.js';
-import { createCedarSlots } from '../../../services/shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import { alfa, attributes, bravo, charlie, facts, loadWith, policyWith, rule } from './folder.js';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { type Alarms, createAlarms } from '../../../services/shared/runtime/alarms.js';
-import { alarmsIn, meaningOf } from '../../../services/shared/runtime/told-alarms.js';
+import { alarmsIn, meaningOf } from '../../../services/shared/runtime/parse-alarms.js';
 import { createMeter, type Meter } from '../../../services/shared/runtime/meter.js';
 import { hearLog } from '../../gateway/start-gateway.js';
 import type { Json } from '../../gateway/start-gateway.js';

@@ -11,12 +11,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LiaisonError } from '../../../services/shared/kernel/errors.js';
-import { openConsoleStore } from '../../../services/shared/store/console-store.js';
+import { openConsoleStore } from '../../../services/shared/store/console/console-store.js';
 import { openDerived } from '../../../services/shared/store/derived-database.js';
-import { openGatewayStore } from '../../../services/shared/store/gateway-store.js';
+import { openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 import { inspectGateway } from '../../../services/shared/store/inspect-database.js';
-import { openRecordIndex } from '../../../services/shared/store/record-index.js';
-import { openRouterStore } from '../../../services/shared/store/router-store.js';
+import { openRecordIndex } from '../../../services/shared/store/append/record-index.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';
 
 const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GatewayStore, openGatewayStore } from '../../../shared/store/gateway-store.js';
+import { type GatewayStore, openGatewayStore } from '../../../shared/store/gateway/gateway-store.js';
 import { quantileOf } from '../figures.js';
 import {
   ABSENT_KIND,

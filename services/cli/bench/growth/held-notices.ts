@@ -3,7 +3,7 @@ import { decodeBase64url, encodeBase64url } from '../../../shared/kernel/base64u
 import { parseNoticeId, parseOrgId } from '../../../shared/kernel/ids.js';
 import { composeNotice } from '../../../shared/notice/draft.js';
 import { type Kind, KINDS } from '../../../shared/notice/kinds.js';
-import type { NewDelivery, NewHeld } from '../../../shared/store/gateway-inbox.js';
+import type { NewDelivery, NewHeld } from '../../../shared/store/gateway/gateway-inbox.js';
 import { digest } from '../../../shared/trust/digest.js';
 import { generateKey, importSigner } from '../../../shared/trust/keys.js';
 import { issueNotice } from '../../../shared/trust/sd-jwt.js';

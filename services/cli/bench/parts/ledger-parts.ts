@@ -6,7 +6,7 @@ import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import { type ReportContent, signReport } from '../../../shared/ledger/record-sign.js';
 import type { Recording } from '../../../shared/ledger/record-head.js';
-import { openAppendFile } from '../../../shared/store/append-file.js';
+import { openAppendFile } from '../../../shared/store/append/append-file.js';
 import { subjects } from '../../../shared/wire/subjects.js';
 import type { ComparedPart } from './parts-figures.js';
 import type { Work } from '../rounds.js';

@@ -4,7 +4,7 @@ import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { composeNotice } from '../../../shared/notice/draft.js';
 import { KINDS } from '../../../shared/notice/kinds.js';
 import { parseNotice } from '../../../shared/notice/notice.js';
-import { readFront } from '../../../shared/trust/front.js';
+import { readFront } from '../../../shared/trust/parse-compact-jws.js';
 import type { Claims } from '../../../shared/trust/jws.js';
 import { readDisclosed, splitSdJwt } from '../../../shared/trust/sd-jwt.js';
 import { frames, type Submission } from '../../../shared/wire/frames.js';

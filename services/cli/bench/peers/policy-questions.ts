@@ -1,7 +1,7 @@
 import { parseOrgId } from '../../../shared/kernel/ids.js';
 import { SECTIONS } from '../../../shared/notice/kinds.js';
 import { type Question, setName } from '../../../shared/policy/engine.js';
-import { exampleNames } from '../../../shared/policy/workbench/workspace.js';
+import { exampleNames } from '../../../shared/workbench/workspace.js';
 import { noticesOf } from '../policy/policy-subjects.js';
 
 /** The largest of the shipped sets that is asked for all three permissions. */

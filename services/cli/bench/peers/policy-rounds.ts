@@ -1,5 +1,5 @@
 import { fail } from '../../../shared/kernel/errors.js';
-import { createCedarSlots } from '../../../shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../../shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../shared/policy/compiled-engine.js';
 import type { Engine, Question } from '../../../shared/policy/engine.js';
 import { type Figures, figuresOf } from '../figures.js';

@@ -1,8 +1,8 @@
 import { SECTIONS } from '../../../shared/notice/kinds.js';
 import { createCompiledEngine } from '../../../shared/policy/compiled-engine.js';
 import { createPolicy } from '../../../shared/policy/plan.js';
-import { diffPolicies } from '../../../shared/policy/workbench/diff/diff-policies.js';
-import type { Version } from '../../../shared/policy/workbench/space/answers.js';
+import { diffPolicies } from '../../../shared/workbench/diff/diff-policies.js';
+import type { Version } from '../../../shared/workbench/space/answers.js';
 import { digest } from '../../../shared/trust/digest.js';
 import { type Figures, figuresOf } from '../figures.js';
 import { noticesOf, type Subject } from './policy-subjects.js';

@@ -2,7 +2,7 @@ import { SECTIONS } from '../../../shared/notice/kinds.js';
 import { createCompiledEngine } from '../../../shared/policy/compiled-engine.js';
 import { createPolicy, type Policy } from '../../../shared/policy/plan.js';
 import type { PolicySet, PolicySets } from '../../../shared/policy/policies.js';
-import type { Version } from '../../../shared/policy/workbench/space/answers.js';
+import type { Version } from '../../../shared/workbench/space/answers.js';
 import { figuresOf } from '../figures.js';
 import { withMembers } from '../many-members.js';
 import type { Series } from '../measurement.js';

@@ -1,15 +1,15 @@
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import type { Attributes } from '../../../shared/notice/attributes.js';
 import { SECTIONS } from '../../../shared/notice/kinds.js';
-import { askedOf } from '../../../shared/policy/cases.js';
+import { askedOf } from '../../../shared/workbench/cases/cases.js';
 import { type Engine, setName } from '../../../shared/policy/engine.js';
-import { createCedarSlots } from '../../../shared/policy/cedar-engine.js';
+import { createCedarSlots } from '../../../shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../shared/policy/compiled-engine.js';
 import { decide } from '../../../shared/policy/decision.js';
 import { createAsk } from '../../../shared/policy/layers.js';
 import { createRow } from '../../../shared/policy/row.js';
-import type { Version } from '../../../shared/policy/workbench/space/answers.js';
-import { exampleNames, readExample } from '../../../shared/policy/workbench/workspace.js';
+import type { Version } from '../../../shared/workbench/space/answers.js';
+import { exampleNames, readExample } from '../../../shared/workbench/workspace.js';
 
 /** The same questions, for either evaluator. */
 export interface Subject {

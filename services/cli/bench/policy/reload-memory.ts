@@ -5,7 +5,7 @@ import { createEngines } from '../../../shared/policy/compiled-engine.js';
 import { createPolicy } from '../../../shared/policy/plan.js';
 import type { PolicySets } from '../../../shared/policy/policies.js';
 import { readRules } from '../../../shared/policy/rule.js';
-import type { Version } from '../../../shared/policy/workbench/space/answers.js';
+import type { Version } from '../../../shared/workbench/space/answers.js';
 import { slopeOf } from '../figures.js';
 import { noticesOf } from './policy-subjects.js';
 

@@ -1,7 +1,7 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { RECEIPT_TYPES } from '../../../shared/ledger/receipt.js';
 import { BECAUSE } from '../../../shared/notice/because.js';
-import type { OwnState } from '../../../shared/store/gateway-own.js';
+import type { OwnState } from '../../../shared/store/gateway/gateway-own.js';
 import { ref } from './notice-components.js';
 
 export const OWN_STATES: readonly OwnState[] = ['queued', 'routed', 'settled', 'refused', 'ended'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { COMMON_WORD, createHeldNotices } from '../../../../services/cli/bench/growth/held-notices.js';
-import { openGatewayStore } from '../../../../services/shared/store/gateway-store.js';
+import { openGatewayStore } from '../../../../services/shared/store/gateway/gateway-store.js';
 
 test('an invented notice is held under its own id and found by its own name, and all of them by a word', async () => {
   const notices = await createHeldNotices();

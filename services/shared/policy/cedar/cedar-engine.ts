@@ -1,0 +1,155 @@
+import {
+  type CedarValueJson,
+  type EntityJson,
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import { fail } from '../../kernel/errors.js';
+import type { Attributes } from '../../notice/attributes.js';
+import type { Engine, Evaluation, Question } from '../engine.js';
+import type { OrganisationFacts } from '../facts.js';
+import type { PolicySet, PolicySets } from '../policies.js';
+import './wasm-calls.js';
+
+/**
+ * Cedar in WebAssembly keeps parsed sets by name and cannot free them, so there are two fixed slots, active and
+ * candidate: a load writes the one that is not in use. An engine that lost its slot to a later load takes it back when
+ * it is asked again, so that a frame under way is decided by the snapshot it began with.
+ */
+export interface CedarSlots {
+  /** Throws `policy-invalid` when Cedar does not take a set that the loader took; the active slot stays as it was. */
+  load(policies: PolicySets): Engine;
+}
+
+let owners = 0;
+
+export function createCedarSlots(): CedarSlots {
+  const owner = `liaison${owners++}`;
+  const holders: (PolicySets | undefined)[] = [undefined, undefined];
+  let active = 1;
+  return {
+    load(policies) {
+      const slot = 1 - active;
+      const prefix = `${owner}/${slot}`;
+      const hold = (): void => {
+        if (holders[slot] === policies) return;
+        holders[slot] = undefined;
+        preparse(prefix, policies);
+        holders[slot] = policies;
+      };
+      hold();
+      active = slot;
+      return createEngine(prefix, policies, hold);
+    },
+  };
+}
+
+function preparse(prefix: string, policies: PolicySets): void {
+  const answers = [
+    preparseSchema(prefix, policies.schema),
+    ...[...policies.sets.values()].map(({ name, rules }) => {
+      // Keyed by id: Cedar names unnamed text policies policy0, policy1, … by a position that sorting changes.
+      const staticPolicies = Object.fromEntries(rules.map(({ id, text }) => [id, text]));
+      return preparsePolicySet(`${prefix}/${name}`, { staticPolicies });
+    }),
+  ];
+  for (const answer of answers) {
+    if (answer.type === 'failure') {
+      throw fail(
+        'policy-invalid',
+        `Cedar refuses a set: ${answer.errors.map(({ message }) => message).join('; ')}`,
+      );
+    }
+  }
+}
+
+function createEngine(prefix: string, policies: PolicySets, hold: () => void): Engine {
+  return {
+    evaluate(name, question) {
+      const set = policies.sets.get(name);
+      if (set === undefined) return denied(`no set \`${name}\``);
+      try {
+        hold();
+        return ask(prefix, set, question);
+      } catch (thrown) {
+        return denied(String(thrown));
+      }
+    },
+  };
+}
+
+function denied(error: string): Evaluation {
+  return { decision: 'deny', rules: [], errors: [error] };
+}
+
+function ask(prefix: string, set: PolicySet, question: Question): Evaluation {
+  const answer = statefulIsAuthorized({
+    principal: { type: 'Organisation', id: question.recipient.id },
+    action: { type: 'Action', id: question.permission },
+    resource: { type: 'Notice', id: 'this' },
+    context: question.section === undefined ? {} : { section: word('Section', question.section) },
+    entities: [organisation(question.recipient), notice(question.notice)],
+    preparsedPolicySetId: `${prefix}/${set.name}`,
+    preparsedSchemaName: prefix,
+    validateRequest: true,
+  });
+  if (answer.type === 'failure') return denied(answer.errors.map(({ message }) => message).join('; '));
+  const { decision, diagnostics } = answer.response;
+  const deciding = new Set(diagnostics.reason);
+  const errors = diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`);
+  return {
+    // Cedar skips a rule that errors, so a forbid that errors would open what it closes.
+    decision: errors.length === 0 ? decision : 'deny',
+    rules: set.rules.filter(({ id }) => deciding.has(id)).map(({ id }) => id),
+    errors: errors.toSorted(),
+  };
+}
+
+function word(type: string, id: string): CedarValueJson {
+  return { __entity: { type, id } };
+}
+
+function words(type: string, ids: Iterable<string>): CedarValueJson[] {
+  return Array.from(ids, (id) => word(type, id));
+}
+
+function organisation(facts: OrganisationFacts): EntityJson {
+  return {
+    uid: { type: 'Organisation', id: facts.id },
+    attrs: {
+      id: word('OrgId', facts.id),
+      groups: words('Group', facts.groups),
+      accreditedFor: words('Classification', facts.accreditedFor),
+      agreements: words('OrgId', facts.agreements),
+    },
+    parents: [],
+  };
+}
+
+function notice(attributes: Attributes): EntityJson {
+  const { originator, kind, purpose, personStatus, minor, evaluation, tlp, classification, audience } =
+    attributes;
+  return {
+    uid: { type: 'Notice', id: 'this' },
+    attrs: {
+      originator: word('OrgId', originator),
+      kind: word('Kind', kind),
+      purpose: word('Purpose', purpose),
+      ...(personStatus === undefined ? {} : { personStatus: word('PersonStatus', personStatus) }),
+      minor,
+      crimeAreas: words('CrimeArea', attributes.crimeAreas),
+      countries: words('Country', attributes.countries),
+      codes: words('HandlingCode', attributes.codes),
+      evaluation: {
+        source: word('Source', evaluation.source),
+        information: word('Information', evaluation.information),
+      },
+      tlp: word('Tlp', tlp),
+      classification: word('Classification', classification),
+      audience: word('Audience', audience),
+      consents: words('OrgId', attributes.consents),
+    },
+    parents: [],
+  };
+}

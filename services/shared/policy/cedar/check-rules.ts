@@ -1,0 +1,72 @@
+import { validate } from '@cedar-policy/cedar-wasm/nodejs';
+import type { Detail } from '../../kernel/errors.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import { type Literal, literalsIn } from '../expression.js';
+import { faultIn, type PlacedRule, type RuleFile, readRules } from '../rule.js';
+import { placeOf } from '../rule-text.js';
+import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
+
+/** A file whose rules have been read, and everything wrong with it in the order of the file. */
+export interface CheckedFile {
+  readonly rules: readonly PlacedRule[];
+  readonly faults: readonly Detail[];
+}
+
+/** Parses and checks one file of rules against the schema; never throws for what an author can write. */
+export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
+  const { rules, faults } = readRules(file);
+  const found = [...faults, ...literalFaults(file, rules, schema), ...validationFaults(file, rules, schema)];
+  return { rules, faults: found.toSorted((a, b) => byPlace(a.path, b.path)) };
+}
+
+function byPlace(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/**
+ * Literals that Cedar accepts and that can never be right: `principal == Organisation::"euorpol"` validates silently,
+ * because the type is open. And words missing from a vocabulary, with the nearest one, which Cedar does not name.
+ */
+function literalFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly Detail[] {
+  const open = openTypesOf(schema);
+  return rules.flatMap((rule) => {
+    const wrong = literalsIn(rule.json).flatMap((literal) => {
+      const message = faultOf(literal, open, vocabularyOf(schema, literal.type));
+      return message === undefined ? [] : [{ path: placeOfLiteral(file, rule, literal), message }];
+    });
+    return [...new Map(wrong.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
+  });
+}
+
+function faultOf(literal: Literal, open: readonly string[], words?: readonly string[]): string | undefined {
+  const written = `${literal.type}::"${literal.id}"`;
+  if (open.includes(literal.type)) {
+    return `\`${written}\` matches nothing or anything unseen: compare \`principal.id\` with \`OrgId::"…"\``;
+  }
+  if (words === undefined || words.includes(literal.id)) return undefined;
+  return `\`${written}\` is not in the vocabulary${didYouMean(literal.id, words)}`;
+}
+
+function placeOfLiteral(file: RuleFile, rule: PlacedRule, literal: Literal): string {
+  const at = rule.text.search(new RegExp(`${literal.type}\\s*::\\s*${escaped(JSON.stringify(literal.id))}`));
+  return `${file.path}:${placeOf(file.text, rule.start + Math.max(at, 0))}`;
+}
+
+/** What Cedar's validator finds. Keyed by position: ids may be missing or twice there. Its order is random. */
+function validationFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly Detail[] {
+  const staticPolicies = Object.fromEntries(rules.map((rule, index) => [`rule${index}`, rule.text]));
+  const answer = validate({ schema, policies: { staticPolicies } });
+  if (answer.type === 'failure') {
+    return answer.errors.map((error) => ({ path: file.path, message: error.message }));
+  }
+  return answer.validationErrors.flatMap(({ policyId, error }) => {
+    const rule = rules[Number(policyId.slice('rule'.length))];
+    // Said better by `literalFaults`.
+    if (rule === undefined || error.message.includes('is of an enumerated entity type')) return [];
+    return [faultIn(file, rule, error)];
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,32 @@
+import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { fail } from '../../kernel/errors.js';
+import type { DirectoryFacts } from '../facts.js';
+import type { Schema } from '../schema.js';
+import './wasm-calls.js';
+
+/**
+ * Reads the text of `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule
+ * that names an organisation that is no member is an error. The text of no file is undefined. Throws `policy-missing`,
+ * `policy-invalid`.
+ */
+export function readSchema(text: string | undefined, directory: DirectoryFacts): Schema {
+  if (text === undefined) throw fail('policy-missing', 'no `schema.cedarschema` in the folder of policies');
+  const answer = schemaToJson(text);
+  if (answer.type === 'failure') {
+    const message = answer.errors.map((error) => error.message).join('; ');
+    throw fail('policy-invalid', 'the schema is invalid', [{ path: 'schema.cedarschema', message }]);
+  }
+  const schema = answer.json;
+  const facts = [...directory.organisations.values()];
+  const groups = facts.flatMap((organisation) => organisation.groups);
+  fill(schema, 'OrgId', [...directory.organisations.keys()]);
+  fill(schema, 'Group', groups);
+  return schema;
+}
+
+function fill(schema: Schema, type: string, words: readonly string[]): void {
+  const types = schema['']?.entityTypes;
+  if (types === undefined) return;
+  // Cedar refuses an empty enumeration; no organisation has an id with a space.
+  types[type] = { enum: words.length === 0 ? ['no one'] : [...new Set(words)] };
+}

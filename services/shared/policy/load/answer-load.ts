@@ -1,0 +1,23 @@
+import { errorFrom } from '../../kernel/errors.js';
+import type { LoadAnswer, LoadRequest } from './load-alone.js';
+import { type Digest, loadPolicies } from '../policies.js';
+
+/** The other end of `createLoadAlone`: loads what its parent asks for, and stays until that ends it. */
+export function answerLoad(digest: Digest): void {
+  process.once('message', (request: LoadRequest) => {
+    // A parent that was killed meanwhile takes no answer; `disconnect` follows.
+    process.send?.(load(request, digest), undefined, undefined, () => undefined);
+  });
+  process.once('disconnect', () => process.exit(0));
+}
+
+function load({ folder, organisations }: LoadRequest, digest: Digest): LoadAnswer {
+  try {
+    const members = new Map(organisations.map((facts) => [facts.id, facts]));
+    return { type: 'loaded', sets: loadPolicies(folder, { organisations: members }, digest) };
+  } catch (thrown) {
+    const { code, message, details, cause } = errorFrom(thrown);
+    const why = cause === undefined ? message : `${message}: ${String(cause)}`;
+    return { type: 'refused', code, message: why, details };
+  }
+}

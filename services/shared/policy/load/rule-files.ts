@@ -1,0 +1,58 @@
+import { type Detail, fail } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import { type Layer, setName } from '../engine.js';
+import { readText } from '../read-text.js';
+import type { Rule } from '../rule.js';
+
+/** Where the rules of a set are: `europol/export` in `europol/export.cedar`. */
+interface RuleFilePlace {
+  readonly name: string;
+  readonly layer: Layer;
+  /** Whose rules they are; undefined for the federation's. */
+  readonly owner?: OrgId;
+  readonly path: string;
+}
+
+/** The files of a folder for these members, in the order in which layers are asked. */
+export function ruleFiles(members: readonly OrgId[]): readonly RuleFilePlace[] {
+  const own = members.flatMap((owner) =>
+    (['export', 'import'] as const).map((layer) => {
+      const name = setName(layer, owner);
+      return { name, layer, owner, path: `${name}.cedar` };
+    }),
+  );
+  return [{ name: 'federation', layer: 'federation', path: 'federation/rules.cedar' }, ...own];
+}
+
+/**
+ * The text of a file of the folder; undefined when there is none. Throws `policy-missing` when it cannot be read, and
+ * `policy-invalid` with the place when it is not UTF-8.
+ */
+export function textOf(folder: string, path: string): string | undefined {
+  const read = readText(folder, path);
+  switch (read.type) {
+    case 'text':
+      return read.text;
+    case 'absent':
+      return undefined;
+    case 'unreadable':
+    case 'bytes': {
+      const { fault } = read;
+      const code = read.type === 'bytes' ? 'policy-invalid' : 'policy-missing';
+      throw fail(code, `${fault.path}: ${fault.message}`, [fault]);
+    }
+  }
+}
+
+/** An id is unique over all sets: decisions, cases and approvals name rules by it alone. */
+export function duplicateIds(rules: readonly Rule[]): readonly Detail[] {
+  const first = new Map<string, string>();
+  return rules.flatMap(({ id, place }) => {
+    const before = first.get(id);
+    if (id !== '' && before !== undefined) {
+      return [{ path: place, message: `the id \`${id}\` is taken: see ${before}` }];
+    }
+    first.set(id, place);
+    return [];
+  });
+}

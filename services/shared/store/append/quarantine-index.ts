@@ -1,0 +1,112 @@
+import type { Database } from '../sqlite.js';
+
+/** What one record says of an entry of the quarantine. */
+export interface IndexedEntry {
+  readonly org: string;
+  readonly entry: string;
+  /** It went to quarantine; it was replayed or discarded; something else was tried. */
+  readonly effect: 'opens' | 'closes' | 'none';
+  /** The code that it was put there for; empty when it is not said here. */
+  readonly reason: string;
+}
+
+/** An entry with the numbers of the records that last opened and closed it; `closed` is 0 when none did. */
+export interface ListedEntry {
+  readonly org: string;
+  readonly entry: string;
+  readonly opened: number;
+  readonly closed: number;
+}
+
+/** What is asked for. Left out: any. */
+export interface EntryQuery {
+  readonly org?: string;
+  /** The first hex digits of the entry. */
+  readonly prefix?: string;
+  readonly state?: 'open' | 'closed';
+  /** The code that it was last put there for. */
+  readonly reason?: string;
+  /** Only what stands behind this entry in the list. */
+  readonly after?: Pick<ListedEntry, 'org' | 'entry'>;
+  readonly limit: number;
+}
+
+/** The part of the record index that is about quarantine and commands. */
+export interface QuarantineIndex {
+  /** Within a transaction. */
+  add(number: number, entries: readonly IndexedEntry[], command: string | undefined): void;
+  /** The newest first; entries of one record by organisation and name. */
+  list(query: EntryQuery): readonly ListedEntry[];
+  numbersOf(entry: Pick<ListedEntry, 'org' | 'entry'>): readonly number[];
+  commandNumbers(id: string): readonly number[];
+  clear(): void;
+}
+
+export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
+     org TEXT NOT NULL, entry TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL, PRIMARY KEY (org, entry)
+   ) WITHOUT ROWID;
+   CREATE INDEX entry_opened ON entry (opened);
+   CREATE TABLE entry_record (
+     org TEXT NOT NULL, entry TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (org, entry, number)
+   ) WITHOUT ROWID;
+   CREATE TABLE command (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`;
+
+/** Drops what was indexed without something that is asked for now: the file makes the index anew. */
+export const INDEX_ANEW =
+  'DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command; DELETE FROM notice; DELETE FROM record';
+
+export const REASON_MIGRATION = `ALTER TABLE entry ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+   ${INDEX_ANEW}`;
+
+export function createQuarantineIndex(db: Database): QuarantineIndex {
+  const open = db.prepare<[string, string, number, string]>(
+    `INSERT INTO entry (org, entry, opened, closed, reason) VALUES (?, ?, ?, 0, ?)
+     ON CONFLICT (org, entry) DO UPDATE SET opened = excluded.opened, reason = excluded.reason`,
+  );
+  const close = db.prepare<[number, string, string]>(
+    'UPDATE entry SET closed = ? WHERE org = ? AND entry = ?',
+  );
+  const about = db.prepare<[string, string, number]>('INSERT OR IGNORE INTO entry_record VALUES (?, ?, ?)');
+  const addCommand = db.prepare<[string, number]>('INSERT OR IGNORE INTO command VALUES (?, ?)');
+  const numbers = db.prepare<[string, string], { number: number }>(
+    'SELECT number FROM entry_record WHERE org = ? AND entry = ? ORDER BY number',
+  );
+  const commands = db.prepare<[string], { number: number }>(
+    'SELECT number FROM command WHERE id = ? ORDER BY number',
+  );
+  return {
+    add: (number, entries, command) => {
+      for (const { org, entry, effect, reason } of entries) {
+        if (effect === 'opens') open.run(org, entry, number, reason);
+        if (effect === 'closes') close.run(number, org, entry);
+        about.run(org, entry, number);
+      }
+      if (command !== undefined) addCommand.run(command, number);
+    },
+    list: createList(db),
+    numbersOf: ({ org, entry }) => numbers.all(org, entry).map(({ number }) => number),
+    commandNumbers: (id) => commands.all(id).map(({ number }) => number),
+    clear: () => db.exec('DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command'),
+  };
+}
+
+function createList(db: Database): QuarantineIndex['list'] {
+  const opened = db.prepare<[string, string], { opened: number }>(
+    'SELECT opened FROM entry WHERE org = ? AND entry = ?',
+  );
+  const list = db.prepare<[string, string, string, number, number, string, string, string], ListedEntry>(
+    `SELECT org, entry, opened, closed FROM entry
+     WHERE (?1 = '' OR org = ?1) AND substr(entry, 1, length(?2)) = ?2
+       AND (?3 = '' OR (closed > opened) = (?3 = 'closed'))
+       AND (?8 = '' OR reason = ?8)
+       AND opened <= ?5 AND (opened < ?5 OR (org, entry) > (?6, ?7))
+     ORDER BY opened DESC, org, entry LIMIT ?4`,
+  );
+  return ({ org = '', prefix = '', state = '', reason = '', after, limit }) => {
+    const last = after ?? { org: '', entry: '' };
+    // An entry that was opened again meanwhile stands further up: some come twice rather than none.
+    const from = after === undefined ? undefined : opened.get(after.org, after.entry)?.opened;
+    const before = from ?? Number.MAX_SAFE_INTEGER;
+    return list.all(org, prefix, state, limit, before, last.org, last.entry, reason);
+  };
+}

@@ -1,0 +1,29 @@
+import type { Database, SqlValue } from '../sqlite.js';
+
+/** Single values that outlive a restart. */
+export interface Facts {
+  number(name: FactName): number;
+  text(name: FactName): string | undefined;
+  set(name: FactName, value: string | number): void;
+}
+
+/**
+ * `number`: the last one given to a notice. `frame`, `statement`: number and digest of the last submission. `directory`: of
+ * releases before it had a file of its own.
+ */
+type FactName = 'number' | 'frame' | 'statement' | 'directory' | 'checkpoint' | 'own-text' | 'inbox-text';
+
+export function createFacts(db: Database): Facts {
+  const get = db.prepare<[string], { readonly value: SqlValue }>('SELECT value FROM fact WHERE name = ?');
+  const set = db.prepare<[string, SqlValue]>(
+    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  return {
+    number: (name) => Number(get.get(name)?.value ?? 0),
+    text: (name) => {
+      const value = get.get(name)?.value;
+      return typeof value === 'string' ? value : undefined;
+    },
+    set: (name, value) => void set.run(name, value),
+  };
+}

@@ -1,0 +1,228 @@
+import { matchOf } from './gateway-text.js';
+import { whereOf } from './gateway-own.js';
+import type { Database, SqlValue } from '../sqlite.js';
+
+/** A notice that a delivery brought, and that is to be held. */
+export interface NewHeld {
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly kind: string;
+  readonly exp: number;
+  /** Of the signed notice, and of the disclosures that came with it. */
+  readonly digest: string;
+  readonly disclosed: string;
+  readonly leaf: number;
+  readonly sdJwt: string;
+}
+
+/** Kept delivery: exact bytes of its statement with leaves, and of our receipt for it. */
+export interface KeptDelivery {
+  readonly seq: number;
+  readonly bytes: Uint8Array;
+  readonly receipt: Uint8Array;
+}
+
+export interface NewDelivery {
+  readonly originator: string;
+  readonly frame: string;
+  readonly bytes: Uint8Array;
+  readonly receipt: Uint8Array;
+  readonly at: number;
+  /** When statement and receipt may be forgotten; milliseconds. */
+  readonly forget: number;
+  readonly held: readonly NewHeld[];
+  /** How many deliveries of this frame were kept, and what was known of each notice, when the receipt was signed. */
+  readonly kept: number;
+  readonly expected: readonly { readonly id: string; readonly number: number | undefined }[];
+}
+
+/** What is remembered of a notice: `ended` once its content is erased; `disclosed` while it is held. */
+export interface Known {
+  readonly number: number;
+  readonly digest: string;
+  readonly ended: string | null;
+  readonly disclosed: string | null;
+}
+
+export interface InboxRow {
+  readonly seq: number;
+  readonly originator: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly kind: string;
+  readonly at: number;
+  readonly leaf: number;
+  readonly sdJwt: string;
+  /** The delivery statement with its leaves. */
+  readonly delivery: Uint8Array;
+}
+
+/** A notice that was held and has ended; nothing of what it said. */
+export interface EndedRow {
+  /** Numbered with the inbox: higher than of all that was held before. */
+  readonly seq: number;
+  readonly originator: string;
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly at: number;
+}
+
+export interface InboxSearch {
+  readonly originator?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly text?: string | undefined;
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** A page, newest first, and whether there is more behind it: it ended at `limit` or at its size. */
+export interface InboxPage {
+  readonly rows: readonly InboxRow[];
+  readonly more: boolean;
+}
+
+export interface Inbox {
+  deliveries(originator: string, frame: string): readonly KeptDelivery[];
+  known(originator: string, id: string): Known | undefined;
+  /** Within a transaction; false, and nothing done, when more is known by now than the receipt says. */
+  accept(delivery: NewDelivery): boolean;
+  unsent(limit: number): readonly KeptDelivery[];
+  /** The receipt is to be sent again. */
+  requeue(seq: number): void;
+  sent(seqs: readonly number[]): void;
+  find(originator: string, id: string): InboxRow | undefined;
+  search(search: InboxSearch): InboxPage;
+  /** Oldest first, above this `seq`. */
+  after(seq: number, limit: number): readonly InboxRow[];
+  /** What ended in the last 30 days, oldest first, above this `seq`. */
+  endedAfter(seq: number, limit: number): readonly EndedRow[];
+  /** Of what came or ended last. */
+  lastSeq(): number;
+}
+
+const ROW = `inbox.seq, inbox.originator, id, revision, number, kind, at, leaf, sd_jwt AS sdJwt,
+  delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
+/** A page is held in memory as rows, as objects and as text: a few callers with large notices must not fill it. */
+const MOST_PAGE_BYTES = 4 * 1024 * 1024;
+/** A notice is shown read, and raw beside it. */
+const SHOWN_TIMES = 2;
+/** A receipt, an end and its number are remembered so much longer than the notice was valid. */
+export const REMEMBER_MS = 30 * 86_400_000;
+
+export function createInbox(db: Database, forgetText: (seq: number) => void): Inbox {
+  const deliveries = db.prepare<[string, string], KeptDelivery>(
+    'SELECT seq, bytes, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
+  );
+  const unsent = db.prepare<[number], KeptDelivery>(
+    'SELECT seq, bytes, receipt FROM delivery WHERE unsent = 1 ORDER BY seq LIMIT ?',
+  );
+  const mark = db.prepare<[number, number]>('UPDATE delivery SET unsent = ? WHERE seq = ?');
+  const one = db.prepare<[string, string], InboxRow>(`SELECT ${ROW} WHERE inbox.originator = ? AND id = ?`);
+  const after = db.prepare<[number, number], InboxRow>(
+    `SELECT ${ROW} WHERE inbox.seq > ? ORDER BY inbox.seq LIMIT ?`,
+  );
+  const ended = db.prepare<[number, number], EndedRow>(
+    'SELECT seq, originator, id, revision, number, at FROM ending WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  const last = db.prepare<[], { readonly seq: number }>(
+    "SELECT seq FROM sqlite_sequence WHERE name = 'inbox'",
+  );
+  const known = knownIn(db);
+  return {
+    deliveries: (originator, frame) => deliveries.all(originator, frame),
+    known,
+    accept: acceptInto(db, { known, forgetText }),
+    unsent: (limit) => unsent.all(limit),
+    requeue: (seq) => void mark.run(1, seq),
+    sent: (seqs) => {
+      for (const seq of seqs) mark.run(0, seq);
+    },
+    find: (originator, id) => one.get(originator, id),
+    search: (search) => searchInbox(db, search),
+    after: (seq, limit) => after.all(seq, limit),
+    endedAfter: (seq, limit) => ended.all(seq, limit),
+    lastSeq: () => last.get()?.seq ?? 0,
+  };
+}
+
+function knownIn(db: Database): Inbox['known'] {
+  const known = db.prepare<[string, string], Known>(
+    `SELECT known.number, digest, ended, disclosed FROM known
+     LEFT JOIN inbox USING (originator, id) WHERE known.originator = ? AND known.id = ?`,
+  );
+  return (originator, id) => known.get(originator, id);
+}
+
+interface Accepting {
+  readonly known: Inbox['known'];
+  readonly forgetText: (seq: number) => void;
+}
+
+function acceptInto(db: Database, { known, forgetText }: Accepting): Inbox['accept'] {
+  const count = db.prepare<[string, string], { readonly n: number }>(
+    'SELECT count(*) AS n FROM delivery WHERE originator = ? AND frame = ?',
+  );
+  const addDelivery = db.prepare<[string, string, Uint8Array, Uint8Array, number]>(
+    'INSERT INTO delivery (originator, frame, bytes, receipt, unsent, forget) VALUES (?, ?, ?, ?, 1, ?)',
+  );
+  const replaced = db.prepare<[string, string], { readonly seq: number }>(
+    'DELETE FROM inbox WHERE originator = ? AND id = ? RETURNING seq',
+  );
+  const hold = db.prepare<
+    [string, string, number, number, string, number, number, number, number, string, string]
+  >(
+    `INSERT INTO inbox (originator, id, revision, number, kind, exp, at, delivery, leaf, disclosed, sd_jwt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const remember = db.prepare<[string, string, number, string, number]>(
+    `INSERT INTO known (originator, id, number, digest, forget) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (originator, id) DO UPDATE SET number = excluded.number, digest = excluded.digest,
+       forget = max(forget, excluded.forget)`,
+  );
+  return ({ originator, frame, bytes, receipt, at, forget, held, kept, expected }) => {
+    if (count.get(originator, frame)?.n !== kept) return false;
+    if (expected.some(({ id, number }) => known(originator, id)?.number !== number)) return false;
+    const { rowid: delivery } = addDelivery.run(originator, frame, bytes, receipt, forget);
+    for (const { id, revision, number, kind, exp, digest, disclosed, leaf, sdJwt } of held) {
+      const before = replaced.get(originator, id);
+      if (before) forgetText(before.seq);
+      hold.run(originator, id, revision, number, kind, exp, at, delivery, leaf, disclosed, sdJwt);
+      remember.run(originator, id, number, digest, exp * 1000 + REMEMBER_MS);
+    }
+    return true;
+  };
+}
+
+function searchInbox(db: Database, { originator, kind, text, before, limit }: InboxSearch): InboxPage {
+  const match = text === undefined ? undefined : matchOf(text);
+  const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
+    ['inbox.originator = ?', originator],
+    ['kind = ?', kind],
+    ['inbox.seq < ?', before],
+    ['inbox.seq IN (SELECT rowid FROM inbox_text WHERE inbox_text MATCH ?)', match],
+  ];
+  const { where, params } = whereOf(conditions);
+  const sizes = db
+    .prepare<SqlValue[], { readonly size: number }>(
+      `SELECT length(sd_jwt) AS size FROM inbox ${where} ORDER BY inbox.seq DESC LIMIT ?`,
+    )
+    .all(...params, limit + 1);
+  const fitting = countFitting(sizes.slice(0, limit).map(({ size }) => size));
+  const rows = db
+    .prepare<SqlValue[], InboxRow>(`SELECT ${ROW} ${where} ORDER BY inbox.seq DESC LIMIT ?`)
+    .all(...params, fitting);
+  return { rows, more: fitting < sizes.length };
+}
+
+/** How many of these notices are one page; at least one, so that every page leads on. */
+function countFitting(sizes: readonly number[]): number {
+  let bytes = 0;
+  const end = sizes.findIndex((size, index) => {
+    bytes += size * SHOWN_TIMES;
+    return index > 0 && bytes > MOST_PAGE_BYTES;
+  });
+  return end === -1 ? sizes.length : end;
+}

@@ -1,0 +1,144 @@
+import { fail } from '../../kernel/errors.js';
+import type { Facts } from './gateway-facts.js';
+import { matchOf } from './gateway-text.js';
+import type { Database, SqlValue } from '../sqlite.js';
+
+export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
+
+/** An own notice as it was submitted: exact text with every disclosure. */
+export interface NewOwn {
+  readonly id: string;
+  readonly revision: number;
+  readonly number: number;
+  readonly kind: string;
+  readonly digest: string;
+  readonly exp: number;
+  readonly at: number;
+  /** How many it lists as addressees and as excluded; null: it addresses everybody. */
+  readonly listed: number | null;
+  /** JSON. */
+  readonly header: string;
+  readonly sdJwt: string;
+}
+
+/** Who says "this is the same request as before", and the digest of what it asked. */
+export interface Idempotency {
+  readonly caller: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+export interface OwnRow extends Omit<NewOwn, 'listed' | 'header' | 'sdJwt'> {
+  readonly seq: number;
+  readonly state: OwnState;
+  /** Why it was refused. */
+  readonly code: string | null;
+  /** Null once it has ended. */
+  readonly header: string | null;
+  readonly frame: number | null;
+}
+
+export interface OwnSearch {
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  readonly text?: string | undefined;
+  /** Rows below this `seq`: newest first. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** A page, newest first, and whether there is more behind it. */
+export interface OwnPage {
+  readonly rows: readonly OwnRow[];
+  readonly more: boolean;
+}
+
+export interface OwnNotices {
+  /** Within a transaction. The row that is there already for this key; throws `idempotency-conflict` for another body. */
+  insert(own: NewOwn, idempotency?: Idempotency): OwnRow;
+  remembered(idempotency: Idempotency): OwnRow | undefined;
+  /** The newest revision. */
+  find(id: string): OwnRow | undefined;
+  search(search: OwnSearch): OwnPage;
+  /** How many wait for their report. */
+  queued(): number;
+}
+
+const COLUMNS = 'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame';
+
+export function createOwnNotices(db: Database, facts: Facts): OwnNotices {
+  const byId = db.prepare<[string], OwnRow>(
+    `SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision DESC LIMIT 1`,
+  );
+  const count = db.prepare<[], { readonly n: number }>(
+    "SELECT count(*) AS n FROM own WHERE state = 'queued'",
+  );
+  const remembered = rememberedIn(db);
+  return {
+    insert: insertInto(db, facts, remembered),
+    remembered,
+    find: (id) => byId.get(id),
+    search: (search) => searchOwn(db, search),
+    queued: () => count.get()?.n ?? 0,
+  };
+}
+
+function rememberedIn(db: Database): OwnNotices['remembered'] {
+  const bySeq = db.prepare<[number], OwnRow>(`SELECT ${COLUMNS} FROM own WHERE seq = ?`);
+  const byKey = db.prepare<[string, string], { readonly body: string; readonly own: number }>(
+    'SELECT body, own FROM idempotency WHERE caller = ? AND key = ?',
+  );
+  return ({ caller, key, body }) => {
+    const before = byKey.get(caller, key);
+    if (before === undefined) return undefined;
+    if (before.body !== body) throw fail('idempotency-conflict', 'this key came with another body before');
+    return bySeq.get(before.own);
+  };
+}
+
+function insertInto(db: Database, facts: Facts, remembered: OwnNotices['remembered']): OwnNotices['insert'] {
+  const add = db.prepare<
+    [string, number, number, string, string, number, number, number | null, string, string]
+  >(
+    `INSERT INTO own (id, revision, number, kind, digest, exp, at, addressed, header, sd_jwt, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
+  );
+  const remember = db.prepare<[string, string, string, number, number]>(
+    'INSERT INTO idempotency (caller, key, body, own, at) VALUES (?, ?, ?, ?, ?)',
+  );
+  return ({ sdJwt, ...own }, idempotency) => {
+    const before = idempotency && remembered(idempotency);
+    if (before) return before;
+    const { id, revision, number, kind, digest, exp, at, listed, header } = own;
+    const about = [id, revision, number, kind, digest, exp, at, listed] as const;
+    const { rowid: seq } = add.run(...about, header, sdJwt);
+    if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
+    if (number > facts.number('number')) facts.set('number', number);
+    return { ...own, seq, state: 'queued', code: null, frame: null };
+  };
+}
+
+function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch): OwnPage {
+  const match = text === undefined ? undefined : matchOf(text);
+  const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
+    ['kind = ?', kind],
+    ['state = ?', state],
+    ['seq < ?', before],
+    ['seq IN (SELECT rowid FROM own_text WHERE own_text MATCH ?)', match],
+  ];
+  const { where, params } = whereOf(conditions);
+  const rows = db
+    .prepare<SqlValue[], OwnRow>(`SELECT ${COLUMNS} FROM own ${where} ORDER BY seq DESC LIMIT ?`)
+    .all(...params, limit + 1);
+  return { rows: rows.slice(0, limit), more: rows.length > limit };
+}
+
+/** Joins the conditions whose value is given. */
+export function whereOf(conditions: readonly (readonly [string, SqlValue | undefined])[]): {
+  readonly where: string;
+  readonly params: readonly SqlValue[];
+} {
+  const given = conditions.filter((pair): pair is readonly [string, SqlValue] => pair[1] !== undefined);
+  const where = given.length === 0 ? '' : `WHERE ${given.map(([sql]) => sql).join(' AND ')}`;
+  return { where, params: given.map(([, value]) => value) };
+}

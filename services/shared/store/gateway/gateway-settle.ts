@@ -1,0 +1,197 @@
+import type { Database } from '../sqlite.js';
+
+/** What a routing report says of the notices of its frame. */
+export interface Routed {
+  readonly frame: number;
+  /** Exact bytes of the record, for a resend and for whoever asks. */
+  readonly record: Uint8Array;
+  readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
+  readonly refused: readonly { readonly own: number; readonly code: string }[];
+}
+
+export interface Narrowed {
+  /** Hex SHA-256 of `record`. */
+  readonly id: string;
+  readonly frame: number;
+  readonly record: Uint8Array;
+  readonly removed: readonly { readonly own: number; readonly org: string }[];
+}
+
+/** One leaf of a recipient's receipt. */
+export interface ReceivedReceipt {
+  readonly own: number;
+  readonly org: string;
+  readonly type: string;
+  readonly code: string | null;
+  readonly at: number;
+  readonly kid: string;
+  readonly leaf: number;
+}
+
+/** A receipt with the signed set it is a leaf of. */
+export type KeptReceipt = Omit<ReceivedReceipt, 'own'> & { readonly set: Uint8Array };
+
+/** What settles own notices: report and receipts, in either order. Within a transaction. */
+export interface Settlement {
+  routed(report: Routed): void;
+  narrowed(narrowing: Narrowed): void;
+  received(set: Uint8Array, receipts: readonly ReceivedReceipt[]): void;
+  /** What the hub last said of a pair that is still waited for. */
+  status(own: number, org: string, status: string): void;
+  /** Settles the frame when none of its notices waits any more. */
+  closeFrame(frame: number): void;
+  receiptsOf(own: number): readonly KeptReceipt[];
+  waitingOf(own: number): readonly { readonly org: string; readonly status: string | null }[];
+  /** Exact bytes of the report and of the narrowings after it. */
+  recordsOf(frame: number): readonly Uint8Array[];
+}
+
+export function createSettlement(db: Database): Settlement {
+  const settle = db.prepare<[number]>(
+    `UPDATE own SET state = 'settled' WHERE seq = ? AND state = 'routed'
+     AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.own = own.seq)`,
+  );
+  const close = db.prepare<[number]>(
+    `UPDATE frame SET state = 'settled' WHERE number = ? AND state <> 'settled'
+     AND NOT EXISTS (SELECT 1 FROM own WHERE own.frame = frame.number AND own.state IN ('queued', 'routed'))`,
+  );
+  const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
+  const status = db.prepare<[string, number, string]>(
+    'UPDATE waiting SET status = ? WHERE own = ? AND org = ?',
+  );
+  const addNarrowing = db.prepare<[string, number, Uint8Array]>(
+    'INSERT OR IGNORE INTO narrowing (id, frame, record) VALUES (?, ?, ?)',
+  );
+  const remove = db.prepare<[number, string]>('INSERT OR IGNORE INTO narrowed (own, org) VALUES (?, ?)');
+  const closeFrame = (frame: number): void => void close.run(frame);
+  return {
+    routed: routedInto(db, (own) => void settle.run(own), closeFrame),
+    narrowed: ({ id, frame, record, removed }) => {
+      addNarrowing.run(id, frame, record);
+      for (const { own, org } of removed) {
+        remove.run(own, org);
+        unwait.run(own, org);
+        settle.run(own);
+      }
+      closeFrame(frame);
+    },
+    received: receivedInto(db, (own) => void settle.run(own), closeFrame),
+    status: (own, org, text) => void status.run(text, own, org),
+    closeFrame,
+    ...readings(db),
+  };
+}
+
+type Settle = (number: number) => void;
+
+function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['routed'] {
+  const keep = db.prepare<[Uint8Array, number]>('UPDATE frame SET report = ? WHERE number = ?');
+  const route = db.prepare<[number]>("UPDATE own SET state = 'routed' WHERE seq = ? AND state = 'queued'");
+  const refuse = db.prepare<[string, number]>(
+    "UPDATE own SET state = 'refused', code = ? WHERE seq = ? AND state IN ('queued', 'routed')",
+  );
+  const clear = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
+  // Receipts and narrowings may have come before the report.
+  const wait = db.prepare<[number, string]>(
+    `INSERT INTO waiting (own, org) SELECT ?1, ?2
+     WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE own = ?1 AND org = ?2)
+     AND NOT EXISTS (SELECT 1 FROM narrowed WHERE own = ?1 AND org = ?2)`,
+  );
+  const open = db.prepare<[number], { readonly n: number }>(
+    "SELECT 1 AS n FROM own WHERE seq = ? AND state IN ('queued', 'routed')",
+  );
+  return ({ frame, record, promised, refused }) => {
+    keep.run(record, frame);
+    for (const { own, orgs } of promised) {
+      // A report that comes again after everything settled opens nothing again.
+      if (open.get(own) === undefined) continue;
+      clear.run(own);
+      for (const org of orgs) wait.run(own, org);
+      route.run(own);
+      settle(own);
+    }
+    // What is waited for and the state go together: cleared alone, a notice would settle without any receipt.
+    for (const { own, code } of refused) if (refuse.run(code, own).changes > 0) clear.run(own);
+    closeFrame(frame);
+  };
+}
+
+function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['received'] {
+  const keepSet = db.prepare<[Uint8Array]>('INSERT INTO receipt_set (bytes) VALUES (?)');
+  // The first answer to a delivery stands; only a later fact about what was held replaces it.
+  const keep = db.prepare<[number, string, string, string | null, number, string, number, number]>(
+    `INSERT INTO receipt (own, org, type, code, at, kid, receipt_set, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (own, org) DO UPDATE SET type = excluded.type, code = excluded.code, at = excluded.at,
+       kid = excluded.kid, receipt_set = excluded.receipt_set, leaf = excluded.leaf
+     WHERE excluded.type IN ('destroyed', 'kept', 'not-held') AND excluded.at > receipt.at`,
+  );
+  const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
+  const frameOf = db.prepare<[number], { readonly frame: number | null }>(
+    'SELECT frame FROM own WHERE seq = ?',
+  );
+  const setOf = db.prepare<[number, string], { readonly set: number }>(
+    'SELECT receipt_set AS "set" FROM receipt WHERE own = ? AND org = ?',
+  );
+  const drop = db.prepare<[number]>('DELETE FROM receipt_set WHERE seq = ?');
+  const dropUnused = createDropUnused(db);
+  return (set, receipts) => {
+    const { rowid } = keepSet.run(set);
+    let kept = 0;
+    const frames = new Set<number>();
+    const replaced = new Map<number, Receipted>();
+    for (const { own, org, type, code, at, kid, leaf } of receipts) {
+      const frame = frameOf.get(own)?.frame;
+      // Forgotten since the receipt was opened.
+      if (typeof frame !== 'number') continue;
+      const before = setOf.get(own, org)?.set;
+      if (before !== undefined) replaced.set(before, { frame, org });
+      kept += keep.run(own, org, type, code, at, kid, rowid, leaf).changes;
+      unwait.run(own, org);
+      settle(own);
+      frames.add(frame);
+    }
+    if (kept === 0) drop.run(rowid);
+    else for (const [before, about] of replaced) dropUnused(before, about);
+    for (const frame of frames) closeFrame(frame);
+  };
+}
+
+/** Every leaf of a set is of one organisation, about one frame. */
+interface Receipted {
+  readonly frame: number;
+  readonly org: string;
+}
+
+/** Deletes a set that no receipt is a leaf of any more: it may be 400 kB. Without looking at other frames' receipts. */
+function createDropUnused(db: Database): (set: number, about: Receipted) => void {
+  const drop = db.prepare<[number, number, string]>(
+    `DELETE FROM receipt_set WHERE seq = ?1 AND NOT EXISTS (
+       SELECT 1 FROM own JOIN receipt ON receipt.own = own.seq
+       WHERE own.frame = ?2 AND receipt.org = ?3 AND receipt.receipt_set = ?1)`,
+  );
+  return (set, { frame, org }) => void drop.run(set, frame, org);
+}
+
+function readings(db: Database): Pick<Settlement, 'receiptsOf' | 'waitingOf' | 'recordsOf'> {
+  const receipts = db.prepare<[number], KeptReceipt>(
+    `SELECT org, type, code, at, kid, leaf, bytes AS "set" FROM receipt
+     JOIN receipt_set ON receipt_set.seq = receipt.receipt_set WHERE own = ? ORDER BY org`,
+  );
+  const waiting = db.prepare<[number], { readonly org: string; readonly status: string | null }>(
+    'SELECT org, status FROM waiting WHERE own = ? ORDER BY org',
+  );
+  const report = db.prepare<[number], { readonly record: Uint8Array | null }>(
+    'SELECT report AS record FROM frame WHERE number = ?',
+  );
+  const narrowings = db.prepare<[number], { readonly record: Uint8Array }>(
+    'SELECT record FROM narrowing WHERE frame = ? ORDER BY id',
+  );
+  return {
+    receiptsOf: (own) => receipts.all(own),
+    waitingOf: (own) => waiting.all(own),
+    recordsOf: (frame) =>
+      [report.get(frame)?.record, ...narrowings.all(frame).map(({ record }) => record)].filter(
+        (record): record is Uint8Array => record instanceof Uint8Array,
+      ),
+  };
+}

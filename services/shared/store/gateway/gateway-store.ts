@@ -1,0 +1,80 @@
+import { type CommitGroup, createCommitGroup } from '../commit-group.js';
+import { createCounts, type GatewayCounts } from './gateway-counts.js';
+import { openGatewayDatabase } from './gateway-database.js';
+import { createFacts, type Facts } from './gateway-facts.js';
+import { createFrames, type Frames } from './gateway-frames.js';
+import { createInbox, type Inbox } from './gateway-inbox.js';
+import { createOwnNotices, type OwnNotices } from './gateway-own.js';
+import { createSettlement, type Settlement } from './gateway-settle.js';
+import { createOverdue, createSweep, type Overdue, type Sweep } from './gateway-sweep.js';
+import { createTextIndex, type TextIndex } from './gateway-text.js';
+
+/** Why a frame was dropped: no content, and only as many as a person reads. */
+export interface RejectedFrame {
+  readonly frame: string | null;
+  readonly class: string;
+  readonly code: string;
+  readonly at: number;
+}
+
+/** Everything of one gateway. Writing methods belong into a `commit`. */
+export interface GatewayStore extends CommitGroup {
+  readonly facts: Facts;
+  readonly own: OwnNotices;
+  readonly frames: Frames;
+  readonly settlement: Settlement;
+  readonly inbox: Inbox;
+  readonly ownText: TextIndex;
+  readonly inboxText: TextIndex;
+  readonly sweep: Sweep;
+  readonly overdue: Overdue;
+  reject(frame: RejectedFrame): void;
+  rejected(): readonly RejectedFrame[];
+  counts(): GatewayCounts;
+  /** Empties the write-ahead log: what was erased is nowhere afterwards. */
+  checkpoint(): void;
+  close(): Promise<void>;
+}
+
+const KEPT_REJECTIONS = 10_000;
+
+export function openGatewayStore(path: string): GatewayStore {
+  const db = openGatewayDatabase(path);
+  const facts = createFacts(db);
+  const ownText = createTextIndex(db, facts, 'own');
+  const inboxText = createTextIndex(db, facts, 'inbox');
+  const [settlement, group] = [createSettlement(db), createCommitGroup(db)];
+  const reject = db.prepare<[string | null, string, string, number]>(
+    'INSERT INTO rejected_frame (frame, class, code, at) VALUES (?, ?, ?, ?)',
+  );
+  const trim = db.prepare<[number]>('DELETE FROM rejected_frame WHERE seq <= ?');
+  const rejected = db.prepare<[], RejectedFrame>(
+    'SELECT frame, class, code, at FROM rejected_frame ORDER BY seq',
+  );
+  return {
+    ...group,
+    facts,
+    own: createOwnNotices(db, facts),
+    frames: createFrames(db, facts),
+    settlement,
+    inbox: createInbox(db, inboxText.forget),
+    ownText,
+    inboxText,
+    sweep: createSweep(db, {
+      closeFrame: settlement.closeFrame,
+      forgetOwnText: ownText.forget,
+      forgetInboxText: inboxText.forget,
+    }),
+    overdue: createOverdue(db),
+    reject: ({ frame, class: name, code, at }) =>
+      void trim.run(reject.run(frame, name, code, at).rowid - KEPT_REJECTIONS),
+    rejected: () => rejected.all(),
+    counts: createCounts(db),
+    checkpoint: db.checkpoint,
+    close: async () => {
+      await group.flush();
+      db.checkpoint();
+      db.close();
+    },
+  };
+}

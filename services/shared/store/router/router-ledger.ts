@@ -1,0 +1,158 @@
+import type { Database } from '../sqlite.js';
+
+/** Where a record stands in the ledger: `epoch` says which life of the stream its sequence belongs to. */
+export interface Place {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** A record that was applied; `bytes` until it was kept elsewhere and nobody should need it again soon. */
+export interface AppliedRecord extends Place {
+  readonly digest: string;
+  readonly org: string;
+  readonly frame: string;
+  readonly type: 'routing' | 'narrowing' | 'receipts' | 'quarantine' | 'command';
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Seconds since the epoch: when the last of what it is about ends. */
+  readonly exp: number;
+  readonly kept: boolean;
+  readonly bytes: Uint8Array | null;
+}
+
+/** What was applied of the ledger, and how far. Writes are to stand within a transaction. */
+export interface RouterLedger {
+  has(digest: string): boolean;
+  /** Where a record stands. */
+  placeOf(digest: string): Place | undefined;
+  at(place: Place): boolean;
+  add(record: AppliedRecord): void;
+  /** The record was published again: in another epoch, under another sequence. */
+  move(digest: string, place: Place): void;
+  /** The newest routing report on a frame; `bytes` null when they were dropped. */
+  reportOn(
+    org: string,
+    frame: string,
+  ): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
+  /** The narrowings of a frame whose bytes are at hand, in the order in which they were recorded. */
+  narrowingsOn(org: string, frame: string): readonly Uint8Array[];
+  /** When a frame was first reported on, in milliseconds since the epoch. */
+  reportedAt(org: string, frame: string): number | undefined;
+  /** Records in order that no heartbeat confirmed, of any epoch but this. */
+  unkept(
+    epoch: string,
+  ): readonly { readonly digest: string; readonly org: string; readonly bytes: Uint8Array }[];
+  keep(digest: string): void;
+  /** Everything of the epoch up to the sequence is kept; bytes older than `dropBefore` are dropped. */
+  keepUntil(place: Place, dropBefore: number): void;
+  /** Bytes of the epoch's records above `seq`. */
+  bytesAfter(place: Place): number;
+  /** Sequences above `seq` that were applied already. */
+  ahead(place: Place): readonly number[];
+  lastSeq(org: string): number;
+  setLastSeq(org: string, seq: number): void;
+  resetSequences(): void;
+  /** Digests of the submission statements with this number. */
+  submissions(org: string, number: number): readonly string[];
+  lastSubmission(org: string): number;
+  addSubmission(org: string, submission: { readonly number: number; readonly digest: string }): void;
+}
+
+export function createRouterLedger(db: Database): RouterLedger {
+  return { ...records(db), ...keeping(db), ...sequences(db), ...submissions(db) };
+}
+
+function records(
+  db: Database,
+): Pick<
+  RouterLedger,
+  'has' | 'placeOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'
+> {
+  const placeOf = db.prepare<[string], Place>('SELECT epoch, seq FROM record WHERE digest = ?');
+  const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
+  const add = db.prepare<
+    [string, string, string, string, string, number, number, number, number, Uint8Array | null]
+  >(
+    'INSERT OR IGNORE INTO record (digest, org, frame, type, epoch, seq, at, exp, kept, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const move = db.prepare<[string, number, string]>('UPDATE record SET epoch = ?, seq = ? WHERE digest = ?');
+  const report = db.prepare<[string, string], { digest: string; bytes: Uint8Array | null }>(
+    "SELECT digest, bytes FROM record WHERE org = ? AND frame = ? AND type = 'routing' ORDER BY rowid DESC LIMIT 1",
+  );
+  const narrowings = db.prepare<[string, string], { bytes: Uint8Array }>(
+    "SELECT bytes FROM record WHERE org = ? AND frame = ? AND type = 'narrowing' AND bytes IS NOT NULL ORDER BY rowid",
+  );
+  const reportedAt = db.prepare<[string, string], { at: number | null }>(
+    "SELECT min(at) AS at FROM record WHERE org = ? AND frame = ? AND type = 'routing'",
+  );
+  const ahead = db.prepare<[string, number], { seq: number }>(
+    'SELECT seq FROM record WHERE epoch = ? AND seq > ? ORDER BY seq',
+  );
+  return {
+    has: (digest) => placeOf.get(digest) !== undefined,
+    placeOf: (digest) => placeOf.get(digest),
+    at: ({ epoch, seq }) => at.get(epoch, seq) !== undefined,
+    add: ({ digest, org, frame, type, epoch, seq, at, exp, kept, bytes }) =>
+      void add.run(digest, org, frame, type, epoch, seq, at, exp, kept ? 1 : 0, bytes),
+    move: (digest, { epoch, seq }) => void move.run(epoch, seq, digest),
+    reportOn: (org, frame) => report.get(org, frame),
+    narrowingsOn: (org, frame) => narrowings.all(org, frame).map(({ bytes }) => bytes),
+    reportedAt: (org, frame) => reportedAt.get(org, frame)?.at ?? undefined,
+    ahead: ({ epoch, seq }) => ahead.all(epoch, seq).map((row) => row.seq),
+  };
+}
+
+function keeping(db: Database): Pick<RouterLedger, 'unkept' | 'keep' | 'keepUntil' | 'bytesAfter'> {
+  const unkept = db.prepare<[string], { digest: string; org: string; bytes: Uint8Array }>(
+    'SELECT digest, org, bytes FROM record WHERE kept = 0 AND epoch <> ? AND bytes IS NOT NULL ORDER BY rowid',
+  );
+  const keep = db.prepare<[string]>('UPDATE record SET kept = 1 WHERE digest = ?');
+  const keepUntil = db.prepare<[string, number]>(
+    'UPDATE record SET kept = 1 WHERE epoch = ? AND seq <= ? AND kept = 0 AND bytes IS NOT NULL',
+  );
+  const bytesAfter = db.prepare<[string, number], { bytes: number }>(
+    'SELECT total(length(bytes)) AS bytes FROM record WHERE epoch = ? AND seq > ?',
+  );
+  const drop = db.prepare<[number]>(
+    'UPDATE record SET bytes = NULL WHERE kept = 1 AND bytes IS NOT NULL AND at < ?',
+  );
+  return {
+    unkept: (epoch) => unkept.all(epoch),
+    bytesAfter: ({ epoch, seq }) => bytesAfter.get(epoch, seq)?.bytes ?? 0,
+    keep: (digest) => void keep.run(digest),
+    keepUntil: ({ epoch, seq }, dropBefore) => {
+      keepUntil.run(epoch, seq);
+      drop.run(dropBefore);
+    },
+  };
+}
+
+function sequences(db: Database): Pick<RouterLedger, 'lastSeq' | 'setLastSeq' | 'resetSequences'> {
+  const get = db.prepare<[string], { seq: number }>('SELECT seq FROM organisation WHERE org = ?');
+  const set = db.prepare<[string, number]>(
+    `INSERT INTO organisation (org, seq) VALUES (?, ?)
+     ON CONFLICT (org) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > organisation.seq`,
+  );
+  return {
+    lastSeq: (org) => get.get(org)?.seq ?? 0,
+    setLastSeq: (org, seq) => void set.run(org, seq),
+    resetSequences: () => db.exec('DELETE FROM organisation'),
+  };
+}
+
+function submissions(db: Database): Pick<RouterLedger, 'submissions' | 'lastSubmission' | 'addSubmission'> {
+  const get = db.prepare<[string, number], { digest: string }>(
+    'SELECT digest FROM submission WHERE org = ? AND number = ?',
+  );
+  const last = db.prepare<[string], { number: number | null }>(
+    'SELECT max(number) AS number FROM submission WHERE org = ?',
+  );
+  const add = db.prepare<[string, number, string]>(
+    'INSERT OR IGNORE INTO submission (org, number, digest) VALUES (?, ?, ?)',
+  );
+  return {
+    submissions: (org, number) => get.all(org, number).map(({ digest }) => digest),
+    lastSubmission: (org) => last.get(org)?.number ?? 0,
+    addSubmission: (org, { number, digest }) => void add.run(org, number, digest),
+  };
+}

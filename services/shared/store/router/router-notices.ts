@@ -1,0 +1,101 @@
+import type { Place } from './router-ledger.js';
+import type { Database } from '../sqlite.js';
+
+/** What the ledger says of one revision of a notice; `part` and `decisions` are JSON of what was recorded. */
+export interface KnownNotice {
+  readonly originator: string;
+  readonly jti: string;
+  /** SD-JWT digest. */
+  readonly digest: string;
+  readonly number: number;
+  /** Seconds since the epoch. */
+  readonly exp: number;
+  readonly kind: string;
+  readonly state: 'active' | 'ended';
+  /** The frame that it was last recorded with. */
+  readonly frame: string;
+  /** When it was first recorded, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly part: string;
+  readonly decisions: string;
+}
+
+/** What a receipt, or another revision, needs to know of a revision. */
+export type KnownRevision = Pick<KnownNotice, 'jti' | 'digest' | 'number' | 'exp' | 'kind'>;
+
+/** What one narrowing says of a notice; `decisions` is JSON. It holds whether or not the notice is known by then. */
+export type KnownNarrowing = Pick<KnownNotice, 'originator' | 'jti' | 'digest' | 'exp' | 'decisions'>;
+
+/** Writes are to stand within a transaction. */
+export interface RouterNotices {
+  byDigest(originator: string, digest: string): KnownNotice | undefined;
+  byJti(originator: string, jti: string): KnownNotice | undefined;
+  /** One revision without what was decided of it. */
+  revision(originator: string, jti: string): KnownRevision | undefined;
+  /** The highest number of any revision of a notice; 0 of none. It takes no longer the more there are. */
+  newestNumber(originator: string, id: string): number;
+  /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
+  put(notice: KnownNotice, place: Place): void;
+  /** Replaces the decisions of a notice, if it is known, by narrower ones. */
+  narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>): void;
+  addNarrowing(narrowing: KnownNarrowing): void;
+  /** The decisions of every narrowing of exactly these bytes. */
+  narrowingsOf(notice: Pick<KnownNotice, 'originator' | 'jti' | 'digest'>): readonly string[];
+}
+
+const REVISION = 'jti, digest, number, exp, kind';
+const COLUMNS = 'originator, jti, digest, number, exp, kind, state, frame, at, part, decisions';
+
+export function createRouterNotices(db: Database): RouterNotices {
+  const byDigest = db.prepare<[string, string], KnownNotice>(
+    `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND digest = ?`,
+  );
+  const byJti = db.prepare<[string, string], KnownNotice>(
+    `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND jti = ?`,
+  );
+  const revision = db.prepare<[string, string], KnownRevision>(
+    `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti = ?`,
+  );
+  // In the words of its index, which is used for no others.
+  const newest = db.prepare<[string, string], { number: number | null }>(
+    `SELECT max(number) AS number FROM notice WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ?`,
+  );
+  const put = db.prepare<
+    [string, string, string, number, number, string, string, string, number, string, string, string, number]
+  >(
+    `INSERT INTO notice (${COLUMNS}, epoch, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (originator, jti) DO UPDATE SET frame = excluded.frame, decisions = excluded.decisions,
+       epoch = excluded.epoch, seq = excluded.seq
+     WHERE excluded.digest = notice.digest AND (excluded.epoch <> notice.epoch OR excluded.seq > notice.seq)`,
+  );
+  const narrow = db.prepare<[string, string, string]>(
+    'UPDATE notice SET decisions = ? WHERE originator = ? AND jti = ?',
+  );
+  return {
+    byDigest: (originator, digest) => byDigest.get(originator, digest),
+    byJti: (originator, jti) => byJti.get(originator, jti),
+    revision: (originator, jti) => revision.get(originator, jti),
+    newestNumber: (originator, id) => newest.get(originator, id)?.number ?? 0,
+    put: ({ originator, jti, digest, number, exp, kind, ...rest }, { epoch, seq }) => {
+      const { state, frame, at, part, decisions } = rest;
+      put.run(originator, jti, digest, number, exp, kind, state, frame, at, part, decisions, epoch, seq);
+    },
+    narrow: ({ originator, jti, decisions }) => void narrow.run(decisions, originator, jti),
+    ...narrowings(db),
+  };
+}
+
+function narrowings(db: Database): Pick<RouterNotices, 'addNarrowing' | 'narrowingsOf'> {
+  const addNarrowing = db.prepare<[string, string, string, number, string]>(
+    'INSERT INTO narrowing (originator, jti, digest, exp, decisions) VALUES (?, ?, ?, ?, ?)',
+  );
+  const of = db.prepare<[string, string, string], { decisions: string }>(
+    'SELECT decisions FROM narrowing WHERE originator = ? AND jti = ? AND digest = ?',
+  );
+  return {
+    addNarrowing: ({ originator, jti, digest, exp, decisions }) =>
+      void addNarrowing.run(originator, jti, digest, exp, decisions),
+    narrowingsOf: ({ originator, jti, digest }) =>
+      of.all(originator, jti, digest).map(({ decisions }) => decisions),
+  };
+}

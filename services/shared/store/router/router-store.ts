@@ -1,0 +1,60 @@
+import { type Commit, createCommitGroup } from '../commit-group.js';
+import { type OnAlarm, openDerived } from '../derived-database.js';
+import { createRouterDeliveries, type RouterDeliveries } from './router-deliveries.js';
+import { createRouterLedger, type RouterLedger } from './router-ledger.js';
+import { createRouterNotices, type RouterNotices } from './router-notices.js';
+import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
+import { ROUTER_MIGRATIONS } from './router-schema.js';
+import type { Database } from '../sqlite.js';
+
+/** The router's view of the ledger in one SQLite file; never the truth. */
+export interface RouterStore extends Pick<Database, 'read'> {
+  readonly commit: Commit;
+  readonly ledger: RouterLedger;
+  readonly notices: RouterNotices;
+  readonly deliveries: RouterDeliveries;
+  readonly quarantine: RouterQuarantine;
+  fact(name: string): string | undefined;
+  setFact(name: string, value: string): void;
+  /** Forgets notices, deliveries, receipts, kept records, closed entries and commands that ended before (seconds since the epoch). */
+  sweep(before: number): void;
+  close(): Promise<void>;
+}
+
+export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): RouterStore {
+  const db = openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm });
+  // What a power cut takes is read again: the stream says how much was acknowledged, the auditor has it.
+  db.exec('PRAGMA synchronous = NORMAL');
+  const { commit, flush } = createCommitGroup(db);
+  const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');
+  const setFact = db.prepare<[string, string]>(
+    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  const receipts = db.prepare<[number]>(
+    `DELETE FROM receipt WHERE rowid IN (SELECT receipt.rowid FROM delivery JOIN receipt USING (originator, frame, recipient)
+     WHERE delivery.exp < ?)`,
+  );
+  const deliveries = db.prepare<[number]>('DELETE FROM delivery WHERE exp < ?');
+  const records = db.prepare<[number]>('DELETE FROM record WHERE exp < ? AND kept = 1');
+  const notices = db.prepare<[number]>('DELETE FROM notice WHERE exp < ?');
+  const narrowings = db.prepare<[number]>('DELETE FROM narrowing WHERE exp < ?');
+  const quarantine = createRouterQuarantine(db);
+  return {
+    commit,
+    read: db.read,
+    ledger: createRouterLedger(db),
+    notices: createRouterNotices(db),
+    deliveries: createRouterDeliveries(db),
+    quarantine,
+    fact: (name) => fact.get(name)?.value,
+    setFact: (name, value) => void setFact.run(name, value),
+    sweep: (before) => {
+      for (const statement of [receipts, deliveries, notices, narrowings, records]) statement.run(before);
+      quarantine.sweep(before);
+    },
+    close: async () => {
+      await flush();
+      db.close();
+    },
+  };
+}

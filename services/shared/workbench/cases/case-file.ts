@@ -1,0 +1,107 @@
+import { type Detail, fail } from '../../kernel/errors.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import type { Because } from '../../notice/because.js';
+import type { Layer } from '../../policy/engine.js';
+import { readYaml } from '../yaml/yaml-file.js';
+import { closed, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+
+/** A notice of a case: an example by name, with a header laid over its own (RFC 7396) and other names of sections if given. */
+export interface CaseNotice {
+  readonly example: string;
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly sections?: readonly string[];
+}
+
+/** `deny`, `delivered`, or what exactly. Lists are exact when given. */
+export type Expectation =
+  | 'deny'
+  | 'delivered'
+  | { readonly deny: readonly string[] }
+  | { readonly because: Because }
+  | {
+      readonly sections: readonly string[];
+      readonly advertised?: readonly string[];
+      readonly rules?: readonly string[];
+      readonly obligations?: readonly string[];
+    };
+
+interface WrittenCase {
+  readonly name: string;
+  /** Who sends. Another than the file's organisation: a case of its import. */
+  readonly from: string;
+  readonly notice: string;
+  readonly layer?: Layer | 'all';
+  readonly expect: Readonly<Record<string, Expectation>>;
+}
+
+export interface Case extends WrittenCase {
+  /** Where it begins: `europol/cases.yaml:12:5`. */
+  readonly place: string;
+}
+
+/** `cases.yaml` beside a set of policies. */
+export interface CaseFile {
+  readonly notices: Readonly<Record<string, CaseNotice>>;
+  readonly cases: readonly Case[];
+}
+
+const NAMES = { type: 'array', items: { type: 'string' } };
+const EXPECTATION = {
+  description: 'deny, delivered, {deny}, {because} or {sections, …}',
+  anyOf: [
+    { enum: ['deny', 'delivered'] },
+    closed({ deny: NAMES }, ['deny']),
+    closed({ because: { enum: ['not-addressed', 'excluded'] } }, ['because']),
+    closed({ sections: NAMES, advertised: NAMES, rules: NAMES, obligations: NAMES }, ['sections']),
+  ],
+};
+const CASE = closed(
+  {
+    name: { type: 'string', minLength: 1 },
+    from: { type: 'string' },
+    notice: { type: 'string' },
+    layer: { enum: ['federation', 'export', 'import', 'all'] },
+    expect: { type: 'object', minProperties: 1, additionalProperties: EXPECTATION },
+  },
+  ['name', 'from', 'notice', 'expect'],
+);
+const NOTICE = closed({ example: { type: 'string' }, header: { type: 'object' }, sections: NAMES }, [
+  'example',
+]);
+const validate = compileShape<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
+  closed(
+    {
+      notices: { type: 'object', additionalProperties: NOTICE },
+      cases: { type: 'array', minItems: 1, items: CASE },
+    },
+    ['notices', 'cases'],
+  ),
+);
+
+/** Reads a file of cases. Throws `policy-invalid` with every fault as `path:line:col`. */
+export function parseCases(path: string, text: string): CaseFile {
+  const yaml = readYaml(path, text);
+  if (yaml.faults.length > 0) throw invalid(yaml.faults);
+  const file = yaml.value;
+  if (!validate(file)) throw invalid(shapeFaults(yaml, validate.errors));
+  const unknown = file.cases.flatMap(({ notice }, index) =>
+    Object.hasOwn(file.notices, notice)
+      ? []
+      : [
+          {
+            path: yaml.placeOf(['cases', index, 'notice']),
+            message: `no notice \`${notice}\`${didYouMean(notice, Object.keys(file.notices))}`,
+          },
+        ],
+  );
+  if (unknown.length > 0) throw invalid(unknown);
+  return {
+    ...file,
+    cases: file.cases.map((each, index) => ({ ...each, place: yaml.placeOf(['cases', index]) })),
+  };
+}
+
+function invalid(details: readonly Detail[]) {
+  const [first] = details;
+  return fail('policy-invalid', `${first?.path}: ${first?.message}`, details);
+}

@@ -1,0 +1,112 @@
+import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import { SECTIONS } from '../../notice/kinds.js';
+import { type Case, type CaseFile, type Expectation, parseCases } from './case-file.js';
+import { merge } from './cases.js';
+import type { Rule } from '../../policy/rule.js';
+import { exampleNames } from '../workspace.js';
+import { readYaml, type Steps, type YamlFile } from '../yaml/yaml-file.js';
+import { compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+
+/** The words that a case may name. */
+export interface CaseWords {
+  readonly members: readonly string[];
+  /** Undefined when not all could be read: nothing is said about ids and obligations then. */
+  readonly rules: readonly Pick<Rule, 'id' | 'obligation'>[] | undefined;
+}
+
+/**
+ * Checks `cases.yaml`: its shape, its headers, and that every organisation, example, section, rule and obligation that it
+ * names is there.
+ */
+export function checkCases(file: { path: string; text: string }, words: CaseWords): readonly Detail[] {
+  try {
+    const cases = parseCases(file.path, file.text);
+    const yaml = readYaml(file.path, file.text);
+    return [...headerFaults(yaml, cases), ...namesIn(cases).flatMap(faultOf(yaml, words))];
+  } catch (thrown) {
+    if (!isCode(thrown, 'policy-invalid')) throw thrown;
+    return errorFrom(thrown).details;
+  }
+}
+
+/** A header laid over an example needs not be whole: only what it holds is checked, and null takes away. */
+const isHeader = compileShape({ $ref: 'draft.schema.json#/properties/header' });
+
+function headerFaults(yaml: YamlFile, { notices }: CaseFile): readonly Detail[] {
+  return Object.entries(notices).flatMap(([name, { header = {} }]) => {
+    isHeader(merge({}, header));
+    const errors = (isHeader.errors ?? []).filter(({ keyword }) => keyword !== 'required');
+    return shapeFaults(yaml, errors, ['notices', name, 'header']);
+  });
+}
+
+interface Named {
+  readonly at: Steps;
+  readonly what: 'organisation' | 'example' | 'section' | 'rule' | 'obligation';
+  readonly word: string;
+  /** It is the name of a field, not a value. */
+  readonly isField?: boolean;
+}
+
+function namesIn({ notices, cases }: CaseFile): readonly Named[] {
+  const ofNotices = Object.entries(notices).flatMap(([name, notice]): readonly Named[] => {
+    const at = ['notices', name];
+    return [
+      { at: [...at, 'example'], what: 'example', word: notice.example },
+      ...['addressees', 'excluded', 'consents'].flatMap((field) =>
+        listed([...at, 'header', field], 'organisation', listIn(notice.header?.[field])),
+      ),
+      ...listed([...at, 'sections'], 'section', notice.sections),
+    ];
+  });
+  return [...ofNotices, ...cases.flatMap(namesInCase)];
+}
+
+function namesInCase({ from, expect }: Case, index: number): readonly Named[] {
+  const at = ['cases', index];
+  const expected = Object.entries(expect).flatMap(([word, expectation]): readonly Named[] => [
+    ...(word === 'others'
+      ? []
+      : [{ at: [...at, 'expect', word], what: 'organisation', word, isField: true } as const]),
+    ...namesInExpectation([...at, 'expect', word], expectation),
+  ]);
+  return [{ at: [...at, 'from'], what: 'organisation', word: from }, ...expected];
+}
+
+function namesInExpectation(at: Steps, expectation: Expectation): readonly Named[] {
+  if (typeof expectation === 'string' || 'because' in expectation) return [];
+  if ('deny' in expectation) return listed([...at, 'deny'], 'rule', expectation.deny);
+  const { sections, advertised, rules, obligations } = expectation;
+  return [
+    ...listed([...at, 'sections'], 'section', sections),
+    ...listed([...at, 'advertised'], 'section', advertised),
+    ...listed([...at, 'rules'], 'rule', rules),
+    ...listed([...at, 'obligations'], 'obligation', obligations),
+  ];
+}
+
+function listIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function listed(at: Steps, what: Named['what'], words: readonly string[] = []): readonly Named[] {
+  return words.map((word, index) => ({ at: [...at, index], what, word }));
+}
+
+function faultOf(yaml: YamlFile, { members, rules }: CaseWords): (named: Named) => readonly Detail[] {
+  const vocabulary = {
+    organisation: members,
+    example: exampleNames(),
+    section: SECTIONS,
+    rule: rules?.map(({ id }) => id),
+    obligation: rules?.flatMap(({ obligation }) => obligation ?? []),
+  };
+  return ({ at, what, word, isField }) => {
+    const words: readonly string[] | undefined = vocabulary[what];
+    if (words === undefined || words.includes(word)) return [];
+    const path = isField === true ? yaml.placeOfName(at.slice(0, -1), word) : yaml.placeOf(at);
+    const meant = isField === true ? [...words, 'others'] : words;
+    return [{ path, message: `no ${what} \`${word}\`${didYouMean(word, meant)}` }];
+  };
+}

@@ -1,0 +1,150 @@
+import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
+import { permissionsOf } from '../../policy/compile-rule.js';
+import type { Engine, Permission, Question } from '../../policy/engine.js';
+import type { Rule } from '../../policy/rule.js';
+import { createBind } from '../explain/bind.js';
+import { conditionsOf, type Part } from '../explain/conditions.js';
+import { printExpression } from '../print/print-expression.js';
+import type { Workspace } from '../workspace.js';
+
+/** So many of so many. */
+export interface Figure {
+  readonly covered: number;
+  readonly total: number;
+}
+
+/** What no case showed: a rule that never applied, or a condition of one that was never `true` or never `false`. */
+export type Gap =
+  | { readonly type: 'rule'; readonly rule: string; readonly place: string }
+  | {
+      readonly type: 'condition';
+      readonly rule: string;
+      readonly place: string;
+      readonly condition: string;
+      readonly missing: readonly boolean[];
+    };
+
+export interface Coverage {
+  readonly rules: Figure;
+  /** Covered when seen both ways. A condition is what no `&&` and no `||` divides any further. */
+  readonly conditions: Figure;
+  /** In the order of the rules. */
+  readonly gaps: readonly Gap[];
+}
+
+/** An engine that answers as the one of the workspace and keeps what the rules of each asked set met. */
+export interface Measured {
+  readonly engine: Engine;
+  readonly report: () => Coverage;
+}
+
+export function measureCoverage({ engine, sets }: Workspace): Measured {
+  const bind = createBind(sets.schema);
+  const traced = new Map(
+    [...sets.sets].map(([name, { rules }]) => [name, rules.map((rule) => trace(rule))] as const),
+  );
+  const watch = (set: string, question: Question): void => {
+    const bindings = bind(question);
+    if (bindings === undefined) return;
+    for (const { concerns, meet } of traced.get(set) ?? []) {
+      if (concerns.has(question.permission)) meet(bindings);
+    }
+  };
+  return {
+    engine: {
+      evaluate(set, question) {
+        watch(set, question);
+        return engine.evaluate(set, question);
+      },
+    },
+    report: () => reportOf([...traced.values()].flat()),
+  };
+}
+
+/** One condition, and which answers it gave. */
+interface Leaf {
+  readonly text: string;
+  readonly seen: Set<boolean>;
+}
+
+interface Traced {
+  readonly rule: Rule;
+  readonly concerns: ReadonlySet<Permission>;
+  readonly leaves: readonly Leaf[];
+  /** Holds `true` once the rule applied. */
+  readonly applied: Set<boolean>;
+  readonly meet: (bindings: Bindings) => void;
+}
+
+function trace(rule: Rule): Traced {
+  const leaves: Leaf[] = [];
+  const applied = new Set<boolean>();
+  const visit = visitAll(
+    conditionsOf(rule).map((condition) => visitorOf(condition, leaves)),
+    'all',
+  );
+  const meet = (bindings: Bindings): void => {
+    if (visit(bindings) === true) applied.add(true);
+  };
+  return { rule, concerns: permissionsOf(rule.json.action), leaves, applied, meet };
+}
+
+/** Undefined: it cannot be evaluated, so what follows is not asked. */
+type Visit = (bindings: Bindings) => boolean | undefined;
+
+/** In Cedar's order and no further than Cedar goes: what is behind the deciding part was not asked. */
+function visitorOf({ node, join, parts }: Part, leaves: Leaf[]): Visit {
+  if (join !== undefined)
+    return visitAll(
+      parts.map((part) => visitorOf(part, leaves)),
+      join,
+    );
+  const leaf: Leaf = { text: printExpression(node), seen: new Set() };
+  leaves.push(leaf);
+  return visitLeaf(leaf, compileExpression(node));
+}
+
+function visitAll(visits: readonly Visit[], join: 'all' | 'any'): Visit {
+  return (bindings) => {
+    for (const visit of visits) {
+      const value = visit(bindings);
+      if (value !== (join === 'all')) return value;
+    }
+    return join === 'all';
+  };
+}
+
+/** A construct that is left to Cedar (ADR 0005) has no term: it stays uncovered, which is what is known of it. */
+function visitLeaf({ seen }: Leaf, term: Term | undefined): Visit {
+  return (bindings) => {
+    const value = term?.(bindings);
+    if (typeof value !== 'boolean') return undefined;
+    seen.add(value);
+    return value;
+  };
+}
+
+function reportOf(traced: readonly Traced[]): Coverage {
+  const gaps = traced.flatMap(gapsOf);
+  const count = (type: Gap['type']): number => gaps.filter((gap) => gap.type === type).length;
+  const conditions = traced.reduce((sum, { leaves }) => sum + leaves.length, 0);
+  return {
+    rules: { covered: traced.length - count('rule'), total: traced.length },
+    conditions: { covered: conditions - count('condition'), total: conditions },
+    gaps,
+  };
+}
+
+function gapsOf({ rule, leaves, applied }: Traced): readonly Gap[] {
+  const at = { rule: rule.id, place: rule.place };
+  const conditions = leaves.flatMap(({ text, seen }): readonly Gap[] => {
+    const missing = [true, false].filter((way) => !seen.has(way));
+    return missing.length === 0 ? [] : [{ type: 'condition', ...at, condition: text, missing }];
+  });
+  return applied.has(true) ? conditions : [{ type: 'rule', ...at }, ...conditions];
+}
+
+/** Per cent, cut after one place so that only all of them are 100; of nothing everything is covered. */
+export function percentOf({ covered, total }: Figure): number {
+  return total === 0 ? 100 : Math.floor((covered * 1000) / total) / 10;
+}

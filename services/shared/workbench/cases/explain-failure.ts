@@ -1,0 +1,111 @@
+import type { Section } from '../../notice/kinds.js';
+import type { Permission } from '../../policy/engine.js';
+import { ADVERTISING_LAYERS } from '../../policy/layers.js';
+import { createExamineRule, type ExaminedRule, nearestOf } from '../check/examine-rule.js';
+import { concerning, createExplainLayer } from '../explain/explain-layer.js';
+import {
+  type Cause,
+  type Explaining,
+  type Failure,
+  obligationsAgainst,
+  rulesAgainst,
+  symmetric,
+} from './failure-rules.js';
+import { questionOf } from '../explain/question-of.js';
+import type { Workspace } from '../workspace.js';
+
+/** So many of the rules that nearly applied are told of; the rest is for `policy explain`. */
+const NEAREST = { permit: 2, forbid: 1 };
+
+/** Why one recipient got something else than expected; none where no rule was asked (excluded, not addressed). */
+export function explainFailure(workspace: Workspace, failure: Failure): readonly Cause[] {
+  const question = questionOf(workspace, failure.asked, failure.recipient);
+  if (question === undefined || failure.decision.because !== undefined) return [];
+  const explaining = { workspace, failure, question };
+  return withoutRepeats([
+    ...answersAgainst(explaining),
+    ...rulesAgainst(explaining),
+    ...obligationsAgainst(explaining),
+  ]);
+}
+
+interface Differing {
+  readonly permission: Permission;
+  readonly section?: Section;
+  readonly isOpen: boolean;
+}
+
+/** The questions that were answered the other way than expected. */
+function differences({ wanted, decision, asked }: Failure): readonly Differing[] {
+  const isReceived = decision.outcome !== 'denied';
+  const isWanted = wanted === 'delivered' || (typeof wanted === 'object' && 'sections' in wanted);
+  if (isReceived !== isWanted) return [{ permission: 'receive', isOpen: isReceived }];
+  if (!isReceived) return [];
+  const expected = typeof wanted === 'object' && 'sections' in wanted ? wanted : undefined;
+  const sections = symmetric(expected?.sections ?? asked.sections, decision.sections);
+  const advertised =
+    expected?.advertised === undefined ? [] : symmetric(expected.advertised, decision.advertised);
+  return [
+    ...sections.map((section) => differing('disclose', section, decision.sections)),
+    ...advertised
+      // Of what is disclosed nothing is left to announce.
+      .filter((section) => !sections.includes(section))
+      .map((section) => differing('advertise', section, decision.advertised)),
+  ];
+}
+
+function differing(permission: Permission, section: string, got: readonly string[]): Differing {
+  return { permission, section: section as Section, isOpen: got.includes(section) };
+}
+
+function answersAgainst({ workspace, failure, question }: Explaining): readonly Cause[] {
+  const explainLayer = createExplainLayer(workspace);
+  const examineRule = createExamineRule(workspace);
+  return differences(failure).flatMap(({ permission, section, isOpen }) => {
+    const { recipient, notice } = question;
+    const asked = { permission, recipient, notice, ...(section === undefined ? {} : { section }) };
+    const what = section ?? 'the notice';
+    const does = permission === 'advertise' ? 'announced' : 'open';
+    const layers = failure.layers.filter(
+      (layer) => permission !== 'advertise' || ADVERTISING_LAYERS.includes(layer),
+    );
+    const answers = layers.map((layer) => explainLayer(layer, asked));
+    if (!isOpen) return answers.filter(({ open }) => !open).flatMap((answer) => closedBy(what, answer));
+    return answers
+      .filter(({ layer }) => layer === failure.layer || layers.length === 1)
+      .flatMap(({ set, rules }) => {
+        const all = workspace.sets.sets.get(set)?.rules ?? [];
+        const forbids = concerning(asked, all, 'forbid').map((rule) => examineRule(rule, asked));
+        return [
+          { says: `${what}: ${does} by ${set}`, rules },
+          ...nearest(`${what}: no forbid of ${set} applies, the nearest`, forbids),
+        ];
+      });
+  });
+}
+
+function closedBy(what: string, answer: ReturnType<ReturnType<typeof createExplainLayer>>): readonly Cause[] {
+  const { set, rules, nearMisses, errors } = answer;
+  return [
+    ...errors.map((error) => ({ says: `${what}: ${set} cannot be evaluated: ${error}`, rules: [] })),
+    ...(rules.some(({ effect }) => effect === 'forbid')
+      ? [{ says: `${what}: closed by ${set}`, rules }]
+      : nearest(`${what}: no permit of ${set} applies, the nearest`, nearMisses)),
+  ];
+}
+
+function nearest(says: string, rules: readonly ExaminedRule[]): readonly Cause[] {
+  const [first] = rules;
+  if (first === undefined) return [];
+  return [{ says, rules: nearestOf(rules, NEAREST[first.effect]) }];
+}
+
+/** A rule is told once, where it says most. */
+function withoutRepeats(causes: readonly Cause[]): readonly Cause[] {
+  const told = new Set<string>();
+  return causes.filter(({ rules }) => {
+    const isNew = rules.length === 0 || rules.some(({ id }) => !told.has(id));
+    for (const { id } of rules) told.add(id);
+    return isNew;
+  });
+}

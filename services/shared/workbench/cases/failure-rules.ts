@@ -1,0 +1,96 @@
+import type { CaseFailure } from './cases.js';
+import { permissionsOf } from '../../policy/compile-rule.js';
+import { type Question, setName } from '../../policy/engine.js';
+import type { Rule } from '../../policy/rule.js';
+import { createExamineRule, type ExaminedRule, nearestFirst } from '../check/examine-rule.js';
+import type { Workspace } from '../workspace.js';
+
+/** Something that made a case fail: what happened, and the rules that did it or would have had to. */
+export interface Cause {
+  /** `biometrics: no permit of europol/export applies, the nearest` */
+  readonly says: string;
+  readonly rules: readonly ExaminedRule[];
+}
+
+export type Failure = Extract<CaseFailure, { readonly type: 'recipient' }>;
+
+export interface Explaining {
+  readonly workspace: Workspace;
+  readonly failure: Failure;
+  readonly question: Question;
+}
+
+/** Rules that the case names and that did not decide, and those that decided and are not named. */
+export function rulesAgainst(explaining: Explaining): readonly Cause[] {
+  const { workspace, failure } = explaining;
+  const { wanted, decision, layer } = failure;
+  const named = rulesNamed(wanted);
+  if (named === undefined) return [];
+  const isDenied = decision.outcome === 'denied';
+  const decided = decision.rules.filter((rule) => isDenied || rule.layer === layer).map(({ id }) => id);
+  const examine = createExamine(explaining);
+  const causes = (ids: readonly string[], words: string): readonly Cause[] =>
+    ids.map((id) => {
+      const rule = workspace.sets.rules.get(id);
+      return rule === undefined
+        ? { says: `\`${id}\` ${words}, and there is no such rule`, rules: [] }
+        : { says: `\`${id}\` ${words}`, rules: [examine(rule)] };
+    });
+  const absent = causes(
+    named.filter((id) => !decided.includes(id)),
+    'was expected to decide and did not',
+  );
+  // Where the outcome itself is another, all other rules are so too.
+  const isOther = isDenied !== (typeof wanted === 'object' && 'deny' in wanted);
+  if (isOther) return isDenied ? [] : absent;
+  return [
+    ...absent,
+    ...causes(
+      decided.filter((id) => !named.includes(id)),
+      'decided and was not expected to',
+    ),
+  ];
+}
+
+function rulesNamed(wanted: Failure['wanted']): readonly string[] | undefined {
+  if (typeof wanted === 'string' || 'because' in wanted) return undefined;
+  return 'deny' in wanted ? wanted.deny : wanted.rules;
+}
+
+/** A rule at the question, of those that it is about, where it came nearest. */
+function createExamine({ workspace, failure, question: { notice, recipient } }: Explaining) {
+  const examineRule = createExamineRule(workspace);
+  return (rule: Rule): ExaminedRule => {
+    const questions = [...permissionsOf(rule.json.action)].flatMap((permission): readonly Question[] =>
+      permission === 'receive'
+        ? [{ permission, notice, recipient }]
+        : failure.asked.sections.map((section) => ({ permission, notice, recipient, section })),
+    );
+    const [best] = nearestFirst(questions.map((each) => examineRule(rule, each)));
+    return best ?? examineRule(rule, { permission: 'receive', notice, recipient });
+  };
+}
+
+/** Obligations that are missing or too many, with the rules that carry them. */
+export function obligationsAgainst(explaining: Explaining): readonly Cause[] {
+  const { workspace, failure, question } = explaining;
+  const { wanted, decision, layers } = failure;
+  const expected = typeof wanted === 'object' && 'sections' in wanted ? wanted.obligations : undefined;
+  if (expected === undefined || decision.outcome === 'denied') return [];
+  const { originator } = question.notice;
+  const rules = layers.flatMap((layer) => {
+    const set = setName(layer, layer === 'import' ? question.recipient.id : originator);
+    return workspace.sets.sets.get(set)?.rules ?? [];
+  });
+  const examine = createExamine(explaining);
+  return symmetric(expected, decision.obligations).map((name) => {
+    const carrying = rules.filter(({ obligation }) => obligation === name).map(examine);
+    const words = expected.includes(name) ? 'is missing' : 'was not expected';
+    return { says: `the obligation \`${name}\` ${words}`, rules: nearestFirst(carrying) };
+  });
+}
+
+/** What only one of two lists has, sorted. */
+export function symmetric(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...a.filter((each) => !b.includes(each)), ...b.filter((each) => !a.includes(each))].toSorted();
+}

@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Detail, errorFrom } from '../../kernel/errors.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import { type CaseFile, parseCases } from './case-file.js';
+import { type CaseFailure, type CaseRun, createCaseRunner } from './cases.js';
+import type { Engine } from '../../policy/engine.js';
+import { textOf } from '../../policy/load/rule-files.js';
+import { checkCases } from './check-cases.js';
+import { explainFailure } from './explain-failure.js';
+import type { Cause } from './failure-rules.js';
+import { refuseAll } from '../check/refuse-all.js';
+import { readExample, type Workspace } from '../workspace.js';
+
+export type ExplainedFailure = CaseFailure & { readonly causes: readonly Cause[] };
+
+export interface CaseResult extends CaseRun {
+  readonly failures: readonly ExplainedFailure[];
+  readonly name: string;
+  /** `europol/cases.yaml:12:5`, relative to the folder of policies. */
+  readonly place: string;
+}
+
+export interface FileResult {
+  /** `europol/cases.yaml`. */
+  readonly file: string;
+  readonly results: readonly CaseResult[];
+}
+
+interface OwnedCases {
+  readonly owner: string;
+  readonly file: string;
+  readonly cases: CaseFile;
+}
+
+/**
+ * Runs every `cases.yaml` of the folder, the federation's first, then in the order of the directory. Throws
+ * `policy-invalid` with the faults of all files before any case runs.
+ */
+export function runCases(workspace: Workspace, engine: Engine = workspace.engine): readonly FileResult[] {
+  return readAllCases(workspace).map(({ owner, file, cases }) => {
+    const run = createCaseRunner(owner, { ...workspace, engine, example: readExample });
+    const results = cases.cases.map((each) => {
+      const { decisions, failures } = run(each, cases);
+      const explained = failures.map((failure) => ({ ...failure, causes: causesOf(workspace, failure) }));
+      return { name: each.name, place: each.place, decisions, failures: explained };
+    });
+    return { file, results };
+  });
+}
+
+function causesOf(workspace: Workspace, failure: CaseFailure): readonly Cause[] {
+  return failure.type === 'recipient' ? explainFailure(workspace, failure) : [];
+}
+
+function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
+  const members = [...directory.organisations.keys()];
+  const owners = ['federation', ...members];
+  const found = foldersWithCases(folder);
+  const faults: Detail[] = found
+    .filter((name) => !owners.includes(name))
+    .map((name) => ({
+      path: `${name}/cases.yaml`,
+      message: `no organisation \`${name}\` in the directory${didYouMean(name, owners)}`,
+    }));
+  const files = owners
+    .filter((owner) => found.includes(owner))
+    .flatMap((owner) => {
+      const file = `${owner}/cases.yaml`;
+      try {
+        const text = textOf(folder, file) ?? '';
+        // A rule that is not there is what the case then tells.
+        faults.push(...checkCases({ path: file, text }, { members, rules: undefined }));
+        return [{ owner, file, cases: parseCases(file, text) }];
+      } catch (thrown) {
+        const error = errorFrom(thrown);
+        if (error.code !== 'policy-invalid') throw error;
+        faults.push(...error.details);
+        return [];
+      }
+    });
+  refuseAll(faults);
+  return files;
+}
+
+function foldersWithCases(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => readdirSync(join(folder, name)).includes('cases.yaml'));
+}

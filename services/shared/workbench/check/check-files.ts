@@ -1,0 +1,85 @@
+import { type Detail, errorFrom, isCode } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import { type CaseFile, parseCases } from '../cases/case-file.js';
+import { readText } from '../../policy/read-text.js';
+import type { Rule } from '../../policy/rule.js';
+import type { Schema } from '../../policy/schema.js';
+import { type CaseWords, checkCases } from '../cases/check-cases.js';
+import { endingApprovals, parseApprovals } from '../diff/approvals.js';
+import type { Owner } from '../diff/changes.js';
+import { type Finding, findingOf, unreadable } from './finding.js';
+import { type Lint } from './lints.js';
+import { parseInvariants } from '../prove/invariant-file.js';
+import { readYaml } from '../yaml/yaml-file.js';
+
+/** What the files beside the rules may name. */
+export interface Surroundings {
+  readonly members: readonly OrgId[];
+  /** Undefined when not all rules could be read. */
+  readonly rules: readonly Rule[] | undefined;
+  readonly schema: Schema | undefined;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
+}
+
+/** Checks the cases, invariants and approvals of a folder; none of these files must be there. */
+export function checkFiles(folder: string, around: Surroundings): readonly Finding[] {
+  const { members, schema } = around;
+  const words: CaseWords = { members, rules: around.rules };
+  const check = (path: string, lint: Lint, faultsOf: Check): readonly Finding[] => {
+    const read = readText(folder, path);
+    if (read.type !== 'text') return unreadable(read);
+    return faultsOf({ path, text: read.text }).map((fault) => findingOf(lint, fault));
+  };
+  return [
+    ...['federation', ...members].flatMap((owner) =>
+      check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
+    ),
+    ...check('federation/invariants.yaml', 'invariants', (file) => invariantFaults(file, schema)),
+    ...(['federation', ...members] as const).flatMap((org) => approvalFindings(folder, org, around.today)),
+  ];
+}
+
+type Check = (file: { path: string; text: string }) => readonly Detail[];
+
+function invariantFaults(
+  file: { path: string; text: string },
+  schema: Schema | undefined,
+): readonly Detail[] {
+  if (schema === undefined) return readYaml(file.path, file.text).faults;
+  return faultsOfParsing(() => parseInvariants(file, schema));
+}
+
+function approvalFindings(folder: string, org: Owner, today: string): readonly Finding[] {
+  const path = `${org}/approvals.yaml`;
+  const read = readText(folder, path);
+  if (read.type !== 'text') return unreadable(read);
+  const file = { org, path, text: read.text };
+  const faults = faultsOfParsing(() => parseApprovals(file));
+  if (faults.length > 0) return faults.map((fault) => findingOf('approvals', fault));
+  return endingApprovals(parseApprovals(file), today).map((fault) => findingOf('ended', fault));
+}
+
+function faultsOfParsing(parse: () => unknown): readonly Detail[] {
+  try {
+    parse();
+    return [];
+  } catch (thrown) {
+    if (!isCode(thrown, 'policy-invalid')) throw thrown;
+    return errorFrom(thrown).details;
+  }
+}
+
+/** The files of cases that can be read, for what is asked of their notices. */
+export function readableCases(folder: string, members: readonly string[]): readonly CaseFile[] {
+  return ['federation', ...members].flatMap((owner) => {
+    const path = `${owner}/cases.yaml`;
+    try {
+      const read = readText(folder, path);
+      return read.type === 'text' ? [parseCases(path, read.text)] : [];
+    } catch (thrown) {
+      if (!isCode(thrown, 'policy-invalid')) throw thrown;
+      return [];
+    }
+  });
+}

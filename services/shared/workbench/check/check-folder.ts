@@ -1,0 +1,119 @@
+import { statSync } from 'node:fs';
+import { fail } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import type { Digest } from '../../policy/policies.js';
+import { readSchema } from '../../policy/cedar/read-schema.js';
+import { readText } from '../../policy/read-text.js';
+import type { Schema } from '../../policy/schema.js';
+import { type CheckedDirectory, checkDirectory, type ParseDirectory } from './check-directory.js';
+import { checkFiles, readableCases } from './check-files.js';
+import { checkSchema } from './check-schema.js';
+import { type CheckedSets, checkSets } from './check-sets.js';
+import { checkStray, foldersIn } from './check-stray.js';
+import { type Finding, findingOf, inOrder, placeOf, unreadable } from './finding.js';
+import { lintIdle } from './lint-idle.js';
+import { type LintContext, lintRules } from './lint-rules.js';
+import { lintShadowed } from './lint-shadowed.js';
+import { lintWords } from './lint-words.js';
+import { openWorkspace } from '../workspace.js';
+
+export interface CheckDeps {
+  readonly digest: Digest;
+  readonly parseDirectory: ParseDirectory;
+  /** `2027-01-31`, in UTC. */
+  readonly today: string;
+}
+
+/**
+ * Everything that is to be mended in a folder of policies, by file and place. No file keeps another from being read; what
+ * needs a schema or a directory that cannot be read is left out, and whether a rule changes anything is asked when the
+ * folder would load. Throws `usage` when there is no such folder.
+ */
+export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw fail('usage', `no folder \`${folder}\``);
+  const directory = folderDirectory(folder, deps);
+  const members = membersOf(folder, directory);
+  const { schema, findings } = folderSchema(folder, directory);
+  const checked = checkSets(folder, members, schema);
+  const rules = checked.isWhole ? checked.rules : undefined;
+  const written = [
+    ...findings,
+    ...directory.findings,
+    ...checked.findings,
+    ...checkStray(folder, members),
+    ...lintWords(checked.rules),
+    ...checkFiles(folder, { members, rules, schema, today: deps.today }),
+  ];
+  // Facts that are not what the author meant would make rules look dead.
+  const isKnown = directory.findings.length === 0;
+  const meant = schema && isKnown ? lintSets(checked, { schema, directory: directory.facts }) : [];
+  const isSound = written.every(({ severity }) => severity !== 'error');
+  const idle = isSound ? lintIdle(openWorkspace(folder, deps.digest), readableCases(folder, members)) : [];
+  const found = [...written, ...meant, ...idle.filter((each) => !meant.some(says(each)))];
+  return inOrder(found.filter((finding) => !isKept(finding, checked)));
+}
+
+/** Something else about the same rule, which makes needless what examples say of it. */
+function says(idle: Finding): (other: Finding) => boolean {
+  return (other) => other.lint !== 'undecided' && placeOf(other) === placeOf(idle);
+}
+
+/** A warning about a rule whose author said in `@keep` why it stays. */
+function isKept(finding: Finding, { rules }: CheckedSets): boolean {
+  if (finding.severity !== 'warning') return false;
+  return rules.some(({ keep, place }) => keep !== undefined && place === placeOf(finding));
+}
+
+interface FolderDirectory extends Pick<CheckedDirectory, 'facts'> {
+  readonly findings: readonly Finding[];
+}
+
+function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderDirectory {
+  const path = 'federation/directory.yaml';
+  const read = readText(folder, path);
+  if (read.type !== 'text') {
+    const isAbsent = read.type === 'absent';
+    const findings = isAbsent
+      ? [findingOf('directory', { path, message: 'no such file' })]
+      : unreadable(read);
+    return { facts: { organisations: new Map() }, findings };
+  }
+  const { facts, faults } = checkDirectory({ path, text: read.text }, parseDirectory);
+  return { facts, findings: faults.map((fault) => findingOf('directory', fault)) };
+}
+
+/** Of a directory that cannot be read: whoever has a folder. */
+function membersOf(folder: string, { facts }: FolderDirectory): readonly OrgId[] {
+  if (facts.organisations.size > 0) return [...facts.organisations.keys()];
+  return foldersIn(folder).filter((name) => name !== 'federation') as string[] as OrgId[];
+}
+
+interface FolderSchema {
+  /** Undefined without a schema, or without members to fill its vocabularies. */
+  readonly schema: Schema | undefined;
+  readonly findings: readonly Finding[];
+}
+
+function folderSchema(folder: string, { facts }: FolderDirectory): FolderSchema {
+  const path = 'schema.cedarschema';
+  const read = readText(folder, path);
+  if ('fault' in read) return { schema: undefined, findings: unreadable(read) };
+  const text = read.type === 'text' ? read.text : undefined;
+  const faults = text === undefined ? [{ path, message: 'no such file' }] : checkSchema({ path, text });
+  const isUsable = faults.length === 0 && facts.organisations.size > 0;
+  return {
+    schema: isUsable ? readSchema(text, facts) : undefined,
+    findings: faults.map((fault) => findingOf('invalid', fault)),
+  };
+}
+
+/** What the rules mean: each alone, then those that apply beside each other. */
+function lintSets({ sets }: CheckedSets, context: LintContext): readonly Finding[] {
+  return sets.flatMap((set) => {
+    const alone = lintRules(set, context);
+    const found = alone.filter(({ lint }) => lint !== 'takes-all' && lint !== 'undecided').map(placeOf);
+    const rules = set.rules.filter(({ place }) => !found.includes(place));
+    return [...alone, ...lintShadowed({ ...set, rules }, context.schema)];
+  });
+}

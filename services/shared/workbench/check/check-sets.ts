@@ -1,0 +1,63 @@
+import type { OrgId } from '../../kernel/ids.js';
+import { checkRules } from '../../policy/cedar/check-rules.js';
+import { readText } from '../../policy/read-text.js';
+import { type PlacedRule, readRules } from '../../policy/rule.js';
+import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
+import { splitRules } from '../../policy/rule-text.js';
+import type { Schema } from '../../policy/schema.js';
+import { type Finding, findingOf, unreadable } from './finding.js';
+import { findingOfFault } from './finding-from-load-error.js';
+import type { LintedSet } from './lint-rules.js';
+
+export interface CheckedSets {
+  /** Every rule that could be read. */
+  readonly rules: readonly PlacedRule[];
+  /** No rule, and no id of one, was lost because it could not be read, and no set is without rules. */
+  readonly isWhole: boolean;
+  /** The sets with the rules that fit the schema; none without one. */
+  readonly sets: readonly LintedSet[];
+  readonly findings: readonly Finding[];
+}
+
+/** What the router would refuse to load of the rules of these members. Without a schema rules are only parsed. */
+export function checkSets(
+  folder: string,
+  members: readonly OrgId[],
+  schema: Schema | undefined,
+): CheckedSets {
+  const files = ruleFiles(members).map(({ path, ...set }) => {
+    const read = readText(folder, path);
+    const file = { path, text: read.type === 'text' ? read.text : '' };
+    const { rules, faults } = schema === undefined ? readRules(file) : checkRules(file, schema);
+    const isEmpty = rules.length + faults.length === 0;
+    const none = 'fault' in read ? unreadable(read) : isEmpty ? [noRules(path)] : [];
+    return { ...set, file, rules, none, findings: [...faults.map(findingOfFault), ...none] };
+  });
+  const rules = files.flatMap((file) => file.rules);
+  const pieces = files.flatMap(({ file }) => splitRules(file.text));
+  return {
+    rules,
+    isWhole:
+      pieces.length === rules.length &&
+      rules.every(({ id }) => id !== '') &&
+      files.every(({ none }) => none.length === 0),
+    sets: files
+      .filter(() => schema !== undefined)
+      .map(({ findings, ...set }) => ({ ...set, rules: set.rules.filter(fits(findings)) })),
+    findings: [...files.flatMap((file) => file.findings), ...duplicateIds(rules).map(findingOfFault)],
+  };
+}
+
+const noRules = (path: string): Finding => findingOf('no-rules', { path, message: 'no rules' });
+
+const MISFITS: readonly Finding['lint'][] = ['invalid', 'unknown-word', 'open-literal'];
+
+/** A rule that does not fit the schema cannot be asked anything. Rules without an id are not told apart either. */
+function fits(findings: readonly Finding[]): (rule: PlacedRule) => boolean {
+  const lines = findings.filter(({ lint }) => MISFITS.includes(lint)).map(({ line }) => line);
+  return ({ id, place, text }) => {
+    const first = Number(place.split(':').at(-2));
+    const last = first + text.split('\n').length - 1;
+    return id !== '' && !lines.some((line) => line >= first && line <= last);
+  };
+}

@@ -1,0 +1,107 @@
+import type { CaseFile } from '../cases/case-file.js';
+import type { Bindings } from '../../policy/compile-expression.js';
+import { compileRule } from '../../policy/compile-rule.js';
+import { createCompiledEngine } from '../../policy/compiled-engine.js';
+import type { Layer } from '../../policy/engine.js';
+import { ALL_LAYERS } from '../../policy/layers.js';
+import { createPolicy, type Policy } from '../../policy/plan.js';
+import type { PolicySet, PolicySets } from '../../policy/policies.js';
+import type { Rule } from '../../policy/rule.js';
+import type { Schema } from '../../policy/schema.js';
+import { entity } from '../../policy/value.js';
+import { createBind } from '../explain/bind.js';
+import { type Example, examplesOf } from '../examples.js';
+import { type Finding, findingOf } from './finding.js';
+import { formsOf } from './lint-rules.js';
+import type { Workspace } from '../workspace.js';
+
+/**
+ * Rules without which everybody gets the same of every example: the same notices and sections, told of the same that is
+ * withheld, under the same obligations; asked of all layers as `who-sees` does, and of the rule's layer alone as `map`
+ * and the cases do. Which rule a cell names does not count.
+ */
+export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): readonly Finding[] {
+  const { sets, directory } = workspace;
+  const bound = createBound(sets.schema);
+  const examples = examplesOf([...directory.organisations.values()], cases);
+  const now = createAnswer(workspace, sets);
+  const isIdle = (set: PolicySet, rule: Rule): boolean => {
+    const without = createAnswer(workspace, setsWithout(sets, set, rule));
+    const concerned = examples.filter(isConcerned(set, rule, bound));
+    return [[set.layer], ALL_LAYERS].every((layers) =>
+      concerned.every((example) => without(example, layers) === now(example, layers)),
+    );
+  };
+  return [...sets.sets.values()].flatMap((set) =>
+    set.rules
+      .filter((rule) => isIdle(set, rule))
+      .map(({ id, place }) => {
+        const message = `without \`${id}\` everybody gets the same of every example and of every notice of the cases`;
+        return findingOf('idle', { path: place, message });
+      }),
+  );
+}
+
+/** Examples to which the rule applies: elsewhere it changes nothing. */
+function isConcerned(
+  { name, layer }: PolicySet,
+  { json }: Rule,
+  bound: Bound,
+): (example: Example) => boolean {
+  const rule = compileRule(json);
+  const [owner] = name.split('/');
+  return (example) => {
+    const { notice, sections, recipient } = example;
+    if (layer !== 'federation' && owner !== (layer === 'export' ? notice.originator : recipient.id))
+      return false;
+    const bindings = bound(example);
+    if (rule === undefined || bindings === undefined) return true;
+    const contexts = formsOf(rule.concerns).flatMap((withSection): readonly Bindings['context'][] =>
+      withSection
+        ? [...sections, 'handlingNote'].map((section) => ({ section: entity('Section', section) }))
+        : [{}],
+    );
+    return contexts.some((context) => rule.run({ ...bindings, context }) !== 'unsatisfied');
+  };
+}
+
+type Bound = (example: Example) => Bindings | undefined;
+
+/** The variables of rules about an example, but for the section; read once. */
+function createBound(schema: Schema): Bound {
+  const bind = createBind(schema);
+  const known = new Map<Example, Bindings | undefined>();
+  return (example) => {
+    const bindings =
+      known.get(example) ??
+      bind({ notice: example.notice, recipient: example.recipient, permission: 'receive' });
+    known.set(example, bindings);
+    return bindings;
+  };
+}
+
+function setsWithout(sets: PolicySets, set: PolicySet, { id }: Rule): PolicySets {
+  const rules = set.rules.filter((rule) => rule.id !== id);
+  return { ...sets, sets: new Map([...sets.sets, [set.name, { ...set, rules }]]) };
+}
+
+type Answer = (example: Example, layers: readonly Layer[]) => string;
+
+/** Everything that the recipient gets of an example, as one text. */
+function createAnswer({ directory }: Workspace, sets: PolicySets): Answer {
+  const engine = createCompiledEngine(sets);
+  const policies = new Map<string, Policy>();
+  return ({ notice, sections, recipient: { id } }, layers) => {
+    const policy = policies.get(layers.join()) ?? createPolicy({ engine, sets, directory, layers });
+    policies.set(layers.join(), policy);
+    const decisions = policy.decide({ attributes: notice, sections, recipients: [id], addressees: [id] });
+    return JSON.stringify(
+      decisions.map(({ outcome, advertised, obligations, ...gets }) => [
+        outcome,
+        gets.sections,
+        advertised,
+        obligations,
+      ]),
+    );
+  };
+}

@@ -1,0 +1,54 @@
+import { didYouMean } from '../../kernel/nearest.js';
+import type { Rule } from '../../policy/rule.js';
+import { type Finding, findingOf } from './finding.js';
+
+/**
+ * What is no mistake of one rule alone, but looks like one beside the others: an obligation that no other rule asks and
+ * that is nearly one that others ask, and an id as another organisation's rules have.
+ */
+export function lintWords(rules: readonly Rule[]): readonly Finding[] {
+  return [...lonelyObligations(rules), ...foreignIds(rules)];
+}
+
+function lonelyObligations(rules: readonly Rule[]): readonly Finding[] {
+  const times = timesOf(rules.flatMap(({ obligation }) => obligation ?? []));
+  const usual = [...times].filter(([, count]) => count > 1).map(([word]) => word);
+  return rules.flatMap(({ obligation = '', place }) => {
+    const near = times.get(obligation) === 1 ? didYouMean(obligation, usual) : '';
+    if (near === '') return [];
+    return [
+      findingOf('obligation', { path: place, message: `no other rule obliges to \`${obligation}\`${near}` }),
+    ];
+  });
+}
+
+function foreignIds(rules: readonly Rule[]): readonly Finding[] {
+  const owners = new Set(rules.map(ownerOf));
+  const beginnings = new Map([...owners].map((owner) => [owner, usualBeginning(rules, owner)]));
+  return rules.flatMap((rule) => {
+    const [beginning, owner] = [beginningOf(rule), ownerOf(rule)];
+    const others = [...beginnings].filter(([, usual]) => usual === beginning).map(([other]) => other);
+    const [other] = others;
+    if (other === undefined || others.includes(owner)) return [];
+    const message = `\`${rule.id}\` begins as the ids of \`${other}\` do`;
+    return [findingOf('foreign-id', { path: rule.place, message })];
+  });
+}
+
+/** How most ids of its rules begin; undefined where no two begin alike. */
+function usualBeginning(rules: readonly Rule[], owner: string): string | undefined {
+  const times = timesOf(rules.filter((rule) => ownerOf(rule) === owner).map(beginningOf));
+  const [most] = [...times].toSorted(([, a], [, b]) => b - a);
+  return most !== undefined && most[1] > 1 ? most[0] : undefined;
+}
+
+const beginningOf = ({ id }: Rule): string => id.split('-')[0] ?? '';
+
+/** `europol` of `europol/export.cedar:12:1`. */
+const ownerOf = ({ place }: Rule): string => place.split('/')[0] ?? '';
+
+function timesOf(words: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
+  return times;
+}

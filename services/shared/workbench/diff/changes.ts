@@ -1,0 +1,147 @@
+import type { OrgId } from '../../kernel/ids.js';
+import type { Kind, Section } from '../../notice/kinds.js';
+import type { Layer } from '../../policy/engine.js';
+import type { Rule } from '../../policy/rule.js';
+import type { Counterexample } from '../space/counterexample.js';
+import type { Difference, Route } from './compare-route.js';
+import type { Finding } from './findings.js';
+
+/** Who answers for the rules of a layer. */
+export type Owner = OrgId | 'federation';
+
+/** One change of the rules with all that it changes. */
+export interface Change extends Pick<Finding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
+  /** 12 hex digits: the same for the same change of the same rules on the same routes, whatever else changed (ADR 0014). */
+  readonly id: string;
+  readonly org: Owner;
+  readonly section: Section | null;
+  /** In the order of the vocabulary. */
+  readonly kinds: readonly ChangedKind[];
+}
+
+export interface ChangedKind {
+  readonly kind: Kind;
+  /** The plainest notice for which it makes a difference. */
+  readonly counterexample: Counterexample;
+  /** Every route on which it makes one for notices of this kind. */
+  readonly routes: readonly Route[];
+}
+
+/** SHA-256 as hex; an argument, because policy knows no cryptography. */
+export type HexDigest = (text: string) => string;
+
+interface Group {
+  readonly org: Owner;
+  readonly section: Section | null;
+  readonly finding: Finding;
+  readonly kinds: Map<Kind, { best: Difference; route: Route; routes: Route[] }>;
+}
+
+/** Gathers what routes differ in, one change each. */
+export interface Changes {
+  add(route: Route, differences: readonly Difference[]): void;
+  /** In the order in which they were found, without those that only are several others at once on the same routes. */
+  all(): readonly Change[];
+}
+
+/** The rules of both versions. */
+export interface Rules {
+  readonly before: ReadonlyMap<string, Rule>;
+  readonly after: ReadonlyMap<string, Rule>;
+}
+
+export function createChanges(rules: Rules, digest: HexDigest): Changes {
+  const groups = new Map<string, Group>();
+  const addFinding = (finding: Finding, difference: Difference, route: Route): void => {
+    const org = ownerOf(finding.layer, route);
+    const { section, kind } = difference;
+    const key = JSON.stringify([finding, org, section]);
+    const group = groups.get(key) ?? { org, section, finding, kinds: new Map() };
+    groups.set(key, group);
+    const known = group.kinds.get(kind) ?? { best: difference, route, routes: [] };
+    if (difference.distance < known.best.distance) Object.assign(known, { best: difference, route });
+    if (known.routes.at(-1) !== route) known.routes.push(route);
+    group.kinds.set(kind, known);
+  };
+  return {
+    add(route, differences) {
+      for (const difference of differences) {
+        for (const finding of difference.value) addFinding(finding, difference, route);
+      }
+    },
+    all() {
+      const found = [...groups.values()];
+      return found
+        .filter((group) => !isCompound(group, found))
+        .map((group) => changeOf(group, digest(identityOf(group, rules)).slice(0, ID_DIGITS)));
+    },
+  };
+}
+
+function ownerOf(layer: Layer, { originator, recipient }: Route): Owner {
+  return layer === 'federation' ? layer : layer === 'export' ? originator : recipient;
+}
+
+/**
+ * Where several rules changed, all of them together matter somewhere. Whoever is told of each of them, for the same kinds
+ * and routes, knows that.
+ */
+function isCompound(group: Group, all: readonly Group[]): boolean {
+  const rules = rulesOf(group);
+  if (rules.length < 2) return false;
+  const parts = all.filter((other) => other !== group && isPart(other, group));
+  return rules.every((rule) => {
+    const naming = parts.filter((part) => rulesOf(part).includes(rule));
+    return [...group.kinds].every(([kind, { routes }]) => {
+      const told = new Set(naming.flatMap((part) => part.kinds.get(kind)?.routes ?? []));
+      return routes.every((route) => told.has(route));
+    });
+  });
+}
+
+function isPart(part: Group, whole: Group): boolean {
+  const rules = rulesOf(whole);
+  return (
+    frameOf(part) === frameOf(whole) &&
+    rulesOf(part).length < rules.length &&
+    rulesOf(part).every((rule) => rules.includes(rule))
+  );
+}
+
+function rulesOf({ finding: { rules } }: Group): readonly string[] {
+  return [...rules.before.map((id) => `before ${id}`), ...rules.after.map((id) => `after ${id}`)];
+}
+
+/** Everything but its rules. */
+function frameOf({ org, section, finding }: Group): string {
+  return JSON.stringify([org, section, { ...finding, rules: undefined }]);
+}
+
+const ID_DIGITS = 12;
+
+/**
+ * All that is agreed to when a loosening is approved. Both versions of each rule: whoever goes on changing an approved
+ * rule changes what was approved. As Cedar parses it, notes included, so that laying it out anew changes nothing.
+ */
+function identityOf({ org, section, finding, kinds }: Group, { before, after }: Rules): string {
+  const { type, layer, permission, obligation = null, rules } = finding;
+  const meaningsOf = (id: string) => [id, before.get(id)?.json ?? null, after.get(id)?.json ?? null];
+  const reach = [...kinds].flatMap(([kind, { routes }]) =>
+    routes.map(({ originator, recipient }) => `${kind} ${originator} ${recipient}`),
+  );
+  const [gone, come] = [rules.before.map(meaningsOf), rules.after.map(meaningsOf)];
+  return JSON.stringify([type, org, layer, permission, section, obligation, gone, come, reach.toSorted()]);
+}
+
+function changeOf({ org, section, finding, kinds }: Group, id: string): Change {
+  const changed = [...kinds].map(([kind, { best, route, routes }]) => ({
+    kind,
+    counterexample: counterexampleOf(best, route),
+    routes,
+  }));
+  return { id, ...finding, org, section, kinds: changed };
+}
+
+function counterexampleOf({ witness, section }: Difference, route: Route): Counterexample {
+  return { header: witness, from: route.originator, to: route.recipient, section };
+}

@@ -1,0 +1,57 @@
+import type { OrgId } from '../../kernel/ids.js';
+import { SECTIONS, type Section } from '../../notice/kinds.js';
+import type { Query } from '../space/answers.js';
+import type { Diagram } from '../space/diagram.js';
+import type { Reach } from '../space/space.js';
+import { type Comparing, createCompared } from './compared.js';
+import { type Finding, receiveFindings, sectionFindings } from './findings.js';
+import type { Verdicts } from './verdicts.js';
+
+/** From whom to whom. */
+export interface Route {
+  readonly originator: OrgId;
+  readonly recipient: OrgId;
+}
+
+/** What is different on a route, for notices of one kind; `section` null for the notice as a whole. */
+export interface Difference extends Reach<readonly Finding[]> {
+  readonly section: Section | null;
+}
+
+export interface RouteDifferences {
+  readonly differences: readonly Difference[];
+  /** How many decisions it covers: notices that the rules can tell apart, whole and by section. */
+  readonly decisions: bigint;
+}
+
+export function compareRoute(route: Route, comparing: Comparing): RouteDifferences {
+  const { space } = comparing;
+  const receive: Query = { ...route, permission: 'receive' };
+  const queries = SECTIONS.map((section): Query => ({ ...route, permission: 'disclose', section }));
+  const compared = createCompared(comparing);
+  const whole = compared(receive);
+  const findings = whole.isTouched ? space.diagrams.map(receiveFindings, whole.verdicts()) : undefined;
+  const reachOf = (diagram: Diagram<readonly Finding[]> | undefined, query: Query): readonly Difference[] => {
+    if (diagram === undefined || diagram === space.diagrams.leaf<readonly Finding[]>([])) return [];
+    const reached = space.reach(diagram, [query]).filter(({ value }) => value.length > 0);
+    return reached.map((reach) => Object.assign(reach, { section: query.section ?? null }));
+  };
+  const sections = queries.flatMap((query) => {
+    const advertise = compared({ ...query, permission: 'advertise' });
+    const disclose = compared(query);
+    if (!disclose.isTouched && !advertise.isTouched) return [];
+    const pair = space.diagrams.combine(asPair, disclose.verdicts(), advertise.verdicts());
+    const received = compared(receive, disclose.watched).verdicts();
+    return reachOf(space.diagrams.combine(asFindings, pair, received), query);
+  });
+  const sizes = [receive, ...queries].map((query) => space.size([query]));
+  return {
+    differences: [...reachOf(findings, receive), ...sections],
+    decisions: sizes.reduce((sum, size) => sum + size, 0n),
+  };
+}
+
+type Pair = readonly [disclose: Verdicts, advertise: Verdicts];
+const asPair = (disclose: Verdicts, advertise: Verdicts): Pair => [disclose, advertise];
+const asFindings = ([disclose, advertise]: Pair, receive: Verdicts): readonly Finding[] =>
+  sectionFindings({ receive, disclose, advertise });

@@ -1,0 +1,94 @@
+import type { Layer, Permission } from '../../policy/engine.js';
+import type { Sides, Turned } from './layer-change.js';
+import type { Verdicts } from './verdicts.js';
+
+/**
+ * What is different for a notice. `loosened`: more is given, more is told of, or an obligation is lost. `tightened`: the
+ * contrary. `reason`: the same comes out, by other rules or in other words.
+ */
+export interface Finding {
+  readonly type: 'loosened' | 'tightened' | 'reason';
+  readonly permission: Permission;
+  /** The layer that made the difference. */
+  readonly layer: Layer;
+  /** Which of its rules did: those that decided and do so no more, and those that decide now. */
+  readonly rules: Sides;
+  /** The obligation that was lost or gained. */
+  readonly obligation?: string;
+}
+
+export function receiveFindings(receive: Verdicts): readonly Finding[] {
+  const { before, after, opened, shut, retold } = receive;
+  if (!before && after) return opened.map(as('loosened', 'receive'));
+  if (before && !after) return shut.map(as('tightened', 'receive'));
+  const changed = before ? dutyFindings('receive', receive, receive.duties) : [];
+  return changed.length > 0 ? changed : retold.map(as('reason', 'receive'));
+}
+
+/** All that is asked about one section. */
+export interface SectionVerdicts {
+  readonly receive: Verdicts;
+  readonly disclose: Verdicts;
+  readonly advertise: Verdicts;
+}
+
+/**
+ * Of a section a recipient knows nothing, knows that it exists, or has it. Only a received notice has sections; where it is
+ * received in one version alone, the section is compared as if it were in the other too: receiving is told by itself.
+ */
+export function sectionFindings({ receive, disclose, advertise }: SectionVerdicts): readonly Finding[] {
+  const [before, after] = [levelOf('before'), levelOf('after')];
+  if (after > before) {
+    if (!receive.after) return [];
+    return after === 2
+      ? disclose.opened.map(as('loosened', 'disclose'))
+      : advertise.opened.map(as('loosened', 'advertise'));
+  }
+  if (after < before) {
+    if (!receive.before) return [];
+    return before === 2
+      ? disclose.shut.map(as('tightened', 'disclose'))
+      : advertise.shut.map(as('tightened', 'advertise'));
+  }
+  if (!receive.before || !receive.after) return [];
+  // What the notice as a whole still demands is not lost with a section.
+  const demanded = { before: without(receive.duties.before), after: without(receive.duties.after) };
+  const duties = {
+    before: demanded.after(disclose.duties.before),
+    after: demanded.before(disclose.duties.after),
+  };
+  const changed = before === 2 ? dutyFindings('disclose', disclose, duties) : [];
+  return changed.length > 0 ? changed : disclose.retold.map(as('reason', 'disclose'));
+
+  function levelOf(side: 'before' | 'after'): 0 | 1 | 2 {
+    return disclose[side] ? 2 : advertise[side] ? 1 : 0;
+  }
+}
+
+type From = (turned: Turned) => Finding;
+
+function as(type: Finding['type'], permission: Permission): From {
+  return ({ layer, rules }) => ({ type, permission, layer, rules });
+}
+
+const without =
+  (duties: readonly string[]) =>
+  (all: readonly string[]): readonly string[] =>
+    all.filter((duty) => !duties.includes(duty));
+
+function dutyFindings(
+  permission: Permission,
+  { retold }: Verdicts,
+  { before, after }: Sides,
+): readonly Finding[] {
+  const named = (type: Finding['type'], obligations: readonly string[], side: keyof Sides) =>
+    obligations.flatMap((obligation) =>
+      retold.flatMap(({ layer, carriers }) => {
+        const carrier = carriers.find((each) => each.obligation === obligation);
+        if (carrier === undefined || carrier.rules[side].length === 0) return [];
+        return [{ type, permission, layer, rules: carrier.rules, obligation }];
+      }),
+    );
+  const [lost, gained] = [without(after)(before), without(before)(after)];
+  return [...named('loosened', lost, 'before'), ...named('tightened', gained, 'after')];
+}

@@ -1,0 +1,38 @@
+import { parseNoticeId, type OrgId } from '../../kernel/ids.js';
+import { attributesOf } from '../../notice/attributes.js';
+import { composeNotice, type Draft, parseDraft } from '../../notice/draft.js';
+import type { Section } from '../../notice/kinds.js';
+import type { Asked } from '../../policy/plan.js';
+
+/** A draft as the gateway of its originator would submit it now, and as policy sees it. */
+export interface AskedDraft {
+  readonly header: Draft['header'];
+  readonly asked: Asked;
+}
+
+interface Submitting {
+  readonly originator: OrgId;
+  readonly now: Date;
+}
+
+/** Any will do: no rule reads it. */
+const ID = parseNoticeId('00000000-0000-7000-8000-000000000000');
+
+/** Refuses exactly what the gateway refuses: throws as `parseDraft` does. */
+export function askedOfDraft(value: unknown, { originator, now }: Submitting): AskedDraft {
+  const draft = parseDraft(value);
+  const { header, routing, sections } = composeNotice(draft, {
+    id: ID,
+    revision: 1,
+    number: 1,
+    originator,
+    now,
+  });
+  const asked: Asked = {
+    attributes: attributesOf(header, routing),
+    sections: Object.keys(sections) as Section[],
+    excluded: routing.excluded,
+    ...(routing.addressees === undefined ? {} : { addressees: routing.addressees }),
+  };
+  return { header: draft.header, asked };
+}

@@ -1,0 +1,113 @@
+import { type Bindings, compileExpression } from '../../policy/compile-expression.js';
+import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
+import type { Value } from '../../policy/value.js';
+
+/** Values in words: one, several in order, a flag, or null for an attribute that is not there. */
+export type Shown = string | readonly string[] | boolean | null;
+
+/** What a condition looked at: `resource.evaluation.source` is `C`, wanted `one of A, B`. */
+export interface Compared {
+  readonly what: string;
+  readonly is: Shown;
+  /** Absent where the condition is no comparison of one value, as in `if … then … else`. */
+  readonly wanted?: string;
+}
+
+/** What makes it true that this expression, which joins nothing, holds. */
+export function compare(node: Node, bindings: Bindings): readonly Compared[] {
+  const [operator, operands] = operatorOf(node);
+  if (operator === '!' && isNode(operands)) return compareSides(operands['arg'], { bindings, negated: true });
+  return compareSides(node, { bindings, negated: false });
+}
+
+interface Looking {
+  readonly bindings: Bindings;
+  readonly negated: boolean;
+}
+
+function compareSides(node: unknown, looking: Looking): readonly Compared[] {
+  if (!isNode(node)) return [];
+  const [operator, inside] = operatorOf(node);
+  const { left, right, arg, attr } = isNode(inside) ? inside : {};
+  const { bindings, negated } = looking;
+  if (pathOf(node) !== undefined) return [seen(node, bindings, String(!negated))];
+  if (operator === 'has' && typeof attr === 'string') {
+    return [seen({ '.': { left, attr } }, bindings, negated ? 'none' : 'any')];
+  }
+  if (operator === 'isEmpty' && pathOf(arg) !== undefined) {
+    return [seen(arg, bindings, negated ? 'any' : 'none')];
+  }
+  const phrases = PHRASES[operator];
+  if (phrases === undefined) return everything(node, bindings);
+  const isLeft = pathOf(left) !== undefined;
+  if (!isLeft && pathOf(right) === undefined) return everything(node, bindings);
+  const [path, other] = isLeft ? [left, right] : [right, left];
+  const [is, isNot] = isLeft ? phrases.ofLeft : phrases.ofRight;
+  return [seen(path, bindings, `${negated ? isNot : is}${otherText(other, bindings)}`)];
+}
+
+interface Phrases {
+  /** What is wanted of a left side, and when negated; then of a right side, the left being written out. */
+  readonly ofLeft: readonly [is: string, isNot: string];
+  readonly ofRight: readonly [is: string, isNot: string];
+}
+
+const both = (is: string, isNot: string): Phrases => ({ ofLeft: [is, isNot], ofRight: [is, isNot] });
+
+const PHRASES: Readonly<Record<string, Phrases>> = {
+  '==': both('', 'not '),
+  '!=': both('not ', ''),
+  contains: { ofLeft: ['with ', 'without '], ofRight: ['one of ', 'none of '] },
+  containsAny: both('any of ', 'none of '),
+  containsAll: { ofLeft: ['all of ', 'not all of '], ofRight: ['only of ', 'not only of '] },
+};
+
+function seen(path: unknown, bindings: Bindings, wanted: string): Compared {
+  return { what: pathText(path), is: shown(valueOf(path, bindings)), wanted };
+}
+
+function pathText(path: unknown): string {
+  const [variable = '', inside = ''] = pathOf(path) ?? [];
+  return inside === '' ? variable : `${variable}.${inside}`;
+}
+
+/** The other side in words, and where it comes from when it is not written out. */
+function otherText(node: unknown, bindings: Bindings): string {
+  const words = shown(valueOf(node, bindings));
+  const text = words === null || words.toString() === '' ? 'none' : [words].flat().join(', ');
+  return pathOf(node) === undefined ? text : `${text} (${pathText(node)})`;
+}
+
+function valueOf(node: unknown, bindings: Bindings): Value | undefined {
+  return compileExpression(node)?.(bindings);
+}
+
+function shown(value: Value | undefined): Shown {
+  if (value === undefined) return null;
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return wordOf(value);
+  if (value instanceof Set) return [...value].map((item) => wordOf(String(item))).toSorted();
+  return Object.keys(value).toSorted();
+}
+
+/** `Kind::"red"` → `red`; vocabulary words hold no escape. */
+function wordOf(entity: string): string {
+  return /^[^"]*::"(.*)"$/.exec(entity)?.[1] ?? entity;
+}
+
+/** Every attribute that is read anywhere within. */
+function everything(node: Node, bindings: Bindings): readonly Compared[] {
+  const found = new Map<string, Compared>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (!isNode(value)) return;
+    if (pathOf(value) === undefined) {
+      Object.values(value).forEach(visit);
+      return;
+    }
+    const what = pathText(value);
+    found.set(what, { what, is: shown(valueOf(value, bindings)) });
+  };
+  visit(node);
+  return [...found.values()];
+}

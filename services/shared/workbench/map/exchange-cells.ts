@@ -1,0 +1,141 @@
+import type { OrgId } from '../../kernel/ids.js';
+import type { Kind, Section } from '../../notice/kinds.js';
+import { askedOf } from '../cases/cases.js';
+import type { Layer } from '../../policy/engine.js';
+import { ALL_LAYERS } from '../../policy/layers.js';
+import { type Asked, createPolicy, type Policy } from '../../policy/plan.js';
+import type { PreviewRow } from '../../policy/preview.js';
+import { createReceivableKinds, type ReceivableKinds } from './receivable-kinds.js';
+import { readExample, type Workspace } from '../workspace.js';
+
+/** What closes something: a layer, and its forbid; null when nothing there permits it. */
+export interface Closing {
+  readonly layer: Layer;
+  readonly rule: string | null;
+}
+
+export interface Withheld extends Closing {
+  readonly section: Section;
+  /** The recipient may know that the section exists. */
+  readonly advertised: boolean;
+}
+
+export interface Route {
+  readonly from: OrgId;
+  readonly to: OrgId;
+  readonly kind: Kind;
+}
+
+/**
+ * What `to` gets of the example of a kind as `from` would send it. `open`: every section. `partly`: the notice, with
+ * `withheld` kept back. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it
+ * if they were asked alone, and `never` says that they close whatever other notice of the kind as well.
+ */
+export type Cell = Route &
+  (
+    | { readonly state: 'open'; readonly sections: readonly Section[] }
+    | {
+        readonly state: 'partly';
+        readonly sections: readonly Section[];
+        readonly withheld: readonly Withheld[];
+      }
+    | ({ readonly state: 'closed'; readonly also: readonly Closing[]; readonly never: boolean } & Closing)
+  );
+
+/** Everything that closes a cell or a part of it. */
+export function closingsOf(cell: Cell): readonly Closing[] {
+  switch (cell.state) {
+    case 'open':
+      return [];
+    case 'partly':
+      return cell.withheld;
+    case 'closed':
+      return [cell, ...cell.also];
+  }
+}
+
+/** The cells of one originator and kind, a recipient each, in the order of the directory. */
+export type AskCells = (from: OrgId, kind: Kind) => readonly Cell[];
+
+type Policies = Readonly<Record<Layer | 'all', Policy>>;
+
+/** Asks with the evaluator that the router uses. `onFault` hears of every set that could not be evaluated. */
+export function createAskCells(workspace: Workspace, onFault: (set: string) => void): AskCells {
+  const policies = policiesOf(workspace, onFault);
+  const ask = createReceivableKinds(workspace);
+  const known = new Map<string, ReadonlySet<Kind>>();
+  const receivable: ReceivableKinds = (from, to) => {
+    const kinds = known.get(`${from} ${to}`) ?? ask(from, to);
+    known.set(`${from} ${to}`, kinds);
+    return kinds;
+  };
+  return (from, kind) => cellsOf({ from, kind }, { policies, workspace, receivable });
+}
+
+function policiesOf({ engine, sets, directory }: Workspace, onFault: (set: string) => void): Policies {
+  const onError = ({ set }: { readonly set: string }): void => onFault(set);
+  const policyOf = (layers: readonly Layer[]): Policy =>
+    createPolicy({ engine, sets, directory, onError, layers });
+  return {
+    all: policyOf(ALL_LAYERS),
+    federation: policyOf(['federation']),
+    export: policyOf(['export']),
+    import: policyOf(['import']),
+  };
+}
+
+interface Deps {
+  readonly policies: Policies;
+  readonly workspace: Workspace;
+  readonly receivable: ReceivableKinds;
+}
+
+function cellsOf(
+  { from, kind }: Omit<Route, 'to'>,
+  { policies, workspace, receivable }: Deps,
+): readonly Cell[] {
+  const asked = exampleAsked(from, kind, workspace);
+  if (asked === undefined) return [];
+  const alone = ALL_LAYERS.map((layer) => policies[layer].preview(asked));
+  const closing = (row: PreviewRow): readonly Closing[] =>
+    row.layer === undefined ? [] : [{ layer: row.layer, rule: forbidOf(row.rule, workspace) }];
+  return policies.all.preview(asked).map((row, index) => {
+    const route = { from, to: row.org, kind };
+    const [first] = closing(row);
+    if (first === undefined) return reachedCell(route, row, workspace);
+    const others = alone.flatMap((rows) => rows.slice(index, index + 1).flatMap(closing));
+    const also = others.filter(({ layer }) => layer !== first.layer);
+    return { ...route, state: 'closed', ...first, also, never: !receivable(from, row.org).has(kind) };
+  });
+}
+
+/**
+ * The example, addressed to everybody: whom an originator lists or leaves out is its choice for one notice, and would
+ * hide what the rules say. The audience stays what it is, because rules read it.
+ */
+function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): Asked | undefined {
+  const draft = readExample(kind);
+  if (draft === undefined) return undefined;
+  const sections = Object.keys(draft.sections) as readonly Section[];
+  const { attributes } = askedOf(from, draft.header, sections);
+  const addressees = attributes.audience === 'listed' ? [...directory.organisations.keys()] : [];
+  return { attributes, sections, addressees };
+}
+
+function reachedCell(route: Route, { sections }: PreviewRow, workspace: Workspace): Cell {
+  const cells = Object.entries(sections) as [Section, NonNullable<PreviewRow['sections'][Section]>][];
+  const open = cells.filter(([, { effect }]) => effect === 'disclose').map(([section]) => section);
+  const withheld = cells
+    .filter(([, { effect }]) => effect === 'withhold')
+    .map(([section, { layer, rule, advertise }]) => {
+      return { section, layer, rule: forbidOf(rule ?? undefined, workspace), advertised: advertise };
+    });
+  return withheld.length === 0
+    ? { ...route, state: 'open', sections: open }
+    : { ...route, state: 'partly', sections: open, withheld };
+}
+
+/** Where something could not be evaluated the rules told are permits, which close nothing. */
+function forbidOf(rule: string | undefined, { sets }: Workspace): string | null {
+  return rule !== undefined && sets.rules.get(rule)?.effect === 'forbid' ? rule : null;
+}

@@ -1,0 +1,152 @@
+import type { OrgId } from '../../kernel/ids.js';
+import type { Kind } from '../../notice/kinds.js';
+import { setName } from '../../policy/engine.js';
+import type { Cell, Closing, Route } from './exchange-cells.js';
+
+/** How much of one direction of an organisation there is. */
+export interface Share {
+  /** Kinds that have at least one route that is not closed. */
+  readonly kinds: number;
+  /** Routes by state; together (organisations − 1) × kinds. */
+  readonly open: number;
+  readonly partly: number;
+  readonly closed: number;
+}
+
+export type Pair = readonly [OrgId, OrgId];
+
+/** A set, by its rule or because nothing in it permits, is all that closes these routes. */
+export interface Alone {
+  /** `federation`, `europol/export`, `europol/import`. */
+  readonly set: string;
+  readonly rule: string | null;
+  readonly routes: readonly Route[];
+}
+
+export interface Findings {
+  readonly gaps: {
+    /** Organisations between which no example has a route, in either direction. */
+    readonly pairs: readonly Pair[];
+    /** Kinds whose example has no route between two organisations, in either direction. */
+    readonly routes: readonly { readonly between: Pair; readonly kind: Kind }[];
+    /** Kinds whose example reaches an organisation from nobody; `never` where no other notice of the kind does either. */
+    readonly kinds: readonly { readonly to: OrgId; readonly kind: Kind; readonly never: boolean }[];
+  };
+  /** Routes that are open, the whole notice or a part, where the way back is closed, and by what. */
+  readonly asymmetries: readonly (Route & { readonly state: 'open' | 'partly'; readonly back: Closing })[];
+  /** Sets that close routes which every other layer would leave open: one decision of theirs opens them. Most first. */
+  readonly alone: readonly Alone[];
+  /** Closed routes that more than one layer closes: opening or tightening one of them alone changes nothing. */
+  readonly overlaps: readonly (Route & { readonly closings: readonly Closing[] })[];
+  readonly summary: readonly { readonly org: OrgId; readonly gives: Share; readonly receives: Share }[];
+}
+
+interface Cells {
+  readonly organisations: readonly OrgId[];
+  readonly kinds: readonly Kind[];
+  readonly cells: readonly Cell[];
+}
+
+export function findingsOf(map: Cells): Findings {
+  const routes = routeGaps(map);
+  return {
+    gaps: { pairs: pairGaps(map, routes), routes, kinds: kindGaps(map) },
+    asymmetries: asymmetriesOf(map),
+    alone: aloneOf(map),
+    overlaps: overlapsOf(map),
+    summary: map.organisations.map((org) => ({
+      org,
+      gives: shareOf(map.cells.filter(({ from }) => from === org)),
+      receives: shareOf(map.cells.filter(({ to }) => to === org)),
+    })),
+  };
+}
+
+function pairsOf(organisations: readonly OrgId[]): readonly Pair[] {
+  return organisations.flatMap((one, index) =>
+    organisations.slice(index + 1).map((other) => [one, other] as const),
+  );
+}
+
+type RouteGaps = Findings['gaps']['routes'];
+
+function routeGaps({ organisations, kinds, cells }: Cells): RouteGaps {
+  const reached = new Set(cells.filter(isReached).map(routeKey));
+  return pairsOf(organisations).flatMap((between) => {
+    const [one, other] = between;
+    const isGap = (kind: Kind): boolean =>
+      !reached.has(routeKey({ from: one, to: other, kind })) &&
+      !reached.has(routeKey({ from: other, to: one, kind }));
+    return kinds.filter(isGap).map((kind) => ({ between, kind }));
+  });
+}
+
+function pairGaps({ organisations, kinds }: Cells, routes: RouteGaps): readonly Pair[] {
+  const missing = ([one, other]: Pair): number =>
+    routes.filter(({ between: [a, b] }) => a === one && b === other).length;
+  return pairsOf(organisations).filter((pair) => missing(pair) === kinds.length);
+}
+
+function kindGaps({ organisations, kinds, cells }: Cells): Findings['gaps']['kinds'] {
+  const reached = new Set(cells.filter(isReached).map(({ to, kind }) => `${to} ${kind}`));
+  const receivable = new Set(cells.filter(mayBeReceived).map(({ to, kind }) => `${to} ${kind}`));
+  return kinds.flatMap((kind) =>
+    organisations
+      .filter((to) => !reached.has(`${to} ${kind}`))
+      .map((to) => ({ to, kind, never: !receivable.has(`${to} ${kind}`) })),
+  );
+}
+
+function asymmetriesOf({ cells }: Cells): Findings['asymmetries'] {
+  const byRoute = new Map(cells.map((cell) => [routeKey(cell), cell]));
+  return cells.flatMap((cell) => {
+    const { from, to, kind, state } = cell;
+    const back = byRoute.get(routeKey({ from: to, to: from, kind }));
+    if (state === 'closed' || back?.state !== 'closed') return [];
+    return [{ from, to, kind, state, back: { layer: back.layer, rule: back.rule } }];
+  });
+}
+
+function aloneOf({ cells }: Cells): readonly Alone[] {
+  const found = new Map<string, Omit<Alone, 'routes'> & { readonly routes: Route[] }>();
+  for (const cell of cells) {
+    if (cell.state !== 'closed' || cell.also.length > 0) continue;
+    const { from, to, kind, layer, rule } = cell;
+    const set = setName(layer, layer === 'import' ? to : from);
+    const alone = found.get(`${set} ${rule}`) ?? { set, rule, routes: [] };
+    alone.routes.push({ from, to, kind });
+    found.set(`${set} ${rule}`, alone);
+  }
+  return [...found.values()].toSorted((a, b) => b.routes.length - a.routes.length);
+}
+
+function overlapsOf({ cells }: Cells): Findings['overlaps'] {
+  return cells.flatMap((cell) => {
+    if (cell.state !== 'closed' || cell.also.length === 0) return [];
+    const { from, to, kind, layer, rule, also } = cell;
+    return [{ from, to, kind, closings: [{ layer, rule }, ...also] }];
+  });
+}
+
+function shareOf(cells: readonly Cell[]): Share {
+  const count = (state: Cell['state']): number => cells.filter((cell) => cell.state === state).length;
+  return {
+    kinds: new Set(cells.filter(isReached).map(({ kind }) => kind)).size,
+    open: count('open'),
+    partly: count('partly'),
+    closed: count('closed'),
+  };
+}
+
+function routeKey({ from, to, kind }: Route): string {
+  return `${from} ${to} ${kind}`;
+}
+
+function isReached(cell: Cell): cell is Exclude<Cell, { readonly state: 'closed' }> {
+  return cell.state !== 'closed';
+}
+
+/** This notice of the kind or another. */
+function mayBeReceived(cell: Cell): boolean {
+  return isReached(cell) || !cell.never;
+}

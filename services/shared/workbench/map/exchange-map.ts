@@ -1,0 +1,51 @@
+import type { OrgId } from '../../kernel/ids.js';
+import { KINDS, type Kind } from '../../notice/kinds.js';
+import { type Cell, closingsOf, createAskCells } from './exchange-cells.js';
+import { type Findings, findingsOf } from './exchange-findings.js';
+import type { Workspace } from '../workspace.js';
+
+/** What every cell and finding is made from, said wherever a map is shown. */
+export const BASIS =
+  'by the example of each kind (proto/examples), sent by each member to every other; another notice may fare otherwise';
+
+/**
+ * `policy map --json`: `{basis, organisations, kinds, digests, cells, faults, reasons, gaps, asymmetries, alone, overlaps,
+ * summary}`.
+ * Cells come by originator, kind and recipient in the order of `organisations` and `kinds`; nobody sends to itself.
+ */
+export interface ExchangeMap extends Findings {
+  readonly basis: typeof BASIS;
+  /** In the order of the directory. */
+  readonly organisations: readonly OrgId[];
+  readonly kinds: readonly Kind[];
+  /** Base64url SHA-256 of every set and of the schema: which policies this is the map of. */
+  readonly digests: Readonly<Record<string, string>>;
+  readonly cells: readonly Cell[];
+  /** Sets in which something could not be evaluated: what they closed may be closed for that alone. */
+  readonly faults: readonly string[];
+  /** The reason of every rule that a cell names. */
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+/** The map for these kinds, from the example of each. */
+export function exchangeMap(workspace: Workspace, kinds: readonly Kind[] = KINDS): ExchangeMap {
+  const organisations = [...workspace.directory.organisations.keys()];
+  const faults = new Set<string>();
+  const ask = createAskCells(workspace, (set) => faults.add(set));
+  const cells = organisations.flatMap((from) => kinds.flatMap((kind) => ask(from, kind)));
+  return {
+    basis: BASIS,
+    organisations,
+    kinds,
+    digests: workspace.sets.digests,
+    cells,
+    faults: [...faults].toSorted(),
+    reasons: reasonsOf(cells, workspace),
+    ...findingsOf({ organisations, kinds, cells }),
+  };
+}
+
+function reasonsOf(cells: readonly Cell[], { sets }: Workspace): Readonly<Record<string, string>> {
+  const named = new Set(cells.flatMap((cell) => closingsOf(cell).flatMap(({ rule }) => rule ?? [])));
+  return Object.fromEntries([...named].toSorted().map((id) => [id, sets.rules.get(id)?.reason ?? '']));
+}

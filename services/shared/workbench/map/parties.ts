@@ -1,0 +1,89 @@
+import type { OrgId } from '../../kernel/ids.js';
+import type { Layer } from '../../policy/engine.js';
+import { literalsIn } from '../../policy/expression.js';
+import type { DirectoryFacts, OrganisationFacts } from '../../policy/facts.js';
+import type { Rule } from '../../policy/rule.js';
+import { type Schema, vocabularyOf } from '../../policy/schema.js';
+import { leavesOf } from '../explain/leaves.js';
+
+/** Who sends and who receives; never the same. */
+export interface Parties {
+  readonly originator: OrgId;
+  readonly recipient: OrganisationFacts;
+}
+
+/** Whom a set is asked about: an export its owner as originator, an import its owner as recipient. */
+export interface Reach {
+  readonly layer: Layer;
+  readonly owner?: OrgId;
+}
+
+/** Every pair of members that a set may be asked about, with the facts of the directory. */
+export function presentParties({ organisations }: DirectoryFacts, reach: Reach): readonly Parties[] {
+  // An agreement with somebody who is no member is in no vocabulary.
+  const isMember = (id: string): boolean => organisations.has(id as OrgId);
+  const recipients = [...organisations.values()].map((facts) => {
+    return { ...facts, agreements: facts.agreements.filter(isMember) };
+  });
+  return [...organisations.keys()]
+    .flatMap((originator) => recipients.map((recipient) => ({ originator, recipient })))
+    .filter((parties) => isAsked(parties, reach));
+}
+
+/**
+ * One of each kind of pair that the rules can tell apart, whatever the directory may say of them one day. Organisations
+ * that no rule names are alike: two of them stand for all.
+ */
+export function anyParties(rules: readonly Rule[], schema: Schema, reach: Reach): readonly Parties[] {
+  const words = wordsIn(rules, schema);
+  const members = words.named('OrgId', reach.owner === undefined ? [] : [reach.owner]);
+  const pool = [...members, ...words.others('OrgId', members).slice(0, 2)] as unknown as readonly OrgId[];
+  const groups = words.named('Group');
+  const vary = {
+    agreements: (own: readonly string[]) => words.subsets('principal.agreements', words.named('OrgId', own)),
+    accreditedFor: words.subsets('principal.accreditedFor', words.others('Classification', [])),
+    groups: words.subsets('principal.groups', [...groups, ...words.others('Group', groups).slice(0, 1)]),
+  };
+  const recipients = (originator: OrgId, id: OrgId): readonly OrganisationFacts[] =>
+    vary
+      .agreements([originator, id])
+      .flatMap((agreements) =>
+        vary.accreditedFor.flatMap((accreditedFor) =>
+          vary.groups.map((of) => ({ id, groups: of, accreditedFor, agreements })),
+        ),
+      );
+  return pool
+    .flatMap((originator) =>
+      pool.flatMap((id) => recipients(originator, id).map((recipient) => ({ originator, recipient }))),
+    )
+    .filter((parties) => isAsked(parties, reach));
+}
+
+/** Words of the vocabularies, by whether some rules name them, and sets of them where the rules read such sets. */
+function wordsIn(rules: readonly Rule[], schema: Schema) {
+  const read = new Set(rules.flatMap(({ json }) => (leavesOf(json) ?? []).flatMap(({ paths }) => paths)));
+  const literals = rules.flatMap(({ json }) => literalsIn(json));
+  const all = (type: string): readonly string[] => vocabularyOf(schema, type) ?? [];
+  return {
+    named: (type: string, more: readonly string[] = []) =>
+      all(type).filter(
+        (word) => more.includes(word) || literals.some((each) => each.type === type && each.id === word),
+      ),
+    others: (type: string, known: readonly string[]) => all(type).filter((word) => !known.includes(word)),
+    subsets: (path: string, words: readonly string[]) => (read.has(path) ? subsets(words) : [[]]),
+  };
+}
+
+function isAsked({ originator, recipient: { id } }: Parties, { layer, owner }: Reach): boolean {
+  if (originator === id) return false;
+  return layer === 'federation' || owner === undefined || owner === (layer === 'export' ? originator : id);
+}
+
+/** All of them, the whole first: what many rules ask for is found early then. */
+export function subsets<T>(words: readonly T[]): readonly (readonly T[])[] {
+  const sets = words.reduce<readonly (readonly T[])[]>(
+    (made, word) => [...made, ...made.map((set) => [...set, word])],
+    [[]],
+  );
+  return sets.toReversed();
+}

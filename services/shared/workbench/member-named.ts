@@ -1,0 +1,13 @@
+import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
+import { didYouMean } from '../kernel/nearest.js';
+import type { DirectoryFacts } from '../policy/facts.js';
+
+/** A member by the name that a person gave. Throws `organisation-unknown` with the nearest. */
+export function memberNamed(name: string, { organisations }: DirectoryFacts): OrgId {
+  const members = [...organisations.keys()];
+  const member = members.find((each) => each === name);
+  if (member !== undefined) return member;
+  const near = didYouMean(name, members) || `: there are ${members.join(', ')}`;
+  throw fail('organisation-unknown', `no organisation \`${name}\` in the directory${near}`);
+}

@@ -1,0 +1,134 @@
+import { type Detail, fail } from '../../kernel/errors.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import { SECTIONS, type Section } from '../../notice/kinds.js';
+import { checkRules } from '../../policy/cedar/check-rules.js';
+import type { Schema } from '../../policy/schema.js';
+import { readYaml, type Steps, type YamlFile } from '../yaml/yaml-file.js';
+import { closed, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+
+/** What an invariant speaks about: receiving, or that these sections are disclosed or advertised. */
+export type InvariantWhat =
+  | 'receive'
+  | { readonly disclose: readonly Section[] }
+  | { readonly advertise: readonly Section[] };
+
+/** Besides, `always` may say what a recipient must take on whenever it receives. */
+export type InvariantDuty = { readonly obligation: string };
+
+/** What must hold whatever anybody's rules say; exactly one of `never` and `always`. */
+export interface Invariant {
+  readonly id: string;
+  readonly says: string;
+  /** A Cedar condition over one recipient (principal) and one notice (resource). */
+  readonly when: string;
+  readonly never?: InvariantWhat;
+  readonly always?: InvariantWhat | InvariantDuty;
+}
+
+const TEXT = { type: 'string', minLength: 1 };
+const LIST = { type: 'array', minItems: 1, items: { type: 'string' } };
+const FORMS = [
+  { enum: ['receive'] },
+  closed({ disclose: LIST }, ['disclose']),
+  closed({ advertise: LIST }, ['advertise']),
+];
+const DUTY = closed({ obligation: TEXT }, ['obligation']);
+const FIELDS = {
+  id: TEXT,
+  says: TEXT,
+  when: TEXT,
+  never: { description: 'receive, {disclose: […]} or {advertise: […]}', anyOf: FORMS },
+  always: {
+    description: 'receive, {disclose: […]}, {advertise: […]} or {obligation: …}',
+    anyOf: [...FORMS, DUTY],
+  },
+};
+const validate = compileShape<readonly Invariant[]>({
+  type: 'array',
+  items: closed(FIELDS, ['id', 'says', 'when']),
+});
+
+const BEFORE =
+  '@id("when") @reason("when") permit (principal, action == Action::"receive", resource) when { ';
+
+/** The condition as a rule, which is how Cedar parses, validates and evaluates it. */
+export function conditionText(when: string): string {
+  return `${BEFORE}${when} };`;
+}
+
+/** Reads `invariants.yaml`. Throws `policy-invalid` with every fault as `path:line:col`. */
+export function parseInvariants(file: { path: string; text: string }, schema: Schema): readonly Invariant[] {
+  const yaml = readYaml(file.path, file.text);
+  refuse(yaml.faults);
+  const value = yaml.value ?? [];
+  if (!validate(value)) throw refused(shapeFaults(yaml, validate.errors));
+  refuse(value.flatMap((invariant, index) => faultsOf(invariant, { yaml, index, all: value, schema })));
+  return value;
+}
+
+function refuse(faults: readonly Detail[]): void {
+  if (faults.length > 0) throw refused(faults);
+}
+
+function refused(faults: readonly Detail[]) {
+  const [first] = faults;
+  return fail('policy-invalid', `${first?.path}: ${first?.message}`, faults);
+}
+
+interface Context {
+  readonly yaml: YamlFile;
+  readonly index: number;
+  readonly all: readonly Invariant[];
+  readonly schema: Schema;
+}
+
+function faultsOf(invariant: Invariant, { yaml, index, all, schema }: Context): readonly Detail[] {
+  const { id, when, never, always } = invariant;
+  const first = all.findIndex((other) => other.id === id);
+  return [
+    ...(first < index
+      ? [
+          {
+            path: yaml.placeOf([index, 'id']),
+            message: `the id \`${id}\` is taken: see ${yaml.placeOf([first, 'id'])}`,
+          },
+        ]
+      : []),
+    ...((never === undefined) === (always === undefined)
+      ? [{ path: yaml.placeOf([index]), message: 'expected exactly one of `never` and `always`' }]
+      : []),
+    ...sectionFaults(yaml, [index, 'never'], never),
+    ...sectionFaults(yaml, [index, 'always'], always),
+    ...conditionFaults(when, schema).map(({ offset, message }) => {
+      return { path: yaml.placeIn([index, 'when'], offset), message };
+    }),
+  ];
+}
+
+/** What is wrong with a condition, and at which of its characters. */
+function conditionFaults(when: string, schema: Schema) {
+  const text = conditionText(when);
+  return checkRules({ path: '', text }, schema).faults.map(({ path, message }) => {
+    const [, line = '1', column = '1'] = path.split(':');
+    const before = text.split('\n').slice(0, Number(line) - 1);
+    const offset =
+      before.reduce((sum, each) => sum + each.length + 1, 0) + Number(column) - 1 - BEFORE.length;
+    return { offset: Math.min(Math.max(offset, 0), when.length - 1), message };
+  });
+}
+
+function sectionFaults(yaml: YamlFile, at: Steps, what: Invariant['always']): readonly Detail[] {
+  if (what === undefined || what === 'receive' || 'obligation' in what) return [];
+  return Object.entries(what).flatMap(([permission, sections]) =>
+    (sections as readonly string[]).flatMap((section, index) =>
+      (SECTIONS as readonly string[]).includes(section)
+        ? []
+        : [
+            {
+              path: yaml.placeOf([...at, permission, index]),
+              message: `no section \`${section}\`${didYouMean(section, SECTIONS)}`,
+            },
+          ],
+    ),
+  );
+}

@@ -1,0 +1,134 @@
+import { type PolicyJson, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { fail } from '../../kernel/errors.js';
+import type { Permission } from '../../policy/engine.js';
+import { ALL_LAYERS } from '../../policy/layers.js';
+import type { Counterexample } from '../space/counterexample.js';
+import type { Route } from '../diff/compare-route.js';
+import { conditionText, type Invariant } from './invariant-file.js';
+import type { Query, Version } from '../space/answers.js';
+import type { Truth } from '../space/atom-diagram.js';
+import type { Diagram } from '../space/diagram.js';
+import { allows, decidingOf, type Outcome } from '../space/outcome.js';
+import type { Reach, Space } from '../space/space.js';
+
+/** Whether an invariant holds, over every notice on every route. */
+export interface Proof {
+  readonly id: string;
+  readonly says: string;
+  /** False also where it holds for nothing. */
+  readonly holds: boolean;
+  /** How many decisions it is about: notices that the rules can tell apart, by route and section. 0 is vacuous. */
+  readonly size: bigint;
+  /** The plainest notice that breaks it. */
+  readonly counterexample?: Counterexample;
+}
+
+export interface Proving {
+  readonly space: Space;
+  readonly version: Version;
+  readonly routes: readonly Route[];
+}
+
+/** For one notice: the condition does not hold there, or it does and what is demanded comes out, or not. */
+type Verdict = 'unmet' | 'kept' | 'broken';
+
+/** Tried on every route; the first of the plainest counterexamples is told. */
+export function proveInvariant(invariant: Invariant, { routes, ...deps }: Proving): Proof {
+  const when = conditionOf(invariant.when);
+  const found = routes.flatMap((route) =>
+    queriesOf(invariant, route).flatMap((query) =>
+      deps.space
+        .reach(verdictOf({ invariant, query, when }, deps), [query], when)
+        .map((reach) => ({ query, reach })),
+    ),
+  );
+  const met = found.filter(({ reach }) => reach.value !== 'unmet');
+  const size = met.reduce((sum, { reach }) => sum + reach.points, 0n);
+  const [plainest] = met
+    .filter(({ reach }) => reach.value === 'broken')
+    .toSorted((a, b) => a.reach.distance - b.reach.distance);
+  return {
+    id: invariant.id,
+    says: invariant.says,
+    holds: plainest === undefined && size > 0n,
+    size,
+    ...(plainest === undefined ? {} : { counterexample: exampleOf(plainest) }),
+  };
+}
+
+function conditionOf(when: string): PolicyJson {
+  const answer = policyToJson(conditionText(when));
+  if (answer.type === 'success') return answer.json;
+  throw fail('policy-invalid', `${when}: ${answer.errors.map(({ message }) => message).join('; ')}`);
+}
+
+/** Each section is demanded or forbidden by itself. */
+function queriesOf({ never, always }: Invariant, route: Route): readonly Query[] {
+  const what = never ?? always;
+  if (what === undefined || what === 'receive' || 'obligation' in what)
+    return [{ ...route, permission: 'receive' }];
+  const [permission, sections] =
+    'disclose' in what ? ['disclose', what.disclose] : ['advertise', what.advertise];
+  return (sections as readonly NonNullable<Query['section']>[]).map((section) => ({
+    ...route,
+    permission: permission as Permission,
+    section,
+  }));
+}
+
+interface Asking {
+  readonly invariant: Invariant;
+  readonly query: Query;
+  readonly when: PolicyJson;
+}
+
+const isBroken = (given: boolean): Verdict => (given ? 'broken' : 'kept');
+const isKept = (given: boolean): Verdict => (given ? 'kept' : 'broken');
+/** A condition that cannot be evaluated proves nothing. */
+const where = (when: Truth, verdict: Verdict): Verdict =>
+  when === false ? 'unmet' : when === 'error' ? 'broken' : verdict;
+
+function verdictOf(
+  { invariant, query, when }: Asking,
+  { space, version }: Omit<Proving, 'routes'>,
+): Diagram<Verdict> {
+  const answers = space.answersOf(version);
+  const { map, combine } = space.diagrams;
+  const { always } = invariant;
+  const verdict =
+    typeof always === 'object' && 'obligation' in always
+      ? dutyVerdict(always.obligation, query, { space, version })
+      : map(always === undefined ? isBroken : isKept, answers.answer(query));
+  return combine(where, answers.applies(when, query), verdict);
+}
+
+const ofReceived = (received: boolean, carries: boolean): Verdict => (received ? isKept(carries) : 'unmet');
+const either = (a: boolean, b: boolean): boolean => a || b;
+
+/** Whether what is received carries the obligation, by whichever layer's permit; what is not received owes nothing. */
+function dutyVerdict(
+  obligation: string,
+  query: Query,
+  { space, version }: Omit<Proving, 'routes'>,
+): Diagram<Verdict> {
+  const answers = space.answersOf(version);
+  const { map, combine, leaf } = space.diagrams;
+  const carries = (outcome: Outcome): boolean =>
+    allows(outcome) &&
+    decidingOf(outcome).some((id) => version.sets.rules.get(id)?.obligation === obligation);
+  const carried = ALL_LAYERS.map((layer) => map(carries, answers.layer(layer, query))).reduce(
+    (any, each) => combine(either, any, each),
+    leaf<boolean>(false),
+  );
+  return combine(ofReceived, answers.answer(query), carried);
+}
+
+interface Broken {
+  readonly query: Query;
+  readonly reach: Reach<Verdict>;
+}
+
+function exampleOf({ query, reach }: Broken): Counterexample {
+  const { originator: from, recipient: to, section = null } = query;
+  return { header: reach.witness, from, to, section };
+}

@@ -1,0 +1,124 @@
+import type { OrgId } from '../../kernel/ids.js';
+import type { Attributes } from '../../notice/attributes.js';
+import { KINDS, SECTIONS } from '../../notice/kinds.js';
+import { type Engine, setName } from '../../policy/engine.js';
+import { type Asked, createPolicy } from '../../policy/plan.js';
+import { noticeShape, type Schema } from '../../policy/schema.js';
+import type { Counterexample } from '../space/counterexample.js';
+import type { Route } from '../diff/compare-route.js';
+import type { Version } from '../space/answers.js';
+import type { Proof } from './prove-invariant.js';
+
+/**
+ * What no rule could change, because of how rules are asked: shown by asking the router's own decision with sets that
+ * permit everything. If nothing opens there, no set of any organisation can open it.
+ */
+interface Structure {
+  readonly id: string;
+  readonly says: string;
+  readonly breaks: (at: Situation) => boolean;
+}
+
+interface Situation {
+  readonly version: Version;
+  readonly route: Route;
+  readonly notice: Attributes;
+}
+
+const STRUCTURES: readonly Structure[] = [
+  {
+    id: 'excluded-never-receives',
+    says: 'whom the originator excludes receives nothing, whatever any rule permits',
+    breaks: (at) => isReceived(at, { addressees: [at.route.recipient], excluded: [at.route.recipient] }),
+  },
+  {
+    id: 'unaddressed-never-receives',
+    says: 'a notice to listed addressees reaches nobody else, whatever any rule permits',
+    breaks: (at) => isReceived({ ...at, notice: { ...at.notice, audience: 'listed' } }, { addressees: [] }),
+  },
+  {
+    id: 'own-data-only',
+    says: "no organisation's rule opens another's data: federation, the originator's export and the recipient's import alone decide",
+    breaks: (at) =>
+      !isReceived(at, {}) ||
+      asksOthers(at) ||
+      ownSets(at.route).some((set) => isReceived(at, {}, openEngine(set))),
+  },
+];
+
+/** The ids that a file of invariants cannot use. */
+export const STRUCTURE_IDS: readonly string[] = STRUCTURES.map(({ id }) => id);
+
+export function proveStructure(version: Version, routes: readonly Route[]): readonly Proof[] {
+  const situations = routes.flatMap((route) =>
+    KINDS.map((kind) => ({
+      version,
+      route,
+      notice: plainNotice(version.sets.schema, route.originator, kind),
+    })),
+  );
+  return STRUCTURES.map(({ id, says, breaks }) => {
+    const broken = situations.find(breaks);
+    const size = BigInt(situations.length);
+    const proof = { id, says, holds: broken === undefined && size > 0n, size };
+    return broken === undefined ? proof : { ...proof, counterexample: exampleOf(broken) };
+  });
+}
+
+function exampleOf({ route, notice }: Situation): Counterexample {
+  return { header: notice, from: route.originator, to: route.recipient, section: null };
+}
+
+/** Permits everything, but in one set nothing. */
+function openEngine(closed?: string): Engine {
+  return {
+    evaluate: (set) => ({ decision: set === closed ? 'deny' : 'allow', rules: [], errors: [] }),
+  };
+}
+
+function isReceived(
+  { version, route, notice }: Situation,
+  lists: Pick<Asked, 'addressees' | 'excluded'>,
+  engine = openEngine(),
+): boolean {
+  const policy = createPolicy({ ...version, engine });
+  const decisions = policy.decide({
+    attributes: notice,
+    sections: SECTIONS,
+    recipients: [route.recipient],
+    ...lists,
+  });
+  return decisions.some(({ outcome }) => outcome !== 'denied');
+}
+
+function ownSets({ originator, recipient }: Route): readonly string[] {
+  return ['federation', setName('export', originator), setName('import', recipient)];
+}
+
+/** Whether a set is asked that is neither the federation's nor of one of the two ends, in its role there. */
+function asksOthers(at: Situation): boolean {
+  const asked = new Set<string>();
+  const open = openEngine();
+  isReceived(
+    at,
+    {},
+    {
+      evaluate: (set, question) => {
+        asked.add(set);
+        return open.evaluate(set, question);
+      },
+    },
+  );
+  return [...asked].some((set) => !ownSets(at.route).includes(set));
+}
+
+/** The first word of everything, and nothing in sets. */
+function plainNotice(schema: Schema, originator: OrgId, kind: string): Attributes {
+  const notice: Record<string, unknown> = {};
+  for (const { path, form, words } of noticeShape(schema)) {
+    const value = form === 'flag' ? false : form === 'set' ? [] : words[0];
+    const [name = '', inner] = path.split('.');
+    notice[name] = inner === undefined ? value : { ...(notice[name] as object), [inner]: value };
+  }
+  return { ...notice, originator, kind } as unknown as Attributes;
+}

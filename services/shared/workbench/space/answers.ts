@@ -1,0 +1,127 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { OrgId } from '../../kernel/ids.js';
+import type { Section } from '../../notice/kinds.js';
+import { type Layer, type Permission, setName } from '../../policy/engine.js';
+import type { DirectoryFacts } from '../../policy/facts.js';
+import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
+import { membersOf } from '../../policy/plan.js';
+import type { PolicySets } from '../../policy/policies.js';
+import { RESTRICTION } from '../../policy/row.js';
+import { createToRecord, entity, type ValueRecord } from '../../policy/value.js';
+import type { Fixed } from './atom.js';
+import type { Truth } from './atom-diagram.js';
+import { createConditionOf } from './condition.js';
+import type { Diagram, Diagrams } from './diagram.js';
+import { allows, appliesTo, createOutcomeOf, NOTHING, type Outcome } from './outcome.js';
+import type { Variables } from './variables.js';
+import { within } from './vocabulary-view.js';
+
+/** What decides: a folder of policies with its directory, as one snapshot. A workspace is one. */
+export interface Version {
+  readonly sets: PolicySets;
+  readonly directory: DirectoryFacts;
+}
+
+/** A route, and what is asked about it. */
+export interface Query {
+  readonly originator: OrgId;
+  readonly recipient: OrgId;
+  readonly permission: Permission;
+  /** Absent exactly for `receive`. */
+  readonly section?: Section;
+}
+
+/** What one version answers to a query, for all notices at once. */
+export interface Answers {
+  /** One layer alone, whatever the others say. */
+  layer(layer: Layer, query: Query): Diagram<Outcome>;
+  /** What becomes of it in the end, as `row.ts` decides: a section is given, or advertised, within a received notice. */
+  answer(query: Query): Diagram<boolean>;
+  /** Whether a rule's conditions hold, whatever its effect. */
+  applies(rule: PolicyJson, query: Query): Diagram<Truth>;
+  /** False for a notice with H3, which is only received together with the section of its words. */
+  readonly unrestricted: Diagram<boolean>;
+}
+
+interface Deps {
+  readonly diagrams: Diagrams;
+  /** Of this version, or of several that are compared. */
+  readonly variables: Variables;
+}
+
+const both = (a: boolean, b: boolean): boolean => a && b;
+const butNot = (a: boolean, b: boolean): boolean => a && !b;
+const unless = (isFree: boolean, open: boolean): boolean => isFree || open;
+const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : NOTHING);
+
+export function createAnswers(version: Version, { diagrams, variables }: Deps): Answers {
+  const { map, combine, leaf } = diagrams;
+  const view = within(version.sets.schema, { diagrams, variables });
+  const conditionOf = createConditionOf({ diagrams, variables: view.variables });
+  const outcomeOf = createOutcomeOf(diagrams, conditionOf);
+  const fixedOf = createFixed(version);
+  const unrestricted = unrestrictedIn({ diagrams, variables });
+  const layer = remembered((which: Layer, query: Query): Diagram<Outcome> => {
+    const owner = which === 'import' ? query.recipient : query.originator;
+    const rules = version.sets.sets.get(setName(which, owner))?.rules ?? [];
+    const fixed = fixedOf(query);
+    if (fixed === undefined) return leaf(NOTHING);
+    return combine(whereFits, view.fits, outcomeOf(rules, { permission: query.permission, fixed }));
+  });
+  const layers = (asked: readonly Layer[], query: Query): Diagram<boolean> =>
+    asked
+      .map((each) => map(allows, layer(each, query)))
+      .reduce((all, each) => combine(both, all, each), leaf<boolean>(true));
+  const receive = ({ originator, recipient }: Query): Diagram<boolean> => {
+    const received = layers(ALL_LAYERS, { originator, recipient, permission: 'receive' });
+    const words: Query = { originator, recipient, permission: 'disclose', section: RESTRICTION };
+    return combine(both, received, combine(unless, unrestricted, layers(ALL_LAYERS, words)));
+  };
+  const answer = (query: Query): Diagram<boolean> => {
+    if (query.permission === 'receive') return receive(query);
+    const disclosed = layers(ALL_LAYERS, { ...query, permission: 'disclose' });
+    if (query.permission === 'disclose') return combine(both, receive(query), disclosed);
+    const advertised = combine(butNot, layers(ADVERTISING_LAYERS, query), disclosed);
+    return combine(both, receive(query), advertised);
+  };
+  const applies = (rule: PolicyJson, query: Query): Diagram<Truth> => {
+    const fixed = fixedOf(query);
+    return fixed === undefined ? leaf<Truth>('error') : appliesTo(rule, { diagrams, conditionOf, fixed });
+  };
+  return { layer, answer, applies, unrestricted };
+}
+
+type AskLayer = Answers['layer'];
+
+/** The same layer is asked for every section, and by every invariant. */
+function remembered(ask: AskLayer): AskLayer {
+  const known = new Map<string, Diagram<Outcome>>();
+  return (layer, query) => {
+    const { originator, recipient, permission, section = '' } = query;
+    const key = [layer, originator, recipient, permission, section].join(' ');
+    const outcome = known.get(key) ?? ask(layer, query);
+    known.set(key, outcome);
+    return outcome;
+  };
+}
+
+/** Without H3: a notice with it is only received together with the words of its restriction. */
+function unrestrictedIn({ diagrams, variables }: Deps): Diagram<boolean> {
+  const level = variables.levelsOf('codes').find((each) => variables.list[each]?.member === 'H3');
+  const [yes, no] = [diagrams.leaf<boolean>(true), diagrams.leaf<boolean>(false)];
+  return level === undefined ? yes : diagrams.branch(level, [yes, no]);
+}
+
+/** What is known before any notice; undefined where the directory's facts do not fit the schema, which denies. */
+function createFixed({ sets, directory }: Version): (query: Query) => Fixed | undefined {
+  const toOrganisation = createToRecord(sets.schema, 'Organisation');
+  const principals = new Map(
+    [...membersOf(directory).values()].map((facts) => [facts.id, toOrganisation(facts)]),
+  );
+  return ({ originator, recipient, section }) => {
+    const principal = principals.get(recipient);
+    if (principal === undefined || typeof principal === 'string') return undefined;
+    const context: ValueRecord = section === undefined ? {} : { section: entity('Section', section) };
+    return { principal, resource: { originator: entity('OrgId', originator) }, context };
+  };
+}

@@ -1,0 +1,61 @@
+import type { Term } from '../../policy/compile-expression.js';
+import type { Node } from '../../policy/expression.js';
+import { printExpression } from '../print/print-expression.js';
+import { atomOf, type Fixed } from './atom.js';
+import type { Diagram, Diagrams } from './diagram.js';
+import { setDiagram } from './set-diagram.js';
+import { type Assignment, recordOf, type Variables } from './variables.js';
+
+/** What a condition is for one notice. `error`: Cedar could not evaluate it. */
+export type Truth = boolean | 'error';
+
+export interface AtomDeps {
+  readonly diagrams: Diagrams;
+  readonly variables: Variables;
+}
+
+/** More combinations of values than these are not tried one by one. */
+const MOST = 2 ** 14;
+
+/** A condition that joins no others. What cannot be evaluated here is a variable of its own, taken both ways. */
+export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<Truth> {
+  const { diagrams, variables } = deps;
+  const { term, paths, operation } = atomOf(node);
+  const [no, yes] = [diagrams.leaf<Truth>(false), diagrams.leaf<Truth>(true)];
+  const free = (): Diagram<Truth> => diagrams.branch(variables.free(printExpression(node)), [no, yes]);
+  if (term === undefined) return free();
+  const onSet = operation && setDiagram(operation, fixed, deps);
+  if (onSet !== undefined) return onSet;
+  const levels = paths.flatMap((path) => variables.levelsOf(path)).toSorted((a, b) => a - b);
+  const combinations = levels.reduce(
+    (product, level) => product * (variables.list[level]?.values.length ?? 1),
+    1,
+  );
+  return combinations > MOST ? free() : tried(levels, { term, fixed, deps });
+}
+
+interface Trying {
+  readonly term: Term;
+  readonly fixed: Fixed;
+  readonly deps: AtomDeps;
+}
+
+/** Evaluated for every combination of the values that it reads. */
+function tried(levels: readonly number[], { term, fixed, deps }: Trying): Diagram<Truth> {
+  const { diagrams, variables } = deps;
+  const truthAt = (at: Assignment): Truth => {
+    const resource = { ...fixed.resource, ...recordOf(variables, levels, at) };
+    const value = term({ ...fixed, resource });
+    return typeof value === 'boolean' ? value : 'error';
+  };
+  const split = (position: number, at: Assignment): Diagram<Truth> => {
+    const level = levels[position];
+    if (level === undefined) return diagrams.leaf(truthAt(at));
+    const numbers = [...(variables.list[level]?.values.keys() ?? [])];
+    return diagrams.branch(
+      level,
+      numbers.map((value) => split(position + 1, new Map([...at, [level, value]]))),
+    );
+  };
+  return split(0, new Map());
+}

@@ -1,0 +1,74 @@
+import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
+import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
+
+/** A condition without `&&`, `||`, `!` and `if` at its top, as far as it can be prepared once and for all. */
+export interface Atom {
+  /** Undefined for a construct that only Cedar knows (ADR 0005). */
+  readonly term: Term | undefined;
+  /** The attributes of the notice that it reads, its originator aside. */
+  readonly paths: readonly string[];
+  /** For an operation on one attribute and something that no notice changes. */
+  readonly operation?: Operation;
+}
+
+export interface Operation {
+  readonly operator: string;
+  readonly path: string;
+  /** Which side of the operator the attribute stands on. */
+  readonly side: 'left' | 'right';
+  /** The other side; undefined where there is none, as in `isEmpty`. */
+  readonly other?: Term;
+}
+
+const atoms = new WeakMap<Node, Atom>();
+
+export function atomOf(node: Node): Atom {
+  const known = atoms.get(node);
+  if (known !== undefined) return known;
+  const operation = operationOf(node);
+  const atom: Atom = {
+    term: compileExpression(node),
+    paths: [...new Set(pathsIn(node))],
+    ...(operation === undefined ? {} : { operation }),
+  };
+  atoms.set(node, atom);
+  return atom;
+}
+
+/** What the variables of a rule stand for before any notice is known: of the notice only its originator. */
+export type Fixed = Bindings;
+
+function operationOf(node: Node): Operation | undefined {
+  const [operator, operands] = operatorOf(node);
+  if (!isNode(operands)) return undefined;
+  const { left, right, arg } = operands;
+  if (arg !== undefined) {
+    const path = noticePath(arg);
+    return path === undefined ? undefined : { operator, path, side: 'left' };
+  }
+  for (const side of ['left', 'right'] as const) {
+    const path = noticePath(side === 'left' ? left : right);
+    const opposite = side === 'left' ? right : left;
+    if (path === undefined || pathsIn(opposite).length > 0) continue;
+    const other = compileExpression(opposite);
+    if (other !== undefined) return { operator, path, side, other };
+  }
+  return undefined;
+}
+
+function noticePath(node: unknown): string | undefined {
+  const [variable, path = ''] = pathOf(node) ?? [];
+  return variable === 'resource' && path !== '' && path !== 'originator' ? path : undefined;
+}
+
+function pathsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(pathsIn);
+  if (!isNode(value)) return [];
+  const path = pathOf(value);
+  if (path !== undefined) return noticePath(value) === undefined ? [] : [path[1]];
+  const [operator, operands] = operatorOf(value);
+  if (operator === 'has' && isNode(operands)) {
+    return pathsIn({ '.': { left: operands['left'], attr: operands['attr'] } });
+  }
+  return Object.values(value).flatMap(pathsIn);
+}

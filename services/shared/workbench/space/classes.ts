@@ -1,0 +1,87 @@
+import type { Attributes } from '../../notice/attributes.js';
+import { SECTIONS } from '../../notice/kinds.js';
+import type { Bindings } from '../../policy/compile-expression.js';
+import type { AttributeShape, Schema } from '../../policy/schema.js';
+import { createBind } from '../explain/bind.js';
+import type { Leaf } from '../explain/leaves.js';
+import type { Parties } from '../map/parties.js';
+
+/** Something of a question that may differ: `resource.kind`, `context.section`; undefined is absent. */
+export interface Choice {
+  readonly path: string;
+  readonly values: readonly unknown[];
+}
+
+/** Questions by what is chosen in them; all else is as in any notice. */
+export type Point = ReadonlyMap<string, unknown>;
+
+export interface Classes {
+  readonly bindings: (parties: Parties, point: Point) => Bindings | undefined;
+  /** What the leaves say of one value; undefined when they look at something else of the notice with it. */
+  readonly signature: (parties: Parties, path: string, value: unknown) => string | undefined;
+  /** One value of each class that the leaves tell apart. */
+  readonly apart: (parties: Parties, choice: Choice) => Choice;
+}
+
+interface Reading {
+  readonly shape: readonly AttributeShape[];
+  readonly leaves: readonly Leaf[];
+  readonly withSection: boolean;
+}
+
+/** Tells apart the values of single attributes by asking the leaves of some rules about each. */
+export function createClasses(schema: Schema, { shape, leaves, withSection }: Reading): Classes {
+  const bind = createBind(schema);
+  const base = baseOf(shape);
+  const kept = new Map<string, readonly unknown[]>();
+  const bindings = ({ originator, recipient }: Parties, point: Point): Bindings | undefined => {
+    const written = [...point].reduce(withValue, { ...base, originator });
+    const asked = { recipient, notice: written as unknown as Attributes };
+    if (!withSection) return bind({ ...asked, permission: 'receive' });
+    return bind({
+      ...asked,
+      permission: 'disclose',
+      section: String(point.get('context.section') ?? SECTIONS[0]),
+    });
+  };
+  const signature = (parties: Parties, path: string, value: unknown): string | undefined => {
+    const mine = leaves.filter(({ paths }) => paths.includes(path));
+    if (!mine.every(({ paths }) => paths.every((other) => other === path || isOfParties(other))))
+      return undefined;
+    const bound = bindings(parties, new Map([[path, value]]));
+    return bound && mine.map(({ term }) => String(term(bound))).join();
+  };
+  const apart = (parties: Parties, { path, values }: Choice): Choice => {
+    const isRelative = leaves.some(({ paths }) => paths.includes(path) && paths.some(isOfParties));
+    const key = JSON.stringify([path, values, isRelative ? parties : null]);
+    const classes = kept.get(key) ?? [
+      ...new Map(
+        values.map((value) => [signature(parties, path, value) ?? JSON.stringify([value]), value]),
+      ).values(),
+    ];
+    kept.set(key, classes);
+    return { path, values: classes };
+  };
+  return { bindings, signature, apart };
+}
+
+function isOfParties(path: string): boolean {
+  return path.startsWith('principal.') || path === 'resource.originator';
+}
+
+type Written = Readonly<Record<string, unknown>>;
+
+/** Any notice: of each attribute the first word. */
+function baseOf(shape: readonly AttributeShape[]): Written {
+  return shape.reduce<Written>((notice, { path, form, words }) => {
+    const value = form === 'flag' ? false : form === 'set' ? [] : words[0];
+    return withValue(notice, [`resource.${path}`, value]);
+  }, {});
+}
+
+function withValue(notice: Written, [path, value]: readonly [string, unknown]): Written {
+  const [variable, name = '', inner] = path.split('.');
+  if (variable !== 'resource') return notice;
+  if (inner === undefined) return { ...notice, [name]: value };
+  return { ...notice, [name]: { ...(notice[name] as Written | undefined), [inner]: value } };
+}

@@ -1,0 +1,39 @@
+import { isNode, type Node, operatorOf } from '../../policy/expression.js';
+import type { Fixed } from './atom.js';
+import { type AtomDeps, atomDiagram, type Truth } from './atom-diagram.js';
+import type { Diagram } from './diagram.js';
+
+/** The diagram of a condition over all notices, given everything else. Cedar to the letter: what is not asked cannot err. */
+export type ConditionOf = (node: Node, fixed: Fixed) => Diagram<Truth>;
+
+const not = (a: Truth): Truth => (a === 'error' ? a : !a);
+const and = (a: Truth, b: Truth): Truth => (a === true ? b : a);
+const or = (a: Truth, b: Truth): Truth => (a === false ? b : a);
+const thenOf = (test: Truth, yes: Truth): Truth | 'else' =>
+  test === true ? yes : test === false ? 'else' : test;
+const elseOf = (before: Truth | 'else', no: Truth): Truth => (before === 'else' ? no : before);
+
+export function createConditionOf(deps: AtomDeps): ConditionOf {
+  const { leaf, map, combine } = deps.diagrams;
+  const conditionOf: ConditionOf = (node, fixed) => {
+    const [operator, operands] = operatorOf(node);
+    const part = (name: string): Diagram<Truth> =>
+      conditionOf((operands as Readonly<Record<string, Node>>)[name] ?? {}, fixed);
+    switch (isNode(operands) ? operator : '') {
+      case '!':
+        return map(not, part('arg'));
+      case '&&': {
+        const left = part('left');
+        return left === leaf(false) ? left : combine(and, left, part('right'));
+      }
+      case '||': {
+        const left = part('left');
+        return left === leaf(true) ? left : combine(or, left, part('right'));
+      }
+      case 'if-then-else':
+        return combine(elseOf, combine(thenOf, part('if'), part('then')), part('else'));
+    }
+    return atomDiagram(node, fixed, deps);
+  };
+  return conditionOf;
+}

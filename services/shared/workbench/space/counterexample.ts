@@ -1,0 +1,113 @@
+import { fail, isCode, type LiaisonError } from '../../kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../kernel/ids.js';
+import { isJsonObject, type JsonObject } from '../../kernel/json-object.js';
+import { didYouMean } from '../../kernel/nearest.js';
+import type { Attributes } from '../../notice/attributes.js';
+import { SECTIONS, type Section, sectionsOf } from '../../notice/kinds.js';
+import { kindOf } from '../../notice/notice.js';
+import { validate } from '../../notice/schema.js';
+import type { Asked } from '../../policy/plan.js';
+
+/** One question that two versions of the rules answer differently: `policy diff` prints it, `policy explain` takes it. */
+export interface Counterexample {
+  /** What policy reads of the notice (`attributesOf`), and a record holds: `codes`, not `handling.codes`. */
+  readonly header: Attributes;
+  /** The originator. */
+  readonly from: OrgId;
+  readonly to: OrgId;
+  /** Null where the notice as a whole is meant. */
+  readonly section: Section | null;
+}
+
+/** Told from a draft by its two ends. */
+export function isCounterexample(value: unknown): boolean {
+  return isJsonObject(value) && 'from' in value && 'to' in value;
+}
+
+/** The notice that the rules were asked about; one for a listed audience is addressed to the recipient. */
+export function askedOfCounterexample({ header, to, section }: Counterexample): Asked {
+  const { required, optional } = sectionsOf(header.kind);
+  return {
+    attributes: header,
+    sections: section === null ? [...required, ...optional] : [section],
+    ...(header.audience === 'listed' ? { addressees: [to] } : {}),
+  };
+}
+
+/** Throws `schema-invalid`, `kind-unknown` or `id-invalid` with the place and, for a word, the nearest one. */
+export function parseCounterexample(value: unknown): Counterexample {
+  if (!isJsonObject(value)) throw located('', 'expected an object');
+  refuseUnknown('', value, ['header', 'from', 'to', 'section']);
+  const from = parseEnd(value, 'from');
+  const to = parseEnd(value, 'to');
+  return { header: parseHeader(value['header'], from), from, to, section: parseSection(value['section']) };
+}
+
+function located(path: string, message: string): LiaisonError {
+  return fail('schema-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
+}
+
+function refuseUnknown(path: string, value: JsonObject, known: readonly string[]): void {
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw located(
+    `${path}/${unknown}`,
+    `unknown name${didYouMean(unknown, known)}; known are ${known.join(', ')}`,
+  );
+}
+
+function parseEnd(value: JsonObject, name: 'from' | 'to'): OrgId {
+  try {
+    return parseOrgId(value[name]);
+  } catch {
+    throw located(`/${name}`, value[name] === undefined ? 'missing' : 'expected an organisation');
+  }
+}
+
+function parseSection(value: unknown): Section | null {
+  if (value === undefined || value === null) return null;
+  const section = SECTIONS.find((known) => known === value);
+  if (section !== undefined) return section;
+  throw located('/section', `no section \`${String(value)}\`${didYouMean(String(value), SECTIONS)}`);
+}
+
+const READ =
+  'originator kind purpose personStatus minor crimeAreas countries codes evaluation tlp classification audience consents';
+
+/** What a header has besides, which no rule reads; any will do. */
+const UNREAD = {
+  id: '00000000-0000-7000-8000-000000000000',
+  revision: 1,
+  number: 1,
+  issuedAt: '2000-01-01T00:00:00Z',
+  reviewAt: '2001-01-01T00:00:00Z',
+  expiresAt: '2001-01-01T00:00:00Z',
+};
+
+/** Put back into the form of a notice, so that its schema can say what is wrong. */
+function parseHeader(value: unknown, from: OrgId): Attributes {
+  if (!isJsonObject(value)) throw located('/header', value === undefined ? 'missing' : 'expected an object');
+  refuseUnknown('/header', value, READ.split(' '));
+  kindOf(value);
+  const { codes, evaluation, tlp, consents, originator = from, ...plain } = value;
+  if (originator !== from) throw located('/header/originator', `expected \`${from}\`, as in \`from\``);
+  flattening(() => {
+    validate('notice', { ...UNREAD, ...plain, originator, handling: { codes, evaluation, tlp } }, '/header');
+    validate('routing', { excluded: [], consents: consents ?? [] });
+  });
+  return { ...plain, originator, codes, evaluation, tlp, consents: consents ?? [] } as unknown as Attributes;
+}
+
+/** Places as they are in the flat form. */
+function flattening(check: () => void): void {
+  try {
+    check();
+  } catch (thrown) {
+    const [detail] = isCode(thrown, 'schema-invalid') ? thrown.details : [];
+    if (detail === undefined) throw thrown;
+    const path = detail.path
+      .replace('/header/handling/', '/header/')
+      .replace(/^\/consents/, '/header/consents');
+    throw located(path, detail.message);
+  }
+}

@@ -1,0 +1,81 @@
+import { headerLimits } from '../../notice/header-limits.js';
+import type { Kind } from '../../notice/kinds.js';
+import { readsOf } from '../../policy/key.js';
+import type { Reads } from '../../policy/reads.js';
+import type { Variable, Variables } from './variables.js';
+
+/** The notices of one kind, as its schema allows them. */
+export interface KindSpace {
+  readonly kind: Kind;
+  /** Which values a variable may have, by their number; the plainest first. */
+  allowed(level: number): readonly number[];
+}
+
+export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
+  const limits = headerLimits(kind);
+  const known: (readonly number[])[] = [];
+  const allowedOf = ({ path, form, values }: Variable): readonly number[] => {
+    if (form === 'flag') return [0, 1];
+    if (form === 'set') return path === 'codes' && limits.codesEmpty ? [0] : [0, 1];
+    const words = path === 'kind' ? [kind] : limits.words[path];
+    const isAllowed = (value: unknown): boolean =>
+      value === undefined ? !limits.required.includes(path) : (words?.includes(String(value)) ?? true);
+    const numbers = [...values.keys()].filter((index) => isAllowed(values[index]));
+    // Absent is plainer than any word.
+    return numbers.toSorted((a, b) => Number(values[a] !== undefined) - Number(values[b] !== undefined));
+  };
+  return {
+    kind,
+    allowed(level) {
+      const variable = variables.list[level];
+      if (variable === undefined) return [];
+      const allowed = known[level] ?? allowedOf(variable);
+      known[level] = allowed;
+      return allowed;
+    },
+  };
+}
+
+/** Of the allowed values of a variable those that what is read can tell apart, and one for all others. */
+export type Apart = (level: number) => readonly number[];
+
+/** A variable that nothing reads has one value: the plainest. */
+export function apartBy(reads: Reads, { allowed }: KindSpace, variables: Variables): Apart {
+  const known: (readonly number[])[] = [];
+  const readByPath = new Map<string, ReturnType<typeof readsOf>>();
+  const readOf = (path: string): ReturnType<typeof readsOf> => {
+    // What only Cedar can tell is taken both ways.
+    if (!readByPath.has(path)) readByPath.set(path, path === '' ? 'all' : readsOf(path, reads));
+    return readByPath.get(path);
+  };
+  const apartOf = (level: number): readonly number[] => {
+    const { path, form, member, values } = variables.list[level] ?? NO_VARIABLE;
+    const read = readOf(path);
+    const plainest = allowed(level).slice(0, 1);
+    if (form !== 'word') {
+      const isRead = read === 'all' || (read !== undefined && (form === 'flag' || read.has(`${member}`)));
+      return isRead ? allowed(level) : plainest;
+    }
+    if (read === undefined) return plainest;
+    const isNamed = (index: number): boolean => {
+      const value = values[index];
+      return value === undefined || read === 'all' || read.has(String(value));
+    };
+    const others = allowed(level).filter((index) => !isNamed(index));
+    return [...allowed(level).filter(isNamed), ...others.slice(0, 1)];
+  };
+  return (level) => {
+    const apart = known[level] ?? apartOf(level);
+    known[level] = apart;
+    return apart;
+  };
+}
+
+const NO_VARIABLE: Variable = { path: '', form: 'flag', values: [], entities: [] };
+
+/** How many notices of a kind can be told apart: what is not read makes no difference. */
+export function sizeOf(apart: Apart, reads: Reads, variables: Variables): bigint {
+  const isAll = reads.has('') || variables.conditions.length > 0;
+  const read = isAll ? [...variables.list.keys()] : [...reads.keys()].flatMap(variables.levelsOf);
+  return [...new Set(read)].reduce((product, level) => product * BigInt(apart(level).length), 1n);
+}

@@ -1,0 +1,87 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { permissionsOf } from '../../policy/compile-rule.js';
+import type { Permission } from '../../policy/engine.js';
+import type { Node } from '../../policy/expression.js';
+import type { Rule } from '../../policy/rule.js';
+import type { Fixed } from './atom.js';
+import type { Truth } from './atom-diagram.js';
+import type { ConditionOf } from './condition.js';
+import type { Diagram, Diagrams } from './diagram.js';
+
+/** Which rules of a set apply to a notice, in the order of the file. */
+export interface Outcome {
+  readonly permits: readonly string[];
+  readonly forbids: readonly string[];
+  /** Rules that cannot be evaluated. */
+  readonly errors: readonly string[];
+}
+
+export const NOTHING: Outcome = { permits: [], forbids: [], errors: [] };
+
+/** Cedar's own rule, and any error denies (as `compiled-engine.ts`). */
+export function allows({ permits, forbids, errors }: Outcome): boolean {
+  return forbids.length === 0 && permits.length > 0 && errors.length === 0;
+}
+
+/** The rules that decided, as an engine names them. */
+export function decidingOf({ permits, forbids }: Outcome): readonly string[] {
+  return forbids.length > 0 ? forbids : permits;
+}
+
+interface Asking {
+  readonly permission: Permission;
+  readonly fixed: Fixed;
+}
+
+/** What the rules of a set answer, as a diagram over all notices. */
+export type OutcomeOf = (rules: readonly Rule[], asking: Asking) => Diagram<Outcome>;
+
+type Add = (outcome: Outcome, applies: Truth) => Outcome;
+
+export function createOutcomeOf(diagrams: Diagrams, conditionOf: ConditionOf): OutcomeOf {
+  const adding = new WeakMap<Rule, Add>();
+  const addOf = (rule: Rule): Add => {
+    const add = adding.get(rule) ?? createAdd(rule);
+    adding.set(rule, add);
+    return add;
+  };
+  return (rules, { permission, fixed }) => {
+    let outcome = diagrams.leaf(NOTHING);
+    for (const rule of rules) {
+      if (!permissionsOf(rule.json.action).has(permission)) continue;
+      const applies = appliesTo(rule.json, { diagrams, conditionOf, fixed });
+      if (applies !== diagrams.leaf(false)) outcome = diagrams.combine(addOf(rule), outcome, applies);
+    }
+    return outcome;
+  };
+}
+
+function createAdd({ id, effect }: Rule): Add {
+  const list = effect === 'permit' ? 'permits' : 'forbids';
+  return (outcome, applies) => {
+    if (applies === false) return outcome;
+    const name = applies === 'error' ? 'errors' : list;
+    return { ...outcome, [name]: [...outcome[name], id] };
+  };
+}
+
+interface Within {
+  readonly diagrams: Diagrams;
+  readonly conditionOf: ConditionOf;
+  readonly fixed: Fixed;
+}
+
+const andWhen = (before: Truth, holds: Truth): Truth => (before === true ? holds : before);
+const andUnless = (before: Truth, holds: Truth): Truth =>
+  before !== true || holds === 'error' ? andWhen(before, holds) : !holds;
+
+/** Its conditions in their order, and no further than the first that does not hold. */
+export function appliesTo(json: PolicyJson, { diagrams, conditionOf, fixed }: Within): Diagram<Truth> {
+  let applies: Diagram<Truth> = diagrams.leaf<Truth>(true);
+  for (const { kind, body } of json.conditions) {
+    if (applies === diagrams.leaf(false)) break;
+    const condition = conditionOf(body as Node, fixed);
+    applies = diagrams.combine(kind === 'when' ? andWhen : andUnless, applies, condition);
+  }
+  return applies;
+}

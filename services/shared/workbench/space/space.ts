@@ -1,0 +1,104 @@
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { Attributes } from '../../notice/attributes.js';
+import { KINDS, type Kind, sectionsOf } from '../../notice/kinds.js';
+import type { Reads } from '../../policy/reads.js';
+import { type Answers, createAnswers, type Query, type Version } from './answers.js';
+import { createDiagrams, type Diagram, type Diagrams } from './diagram.js';
+import { apartBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
+import { readsOfQueries } from './query-reads.js';
+import { reachedIn } from './reached.js';
+import { createVariables, plainOf, type Variables } from './variables.js';
+
+/** A value that a diagram takes for notices of one kind. */
+export interface Reach<T> {
+  readonly kind: Kind;
+  readonly value: T;
+  /** How many notices that the rules concerned can tell apart. */
+  readonly points: bigint;
+  /** In how many attributes and words the witness differs from the plainest notice of its kind. */
+  readonly distance: number;
+  /** The plainest of them: the nearest to first words, nothing and empty sets. */
+  readonly witness: Attributes;
+}
+
+/** All notices at once: what versions of the policies answer, without going through them one by one (ADR 0010). */
+export interface Space {
+  readonly diagrams: Diagrams;
+  /** What a version answers, as diagrams that can be combined with those of the others. */
+  answersOf(version: Version): Answers;
+  /** The values that a diagram takes over the notices of a route, by kind. Only kinds that have every section asked for. */
+  reach<T>(diagram: Diagram<T>, queries: readonly Query[], when?: PolicyJson): readonly Reach<T>[];
+  /** How many notices the rules concerned with these queries of one route can tell apart. */
+  size(queries: readonly Query[]): bigint;
+  /** What was not followed, in words: conditions that only Cedar evaluates are taken both ways. Empty when complete. */
+  cut(): readonly string[];
+}
+
+/** Of one version, or of several to compare: then over the words and organisations of all. */
+export function createSpace(versions: readonly Version[]): Space {
+  const variables = createVariables(versions.map(({ sets }) => sets.schema));
+  const diagrams = createDiagrams();
+  const answers = new Map(
+    versions.map((version) => [version, createAnswers(version, { diagrams, variables })]),
+  );
+  const kinds = KINDS.map((kind) => createKindSpace(kind, variables));
+  const answersOf = (version: Version): Answers => {
+    const known = answers.get(version) ?? createAnswers(version, { diagrams, variables });
+    answers.set(version, known);
+    return known;
+  };
+  const reach: Space['reach'] = (diagram, queries, when) => {
+    const reads = readsOfQueries(versions, queries, when);
+    return spacesOf(kinds, queries).flatMap((space) =>
+      reachOfKind(diagram, { space, reads, variables, queries }),
+    );
+  };
+  return {
+    diagrams,
+    answersOf,
+    reach,
+    size: (queries) => {
+      const reads = readsOfQueries(versions, queries);
+      const sizes = spacesOf(kinds, queries).map((space) =>
+        sizeOf(apartBy(reads, space, variables), reads, variables),
+      );
+      return sizes.reduce((sum, size) => sum + size, 0n);
+    },
+    cut: () => variables.conditions.map((text) => `\`${text}\`: only Cedar evaluates it, taken both ways`),
+  };
+}
+
+/** A section that a kind cannot have is nothing to ask about. */
+function spacesOf(kinds: readonly KindSpace[], queries: readonly Query[]): readonly KindSpace[] {
+  return kinds.filter(({ kind }) => {
+    const { required, optional } = sectionsOf(kind);
+    return queries.every(
+      ({ section }) => section === undefined || [...required, ...optional].includes(section),
+    );
+  });
+}
+
+interface Within {
+  readonly space: KindSpace;
+  readonly reads: Reads;
+  readonly variables: Variables;
+  readonly queries: readonly Query[];
+}
+
+function reachOfKind<T>(
+  diagram: Diagram<T>,
+  { space, reads, variables, queries }: Within,
+): readonly Reach<T>[] {
+  const apart = apartBy(reads, space, variables);
+  const originator = queries[0]?.originator;
+  const counting = { space, apart, levels: variables.list.length };
+  return reachedIn(diagram, counting).map((reached) => ({
+    kind: space.kind,
+    value: reached.value,
+    points: reached.points,
+    distance: reached.distance,
+    get witness() {
+      return { originator, ...plainOf(variables, reached.witness) } as unknown as Attributes;
+    },
+  }));
+}

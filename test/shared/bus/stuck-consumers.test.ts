@@ -1,0 +1,155 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../services/cli/doctor/check.js';
+import { federationChecks } from '../../../services/cli/doctor/federation-checks.js';
+import { consumersAhead } from '../../../services/shared/bus/stuck-consumers.js';
+import { consume } from '../../../services/shared/bus/consume.js';
+import { publishOnce } from '../../../services/shared/bus/publish.js';
+import { type Source, sources } from '../../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
+
+/** Who publishes into a work queue, and who takes from it. */
+interface Pair {
+  readonly account: string;
+  readonly from: 'router' | 'gateway';
+  readonly to: 'router' | 'gateway';
+  readonly source: Source;
+  readonly subject: (n: number) => string;
+}
+
+const IN: Pair = {
+  account: 'europol',
+  from: 'router',
+  to: 'gateway',
+  source: sources.in,
+  subject: (n) => `in.test.${n}`,
+};
+const OUT: Pair = {
+  account: 'europol',
+  from: 'gateway',
+  to: 'router',
+  source: sources.out,
+  subject: (n) => `out.test.${n}`,
+};
+const PARKED: Pair = {
+  account: 'CORE',
+  from: 'router',
+  to: 'router',
+  source: sources.parked(parseOrgId('europol')),
+  subject: (n) => `parked.europol.interpol.${n}`,
+};
+
+/** The server writes within two seconds how far a consumer is. */
+const WRITTEN_MS = 3_000;
+
+/** Kills the server when a stream has been emptied, its consumer is written down, and no new block of the stream is yet. */
+async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promise<void> {
+  const folder = join(broker.home.nats('data'), 'jetstream', account, 'streams', source.stream);
+  await until('all to be acknowledged', async () => (await broker.count(account, source.stream)) === 0);
+  const file = join(folder, 'obs', source.consumer, 'o.dat');
+  const writtenAt = (): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  await until('the consumer to be written', () => Date.now() - writtenAt() > WRITTEN_MS);
+  await broker.stop('SIGKILL');
+  for (const name of readdirSync(join(folder, 'msgs'))) rmSync(join(folder, 'msgs', name));
+  await broker.start();
+}
+
+/** A newer server goes on where the consumer is. */
+const NUMBERS_AGAIN = '2.10.';
+
+/** What `doctor` says of the streams. */
+async function doctorOf({ home, url, monitoring }: Broker): Promise<Finding | undefined> {
+  const addresses = { nats: url, monitor: monitoring.url, auditor: '', router: '' };
+  const run = { ...addresses, routers: 1, gateways: {}, metrics: {}, processes: {} };
+  const check = federationChecks.find(({ name }) => name === 'streams');
+  return check?.look({ home, run, env: {}, now: new Date() });
+}
+
+/** Three were taken; then it numbers from 1 again. */
+async function emptied(broker: Broker, pair: Pair) {
+  const { account, source, from, to, subject } = pair;
+  const [sender, taker] = [await broker.connect(from, account), await broker.connect(to, account)];
+  const got: string[] = [];
+  const consumption = await consume(taker, source, {
+    handle: async (delivery) => {
+      await delivery.settle();
+      got.push(delivery.subject);
+    },
+    onTrouble: () => {},
+  });
+  const publish = (n: number): Promise<unknown> =>
+    publishOnce(sender, { subject: subject(n), bytes: new Uint8Array([n]) });
+  for (const n of [1, 2, 3]) await publish(n);
+  await until('three to be taken', () => got.length === 3);
+  await killAsItEmpties(broker, pair);
+  const isAhead = (await broker.monitoring.version()).startsWith(NUMBERS_AGAIN);
+  return { got, publish, isAhead, stop: () => consumption.stop() };
+}
+
+const nameOf = ({ account, source }: Pair): string => `${account}/${source.stream}/${source.consumer}`;
+
+describe('a work queue whose server was killed as it emptied numbers from 1 again', () => {
+  test.concurrent.each([IN, OUT, PARKED])(
+    '$source.stream: provisioning again has it handed out all the same',
+    async (pair) => {
+      await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+      const { got, publish, isAhead, stop } = await emptied(broker, pair);
+      const name = nameOf(pair);
+      // Empty, then with a message that its consumer takes for one that it had.
+      expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [name] : []);
+      await publish(4);
+      if (isAhead) {
+        expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
+        expect(got).not.toContain(pair.subject(4));
+        expect(await doctorOf(broker)).toMatchObject({
+          state: 'bad',
+          says: expect.stringContaining(name),
+          mend: expect.stringMatching(/provision {3}#/),
+        });
+        expect(await broker.provision()).toEqual([name]);
+      }
+      await publish(5);
+      await until('what was left', () => got.length === 5);
+      expect(got.slice(3)).toEqual([pair.subject(4), pair.subject(5)]);
+      expect(await broker.provision()).toEqual([]);
+      expect(await doctorOf(broker)).toMatchObject({ state: 'ok' });
+      await stop();
+    },
+  );
+
+  test.concurrent.each([IN, OUT, PARKED])(
+    '$source.stream: it is seen as well when the numbers have caught up, and what was left is handed out',
+    async (pair) => {
+      await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+      const { got, publish, isAhead, stop } = await emptied(broker, pair);
+      const after = [4, 5, 6, 7, 8, 9];
+      for (const n of after) await publish(n);
+      await until('what is behind its numbers', () => got.includes(pair.subject(9)));
+      expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [nameOf(pair)] : []);
+      await broker.provision();
+      await until('what was left', async () => (await broker.count(pair.account, pair.source.stream)) === 0);
+      await until('all to be told of', () => got.length >= 3 + after.length);
+      expect(got.slice(3).toSorted()).toEqual(after.map(pair.subject));
+      await stop();
+    },
+  );
+
+  test('what waits for its consumer, or was taken and not acknowledged, makes nobody ahead', async () => {
+    await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+    const [router, gateway] = [
+      await broker.connect('router', 'europol'),
+      await broker.connect('gateway', 'europol'),
+    ];
+    for (const n of [1, 2, 3]) {
+      await publishOnce(router, { subject: IN.subject(n), bytes: new Uint8Array([n]) });
+    }
+    expect(await consumersAhead(broker.monitoring)).toEqual(new Set());
+    const consumer = await gateway.js.consumers.get('IN', 'gw');
+    const second = [await consumer.next(), await consumer.next()][1];
+    await second?.ackAck();
+    expect(await consumersAhead(broker.monitoring)).toEqual(new Set());
+  });
+});

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLoadAlone } from '../../../../services/shared/policy/load/load-alone.js';
+import { errorFrom, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
+import type { DirectoryFacts } from '../../../../services/shared/policy/facts.js';
+import { loadPolicies, type PolicySets } from '../../../../services/shared/policy/policies.js';
+import { projectRoot } from '../../../../services/shared/runtime/root.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+import { facts, folderWith, write } from '../folder.js';
+
+// Built, because Node forks no TypeScript.
+const BUILT = pathToFileURL(join(projectRoot, 'dist/services/router/load-child.js'));
+/** Of a busy machine a core dump takes seconds. */
+const PATIENT_MS = 30_000;
+
+async function faultOf(load: Promise<PolicySets>): Promise<LiaisonError> {
+  return load.then(() => Promise.reject(new Error('it loaded')), errorFrom);
+}
+
+function childOf(source: string): URL {
+  const folder = mkdtempSync(join(tmpdir(), 'loader-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'child.mjs');
+  writeFileSync(path, source);
+  return pathToFileURL(path);
+}
+
+describe('policies loaded in another process', () => {
+  test('are what this process would have loaded, whatever else the directory holds', async () => {
+    const folder = folderWith();
+    const organisations = new Map(
+      [...facts.organisations].map(([id, each]) => [id, { ...each, keys: [() => 'cannot be sent'] }]),
+    );
+    const sets = await createLoadAlone(BUILT)(folder, { organisations } as DirectoryFacts);
+    expect(sets).toEqual(loadPolicies(folder, facts, digest));
+  });
+
+  test('are refused with the same code and the same places', async () => {
+    const folder = folderWith({ 'alfa/export.cedar': '\npermit (' });
+    const broken = await faultOf(createLoadAlone(BUILT)(folder, facts));
+    const here = await faultOf((async () => loadPolicies(folder, facts, digest))());
+    expect(broken).toMatchObject({ code: 'policy-invalid', message: here.message, details: here.details });
+    expect(broken.details[0]?.path).toMatch(/^alfa\/export\.cedar:2:/);
+    write(folder, 'alfa/export.cedar', '');
+    expect((await faultOf(createLoadAlone(BUILT)(folder, facts))).code).toBe('policy-missing');
+  });
+
+  test.each([
+    { when: 'dies at once', source: 'process.exit(3)', how: '3' },
+    {
+      when: 'dies of what it was asked',
+      source: "process.once('message', () => process.abort())",
+      how: 'SIGABRT',
+    },
+    { when: 'hangs', source: 'setInterval(() => {}, 1000)', how: 'SIGKILL', timeMs: 1_000 },
+    { when: 'cannot be started', source: 'this is no module', how: '1' },
+  ])('are missing when the process $when', async ({ source, how, timeMs = PATIENT_MS }) => {
+    const fault = await faultOf(createLoadAlone(childOf(source), timeMs)(folderWith(), facts));
+    expect(fault.code).toBe('policy-missing');
+    expect(fault.message).toContain(how);
+  });
+});

@@ -1,0 +1,208 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LiaisonError } from '../../../../services/shared/kernel/errors.js';
+import { type AppendFile, openAppendFile } from '../../../../services/shared/store/append/append-file.js';
+
+const HEAD = 20;
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-append-'));
+  path = join(folder, 'records');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const bytesOf = (text: string): Uint8Array => Buffer.from(text);
+
+async function readAll(file: AppendFile, from = 1, limit = 1e9): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { number, bytes } of file.read(from, limit)) {
+    expect(number).toBe(from + found.length);
+    found.push(Buffer.from(bytes).toString());
+  }
+  return found;
+}
+
+async function withFile<T>(work: (file: AppendFile) => Promise<T>): Promise<T> {
+  const file = await openAppendFile(path);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Batches written one after the other; gives where each record begins. */
+async function write(batches: readonly (readonly string[])[]): Promise<readonly number[]> {
+  await withFile(async (file) => {
+    for (const batch of batches) await file.append(batch.map(bytesOf));
+  });
+  let offset = 0;
+  return batches.flat().map((text) => {
+    const begin = offset;
+    offset += HEAD + Buffer.byteLength(text);
+    return begin;
+  });
+}
+
+function flip(at: number): void {
+  const bytes = readFileSync(path);
+  bytes[at] = bytes[at]! ^ 0x10;
+  writeFileSync(path, bytes);
+}
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `record ${index + 1}`);
+
+describe('append file', () => {
+  test('what was appended is read back in order, also after the file is opened again', async () => {
+    const wanted = names(700);
+    await withFile(async (file) => {
+      expect(await file.append(wanted.slice(0, 300).map(bytesOf))).toBe(300);
+      expect(await file.append(wanted.slice(300).map(bytesOf))).toBe(700);
+      expect(await readAll(file)).toEqual(wanted);
+    });
+    await withFile(async (file) => {
+      expect(file.count()).toBe(700);
+      expect(file.torn).toBeUndefined();
+      expect(await readAll(file)).toEqual(wanted);
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('a range holds exactly the records asked for', async () => {
+    await write([names(600)]);
+    await withFile((file) =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 1, max: 620 }),
+          fc.integer({ min: 0, max: 620 }),
+          async (from, limit) => {
+            expect(await readAll(file, from, limit)).toEqual(names(600).slice(from - 1, from - 1 + limit));
+          },
+        ),
+        { numRuns: 60 },
+      ),
+    );
+  });
+
+  test('appends made at the same time keep their order and learn their numbers', async () => {
+    await withFile(async (file) => {
+      const numbers = await Promise.all(names(50).map((name) => file.append([bytesOf(name)])));
+      expect(numbers).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+      expect(await readAll(file)).toEqual(names(50));
+    });
+  });
+
+  test('a tail torn at any byte is cut and reported, and what was written before stays', async () => {
+    const offsets = await write([
+      ['one', 'two'],
+      ['three', 'four'],
+    ]);
+    const whole = readFileSync(path);
+    for (let size = offsets[2]! + 1; size < whole.length; size++) {
+      writeFileSync(path, whole.subarray(0, size));
+      const kept = size >= offsets[3]! ? 3 : 2;
+      await withFile(async (file) => {
+        expect(file.count()).toBe(kept);
+        const torn = { afterNumber: kept, offset: offsets[kept], bytes: size - offsets[kept]! };
+        expect(file.torn).toEqual(torn.bytes === 0 ? undefined : torn);
+        await file.append([bytesOf('next')]);
+        expect((await readAll(file)).slice(kept)).toEqual(['next']);
+      });
+    }
+  });
+
+  test('a last batch whose pages reached the disk out of order is a torn tail', async () => {
+    const offsets = await write([['one'], ['two', 'three', 'four']]);
+    flip(offsets[1]! + HEAD);
+    await withFile(async (file) => {
+      expect(await readAll(file)).toEqual(['one']);
+      expect(file.torn?.afterNumber).toBe(1);
+    });
+    expect(statSync(path).size).toBe(offsets[1]);
+  });
+
+  test('any flipped byte before what a later batch vouches for is refused, record and offset named', async () => {
+    const offsets = await write([['one', 'two'], ['three'], ['four']]);
+    const whole = readFileSync(path);
+    for (let at = 0; at < offsets[3]!; at++) {
+      writeFileSync(path, whole);
+      flip(at);
+      const number = offsets.filter((offset) => offset <= at).length;
+      const refusal = await openAppendFile(path).then(
+        () => undefined,
+        (error: LiaisonError) => error,
+      );
+      expect(refusal?.code).toBe('ledger-damaged');
+      expect(refusal?.details[0]).toEqual({
+        path: `${path}:${offsets[number - 1]}`,
+        message: `record ${number} does not match its checksum`,
+      });
+    }
+    expect(readFileSync(path).length).toBe(whole.length);
+  });
+
+  test('damage that appears while the file is open is named by the read that meets it', async () => {
+    const offsets = await write([names(5), ['last']]);
+    await withFile(async (file) => {
+      flip(offsets[2]! + HEAD);
+      await expect(readAll(file)).rejects.toMatchObject({ code: 'ledger-damaged', message: /record 3/ });
+    });
+  });
+
+  test('an empty file and a file of nothing but torn bytes hold no record', async () => {
+    await withFile(async (file) => expect(await readAll(file)).toEqual([]));
+    writeFileSync(path, 'LGR1 and then nothing that is a record');
+    await withFile(async (file) => {
+      expect(file.torn).toEqual({ afterNumber: 0, offset: 0, bytes: 38 });
+      expect(file.count()).toBe(0);
+    });
+  });
+
+  test('a record above 16 MiB is refused as oversize and spoils nothing', async () => {
+    await withFile(async (file) => {
+      await expect(file.append([new Uint8Array(16 * 1024 * 1024 + 1)])).rejects.toMatchObject({
+        code: 'oversize',
+      });
+      expect(await file.append([bytesOf('small')])).toBe(1);
+    });
+  });
+
+  test('a full disk refuses as full, loses nothing, and the same file goes on once there is room', async ({
+    skip,
+  }) => {
+    const limit = (size: string): void => {
+      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:unlimited`]);
+    };
+    try {
+      limit('unlimited');
+    } catch {
+      skip('prlimit (util-linux) is not here');
+    }
+    await withFile(async (file) => {
+      await file.append(names(10).map(bytesOf));
+      limit('2000');
+      try {
+        await expect(file.append([new Uint8Array(4000)])).rejects.toMatchObject({ code: 'full' });
+        expect(file.count()).toBe(10);
+        expect(await readAll(file)).toEqual(names(10));
+        expect(await file.append([bytesOf('fits')])).toBe(11);
+      } finally {
+        limit('unlimited');
+      }
+      expect(await file.append([bytesOf('later')])).toBe(12);
+    });
+    await withFile(async (file) => expect(await readAll(file)).toEqual([...names(10), 'fits', 'later']));
+  });
+
+  test('the file may be cut between two records without a word: only a count held elsewhere shows it', async () => {
+    const offsets = await write([['one'], ['two']]);
+    truncateSync(path, offsets[1]);
+    await withFile(async (file) => expect([file.count(), file.torn]).toEqual([1, undefined]));
+  });
+});

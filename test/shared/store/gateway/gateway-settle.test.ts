@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
+import type { ReceivedReceipt } from '../../../../services/shared/store/gateway/gateway-settle.js';
+import {
+  type GatewayStore,
+  openGatewayStore,
+} from '../../../../services/shared/store/gateway/gateway-store.js';
+import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
+
+describe('the bytes of a receipt', () => {
+  let folder: string;
+  let store: GatewayStore;
+  let db: Database;
+  let owns: readonly [number, number];
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'liaison-settle-'));
+    store = openGatewayStore(join(folder, 'gateway.db'));
+    db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
+    const common = { revision: 1, kind: 'red', digest: 'd', exp: 9e9, at: 1, listed: null };
+    const insert = (number: number) =>
+      store.own.insert({ ...common, id: `n${number}`, number, header: '{}', sdJwt: 't' }).seq;
+    owns = await store.commit((): [number, number] => [insert(1), insert(2)]);
+    const frame = { number: 1, id: 'f', statement: 's', statementDigest: 'd', owns };
+    await store.commit(() => store.frames.make(frame));
+  });
+  afterEach(async () => {
+    db.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const kept = () =>
+    db
+      .prepare<[], { readonly bytes: Uint8Array }>('SELECT bytes FROM receipt_set ORDER BY seq')
+      .all()
+      .map(({ bytes }) => Buffer.from(bytes).toString());
+  /** A receipt of this name, at this time, that says the same of each of these notices. */
+  const receive = (
+    name: string,
+    about: Pick<ReceivedReceipt, 'type' | 'at'> & { readonly owns: readonly number[]; readonly org?: string },
+  ) => {
+    const { type, at, org = 'interpol' } = about;
+    const leaves = about.owns.map((own, leaf) => ({ own, org, type, code: null, at, kid: 'k', leaf }));
+    return store.commit(() => store.settlement.received(Buffer.from(name), leaves));
+  };
+
+  test('are gone with the last of its notices that another receipt speaks of now', async () => {
+    await receive('held', { type: 'held', at: 1, owns });
+    await receive('also', { type: 'held', at: 1, owns, org: 'afripol' });
+    await receive('one', { type: 'destroyed', at: 2, owns: [owns[0]] });
+    expect(kept()).toEqual(['held', 'also', 'one']);
+    await receive('both', { type: 'not-held', at: 3, owns });
+    expect(kept()).toEqual(['also', 'both']);
+    expect(store.settlement.receiptsOf(owns[0]).map(({ org, type }) => [org, type])).toEqual([
+      ['afripol', 'held'],
+      ['interpol', 'not-held'],
+    ]);
+  });
+
+  test('are not kept if it says nothing that counts', async () => {
+    await receive('held', { type: 'held', at: 1, owns });
+    await receive('again', { type: 'held', at: 2, owns });
+    expect(kept()).toEqual(['held']);
+  });
+});

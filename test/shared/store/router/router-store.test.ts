@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ROUTER_MIGRATIONS } from '../../../../services/shared/store/router/router-schema.js';
+import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
+import { openDatabase } from '../../../../services/shared/store/sqlite.js';
+
+describe('what a router knows', () => {
+  let folder: string;
+  let store: RouterStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'liaison-store-'));
+    store = openRouterStore(join(folder, 'router.db'));
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const delivery = { originator: 'europol', frame: 'f', recipient: 'interpol' };
+
+  test('that a copy was handed over is not unsaid by whoever parked it', () => {
+    store.deliveries.allow(delivery, 100);
+    store.deliveries.note(delivery, 'deferred');
+    store.deliveries.note(delivery, 'parked');
+    expect(store.deliveries.statusOf(delivery)).toBe('parked');
+    store.deliveries.set(delivery, 'delivered');
+    store.deliveries.note(delivery, 'parked');
+    expect(store.deliveries.statusOf(delivery)).toBe('delivered');
+  });
+
+  test.each(['parked', 'delivered', 'deferred'] as const)(
+    'after a loss of the broker nothing is `%s` any more',
+    (status) => {
+      store.deliveries.allow(delivery, 100);
+      store.deliveries.set(delivery, status);
+      store.deliveries.startAnew();
+      expect(store.deliveries.statusOf(delivery)).toBe('recorded');
+    },
+  );
+
+  test('a sweep takes what ended before, and no record that nobody else keeps', () => {
+    for (const [frame, exp, kept] of [
+      ['old', 99, true],
+      ['unkept', 99, false],
+      ['new', 100, true],
+    ] as const) {
+      const at = 1;
+      const about = { ...delivery, frame };
+      store.ledger.add({
+        digest: frame,
+        org: 'europol',
+        frame,
+        type: 'routing',
+        epoch: 'e',
+        seq: 1,
+        at,
+        exp,
+        kept,
+        bytes: null,
+      });
+      store.deliveries.allow(about, exp);
+      store.deliveries.addReceipt({ ...about, digest: frame, at, parts: '[]', via: null, bytes: null });
+    }
+    store.sweep(100);
+    expect(['old', 'unkept', 'new'].filter((digest) => store.ledger.has(digest))).toEqual(['unkept', 'new']);
+    expect(['old', 'unkept', 'new'].filter((digest) => store.deliveries.hasReceipt(digest))).toEqual(['new']);
+    expect(store.deliveries.statusOf({ ...delivery, frame: 'old' })).toBeUndefined();
+    expect(store.deliveries.statusOf({ ...delivery, frame: 'new' })).toBe('recorded');
+  });
+
+  test('a notice of an earlier version is still known, and of what kind it is', async () => {
+    const path = join(folder, 'earlier.db');
+    const earlier = openDatabase(path, ROUTER_MIGRATIONS.slice(0, 5));
+    earlier.exec(
+      `INSERT INTO notice (originator, jti, digest, number, exp, state, frame, epoch, seq, at, part, decisions)
+       VALUES ('europol', 'n.1', 'd', 7, 100, 'active', 'f', 'e', 3, 1, '{"attributes":{"kind":"red"}}', '[]')`,
+    );
+    earlier.close();
+    const opened = openRouterStore(path);
+    const revision = { jti: 'n.1', digest: 'd', number: 7, exp: 100, kind: 'red' };
+    expect(opened.notices.revision('europol', 'n.1')).toEqual(revision);
+    expect(opened.notices.byDigest('europol', 'd')).toMatchObject({
+      ...revision,
+      frame: 'f',
+      decisions: '[]',
+    });
+    await opened.close();
+  });
+});

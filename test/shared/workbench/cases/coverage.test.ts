@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { createPolicy } from '../../../../services/shared/policy/plan.js';
+import { measureCoverage, percentOf } from '../../../../services/shared/workbench/cases/coverage.js';
+import { attributes, rule } from '../../policy/folder.js';
+import { workspaceOfRules } from '../workspace-of-rules.js';
+
+const RULES = {
+  red: 'when { resource.kind == Kind::"red" }',
+  two: 'when { resource.minor && resource.kind == Kind::"red" }',
+  either: 'when { resource.minor || resource.kind == Kind::"red" }',
+  except: 'unless { resource.minor }',
+};
+const texts = Object.entries(RULES).map(([id, conditions]) =>
+  rule(`permit (principal, action, resource) ${conditions};`, id),
+);
+const workspace = workspaceOfRules({ 'alfa/export.cedar': texts.join('') });
+
+/** What notices from alfa do not show of one of its export rules. */
+function gapsOf(id: keyof typeof RULES, ...notices: readonly Partial<typeof attributes>[]): unknown {
+  const { engine, report } = measureCoverage(workspace);
+  for (const notice of notices)
+    createPolicy({ ...workspace, engine }).decide({
+      attributes: { ...attributes, ...notice },
+      sections: ['media'],
+    });
+  return report()
+    .gaps.filter(({ rule: of }) => of === id)
+    .map((gap) => (gap.type === 'rule' ? 'never applied' : [gap.condition, ...gap.missing]));
+}
+
+describe('a rule', () => {
+  test('that never applied is named, and so is what of its conditions was not seen', () => {
+    expect(gapsOf('red', { kind: 'blue' })).toEqual([
+      'never applied',
+      ['resource.kind == Kind::"red"', true],
+    ]);
+  });
+
+  test('that applied and once did not is covered', () => {
+    expect(gapsOf('red', { kind: 'red' }, { kind: 'blue' })).toEqual([]);
+  });
+
+  test('that nobody asked for is not covered', () => {
+    expect(gapsOf('red')).toEqual(['never applied', ['resource.kind == Kind::"red"', true, false]]);
+  });
+});
+
+describe('a condition', () => {
+  test('behind one that fails was not asked: it is not covered by that', () => {
+    expect(gapsOf('two', { minor: false, kind: 'blue' }, { minor: true })).toEqual([
+      ['resource.kind == Kind::"red"', false],
+    ]);
+    expect(
+      gapsOf('two', { minor: false, kind: 'blue' }, { minor: true }, { minor: true, kind: 'blue' }),
+    ).toEqual([]);
+  });
+
+  test('of an `or` is covered by itself', () => {
+    expect(gapsOf('either', { minor: true })).toEqual([
+      ['resource.minor', false],
+      ['resource.kind == Kind::"red"', true, false],
+    ]);
+  });
+
+  test('of an `unless` counts as what must be true', () => {
+    expect(gapsOf('except', { minor: false })).toEqual([['!resource.minor', false]]);
+  });
+
+  test('of a question that fits no vocabulary is seen neither way', () => {
+    expect(gapsOf('red', { kind: 'rde' as 'red' })).toEqual([
+      'never applied',
+      ['resource.kind == Kind::"red"', true, false],
+    ]);
+  });
+});
+
+test('the figures count what every set has', () => {
+  const { rules, conditions } = measureCoverage(workspace).report();
+  expect(rules).toEqual({ covered: 0, total: 4 + 6 });
+  expect(conditions).toEqual({ covered: 0, total: 6 });
+});
+
+test('measuring changes no answer', () => {
+  const asked = { attributes: { ...attributes, minor: true }, sections: ['media'] as const };
+  const measuring = createPolicy({ ...workspace, engine: measureCoverage(workspace).engine });
+  expect(measuring.decide(asked)).toEqual(createPolicy(workspace).decide(asked));
+});
+
+test('only everything is a hundred per cent, and of nothing everything is covered', () => {
+  expect(percentOf({ covered: 9999, total: 10_000 })).toBe(99.9);
+  expect(percentOf({ covered: 3, total: 3 })).toBe(100);
+  expect(percentOf({ covered: 0, total: 0 })).toBe(100);
+});

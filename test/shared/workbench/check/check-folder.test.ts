@@ -1,0 +1,257 @@
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checkFolder } from '../../../../services/shared/workbench/check/check-folder.js';
+import { placeOf } from '../../../../services/shared/workbench/check/finding.js';
+import { folder as shipped } from '../../../policies/sample.js';
+import { folderWith, rule } from '../../policy/folder.js';
+import { check, DEPS, DIRECTORY, findingsIn } from './lint.js';
+
+const placesOf = (files: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  check(files)
+    .filter(({ severity }) => severity === 'error')
+    .map((finding) => `${finding.lint} ${placeOf(finding)}`);
+
+test('in the shipped policies there is nothing to mend but what was looked at', () => {
+  expect(checkFolder(shipped, DEPS)).toEqual([]);
+});
+
+describe('what an author says to keep', () => {
+  const open = 'permit (principal, action, resource);';
+
+  test('is not warned about', () => {
+    const kept = `@keep("open on purpose")\n${rule(open, 'it')}`;
+    expect(findingsIn('alfa/import.cedar', rule(open, 'it'))).toHaveLength(1);
+    expect(findingsIn('alfa/import.cedar', kept)).toEqual([]);
+  });
+
+  test('is still wrong where it is an error', () => {
+    const kept = `@keep("open on purpose")\n${rule(open, 'it')}`;
+    expect(findingsIn('alfa/export.cedar', kept)).toEqual([
+      'unconditional 1 `it` permits without any condition',
+    ]);
+  });
+
+  test('hides nothing about another rule', () => {
+    const kept = `@keep("open on purpose")\n${rule(open, 'it')}${rule(open, 'other')}`;
+    expect(findingsIn('alfa/import.cedar', kept)).toContainEqual(
+      expect.stringMatching(/^takes-all 5 `other`/),
+    );
+  });
+
+  test('needs a reason', () => {
+    for (const keep of ['@keep', '@keep("")']) {
+      expect(findingsIn('alfa/import.cedar', `${keep}\n${rule(open, 'it')}`)).toContain(
+        'annotation 1 `@keep` says no reason: `@keep("…")`',
+      );
+    }
+  });
+});
+
+describe('a file without rules', () => {
+  const deny = '{ alfa: { deny: [bravo-out] } }';
+  const cases = `notices: { some: { example: red } }\ncases:\n  - { name: n, notice: some, from: bravo, expect: ${deny} }\n`;
+
+  test('is told, and not all that names its rules', () => {
+    expect(placesOf({ 'bravo/export.cedar': '', 'alfa/cases.yaml': cases })).toEqual([
+      'no-rules bravo/export.cedar:1:1',
+    ]);
+    expect(placesOf({ 'bravo/export.cedar': 'x', 'alfa/cases.yaml': cases })).toHaveLength(1);
+  });
+
+  test('is told beside the file that may be meant, before everything else', () => {
+    const found = check({ 'bravo/export.cedar': '', 'alfa/cases.yaml': '{', 'bravo/exprt.cedar': '' });
+    expect(found.map(({ path }) => path)).toEqual([
+      'bravo/export.cedar',
+      'bravo/exprt.cedar',
+      'alfa/cases.yaml',
+    ]);
+  });
+});
+
+test('a file that is not UTF-8, or is no file, is a finding at its place, and the others are checked', () => {
+  const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, 'bravo/import.cedar': 'permit (' });
+  for (const path of ['alfa/export.cedar', 'alfa/cases.yaml', 'alfa/approvals.yaml'])
+    writeFileSync(join(folder, path), Buffer.from('# cit\xe9', 'latin1'));
+  symlinkSync('nowhere', join(folder, 'federation/invariants.yaml'));
+  const errors = checkFolder(folder, DEPS).filter(({ lint }) => ['unreadable', 'invalid'].includes(lint));
+  expect(errors.map((each) => `${each.lint} ${placeOf(each)} ${each.message}`)).toEqual([
+    ...['approvals.yaml', 'cases.yaml', 'export.cedar'].map(
+      (name) => `unreadable alfa/${name}:1:6 the byte 0xe9 is not UTF-8: save the file as UTF-8`,
+    ),
+    expect.stringMatching(/^invalid bravo/),
+    'unreadable federation/invariants.yaml:1:1 a link to nothing',
+  ]);
+});
+
+describe('no file keeps another from being checked', () => {
+  test('whatever does not parse', () => {
+    const broken = {
+      'schema.cedarschema': 'entity {',
+      'federation/directory.yaml': 'organisations: [',
+      'federation/invariants.yaml': '- {',
+      'alfa/export.cedar': 'permit (',
+      'alfa/cases.yaml': '{',
+      'alfa/approvals.yaml': '[',
+      'bravo/import.cedar': 'permit (principal, action, resource);',
+    };
+    expect(placesOf(broken).map((found) => found.replace(/:\d+:\d+$/, ''))).toEqual([
+      'approvals alfa/approvals.yaml',
+      'cases alfa/cases.yaml',
+      'invalid alfa/export.cedar',
+      'id bravo/import.cedar',
+      'reason bravo/import.cedar',
+      'directory federation/directory.yaml',
+      'invariants federation/invariants.yaml',
+      'invalid schema.cedarschema',
+    ]);
+  });
+
+  test('whatever is not there', () => {
+    const absent = {
+      'federation/directory.yaml': undefined,
+      'federation/rules.cedar': undefined,
+      'bravo/export.cedar': '// nothing yet',
+    };
+    expect(placesOf(absent)).toEqual([
+      'no-rules bravo/export.cedar:1:1',
+      'no-rules federation/rules.cedar:1:1',
+      'directory federation/directory.yaml:1:1',
+    ]);
+  });
+});
+
+test('every fault of one file is told, in its order', () => {
+  const text = `${rule('permit (principal, action, resource) when { resource.knid == Kind::"red" };', 'a')}
+${rule('permit (principal, action, resource) when { resource.kind == Kind::"rde" };', 'a')}
+@id("b") permit (principal == Organisation::"bravo", action, resource);`;
+  expect(
+    findingsIn('alfa/export.cedar', text).map((finding) => finding.split(' ').slice(0, 2).join(' ')),
+  ).toEqual(['invalid 3', 'duplicate-id 5', 'unknown-word 7', 'reason 9', 'open-literal 9']);
+});
+
+test('a file that nothing reads is a stray one, with the nearest name that is read', () => {
+  const strays = check({
+    'alfa/exports.cedar': '',
+    'brvo/export.cedar': '',
+    'federation/invariant.yaml': '',
+  }).filter(({ lint }) => lint === 'stray');
+  expect(strays.map(({ path, message }) => `${path} ${message}`)).toEqual([
+    'alfa/exports.cedar nothing reads this file, did you mean `export.cedar`',
+    'brvo/export.cedar no member `brvo`, did you mean `bravo`: nothing reads this file',
+    'federation/invariant.yaml nothing reads this file, did you mean `invariants.yaml`',
+  ]);
+});
+
+test('an approval needs two different names, a loosening as `policy diff` prints it, and an end', () => {
+  const text = `- { loosening: 0123456789ab, approvedBy: [Ana, Ben], reason: r, until: 2027-01-01 }
+- { loosening: x1, approvedBy: [Ana, Ana], reason: r, utnil: 2027-01-01 }
+- { loosening: 0123456789ab, approvedBy: [Ana], reason: r, until: 2027-01-01 }
+`;
+  expect(findingsIn('alfa/approvals.yaml', text)).toEqual([
+    'approvals 2 expected the 12 hex digits that `policy diff` prints, in quotes',
+    'approvals 2 unknown field `utnil`, did you mean `until`',
+    'approvals 3 expected two different names',
+  ]);
+});
+
+test('what `policy diff` refuses in an approval is found, that of the federation too', () => {
+  const text = `- { loosening: 0123456789ab, approvedBy: [Ana, Ben], reason: r, until: 2027-02-30 }
+- { loosening: 0123456789ab, approvedBy: [Ana, " ana"], reason: r, until: 2027-01-01 }
+`;
+  for (const path of ['alfa/approvals.yaml', 'federation/approvals.yaml']) {
+    expect(findingsIn(path, text)).toEqual([
+      'approvals 1 `2027-02-30` is no day',
+      `approvals 2 \`0123456789ab\` is approved twice: see ${path}:1:3`,
+      'approvals 2 ` ana` is named twice: an approval needs two different names',
+    ]);
+  }
+});
+
+test('an approval that has ended is warned about, as one that ends within a week', () => {
+  const days = ['2026-02-28', '2026-03-01', '2026-03-08', '2026-03-09'];
+  const text = days
+    .map(
+      (day, at) => `- { loosening: "0123456789a${at}", approvedBy: [Ana, Ben], reason: r, until: ${day} }\n`,
+    )
+    .join('');
+  expect(findingsIn('alfa/approvals.yaml', text)).toEqual([
+    'ended 1 the approval of `0123456789a0` ended on 2026-02-28',
+    'ended 2 the approval of `0123456789a1` ends on 2026-03-01',
+    'ended 3 the approval of `0123456789a2` ends on 2026-03-08',
+  ]);
+});
+
+describe('an obligation of one rule alone', () => {
+  const obliging = (...words: readonly string[]): string =>
+    words
+      .map(
+        (word, at) =>
+          `@obligation("${word}")\n${rule(`permit (principal, action, resource) when { ${AREAS[at]} };`, `alfa-${at}`)}`,
+      )
+      .join('');
+  const AREAS = ['resource.minor', 'resource.tlp == Tlp::"red"', 'resource.kind == Kind::"red"'];
+  const warned = (...words: readonly string[]): readonly string[] =>
+    findingsIn('alfa/export.cedar', obliging(...words)).filter((each) => each.startsWith('obligation '));
+
+  test('that is nearly one of several is warned about', () => {
+    expect(warned('not-for-court', 'not-for-cuort', 'not-for-court')).toEqual([
+      'obligation 5 no other rule obliges to `not-for-cuort`, did you mean `not-for-court`',
+    ]);
+  });
+
+  test('that is another word, or that is near one as lonely, is not', () => {
+    expect(warned('not-for-court', 'destroy-after-use', 'not-for-court')).toEqual([]);
+    expect(warned('not-for-court', 'not-for-cuort')).toEqual([]);
+  });
+});
+
+test('an id that begins as the ids of another organisation do is noted', () => {
+  const some = 'permit (principal, action, resource) when { resource.tlp != Tlp::"red" };';
+  const notes = check({ 'alfa/export.cedar': rule(some, 'bravo-more') }).filter(
+    ({ lint }) => lint === 'foreign-id',
+  );
+  expect(notes.map(({ severity, path, message }) => `${severity} ${path} ${message}`)).toEqual([
+    'note alfa/export.cedar `bravo-more` begins as the ids of `bravo` do',
+  ]);
+});
+
+test('a misspelt `others` of a case is named', () => {
+  const text =
+    'notices: { r: { example: red } }\ncases:\n  - { name: n, notice: r, from: alfa, expect: { other: deny } }\n';
+  expect(findingsIn('alfa/cases.yaml', text)).toEqual([
+    'cases 3 no organisation `other`, did you mean `others`',
+  ]);
+});
+
+test('a directory with a fault makes no rule look dead', () => {
+  const lints = check({ 'federation/directory.yaml': DIRECTORY.replaceAll('basic', 'basics') }).map(
+    ({ lint }) => lint,
+  );
+  expect(new Set(lints)).toEqual(new Set(['directory']));
+});
+
+test('a fault in a condition over several lines of YAML is at its own line', () => {
+  const text = `- id: a
+  says: "s"
+  when: >-
+    resource.minor &&
+    resource.minr &&
+    resource.kind == Kind::"red"
+  never: receive
+- { id: b, says: s, when: "resource.kind == Kind::\\"rd\\"", never: receive }
+- { id: b, says: s, when: 'resource.minor', always: { disclose: [identiy] }, never: receive }
+`;
+  const found = check({ 'federation/invariants.yaml': text }).filter(({ lint }) => lint === 'invariants');
+  expect(found.map((finding) => `${finding.line}:${finding.column} ${finding.message}`)).toEqual([
+    '5:5 attribute `minr` on entity type `Notice` not found, did you mean `minor`',
+    '8:45 `Kind::"rd"` is not in the vocabulary, did you mean `red`',
+    '9:3 expected exactly one of `never` and `always`',
+    '9:9 the id `b` is taken: see federation/invariants.yaml:8:9',
+    '9:66 no section `identiy`, did you mean `identity`',
+  ]);
+});
+
+test('a folder that is not there is bad usage', () => {
+  expect(() => checkFolder('/nowhere/policies', DEPS)).toThrow(expect.objectContaining({ code: 'usage' }));
+});

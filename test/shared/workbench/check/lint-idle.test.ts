@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { rule } from '../../policy/folder.js';
+import { check } from './lint.js';
+
+const RECEIVE = 'principal, action == Action::"receive", resource';
+const OPEN = rule('permit (principal, action, resource) when { resource.tlp != Tlp::"red" };', 'alfa-out');
+const FILE = 'alfa/export.cedar';
+const ANY = rule('permit (principal, action, resource);', 'base');
+
+/** Ids of the rules of alfa's export that change nothing, when its cases hold these notices. */
+function idle(rules: string, notices = ''): readonly string[] {
+  const cases = `notices:\n  red: { example: red }\n${notices}cases:\n  - { name: n, from: alfa, notice: red, expect: { others: delivered } }\n`;
+  return check({ [FILE]: rules, 'federation/rules.cedar': ANY, 'alfa/cases.yaml': cases })
+    .filter(({ lint, path }) => lint === 'idle' && path === FILE)
+    .map(({ message }) => /`(.*?)`/.exec(message)?.[1] ?? '');
+}
+
+describe('a rule whose removal changes nothing on the examples is idle', () => {
+  test('one that no example and no notice of a case meets', () => {
+    const rare = rule(`forbid (${RECEIVE}) when { resource.countries.contains(Country::"AQ") };`, 'rare');
+    expect(idle(OPEN + rare)).toEqual(['rare']);
+  });
+
+  test('but not when a case shows it', () => {
+    const rare = rule(`forbid (${RECEIVE}) when { resource.countries.contains(Country::"AQ") };`, 'rare');
+    expect(idle(OPEN + rare, '  south: { example: red, header: { countries: [AQ] } }\n')).toEqual([]);
+  });
+
+  test('one that applies where others together permit the same', () => {
+    const rules = [
+      rule(`permit (${RECEIVE}) when { resource.kind == Kind::"red" };`, 'part'),
+      rule('permit (principal, action, resource) when { resource.minor };', 'minor'),
+      rule('permit (principal, action, resource) when { !resource.minor };', 'grown'),
+    ];
+    expect(idle(rules.join(''))).toContain('part');
+  });
+
+  test('but not when only it brings an obligation', () => {
+    const bound = rule(
+      `@obligation("return") permit (${RECEIVE}) when { resource.kind == Kind::"red" };`,
+      'bound',
+    );
+    expect(idle(OPEN + bound)).toEqual([]);
+  });
+
+  test('and not when another layer closes what it opens: its own layer alone shows it', () => {
+    const found = check({
+      'federation/rules.cedar':
+        ANY + rule(`forbid (${RECEIVE}) when { resource.kind == Kind::"red" };`, 'wall'),
+      [FILE]: rule('permit (principal, action, resource) when { resource.kind == Kind::"red" };', 'door'),
+    });
+    expect(found.filter(({ message }) => message.includes('`door`'))).toEqual([]);
+  });
+});
+
+test('nothing is said of examples while something is wrong', () => {
+  const rare = rule(`forbid (${RECEIVE}) when { resource.countries.contains(Country::"AQ") };`, 'rare');
+  const lints = check({ [FILE]: `${OPEN}${rare}@id("x") permit (${RECEIVE});` }).map(({ lint }) => lint);
+  expect(lints).toContain('reason');
+  expect(lints).not.toContain('idle');
+});

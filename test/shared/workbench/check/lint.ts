@@ -1,0 +1,48 @@
+import type { Finding } from '../../../../services/shared/workbench/check/finding.js';
+import { checkFolder } from '../../../../services/shared/workbench/check/check-folder.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+import { parseFederation } from '../../../../services/shared/trust/directory-source.js';
+import { facts, folderWith, rule } from '../../policy/folder.js';
+
+/** The members of `facts` as their `directory.yaml`. */
+export const DIRECTORY = [
+  'federation: test',
+  'organisations:',
+  ...[...facts.organisations.values()].map(
+    ({ id, groups, accreditedFor, agreements }) =>
+      `  ${id}: { name: ${id}, seat: here, groups: [${groups.join()}], accreditedFor: [${accreditedFor.join()}], agreements: [${agreements.join()}], quotas: { perMinute: 1 } }`,
+  ),
+].join('\n');
+
+/** Sets in which nothing is to be mended: few conditions, each of which matters on the examples. */
+const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
+  [...facts.organisations.keys()].flatMap((id) => [
+    [
+      `${id}/export.cedar`,
+      rule('permit (principal, action, resource) when { resource.tlp != Tlp::"red" };', `${id}-out`),
+    ],
+    [
+      `${id}/import.cedar`,
+      rule('permit (principal, action, resource) when { resource.tlp != Tlp::"red" };', `${id}-in`),
+    ],
+  ]),
+);
+
+export const DEPS = { digest, parseDirectory: parseFederation, today: '2026-03-01' };
+
+export function check(files: Readonly<Record<string, string | undefined>>): readonly Finding[] {
+  const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, ...QUIET, ...files });
+  return checkFolder(folder, DEPS);
+}
+
+/** The findings of one file as `lint line message`. */
+export function findingsIn(path: string, text: string): readonly string[] {
+  return check({ [path]: text })
+    .filter((finding) => finding.path === path)
+    .map(({ lint, line, message }) => `${lint} ${line} ${message}`);
+}
+
+/** The same without what only examples decide: these sets have no cases. */
+export function meaningOf(path: string, text: string): readonly string[] {
+  return findingsIn(path, text).filter((finding) => !finding.startsWith('idle '));
+}

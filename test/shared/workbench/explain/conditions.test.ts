@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { createBind } from '../../../../services/shared/workbench/explain/bind.js';
+import {
+  conditionsOf,
+  type ExaminedPart,
+  examine,
+} from '../../../../services/shared/workbench/explain/conditions.js';
+import { attributes, bravo, facts, loadWith, rule } from '../../policy/folder.js';
+
+const RULES = {
+  conjuncts:
+    'when { resource.minor && (resource.kind == Kind::"red" && context.section == Section::"media") } unless { resource.codes.isEmpty() }',
+  neither: 'unless { resource.minor || resource.kind == Kind::"blue" }',
+  any: 'when { resource.kind == Kind::"red" || resource.minor || resource.tlp == Tlp::"red" }',
+  guarded: 'when { resource has personStatus && resource.personStatus == PersonStatus::"wanted" }',
+};
+const texts = Object.entries(RULES).map(([id, conditions]) =>
+  rule(`permit (principal, action == Action::"disclose", resource) ${conditions};`, id),
+);
+const sets = loadWith({ 'alfa/export.cedar': texts.join('') });
+const bind = createBind(sets.schema);
+
+/** The conditions of a rule, asked about the section `media` of a notice for bravo. */
+function examined(id: keyof typeof RULES, notice = attributes) {
+  const recipient = facts.organisations.get(bravo)!;
+  const bindings = bind({ permission: 'disclose', recipient, notice, section: 'media' });
+  return examine(conditionsOf(sets.rules.get(id)!), bindings!);
+}
+
+const brief = ({ text, holds, join, parts }: ExaminedPart): unknown =>
+  join === undefined ? [text, holds] : { [join]: parts.map(brief), holds };
+
+describe('the conditions of a rule', () => {
+  test('are the conjuncts of each `when`, and each `unless` whole, numbered in the order of asking', () => {
+    const conditions = examined('conjuncts');
+    expect(conditions.map(({ id, text, holds }) => [id, text, holds])).toEqual([
+      ['conjuncts#1', 'resource.minor', false],
+      ['conjuncts#2', 'resource.kind == Kind::"red"', true],
+      ['conjuncts#3', 'context.section == Section::"media"', true],
+      ['conjuncts#4', 'unless resource.codes.isEmpty()', false],
+    ]);
+  });
+
+  test('say what must be true: a negated `or` is all of its negated parts', () => {
+    const [condition] = examined('neither');
+    expect(brief(condition!)).toEqual({
+      all: [
+        ['!resource.minor', true],
+        ['!(resource.kind == Kind::"blue")', true],
+      ],
+      holds: true,
+    });
+  });
+
+  test('an `or` is any of its parts, and the parts behind the deciding one are told too', () => {
+    const [condition] = examined('any');
+    expect(brief(condition!)).toEqual({
+      any: [
+        ['resource.kind == Kind::"red"', true],
+        ['resource.minor', false],
+        ['resource.tlp == Tlp::"red"', false],
+      ],
+      holds: true,
+    });
+  });
+
+  test('what cannot be evaluated behind a condition that fails was not asked', () => {
+    const { personStatus: _, ...notice } = attributes;
+    expect(examined('guarded', notice).map(({ holds }) => holds)).toEqual([false, 'unasked']);
+  });
+});

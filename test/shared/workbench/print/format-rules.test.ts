@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { errorFrom } from '../../../../services/shared/kernel/errors.js';
+import { splitRules } from '../../../../services/shared/policy/rule-text.js';
+import { formatRules } from '../../../../services/shared/workbench/print/format-rules.js';
+import { folder, load } from '../../../policies/sample.js';
+
+const format = (text: string): string => formatRules({ path: 'x.cedar', text });
+const meanings = (text: string): readonly unknown[] =>
+  splitRules(text).map((rule) => policyToJson(rule.text));
+const comments = (text: string): readonly string[] => text.match(/\/\/[^\n]*/g) ?? [];
+
+const shipped = [...load().sets.keys()].map((name) => {
+  const path = name === 'federation' ? 'federation/rules.cedar' : `${name}.cedar`;
+  return readFileSync(join(folder, path), 'utf8');
+});
+const rules = shipped.flatMap((text) => splitRules(text).map((rule) => rule.text));
+
+/** What stands between two tokens, or a string and every other token. */
+const PIECE = /"(?:[^"\\]|\\[\s\S])*"|\s+|[^\s"]+/g;
+
+describe('formatting', () => {
+  test.each(shipped.map((text) => [text.split('\n')[0]?.slice(3) ?? '', text]))(
+    'the shipped rules are as they should look: %s',
+    (_, text) => expect(format(text)).toBe(text),
+  );
+
+  test('the way a rule was laid out makes no difference, and its meaning stays', () => {
+    const space = fc.constantFrom(' ', '\n', '\t', '\r\n', '   ', '\n\n');
+    fc.assert(
+      fc.property(fc.constantFrom(...rules), fc.infiniteStream(space), (rule, spaces) => {
+        const laidOut = rule.replaceAll(PIECE, (piece) =>
+          piece.trim() === '' ? spaces.next().value : piece,
+        );
+        expect(format(laidOut)).toBe(format(rule));
+        expect(meanings(format(laidOut))).toEqual(meanings(rule));
+      }),
+    );
+  });
+
+  test('wherever a comment stands it is kept, and formatting again changes nothing', () => {
+    const spot = fc.constantFrom(...Array<string>(30).fill(' '), ' // why\n', '\n// because\n');
+    fc.assert(
+      fc.property(fc.constantFrom(...rules), fc.infiniteStream(spot), (rule, spots) => {
+        const commented = rule.replaceAll(PIECE, (piece) =>
+          piece.trim() === '' ? spots.next().value : piece,
+        );
+        const once = format(commented);
+        expect(comments(once).toSorted()).toEqual(
+          comments(commented)
+            .map((text) => text.trim())
+            .toSorted(),
+        );
+        expect(meanings(once)).toEqual(meanings(rule));
+        expect(format(once)).toBe(once);
+      }),
+    );
+  });
+
+  test('conditions stand one a line, long lists are filled, an empty line stands between rules', () => {
+    const list = ['identity', 'description', 'media', 'threat', 'references', 'documents', 'vehicles'];
+    const sections = `[${list.map((name) => `Section::"${name}"`).join(',')}]`;
+    const text = `// whose rules\n@id("a") permit(principal,action==Action::"disclose",resource)
+when{${sections}.contains(context.section)&&(resource.minor||resource.tlp==Tlp::"red")}unless{resource.minor};// end
+@id("b")forbid(principal,action,resource);`;
+    expect(format(text)).toBe(`// whose rules
+@id("a")
+permit (principal, action == Action::"disclose", resource)
+when {
+  [
+    Section::"identity", Section::"description", Section::"media", Section::"threat", Section::"references",
+    Section::"documents", Section::"vehicles"
+  ].contains(context.section) &&
+  (resource.minor || resource.tlp == Tlp::"red")
+}
+unless { resource.minor }; // end
+
+@id("b")
+forbid (principal, action, resource);
+`);
+  });
+
+  test('strings are left alone, whatever looks like a rule in them', () => {
+    const text = `@id("x")
+@reason("permit (  a,b ) // when { && }
+  [x ]")
+@permit("forbid (")
+permit (principal, action, resource)
+when {
+  resource.tlp == Tlp::"a  && ( b" &&
+  resource.minor
+};
+`;
+    expect(format(text)).toBe(text);
+  });
+
+  test('comments between rules stay where they are, with one empty line at most', () => {
+    const rule = (id: string): string => `@id("${id}")\npermit (principal, action, resource);\n`;
+    const text = `\n\n// top\n\n\n\n// more\n${rule('a')}// of b\n${rule('b')}\n\n// --- apart ---\n\n${rule('c')}// end\n\n`;
+    expect(format(text)).toBe(
+      `// top\n\n// more\n${rule('a')}\n// of b\n${rule('b')}\n// --- apart ---\n\n${rule('c')}// end\n`,
+    );
+  });
+
+  test('a rule with a comment among its conditions keeps its lines', () => {
+    const text = `@id("a")
+permit (principal, action, resource)
+when {
+  // only to protect them
+  resource.minor &&   
+    resource.tlp == Tlp::"red" // and nobody else
+};
+`;
+    expect(format(text)).toBe(text.replace('&&   ', '&&'));
+  });
+
+  test('what is no rule is told with its place, and refused', () => {
+    const text = '@id("a")\npermit (principal, action, resource) when { resource.minor & };\n';
+    const error = errorFrom(thrownBy(() => format(text)));
+    expect(error.code).toBe('policy-invalid');
+    expect(error.details[0]?.path).toMatch(/^x\.cedar:2:\d+$/);
+  });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (thrown) {
+    return thrown;
+  }
+  return expect.fail('nothing was thrown');
+}

@@ -1,0 +1,100 @@
+import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { describe, expect, test } from 'vitest';
+import { type Phrase, phraseOf, UNTOLD } from '../../../../services/shared/workbench/print/plain-words.js';
+import { load } from '../../../policies/sample.js';
+
+function bodyOf(condition: string): unknown {
+  const answer = policyToJson(`permit (principal, action, resource) when { ${condition} };`);
+  return answer.type === 'success' ? answer.json.conditions[0]?.body : expect.fail(condition);
+}
+
+const told = (condition: string): Phrase => phraseOf(bodyOf(condition));
+
+describe('a condition in plain words', () => {
+  test.each([
+    ['resource.kind == Kind::"red"', 'the kind of the notice is red'],
+    ['resource.kind != Kind::"un-special"', 'the kind of the notice is not UN special'],
+    ['OrgId::"europol" == principal.id', 'the recipient is europol'],
+    ['resource.originator == principal.id', 'the originator is the recipient'],
+    ['resource.minor', 'the person is a minor'],
+    ['!resource.minor', 'the person is not a minor'],
+    ['!(!(resource.minor))', 'the person is a minor'],
+    ['resource has personStatus', 'the status of the person is stated'],
+    ['!(resource has personStatus)', 'the status of the person is not stated'],
+    [
+      '[Kind::"red", Kind::"blue", Kind::"green"].contains(resource.kind)',
+      'the kind of the notice is red, blue or green',
+    ],
+    [
+      '![Kind::"red", Kind::"blue"].contains(resource.kind)',
+      'the kind of the notice is none of red and blue',
+    ],
+    ['![Section::"modusOperandi"].contains(context.section)', 'the section is not modus operandi'],
+    ['principal.agreements.contains(OrgId::"europol")', 'the recipient has an agreement with europol'],
+    [
+      '!principal.agreements.contains(resource.originator)',
+      'the recipient has no agreement with the originator',
+    ],
+    [
+      'principal.accreditedFor.contains(resource.classification)',
+      'the recipient is accredited for the classification of the notice',
+    ],
+    ['resource.consents.contains(principal.id)', "the originator's consent is recorded for the recipient"],
+    [
+      'resource.crimeAreas.containsAny([CrimeArea::"terrorism", CrimeArea::"cybercrime"])',
+      'the crime areas include at least one of terrorism and cybercrime',
+    ],
+    [
+      'resource.countries.containsAll([Country::"FR", Country::"DE"])',
+      'the countries concerned include all of FR and DE',
+    ],
+    ['!resource.codes.containsAny([HandlingCode::"H2"])', 'the handling codes do not include H2'],
+    ['resource.codes.isEmpty()', 'there are no handling codes'],
+    ['!resource.codes.isEmpty()', 'there are some handling codes'],
+    ['resource.codes == []', 'there are no handling codes'],
+    ['resource.crimeAreas == [CrimeArea::"other"]', 'the crime areas are other and nothing else'],
+    ['resource.crimeAreas != [CrimeArea::"other"]', 'the crime areas are not other alone'],
+    ['resource.evaluation.source == Source::"X"', 'the evaluation of the source is X (cannot be assessed)'],
+    ['true', 'always'],
+    ['!true', 'never'],
+  ])('%s: %s', (condition, words) => expect(told(condition)).toBe(words));
+
+  test('that nothing here can say is said to be untold, never shown as Cedar', () => {
+    expect(told('if resource.minor then true else false')).toBe(UNTOLD);
+    expect(told('resource.countries.contains(Country::"FR") == resource.minor')).toBe(UNTOLD);
+    expect(told('resource.crimeAreas.containsAny(resource.crimeAreas)')).toBe(UNTOLD);
+  });
+
+  test('keeps its ands and ors, and what is not all is any of the opposites', () => {
+    const parts = [
+      'the person is a minor',
+      'the TLP marking is red',
+      'the audience of the notice is all members',
+    ];
+    const [a, b, c] = [
+      'resource.minor',
+      'resource.tlp == Tlp::"red"',
+      'resource.audience == Audience::"all"',
+    ];
+    expect(told(`${a} && (${b} && ${c})`)).toEqual({ join: 'all', parts });
+    expect(told(`${a} && (${b} || ${c})`)).toEqual({
+      join: 'all',
+      parts: [parts[0], { join: 'any', parts: parts.slice(1) }],
+    });
+    expect(told(`!(${a} && ${b})`)).toEqual({
+      join: 'any',
+      parts: ['the person is not a minor', 'the TLP marking is not red'],
+    });
+    expect(told(`!(${a} || !(${b} && ${c}))`)).toEqual({
+      join: 'all',
+      parts: ['the person is not a minor', ...parts.slice(1)],
+    });
+  });
+
+  test('can be told for every condition of the shipped rules', () => {
+    const untold = [...load().rules.values()].filter(({ json }) =>
+      json.conditions.some(({ body }) => JSON.stringify(phraseOf(body)).includes(UNTOLD)),
+    );
+    expect(untold.map(({ id }) => id)).toEqual([]);
+  });
+});
