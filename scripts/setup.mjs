@@ -2,7 +2,16 @@
 // Makes the clone ready to run: installs what package-lock.json names, builds `dist/`. Says so on stderr only.
 // One at a time (a lock folder), and quick when nothing changed. `--build` builds without looking whether it must.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -68,9 +77,10 @@ async function build() {
     'services/shared/wire/generated/frames.js',
     'services/shared/notice/generated/validators.js',
     'services/shared/notice/generated/draft-validators.js',
-    'services/cli/bench/report/report-plots.js',
+    'test/bench/report/report-plots.js',
   ]) {
-    cpSync(join(root, script), join(dist, script));
+    // The image is built without `test/`.
+    if (existsSync(join(root, script))) cpSync(join(root, script), join(dist, script));
   }
   await buildPage();
   writeFileSync(join(dist, '.stamp'), '');
@@ -100,7 +110,10 @@ async function locked(work) {
 function isStale() {
   const stamp = modified(join(root, 'dist', '.stamp'));
   if (stamp === 0) return true;
-  const newer = ['services', 'package-lock.json', '-newer', 'dist/.stamp', '-type', 'f', '-print', '-quit'];
+  const sources = ['services', 'test/bench', 'package-lock.json'].filter((path) =>
+    existsSync(join(root, path)),
+  );
+  const newer = [...sources, '-newer', 'dist/.stamp', '-type', 'f', '-print', '-quit'];
   return execFileSync('find', newer, { cwd: root, encoding: 'utf8' }) !== '';
 }
 

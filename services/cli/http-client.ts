@@ -3,8 +3,8 @@ import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
 import { PATIENCE_MS } from '../shared/runtime/patience.js';
 import { readSecret } from '../shared/trust/secret-file.js';
-import { ownLine } from './own-line.js';
-import { gatewayOf, type RunFile } from './places.js';
+import { ownLine } from './terminal/suggested-command.js';
+import { gatewayOf, type RunFile } from './home/run-file.js';
 
 /** The HTTP interface of one gateway, called with the token that its home keeps for this machine. */
 export interface GatewayClient {

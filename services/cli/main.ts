@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
 import { strangersIn } from '../shared/runtime/settings.js';
-import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './exit-codes.js';
-import { createOutput, type Output } from './output.js';
-import { findHome } from './places.js';
+import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
+import { createOutput, type Output } from './terminal/output.js';
+import { findHome } from './home/run-file.js';
 import { type Parsed, runProgram } from './program.js';
-import { showError } from './show-error.js';
+import { showError } from './terminal/show-error.js';
 import { requireSettings } from './up/require-settings.js';
-import { fromSystem, unwritable } from './unwritable.js';
+import { fromSystem, unwritable } from './home/unwritable.js';
 import type { Verb } from './verb.js';
 
 const words = process.argv.slice(2);

@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { type Code, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { didYouMean } from '../shared/kernel/nearest.js';
 import type { Verb } from './verb.js';
-import { GROUPS, VERBS } from './verb-table.js';
+import { loadBenchVerbs } from './bench-verbs.js';
+import { GROUPS, type VerbEntry, VERBS } from './verb-table.js';
 
 interface Program {
   /** The words after `liaison`. */
@@ -28,9 +29,10 @@ export async function runProgram({ words, version, act, write }: Program): Promi
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false);
-  const named = nameIn(words);
+  const verbs = [...VERBS, ...(await loadBenchVerbs(words))];
+  const named = nameIn(verbs, words);
   const groups = new Map<string, Command>();
-  for (const { name, summary, load } of VERBS) {
+  for (const { name, summary, load } of verbs) {
     const [word = name, group] = name.split(' ').reverse();
     const parent = group === undefined ? program : groupOf(group, { program, groups, write });
     const command = silenced(parent.command(word, {}), write)
@@ -41,7 +43,7 @@ export async function runProgram({ words, version, act, write }: Program): Promi
     declare(command, verb);
     command.action(() => act(verb, { args: command.args, options: command.opts() }));
   }
-  refuseUnknownVerb(words);
+  refuseUnknownVerb(verbs, words);
   await program.parseAsync([...words], { from: 'user' }).catch((error: unknown) => {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error);
@@ -86,20 +88,22 @@ function silenced(command: Command, write: (text: string) => void): Command {
   return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });
 }
 
-function nameIn([first = '', second = '']: readonly string[]): string | undefined {
-  return VERBS.find(({ name }) => name === first || name === `${first} ${second}`)?.name;
+type Verbs = readonly VerbEntry[];
+
+function nameIn(verbs: Verbs, [first = '', second = '']: readonly string[]): string | undefined {
+  return verbs.find(({ name }) => name === first || name === `${first} ${second}`)?.name;
 }
 
 /** Ours, because commander's suggestion does not know of two-word verbs. */
-function refuseUnknownVerb([first, second]: readonly string[]): void {
+function refuseUnknownVerb(verbs: Verbs, [first, second]: readonly string[]): void {
   if (first === undefined || first.startsWith('-')) {
     if (first === undefined) throw fail('usage', 'no verb was given: `liaison --help` lists them');
     return;
   }
-  if (VERBS.some(({ name }) => name === first)) return;
-  const group = VERBS.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  if (verbs.some(({ name }) => name === first)) return;
+  const group = verbs.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   if (group.length === 0)
-    throw unknownVerb(first, [...VERBS.map(({ name }) => name), ...Object.keys(GROUPS)]);
+    throw unknownVerb(first, [...verbs.map(({ name }) => name), ...Object.keys(GROUPS)]);
   if (second === undefined) throw fail('usage', `\`${first}\` needs one of: ${verbsOf(group).join(', ')}`);
   if (second.startsWith('-') || group.includes(`${first} ${second}`)) return;
   throw unknownVerb(`${first} ${second}`, group);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Home } from '../shared/runtime/home.js';
-import type { ExitCode } from './exit-codes.js';
-import type { Output } from './output.js';
+import type { ExitCode } from './terminal/exit-codes.js';
+import type { Output } from './terminal/output.js';
 
 /** One call of a verb, as the shell made it. */
 export interface Call<Options> {

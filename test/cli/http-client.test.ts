@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../services/cli/exit-codes.js';
+import { exitCodeOf } from '../../services/cli/terminal/exit-codes.js';
 import { problemFrom } from '../../services/cli/http-client.js';
 
 const response = { url: 'http://127.0.0.1:1/v1/notices', status: 400 };

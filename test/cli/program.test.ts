@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT, exitCodeOf, exitCodeOfThrown } from '../../services/cli/exit-codes.js';
-import { homeGiven } from '../../services/cli/own-line.js';
+import { EXIT, exitCodeOf, exitCodeOfThrown } from '../../services/cli/terminal/exit-codes.js';
+import { homeGiven } from '../../services/cli/terminal/suggested-command.js';
 import { type Parsed, runProgram } from '../../services/cli/program.js';
 import { VERBS } from '../../services/cli/verb-table.js';
+import { BENCH_VERBS } from '../bench/bench-verbs.js';
 import { errorFrom, fail, type LiaisonError } from '../../services/shared/kernel/errors.js';
 
 interface Ran {
@@ -100,13 +101,16 @@ describe('the command line', () => {
     expect((await run('notice', '--help')).written).toContain('preview');
   });
 
-  test.each(VERBS)('the help of `$name` ends with examples that call it', async ({ name }) => {
-    const { written, error } = await run(...name.split(' '), '--help');
-    expect(error).toBeUndefined();
-    const examples = written.split('Examples:\n')[1] ?? '';
-    expect(examples).toContain(`$ liaison ${name}`);
-    expect(written).toContain('--json');
-  });
+  test.each([...VERBS, ...BENCH_VERBS])(
+    'the help of `$name` ends with examples that call it',
+    async ({ name }) => {
+      const { written, error } = await run(...name.split(' '), '--help');
+      expect(error).toBeUndefined();
+      const examples = written.split('Examples:\n')[1] ?? '';
+      expect(examples).toContain(`$ liaison ${name}`);
+      expect(written).toContain('--json');
+    },
+  );
 });
 
 describe('exit codes', () => {

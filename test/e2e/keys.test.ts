@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ShownNotice } from '../../services/cli/notice-table.js';
+import type { ShownNotice } from '../../services/cli/notice/notice-table.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { nextKeyOf } from '../../services/shared/trust/own-signer.js';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ShownNotice, ShownRecipient } from '../../services/cli/notice-table.js';
-import type { Preview } from '../../services/cli/preview-table.js';
+import type { ShownNotice, ShownRecipient } from '../../services/cli/notice/notice-table.js';
+import type { Preview } from '../../services/cli/notice/preview-table.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import {
   type Json,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Preview } from '../../services/cli/preview-table.js';
+import type { Preview } from '../../services/cli/notice/preview-table.js';
 import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
 import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
 import { startFederation } from '../support/federation.js';

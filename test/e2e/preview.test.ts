@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ShownRecipient } from '../../services/cli/notice-table.js';
-import type { Preview } from '../../services/cli/preview-table.js';
+import type { ShownRecipient } from '../../services/cli/notice/notice-table.js';
+import type { Preview } from '../../services/cli/notice/preview-table.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { createInventor } from '../../services/simulator/invent.js';

@@ -2,24 +2,31 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const SERVICES = new URL('../../services/', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
+const SERVICES = join(ROOT, 'services');
+const BENCH = 'test/bench';
 
 interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-/** Every import of every module below `services/`, as paths relative to it; packages keep their name. */
+/** Paths as they are below `services/`; those of `test/bench/` begin with `bench/`. */
+const short = (path: string): string => path.replace(/^services\//, '').replace(/^test\/bench\//, 'bench/');
+
+/** Every import of every module of `services/` and `test/bench/`; packages keep their name. */
 function readImports(): readonly Import[] {
-  const modules = readdirSync(SERVICES, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => /\.tsx?$/.test(path) && !path.includes('generated/'),
+  const modules = ['services', BENCH].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /(?<!\.test)\.tsx?$/.test(path) && !path.includes('generated/'))
+      .map((path) => join(folder, path)),
   );
   return modules.flatMap((from) => {
-    const source = readFileSync(join(SERVICES, from), 'utf8');
+    const source = readFileSync(join(ROOT, from), 'utf8');
     const specifiers = source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g);
     return [...specifiers].map(([, specifier = '']) => ({
-      from,
-      to: specifier.startsWith('.') ? normalize(join(dirname(from), specifier)) : specifier,
+      from: short(from),
+      to: specifier.startsWith('.') ? short(normalize(join(dirname(from), specifier))) : specifier,
     }));
   });
 }
@@ -45,7 +52,7 @@ const processOf = (path: string): string | undefined =>
 
 const imports = readImports();
 const inside = imports.filter(({ to }) =>
-  /^(shared|gateway|router|auditor|console|simulator|cli)\//.test(to),
+  /^(shared|gateway|router|auditor|console|simulator|cli|bench)\//.test(to),
 );
 const show = ({ from, to }: Import): string => `${from} → ${to}`;
 
@@ -89,8 +96,14 @@ describe('layers', () => {
   test('processes never import each other; the command line may start their libraries only through shared/', () => {
     const wrong = inside.filter(({ from, to }) => {
       const [process, other] = [processOf(from), processOf(to)];
-      return process !== undefined && other !== undefined && process !== other;
+      const isBenchOfCli = process === 'bench' && other === 'cli';
+      return process !== undefined && other !== undefined && process !== other && !isBenchOfCli;
     });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('the services import nothing of test/', () => {
+    const wrong = imports.filter(({ from, to }) => !from.startsWith('bench/') && /^(test|bench)\//.test(to));
     expect(wrong.map(show)).toEqual([]);
   });
 

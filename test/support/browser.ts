@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { findChromium } from '../../services/cli/bench/console/find-chromium.js';
-import { openChromium } from '../../services/cli/bench/console/open-chromium.js';
+import { findChromium } from '../bench/console/find-chromium.js';
+import { openChromium } from '../bench/console/open-chromium.js';
 
 export const chromiumPath = findChromium(process.env);
 

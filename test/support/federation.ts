@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive, type RunFile } from '../../services/cli/places.js';
+import { isAlive, type RunFile } from '../../services/cli/home/run-file.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { until } from './until.js';

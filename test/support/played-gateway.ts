@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { insist } from '../../services/cli/insist.js';
+import { insist } from '../../services/cli/home/retry-while-unreachable.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { type Consumption, consume } from '../../services/shared/bus/consume.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';

@@ -1,7 +1,7 @@
 import { variableOf } from '../../shared/runtime/config.js';
 import { readNamed, SETTINGS, type SettingName, strangersIn } from '../../shared/runtime/settings.js';
 import { shownValue } from '../../shared/runtime/shown-value.js';
-import { HANDED_ON, OF_A_DEMONSTRATION } from '../up/handed-on.js';
+import { HANDED_ON, OF_A_DEMONSTRATION } from '../up/child-settings.js';
 
 /** A value with its name, and where it comes from. */
 export interface Shown {

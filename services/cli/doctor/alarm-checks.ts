@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type { Alarm } from '../../shared/runtime/alarm-table.js';
 import { isAlarm } from '../../shared/runtime/parse-alarms.js';
-import { quoted } from '../own-line.js';
-import { isComposed } from '../places.js';
+import { quoted } from '../terminal/suggested-command.js';
+import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, wordsOf } from '../status/alarm-groups.js';
 import { span } from '../status/span.js';
 import { bad, type Check, lookAt, ok, type Patient, running, startAgain } from './check.js';

@@ -1,7 +1,7 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../own-line.js';
+import { ownLine } from '../terminal/suggested-command.js';
 import { isInitialised } from '../init/clear-home.js';
-import { isAlive, isComposed, type RunFile } from '../places.js';
+import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
 
 /**
  * What one look found. `look`: something happened that nobody can mend any more, and somebody must look. `skip`: it cannot be

@@ -1,8 +1,8 @@
 import type { Directory } from '../../shared/trust/directory.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { newestCopy } from '../init/newest-directory.js';
-import { quoted } from '../own-line.js';
-import { isComposed, type RunFile } from '../places.js';
+import { quoted } from '../terminal/suggested-command.js';
+import { isComposed, type RunFile } from '../home/run-file.js';
 import {
   bad,
   type Check,

@@ -2,8 +2,8 @@ import { consumersAhead } from '../../shared/bus/stuck-consumers.js';
 import { type Differing, differingCopies } from '../../shared/bus/replica-divergence.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
-import { missingStreams, provisionedStreams } from '../missing-streams.js';
-import { isAlive, isComposed, type RunFile } from '../places.js';
+import { missingStreams, provisionedStreams } from '../home/missing-streams.js';
+import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
 import { readNumbers } from '../status/numbers.js';
 import type { ProcessStatus } from '../status/read-status.js';
 import {

@@ -3,7 +3,7 @@ import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../shared/runtime/root.js';
-import { isComposed } from '../places.js';
+import { isComposed } from '../home/run-file.js';
 import { findServer } from '../up/nats-process.js';
 import { bad, type Check, isMade, ok, skip } from './check.js';
 

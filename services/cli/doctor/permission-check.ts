@@ -5,7 +5,7 @@ import { isConfined } from '../../shared/bus/permission-probe.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { seedPlace } from '../init/seed-places.js';
-import { brokerOf } from '../places.js';
+import { brokerOf } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { bad, type Check, ok, running, skip } from './check.js';
 

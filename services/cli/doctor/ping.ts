@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
-import type { ShownNotice } from '../notice-table.js';
-import type { Preview } from '../preview-table.js';
+import type { ShownNotice } from '../notice/notice-table.js';
+import type { Preview } from '../notice/preview-table.js';
 import { bad, type Check, type Finding, ok, running } from './check.js';
 
 const PATIENCE_MS = 15_000;

@@ -1,8 +1,8 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { Output, Paint } from '../output.js';
-import { findRunning, type RunFile } from '../places.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import type { Output, Paint } from '../terminal/output.js';
+import { findRunning, type RunFile } from '../home/run-file.js';
 import { alarmChecks } from './alarm-checks.js';
 import { bad, type Check, type Finding, type Patient } from './check.js';
 import { federationChecks } from './federation-checks.js';

@@ -1,4 +1,4 @@
-import type { RunFile } from '../places.js';
+import type { RunFile } from '../home/run-file.js';
 import { readStatus, type Status } from '../status/read-status.js';
 
 const statuses = new WeakMap<RunFile, Promise<Status>>();

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { gatewayName } from '../process-addresses.js';
+import { gatewayName } from '../home/process-addresses.js';
 import type { BrokerNode, Layout } from './layout.js';
 import { routerNumbers } from './routers.js';
 import { makeFolder } from './make-folder.js';

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../own-line.js';
+import { ownLine } from '../terminal/suggested-command.js';
 import { writeSecret } from './secrets.js';
 
 /** True when the home was initialised to its end. */

@@ -11,7 +11,7 @@ import { hashToken, newToken } from '../../shared/trust/tokens.js';
 import { DAY_MS, newEntry } from './key-entry.js';
 import { keyPlaces } from './key-places.js';
 import { routerName, routerNumbers } from './routers.js';
-import { changeCallers } from '../tokens/change-callers.js';
+import { changeCallers } from '../token/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
 const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];

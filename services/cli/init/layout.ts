@@ -1,4 +1,4 @@
-import type { RunFile } from '../places.js';
+import type { RunFile } from '../home/run-file.js';
 
 /** One nats-server of a cluster, as the others and as clients find it. */
 export interface BrokerNode {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { writing } from '../unwritable.js';
+import { writing } from '../home/unwritable.js';
 
 const FOLDER_MODE = 0o700;
 

@@ -3,7 +3,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { type Directory, openDirectory } from '../../shared/trust/directory.js';
 import { keptDirectory } from '../../shared/trust/kept-directory.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
-import { gatewayName } from '../process-addresses.js';
+import { gatewayName } from '../home/process-addresses.js';
 import { orgFolders } from './org-folders.js';
 import { routerName, routerNumbers, routersOf } from './routers.js';
 

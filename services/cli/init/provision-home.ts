@@ -8,8 +8,8 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { provisionedNames } from '../missing-streams.js';
-import { brokerOf, type RunFile } from '../places.js';
+import { provisionedNames } from '../home/missing-streams.js';
+import { brokerOf, type RunFile } from '../home/run-file.js';
 import { seedPlace } from './seed-places.js';
 
 interface HomeProvisioning {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../own-line.js';
+import { ownLine } from '../terminal/suggested-command.js';
 
 /** 1, 2, … as many as there are routers. */
 export const routerNumbers = (count: number): readonly number[] =>

@@ -1,7 +1,7 @@
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
-import { ownLine } from '../own-line.js';
+import { ownLine } from '../terminal/suggested-command.js';
 
 type Next = Pick<DirectorySource, 'federation' | 'organisations'>;
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
-import { writing } from '../unwritable.js';
+import { writing } from '../home/unwritable.js';
 import { makeFolder } from './make-folder.js';
 
 /** Writes a file that its owner alone may read: whole or not at all. Throws `usage` where it cannot. */

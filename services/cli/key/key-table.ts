@@ -1,5 +1,5 @@
 import type { DirectoryKey } from '../../shared/trust/directory.js';
-import { type Output, table } from '../output.js';
+import { type Output, table } from '../terminal/output.js';
 
 /** A key as the directory lists it, and whether its private half lies in this home. Dates are ISO 8601. */
 export interface ListedKey {

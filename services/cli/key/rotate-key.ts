@@ -10,7 +10,7 @@ import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import type { KeyPlace } from '../init/key-places.js';
 import { writeSecretJson } from '../init/secrets.js';
-import { writing } from '../unwritable.js';
+import { writing } from '../home/unwritable.js';
 import { lockDirectory } from '../up/lock.js';
 import { keysOf, kidIn } from './keys-here.js';
 import { requireRoot } from './root-key.js';

@@ -1,6 +1,6 @@
 import type { Line } from '../../shared/workbench/explain/rule-lines.js';
-import { breakWords } from '../notice-table.js';
-import type { Output, Paint } from '../output.js';
+import { breakWords } from '../notice/notice-table.js';
+import type { Output, Paint } from '../terminal/output.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 

@@ -2,9 +2,9 @@ import { relative, resolve } from 'node:path';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { watchFolders } from '../../shared/policy/load/watch-folders.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { Output } from '../output.js';
-import { showError } from '../show-error.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import type { Output } from '../terminal/output.js';
+import { showError } from '../terminal/show-error.js';
 
 interface Watched {
   readonly folder: string;

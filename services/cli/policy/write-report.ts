@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { writing } from '../unwritable.js';
+import { writing } from '../home/unwritable.js';
 
 /** Writes a report that the user named; throws `usage` with the system's words when it cannot. */
 export function writeReport(path: string, text: string): void {

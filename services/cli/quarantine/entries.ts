@@ -1,8 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { ShownEntry, ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import { auditorClient } from '../http-client.js';
-import { requireMembers } from '../members.js';
-import { requireRunning } from '../places.js';
+import { requireMembers } from '../home/members.js';
+import { requireRunning } from '../home/run-file.js';
 import type { Home } from '../../shared/runtime/home.js';
 
 /** What is looked for; left out: any. */

@@ -1,5 +1,5 @@
 import type { ShownCommand, ShownEntry, ShownResult } from '../../shared/wire/shown-quarantine.js';
-import { type Output, type Paint, table } from '../output.js';
+import { type Output, type Paint, table } from '../terminal/output.js';
 
 const SHORT = 12;
 

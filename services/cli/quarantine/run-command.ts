@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Call } from '../verb.js';
 import type { CommandOptions } from './command-options.js';
 import { findEntry } from './entries.js';

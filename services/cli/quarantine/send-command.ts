@@ -11,7 +11,7 @@ import { readSecret } from '../../shared/trust/secret-file.js';
 import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
 import { auditorClient } from '../http-client.js';
-import { brokerOf, requireRunning } from '../places.js';
+import { brokerOf, requireRunning } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 
 /** What is to be done with an entry, and by whose key. */

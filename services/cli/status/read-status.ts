@@ -1,8 +1,8 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { routerName } from '../init/routers.js';
-import { isAlive, isComposed, type RunFile } from '../places.js';
-import { gatewayName, servingAddresses } from '../process-addresses.js';
+import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
+import { gatewayName, servingAddresses } from '../home/process-addresses.js';
 import { alarmsIn } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
 import { type Numbers, readNumbers } from './numbers.js';

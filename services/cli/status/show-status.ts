@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { type Output, type Paint, table } from '../output.js';
-import { roomyTable } from '../roomy-table.js';
+import { type Output, type Paint, table } from '../terminal/output.js';
+import { roomyTable } from '../terminal/roomy-table.js';
 import { groupAlarms, isLasting, wordsOf } from './alarm-groups.js';
 import { span } from './span.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';

@@ -1,6 +1,6 @@
 import { toneOf } from '../../shared/wire/status-words.js';
-import type { Paint } from '../output.js';
-import type { StatusEvent } from '../status-events.js';
+import type { Paint } from '../terminal/output.js';
+import type { StatusEvent } from './status-events.js';
 import type { Gap } from './gaps.js';
 
 /** `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity description  eur-export-03`, one line wide. */

@@ -1,5 +1,5 @@
 import { statusSubject } from '../../shared/wire/status-pattern.js';
-import { watchEvents } from '../status-events.js';
+import { watchEvents } from './status-events.js';
 import { createGaps } from './gaps.js';
 import type { Listening, Told } from './listening.js';
 import { isWhole, passes, patternsOf, type Question } from './question.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isCode, fail } from '../../shared/kernel/errors.js';
 import { openAnswer } from '../http-client.js';
-import type { StatusEvent } from '../status-events.js';
+import type { StatusEvent } from './status-events.js';
 import type { Gap } from './gaps.js';
 import type { Listening, Told } from './listening.js';
 import type { Question } from './question.js';

@@ -1,4 +1,4 @@
-import type { StatusEvent } from '../status-events.js';
+import type { StatusEvent } from './status-events.js';
 import type { Gap } from './gaps.js';
 
 /** What is told to whoever listens, in the order in which it was heard. */

@@ -1,4 +1,4 @@
-import type { Output } from '../output.js';
+import type { Output } from '../terminal/output.js';
 
 /** Lines that can be held back while somebody reads. */
 export interface Pager {

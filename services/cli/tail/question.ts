@@ -5,7 +5,7 @@ import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import { bothPatterns, parseStatusPattern, type StatusPattern } from '../../shared/wire/status-pattern.js';
 import { EVENTS } from '../../shared/wire/status-words.js';
-import type { StatusEvent } from '../status-events.js';
+import type { StatusEvent } from './status-events.js';
 
 /** Lists of words: each must be met by one of its own. */
 export interface Filters {

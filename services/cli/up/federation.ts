@@ -4,18 +4,18 @@ import { isGiven } from '../../shared/runtime/settings.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { settingsHere } from '../config/settings-here.js';
 import { routerName, routerNumbers, routersOf } from '../init/routers.js';
-import type { RunFile } from '../places.js';
-import { policiesIn } from '../policies-folder.js';
-import { gatewayName } from '../process-addresses.js';
+import type { RunFile } from '../home/run-file.js';
+import { policiesIn } from '../home/policies-folder.js';
+import { gatewayName } from '../home/process-addresses.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
-import { OF_A_DEMONSTRATION } from './handed-on.js';
+import { OF_A_DEMONSTRATION } from './child-settings.js';
 import { lockHome } from './lock.js';
 import { keptPorts, type Ports } from './ports.js';
 import { readyHome } from './ready-home.js';
 import { untilServing } from './serving.js';
 import { type Broker, startBroker } from './start-broker.js';
 import type { Launched, ProcessEvent, Supervised } from './supervise.js';
-import { createTroop, type Troop } from './troop.js';
+import { createTroop, type Troop } from './process-group.js';
 
 export interface FederationOptions {
   readonly env: NodeJS.ProcessEnv;

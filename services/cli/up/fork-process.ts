@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { needFolder } from '../init/make-folder.js';
-import { writing } from '../unwritable.js';
+import { writing } from '../home/unwritable.js';
 import type { Facts, Launched } from './supervise.js';
 
 export interface ForkedProcess {

@@ -1,4 +1,4 @@
-import { type Output, type Paint, table } from '../output.js';
+import { type Output, type Paint, table } from '../terminal/output.js';
 import type { Row } from './tally.js';
 
 /** A block of lines at the bottom of the terminal that is drawn again in place. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { needFolder } from '../init/make-folder.js';
-import { isAlive } from '../places.js';
-import { unwritable } from '../unwritable.js';
+import { isAlive } from '../home/run-file.js';
+import { unwritable } from '../home/unwritable.js';
 
 interface Lock {
   readonly release: () => void;

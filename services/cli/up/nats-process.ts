@@ -6,7 +6,7 @@ import { type NatsServer, startNatsServer } from '../../shared/bus/nats-server.j
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { fromSystem } from '../unwritable.js';
+import { fromSystem } from '../home/unwritable.js';
 import { openLog } from './fork-process.js';
 import type { Launched } from './supervise.js';
 

@@ -7,7 +7,7 @@ import { variableOf } from '../../shared/runtime/config.js';
 import { shippedPolicies } from '../../shared/runtime/root.js';
 import { readNamed, strangersIn } from '../../shared/runtime/settings.js';
 import { digest } from '../../shared/trust/digest.js';
-import { HANDED_ON } from './handed-on.js';
+import { HANDED_ON } from './child-settings.js';
 
 type HandedOn = ReturnType<typeof readNamed>['values'];
 

@@ -1,5 +1,5 @@
-import type { ExitCode } from '../exit-codes.js';
-import { findRunning } from '../places.js';
+import type { ExitCode } from '../terminal/exit-codes.js';
+import { findRunning } from '../home/run-file.js';
 import type { Call } from '../verb.js';
 import { temporaryHome } from './ready-home.js';
 import { exitOf, runTraffic, runUp } from './run-up.js';

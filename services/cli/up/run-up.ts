@@ -1,5 +1,5 @@
 import { untilAborted } from '../../shared/kernel/pause.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Call, stopReason } from '../verb.js';
 import { type Federation, startFederation } from './federation.js';
 import { createScreen, type Screen } from './screen.js';

@@ -1,8 +1,8 @@
-import type { Output, Paint } from '../output.js';
+import type { Output, Paint } from '../terminal/output.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../own-line.js';
-import { brokerOf } from '../places.js';
-import { watchEvents } from '../status-events.js';
+import { ownLine } from '../terminal/suggested-command.js';
+import { brokerOf } from '../home/run-file.js';
+import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
 import type { ProcessEvent } from './supervise.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { probe } from '../http-client.js';
-import type { RunFile } from '../places.js';
-import { servingAddresses } from '../process-addresses.js';
+import type { RunFile } from '../home/run-file.js';
+import { servingAddresses } from '../home/process-addresses.js';
 
 /** Why a process does not serve, in its own words; nothing when it does. */
 export interface Unready {

@@ -2,11 +2,11 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { provisionHome } from '../init/provision-home.js';
-import { insist } from '../insist.js';
-import { lossWords, missingStreams } from '../missing-streams.js';
+import { insist } from '../home/retry-while-unreachable.js';
+import { lossWords, missingStreams } from '../home/missing-streams.js';
 import { findServer, launchNats } from './nats-process.js';
 import type { Launched } from './supervise.js';
-import type { Troop } from './troop.js';
+import type { Troop } from './process-group.js';
 
 interface BrokerPlan {
   readonly home: Home;

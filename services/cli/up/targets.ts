@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { writeSecretJson } from '../init/secrets.js';
-import type { RunFile } from '../places.js';
+import type { RunFile } from '../home/run-file.js';
 
 /**
  * `targets.json` for Prometheus (`file_sd_configs`): where each process shows its numbers. Which process it is, is a label

@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
-import { brokerOf, type RunFile } from '../places.js';
+import { brokerOf, type RunFile } from '../home/run-file.js';
 import type { Launched } from './supervise.js';
 
 /** What the simulator is told. */

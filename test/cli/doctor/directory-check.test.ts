@@ -8,7 +8,7 @@ import type { Finding } from '../../../services/cli/doctor/check.js';
 import { directory } from '../../../services/cli/doctor/directory-check.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import type { RunFile } from '../../../services/cli/places.js';
+import type { RunFile } from '../../../services/cli/home/run-file.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
 

@@ -8,7 +8,7 @@ import type { Finding } from '../../../services/cli/doctor/check.js';
 import { trustChecks } from '../../../services/cli/doctor/trust-checks.js';
 import { readFederation } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import type { RunFile } from '../../../services/cli/places.js';
+import type { RunFile } from '../../../services/cli/home/run-file.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
 import { copyOfPolicies } from '../policy/copy-of-policies.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { documentPage } from '../../../services/cli/policy/doc-html.js';
-import { documentMarkdown } from '../../../services/cli/policy/doc-markdown.js';
+import { documentPage } from '../../../services/cli/policy/doc/doc-html.js';
+import { documentMarkdown } from '../../../services/cli/policy/doc/doc-markdown.js';
 import type { DocumentedRule } from '../../../services/shared/workbench/print/policy-document.js';
 import { load } from '../../policies/sample.js';
 import { type Ran, runLine } from './run-line.js';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Preview } from '../../../services/cli/preview-table.js';
+import type { Preview } from '../../../services/cli/notice/preview-table.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { copyOfPolicies } from './copy-of-policies.js';
 import { runLine } from './run-line.js';

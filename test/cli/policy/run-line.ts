@@ -1,8 +1,8 @@
 import picocolors from 'picocolors';
-import { EXIT, exitCodeOf } from '../../../services/cli/exit-codes.js';
+import { EXIT, exitCodeOf } from '../../../services/cli/terminal/exit-codes.js';
 import { runProgram } from '../../../services/cli/program.js';
-import { showError } from '../../../services/cli/show-error.js';
-import type { Output } from '../../../services/cli/output.js';
+import { showError } from '../../../services/cli/terminal/show-error.js';
+import type { Output } from '../../../services/cli/terminal/output.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 

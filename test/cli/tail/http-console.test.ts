@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import type { StatusEvent } from '../../../services/cli/status-events.js';
+import type { StatusEvent } from '../../../services/cli/tail/status-events.js';
 import type { Gap } from '../../../services/cli/tail/gaps.js';
 import { readConsole } from '../../../services/cli/tail/http-console.js';
 import type { Listening } from '../../../services/cli/tail/listening.js';

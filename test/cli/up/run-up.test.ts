@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT } from '../../../services/cli/exit-codes.js';
+import { EXIT } from '../../../services/cli/terminal/exit-codes.js';
 import { exitOf, type UpOptions } from '../../../services/cli/up/run-up.js';
 
 const summary = {

@@ -4,7 +4,7 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { missingStreams } from '../../../services/cli/missing-streams.js';
+import { missingStreams } from '../../../services/cli/home/missing-streams.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { differingCopies } from '../../../services/shared/bus/replica-divergence.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';

@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from 'node:fs';
+import { othersHere, settingsHere, type Shown } from './settings-here.js';
+import { shownValue } from '../../shared/runtime/shown-value.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { table } from '../terminal/output.js';
+import { findRunning, type RunFile } from '../home/run-file.js';
+import type { Verb } from '../verb.js';
+
+export const verb: Verb<object> = {
+  configure: (command) => command,
+  examples: [
+    [
+      'config print',
+      'what a running `up` of this home was started with, else what one would be in this shell; secrets are hidden',
+    ],
+  ],
+  run: async ({ options, home, env, output }) => {
+    const run = findRunning(home);
+    const settings = [
+      { name: 'home', value: home.root, from: fromOf(options, env) },
+      ...runningSettings(run),
+      ...portSettings(`${home.root}/ports.json`),
+      ...settingsHere(env).map((here) => asStarted(here, run?.settings)),
+      ...othersHere(env),
+    ];
+    const document = Object.fromEntries(settings.map(({ name, ...setting }) => [name, setting]));
+    output.show(document, () =>
+      table(
+        ['setting', 'value', 'from'],
+        settings.map(({ name, value, from }) => [name, value, output.paint.dim(from)]),
+        output,
+      ),
+    );
+    return EXIT.yes;
+  },
+};
+
+function fromOf(options: object, env: NodeJS.ProcessEnv): string {
+  if ('home' in options) return '--home';
+  return (env['LIAISON_HOME'] ?? '') === '' ? 'default' : 'LIAISON_HOME';
+}
+
+function runningSettings(run: ReturnType<typeof findRunning>): readonly Shown[] {
+  if (run === undefined) return [{ name: 'federation', value: 'not running', from: 'run.json' }];
+  const { nats, monitor, auditor, router, console, gateways } = run;
+  const hub = { nats, monitor, auditor, router, ...(console === undefined ? {} : { console }) };
+  return Object.entries({ ...hub, ...gateways }).map(([name, value]) => ({
+    name,
+    value: shownValue(name, value),
+    from: 'run.json',
+  }));
+}
+
+function portSettings(path: string): readonly Shown[] {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
+  const ports = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, number>>;
+  return Object.entries(ports).map(([name, port]) => ({
+    name: `port ${name}`,
+    value: String(port),
+    from: 'ports.json',
+  }));
+}
+
+/** Processes that run read their settings once: what this shell says now is for those of the next start. */
+function asStarted(here: Shown, started: RunFile['settings']): Shown {
+  const value = started?.[here.name];
+  if (value === undefined || value === here.value) return here;
+  const shell = here.value === '' ? 'nothing' : `\`${here.value}\``;
+  return { ...here, value, from: `run.json; in this shell ${shell} (${here.from})` };
+}

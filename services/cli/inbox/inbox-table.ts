@@ -1,0 +1,67 @@
+import { breakWords } from '../notice/notice-table.js';
+import { type Output, type Paint, table } from '../terminal/output.js';
+import type { VerifiedHeld } from './verify-held.js';
+
+/** A line a held notice, newest first. */
+export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Output): string {
+  const { dim, bold } = paint;
+  if (held.length === 0) return dim('nothing held');
+  const head = ['notice', 'kind', 'from', 'received', 'verified', 'sections'];
+  const rows = held.map((notice) => [
+    `${bold(notice.id)}${notice.revision > 1 ? dim(` r${notice.revision}`) : ''}`,
+    kindOf(notice),
+    notice.originator,
+    dim(notice.receivedAt.slice(0, 19).replace('T', ' ')),
+    verifiedText(notice, paint),
+    sectionsText(notice, paint),
+  ]);
+  return table(head, rows, { paint, width });
+}
+
+/** One held notice with its sections. */
+export function showHeld(notice: VerifiedHeld, output: Output): string {
+  const { bold, dim, yellow } = output.paint;
+  const title = `${bold(notice.id)}  ${kindOf(notice)}  from ${notice.originator}  ${verifiedText(notice, output.paint)}`;
+  const sections = Object.entries(Object(notice.sections) as Record<string, unknown>).map(
+    ([name, value]) => `${bold(name)}\n${indented(JSON.stringify(value, undefined, 2))}`,
+  );
+  const withheld = namesOf(notice.withheld);
+  const obligations = namesOf(notice.obligations);
+  return [
+    title,
+    ...(obligations.length === 0 ? [] : [`${dim('must:')} ${yellow(obligations.join(' '))}`]),
+    ...(withheld.length === 0 ? [] : [`${dim('withheld, ask the originator:')} ${withheld.join(' ')}`]),
+    '',
+    ...sections,
+  ].join('\n');
+}
+
+function kindOf({ header }: VerifiedHeld): string {
+  const { kind } = Object(header) as { readonly kind?: unknown };
+  return typeof kind === 'string' ? kind : '?';
+}
+
+function verifiedText({ verified, codes = [] }: VerifiedHeld, { green, red }: Paint): string {
+  if (verified.originator && verified.statement) return green('✓ both');
+  const failed = [
+    verified.originator ? undefined : 'originator',
+    verified.statement ? undefined : 'statement',
+  ];
+  return red(`✗ ${failed.filter((word) => word !== undefined).join(', ')} ${codes.join(' ')}`.trimEnd());
+}
+
+function sectionsText({ sections, withheld }: VerifiedHeld, { dim }: Paint): string {
+  const disclosed = breakWords(Object.keys(Object(sections) as object).join(' '), 60);
+  const names = namesOf(withheld);
+  return names.length === 0
+    ? disclosed
+    : `${disclosed}\n${dim(breakWords(`withheld: ${names.join(' ')}`, 60))}`;
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
+}

@@ -1,0 +1,90 @@
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import { KINDS } from '../../shared/notice/kinds.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { type GatewayClient, gatewayClient } from '../http-client.js';
+import { inboxTable, showHeld } from './inbox-table.js';
+import { requireMembers } from '../home/members.js';
+import { parseId, parseNumber, parseWord } from '../terminal/parse-options.js';
+import { requireRunning } from '../home/run-file.js';
+import type { Verb } from '../verb.js';
+import { type HeldNotice, type VerifiedHeld, verifyHeld } from './verify-held.js';
+
+interface InboxOptions {
+  readonly org: string;
+  readonly id?: string;
+  readonly from?: string;
+  readonly kind?: string;
+  readonly text?: string;
+  readonly limit: number;
+}
+
+const PAGE = 100;
+
+export const verb: Verb<InboxOptions> = {
+  configure: (command) =>
+    command
+      .requiredOption('--org <organisation>', 'whose inbox')
+      .option('--id <id>', 'this notice only, with its sections', parseId)
+      .option('--from <organisation>', 'of this originator')
+      .option('--kind <kind>', 'red, yellow, …', parseWord(KINDS))
+      .option('--text <words>', 'that hold these words')
+      .option('--limit <n>', 'at most so many, newest first', parseNumber(1, 1_000_000), 50),
+  examples: [
+    ['inbox --org afripol', 'what it holds, newest first; both signatures verified here and now'],
+    ['inbox --org afripol --id 0190b7a2-…', 'one notice with its sections'],
+    ['inbox --org afripol --json | jq -c .verified', 'NDJSON, one line a notice'],
+  ],
+  run: async ({ options, home, output }) => {
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    await requireMembers(home, options.from === undefined ? [] : [options.from]);
+    const verifying = {
+      directory: await readDirectory(home),
+      holder: parseOrgId(options.org),
+      now: new Date(),
+    };
+    const shown: VerifiedHeld[] = [];
+    for await (const held of readInbox(gateway, options)) {
+      const notice = await verifyHeld(held, verifying);
+      shown.push(notice);
+      if (output.json) output.record(notice);
+    }
+    if (!output.json) {
+      output.print(
+        options.id === undefined
+          ? inboxTable(shown, output)
+          : shown.map((notice) => showHeld(notice, output)).join('\n\n'),
+      );
+    }
+    const found = options.id === undefined || shown.length > 0;
+    if (!found) output.note(`\`${options.org}\` does not hold \`${options.id}\``);
+    const sound = shown.every(({ verified }) => verified.originator && verified.statement);
+    return sound && found ? EXIT.yes : EXIT.no;
+  },
+};
+
+interface Page {
+  readonly items: readonly HeldNotice[];
+  readonly next: number | null;
+}
+
+async function* readInbox(gateway: GatewayClient, options: InboxOptions): AsyncGenerator<HeldNotice> {
+  const { from, kind, text, id } = options;
+  const filters = Object.entries({ originator: from, kind, text }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  let left = options.limit;
+  for (let before: number | null | undefined; left > 0 && before !== null; ) {
+    const query = new URLSearchParams(filters);
+    query.set('limit', String(id === undefined ? Math.min(PAGE, left) : PAGE));
+    if (before !== undefined) query.set('before', String(before));
+    const { items, next } = (await gateway.get(`/v1/inbox?${query.toString()}`)) as Page;
+    for (const item of items) {
+      if (id !== undefined && item.id !== id) continue;
+      yield item;
+      left -= 1;
+    }
+    if (id !== undefined && left < options.limit) return;
+    before = next;
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { initDemo } from './init-demo.js';
+import { writeSecretJson } from './secrets.js';
+import { orgsOf, readFederation } from './home-directory.js';
+import { composeLayout, composeTargets } from '../compose/layout.js';
+import { lockHome } from '../up/lock.js';
+import { readyHome } from '../up/ready-home.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { Output } from '../terminal/output.js';
+import { ownLine } from '../terminal/suggested-command.js';
+import { findRunning } from '../home/run-file.js';
+import type { Verb } from '../verb.js';
+
+interface InitOptions {
+  readonly demo?: boolean;
+  readonly compose?: boolean;
+  readonly force?: boolean;
+}
+
+export const verb: Verb<InitOptions> = {
+  configure: (command) =>
+    command
+      .option('--demo', "make every organisation's keys on this machine")
+      .option(
+        '--compose',
+        'for docker-compose.yml: where nothing is yet; the directory is signed anew in any case',
+      )
+      .option('--force', 'make it anew; what the home holds is lost'),
+  examples: [['init --demo', 'a home for `liaison up`, with seven organisations']],
+  run: async ({ options, home, output }) => {
+    if (options.demo !== true) {
+      throw fail('usage', `only a demonstration can be made so far: \`${ownLine('init --demo')}\``);
+    }
+    if (options.compose !== true && findRunning(home) !== undefined)
+      throw fail('busy', `a federation runs in \`${home.root}\`: end it first`);
+    const lock = lockHome(home);
+    try {
+      return await (options.compose === true ? initCompose : initHere)(home, options, output);
+    } finally {
+      lock.release();
+    }
+  },
+};
+
+async function initHere(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
+  const orgs = await initDemo(home, { force });
+  output.note(`every organisation's keys are on this machine: for trying out only`);
+  output.show(
+    { home: home.root, organisations: orgs },
+    () => `${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`,
+  );
+  return EXIT.yes;
+}
+
+/** Run at every start of the composed federation, beside processes that may run already: keeps what is there. */
+async function initCompose(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
+  const orgs = orgsOf(readFederation());
+  const layout = composeLayout(orgs);
+  const { version, organisations } = await readyHome(home, { fresh: force, say: output.note, layout });
+  writeSecretJson(join(home.root, 'targets.json'), composeTargets(orgs));
+  output.print(`${home.root}: ${organisations.size} organisations, directory version ${version}`);
+  return EXIT.yes;
+}

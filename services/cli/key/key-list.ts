@@ -1,0 +1,34 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { nearestOrAll } from '../../shared/kernel/nearest.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { keyTable, listedKey } from './key-table.js';
+import { keysHere, keysOf } from './keys-here.js';
+import type { Verb } from '../verb.js';
+
+interface ListOptions {
+  readonly org?: string;
+}
+
+export const verb: Verb<ListOptions> = {
+  configure: (command) => command.option('--org <owner>', 'of this organisation, or of `hub`'),
+  examples: [
+    ['key list', 'every key of the directory: whose, for what, good when, and whether it lies in this home'],
+    ['key list --org europol', 'those of one organisation; `--org hub` for the hub'],
+    ["key list --json | jq -r 'select(.here) | .kid'", 'NDJSON, one line a key; never a private half'],
+  ],
+  run: async ({ options: { org }, home, output }) => {
+    const directory = await readDirectory(home);
+    const owners = ['hub', ...directory.organisations.keys()];
+    if (org !== undefined && !owners.includes(org))
+      throw fail('organisation-unknown', `\`${org}\` has no keys${nearestOrAll(org, owners)}`);
+    const here = new Set(keysHere(home, directory).map(({ kid }) => kid));
+    const now = new Date();
+    const keys = keysOf(directory)
+      .filter(({ owner }) => org === undefined || owner === org)
+      .map((key) => listedKey(key, { here, now }));
+    if (output.json) keys.forEach(output.record);
+    else output.print(keyTable(keys, output));
+    return EXIT.yes;
+  },
+};

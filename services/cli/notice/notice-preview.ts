@@ -1,0 +1,31 @@
+import { EXIT } from '../terminal/exit-codes.js';
+import { gatewayClient } from '../http-client.js';
+import { type Preview, previewTable } from './preview-table.js';
+import { requireRunning } from '../home/run-file.js';
+import { judging, readDraft } from './read-draft.js';
+import type { Verb } from '../verb.js';
+
+interface PreviewOptions {
+  readonly org: string;
+  readonly rules?: boolean;
+}
+
+export const verb: Verb<PreviewOptions> = {
+  configure: (command) =>
+    command
+      .argument('<draft>', 'a JSON file, or - for stdin')
+      .requiredOption('--org <organisation>', 'who would issue it')
+      .option('--rules', 'the deciding rule in each cell'),
+  examples: [
+    ['notice preview proto/examples/red.json --org europol', 'who would see which sections; nothing is sent'],
+    ['notice preview draft.json --org gccpol --rules', 'with the rule that opens or closes each section'],
+  ],
+  run: async ({ args, options, home, output }) => {
+    const [path = '-'] = args;
+    const draft = readDraft(path);
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const preview = (await judging(path, () => gateway.post('/v1/preview', draft))) as Preview;
+    output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
+    return EXIT.yes;
+  },
+};

@@ -1,0 +1,60 @@
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { gatewayClient } from '../http-client.js';
+import { type ShownNotice, showNotice } from './notice-table.js';
+import { parseId } from '../terminal/parse-options.js';
+import { requireRunning, type RunFile } from '../home/run-file.js';
+import { withReasons } from './rule-reasons.js';
+import type { Verb } from '../verb.js';
+
+interface ShowOptions {
+  readonly org?: string;
+  readonly rules?: boolean;
+}
+
+export const verb: Verb<ShowOptions> = {
+  configure: (command) =>
+    command
+      .argument('<id>', 'of a notice, as `notice submit` printed it', parseId)
+      .option('--org <organisation>', 'ask this gateway only')
+      .option('--rules', 'every rule that decided, also of what was opened'),
+  examples: [
+    ['notice show 0190b7a2-… --org europol', 'outcome, rules and receipt of each recipient'],
+    ['notice show 0190b7a2-… --json | jq .recipients[].receipt', 'the receipts'],
+  ],
+  run: async ({ args, options, home, env, output }) => {
+    const run = requireRunning(home);
+    const [id = ''] = args;
+    const found = await find(id, orgsToAsk(run, options.org), (org) =>
+      gatewayClient(home, run, org).get(`/v1/notices/${encodeURIComponent(id)}`),
+    );
+    const notice = await withReasons(found, { home, env });
+    output.show(notice, () => showNotice(notice, output, options.rules === true));
+    return notice.state === 'refused' ? EXIT.no : EXIT.yes;
+  },
+};
+
+function orgsToAsk(run: RunFile, org: string | undefined): readonly string[] {
+  return org === undefined ? Object.keys(run.gateways) : [org];
+}
+
+/** The first that knows it: an id is an originator's own, and a recipient does not show it as one. */
+async function find(
+  id: string,
+  orgs: readonly string[],
+  ask: (org: string) => Promise<unknown>,
+): Promise<ShownNotice> {
+  const answers = await Promise.all(
+    orgs.map(async (org) => {
+      try {
+        return (await ask(org)) as ShownNotice;
+      } catch (error) {
+        if (isCode(error, 'not-found')) return undefined;
+        throw error;
+      }
+    }),
+  );
+  const found = answers.find((answer) => answer !== undefined);
+  if (found !== undefined) return found;
+  throw fail('not-found', `no gateway of ${orgs.join(', ')} submitted \`${id}\``);
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { type GatewayClient, gatewayClient } from '../http-client.js';
+import { type ShownNotice, showNotice } from './notice-table.js';
+import { ownLine } from '../terminal/suggested-command.js';
+import { requireRunning } from '../home/run-file.js';
+import { parseDuration } from '../terminal/parse-options.js';
+import { judging, readDraft } from './read-draft.js';
+import { withReasons } from './rule-reasons.js';
+import type { Verb } from '../verb.js';
+
+interface SubmitOptions {
+  readonly org: string;
+  readonly key?: string;
+  readonly wait?: number | boolean;
+}
+
+const WAIT_MS = 30_000;
+
+export const verb: Verb<SubmitOptions> = {
+  configure: (command) =>
+    command
+      .argument('<draft>', 'a JSON file, or - for stdin')
+      .requiredOption('--org <organisation>', 'whose notice it is')
+      .option('--key <text>', 'idempotency key: the same key and draft give the same notice')
+      .option('--wait [time]', 'wait until it is settled, then show it', parseDuration),
+  examples: [
+    [
+      'notice submit proto/examples/red.json --org europol',
+      'prints the id; the gateway keeps it from here on',
+    ],
+    ['notice submit - --org europol --wait < draft.json', 'waits for every receipt and shows them'],
+  ],
+  run: async ({ args, options, home, env, output, stopping }) => {
+    const [path = '-'] = args;
+    const draft = readDraft(path);
+    const gateway = gatewayClient(home, requireRunning(home), options.org);
+    const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
+    const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
+    const accepted = (await judging(path, post)) as Accepted;
+    const follow = ownLine(`notice show ${accepted.id} --org ${options.org}`);
+    if (options.wait === undefined) {
+      output.show(accepted, () => `${accepted.id}  ${accepted.state}`);
+      output.note(`follow it: ${follow}`);
+      return EXIT.yes;
+    }
+    const patience = typeof options.wait === 'number' ? options.wait : WAIT_MS;
+    const settled = await untilSettled(gateway, accepted.id, { patience, stopping }).catch(
+      (thrown: unknown) => {
+        const { code, message } = errorFrom(thrown);
+        throw fail(code, `${message}; the gateway keeps it, follow it: ${follow}`);
+      },
+    );
+    const notice = await withReasons(settled, { home, env });
+    output.show(notice, () => showNotice(notice, output, false));
+    return verdict(notice);
+  },
+};
+
+interface Accepted {
+  readonly id: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly href: string;
+}
+
+/** Throws `timed-out` with how far it came. */
+async function untilSettled(
+  gateway: GatewayClient,
+  id: string,
+  { patience, stopping }: { readonly patience: number; readonly stopping: AbortSignal },
+): Promise<ShownNotice> {
+  let notice: ShownNotice | undefined;
+  for (const end = Date.now() + patience; Date.now() < end && !stopping.aborted; ) {
+    notice = (await gateway.get(`/v1/notices/${id}`)) as ShownNotice;
+    if (['settled', 'refused', 'ended'].includes(notice.state)) return notice;
+    await delay(50);
+  }
+  throw fail('timed-out', `\`${id}\` is not settled yet but ${notice?.state ?? 'queued'}`);
+}
+
+function verdict({ state }: ShownNotice): ExitCode {
+  return state === 'refused' ? EXIT.no : EXIT.yes;
+}

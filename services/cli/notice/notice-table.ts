@@ -1,0 +1,112 @@
+import { type Output, type Paint, table } from '../terminal/output.js';
+
+/** One recipient of a notice, as its originator's gateway shows it. */
+export interface ShownRecipient {
+  readonly org: string;
+  readonly outcome: string;
+  readonly sections: readonly string[];
+  readonly withheld: readonly string[];
+  readonly obligations: readonly string[];
+  readonly rules: readonly { readonly layer: string; readonly id: string; readonly reason?: string }[];
+  readonly because?: string;
+  readonly receipt: {
+    readonly type: string;
+    readonly at: string;
+    readonly kid: string;
+    readonly verified: boolean;
+    readonly code?: string;
+  } | null;
+}
+
+/** `notice show --json` (formats, "Outcomes"). */
+export interface ShownNotice {
+  readonly id: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly code?: string;
+  readonly header: { readonly kind?: string; readonly originator?: string } | null;
+  readonly recipients: readonly ShownRecipient[];
+}
+
+/** A notice for a person: what it is, then a line a recipient. */
+export function showNotice(notice: ShownNotice, { paint, width }: Output, rules: boolean): string {
+  const { bold, dim, red } = paint;
+  const { id, revision, state, code, header, recipients } = notice;
+  const title = [
+    bold(id),
+    dim(`revision ${revision}`),
+    header?.kind ?? '',
+    header?.originator === undefined ? '' : `from ${header.originator}`,
+    stateText(state, paint),
+    code === undefined ? '' : red(code),
+  ].filter((word) => word !== '');
+  if (recipients.length === 0) return title.join('  ');
+  const rows = recipients.map((recipient) => [
+    bold(recipient.org),
+    outcomeText(recipient.outcome, paint),
+    recipient.sections.join(' ') || dim('–'),
+    receiptText(recipient, paint),
+    whyText(recipient, paint, rules),
+  ]);
+  const head = ['recipient', 'outcome', 'sections', 'receipt', 'why'];
+  return `${title.join('  ')}\n\n${table(head, wrapped(rows), { paint, width })}`;
+}
+
+/** Long lists of sections are broken, so that the reason still has room. */
+function wrapped(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return rows.map((row) => row.map((cell, column) => (column === 2 ? breakWords(cell, 34) : cell)));
+}
+
+export function breakWords(text: string, width: number): string {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join('\n');
+}
+
+export function outcomeText(outcome: string, { green, yellow, red, dim }: Paint): string {
+  switch (outcome) {
+    case 'delivered':
+      return green(outcome);
+    case 'redacted':
+      return yellow(outcome);
+    case 'denied':
+    case 'rejected':
+      return red(outcome);
+    default:
+      return dim(outcome);
+  }
+}
+
+function stateText(state: string, { green, red, yellow }: Paint): string {
+  if (state === 'settled') return green(state);
+  return state === 'refused' ? red(state) : yellow(state);
+}
+
+function receiptText({ receipt, outcome }: ShownRecipient, { green, red, dim }: Paint): string {
+  if (receipt === null) return dim(outcome === 'denied' ? '–' : 'waiting');
+  const words = `${receipt.type}${receipt.code === undefined ? '' : ` ${receipt.code}`}`;
+  const mark = receipt.verified ? green('✓') : red('✗');
+  return `${mark} ${words} ${dim(receipt.at.slice(11, 19))}`;
+}
+
+/** Why nothing came, or what was held back; the rules that opened something only when asked for. */
+function whyText(recipient: ShownRecipient, { dim }: Paint, rules: boolean): string {
+  const { because, obligations, withheld, outcome } = recipient;
+  const denied = outcome === 'denied';
+  const lines = [
+    ...(because === undefined ? [] : [because.replaceAll('-', ' ')]),
+    ...(denied && because === undefined && recipient.rules.length === 0 ? ['no rule permits it'] : []),
+    ...(denied || rules ? recipient.rules.map((rule) => ruleText(rule, dim)) : []),
+    ...(withheld.length === 0 ? [] : [`${dim('withheld:')} ${withheld.join(' ')}`]),
+    ...(obligations.length === 0 ? [] : [`${dim('must:')} ${obligations.join(' ')}`]),
+  ];
+  return lines.join('\n');
+}
+
+function ruleText({ id, reason }: ShownRecipient['rules'][number], dim: Paint['dim']): string {
+  return reason === undefined ? id : `${id} ${dim(reason)}`;
+}

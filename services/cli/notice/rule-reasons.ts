@@ -1,0 +1,35 @@
+import type { Home } from '../../shared/runtime/home.js';
+import { digest } from '../../shared/trust/digest.js';
+import type { ShownNotice } from './notice-table.js';
+import { policiesIn } from '../home/policies-folder.js';
+import { readDirectory } from '../../shared/trust/read-directory.js';
+
+/**
+ * Puts the words of each rule beside its id. A report names rules only, and every member may read the policies: the
+ * words are those of the folder as it stands here. Without a folder that loads, the ids stand alone.
+ */
+export async function withReasons(
+  notice: ShownNotice,
+  { home, env }: { readonly home: Home; readonly env: NodeJS.ProcessEnv },
+): Promise<ShownNotice> {
+  const reasons = await reasonsIn(home, policiesIn(env));
+  const recipients = notice.recipients.map((recipient) => ({
+    ...recipient,
+    rules: recipient.rules.map((rule) => {
+      const reason = rule.reason ?? reasons.get(rule.id);
+      return reason === undefined ? rule : { ...rule, reason };
+    }),
+  }));
+  return { ...notice, recipients };
+}
+
+async function reasonsIn(home: Home, folder: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    // Cedar comes with it: loaded only by who shows a notice.
+    const { loadPolicies } = await import('../../shared/policy/policies.js');
+    const { rules } = loadPolicies(folder, await readDirectory(home), digest);
+    return new Map([...rules].map(([id, { reason }]) => [id, reason]));
+  } catch {
+    return new Map();
+  }
+}

@@ -1,0 +1,144 @@
+import type { Change } from '../../../shared/workbench/diff/changes.js';
+import type { Traffic } from '../../../shared/workbench/diff/traffic.js';
+import { breakWords } from '../../notice/notice-table.js';
+import { type Output, type Paint, table } from '../../terminal/output.js';
+import { ownLine, quoted } from '../../terminal/suggested-command.js';
+import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
+import type { PolicySource } from './policy-source.js';
+
+interface Compared {
+  readonly before: PolicySource;
+  readonly after: PolicySource;
+}
+
+/** `policy diff` for a person: a table of each sort of change, and how to see and approve what loosens. */
+export function diffText(result: DiffResult, { before, after }: Compared, output: Output): string {
+  const { paint } = output;
+  const { red, green, dim, bold } = paint;
+  const of = (type: Change['type']) => result.changes.filter((change) => change.type === type);
+  const [loosened, tightened, retold] = [of('loosened'), of('tightened'), of('reason')];
+  const block = (title: string, says: string, changes: readonly Change[]): readonly string[] =>
+    changes.length === 0 ? [] : [`${title} ${dim(says)}`, changeTable(changes, result.approved, output)];
+  return [
+    `${bold(before.name)} → ${bold(after.name)}`,
+    ...block(red(`LOOSENED ${loosened.length}`), 'more is given or told, or less asked for it', loosened),
+    ...explainLines(loosened, after, paint),
+    ...block(green(`TIGHTENED ${tightened.length}`), 'less is given or told, or more asked', tightened),
+    ...block(bold(`REASON ONLY ${retold.length}`), 'the same comes out by other rules or words', retold),
+    ...(result.changes.length === 0 ? ['no decision and no reason changes'] : []),
+    ...(result.traffic === undefined ? [] : [trafficText(result.traffic, output)]),
+    summary(result, loosened, paint),
+  ].join('\n\n');
+}
+
+function changeTable(changes: readonly Change[], approved: ReadonlySet<string>, look: Output): string {
+  const { dim, bold, green, red } = look.paint;
+  const isLoosening = changes[0]?.type === 'loosened';
+  const head = ['whose rules', 'what', 'kinds', 'from → to', 'why'];
+  const rows = changes.map((change) => [
+    bold(change.org) + (change.layer === 'federation' ? '' : `\n${dim(change.layer)}`),
+    change.section === null ? change.permission : `${change.permission}\n${change.section}`,
+    breakWords(change.kinds.map(({ kind }) => kind).join(' '), 22),
+    routesOf(change),
+    whyOf(change),
+  ]);
+  const mark = ({ id }: Change): string =>
+    `${dim(id)}\n${approved.has(id) ? green('✓ approved') : red('✗ not approved')}`;
+  return isLoosening
+    ? table(
+        ['id', ...head],
+        rows.map((row, index) => [...changes.slice(index, index + 1).map(mark), ...row]),
+        look,
+      )
+    : table(head, rows, look);
+}
+
+const SHOWN = 4;
+
+/** A line an originator; of many only the first. */
+function routesOf({ kinds }: Change): string {
+  const recipients = new Map<string, Set<string>>();
+  for (const { originator, recipient } of kinds.flatMap(({ routes }) => routes)) {
+    recipients.set(originator, (recipients.get(originator) ?? new Set()).add(recipient));
+  }
+  const lines = [...recipients].map(([from, to]) => breakWords(`${from} → ${[...to].join(' ')}`, 30));
+  const more = lines.length > SHOWN ? [`… and from ${lines.length - SHOWN} more`] : [];
+  return [...lines.slice(0, SHOWN), ...more].join('\n');
+}
+
+function whyOf({ type, rules, obligation }: Change): string {
+  const [before, after] = [rules.before.join(', '), rules.after.join(', ')];
+  if (obligation !== undefined) {
+    return type === 'loosened'
+      ? `no longer asks \`${obligation}\` (${before})`
+      : `now asks \`${obligation}\` (${after})`;
+  }
+  const [gone, come] = WORDS[type];
+  return [
+    ...(before === '' ? [] : [`${gone} ${before}`]),
+    ...(after === '' ? [] : [`${come} ${after}`]),
+  ].join('\n');
+}
+
+/** What rules that decided no more did, and what those do that decide now. */
+const WORDS: Readonly<Record<Change['type'], readonly [gone: string, come: string]>> = {
+  loosened: ['no longer closed by', 'now opened by'],
+  tightened: ['no longer opened by', 'now closed by'],
+  reason: ['no longer by', 'now by'],
+};
+
+/** The plainest notice of each loosening, in a line to copy: what the second version gives, and why. */
+function explainLines(
+  changes: readonly Change[],
+  { folder }: PolicySource,
+  { dim }: Paint,
+): readonly string[] {
+  if (changes.length === 0) return [];
+  const policies = folder === undefined ? '' : ` --policies ${quoted(folder)}`;
+  const lines = changes.flatMap(({ kinds }) =>
+    kinds.slice(0, 1).map(
+      ({ counterexample }) => `echo ${quoted(JSON.stringify(counterexample))} |
+  ${ownLine(`policy explain -${policies}`)}`,
+    ),
+  );
+  return [`${dim('to see the plainest case of each:')}\n${lines.join('\n')}`];
+}
+
+function trafficText(traffic: Traffic, { paint, width }: Output): string {
+  const { decisions, loosened, tightened, reasonOnly, routes } = traffic;
+  const title = `${paint.bold('RECORDED TRAFFIC')} ${count(decisions)} decisions made again: ${count(loosened)} looser, ${count(tightened)} tighter, ${count(reasonOnly)} by other rules or words`;
+  if (routes.length === 0) return title;
+  const head = ['from', 'to', 'kind', 'looser', 'tighter'];
+  const rows = routes.map((route) => [
+    route.from,
+    route.to,
+    route.kind,
+    count(route.loosened),
+    count(route.tightened),
+  ]);
+  return `${title}\n\n${table(head, rows, { paint, width })}`;
+}
+
+function summary({ size, cut, approved }: DiffResult, loosened: readonly Change[], paint: Paint): string {
+  const complete = cut.length === 0 ? 'complete' : 'NOT complete';
+  const open = loosened.filter(({ id }) => !approved.has(id));
+  return [
+    `covers ${count(size)} decisions that the rules can tell apart (compared symbolically, ADR 0010), ${complete}`,
+    ...cut.map((words) => `  ${words}`),
+    ...(open.length === 0 ? [] : [paint.red(`${open.length} of ${loosened.length} loosenings not approved`)]),
+    ...[...new Set(open.map(({ org }) => org))].flatMap((org) => [
+      `two people of ${org === 'federation' ? 'the federation' : org} approve one in ${org}/approvals.yaml:`,
+      ...open
+        .filter((change) => change.org === org)
+        .slice(0, 1)
+        .map(
+          ({ id }) =>
+            `  - { loosening: '${id}', approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`,
+        ),
+    ]),
+  ].join('\n');
+}
+
+function count(value: number | bigint): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fail, LiaisonError } from '../../../shared/kernel/errors.js';
+import { didYouMean } from '../../../shared/kernel/nearest.js';
+import { type ApprovalFile, readApprovals } from '../../../shared/workbench/diff/approvals.js';
+import { openWorkspace, type Workspace } from '../../../shared/workbench/workspace.js';
+import { projectRoot } from '../../../shared/runtime/root.js';
+import { digest } from '../../../shared/trust/digest.js';
+
+/** A version of the policies, as it was named on the command line. */
+export interface PolicySource {
+  readonly name: string;
+  readonly workspace: Workspace;
+  /** Its `approvals.yaml`, not yet parsed: those of the older version matter to nobody. */
+  readonly approvals: readonly ApprovalFile[];
+  /** Absent for a git revision, of which only a copy was read. */
+  readonly folder?: string;
+}
+
+/**
+ * Opens a folder of policies, a folder that contains one (`policies/`), or else a git revision. Throws `usage` for what is
+ * neither, and what `openWorkspace` throws, with the name of the version in front.
+ */
+export function openPolicySource(name: string): PolicySource {
+  if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) {
+    const folder = near(policiesIn(name));
+    return { name: near(name), folder, ...openNamed(name, folder) };
+  }
+  const copy = mkdtempSync(join(tmpdir(), 'liaison-policies-'));
+  try {
+    copyRevision(name, copy);
+    return { name, ...openNamed(name, join(copy, POLICIES)) };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** As somebody who stands here would write it. */
+function near(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short || '.';
+}
+
+const POLICIES = 'policies';
+const SCHEMA = 'schema.cedarschema';
+
+function policiesIn(name: string): string {
+  const folder = [name, join(name, POLICIES)].find((each) => existsSync(join(each, SCHEMA)));
+  if (folder !== undefined) return folder;
+  throw fail('usage', `\`${name}\` is no folder of policies and contains none: there is no \`${SCHEMA}\``);
+}
+
+function openNamed(name: string, folder: string): Pick<PolicySource, 'workspace' | 'approvals'> {
+  try {
+    const workspace = openWorkspace(folder, digest);
+    return { workspace, approvals: readApprovals(workspace) };
+  } catch (thrown) {
+    if (!(thrown instanceof LiaisonError)) throw thrown;
+    // The copy of a revision lies where nobody can look, and is gone by now: paths are relative to its folder.
+    const within = (text: string): string => text.replaceAll(`${folder}/`, '');
+    const details = thrown.details.map((detail) => ({ ...detail, path: within(detail.path) }));
+    throw new LiaisonError(thrown.code, `\`${name}\`: ${within(thrown.message)}`, { details, cause: thrown });
+  }
+}
+
+/** Writes `policies/` of a revision of the repository that the user stands in, else of this clone. */
+function copyRevision(revision: string, into: string): void {
+  const root = attempt(process.cwd(), ['rev-parse', '--show-toplevel'])?.trim() ?? projectRoot;
+  const commit = attempt(root, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ])?.trim();
+  if (commit === undefined) throw unknown(revision, root);
+  const files = git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', `${POLICIES}/`]).split('\0');
+  const paths = files.filter((path) => path !== '');
+  if (paths.length === 0)
+    throw fail('usage', `the git revision \`${revision}\` has no folder \`${POLICIES}\``);
+  for (const path of paths) {
+    mkdirSync(dirname(join(into, path)), { recursive: true });
+    writeFileSync(join(into, path), git(root, ['show', `${commit}:${path}`]));
+  }
+}
+
+function unknown(name: string, root: string): LiaisonError {
+  const names = attempt(root, ['for-each-ref', '--format=%(refname:short)'])?.split('\n') ?? [];
+  const near = didYouMean(name, ['HEAD', ...names.filter((each) => each !== '')]);
+  return fail('usage', `\`${name}\` is neither a folder of policies nor a git revision${near}`);
+}
+
+/** Undefined when git says no, or is not there. */
+function attempt(root: string, words: readonly string[]): string | undefined {
+  try {
+    return git(root, words);
+  } catch {
+    return undefined;
+  }
+}
+
+function git(root: string, words: readonly string[]): string {
+  return execFileSync('git', ['-C', root, ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}

@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeBase64url } from '../../../shared/kernel/base64url.js';
+import { fail, LiaisonError } from '../../../shared/kernel/errors.js';
+import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
+import { type RoutedNotice, routedNotices } from '../../../shared/ledger/routed-notices.js';
+import type { Home } from '../../../shared/runtime/home.js';
+import { recordsFrom, START } from '../../../shared/store/append/append-format.js';
+import { readSecret } from '../../../shared/trust/secret-file.js';
+import { findRunning } from '../../home/run-file.js';
+
+/**
+ * Every notice of the auditor's file with the recipients that rules decided about, in the order of the ledger; asked over
+ * HTTP while a federation runs, else read from the file. Narrowings are left out: their notices were counted already.
+ * The auditor verified each record when it took it. Throws `unreachable`, `config-invalid`.
+ */
+export async function* recordedNotices(home: Home): AsyncGenerator<RoutedNotice> {
+  const run = findRunning(home);
+  const records = run === undefined ? recordsOfFile(home) : recordsOverHttp(home, run.auditor);
+  for await (const bytes of records) yield* routedNotices(bytes);
+}
+
+async function* recordsOfFile(home: Home): AsyncGenerator<Uint8Array> {
+  const path = join(home.auditorData, 'records');
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    const words = `no federation runs and there is no record of one: \`${path}\` cannot be read`;
+    throw new LiaisonError('unreachable', words, { cause });
+  });
+  try {
+    // A line that says where the record stood, then the record.
+    for await (const { bytes } of recordsFrom(file, START)) yield bytes.subarray(bytes.indexOf(0x0a) + 1);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A record may have some hundred KiB. */
+const BATCH = 100;
+const TIMEOUT_MS = 20_000;
+/** A line holds one record in base64url: up to 1 MiB, a third more. */
+const LINE = { bytes: 2 * 1024 * 1024, depth: 2, nodes: 16 } as const;
+
+async function* recordsOverHttp(home: Home, url: string): AsyncGenerator<Uint8Array> {
+  const token = readSecret(home.hub('auditor', 'federation.token'));
+  for (let from = 1; ; from += BATCH) {
+    const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH}`, token);
+    const lines = text.split('\n').filter((line) => line !== '');
+    for (const line of lines) yield recordOf(parseStrictJson(line, LINE));
+    if (lines.length < BATCH) return;
+  }
+}
+
+function recordOf(value: unknown): Uint8Array {
+  const { record } = Object(value) as { readonly record?: unknown };
+  if (typeof record === 'string') return decodeBase64url(record);
+  throw fail('unreachable', 'the auditor answers in another form');
+}
+
+async function get(url: string, token: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token}` };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { headers, signal }).catch((cause: unknown) => {
+    throw new LiaisonError('unreachable', `the auditor \`${new URL(url).origin}\` cannot be reached`, {
+      cause,
+    });
+  });
+  if (response.ok) return response.text();
+  throw fail('unreachable', `the auditor answered ${response.status}`);
+}

@@ -1,0 +1,58 @@
+import type { Phrase } from '../../../shared/workbench/print/plain-words.js';
+import type { DocumentedRule, DocumentedSet } from '../../../shared/workbench/print/policy-document.js';
+import { conditionHead, effectOf, purposeOf, INTRODUCTION, JOINS, type PolicyDocument } from './doc-words.js';
+
+/** The rules for a reader of laws: numbered, in plain words, no date; the same policies give the same text. */
+export function documentMarkdown({ federation, sets, schema }: PolicyDocument): string {
+  const digests = [['schema', schema], ...sets.map(({ title, digest }) => [title, digest])];
+  return [
+    `# The rules of the ${escaped(federation.federation)} federation`,
+    ...INTRODUCTION,
+    ...sets.flatMap((set) => [
+      `## ${escaped(set.title)}`,
+      escaped(purposeOf(set, federation)),
+      ...set.rules.map((rule) => ruleText(rule, set)),
+    ]),
+    '## Which version this is',
+    [
+      '| file | SHA-256 |',
+      '|---|---|',
+      ...digests.map(([file, digest]) => `| ${file} | \`${digest}\` |`),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function ruleText(rule: DocumentedRule, { title }: DocumentedSet): string {
+  const { number, id, reason, article, obligation, when, unless } = rule;
+  return [
+    `**${title}, ${number}** (\`${id}\`): ${escaped(reason)}.\n`,
+    `* ${effectOf(rule)}`,
+    ...conditions('when', when),
+    ...conditions('unless', unless),
+    ...(obligation === null ? [] : [`* the recipient takes on: ${escaped(obligation)}`]),
+    ...(article === null ? [] : [`* rests on: ${escaped(article)}`]),
+  ].join('\n');
+}
+
+function conditions(word: 'when' | 'unless', phrases: readonly Phrase[]): readonly string[] {
+  const [first] = phrases;
+  if (first === undefined) return [];
+  if (phrases.length === 1 && typeof first === 'string') return [`* ${word} ${escaped(first)}`];
+  if (phrases.length === 1 && typeof first === 'object') {
+    return [`* ${word} ${JOINS[first.join]}:`, ...first.parts.flatMap((part) => phraseLines(part, '  '))];
+  }
+  return [`* ${conditionHead(word, phrases.length)}:`, ...phrases.flatMap((part) => phraseLines(part, '  '))];
+}
+
+function phraseLines(phrase: Phrase, indent: string): readonly string[] {
+  if (typeof phrase === 'string') return [`${indent}* ${escaped(phrase)}`];
+  return [
+    `${indent}* ${JOINS[phrase.join]}:`,
+    ...phrase.parts.flatMap((part) => phraseLines(part, `${indent}  `)),
+  ];
+}
+
+/** Names and reasons are text, whatever Markdown or HTML would make of them. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>|#]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}

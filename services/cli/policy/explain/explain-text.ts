@@ -1,0 +1,116 @@
+import type { Because } from '../../../shared/notice/because.js';
+import type { Answer, Explanation, SectionAnswer } from '../../../shared/workbench/explain/explain.js';
+import { breakWords, outcomeText } from '../../notice/notice-table.js';
+import type { Output } from '../../terminal/output.js';
+import { createLayerBlocks, type LayerBlocks } from './explain-layers.js';
+import { READABLE } from '../paint-lines.js';
+
+type Look = Pick<Output, 'paint' | 'width'>;
+
+const BEFORE_RULES: Readonly<Record<Because, string>> = {
+  excluded: 'the originator excludes this recipient',
+  'not-addressed': 'it goes to listed addressees, and this recipient is none',
+  suspended: 'the recipient is suspended',
+  ended: 'the notice has ended',
+  'key-revoked': 'the key it was signed with is revoked',
+};
+
+/** For a person: what the recipient gets, then why, layer by layer. */
+export function explainText(explanation: Explanation, look: Look): string {
+  const { kind, originator, recipient, decision } = explanation;
+  const { bold, red } = look.paint;
+  const { outcome, because } = decision;
+  const before =
+    because === undefined
+      ? []
+      : [`${red(`Before any rule: ${BEFORE_RULES[because]}.`)}\nWhat the rules would say otherwise:`];
+  return [
+    `${bold(`${kind} notice, ${originator} → ${recipient}`)}  ${outcomeText(outcome, look.paint)}`,
+    ...summary(explanation, look),
+    ...before,
+    ...blocks(explanation, look),
+  ].join('\n\n');
+}
+
+function summary({ decision, sections }: Explanation, look: Look): readonly string[] {
+  if (decision.outcome === 'denied') return [];
+  const asked = sections.map(({ section }) => section);
+  const of = (names: readonly string[]) => names.filter((name) => asked.some((section) => section === name));
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['gets', of(decision.sections)],
+    ['withheld', of(decision.withheld)],
+    ['may know', of(decision.advertised).map((section) => `that ${section} exists`)],
+    ['must', decision.obligations],
+  ];
+  const told = rows.filter(([, words]) => words.length > 0);
+  return [told.map(([label, words]) => row(label, words, look)).join('\n')];
+}
+
+const LABEL = 12;
+
+function row(label: string, words: readonly string[], { paint, width }: Look): string {
+  const lines = breakWords(words.join(', '), Math.min(width, READABLE) - LABEL).split('\n');
+  return `  ${paint.dim(label.padEnd(LABEL - 2))}${lines.join(`\n${' '.repeat(LABEL)}`)}`;
+}
+
+function blocks({ receive, restriction, sections, decision }: Explanation, look: Look): readonly string[] {
+  const { bold } = look.paint;
+  const layerBlocks = createLayerBlocks(look);
+  const title = bold(receive.open ? 'The notice is received' : `The notice is closed by ${closing(receive)}`);
+  const words =
+    restriction === undefined || restriction.open
+      ? []
+      : [
+          `${bold('With H3 it goes only to who may read handlingNote, which is withheld')}\n${layerBlocks(restriction)}`,
+        ];
+  // Of a notice that is not received, sections are told when one is asked for.
+  const told = decision.outcome !== 'denied' || sections.length === 1 ? sections : [];
+  return [`${title}\n${layerBlocks(receive)}`, ...words, ...sectionBlocks(told, layerBlocks, look)];
+}
+
+const AND = new Intl.ListFormat('en-GB');
+
+/** The layers that are closed, in words. */
+function closing({ layers }: Answer): string {
+  return AND.format(layers.filter(({ open }) => !open).map(({ layer }) => layer));
+}
+
+/** What is withheld first, each section by itself; then what is disclosed, by the rules that do it. */
+function sectionBlocks(
+  sections: readonly SectionAnswer[],
+  layerBlocks: LayerBlocks,
+  { paint: { bold, green, yellow }, width }: Look,
+): readonly string[] {
+  const withheld = sections
+    .filter(({ disclose }) => !disclose.open)
+    .map(({ section, disclose, advertise }) => {
+      const title = `${bold(section)}: ${yellow(`withheld by ${closing(disclose)}`)}`;
+      return [title, layerBlocks(disclose), ...announced(advertise, layerBlocks)].join('\n');
+    });
+  const disclosed = alike(sections.filter(({ disclose }) => disclose.open)).map(({ names, disclose }) => {
+    const title = breakWords(names.join(', '), Math.min(width, READABLE) - LABEL);
+    return `${bold(title)}: ${green('disclosed')}\n${layerBlocks(disclose)}`;
+  });
+  return [...withheld, ...disclosed];
+}
+
+function announced(advertise: Answer | undefined, layerBlocks: LayerBlocks): readonly string[] {
+  if (advertise === undefined) return [];
+  return [`  that it exists may ${advertise.open ? '' : 'not '}be known:`, layerBlocks(advertise)];
+}
+
+interface Alike {
+  readonly names: readonly string[];
+  readonly disclose: Answer;
+}
+
+/** Sections that the same rules open. */
+function alike(sections: readonly SectionAnswer[]): readonly Alike[] {
+  const found = new Map<string, Alike>();
+  for (const { section, disclose } of sections) {
+    const rules = disclose.layers.flatMap((layer) => layer.rules.map(({ id }) => id)).join();
+    const names = found.get(rules)?.names ?? [];
+    found.set(rules, { names: [...names, section], disclose });
+  }
+  return [...found.values()];
+}

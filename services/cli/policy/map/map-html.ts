@@ -1,0 +1,101 @@
+import type { Share } from '../../../shared/workbench/map/exchange-findings.js';
+import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
+import type { FederationFacts } from '../../../shared/trust/directory-source.js';
+import { html, htmlText, type Markup } from '../html.js';
+import { findings } from './map-html-findings.js';
+import { kindMatrices, overviewMatrix } from './map-html-matrix.js';
+import { basis, rules, routes } from './map-html-routes.js';
+import { STYLE } from './map-html-style.js';
+import { percent } from './map-table.js';
+
+/** The map as one file that needs nothing else: no script, no network, no date; the same policies give the same bytes. */
+export function mapPage(map: ExchangeMap, federation: FederationFacts): string {
+  const title = `Who gives whom what: the ${federation.federation} federation`;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title><style>${STYLE}</style></head><body>
+<header><h1>${title}</h1>
+${introduction(map)}${legend()}${contents()}</header><main>
+<h2 id="overview">Overview</h2>${overview(map)}
+${findings(map)}
+<h2 id="members">What each member gives and receives</h2>${members(map, federation)}
+<h2 id="kinds">Kind by kind</h2>${kindMatrices(map)}
+<h2 id="routes">Every route</h2>${routes(map)}
+<h2 id="rules">The rules named here</h2>${rules(map)}
+<h2 id="basis">What this map is made from</h2>${basis(map)}
+</main></body></html>
+`;
+  return htmlText(page);
+}
+
+function introduction({ organisations, kinds, cells, basis }: ExchangeMap): Markup {
+  const share = shareOf(cells.map(({ state }) => state));
+  return html`<p>${organisations.length} organisations, ${kinds.length} ${kinds.length === 1 ? 'kind' : 'kinds'} of notice,
+${cells.length} routes: ${shareText(share)}; ${basis}.</p>${bar(share)}`;
+}
+
+function shareOf(states: readonly string[]): Omit<Share, 'kinds'> {
+  const count = (state: string): number => states.filter((each) => each === state).length;
+  return { open: count('open'), partly: count('partly'), closed: count('closed') };
+}
+
+function shareText({ open, partly, closed }: Omit<Share, 'kinds'>): string {
+  const all = open + partly + closed;
+  const words = [
+    `${percent(open, all)} open`,
+    `${percent(partly, all)} partly`,
+    `${percent(closed, all)} closed`,
+  ];
+  return words.map((word) => word.replaceAll(' ', '\u00a0')).join(', ');
+}
+
+function bar({ open, partly, closed }: Omit<Share, 'kinds'>): Markup {
+  const all = Math.max(1, open + partly + closed);
+  const width = (count: number): string => ((100 * count) / all).toFixed(2);
+  return html`<div class="bar" aria-hidden="true"><span class="open" style="width:${width(open)}%"></span><span
+ class="partly" style="width:${width(partly)}%"></span></div>`;
+}
+
+function legend(): Markup {
+  return html`<ul class="legend"><li><span class="mark open"></span>open: every section</li>
+<li><span class="mark partly" style="--part:65%"></span>partly: filled as far as sections arrive</li>
+<li><span class="mark closed"></span>closed: nothing</li><li class="muted">rows give, columns receive</li></ul>`;
+}
+
+const CONTENTS = {
+  overview: 'Overview',
+  alone: 'One decision away',
+  gaps: 'Gaps',
+  'one-way': 'One way only',
+  overlaps: 'Closed more than once',
+  members: 'Members',
+  kinds: 'Kind by kind',
+  routes: 'Every route',
+  rules: 'Rules',
+  basis: 'Basis',
+};
+
+function contents(): Markup {
+  const links = Object.entries(CONTENTS).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`);
+  return html`<nav aria-label="On this page"><ul>${links}</ul></nav>`;
+}
+
+function overview(map: ExchangeMap): Markup {
+  const key = map.kinds.map((kind) => html`<span>${kind}</span>`);
+  return html`<div class="side">${overviewMatrix(map)}
+<div><p class="muted">Each cell has a square a kind, in this order:</p><div class="key">${key}</div>
+<p class="muted">Full: open. Half: partly. Empty: closed.</p></div></div>`;
+}
+
+function members({ summary, kinds }: ExchangeMap, { organisations }: FederationFacts): Markup {
+  const side = (share: Share): Markup =>
+    html`<td>${share.kinds} of ${kinds.length} kinds${bar(share)}<span class="muted">${shareText(share)}</span></td>`;
+  const rows = summary.map(({ org, gives, receives }) => {
+    const { name, seat } = organisations[org] ?? { name: org, seat: '' };
+    return html`<tr><th scope="row">${org}<span>${name}</span><span class="muted">${seat}</span></th>
+${side(gives)}${side(receives)}</tr>\n`;
+  });
+  return html`<table class="members"><thead><tr><td></td><th scope="col">gives</th><th scope="col">receives</th></tr></thead>
+<tbody>${rows}</tbody></table>`;
+}

@@ -1,0 +1,150 @@
+import type { OrgId } from '../../../shared/kernel/ids.js';
+import type { Kind } from '../../../shared/notice/kinds.js';
+import type { Cell } from '../../../shared/workbench/map/exchange-cells.js';
+import type { Share } from '../../../shared/workbench/map/exchange-findings.js';
+import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
+import { type Output, type Paint, table, tableText, visible } from '../../terminal/output.js';
+import { roomyTable } from '../../terminal/roomy-table.js';
+import {
+  aloneRows,
+  asymmetryRows,
+  cellText,
+  createFindCell,
+  GLYPHS,
+  gapCounts,
+  gapSentences,
+  overlapRows,
+  stateWord,
+} from './map-words.js';
+
+type Look = Pick<Output, 'paint' | 'width'>;
+
+/** What the map says, then who gives whom what: a line a route and a column a kind, or the matrix of a single kind. */
+export function mapTable(map: ExchangeMap, look: Look): string {
+  const { paint, width } = look;
+  const [kind, ...more] = map.kinds;
+  const legend = `${marked('open', paint)} every section   ${marked('partly', paint)} some withheld   ${marked('closed', paint)} nothing`;
+  const [ways, kinds] = [asymmetryRows(map), aloneRows(map)];
+  const [counts, ...gaps] = [gapCounts(map), ...gapSentences(map)];
+  return [
+    basisLines(map, look),
+    summaryTable(map, look),
+    tableText(
+      [paint.bold('gaps'), counts],
+      gaps.map((gap) => ['', gap]),
+      width,
+    ),
+    kind !== undefined && more.length === 0 ? matrixOf(kind, map, look) : routesTable(map, look),
+    paint.dim(legend),
+    ...section(['closed by', 'alone', 'routes', 'which'], kinds, look),
+    ...section(['one way only', '', 'the way back is closed by'], ways, look),
+    ...section(
+      ['routes', 'closed by several layers at once: opening one of them lets no example through'],
+      overlapRows(map),
+      look,
+    ),
+    ...faultLines(map, paint),
+  ].join('\n\n');
+}
+
+function basisLines({ basis }: ExchangeMap, look: Look): string {
+  return table([basis], [], look);
+}
+
+/** As wide as the terminal, or else with each originator on a line of its own. */
+function routesTable(map: ExchangeMap, { paint, width }: Look): string {
+  const find = createFindCell(map);
+  const rowsOf = (from: OrgId): readonly (readonly string[])[] =>
+    map.organisations
+      .filter((to) => to !== from)
+      .map((to) => [to, ...map.kinds.map((kind) => glyphOf(find(from, to, kind), paint))]);
+  const beside = map.organisations.flatMap((from) =>
+    rowsOf(from).map((row, index) => [index === 0 ? from : '', ...row]),
+  );
+  const text = table(['gives', 'to', ...map.kinds], beside, { paint, width: Infinity });
+  if (
+    visible(text)
+      .split('\n')
+      .every(({ length }) => length <= width)
+  )
+    return text;
+  const below = map.organisations.flatMap((from) => [
+    [paint.bold(from), ...map.kinds.map(() => '')],
+    ...rowsOf(from).map(([to = '', ...cells]) => [`→ ${to}`, ...cells]),
+  ]);
+  return table(['gives', ...map.kinds], below, { paint, width: Infinity });
+}
+
+function matrixOf(kind: Kind, map: ExchangeMap, { paint, width }: Look): string {
+  const find = createFindCell(map);
+  const rows = map.organisations.map((from) => [
+    from,
+    ...map.organisations.map((to) => glyphOf(find(from, to, kind), paint)),
+  ]);
+  return tableText([`${paint.bold(kind)} to`, ...map.organisations.map(paint.dim)], rows, width);
+}
+
+function glyphOf(cell: Cell | undefined, paint: Paint): string {
+  return cell === undefined ? '' : marked(cell.state, paint);
+}
+
+/** What one organisation gives of each kind to each recipient, and what closes the rest, with the words of the rules. */
+export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
+  const rows = map.cells.map((cell, index) => [
+    cell.kind === map.cells[index - 1]?.kind ? '' : paint.bold(cell.kind),
+    cell.to,
+    `${marked(cell.state, paint)} ${stateWord(cell)}`,
+    cell.state === 'open' ? '' : cell.state === 'closed' ? cell.layer : layersOf(cell.withheld),
+    cellText(cell),
+  ]);
+  const head = ['kind', 'recipient', '', 'layer', 'what is closed, and by which rule'];
+  const reasons = Object.entries(map.reasons).map(([id, reason]) => [id, reason]);
+  return [
+    basisLines(map, { paint, width }),
+    roomyTable(
+      head.map((word) => paint.dim(word)),
+      rows,
+      width,
+    ),
+    ...(reasons.length === 0 ? [] : [table(['rule', 'reason'], reasons, { paint, width })]),
+    ...faultLines(map, paint),
+  ].join('\n\n');
+}
+
+function layersOf(closings: readonly { readonly layer: string }[]): string {
+  return [...new Set(closings.map(({ layer }) => layer))].join(', ');
+}
+
+function summaryTable({ kinds, summary }: ExchangeMap, look: Look): string {
+  const texts = ({ kinds: reached, open, partly, closed }: Share): readonly string[] => [
+    `${reached} of ${kinds.length} kinds`,
+    [open, partly, closed].map((count) => percent(count, open + partly + closed)).join(' · '),
+  ];
+  const rows = summary.map(({ org, gives, receives }) => [org, ...texts(gives), ...texts(receives)]);
+  const head = ['', 'gives', 'open/partly/closed', 'receives', 'open/partly/closed'];
+  return table(head, rows, look);
+}
+
+/** A share in whole percent; of nothing, nothing. */
+export function percent(count: number, all: number): string {
+  return `${all === 0 ? 0 : Math.round((100 * count) / all)} %`;
+}
+
+function marked(state: Cell['state'], { green, yellow, dim }: Paint): string {
+  const colour = { open: green, partly: yellow, closed: dim }[state];
+  return colour(GLYPHS[state]);
+}
+
+function section(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { paint, width }: Look,
+): readonly string[] {
+  const [title = '', ...others] = head;
+  if (rows.length === 0) return [];
+  return [roomyTable([paint.bold(title), ...others.map(paint.dim)], rows, width)];
+}
+
+function faultLines({ faults }: ExchangeMap, { red }: Paint): readonly string[] {
+  return faults.length === 0 ? [] : [red(`could not be evaluated, so closed: ${faults.join(', ')}`)];
+}

@@ -1,0 +1,133 @@
+import { groupBy } from '../../../shared/kernel/group-by.js';
+import type { OrgId } from '../../../shared/kernel/ids.js';
+import { setName } from '../../../shared/policy/engine.js';
+import type { Cell, Closing, Route } from '../../../shared/workbench/map/exchange-cells.js';
+import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
+
+/** How each state of a cell looks in a table, terminal and page alike; what it means is in the legend. */
+export const GLYPHS: Readonly<Record<Cell['state'], string>> = { open: '●', partly: '◐', closed: '·' };
+
+/** The state of a cell in one word: closed to the example alone, or to every notice of the kind. */
+export function stateWord(cell: Cell): string {
+  return cell.state === 'closed' && cell.never ? 'never' : cell.state;
+}
+
+/** One cell in words: what is withheld and why, or what closes it. */
+export function cellText(cell: Cell): string {
+  switch (cell.state) {
+    case 'open':
+      return 'every section';
+    case 'partly': {
+      const withheld = groupBy(cell.withheld, (one) => closingText(one, cell));
+      const parts = [...withheld].map(
+        ([why, all]) => `${enumerate(all.map(({ section }) => section))} (${why})`,
+      );
+      return `${cell.sections.length === 0 ? 'the header alone, ' : ''}without ${parts.join('; ')}`;
+    }
+    case 'closed':
+      return [cell, ...cell.also].map((one) => closingText(one, cell)).join('; also ');
+  }
+}
+
+/** The id of a forbid, or where nothing permits: `nothing in europol/export permits it`. */
+function closingText({ layer, rule }: Closing, { from, to }: Pick<Route, 'from' | 'to'>): string {
+  return rule ?? `nothing in ${setName(layer, layer === 'import' ? to : from)} permits it`;
+}
+
+/** Organisations that exchange nothing, and kinds that do not reach some: the example alone, or no notice at all. */
+export function gapSentences({ gaps, kinds }: ExchangeMap): readonly string[] {
+  const pairs = gaps.pairs.map(([one, other]) => `${one} and ${other} exchange no example, either way`);
+  const unreached = kinds.flatMap((kind) => {
+    const missing = gaps.kinds.filter((gap) => gap.kind === kind);
+    const toWhom = (never: boolean): string =>
+      enumerate(missing.filter((gap) => gap.never === never).map(({ to }) => to));
+    const [never, example] = [toWhom(true), toWhom(false)];
+    return [
+      ...(never === '' ? [] : [`${kind} never reaches ${never}, whatever the notice`]),
+      ...(example === '' ? [] : [`the example of ${kind} does not reach ${example}; another ${kind} may`]),
+    ];
+  });
+  return [...pairs, ...unreached];
+}
+
+/** How many pairs of organisations lack each kind, either way: `blue 16, red 9`, the worst first. */
+export function gapCounts({ gaps, kinds, organisations }: ExchangeMap): string {
+  const all = (organisations.length * (organisations.length - 1)) / 2;
+  const counts = kinds
+    .map((kind) => ({ kind, count: gaps.routes.filter((gap) => gap.kind === kind).length }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ kind, count }) => `${kind} ${count}`);
+  return `of ${all} pairs without a route, either way: ${counts.length === 0 ? 'none' : counts.join(', ')}`;
+}
+
+type Row = readonly string[];
+
+/** Between whom, and which kinds have no route either way. */
+export function gapRows({ gaps }: ExchangeMap): readonly Row[] {
+  const pairs = groupBy(gaps.routes, ({ between }) => enumerate(between));
+  return [...pairs].map(([pair, routes]) => [pair, enumerate(routes.map(({ kind }) => kind))]);
+}
+
+/** What one gives another and never gets back: who gives whom, the kinds, what closes the way back. */
+export function asymmetryRows({ asymmetries }: ExchangeMap): readonly Row[] {
+  return [...groupBy(asymmetries, ({ from, to }) => `${from} → ${to}`)].map(([gives, routes]) => {
+    const reasons = [...groupBy(routes, ({ from, to, back }) => closingText(back, { from: to, to: from }))];
+    const why = reasons.map(([text, some]) =>
+      reasons.length === 1 ? text : `${text} (${enumerate(some.map(({ kind }) => kind))})`,
+    );
+    return [gives, enumerate(routes.map(({ kind }) => kind)), why.join('; ')];
+  });
+}
+
+/** Which set alone stands in the way: the set, its rule, how many routes, the routes. */
+export function aloneRows({ alone }: ExchangeMap): readonly Row[] {
+  return alone.map(({ set, rule, routes }) => [
+    set,
+    rule ?? 'nothing permits it',
+    `${routes.length}`,
+    routesText(routes),
+  ]);
+}
+
+/** `interpol → afripol, ameripol: orange, silver; …`: recipients of the same kinds together. */
+function routesText(routes: readonly Route[]): string {
+  const pairs = [...groupBy(routes, ({ from, to }) => `${from} ${to}`)].flatMap(([, some]) =>
+    some.slice(0, 1).map(({ from, to }) => ({ from, to, kinds: some.map(({ kind }) => kind).join(', ') })),
+  );
+  const alike = groupBy(pairs, ({ from, kinds }) => `${from} ${kinds}`);
+  const texts = [...alike].flatMap(([, some]) =>
+    some.slice(0, 1).map(({ from, kinds }) => `${from} → ${some.map(({ to }) => to).join(', ')}: ${kinds}`),
+  );
+  return texts.join('; ');
+}
+
+/** How many routes which layers close together; the most frequent first. */
+export function overlapRows({ overlaps }: ExchangeMap): readonly Row[] {
+  const ways = groupBy(overlaps, ({ closings }) => enumerate(closings.map(roleText)));
+  return [...ways]
+    .map(([closings, routes]) => [`${routes.length}`, closings] as const)
+    .toSorted(([a], [b]) => Number(b) - Number(a));
+}
+
+const OWNERS = {
+  federation: 'the federation',
+  export: "the sender's export",
+  import: "the recipient's import",
+};
+
+function roleText({ layer, rule }: Closing): string {
+  return rule === null ? OWNERS[layer] : `${OWNERS[layer]} (${rule})`;
+}
+
+function enumerate(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
+}
+
+/** A cell of the map, undefined on the diagonal. */
+export type FindCell = (from: OrgId, to: OrgId, kind: string) => Cell | undefined;
+
+export function createFindCell({ cells }: ExchangeMap): FindCell {
+  const byRoute = new Map(cells.map((cell) => [`${cell.from} ${cell.to} ${cell.kind}`, cell]));
+  return (from, to, kind) => byRoute.get(`${from} ${to} ${kind}`);
+}

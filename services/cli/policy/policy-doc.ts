@@ -1,0 +1,51 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { didYouMean } from '../../shared/kernel/nearest.js';
+import { policyDocument } from '../../shared/workbench/print/policy-document.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { readFederation } from '../init/home-directory.js';
+import { documentPage } from './doc/doc-html.js';
+import { documentMarkdown } from './doc/doc-markdown.js';
+import { withPolicies } from '../home/policies-folder.js';
+import type { Verb } from '../verb.js';
+
+interface DocOptions {
+  readonly policies: string;
+  readonly org?: string;
+  readonly html?: boolean;
+}
+
+export const verb: Verb<DocOptions> = {
+  configure: (command) =>
+    withPolicies(command)
+      .option('--org <organisation>', 'what binds this organisation: the rules of the federation and its own')
+      .option('--markdown', 'as Markdown, which is the default')
+      .option('--html', 'as one page'),
+  examples: [
+    ['policy doc --org europol', 'the rules that bind an organisation, in plain words'],
+    ['policy doc --html > rules.html', 'all rules as a page to be printed'],
+  ],
+  run: async ({ options, output }) => {
+    const workspace = openWorkspace(options.policies, digest);
+    const sets = policyDocument(
+      workspace,
+      options.org === undefined ? undefined : member(options.org, workspace),
+    );
+    const federation = readFederation(options.policies);
+    const schema = workspace.sets.digests['schema'] ?? '';
+    const document = { federation, sets, schema };
+    output.show({ federation: federation.federation, schema, sets }, () =>
+      options.html === true ? documentPage(document) : documentMarkdown(document),
+    );
+    return EXIT.yes;
+  },
+};
+
+function member(name: string, { directory }: Workspace): OrgId {
+  const organisations = [...directory.organisations.keys()];
+  const found = organisations.find((each) => each === name);
+  if (found !== undefined) return found;
+  throw fail('organisation-unknown', `no organisation \`${name}\`${didYouMean(name, organisations)}`);
+}

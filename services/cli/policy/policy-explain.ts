@@ -1,0 +1,101 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
+import { didYouMean } from '../../shared/kernel/nearest.js';
+import type { DirectoryFacts } from '../../shared/policy/facts.js';
+import type { Asked } from '../../shared/policy/plan.js';
+import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
+import {
+  askedOfCounterexample,
+  isCounterexample,
+  parseCounterexample,
+} from '../../shared/workbench/space/counterexample.js';
+import { type Explanation, explain } from '../../shared/workbench/explain/explain.js';
+import { memberNamed } from '../../shared/workbench/member-named.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import type { Output } from '../terminal/output.js';
+import { explainText } from './explain/explain-text.js';
+import { noteStrangers } from './warn-non-members.js';
+import { judging, readDraft } from '../notice/read-draft.js';
+import { withPolicies } from '../home/policies-folder.js';
+import type { Verb } from '../verb.js';
+
+interface ExplainOptions {
+  readonly policies: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly section?: string;
+}
+
+export const verb: Verb<ExplainOptions> = {
+  configure: (command) =>
+    withPolicies(
+      command
+        .argument('<draft>', 'a draft, or a counterexample of `policy diff`; a JSON file, or - for stdin')
+        .option('--from <organisation>', 'who would issue the draft')
+        .option('--to <organisation>', 'who would receive it')
+        .option('--section <name>', 'this section alone'),
+    ),
+  examples: [
+    [
+      'policy explain proto/examples/red.json --from europol --to gccpol',
+      'layer by layer: what decided, and what was near',
+    ],
+    [
+      'policy explain draft.json --from europol --to ecopol --section biometrics',
+      'one section, also of a notice that is denied',
+    ],
+    ['policy explain counterexample.json', 'what `policy diff` found: it names both ends itself'],
+  ],
+  run: async ({ args, options, output }) => {
+    const [path = '-'] = args;
+    const value = readDraft(path);
+    const workspace = openWorkspace(options.policies, digest);
+    const { asked, to } = await judging(path, () =>
+      isCounterexample(value)
+        ? ofCounterexample(value, options)
+        : ofDraft(value, { options, directory: workspace.directory, output }),
+    );
+    const explanation = only(options.section, explain(workspace, asked, to));
+    output.show(explanation, () => explainText(explanation, output));
+    return EXIT.yes;
+  },
+};
+
+interface Question {
+  readonly asked: Asked;
+  readonly to: OrgId;
+}
+
+function ofCounterexample(value: unknown, { from, to }: ExplainOptions): Question {
+  if (from !== undefined || to !== undefined)
+    throw fail('usage', 'a counterexample names both its ends: leave `--from` and `--to` out');
+  const counterexample = parseCounterexample(value);
+  return { asked: askedOfCounterexample(counterexample), to: counterexample.to };
+}
+
+interface Draft {
+  readonly options: ExplainOptions;
+  readonly directory: DirectoryFacts;
+  readonly output: Output;
+}
+
+function ofDraft(value: unknown, { options: { from, to }, directory, output }: Draft): Question {
+  if (from === undefined) throw fail('usage', 'a draft has no originator: add `--from <organisation>`');
+  if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
+  const originator = memberNamed(from, directory);
+  const { header, asked } = askedOfDraft(value, { originator, now: new Date() });
+  noteStrangers(header, directory, output);
+  return { asked, to: memberNamed(to, directory) };
+}
+
+/** The decision stays the one about the whole notice. */
+function only(name: string | undefined, explanation: Explanation): Explanation {
+  if (name === undefined) return explanation;
+  const sections = explanation.sections.filter(({ section }) => section === name);
+  if (sections.length > 0) return { ...explanation, sections };
+  const names = explanation.sections.map(({ section }) => section);
+  const near = didYouMean(name, names) || `: it has ${names.join(', ')}`;
+  throw fail('usage', `the notice has no section \`${name}\`${near}`);
+}

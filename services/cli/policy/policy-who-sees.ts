@@ -1,0 +1,46 @@
+import { createPolicy } from '../../shared/policy/plan.js';
+import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
+import { memberNamed } from '../../shared/workbench/member-named.js';
+import { openWorkspace } from '../../shared/workbench/workspace.js';
+import { digest } from '../../shared/trust/digest.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { noteStrangers } from './warn-non-members.js';
+import { previewTable } from '../notice/preview-table.js';
+import { judging, readDraft } from '../notice/read-draft.js';
+import { withPolicies } from '../home/policies-folder.js';
+import type { Verb } from '../verb.js';
+
+interface WhoSeesOptions {
+  readonly policies: string;
+  readonly from: string;
+  readonly rules?: boolean;
+}
+
+export const verb: Verb<WhoSeesOptions> = {
+  configure: (command) =>
+    withPolicies(
+      command
+        .argument('<draft>', 'a JSON file, or - for stdin')
+        .requiredOption('--from <organisation>', 'who would issue it')
+        .option('--rules', 'the deciding rule in each cell'),
+    ),
+  examples: [
+    [
+      'policy who-sees proto/examples/red.json --from europol',
+      'organisations × sections, no federation needed',
+    ],
+    ['policy who-sees draft.json --from gccpol --rules', 'with the rule that opens or closes each section'],
+    ['policy who-sees draft.json --from gccpol --json', 'what `notice preview --json` says of these rules'],
+  ],
+  run: async ({ args, options, output }) => {
+    const [path = '-'] = args;
+    const draft = readDraft(path);
+    const workspace = openWorkspace(options.policies, digest);
+    const originator = memberNamed(options.from, workspace.directory);
+    const { header, asked } = await judging(path, () => askedOfDraft(draft, { originator, now: new Date() }));
+    noteStrangers(header, workspace.directory, output);
+    const preview = { header, recipients: createPolicy(workspace).preview(asked) };
+    output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
+    return EXIT.yes;
+  },
+};

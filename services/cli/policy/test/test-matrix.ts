@@ -1,0 +1,51 @@
+import type { Decision } from '../../../shared/policy/decision.js';
+import type { CaseResult, FileResult } from '../../../shared/workbench/cases/run-cases.js';
+import type { Output, Paint } from '../../terminal/output.js';
+import { roomyTable } from '../../terminal/roomy-table.js';
+
+type Look = Pick<Output, 'paint' | 'width'>;
+
+/** Cases × recipients: a row is a case, a cell how many of the notice's sections the recipient got. */
+export function testMatrix({ file, results }: FileResult, look: Look): string {
+  // Cases of import have one recipient: beside the others they would have as many empty cells as there are members.
+  const [many, one] = [true, false].map((isMany) =>
+    results.filter(({ decisions }) => decisions.length > 1 === isMany),
+  );
+  const tables = [many ?? [], one ?? []].filter((rows) => rows.length > 0);
+  return [look.paint.bold(file), ...tables.map((rows) => tableOf(rows, look))].join('\n');
+}
+
+function tableOf(results: readonly CaseResult[], { paint, width }: Look): string {
+  const recipients = [
+    ...new Set(results.flatMap(({ decisions }) => decisions.map(({ recipient }) => recipient))),
+  ];
+  const head = ['', ...recipients.map((recipient) => paint.dim(recipient)), ''];
+  const rows = results.map((result) => [
+    result.failures.length === 0 ? paint.green('✓') : paint.red('✗'),
+    ...recipients.map((recipient) => cellOf(result, recipient, paint)),
+    result.name,
+  ]);
+  return roomyTable(head, rows, width);
+}
+
+/** What the cells mean, and how many cases hold. */
+export function testSummary(files: readonly FileResult[], { dim, red, green }: Paint): string {
+  const results = files.flatMap((file) => file.results);
+  const failed = results.filter(({ failures }) => failures.length > 0).length;
+  const count = `${results.length} ${results.length === 1 ? 'case' : 'cases'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
+  const legend = dim('9/13 sections disclosed of those there are   deny nothing   · not asked');
+  return `${legend}\n\n${failed === 0 ? green(`${count}: all hold`) : red(`${count}: ${failed} failed`)}`;
+}
+
+function cellOf({ decisions, failures }: CaseResult, recipient: string, paint: Paint): string {
+  const decision = decisions.find((each) => each.recipient === recipient);
+  if (decision === undefined) return paint.dim('·');
+  const text = decisionCell(decision);
+  if (failures.some((each) => each.type === 'recipient' && each.recipient === recipient))
+    return paint.red(`${text} ✗`);
+  return decision.outcome === 'denied' ? paint.dim(text) : text;
+}
+
+function decisionCell({ outcome, sections, withheld }: Decision): string {
+  return outcome === 'denied' ? 'deny' : `${sections.length}/${sections.length + withheld.length}`;
+}

@@ -1,0 +1,25 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { isNote } from '../../shared/ledger/command-content.js';
+import { type CommandOptions, commandOptions } from './command-options.js';
+import { runCommand } from './run-command.js';
+import type { Verb } from '../verb.js';
+
+interface DiscardOptions extends CommandOptions {
+  readonly note: string;
+}
+
+export const verb: Verb<DiscardOptions> = {
+  configure: (command) =>
+    commandOptions(
+      command.requiredOption(
+        '--note <words>',
+        'why; stands on the ledger for good, so nothing of a notice in it',
+      ),
+    ),
+  examples: [["quarantine discard 3f9a27c01b44 --note 'a test of ours'", 'closes it and erases its bytes']],
+  run: async (call) => {
+    const { note } = call.options;
+    if (!isNote(note)) throw fail('usage', '`--note` is 1 to 500 characters in one line');
+    return runCommand(call, { verb: 'discard', note });
+  },
+};

@@ -1,0 +1,114 @@
+import { InvalidArgumentError } from 'commander';
+import { parseNoticeId } from '../../shared/kernel/ids.js';
+import { nearestOrAll } from '../../shared/kernel/nearest.js';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `20s`, `5m`, `500ms`, `1h`, `1d`; a bare number is seconds. Milliseconds come out. */
+export function parseDuration(text: string): number {
+  const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
+  const duration = Number(number) * (UNIT_MS[unit] ?? 0);
+  if (number !== '' && duration > 0) return duration;
+  throw new InvalidArgumentError('expected a time such as `20s`, `500ms`, `5m`');
+}
+
+const INSTANT =
+  /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
+
+/** As long as the console keeps what happened, and a minute for the way here. */
+const KEPT_MS = 86_460_000;
+
+/** A time such as `2026-11-25T10:00:00Z`, or how long ago: a day at most, as nothing older is kept. */
+export function parseSince(text: string): Date {
+  const since = readSince(text);
+  if (Date.now() - since.getTime() <= KEPT_MS) return since;
+  throw new InvalidArgumentError('expected a day ago at most: nothing older is kept');
+}
+
+/** A time to come, in its own words or from now: `90d`. */
+export function parseUntil(text: string): Date {
+  const until = INSTANT.test(text) ? new Date(text) : new Date(Date.now() + spanOf(text));
+  if (until.getTime() > Date.now()) return until;
+  throw new InvalidArgumentError('expected a time to come, such as `90d` or `2031-01-31T00:00:00Z`');
+}
+
+/** Not a number where it is none. */
+function spanOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    return Number.NaN;
+  }
+}
+
+const CALLER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+
+/** The name of who asks; it is said in answers. */
+export function parseCallerName(text: string): string {
+  if (CALLER.test(text)) return text;
+  throw new InvalidArgumentError(
+    'expected up to 64 letters, digits and `.`, `_`, `@`, `-`, such as `case-system`',
+  );
+}
+
+function readSince(text: string): Date {
+  const instant = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(instant)) return new Date(instant);
+  try {
+    return new Date(Date.now() - parseDuration(text));
+  } catch {
+    throw new InvalidArgumentError(
+      'expected how long ago, such as `15m`, or a time such as `2026-11-25T10:00:00Z`',
+    );
+  }
+}
+
+/** A number from `low` to `high`. */
+export function parseNumber(low: number, high: number, whole = true): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    const valid =
+      text.trim() !== '' && number >= low && number <= high && (!whole || Number.isInteger(number));
+    if (valid) return number;
+    throw new InvalidArgumentError(`expected a ${whole ? 'whole ' : ''}number from ${low} to ${high}`);
+  };
+}
+
+/** Gathers a list from a repeated or comma-separated option. */
+export function parseList(text: string, before: readonly string[] = []): readonly string[] {
+  const words = text.split(',').filter((word) => word !== '');
+  if (words.length > 0) return [...before, ...words];
+  throw new InvalidArgumentError('expected one name at least, or several with commas between them');
+}
+
+/** The id of a notice. */
+export function parseId(text: string): string {
+  try {
+    return parseNoticeId(text);
+  } catch {
+    throw new InvalidArgumentError(
+      'expected the id of a notice, such as `01a21070-bbba-74cf-9b6c-e735c36b95a5`, as `notice submit` prints it',
+    );
+  }
+}
+
+/** One of the words there are. */
+export function parseWord(known: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (known.includes(text)) return text;
+    throw new InvalidArgumentError(`nothing is called \`${text}\`${nearestOrAll(text, known)}`);
+  };
+}
+
+/** A list of them, as `parseList` gathers it. */
+export function parseWords(
+  known: readonly string[],
+): (text: string, before?: readonly string[]) => readonly string[] {
+  return (text, before) => parseList(text, before).map(parseWord(known));
+}
+
+/** A list of such numbers with commas between them. */
+export function parseNumbers(low: number, high: number, whole = true): (text: string) => readonly number[] {
+  const parse = parseNumber(low, high, whole);
+  return (text) => text.split(',').map(parse);
+}

@@ -1,0 +1,42 @@
+import type { LiaisonError } from '../../shared/kernel/errors.js';
+import type { Output } from './output.js';
+
+/** A problem document of RFC 9457, with the codes that the processes' HTTP gives too. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+function problemOf({ code, message, details }: LiaisonError): Problem {
+  return {
+    type: `urn:liaison:error:${code}`,
+    title: code.replaceAll('-', ' '),
+    code,
+    detail: message,
+    ...(details.length === 0 ? {} : { errors: details }),
+  };
+}
+
+/** On stderr always: a problem object with `--json`, else a line and the places. */
+export function showError(error: LiaisonError, output: Output): void {
+  if (output.json) {
+    output.note(JSON.stringify(problemOf(error)));
+    return;
+  }
+  const { red, dim } = output.notePaint;
+  output.note(`${red('error')} ${dim(`[${error.code}]`)} ${error.message}`);
+  for (const { path, message } of error.details) {
+    if (!names(error.message, path)) output.note(`  ${path}: ${message}`);
+  }
+  const cause = error.cause;
+  if (error.code === 'internal' && cause instanceof Error) output.note(dim(String(cause.stack)));
+}
+
+/** `/a` is not named where `/a/b` is. */
+function names(text: string, path: string): boolean {
+  const behind = text.split(path).slice(1);
+  return path === '' || behind.some((rest) => !/^[\w/]/.test(rest));
+}

@@ -1,0 +1,104 @@
+import { fail } from '../../shared/kernel/errors.js';
+import { nearestOrAll } from '../../shared/kernel/nearest.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { SCOPES } from '../../shared/trust/scopes.js';
+import { hashToken, newToken } from '../../shared/trust/tokens.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { requireMembers } from '../home/members.js';
+import { parseCallerName, parseList, parseUntil } from '../terminal/parse-options.js';
+import { changeCallers } from './change-callers.js';
+import { type TokenFile, tokenFileOf } from './token-files.js';
+import type { Call, Verb } from '../verb.js';
+
+interface CreateOptions {
+  readonly scopes: readonly string[];
+  readonly org?: string;
+  readonly until?: Date;
+}
+
+export const verb: Verb<CreateOptions> = {
+  configure: (command) =>
+    command
+      .argument('<service>', '`gateway-<organisation>`, `console` or `auditor`')
+      .argument('<name>', 'of the system or person that asks', parseCallerName)
+      .requiredOption('--scopes <scopes>', `what it is good for: ${scopesText()}`, parseList)
+      .option(
+        '--org <organisation>',
+        'at the console: a person who sees what this organisation may see, and nothing else',
+      )
+      .option('--until <time>', 'when it ends: `90d`, or a time such as `2031-01-31T00:00:00Z`', parseUntil),
+  examples: [
+    [
+      'token create gateway-europol case-system --scopes notice:write,notice:read',
+      'prints a token once; the gateway lets it in from the next request on',
+    ],
+    [
+      'token create console europol-night --scopes viewer --org europol --until 90d',
+      'a person who sees with the eyes of europol',
+    ],
+    ['token create auditor inspector --scopes decisions:read --json | jq -r .token', 'the token alone'],
+  ],
+  run: async (call) => {
+    const { output } = call;
+    const [service = ''] = call.args;
+    const file = tokenFileOf(call.home, service);
+    const token = newToken();
+    add(file, { ...(await entryOf(file, call)), token });
+    output.show({ token }, () => token);
+    output.note(output.notePaint.dim(`for ${service}, shown this once: nothing here keeps it`));
+    return EXIT.yes;
+  },
+};
+
+const scopesText = (): string =>
+  Object.entries(SCOPES)
+    .map(([kind, scopes]) => `${kind}: ${scopes.join(', ')}`)
+    .join('; ');
+
+interface Entry {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly org?: OrgId;
+  readonly since: string;
+  readonly until?: string;
+}
+
+/** Throws `usage` for what the service does not know, `organisation-unknown` for no member. */
+async function entryOf(
+  { kind, service }: TokenFile,
+  { args, options, home }: Call<CreateOptions>,
+): Promise<Entry> {
+  const { org, until } = options;
+  const scopes = [...new Set(options.scopes)];
+  const known: readonly string[] = SCOPES[kind];
+  const wrong = scopes.filter((scope) => !known.includes(scope));
+  if (wrong.length > 0) {
+    const words = wrong.map((scope) => `\`${scope}\`${nearestOrAll(scope, known)}`);
+    throw fail('usage', `\`--scopes\`: ${service} knows no ${words.join('; no ')}`);
+  }
+  if (kind === 'console' && !scopes.includes('viewer'))
+    throw fail('usage', '`--scopes`: whoever operates or writes rules also looks: add `viewer`');
+  if (org !== undefined && kind !== 'console')
+    throw fail('usage', '`--org` is for people at the console: a gateway is of one organisation');
+  await requireMembers(home, org === undefined ? [] : [org]);
+  return {
+    name: args[1] ?? '',
+    scopes,
+    ...(org === undefined ? {} : { org: parseOrgId(org) }),
+    since: new Date().toISOString(),
+    ...(until === undefined ? {} : { until: until.toISOString() }),
+  };
+}
+
+/** Only the hash stands in the file. */
+function add({ path, service }: TokenFile, { token, ...entry }: Entry & { readonly token: string }): void {
+  changeCallers(path, (callers) => {
+    if (callers.some(({ name }) => name === entry.name))
+      throw fail(
+        'usage',
+        `${service} knows a \`${entry.name}\` already: revoke it first, or take another name`,
+      );
+    const { name, ...rest } = entry;
+    return [...callers, { name, hash: hashToken(token, entry.until), ...rest }];
+  });
+}

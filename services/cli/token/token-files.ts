@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { fail } from '../../shared/kernel/errors.js';
+import { nearestOrAll } from '../../shared/kernel/nearest.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { ServiceKind } from '../../shared/trust/scopes.js';
+import { orgFolders } from '../init/org-folders.js';
+import { gatewayName } from '../home/process-addresses.js';
+
+/** A service of this home, and the file that says who may ask it. */
+export interface TokenFile {
+  /** As `status` names it. */
+  readonly service: string;
+  readonly kind: ServiceKind;
+  readonly path: string;
+}
+
+/** Of every service whose file is in this home, running or not. Throws `config-invalid` where there is none. */
+export function tokenFiles(home: Home): readonly TokenFile[] {
+  const hub = (['console', 'auditor'] as const).map((kind) => ({
+    service: kind,
+    kind,
+    path: home.hub(kind, 'tokens.json'),
+  }));
+  const gateways = orgFolders(home).map((org) => ({
+    service: gatewayName(org),
+    kind: 'gateway' as const,
+    path: home.org(org, 'tokens.json'),
+  }));
+  const files = [...hub, ...gateways].filter(({ path }) => existsSync(path));
+  if (files.length > 0) return files;
+  throw fail('config-invalid', `\`${home.root}\` holds no \`tokens.json\`: give the \`--home\` of a service`);
+}
+
+/** Throws `usage` with the nearest name for a service that is not there, and as `tokenFiles` does. */
+export function tokenFileOf(home: Home, service: string): TokenFile {
+  const files = tokenFiles(home);
+  const found = files.find((file) => file.service === service);
+  if (found !== undefined) return found;
+  const known = files.map((file) => file.service);
+  throw fail('usage', `no service is called \`${service}\` here${nearestOrAll(service, known)}`);
+}

@@ -1,0 +1,65 @@
+import type { VerbEntry } from '../../services/cli/verb-table.js';
+
+/** The verbs of `liaison bench`: they measure the services, and are no part of what is installed. */
+export const BENCH_VERBS: readonly VerbEntry[] = [
+  {
+    name: 'bench route',
+    summary: 'measure what the router takes, against a bare pipe in the same run',
+    load: () => import('./verbs/bench-route.js'),
+  },
+  {
+    name: 'bench gateway',
+    summary: 'measure a whole federation: latency, CPU and memory at given rates',
+    load: () => import('./verbs/bench-gateway.js'),
+  },
+  {
+    name: 'bench soak',
+    summary: 'measure what every process holds under a steady load, and whether anything is lost',
+    load: () => import('./verbs/bench-soak.js'),
+  },
+  {
+    name: 'bench growth',
+    summary: 'measure what a notice costs as members, held notices and sizes grow',
+    load: () => import('./verbs/bench-growth.js'),
+  },
+  {
+    name: 'bench policy',
+    summary: 'measure the compiled rules against cedar-wasm, in the same run',
+    load: () => import('./verbs/bench-policy.js'),
+  },
+  {
+    name: 'bench peers',
+    summary: 'measure what one could take instead, with the same notices and rules, in the same run',
+    load: () => import('./verbs/bench-peers.js'),
+  },
+  {
+    name: 'bench console',
+    summary: 'measure the console and its page in Chromium: load, answer, a burst, memory',
+    load: () => import('./verbs/bench-console.js'),
+  },
+  {
+    name: 'bench trust',
+    summary: 'measure signatures, opening, redaction, signed sets and receipts',
+    load: () => import('./verbs/bench-trust.js'),
+  },
+  {
+    name: 'bench wire',
+    summary: 'measure frames, strict JSON, schemas and SD-JWT against the plain parsers',
+    load: () => import('./verbs/bench-wire.js'),
+  },
+  {
+    name: 'bench ledger',
+    summary: "measure signing, publishing and the auditor's file against plain publishes and a bare fsync",
+    load: () => import('./verbs/bench-ledger.js'),
+  },
+  {
+    name: 'bench report',
+    summary: 'make one page with plots of the lines that benches gave',
+    load: () => import('./verbs/bench-report.js'),
+  },
+  {
+    name: 'bench pipe',
+    summary: 'the yardstick of `bench route`: forward frames and do nothing else',
+    load: () => import('./verbs/bench-pipe.js'),
+  },
+];

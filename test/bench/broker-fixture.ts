@@ -1,0 +1,61 @@
+import { monitoringAt } from '../../services/shared/bus/monitoring.js';
+import type { OrgId } from '../../services/shared/kernel/ids.js';
+import type { Home } from '../../services/shared/runtime/home.js';
+import { initDemo } from '../../services/cli/init/init-demo.js';
+import { findServer, launchNats } from '../../services/cli/up/nats-process.js';
+import { temporaryHome } from '../../services/cli/up/ready-home.js';
+import type { Launched } from '../../services/cli/up/supervise.js';
+
+/** A nats-server in a home of its own, which has everybody's keys and no streams yet. */
+export interface BrokerStand {
+  readonly home: Home;
+  readonly orgs: readonly OrgId[];
+  readonly url: string;
+  /** Where it is looked at. */
+  readonly monitor: string;
+  /** Of the nats-server. */
+  readonly version: string;
+  /** Takes in what is ended before the server, the last first. */
+  readonly adopt: (end: End) => void;
+}
+
+type End = () => Promise<unknown>;
+
+export interface StandOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (words: string) => void;
+}
+
+/** Starts the server and what `start` adds to it; `stop` ends both and removes the home, as does whatever is thrown. */
+export async function startBrokerStand<T>(
+  { env, say }: StandOptions,
+  start: (broker: BrokerStand) => Promise<T>,
+): Promise<T & { readonly stop: () => Promise<void> }> {
+  const { home, remove } = temporaryHome();
+  const ends: End[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.toReversed()) await end();
+    remove();
+  };
+  try {
+    const orgs = await initDemo(home);
+    const nats = await launchNats(home, await findServer(env, say));
+    ends.push(endOf(nats));
+    const facts = await nats.ready;
+    const [url, monitor] = [String(facts['url']), String(facts['monitor'])];
+    const version = await monitoringAt(monitor).version();
+    const adopt = (end: End): void => void ends.push(end);
+    return { ...(await start({ home, orgs, url, monitor, version, adopt })), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Asks a process to end and waits until it did. */
+export const endOf =
+  ({ kill, exited }: Launched): End =>
+  () => {
+    kill('SIGTERM');
+    return exited;
+  };

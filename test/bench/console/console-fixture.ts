@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { HUB_ACCOUNTS } from '../../../services/shared/bus/accounts.js';
+import { connectAs } from '../../../services/shared/bus/connect.js';
+import { createStatusPublisher, type StatusPublisher } from '../../../services/shared/bus/status.js';
+import { systemClock } from '../../../services/shared/kernel/clock.js';
+import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { probe } from '../../../services/cli/http-client.js';
+import { seedPlace } from '../../../services/cli/init/seed-places.js';
+import { forkProcess } from '../../../services/cli/up/fork-process.js';
+import { type BrokerStand, endOf, type StandOptions, startBrokerStand } from '../broker-fixture.js';
+
+/** A broker and a console that hears it, and a router's voice. */
+export interface Stand {
+  readonly url: string;
+  /** Of the nats-server. */
+  readonly version: string;
+  /** Of the console process. */
+  readonly pid: number;
+  readonly token: string;
+  readonly orgs: readonly OrgId[];
+  readonly publish: StatusPublisher;
+  readonly stop: () => Promise<void>;
+}
+
+/** Nobody: only the flow's page would ask it. */
+const NO_AUDITOR = 'http://127.0.0.1:9';
+const LOOK_MS = 50;
+
+/** Starts both in a home of their own, which `stop` removes. Resolves when the console hears the broker. */
+export function startStand(options: StandOptions): Promise<Stand> {
+  return startBrokerStand(options, startConsole);
+}
+
+async function startConsole({
+  home,
+  orgs,
+  url: servers,
+  version,
+  adopt,
+}: BrokerStand): Promise<Omit<Stand, 'stop'>> {
+  const settings = { HOME: home.root, NATS_URL: servers, AUDITOR_URL: NO_AUDITOR, PORT: 0 };
+  const console = forkProcess({ service: 'console', settings, log: home.log('console') });
+  adopt(endOf(console));
+  const url = String((await console.ready)['url']);
+  while ((await probe(`${url}/readyz`))?.ok !== true) await delay(LOOK_MS);
+  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.watch, { role: 'router' }));
+  const bus = await connectAs({ servers, seed, role: 'router', name: 'bench' });
+  adopt(bus.close);
+  return {
+    url,
+    version,
+    pid: console.pid,
+    token: readSecret(home.hub('console', 'viewer.token')),
+    orgs,
+    publish: createStatusPublisher(bus, { source: 'router-1', clock: systemClock }),
+  };
+}

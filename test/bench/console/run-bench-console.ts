@@ -1,0 +1,132 @@
+import type { Browser } from 'playwright-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call } from '../../../services/cli/verb.js';
+import type { CommonOptions } from '../bench-options.js';
+import { type Bench, runOf } from '../bench-run.js';
+import { consoleFigures } from './console-figures.js';
+import { loadOnce, type OpenPage, openTail } from './console-page.js';
+import { type Soak, soak } from './console-soak.js';
+import { type Stand, startStand } from './console-fixture.js';
+import { type Figures, figuresOf, thisMachine } from '../figures.js';
+import type { Measurement } from '../measurement.js';
+import { openChromium } from './open-chromium.js';
+import { showBenchConsole } from './show-bench-console.js';
+import { createStatusSource, type StatusSource } from './status-source.js';
+import { unlessStopped } from '../unless-stopped.js';
+
+export interface BenchConsoleOptions extends Pick<CommonOptions, 'baseline'> {
+  readonly rate: number;
+  readonly for: number;
+  readonly loads: number;
+  readonly burst: number;
+}
+
+export interface ConsoleResult {
+  readonly browser: string;
+  readonly load: {
+    readonly rounds: number;
+    readonly requests: number;
+    readonly bytes: Figures;
+    readonly interactiveMs: Figures;
+  };
+  readonly burst: Burst;
+  readonly soak: Soak;
+}
+
+/** `bench console --json`. */
+export type BenchConsoleResult = ConsoleResult & Measurement;
+
+/** Many events at once: what the page's main thread was blocked by, of what takes 50 ms or longer. */
+interface Burst {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly published: number;
+  readonly blocks: number;
+  readonly longestBlockMs: number;
+  /** From the last event's publication until the page showed it. */
+  readonly lagMs: number;
+}
+
+/** So many are kept when the page is loaded: it has something to show, and to filter. */
+const KEPT = 2_000;
+const BURST_RATE = 1_000;
+
+async function measureInChromium(
+  { env, options, stopping }: Call<BenchConsoleOptions>,
+  say: (words: string) => void,
+): Promise<BenchConsoleResult> {
+  const browser = await openChromium(env);
+  try {
+    const stand = await startStand({ env, say });
+    try {
+      const result = await unlessStopped(measure({ browser, stand, say }, options), stopping);
+      return { machine: thisMachine(stand.version), ...result, ...consoleFigures(result) };
+    } finally {
+      await stand.stop();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+const bench: Bench<BenchConsoleOptions, BenchConsoleResult> = {
+  name: 'console',
+  measure: measureInChromium,
+  show: showBenchConsole,
+};
+
+export const runBenchConsole = runOf(bench);
+
+interface Measuring {
+  readonly browser: Browser;
+  readonly stand: Stand;
+  readonly say: (words: string) => void;
+}
+
+async function measure(
+  { browser, stand, say }: Measuring,
+  options: BenchConsoleOptions,
+): Promise<ConsoleResult> {
+  const source = createStatusSource(stand);
+  source.publish(KEPT);
+  say(`loading the page ${options.loads} times, each in a browser that has never seen it`);
+  const loads = [];
+  for (let round = 0; round < options.loads; round += 1) loads.push(await loadOnce(browser, stand));
+  const tail = await openTail(browser, stand);
+  say(`${BURST_RATE} events a second for ${options.burst / 1000} s`);
+  const heavy = await burst(source, tail, options.burst);
+  say(`${options.rate} events a second for ${options.for / 1000} s`);
+  const steady = await soak({ source, tail, pid: stand.pid, rate: options.rate, ms: options.for, say });
+  await tail.close();
+  return {
+    browser: browser.version(),
+    load: {
+      rounds: loads.length,
+      requests: loads[0]?.requests ?? 0,
+      bytes: figuresOf(loads.map(({ bytes }) => bytes)),
+      interactiveMs: figuresOf(loads.map(({ interactiveMs }) => interactiveMs)),
+    },
+    burst: heavy,
+    soak: steady,
+  };
+}
+
+async function burst(source: StatusSource, tail: OpenPage, ms: number): Promise<Burst> {
+  await tail.blocks();
+  const began = performance.now();
+  const stop = source.pace(BURST_RATE);
+  await delay(ms);
+  const published = stop();
+  const last = source.publish(1).slice(-14);
+  const ended = performance.now();
+  await tail.page.getByText(last).first().waitFor();
+  const blocks = await tail.blocks();
+  return {
+    rate: BURST_RATE,
+    seconds: (ended - began) / 1000,
+    published,
+    blocks: blocks.length,
+    longestBlockMs: Math.max(0, ...blocks),
+    lagMs: performance.now() - ended,
+  };
+}

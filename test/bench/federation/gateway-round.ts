@@ -1,0 +1,90 @@
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { pause } from '../../../services/shared/kernel/pause.js';
+import type { Federation } from '../../../services/cli/up/federation.js';
+import { startTraffic, type Summary } from '../../../services/cli/up/traffic.js';
+import { type Latency, readLatency } from './latency.js';
+import { byKind, type KindFields, processUses, spentBetween } from './process-kinds.js';
+import type { SignatureCost } from '../signature-cost.js';
+
+/** One rate, in the window after the warm-up. */
+export interface RateRow
+  extends Omit<Latency, 'notices'>,
+    KindFields<'Micros'>,
+    Pick<Summary, 'missing' | 'duplicates'> {
+  /** Notices a second that the simulator was told to submit. */
+  readonly rate: number;
+  readonly seconds: number;
+  readonly notices: number;
+  /** Notices a second that the gateways accepted. */
+  readonly perSecond: number;
+  /** CPU microseconds a notice of everything but the simulator. `…Micros` beside it: of each kind of process. */
+  readonly cpuPerNoticeMicros: number;
+  /** Of the machine's cores that the window used, the simulator included; 1 is one core. */
+  readonly cores: number;
+  /** `cpuPerNoticeMicros` to one signature, its check in the router, and one check at each recipient. */
+  readonly ratio: number;
+}
+
+export interface Round {
+  readonly rate: number;
+  readonly warmUpMs: number;
+  readonly ms: number;
+  readonly cost: SignatureCost;
+}
+
+/** The simulator must not end while the window is open. */
+const SLACK_MS = 1_000;
+
+/** Throws `internal` when the simulator ends without counting. */
+export async function measureRate(federation: Federation, round: Round): Promise<RateRow> {
+  const { home, run, orgs, adopt } = federation;
+  const { rate, warmUpMs, ms, cost } = round;
+  const started = new AbortController();
+  const traffic = startTraffic({
+    home,
+    run,
+    rate,
+    rogue: 0,
+    seed: `bench-${rate}`,
+    for: warmUpMs + ms + SLACK_MS,
+    onEvent: ({ event }) => void (event === 'started' && started.abort()),
+    adopt: (launched) => adopt('simulator', launched),
+  });
+  await Promise.race([pause(60_000, started.signal), traffic.finished]);
+  await pause(warmUpMs);
+  const [before, from] = [processUses(home), Date.now()];
+  await pause(ms);
+  const [after, to] = [processUses(home), Date.now()];
+  const { summary, why } = await traffic.finished;
+  if (summary === undefined) throw fail('internal', `the simulator ended: ${why ?? 'nobody knows why'}`);
+  const latency = readLatency({ home, orgs }, { from, to });
+  const seconds = (to - from) / 1000;
+  const spent = spentBetween(before, after);
+  return { rate, seconds, ...latency, ...costsOf({ spent, seconds, latency, cost }), ...lossOf(summary) };
+}
+
+function lossOf({ missing, duplicates }: Summary): Pick<Summary, 'missing' | 'duplicates'> {
+  return { missing, duplicates };
+}
+
+interface Costing {
+  readonly spent: ReadonlyMap<string, number>;
+  readonly seconds: number;
+  readonly latency: Latency;
+  readonly cost: SignatureCost;
+}
+
+function costsOf({ spent, seconds, latency, cost }: Costing) {
+  const notices = Math.max(1, latency.notices);
+  const micros = [...spent].map(([process, used]) => [process, (used * 1e6) / notices] as const);
+  const total = micros.reduce((sum, [, each]) => sum + each, 0);
+  const kinds = byKind('Micros', micros);
+  const cpuPerNoticeMicros = total - kinds.simulatorMicros;
+  return {
+    ...kinds,
+    perSecond: latency.notices / seconds,
+    cpuPerNoticeMicros,
+    cores: (total * notices) / 1e6 / seconds,
+    ratio: cpuPerNoticeMicros / (cost.signMicros + cost.verifyMicros * (1 + latency.recipients)),
+  };
+}

@@ -1,0 +1,60 @@
+import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import type { Home } from '../../../services/shared/runtime/home.js';
+import { type At, inspectTimes } from '../../../services/shared/store/inspect-times.js';
+import { quantileOf } from '../figures.js';
+
+/** A stretch of time; milliseconds since the epoch. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * From a gateway's taking of a notice, before it signs and commits it, to the recipient's handing over of what it has
+ * verified to the disk. Read from the databases, so that nobody listens while it is measured: the HTTP request of the
+ * submitter and the last flush of the disk are not in it. All gateways share one clock here.
+ */
+export interface Latency {
+  /** Accepted in the window. */
+  readonly notices: number;
+  /** Copies of each that were held, on average. */
+  readonly recipients: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly mostMs: number;
+  /** Of these notices: how many no recipient held yet when the window ended. A number that grows with time is a queue. */
+  readonly waiting: number;
+}
+
+interface Reading {
+  readonly home: Home;
+  readonly orgs: readonly OrgId[];
+}
+
+export function readLatency({ home, orgs }: Reading, window: Window): Latency {
+  const times = orgs.map((org) => ({ org, ...inspectTimes(home.org(org, 'gateway.db'), window) }));
+  const accepted = new Map(
+    times.flatMap(({ org, accepted: own }) => own.map(({ id, at }) => [keyOf({ originator: org, id }), at])),
+  );
+  const first = new Map<string, number>();
+  const took: number[] = [];
+  for (const held of times.flatMap(({ held: all }) => all)) {
+    const key = keyOf(held);
+    const began = accepted.get(key);
+    if (began === undefined) continue;
+    took.push(held.at - began);
+    first.set(key, Math.min(held.at, first.get(key) ?? Infinity));
+  }
+  return {
+    notices: accepted.size,
+    recipients: took.length / Math.max(1, accepted.size),
+    p50Ms: quantileOf(took, 0.5),
+    p99Ms: quantileOf(took, 0.99),
+    mostMs: quantileOf(took, 1),
+    waiting: [...first.values()].filter((at) => at > window.to).length,
+  };
+}
+
+function keyOf({ originator, id }: Pick<At, 'originator' | 'id'>): string {
+  return `${originator}/${id}`;
+}

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import type { Federation } from '../../../services/cli/up/federation.js';
+import type { Call } from '../../../services/cli/verb.js';
+import type { CommonOptions } from '../bench-options.js';
+import { type Bench, runOf } from '../bench-run.js';
+import { gatewayFigures } from './federation-figures.js';
+import { thisMachine } from '../figures.js';
+import { measureRate, type RateRow } from './gateway-round.js';
+import type { Measurement } from '../measurement.js';
+import { inOwnFederation } from '../own-federation.js';
+import { processUses, spentBetween } from './process-kinds.js';
+import { showBenchGateway } from './show-bench-gateway.js';
+import { measureSight, type Sight } from './visible-latency.js';
+import { measureSignature, type SignatureCost } from '../signature-cost.js';
+
+/** Times in milliseconds. */
+export interface BenchGatewayOptions extends CommonOptions {
+  readonly rates: readonly number[];
+  readonly for: number;
+  readonly warmUp: number;
+  readonly idle: number;
+}
+
+export interface GatewayResult extends SignatureCost, Sight {
+  readonly idleSeconds: number;
+  readonly byProcess: readonly ProcessRow[];
+  readonly byRate: readonly RateRow[];
+}
+
+/** `bench gateway --json`. */
+export type BenchGatewayResult = GatewayResult & Measurement;
+
+/** A process without traffic, warmed up and before the first rate, and what it holds after the last. */
+export interface ProcessRow {
+  readonly process: string;
+  /** Of one core. */
+  readonly idleCpuPercent: number;
+  readonly idleMiB: number;
+  readonly endMiB: number;
+}
+
+/** What traffic has left to do, as receipts, is done by then. */
+const REST_MS = 3_000;
+const SIGHTS = 20;
+
+async function measureFederation(
+  call: Call<BenchGatewayOptions>,
+  say: (words: string) => void,
+): Promise<BenchGatewayResult> {
+  return inOwnFederation(call, async (federation) => {
+    const machine = thisMachine(await monitoringAt(federation.run.monitor).version());
+    const result = await measure(federation, call.options, say);
+    return { machine, ...result, ...gatewayFigures(result) };
+  });
+}
+
+const bench: Bench<BenchGatewayOptions, BenchGatewayResult> = {
+  name: 'gateway',
+  measure: measureFederation,
+  show: showBenchGateway,
+};
+
+export const runBenchGateway = runOf(bench);
+
+async function measure(
+  federation: Federation,
+  { rates, for: ms, warmUp, idle }: BenchGatewayOptions,
+  say: (words: string) => void,
+): Promise<GatewayResult> {
+  const cost = await measureSignature();
+  const most = Math.max(...rates);
+  say(`${most} notices/s, not counted: code that ran seldom costs several times as much`);
+  await measureRate(federation, { rate: most, warmUpMs: 0, ms: warmUp, cost });
+  say(`${idle / 1000} s without traffic`);
+  const resting = await measureIdle(federation, idle);
+  say(`${SIGHTS} notices one after the other`);
+  const sight = await measureSight(federation, SIGHTS);
+  const byRate: RateRow[] = [];
+  for (const rate of rates) {
+    say(
+      `${rate} notices/s: ${warmUp / 1000} s warm-up, ${ms / 1000} s, and until the simulator has checked them`,
+    );
+    byRate.push(await measureRate(federation, { rate, warmUpMs: warmUp, ms, cost }));
+  }
+  const end = new Map(processUses(federation.home).map((use) => [use.process, use.residentMiB]));
+  const byProcess = resting.map((row) => ({ ...row, endMiB: end.get(row.process) ?? 0 }));
+  return { ...cost, idleSeconds: idle / 1000, ...sight, byProcess, byRate };
+}
+
+async function measureIdle({ home }: Federation, ms: number): Promise<readonly Omit<ProcessRow, 'endMiB'>[]> {
+  await delay(REST_MS);
+  const before = processUses(home);
+  await delay(ms);
+  const after = processUses(home);
+  const spent = spentBetween(before, after);
+  return after.map(({ process, residentMiB }) => ({
+    process,
+    idleCpuPercent: ((spent.get(process) ?? 0) * 100_000) / ms,
+    idleMiB: residentMiB,
+  }));
+}

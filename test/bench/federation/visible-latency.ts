@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import type { Home } from '../../../services/shared/runtime/home.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { gatewayClient, openAnswer } from '../../../services/cli/http-client.js';
+import { gatewayOf, type RunFile } from '../../../services/cli/home/run-file.js';
+import { quantileOf } from '../figures.js';
+import { readLatency } from './latency.js';
+import { exampleDraft } from '../examples.js';
+
+/** Notices one after the other while nothing else is under way. */
+export interface Sight {
+  readonly sightNotices: number;
+  /** From the request of one local system until the event stream shows the notice to another, at the first recipient. */
+  readonly sightP50Ms: number;
+  readonly sightP99Ms: number;
+  /** The same notices, all their recipients, by the databases. */
+  readonly sightDatabaseP50Ms: number;
+}
+
+interface Looking {
+  readonly home: Home;
+  readonly run: RunFile;
+  readonly orgs: readonly OrgId[];
+}
+
+/** A missing person: of the kinds that every sample policy lets through to somebody. */
+const KIND = 'yellow';
+const PATIENCE_MS = 15_000;
+/** So that the report on one and the rest after it are over: the frame of the next would wait for them (ADR 0008). */
+const ALONE_MS = 250;
+
+/** Throws `timed-out` when no recipient shows a notice. */
+export async function measureSight(looking: Looking, count: number): Promise<Sight> {
+  const { home, run, orgs } = looking;
+  const [originator, ...others] = orgs;
+  if (originator === undefined) throw fail('internal', 'no organisation');
+  const listening = new AbortController();
+  const seen = createSeen();
+  await Promise.all(others.map((org) => listen(looking, { org, seen, signal: listening.signal })));
+  const client = gatewayClient(home, run, originator);
+  const draft = exampleDraft(KIND);
+  const took: number[] = [];
+  const from = Date.now();
+  try {
+    for (let each = 0; each < count; each += 1) {
+      await delay(ALONE_MS);
+      const began = performance.now();
+      const { id } = (await client.post('/v1/notices', draft, { 'idempotency-key': uuidv7() })) as Accepted;
+      took.push((await seen.when(id)) - began);
+    }
+  } finally {
+    listening.abort();
+  }
+  return {
+    sightNotices: count,
+    sightP50Ms: quantileOf(took, 0.5),
+    sightP99Ms: quantileOf(took, 0.99),
+    sightDatabaseP50Ms: readLatency({ home, orgs }, { from, to: Date.now() }).p50Ms,
+  };
+}
+
+interface Accepted {
+  readonly id: string;
+}
+
+interface Seen {
+  readonly take: (id: string) => void;
+  /** `performance.now()` of the first time that this id was seen. */
+  readonly when: (id: string) => Promise<number>;
+}
+
+function createSeen(): Seen {
+  const first = new Map<string, number>();
+  let wake = (): void => {};
+  return {
+    take: (id) => {
+      if (!first.has(id)) first.set(id, performance.now());
+      wake();
+    },
+    when: async (id) => {
+      for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+        const at = first.get(id);
+        if (at !== undefined) return at;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, PATIENCE_MS).unref();
+        });
+      }
+      throw fail('timed-out', 'no recipient shows the notice');
+    },
+  };
+}
+
+interface Listening {
+  readonly org: OrgId;
+  readonly seen: Seen;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves once the stream is open. */
+async function listen({ home, run }: Looking, { org, seen, signal }: Listening): Promise<void> {
+  const { url } = gatewayOf(run, org);
+  const token = readSecret(home.org(org, 'token'));
+  const { body } = await openAnswer(`${url}/v1/inbox/stream`, { who: 'its gateway', token, signal });
+  if (body === null) throw fail('internal', 'an event stream has no body');
+  void read(body, seen).catch(() => undefined);
+}
+
+const DATA = 'data: ';
+
+async function read(body: ReadableStream<Uint8Array>, seen: Seen): Promise<void> {
+  let rest = '';
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith(DATA)) seen.take((JSON.parse(line.slice(DATA.length)) as Accepted).id);
+    }
+  }
+}

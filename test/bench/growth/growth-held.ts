@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
+import { quantileOf } from '../figures.js';
+import {
+  ABSENT_KIND,
+  COMMON_WORD,
+  createHeldNotices,
+  type HeldNotices,
+  ORIGINATORS,
+} from './held-notices.js';
+
+/** A gateway's database with so many held notices. Times in milliseconds, medians unless said. */
+export interface HeldRow {
+  readonly held: number;
+  /** A delivery of 16 notices, with the flush of the disk. */
+  readonly commitMs: number;
+  readonly commitP99Ms: number;
+  /** The newest 50; the same of one originator, and of a kind of which there is none: every notice is looked at unless an index says so. */
+  readonly inboxMs: number;
+  readonly inboxOriginatorMs: number;
+  readonly inboxAbsentKindMs: number;
+  /** One by its originator and id. */
+  readonly findMs: number;
+  /** The newest 50 of those with a name that hardly any has, and with a word that all have. */
+  readonly searchRareMs: number;
+  readonly searchCommonMs: number;
+  /** Making one notice searchable. */
+  readonly indexMicros: number;
+  /** The numbers for Prometheus. */
+  readonly countsMs: number;
+  readonly databaseMiB: number;
+  readonly bytesPerNotice: number;
+  /** Of this process, which does nothing else. */
+  readonly residentMiB: number;
+}
+
+const DELIVERY = 16;
+const COMMITS = 100;
+const QUERIES = 15;
+const PAGE = 50;
+/** Deliveries that are one transaction while the database is filled, and notices made searchable in one. */
+const GROUP = 64;
+const INDEXED = 4_096;
+
+/** One database that grows from size to size, filled through the gateway's own store. `sizes` must rise. */
+export async function growHeld(
+  sizes: readonly number[],
+  say: (words: string) => void,
+): Promise<readonly HeldRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
+  const path = join(folder, 'gateway.db');
+  const store = openGatewayStore(path);
+  try {
+    const filling: Filling = { store, path, notices: await createHeldNotices(), next: 1 };
+    const rows: HeldRow[] = [];
+    for (const size of sizes) {
+      say(`${size} held notices: filling`);
+      await fill(filling, size);
+      say(`${size} held notices: measuring`);
+      rows.push(await measure(filling, size));
+    }
+    return rows;
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Filling {
+  readonly store: GatewayStore;
+  readonly path: string;
+  readonly notices: HeldNotices;
+  /** The number of the next notice. */
+  next: number;
+}
+
+async function fill(filling: Filling, size: number): Promise<void> {
+  const { store } = filling;
+  while (filling.next <= size) {
+    const commits: Promise<void>[] = [];
+    while (commits.length < GROUP && filling.next <= size) commits.push(deliver(filling, size));
+    await Promise.all(commits);
+    await store.commit(() => store.inbox.sent(store.inbox.unsent(GROUP).map(({ seq }) => seq)));
+  }
+  index(filling);
+  store.checkpoint();
+}
+
+async function deliver(filling: Filling, last = Infinity): Promise<void> {
+  const { store, notices, next } = filling;
+  const count = Math.min(DELIVERY, last - next + 1);
+  filling.next += count;
+  const delivery = notices.delivery(next, count);
+  await store.commit(() => {
+    if (!store.inbox.accept(delivery)) throw new Error('a delivery was there already');
+  });
+}
+
+function index({ store, notices }: Filling): void {
+  while (!store.inboxText.catchUp(({ seq }) => notices.words(seq), INDEXED));
+}
+
+async function measure(filling: Filling, held: number): Promise<HeldRow> {
+  const { store, path, notices } = filling;
+  const databaseMiB = statSync(path).size / 1024 ** 2;
+  const took: number[] = [];
+  for (let each = 0; each < COMMITS; each += 1) {
+    const began = performance.now();
+    await deliver(filling);
+    took.push(performance.now() - began);
+  }
+  const indexing = timeOf(() => index(filling));
+  const [originator] = ORIGINATORS;
+  const [newest] = store.inbox.search({ limit: 1 }).rows;
+  const search = (more: object): number => medianOf(() => store.inbox.search({ limit: PAGE, ...more }));
+  return {
+    held,
+    commitMs: quantileOf(took, 0.5),
+    commitP99Ms: quantileOf(took, 0.99),
+    inboxMs: search({}),
+    inboxOriginatorMs: search({ originator }),
+    inboxAbsentKindMs: search({ kind: ABSENT_KIND }),
+    findMs: medianOf(() => store.inbox.find(newest?.originator ?? '', newest?.id ?? '')),
+    searchRareMs: search({ text: notices.name(Math.ceil(held / 2)) }),
+    searchCommonMs: search({ text: COMMON_WORD }),
+    indexMicros: (indexing * 1000) / (COMMITS * DELIVERY),
+    countsMs: medianOf(() => store.counts()),
+    databaseMiB,
+    bytesPerNotice: (databaseMiB * 1024 ** 2) / held,
+    residentMiB: process.memoryUsage().rss / 1024 ** 2,
+  };
+}
+
+function medianOf(work: () => unknown): number {
+  return quantileOf(
+    Array.from({ length: QUERIES }, () => timeOf(work)),
+    0.5,
+  );
+}
+
+function timeOf(work: () => unknown): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}

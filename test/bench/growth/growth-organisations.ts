@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import type { Draft } from '../../../services/shared/notice/draft.js';
+import { KINDS } from '../../../services/shared/notice/kinds.js';
+import { mostReportBytes, roomForReport } from '../../../services/shared/ledger/report-size.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import type { Federation } from '../../../services/cli/up/federation.js';
+import type { Call } from '../../../services/cli/verb.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { type ManyMembers, writeMembers } from '../many-members.js';
+import { inOwnFederation } from '../own-federation.js';
+import { exampleDraft } from '../examples.js';
+import { prepare } from '../prepare.js';
+import { measureRouted, type RoutedRow } from './routed-row.js';
+import { usageOf } from '../usage.js';
+
+export interface OrganisationsRow extends RoutedRow {
+  readonly organisations: number;
+  /** Of one core, the router without traffic. */
+  readonly idleRouterPercent: number;
+  /** Times the router's CPU a notice in the first row. */
+  readonly ratio: number;
+}
+
+export interface Growing {
+  readonly call: Pick<Call<unknown>, 'env' | 'output' | 'stopping'>;
+  readonly notices: number;
+  readonly say: (words: string) => void;
+}
+
+/** What a start leaves to do is over by then. */
+const SETTLED_MS = 4_000;
+const IDLE_MS = 5_000;
+/** Each member sends so many at least, or many of them would be measured with smaller frames than few. */
+const FULL_FRAMES = 2;
+
+/**
+ * The shipped federation again and again, each seven with rules about each other. Every member sends, to its own seven: a
+ * notice has as many recipients however many members there are.
+ */
+export async function growOrganisations(
+  growing: Growing,
+  { counts, frame }: { readonly counts: readonly number[]; readonly frame?: number | undefined },
+): Promise<readonly OrganisationsRow[]> {
+  const rows: Omit<OrganisationsRow, 'ratio'>[] = [];
+  for (const count of counts) rows.push(await measureMembers(growing, count, frame));
+  const first = rows[0]?.cpuPerNoticeMicros ?? 0;
+  return rows.map((row) => ({ ...row, ratio: row.cpuPerNoticeMicros / first }));
+}
+
+async function measureMembers(
+  { call, notices, say }: Growing,
+  count: number,
+  wanted: number | undefined,
+): Promise<Omit<OrganisationsRow, 'ratio'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
+  try {
+    const members = writeMembers(join(projectRoot, 'policies'), folder, count);
+    const frame = wanted ?? largestFrame(members);
+    const env = { ...call.env, LIAISON_POLICIES: folder };
+    const measure = async (federation: Federation): Promise<Omit<OrganisationsRow, 'ratio'>> => {
+      const { home, pid } = federation;
+      const directory = await readDirectory(home);
+      say(`${count} organisations, frames of at most ${frame}`);
+      const idleRouterPercent = await idleOf(pid('router'));
+      const each = Math.max(Math.ceil(notices / count), FULL_FRAMES * frame);
+      const draftsOf = (org: OrgId): readonly Draft[] => draftsTo(members, org);
+      const prepared = await prepare(home, directory, { count: each, draftsOf });
+      const load = { federation: directory.federation, prepared, largest: frame, say };
+      const row = await measureRouted(federation, load);
+      return { organisations: count, idleRouterPercent, ...row };
+    };
+    return await inOwnFederation({ ...call, env }, measure, { hubOnly: true, facts: members.facts });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const LARGEST_FRAME = 64;
+
+/** Notices that a gateway puts into a frame at most, so that the report on it fits into a message (ADR 0006). */
+function largestFrame({ neighbours }: ManyMembers): number {
+  const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
+  const members = [...neighbours.keys()];
+  return Math.min(LARGEST_FRAME, Math.floor(roomForReport(members) / mostReportBytes(addressed, members)));
+}
+
+/** Every kind but that which may go to all only. */
+function draftsTo({ neighbours }: ManyMembers, org: OrgId): readonly Draft[] {
+  const kinds = KINDS.filter((kind) => kind !== 'un-special');
+  return kinds.map((kind) => exampleDraft(kind, { addressees: neighbours.get(org) }));
+}
+
+async function idleOf(pid: number | undefined): Promise<number> {
+  await delay(SETTLED_MS);
+  const before = usageOf(pid).cpu;
+  await delay(IDLE_MS);
+  return ((usageOf(pid).cpu - before) * 100_000) / IDLE_MS;
+}

@@ -1,0 +1,156 @@
+import { v7 as uuidv7 } from 'uuid';
+import { decodeBase64url, encodeBase64url } from '../../../services/shared/kernel/base64url.js';
+import { parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { composeNotice } from '../../../services/shared/notice/draft.js';
+import { type Kind, KINDS } from '../../../services/shared/notice/kinds.js';
+import type { NewDelivery, NewHeld } from '../../../services/shared/store/gateway/gateway-inbox.js';
+import { digest } from '../../../services/shared/trust/digest.js';
+import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
+import { issueNotice } from '../../../services/shared/trust/sd-jwt.js';
+import { frames } from '../../../services/shared/wire/frames.js';
+import { exampleDraft } from '../examples.js';
+
+/** Notices as a gateway would hold them, as many as one likes; the nth is the nth that is put into an empty database. */
+export interface HeldNotices {
+  /** So many notices as one delivery; `first` counts from 1. */
+  readonly delivery: (first: number, count: number) => NewDelivery;
+  /** What can be searched of the nth notice. */
+  readonly words: (nth: number) => string;
+  /** The family name in the nth notice, which about one in two hundred thousand has. */
+  readonly name: (nth: number) => string;
+}
+
+/** In all of them, as the examples say so of themselves. */
+export const COMMON_WORD = 'invented';
+export const ORIGINATORS = [
+  'interpol',
+  'europol',
+  'afripol',
+  'ameripol',
+  'aseanapol',
+  'gccpol',
+  'ecopol',
+].map(parseOrgId);
+/** Of this kind there is none. */
+export const ABSENT_KIND: Kind = 'un-special';
+
+const YEAR_MS = 365 * 86_400_000;
+const PART = {
+  sections: ['identity', 'description'],
+  advertised: ['judicial'],
+  obligations: ['ask-before-use'],
+};
+
+/** The signed examples of every kind but one with ids and names of their own; nobody verifies what lies in a database. */
+export async function createHeldNotices(): Promise<HeldNotices> {
+  const templates = await Promise.all(KINDS.filter((kind) => kind !== ABSENT_KIND).map(makeTemplate));
+  const templateOf = (nth: number): Template => {
+    const template = templates[nth % templates.length];
+    if (template === undefined) throw new Error('no templates');
+    return template;
+  };
+  return {
+    delivery: (first, count) => {
+      const nths = Array.from({ length: count }, (_, index) => first + index);
+      return deliveryOf(nths.map((nth, leaf) => heldOf(templateOf(nth), nth, leaf)));
+    },
+    words: (nth) => `${templateOf(nth).words} ${COMMON_WORD} ${nameOf(nth)}`,
+    name: nameOf,
+  };
+}
+
+interface Template {
+  readonly kind: string;
+  /** The claims as JSON with the id of the example in them, and the signed notice but for its claims. */
+  readonly claims: string;
+  readonly id: string;
+  readonly head: string;
+  readonly tail: string;
+  readonly words: string;
+}
+
+async function makeTemplate(kind: Kind): Promise<Template> {
+  const [originator] = ORIGINATORS;
+  if (originator === undefined) throw new Error('no originators');
+  const draft = exampleDraft(kind);
+  const id = parseNoticeId(uuidv7());
+  const signer = await importSigner(await generateKey(`${originator}:notice:1`));
+  const notice = composeNotice(draft, { id, revision: 1, number: 1, originator, now: new Date() });
+  const sdJwt = await issueNotice(notice, { federation: 'demo', signer });
+  const [head = '', payload = '', ...rest] = sdJwt.split('.');
+  const claims = Buffer.from(decodeBase64url(payload)).toString('utf8');
+  const words = wordsOf({ header: notice.header, sections: notice.sections });
+  return { kind, claims, id, head, tail: rest.join('.'), words };
+}
+
+function wordsOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.values(value).map(wordsOf).join(' ');
+}
+
+/** A disclosure of its own name takes the place of none: a notice grows by it as by one section more. */
+function heldOf({ kind, claims, id, head, tail }: Template, nth: number, leaf: number): NewHeld {
+  const own = uuidv7();
+  const named = encodeBase64url(Buffer.from(JSON.stringify([own, 'identity', { familyName: nameOf(nth) }])));
+  const payload = encodeBase64url(Buffer.from(claims.replaceAll(id, own)));
+  return {
+    id: own,
+    revision: 1,
+    number: nth,
+    kind,
+    exp: Math.floor((Date.now() + YEAR_MS) / 1000),
+    digest: digest(own),
+    disclosed: digest(named),
+    leaf,
+    sdJwt: `${head}.${payload}.${tail}${named}~`,
+  };
+}
+
+/** An originator in turn, with a statement and a receipt as long as real ones. */
+function deliveryOf(held: readonly NewHeld[]): NewDelivery {
+  const number = held[0]?.number ?? 0;
+  const originator = ORIGINATORS[number % ORIGINATORS.length] ?? '';
+  const set = (parts: readonly object[]): Uint8Array =>
+    frames.record.encode({
+      statement: {
+        statement: STATEMENT,
+        leaves: parts.map((part) => ({ salt: SALT, part: Buffer.from(JSON.stringify(part)) })),
+      },
+      receipts: [],
+    });
+  const jtiOf = ({ id, digest: of }: NewHeld): object => ({ jti: `${id}.1`, digest: of });
+  const at = Date.now();
+  return {
+    originator,
+    frame: Buffer.from(digest(`${number}`))
+      .toString('hex')
+      .slice(0, 64),
+    bytes: set(held.map((one) => ({ ...jtiOf(one), disclosed: one.disclosed, ...PART }))),
+    receipt: set(held.map((one) => ({ ...jtiOf(one), type: 'held', held: one.disclosed }))),
+    at,
+    forget: at + YEAR_MS,
+    held,
+    kept: 0,
+    expected: [],
+  };
+}
+
+const SALT = Buffer.alloc(16, 7);
+/** A statement names its policies by their digests: the schema's, the federation's, and two layers'. */
+const STATEMENT = 'x'.repeat(900);
+
+const SYLLABLES = 60;
+
+/** Three syllables of sixty, in an order that no index can guess. */
+function nameOf(nth: number): string {
+  const scattered = (nth * 7_919) % SYLLABLES ** 3;
+  const digits = [scattered, scattered / SYLLABLES, scattered / SYLLABLES ** 2].map(
+    (value) => Math.floor(value) % SYLLABLES,
+  );
+  return digits
+    .map((digit) => `${CONSONANTS[digit % 12] ?? ''}${VOWELS[Math.floor(digit / 12)] ?? ''}`)
+    .join('');
+}
+
+const CONSONANTS = [...'bdfgklmnprst'];
+const VOWELS = [...'aeiou'];

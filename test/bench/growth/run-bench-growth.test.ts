@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { BenchGrowthResult } from './run-bench-growth.js';
+import { freshHome, leftRunning, liaison } from '../../support/federation.js';
+import { runLine } from '../../cli/policy/run-line.js';
+
+const number = expect.any(Number);
+const routed = {
+  notices: number,
+  recipients: number,
+  refused: 0,
+  frame: number,
+  perSecond: number,
+  cpuPerNoticeMicros: number,
+  natsPerNoticeMicros: number,
+  millisPerNotice: number,
+  routerMiB: number,
+  natsMiB: number,
+};
+
+test('bench growth --organisations --sizes --json: a row for each, and nothing is left running', async () => {
+  const home = freshHome();
+  const words = ['bench', 'growth', '--organisations', '7,9', '--sizes', '2', '--notices', '100', '--json'];
+  const { code, records, stderr } = await liaison(home, words);
+  expect(code, stderr).toBe(0);
+  const result = records.at(-1) as unknown as BenchGrowthResult;
+  expect(result).toEqual({
+    bench: 'growth',
+    at: expect.any(String),
+    machine: { cpu: expect.any(String), cores: number, node: process.version },
+    figures: expect.any(Array),
+    series: expect.any(Array),
+    byOrganisations: [7, 9].map((organisations) => ({
+      organisations,
+      idleRouterPercent: number,
+      ratio: number,
+      ...routed,
+    })),
+    byHeld: [],
+    bySize: [{ kib: 2, signedBytes: number, ...routed }],
+  });
+  expect(result.byOrganisations[0]?.ratio).toBe(1);
+  for (const { recipients, notices } of [...result.byOrganisations, ...result.bySize]) {
+    expect(recipients).toBeGreaterThan(1);
+    expect(notices).toBeGreaterThan(50);
+  }
+  expect(leftRunning(home)).toEqual([]);
+}, 120_000);
+
+test('bench growth --held: what a gateway holds is loaded by its own store, found and searched', async () => {
+  const { code, stdout } = await runLine(['bench', 'growth', '--held', '50,200', '--json']);
+  expect(code).toBe(0);
+  const { byHeld, byOrganisations, bySize } = JSON.parse(stdout) as BenchGrowthResult;
+  const row = {
+    commitMs: number,
+    commitP99Ms: number,
+    inboxMs: number,
+    inboxOriginatorMs: number,
+    inboxAbsentKindMs: number,
+    findMs: number,
+    searchRareMs: number,
+    searchCommonMs: number,
+    indexMicros: number,
+    countsMs: number,
+    databaseMiB: number,
+    bytesPerNotice: number,
+    residentMiB: number,
+  };
+  expect(byHeld).toEqual([
+    { held: 50, ...row },
+    { held: 200, ...row },
+  ]);
+  expect([byOrganisations, bySize]).toEqual([[], []]);
+});

@@ -1,0 +1,62 @@
+import type { Call } from '../../../services/cli/verb.js';
+import type { CommonOptions } from '../bench-options.js';
+import { type Bench, runOf } from '../bench-run.js';
+import { growthFigures } from './growth-figures.js';
+import { thisMachine } from '../figures.js';
+import { growHeld, type HeldRow } from './growth-held.js';
+import { growOrganisations, type OrganisationsRow } from './growth-organisations.js';
+import { growSizes, type SizeRow } from './growth-sizes.js';
+import type { Measurement } from '../measurement.js';
+import { showBenchGrowth } from './show-bench-growth.js';
+
+/** What grows; with none given all three do. Numbers must rise. */
+export interface BenchGrowthOptions extends CommonOptions {
+  readonly organisations?: readonly number[];
+  readonly held?: readonly number[];
+  /** KiB. */
+  readonly sizes?: readonly number[];
+  /** Through the router at each step, those included that warm it up. */
+  readonly notices: number;
+  /** Notices a frame at most; absent: as many as a gateway would. */
+  readonly frame?: number;
+}
+
+/** What was not asked for is empty. */
+export interface GrowthResult {
+  readonly byOrganisations: readonly OrganisationsRow[];
+  readonly byHeld: readonly HeldRow[];
+  readonly bySize: readonly SizeRow[];
+}
+
+/** `bench growth --json`. */
+export type BenchGrowthResult = GrowthResult & Measurement;
+
+const EVERYTHING = {
+  organisations: [7, 50, 200],
+  held: [10_000, 100_000, 1_000_000],
+  sizes: [1, 2, 10, 100],
+} as const;
+
+async function measureGrowth(
+  call: Call<BenchGrowthOptions>,
+  say: (words: string) => void,
+): Promise<BenchGrowthResult> {
+  const { organisations, held, sizes, notices, frame } = call.options;
+  const isAll = organisations === undefined && held === undefined && sizes === undefined;
+  const asked = isAll ? EVERYTHING : { organisations: [], held: [], sizes: [], ...call.options };
+  const growing = { call, notices, say };
+  const result = {
+    byOrganisations: await growOrganisations(growing, { counts: asked.organisations, frame }),
+    bySize: await growSizes(growing, asked.sizes),
+    byHeld: await growHeld(asked.held, say),
+  };
+  return { machine: thisMachine(), ...result, ...growthFigures(result) };
+}
+
+const bench: Bench<BenchGrowthOptions, BenchGrowthResult> = {
+  name: 'growth',
+  measure: measureGrowth,
+  show: showBenchGrowth,
+};
+
+export const runBenchGrowth = runOf(bench);

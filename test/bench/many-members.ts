@@ -1,0 +1,93 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import { type DirectoryFacts, readFacts } from '../../services/shared/policy/facts.js';
+import { loadPolicies } from '../../services/shared/policy/policies.js';
+import type { Version } from '../../services/shared/workbench/space/answers.js';
+import { digest } from '../../services/shared/trust/digest.js';
+import type { FederationFacts, OrganisationFacts } from '../../services/shared/trust/directory-source.js';
+import { readFederation } from '../../services/cli/init/home-directory.js';
+
+/** The shipped policies, for as many members: each further seven are the shipped ones under other names. */
+export function withMembers(policies: string, count?: number): Version {
+  if (count === undefined) {
+    const directory = readFacts(join(policies, 'federation/directory.yaml'));
+    return { sets: loadPolicies(policies, directory, digest), directory };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
+  try {
+    const directory = factsOf(writeMembers(policies, folder, count).facts);
+    return { sets: loadPolicies(folder, directory, digest), directory };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function factsOf({ organisations }: FederationFacts): DirectoryFacts {
+  const members = Object.entries(organisations).map(([name, facts]) => {
+    const id = parseOrgId(name);
+    return [id, { ...facts, id }] as const;
+  });
+  return { organisations: new Map(members) };
+}
+
+/** A federation of copies of the shipped one. */
+export interface ManyMembers {
+  readonly facts: FederationFacts;
+  /** The other members of each one's own seven: those that its rules name. */
+  readonly neighbours: ReadonlyMap<OrgId, readonly OrgId[]>;
+}
+
+/** Writes schema and rules of so many members into a folder that is there. */
+export function writeMembers(policies: string, folder: string, count: number): ManyMembers {
+  const { federation, organisations } = readFederation(policies);
+  const members = Object.entries(organisations);
+  const copies = Array.from({ length: count }, (_, index) => copyOf(members, index, count));
+  for (const file of ['schema.cedarschema', 'federation/rules.cedar']) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(policies, file), join(folder, file));
+  }
+  for (const { id, of, renamed } of copies) {
+    mkdirSync(join(folder, id));
+    for (const file of ['export.cedar', 'import.cedar']) {
+      writeFileSync(join(folder, id, file), renamed(readFileSync(join(policies, of, file), 'utf8')));
+    }
+  }
+  return {
+    facts: { federation, organisations: Object.fromEntries(copies.map(({ id, facts }) => [id, facts])) },
+    neighbours: new Map(copies.map(({ id, neighbours }) => [id, neighbours])),
+  };
+}
+
+interface Copy {
+  readonly id: OrgId;
+  readonly facts: OrganisationFacts;
+  /** The shipped organisation that it is a copy of. */
+  readonly of: string;
+  readonly neighbours: readonly OrgId[];
+  /** Its rules, with ids of their own, about the members of its own seven. */
+  readonly renamed: (rules: string) => string;
+}
+
+type Members = readonly (readonly [name: string, facts: OrganisationFacts])[];
+
+function copyOf(members: Members, index: number, count: number): Copy {
+  const block = Math.floor(index / members.length);
+  const [of, facts] = members[index % members.length] ?? [];
+  if (of === undefined || facts === undefined) throw new Error('no members');
+  const nameOf = (id: string): string => {
+    const at = members.findIndex(([name]) => name === id);
+    return `${id}-${block * members.length + at < count ? block : 0}`;
+  };
+  return {
+    id: parseOrgId(nameOf(of)),
+    of,
+    facts: { ...facts, agreements: facts.agreements.map(nameOf) },
+    neighbours: members.filter(([name]) => name !== of).map(([name]) => parseOrgId(nameOf(name))),
+    renamed: (rules) =>
+      rules
+        .replaceAll(/OrgId::"([^"]+)"/g, (_, named: string) => `OrgId::"${nameOf(named)}"`)
+        .replaceAll(/@id\("([^"]+)"\)/g, `@id("$1-${block}")`),
+  };
+}

@@ -1,0 +1,31 @@
+import {
+  type Federation,
+  type FederationOptions,
+  startFederation,
+} from '../../services/cli/up/federation.js';
+import { temporaryHome } from '../../services/cli/up/ready-home.js';
+import type { Call } from '../../services/cli/verb.js';
+import { unlessStopped } from './unless-stopped.js';
+
+type Starting = Partial<Pick<FederationOptions, 'hubOnly' | 'facts' | 'routers'>>;
+
+/** Measures in a federation in a home of its own, which is stopped and removed whatever happens. Throws what starting throws. */
+export async function inOwnFederation<T>(
+  { env, output, stopping }: Pick<Call<unknown>, 'env' | 'output' | 'stopping'>,
+  measure: (federation: Federation) => Promise<T>,
+  more: Starting = {},
+): Promise<T> {
+  const { home, remove } = temporaryHome();
+  const say = (words: string): void => output.note(output.notePaint.dim(words));
+  const starting = { env, fresh: false, afterLoss: false, say, onEvent: () => {}, stopping, ...more };
+  try {
+    const federation = await startFederation(home, starting);
+    try {
+      return await unlessStopped(measure(federation), stopping);
+    } finally {
+      await federation.stop();
+    }
+  } finally {
+    remove();
+  }
+}

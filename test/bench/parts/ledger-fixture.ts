@@ -1,0 +1,38 @@
+import { HUB_ACCOUNTS } from '../../../services/shared/bus/accounts.js';
+import { type Bus, connectAs } from '../../../services/shared/bus/connect.js';
+import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import type { Home } from '../../../services/shared/runtime/home.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { provisionHome } from '../../../services/cli/init/provision-home.js';
+import { seedPlace } from '../../../services/cli/init/seed-places.js';
+import { type BrokerStand, type StandOptions, startBrokerStand } from '../broker-fixture.js';
+
+/** A broker with its streams, synced to the disk with each message, and the router's connection to the ledger. */
+export interface LedgerStand {
+  readonly home: Home;
+  readonly orgs: readonly OrgId[];
+  readonly core: Bus;
+  /** Of the nats-server. */
+  readonly version: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts it in a home of its own, which `stop` removes. */
+export function startLedgerStand(options: StandOptions): Promise<LedgerStand> {
+  return startBrokerStand(options, connectCore);
+}
+
+async function connectCore({
+  home,
+  orgs,
+  url,
+  monitor,
+  version,
+  adopt,
+}: BrokerStand): Promise<Omit<LedgerStand, 'stop'>> {
+  await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
+  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, { role: 'router' }));
+  const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
+  adopt(core.close);
+  return { home, orgs, core, version };
+}

@@ -1,0 +1,110 @@
+import { signDelivery } from '../../../services/shared/ledger/delivery.js';
+import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt.js';
+import { frameId } from '../../../services/shared/trust/digest.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
+import { redact } from '../../../services/shared/trust/redact.js';
+import { signSet, verifySet } from '../../../services/shared/trust/signed-set.js';
+import type { SignedSet } from '../../../services/shared/wire/frames.js';
+import type { ComparedPart } from './parts-figures.js';
+import { AT_ONCE, atOnce, VERIFY } from './trust-parts.js';
+import type { TrustStand } from './trust-fixture.js';
+
+/** Leaves of a signed set. */
+const SIZES = [1, 50] as const;
+
+/** What trust in notices costs, by the functions that the processes call: opening, redaction, signed sets, receipts. */
+export async function noticeParts(stand: TrustStand): Promise<readonly ComparedPart[]> {
+  const { prepared, directory } = stand;
+  const now = new Date();
+  const open = (index: number): Promise<Verified<Submitted>> => {
+    const notice = prepared.notices[index % prepared.notices.length] ?? '';
+    return openSubmission(notice, { directory, originator: prepared.org, now });
+  };
+  const opened = await Promise.all(prepared.notices.map((_, index) => open(index)));
+  let turn = 0;
+  const parts = [
+    { name: 'open a submission, one by one', operations: 1, work: () => open(turn++) },
+    {
+      name: `open a submission, ${AT_ONCE} at once`,
+      operations: AT_ONCE,
+      work: atOnce(open),
+      headline: true,
+    },
+    {
+      name: 'redact for one recipient',
+      operations: opened.length,
+      work: () => redactAll(opened),
+      headline: true,
+    },
+    ...(await Promise.all(SIZES.map((size) => setParts(stand, size)))).flat(),
+    ...(await receiptParts(stand, opened)),
+  ] as const;
+  return parts.map(({ work, ...part }) => ({ ...part, prepare: () => work, to: VERIFY }));
+}
+
+/** To somebody who may see every other section. */
+function redactAll(opened: readonly Verified<Submitted>[]): number {
+  let length = 0;
+  for (const notice of opened) {
+    const sections = notice.sections.filter((_, index) => index % 2 === 0);
+    // A notice as it was just opened: copies of one that was redacted before are kept with it.
+    length += redact({ ...notice }, sections).text.length;
+  }
+  return length;
+}
+
+interface WorkPart extends Pick<ComparedPart, 'name' | 'operations' | 'headline'> {
+  readonly work: () => unknown;
+}
+
+async function setParts(
+  { directory, hub, prepared }: TrustStand,
+  size: number,
+): Promise<readonly WorkPart[]> {
+  const now = new Date();
+  const parts = Array.from({ length: size }, (_, index) => {
+    return { type: 'decision', to: prepared.org, outcome: 'redacted', index, rules: ['eur-export-03'] };
+  });
+  const claims = { iss: 'hub', iat: Math.floor(now.getTime() / 1000), aud: directory.federation };
+  const sign = (): Promise<SignedSet> => signSet({ typ: 'report+jws', claims, parts, signer: hub });
+  const set = await sign();
+  const expected = { typ: 'report+jws', use: 'hub', key: directory.key, now } as const;
+  const leaves = size === 1 ? '1 leaf' : `${size} leaves`;
+  return [
+    { name: `sign a set of ${leaves}`, operations: 1, work: sign },
+    { name: `verify a set of ${leaves}`, operations: 1, work: () => verifySet(set, expected) },
+  ];
+}
+
+async function receiptParts(
+  { home, directory, prepared, hub }: TrustStand,
+  opened: readonly Verified<Submitted>[],
+): Promise<readonly WorkPart[]> {
+  const { org } = prepared;
+  const now = new Date();
+  const signer = await readSigner(home.org(org, 'receipt.jwk'));
+  const delivery = frameId('notice', org, Buffer.from('bench'));
+  const held = opened.slice(0, 1).map(({ jti, digest }) => ({ jti, digest }));
+  const parts = held.map((notice) => ({ ...notice, type: 'held' as const, held: notice.digest }));
+  const content = { recipient: org, federation: directory.federation, originator: org, delivery, parts };
+  const sign = (): Promise<SignedSet> => signReceipt(content, { signer, now });
+  const receipt = await sign();
+  const delivered = held.map((notice) => {
+    return { ...notice, disclosed: notice.digest, sections: [], advertised: [], obligations: [] };
+  });
+  const statement = { recipient: org, originator: org, frame: delivery, policies: {}, parts: delivered };
+  return [
+    {
+      name: 'sign a delivery statement of 1 notice',
+      operations: 1,
+      work: () => signDelivery(statement, { signer: hub, now }),
+    },
+    { name: 'sign a receipt of 1 notice', operations: 1, work: sign },
+    {
+      name: 'verify a receipt of 1 notice',
+      operations: 1,
+      work: () => verifyReceipt(receipt, { directory, recipient: org, now }),
+    },
+  ];
+}

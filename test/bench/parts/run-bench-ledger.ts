@@ -1,0 +1,79 @@
+import { signReport } from '../../../services/shared/ledger/record-sign.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import type { Call } from '../../../services/cli/verb.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { type Bench, runOf } from '../bench-run.js';
+import { thisMachine } from '../figures.js';
+import { appendName, appendParts, BATCHES, fsyncName, publishParts, signingParts } from './ledger-parts.js';
+import { type LedgerStand, startLedgerStand } from './ledger-fixture.js';
+import type { Figure, Measurement, Series, SeriesLine } from '../measurement.js';
+import { figuresOfParts, lineBySize } from './parts-figures.js';
+import { prepare } from '../prepare.js';
+import { profiled } from '../profiled.js';
+import { clock } from '../rounds.js';
+import type { PartsOptions } from './run-bench-trust.js';
+import { sampleReports } from './sample-report.js';
+import { showFigures } from '../show-figures.js';
+import { unlessStopped } from '../unless-stopped.js';
+
+/** `bench ledger --json`. */
+export interface BenchLedgerResult extends Measurement {
+  /** Bytes of the record of one notice, which is what is published and appended. */
+  readonly recordBytes: number;
+}
+
+async function measure(
+  { env, options, stopping }: Call<PartsOptions>,
+  say: (words: string) => void,
+): Promise<BenchLedgerResult> {
+  const stand = await startLedgerStand({ env, say });
+  try {
+    return await unlessStopped(measureOn(stand, options, say), stopping);
+  } finally {
+    await stand.stop();
+  }
+}
+
+async function measureOn(
+  { home, orgs, core, version }: LedgerStand,
+  options: PartsOptions,
+  say: (words: string) => void,
+): Promise<BenchLedgerResult> {
+  const directory = await readDirectory(home);
+  const [prepared] = await prepare(home, directory, { count: Math.max(...BATCHES) });
+  if (prepared === undefined) throw new Error('no organisation');
+  const signer = await readSigner(home.hub('router', 'hub.jwk'));
+  const recording = { signer, federation: directory.federation, now: new Date() };
+  const contentOf = await sampleReports(directory, prepared);
+  const { bytes } = await signReport(contentOf(1), recording);
+  const appending = await appendParts(home.auditorData, bytes);
+  const parts = [
+    ...signingParts(contentOf, recording),
+    ...publishParts(core, orgs, bytes),
+    ...appending.parts,
+  ];
+  say(`${parts.length} parts, ${options.rounds} rounds, records of ${bytes.length} bytes`);
+  const figures = await profiled(options.profile, () => figuresOfParts(parts, options, clock));
+  await appending.close();
+  return {
+    machine: thisMachine(version),
+    recordBytes: bytes.length,
+    figures,
+    series: [batchSeries(figures)],
+  };
+}
+
+function batchSeries(figures: readonly Figure[]): Series {
+  const lineOf = (name: string, figureOf: (size: number) => string): SeriesLine =>
+    lineBySize(figures, BATCHES, { name, figureOf, valueOf: ({ perSecond }) => perSecond?.median });
+  return {
+    name: 'The auditor by batch',
+    x: { name: 'records in a batch', unit: '' },
+    y: { name: 'on the disk', unit: 'records/s' },
+    lines: [lineOf('append and fsync', appendName), lineOf('bare write and fsync', fsyncName)],
+  };
+}
+
+const bench: Bench<PartsOptions, BenchLedgerResult> = { name: 'ledger', measure, show: showFigures };
+
+export const runBenchLedger = runOf(bench);

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { type Federation, startFederation } from '../../../services/cli/up/federation.js';
+import { temporaryHome } from '../../../services/cli/up/ready-home.js';
+import { prepare, type Prepared } from '../prepare.js';
+import { runLoad } from '../route/run-load.js';
+import { usageOf } from '../usage.js';
+import { type Counting, exchange, type Sample } from './exchange.js';
+import type { Peer } from './peer.js';
+
+/** Something that takes the same notices, round after round. */
+export interface Contender {
+  readonly name: string;
+  readonly confirms: string;
+  readonly measure: (round: number) => Promise<Sample>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a peer; each round sends the same messages through it. */
+export async function startPeer(
+  { name, confirms, start }: Peer,
+  { env, messages }: { readonly env: NodeJS.ProcessEnv; readonly messages: readonly Uint8Array[] },
+): Promise<Contender> {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-peer-'));
+  const ends: End[] = [(): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })];
+  return started(ends, async () => {
+    const running = await start(folder, env);
+    ends.unshift(running.stop);
+    const client = await running.connect();
+    ends.unshift(client.close);
+    const arrived: Counting = { messages: 0, bytes: 0 };
+    await client.consume(({ length }) => {
+      arrived.messages += 1;
+      arrived.bytes += length;
+    });
+    return { name, confirms, measure: () => exchange(client, { messages, arrived, pid: running.pid }) };
+  });
+}
+
+type End = () => void | Promise<void>;
+
+/** Runs `ends`, which grows while it starts, when it fails and when it is stopped. */
+async function started<T extends object>(
+  ends: readonly End[],
+  start: () => Promise<T>,
+): Promise<T & Pick<Contender, 'stop'>> {
+  const stop = async (): Promise<void> => {
+    for (const end of ends) await end();
+  };
+  try {
+    return { ...(await start()), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Own {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stopping: AbortSignal;
+  readonly say: (words: string) => void;
+  /** Of all organisations together, a round. */
+  readonly notices: number;
+  readonly rounds: number;
+}
+
+/** The federation's own hub, with the notices that its rounds send: signed beforehand, each sent once. */
+export async function startOwn(own: Own): Promise<Contender & { readonly prepared: readonly Prepared[] }> {
+  const { home, remove } = temporaryHome();
+  const ends: End[] = [remove];
+  return started(ends, async () => {
+    const federation = await startFederation(home, {
+      ...own,
+      fresh: false,
+      afterLoss: false,
+      onEvent: () => {},
+      hubOnly: true,
+    });
+    ends.unshift(federation.stop);
+    const directory = await readDirectory(home);
+    const each = Math.ceil(own.notices / federation.orgs.length);
+    const prepared = await prepare(home, directory, { count: each * own.rounds });
+    const slice = (round: number): readonly Prepared[] =>
+      prepared.map((one) => ({ ...one, notices: one.notices.slice(each * round, each * (round + 1)) }));
+    const { nats } = federation.run;
+    const from = { home, nats, federation: directory.federation, chains: new Map(), say: own.say };
+    const load = { ...from, window: 512, largest: 64 };
+    return {
+      name: 'Liaison, whole',
+      confirms: 'signed receipts of every recipient',
+      prepared,
+      measure: (round: number) => measureOwn(federation, () => runLoad({ ...load, prepared: slice(round) })),
+    };
+  });
+}
+
+async function measureOwn({ pid }: Federation, load: () => ReturnType<typeof runLoad>): Promise<Sample> {
+  const spent = (): number =>
+    ['nats', 'router', 'auditor'].reduce((sum, name) => sum + usageOf(pid(name)).cpu, 0);
+  const [before, own] = [spent(), process.cpuUsage()];
+  const { notices, perSecond, copies } = await load();
+  const { user, system } = process.cpuUsage(own);
+  return {
+    perSecond,
+    copies,
+    broker: ((spent() - before) * 1e6) / notices,
+    client: (user + system) / notices,
+  };
+}

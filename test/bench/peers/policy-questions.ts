@@ -1,0 +1,35 @@
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { SECTIONS } from '../../../services/shared/notice/kinds.js';
+import { type Question, setName } from '../../../services/shared/policy/engine.js';
+import { exampleNames } from '../../../services/shared/workbench/workspace.js';
+import { noticesOf } from '../policy/policy-subjects.js';
+
+/** The largest of the shipped sets that is asked for all three permissions. */
+const ORIGINATOR = parseOrgId('europol');
+export const SET = setName('export', ORIGINATOR);
+
+type Members = readonly Question['recipient'][];
+
+/** Each example from the one originator to each other member: the notice, and each section of it; read anew each time. */
+export function questionsOf(members: Members, count: number): readonly Question[] {
+  const recipients = members.filter(({ id }) => id !== ORIGINATOR);
+  const [examples, kinds] = [exampleNames().length, KINDS_OF_QUESTION.length];
+  return noticesOf([ORIGINATOR], count).flatMap((notice, index) => {
+    const recipient = recipients[Math.floor(index / examples) % recipients.length];
+    const kind = KINDS_OF_QUESTION[Math.floor(index / examples / recipients.length) % kinds];
+    return recipient === undefined || kind === undefined ? [] : [{ ...kind, recipient, notice }];
+  });
+}
+
+const KINDS_OF_QUESTION: readonly Pick<Question, 'permission' | 'section'>[] = [
+  { permission: 'receive' },
+  ...SECTIONS.flatMap((section) => [
+    { permission: 'disclose' as const, section },
+    { permission: 'advertise' as const, section },
+  ]),
+];
+
+/** How many of them differ. */
+export function countOf(members: Members): number {
+  return exampleNames().length * (members.length - 1) * KINDS_OF_QUESTION.length;
+}

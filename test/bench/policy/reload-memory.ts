@@ -1,0 +1,68 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { SECTIONS } from '../../../services/shared/notice/kinds.js';
+import { createEngines } from '../../../services/shared/policy/compiled-engine.js';
+import { createPolicy } from '../../../services/shared/policy/plan.js';
+import type { PolicySets } from '../../../services/shared/policy/policies.js';
+import { readRules } from '../../../services/shared/policy/rule.js';
+import type { Version } from '../../../services/shared/workbench/space/answers.js';
+import { slopeOf } from '../figures.js';
+import { noticesOf } from './policy-subjects.js';
+
+/** Resident memory while policies are loaded again and again, MiB. */
+export interface ReloadMemory {
+  readonly reloads: number;
+  /** After the first tenth, when everything has been used once. */
+  readonly early: number;
+  readonly late: number;
+  /** KiB a reload, by least squares from there on. */
+  readonly slope: number;
+}
+
+const LOOKS = 40;
+
+/**
+ * What the router does after each load: an engine, a policy, and decisions with them. The sets come each time as a copy, as
+ * they come from the process that reads them.
+ */
+export async function measureReloads({ sets, directory }: Version, reloads: number): Promise<ReloadMemory> {
+  const engineOf = createEngines();
+  const notices = noticesOf([...directory.organisations.keys()], 9);
+  const collect = collector();
+  const seen: (readonly [number, number])[] = [];
+  const step = Math.max(1, Math.floor(reloads / LOOKS));
+  for (let reload = 1; reload <= reloads; reload += 1) {
+    const copy = structuredClone(sets);
+    const policy = createPolicy({ sets: copy, engine: await engineOf(copy), directory });
+    for (const attributes of notices) policy.decide({ attributes, sections: SECTIONS.slice(0, 2) });
+    if (reload % step !== 0) continue;
+    collect();
+    seen.push([reload, process.memoryUsage().rss / 1024]);
+  }
+  const after = seen.slice(Math.floor(seen.length / 10));
+  const mib = (look: readonly [number, number] | undefined): number => (look?.[1] ?? 0) / 1024;
+  return { reloads, early: mib(after[0]), late: mib(after.at(-1)), slope: slopeOf(after) };
+}
+
+/** A rule that only Cedar evaluates, so that its two slots are written in turn. */
+export function withInterpreted(version: Version): Version {
+  const { rules } = readRules({
+    path: 'bench.cedar',
+    text: '@id("bench-left-to-cedar")\n@reason("bench")\nforbid (principal, action == Action::"receive", resource)\nwhen { resource.kind == Kind::"purple" && [principal.id].contains(resource.originator) };',
+  });
+  const [federation] = version.sets.sets.values();
+  if (federation === undefined) throw new Error('no sets');
+  const set = { ...federation, rules: [...federation.rules, ...rules] };
+  const sets: PolicySets = {
+    ...version.sets,
+    sets: new Map(version.sets.sets).set(set.name, set),
+    rules: new Map([...version.sets.rules, ...rules.map((rule) => [rule.id, rule] as const)]),
+  };
+  return { ...version, sets };
+}
+
+/** What is garbage is no growth. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}

@@ -1,0 +1,50 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type OrgId, parseNoticeId } from '../../services/shared/kernel/ids.js';
+import { composeNotice, type Draft } from '../../services/shared/notice/draft.js';
+import { KINDS } from '../../services/shared/notice/kinds.js';
+import type { Home } from '../../services/shared/runtime/home.js';
+import type { Directory } from '../../services/shared/trust/directory.js';
+import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
+import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
+import { exampleDraft } from './examples.js';
+
+/** The notices of one organisation, signed before anything is measured. */
+export interface Prepared {
+  readonly org: OrgId;
+  readonly signer: Signer;
+  readonly notices: readonly string[];
+}
+
+/** How many for each organisation, and how large each at least is: bytes of the draft. */
+export interface Preparing {
+  readonly count: number;
+  readonly bytes?: number;
+  /** What an organisation sends in turn; absent: the examples of every kind, to everybody. */
+  readonly draftsOf?: (org: OrgId) => readonly Draft[];
+}
+
+export async function prepare(
+  home: Home,
+  directory: Directory,
+  { count, bytes = 0, draftsOf }: Preparing,
+): Promise<readonly Prepared[]> {
+  const examples = KINDS.map((kind) => exampleDraft(kind, { bytes }));
+  const now = new Date();
+  return Promise.all(
+    [...directory.organisations.keys()].map(async (org) => {
+      const signer = await readSigner(home.org(org, 'notice.jwk'));
+      const issuing = { federation: directory.federation, signer };
+      const drafts = draftsOf?.(org) ?? examples;
+      const notices = Array.from({ length: count }, (_, index) => {
+        const draft = drafts[index % drafts.length];
+        if (draft === undefined) throw new Error('no example');
+        const id = parseNoticeId(uuidv7());
+        return issueNotice(
+          composeNotice(draft, { id, revision: 1, number: index + 1, originator: org, now }),
+          issuing,
+        );
+      });
+      return { org, signer, notices: await Promise.all(notices) };
+    }),
+  );
+}

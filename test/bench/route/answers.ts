@@ -1,0 +1,83 @@
+import { pause } from '../../../services/shared/kernel/pause.js';
+import type { Receipt, SignedSet } from '../../../services/shared/wire/frames.js';
+
+interface Answering {
+  /** Sends one frame; the next one goes after it. What is `full`, or throws, goes again. */
+  readonly send: (receipts: readonly Receipt[]) => Promise<'stored' | 'already' | 'full'>;
+  readonly onTrouble: (trouble: unknown) => undefined;
+  /** Receipts that fill no frame gather so long, in milliseconds. */
+  readonly pace?: number;
+}
+
+export interface Answers {
+  add(receipt: Receipt): void;
+  /** Nothing gathers any more: there is nothing to come that would be worth waiting for. */
+  hurry(): void;
+  /** Gives up what was not sent yet. */
+  stop(): Promise<void>;
+}
+
+const MOST_RECEIPTS = 64;
+const MOST_BYTES = 500 * 1024;
+const PACE_MS = 1_000;
+/** A broker that took nothing is asked again after so long, as by a gateway. */
+export const FULL_PAUSE_MS = 500;
+
+/**
+ * Receipts in frames as a gateway sends them (ADR 0008): the first after a rest at once, then what gathered in a second, and
+ * full frames one after the other.
+ */
+export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): Answers {
+  const [ending, hurrying] = [new AbortController(), new AbortController()];
+  const resting = AbortSignal.any([ending.signal, hurrying.signal]);
+  const waiting: Receipt[] = [];
+  let sentAt = -pace;
+  const step = async (): Promise<void> => {
+    const frame = fitting(waiting);
+    const isFull = frame.length < waiting.length || frame.length === MOST_RECEIPTS;
+    const rest = isFull || resting.aborted ? 0 : sentAt + pace - performance.now();
+    if (rest > 0) return pause(rest, resting);
+    const answer = await send(frame).catch(onTrouble);
+    if (answer === undefined || answer === 'full') return pause(FULL_PAUSE_MS, ending.signal);
+    waiting.splice(0, frame.length);
+    sentAt = performance.now();
+    return undefined;
+  };
+  let running: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0 && !ending.signal.aborted) await step();
+    running = undefined;
+  };
+  return {
+    add: (receipt) => {
+      waiting.push(receipt);
+      running ??= run();
+    },
+    hurry: () => hurrying.abort(),
+    stop: async () => {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+function fitting(waiting: readonly Receipt[]): readonly Receipt[] {
+  let bytes = 0;
+  const end = waiting.findIndex(({ statement, delivery }, index) => {
+    bytes += sizeOf(statement) + sizeOf(delivery);
+    return index >= MOST_RECEIPTS || (index > 0 && bytes > MOST_BYTES);
+  });
+  return end === -1 ? waiting.slice() : waiting.slice(0, end);
+}
+
+/** What encoding adds to a leaf, or to a statement. */
+const AROUND = 12;
+
+function sizeOf(set: SignedSet | null | undefined): number {
+  if (!set) return 0;
+  const { statement, leaves } = set;
+  return leaves.reduce(
+    (sum, { salt, part }) => sum + salt.length + part.length + AROUND,
+    statement.length + AROUND,
+  );
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import type { BenchLine } from '../measurement.js';
+import type { BenchResult } from './run-bench-route.js';
+import { freshHome, leftRunning, liaison } from '../../support/federation.js';
+import { expectSound, lineShape } from '../../support/bench-line-shape.js';
+
+const number = expect.any(Number) as number;
+const steps = { open: number, decide: number, redact: number, sign: number, encode: number };
+
+test('bench route --json: everything goes through, each figure is there, and nothing is left running', async () => {
+  const home = freshHome();
+  const { code, records, stderr } = await liaison(home, [
+    'bench',
+    'route',
+    '--notices',
+    '64',
+    '--series',
+    '--json',
+  ]);
+  expect(code, stderr).toBe(0);
+  const line = records.at(-1) as unknown as BenchLine<BenchResult>;
+  expect(line).toEqual({
+    ...lineShape('route', { nats: true }),
+    perSecond: number,
+    seconds: number,
+    notices: number,
+    refused: 0,
+    copies: number,
+    ratio: number,
+    ratioFramed: number,
+    cpuPerNoticeInVerifies: number,
+    pipe: number,
+    pipeFramed: number,
+    frames: { median: number, largest: number, counts: expect.any(Object) },
+    cpu: { router: number, nats: number, steps },
+    peakMiB: { router: number, nats: number },
+  });
+  // What only warmed up is not counted.
+  expect(line.notices).toBeGreaterThan(0);
+  expect(line.notices).toBeLessThan(70);
+  expectSound(line);
+  expect(line.series.map(({ name }) => name)).toEqual([
+    'Throughput by frame size',
+    'Cost by frame size',
+    'Throughput by notice size',
+    'Cost by notice size',
+  ]);
+  expect(line.copies).toBeGreaterThan(1);
+  expect(leftRunning(home)).toEqual([]);
+});

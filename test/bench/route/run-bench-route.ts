@@ -1,0 +1,153 @@
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import type { Federation } from '../../../services/cli/up/federation.js';
+import type { Call } from '../../../services/cli/verb.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import type { CommonOptions } from '../bench-options.js';
+import { type Bench, runOf } from '../bench-run.js';
+import { thisMachine } from '../figures.js';
+import type { Measurement } from '../measurement.js';
+import { inOwnFederation } from '../own-federation.js';
+import { prepare } from '../prepare.js';
+import { profiled } from '../profiled.js';
+import { routeFigures } from './route-figures.js';
+import type { Load, Loaded } from './run-load.js';
+import { routeSeries } from './route-series.js';
+import { measureShared, partOf, type Shared } from './shared-work.js';
+import { showBenchRoute } from './show-bench-route.js';
+import { measureSignature } from '../signature-cost.js';
+import { measureSteps, type StepCosts } from './steps.js';
+import { type Routed, throughPipe, throughRouter } from './through.js';
+import { type Histogram, histogramOf, type Usage } from '../usage.js';
+
+export interface BenchOptions extends CommonOptions {
+  readonly notices: number;
+  readonly window: number;
+  readonly routers: number;
+  readonly series?: boolean;
+}
+
+export interface RouteResult {
+  /** Through router and broker, receipts included. */
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly notices: number;
+  readonly refused: number;
+  readonly copies: number;
+  /** To a bare pipe that forwards each notice alone. */
+  readonly ratio: number;
+  /** To one that forwards the same frames. */
+  readonly ratioFramed: number;
+  readonly pipe: number;
+  readonly pipeFramed: number;
+  readonly frames: Histogram;
+  /** CPU microseconds a notice: the router process, the broker, and the steps on their own. */
+  readonly cpu: { readonly router: number; readonly nats: number; readonly steps: StepCosts };
+  /** `cpu.router` in checks of one signature over 2 KiB by `node:crypto`, at once, in the same run. */
+  readonly cpuPerNoticeInVerifies: number;
+  /** Several routers, where asked for, against the one that is left. */
+  readonly routers?: Shared;
+  readonly peakMiB: { readonly router: number; readonly nats: number };
+}
+
+/** `bench route --json`. */
+export type BenchResult = RouteResult & Measurement;
+
+/** The unframed pipe is slow, so it is given fewer. */
+const ALONE = 8;
+
+function measureFederation(call: Call<BenchOptions>, say: (words: string) => void): Promise<BenchResult> {
+  const { options } = call;
+  const whole = async (federation: Federation): Promise<BenchResult> => {
+    const version = await monitoringAt(federation.run.monitor).version();
+    const { series, ...result } = await measure(federation, options, say);
+    return { machine: thisMachine(version), ...result, figures: routeFigures(result), series };
+  };
+  return inOwnFederation(call, whole, { hubOnly: true, routers: options.routers });
+}
+
+const bench: Bench<BenchOptions, BenchResult> = {
+  name: 'route',
+  measure: measureFederation,
+  show: showBenchRoute,
+};
+
+export const runBenchRoute = runOf(bench);
+
+async function measure(
+  federation: Federation,
+  options: BenchOptions,
+  say: (words: string) => void,
+): Promise<RouteResult & Pick<Measurement, 'series'>> {
+  const { notices, window, profile } = options;
+  const { home, run, orgs } = federation;
+  const directory = await readDirectory(home);
+  const isShared = options.routers > 1;
+  const all = isShared ? notices * 2 : notices;
+  say(`signing ${all} notices beforehand`);
+  const signed = await prepare(home, directory, { count: Math.ceil(all / orgs.length) });
+  const from = { home, nats: run.nats, federation: directory.federation, chains: new Map(), say };
+  const load = { ...from, prepared: isShared ? partOf(signed, 1 / 2, 1) : signed, window, largest: 64 };
+  const shared = isShared
+    ? await measureShared(federation, { ...load, prepared: partOf(signed, 0, 1 / 2) })
+    : undefined;
+  say('through the router');
+  const routed = await throughRouter(federation, warmedUp(load));
+  const series = options.series === true ? await routeSeries({ federation, directory, from }, notices) : [];
+  await federation.end('router');
+  const copies = Math.max(1, Math.round(routed.loaded.copies));
+  const pipes = await throughPipes(federation, { ...load, copies });
+  const [first] = signed;
+  if (first === undefined) throw new Error('no organisation');
+  const steps = await profiled(profile, () => measureSteps({ home, directory }, first));
+  const { verifyMicros } = await measureSignature();
+  const routers = shared === undefined ? {} : { routers: shared(routed.loaded) };
+  return { ...resultOf({ ...routed, ...pipes, steps, verifyMicros }), ...routers, series };
+}
+
+async function throughPipes(
+  federation: Federation,
+  load: Load & { readonly copies: number },
+): Promise<Pick<Measured, 'framed' | 'alone'>> {
+  load.say(`through a bare pipe with the same frames, ${load.copies} copies each`);
+  const all = { ...load, window: Infinity };
+  const framed = await throughPipe(federation, warmedUp(all));
+  load.say('through a bare pipe that forwards each notice alone');
+  const few = load.prepared.map((one) => {
+    return { ...one, notices: one.notices.slice(0, Math.ceil(one.notices.length / ALONE)) };
+  });
+  const alone = await throughPipe(federation, warmedUp({ ...all, prepared: few, largest: 1 }));
+  return { framed, alone };
+}
+
+/** An eighth is not counted, of whatever is measured: code that just began takes half as much again. */
+function warmedUp<L extends Load>(load: L): L {
+  const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
+  return { ...load, uncounted: Math.floor(total / 8) };
+}
+
+interface Measured extends Routed {
+  readonly framed: Loaded;
+  readonly alone: Loaded;
+  readonly steps: StepCosts;
+  readonly verifyMicros: number;
+}
+
+function resultOf({ loaded, framed, alone, router, nats, steps, verifyMicros }: Measured): RouteResult {
+  const { notices, perSecond, seconds, refused, copies } = loaded;
+  const micros = ({ cpu }: Usage): number => (cpu * 1_000_000) / notices;
+  return {
+    perSecond,
+    seconds,
+    notices,
+    refused,
+    copies,
+    ratio: perSecond / alone.perSecond,
+    ratioFramed: perSecond / framed.perSecond,
+    pipe: alone.perSecond,
+    pipeFramed: framed.perSecond,
+    frames: histogramOf(loaded.frames),
+    cpu: { router: micros(router), nats: micros(nats), steps },
+    cpuPerNoticeInVerifies: micros(router) / verifyMicros,
+    peakMiB: { router: router.peak, nats: nats.peak },
+  };
+}

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OrgId } from '../../../services/shared/kernel/ids.js';
+import { routerName, routerNumbers } from '../../../services/cli/init/routers.js';
+import type { Federation } from '../../../services/cli/up/federation.js';
+import type { Prepared } from '../prepare.js';
+import { type Load, type Loaded, runLoad } from './run-load.js';
+import { usageOf } from '../usage.js';
+
+/** What several routers do together, and what the death of one costs. */
+export interface Shared {
+  readonly count: number;
+  readonly perSecond: number;
+  /** To the rate of one of them alone, in the same run. */
+  readonly ratio: number;
+  /** CPU microseconds a notice of each router, in their order. */
+  readonly cpu: readonly number[];
+  readonly takeover: Takeover;
+}
+
+/** After `kill -9` of a router under load that nobody starts again. */
+export interface Takeover {
+  /** Organisations that still had notices under way. */
+  readonly waiting: number;
+  /** Until each of them was told of a further one, at the latest; 0 where none waited. */
+  readonly seconds: number;
+  /** Organisations of which the dead one held a frame: the broker gives it to another when its time is over. */
+  readonly held: number;
+}
+
+/** A frame that nobody held is reported within this, whatever the load. */
+const HELD_S = 2;
+
+/**
+ * All routers, warmed up by an eighth of the notices; then all but the first are killed under load, and one is left. What
+ * is returned compares with what that one does alone.
+ */
+export async function measureShared(federation: Federation, load: Load): Promise<(alone: Loaded) => Shared> {
+  const { prepared, say } = load;
+  const names = routerNumbers(federation.run.routers ?? 1).map(routerName);
+  const spent = (): readonly number[] => names.map((name) => usageOf(federation.pid(name)).cpu);
+  say(`through ${names.length} routers`);
+  await runLoad({ ...load, prepared: partOf(prepared, 0, 1 / 8) });
+  const before = spent();
+  const together = await runLoad({ ...load, prepared: partOf(prepared, 1 / 8, 1 / 2) });
+  const cpu = spent().map((after, at) => ((after - (before[at] ?? 0)) * 1e6) / together.notices);
+  say('kill -9 of one under load');
+  const takeover = await measureTakeover(federation, { ...load, prepared: partOf(prepared, 1 / 2, 1) });
+  const { perSecond } = together;
+  return (alone) => ({ count: names.length, perSecond, ratio: perSecond / alone.perSecond, cpu, takeover });
+}
+
+/** A stretch of every organisation's notices, as shares of them. */
+export function partOf(prepared: readonly Prepared[], from: number, to: number): readonly Prepared[] {
+  return prepared.map((one) => ({
+    ...one,
+    notices: one.notices.slice(one.notices.length * from, one.notices.length * to),
+  }));
+}
+
+async function measureTakeover(federation: Federation, load: Load): Promise<Takeover> {
+  const told = new Map<OrgId, number>();
+  let died = Number.POSITIVE_INFINITY;
+  const loading = runLoad({
+    ...load,
+    onReport: (org) => {
+      if (performance.now() > died && !told.has(org)) told.set(org, performance.now() - died);
+    },
+  });
+  const [, ...others] = routerNumbers(federation.run.routers ?? 1).map(routerName);
+  await Promise.race([delay(SETTLED_MS), loading]);
+  died = performance.now();
+  await Promise.all(others.map((name) => killForGood(federation, name)));
+  await loading;
+  const waits = [...told.values()].map((ms) => ms / 1000);
+  return {
+    waiting: waits.length,
+    seconds: Math.max(0, ...waits),
+    held: waits.filter((wait) => wait > HELD_S).length,
+  };
+}
+
+/** Long enough for every sender to have a frame under way. */
+const SETTLED_MS = 500;
+
+/** It dies at once, and is not started again as one that ended by itself would be. */
+async function killForGood({ pid, end }: Federation, name: string): Promise<void> {
+  const running = pid(name);
+  if (running !== undefined) process.kill(running, 'SIGKILL');
+  await end(name);
+}

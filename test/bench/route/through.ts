@@ -1,0 +1,37 @@
+import type { Federation } from '../../../services/cli/up/federation.js';
+import { launchPipe } from './launch-pipe.js';
+import { type Load, type Loaded, runLoad } from './run-load.js';
+import { type Usage, usageOf } from '../usage.js';
+
+/** A load, and what it cost the two processes. */
+export interface Routed {
+  readonly loaded: Loaded;
+  readonly router: Usage;
+  readonly nats: Usage;
+}
+
+/** Sends it through the router of the federation; what only warms up is not counted. */
+export async function throughRouter({ pid }: Federation, load: Load): Promise<Routed> {
+  const now = () => ({ router: usageOf(pid('router')), nats: usageOf(pid('nats')) });
+  let before = now();
+  const loaded = await runLoad({ ...load, onCounting: () => (before = now()) });
+  const after = now();
+  const since = (name: 'router' | 'nats'): Usage => ({
+    cpu: after[name].cpu - before[name].cpu,
+    peak: after[name].peak,
+  });
+  return { loaded, router: since('router'), nats: since('nats') };
+}
+
+/** Sends it through a bare pipe that is started for it; the router must not run. */
+export async function throughPipe(
+  federation: Federation,
+  load: Load & { readonly copies: number },
+): Promise<Loaded> {
+  const pipe = await launchPipe(federation, load.copies);
+  try {
+    return await runLoad(load);
+  } finally {
+    await pipe.stop();
+  }
+}

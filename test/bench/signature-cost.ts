@@ -1,0 +1,27 @@
+import { createBareEd25519 } from '../../services/shared/trust/bare-ed25519.js';
+import { figuresOf } from './figures.js';
+import { cpu, inRounds } from './rounds.js';
+
+/** CPU microseconds of one Ed25519 operation over what a notice signs, nothing around it. */
+export interface SignatureCost {
+  readonly signMicros: number;
+  readonly verifyMicros: number;
+}
+
+/** The signed part of a notice: header, claims and digests, without its disclosures. */
+const SIGNED_BYTES = 2_048;
+const ROUNDS = { rounds: 5, slice: 100 };
+
+/** Medians of a few rounds. */
+export async function measureSignature(): Promise<SignatureCost> {
+  const bare = await createBareEd25519();
+  const content = Buffer.alloc(SIGNED_BYTES, 'liaison');
+  const signature = bare.sign(content);
+  const parts = [
+    { name: 'sign', operations: 1, prepare: () => () => bare.sign(content) },
+    { name: 'verify', operations: 1, prepare: () => () => bare.verify(content, signature) },
+  ];
+  const spent = await inRounds(parts, ROUNDS, cpu);
+  const medianOf = (name: string): number => figuresOf(spent.get(name) ?? []).median;
+  return { signMicros: medianOf('sign'), verifyMicros: medianOf('verify') };
+}

@@ -1,0 +1,34 @@
+import { baselineOption } from '../bench-options.js';
+import { type BenchGatewayOptions, runBenchGateway } from '../federation/run-bench-gateway.js';
+import { parseDuration, parseNumbers } from '../../../services/cli/terminal/parse-options.js';
+import type { Verb } from '../../../services/cli/verb.js';
+
+export const verb: Verb<BenchGatewayOptions> = {
+  configure: (command) =>
+    baselineOption(command)
+      .option(
+        '--rates <list>',
+        'notices a second, one rate after the other',
+        parseNumbers(0.1, 10_000, false),
+        [5, 25, 50, 100],
+      )
+      .option('--for <time>', 'measure each rate for so long', parseDuration, 15_000)
+      .option(
+        '--warm-up <time>',
+        'submit for so long beforehand: at the highest rate once, and at each',
+        parseDuration,
+        8_000,
+      )
+      .option(
+        '--idle <time>',
+        'look for so long at what processes use without traffic',
+        parseDuration,
+        10_000,
+      ),
+  starts: true,
+  examples: [
+    ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],
+    ['bench gateway --rates 20 --for 60s --json', 'one rate, longer; one line'],
+  ],
+  run: runBenchGateway,
+};

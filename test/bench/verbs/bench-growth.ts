@@ -1,0 +1,30 @@
+import { baselineOption } from '../bench-options.js';
+import { type BenchGrowthOptions, runBenchGrowth } from '../growth/run-bench-growth.js';
+import { parseNumber, parseNumbers } from '../../../services/cli/terminal/parse-options.js';
+import type { Verb } from '../../../services/cli/verb.js';
+
+export const verb: Verb<BenchGrowthOptions> = {
+  configure: (command) =>
+    baselineOption(command)
+      .option('--organisations <list>', 'members of the federation (default: 7,50,200)', parseNumbers(7, 500))
+      .option(
+        '--held <list>',
+        'notices in a gateway (default: 10000,100000,1000000)',
+        parseNumbers(1, 100_000_000),
+      )
+      .option('--sizes <list>', 'KiB of a notice (default: 1,2,10,100)', parseNumbers(1, 120))
+      .option(
+        '--notices <n>',
+        'through the router at each step; two full frames a member at least',
+        parseNumber(100, 1_000_000),
+        4_000,
+      )
+      .option('--frame <n>', 'notices a frame at most (default: as a gateway)', parseNumber(1, 64)),
+  starts: true,
+  examples: [
+    ['bench growth', 'members, held notices and sizes: what a notice costs as they grow'],
+    ['bench growth --organisations 7,50 --json', 'one of them; one line'],
+    ['bench growth --held 10000,100000', 'the database of a gateway alone'],
+  ],
+  run: runBenchGrowth,
+};

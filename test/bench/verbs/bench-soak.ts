@@ -1,0 +1,22 @@
+import { baselineOption } from '../bench-options.js';
+import { type BenchSoakOptions, runBenchSoak } from '../federation/run-bench-soak.js';
+import { parseDuration, parseNumber } from '../../../services/cli/terminal/parse-options.js';
+import type { Verb } from '../../../services/cli/verb.js';
+
+export const verb: Verb<BenchSoakOptions> = {
+  configure: (command) =>
+    baselineOption(command)
+      .option(
+        '--rate <n>',
+        'notices a second; by default half of the highest of `bench gateway`',
+        parseNumber(0.1, 10_000, false),
+        50,
+      )
+      .option('--for <time>', 'for so long', parseDuration, 600_000),
+  starts: true,
+  examples: [
+    ['bench soak', 'ten minutes: what every process holds, and whether everything arrived'],
+    ['bench soak --rate 10 --for 8h --json', 'over a night; one line'],
+  ],
+  run: runBenchSoak,
+};

@@ -1,0 +1,13 @@
+import { partsOptions } from '../bench-options.js';
+import type { PartsOptions } from '../parts/run-bench-trust.js';
+import { runBenchWire } from '../parts/run-bench-wire.js';
+import type { Verb } from '../../../services/cli/verb.js';
+
+export const verb: Verb<PartsOptions> = {
+  configure: partsOptions,
+  examples: [
+    ['bench wire', 'frames, strict JSON, schemas and SD-JWT, each against the plain parser'],
+    ['bench wire --profile wire.cpuprofile', 'with what Chromium shows as a flame chart'],
+  ],
+  run: runBenchWire,
+};

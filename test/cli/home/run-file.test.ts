@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findHome } from '../../../services/cli/home/run-file.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+
+test('nothing that is empty means the current folder: an empty variable is not set, an empty option is refused', () => {
+  const usual = join(projectRoot, '.liaison');
+  expect(findHome(undefined, {}).root).toBe(usual);
+  expect(findHome(undefined, { LIAISON_HOME: '' }).root).toBe(usual);
+  expect(() => findHome('', { LIAISON_HOME: '/tmp' })).toThrow(expect.objectContaining({ code: 'usage' }));
+  expect(findHome(undefined, { LIAISON_HOME: '/tmp' }).root).toBe('/tmp');
+});

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { type ShownNotice, showNotice } from '../../../services/cli/notice/notice-table.js';
+import { createOutput } from '../../../services/cli/terminal/output.js';
+import { previewTable } from '../../../services/cli/notice/preview-table.js';
+
+const { stdout, stderr } = process;
+const output = { ...createOutput({ stdout, stderr, env: { NO_COLOR: '1' }, json: false }), width: 120 };
+
+const receipt = { type: 'held', at: '2026-06-01T12:00:00.000Z', kid: 'afripol:receipt:1', verified: true };
+const notice: ShownNotice = {
+  id: '01977000-0000-7000-8000-000000000001',
+  revision: 1,
+  state: 'settled',
+  header: { kind: 'red', originator: 'europol' },
+  recipients: [
+    {
+      org: 'afripol',
+      outcome: 'redacted',
+      sections: ['identity'],
+      withheld: ['sources'],
+      obligations: ['ask-first'],
+      rules: [{ layer: 'export', id: 'eur-export-03', reason: 'core sections' }],
+      receipt,
+    },
+    {
+      org: 'gccpol',
+      outcome: 'denied',
+      sections: [],
+      withheld: [],
+      obligations: [],
+      rules: [{ layer: 'federation', id: 'federation-01', reason: 'not accredited' }],
+      receipt: null,
+    },
+    {
+      org: 'ecopol',
+      outcome: 'denied',
+      sections: [],
+      withheld: [],
+      obligations: [],
+      rules: [],
+      receipt: null,
+    },
+  ],
+};
+
+test('a shown notice names, for a deny, the rule in its words, or that none permits it', () => {
+  const text = showNotice(notice, output, false);
+  expect(text).toMatch(/gccpol +denied +– +– +federation-01 not accredited/);
+  expect(text).toMatch(/ecopol +denied +– +– +no rule permits it/);
+});
+
+test('a shown notice says of what was delivered: receipt, withheld sections, obligations; rules when asked', () => {
+  const text = showNotice(notice, output, false);
+  expect(text).toContain('✓ held 12:00:00');
+  expect(text).toContain('withheld: sources');
+  expect(text).toContain('must: ask-first');
+  expect(text).not.toContain('eur-export-03');
+  expect(showNotice(notice, output, true)).toContain('eur-export-03 core sections');
+});
+
+test('a preview tells apart what is seen, what is known of, and nothing; and why an organisation gets nothing', () => {
+  const cell = (effect: 'disclose' | 'withhold', advertise: boolean) => ({
+    effect,
+    advertise,
+    layer: 'export',
+    rule: 'eur-export-03',
+  });
+  const recipients = [
+    {
+      org: 'afripol',
+      outcome: 'redacted',
+      sections: {
+        identity: cell('disclose', false),
+        judicial: cell('withhold', true),
+        sources: cell('withhold', false),
+      },
+    },
+    { org: 'gccpol', outcome: 'denied', layer: 'federation', rule: 'federation-01', sections: {} },
+    { org: 'ecopol', outcome: 'denied', because: 'not-addressed', sections: {} },
+  ];
+  const text = previewTable({ header: {}, recipients }, { output, rules: false });
+  expect(text).toMatch(/^identity +● +· +·$/m);
+  expect(text).toMatch(/^judicial +○ +· +·$/m);
+  expect(text).toMatch(/^sources +· +· +·$/m);
+  expect(text).toMatch(/denied gccpol +federation federation-01/);
+  expect(text).toMatch(/denied ecopol +not addressed/);
+  expect(previewTable({ header: {}, recipients }, { output, rules: true })).toContain('● eur-export-03');
+});

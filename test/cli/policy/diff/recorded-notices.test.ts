@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openArchive } from '../../../../services/auditor/archive.js';
+import { createHttp } from '../../../../services/auditor/http.js';
+import { watchCallers } from '../../../../services/shared/trust/callers.js';
+import { writeDemoTokens } from '../../../../services/cli/init/demo-keys.js';
+import { recordedNotices } from '../../../../services/cli/policy/diff/recorded-notices.js';
+import { errorFrom } from '../../../../services/shared/kernel/errors.js';
+import { encodeBase64url } from '../../../../services/shared/kernel/base64url.js';
+import { createLogger } from '../../../../services/shared/runtime/logger.js';
+import { homeAt, type Home } from '../../../../services/shared/runtime/home.js';
+import { frames } from '../../../../services/shared/wire/frames.js';
+import type { RecordedNotice } from '../../../../services/shared/workbench/diff/traffic.js';
+import { attributes } from '../../../shared/policy/folder.js';
+import { alarmsFor } from '../../../support/alarms-for.js';
+
+const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
+
+/** A record with these parts; nobody verifies it here, the auditor did. */
+function record(type: 'routing' | 'narrowing', parts: readonly object[]): Uint8Array {
+  const claims = encodeBase64url(Buffer.from(JSON.stringify({ type, org: 'alfa', iat: 1_790_000_000 })));
+  const leaves = parts.map((part) => ({
+    salt: Buffer.alloc(16),
+    part: Buffer.from(JSON.stringify(part)),
+  }));
+  return frames.record.encode({ statement: { statement: `head.${claims}.signature`, leaves }, receipts: [] });
+}
+
+const notice = {
+  type: 'notice',
+  jti: JTI,
+  digest: 'x',
+  number: 1,
+  exp: 1,
+  attributes,
+  sections: ['identity'],
+};
+const decision = (to: string, more: object = {}): object => ({
+  type: 'decision',
+  jti: JTI,
+  to,
+  outcome: 'delivered',
+  sections: ['identity'],
+  withheld: [],
+  advertised: [],
+  obligations: [],
+  rules: [],
+  ...more,
+});
+const excluded = { outcome: 'denied', sections: [], because: 'excluded' };
+
+function newHome(): Home {
+  const root = mkdtempSync(join(tmpdir(), 'home-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return homeAt(root);
+}
+
+async function allOf(home: Home): Promise<readonly RecordedNotice[]> {
+  const found: RecordedNotice[] = [];
+  for await (const each of recordedNotices(home)) found.push(each);
+  return found;
+}
+
+/** A home whose auditor kept a report and its narrowing. */
+async function keptHome() {
+  const home = newHome();
+  const archive = await openArchive(home.auditorData);
+  const records = [
+    record('routing', [notice, decision('bravo'), decision('charlie', excluded)]),
+    record('narrowing', [notice, decision('bravo', { outcome: 'denied', sections: [] })]),
+  ];
+  await archive.keep(
+    records.map((bytes, index) => ({ epoch: 'e', seq: index + 1, subject: 'ledger.alfa', bytes })),
+  );
+  return { home, archive };
+}
+
+const at = new Date(1_790_000_000_000).toISOString();
+const EXPECTED = [
+  { jti: JTI, originator: 'alfa', at, attributes, sections: ['identity'], recipients: ['bravo'] },
+];
+
+test('the file of the auditor gives each notice once, with the recipients that rules decided about', async () => {
+  const { home, archive } = await keptHome();
+  await archive.close();
+  expect(await allOf(home)).toEqual(EXPECTED);
+});
+
+test('while a federation runs its auditor is asked, and says the same', async () => {
+  const { home, archive } = await keptHome();
+  writeDemoTokens(home, [], 1);
+  const callers = watchCallers(home.hub('auditor', 'tokens.json'));
+  const app = createHttp({
+    archive,
+    callers,
+    log: createLogger('auditor', 'silent'),
+    alarms: alarmsFor(),
+    reasons: () => [],
+  });
+  onTestFinished(async () => {
+    await app.close();
+    await archive.close();
+  });
+  const auditor = await app.listen({ host: '127.0.0.1', port: 0 });
+  const others = { nats: '', monitor: '', router: '', gateways: {}, metrics: {}, processes: {} };
+  writeFileSync(home.run, JSON.stringify({ pid: process.pid, auditor, ...others }));
+  expect(await allOf(home)).toEqual(EXPECTED);
+});
+
+test('where nothing was ever recorded it is unreachable', async () => {
+  const error = await allOf(newHome()).then(() => undefined, errorFrom);
+  expect(error?.code).toBe('unreachable');
+});

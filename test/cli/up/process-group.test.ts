@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Launched } from '../../../services/cli/up/supervise.js';
+import { createTroop } from '../../../services/cli/up/process-group.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+import { until } from '../../support/until.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'liaison-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function launch(): Promise<Launched> {
+  const child = spawn('/bin/sleep', ['60'], { stdio: 'ignore' });
+  return {
+    pid: child.pid ?? 0,
+    ready: Promise.resolve({}),
+    exited: new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal))),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+const RUN = { nats: '', monitor: '', auditor: '', router: '', gateways: {}, metrics: {}, processes: {} };
+
+test('a `run.json` that cannot be written ends nothing, is told of once, and is written when it can be', async () => {
+  const home = homeAt(folder);
+  const said: string[] = [];
+  const troop = createTroop(home, { onEvent: () => {}, say: (words) => void said.push(words) });
+  const child = troop.start('router', launch);
+  await child.ready;
+  try {
+    troop.announce(RUN);
+    const written = (): unknown => JSON.parse(readFileSync(home.run, 'utf8'));
+    const first = child.pid();
+    expect(written()).toMatchObject({ processes: { router: first } });
+    // In the way of the file, also of one who may write everywhere.
+    mkdirSync(`${home.run}.new`);
+    child.kill('SIGKILL');
+    const second = await until('another run', () => (child.pid() === first ? undefined : child.pid()));
+    await until('words', () => (said.length === 0 ? undefined : said));
+    expect(written()).toMatchObject({ processes: { router: first } });
+    rmdirSync(`${home.run}.new`);
+    child.kill('SIGKILL');
+    const third = await until('a third run', () => (child.pid() === second ? undefined : child.pid()));
+    await expect.poll(written).toMatchObject({ processes: { router: third } });
+    expect(said).toEqual([
+      `\`${home.run}\` cannot be written: a folder stands where a file is needed: the federation goes on without it`,
+    ]);
+  } finally {
+    await troop.stop();
+  }
+});
