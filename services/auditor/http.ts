@@ -33,9 +33,9 @@ type Scope = ScopeOf<'auditor'>;
 
 type Query = Readonly<Record<string, unknown>>;
 
-const MOST = 10_000;
-const MOST_ENTRIES = 1_000;
-const MOST_NOTICES = 1_000;
+const MAX = 10_000;
+const MAX_ENTRIES = 1_000;
+const MAX_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
 export function createHttp({ archive, callers, log, ...health }: HttpDeps): FastifyInstance {
@@ -48,7 +48,7 @@ export function createHttp({ archive, callers, log, ...health }: HttpDeps): Fast
   answerProblems(app, log);
   addHealth(app, health);
   app.get<{ Querystring: Query }>('/v1/records', guard('records:read'), async ({ query }, reply) => {
-    const [from, limit] = [number(query, 'from', 1), Math.min(number(query, 'limit', 1000), MOST)];
+    const [from, limit] = [number(query, 'from', 1), Math.min(number(query, 'limit', 1000), MAX)];
     const lines = linesOf(archive.read(from, limit));
     return reply.type('application/x-ndjson').send(Readable.from(lines));
   });
@@ -90,7 +90,7 @@ async function lookUpNotices(archive: Archive, query: Query): Promise<SeenNotice
   if (viewer === undefined) return { notices: [], complete: true };
   const who = parseViewer(viewer);
   if (jti !== undefined) return { notices: await noticesNamed(archive, who, parseJti(jti)), complete: true };
-  return newestNotices(archive, { viewer: who, limit: Math.min(number(query, 'limit', 100), MOST_NOTICES) });
+  return newestNotices(archive, { viewer: who, limit: Math.min(number(query, 'limit', 100), MAX_NOTICES) });
 }
 
 interface Page {
@@ -107,7 +107,7 @@ async function listEntries(archive: Archive, query: Query): Promise<Page> {
   if (viewer === undefined) return NOTHING;
   const who = parseViewer(viewer);
   if (who !== 'federation' && org !== undefined && org !== who) return NOTHING;
-  const limit = Math.min(number(query, 'limit', 100), MOST_ENTRIES);
+  const limit = Math.min(number(query, 'limit', 100), MAX_ENTRIES);
   const sought = soughtIn({ ...query, org: who === 'federation' ? org : who });
   // Where another's entry stands in the list would say whether there is such an entry.
   if (who !== 'federation' && (sought.after?.org ?? who) !== who) throw foreignCursor();

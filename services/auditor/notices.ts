@@ -24,14 +24,14 @@ interface Asking {
   readonly mostRead?: number;
 }
 
-const MOST_READ = 20_000;
+const MAX_READ = 20_000;
 /** The file finds every 256th record at once, and reads on from there. */
 const TOGETHER = 256;
 
 /** The newest notices that the viewer sent; the federation sees everybody's. */
 export async function newestNotices(
   archive: Archive,
-  { viewer, limit, mostRead = MOST_READ }: Asking,
+  { viewer, limit, mostRead = MAX_READ }: Asking,
 ): Promise<SeenNotices> {
   // Each of these records has a notice at least.
   const numbers = archive.routing(viewer === 'federation' ? undefined : viewer, limit);

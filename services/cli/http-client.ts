@@ -3,7 +3,7 @@ import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
 import { PATIENCE_MS } from '../shared/runtime/patience.js';
 import { readSecret } from '../shared/trust/secret-file.js';
-import { ownLine } from './terminal/suggested-command.js';
+import { suggestedCommand } from './terminal/suggested-command.js';
 import { gatewayOf, type RunFile } from './home/run-file.js';
 
 /** The HTTP interface of one gateway, called with the token that its home keeps for this machine. */
@@ -51,7 +51,7 @@ export function gatewayClient(home: Home, run: RunFile, name: string): GatewayCl
 export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayClient, 'get'> {
   const token = home.hub('operator', 'auditor.token');
   if (!existsSync(token)) {
-    const line = ownLine('init --demo --force');
+    const line = suggestedCommand('init --demo --force');
     throw fail(
       'config-invalid',
       `this home was made without an operator: \`${line}\` makes it anew, and empty`,
@@ -108,7 +108,7 @@ async function answerOf(
   const response = await fetch(url, init).catch((error: unknown) => {
     const late = error instanceof Error && error.name === 'TimeoutError';
     const words = late ? 'did not answer in time' : 'cannot be reached';
-    const message = `${who} (\`${new URL(url).origin}\`) ${words}: see \`${ownLine('doctor')}\``;
+    const message = `${who} (\`${new URL(url).origin}\`) ${words}: see \`${suggestedCommand('doctor')}\``;
     throw new LiaisonError(late ? 'timed-out' : 'unreachable', message, { cause: error });
   });
   if (response.ok) return response;

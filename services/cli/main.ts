@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { projectRoot } from '../shared/runtime/root.js';
-import { strangersIn } from '../shared/runtime/settings.js';
+import { unknownSettings } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
 import { createOutput, type Output } from './terminal/output.js';
 import { findHome } from './home/run-file.js';
@@ -25,7 +25,7 @@ async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
   stopping = stopSignal();
   if (verb.starts === true) await requireSettings(env);
-  else for (const { path, message } of strangersIn(env)) output.note(`\`${path}\` ${message}`);
+  else for (const { path, message } of unknownSettings(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 

@@ -18,7 +18,7 @@ import { type Link, openLink } from './tail/link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
-import { createDesk } from './policies/policy-worker-pool.js';
+import { createPolicyWorkerPool } from './policies/policy-worker-pool.js';
 import { createReadPolicies } from './decision/policies-here.js';
 import { createReadRecorded } from './policies/read-recorded.js';
 import { createReadDecisions } from './decision/read-decisions.js';
@@ -76,15 +76,15 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),
   });
-  const desk = createDesk({ folder: deps.policies, child: deps.policyChild });
-  const http = createHttp({ ...deps, ...httpParts(deps, link), metrics, reasons, relay, desk });
+  const pool = createPolicyWorkerPool({ folder: deps.policies, child: deps.policyChild });
+  const http = createHttp({ ...deps, ...httpParts(deps, link), metrics, reasons, relay, pool });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
     isConnected: link.isConnected,
     stop: async () => {
       await http.close();
-      await Promise.all([link.stop(), relay.stop(), desk.stop()]);
+      await Promise.all([link.stop(), relay.stop(), pool.stop()]);
       intake.stop();
     },
   };

@@ -22,7 +22,7 @@ const COLUMNS = {
 } as const;
 const KNOWN = [...Object.keys(COLUMNS), 'subject', 'since', 'after'];
 const WORD = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
-const MOST_WORDS = 64;
+const MAX_WORDS = 64;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads `event from to kind outcome subject since`; the lists and the subject must both match. Throws `usage`. */
@@ -44,8 +44,8 @@ function wordsOf(query: Query, name: string): readonly string[] | undefined {
   if (value === undefined || value === '') return undefined;
   const words = [value].flat().flatMap((text) => String(text).split(','));
   const bad = words.find((word) => !WORD.test(word));
-  if (bad === undefined && words.length <= MOST_WORDS) return words;
-  throw fail('usage', `\`${name}\` is a list of at most ${MOST_WORDS} names, with commas between them`);
+  if (bad === undefined && words.length <= MAX_WORDS) return words;
+  throw fail('usage', `\`${name}\` is a list of at most ${MAX_WORDS} names, with commas between them`);
 }
 
 function patternOf(value: unknown): ReturnType<typeof parseStatusPattern> {

@@ -1,8 +1,8 @@
 import { errorFrom } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
-import { createNewest, type Newest } from '../shared/kernel/bounded-map.js';
+import { createBoundedMap, type BoundedMap } from '../shared/kernel/bounded-map.js';
 import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
-import { type About, type Tracer, within } from '../shared/runtime/tracer.js';
+import { type About, type Tracer, inSpan } from '../shared/runtime/tracer.js';
 import type { MadeFrame } from '../shared/store/gateway/gateway-frames.js';
 import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
@@ -31,11 +31,11 @@ export const untraced: GatewayTracing = {
 };
 
 /** Submissions and frames whose successors find them. */
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 
 export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTracing {
-  const submitted = createNewest<Traceparent>(MOST_KNOWN);
-  const sent = createNewest<Traceparent>(MOST_KNOWN);
+  const submitted = createBoundedMap<Traceparent>(MAX_KNOWN);
+  const sent = createBoundedMap<Traceparent>(MAX_KNOWN);
   const submittedIn = (frame: string): readonly (Traceparent | undefined)[] =>
     store.frames.byId(frame)?.notices.map(({ seq }) => submitted.get(String(seq))) ?? [];
   return {
@@ -44,13 +44,13 @@ export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTraci
       const before = sent.get(id);
       const follows = before === undefined ? submittedIn(id) : [before];
       const about: About = { follows, crosses: 'out', facts: { frame: id, notices: notices.length } };
-      return within({ tracer, name: before === undefined ? 'send' : 'resend', about }, ({ traceparent }) => {
+      return inSpan({ tracer, name: before === undefined ? 'send' : 'resend', about }, ({ traceparent }) => {
         if (before === undefined) sent.set(id, traceparent);
         return publish(traceparent);
       });
     },
     delivery: (receive) => (named, bytes) =>
-      within({ tracer, name: 'receive', about: aboutDelivery(named.frame, bytes) }, () =>
+      inSpan({ tracer, name: 'receive', about: aboutDelivery(named.frame, bytes) }, () =>
         receive(named, bytes),
       ),
     receipt: (receive) => async (named, bytes) => {
@@ -64,7 +64,7 @@ export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTraci
 }
 
 /** A span begins when the work did and is made when the notice has its id: a repeated request is seen by it too. */
-function traceSubmit(tracer: Tracer, submitted: Newest<Traceparent>): GatewayTracing['submit'] {
+function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): GatewayTracing['submit'] {
   return async (header, work) => {
     const about: About = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
     try {

@@ -6,30 +6,30 @@ import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
-import type { Beat } from './ledger/heartbeat-watch.js';
-import { within } from '../shared/kernel/with-deadline.js';
+import type { ReceivedHeartbeat } from './ledger/heartbeat-watch.js';
+import { withDeadline } from '../shared/kernel/with-deadline.js';
 
 /** Organisations that cannot be worked with now, and why; nobody else waits for them. */
-export type Sick = ReadonlyMap<OrgId, LiaisonError>;
+export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
 
 /** The router's connections: one an organisation, each into that organisation's account alone. */
 export interface Accounts {
   bus(org: OrgId): Bus | undefined;
   /**
    * Connects to the accounts of members that have no open connection; undefined of `connect` is a member without an
-   * account yet. One that fails is sick and holds nobody else.
+   * account yet. One that fails is unavailable and holds nobody else.
    */
   follow(directory: Directory): Promise<void>;
   /** Looks at OUT and PARKED of each; throws what is wrong with PARKED for everybody, which is a fault of the hub. */
   check(core: Bus): Promise<void>;
   /** As of the last look. */
-  sick(): Sick;
+  unavailable(): Unavailable;
   /** What waits in OUT and in PARKED, as of the last look. */
   backlog(): Backlog;
   /** Publishes the directory where it is not known yet, and the newest heartbeat; waits for nobody. */
   spread(news: {
     readonly directory: Directory;
-    readonly beat: Beat | undefined;
+    readonly beat: ReceivedHeartbeat | undefined;
     readonly signal: AbortSignal;
   }): void;
   close(): Promise<void>;
@@ -43,7 +43,7 @@ interface Backlog {
   readonly recipients: ReadonlySet<OrgId>;
 }
 
-const NOTHING: Looked = { sick: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
+const NOTHING: Looked = { unavailable: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
 
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
@@ -77,7 +77,7 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
     check: async (core) => {
       looked = await lookAtStreams(core, { buses, lost });
     },
-    sick: () => looked.sick,
+    unavailable: () => looked.unavailable,
     backlog: () => looked.backlog,
     spread: createSpread(buses),
     close: async () => {
@@ -88,13 +88,13 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
 }
 
 interface Looked {
-  readonly sick: Sick;
+  readonly unavailable: Unavailable;
   readonly backlog: Backlog;
 }
 
 interface Known {
   readonly buses: ReadonlyMap<OrgId, Bus>;
-  readonly lost: Sick;
+  readonly lost: Unavailable;
 }
 
 async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked> {
@@ -110,13 +110,13 @@ async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked>
   const [first] = looks;
   const isLost = looks.every(({ parked }) => parked.fault !== undefined);
   if (first?.parked.fault !== undefined && isLost) throw first.parked.fault;
-  const sick = looks.flatMap(({ org, out, parked }) => {
+  const unavailable = looks.flatMap(({ org, out, parked }) => {
     // A broker that does not answer says nothing of the streams; who pulls goes on asking it.
     const fault = [out.fault, parked.fault].find((one) => one !== undefined && one.code !== 'unreachable');
     return fault === undefined ? [] : [[org, fault] as const];
   });
   return {
-    sick: new Map([...lost, ...sick]),
+    unavailable: new Map([...lost, ...unavailable]),
     backlog: {
       out: looks.reduce((sum, { out }) => sum + out.count, 0),
       parked: looks.reduce((sum, { parked }) => sum + parked.count, 0),
@@ -143,7 +143,7 @@ const TELL_MS = 5_000;
 
 /** One telling an organisation at a time: whose IN does not answer is told later, and holds nobody else's heartbeat. */
 function createSpread(buses: ReadonlyMap<OrgId, Bus>): Accounts['spread'] {
-  const [tellDirectory, tellBeat] = [
+  const [tellDirectory, reportHeartbeat] = [
     createTeller(subjects.directory()),
     createTeller(subjects.checkpointIn()),
   ];
@@ -152,9 +152,9 @@ function createSpread(buses: ReadonlyMap<OrgId, Bus>): Accounts['spread'] {
     for (const bus of buses.values()) {
       if (telling.has(bus)) continue;
       telling.add(bus);
-      within({ signal, ms: TELL_MS }, async (soon) => {
+      withDeadline({ signal, ms: TELL_MS }, async (soon) => {
         await tellDirectory(bus, directory.jws, soon);
-        if (beat !== undefined) await tellBeat(bus, beat.token, soon);
+        if (beat !== undefined) await reportHeartbeat(bus, beat.token, soon);
       })
         // What is not told now is told in a later round.
         .catch(() => undefined)

@@ -6,7 +6,7 @@ import type { Directory } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
 import type { LedgerWriter } from './ledger/writer.js';
-import type { PutInto } from './inbox.js';
+import type { InboxPublisher } from './inbox.js';
 import type { Quarantine } from './quarantine/quarantine.js';
 
 /** What one frame is judged by, from its first step to its last. */
@@ -30,7 +30,7 @@ export interface Hub {
   readonly quarantine: Quarantine;
   /** Aborted when the router stops: what is under way is given up and comes again. */
   readonly signal: AbortSignal;
-  readonly putInto: PutInto;
+  readonly publishToInbox: InboxPublisher;
   /** Throws what closes the gate: nothing may be judged meanwhile. */
   snapshot(): Snapshot;
 }

@@ -4,13 +4,13 @@ import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Events } from './events.js';
-import { within } from '../shared/kernel/with-deadline.js';
+import { withDeadline } from '../shared/kernel/with-deadline.js';
 
 /**
  * Publishes into an organisation's IN. `full` and `away` are not taken; either may have been stored after all, which is
  * harmless, for whoever gets it twice meets itself. Throws only when the router stops.
  */
-export type PutInto = (
+export type InboxPublisher = (
   org: OrgId,
   message: { readonly subject: string; readonly bytes: Uint8Array },
 ) => Promise<'stored' | 'already' | 'full' | 'away'>;
@@ -25,7 +25,7 @@ const DOUBT_MS = 500;
 /** Nothing fails at an organisation to which nothing is sent: so long after the last failure nobody can say that it is away. */
 const QUIET_MS = 60_000;
 
-interface PutIntoDeps {
+interface InboxPublisherDeps {
   readonly account: (org: OrgId) => Bus | undefined;
   readonly events: Pick<Events, 'alarm'>;
   readonly alarms: Pick<Alarms, 'end'>;
@@ -33,7 +33,7 @@ interface PutIntoDeps {
   readonly quietMs?: number;
 }
 
-export function createPutInto(deps: PutIntoDeps): PutInto {
+export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
   const { account, signal } = deps;
   const away = new Map<OrgId, 'resting' | 'doubted'>();
   const { tell, over } = createTeller(deps);
@@ -47,7 +47,9 @@ export function createPutInto(deps: PutIntoDeps): PutInto {
     if (bus === undefined || state === 'resting') return 'away';
     try {
       const ms = state === 'doubted' ? DOUBT_MS : PATIENCE_MS;
-      const answer = await within({ signal, ms }, (soon) => publishOnce(bus, { ...message, signal: soon }));
+      const answer = await withDeadline({ signal, ms }, (soon) =>
+        publishOnce(bus, { ...message, signal: soon }),
+      );
       if (away.delete(org)) over(org);
       return answer;
     } catch (thrown) {
@@ -60,7 +62,7 @@ export function createPutInto(deps: PutIntoDeps): PutInto {
 }
 
 /** Tells once that an organisation is away, and again when it was taken for well meanwhile. */
-function createTeller({ events, alarms, quietMs = QUIET_MS }: PutIntoDeps) {
+function createTeller({ events, alarms, quietMs = QUIET_MS }: InboxPublisherDeps) {
   const told = new Map<OrgId, NodeJS.Timeout>();
   const over = (org: OrgId): void => {
     clearTimeout(told.get(org));

@@ -18,7 +18,7 @@ import type { Signer } from '../shared/trust/keys.js';
 import { type Accounts, createAccounts } from './accounts.js';
 import type { ReadKept } from './ledger/auditor-http.js';
 import { createBuckets } from './intake/buckets.js';
-import { drain } from './parked/redeliver-parked.js';
+import { redeliverParked } from './parked/redeliver-parked.js';
 import { createEvents } from './events.js';
 import { type Reason, reasonsOf } from './observe/gate.js';
 import { measureRouter } from './observe/gauges.js';
@@ -32,14 +32,14 @@ import { createRouterMetrics, type RouterMetrics } from './observe/metrics.js';
 import type { OpenAlone } from './intake/poison.js';
 import { createPulling, type Pull } from './intake/pulling.js';
 import { namedIn } from './frames/quarantine-message.js';
-import { createPutInto } from './inbox.js';
+import { createInboxPublisher } from './inbox.js';
 import { createQuarantine, type Quarantine } from './quarantine/quarantine.js';
 import { type ReceiptSteps, receiptSteps } from './receipts/receipts.js';
 import { noticeSteps, type Steps } from './frames/recipe.js';
-import { createRounds } from './observe/health-loop.js';
+import { createHealthLoop } from './observe/health-loop.js';
 import { timedReceiptSteps, timedSteps } from './observe/timed-steps.js';
 import { traceSteps } from './observe/traced-steps.js';
-import { createTurns } from './intake/yield-between-frames.js';
+import { createFrameYield } from './intake/yield-between-frames.js';
 import { withoutConflict } from './retry-on-conflict.js';
 
 export interface RouterDeps {
@@ -102,7 +102,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const pulls = createPulls(deps, { hub, accounts, metrics });
   const around = { accounts, view, faults, reasons, events: hub.events, signal: intake.signal };
   const pull = (isOpen: boolean): void => pulling.want(isOpen ? pulls() : []);
-  const rounds = createRounds({ ...deps, ...around, pull });
+  const rounds = createHealthLoop({ ...deps, ...around, pull });
   measureRouter(deps.meter, { ...deps, view, accounts, reasons });
   return {
     reasons,
@@ -164,8 +164,8 @@ function createHubBase(
     { log, alarms },
     metrics.told,
   );
-  const putInto = createPutInto({ account: accounts.bus, events, alarms, signal });
-  return { name, clock, signer, store, core, events, signal, putInto };
+  const publishToInbox = createInboxPublisher({ account: accounts.bus, events, alarms, signal });
+  return { name, clock, signer, store, core, events, signal, publishToInbox };
 }
 
 function quarantineOf(
@@ -198,7 +198,7 @@ function createHandling(
     buckets: createBuckets(deps.clock),
     charged: new Map<OrgId, FrameId>(),
     cleared: new Map<OrgId, string>(),
-    turn: createTurns(),
+    turn: createFrameYield(),
     receiptSteps: timedReceiptSteps(deps.receiptSteps ?? receiptSteps, metrics),
   };
 }
@@ -221,12 +221,12 @@ function createPulls(
   const pullsOf = (organisation: Organisation): readonly Pull[] => {
     const org = organisation.id;
     const bus = accounts.bus(org);
-    if (bus === undefined || accounts.sick().has(org)) return [];
+    if (bus === undefined || accounts.unavailable().has(org)) return [];
     const parked: Pull = {
       name: `parked ${org}`,
       bus: deps.core,
       source: sources.parked(org),
-      handle: (delivery) => withoutConflict(() => drain(hub, org, delivery)),
+      handle: (delivery) => withoutConflict(() => redeliverParked(hub, org, delivery)),
     };
     const waiting = accounts.backlog().recipients.has(org) ? [parked] : [];
     // A suspended one sends nothing.
@@ -234,14 +234,14 @@ function createPulls(
     const handle: Pull['handle'] = async (delivery) => {
       metrics.took(delivery.bytes.length);
       await handleMessage(traced, org, delivery);
-      tellHandled(deps.log, org, delivery);
+      logHandled(deps.log, org, delivery);
     };
     return [{ name: `out ${org}`, bus, source: sources.out, handle }, ...waiting];
   };
   return () => [commands, ...[...directory().organisations.values()].flatMap(pullsOf)];
 }
 
-function tellHandled(log: Logger, org: OrgId, { subject, bytes, attempt }: Delivery): void {
+function logHandled(log: Logger, org: OrgId, { subject, bytes, attempt }: Delivery): void {
   if (!log.isLevelEnabled('debug')) return;
   log.debug({ org, ...namedIn(subject), attempt, size: bytes.length }, 'handled');
 }

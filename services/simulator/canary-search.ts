@@ -8,7 +8,7 @@ export interface CanaryIndex {
 }
 
 /** A simulation without end stays small: what is older is not looked for any more. */
-const MOST = 150_000;
+const MAX = 150_000;
 const HALF = 16;
 const HEX = /[0-9a-f]{16,}/g;
 /** Four characters of base64 that stand for three lower-case hex digits; half a canary holds four of these at least. */
@@ -40,7 +40,7 @@ export function createCanaryIndex(): CanaryIndex {
     add: (canary) => {
       halves.set(canary.slice(0, HALF), canary);
       halves.set(canary.slice(HALF), canary);
-      forgetOldest(halves, 2 * MOST);
+      forgetOldest(halves, 2 * MAX);
     },
     find: (bytes, tell) => {
       const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');

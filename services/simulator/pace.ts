@@ -7,7 +7,7 @@ const STEP_MS = 5;
 /** So many times as long as it worked. */
 const REST = 6;
 /** What lies between two works is no step. */
-const LONGEST_MS = 50;
+const MAX_DELAY_MS = 50;
 
 /** `inHurry`: somebody waits for the end of the work, then it only lets others of the same process have their turn. */
 export function createPace(inHurry: () => boolean): Pace {
@@ -21,7 +21,7 @@ export function createPace(inHurry: () => boolean): Pace {
 }
 
 export function restAfter(worked: number): number {
-  return REST * Math.min(worked, LONGEST_MS);
+  return REST * Math.min(worked, MAX_DELAY_MS);
 }
 
 /** For what nothing else waits behind. */

@@ -13,7 +13,7 @@ export interface ReceiptBook {
 }
 
 /** A simulation without end stays small: what is older is forgotten. */
-const MOST = 100_000;
+const MAX = 100_000;
 
 export function createReceiptBook(): ReceiptBook {
   const followed = new Set<string>();
@@ -31,7 +31,7 @@ export function createReceiptBook(): ReceiptBook {
     follow: (notices) => {
       const fresh = [...notices].filter((notice) => !followed.has(notice));
       for (const notice of fresh) followed.add(notice);
-      forgetOldest(followed, MOST);
+      forgetOldest(followed, MAX);
       return fresh.flatMap(differing);
     },
     add: (record) => {
@@ -40,7 +40,7 @@ export function createReceiptBook(): ReceiptBook {
         const pairs = said.get(notice) ?? new Map<string, Set<string>>();
         said.set(notice, pairs.set(recipient, (pairs.get(recipient) ?? new Set()).add(statement)));
       }
-      forgetOldest(said, MOST);
+      forgetOldest(said, MAX);
       return held.flatMap(({ notice }) => differing(notice));
     },
   };

@@ -16,7 +16,7 @@ export interface RecipientCanaries {
 }
 
 /** Canaries met that nothing was judged about yet, and those that it must never hold. */
-const MOST = 150_000;
+const MAX = 150_000;
 
 export function createRecipientCanaries(org: OrgId): RecipientCanaries {
   const [met, withheld, disclosed] = [new Set<string>(), new Set<string>(), new Set<string>()];
@@ -58,7 +58,7 @@ export function createRecipientCanaries(org: OrgId): RecipientCanaries {
 }
 
 function remember(set: Set<string>, canary: string): void {
-  forgetOldest(set.add(canary), MOST);
+  forgetOldest(set.add(canary), MAX);
 }
 
 /** A section that the last signed report does not disclose to it must be nowhere. */

@@ -7,7 +7,7 @@ import { temporaryHome } from '../../services/cli/up/ready-home.js';
 import type { Launched } from '../../services/cli/up/supervise.js';
 
 /** A nats-server in a home of its own, which has everybody's keys and no streams yet. */
-export interface BrokerStand {
+export interface BrokerFixture {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly url: string;
@@ -27,9 +27,9 @@ export interface StandOptions {
 }
 
 /** Starts the server and what `start` adds to it; `stop` ends both and removes the home, as does whatever is thrown. */
-export async function startBrokerStand<T>(
+export async function startBrokerFixture<T>(
   { env, say }: StandOptions,
-  start: (broker: BrokerStand) => Promise<T>,
+  start: (broker: BrokerFixture) => Promise<T>,
 ): Promise<T & { readonly stop: () => Promise<void> }> {
   const { home, remove } = temporaryHome();
   const ends: End[] = [];

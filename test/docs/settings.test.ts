@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { variableOf } from '../../services/shared/runtime/config.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { READ_BY, READ_ELSEWHERE, SETTINGS, strangersIn } from '../../services/shared/runtime/settings.js';
+import {
+  READ_BY,
+  READ_ELSEWHERE,
+  SETTINGS,
+  unknownSettings,
+} from '../../services/shared/runtime/settings.js';
 
 const page = readFileSync(join(projectRoot, 'docs/settings.md'), 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| `LIAISON_'));
@@ -51,6 +56,6 @@ describe('docs/settings.md', () => {
     });
     const names = new Set(found.trim().split('\n'));
     expect(names.size).toBeGreaterThan(30);
-    expect(strangersIn(Object.fromEntries([...names].map((name) => [name, ''])))).toEqual([]);
+    expect(unknownSettings(Object.fromEntries([...names].map((name) => [name, ''])))).toEqual([]);
   });
 });

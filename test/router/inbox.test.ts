@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPutInto, type PutInto } from '../../services/router/inbox.js';
+import { createInboxPublisher, type InboxPublisher } from '../../services/router/inbox.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
@@ -21,14 +21,14 @@ const QUIET_MS = 9_000;
 describe('an organisation whose IN is gone', () => {
   let broker: Broker;
   let bus: Bus;
-  let putInto: PutInto;
+  let publishToInbox: InboxPublisher;
   const alarms: string[] = [];
   const register = alarmsFor();
   const ending = new AbortController();
   /** Messages that the router sent to the broker. */
   const asked = (): number => bus.nc.stats().outMsgs;
-  const createOne = (tell: (alarm: string) => void): PutInto =>
-    createPutInto({
+  const createOne = (tell: (alarm: string) => void): InboxPublisher =>
+    createInboxPublisher({
       account: () => bus,
       events: {
         alarm: (alarm, code) => {
@@ -51,11 +51,11 @@ describe('an organisation whose IN is gone', () => {
     await broker.start();
   };
   /** Tries until the broker is asked, which a rest prevents; the answer to that try. */
-  const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<PutInto> }> => {
-    let answer: ReturnType<PutInto> = Promise.resolve('away');
+  const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<InboxPublisher> }> => {
+    let answer: ReturnType<InboxPublisher> = Promise.resolve('away');
     await until('the broker is asked again', () => {
       const before = asked();
-      answer = putInto(EUROPOL, report(n));
+      answer = publishToInbox(EUROPOL, report(n));
       return asked() > before;
     });
     return { answer };
@@ -64,7 +64,7 @@ describe('an organisation whose IN is gone', () => {
     broker = await startBroker({ orgs: ['europol'] });
     await loseIn();
     bus = await broker.connect('router', 'europol');
-    putInto = createOne((alarm) => alarms.push(alarm));
+    publishToInbox = createOne((alarm) => alarms.push(alarm));
   });
   afterAll(async () => {
     ending.abort();
@@ -72,8 +72,8 @@ describe('an organisation whose IN is gone', () => {
   });
 
   test('takes nothing and is told once, however many frames are for it', async () => {
-    const answers = await Promise.all([1, 2, 3].map((n) => putInto(EUROPOL, report(n))));
-    expect([...answers, await putInto(EUROPOL, report(4))]).toEqual(['away', 'away', 'away', 'away']);
+    const answers = await Promise.all([1, 2, 3].map((n) => publishToInbox(EUROPOL, report(n))));
+    expect([...answers, await publishToInbox(EUROPOL, report(4))]).toEqual(['away', 'away', 'away', 'away']);
     expect(alarms).toEqual(['inbox-away timed-out']);
     expect(register.list()).toMatchObject([{ alarm: 'inbox-away', code: 'timed-out' }]);
   });
@@ -86,21 +86,21 @@ describe('an organisation whose IN is gone', () => {
   test('is away without the broker being asked, after each failure', async () => {
     expect(await (await afterRest(7)).answer).toBe('away');
     const before = asked();
-    expect(await putInto(EUROPOL, report(8))).toBe('away');
+    expect(await publishToInbox(EUROPOL, report(8))).toBe('away');
     expect(asked()).toBe(before);
   });
 
   test('takes again once it is there', async () => {
     await broker.provision({ afterLoss: true });
-    await until('it is tried again', async () => (await putInto(EUROPOL, report(9))) === 'stored');
-    expect(await putInto(EUROPOL, report(10))).toBe('stored');
+    await until('it is tried again', async () => (await publishToInbox(EUROPOL, report(9))) === 'stored');
+    expect(await publishToInbox(EUROPOL, report(10))).toBe('stored');
     expect(alarms).toHaveLength(1);
     expect(register.list()).toEqual([]);
   });
 
   test('has all the patience again, and is told again, when it goes once more', async () => {
     await loseIn();
-    const [before, answer] = [first(11), putInto(EUROPOL, report(12))];
+    const [before, answer] = [first(11), publishToInbox(EUROPOL, report(12))];
     expect(await Promise.race([answer, before])).toBe('the first patience ends');
     expect(await answer).toBe('away');
     expect(alarms).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { insist } from '../../services/cli/home/retry-while-unreachable.js';
+import { retryWhileUnreachable } from '../../services/cli/home/retry-while-unreachable.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { type Consumption, consume } from '../../services/shared/bus/consume.js';
 import { publishOnce } from '../../services/shared/bus/publish.js';
@@ -218,7 +218,7 @@ export async function playGateway(deps: {
             process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),
         });
       // As the real one does: its connection may still be coming back.
-      consumption = await insist(begin, new AbortController().signal);
+      consumption = await retryWhileUnreachable(begin, new AbortController().signal);
     },
     reportOn: async ({ id }) => {
       const { report } = await until('a report', () => reports.find((one) => one.id === id));

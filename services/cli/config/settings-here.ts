@@ -1,5 +1,5 @@
 import { variableOf } from '../../shared/runtime/config.js';
-import { readNamed, SETTINGS, type SettingName, strangersIn } from '../../shared/runtime/settings.js';
+import { readNamed, SETTINGS, type SettingName, unknownSettings } from '../../shared/runtime/settings.js';
 import { shownValue } from '../../shared/runtime/shown-value.js';
 import { HANDED_ON, OF_A_DEMONSTRATION } from '../up/child-settings.js';
 
@@ -30,7 +30,7 @@ function settingHere(name: SettingName, env: NodeJS.ProcessEnv): Shown {
 
 /** Every other `LIAISON_*` there is: what `up` does not hand on, and what is no setting, whose value may be anything. */
 export function othersHere(env: NodeJS.ProcessEnv): readonly Shown[] {
-  const strangers = new Set(strangersIn(env).map(({ path }) => path));
+  const strangers = new Set(unknownSettings(env).map(({ path }) => path));
   const shown = new Set(HANDED_ON.flatMap((name) => [variableOf(name), `${variableOf(name)}_FILE`]));
   return Object.entries(env)
     .filter(([name]) => name.startsWith('LIAISON_') && name !== 'LIAISON_HOME' && !shown.has(name))

@@ -5,17 +5,17 @@ import { quoted } from '../terminal/suggested-command.js';
 import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, wordsOf } from '../status/alarm-groups.js';
 import { span } from '../status/span.js';
-import { bad, type Check, lookAt, ok, type Patient, running, startAgain } from './check.js';
+import { bad, type Check, lookAt, ok, type CheckContext, running, startAgain } from './check.js';
 import { mendOf } from './code-mends.js';
 import { statusOf } from './status-once.js';
 
-type Seen = Pick<Patient, 'home' | 'run'>;
+type Seen = Pick<CheckContext, 'home' | 'run'>;
 
 /**
  * What every process of the federation raised, each alarm a finding of its own. One in force is to be mended; what happened
  * within the last day is to be looked at, as nothing that is done now undoes it.
  */
-export async function alarmChecks({ home, run, now }: Patient): Promise<readonly Check[]> {
+export async function alarmChecks({ home, run, now }: CheckContext): Promise<readonly Check[]> {
   const groups = run === undefined ? [] : groupAlarms((await statusOf(run)).alarms);
   if (groups.length === 0) return [running('alarms', () => ok('none in force, none of the last day'))];
   return groups.map((group) => ({

@@ -1,5 +1,5 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { isInitialised } from '../init/clear-home.js';
 import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
 
@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** What a check may look at. */
-export interface Patient {
+export interface CheckContext {
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
   /** Undefined while no federation runs. */
@@ -25,40 +25,44 @@ export interface Patient {
 }
 
 /** True of a home that `init` made to its end; where an engine runs the federation, nobody else is shown its mark. */
-export const isMade = ({ home, run }: Pick<Patient, 'home' | 'run'>): boolean =>
+export const isMade = ({ home, run }: Pick<CheckContext, 'home' | 'run'>): boolean =>
   isInitialised(home) || isComposed(run);
 
 /** The line that shows what a process said last. */
-export function tailLine({ home, run }: Pick<Patient, 'home' | 'run'>, process: string, lines = 20): string {
+export function tailLine(
+  { home, run }: Pick<CheckContext, 'home' | 'run'>,
+  process: string,
+  lines = 20,
+): string {
   if (!isComposed(run)) return `tail -n ${lines} ${home.log(process)}`;
   const services = { nats: 'nats-1 nats-2 nats-3', router: 'router-1' }[process] ?? process;
   return `docker compose logs --tail ${lines} ${services}`;
 }
 
 /** The line that ends a process which runs and does not answer, so that it is started again. */
-export function endSilent({ home, run }: Pick<Patient, 'home' | 'run'>, process: string): string {
+export function endSilent({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
   const pid = run?.processes[process];
   if (pid === undefined || !isAlive(pid)) return tailLine({ home, run }, process);
   return `kill -9 ${pid}   # ${process}: \`up\` starts it again`;
 }
 
 /** The line that starts a federation, or ends the one that runs, as only then another can be started; and what for. */
-export function startAgain({ run }: Pick<Patient, 'run'>, why: string): string {
+export function startAgain({ run }: Pick<CheckContext, 'run'>, why: string): string {
   if (run?.pid === undefined) return `liaison up   # ${why}`;
-  return `kill ${run.pid}   # ends the one that runs; then \`${ownLine('up')}\`: ${why}`;
+  return `kill ${run.pid}   # ends the one that runs; then \`${suggestedCommand('up')}\`: ${why}`;
 }
 
 /** One check; it may throw, which is a finding too. */
 export interface Check {
   readonly name: string;
-  readonly look: (patient: Patient) => Promise<Finding> | Finding;
+  readonly look: (patient: CheckContext) => Promise<Finding> | Finding;
 }
 
 export const ok = (says: string): Finding => ({ state: 'ok', says });
 /** `mend` may begin with `liaison`, and end with `   #` and a remark. */
 export function bad(says: string, mend: string): Finding {
   const [, words, remark = ''] = /^liaison (.*?)( {3}#.*)?$/.exec(mend) ?? [];
-  return { state: 'bad', says, mend: words === undefined ? mend : `${ownLine(words)}${remark}` };
+  return { state: 'bad', says, mend: words === undefined ? mend : `${suggestedCommand(words)}${remark}` };
 }
 export const lookAt = (says: string, mend: string): Finding => ({ ...bad(says, mend), state: 'look' });
 export const skip = (says: string): Finding => ({ state: 'skip', says });
@@ -66,7 +70,7 @@ export const skip = (says: string): Finding => ({ state: 'skip', says });
 /** A check of a running federation. */
 export function running(
   name: string,
-  look: (patient: Patient & { readonly run: RunFile }) => Promise<Finding> | Finding,
+  look: (patient: CheckContext & { readonly run: RunFile }) => Promise<Finding> | Finding,
 ): Check {
   return {
     name,

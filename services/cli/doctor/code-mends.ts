@@ -1,6 +1,6 @@
-import { type Patient, startAgain } from './check.js';
+import { type CheckContext, startAgain } from './check.js';
 
-type Seen = Pick<Patient, 'home' | 'run'>;
+type Seen = Pick<CheckContext, 'home' | 'run'>;
 
 /** The line for each reason why a process does not work, the first to mend first. */
 const MENDS: Readonly<Record<string, (seen: Seen) => string>> = {

@@ -9,7 +9,7 @@ import {
   type Finding,
   isMade,
   ok,
-  type Patient,
+  type CheckContext,
   skip,
   startAgain,
   tailLine,
@@ -44,7 +44,7 @@ export const directory: Check = {
 /** Of what the processes of this home keep, whether they run or not. */
 async function olderThanKept(
   { version }: Directory,
-  { home, run }: Pick<Patient, 'home' | 'run'>,
+  { home, run }: Pick<CheckContext, 'home' | 'run'>,
 ): Promise<Finding | undefined> {
   const copy = await newestCopy(home);
   if (copy === undefined || copy.directory.version <= version) return undefined;
@@ -57,7 +57,7 @@ async function olderThanKept(
 /** Of what decides now, here or elsewhere. */
 async function otherThanHeld(
   { version, issuedAt }: Directory,
-  { home, run, now }: Patient & { readonly run: RunFile },
+  { home, run, now }: CheckContext & { readonly run: RunFile },
 ): Promise<Finding | undefined> {
   const { processes } = await statusOf(run);
   const newer = processes.find(({ directory: held }) => held !== null && held > version);

@@ -13,7 +13,7 @@ import {
   type Finding,
   tailLine,
   ok,
-  type Patient,
+  type CheckContext,
   running,
   skip,
 } from './check.js';
@@ -43,7 +43,10 @@ const processes = running('processes', async ({ run, home }) => {
 });
 
 /** One that is stopped, or stuck, is as little alive as one that ended. */
-async function answering({ run, home }: Pick<Patient, 'home'> & { readonly run: RunFile }): Promise<Finding> {
+async function answering({
+  run,
+  home,
+}: Pick<CheckContext, 'home'> & { readonly run: RunFile }): Promise<Finding> {
   const silent = (await statusOf(run)).processes.filter(({ state }) => state === 'silent');
   const [first] = silent;
   if (first === undefined) return ok(`${Object.keys(run.processes).length} alive`);
@@ -162,7 +165,7 @@ const numbers = running('numbers', async ({ run, home }) => {
   return bad(`${silent[0]} shows none`, tailLine({ home, run }, silent[0]));
 });
 
-function notReady(unready: readonly ProcessStatus[], seen: Pick<Patient, 'home' | 'run'>): Finding {
+function notReady(unready: readonly ProcessStatus[], seen: Pick<CheckContext, 'home' | 'run'>): Finding {
   const words = unready.map((one) => `${one.process}: ${whyNot(one)}`).join('; ');
   const silent = unready.find(({ state }) => state === 'silent');
   if (silent !== undefined) return bad(words, endSilent(seen, silent.process));

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output, Paint } from '../terminal/output.js';
 import { findRunning, type RunFile } from '../home/run-file.js';
 import { alarmChecks } from './alarm-checks.js';
-import { bad, type Check, type Finding, type Patient } from './check.js';
+import { bad, type Check, type Finding, type CheckContext } from './check.js';
 import { federationChecks } from './federation-checks.js';
 import { hostChecks, machineChecks } from './machine-checks.js';
 import { ping } from './ping.js';
@@ -51,7 +51,7 @@ function lookFor(home: Home): { readonly run: RunFile | undefined; readonly faul
   }
 }
 
-async function look(check: Check, patient: Patient): Promise<Finding> {
+async function look(check: Check, patient: CheckContext): Promise<Finding> {
   try {
     return await check.look(patient);
   } catch (thrown) {

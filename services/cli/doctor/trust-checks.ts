@@ -6,7 +6,7 @@ import { type Directory, type DirectoryKey, isStale } from '../../shared/trust/d
 import { quoted } from '../terminal/suggested-command.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../home/policies-folder.js';
-import { bad, type Check, type Finding, isMade, ok, type Patient, skip, tailLine } from './check.js';
+import { bad, type Check, type Finding, isMade, ok, type CheckContext, skip, tailLine } from './check.js';
 import { type KeyHere, keysHere, keysOf } from '../key/keys-here.js';
 import { rotateWords } from '../key/rotate-words.js';
 import { directory } from './directory-check.js';
@@ -64,7 +64,7 @@ function loadedFrom(folder: string, directory: DirectoryFacts): PolicySets | Lia
   }
 }
 
-function whereInitialised(look: (patient: Patient) => Promise<Finding>): Check['look'] {
+function whereInitialised(look: (patient: CheckContext) => Promise<Finding>): Check['look'] {
   return (patient) => (isMade(patient) ? look(patient) : skip('the home is not initialised'));
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Home } from '../../shared/runtime/home.js';
 
 /** Streams that were provisioned once and that the broker does not show now, as `<account>/<stream>`. */
@@ -43,6 +43,6 @@ export function lossWords(gone: readonly string[]): string {
     gone.length > 3 ? `${gone.slice(0, 3).join(', ')} and ${gone.length - 3} more` : gone.join(', ');
   return (
     `the broker does not show ${shown}: either its cipher key or data folder is not the one it had, or its disk is ` +
-    `lost; only if it is lost: \`${ownLine('provision --after-loss')}\``
+    `lost; only if it is lost: \`${suggestedCommand('provision --after-loss')}\``
   );
 }

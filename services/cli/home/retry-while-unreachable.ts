@@ -5,7 +5,7 @@ const PAUSE_MS = 500;
 const PATIENCE_MS = 60_000;
 
 /** Repeats what is harmless to repeat while nobody answers in time: a busy machine is slow, not wrong. */
-export async function insist<T>(work: () => Promise<T>, stopping: AbortSignal): Promise<T> {
+export async function retryWhileUnreachable<T>(work: () => Promise<T>, stopping: AbortSignal): Promise<T> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
       return await work();

@@ -8,7 +8,7 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { systemWords } from './unwritable.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 
 /** What `up` writes into `run.json` while it runs, and `init` for a federation that a container engine runs. */
 export interface RunFile {
@@ -127,7 +127,10 @@ function parseRun(bytes: Uint8Array): RunFile | undefined {
 export function requireRunning(home: Home): RunFile {
   const run = findRunning(home);
   if (run !== undefined) return run;
-  throw fail('unreachable', `no federation runs in \`${home.root}\`: start one with \`${ownLine('up')}\``);
+  throw fail(
+    'unreachable',
+    `no federation runs in \`${home.root}\`: start one with \`${suggestedCommand('up')}\``,
+  );
 }
 
 /** True for a federation whose processes a container engine runs: none of them is on this machine. */

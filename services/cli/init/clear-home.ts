@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { writeSecret } from './secrets.js';
 
 /** True when the home was initialised to its end. */
@@ -15,7 +15,7 @@ export function isInitialised(home: Home): boolean {
  * for anything that no interrupted run made: unforced at all, forced where it is no home of ours either.
  */
 export function requireClearable(home: Home, force: boolean): void {
-  const again = `\`${ownLine('init --demo --force')}\` makes it anew and loses what it holds`;
+  const again = `\`${suggestedCommand('init --demo --force')}\` makes it anew and loses what it holds`;
   if (isInitialised(home)) {
     if (force) return;
     throw fail('usage', `\`${home.root}\` is initialised already: ${again}`);

@@ -9,7 +9,7 @@ import { lockHome } from '../up/lock.js';
 import { readyHome } from '../up/ready-home.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Output } from '../terminal/output.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { findRunning } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
 
@@ -31,7 +31,7 @@ export const verb: Verb<InitOptions> = {
   examples: [['init --demo', 'a home for `liaison up`, with seven organisations']],
   run: async ({ options, home, output }) => {
     if (options.demo !== true) {
-      throw fail('usage', `only a demonstration can be made so far: \`${ownLine('init --demo')}\``);
+      throw fail('usage', `only a demonstration can be made so far: \`${suggestedCommand('init --demo')}\``);
     }
     if (options.compose !== true && findRunning(home) !== undefined)
       throw fail('busy', `a federation runs in \`${home.root}\`: end it first`);

@@ -2,9 +2,9 @@ import { fail } from '../../shared/kernel/errors.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { readHomeDirectory } from './home-directory.js';
 import { provisionHome } from './provision-home.js';
-import { insist } from '../home/retry-while-unreachable.js';
+import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
 import { lossWords, missingInCluster, missingStreams } from '../home/missing-streams.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { requireRunning } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
 
@@ -24,14 +24,17 @@ export const verb: Verb<ProvisionOptions> = {
     const { monitor } = run;
     const directory = await readHomeDirectory(home);
     if (directory === undefined)
-      throw fail('config-invalid', `\`${home.root}\` has no directory: \`${ownLine('init --demo')}\``);
+      throw fail(
+        'config-invalid',
+        `\`${home.root}\` has no directory: \`${suggestedCommand('init --demo')}\``,
+      );
     const provisioning = {
       run,
       orgs: [...directory.organisations.keys()],
       afterLoss: options.afterLoss === true,
       say: output.note,
     };
-    const { made, there } = await insist(() => provisionHome(home, provisioning), stopping);
+    const { made, there } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
     const look = run.replicas === undefined ? missingStreams : missingInCluster;
     const gone = await look(home, monitor);
     const kept = there.length === 0 ? '' : `; ${there.length} were there, and stayed as they were`;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 
 /** 1, 2, … as many as there are routers. */
 export const routerNumbers = (count: number): readonly number[] =>
@@ -43,6 +43,6 @@ export function requireRouters(home: Home, wanted: number | undefined): void {
   throw fail(
     'config-invalid',
     `\`${lost.join('`, `')}\` is missing: restore it from a backup, or make the home anew with ` +
-      `\`${ownLine('init --demo --force')}\`, which loses what it holds`,
+      `\`${suggestedCommand('init --demo --force')}\`, which loses what it holds`,
   );
 }

@@ -1,7 +1,7 @@
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 
 type Next = Pick<DirectorySource, 'federation' | 'organisations'>;
 
@@ -33,5 +33,5 @@ function refused(words: string): LiaisonError {
 }
 
 function anew(): string {
-  return `make the home anew with \`${ownLine('init --demo --force')}\`, which loses what it holds`;
+  return `make the home anew with \`${suggestedCommand('init --demo --force')}\`, which loses what it holds`;
 }

@@ -2,7 +2,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { keysHere } from './keys-here.js';
 import { revokeKey } from './revoke-key.js';
 import { rotateWords } from './rotate-words.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import type { Verb } from '../verb.js';
 
@@ -24,7 +24,8 @@ export const verb: Verb<object> = {
         ? `${kid} was revoked ${revoked.revokedAt.toISOString()}: nothing is changed`
         : `${kid} is revoked for good, by version ${revoked.version} of the directory; what it signed and nobody received is not delivered`,
     );
-    if (signs !== undefined) output.note(`nothing signs in its place yet: ${ownLine(rotateWords(signs))}`);
+    if (signs !== undefined)
+      output.note(`nothing signs in its place yet: ${suggestedCommand(rotateWords(signs))}`);
     return EXIT.yes;
   },
 };

@@ -5,7 +5,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import type { KeyPlace } from '../init/key-places.js';
 import { placesFor } from './keys-here.js';
 import { type Rotated, rotateKey } from './rotate-key.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { parseNumber } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
 
@@ -66,5 +66,5 @@ function words({ kid, signsFrom, replaced, version }: Rotated): string {
   const first = `${kid} signs from ${signsFrom.toISOString().slice(0, 19)}Z on, by version ${version} of the directory; who runs changes over by itself`;
   if (replaced === undefined || replaced.revokedAt !== undefined) return first;
   const until = replaced.notAfter.toISOString().slice(0, 10);
-  return `${first}\n${replaced.kid} stays good until ${until}; once all it signed is delivered: ${ownLine(`key revoke ${replaced.kid}`)}`;
+  return `${first}\n${replaced.kid} stays good until ${until}; once all it signed is delivered: ${suggestedCommand(`key revoke ${replaced.kid}`)}`;
 }

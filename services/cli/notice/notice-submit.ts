@@ -3,7 +3,7 @@ import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type ShownNotice, showNotice } from './notice-table.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { requireRunning } from '../home/run-file.js';
 import { parseDuration } from '../terminal/parse-options.js';
 import { judging, readDraft } from './read-draft.js';
@@ -39,7 +39,7 @@ export const verb: Verb<SubmitOptions> = {
     const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
     const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
     const accepted = (await judging(path, post)) as Accepted;
-    const follow = ownLine(`notice show ${accepted.id} --org ${options.org}`);
+    const follow = suggestedCommand(`notice show ${accepted.id} --org ${options.org}`);
     if (options.wait === undefined) {
       output.show(accepted, () => `${accepted.id}  ${accepted.state}`);
       output.note(`follow it: ${follow}`);

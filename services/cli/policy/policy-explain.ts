@@ -16,7 +16,7 @@ import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { explainText } from './explain/explain-text.js';
-import { noteStrangers } from './warn-non-members.js';
+import { warnNonMembers } from './warn-non-members.js';
 import { judging, readDraft } from '../notice/read-draft.js';
 import { withPolicies } from '../home/policies-folder.js';
 import type { Verb } from '../verb.js';
@@ -86,7 +86,7 @@ function ofDraft(value: unknown, { options: { from, to }, directory, output }: D
   if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
   const originator = memberNamed(from, directory);
   const { header, asked } = askedOfDraft(value, { originator, now: new Date() });
-  noteStrangers(header, directory, output);
+  warnNonMembers(header, directory, output);
   return { asked, to: memberNamed(to, directory) };
 }
 

@@ -4,7 +4,7 @@ import { memberNamed } from '../../shared/workbench/member-named.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import { noteStrangers } from './warn-non-members.js';
+import { warnNonMembers } from './warn-non-members.js';
 import { previewTable } from '../notice/preview-table.js';
 import { judging, readDraft } from '../notice/read-draft.js';
 import { withPolicies } from '../home/policies-folder.js';
@@ -38,7 +38,7 @@ export const verb: Verb<WhoSeesOptions> = {
     const workspace = openWorkspace(options.policies, digest);
     const originator = memberNamed(options.from, workspace.directory);
     const { header, asked } = await judging(path, () => askedOfDraft(draft, { originator, now: new Date() }));
-    noteStrangers(header, workspace.directory, output);
+    warnNonMembers(header, workspace.directory, output);
     const preview = { header, recipients: createPolicy(workspace).preview(asked) };
     output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;

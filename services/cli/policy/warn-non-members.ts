@@ -4,7 +4,7 @@ import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import type { Output } from '../terminal/output.js';
 
 /** Who is named in a draft and is no member gets nothing and closes nothing: most likely it is misspelt. */
-export function noteStrangers(
+export function warnNonMembers(
   { addressees, excluded, consents }: Draft['header'],
   { organisations }: DirectoryFacts,
   { note, notePaint }: Pick<Output, 'note' | 'notePaint'>,

@@ -5,7 +5,7 @@ import { pause } from '../../shared/kernel/pause.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { requireMembers } from '../home/members.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { brokerOf, gatewayOf, requireRunning, type RunFile } from '../home/run-file.js';
 import type { Call } from '../verb.js';
@@ -89,7 +89,10 @@ function consoleOf({ console: url }: RunFile): string {
 
 function tokenIn(path: string): string {
   if (existsSync(path)) return readSecret(path);
-  throw fail('config-invalid', `\`${path}\` is not there: \`${ownLine('up')}\` makes it when it starts`);
+  throw fail(
+    'config-invalid',
+    `\`${path}\` is not there: \`${suggestedCommand('up')}\` makes it when it starts`,
+  );
 }
 
 /** Writes a line for each, for a person or as NDJSON. */

@@ -3,7 +3,7 @@ import { tableText, visible } from './output.js';
 type Row = readonly string[];
 
 /** So narrow a last column is still read with ease. */
-const LEAST = 24;
+const MIN = 24;
 
 /**
  * A table whose last column holds long texts. Where too little room is left for it, each text stands under its row, and no
@@ -18,7 +18,7 @@ export function roomyTable(head: Row, rows: readonly Row[], width: number): stri
       .split(' ')
       .map(({ length }) => length),
   );
-  if (room >= Math.max(...words, LEAST)) return tableText(head, rows, width);
+  if (room >= Math.max(...words, MIN)) return tableText(head, rows, width);
   const above = `${title}  ${head.at(-1) ?? ''}`.trimEnd();
   return [above, ...lead.flatMap((line, index) => [line, indented(texts[index] ?? '', width)])].join('\n');
 }

@@ -5,7 +5,7 @@ import { projectRoot } from '../../shared/runtime/root.js';
  * A command line to copy, as it would have to be typed here and now: `ownLine('up')` is `scripts/liaison up` in the
  * clone, with the same `--home` as this call was given.
  */
-export function ownLine(words: string): string {
+export function suggestedCommand(words: string): string {
   const launcher = join(projectRoot, 'scripts', 'liaison');
   const near = relative(process.cwd(), launcher);
   return `${near.startsWith('..') ? launcher : near} ${words}${homeGiven(process.argv)}`;

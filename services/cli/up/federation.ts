@@ -15,7 +15,7 @@ import { readyHome } from './ready-home.js';
 import { untilServing } from './serving.js';
 import { type Broker, startBroker } from './start-broker.js';
 import type { Launched, ProcessEvent, Supervised } from './supervise.js';
-import { createTroop, type Troop } from './process-group.js';
+import { createProcessGroup, type ProcessGroup } from './process-group.js';
 
 export interface FederationOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -55,7 +55,7 @@ export interface Federation {
 /** Starts everything and resolves when all of it serves. Throws after stopping what had started. */
 export async function startFederation(home: Home, options: FederationOptions): Promise<Federation> {
   const lock = lockHome(home);
-  const troop = createTroop(home, options);
+  const troop = createProcessGroup(home, options);
   const stop = async (): Promise<void> => {
     await troop.stop();
     lock.release();
@@ -131,7 +131,7 @@ function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): R
 }
 
 async function startProcesses(
-  troop: Troop,
+  troop: ProcessGroup,
   { home, orgs, routers, options, ports, run }: Plan & { readonly ports: Ports; readonly run: RunFile },
 ): Promise<void> {
   const policies = policiesIn(options.env);

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
-import { isFree } from '../../shared/kernel/is-port-free.js';
+import { isPortFree } from '../../shared/kernel/is-port-free.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { freePorts } from '../init/free-ports.js';
@@ -46,7 +46,7 @@ export async function keptPorts(home: Home, names: readonly string[], patience =
 
 async function becomesFree(port: number, patience: number): Promise<boolean> {
   for (let waited = 0; ; waited += PAUSE_MS) {
-    if (await isFree(port)) return true;
+    if (await isPortFree(port)) return true;
     if (waited >= patience) return false;
     await delay(PAUSE_MS);
   }

@@ -8,7 +8,7 @@ import { type Launched, type ProcessEvent, runOnce, type Supervised, supervise }
 import { SETTLE_MS } from './traffic.js';
 
 /** The children of one `up`, and the `run.json` that tells of them. */
-export interface Troop {
+export interface ProcessGroup {
   readonly start: (name: string, launch: () => Promise<Launched>) => Supervised;
   /** Takes in what was started elsewhere and runs once. */
   readonly adopt: (name: string, launched: Launched) => void;
@@ -28,7 +28,7 @@ interface Telling {
   readonly say: (words: string) => void;
 }
 
-export function createTroop(home: Home, { onEvent, say }: Telling): Troop {
+export function createProcessGroup(home: Home, { onEvent, say }: Telling): ProcessGroup {
   const children = new Map<string, Supervised>();
   let announced: RunFile | undefined;
   let stopped: Promise<void> | undefined;
@@ -70,15 +70,15 @@ export function createTroop(home: Home, { onEvent, say }: Telling): Troop {
 
 /** What cannot be written ends nothing: it is said once, and tried again with whatever happens next. */
 function createWriteFiles(home: Home, say: Telling['say']): (run: RunFile) => void {
-  let failing = false;
+  let failedConditionCount = false;
   return (run) => {
     try {
       writeSecretJson(home.run, run);
       writeTargets(home, run);
-      failing = false;
+      failedConditionCount = false;
     } catch (error) {
-      if (!failing) say(`${errorFrom(error).message}: the federation goes on without it`);
-      failing = true;
+      if (!failedConditionCount) say(`${errorFrom(error).message}: the federation goes on without it`);
+      failedConditionCount = true;
     }
   };
 }

@@ -5,7 +5,7 @@ import { isProgram } from '../../shared/kernel/find-program.js';
 import { type Detail, errorFrom, fail } from '../../shared/kernel/errors.js';
 import { variableOf } from '../../shared/runtime/config.js';
 import { shippedPolicies } from '../../shared/runtime/root.js';
-import { readNamed, strangersIn } from '../../shared/runtime/settings.js';
+import { readNamed, unknownSettings } from '../../shared/runtime/settings.js';
 import { digest } from '../../shared/trust/digest.js';
 import { HANDED_ON } from './child-settings.js';
 
@@ -17,7 +17,7 @@ type HandedOn = ReturnType<typeof readNamed>['values'];
  */
 export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
   const { values, problems } = readNamed(HANDED_ON, env);
-  const all = [...problems, ...strangersIn(env), ...(await problemsHere(values, env))];
+  const all = [...problems, ...unknownSettings(env), ...(await problemsHere(values, env))];
   if (all.length === 0) return;
   const what = all.length === 1 ? 'a setting is wrong' : `${all.length} settings are wrong`;
   throw fail('config-invalid', `${what}, and nothing was started`, all);

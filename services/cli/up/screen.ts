@@ -1,6 +1,6 @@
 import type { Output, Paint } from '../terminal/output.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { ownLine } from '../terminal/suggested-command.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { brokerOf } from '../home/run-file.js';
 import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
@@ -139,8 +139,8 @@ function whereabouts({ run, home }: Federation, { notePaint }: Output): string {
     ...(run.console === undefined ? [] : [consoleLines(run.console, home, notePaint)]),
     bold('gateways'),
     ...gateways,
-    `${dim('follow it:')}  ${ownLine('tail')}`,
-    `${dim('submit one:')} ${ownLine('notice submit proto/examples/red.json --org europol')}`,
+    `${dim('follow it:')}  ${suggestedCommand('tail')}`,
+    `${dim('submit one:')} ${suggestedCommand('notice submit proto/examples/red.json --org europol')}`,
     `${dim('home:')}       ${home.root}`,
     dim('Ctrl-C stops it'),
   ].join('\n');

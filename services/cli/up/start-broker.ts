@@ -2,11 +2,11 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { provisionHome } from '../init/provision-home.js';
-import { insist } from '../home/retry-while-unreachable.js';
+import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
 import { lossWords, missingStreams } from '../home/missing-streams.js';
 import { findServer, launchNats } from './nats-process.js';
 import type { Launched } from './supervise.js';
-import type { Troop } from './process-group.js';
+import type { ProcessGroup } from './process-group.js';
 
 interface BrokerPlan {
   readonly home: Home;
@@ -28,7 +28,7 @@ export interface Broker {
 
 /** Starts the broker and provisions it; each time that it is started again its consumers are looked after. */
 export async function startBroker(
-  troop: Troop,
+  troop: ProcessGroup,
   { home, orgs, routers, options }: BrokerPlan,
 ): Promise<Broker> {
   const { env, say, stopping, afterLoss } = options;
@@ -42,7 +42,7 @@ export async function startBroker(
   const facts = await troop.start('nats', launch).ready;
   broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
   const provisioning = { run: { ...broker, routers }, orgs, afterLoss, say };
-  const { made } = await insist(() => provisionHome(home, provisioning), stopping);
+  const { made } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
   if (made.length > 0) say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
   if (gone.length > 0) say(lossWords(gone));
@@ -64,7 +64,7 @@ async function lookAfter(
   const over = new AbortController();
   void exited.then(() => over.abort());
   try {
-    const { made } = await insist(() => provisionHome(home, { run, orgs, say }), over.signal);
+    const { made } = await retryWhileUnreachable(() => provisionHome(home, { run, orgs, say }), over.signal);
     if (made.length > 0) say(`made anew after the broker ended: ${made.join(' ')}`);
   } catch (error) {
     // Ended again: then it is looked after once more.

@@ -39,7 +39,7 @@ export interface Supervised {
 }
 
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 2_000;
+const MAX_PAUSE_MS = 2_000;
 /** Having served so long, the next failure begins with the shortest pause again. */
 const STEADY_MS = 10_000;
 /** A program that never served is not tried for ever: its configuration is wrong. */
@@ -111,7 +111,7 @@ async function keep(supervision: Supervision, { run, resolve, reject, ending }: 
     }
     if (Date.now() - began > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
     await pause(pauseMs, ending);
-    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
   }
   reject(fail('busy', `\`${supervision.name}\` was stopped before it served`));
 }

@@ -12,7 +12,7 @@ import type { Query } from '../http-question.js';
 import { showEvent } from '../tail/show.js';
 import { showRevision, type Sources } from './show-decision.js';
 import type { ShownDecision, ShownRevision } from './shown-decision.js';
-import { eyesOf, type Viewer } from '../session/viewer.js';
+import { auditorViewer, type Viewer } from '../session/viewer.js';
 
 export interface DecisionDeps {
   readonly access: Access;
@@ -64,7 +64,7 @@ async function decisionFor(
   { id, revision }: Asked,
   deps: DecisionDeps,
 ): Promise<ShownDecision> {
-  const records = await deps.readDecisions(eyesOf(viewer), id);
+  const records = await deps.readDecisions(auditorViewer(viewer), id);
   const revisions = foldDecision(records).filter(
     ({ jti }) => revision === undefined || revisionOf(jti) === revision,
   );

@@ -6,7 +6,7 @@ import { ruleFiles } from '../../shared/policy/load/rule-files.js';
 import type { Viewer } from '../session/viewer.js';
 
 /** A rule file of a member has some kilobytes; a larger text is nobody's work. */
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 
 /** The files of rules that a viewer may open and edit: the federation's author all, an organisation's its own. */
 export function filesFor({ scope }: Viewer, members: readonly OrgId[]): readonly string[] {
@@ -31,7 +31,7 @@ export async function readPolicy(folder: string, path: string): Promise<string> 
 }
 
 export function refuseLarge(path: string, text: string): void {
-  if (Buffer.byteLength(text) <= MOST_BYTES) return;
-  const message = `a file of rules has at most ${MOST_BYTES / 1024} KiB`;
+  if (Buffer.byteLength(text) <= MAX_BYTES) return;
+  const message = `a file of rules has at most ${MAX_BYTES / 1024} KiB`;
   throw fail('oversize', `${path}:1:1: ${message}`, [{ path: `${path}:1:1`, message }]);
 }

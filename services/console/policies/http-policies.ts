@@ -4,17 +4,17 @@ import { parseJti } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Access } from '../session/http-access.js';
 import type { Asked, Edit, Question } from './asked.js';
-import type { Desk } from './policy-worker-pool.js';
+import type { PolicyWorkerPool } from './policy-worker-pool.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './folder.js';
 import type { Query } from '../http-question.js';
 import type { ReadRecorded } from './read-recorded.js';
 import type { ShownPolicies, ShownPolicyFile, ShownRecorded } from './shown-policies.js';
-import { eyesOf, type Viewer } from '../session/viewer.js';
+import { auditorViewer, type Viewer } from '../session/viewer.js';
 
 export interface PoliciesDeps {
   readonly access: Access;
   readonly directory: () => Directory;
-  readonly desk: Desk;
+  readonly pool: PolicyWorkerPool;
   readonly readRecorded: ReadRecorded;
   /** The folder of policies that the router uses. */
   readonly policies: string;
@@ -23,12 +23,12 @@ export interface PoliciesDeps {
 /** More than any text that is worked on, so that a larger one is refused in our own words. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 /** How many recorded notices are decided again, and how many there are to choose from. */
-const [MOST_AGAIN, MOST_CHOICE] = [1_000, 100];
+const [MAX_AGAIN, MAX_CHOICE] = [1_000, 100];
 const RETRY_SECONDS = '2';
 
 /** For authors alone: the files of rules, and what would come of another text. Nothing is ever written. */
 export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
-  const { access, directory, desk, policies, readRecorded } = deps;
+  const { access, directory, pool, policies, readRecorded } = deps;
   const authorOf = (request: FastifyRequest): Viewer => {
     const viewer = access.viewerOf(request);
     if (viewer.roles.includes('author')) return viewer;
@@ -43,7 +43,7 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     return { path, text: await readPolicy(policies, path) };
   });
   app.get('/v1/policies/recorded', async (request): Promise<ShownRecorded> => {
-    const { notices, complete } = await readRecorded.newest(eyesOf(authorOf(request)), MOST_CHOICE);
+    const { notices, complete } = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_CHOICE);
     const named = notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind }));
     return { notices: named, complete };
   });
@@ -51,13 +51,13 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const viewer = authorOf(request);
       const edit = editIn(request.body, (path) => openable(path, viewer, members()));
-      const look = questionIn(what, request.body, { readRecorded, eyes: eyesOf(viewer) });
+      const look = questionIn(what, request.body, { readRecorded, eyes: auditorViewer(viewer) });
       const lookUp = async (): Promise<Asked> => ({
         ...(await look()),
         edit,
         org: viewer.scope?.org ?? null,
       });
-      return patiently(reply, () => desk.ask(viewer.name, lookUp));
+      return patiently(reply, () => pool.ask(viewer.name, lookUp));
     });
   };
   for (const what of ['lint', 'cases', 'who-sees', 'diff', 'traffic', 'map'] as const) work(what);
@@ -84,7 +84,7 @@ function questionIn(what: Question['what'], body: unknown, looking: Looking): ()
       throw fail('usage', 'expected `example`, a kind, or `recorded`, a notice; and `from`, an organisation');
     }
     case 'traffic':
-      return async () => ({ what, recorded: await readRecorded.newest(eyes, MOST_AGAIN) });
+      return async () => ({ what, recorded: await readRecorded.newest(eyes, MAX_AGAIN) });
     case 'map':
       if (of === 'live' || of === 'edited') return async () => ({ what, of });
       throw fail('usage', '`of` is `live` or `edited`');

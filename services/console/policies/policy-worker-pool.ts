@@ -3,7 +3,7 @@ import type { Asked } from './asked.js';
 import { createWorker, type Worker } from './worker.js';
 
 /** Works out answers beside the console, so that whoever watches the live tail does not wait for an author. */
-export interface Desk {
+export interface PolicyWorkerPool {
   /**
    * Throws `rate-limited` while the same viewer waits for another answer, `busy` while too many do; only else is what the
    * question needs looked up.
@@ -12,7 +12,7 @@ export interface Desk {
   stop(): Promise<void>;
 }
 
-interface DeskDeps {
+interface PolicyWorkerPoolDeps {
   /** The folder of policies that is live. */
   readonly folder: string;
   /** The built `child.js`. */
@@ -25,7 +25,12 @@ interface DeskDeps {
 /** A symbolic comparison takes seconds on a machine that has little time. */
 const TIME_MS = 60_000;
 
-export function createDesk({ folder, child, timeMs = TIME_MS, most = 2 }: DeskDeps): Desk {
+export function createPolicyWorkerPool({
+  folder,
+  child,
+  timeMs = TIME_MS,
+  most = 2,
+}: PolicyWorkerPoolDeps): PolicyWorkerPool {
   const free: Worker[] = Array.from({ length: most }, () => createWorker({ child, timeMs }));
   const all = [...free];
   const waiting = new Set<string>();

@@ -6,7 +6,7 @@ import type { Folders } from './answer.js';
 import type { AskedOf } from './asked.js';
 
 /** So many are named; whoever loosens everything has seen it by then. */
-const MOST_NAMED = 100;
+const MAX_NAMED = 100;
 
 /** What `policy diff --traffic` says of these notices, with those that would be decided differently by name. */
 export function traffic({ folder, copy }: Folders, { recorded }: AskedOf<'traffic'>): ShownTraffic {
@@ -21,6 +21,6 @@ export function traffic({ folder, copy }: Folders, { recorded }: AskedOf<'traffi
     complete: recorded.complete,
     ...comparison.result(),
     differing: changed.length,
-    changed: changed.slice(0, MOST_NAMED),
+    changed: changed.slice(0, MAX_NAMED),
   };
 }

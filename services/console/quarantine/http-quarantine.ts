@@ -6,7 +6,7 @@ import type { ShownCommand, ShownEntry, ShownQuarantine } from '../../shared/wir
 import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
 import type { Query } from '../http-question.js';
-import { eyesOf } from '../session/viewer.js';
+import { auditorViewer } from '../session/viewer.js';
 
 export interface QuarantineDeps {
   readonly access: Access;
@@ -19,12 +19,12 @@ const PAGE = '50';
 /** What lies in quarantine and what was done about it, as the auditor lets this viewer see it. */
 export function addQuarantine(app: FastifyInstance, { access, auditor }: QuarantineDeps): void {
   app.get<{ Querystring: Query }>('/v1/quarantine', async (request): Promise<ShownQuarantine> => {
-    const viewer = eyesOf(access.viewerOf(request));
+    const viewer = auditorViewer(access.viewerOf(request));
     const asked = readSought(request.query);
     return (await auditor.get('/v1/quarantine', { limit: PAGE, ...asked, viewer })) as ShownQuarantine;
   });
   app.get<Named<'org' | 'entry'>>('/v1/quarantine/:org/:entry', async (request): Promise<ShownEntry> => {
-    const viewer = eyesOf(access.viewerOf(request));
+    const viewer = auditorViewer(access.viewerOf(request));
     const named = { org: parseOrgId(request.params.org), entry: parseEntryId(request.params.entry) };
     const { entries } = (await auditor.get('/v1/quarantine', { ...named, viewer })) as ShownQuarantine;
     const [found] = entries;
@@ -32,7 +32,7 @@ export function addQuarantine(app: FastifyInstance, { access, auditor }: Quarant
     return found;
   });
   app.get<Named<'id'>>('/v1/commands/:id', async (request): Promise<ShownCommand> => {
-    const viewer = eyesOf(access.viewerOf(request));
+    const viewer = auditorViewer(access.viewerOf(request));
     const id = parseCommandId(request.params.id);
     return (await auditor.get('/v1/commands', { id, viewer })) as ShownCommand;
   });

@@ -25,7 +25,7 @@ export interface Access {
 /** A day at work. */
 const SESSION_MS = 12 * 3_600_000;
 /** Whoever looks has at least this role. */
-const LEAST: ScopeOf<'console'> = 'viewer';
+const MIN: ScopeOf<'console'> = 'viewer';
 
 /** A session is a random cookie, kept as its hash; it ends with its time, or when the token shown for it leaves the file. */
 export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
@@ -33,9 +33,9 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
     viewerOf: (request) => {
       const cookie = cookieIn(request);
       const session = cookie === undefined ? undefined : sessions.find(hashToken(cookie));
-      if (session === undefined) return viewerOf(authorise(callers(), request.headers.authorization, LEAST));
+      if (session === undefined) return viewerOf(authorise(callers(), request.headers.authorization, MIN));
       const caller = callers().find(({ hash }) => hash === session.caller);
-      const isGood = session.expires > clock().getTime() && caller?.scopes.includes(LEAST) === true;
+      const isGood = session.expires > clock().getTime() && caller?.scopes.includes(MIN) === true;
       if (caller === undefined || !isGood) throw fail('unauthorised', 'the session is over');
       return viewerOf(caller);
     },
@@ -57,7 +57,7 @@ export function addSession(app: FastifyInstance, deps: SessionDeps): void {
   const { callers, sessions, clock, access, describe } = deps;
   app.post('/v1/session', async (request, reply) => {
     const { token } = Object(request.body) as { readonly token?: unknown };
-    const caller = authorise(callers(), `Bearer ${String(token).trim()}`, LEAST);
+    const caller = authorise(callers(), `Bearer ${String(token).trim()}`, MIN);
     const cookie = newToken();
     const expires = clock().getTime() + SESSION_MS;
     sessions.add({ hash: hashToken(cookie), caller: caller.hash, expires });

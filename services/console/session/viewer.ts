@@ -16,6 +16,6 @@ export function viewerOf({ name, scopes, org }: Caller): Viewer {
 }
 
 /** Whose eyes the auditor is asked for: the session's to say, never the browser's. */
-export function eyesOf({ scope }: Viewer): string {
+export function auditorViewer({ scope }: Viewer): string {
   return scope?.org ?? 'federation';
 }

@@ -6,10 +6,10 @@ import type { Viewer } from '../session/viewer.js';
 /** Takes a reader in until its answer is closed; the signal aborts when it must go. Throws `busy`. */
 type Admit = (viewer: Viewer, reply: FastifyReply) => AbortSignal;
 
-const MOST_READERS = 64;
+const MAX_READERS = 64;
 /** So that nobody shuts out everybody else, whatever tokens an organisation has. */
-const MOST_OF_CALLER = 8;
-const MOST_OF_ORGANISATION = 16;
+const MAX_PER_CALLER = 8;
+const MAX_PER_ORGANISATION = 16;
 
 /**
  * Lets a bounded number read at once, each caller a part of them, and all callers of an organisation a part together.
@@ -40,12 +40,12 @@ export function createGate(app: FastifyInstance, metrics: ConsoleMetrics): Admit
 }
 
 function checkRoom(readers: readonly Viewer[], { name, scope }: Viewer): void {
-  if (readers.length >= MOST_READERS) throw fail('busy', 'too many read the console already');
+  if (readers.length >= MAX_READERS) throw fail('busy', 'too many read the console already');
   const own = readers.filter((reader) => reader.name === name);
-  if (own.length >= MOST_OF_CALLER) throw tooOften(name, MOST_OF_CALLER, 'caller');
+  if (own.length >= MAX_PER_CALLER) throw tooOften(name, MAX_PER_CALLER, 'caller');
   const together = readers.filter((reader) => scope !== undefined && reader.scope?.org === scope.org);
-  if (together.length >= MOST_OF_ORGANISATION)
-    throw tooOften(scope?.org ?? '', MOST_OF_ORGANISATION, 'organisation');
+  if (together.length >= MAX_PER_ORGANISATION)
+    throw tooOften(scope?.org ?? '', MAX_PER_ORGANISATION, 'organisation');
 }
 
 function tooOften(who: string, most: number, what: string): Error {

@@ -14,7 +14,7 @@ interface Pouring {
 const PATIENCE_MS = 30_000;
 
 /** Answers piece by piece, at the pace of its reader. Cut off when `work` throws, so that a part never looks whole. */
-export async function pour(
+export async function streamReply(
   reply: FastifyReply,
   { type, signal }: Pouring,
   work: (write: Write) => Promise<void>,

@@ -5,7 +5,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { Ring } from '../../shared/store/console/console-ring.js';
 import type { Access } from '../session/http-access.js';
 import { createGate } from './http-gate.js';
-import { pour, type Write } from './http-stream-reply.js';
+import { streamReply, type Write } from './http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { type Query, type Question, readQuestion } from '../http-question.js';
 import { readRing, type Shown, type Step } from './read-ring.js';
@@ -41,7 +41,7 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
     const signal = admit(viewer, reply);
-    void pour(reply, { type: 'text/event-stream', signal }, (write) =>
+    void streamReply(reply, { type: 'text/event-stream', signal }, (write) =>
       listen(deps, { ...asked, request, viewer, signal }, write),
     );
   });
@@ -49,7 +49,7 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
     const signal = admit(viewer, reply);
-    void pour(reply, { type: 'application/x-ndjson', signal }, async (write) => {
+    void streamReply(reply, { type: 'application/x-ndjson', signal }, async (write) => {
       for await (const { shown } of stepsOf(deps, { ...asked, request, viewer })) {
         if (shown.length > 0) await write(shown.map(lineText).join(''));
       }

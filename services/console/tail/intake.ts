@@ -26,7 +26,7 @@ export interface Intake {
 
 const FLUSH_MS = 100;
 const SWEEP_MS = 1_000;
-const MOST = 2_000;
+const MAX = 2_000;
 
 interface Batch {
   readonly events: RingEvent[];
@@ -69,7 +69,7 @@ export function createIntake({ store, micros, log, alarms, metrics }: IntakeDeps
       metrics.missed(missed);
       if (missed > 0) batch.events.push(gapEvent(stamp(), { missed, source: message.source }));
       add(batch, stamp(), message);
-      if (batch.events.length >= MOST) flush();
+      if (batch.events.length >= MAX) flush();
       else rhythm.soon();
     },
     stop: () => {

@@ -23,8 +23,8 @@ export interface StatusMessage extends StatusTokens {
   readonly facts: StatusFacts;
 }
 
-const LONGEST = 200;
-const MOST = 64;
+const MAX_LENGTH = 200;
+const MAX = 64;
 
 /**
  * Reads a message of `status.>`; undefined when it is none. Who and whom it is about is what its subject says, which the
@@ -59,10 +59,10 @@ function factsOf(data: Unknown): StatusFacts {
     .filter(([, value]) => isWord(value));
   const lists = (['sections', 'rules'] as const)
     .map((name) => [name, data[name]] as const)
-    .filter(([, value]) => Array.isArray(value) && value.length <= MOST && value.every(isWord));
+    .filter(([, value]) => Array.isArray(value) && value.length <= MAX && value.every(isWord));
   return Object.fromEntries([...words, ...lists]);
 }
 
 function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= LONGEST;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH;
 }

@@ -15,7 +15,7 @@ export interface Search {
 /** Two to three milliseconds: whoever is served meanwhile does not notice. */
 const STEP = 20;
 /** Two thousand rows: a gateway that stops does not wait long for them. */
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 
 export function createSearch(store: GatewayStore): Search {
   const own = (): boolean => store.ownText.catchUp(({ content }) => wordsOf(JSON.parse(content)), STEP);
@@ -31,8 +31,8 @@ export function createSearch(store: GatewayStore): Search {
       return store.inbox.search(search);
     },
     catchUp: async () => {
-      await untilDone(own, MOST_STEPS);
-      await untilDone(inbox, MOST_STEPS);
+      await untilDone(own, MAX_STEPS);
+      await untilDone(inbox, MAX_STEPS);
     },
   };
 }

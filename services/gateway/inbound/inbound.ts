@@ -49,7 +49,7 @@ const PARALLEL_BYTES = 1024 * 1024;
 /** Frames taken from the broker and not begun: up to 512 KiB each. */
 const AHEAD = 64;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /** One step: takes frames from the broker until the connection ends or the gateway stops. */
 export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promise<void> {
@@ -87,7 +87,7 @@ async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {
     const error = errorFrom(thrown);
     if (mayPass(error)) {
       deps.onTrouble(error);
-      delivery.nak(Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), LONGEST_PAUSE_MS));
+      delivery.nak(Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), MAX_PAUSE_MS));
       return;
     }
     await deps.onBroken({ ...named, error });

@@ -12,7 +12,7 @@ export interface Flight {
 }
 
 /** A frame that nobody can read gets no report, and a router that is away writes none: then the next one goes all the same. */
-const LONGEST_MS = 1_000;
+const MAX_DELAY_MS = 1_000;
 /** Nobody waits longer than this for others to come along (ADR 0008). */
 const GATHER_MS = 30;
 
@@ -24,12 +24,12 @@ export function createFlight(onLanded: (took: number) => void): Flight {
   return {
     began: (frame) => {
       flying = { frame, since: performance.now() };
-      until = flying.since + LONGEST_MS;
+      until = flying.since + MAX_DELAY_MS;
     },
     landed: (frame) => {
       if (flying === undefined) return;
       const now = performance.now();
-      until = now + LONGEST_MS;
+      until = now + MAX_DELAY_MS;
       if (flying.frame !== frame) return;
       const took = now - flying.since;
       flying = undefined;

@@ -8,7 +8,7 @@ import type { Bell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import type { Link } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
-import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { unpackSet } from '../signed-bytes.js';
 
 interface ReceiptQueueDeps {
@@ -31,10 +31,10 @@ const PACE_MS = 1_000;
 export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueueDeps) {
   let sentAt = -PACE_MS;
   return async (signal: AbortSignal): Promise<void> => {
-    const unsent = store.inbox.unsent(MOST_RECEIPTS);
+    const unsent = store.inbox.unsent(MAX_RECEIPTS);
     const waiting = fitting(unsent);
     if (waiting.length === 0) return bell.wait(signal);
-    const isFull = waiting.length < unsent.length || unsent.length === MOST_RECEIPTS;
+    const isFull = waiting.length < unsent.length || unsent.length === MAX_RECEIPTS;
     const rest = isFull ? 0 : sentAt + PACE_MS - performance.now();
     if (rest > 0) return pause(rest, signal);
     const bytes = frames.receipt.encode({
@@ -55,7 +55,7 @@ function fitting(waiting: readonly KeptDelivery[]): readonly KeptDelivery[] {
   let bytes = 0;
   const end = waiting.findIndex((kept, index) => {
     bytes += kept.receipt.length + kept.bytes.length;
-    return index > 0 && bytes > MOST_FRAME_BYTES - AROUND;
+    return index > 0 && bytes > MAX_FRAME_BYTES - AROUND;
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

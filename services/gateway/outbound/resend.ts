@@ -32,7 +32,7 @@ interface Attending {
   readonly wait: number;
 }
 
-const LONGEST_MS = 300_000;
+const MAX_DELAY_MS = 300_000;
 const LOOK_MS = 500;
 const AT_ONCE = 4;
 
@@ -47,13 +47,13 @@ export function createResend(deps: ResendDeps) {
   const now = (): number => identity.clock().getTime();
   /** It is no turn, or after an outage everybody would wait for twice its length; yet one of hours is not asked into. */
   const unanswered = (number: number): Promise<void> => {
-    const wait = Math.min(Math.max(resendMs, Math.ceil(progress.silence() / 4)), LONGEST_MS);
+    const wait = Math.min(Math.max(resendMs, Math.ceil(progress.silence() / 4)), MAX_DELAY_MS);
     return store.commit(() => store.frames.rest(number, now() + wait));
   };
   const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
-    if (wait < LONGEST_MS && progress.isBehind(number, open)) return undefined;
+    if (wait < MAX_DELAY_MS && progress.isBehind(number, open)) return undefined;
     const answered = await status(ask, open);
     // No answer: the hub is away, and what it does not take it need not be offered.
     if (answered === undefined) return unanswered(number);
@@ -63,7 +63,7 @@ export function createResend(deps: ResendDeps) {
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
     });
     const frame = store.frames.read(number);
-    if (frame === undefined || (wait < LONGEST_MS && isWaitingOnly(open, answered))) return undefined;
+    if (frame === undefined || (wait < MAX_DELAY_MS && isWaitingOnly(open, answered))) return undefined;
     const subject = subjects.out('notice', parseFrameId(frame.id));
     // `full` is as good as `already`: it is offered again at the next turn.
     const bus = await link.bus(signal);
@@ -74,7 +74,7 @@ export function createResend(deps: ResendDeps) {
   };
   return async (signal: AbortSignal): Promise<void> => {
     const due = (link.isUp() ? store.frames.due(now(), AT_ONCE) : []).map(({ number, tries }) => {
-      return { number, wait: Math.min(resendMs * 2 ** (tries + 1), LONGEST_MS) };
+      return { number, wait: Math.min(resendMs * 2 ** (tries + 1), MAX_DELAY_MS) };
     });
     if (due.length === 0) return pause(LOOK_MS, signal);
     await store.commit(() => due.forEach(({ number }) => store.frames.rest(number, now() + resendMs)));

@@ -6,7 +6,7 @@ import type { MadeFrame, SignedSubmission, Unframed } from '../../shared/store/g
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest, frameId } from '../../shared/trust/digest.js';
 import { signJws } from '../../shared/trust/jws.js';
-import { MOST_FRAME_BYTES, MOST_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
 import { federationOf, type Identity, membersOf } from '../identity.js';
 
@@ -19,7 +19,7 @@ export async function makeSubmission(
   store: GatewayStore,
 ): Promise<MadeFrame | undefined> {
   const others = membersOf(identity).filter((org) => org !== identity.org);
-  const waiting = fitting(store.frames.unframed(MOST_NOTICES), others);
+  const waiting = fitting(store.frames.unframed(MAX_NOTICES), others);
   if (waiting.length === 0) return undefined;
   const signed = await signSubmission(
     identity,
@@ -61,7 +61,7 @@ function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readon
   const end = waiting.findIndex(({ sdJwt, listed }, index) => {
     bytes += sdJwt.length;
     report += mostReportBytes(listed, others);
-    return index > 0 && (bytes > MOST_FRAME_BYTES || report > room);
+    return index > 0 && (bytes > MAX_FRAME_BYTES || report > room);
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

@@ -33,7 +33,7 @@ export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted):
 }
 
 /** Whoever sends a frame again may lack what was answered: lost on the way, or its IN was full. */
-export async function forwardAgain({ store, putInto }: Hub, { org, id }: Submitted): Promise<void> {
+export async function forwardAgain({ store, publishToInbox }: Hub, { org, id }: Submitted): Promise<void> {
   const receipts = store.deliveries.receiptsOf(org, id).flatMap(({ recipient, via, bytes }) => {
     if (via === null || bytes === null) return [];
     const { statement } = frames.record.decode(bytes);
@@ -42,6 +42,6 @@ export async function forwardAgain({ store, putInto }: Hub, { org, id }: Submitt
   });
   for (const [subject, group] of groupBy(receipts, ({ subject }) => subject)) {
     const bytes = frames.receiptForward.encode({ receipts: group.map(({ statement }) => statement) });
-    await putInto(org, { subject, bytes });
+    await publishToInbox(org, { subject, bytes });
   }
 }

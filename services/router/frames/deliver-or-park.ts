@@ -9,10 +9,10 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { policiesFor } from './policies-for.js';
-import { within } from '../../shared/kernel/with-deadline.js';
+import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
 /** What one recipient gets of one frame. */
-export interface Consignment {
+export interface DeliveryContent {
   readonly recipient: OrgId;
   readonly originator: OrgId;
   /** The submission that caused it. */
@@ -29,7 +29,7 @@ export interface Consignment {
 export async function packDelivery(
   { signer }: Pick<Hub, 'signer'>,
   { policy, now }: Snapshot,
-  { recipient, originator, frame, items, traceparent = '' }: Consignment,
+  { recipient, originator, frame, items, traceparent = '' }: DeliveryContent,
 ): Promise<Uint8Array> {
   const copies = items.map(({ notice, decision }) => redact(notice, decision.sections));
   const parts = items.map(({ notice, decision }, index): DeliveryPart => {
@@ -44,18 +44,18 @@ export async function packDelivery(
 }
 
 /** Whose inbox it is to be put into. */
-export type Addressed = Pick<Consignment, 'recipient' | 'originator' | 'frame'>;
+export type Addressed = Pick<DeliveryContent, 'recipient' | 'originator' | 'frame'>;
 
 /**
  * Into the recipient's IN. `already` is only "handed over": the receipt is the evidence. An IN that is away or does not
  * confirm in time counts as full: what was stored after all is answered with the same receipt again.
  */
 export async function putIn(
-  { putInto }: Pick<Hub, 'putInto'>,
+  { publishToInbox }: Pick<Hub, 'publishToInbox'>,
   { recipient, originator, frame }: Addressed,
   bytes: Uint8Array,
 ): Promise<'delivered' | 'full'> {
-  const answer = await putInto(recipient, { subject: subjects.delivery(originator, frame), bytes });
+  const answer = await publishToInbox(recipient, { subject: subjects.delivery(originator, frame), bytes });
   return answer === 'full' || answer === 'away' ? 'full' : 'delivered';
 }
 
@@ -65,8 +65,8 @@ const PARKING_MS = 1_000;
  * Where IN is full, the frame waits in PARKED; where that is full too, the originator's outbox offers it again. While
  * neither answers, both are asked in turn: the broker may find a leader for either first.
  */
-export async function handOver(
-  hub: Pick<Hub, 'putInto' | 'core' | 'signal'>,
+export async function deliverOrPark(
+  hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal'>,
   addressed: Addressed,
   bytes: Uint8Array,
 ): Promise<'delivered' | 'parked' | 'deferred'> {
@@ -84,7 +84,7 @@ async function park(
 ): Promise<'stored' | 'already' | 'full' | 'away'> {
   const subject = subjects.parked(recipient, originator, frame);
   try {
-    return await within({ signal, ms: PARKING_MS }, (soon) =>
+    return await withDeadline({ signal, ms: PARKING_MS }, (soon) =>
       publishOnce(core, { subject, bytes, signal: soon }),
     );
   } catch (thrown) {

@@ -2,7 +2,7 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
 import type { DecidedNotice } from './decide.js';
-import { type Consignment, handOver, packDelivery } from './deliver-or-park.js';
+import { type DeliveryContent, deliverOrPark, packDelivery } from './deliver-or-park.js';
 import type { Hub } from '../hub.js';
 import type { Recorded } from './record.js';
 
@@ -27,7 +27,7 @@ export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Handle
         traceparent,
       };
       const bytes = await packDelivery(hub, snapshot, consignment);
-      return [recipient, await handOver(hub, consignment, bytes)] as const;
+      return [recipient, await deliverOrPark(hub, consignment, bytes)] as const;
     }),
   );
   noteHanded(hub, frame, handed);
@@ -62,7 +62,7 @@ function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
   return [...new Set(allowed)];
 }
 
-function itemsFor(recipient: OrgId, notices: readonly DecidedNotice[]): Consignment['items'] {
+function itemsFor(recipient: OrgId, notices: readonly DecidedNotice[]): DeliveryContent['items'] {
   return notices.flatMap(({ notice, decisions, answered }) => {
     const decision = decisions.find(({ to }) => to === recipient);
     if (notice === undefined || decision === undefined || answered.has(recipient)) return [];

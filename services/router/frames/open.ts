@@ -2,7 +2,7 @@ import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../../sha
 import type { Report } from '../../shared/ledger/record.js';
 import { verifyReport } from '../../shared/ledger/record.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
-import { MOST_FRAME_BYTES, MOST_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { type Answered, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
@@ -33,7 +33,7 @@ export interface Unusable {
 }
 
 /** Recipients to be decided about, of all notices; a gateway frames far less, so that the record fits into a message (ADR 0006). */
-const MOST_PAIRS = 4_096;
+const MAX_PAIRS = 4_096;
 /** A key may be used a moment before the directory that lists it was read here. */
 const PATIENCE = 3;
 
@@ -77,7 +77,7 @@ const oversize = () => fail('oversize', 'a frame is larger than a frame may be')
 function checkLimits({ notices }: Submission): void {
   const bytes = notices.reduce((sum, notice) => sum + notice.length, 0);
   if (notices.length === 0) throw fail('frame-unreadable', 'a frame without notices');
-  if (notices.length > MOST_NOTICES || bytes > MOST_FRAME_BYTES) throw oversize();
+  if (notices.length > MAX_NOTICES || bytes > MAX_FRAME_BYTES) throw oversize();
 }
 
 function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {
@@ -86,7 +86,7 @@ function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void
   const pairs = items.map((item) =>
     item.type === 'notice' ? Math.min(item.notice.routing.addressees?.length ?? size, size) : 0,
   );
-  if (pairs.reduce((sum, count) => sum + count, 0) > MOST_PAIRS) throw oversize();
+  if (pairs.reduce((sum, count) => sum + count, 0) > MAX_PAIRS) throw oversize();
 }
 
 function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {

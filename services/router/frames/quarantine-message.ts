@@ -12,7 +12,7 @@ interface Message {
 }
 
 /** Quarantine, a security event, and never again: nobody gets a report on what nobody can be named for. */
-export async function putAway(
+export async function quarantineMessage(
   { quarantine, events }: Pick<Hub, 'quarantine' | 'events'>,
   message: Message,
   code: Code,

@@ -3,7 +3,7 @@ import { deliverFrame, type Handled } from './deliver.js';
 import type { Frame } from './frame.js';
 import type { Hub } from '../hub.js';
 import { type Opened, openFrame } from './open.js';
-import { putAway } from './quarantine-message.js';
+import { quarantineMessage } from './quarantine-message.js';
 import { recordFrame } from './record.js';
 import { reportFrame } from './report.js';
 
@@ -29,7 +29,7 @@ export const noticeSteps: Steps = {
 /** What the router is for: a frame of notices, from an organisation's account to every recipient that its policy allows. */
 export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
-  if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
   await carryOut(hub, opened, steps);
   await steps.settle(frame);
 }

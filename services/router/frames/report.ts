@@ -25,11 +25,12 @@ export async function reportFrame(hub: Hub, handled: Handled): Promise<void> {
 
 /** One that does not fit into the originator's IN is asked for again: what is unsettled is offered again. */
 export async function sendReports(
-  { putInto }: Pick<Hub, 'putInto'>,
+  { publishToInbox }: Pick<Hub, 'publishToInbox'>,
   originator: OrgId,
   reports: readonly Signed[],
 ): Promise<void> {
-  for (const { id, bytes } of reports) await putInto(originator, { subject: subjects.report(id), bytes });
+  for (const { id, bytes } of reports)
+    await publishToInbox(originator, { subject: subjects.report(id), bytes });
 }
 
 function tell(hub: Hub, { frame, notices, refused, handed, isNew }: Handled): void {

@@ -6,7 +6,7 @@ import type { Buckets, Rate } from './buckets.js';
 import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import { isPoison, type OpenAlone, SUSPECT_FROM } from './poison.js';
-import { putAway } from '../frames/quarantine-message.js';
+import { quarantineMessage } from '../frames/quarantine-message.js';
 import { answer } from '../queries/query.js';
 import { relay, type ReceiptSteps } from '../receipts/receipts.js';
 import { route, type Steps } from '../frames/recipe.js';
@@ -50,12 +50,12 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
   const { hub } = handling;
   try {
     if (await endsItsOpener(handling, org, delivery)) {
-      await putAway(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
+      await quarantineMessage(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
       return;
     }
     const frame = read(org, delivery);
     if ('code' in frame) {
-      await putAway(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
+      await quarantineMessage(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
       return;
     }
     await withoutConflict(() => dispatch(handling, frame, () => delivery.working()));

@@ -9,10 +9,10 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { ReadKept } from './auditor-http.js';
 import type { Follower } from './follower.js';
-import type { Beat } from './heartbeat-watch.js';
+import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 import type { LedgerWriter } from './writer.js';
 import type { RecordReader } from './reader.js';
-import type { SetBack } from './rollback.js';
+import type { RollbackCheck } from './rollback.js';
 
 /** Brings the projection to what the ledger says, and keeps an eye on whether it is still the same ledger. */
 export interface CatchUp {
@@ -22,7 +22,7 @@ export interface CatchUp {
   /** Goes as far as it can; throws what keeps it, to be asked again. */
   step(): Promise<void>;
   /** The newest heartbeat if it speaks of this life of the stream. */
-  beat(): Beat | undefined;
+  beat(): ReceivedHeartbeat | undefined;
 }
 
 interface CatchUpDeps {
@@ -32,10 +32,10 @@ interface CatchUpDeps {
   readonly clock: Clock;
   readonly follower: Follower;
   readonly writer: LedgerWriter;
-  readonly setBack: Pick<SetBack, 'suspect' | 'look'>;
+  readonly setBack: Pick<RollbackCheck, 'suspect' | 'look'>;
   readonly read: RecordReader;
   readonly readKept: ReadKept;
-  readonly lastBeat: () => Beat | undefined;
+  readonly lastBeat: () => ReceivedHeartbeat | undefined;
   readonly orgs: () => readonly OrgId[];
   readonly signal: AbortSignal;
   readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
@@ -80,7 +80,10 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
 }
 
 /** A heartbeat of another life of the stream says nothing about this one. */
-function beatOf({ lastBeat }: Pick<CatchUpDeps, 'lastBeat'>, epoch: string | undefined): Beat | undefined {
+function beatOf(
+  { lastBeat }: Pick<CatchUpDeps, 'lastBeat'>,
+  epoch: string | undefined,
+): ReceivedHeartbeat | undefined {
   const beat = lastBeat();
   return beat?.epoch === epoch ? beat : undefined;
 }

@@ -11,8 +11,8 @@ import type { Place } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { createProgress, type Progress } from './progress.js';
 import type { RecordReader } from './reader.js';
-import { takeOwed } from './read-missing.js';
-import { within } from '../../shared/kernel/with-deadline.js';
+import { readMissing } from './read-missing.js';
+import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
 /** Reads the LEDGER stream into the projection. */
 export interface Follower {
@@ -69,8 +69,8 @@ export function createFollower(deps: FollowerDeps): Follower {
     },
     passed: (seq) => entered?.progress.pass(seq),
     reach: async (stored, signal) => {
-      await within({ signal, ms: REACH_MS }, (soon) =>
-        takeOwed(here().progress, { ...owedBy(deps, takeInTurn), seq: stored.seq - 1, signal: soon }),
+      await withDeadline({ signal, ms: REACH_MS }, (soon) =>
+        readMissing(here().progress, { ...owedBy(deps, takeInTurn), seq: stored.seq - 1, signal: soon }),
       );
       // The stream has it already; the consumer may hand it out late (a redelivery), so it is taken from here too.
       await take(deps, here(), { ...stored, attempt: 0 });

@@ -7,14 +7,14 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
 /** The newest heartbeat of the auditor, with the exact token to hand on. */
-export interface Beat extends Heartbeat {
+export interface ReceivedHeartbeat extends Heartbeat {
   /** When the auditor lived, never ahead of our clock: as it signed, or up to ten minutes later when the broker says so. */
   readonly time: Date;
   readonly token: string;
 }
 
 export interface HeartbeatWatch {
-  last(): Beat | undefined;
+  last(): ReceivedHeartbeat | undefined;
   /** Looks at the CHECKPOINT stream; what no auditor signed is not used and told. Throws what a retry may mend. */
   look(): Promise<void>;
 }
@@ -30,7 +30,7 @@ interface WatchDeps {
 const BROKER_BOUND_MS = 10 * 60_000;
 
 export function createHeartbeatWatch({ core, directory, clock, onForeign }: WatchDeps): HeartbeatWatch {
-  let last: Beat | undefined;
+  let last: ReceivedHeartbeat | undefined;
   let said: Heartbeat | undefined;
   let seen = 0;
   return {

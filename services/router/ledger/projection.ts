@@ -12,7 +12,7 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 
 /** A record with where it stands; `bytes` are kept until a heartbeat confirms that the auditor has it. */
-export interface Standing {
+export interface RecordPosition {
   readonly place: Place;
   /** False for what was read from the auditor's copy of another epoch: its sequence says nothing about this stream. */
   readonly isHere: boolean;
@@ -43,7 +43,7 @@ export interface AppliedReceipt extends VerifiedReceipt {
 }
 
 /** Applies a routing report or a narrowing, once. Within a transaction. */
-export function applyReport(store: RouterStore, report: ReportFacts, standing: Standing): void {
+export function applyReport(store: RouterStore, report: ReportFacts, standing: RecordPosition): void {
   const { org, frame, reason } = report;
   // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
@@ -63,7 +63,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, standing: S
 }
 
 /** Applies a record of receipts, once. Within a transaction. */
-export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standing: Standing): void {
+export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standing: RecordPosition): void {
   const exps = record.receipts.map((receipt) => expOf(store, receipt));
   if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, standing)) return;
   for (const [at, receipt] of record.receipts.entries()) {
@@ -92,7 +92,7 @@ export function addRecord(
     readonly type: AppliedRecord['type'];
     readonly exp: number;
   },
-  { place, isHere, isAhead = false, bytes, kept }: Standing,
+  { place, isHere, isAhead = false, bytes, kept }: RecordPosition,
 ): boolean {
   const { digest, org, frame, type, issuedAt } = record;
   const exp = Math.max(record.exp, seconds(issuedAt));

@@ -1,6 +1,6 @@
 import { type Clock, seconds } from '../../shared/kernel/clock.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import type { Beat } from './heartbeat-watch.js';
+import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 
 /** How long the exact bytes of a report stay at hand after the auditor has them: for a frame that comes again. */
 const RETAIN_MS = 600_000;
@@ -10,8 +10,8 @@ const REMEMBER_S = 30 * 86_400;
 /** A sweep looks at what ended long ago: nobody waits for it. */
 const SWEEP_EVERY_S = 3_600;
 
-interface Noting {
-  readonly beat: Beat;
+interface PruneParams {
+  readonly beat: ReceivedHeartbeat;
   readonly clock: Clock;
   readonly head: number;
 }
@@ -20,7 +20,7 @@ interface Noting {
  * Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. By the time of the heartbeat, which is
  * never ahead of our own: a clock that is wrong alone makes nobody forget.
  */
-export async function noteKept(store: RouterStore, { beat, clock, head }: Noting): Promise<void> {
+export async function pruneArchived(store: RouterStore, { beat, clock, head }: PruneParams): Promise<void> {
   const epoch = store.fact('epoch');
   const noted = `${beat.epoch} ${beat.seq} ${beat.time.getTime()}`;
   if (epoch === undefined || store.fact('noted') === noted) return;

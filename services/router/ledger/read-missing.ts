@@ -1,9 +1,9 @@
 import type { Stored } from '../../shared/bus/direct-get.js';
 import { isCode } from '../../shared/kernel/errors.js';
 import type { Progress } from './progress.js';
-import { within } from '../../shared/kernel/with-deadline.js';
+import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
-interface Owed {
+interface ReadMissingParams {
   /** Up to here. */
   readonly seq: number;
   readonly signal: AbortSignal;
@@ -21,7 +21,10 @@ const PATIENCE_MS = 500;
  * after its time, which for a batch is half a minute: nobody waits that long for what can be read. Throws `timed-out`
  * when the signal ends first, and what reading and taking throw.
  */
-export async function takeOwed(progress: Progress, { seq, signal, read, take }: Owed): Promise<void> {
+export async function readMissing(
+  progress: Progress,
+  { seq, signal, read, take }: ReadMissingParams,
+): Promise<void> {
   for (let head = progress.head(); !(await reached(progress, { seq, signal })); head = progress.head()) {
     // Where it moved, the consumer is at it.
     if (progress.head() > head) continue;
@@ -33,9 +36,12 @@ export async function takeOwed(progress: Progress, { seq, signal, read, take }: 
   }
 }
 
-async function reached(progress: Progress, { seq, signal }: Pick<Owed, 'seq' | 'signal'>): Promise<boolean> {
+async function reached(
+  progress: Progress,
+  { seq, signal }: Pick<ReadMissingParams, 'seq' | 'signal'>,
+): Promise<boolean> {
   try {
-    await within({ signal, ms: PATIENCE_MS }, (soon) => progress.reach(seq, soon));
+    await withDeadline({ signal, ms: PATIENCE_MS }, (soon) => progress.reach(seq, soon));
     return true;
   } catch (thrown) {
     if (signal.aborted || !isCode(thrown, 'timed-out')) throw thrown;

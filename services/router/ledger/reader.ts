@@ -7,10 +7,10 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { applyCommand, applyQuarantine } from '../quarantine/apply-quarantine.js';
-import { type AppliedReceipt, applyReceipts, applyReport, type Standing } from './projection.js';
+import { type AppliedReceipt, applyReceipts, applyReport, type RecordPosition } from './projection.js';
 
 /** A record as it lies in the stream or in the auditor's file. */
-export interface Lying {
+export interface StoredRecord {
   readonly subject: string;
   readonly bytes: Uint8Array;
   /** When it was stored: a key revoked later still counts for it. */
@@ -18,7 +18,7 @@ export interface Lying {
 }
 
 /** Verifies and applies; gives the code of what makes a record foreign. Throws only what a retry may mend. */
-export type RecordReader = (lying: Lying, standing: Standing) => Promise<'applied' | Code>;
+export type RecordReader = (lying: StoredRecord, standing: RecordPosition) => Promise<'applied' | Code>;
 
 interface ReaderDeps {
   readonly store: RouterStore;
@@ -41,8 +41,8 @@ export function createRecordReader(deps: ReaderDeps): RecordReader {
 
 async function read(
   deps: ReaderDeps,
-  { subject, bytes, storedAt }: Lying,
-  standing: Standing,
+  { subject, bytes, storedAt }: StoredRecord,
+  standing: RecordPosition,
 ): Promise<void> {
   const { store, clock } = deps;
   const about = parseSubject(subject);
@@ -59,7 +59,7 @@ async function readyToApply(
   store: RouterStore,
   record: VerifiedRecord,
   directory: Directory,
-): Promise<(standing: Standing) => void> {
+): Promise<(standing: RecordPosition) => void> {
   switch (record.type) {
     case 'report':
       return (standing) => applyReport(store, record, standing);

@@ -8,7 +8,7 @@ import { SET_BACK } from '../../shared/ledger/rollback.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
 /** Whether the ledger's stream lost its end and kept its epoch: what is read of it then is not what was read before. */
-export interface SetBack {
+export interface RollbackCheck {
   /** A sequence was given out twice in this epoch: gives what to throw. */
   proven(epoch: string): LiaisonError;
   /** The newest record of the organisation may be gone: looked at next. */
@@ -17,7 +17,7 @@ export interface SetBack {
   look(place: Place): Promise<void>;
 }
 
-interface SetBackDeps {
+interface RollbackCheckDeps {
   readonly core: Bus;
   readonly ledger: () => Pick<RouterLedger, 'lastSeq'>;
 }
@@ -27,7 +27,7 @@ const LAGGING = 3;
 const LOOKS = 20;
 const { stream } = sources.ledgerAuditor;
 
-export function createSetBack({ core, ledger }: SetBackDeps): SetBack {
+export function createRollbackCheck({ core, ledger }: RollbackCheckDeps): RollbackCheck {
   const suspects = new Set<OrgId>();
   let read: Place | undefined;
   let damaged: string | undefined;

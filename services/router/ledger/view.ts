@@ -12,17 +12,17 @@ import type { ReadKept } from './auditor-http.js';
 import { createCatchUp } from './catch-up.js';
 import type { Events } from '../events.js';
 import { createFollower } from './follower.js';
-import { type Beat, createHeartbeatWatch } from './heartbeat-watch.js';
+import { type ReceivedHeartbeat, createHeartbeatWatch } from './heartbeat-watch.js';
 import { createLedgerWriter, type LedgerWriter } from './writer.js';
-import { noteKept } from './prune-archived.js';
+import { pruneArchived } from './prune-archived.js';
 import { createRecordReader } from './reader.js';
-import { createSetBack } from './rollback.js';
+import { createRollbackCheck } from './rollback.js';
 
 /** The ledger as this router knows it: reads it, writes to it, hears of the auditor. */
 export interface LedgerView {
   readonly writer: LedgerWriter;
   /** The newest heartbeat of this life of the ledger. */
-  beat(): Beat | undefined;
+  beat(): ReceivedHeartbeat | undefined;
   head(): number;
   /** Bytes of records that no heartbeat vouched for, as of the last look. */
   unvouched(): number;
@@ -77,7 +77,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
       await catchUp.step();
       const beat = catchUp.beat();
       if (beat === undefined) return;
-      await noteKept(store, { beat, clock, head: follower.head() });
+      await pruneArchived(store, { beat, clock, head: follower.head() });
       unvouched = store.ledger.bytesAfter(beat);
     },
     stop: follower.leave,
@@ -90,7 +90,7 @@ function createEnds({ number, core, store, directory, clock, events, log, signal
   const read = createRecordReader({ store, directory, clock });
   const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
     events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
-  const setBack = createSetBack({ core, ledger: () => store.ledger });
+  const setBack = createRollbackCheck({ core, ledger: () => store.ledger });
   const writer: LedgerWriter = createLedgerWriter({ core, store, setBack, signal, follower: () => follower });
   const follower = createFollower({
     core,

@@ -7,8 +7,8 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { sources } from '../../shared/bus/streams.js';
 import type { Follower } from './follower.js';
-import type { Standing } from './projection.js';
-import type { SetBack } from './rollback.js';
+import type { RecordPosition } from './projection.js';
+import type { RollbackCheck } from './rollback.js';
 
 /** A signed record that is to stand on `ledger.<org>`. */
 export interface Writing {
@@ -19,7 +19,7 @@ export interface Writing {
   readonly digest: string;
   readonly bytes: Uint8Array;
   /** Takes it into the projection; within a transaction. */
-  readonly apply: (standing: Standing) => void;
+  readonly apply: (standing: RecordPosition) => void;
 }
 
 export interface LedgerWriter {
@@ -43,7 +43,7 @@ interface WriterDeps {
   readonly core: Bus;
   readonly store: RouterStore;
   readonly follower: () => Follower;
-  readonly setBack: Pick<SetBack, 'proven' | 'suspect'>;
+  readonly setBack: Pick<RollbackCheck, 'proven' | 'suspect'>;
   readonly signal: AbortSignal;
 }
 

@@ -1,5 +1,5 @@
 import type { Code } from '../../shared/kernel/errors.js';
-import { type About, type Facts, type Span, type Tracer, within } from '../../shared/runtime/tracer.js';
+import { type About, type Facts, type Span, type Tracer, inSpan } from '../../shared/runtime/tracer.js';
 import type { Frame } from '../frames/frame.js';
 
 interface Step {
@@ -29,7 +29,7 @@ export function createFrameSpans(tracer: Tracer): FrameSpans {
     end,
     step: (frame, { name, facts = {} }, work) => {
       const about = { follows: [spans.get(frame)?.traceparent], facts };
-      return within({ tracer, name, about, onFailed: (code) => end(frame, code) }, work);
+      return inSpan({ tracer, name, about, onFailed: (code) => end(frame, code) }, work);
     },
   };
 }

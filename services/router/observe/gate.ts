@@ -2,7 +2,7 @@ import { LEDGER_BYTES } from '../../shared/bus/streams.js';
 import type { Code } from '../../shared/kernel/errors.js';
 import type { Policy } from '../../shared/policy/plan.js';
 import { type Directory, isInForce, isStale } from '../../shared/trust/directory.js';
-import type { Beat } from '../ledger/heartbeat-watch.js';
+import type { ReceivedHeartbeat } from '../ledger/heartbeat-watch.js';
 
 /** Why nothing is pulled. */
 export interface Reason {
@@ -18,7 +18,7 @@ export interface GateView {
   /** The key that this router signs with. */
   readonly kid: string;
   /** The newest heartbeat of this life of the ledger. */
-  readonly beat: Beat | undefined;
+  readonly beat: ReceivedHeartbeat | undefined;
   /** How far the ledger was read. */
   readonly head: number;
   readonly isConnected: boolean;

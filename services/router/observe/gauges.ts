@@ -15,7 +15,7 @@ interface Gauged {
   readonly signer: Pick<Signer, 'kid'>;
   readonly reasons: () => readonly Reason[];
   readonly view: Pick<LedgerView, 'beat' | 'head' | 'isCaughtUp'>;
-  readonly accounts: Pick<Accounts, 'sick' | 'backlog'>;
+  readonly accounts: Pick<Accounts, 'unavailable' | 'backlog'>;
   readonly policy: () => Policy | undefined;
   readonly policyFault: () => LiaisonError | undefined;
 }
@@ -44,7 +44,11 @@ export function measureRouter(meter: Meter, router: Gauged): void {
   gauge('policies_faulty', '1 while the folder of policies is not what is in force', () =>
     Number(policyFault() !== undefined),
   );
-  gauge('sick_organisations', 'Organisations that cannot be worked with now', () => accounts.sick().size);
+  gauge(
+    'sick_organisations',
+    'Organisations that cannot be worked with now',
+    () => accounts.unavailable().size,
+  );
   gauge('waiting_frames', 'Frames of organisations that no router has settled', () => accounts.backlog().out);
   gauge('parked_frames', 'Frames that wait for a recipient whose inbox was full or away', () => {
     return accounts.backlog().parked;

@@ -5,7 +5,7 @@ import { pause } from '../../shared/kernel/pause.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import type { Accounts, Sick } from '../accounts.js';
+import type { Accounts, Unavailable } from '../accounts.js';
 import type { Events } from '../events.js';
 import type { Reason } from './gate.js';
 import type { LedgerView } from '../ledger/view.js';
@@ -36,23 +36,23 @@ const QUIET_MS = 1_000;
 const SELDOM_MS = 2_000;
 /**
  * Of a lone broker, once the ledger has not grown for `REST_MS`: a copy is parked within seconds of its record, or where it is
- * offered again. In a cluster leaders change, and who is taken for sick meanwhile should soon be looked at again.
+ * offered again. In a cluster leaders change, and who is taken for unavailable meanwhile should soon be looked at again.
  */
 const RARELY_MS = 4_000;
 const REST_MS = 10_000;
 
 /** Goes round and round: is everything still there, fresh and read? Only then is anything pulled. */
-export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
+export function createHealthLoop(deps: RoundsDeps): { stop(): Promise<void> } {
   const { accounts, core, directory, view, signal } = deps;
   const watchQuarantine = createQuarantineWatch(deps);
   const seldom = async (): Promise<void> => {
     // Not awaited: a connection that is long in coming holds nobody else's round.
     void note(deps, () => accounts.follow(directory()));
     await look(deps, 'streams', () => accounts.check(core));
-    tellSick(accounts.sick());
+    reportUnavailable(accounts.unavailable());
     await note(deps, () => watchQuarantine(view.epoch() ?? ''));
   };
-  const [tellGate, tellSick] = [createGateTeller(deps), createSickTeller(deps)];
+  const [reportGate, reportUnavailable] = [createGateTeller(deps), createSickTeller(deps)];
   const tellPolicies = createPolicyTeller(deps);
   let due = 0;
   const round = async (quietMs: number): Promise<boolean> => {
@@ -63,7 +63,7 @@ export function createRounds(deps: RoundsDeps): { stop(): Promise<void> } {
       await seldom();
     }
     tellPolicies();
-    const isOpen = tellGate();
+    const isOpen = reportGate();
     deps.pull(isOpen);
     if (isOpen) accounts.spread({ directory: directory(), beat: view.beat(), signal });
     return isOpen;
@@ -133,18 +133,19 @@ function createPolicyTeller({ policyFault, events, alarms }: RoundsDeps): () => 
   };
 }
 
-/** Alarms when an organisation falls sick, and when what ails it changes. */
-function createSickTeller({ events, alarms, log }: RoundsDeps): (sick: Sick) => void {
-  let told: Sick = new Map();
-  return (sick) => {
-    for (const [org, { code }] of sick) {
+/** Alarms when an organisation falls unavailable, and when what ails it changes. */
+function createSickTeller({ events, alarms, log }: RoundsDeps): (unavailable: Unavailable) => void {
+  let told: Unavailable = new Map();
+  return (unavailable) => {
+    for (const [org, { code }] of unavailable) {
       if (told.get(org)?.code !== code) events.alarm('organisation-not-pulled', code, { originator: org });
     }
     alarms.end(
       'organisation-not-pulled',
-      [...sick.values()].map(({ code }) => code),
+      [...unavailable.values()].map(({ code }) => code),
     );
-    for (const org of told.keys()) if (!sick.has(org)) log.info({ org }, 'the organisation is well again');
-    told = sick;
+    for (const org of told.keys())
+      if (!unavailable.has(org)) log.info({ org }, 'the organisation is well again');
+    told = unavailable;
   };
 }

@@ -1,5 +1,5 @@
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { createNewest, type Newest } from '../../shared/kernel/bounded-map.js';
+import { createBoundedMap, type BoundedMap } from '../../shared/kernel/bounded-map.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
 import type { Tracer } from '../../shared/runtime/tracer.js';
 import { createFrameSpans } from './frame-spans.js';
@@ -13,11 +13,11 @@ interface Recipes {
 }
 
 /** Deliveries whose receipts find their trace; those of an older one, or of another router's, begin a trace anew. */
-const MOST_DELIVERIES = 10_000;
+const MAX_DELIVERIES = 10_000;
 
 /** The same steps, each in a span below the one of its frame. */
 export function traceSteps({ steps, receiptSteps }: Recipes, tracer: Tracer): Recipes {
-  const delivered = createNewest<Traceparent>(MOST_DELIVERIES);
+  const delivered = createBoundedMap<Traceparent>(MAX_DELIVERIES);
   return {
     steps: traceNotices(steps, { tracer, delivered }),
     receiptSteps: traceReceipts(receiptSteps, { tracer, delivered }),
@@ -27,7 +27,7 @@ export function traceSteps({ steps, receiptSteps }: Recipes, tracer: Tracer): Re
 interface Tracing {
   readonly tracer: Tracer;
   /** The `deliver` span of an originator's frame. */
-  readonly delivered: Newest<Traceparent>;
+  readonly delivered: BoundedMap<Traceparent>;
 }
 
 /** `route` begins with the first step and ends with the last, or with what throws. */

@@ -4,7 +4,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { answeredOn } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
 import type { Parked, ParkedItem } from './redeliver-parked.js';
-import type { Consignment } from '../frames/deliver-or-park.js';
+import type { DeliveryContent } from '../frames/deliver-or-park.js';
 import type { Hub } from '../hub.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
 import { nameOf, recordParts } from '../frames/record.js';
@@ -12,7 +12,7 @@ import { sendReports } from '../frames/report.js';
 
 /** What is left of a parked copy. */
 export interface Narrowed {
-  readonly left: Consignment['items'];
+  readonly left: DeliveryContent['items'];
   /** The copy can go as it is, under the statement that it has. */
   readonly isSame: boolean;
 }

@@ -35,7 +35,7 @@ const ATTEMPTS = 5;
  * handed over. A copy that the router did not make, or that fails again and again, is dropped with an alarm: the
  * originator's outbox still has it. Throws what a retry may mend.
  */
-export async function drain(hub: Hub, recipient: OrgId, delivery: Delivery): Promise<void> {
+export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Delivery): Promise<void> {
   const parked = await openParked(hub, recipient, delivery);
   if (!('items' in parked)) return drop(hub, recipient, { delivery, code: parked.code });
   try {

@@ -3,7 +3,7 @@ import type { CommandRecord } from '../../shared/ledger/command-record.js';
 import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
-import { addRecord, type Standing } from '../ledger/projection.js';
+import { addRecord, type RecordPosition } from '../ledger/projection.js';
 
 type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
 
@@ -11,7 +11,7 @@ type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
 export function applyQuarantine(
   store: RouterStore,
   record: Pick<QuarantineRecord, Named | 'entries'>,
-  standing: Standing,
+  standing: RecordPosition,
 ): void {
   const at = seconds(record.issuedAt);
   if (!addRecord(store, { ...record, type: 'quarantine', exp: at }, standing)) return;
@@ -24,7 +24,7 @@ export function applyQuarantine(
 export function applyCommand(
   store: RouterStore,
   record: Pick<CommandRecord, Named | 'part' | 'token'>,
-  standing: Standing,
+  standing: RecordPosition,
 ): void {
   const { org, part, token } = record;
   if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, standing)) return;

@@ -22,8 +22,8 @@ export interface Suspect {
 export type KeepBytes = (suspect: Suspect) => Promise<void>;
 
 /** A message takes 1 MiB with everything around it; the statement names the whole by digest and size. */
-const MOST_BYTES = 1024 * 1024 - 8 * 1024;
-const LONGEST_SUBJECT = 256;
+const MAX_BYTES = 1024 * 1024 - 8 * 1024;
+const MAX_SUBJECT_LENGTH = 256;
 
 export function createKeepBytes(deps: {
   readonly core: Bus;
@@ -46,7 +46,7 @@ export function createKeepBytes(deps: {
       },
       signer,
     );
-    const kept = frames.quarantined.encode({ statement, bytes: bytes.subarray(0, MOST_BYTES) });
+    const kept = frames.quarantined.encode({ statement, bytes: bytes.subarray(0, MAX_BYTES) });
     const stored = await publishLatest(core, { subject: subjects.quarantine(org), bytes: kept, signal });
     // A ring takes everything; if it does not, nothing may be acknowledged away.
     if (stored === 'full') throw fail('full', 'the quarantine takes nothing');
@@ -60,7 +60,7 @@ export function printable(subject: string): string {
       ? String.fromCharCode(byte)
       : `%${byte.toString(16).padStart(2, '0')}`,
   );
-  return bytes.join('').slice(0, LONGEST_SUBJECT);
+  return bytes.join('').slice(0, MAX_SUBJECT_LENGTH);
 }
 
 const PERCENT = 0x25;

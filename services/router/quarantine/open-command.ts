@@ -24,7 +24,7 @@ export interface Order {
   readonly accepted: number;
 }
 
-const MOST_BYTES = 8_192;
+const MAX_BYTES = 8_192;
 /** A key may be used a moment before the directory that lists it was read here. */
 const PATIENCE = 3;
 
@@ -47,7 +47,7 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
 }
 
 async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }: Delivery): Promise<Order> {
-  if (bytes.length > MOST_BYTES) throw fail('oversize', 'a command is larger than a command may be');
+  if (bytes.length > MAX_BYTES) throw fail('oversize', 'a command is larger than a command may be');
   const token = Buffer.from(bytes).toString('latin1');
   const { directory, now } = snapshot;
   // Taken once and begun again, it may have expired meanwhile.

@@ -13,7 +13,7 @@ interface WatchDeps {
   readonly events: Events;
 }
 
-const MOST_A_LOOK = 200;
+const MAX_PER_LOOK = 200;
 
 /**
  * Reads the quarantine as it grows and alarms on entries that no router signed: whoever can write there could make an
@@ -25,7 +25,7 @@ export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promi
   return async (epoch) => {
     if (epoch !== last) next = 1;
     last = epoch;
-    for (let count = 0; count < MOST_A_LOOK; count += 1) {
+    for (let count = 0; count < MAX_PER_LOOK; count += 1) {
       const stored = await nextOn(deps.core, { stream: 'QUARANTINE', subject: 'quarantine.*', from: next });
       if (stored === undefined) return;
       await check(deps, stored);

@@ -16,15 +16,14 @@ interface NoticeStatus {
   readonly recipients: Readonly<Record<string, PairStatus>>;
 }
 
-const MOST = 256;
+const MAX = 256;
 
 /** What the router knows of an originator's own notices. Throws `id-invalid`, `schema-invalid`. */
 export function answerStatus(
   { jtis }: Claims,
   { org, store }: { readonly org: OrgId; readonly store: RouterStore },
 ): { readonly type: 'status'; readonly notices: readonly NoticeStatus[] } {
-  if (!Array.isArray(jtis) || jtis.length > MOST)
-    throw fail('schema-invalid', `\`jtis\` are at most ${MOST}`);
+  if (!Array.isArray(jtis) || jtis.length > MAX) throw fail('schema-invalid', `\`jtis\` are at most ${MAX}`);
   const wayOf = waysIn(store, org);
   const statusOf = (jti: Jti): NoticeStatus => {
     const known = store.notices.byJti(org, jti);

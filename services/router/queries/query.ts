@@ -8,7 +8,7 @@ import { answerStatus } from './answer-status.js';
 import type { Buckets, Rate } from '../intake/buckets.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub, Snapshot } from '../hub.js';
-import { putAway } from '../frames/quarantine-message.js';
+import { quarantineMessage } from '../frames/quarantine-message.js';
 
 const FRESH_S = 30;
 const RATE: Rate = { burst: 100, perSecond: 20 };
@@ -24,7 +24,7 @@ export async function answer(hub: Hub, frame: Frame, buckets: Buckets): Promise<
   }
   const snapshot = hub.snapshot();
   const opened = await openQuery(frame, snapshot);
-  if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
   // Whoever asked has given up by then.
   if (opened.iat >= seconds(snapshot.now) - FRESH_S) {
     const { query } = opened;
@@ -80,11 +80,11 @@ function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Aski
 }
 
 async function send(
-  { putInto, signer }: Hub,
+  { publishToInbox, signer }: Hub,
   { now }: Snapshot,
   { frame, content }: { readonly frame: Frame; readonly content: Claims },
 ): Promise<void> {
   const claims = { iss: 'hub', iat: seconds(now), aud: frame.org, frame: frame.id, answer: content };
   const bytes = frames.answer.encode({ answer: await signJws('answer+jws', claims, signer) });
-  await putInto(frame.org, { subject: subjects.answer(frame.id), bytes });
+  await publishToInbox(frame.org, { subject: subjects.answer(frame.id), bytes });
 }

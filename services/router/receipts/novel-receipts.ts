@@ -1,10 +1,10 @@
 import { RECEIPT_TYPES } from '../../shared/ledger/receipt.js';
 import type { RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
-import { MOST_NOTICES } from '../../shared/wire/frame-limits.js';
+import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { OpenedReceipt } from './open-receipts.js';
 
 /** All that can be said of a delivery. */
-const MOST_SAID = RECEIPT_TYPES.length * MOST_NOTICES;
+const MAX_LISTED = RECEIPT_TYPES.length * MAX_NOTICES;
 
 /**
  * Of the opened receipts those that say something new: of some notice what no other receipt of that recipient for that
@@ -24,7 +24,7 @@ export function withNews(
     const before = said.get(key) ?? new Set(deliveries.saidBy({ originator, frame, recipient }).map(written));
     said.set(key, before);
     const { size } = before;
-    if (size < MOST_SAID) for (const part of parts) before.add(written(part));
+    if (size < MAX_LISTED) for (const part of parts) before.add(written(part));
     if (before.size > size) return [opened];
     // Another router may have recorded it since it was looked for.
     return deliveries.hasReceipt(digest) ? [{ ...opened, isRecorded: true }] : [];

@@ -4,7 +4,7 @@ import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt
 import { verifyDelivery } from '../../shared/ledger/delivery.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
-import { MOST_FRAME_BYTES, MOST_RECEIPTS } from '../../shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub, Snapshot } from '../hub.js';
@@ -59,7 +59,7 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
 function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | Unusable {
   try {
     const decoded = frames.receipt.decode(bytes);
-    if (decoded.receipts.length > MOST_RECEIPTS || bytes.length > MOST_FRAME_BYTES)
+    if (decoded.receipts.length > MAX_RECEIPTS || bytes.length > MAX_FRAME_BYTES)
       return { type: 'unusable', code: 'oversize' };
     return decoded.receipts.length > 0 ? decoded : { type: 'unusable', code: 'frame-unreadable' };
   } catch (thrown) {

@@ -5,7 +5,7 @@ import type { Frame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import { type OpenedReceipt, type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { applyReceipts } from '../ledger/projection.js';
-import { putAway } from '../frames/quarantine-message.js';
+import { quarantineMessage } from '../frames/quarantine-message.js';
 
 /** The recipe for receipts. */
 export interface ReceiptSteps {
@@ -28,7 +28,7 @@ export const receiptSteps: ReceiptSteps = {
  */
 export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
-  if (opened.type === 'unusable') return putAway(hub, frame, opened.code);
+  if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
   await passOn(hub, opened, steps);
   await steps.settle(frame);
 }
@@ -85,7 +85,7 @@ async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): P
     originators.map(async (originator) => {
       const sets = receipts.filter(({ receipt }) => receipt.originator === originator).map(({ set }) => set);
       const bytes = frames.receiptForward.encode({ receipts: sets });
-      await hub.putInto(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
+      await hub.publishToInbox(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
     }),
   );
   for (const opened of receipts) if (!opened.isRecorded) tell(hub, opened);

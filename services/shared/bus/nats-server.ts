@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../kernel/errors.js';
-import { isFree } from '../kernel/is-port-free.js';
+import { isPortFree } from '../kernel/is-port-free.js';
 import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 import { readyStore } from './ready-store.js';
@@ -124,7 +124,7 @@ async function requireFree(conf: string, addresses: Pick<Conf, 'listen' | 'http'
     setting,
     ...hostAndPort(address),
   }));
-  const free = await Promise.all(places.map(({ port, host }) => isFree(port, host)));
+  const free = await Promise.all(places.map(({ port, host }) => isPortFree(port, host)));
   const taken = places.filter((_, index) => free[index] === false);
   if (taken.length === 0) return;
   const words = taken.map(({ port, setting }) => `port \`${port}\` of the broker (\`${setting}\`)`);

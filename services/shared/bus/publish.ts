@@ -12,7 +12,7 @@ interface Message {
 }
 
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 1_000;
 
 /**
  * Stores one message a subject at a time: what was stored and not acknowledged yet is met again as `already`.
@@ -48,7 +48,7 @@ type Expecting = Message & { readonly expected?: number };
 
 /** Asks again for as long as nobody knows; throws `timed-out`, `unreachable`, `forbidden`, `oversize`. */
 async function store(bus: Bus, message: Expecting): Promise<PubAck | 'conflict' | 'full'> {
-  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
+  for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, MAX_PAUSE_MS)) {
     if (message.signal?.aborted) throw fail('timed-out', 'the broker did not confirm in time');
     try {
       return await ask(bus, message);

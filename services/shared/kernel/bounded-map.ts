@@ -1,10 +1,10 @@
 /** The newest entries, `limit` of them: what is older is forgotten. */
-export interface Newest<V> {
+export interface BoundedMap<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
 }
 
-export function createNewest<V>(limit: number): Newest<V> {
+export function createBoundedMap<V>(limit: number): BoundedMap<V> {
   const entries = new Map<string, V>();
   return {
     get: (key) => entries.get(key),

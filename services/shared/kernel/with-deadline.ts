@@ -2,7 +2,7 @@
  * Gives the work a signal that ends with `signal` or after `ms`, whichever is first. Leaves no listener behind, as
  * `AbortSignal.any` on the router's one long-lived signal would for every message.
  */
-export async function within<T>(
+export async function withDeadline<T>(
   { signal, ms }: { readonly signal: AbortSignal; readonly ms: number },
   work: (soon: AbortSignal) => Promise<T>,
 ): Promise<T> {

@@ -19,7 +19,7 @@ export interface Command extends CommandContent {
 }
 
 /** So long a command may live, in seconds: whoever relays it has no more time than that. */
-const LONGEST_LIFE = 120;
+const MAX_LIFE = 120;
 const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note'];
 
 /** Signs with an operator key; good for a minute. */
@@ -48,8 +48,7 @@ export async function verifyCommand(
   });
   const { iat, exp, verb, note } = payload;
   const life = Number(exp) - Number(iat);
-  if (!(life > 0 && life <= LONGEST_LIFE))
-    throw fail('token-malformed', 'a command lives two minutes at most');
+  if (!(life > 0 && life <= MAX_LIFE)) throw fail('token-malformed', 'a command lives two minutes at most');
   if (!isVerb(verb) || Object.keys(payload).some((name) => !CLAIMS.includes(name))) {
     throw fail('token-malformed', 'no command that there is');
   }

@@ -5,7 +5,7 @@ import { digest, isDigest } from '../trust/digest.js';
 import type { Directory, DirectoryKey } from '../trust/directory.js';
 import type { Signer } from '../trust/keys.js';
 import { signSet, verifySet } from '../trust/signed-set.js';
-import { MOST_NOTICES } from '../wire/frame-limits.js';
+import { MAX_NOTICES } from '../wire/frame-limits.js';
 import type { SignedSet } from '../wire/frames.js';
 
 /** What a recipient can say of a notice. All but `held` and `kept` end its holding. */
@@ -71,7 +71,7 @@ export async function verifyReceipt(
 ): Promise<VerifiedReceipt> {
   const { directory, recipient, ...times } = reading;
   // Before the leaves are hashed and read: half a mebibyte has thousands.
-  if (set.leaves.length > MOST_NOTICES)
+  if (set.leaves.length > MAX_NOTICES)
     throw fail('token-malformed', 'a receipt has more parts than a delivery');
   const { claims, parts, key } = await verifySet(set, {
     typ: 'receipt+jws',

@@ -1,5 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
-import { MOST_NOTICES } from '../wire/frame-limits.js';
+import { MAX_NOTICES } from '../wire/frame-limits.js';
 
 /** Bytes of the longest leaf, salt and framing included; measured over 4,000 invented notices (ADR 0006). */
 const NOTICE = 714;
@@ -12,12 +12,12 @@ const AROUND_NAME = 3;
 /** The statements of a submission and of the report on it; and in the latter, for each member, the digest of its rules. */
 const [STATEMENTS, RULES] = [6_000, 90];
 /** With the 512 KiB of a submission's notices one message. */
-const MOST = 400 * DECISION + MOST_NOTICES * NOTICE;
+const MAX = 400 * DECISION + MAX_NOTICES * NOTICE;
 
 /** So that a report, and the frame that is sent again with it, fit into one message whatever is decided (ADR 0006). */
 export function roomForReport(others: readonly OrgId[]): number {
   const members = others.reduce((sum, org) => sum + org.length + AROUND_NAME, 0);
-  return MOST - STATEMENTS - others.length * RULES - members;
+  return MAX - STATEMENTS - others.length * RULES - members;
 }
 
 /**

@@ -11,18 +11,18 @@ export interface Fault {
 }
 
 /** No list or object that a schema allows has more members. */
-const MOST_INSIDE = 256;
+const MAX_INSIDE = 256;
 /** Ten times what people write. */
-const MOST_VALUES = 1_000;
+const MAX_VALUES = 1_000;
 
 /** True for a draft so large that to look for all that is wrong with it could take a hundred times as long. */
 export function isCrowded(draft: unknown): boolean {
   let values = 0;
   const isMuch = (value: unknown): boolean => {
     values += 1;
-    if (typeof value !== 'object' || value === null) return values > MOST_VALUES;
+    if (typeof value !== 'object' || value === null) return values > MAX_VALUES;
     const inside: readonly unknown[] = Object.values(value);
-    return inside.length > MOST_INSIDE || inside.some(isMuch);
+    return inside.length > MAX_INSIDE || inside.some(isMuch);
   };
   return isMuch(draft);
 }

@@ -16,7 +16,7 @@ export type Draft = NonNullable<Documents['draft']>;
 const ADDED = ['id', 'revision', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
 
 /** So many places of one draft are told; whoever has more to mend comes again. */
-const MOST_TOLD = 20;
+const MAX_REPORTED = 20;
 
 /**
  * Throws with every place that is to be mended: `schema-invalid`, `kind-unknown`, `review-required` where a named approval
@@ -29,13 +29,13 @@ export function parseDraft(value: unknown, members?: readonly string[]): Draft {
   if (first === undefined) return value as Draft;
   const detail = first.tell();
   const where = detail.path === '' ? '' : `\`${detail.path}\`: `;
-  const details = [detail, ...more.slice(0, MOST_TOLD - 1).map(({ tell }) => tell())];
+  const details = [detail, ...more.slice(0, MAX_REPORTED - 1).map(({ tell }) => tell())];
   throw fail(first.code, `${where}${detail.message}${andMore(more.length)}`, details);
 }
 
 function andMore(count: number): string {
   if (count === 0) return '';
-  const untold = count - (MOST_TOLD - 1);
+  const untold = count - (MAX_REPORTED - 1);
   return `; and ${count} more${untold > 0 ? `, ${untold} of which are not told` : ''}`;
 }
 

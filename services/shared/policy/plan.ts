@@ -57,11 +57,11 @@ export interface PolicyDeps {
  * for each of seven members would be 220 MB. Of more than 85 members each may still keep plans for a dozen kinds of notices
  * to a few addressees: 100 kB a member, and the plan that is used.
  */
-const [ROWS, FEWEST] = [8192, 96];
+const [ROWS, MIN] = [8192, 96];
 
 /** How many rows each of so many originators may keep. */
 export function rowsFor(members: number): number {
-  return Math.max(FEWEST, Math.floor(ROWS / members));
+  return Math.max(MIN, Math.floor(ROWS / members));
 }
 
 interface Plan {

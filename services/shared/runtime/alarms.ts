@@ -42,7 +42,7 @@ export interface Alarms {
 
 /** How long what happened is told. */
 const KEPT_MS = 24 * 3_600_000;
-const MOST = 64;
+const MAX = 64;
 
 interface AlarmDeps {
   readonly log: Logger;
@@ -89,7 +89,7 @@ function createKept(clock: Clock): Pick<Alarms, 'end' | 'list'> & { readonly put
       const { since, count } = kept.get(key) ?? { since: last, count: 0 };
       kept.delete(key);
       const [first] = kept.keys();
-      if (first !== undefined && kept.size === MOST) kept.delete(first);
+      if (first !== undefined && kept.size === MAX) kept.delete(first);
       kept.set(key, { ...one, since, last, count: count + 1 });
     },
     end: (alarm, still = []) => {

@@ -6,7 +6,7 @@ import { answerBroken } from './http-broken.js';
 export const RECEIVE_MS = 30_000;
 
 /** More than node lets a path be. */
-const LONGEST_NAME = 65_536;
+const MAX_NAME_LENGTH = 65_536;
 /** Where there is nothing. */
 const NOWHERE = '/-';
 
@@ -20,7 +20,7 @@ export function receiving(ms: number = RECEIVE_MS) {
   return {
     clientErrorHandler: answerBroken,
     rewriteUrl: ({ url = NOWHERE }) => (isDecodable(url) ? url : NOWHERE),
-    routerOptions: { maxParamLength: LONGEST_NAME },
+    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     requestTimeout: ms,
     // Node looks every half minute unless told; its `headersTimeout` is at most the other.
     http: { requestTimeout: ms, headersTimeout: ms, connectionsCheckingInterval: Math.ceil(ms / 10) },

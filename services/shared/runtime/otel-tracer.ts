@@ -30,7 +30,7 @@ interface OtelDeps extends TraceConfig {
 
 const BATCH_MS = 1_000;
 /** Spans that wait to be exported; what is beyond is dropped, never waited for. */
-const MOST_WAITING = 4_096;
+const MAX_WAITING = 4_096;
 /** Short, so that a collector that does not answer holds no process that stops. */
 const EXPORT_MS = 3_000;
 
@@ -46,7 +46,7 @@ export function createOtelTracer({ service, instance, log, ...config }: OtelDeps
         new BatchSpanProcessor({
           exporter,
           scheduledDelayMillis: BATCH_MS,
-          maxQueueSize: MOST_WAITING,
+          maxQueueSize: MAX_WAITING,
           exportTimeoutMillis: EXPORT_MS,
         }),
     ),

@@ -114,7 +114,7 @@ export function readSettings<P extends keyof typeof READ_BY>(
   env: NodeJS.ProcessEnv,
 ): Of<(typeof READ_BY)[P][number]> {
   const { values, problems } = readNamed(READ_BY[process], env);
-  const all = [...problems, ...strangersIn(env)];
+  const all = [...problems, ...unknownSettings(env)];
   if (all.length === 0) return values as Of<(typeof READ_BY)[P][number]>;
   const words = all.map(({ path, message }) => `\`${path}\`: ${message}`);
   throw fail('config-invalid', `configuration: ${words.join('; ')}`, all);
@@ -139,7 +139,7 @@ const OWN = Object.keys(SETTINGS).map(variableOf);
 const KNOWN = [...OWN, ...READ_ELSEWHERE, ...OWN.map((name) => `${name}_FILE`)];
 
 /** Each `LIAISON_*` that nothing reads, with the name that was probably meant. Its value may be anything: it is not told. */
-export function strangersIn(env: NodeJS.ProcessEnv): readonly Detail[] {
+export function unknownSettings(env: NodeJS.ProcessEnv): readonly Detail[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('LIAISON_') && !KNOWN.includes(name))
     .map((name) => ({ path: name, meant: nearestName(name) }))

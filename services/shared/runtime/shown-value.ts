@@ -1,5 +1,5 @@
 const HIDDEN = '(hidden)';
-const LONGEST = 120;
+const MAX_LENGTH = 120;
 
 /** Names under which a secret stands. */
 const SECRET_NAME = /TOKEN|SECRET|PASS|PWD|KEY|CREDENTIAL|AUTH/;
@@ -16,7 +16,7 @@ export function shownValue(name: string, value: string): string {
     .split(/,(?=\w+:\/\/)/)
     .map(withoutSecrets)
     .join();
-  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+  return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown;
 }
 
 /** Up to the last `@`: a password with a slash in it is still one. */

@@ -64,7 +64,7 @@ interface Spanning {
 }
 
 /** Does the work within a span, which ends with it, or with the code of what it throws. */
-export function within<R>({ tracer, name, about, onFailed }: Spanning, work: (span: Span) => R): R {
+export function inSpan<R>({ tracer, name, about, onFailed }: Spanning, work: (span: Span) => R): R {
   const span = tracer.begin(name, about);
   const failed = (thrown: unknown): never => {
     const { code } = errorFrom(thrown);

@@ -9,9 +9,9 @@ import type { Signer } from './keys.js';
 
 /** `_sd` always holds as many digests, so that their number tells nothing; decoys fill up (RFC 9901 section 4.2.5). */
 const DIGESTS = 20;
-const MOST_DISCLOSURES = 64;
+const MAX_DISCLOSURES = 64;
 /** A notice in its encoded form (architecture, "Wire"). */
-const LONGEST = 262_144;
+const MAX_LENGTH = 262_144;
 const CLAIMS = ['_sd', '_sd_alg', 'aud', 'exp', 'iat', 'iss', 'jti', 'notice'];
 
 /** Who issues a notice, and to which federation. */
@@ -40,7 +40,7 @@ export async function issueNotice(notice: Notice, { federation, signer }: Issuin
   const jwt = await signJws('notice+sd-jwt', claims, signer);
   const texts = disclosures.map(({ text }) => text);
   const sdJwt = joinSdJwt(jwt, texts);
-  if (sdJwt.length > LONGEST) throw fail('oversize', `a signed notice is longer than ${LONGEST} bytes`);
+  if (sdJwt.length > MAX_LENGTH) throw fail('oversize', `a signed notice is longer than ${MAX_LENGTH} bytes`);
   return sdJwt;
 }
 
@@ -57,11 +57,11 @@ export function joinSdJwt(jwt: string, disclosures: readonly string[]): string {
 
 /** An SD-JWT taken apart (RFC 9901 section 4), nothing of it believed yet. Throws `oversize` or `token-malformed`. */
 export function splitSdJwt(sdJwt: string): { readonly jwt: string; readonly disclosures: readonly string[] } {
-  if (sdJwt.length > LONGEST) throw fail('oversize', `a notice is longer than ${LONGEST} bytes`);
+  if (sdJwt.length > MAX_LENGTH) throw fail('oversize', `a notice is longer than ${MAX_LENGTH} bytes`);
   const [jwt = '', ...disclosures] = sdJwt.split('~');
   // What follows the last `~` would be a key binding, which no notice has.
   if (disclosures.pop() !== '') throw fail('token-malformed', 'a notice does not end with `~`');
-  if (disclosures.length > MOST_DISCLOSURES) throw fail('disclosure-invalid', 'too many disclosures');
+  if (disclosures.length > MAX_DISCLOSURES) throw fail('disclosure-invalid', 'too many disclosures');
   return { jwt, disclosures };
 }
 

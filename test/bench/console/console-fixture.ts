@@ -8,10 +8,10 @@ import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { probe } from '../../../services/cli/http-client.js';
 import { seedPlace } from '../../../services/cli/init/seed-places.js';
 import { forkProcess } from '../../../services/cli/up/fork-process.js';
-import { type BrokerStand, endOf, type StandOptions, startBrokerStand } from '../broker-fixture.js';
+import { type BrokerFixture, endOf, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
 
 /** A broker and a console that hears it, and a router's voice. */
-export interface Stand {
+export interface Fixture {
   readonly url: string;
   /** Of the nats-server. */
   readonly version: string;
@@ -28,8 +28,8 @@ const NO_AUDITOR = 'http://127.0.0.1:9';
 const LOOK_MS = 50;
 
 /** Starts both in a home of their own, which `stop` removes. Resolves when the console hears the broker. */
-export function startStand(options: StandOptions): Promise<Stand> {
-  return startBrokerStand(options, startConsole);
+export function startFixture(options: StandOptions): Promise<Fixture> {
+  return startBrokerFixture(options, startConsole);
 }
 
 async function startConsole({
@@ -38,7 +38,7 @@ async function startConsole({
   url: servers,
   version,
   adopt,
-}: BrokerStand): Promise<Omit<Stand, 'stop'>> {
+}: BrokerFixture): Promise<Omit<Fixture, 'stop'>> {
   const settings = { HOME: home.root, NATS_URL: servers, AUDITOR_URL: NO_AUDITOR, PORT: 0 };
   const console = forkProcess({ service: 'console', settings, log: home.log('console') });
   adopt(endOf(console));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import type { Stand } from './console-fixture.js';
+import type { Fixture } from './console-fixture.js';
 
 /** What a browser without a cache loads until it answers. */
 export interface Load {
@@ -50,7 +50,7 @@ new PerformanceObserver((list) => window.blocks.push(...list.getEntries().map(({
   .observe({ type: 'longtask' });`;
 
 /** Once, in a profile of its own: nothing is cached, and the session alone is there already. */
-export async function loadOnce(browser: Browser, stand: Stand): Promise<Load> {
+export async function loadOnce(browser: Browser, stand: Fixture): Promise<Load> {
   const page = await signedIn(browser, stand);
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) =>
@@ -65,7 +65,7 @@ export async function loadOnce(browser: Browser, stand: Stand): Promise<Load> {
   return { bytes, requests: sizes.length, interactiveMs };
 }
 
-export async function openTail(browser: Browser, stand: Stand): Promise<OpenPage> {
+export async function openTail(browser: Browser, stand: Fixture): Promise<OpenPage> {
   const page = await signedIn(browser, stand);
   await page.addInitScript(BLOCKS);
   await page.goto(stand.url);
@@ -82,7 +82,7 @@ export async function openTail(browser: Browser, stand: Stand): Promise<OpenPage
   };
 }
 
-async function signedIn(browser: Browser, { url, token }: Stand): Promise<Page> {
+async function signedIn(browser: Browser, { url, token }: Fixture): Promise<Page> {
   const context = await browser.newContext({ viewport: WIDE });
   await context.request.post(`${url}/v1/session`, { data: { token } });
   return context.newPage();

@@ -36,11 +36,11 @@ interface Soaking {
 
 const MINUTE_MS = 60_000;
 /** A short one is looked at as often as would be one of so many minutes. */
-const LEAST_LOOKS = 4;
+const MIN_LOOKS = 4;
 
 /** Publishes at a pace while the page shows it; looks at the beginning, each minute, and at the end. */
 export async function soak({ source, tail, pid, rate, ms, say }: Soaking): Promise<Soak> {
-  const looks = Math.max(LEAST_LOOKS, Math.floor(ms / MINUTE_MS));
+  const looks = Math.max(MIN_LOOKS, Math.floor(ms / MINUTE_MS));
   const samples: Sample[] = [];
   let longestBlockMs = 0;
   const look = async (): Promise<void> => {

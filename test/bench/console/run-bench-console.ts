@@ -6,7 +6,7 @@ import { type Bench, runOf } from '../bench-run.js';
 import { consoleFigures } from './console-figures.js';
 import { loadOnce, type OpenPage, openTail } from './console-page.js';
 import { type Soak, soak } from './console-soak.js';
-import { type Stand, startStand } from './console-fixture.js';
+import { type Fixture, startFixture } from './console-fixture.js';
 import { type Figures, figuresOf, thisMachine } from '../figures.js';
 import type { Measurement } from '../measurement.js';
 import { openChromium } from './open-chromium.js';
@@ -57,7 +57,7 @@ async function measureInChromium(
 ): Promise<BenchConsoleResult> {
   const browser = await openChromium(env);
   try {
-    const stand = await startStand({ env, say });
+    const stand = await startFixture({ env, say });
     try {
       const result = await unlessStopped(measure({ browser, stand, say }, options), stopping);
       return { machine: thisMachine(stand.version), ...result, ...consoleFigures(result) };
@@ -79,7 +79,7 @@ export const runBenchConsole = runOf(bench);
 
 interface Measuring {
   readonly browser: Browser;
-  readonly stand: Stand;
+  readonly stand: Fixture;
   readonly say: (words: string) => void;
 }
 

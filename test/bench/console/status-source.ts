@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import { KINDS, SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
-import type { Stand } from './console-fixture.js';
+import type { Fixture } from './console-fixture.js';
 
 /** Status events as a router's: of one notice after another, to every other organisation. */
 export interface StatusSource {
@@ -16,7 +16,7 @@ const TICK_MS = 10;
 /** What a router decides in a demonstration, more or less. */
 const OUTCOMES = ['delivered', 'redacted', 'redacted', 'denied'] as const;
 
-export function createStatusSource({ publish, orgs }: Pick<Stand, 'publish' | 'orgs'>): StatusSource {
+export function createStatusSource({ publish, orgs }: Pick<Fixture, 'publish' | 'orgs'>): StatusSource {
   const events = eventsOf(orgs);
   const publishSome = (count: number): string => {
     let last = '';

@@ -15,7 +15,7 @@ export interface SizeRow extends RoutedRow {
 }
 
 /** What is signed beforehand is held in memory, and what is on its way in the broker. */
-const MOST_BYTES = 48 * 1024 * 1024;
+const MAX_BYTES = 48 * 1024 * 1024;
 const FRAME = 64;
 
 /** One notice after another of so many KiB, all of one kind and to everybody, each size in a federation of its own. */
@@ -29,7 +29,7 @@ function measureSize({ call, notices, say }: Growing, kib: number): Promise<Size
   const measure = async (federation: Federation): Promise<SizeRow> => {
     const { home, orgs } = federation;
     const directory = await readDirectory(home);
-    const most = Math.min(notices, Math.floor(MOST_BYTES / (kib * 1024)));
+    const most = Math.min(notices, Math.floor(MAX_BYTES / (kib * 1024)));
     say(`${kib} KiB of content, ${most} notices`);
     const draft = draftOf(kib * 1024);
     const count = Math.ceil(most / orgs.length);

@@ -5,10 +5,10 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { provisionHome } from '../../../services/cli/init/provision-home.js';
 import { seedPlace } from '../../../services/cli/init/seed-places.js';
-import { type BrokerStand, type StandOptions, startBrokerStand } from '../broker-fixture.js';
+import { type BrokerFixture, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
 
 /** A broker with its streams, synced to the disk with each message, and the router's connection to the ledger. */
-export interface LedgerStand {
+export interface LedgerFixture {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly core: Bus;
@@ -18,8 +18,8 @@ export interface LedgerStand {
 }
 
 /** Starts it in a home of its own, which `stop` removes. */
-export function startLedgerStand(options: StandOptions): Promise<LedgerStand> {
-  return startBrokerStand(options, connectCore);
+export function startLedgerFixture(options: StandOptions): Promise<LedgerFixture> {
+  return startBrokerFixture(options, connectCore);
 }
 
 async function connectCore({
@@ -29,7 +29,7 @@ async function connectCore({
   monitor,
   version,
   adopt,
-}: BrokerStand): Promise<Omit<LedgerStand, 'stop'>> {
+}: BrokerFixture): Promise<Omit<LedgerFixture, 'stop'>> {
   await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
   const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, { role: 'router' }));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });

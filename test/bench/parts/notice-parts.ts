@@ -8,13 +8,13 @@ import { signSet, verifySet } from '../../../services/shared/trust/signed-set.js
 import type { SignedSet } from '../../../services/shared/wire/frames.js';
 import type { ComparedPart } from './parts-figures.js';
 import { AT_ONCE, atOnce, VERIFY } from './trust-parts.js';
-import type { TrustStand } from './trust-fixture.js';
+import type { TrustFixture } from './trust-fixture.js';
 
 /** Leaves of a signed set. */
 const SIZES = [1, 50] as const;
 
 /** What trust in notices costs, by the functions that the processes call: opening, redaction, signed sets, receipts. */
-export async function noticeParts(stand: TrustStand): Promise<readonly ComparedPart[]> {
+export async function noticeParts(stand: TrustFixture): Promise<readonly ComparedPart[]> {
   const { prepared, directory } = stand;
   const now = new Date();
   const open = (index: number): Promise<Verified<Submitted>> => {
@@ -59,7 +59,7 @@ interface WorkPart extends Pick<ComparedPart, 'name' | 'operations' | 'headline'
 }
 
 async function setParts(
-  { directory, hub, prepared }: TrustStand,
+  { directory, hub, prepared }: TrustFixture,
   size: number,
 ): Promise<readonly WorkPart[]> {
   const now = new Date();
@@ -78,7 +78,7 @@ async function setParts(
 }
 
 async function receiptParts(
-  { home, directory, prepared, hub }: TrustStand,
+  { home, directory, prepared, hub }: TrustFixture,
   opened: readonly Verified<Submitted>[],
 ): Promise<readonly WorkPart[]> {
   const { org } = prepared;

@@ -5,7 +5,7 @@ import { readDirectory } from '../../../services/shared/trust/read-directory.js'
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
 import { appendName, appendParts, BATCHES, fsyncName, publishParts, signingParts } from './ledger-parts.js';
-import { type LedgerStand, startLedgerStand } from './ledger-fixture.js';
+import { type LedgerFixture, startLedgerFixture } from './ledger-fixture.js';
 import type { Figure, Measurement, Series, SeriesLine } from '../measurement.js';
 import { figuresOfParts, lineBySize } from './parts-figures.js';
 import { prepare } from '../prepare.js';
@@ -26,7 +26,7 @@ async function measure(
   { env, options, stopping }: Call<PartsOptions>,
   say: (words: string) => void,
 ): Promise<BenchLedgerResult> {
-  const stand = await startLedgerStand({ env, say });
+  const stand = await startLedgerFixture({ env, say });
   try {
     return await unlessStopped(measureOn(stand, options, say), stopping);
   } finally {
@@ -35,7 +35,7 @@ async function measure(
 }
 
 async function measureOn(
-  { home, orgs, core, version }: LedgerStand,
+  { home, orgs, core, version }: LedgerFixture,
   options: PartsOptions,
   say: (words: string) => void,
 ): Promise<BenchLedgerResult> {

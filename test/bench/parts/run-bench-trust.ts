@@ -9,14 +9,14 @@ import { profiled } from '../profiled.js';
 import { cpu, type Rounds } from '../rounds.js';
 import { showFigures } from '../show-figures.js';
 import { AT_ONCE, signatureParts } from './trust-parts.js';
-import { makeTrustStand } from './trust-fixture.js';
+import { makeTrustFixture } from './trust-fixture.js';
 
 /** Of `bench trust` and `bench wire`. */
 export interface PartsOptions extends CommonOptions, Rounds {}
 
 async function measure({ options }: Call<PartsOptions>, say: (words: string) => void): Promise<Measurement> {
   say(`signing ${AT_ONCE} notices beforehand`);
-  const stand = await makeTrustStand(AT_ONCE);
+  const stand = await makeTrustFixture(AT_ONCE);
   try {
     const parts = [...(await signatureParts()), ...(await noticeParts(stand))];
     say(`${parts.length} parts, ${options.rounds} rounds`);

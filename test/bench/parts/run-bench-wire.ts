@@ -7,13 +7,13 @@ import { profiled } from '../profiled.js';
 import { cpu } from '../rounds.js';
 import type { PartsOptions } from './run-bench-trust.js';
 import { showFigures } from '../show-figures.js';
-import { makeTrustStand } from './trust-fixture.js';
+import { makeTrustFixture } from './trust-fixture.js';
 import { FRAME_SIZES, frameParts, textParts } from './wire-parts.js';
 
 async function measure({ options }: Call<PartsOptions>, say: (words: string) => void): Promise<Measurement> {
   const largest = Math.max(...FRAME_SIZES);
   say(`signing ${largest} notices beforehand`);
-  const { prepared, remove } = await makeTrustStand(largest);
+  const { prepared, remove } = await makeTrustFixture(largest);
   try {
     const parts = [...frameParts(prepared), ...textParts(prepared)];
     say(`${parts.length} parts, ${options.rounds} rounds`);

@@ -7,7 +7,7 @@ import { readDirectory } from '../../../services/shared/trust/read-directory.js'
 import { prepare, type Prepared } from '../prepare.js';
 
 /** A federation's keys and some notices of one member, without any process. */
-export interface TrustStand {
+export interface TrustFixture {
   readonly home: Home;
   readonly directory: Directory;
   /** Originator of the notices. */
@@ -18,7 +18,7 @@ export interface TrustStand {
 }
 
 /** Makes both in a home of their own, which `remove` removes. */
-export async function makeTrustStand(count: number): Promise<TrustStand> {
+export async function makeTrustFixture(count: number): Promise<TrustFixture> {
   const { home, remove } = temporaryHome();
   try {
     await initDemo(home);

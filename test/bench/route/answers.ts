@@ -17,8 +17,8 @@ export interface Answers {
   stop(): Promise<void>;
 }
 
-const MOST_RECEIPTS = 64;
-const MOST_BYTES = 500 * 1024;
+const MAX_RECEIPTS = 64;
+const MAX_BYTES = 500 * 1024;
 const PACE_MS = 1_000;
 /** A broker that took nothing is asked again after so long, as by a gateway. */
 export const FULL_PAUSE_MS = 500;
@@ -34,7 +34,7 @@ export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): A
   let sentAt = -pace;
   const step = async (): Promise<void> => {
     const frame = fitting(waiting);
-    const isFull = frame.length < waiting.length || frame.length === MOST_RECEIPTS;
+    const isFull = frame.length < waiting.length || frame.length === MAX_RECEIPTS;
     const rest = isFull || resting.aborted ? 0 : sentAt + pace - performance.now();
     if (rest > 0) return pause(rest, resting);
     const answer = await send(frame).catch(onTrouble);
@@ -65,7 +65,7 @@ function fitting(waiting: readonly Receipt[]): readonly Receipt[] {
   let bytes = 0;
   const end = waiting.findIndex(({ statement, delivery }, index) => {
     bytes += sizeOf(statement) + sizeOf(delivery);
-    return index >= MOST_RECEIPTS || (index > 0 && bytes > MOST_BYTES);
+    return index >= MAX_RECEIPTS || (index > 0 && bytes > MAX_BYTES);
   });
   return end === -1 ? waiting.slice() : waiting.slice(0, end);
 }

@@ -5,7 +5,7 @@ import { prepare } from '../prepare.js';
 import type { Load } from './run-load.js';
 import { type Routed, throughRouter } from './through.js';
 
-interface Stand {
+interface Fixture {
   readonly federation: Federation;
   readonly directory: Directory;
   readonly from: Omit<Load, 'prepared' | 'window' | 'largest'>;
@@ -21,7 +21,7 @@ const WINDOW = 128;
 /** How much of the notices each point gets. */
 const SHARE = 20;
 /** Of all notices of a point together, so that large ones fit into the streams. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 interface Point {
   readonly x: number;
@@ -29,7 +29,7 @@ interface Point {
 }
 
 /** Short loads through the running router: by size of the frames, and by size of the notices. */
-export async function routeSeries(stand: Stand, notices: number): Promise<readonly Series[]> {
+export async function routeSeries(stand: Fixture, notices: number): Promise<readonly Series[]> {
   const count = Math.max(LARGEST_FRAME, Math.ceil(notices / SHARE));
   const byFrame: Point[] = [];
   for (const largest of FRAME_SIZES)
@@ -37,7 +37,7 @@ export async function routeSeries(stand: Stand, notices: number): Promise<readon
   const byNotice: Point[] = [];
   for (const size of NOTICE_SIZES) {
     const bytes = size * 1024;
-    const few = Math.min(count, Math.floor(MOST_BYTES / bytes));
+    const few = Math.min(count, Math.floor(MAX_BYTES / bytes));
     byNotice.push({ x: size, routed: await route(stand, { count: few, largest: LARGEST_FRAME, bytes }) });
   }
   return [
@@ -53,7 +53,7 @@ interface Shape {
 }
 
 async function route(
-  { federation, directory, from }: Stand,
+  { federation, directory, from }: Fixture,
   { count, largest, bytes }: Shape,
 ): Promise<Routed> {
   from.say(`${count} notices${bytes === 0 ? '' : ` of ${bytes / 1024} KiB`} in frames of ${largest} at most`);

@@ -5,7 +5,7 @@ import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
-import { MOST_FRAME_BYTES } from '../../../services/shared/wire/frame-limits.js';
+import { MAX_FRAME_BYTES } from '../../../services/shared/wire/frame-limits.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { FULL_PAUSE_MS } from './answers.js';
@@ -65,7 +65,7 @@ function fitting(notices: readonly string[]): readonly string[] {
   let bytes = 0;
   const end = notices.findIndex((notice, index) => {
     bytes += notice.length;
-    return index > 0 && bytes > MOST_FRAME_BYTES;
+    return index > 0 && bytes > MAX_FRAME_BYTES;
   });
   return end === -1 ? notices : notices.slice(0, end);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Launched } from '../../../services/cli/up/supervise.js';
-import { createTroop } from '../../../services/cli/up/process-group.js';
+import { createProcessGroup } from '../../../services/cli/up/process-group.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
 import { until } from '../../support/until.js';
 
@@ -26,7 +26,7 @@ const RUN = { nats: '', monitor: '', auditor: '', router: '', gateways: {}, metr
 test('a `run.json` that cannot be written ends nothing, is told of once, and is written when it can be', async () => {
   const home = homeAt(folder);
   const said: string[] = [];
-  const troop = createTroop(home, { onEvent: () => {}, say: (words) => void said.push(words) });
+  const troop = createProcessGroup(home, { onEvent: () => {}, say: (words) => void said.push(words) });
   const child = troop.start('router', launch);
   await child.ready;
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { createDesk } from '../../../services/console/policies/policy-worker-pool.js';
+import { createPolicyWorkerPool } from '../../../services/console/policies/policy-worker-pool.js';
 import type { Asked } from '../../../services/console/policies/asked.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { startConsole } from '../start-console.js';
@@ -23,18 +23,18 @@ function childThat(does: string): URL {
 
 test('what takes longer than it may is given up, and the next question has a child of its own', async () => {
   const child = childThat(`process.on('message', () => { for (;;); });`);
-  const desk = createDesk({ folder: POLICIES, child, timeMs: 300, most: 1 });
+  const pool = createPolicyWorkerPool({ folder: POLICIES, child, timeMs: 300, most: 1 });
   for (const _ of [1, 2])
-    await expect(desk.ask('one', async () => lint)).rejects.toMatchObject({ code: 'timed-out' });
-  await desk.stop();
+    await expect(pool.ask('one', async () => lint)).rejects.toMatchObject({ code: 'timed-out' });
+  await pool.stop();
 });
 
 test('a child that dies over a question is told as such, and the next question has another', async () => {
   const child = childThat(`process.on('message', () => process.kill(process.pid, 'SIGKILL'));`);
-  const desk = createDesk({ folder: POLICIES, child, most: 1 });
+  const pool = createPolicyWorkerPool({ folder: POLICIES, child, most: 1 });
   for (const _ of [1, 2])
-    await expect(desk.ask('one', async () => lint)).rejects.toMatchObject({ code: 'busy' });
-  await desk.stop();
+    await expect(pool.ask('one', async () => lint)).rejects.toMatchObject({ code: 'busy' });
+  await pool.stop();
 });
 
 test('whoever asks is answered 503 with words when the child dies, and the console lives on', async () => {
@@ -59,9 +59,9 @@ test('whoever asks is answered 503 with words when the child dies, and the conso
 });
 
 test('what cannot be looked up takes no place: the same viewer asks again at once', async () => {
-  const desk = createDesk({ folder: POLICIES, child: REAL, most: 1 });
-  const silent = desk.ask('one', () => Promise.reject(new Error('silent')));
+  const pool = createPolicyWorkerPool({ folder: POLICIES, child: REAL, most: 1 });
+  const silent = pool.ask('one', () => Promise.reject(new Error('silent')));
   await expect(silent).rejects.toThrow('silent');
-  expect(await desk.ask('one', async () => lint)).toMatchObject({ findings: expect.any(Array) });
-  await desk.stop();
+  expect(await pool.ask('one', async () => lint)).toMatchObject({ findings: expect.any(Array) });
+  await pool.stop();
 });

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createTurns } from '../../../services/router/intake/yield-between-frames.js';
+import { createFrameYield } from '../../../services/router/intake/yield-between-frames.js';
 
 test('between two turns what has arrived meanwhile is handled, and the first to come has the first turn', async () => {
-  const turn = createTurns();
+  const turn = createFrameYield();
   const happened: string[] = [];
   const work = async (name: string): Promise<void> => {
     await turn();

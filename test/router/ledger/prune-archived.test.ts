@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noteKept } from '../../../services/router/ledger/prune-archived.js';
+import { pruneArchived } from '../../../services/router/ledger/prune-archived.js';
 import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 
 const DAY = 86_400;
@@ -20,7 +20,7 @@ test('what ended is forgotten a month later by the auditor’s time, whatever ti
     const time = new Date((day + days * DAY) * 1000);
     const clock = (): Date => new Date(time.getTime() + ahead * DAY * 1000);
     const beat = { epoch, seq: 1, count: 1, time, token: 'none' };
-    return noteKept(store, { beat, clock, head: 1 });
+    return pruneArchived(store, { beat, clock, head: 1 });
   };
   await hear(1, 2_400);
   expect(isKnown()).toBe(true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createProgress, type Progress } from '../../../services/router/ledger/progress.js';
-import { takeOwed } from '../../../services/router/ledger/read-missing.js';
+import { readMissing } from '../../../services/router/ledger/read-missing.js';
 import type { Stored } from '../../../services/shared/bus/direct-get.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
 
@@ -16,10 +16,10 @@ const ENOUGH = 10;
 /** Of `takeOwed`, that it ends: fails instead of waiting for what nobody will read. */
 async function taken(
   progress: Progress,
-  owed: Omit<Parameters<typeof takeOwed>[1], 'signal'>,
+  owed: Omit<Parameters<typeof readMissing>[1], 'signal'>,
 ): Promise<void> {
   try {
-    await takeOwed(progress, { ...owed, signal: AbortSignal.timeout(LIMIT_MS) });
+    await readMissing(progress, { ...owed, signal: AbortSignal.timeout(LIMIT_MS) });
   } catch (error) {
     throw isCode(error, 'timed-out') ? new Error(`nobody read what follows ${progress.head()}`) : error;
   }
@@ -75,7 +75,7 @@ describe('what a consumer owes', () => {
       return undefined;
     };
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(LIMIT_MS)]);
-    const outcome = await takeOwed(progress, { ...from, read, seq: 1, signal }).catch(
+    const outcome = await readMissing(progress, { ...from, read, seq: 1, signal }).catch(
       (error: unknown) => error,
     );
     expect(ending.signal.aborted, 'what follows 0 was read').toBe(true);

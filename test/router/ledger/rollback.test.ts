@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSetBack } from '../../../services/router/ledger/rollback.js';
+import { createRollbackCheck } from '../../../services/router/ledger/rollback.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
@@ -88,7 +88,7 @@ describe('a stream that ends before what was read of it', () => {
   test('is damaged only when it does so for long', async () => {
     await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
     const core = await broker.connect('router', 'CORE');
-    const { look } = createSetBack({ core, ledger: () => ({ lastSeq: () => 0 }) });
+    const { look } = createRollbackCheck({ core, ledger: () => ({ lastSeq: () => 0 }) });
     const place = { epoch: 'e', seq: 1 };
     // A copy that is behind for a moment closes nothing.
     for (let looks = 0; looks < 2; looks += 1) await look(place);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createFollower } from '../../../services/router/ledger/follower.js';
 import { createLedgerWriter } from '../../../services/router/ledger/writer.js';
-import { createSetBack } from '../../../services/router/ledger/rollback.js';
+import { createRollbackCheck } from '../../../services/router/ledger/rollback.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { lastOn } from '../../../services/shared/bus/direct-get.js';
@@ -38,7 +38,7 @@ async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
   });
   await follower.enter((await consumerState(core, source)).epoch, head);
   const { signal } = new AbortController();
-  const setBack = createSetBack({ core, ledger: () => store.ledger });
+  const setBack = createRollbackCheck({ core, ledger: () => store.ledger });
   const writer = createLedgerWriter({ core, store, setBack, follower: () => follower, signal });
   return {
     write: (org, position) =>

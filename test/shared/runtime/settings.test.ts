@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorFrom, type LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
-import { readSettings, strangersIn } from '../../../services/shared/runtime/settings.js';
+import { readSettings, unknownSettings } from '../../../services/shared/runtime/settings.js';
 
 const NEEDED = { LIAISON_HOME: '/home', LIAISON_NATS_URL: 'nats://127.0.0.1:4222', LIAISON_ORG: 'europol' };
 
@@ -46,7 +46,7 @@ describe('a process that starts', () => {
     const compose = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8');
     const there = [...compose.matchAll(/LIAISON_[A-Z_]+/g)].map(([name]) => [name, '1'] as const);
     expect(there.length).toBeGreaterThan(10);
-    expect(strangersIn(Object.fromEntries(there))).toEqual([]);
+    expect(unknownSettings(Object.fromEntries(there))).toEqual([]);
     const others = {
       LIAISON_ROUTER: 'x',
       LIAISON_KEPT_HOURS: 'x',

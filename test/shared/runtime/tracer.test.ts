@@ -9,7 +9,7 @@ import type { Traceparent } from '../../../services/shared/kernel/traceparent.js
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { readNamed } from '../../../services/shared/runtime/settings.js';
-import { openTracer, within } from '../../../services/shared/runtime/tracer.js';
+import { openTracer, inSpan } from '../../../services/shared/runtime/tracer.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { readSpans, SOUND, traceInto } from '../../support/spans.js';
 
@@ -73,11 +73,11 @@ describe('a tracer', () => {
     const about = {};
     const secret = 'canary-of-a-message';
     expect(() =>
-      within({ tracer, name: 'at once', about }, () => {
+      inSpan({ tracer, name: 'at once', about }, () => {
         throw fail('busy', secret);
       }),
     ).toThrow(secret);
-    const later = within({ tracer, name: 'later', about }, async () => {
+    const later = inSpan({ tracer, name: 'later', about }, async () => {
       throw new Error(secret);
     });
     await expect(later).rejects.toThrow(secret);

@@ -2,7 +2,7 @@ import type { Change } from '../../../shared/workbench/diff/changes.js';
 import type { Traffic } from '../../../shared/workbench/diff/traffic.js';
 import { breakWords } from '../../notice/notice-table.js';
 import { type Output, type Paint, table } from '../../terminal/output.js';
-import { ownLine, quoted } from '../../terminal/suggested-command.js';
+import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
 
@@ -98,7 +98,7 @@ function explainLines(
   const lines = changes.flatMap(({ kinds }) =>
     kinds.slice(0, 1).map(
       ({ counterexample }) => `echo ${quoted(JSON.stringify(counterexample))} |
-  ${ownLine(`policy explain -${policies}`)}`,
+  ${suggestedCommand(`policy explain -${policies}`)}`,
     ),
   );
   return [`${dim('to see the plainest case of each:')}\n${lines.join('\n')}`];

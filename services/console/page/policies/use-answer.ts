@@ -14,7 +14,7 @@ const REST_MS = 400;
 const AGAIN_MS = 1_500;
 /** One question at a time, and the machine has others to serve; but not for ever. */
 const LATER = ['rate-limited', 'busy'];
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 const OF_TEXT = ['policy-invalid', 'policy-missing', 'oversize'];
 
 let last: Promise<unknown> = Promise.resolve();
@@ -46,7 +46,7 @@ export function useAnswer<T>(what: string, body: object, onOver: () => void): An
       if (isOver || answer === undefined) return;
       if (answer.ok) setAnswered({ ...NOT_YET, value: answer.value, isAsking: false });
       else if (answer.problem.status === 401) onOver();
-      else if (LATER.includes(answer.problem.code) && ++tries < MOST_TRIES)
+      else if (LATER.includes(answer.problem.code) && ++tries < MAX_TRIES)
         timer = setTimeout(() => void look(), AGAIN_MS);
       else setAnswered(troubled(answer.problem));
     };

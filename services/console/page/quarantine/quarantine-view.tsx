@@ -102,7 +102,7 @@ function Asking({ session, query, found, onPage }: AskingProps): JSX.Element {
       />
       <div class="tools">
         <button type="button" disabled={!query.get('after')} onClick={() => onPage('')}>
-          Newest
+          BoundedMap
         </button>
         <button type="button" disabled={next === ''} onClick={() => onPage(next)}>
           Older

@@ -36,7 +36,7 @@ export interface Feed {
 }
 
 /** Of each list. More than anybody reads; what leaves here is in the console's ring. */
-const MOST_ROWS = 5_000;
+const MAX_ROWS = 5_000;
 
 /** Listens to the tail with these parameters; `onChange` is called at most once a frame. */
 export function openFeed(query: string, onChange: () => void): Feed {
@@ -77,8 +77,8 @@ function createLists(tell: () => void): Lists {
   let [paused, reading, cut] = [false, false, false];
   /** In pieces, so that a full list is not moved for each row. */
   const trim = (): void => {
-    if (rows.length <= MOST_ROWS * 1.1) return;
-    rows.splice(0, rows.length - MOST_ROWS);
+    if (rows.length <= MAX_ROWS * 1.1) return;
+    rows.splice(0, rows.length - MAX_ROWS);
     cut = true;
   };
   const goOn = (): void => {
@@ -96,7 +96,7 @@ function createLists(tell: () => void): Lists {
     paused: () => paused,
     reading: () => reading,
     held: () => held.length,
-    full: () => held.length >= MOST_ROWS,
+    full: () => held.length >= MAX_ROWS,
     cut: () => cut,
     setPaused: (next) => {
       paused = next;

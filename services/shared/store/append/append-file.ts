@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, LiaisonError } from '../../kernel/errors.js';
-import { encodeRecord, LONGEST, lastVouch, type Position, recordsFrom, START } from './append-format.js';
+import { encodeRecord, MAX_LENGTH, lastVouch, type Position, recordsFrom, START } from './append-format.js';
 
 /** One record as it was appended; numbers count from 1. */
 export interface StoredRecord {
@@ -160,7 +160,7 @@ function groupCommit(write: Write, count: () => number) {
   };
   const append = (records: readonly Uint8Array[]): Promise<number> =>
     new Promise((resolve, reject) => {
-      if (records.some(({ length }) => length > LONGEST)) throw fail('oversize', 'record exceeds 16 MiB');
+      if (records.some(({ length }) => length > MAX_LENGTH)) throw fail('oversize', 'record exceeds 16 MiB');
       waiting.push({ records, resolve, reject });
       writing ??= drain();
     });

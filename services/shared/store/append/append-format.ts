@@ -21,7 +21,7 @@ export const START: Position = { number: 1, offset: 0 };
  */
 const MAGIC = Buffer.from('LGR1');
 const HEAD = 20;
-export const LONGEST = 16 * 1024 * 1024;
+export const MAX_LENGTH = 16 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
 /** `vouched`: how much of the file is on disk. */
@@ -100,7 +100,7 @@ async function recordAt(window: Window, offset: number): Promise<Buffer | undefi
   const head = await window(offset, HEAD);
   if (head.length < HEAD || !head.subarray(0, 4).equals(MAGIC)) return undefined;
   const length = HEAD + head.readUInt32BE(4);
-  if (length > HEAD + LONGEST) return undefined;
+  if (length > HEAD + MAX_LENGTH) return undefined;
   const expected = head.readUInt32BE(16);
   const record = await window(offset, length);
   return record.length === length && checksum(record) === expected ? record : undefined;

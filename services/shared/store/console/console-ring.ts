@@ -69,7 +69,7 @@ export interface Ring {
 
 const SCAN = 1_000;
 const SWEEP = 5_000;
-const MOST_ABOUT = 5_000;
+const MAX_ABOUT = 5_000;
 /** Microseconds: as fine as the console counts. */
 const STEP = 10_000_000;
 
@@ -127,7 +127,7 @@ export function createRing(db: Database): Ring {
       return typeof upTo === 'number' ? { events: wanted.all(...wantedBy(question, upTo)), upTo } : undefined;
     },
     about: (notice, scope) =>
-      about.all(notice, scope?.org ?? null, JSON.stringify(scope?.told ?? []), MOST_ABOUT),
+      about.all(notice, scope?.org ?? null, JSON.stringify(scope?.told ?? []), MAX_ABOUT),
     last: () => last,
     first: () => first.get()?.heard ?? undefined,
     count,

@@ -106,7 +106,7 @@ export interface Inbox {
 const ROW = `inbox.seq, inbox.originator, id, revision, number, kind, at, leaf, sd_jwt AS sdJwt,
   delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
 /** A page is held in memory as rows, as objects and as text: a few callers with large notices must not fill it. */
-const MOST_PAGE_BYTES = 4 * 1024 * 1024;
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 /** A notice is shown read, and raw beside it. */
 const SHOWN_TIMES = 2;
 /** A receipt, an end and its number are remembered so much longer than the notice was valid. */
@@ -222,7 +222,7 @@ function countFitting(sizes: readonly number[]): number {
   let bytes = 0;
   const end = sizes.findIndex((size, index) => {
     bytes += size * SHOWN_TIMES;
-    return index > 0 && bytes > MOST_PAGE_BYTES;
+    return index > 0 && bytes > MAX_PAGE_BYTES;
   });
   return end === -1 ? sizes.length : end;
 }

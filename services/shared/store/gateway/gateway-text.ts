@@ -44,12 +44,12 @@ function folded(text: string): string {
   return text.normalize('NFKD').replace(OPTIONAL_MARKS, '').normalize('NFKC');
 }
 
-const MOST_WORDS = 16;
+const MAX_WORDS = 16;
 
 /** A user's words as an FTS5 query: each a quoted prefix, all must be there. Throws `usage` where no word is, or too many are. */
 export function matchOf(text: string): string {
   const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
-  if (words.length > 0 && words.length <= MOST_WORDS) return words.map((word) => `"${word}"*`).join(' ');
-  const message = words.length === 0 ? 'expected a word' : `expected ${MOST_WORDS} words at most`;
+  if (words.length > 0 && words.length <= MAX_WORDS) return words.map((word) => `"${word}"*`).join(' ');
+  const message = words.length === 0 ? 'expected a word' : `expected ${MAX_WORDS} words at most`;
   throw fail('usage', `\`text\`: ${message}`, [{ path: 'text', message }]);
 }

@@ -32,13 +32,15 @@ export function createExamineRule({ sets }: Pick<Workspace, 'sets'>): ExamineRul
 }
 
 /** How many of its conditions stand against it; a rule applies when none does. */
-export function failing({ conditions }: ExaminedRule): number {
+export function failedConditionCount({ conditions }: ExaminedRule): number {
   return conditions.filter(({ holds }) => holds !== true).length;
 }
 
 /** The fewer conditions fail the nearer, then the more hold, else in the order of the file. */
 export function nearestFirst(rules: readonly ExaminedRule[]): readonly ExaminedRule[] {
-  return rules.toSorted((a, b) => failing(a) - failing(b) || b.conditions.length - a.conditions.length);
+  return rules.toSorted(
+    (a, b) => failedConditionCount(a) - failedConditionCount(b) || b.conditions.length - a.conditions.length,
+  );
 }
 
 /** Those that come nearest, but no more than `most`. */
@@ -46,7 +48,7 @@ export function nearestOf(rules: readonly ExaminedRule[], most: number): readonl
   const sorted = nearestFirst(rules);
   const isAsNear = (rule: ExaminedRule): boolean =>
     sorted[0] !== undefined &&
-    failing(rule) === failing(sorted[0]) &&
+    failedConditionCount(rule) === failedConditionCount(sorted[0]) &&
     rule.conditions.length === sorted[0].conditions.length;
   return sorted.filter(isAsNear).slice(0, most);
 }

@@ -6,7 +6,7 @@ import type { Rule } from '../../policy/rule.js';
 import type { Answers, Query, Version } from '../space/answers.js';
 import type { Diagram } from '../space/diagram.js';
 import type { Space } from '../space/space.js';
-import { createStill, createTurn, isReworded, type Turn } from './layer-change.js';
+import { createUnchanged, createTurn, isReworded, type Turn } from './layer-change.js';
 import { addTurn, ALL_OPEN, type Verdicts } from './verdicts.js';
 
 /** Two versions over the same space. */
@@ -47,7 +47,7 @@ export function createCompared(comparing: Comparing) {
             was,
             is,
           )
-        : space.diagrams.map(createStill(before.sets, duties), was);
+        : space.diagrams.map(createUnchanged(before.sets, duties), was);
     return {
       isTouched: [...pairs, ...restricted].some(({ isTouched }) => isTouched),
       watched,
@@ -95,7 +95,7 @@ function rulesOf({ sets }: Version, layer: Layer, query: Query): readonly Rule[]
 }
 
 const OPEN: Turn = { before: true, after: true, duties: { before: [], after: [] } };
-const openWhere = (isFree: boolean, turn: Turn): Turn => (isFree ? OPEN : turn);
+const openWhere = (isPortFree: boolean, turn: Turn): Turn => (isPortFree ? OPEN : turn);
 
 /** Without H3 nobody asks whether the words of the restriction may be read. */
 function whereRestricted(turn: Diagram<Turn>, { space, before }: Comparing): Diagram<Turn> {

@@ -64,7 +64,7 @@ export function createTurn(of: TurnOf): (before: Outcome, after: Outcome) => Tur
 }
 
 /** A layer that says the same in both versions, whatever else is there. */
-export function createStill(sets: PolicySets, watched: ReadonlySet<string>): (outcome: Outcome) => Turn {
+export function createUnchanged(sets: PolicySets, watched: ReadonlySet<string>): (outcome: Outcome) => Turn {
   return (outcome) => {
     const [isOpen, duties] = [allows(outcome), dutiesOf(outcome, sets, watched)];
     return { before: isOpen, after: isOpen, duties: { before: duties, after: duties } };

@@ -3,7 +3,7 @@ import type { LayerAnswer } from './explain-layer.js';
 import { type Line, ruleWithConditions } from './rule-lines.js';
 
 /** So many of the permits that come equally near; the others are named. */
-const MOST = 2;
+const MAX = 2;
 
 /** What closes a layer: errors, forbids, and the permits that came nearest, condition by condition. */
 export function closingLines({ rules, nearMisses, errors }: LayerAnswer): readonly Line[] {
@@ -19,7 +19,7 @@ export function closingLines({ rules, nearMisses, errors }: LayerAnswer): readon
 /** The permits that came nearest, in full, and the names of those further away. */
 function missed(nearMisses: readonly ExaminedRule[], isForbidden: boolean): readonly Line[] {
   if (nearMisses.length === 0) return [];
-  const near = nearestOf(nearMisses, MOST);
+  const near = nearestOf(nearMisses, MAX);
   const further = nearMisses.filter((rule) => !near.includes(rule)).map(({ id }) => id);
   return [
     plain(`${isForbidden ? 'and ' : ''}no permit applies, the nearest:`),

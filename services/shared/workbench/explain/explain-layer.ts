@@ -2,7 +2,12 @@ import { permissionsOf } from '../../policy/compile-rule.js';
 import { type Layer, type Question, setName } from '../../policy/engine.js';
 import { addReads } from '../../policy/reads.js';
 import type { Rule } from '../../policy/rule.js';
-import { createExamineRule, type ExaminedRule, failing, nearestFirst } from '../check/examine-rule.js';
+import {
+  createExamineRule,
+  type ExaminedRule,
+  failedConditionCount,
+  nearestFirst,
+} from '../check/examine-rule.js';
 import type { Workspace } from '../workspace.js';
 
 /** What one layer answers, whatever the others say. */
@@ -55,5 +60,5 @@ export function concerning(
 
 /** None when one applies: then no permit is missing. */
 function nearMisses(permits: readonly ExaminedRule[]): readonly ExaminedRule[] {
-  return permits.some((permit) => failing(permit) === 0) ? [] : nearestFirst(permits);
+  return permits.some((permit) => failedConditionCount(permit) === 0) ? [] : nearestFirst(permits);
 }

@@ -14,7 +14,7 @@ import { createConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
 import { allows, appliesTo, createOutcomeOf, NOTHING, type Outcome } from './outcome.js';
 import type { Variables } from './variables.js';
-import { within } from './vocabulary-view.js';
+import { createVocabularyView } from './vocabulary-view.js';
 
 /** What decides: a folder of policies with its directory, as one snapshot. A workspace is one. */
 export interface Version {
@@ -51,12 +51,12 @@ interface Deps {
 
 const both = (a: boolean, b: boolean): boolean => a && b;
 const butNot = (a: boolean, b: boolean): boolean => a && !b;
-const unless = (isFree: boolean, open: boolean): boolean => isFree || open;
+const unless = (isPortFree: boolean, open: boolean): boolean => isPortFree || open;
 const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : NOTHING);
 
 export function createAnswers(version: Version, { diagrams, variables }: Deps): Answers {
   const { map, combine, leaf } = diagrams;
-  const view = within(version.sets.schema, { diagrams, variables });
+  const view = createVocabularyView(version.sets.schema, { diagrams, variables });
   const conditionOf = createConditionOf({ diagrams, variables: view.variables });
   const outcomeOf = createOutcomeOf(diagrams, conditionOf);
   const fixedOf = createFixed(version);

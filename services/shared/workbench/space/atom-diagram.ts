@@ -15,7 +15,7 @@ export interface AtomDeps {
 }
 
 /** More combinations of values than these are not tried one by one. */
-const MOST = 2 ** 14;
+const MAX = 2 ** 14;
 
 /** A condition that joins no others. What cannot be evaluated here is a variable of its own, taken both ways. */
 export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<Truth> {
@@ -31,7 +31,7 @@ export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<T
     (product, level) => product * (variables.list[level]?.values.length ?? 1),
     1,
   );
-  return combinations > MOST ? free() : tried(levels, { term, fixed, deps });
+  return combinations > MAX ? free() : tried(levels, { term, fixed, deps });
 }
 
 interface Trying {

@@ -21,7 +21,7 @@ export interface Wanted {
 }
 
 /** So many questions are looked at, and so many words of one set combined; beyond that nothing is said. */
-const MOST = 60_000;
+const MAX = 60_000;
 const WORDS = 12;
 
 /**
@@ -36,7 +36,7 @@ export function exists(schema: Schema, { rules, parties, found, ...how }: Wanted
   const classes = createClasses(schema, { shape, leaves, withSection: how.withSection });
   const named = new Set(rules.flatMap(({ json }) => literalsIn(json).map(({ id }) => id)));
   const asking: Asking = { ...how, shape, leaves, classes, named };
-  let left = MOST;
+  let left = MAX;
   let isCut = false;
   for (const each of parties) {
     for (const { point, isCut: isPart } of questions(each, asking)) {

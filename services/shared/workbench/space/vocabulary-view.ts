@@ -15,7 +15,7 @@ interface Deps {
 }
 
 /** A consent of somebody who is no member is no misfit: the planner leaves it out (`plan.ts`), and so do we. */
-export function within(schema: Schema, { diagrams, variables }: Deps): VocabularyView {
+export function createVocabularyView(schema: Schema, { diagrams, variables }: Deps): VocabularyView {
   const words = new Map(noticeShape(schema).map(({ path, words }) => [path, new Set(words)]));
   const isKnown = ({ path, form, member }: Variable, value: unknown): boolean => {
     if (form === 'flag' || value === undefined || value === false) return true;
