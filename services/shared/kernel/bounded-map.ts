@@ -1,9 +1,10 @@
-/** The newest entries, `limit` of them: what is older is forgotten. */
+/** A map of the `limit` most recently set entries; setting one more drops the oldest. */
 export interface BoundedMap<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
 }
 
+/** Creates an empty map that holds at most `limit` entries. */
 export function createBoundedMap<V>(limit: number): BoundedMap<V> {
   const entries = new Map<string, V>();
   return {
@@ -16,7 +17,7 @@ export function createBoundedMap<V>(limit: number): BoundedMap<V> {
   };
 }
 
-/** Leaves the newest `limit` of what is kept. */
+/** Deletes entries in insertion order until `limit` are left. */
 export function forgetOldest(kept: Set<string> | Map<string, unknown>, limit: number): void {
   for (const key of kept.keys()) {
     if (kept.size <= limit) return;

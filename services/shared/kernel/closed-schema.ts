@@ -1,4 +1,4 @@
-/** The JSON schema of an object that holds these members and no other, all but `optional` of them always. */
+/** Returns the JSON schema of an object with these members and no others; all are required except those in `optional`. */
 export function closed(
   properties: Readonly<Record<string, object>>,
   optional: readonly string[] = [],

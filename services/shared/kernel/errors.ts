@@ -1,6 +1,6 @@
 /**
- * The one table of error codes. The code is API, the message is not.
- * `input`: the caller can mend it. `evidence`: what arrived cannot be trusted. `operational`: a retry may help.
+ * The only table of error codes. A code is API; its message is not.
+ * `input`: the caller can correct it. `evidence`: what arrived cannot be trusted. `operational`: a retry may help.
  */
 const FAMILY_OF = {
   'config-invalid': 'input',
@@ -66,56 +66,58 @@ const FAMILY_OF = {
   unreachable: 'operational',
 } as const;
 
+/** A code of the table. */
 export type Code = keyof typeof FAMILY_OF;
 
-/** Every code there is. */
+/** Every code of the table. */
 export const CODES = Object.keys(FAMILY_OF) as readonly Code[];
 
-/** Where in the input (JSON pointer, `file:line:col`, option name) and what is wrong there. Never holds content. */
+/** One fault and its place in the input: a JSON pointer, `file:line:col` or the name of an option. Never holds content. */
 export interface Detail {
   readonly path: string;
   readonly message: string;
 }
 
-interface Circumstances {
+interface LiaisonErrorOptions {
   readonly details?: readonly Detail[];
   readonly cause?: unknown;
 }
 
-/** Every failure that crosses a module border. `message` is safe to show: codes and own ids only. */
+/** The error that every module throws. `message` is safe to show: it holds codes and the caller's own ids only. */
 export class LiaisonError extends Error {
   readonly code: Code;
   readonly details: readonly Detail[];
 
-  constructor(code: Code, message: string, { details = [], ...cause }: Circumstances = {}) {
+  constructor(code: Code, message: string, { details = [], ...cause }: LiaisonErrorOptions = {}) {
     super(message, cause);
     this.name = 'LiaisonError';
     this.code = code;
     this.details = details;
   }
 
+  /** Who can do something about it: see the table. */
   get family(): 'input' | 'evidence' | 'operational' {
     return FAMILY_OF[this.code];
   }
 }
 
-/** Builds the error to throw: `throw fail('expired', …)`. */
+/** Creates the error to throw: `throw fail('expired', …)`. */
 export function fail(code: Code, message: string, details: readonly Detail[] = []): LiaisonError {
   return new LiaisonError(code, message, { details });
 }
 
-/** A code that came over the wire; one that this version does not know is `internal`. */
+/** Reads a code received over the wire; a code that this version does not know becomes `internal`. */
 export function parseCode(value: unknown): Code {
   return typeof value === 'string' && Object.hasOwn(FAMILY_OF, value) ? (value as Code) : 'internal';
 }
 
-/** The one conversion at each edge; what is not ours becomes `internal` with the cause kept for the log. */
+/** Converts anything thrown: a `LiaisonError` is returned as it is, everything else becomes `internal` with it as `cause`. */
 export function errorFrom(thrown: unknown): LiaisonError {
   if (thrown instanceof LiaisonError) return thrown;
   return new LiaisonError('internal', 'unexpected failure', { cause: thrown });
 }
 
-/** True when `thrown` is ours and bears one of the codes. */
+/** True for a `LiaisonError` with one of these codes. */
 export function isCode(thrown: unknown, ...codes: readonly Code[]): thrown is LiaisonError {
   return thrown instanceof LiaisonError && codes.includes(thrown.code);
 }

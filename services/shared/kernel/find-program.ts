@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where packages put servers, and the PATH of an ordinary user does not look. */
-const ELSEWHERE = [
+/** Folders where packages install servers and which are often missing from an ordinary user's PATH. */
+const SERVER_FOLDERS = [
   '/usr/sbin',
   '/usr/local/bin',
   '/usr/local/sbin',
@@ -10,20 +10,20 @@ const ELSEWHERE = [
   '/opt/homebrew/sbin',
 ];
 
-/** The path of a program: in `first`, on the PATH, or where servers are put; undefined when it is not installed. */
+/** Finds a program in the folders `first`, then on the PATH, then in the usual folders of servers; undefined if none has it. */
 export function findProgram(
   name: string,
   env: NodeJS.ProcessEnv,
   first: readonly string[] = [],
 ): string | undefined {
-  const folders = [...first, ...(env['PATH'] ?? '').split(delimiter), ...ELSEWHERE];
+  const folders = [...first, ...(env['PATH'] ?? '').split(delimiter), ...SERVER_FOLDERS];
   return folders
     .filter((folder) => folder !== '')
     .map((folder) => join(folder, name))
     .find(isProgram);
 }
 
-/** Whether this path can be run. */
+/** True if this path is executable. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -1,4 +1,4 @@
-/** Items by their key: keys in the order in which their first item comes, items in their own. */
+/** Groups items by key. Keys are in the order of their first item; the items of a group keep their order. */
 export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -11,51 +11,51 @@ export type NoticeId = Branded<string, 'NoticeId'>;
 export type Jti = Branded<string, 'Jti'>;
 /** A command: UUID version 7, lower case. Accepted once. */
 export type CommandId = Branded<string, 'CommandId'>;
-/** What went to quarantine: 64 hex digits, the SHA-256 of its exact bytes; unique within its organisation only. */
+/** A quarantined message: 64 hex digits, the SHA-256 of its exact bytes. Unique within its organisation only. */
 export type EntryId = Branded<string, 'EntryId'>;
-/** A frame: 64 hex digits of SHA-256. */
+/** A frame: 64 hex digits, a SHA-256 of its bytes. */
 export type FrameId = Branded<string, 'FrameId'>;
 
 const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Compared byte by byte: nothing is trimmed, folded or normalised. */
+/** True for an organisation id. Compares byte by byte: nothing is trimmed, case-folded or normalised. */
 export function isOrgId(value: unknown): value is OrgId {
   return typeof value === 'string' && ORG.test(value);
 }
 
-/** Throws `id-invalid`. */
+/** Reads an organisation id. Throws `id-invalid`. */
 export function parseOrgId(value: unknown): OrgId {
   if (isOrgId(value)) return value;
   throw fail('id-invalid', 'not an organisation id');
 }
 
-/** Throws `id-invalid`. */
+/** Reads a notice id. Throws `id-invalid`. */
 export function parseNoticeId(value: unknown): NoticeId {
   if (typeof value === 'string' && UUID7.test(value)) return value as NoticeId;
   throw fail('id-invalid', 'not a notice id');
 }
 
-/** Throws `id-invalid`. */
+/** Reads a frame id. Throws `id-invalid`. */
 export function parseFrameId(value: unknown): FrameId {
   if (typeof value === 'string' && SHA256.test(value)) return value as FrameId;
   throw fail('id-invalid', 'not a frame id');
 }
 
-/** Throws `id-invalid`. */
+/** Reads a command id. Throws `id-invalid`. */
 export function parseCommandId(value: unknown): CommandId {
   if (typeof value === 'string' && UUID7.test(value)) return value as CommandId;
   throw fail('id-invalid', 'not a command id');
 }
 
-/** Throws `id-invalid`. */
+/** Reads the id of a quarantine entry. Throws `id-invalid`. */
 export function parseEntryId(value: unknown): EntryId {
   if (typeof value === 'string' && SHA256.test(value)) return value as EntryId;
   throw fail('id-invalid', 'not an entry of the quarantine');
 }
 
-/** Throws `id-invalid`. Revisions start at 1. */
+/** Reads the id of a revision, `<id>.<revision>` with revisions from 1. Throws `id-invalid`. */
 export function parseJti(value: unknown): Jti {
   const [id, revision, ...rest] = typeof value === 'string' ? value.split('.') : [];
   if (rest.length === 0 && id !== undefined && UUID7.test(id) && /^[1-9][0-9]{0,8}$/.test(revision ?? '')) {
@@ -64,6 +64,7 @@ export function parseJti(value: unknown): Jti {
   throw fail('id-invalid', 'not a notice revision');
 }
 
+/** Builds the id of a revision. Throws `id-invalid` for a revision below 1. */
 export function jtiOf(id: NoticeId, revision: number): Jti {
   return parseJti(`${id}.${revision}`);
 }

@@ -4,17 +4,17 @@ import type { JsonLimits } from './strict-json.js';
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const UNSOUND = /[\0\p{Surrogate}]/u;
 
-/** Names that reach an object's prototype. */
+/** True for member names that reach an object's prototype. */
 export function isForbiddenKey(key: string): boolean {
   return FORBIDDEN.has(key);
 }
 
-/** True for NUL and lone surrogates (RFC 7493 section 2.1): other parsers cut, replace or refuse them. */
+/** True for text with NUL or lone surrogates (RFC 7493 section 2.1), which other parsers truncate, replace or refuse. */
 export function isUnsoundString(text: string): boolean {
   return UNSOUND.test(text);
 }
 
-/** True for `-0`, infinities and integers beyond 2^53 (RFC 7493 section 2.2): other parsers read another number. */
+/** True for `-0`, infinities and integers beyond 2^53 (RFC 7493 section 2.2), which other parsers read as another number. */
 export function isLossyNumber(value: number): boolean {
   return (
     Object.is(value, -0) ||
@@ -31,8 +31,8 @@ interface Scan {
 }
 
 /**
- * The first thing wrong in a JSON text, with its line and column; undefined when it is sound. Slow: a scan token
- * by token, for refusals only.
+ * Returns the first fault in a JSON text, with its line and column; undefined for a sound text. Scans token by token and
+ * is slow, so it runs only for texts that are about to be refused.
  */
 export function faultIn(text: string, limits: JsonLimits): LiaisonError | undefined {
   const scan: Scan = { text, limits, at: 0, nodes: 0 };
@@ -68,7 +68,7 @@ const malformed = ({ at, text }: Scan): Fault =>
 const hostile = (at: number, what: string): Fault => new Fault('json-hostile', at, what);
 
 const SPACES = /[ \t\n\r]*/y;
-// Everything from the space on but `"` and `\`.
+// The character class is everything from the space upwards except `"` and `\`.
 const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /true|false|null/y;

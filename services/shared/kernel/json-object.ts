@@ -1,7 +1,7 @@
-/** What a text of JSON or YAML may hold where names and their values are expected; nothing is known of the values. */
+/** A parsed JSON or YAML object whose member values are not validated yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** No list, and not null. */
+/** True for an object that is neither an array nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

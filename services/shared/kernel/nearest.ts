@@ -1,11 +1,14 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that was probably meant, or undefined when none is near: two edits, in long words a third of the letters. */
+/**
+ * Returns the candidate closest to a misspelt word: at most two edits away, in long words at most a third of the letters.
+ * Undefined if no candidate is that close.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bound = word.length < 3 ? 2 : Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    // Each letter more or less is a step: whoever pastes a page for a word does not have it measured.
+    // A difference in length is a lower bound of the distance; this also skips the measuring of a pasted page.
     if (Math.abs(candidate.length - word.length) >= bound) continue;
     const steps = distance(word, candidate);
     if (steps < bound) [best, bound] = [candidate, steps];
@@ -13,13 +16,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `, did you mean …` for the end of a message, or nothing. */
+/** Returns `, did you mean …` to end a message with, or an empty string if no candidate is close. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const meant = nearest(word, candidates);
   return meant === undefined ? '' : `, did you mean \`${meant}\``;
 }
 
-/** The same for a short list, which is told whole where nothing in it is near. */
+/** As `didYouMean`, for a short list: if no candidate is close, all of them are listed. */
 export function nearestOrAll(word: string, candidates: readonly string[]): string {
   return didYouMean(word, candidates) || `: there are ${candidates.join(', ')}`;
 }

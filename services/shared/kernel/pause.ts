@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Resolves after `ms`; at once, and as quietly, when `signal` aborts. Until then the process stays. */
+/** Resolves after `ms`, or as soon as `signal` aborts; never rejects. Its timer keeps the process alive. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** Resolves when `signal` aborts, or at once when it was aborted before. Keeps no process. */
+/** Resolves when `signal` aborts, at once if it already has. Does not keep the process alive. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fail } from './errors.js';
 
-/** Reads what no secret is. Throws `config-invalid` with the path where it cannot be read. */
+/** Reads a file that is not a secret. Throws `config-invalid` with its path if it cannot be read. */
 export function readOpen(path: string): Buffer {
   try {
     return readFileSync(path);

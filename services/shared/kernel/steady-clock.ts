@@ -1,23 +1,24 @@
 import type { Clock } from './clock.js';
 
-/** A clock that is an hour wrong is lived with (docs/limits.md). */
+/** An error of an hour is tolerated (docs/limits.md). */
 const JUMP_MS = 3_600_000;
 
-/** How long a clock that ran ahead must stand by it. */
+/** How long, in milliseconds, a clock that jumped ahead must keep its time before it is trusted. */
 export const CLOCK_REST_MS = 600_000;
 
 interface Steadiness {
-  /** How long a clock that is ahead must stand by it, in milliseconds. */
+  /** How long a clock that jumped ahead must keep its time before it is trusted, in milliseconds. */
   readonly restMs: number;
-  /** What time it was when somebody else last said it, in milliseconds since 1970; a clock that is not ahead of it is right. */
+  /** The newest time stated by another process, in milliseconds since 1970; a clock not ahead of it is trusted at once. */
   readonly heard?: () => number | undefined;
-  /** Milliseconds that passed since some moment, whatever the clock says. */
+  /** Monotonic milliseconds, independent of the clock. */
   readonly passed?: () => number;
 }
 
 /**
- * Whether a clock may be erased by, asked again and again: not before it has stood for `restMs` by what is more than an hour
- * ahead of the time that passed, since the start or since it was `heard`. One that was wrong for a moment would erase for good.
+ * Returns a function, to be called repeatedly, that is true once the clock can be trusted for deletion. A clock more than an
+ * hour ahead of elapsed time, since the start or since the time `heard`, must keep its time for `restMs` first: a clock that
+ * is wrong for a moment would otherwise delete for good.
  */
 export function createSteadiness(
   clock: Clock,

@@ -12,12 +12,12 @@ export interface JsonLimits {
 const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 5_000 };
 
 /**
- * JSON that every parser reads alike (RFC 8259 section 4, RFC 7493). Throws `json-malformed` where grammar or UTF-8
- * is broken, `json-hostile` for duplicate keys, prototype names, lone surrogates, NUL, `-0`, numbers that lose
- * digits and anything beyond the limits; both name line and column, never content.
+ * Parses JSON that every parser reads alike (RFC 8259 section 4, RFC 7493). Throws `json-malformed` for broken grammar or
+ * UTF-8, and `json-hostile` for duplicate keys, prototype names, lone surrogates, NUL, `-0`, numbers that lose digits and
+ * anything beyond the limits. Both name line and column, never content.
  *
- * `JSON.parse` does the work; a walk over its result and a count of the keys in the text find what it lets pass.
- * The slow scan that names the place runs only when one of them doubts.
+ * `JSON.parse` does the parsing; a walk over its result and a count of the keys in the text find what it lets pass. Only if
+ * one of them finds something does the slow scan run that locates the fault.
  */
 export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits = LIMITS): unknown {
   const text = readText(source, limits);
@@ -30,7 +30,7 @@ export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits 
   const walk: Walk = { nodes: 0, keys: 0, careful: needsCare(text), limits };
   if (!isSound(value, 1, walk)) throw faultIn(text, limits) ?? unlocated('json-hostile');
   if (walk.keys === keysIn(text)) return value;
-  // A repeated key stands in the text twice and in the value once. So does `":` inside a string: look closely.
+  // A repeated key is in the text twice and in the value once. `":` inside a string counts the same: scan to tell them apart.
   const fault = faultIn(text, limits);
   if (fault !== undefined) throw fault;
   return value;
@@ -52,8 +52,7 @@ function readText(source: string | Uint8Array, limits: JsonLimits): string {
 }
 
 /**
- * Unsound strings can only be written as escapes here, and the names `__proto__`, `prototype` and `constructor` only as
- * escapes or plainly.
+ * False if the text can hold neither an unsound string, which is only possible as an escape here, nor a forbidden key.
  */
 function needsCare(text: string): boolean {
   return text.includes('\\u') || text.includes('proto') || text.includes('constructor');
@@ -80,7 +79,7 @@ function isSound(value: unknown, depth: number, walk: Walk): boolean {
   return areSound(Object.values(value), depth + 1, walk);
 }
 
-/** A loop, not a function for each level: this runs over everything that is read. */
+/** A plain loop, because it runs over every value that is read. */
 function areSound(values: readonly unknown[], depth: number, walk: Walk): boolean {
   for (const value of values) if (!isSound(value, depth, walk)) return false;
   return true;
@@ -90,12 +89,12 @@ const COLON = 58;
 const QUOTE = 34;
 const SPACE = 32;
 
-/** Colons that follow a quotation mark: every key has one, so this is never too few. */
+/** Counts colons that follow a quotation mark. Every key has one, so the count is never too low. */
 function keysIn(text: string): number {
   return SPACED.test(text) ? spacedKeysIn(text) : occurrences(text, '":');
 }
 
-/** What may stand between a key and its colon. */
+/** White space after a quotation mark, as is allowed between a key and its colon. */
 const SPACED = /"[ \t\n\r]/;
 
 function occurrences(text: string, word: string): number {

@@ -1,6 +1,6 @@
 /**
- * Gives the work a signal that ends with `signal` or after `ms`, whichever is first. Leaves no listener behind, as
- * `AbortSignal.any` on the router's one long-lived signal would for every message.
+ * Runs `work` with a signal that aborts when `signal` does or after `ms`, whichever is first. Removes its listener, which
+ * `AbortSignal.any` would leave on a long-lived signal for every message.
  */
 export async function withDeadline<T>(
   { signal, ms }: { readonly signal: AbortSignal; readonly ms: number },
