@@ -4,7 +4,7 @@ import type { Home } from '../shared/runtime/home.js';
 import { PATIENCE_MS } from '../shared/runtime/patience.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { suggestedCommand } from './terminal/suggested-command.js';
-import { gatewayOf, type RunFile } from './home/run-file.js';
+import { findGateway, type RunFile } from './home/run-file.js';
 
 /** The HTTP interface of one gateway, called with the token that its home keeps for this machine. */
 export interface GatewayClient {
@@ -23,7 +23,7 @@ const ANSWER_MS = 15_000;
 
 /** Throws `organisation-unknown`, `config-invalid` for a token that cannot be read. */
 export function gatewayClient(home: Home, run: RunFile, name: string): GatewayClient {
-  const { org, url } = gatewayOf(run, name);
+  const { org, url } = findGateway(run, name);
   const authorization = `Bearer ${readSecret(home.org(org, 'token'))}`;
   const ask = (path: string, { headers, ...init }: Omit<Asking, 'who'>): Promise<unknown> =>
     request(`${url}${path}`, {

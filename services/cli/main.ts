@@ -6,11 +6,11 @@ import { projectRoot } from '../shared/runtime/root.js';
 import { unknownSettings } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
 import { createOutput, type Output } from './terminal/output.js';
-import { findHome } from './home/run-file.js';
+import { findHome } from './home/find-home.js';
 import { type Parsed, runProgram } from './program.js';
 import { showError } from './terminal/show-error.js';
 import { requireSettings } from './up/require-settings.js';
-import { fromSystem, unwritable } from './home/unwritable.js';
+import { fromSystemError, writeFailure } from './home/file-errors.js';
 import type { Verb } from './verb.js';
 
 const words = process.argv.slice(2);
@@ -47,7 +47,7 @@ function version(): string {
 // A reader that went away (`liaison tail | head -1`) ends the work in silence, as it does for every other tool.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.yes);
-  const unwritten = unwritable('stdout', error);
+  const unwritten = writeFailure('stdout', error);
   showError(unwritten, output);
   process.exit(exitCodeOf(unwritten));
 });
@@ -55,7 +55,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await runProgram({ words, version: version(), act, write: (text) => void stdout.write(text) });
 } catch (thrown) {
-  const error = errorFrom(fromSystem(thrown));
+  const error = errorFrom(fromSystemError(thrown));
   code = exitCodeOfThrown(error, stopping);
   if (code !== EXIT.interrupted) showError(error, output);
 }

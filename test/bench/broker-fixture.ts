@@ -3,7 +3,7 @@ import type { OrgId } from '../../services/shared/kernel/ids.js';
 import type { Home } from '../../services/shared/runtime/home.js';
 import { initDemo } from '../../services/cli/init/init-demo.js';
 import { findServer, launchNats } from '../../services/cli/up/nats-process.js';
-import { temporaryHome } from '../../services/cli/up/ready-home.js';
+import { temporaryHome } from '../../services/cli/up/prepare-home.js';
 import type { Launched } from '../../services/cli/up/supervise.js';
 
 /** A nats-server in a home of its own, which has everybody's keys and no streams yet. */

@@ -3,7 +3,7 @@ import {
   type FederationOptions,
   startFederation,
 } from '../../services/cli/up/federation.js';
-import { temporaryHome } from '../../services/cli/up/ready-home.js';
+import { temporaryHome } from '../../services/cli/up/prepare-home.js';
 import type { Call } from '../../services/cli/verb.js';
 import { unlessStopped } from './unless-stopped.js';
 

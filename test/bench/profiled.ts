@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector/promises';
-import { writeReport } from '../../services/cli/policy/write-report.js';
+import { writeReport } from '../../services/cli/home/write-file.js';
 
 /** Does the work; with a file, it writes a CPU profile of this process into it, for the tools of Chromium or VS Code. */
 export async function profiled<T>(file: string | undefined, work: () => Promise<T>): Promise<T> {

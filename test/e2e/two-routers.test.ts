@@ -8,7 +8,7 @@ import { connectAs } from '../../services/shared/bus/connect.js';
 import { readHomeDirectory } from '../../services/cli/init/home-directory.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Federation, startFederation as startHub } from '../../services/cli/up/federation.js';
-import { unreadyOf } from '../../services/cli/up/serving.js';
+import { unreadyProcesses } from '../../services/cli/up/readiness.js';
 import { freshHome, startFederation } from '../support/federation.js';
 import { until } from '../support/until.js';
 import { type PlayedGateway, playGateway, type Sent } from '../support/played-gateway.js';
@@ -124,7 +124,7 @@ function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => P
 
 /** Kills a router that is not started again; seconds until each sender was told of a further frame. */
 async function killForGood(hub: Federation, gateways: readonly PlayedGateway[]): Promise<number> {
-  await until('both to serve', async () => (await unreadyOf(hub.run)).length === 0, PATIENCE_MS);
+  await until('both to serve', async () => (await unreadyProcesses(hub.run)).length === 0, PATIENCE_MS);
   const died = performance.now();
   const before = gateways.slice(0, 3).map(({ reports }) => reports.length);
   process.kill(hub.pid('router-2') ?? 0, 'SIGKILL');

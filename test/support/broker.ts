@@ -5,7 +5,7 @@ import { initDemo } from '../../services/cli/init/init-demo.js';
 import { type Provisioned, provisionHome } from '../../services/cli/init/provision-home.js';
 import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
-import { seedPlace } from '../../services/cli/init/seed-places.js';
+import { seedPath } from '../../services/cli/init/seed-path.js';
 import { type Account, accountsOf, HUB_ACCOUNTS, type Role } from '../../services/shared/bus/accounts.js';
 import { type Bus, connectAs, type Trouble } from '../../services/shared/bus/connect.js';
 import type { Monitoring } from '../../services/shared/bus/monitoring.js';
@@ -166,6 +166,6 @@ const HOME_OF_ROLE: Readonly<Record<Role, string>> = {
 };
 
 function placeOf(home: Home, role: Role, where = HOME_OF_ROLE[role]): string {
-  if (role !== 'tail') return seedPlace(home, where, { role });
-  return seedPlace(home, HUB_ACCOUNTS.watch, where === HUB_ACCOUNTS.watch ? { role } : { role, of: where });
+  if (role !== 'tail') return seedPath(home, where, { role });
+  return seedPath(home, HUB_ACCOUNTS.watch, where === HUB_ACCOUNTS.watch ? { role } : { role, of: where });
 }

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { BrokerNode, Layout } from '../init/layout.js';
-import { gatewayName } from '../home/process-addresses.js';
+import { gatewayName } from '../home/process-names.js';
 
 /** What each service of `docker-compose.yml` listens on, inside its network. */
 export const PORTS = { nats: 4222, cluster: 6222, monitor: 8222, http: 8080, metrics: 9100 } as const;

@@ -1,5 +1,5 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { gatewayName } from '../home/process-addresses.js';
+import { gatewayName } from '../home/process-names.js';
 import { monitorName, monitorUrl, NATS_SCRIPT, natsUrls, NODES, PORTS, ROUTERS } from './layout.js';
 import { HOME, type Volume, volumesOf } from './volumes.js';
 

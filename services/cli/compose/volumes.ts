@@ -1,6 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { homeAt } from '../../shared/runtime/home.js';
-import { gatewayName } from '../home/process-addresses.js';
+import { gatewayName } from '../home/process-names.js';
 import { NODES, ROUTERS } from './layout.js';
 
 /** Where a volume stands in every container that has it. */

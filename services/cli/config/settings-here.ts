@@ -1,7 +1,7 @@
 import { variableOf } from '../../shared/runtime/config.js';
 import { readNamed, SETTINGS, type SettingName, unknownSettings } from '../../shared/runtime/settings.js';
 import { shownValue } from '../../shared/runtime/shown-value.js';
-import { HANDED_ON, OF_A_DEMONSTRATION } from '../up/child-settings.js';
+import { INHERITED_SETTINGS, DEMO_DEFAULTS } from '../up/child-settings.js';
 
 /** A value with its name, and where it comes from. */
 export interface Shown {
@@ -12,7 +12,7 @@ export interface Shown {
 
 /** Each setting that `up` hands on, as a process that it starts in this environment would read it. */
 export function settingsHere(env: NodeJS.ProcessEnv): readonly Shown[] {
-  return HANDED_ON.map((name) => settingHere(name, env));
+  return INHERITED_SETTINGS.map((name) => settingHere(name, env));
 }
 
 /** What a file holds may be a secret: only the file is named. */
@@ -22,7 +22,7 @@ function settingHere(name: SettingName, env: NodeJS.ProcessEnv): Shown {
   const wrong = readNamed([name], env).problems.length > 0 ? `, expected ${SETTINGS[name].takes}` : '';
   if (given !== undefined) return { name: path, value: shownValue(path, given), from: `environment${wrong}` };
   if (file !== undefined) return { name: path, value: '(hidden)', from: `file ${file}${wrong}` };
-  const { [name]: ofUp } = OF_A_DEMONSTRATION;
+  const { [name]: ofUp } = DEMO_DEFAULTS;
   if (ofUp !== undefined) return { name: path, value: String(ofUp), from: 'default of `up`' };
   const { fallback = '' }: { readonly fallback?: unknown } = SETTINGS[name];
   return { name: path, value: String(fallback), from: 'default' };
@@ -31,7 +31,7 @@ function settingHere(name: SettingName, env: NodeJS.ProcessEnv): Shown {
 /** Every other `LIAISON_*` there is: what `up` does not hand on, and what is no setting, whose value may be anything. */
 export function othersHere(env: NodeJS.ProcessEnv): readonly Shown[] {
   const strangers = new Set(unknownSettings(env).map(({ path }) => path));
-  const shown = new Set(HANDED_ON.flatMap((name) => [variableOf(name), `${variableOf(name)}_FILE`]));
+  const shown = new Set(INHERITED_SETTINGS.flatMap((name) => [variableOf(name), `${variableOf(name)}_FILE`]));
   return Object.entries(env)
     .filter(([name]) => name.startsWith('LIAISON_') && name !== 'LIAISON_HOME' && !shown.has(name))
     .map(([name, value = '']) =>

@@ -6,7 +6,7 @@ import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, wordsOf } from '../status/alarm-groups.js';
 import { span } from '../status/span.js';
 import { bad, type Check, lookAt, ok, type CheckContext, running, startAgain } from './check.js';
-import { mendOf } from './code-mends.js';
+import { mendOf } from './fix-for-code.js';
 import { statusOf } from './status-once.js';
 
 type Seen = Pick<CheckContext, 'home' | 'run'>;

@@ -17,7 +17,7 @@ import {
   running,
   skip,
 } from './check.js';
-import { mendOf } from './code-mends.js';
+import { mendOf } from './fix-for-code.js';
 import { permissions } from './permission-check.js';
 import { statusOf } from './status-once.js';
 

@@ -4,8 +4,8 @@ import { accountsOf, type User } from '../../shared/bus/accounts.js';
 import { isConfined } from '../../shared/bus/permission-probe.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { seedPlace } from '../init/seed-places.js';
-import { brokerOf } from '../home/run-file.js';
+import { seedPath } from '../init/seed-path.js';
+import { brokerConnection } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { bad, type Check, ok, running, skip } from './check.js';
 
@@ -21,7 +21,7 @@ export const permissions: Check = running('permissions', async ({ run, home }) =
   for (const { name, role, place } of keys) {
     // The hub’s own tail has no certificate: it shows the operator’s, as `tail` does.
     const folder = [dirname(place), home.hub('operator')].find((one) => existsSync(join(one, 'tls')));
-    const broker = brokerOf(run, folder ?? dirname(place));
+    const broker = brokerConnection(run, folder ?? dirname(place));
     if (!(await isConfined({ ...broker, seed: readSecret(place), role, name: 'doctor' }))) open.push(name);
   }
   if (open.length === 0) return ok(`${keys.length} keys, each held to its list`);
@@ -32,5 +32,5 @@ export const permissions: Check = running('permissions', async ({ run, home }) =
 });
 
 function keyOf(home: Home, account: string, user: User): { name: string; role: User['role']; place: string } {
-  return { name: `${account}/${user.role}`, role: user.role, place: seedPlace(home, account, user) };
+  return { name: `${account}/${user.role}`, role: user.role, place: seedPath(home, account, user) };
 }

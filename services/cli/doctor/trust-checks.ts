@@ -7,8 +7,7 @@ import { quoted } from '../terminal/suggested-command.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../home/policies-folder.js';
 import { bad, type Check, type Finding, isMade, ok, type CheckContext, skip, tailLine } from './check.js';
-import { type KeyHere, keysHere, keysOf } from '../key/keys-here.js';
-import { rotateWords } from '../key/rotate-words.js';
+import { type LocalKey, localKeys, keysOf, rotateCommand } from '../key/local-keys.js';
 import { directory } from './directory-check.js';
 import { statusOf } from './status-once.js';
 
@@ -19,7 +18,7 @@ const keys: Check = {
   look: whereInitialised(async ({ home, now }) => {
     const opened = await readDirectory(home);
     if (isStale(opened, now)) return skip('the directory is stale');
-    const here = keysHere(home, opened);
+    const here = localKeys(home, opened);
     const all = keysOf(opened).filter(stillSigns(opened, here));
     const mend = (found: readonly DirectoryKey[]): string => mendKey(here, found);
     const revoked = all.filter(({ revokedAt }) => revokedAt !== undefined);
@@ -73,7 +72,7 @@ function isSpent({ notAfter }: DirectoryKey, now: Date, days: number): boolean {
 }
 
 /** Of what lies here it is known; of what lies elsewhere the one that no later one replaced, nor a revocation. */
-function stillSigns(directory: Directory, here: readonly KeyHere[]): (key: DirectoryKey) => boolean {
+function stillSigns(directory: Directory, here: readonly LocalKey[]): (key: DirectoryKey) => boolean {
   return (key) => {
     const { owner, use, kid, notBefore, revokedAt } = key;
     if (here.some((place) => place.owner === owner && place.use === use))
@@ -85,10 +84,10 @@ function stillSigns(directory: Directory, here: readonly KeyHere[]): (key: Direc
   };
 }
 
-function mendKey(here: readonly KeyHere[], [first]: readonly DirectoryKey[]): string {
+function mendKey(here: readonly LocalKey[], [first]: readonly DirectoryKey[]): string {
   const place = here.find(({ kid }) => kid === first?.kid);
   if (place === undefined) return 'liaison key list   # whose it is: they make the next one';
-  return `liaison ${rotateWords(place)}`;
+  return `liaison ${rotateCommand(place)}`;
 }
 
 function names(found: readonly DirectoryKey[]): string {

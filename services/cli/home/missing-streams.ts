@@ -38,7 +38,7 @@ export function provisionedNames(home: Home): readonly string[] {
 }
 
 /** What to do about it. */
-export function lossWords(gone: readonly string[]): string {
+export function streamLossMessage(gone: readonly string[]): string {
   const shown =
     gone.length > 3 ? `${gone.slice(0, 3).join(', ')} and ${gone.length - 3} more` : gone.join(', ');
   return (

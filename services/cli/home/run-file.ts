@@ -1,66 +1,51 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
-import { type Home, homeAt } from '../../shared/runtime/home.js';
-import { projectRoot } from '../../shared/runtime/root.js';
-import { systemWords } from './unwritable.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { describeSystemError } from './file-errors.js';
+import { gatewayName } from './process-names.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 
-/** What `up` writes into `run.json` while it runs, and `init` for a federation that a container engine runs. */
+/**
+ * The contents of `run.json`: the addresses and processes of a running federation. `up` writes it while it runs; `init`
+ * writes it for a federation that a container engine runs. Addresses are URLs unless stated otherwise.
+ */
 export interface RunFile {
-  /** Of `up`; absent where an engine runs the processes. */
+  /** The process id of `up`; absent where a container engine runs the processes. */
   readonly pid?: number;
-  /** `nats://…`, several with commas between them. */
+  /** The broker's servers: `nats://…`, separated by commas. */
   readonly nats: string;
-  /** The broker asks for certificates: each role has its own in `tls`, beside its keys. */
+  /** True when the broker requires client certificates: each role has its own in `tls`, beside its keys. */
   readonly tls?: boolean;
-  /** How many there are; one unless said. */
+  /** The number of routers; 1 by default. */
   readonly routers?: number;
-  /** Copies of each stream; one unless said. */
+  /** The number of copies of each stream; 1 by default. */
   readonly replicas?: number;
-  /** The broker's own monitoring: on the loopback interface, or on the hub's own network; of several with commas. */
+  /** The broker's monitoring, on the loopback interface or the hub's own network; of a cluster, separated by commas. */
   readonly monitor: string;
   readonly auditor: string;
   readonly router: string;
-  /** Further ones on this machine, by the process's name. */
+  /** The routers after the first, by process name. */
   readonly moreRouters?: Readonly<Record<string, string>>;
-  /** The page for people; absent where nobody looks, as in a bench. */
+  /** The web console; absent where none runs, as in a bench. */
   readonly console?: string;
+  /** By organisation. */
   readonly gateways: Readonly<Record<string, string>>;
-  /** Where Prometheus reads each process, by the process's name. */
+  /** The Prometheus endpoint of each process, by process name. */
   readonly metrics: Readonly<Record<string, string>>;
+  /** Process ids by process name. */
   readonly processes: Readonly<Record<string, number>>;
-  /** What the processes read from the environment of `up`, secrets hidden; absent in a file of an older release. */
+  /** The settings that the processes read from the environment of `up`, secrets hidden; older releases write none. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
- * `--home`, then `LIAISON_HOME` unless it is empty, then `.liaison/` in the clone. Throws `usage` for an empty `--home`,
- * and for what is there and is no folder.
- */
-export function findHome(option: string | undefined, env: NodeJS.ProcessEnv): Home {
-  if (option === '') throw fail('usage', '`--home` is empty: name a folder');
-  const root = resolve(option ?? (env['LIAISON_HOME'] || join(projectRoot, '.liaison')));
-  if (isNoFolder(root)) throw fail('usage', `\`${root}\` is not a folder: give another \`--home\``);
-  return homeAt(root);
-}
-
-/** Whoever may not even look there is told so by what reads or writes the home. */
-function isNoFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
-  }
-}
-
-/**
- * The federation that runs in this home; undefined when none does (a file left by a dead `up` counts as none). Throws
- * `forbidden` where this user may not look, `usage` where no file can be, `config-invalid` for a damaged one.
+ * Reads the run file of a home; undefined when no federation runs there (the file of an `up` that died counts as none).
+ * Throws `forbidden` where this user may not read it, `usage` where no file can exist, `config-invalid` for a damaged one.
  */
 export function findRunning(home: Home): RunFile | undefined {
   const bytes = readRun(home);
@@ -69,10 +54,7 @@ export function findRunning(home: Home): RunFile | undefined {
     return parseRun(bytes);
   } catch (error) {
     const why = `\`${home.run}\` is damaged: ${errorFrom(error).message}`;
-    throw fail(
-      'config-invalid',
-      `${why}; it is written anew by \`up\`: end the one that runs, if any, and start it`,
-    );
+    throw fail('config-invalid', `${why}: stop \`up\` if it runs, and start it again to write a new one`);
   }
 }
 
@@ -82,7 +64,7 @@ function readRun({ root, run }: Home): Buffer | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    if (code !== 'EACCES') throw fail('usage', `\`${run}\` cannot be read: ${systemWords(error)}`);
+    if (code !== 'EACCES') throw fail('usage', `\`${run}\` cannot be read: ${describeSystemError(error)}`);
     throw fail(
       'forbidden',
       `\`${root}\` is not for this user to read: run as its owner, or give another \`--home\``,
@@ -123,7 +105,7 @@ function parseRun(bytes: Uint8Array): RunFile | undefined {
   throw fail('schema-invalid', `${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
 }
 
-/** Throws `unreachable` with the line that starts one. */
+/** Reads the run file as `findRunning` does. Throws `unreachable`, with the command that starts a federation, without one. */
 export function requireRunning(home: Home): RunFile {
   const run = findRunning(home);
   if (run !== undefined) return run;
@@ -133,21 +115,21 @@ export function requireRunning(home: Home): RunFile {
   );
 }
 
-/** True for a federation whose processes a container engine runs: none of them is on this machine. */
+/** Returns true for a federation whose processes a container engine runs, so that their process ids mean nothing here. */
 export function isComposed(run: RunFile | undefined): boolean {
   return run !== undefined && run.pid === undefined;
 }
 
-/** How to reach the broker with the certificates of a folder of keys, where it asks for any. */
-export function brokerOf(
+/** Returns the broker's servers, and the folder of the client certificate beside these keys where the broker requires one. */
+export function brokerConnection(
   { nats, tls }: Pick<RunFile, 'nats' | 'tls'>,
   folder: string,
 ): { servers: string; tls: string | undefined } {
   return { servers: nats, tls: tls === true ? join(folder, 'tls') : undefined };
 }
 
-/** The gateway of an organisation. Throws `organisation-unknown` with the nearest name. */
-export function gatewayOf(run: RunFile, org: string): { readonly org: OrgId; readonly url: string } {
+/** Returns the id and gateway URL of an organisation. Throws `organisation-unknown` with the nearest name. */
+export function findGateway(run: RunFile, org: string): { readonly org: OrgId; readonly url: string } {
   const url = run.gateways[org];
   if (url !== undefined && Object.hasOwn(run.gateways, org)) return { org: parseOrgId(org), url };
   const known = Object.keys(run.gateways);
@@ -158,6 +140,22 @@ export function gatewayOf(run: RunFile, org: string): { readonly org: OrgId; rea
   );
 }
 
+/** Returns the addresses of routers, console and gateways, by process name. */
+export function servingAddresses({
+  router,
+  moreRouters,
+  console,
+  gateways,
+}: RunFile): Readonly<Record<string, string>> {
+  return {
+    router,
+    ...moreRouters,
+    ...(console === undefined ? {} : { console }),
+    ...Object.fromEntries(Object.entries(gateways).map(([org, url]) => [gatewayName(org), url])),
+  };
+}
+
+/** Returns true while a process with this id exists, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -4,7 +4,7 @@ import { readDirectory } from '../../shared/trust/read-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { inboxTable, showHeld } from './inbox-table.js';
-import { requireMembers } from '../home/members.js';
+import { requireMembers } from '../home/require-members.js';
 import { parseId, parseNumber, parseWord } from '../terminal/parse-options.js';
 import { requireRunning } from '../home/run-file.js';
 import type { Verb } from '../verb.js';

@@ -7,9 +7,9 @@ import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { freePorts } from './free-ports.js';
 import type { Layout } from './layout.js';
-import { makeFolder } from './make-folder.js';
+import { makePrivateFolder } from './make-folder.js';
 import { writeSecret } from './secrets.js';
-import { seedPlace } from './seed-places.js';
+import { seedPath } from './seed-path.js';
 
 interface Laid {
   readonly size: Omit<Size, 'orgs'>;
@@ -25,11 +25,11 @@ export async function writeBrokerFiles(
 ): Promise<void> {
   const accounts = accountsOf(orgs, size);
   for (const { name, users } of accounts) {
-    for (const user of users) writeSecret(seedPlace(home, name, user), newSeed());
+    for (const user of users) writeSecret(seedPath(home, name, user), newSeed());
   }
   const permissions = {
     accounts,
-    publicKey: (account: string, user: User) => publicNkey(readSecret(seedPlace(home, account, user))),
+    publicKey: (account: string, user: User) => publicNkey(readSecret(seedPath(home, account, user))),
   };
   if (layout === undefined) await writeServer(home, permissions);
   else writeCluster(home, permissions, layout);
@@ -44,7 +44,7 @@ interface Permissions {
 
 /** One server, on free ports of the loopback interface that are kept from then on. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
-  makeFolder(home.nats('data'));
+  makePrivateFolder(home.nats('data'));
   writeSecret(home.nats('js.key'), newCipherKey());
   const [port = 0, monitorPort = 0] = await freePorts(2);
   const conf = natsConf({
@@ -59,7 +59,7 @@ async function writeServer(home: Home, permissions: Permissions): Promise<void> 
 
 function writeCluster(home: Home, permissions: Permissions, { nodes }: Layout): void {
   for (const { name, listen, monitor, cluster, route } of nodes) {
-    makeFolder(home.nats(name, 'data'));
+    makePrivateFolder(home.nats(name, 'data'));
     writeSecret(home.nats(name, CIPHER_KEY), `LIAISON_JS_KEY: ${JSON.stringify(newCipherKey())}`);
     const conf = natsConf({
       ...permissions,

@@ -7,10 +7,9 @@ import { promisify } from 'node:util';
 import { LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { gatewayName } from '../home/process-addresses.js';
+import { gatewayName, routerNumbers } from '../home/process-names.js';
 import type { BrokerNode, Layout } from './layout.js';
-import { routerNumbers } from './routers.js';
-import { makeFolder } from './make-folder.js';
+import { makePrivateFolder } from './make-folder.js';
 
 /** Who gets a certificate, and the folder for `ca.pem`, `cert.pem` and `key.pem`. */
 interface Holder {
@@ -31,7 +30,7 @@ export async function writeCertificates(home: Home, orgs: readonly OrgId[], layo
   const scratch = mkdtempSync(join(tmpdir(), 'liaison-ca-'));
   const authority = join(dirname(home.rootKey), 'tls');
   try {
-    makeFolder(authority);
+    makePrivateFolder(authority);
     await signAuthority(scratch, authority);
     await Promise.all(holders(home, orgs, layout).map((holder) => sign(scratch, authority, holder)));
   } finally {
@@ -64,7 +63,7 @@ async function signAuthority(scratch: string, folder: string): Promise<void> {
 }
 
 async function sign(scratch: string, authority: string, { name, folder, hosts }: Holder): Promise<void> {
-  makeFolder(folder);
+  makePrivateFolder(folder);
   const names = [...new Set(hosts)].map((host) => `${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`);
   const extensions = [
     'basicConstraints=critical,CA:FALSE',

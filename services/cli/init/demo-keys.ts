@@ -9,8 +9,8 @@ import { parseKid } from '../../shared/trust/kid.js';
 import { SCOPES } from '../../shared/trust/scopes.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
 import { DAY_MS, newEntry } from './key-entry.js';
-import { keyPlaces } from './key-places.js';
-import { routerName, routerNumbers } from './routers.js';
+import { keyFiles } from './key-files.js';
+import { routerName, routerNumbers } from '../home/process-names.js';
 import { changeCallers } from '../token/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
@@ -28,7 +28,7 @@ export async function writeDemoKeys(
   writeSecretJson(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
   return Promise.all(
-    keyPlaces(home, { orgs, routers }).map(async ({ owner, use, router = 1, path }) => {
+    keyFiles(home, { orgs, routers }).map(async ({ owner, use, router = 1, path }) => {
       const key = await generateKey(`${owner}:${use}:${router}`);
       writeSecretJson(path, key);
       return publicJwk(key);

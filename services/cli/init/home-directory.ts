@@ -16,7 +16,7 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
 import { checkSuccession } from '../../shared/trust/succession.js';
-import { DAY_MS, entryAgain } from './key-entry.js';
+import { DAY_MS, existingEntry } from './key-entry.js';
 import { rfc3339 } from '../../shared/kernel/clock.js';
 import { newestCopy } from './newest-directory.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
@@ -95,7 +95,7 @@ function keysAfter({ now, added = [], revoked }: Signing) {
   return (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => {
     const again = known.map((key) => {
       const isRevoked = key.kid === revoked && key.revokedAt === undefined;
-      return entryAgain(isRevoked ? { ...key, revokedAt: now } : key);
+      return existingEntry(isRevoked ? { ...key, revokedAt: now } : key);
     });
     return [...again, ...added.filter(({ kid }) => parseKid(kid).owner === owner)];
   };

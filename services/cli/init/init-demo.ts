@@ -10,7 +10,7 @@ import { clearHome, finishHome, requireClearable } from './clear-home.js';
 import { listDemoKey, writeDemoKeys, writeDemoTokens } from './demo-keys.js';
 import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
 import type { Layout } from './layout.js';
-import { makeFolder } from './make-folder.js';
+import { makePrivateFolder } from './make-folder.js';
 
 interface DemoOptions {
   /** Removes what an earlier demonstration left in the home: keys, data, logs. */
@@ -35,7 +35,7 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   stopLeftOver({ pidFile: home.nats('nats.pid'), conf: home.nats('nats.conf') });
   clearHome(home);
   const orgs = orgsOf(facts);
-  for (const folder of [home.auditorData, dirname(home.log('any'))]) makeFolder(folder);
+  for (const folder of [home.auditorData, dirname(home.log('any'))]) makePrivateFolder(folder);
   const size = layout ?? { ...ONE_MACHINE, routers: options.routers ?? ONE_MACHINE.routers };
   const added = await writeDemoKeys(home, orgs, size.routers);
   writeDemoTokens(home, orgs, size.routers);

@@ -6,7 +6,7 @@ import { writeSecretJson } from './secrets.js';
 import { orgsOf, readFederation } from './home-directory.js';
 import { composeLayout, composeTargets } from '../compose/layout.js';
 import { lockHome } from '../up/lock.js';
-import { readyHome } from '../up/ready-home.js';
+import { prepareHome } from '../up/prepare-home.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Output } from '../terminal/output.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -58,7 +58,7 @@ async function initHere(home: Home, { force = false }: InitOptions, output: Outp
 async function initCompose(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
   const orgs = orgsOf(readFederation());
   const layout = composeLayout(orgs);
-  const { version, organisations } = await readyHome(home, { fresh: force, say: output.note, layout });
+  const { version, organisations } = await prepareHome(home, { fresh: force, say: output.note, layout });
   writeSecretJson(join(home.root, 'targets.json'), composeTargets(orgs));
   output.print(`${home.root}: ${organisations.size} organisations, directory version ${version}`);
   return EXIT.yes;

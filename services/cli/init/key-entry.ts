@@ -26,7 +26,7 @@ export function newEntry(jwk: PublicJwk, { notBefore, person }: Listing): KeyEnt
 }
 
 /** A key as the version before listed it. */
-export function entryAgain(key: DirectoryKey): KeyEntry {
+export function existingEntry(key: DirectoryKey): KeyEntry {
   const { kid, x, use, notBefore, notAfter, revokedAt, person } = key;
   return {
     kid,

@@ -3,9 +3,9 @@ import type { Home } from '../../shared/runtime/home.js';
 import { type Directory, openDirectory } from '../../shared/trust/directory.js';
 import { keptDirectory } from '../../shared/trust/kept-directory.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
-import { gatewayName } from '../home/process-addresses.js';
+import { gatewayName, routerName, routerNumbers } from '../home/process-names.js';
 import { orgFolders } from './org-folders.js';
-import { routerName, routerNumbers, routersOf } from './routers.js';
+import { routersOf } from './routers.js';
 
 /** Where the processes of this home keep the newest directory that each held, by the process's name. */
 function keptCopies(home: Home): Readonly<Record<string, string>> {

@@ -9,8 +9,8 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { provisionedNames } from '../home/missing-streams.js';
-import { brokerOf, type RunFile } from '../home/run-file.js';
-import { seedPlace } from './seed-places.js';
+import { brokerConnection, type RunFile } from '../home/run-file.js';
+import { seedPath } from './seed-path.js';
 
 interface HomeProvisioning {
   readonly run: Pick<RunFile, 'nats' | 'monitor' | 'tls' | 'routers' | 'replicas'>;
@@ -54,7 +54,8 @@ export async function provisionHome(
       (account): Target => ({
         account: account.name,
         streams: streamsOf(kindOf(account), size),
-        connect: () => connectAs({ ...identityOf(home, account), ...brokerOf(run, home.hub('provision')) }),
+        connect: () =>
+          connectAs({ ...identityOf(home, account), ...brokerConnection(run, home.hub('provision')) }),
       }),
     );
   const ahead: ReadonlySet<string> =
@@ -87,7 +88,7 @@ function olderWords(stream: string, conf: string): string {
 
 function identityOf(home: Home, { name }: Account): { seed: string; role: 'provision'; name: string } {
   const role = 'provision';
-  return { seed: readSecret(seedPlace(home, name, { role })), role, name: role };
+  return { seed: readSecret(seedPath(home, name, { role })), role, name: role };
 }
 
 function kindOf({ name }: Account): AccountKind {

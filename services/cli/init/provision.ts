@@ -3,7 +3,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { readHomeDirectory } from './home-directory.js';
 import { provisionHome } from './provision-home.js';
 import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
-import { lossWords, missingInCluster, missingStreams } from '../home/missing-streams.js';
+import { streamLossMessage, missingInCluster, missingStreams } from '../home/missing-streams.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { requireRunning } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
@@ -41,7 +41,7 @@ export const verb: Verb<ProvisionOptions> = {
     const what = made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`;
     output.show({ made, there, missing: gone }, () => `${what}${kept}`);
     if (gone.length === 0) return EXIT.yes;
-    output.note(lossWords(gone));
+    output.note(streamLossMessage(gone));
     return EXIT.no;
   },
 };

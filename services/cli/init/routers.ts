@@ -1,16 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { routerNumbers } from '../home/process-names.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 
-/** 1, 2, … as many as there are routers. */
-export const routerNumbers = (count: number): readonly number[] =>
-  Array.from({ length: count }, (_, index) => index + 1);
-
-/** What the process of a router is called on this machine: the first has no number. */
-export const routerName = (number: number): string => (number === 1 ? 'router' : `router-${number}`);
-
-/** How many routers a home was made for: one, and each further one has a folder of its own, also where its key is lost. */
+/** Returns the number of routers a home was made for: the first, plus one for each numbered folder, even without a key. */
 export function routersOf(home: Home): number {
   return Math.max(1, ...namesIn(home.router(1)).map(Number).filter(Number.isSafeInteger));
 }
@@ -24,8 +18,8 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /**
- * Throws `usage` where a home was made for another number of routers, as their keys are in the broker's configuration too;
- * `config-invalid` where the key of one is lost: without it one router less would start, or none.
+ * Checks that a home was made for the wanted number of routers and holds the key of each. Throws `usage` for another
+ * number, as the broker's configuration names their keys too; `config-invalid` where a key is missing.
  */
 export function requireRouters(home: Home, wanted: number | undefined): void {
   const there = routersOf(home);

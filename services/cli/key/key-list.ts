@@ -3,7 +3,7 @@ import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { keyTable, listedKey } from './key-table.js';
-import { keysHere, keysOf } from './keys-here.js';
+import { localKeys, keysOf } from './local-keys.js';
 import type { Verb } from '../verb.js';
 
 interface ListOptions {
@@ -22,7 +22,7 @@ export const verb: Verb<ListOptions> = {
     const owners = ['hub', ...directory.organisations.keys()];
     if (org !== undefined && !owners.includes(org))
       throw fail('organisation-unknown', `\`${org}\` has no keys${nearestOrAll(org, owners)}`);
-    const here = new Set(keysHere(home, directory).map(({ kid }) => kid));
+    const here = new Set(localKeys(home, directory).map(({ kid }) => kid));
     const now = new Date();
     const keys = keysOf(directory)
       .filter(({ owner }) => org === undefined || owner === org)

@@ -2,7 +2,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { gatewayClient } from '../http-client.js';
 import { type Preview, previewTable } from './preview-table.js';
 import { requireRunning } from '../home/run-file.js';
-import { judging, readDraft } from './read-draft.js';
+import { withDraftName, readDraft } from './read-draft.js';
 import type { Verb } from '../verb.js';
 
 interface PreviewOptions {
@@ -24,7 +24,7 @@ export const verb: Verb<PreviewOptions> = {
     const [path = '-'] = args;
     const draft = readDraft(path);
     const gateway = gatewayClient(home, requireRunning(home), options.org);
-    const preview = (await judging(path, () => gateway.post('/v1/preview', draft))) as Preview;
+    const preview = (await withDraftName(path, () => gateway.post('/v1/preview', draft))) as Preview;
     output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;
   },

@@ -6,7 +6,7 @@ import { type ShownNotice, showNotice } from './notice-table.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { requireRunning } from '../home/run-file.js';
 import { parseDuration } from '../terminal/parse-options.js';
-import { judging, readDraft } from './read-draft.js';
+import { withDraftName, readDraft } from './read-draft.js';
 import { withReasons } from './rule-reasons.js';
 import type { Verb } from '../verb.js';
 
@@ -38,7 +38,7 @@ export const verb: Verb<SubmitOptions> = {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
     const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
-    const accepted = (await judging(path, post)) as Accepted;
+    const accepted = (await withDraftName(path, post)) as Accepted;
     const follow = suggestedCommand(`notice show ${accepted.id} --org ${options.org}`);
     if (options.wait === undefined) {
       output.show(accepted, () => `${accepted.id}  ${accepted.state}`);

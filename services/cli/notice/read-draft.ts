@@ -18,7 +18,7 @@ export function readDraft(path: string): unknown {
 const nameOf = (path: string): string => (path === '-' ? 'stdin' : path);
 
 /** Does what judges a draft. What is said against a place in it (a JSON pointer) is thrown with the name of its file. */
-export async function judging<T>(path: string, judge: () => T | Promise<T>): Promise<T> {
+export async function withDraftName<T>(path: string, judge: () => T | Promise<T>): Promise<T> {
   try {
     return await judge();
   } catch (error) {

@@ -1,6 +1,23 @@
-import { type CheckOptions, runPolicyCheck } from './check/run-policy-check.js';
+import { relative, resolve, sep } from 'node:path';
+import { digest } from '../../shared/trust/digest.js';
+import { parseFederation } from '../../shared/trust/directory-source.js';
+import { checkFolder } from '../../shared/workbench/check/check-folder.js';
+import type { Finding } from '../../shared/workbench/check/finding.js';
+import { type SarifPlace, sarifOf } from '../../shared/workbench/check/sarif.js';
 import { withPolicies } from '../home/policies-folder.js';
-import type { Verb } from '../verb.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import type { Output } from '../terminal/output.js';
+import type { Verb, Call } from '../verb.js';
+import { checkText } from './check/check-text.js';
+import { runOnChange } from './run-on-change.js';
+import { writeReport } from '../home/write-file.js';
+
+interface CheckOptions {
+  readonly policies: string;
+  readonly strict?: boolean;
+  readonly sarif?: string;
+  readonly watch?: boolean;
+}
 
 export const verb: Verb<CheckOptions> = {
   configure: (command) =>
@@ -17,3 +34,29 @@ export const verb: Verb<CheckOptions> = {
   ],
   run: runPolicyCheck,
 };
+
+async function runPolicyCheck({ args, options, output, stopping }: Call<CheckOptions>): Promise<ExitCode> {
+  const [folder = options.policies] = args;
+  const run = (): ExitCode => checkOnce(folder, options, output);
+  if (options.watch !== true) return run();
+  return runOnChange(run, { folder, report: options.sarif, output, stopping });
+}
+
+function checkOnce(folder: string, { strict, sarif }: CheckOptions, output: Output): ExitCode {
+  const today = new Date().toISOString().slice(0, 10);
+  const findings = checkFolder(folder, { digest, parseDirectory: parseFederation, today });
+  const count = (severity: Finding['severity']): number =>
+    findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
+  if (sarif !== undefined)
+    writeReport(sarif, `${JSON.stringify(sarifOf(findings, sarifPlace(folder)), null, 2)}\n`);
+  output.show({ findings, errors, warnings, notes }, () => checkText(findings, { folder, output }));
+  return errors > 0 || (strict === true && warnings > 0) ? EXIT.usage : EXIT.yes;
+}
+
+/** Below the folder where the command runs, which in CI is the root of the repository; else the folder itself. */
+function sarifPlace(folder: string): SarifPlace {
+  const path = relative('.', resolve(folder)).split(sep).join('/');
+  if (path.startsWith('..')) return { base: 'POLICIES', prefix: '' };
+  return { base: '%SRCROOT%', prefix: path === '' ? '' : `${path}/` };
+}

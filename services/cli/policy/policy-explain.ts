@@ -17,7 +17,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { explainText } from './explain/explain-text.js';
 import { warnNonMembers } from './warn-non-members.js';
-import { judging, readDraft } from '../notice/read-draft.js';
+import { withDraftName, readDraft } from '../notice/read-draft.js';
 import { withPolicies } from '../home/policies-folder.js';
 import type { Verb } from '../verb.js';
 
@@ -52,7 +52,7 @@ export const verb: Verb<ExplainOptions> = {
     const [path = '-'] = args;
     const value = readDraft(path);
     const workspace = openWorkspace(options.policies, digest);
-    const { asked, to } = await judging(path, () =>
+    const { asked, to } = await withDraftName(path, () =>
       isCounterexample(value)
         ? ofCounterexample(value, options)
         : ofDraft(value, { options, directory: workspace.directory, output }),

@@ -9,7 +9,7 @@ import { readFederation } from '../init/home-directory.js';
 import type { Output } from '../terminal/output.js';
 import { mapPage } from './map/map-html.js';
 import { fromTable, mapTable } from './map/map-table.js';
-import { writeReport } from './write-report.js';
+import { writeReport } from '../home/write-file.js';
 import { withPolicies } from '../home/policies-folder.js';
 import type { Verb } from '../verb.js';
 

@@ -1,6 +1,18 @@
-import { type ProveOptions, runPolicyProve } from './prove/run-policy-prove.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { textOf } from '../../shared/policy/load/rule-files.js';
+import { digest } from '../../shared/trust/digest.js';
+import { type Invariant, parseInvariants } from '../../shared/workbench/prove/invariant-file.js';
+import type { Proof } from '../../shared/workbench/prove/prove-invariant.js';
+import { type Proofs, provePolicies } from '../../shared/workbench/prove/prove-policies.js';
+import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { withPolicies } from '../home/policies-folder.js';
-import type { Verb } from '../verb.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { type Output, table } from '../terminal/output.js';
+import type { Verb, Call } from '../verb.js';
+
+interface ProveOptions {
+  readonly policies: string;
+}
 
 export const verb: Verb<ProveOptions> = {
   configure: withPolicies,
@@ -10,3 +22,63 @@ export const verb: Verb<ProveOptions> = {
   ],
   run: runPolicyProve,
 };
+
+async function runPolicyProve({ options, output }: Call<ProveOptions>): Promise<ExitCode> {
+  const workspace = openWorkspace(options.policies, digest);
+  const proofs = provePolicies(workspace, readInvariants(workspace));
+  output.show(proveDocument(proofs), () => proveText(proofs, output));
+  return proofs.holds ? EXIT.yes : EXIT.no;
+}
+
+const FILE = 'federation/invariants.yaml';
+
+/** Throws `usage` without the file, and what `parseInvariants` throws. */
+function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
+  const text = textOf(folder, FILE);
+  if (text === undefined) throw fail('usage', `no \`${FILE}\` in the folder of policies`);
+  return parseInvariants({ path: FILE, text }, sets.schema);
+}
+
+/** `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */
+function proveDocument({ holds, proofs, cut }: Proofs): object {
+  const invariants = proofs.map(({ size, ...proof }) => ({
+    ...proof,
+    size: Number(size),
+    ...(size === 0n ? { vacuous: true } : {}),
+  }));
+  return { holds, complete: cut.length === 0, cut, invariants };
+}
+
+/** A line for each invariant, and below what breaks it. */
+function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
+  const { bold, green, red, yellow } = paint;
+  const rows = proofs.map(({ id, says, holds, size }) => [
+    holds ? green('✓') : red('✗'),
+    holds ? id : bold(id),
+    size === 0n ? yellow('nothing') : size.toLocaleString('en'),
+    says,
+  ]);
+  const broken = proofs.filter(({ holds }) => !holds);
+  const holding = proofs.length - broken.length;
+  return [
+    table(['', 'invariant', 'decisions', 'says'], rows, { paint, width }),
+    ...broken.map((proof) => brokenText(proof, paint)),
+    ...cut.map((words) => yellow(`not followed: ${words}`)),
+    holding === proofs.length
+      ? green(`all ${holding} hold`)
+      : red(`${broken.length} of ${proofs.length} do not hold`),
+  ].join('\n\n');
+}
+
+/** The counterexample on a line of its own, as `policy explain` takes it. */
+function brokenText({ id, counterexample }: Proof, { bold, dim, red }: Output['paint']): string {
+  if (counterexample === undefined) {
+    return `${red('✗')} ${bold(id)}: holds for nothing, because no notice meets its condition`;
+  }
+  const { from, to, section } = counterexample;
+  const what = section === null ? 'the notice' : section;
+  return [
+    `${red('✗')} ${bold(id)}: broken from ${from} to ${to} for ${what}; \`policy explain\` tells why, given`,
+    dim(JSON.stringify(counterexample)),
+  ].join('\n');
+}

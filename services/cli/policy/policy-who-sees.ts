@@ -6,7 +6,7 @@ import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { warnNonMembers } from './warn-non-members.js';
 import { previewTable } from '../notice/preview-table.js';
-import { judging, readDraft } from '../notice/read-draft.js';
+import { withDraftName, readDraft } from '../notice/read-draft.js';
 import { withPolicies } from '../home/policies-folder.js';
 import type { Verb } from '../verb.js';
 
@@ -37,7 +37,9 @@ export const verb: Verb<WhoSeesOptions> = {
     const draft = readDraft(path);
     const workspace = openWorkspace(options.policies, digest);
     const originator = memberNamed(options.from, workspace.directory);
-    const { header, asked } = await judging(path, () => askedOfDraft(draft, { originator, now: new Date() }));
+    const { header, asked } = await withDraftName(path, () =>
+      askedOfDraft(draft, { originator, now: new Date() }),
+    );
     warnNonMembers(header, workspace.directory, output);
     const preview = { header, recipients: createPolicy(workspace).preview(asked) };
     output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));

@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { ShownEntry, ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import { auditorClient } from '../http-client.js';
-import { requireMembers } from '../home/members.js';
+import { requireMembers } from '../home/require-members.js';
 import { requireRunning } from '../home/run-file.js';
 import type { Home } from '../../shared/runtime/home.js';
 

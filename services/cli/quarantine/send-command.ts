@@ -11,7 +11,7 @@ import { readSecret } from '../../shared/trust/secret-file.js';
 import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
 import { auditorClient } from '../http-client.js';
-import { brokerOf, requireRunning } from '../home/run-file.js';
+import { brokerConnection, requireRunning } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 
 /** What is to be done with an entry, and by whose key. */
@@ -54,7 +54,7 @@ export async function sendCommand(commanding: Commanding): Promise<ShownCommand>
 
 async function publish(home: Home, verb: CommandVerb, token: string): Promise<void> {
   const bus = await connectAs({
-    ...brokerOf(requireRunning(home), home.hub('operator')),
+    ...brokerConnection(requireRunning(home), home.hub('operator')),
     seed: readSecret(home.hub('operator', 'command.nk')),
     role: 'operator',
     name: 'operator',

@@ -1,8 +1,7 @@
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
-import { routerName } from '../init/routers.js';
-import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
-import { gatewayName, servingAddresses } from '../home/process-addresses.js';
+import { routerName, gatewayName } from '../home/process-names.js';
+import { isAlive, isComposed, type RunFile, servingAddresses } from '../home/run-file.js';
 import { alarmsIn } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
 import { type Numbers, readNumbers } from './numbers.js';

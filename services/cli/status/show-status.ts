@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
-import { roomyTable } from '../terminal/roomy-table.js';
+import { longTextTable } from '../terminal/long-text-table.js';
 import { groupAlarms, isLasting, wordsOf } from './alarm-groups.js';
 import { span } from './span.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
@@ -16,7 +16,7 @@ export function statusText(status: Status, { paint, width, home }: Showing): str
   return [
     heading,
     '',
-    roomyTable(
+    longTextTable(
       dim(['process', 'state', 'key ends', 'directory', 'why not'], paint),
       processes.map((one) => processRow(one, { paint, home })),
       width,
@@ -48,7 +48,7 @@ function alarmLines(
     `${wordsOf(group)} · ${group.processes.join(' ')}`,
   ]);
   const head = dim(['alarm', 'since', 'last', 'times', 'what, and at which process'], paint);
-  return ['', roomyTable(head, rows, width), paint.dim('what to do: liaison doctor')];
+  return ['', longTextTable(head, rows, width), paint.dim('what to do: liaison doctor')];
 }
 
 const dim = (words: readonly string[], paint: Paint): readonly string[] =>

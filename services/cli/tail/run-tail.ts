@@ -4,10 +4,10 @@ import { fail } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
-import { requireMembers } from '../home/members.js';
+import { requireMembers } from '../home/require-members.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { brokerOf, gatewayOf, requireRunning, type RunFile } from '../home/run-file.js';
+import { brokerConnection, findGateway, requireRunning, type RunFile } from '../home/run-file.js';
 import type { Call } from '../verb.js';
 import { eventLine, gapLine } from './event-line.js';
 import { hearBroker } from './hear-broker.js';
@@ -53,7 +53,7 @@ async function listen({ args, options, home, env }: Call<TailOptions>, told: Tol
   const { since, untilEnd = false, org: name } = options;
   if (untilEnd && since === undefined)
     throw fail('usage', '`--until-end` goes with `--since`: what is to come has no end');
-  const org = name === undefined ? undefined : gatewayOf(requireRunning(home), name).org;
+  const org = name === undefined ? undefined : findGateway(requireRunning(home), name).org;
   const [subject = EVERYTHING] = args;
   const question: Question = { subject, filters: filtersOf(options), ...(org === undefined ? {} : { org }) };
   // Also of the console: it would leave out in silence what nobody may hear.
@@ -73,7 +73,7 @@ async function listen({ args, options, home, env }: Call<TailOptions>, told: Tol
 function whereToListen(env: NodeJS.ProcessEnv, home: Home, keys: string) {
   const servers = env['LIAISON_NATS_URL'];
   return servers === undefined
-    ? brokerOf(requireRunning(home), keys)
+    ? brokerConnection(requireRunning(home), keys)
     : { servers, tls: env['LIAISON_NATS_TLS'] };
 }
 

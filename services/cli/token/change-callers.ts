@@ -1,8 +1,8 @@
 import { chownSync, closeSync, openSync, statSync } from 'node:fs';
 import { withFileLock } from '../../shared/store/file-lock.js';
 import { type Caller, readCallers } from '../../shared/trust/callers.js';
-import { replaceFile } from '../home/replace-file.js';
-import { writing } from '../home/unwritable.js';
+import { replaceFile } from '../home/write-file.js';
+import { withWriteErrors } from '../home/file-errors.js';
 
 /**
  * Replaces the list of a `tokens.json`, whole or not at all, while nobody else does: of two at once the second changes
@@ -11,7 +11,7 @@ import { writing } from '../home/unwritable.js';
  */
 export function changeCallers(path: string, change: (callers: readonly Caller[]) => readonly Caller[]): void {
   const lock = `${path}.lock`;
-  writing(lock, () => {
+  withWriteErrors(lock, () => {
     closeSync(openSync(lock, 'a', 0o600));
     // Whoever administers the machine may do this for the user of the service, who comes after.
     const { uid, gid } = statSync(path);

@@ -4,7 +4,7 @@ import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { SCOPES } from '../../shared/trust/scopes.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import { requireMembers } from '../home/members.js';
+import { requireMembers } from '../home/require-members.js';
 import { parseCallerName, parseList, parseUntil } from '../terminal/parse-options.js';
 import { changeCallers } from './change-callers.js';
 import { type TokenFile, tokenFileOf } from './token-files.js';

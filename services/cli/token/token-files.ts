@@ -4,7 +4,7 @@ import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { ServiceKind } from '../../shared/trust/scopes.js';
 import { orgFolders } from '../init/org-folders.js';
-import { gatewayName } from '../home/process-addresses.js';
+import { gatewayName } from '../home/process-names.js';
 
 /** A service of this home, and the file that says who may ask it. */
 export interface TokenFile {

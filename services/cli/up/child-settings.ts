@@ -14,7 +14,9 @@ const GIVEN: readonly SettingName[] = [
 ];
 
 /** Settings that a process which `up` starts reads from the environment of `up`. */
-export const HANDED_ON = (Object.keys(SETTINGS) as SettingName[]).filter((name) => !GIVEN.includes(name));
+export const INHERITED_SETTINGS = (Object.keys(SETTINGS) as SettingName[]).filter(
+  (name) => !GIVEN.includes(name),
+);
 
 /** Where nothing else is said: a demonstration shows within half a minute what a real site hears of after a day. */
-export const OF_A_DEMONSTRATION: { readonly [N in SettingName]?: number } = { receiptAlarmSeconds: 30 };
+export const DEMO_DEFAULTS: { readonly [N in SettingName]?: number } = { receiptAlarmSeconds: 30 };

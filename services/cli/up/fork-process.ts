@@ -3,8 +3,8 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } f
 import { dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
-import { needFolder } from '../init/make-folder.js';
-import { writing } from '../home/unwritable.js';
+import { ensureFolder } from '../init/make-folder.js';
+import { withWriteErrors } from '../home/file-errors.js';
 import type { Facts, Launched } from './supervise.js';
 
 export interface ForkedProcess {
@@ -58,8 +58,8 @@ function environment(settings: ForkedProcess['settings']): NodeJS.ProcessEnv {
 
 /** Its folder is in no backup: it is made where it is not. Throws `usage` where it cannot be written. */
 export function openLog(path: string): number {
-  needFolder(dirname(path));
-  return writing(path, () => {
+  ensureFolder(dirname(path));
+  return withWriteErrors(path, () => {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
     return openSync(path, 'a', 0o600);

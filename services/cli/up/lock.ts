@@ -2,9 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { needFolder } from '../init/make-folder.js';
+import { ensureFolder } from '../init/make-folder.js';
 import { isAlive } from '../home/run-file.js';
-import { unwritable } from '../home/unwritable.js';
+import { writeFailure } from '../home/file-errors.js';
 
 interface Lock {
   readonly release: () => void;
@@ -15,7 +15,7 @@ interface Lock {
  * left is taken over.
  */
 export function lockHome(home: Home): Lock {
-  needFolder(home.root);
+  ensureFolder(home.root);
   return lock(join(home.root, 'up.lock'), (holder) =>
     fail('busy', `\`${home.root}\` is in use by process ${holder}: one \`up\` or \`init\` a home`),
   );
@@ -38,7 +38,7 @@ function lock(path: string, busy: (holder: number | string) => LiaisonError): Lo
       writeFileSync(path, mine, { flag: 'wx', mode: 0o600 });
       return { release: () => rmSync(path, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, error);
     }
     const holder = holderOf(path);
     if (holder !== undefined || tries > 2) throw busy(holder ?? 'unknown');

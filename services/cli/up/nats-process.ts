@@ -6,7 +6,7 @@ import { type NatsServer, startNatsServer } from '../../shared/bus/nats-server.j
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { fromSystem } from '../home/unwritable.js';
+import { fromSystemError } from '../home/file-errors.js';
 import { openLog } from './fork-process.js';
 import type { Launched } from './supervise.js';
 
@@ -36,7 +36,7 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
     return { pid, ready, exited: server.exited, kill: (signal) => server.kill(signal) };
   } catch (thrown) {
     guard.end();
-    throw fromSystem(thrown);
+    throw fromSystemError(thrown);
   } finally {
     closeSync(log);
   }

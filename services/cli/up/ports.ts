@@ -19,7 +19,11 @@ const PAUSE_MS = 250;
  * Chosen free at the first start and kept in `ports.json`: clients find the same addresses after a restart. Throws
  * `busy` when another program took one meanwhile.
  */
-export async function keptPorts(home: Home, names: readonly string[], patience = WAIT_MS): Promise<Ports> {
+export async function persistentPorts(
+  home: Home,
+  names: readonly string[],
+  patience = WAIT_MS,
+): Promise<Ports> {
   const path = join(home.root, 'ports.json');
   const kept: Ports =
     statSync(path, { throwIfNoEntry: false }) === undefined

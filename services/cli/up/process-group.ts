@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { writeSecretJson } from '../init/secrets.js';
 import type { RunFile } from '../home/run-file.js';
-import { writeTargets } from './targets.js';
+import { writeSecretJson } from '../init/secrets.js';
 import { type Launched, type ProcessEvent, runOnce, type Supervised, supervise } from './supervise.js';
 import { SETTLE_MS } from './traffic.js';
 
@@ -70,15 +69,15 @@ export function createProcessGroup(home: Home, { onEvent, say }: Telling): Proce
 
 /** What cannot be written ends nothing: it is said once, and tried again with whatever happens next. */
 function createWriteFiles(home: Home, say: Telling['say']): (run: RunFile) => void {
-  let failedConditionCount = false;
+  let failing = false;
   return (run) => {
     try {
       writeSecretJson(home.run, run);
       writeTargets(home, run);
-      failedConditionCount = false;
+      failing = false;
     } catch (error) {
-      if (!failedConditionCount) say(`${errorFrom(error).message}: the federation goes on without it`);
-      failedConditionCount = true;
+      if (!failing) say(`${errorFrom(error).message}: the federation goes on without it`);
+      failing = true;
     }
   };
 }
@@ -96,4 +95,16 @@ async function endAll(children: readonly Supervised[]): Promise<void> {
   for (const names of ENDS) {
     await Promise.all(children.filter(({ name }) => names.test(name)).map((child) => child.stop()));
   }
+}
+
+/**
+ * `targets.json` for Prometheus (`file_sd_configs`): where each process shows its numbers. Which process it is, is a label
+ * that the reader's own file gives; no process says of itself whose it is.
+ */
+function writeTargets(home: Home, { metrics }: Pick<RunFile, 'metrics'>): void {
+  const targets = Object.entries(metrics).map(([process, url]) => ({
+    targets: [new URL(url).host],
+    labels: { process, service: process.split('-')[0] },
+  }));
+  writeSecretJson(home.targets, targets);
 }

@@ -7,7 +7,7 @@ import { variableOf } from '../../shared/runtime/config.js';
 import { shippedPolicies } from '../../shared/runtime/root.js';
 import { readNamed, unknownSettings } from '../../shared/runtime/settings.js';
 import { digest } from '../../shared/trust/digest.js';
-import { HANDED_ON } from './child-settings.js';
+import { INHERITED_SETTINGS } from './child-settings.js';
 
 type HandedOn = ReturnType<typeof readNamed>['values'];
 
@@ -16,7 +16,7 @@ type HandedOn = ReturnType<typeof readNamed>['values'];
  * after the broker runs, and again at each try. Throws one `config-invalid` with every problem.
  */
 export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
-  const { values, problems } = readNamed(HANDED_ON, env);
+  const { values, problems } = readNamed(INHERITED_SETTINGS, env);
   const all = [...problems, ...unknownSettings(env), ...(await problemsHere(values, env))];
   if (all.length === 0) return;
   const what = all.length === 1 ? 'a setting is wrong' : `${all.length} settings are wrong`;

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../terminal/exit-codes.js';
 import { findRunning } from '../home/run-file.js';
 import type { Call } from '../verb.js';
-import { temporaryHome } from './ready-home.js';
+import { temporaryHome } from './prepare-home.js';
 import { exitOf, runTraffic, runUp } from './run-up.js';
 import { createScreen } from './screen.js';
 import type { TrafficOptions } from './traffic.js';

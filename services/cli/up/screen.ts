@@ -1,7 +1,7 @@
 import type { Output, Paint } from '../terminal/output.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
-import { brokerOf } from '../home/run-file.js';
+import { brokerConnection } from '../home/run-file.js';
 import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
@@ -111,7 +111,7 @@ async function follow(
   { output, tally, draw }: Following,
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const watch = await watchEvents({
-    ...brokerOf(run, home.hub('operator')),
+    ...brokerConnection(run, home.hub('operator')),
     seedFile: home.tailSeed,
     subjects: ['status.>'],
     onEvent: tally.take,

@@ -3,7 +3,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { provisionHome } from '../init/provision-home.js';
 import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
-import { lossWords, missingStreams } from '../home/missing-streams.js';
+import { streamLossMessage, missingStreams } from '../home/missing-streams.js';
 import { findServer, launchNats } from './nats-process.js';
 import type { Launched } from './supervise.js';
 import type { ProcessGroup } from './process-group.js';
@@ -45,7 +45,7 @@ export async function startBroker(
   const { made } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
   if (made.length > 0) say(`provisioned ${made.length} streams and consumers`);
   const gone = await missingStreams(home, broker.monitor);
-  if (gone.length > 0) say(lossWords(gone));
+  if (gone.length > 0) say(streamLossMessage(gone));
   return broker;
 }
 

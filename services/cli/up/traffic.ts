@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
-import { brokerOf, type RunFile } from '../home/run-file.js';
+import { brokerConnection, type RunFile } from '../home/run-file.js';
 import type { Launched } from './supervise.js';
 
 /** What the simulator is told. */
@@ -84,7 +84,7 @@ export function startTraffic(simulating: Simulating): Traffic {
 }
 
 function settingsOf({ home, run, ...options }: Simulating): ForkedProcess['settings'] {
-  const { servers, tls = '' } = brokerOf(run, home.hub('operator'));
+  const { servers, tls = '' } = brokerConnection(run, home.hub('operator'));
   return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...flagSettings(options) };
 }
 

@@ -6,7 +6,7 @@ import { systemClock } from '../../../services/shared/kernel/clock.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { probe } from '../../../services/cli/http-client.js';
-import { seedPlace } from '../../../services/cli/init/seed-places.js';
+import { seedPath } from '../../../services/cli/init/seed-path.js';
 import { forkProcess } from '../../../services/cli/up/fork-process.js';
 import { type BrokerFixture, endOf, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
 
@@ -44,7 +44,7 @@ async function startConsole({
   adopt(endOf(console));
   const url = String((await console.ready)['url']);
   while ((await probe(`${url}/readyz`))?.ok !== true) await delay(LOOK_MS);
-  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.watch, { role: 'router' }));
+  const seed = readSecret(seedPath(home, HUB_ACCOUNTS.watch, { role: 'router' }));
   const bus = await connectAs({ servers, seed, role: 'router', name: 'bench' });
   adopt(bus.close);
   return {

@@ -5,7 +5,7 @@ import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { gatewayClient, openAnswer } from '../../../services/cli/http-client.js';
-import { gatewayOf, type RunFile } from '../../../services/cli/home/run-file.js';
+import { findGateway, type RunFile } from '../../../services/cli/home/run-file.js';
 import { quantileOf } from '../figures.js';
 import { readLatency } from './latency.js';
 import { exampleDraft } from '../examples.js';
@@ -102,7 +102,7 @@ interface Listening {
 
 /** Resolves once the stream is open. */
 async function listen({ home, run }: Looking, { org, seen, signal }: Listening): Promise<void> {
-  const { url } = gatewayOf(run, org);
+  const { url } = findGateway(run, org);
   const token = readSecret(home.org(org, 'token'));
   const { body } = await openAnswer(`${url}/v1/inbox/stream`, { who: 'its gateway', token, signal });
   if (body === null) throw fail('internal', 'an event stream has no body');

@@ -4,7 +4,7 @@ import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { provisionHome } from '../../../services/cli/init/provision-home.js';
-import { seedPlace } from '../../../services/cli/init/seed-places.js';
+import { seedPath } from '../../../services/cli/init/seed-path.js';
 import { type BrokerFixture, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
 
 /** A broker with its streams, synced to the disk with each message, and the router's connection to the ledger. */
@@ -31,7 +31,7 @@ async function connectCore({
   adopt,
 }: BrokerFixture): Promise<Omit<LedgerFixture, 'stop'>> {
   await provisionHome(home, { run: { nats: url, monitor }, orgs, say: () => undefined });
-  const seed = readSecret(seedPlace(home, HUB_ACCOUNTS.core, { role: 'router' }));
+  const seed = readSecret(seedPath(home, HUB_ACCOUNTS.core, { role: 'router' }));
   const core = await connectAs({ servers: url, seed, role: 'router', name: 'bench' });
   adopt(core.close);
   return { home, orgs, core, version };

@@ -2,7 +2,7 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import { temporaryHome } from '../../../services/cli/up/ready-home.js';
+import { temporaryHome } from '../../../services/cli/up/prepare-home.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { prepare, type Prepared } from '../prepare.js';
 

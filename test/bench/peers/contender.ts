@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { type Federation, startFederation } from '../../../services/cli/up/federation.js';
-import { temporaryHome } from '../../../services/cli/up/ready-home.js';
+import { temporaryHome } from '../../../services/cli/up/prepare-home.js';
 import { prepare, type Prepared } from '../prepare.js';
 import { runLoad } from '../route/run-load.js';
 import { usageOf } from '../usage.js';

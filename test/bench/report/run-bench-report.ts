@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../../../services/cli/terminal/exit-codes.js';
-import { writeReport } from '../../../services/cli/policy/write-report.js';
+import { writeReport } from '../../../services/cli/home/write-file.js';
 import type { Call } from '../../../services/cli/verb.js';
 import { readNewest } from '../read-lines.js';
 import { withTable } from './readme-table.js';

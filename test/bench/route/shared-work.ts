@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
-import { routerName, routerNumbers } from '../../../services/cli/init/routers.js';
+import { routerName, routerNumbers } from '../../../services/cli/home/process-names.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 import type { Prepared } from '../prepare.js';
 import { type Load, type Loaded, runLoad } from './run-load.js';

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isInitialised } from '../../../services/cli/init/clear-home.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import { readyHome } from '../../../services/cli/up/ready-home.js';
+import { prepareHome } from '../../../services/cli/up/prepare-home.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 
 let home: Home;
@@ -44,8 +44,8 @@ test('folders of somebody else are never removed, forced or not, nor by `up`', a
   });
   await expect(initDemo(home, { force: true })).rejects.toMatchObject(REFUSED);
   const readying = { say: () => {}, fresh: false };
-  await expect(readyHome(home, readying)).rejects.toMatchObject(REFUSED);
-  await expect(readyHome(home, { ...readying, fresh: true })).rejects.toMatchObject(REFUSED);
+  await expect(prepareHome(home, readying)).rejects.toMatchObject(REFUSED);
+  await expect(prepareHome(home, { ...readying, fresh: true })).rejects.toMatchObject(REFUSED);
   expect(everything()).toEqual(before);
 });
 

@@ -16,7 +16,7 @@ import {
   signHomeDirectory,
 } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import { readyHome } from '../../../services/cli/up/ready-home.js';
+import { prepareHome } from '../../../services/cli/up/prepare-home.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import type { FederationFacts } from '../../../services/shared/trust/directory-source.js';
@@ -76,7 +76,7 @@ describe('signing the directory again', () => {
     await initDemo(home, { now: NOW, facts: first });
     const before = entries();
     const signed = read(home.directory);
-    const readying = readyHome(home, { fresh: false, say: () => {}, facts: change(facts) });
+    const readying = prepareHome(home, { fresh: false, say: () => {}, facts: change(facts) });
     await expect(readying).rejects.toMatchObject({
       code: 'config-invalid',
       message: expect.stringContaining(words),

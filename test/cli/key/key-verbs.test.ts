@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import { keysHere, placesFor } from '../../../services/cli/key/keys-here.js';
-import { revokeKey } from '../../../services/cli/key/revoke-key.js';
-import { type Rotated, rotateKey } from '../../../services/cli/key/rotate-key.js';
+import { localKeys, keyFilesFor } from '../../../services/cli/key/local-keys.js';
+import { revokeKey } from '../../../services/cli/key/key-revoke.js';
+import { type Rotated, rotateKey } from '../../../services/cli/key/key-rotate.js';
 import { lockDirectory } from '../../../services/cli/up/lock.js';
 import { homeAt, type Home } from '../../../services/shared/runtime/home.js';
 import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
@@ -26,7 +26,7 @@ afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 const past = (): Date => new Date(Date.now() - 60_000);
 
 async function placeOf(owner: string, use: string) {
-  const places = placesFor(home, await readDirectory(home));
+  const places = keyFilesFor(home, await readDirectory(home));
   return places.find((place) => place.owner === owner && place.use === use)!;
 }
 
@@ -97,7 +97,7 @@ describe('a rotation that was killed', () => {
     await expect(rotateKey(home, place, rotating)).rejects.toMatchObject({ code: 'busy' });
     const listed = await readDirectory(home);
     expect(
-      keysHere(home, listed).filter(({ owner, use }) => owner === 'europol' && use === 'notice'),
+      localKeys(home, listed).filter(({ owner, use }) => owner === 'europol' && use === 'notice'),
     ).toEqual([
       expect.objectContaining({ kid: 'europol:notice:1', isReplaced: true }),
       expect.objectContaining({ kid: 'europol:notice:2', isReplaced: false }),

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readCedarFiles } from '../../../services/cli/policy/cedar-files.js';
+import { readCedarFiles } from '../../../services/cli/policy/policy-fmt.js';
 import { folder as shipped } from '../../policies/sample.js';
 import { copyOfPolicies } from './copy-of-policies.js';
 import { type Ran, runLine } from './run-line.js';

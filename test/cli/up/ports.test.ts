@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { keptPorts } from '../../../services/cli/up/ports.js';
+import { persistentPorts } from '../../../services/cli/up/ports.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
 
 const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-ports-')));
@@ -11,20 +11,20 @@ afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 
 describe('ports', () => {
   test('ports are chosen at the first start and kept', async () => {
-    const first = await keptPorts(home, ['router', 'auditor']);
+    const first = await persistentPorts(home, ['router', 'auditor']);
     expect(new Set(Object.values(first)).size).toBe(2);
-    expect(await keptPorts(home, ['router', 'auditor'])).toEqual(first);
+    expect(await persistentPorts(home, ['router', 'auditor'])).toEqual(first);
   });
 
   test('a process that is new gets a port without moving the others', async () => {
-    const before = await keptPorts(home, ['router', 'auditor']);
-    const after = await keptPorts(home, ['router', 'auditor', 'gateway-europol']);
+    const before = await persistentPorts(home, ['router', 'auditor']);
+    const after = await persistentPorts(home, ['router', 'auditor', 'gateway-europol']);
     expect(after).toMatchObject(before);
     expect(after['gateway-europol']).toBeGreaterThan(0);
   });
 
   test('every kept port that another program took is named, with what to do', async () => {
-    const kept = await keptPorts(home, ['router', 'auditor']);
+    const kept = await persistentPorts(home, ['router', 'auditor']);
     const names = ['router', 'auditor'];
     const others = await Promise.all(
       names.map(async (name) => {
@@ -33,7 +33,7 @@ describe('ports', () => {
         return other;
       }),
     );
-    const refused = keptPorts(home, names, 300);
+    const refused = persistentPorts(home, names, 300);
     await expect(refused).rejects.toMatchObject({ code: 'busy' });
     for (const name of names) await expect(refused).rejects.toThrow(`\`${kept[name]}\` of ${name}`);
     await expect(refused).rejects.toThrow(`delete \`${join(home.root, 'ports.json')}\``);

@@ -4,7 +4,7 @@ import type { Cell } from '../../../shared/workbench/map/exchange-cells.js';
 import type { Share } from '../../../shared/workbench/map/exchange-findings.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 import { type Output, type Paint, table, tableText, visible } from '../../terminal/output.js';
-import { roomyTable } from '../../terminal/roomy-table.js';
+import { longTextTable } from '../../terminal/long-text-table.js';
 import {
   aloneRows,
   asymmetryRows,
@@ -101,7 +101,7 @@ export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
   const reasons = Object.entries(map.reasons).map(([id, reason]) => [id, reason]);
   return [
     basisLines(map, { paint, width }),
-    roomyTable(
+    longTextTable(
       head.map((word) => paint.dim(word)),
       rows,
       width,
@@ -142,7 +142,7 @@ function section(
 ): readonly string[] {
   const [title = '', ...others] = head;
   if (rows.length === 0) return [];
-  return [roomyTable([paint.bold(title), ...others.map(paint.dim)], rows, width)];
+  return [longTextTable([paint.bold(title), ...others.map(paint.dim)], rows, width)];
 }
 
 function faultLines({ faults }: ExchangeMap, { red }: Paint): readonly string[] {

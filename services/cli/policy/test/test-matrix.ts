@@ -1,7 +1,7 @@
 import type { Decision } from '../../../shared/policy/decision.js';
 import type { CaseResult, FileResult } from '../../../shared/workbench/cases/run-cases.js';
 import type { Output, Paint } from '../../terminal/output.js';
-import { roomyTable } from '../../terminal/roomy-table.js';
+import { longTextTable } from '../../terminal/long-text-table.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
@@ -25,7 +25,7 @@ function tableOf(results: readonly CaseResult[], { paint, width }: Look): string
     ...recipients.map((recipient) => cellOf(result, recipient, paint)),
     result.name,
   ]);
-  return roomyTable(head, rows, width);
+  return longTextTable(head, rows, width);
 }
 
 /** What the cells mean, and how many cases hold. */

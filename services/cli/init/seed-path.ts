@@ -8,7 +8,7 @@ import type { Home } from '../../shared/runtime/home.js';
 type Seeded = Pick<User, 'role' | 'of'>;
 
 /** Where the nkey of a user of an account lives: one file a key, and no key in two accounts. */
-export function seedPlace(home: Home, account: string, user: Seeded): string {
+export function seedPath(home: Home, account: string, user: Seeded): string {
   switch (account) {
     case HUB_ACCOUNTS.core:
       return hubPlace(home, user, 'core.nk');

@@ -1,5 +1,5 @@
 import { chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { unwritable } from './unwritable.js';
+import { writeFailure, withWriteErrors } from './file-errors.js';
 
 /** Puts new text in the place of a file: whole or not at all; a link stays one, and so do owner and permissions. */
 export function replaceFile(path: string, text: string): void {
@@ -12,6 +12,11 @@ export function replaceFile(path: string, text: string): void {
     renameSync(draft, target);
   } catch (thrown) {
     rmSync(draft, { force: true });
-    throw unwritable(path, thrown);
+    throw writeFailure(path, thrown);
   }
+}
+
+/** Writes a report that the user named; throws `usage` with the system's words when it cannot. */
+export function writeReport(path: string, text: string): void {
+  withWriteErrors(path, () => writeFileSync(path, text));
 }

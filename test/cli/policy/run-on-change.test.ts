@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../../services/cli/terminal/exit-codes.js';
 import { createOutput, type Output } from '../../../services/cli/terminal/output.js';
-import { watchAgain } from '../../../services/cli/policy/watch-again.js';
+import { runOnChange } from '../../../services/cli/policy/run-on-change.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { until } from '../../support/until.js';
 
@@ -26,7 +26,7 @@ test('a watched folder is looked at again after every change, also after a run t
     if (runs === 2) throw fail('policy-invalid', 'broken for a moment');
     return EXIT.yes;
   };
-  const ended = watchAgain(run, { folder, report: undefined, output, stopping: stopping.signal });
+  const ended = runOnChange(run, { folder, report: undefined, output, stopping: stopping.signal });
   expect(runs).toBe(1);
   for (const expected of [2, 3]) {
     writeFileSync(join(folder, 'rules.cedar'), `// ${expected}`);
@@ -42,7 +42,7 @@ test('a report within the watched folder is refused: it would be a change for ev
   const report = join(folder, 'out.sarif');
   const { signal } = new AbortController();
   await expect(
-    watchAgain(() => EXIT.yes, { folder, report, output, stopping: signal }),
+    runOnChange(() => EXIT.yes, { folder, report, output, stopping: signal }),
   ).rejects.toMatchObject({
     code: 'usage',
   });

@@ -15,29 +15,29 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The words for a failure of the system; its code where there are none. */
-export function systemWords(thrown: unknown): string | undefined {
+export function describeSystemError(thrown: unknown): string | undefined {
   const { code } = thrown as NodeJS.ErrnoException;
   return code === undefined ? undefined : (WORDS[code] ?? code);
 }
 
 /** What the system says against writing a path, as the error to throw: `usage` with its words. */
-export function unwritable(path: string, thrown: unknown): LiaisonError {
+export function writeFailure(path: string, thrown: unknown): LiaisonError {
   const isNowhere = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
-  const words = isNowhere ? 'there is no folder that takes it' : systemWords(thrown);
+  const words = isNowhere ? 'there is no folder that takes it' : describeSystemError(thrown);
   return fail('usage', `\`${path}\` cannot be written${words === undefined ? '' : `: ${words}`}`);
 }
 
 /** Does what writes a path. Throws `usage` where the system does not let it. */
-export function writing<T>(path: string, write: () => T): T {
+export function withWriteErrors<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (thrown) {
-    throw unwritable(path, thrown);
+    throw writeFailure(path, thrown);
   }
 }
 
 /** A failure of the system that names its path, as `usage`; anything else as it is. For what no caller foresaw. */
-export function fromSystem(thrown: unknown): unknown {
+export function fromSystemError(thrown: unknown): unknown {
   const { code = '', path } = Object(thrown) as NodeJS.ErrnoException;
   if (path === undefined || WORDS[code] === undefined) return thrown;
   return fail('usage', `\`${path}\` cannot be used: ${WORDS[code]}`);

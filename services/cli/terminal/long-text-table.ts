@@ -9,7 +9,7 @@ const MIN = 24;
  * A table whose last column holds long texts. Where too little room is left for it, each text stands under its row, and no
  * word of it is cut either way.
  */
-export function roomyTable(head: Row, rows: readonly Row[], width: number): string {
+export function longTextTable(head: Row, rows: readonly Row[], width: number): string {
   const [title = '', ...lead] = tableText(withoutLast(head), rows.map(withoutLast), Infinity).split('\n');
   const texts = rows.map((row) => row.at(-1) ?? '');
   const room = width - Math.max(...[title, ...lead].map((line) => visible(line).length)) - 3;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roomyTable } from '../../../services/cli/terminal/roomy-table.js';
+import { longTextTable } from '../../../services/cli/terminal/long-text-table.js';
 
 const head = ['who', 'what'];
 const rows = [
@@ -8,11 +8,11 @@ const rows = [
 ];
 
 test('with room for it the last column stands beside the others', () => {
-  expect(roomyTable(head, rows, 80).split('\n')[2]).toMatch(/^another +short$/);
+  expect(longTextTable(head, rows, 80).split('\n')[2]).toMatch(/^another +short$/);
 });
 
 test('without room each text stands whole under its row', () => {
-  const lines = roomyTable(head, rows, 40).split('\n');
+  const lines = longTextTable(head, rows, 40).split('\n');
   expect(lines.filter((line) => line.length > 40)).toEqual([]);
   expect(lines).toContain('another');
   expect(lines).toContain('    short');
@@ -20,5 +20,5 @@ test('without room each text stands whole under its row', () => {
 
 test('a word that would be cut goes under its row as well', () => {
   const word = 'x'.repeat(30);
-  expect(roomyTable(head, [['a-name-of-some-length', word]], 50)).toContain(`\n    ${word}`);
+  expect(longTextTable(head, [['a-name-of-some-length', word]], 50)).toContain(`\n    ${word}`);
 });

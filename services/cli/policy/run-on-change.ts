@@ -15,7 +15,7 @@ interface Watched {
 }
 
 /** `--watch`: runs at once, and again whenever a file of the folder changes, until the call is stopped. */
-export async function watchAgain(
+export async function runOnChange(
   run: () => ExitCode,
   { folder, report, output, stopping }: Watched,
 ): Promise<ExitCode> {

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { probe } from '../http-client.js';
-import type { RunFile } from '../home/run-file.js';
-import { servingAddresses } from '../home/process-addresses.js';
+import { type RunFile, servingAddresses } from '../home/run-file.js';
 
 /** Why a process does not serve, in its own words; nothing when it does. */
 export interface Unready {
@@ -13,10 +12,10 @@ export interface Unready {
 const PATIENCE_MS = 60_000;
 
 /** Waits until routers, console and gateways say that they are ready. Throws `not-ready` with what they say instead. */
-export async function untilServing(run: RunFile, stopping: AbortSignal): Promise<void> {
+export async function waitUntilReady(run: RunFile, stopping: AbortSignal): Promise<void> {
   let unready: readonly Unready[] = [];
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
-    unready = await unreadyOf(run);
+    unready = await unreadyProcesses(run);
     if (unready.length === 0) return;
     await delay(100);
   }
@@ -25,7 +24,7 @@ export async function untilServing(run: RunFile, stopping: AbortSignal): Promise
 }
 
 /** Asks every process that answers `/readyz`. */
-export async function unreadyOf(run: RunFile): Promise<readonly Unready[]> {
+export async function unreadyProcesses(run: RunFile): Promise<readonly Unready[]> {
   const answers = await Promise.all(
     Object.entries(servingAddresses(run)).map(async ([process, url]) => ({
       process,

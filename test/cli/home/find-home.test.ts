@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findHome } from '../../../services/cli/home/run-file.js';
+import { findHome } from '../../../services/cli/home/find-home.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 
 test('nothing that is empty means the current folder: an empty variable is not set, an empty option is refused', () => {

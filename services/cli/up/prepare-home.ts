@@ -29,7 +29,7 @@ interface Readying {
  * Makes the home where there is none, and signs the next version of its directory where there is. Throws `usage` when
  * one that stays was made for another number of routers, `config-invalid` when what it was made with is lost.
  */
-export async function readyHome(
+export async function prepareHome(
   home: Home,
   { fresh, say, layout, routers, facts = readFederation() }: Readying,
 ): Promise<Directory> {
