@@ -6,6 +6,7 @@ import { parseCommandId, parseEntryId, parseJti, parseNoticeId, parseOrgId } fro
 import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
+import { schemaChecks, wholeNumber } from '../shared/runtime/http-query.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
@@ -31,38 +32,88 @@ interface HttpDeps {
  */
 type Scope = ScopeOf<'auditor'>;
 
-type Query = Readonly<Record<string, unknown>>;
+/** Ids and `viewer` are read by their parsers (`id-invalid`); parameters that a route does not know are ignored. */
+const querystring = {
+  records: { type: 'object', properties: { from: wholeNumber(1), limit: wholeNumber(1_000) } },
+  notices: { type: 'object', properties: { limit: wholeNumber(100) } },
+  quarantine: {
+    type: 'object',
+    properties: {
+      limit: wholeNumber(100),
+      state: { type: 'string', enum: ['open', 'closed'] },
+      entry: {
+        type: 'string',
+        pattern: '^[0-9a-f]{1,64}$',
+        description: 'the beginning of an entry, in hex',
+      },
+      reason: {
+        type: 'string',
+        pattern: '^[a-z][a-z0-9-]{0,63}$',
+        description: 'a code, such as `expired`',
+      },
+    },
+  },
+};
 
-const MAX = 10_000;
+interface RecordsQuery {
+  readonly from: string;
+  readonly limit: string;
+}
+
+interface NamedQuery {
+  readonly viewer?: unknown;
+  readonly id?: unknown;
+}
+
+interface NoticesQuery {
+  readonly viewer?: unknown;
+  readonly jti?: unknown;
+  readonly limit: string;
+}
+
+interface EntriesQuery {
+  readonly viewer?: unknown;
+  readonly org?: unknown;
+  readonly after?: unknown;
+  readonly entry?: string;
+  readonly state?: 'open' | 'closed';
+  readonly reason?: string;
+  readonly limit: string;
+}
+
+const MAX_RECORDS = 10_000;
 const MAX_ENTRIES = 1_000;
 const MAX_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
 export function createHttp({ archive, callers, log, ...health }: HttpDeps): FastifyInstance {
-  const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true });
-  const guard = (scope: Scope) => ({
-    preHandler: async ({ headers }: FastifyRequest): Promise<void> => {
+  const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true, ajv: schemaChecks });
+  const guard = (scope: Scope, query?: keyof typeof querystring) => ({
+    schema: query === undefined ? {} : { querystring: querystring[query] },
+    onRequest: async ({ headers }: FastifyRequest): Promise<void> => {
       authorise(callers(), headers.authorization, scope);
     },
   });
   answerProblems(app, log);
   addHealth(app, health);
-  app.get<{ Querystring: Query }>('/v1/records', guard('records:read'), async ({ query }, reply) => {
-    const [from, limit] = [number(query, 'from', 1), Math.min(number(query, 'limit', 1000), MAX)];
-    const lines = linesOf(archive.read(from, limit));
+  const records = guard('records:read', 'records');
+  app.get<{ Querystring: RecordsQuery }>('/v1/records', records, async ({ query }, reply) => {
+    const lines = linesOf(archive.read(Number(query.from), Math.min(Number(query.limit), MAX_RECORDS)));
     return reply.type('application/x-ndjson').send(Readable.from(lines));
   });
-  app.get<{ Querystring: Query }>('/v1/decisions', guard('decisions:read'), async ({ query }) => ({
-    id: query['id'],
+  app.get<{ Querystring: NamedQuery }>('/v1/decisions', guard('decisions:read'), async ({ query }) => ({
+    id: query.id,
     records: await lookUp(archive, query),
   }));
-  app.get<{ Querystring: Query }>('/v1/notices', guard('decisions:read'), ({ query }) =>
+  const notices = guard('decisions:read', 'notices');
+  app.get<{ Querystring: NoticesQuery }>('/v1/notices', notices, ({ query }) =>
     lookUpNotices(archive, query),
   );
-  app.get<{ Querystring: Query }>('/v1/quarantine', guard('quarantine:read'), ({ query }) =>
+  const entries = guard('quarantine:read', 'quarantine');
+  app.get<{ Querystring: EntriesQuery }>('/v1/quarantine', entries, ({ query }) =>
     listEntries(archive, query),
   );
-  app.get<{ Querystring: Query }>('/v1/commands', guard('quarantine:read'), ({ query }) =>
+  app.get<{ Querystring: NamedQuery }>('/v1/commands', guard('quarantine:read'), ({ query }) =>
     lookUpCommand(archive, query),
   );
   return app;
@@ -75,7 +126,7 @@ async function* linesOf(entries: AsyncIterable<KeptEntry>): AsyncGenerator<strin
 }
 
 /** A notice that is not there and one that the viewer may not know of answer alike; so does no viewer at all. */
-async function lookUp(archive: Archive, { viewer, id }: Query): Promise<readonly Seen[]> {
+async function lookUp(archive: Archive, { viewer, id }: NamedQuery): Promise<readonly Seen[]> {
   const notice = parseNoticeId(id);
   const entries: KeptEntry[] = [];
   for await (const entry of archive.about(notice)) entries.push(entry);
@@ -85,12 +136,12 @@ async function lookUp(archive: Archive, { viewer, id }: Query): Promise<readonly
 }
 
 /** One by its `jti`, else the newest. No viewer sees nothing. */
-async function lookUpNotices(archive: Archive, query: Query): Promise<SeenNotices> {
+async function lookUpNotices(archive: Archive, query: NoticesQuery): Promise<SeenNotices> {
   const { viewer, jti } = query;
   if (viewer === undefined) return { notices: [], complete: true };
   const who = parseViewer(viewer);
   if (jti !== undefined) return { notices: await noticesNamed(archive, who, parseJti(jti)), complete: true };
-  return newestNotices(archive, { viewer: who, limit: Math.min(number(query, 'limit', 100), MAX_NOTICES) });
+  return newestNotices(archive, { viewer: who, limit: Math.min(Number(query.limit), MAX_NOTICES) });
 }
 
 interface Page {
@@ -102,12 +153,12 @@ interface Page {
 const NOTHING: Page = { entries: [], next: null };
 
 /** Newest first. No viewer sees nothing. */
-async function listEntries(archive: Archive, query: Query): Promise<Page> {
+async function listEntries(archive: Archive, query: EntriesQuery): Promise<Page> {
   const { viewer, org } = query;
   if (viewer === undefined) return NOTHING;
   const who = parseViewer(viewer);
   if (who !== 'federation' && org !== undefined && org !== who) return NOTHING;
-  const limit = Math.min(number(query, 'limit', 100), MAX_ENTRIES);
+  const limit = Math.min(Number(query.limit), MAX_ENTRIES);
   const sought = soughtIn({ ...query, org: who === 'federation' ? org : who });
   // Where another's entry stands in the list would say whether there is such an entry.
   if (who !== 'federation' && (sought.after?.org ?? who) !== who) throw foreignCursor();
@@ -124,18 +175,24 @@ async function listEntries(archive: Archive, query: Query): Promise<Page> {
   return { entries: seen.filter((one) => one !== undefined), next };
 }
 
-function soughtIn({ org, entry, state, reason, after }: Query): Omit<EntryQuery, 'limit'> {
+function soughtIn({
+  org,
+  entry,
+  state,
+  reason,
+  after,
+}: Omit<EntriesQuery, 'limit'>): Omit<EntryQuery, 'limit'> {
   return {
     ...(org === undefined ? {} : { org: parseOrgId(org) }),
-    ...(entry === undefined ? {} : { prefix: parsePrefix(entry) }),
-    ...(state === undefined ? {} : { state: parseState(state) }),
-    ...(reason === undefined ? {} : { reason: parseReason(reason) }),
+    ...(entry === undefined ? {} : { prefix: entry }),
+    ...(state === undefined ? {} : { state }),
+    ...(reason === undefined ? {} : { reason }),
     ...(after === undefined ? {} : { after: parseCursor(after) }),
   };
 }
 
 /** For the federation alone; anybody else is answered as for an unknown one. */
-async function lookUpCommand(archive: Archive, { viewer, id }: Query): Promise<SeenCommand> {
+async function lookUpCommand(archive: Archive, { viewer, id }: NamedQuery): Promise<SeenCommand> {
   const numbers = archive.quarantine.commandNumbers(parseCommandId(id));
   const [seen] = viewer === 'federation' ? seeCommands(await recordsAt(archive, numbers)) : [];
   if (seen === undefined) throw fail('not-found', 'no such command');
@@ -148,11 +205,6 @@ async function recordsAt(archive: Archive, numbers: readonly number[]): Promise<
   return found;
 }
 
-function parsePrefix(value: unknown): string {
-  if (typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)) return value;
-  throw fail('usage', '`entry` is the beginning of an entry, in hex');
-}
-
 function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
   const [org, entry, ...more] = Buffer.from(String(value), 'base64url').toString().split(' ');
   if (more.length > 0) throw foreignCursor();
@@ -161,22 +213,6 @@ function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
 
 const foreignCursor = (): Error => fail('usage', '`after` is what `next` said');
 
-function parseState(value: unknown): 'open' | 'closed' {
-  if (value === 'open' || value === 'closed') return value;
-  throw fail('usage', '`state` is `open` or `closed`');
-}
-
-function parseReason(value: unknown): string {
-  if (typeof value === 'string' && /^[a-z][a-z0-9-]{0,63}$/.test(value)) return value;
-  throw fail('usage', '`reason` is a code, such as `expired`');
-}
-
 function parseViewer(value: unknown): Viewer {
   return value === 'federation' ? value : parseOrgId(value);
-}
-
-function number(query: Query, name: string, fallback: number): number {
-  const value = query[name] ?? String(fallback);
-  if (typeof value === 'string' && /^[1-9][0-9]{0,14}$/.test(value)) return Number(value);
-  throw fail('usage', `\`${name}\` is a whole number from 1`);
 }

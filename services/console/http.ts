@@ -1,7 +1,9 @@
 import { fastify, type FastifyInstance } from 'fastify';
+import { fail } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
+import { schemaChecks } from '../shared/runtime/http-query.js';
 import { receiving } from '../shared/runtime/http-receiving.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type AccessDeps, addSession, createAccess } from './session/http-access.js';
@@ -10,7 +12,6 @@ import { addDecision, type DecisionDeps } from './decision/http-decision.js';
 import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
-import { fromFastify } from './http-refusal.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
 import { addStream, type StreamDeps } from './tail/http-stream.js';
 import type { ShownSession } from './shown.js';
@@ -57,14 +58,20 @@ const HEADERS = {
  * session, and hands on what an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
-  const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT });
+  const app = fastify({
+    ...receiving(),
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: BODY_LIMIT,
+    ajv: schemaChecks,
+  });
   app.removeContentTypeParser('text/plain');
   const access = createAccess(deps);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
-  answerProblems(app, deps.log, fromFastify);
+  answerProblems(app, deps.log, () => fail('usage', 'expected a small body of JSON'));
   addHealth(app, deps);
   addSession(app, { ...deps, access });
   addStream(app, { ...deps, access });

@@ -107,9 +107,23 @@ describe('auditor http', () => {
   test('records are read by number, from where and as many as asked', async () => {
     expect((await get('/v1/records?from=2&limit=1', tokens.router)).text).toContain('ledger.europol');
     expect(await get('/v1/records?from=6', tokens.router)).toEqual({ status: 200, text: '' });
-    for (const wrong of ['from=0', 'from=x', 'limit=-1', 'from=1&from=2']) {
-      expect((await get(`/v1/records?${wrong}`, tokens.router)).status).toBe(400);
+    for (const wrong of ['from=0', 'from=x', 'limit=-1', 'limit=', 'limit=1e3', 'limit=0x10', 'limit=%201']) {
+      const { status, text } = await get(`/v1/records?${wrong}`, tokens.router);
+      const path = wrong.split('=')[0] ?? '';
+      const errors = [{ path, message: 'expected a whole number from 1' }];
+      expect([wrong, status, JSON.parse(text)]).toMatchObject([wrong, 400, { code: 'usage', errors }]);
     }
+  });
+
+  test('a parameter that is given twice is refused by its name', async () => {
+    const { status, text } = await get('/v1/records?from=1&from=2', tokens.router);
+    const errors = [{ path: 'from', message: 'expected at most once' }];
+    expect([status, JSON.parse(text)]).toMatchObject([400, { code: 'usage', errors }]);
+  });
+
+  test('the token of a request is checked before its query', async () => {
+    expect((await get('/v1/records?from=0')).status).toBe(401);
+    expect((await get('/v1/records?from=0', tokens.console)).status).toBe(403);
   });
 
   test('a record’s number, which counts what everybody did, is told to the federation alone', async () => {

@@ -2,13 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { ReadDecisions } from './read-decisions.js';
 import { foldDecision, type Revision, revisionOf } from './fold-decision.js';
 import type { Access } from '../session/http-access.js';
 import type { ReadPolicies } from './policies-here.js';
-import type { Query } from '../http-question.js';
 import { showEvent } from '../tail/show.js';
 import { showRevision, type Sources } from './show-decision.js';
 import type { ShownDecision, ShownRevision } from './shown-decision.js';
@@ -25,15 +25,14 @@ export interface DecisionDeps {
 /** Of any length: what is no id is refused as such, and not as an address that nobody knows. */
 interface Asking {
   readonly Params: { readonly '*': string };
-  readonly Querystring: Query;
 }
 
 /** Why a notice went where it went, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
-  app.get<Asking>('/v1/notices/*', async (request): Promise<ShownDecision> => {
-    const viewer = deps.access.viewerOf(request);
-    if (Object.keys(request.query).length > 0) throw fail('usage', 'a notice is asked for by its id alone');
-    return decisionFor(viewer, parseAsked(request.params['*']), deps);
+  const { access } = deps;
+  const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
+  app.get<Asking>('/v1/notices/*', route, async (request): Promise<ShownDecision> => {
+    return decisionFor(access.viewerOf(request), parseAsked(request.params['*']), deps);
   });
 }
 

@@ -14,9 +14,7 @@ const WINDOWS = {
 
 export type Window = keyof typeof WINDOWS;
 
-export function isWindow(text: unknown): text is Window {
-  return typeof text === 'string' && Object.hasOwn(WINDOWS, text);
-}
+export const WINDOW_NAMES = Object.keys(WINDOWS);
 
 interface FlowSources {
   readonly store: ConsoleStore;

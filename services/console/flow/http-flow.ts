@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
-import { fail } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
+import { queryOf } from '../../shared/runtime/http-query.js';
 import { meaningOf, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { flowFor, isWindow } from './flow.js';
+import { flowFor, type Window, WINDOW_NAMES } from './flow.js';
 import type { Access } from '../session/http-access.js';
 import type { LedgerWatch } from './ledger-watch.js';
-import type { Query } from '../http-question.js';
 import type { RouterWatch } from './router-watch.js';
 import type { ShownAlarm, ShownFlow, ShownRouter } from '../shown.js';
 
@@ -23,14 +22,19 @@ export interface FlowDeps {
   readonly connected: () => boolean;
 }
 
+interface FlowQuery {
+  readonly window: Window;
+}
+
+const flowQuery = queryOf({ window: { type: 'string', enum: WINDOW_NAMES, default: '1h' } });
+
 /** Who sends what to whom, and how each organisation is, within the viewer's scope. */
 export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
   const { access, store, directory, ledger, clock, connected } = deps;
-  app.get<{ Querystring: Query }>('/v1/flow', async (request): Promise<ShownFlow> => {
+  const route = { schema: { querystring: flowQuery }, onRequest: access.requireViewer };
+  app.get<{ Querystring: FlowQuery }>('/v1/flow', route, async (request): Promise<ShownFlow> => {
     const viewer = access.viewerOf(request);
-    const { window = '1h', ...unknown } = request.query;
-    if (!isWindow(window) || Object.keys(unknown).length > 0)
-      throw fail('usage', '`window` is `15m`, `1h` or `24h`, and there is no other parameter');
+    const { window } = request.query;
     const [{ ledger: kept, alarms }, routers] = await Promise.all([ledger.state(), deps.routers.state()]);
     // Where nobody tells of anybody, nobody can be called silent.
     const heard = connected() && !isAllSilent(routers);

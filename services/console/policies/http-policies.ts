@@ -6,7 +6,6 @@ import type { Access } from '../session/http-access.js';
 import type { Asked, Edit, Question } from './asked.js';
 import type { PolicyWorkerPool } from './policy-worker-pool.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './folder.js';
-import type { Query } from '../http-question.js';
 import type { ReadRecorded } from './read-recorded.js';
 import type { ShownPolicies, ShownPolicyFile, ShownRecorded } from './shown-policies.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
@@ -38,10 +37,13 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
   app.get('/v1/policies', async (request): Promise<ShownPolicies> => {
     return { files: filesFor(authorOf(request), members()) };
   });
-  app.get<{ Querystring: Query }>('/v1/policies/file', async (request): Promise<ShownPolicyFile> => {
-    const path = openable(request.query['path'], authorOf(request), members());
-    return { path, text: await readPolicy(policies, path) };
-  });
+  app.get<{ Querystring: { readonly path?: unknown } }>(
+    '/v1/policies/file',
+    async (request): Promise<ShownPolicyFile> => {
+      const path = openable(request.query['path'], authorOf(request), members());
+      return { path, text: await readPolicy(policies, path) };
+    },
+  );
   app.get('/v1/policies/recorded', async (request): Promise<ShownRecorded> => {
     const { notices, complete } = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_CHOICE);
     const named = notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind }));

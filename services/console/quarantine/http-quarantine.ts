@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseCommandId, parseEntryId, parseOrgId } from '../../shared/kernel/ids.js';
-import { didYouMean } from '../../shared/kernel/nearest.js';
+import { queryOf } from '../../shared/runtime/http-query.js';
 import type { ShownCommand, ShownEntry, ShownQuarantine } from '../../shared/wire/shown-quarantine.js';
 import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
-import type { Query } from '../http-question.js';
 import { auditorViewer } from '../session/viewer.js';
 
 export interface QuarantineDeps {
@@ -13,15 +12,27 @@ export interface QuarantineDeps {
   readonly auditor: AuditorClient;
 }
 
-const SOUGHT = ['org', 'state', 'reason', 'entry', 'after', 'limit'];
+const text = { type: 'string' };
+/** Each at most once, and no viewer: the auditor checks the values. */
+const quarantineQuery = queryOf({
+  org: text,
+  state: text,
+  reason: text,
+  entry: text,
+  after: text,
+  limit: text,
+});
+type QuarantineQuery = Readonly<Record<string, string>>;
+
 const PAGE = '50';
 
 /** What lies in quarantine and what was done about it, as the auditor lets this viewer see it. */
 export function addQuarantine(app: FastifyInstance, { access, auditor }: QuarantineDeps): void {
-  app.get<{ Querystring: Query }>('/v1/quarantine', async (request): Promise<ShownQuarantine> => {
+  const route = { schema: { querystring: quarantineQuery }, onRequest: access.requireViewer };
+  app.get<{ Querystring: QuarantineQuery }>('/v1/quarantine', route, async (request) => {
     const viewer = auditorViewer(access.viewerOf(request));
-    const asked = readSought(request.query);
-    return (await auditor.get('/v1/quarantine', { limit: PAGE, ...asked, viewer })) as ShownQuarantine;
+    const given = Object.fromEntries(Object.entries(request.query).filter(([, value]) => value !== ''));
+    return (await auditor.get('/v1/quarantine', { limit: PAGE, ...given, viewer })) as ShownQuarantine;
   });
   app.get<Named<'org' | 'entry'>>('/v1/quarantine/:org/:entry', async (request): Promise<ShownEntry> => {
     const viewer = auditorViewer(access.viewerOf(request));
@@ -40,15 +51,4 @@ export function addQuarantine(app: FastifyInstance, { access, auditor }: Quarant
 
 interface Named<Name extends string> {
   readonly Params: Readonly<Record<Name, string>>;
-}
-
-/** What it means is the auditor's to judge; that each is one word at most, and none is the viewer, is said here. */
-function readSought(query: Query): Readonly<Record<string, string>> {
-  const unknown = Object.keys(query).find((name) => !SOUGHT.includes(name));
-  if (unknown !== undefined)
-    throw fail('usage', `unknown parameter \`${unknown}\`${didYouMean(unknown, SOUGHT)}`);
-  const given = Object.entries(query).filter(([, value]) => value !== '');
-  const twice = given.find(([, value]) => typeof value !== 'string');
-  if (twice !== undefined) throw fail('usage', `\`${twice[0]}\` is asked for once at most`);
-  return Object.fromEntries(given) as Readonly<Record<string, string>>;
 }

@@ -18,6 +18,8 @@ export interface AccessDeps {
 export interface Access {
   /** Of the session's cookie, else of a bearer token. Throws `unauthorised`. */
   viewerOf(request: FastifyRequest): Viewer;
+  /** `onRequest` hook: throws `unauthorised` before query or body are read. */
+  readonly requireViewer: (request: FastifyRequest) => Promise<void>;
   /** Of an answer that takes long: throws `unauthorised` when it may not go on with the eyes that it began with. */
   recheck(request: FastifyRequest, viewer: Viewer): void;
 }
@@ -39,6 +41,7 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
       if (caller === undefined || !isGood) throw fail('unauthorised', 'the session is over');
       return viewerOf(caller);
     },
+    requireViewer: async (request) => void access.viewerOf(request),
     recheck: (request, viewer) => {
       if (access.viewerOf(request).scope?.org !== viewer.scope?.org)
         throw fail('unauthorised', 'this caller sees something else by now');

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
-import { fail } from '../../shared/kernel/errors.js';
+import { queryOf } from '../../shared/runtime/http-query.js';
 import type { Ring } from '../../shared/store/console/console-ring.js';
 import type { Access } from '../session/http-access.js';
 import { createGate } from './http-gate.js';
 import { streamReply, type Write } from './http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
-import { type Query, type Question, readQuestion } from '../http-question.js';
+import { LIST_NAMES, type Question, readQuestion, type TailQuery } from './tail-question.js';
 import { readRing, type Shown, type Step } from './read-ring.js';
 import type { RouterWatch } from '../flow/router-watch.js';
 import type { ShownAlive } from '../shown.js';
@@ -36,8 +36,8 @@ const BACK_MS = 1_000;
 export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   const admit = createGate(app, deps.metrics);
   // Whoever asks for the headers alone would never be answered.
-  const route = { exposeHeadRoute: false };
-  app.get<{ Querystring: Query }>('/v1/status/stream', route, (request, reply) => {
+  const route = { schema: tailSchema, exposeHeadRoute: false, onRequest: deps.access.requireViewer };
+  app.get<Asking>('/v1/status/stream', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
     const signal = admit(viewer, reply);
@@ -45,7 +45,7 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
       listen(deps, { ...asked, request, viewer, signal }, write),
     );
   });
-  app.get<{ Querystring: Query }>('/v1/status', route, (request, reply) => {
+  app.get<Asking>('/v1/status', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);
     const signal = admit(viewer, reply);
@@ -57,21 +57,33 @@ export function addStream(app: FastifyInstance, deps: StreamDeps): void {
   });
 }
 
+interface Asking {
+  readonly Querystring: TailQuery & { readonly after?: string };
+}
+
+const text = { type: 'string' };
+/** An event's place, or nothing. */
+const eventId = { ...text, pattern: '^[0-9]{0,16}$', description: 'the id of an event of this stream' };
+const tailSchema = {
+  headers: { type: 'object', properties: { 'last-event-id': eventId } },
+  querystring: queryOf({
+    ...Object.fromEntries(LIST_NAMES.map((name) => [name, { type: 'array', items: text }])),
+    subject: text,
+    since: text,
+    after: eventId,
+  }),
+};
+
 interface Asked {
   readonly filter: Question['filter'];
   readonly place: number;
 }
 
-function ask({ query, headers }: FastifyRequest<{ Querystring: Query }>, { clock }: StreamDeps): Asked {
+function ask({ query, headers }: FastifyRequest<Asking>, { clock }: StreamDeps): Asked {
   const now = clock().getTime();
   const { filter, since = now - BACK_MS } = readQuestion(query, now);
-  return { filter, place: placeIn(headers['last-event-id']) ?? placeIn(query['after']) ?? since * 1000 };
-}
-
-function placeIn(value: unknown): number | undefined {
-  if (value === undefined || value === '') return undefined;
-  if (typeof value === 'string' && /^[0-9]{1,16}$/.test(value)) return Number(value);
-  throw fail('usage', '`Last-Event-ID` is the id of an event of this stream');
+  const id = headers['last-event-id']?.toString() || query.after;
+  return { filter, place: id ? Number(id) : since * 1000 };
 }
 
 interface Reader extends Asked {

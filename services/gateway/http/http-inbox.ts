@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Guard } from './http-guard.js';
 import { isNoticeId, nextOf } from './http-notices.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
-import { heldParams, inboxQuery, noQuery, type Paging } from './openapi/parameters.js';
+import { heldParams, inboxQuery, type Paging } from './openapi/parameters.js';
 import type { Search } from './search.js';
 import { createInboxView } from './view-inbox.js';
 

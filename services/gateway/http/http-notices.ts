@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
 import type { InboxPage } from '../../shared/store/gateway/gateway-inbox.js';
 import type { Idempotency, OwnPage } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -13,7 +14,6 @@ import { ref } from './openapi/notice-components.js';
 import { DRAFT, operation } from './openapi/operation.js';
 import {
   draftBody,
-  noQuery,
   ownParams,
   ownQuery,
   type Paging,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { noQuery } from '../../shared/runtime/http-query.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Arrivals } from './arrivals.js';
@@ -10,7 +11,7 @@ import type { Guard } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
-import { noQuery, streamHeaders } from './openapi/parameters.js';
+import { streamHeaders } from './openapi/parameters.js';
 import { createInboxEvents } from './inbox-events.js';
 
 export interface StreamDeps {

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { Arrivals } from './arrivals.js';
@@ -11,8 +12,8 @@ import { addInbox, type InboxDeps } from './http-inbox.js';
 import { BODY_LIMIT, createIntake } from './http-intake.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { answerProblems } from '../../shared/runtime/http-problem.js';
+import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { receiving } from '../../shared/runtime/http-receiving.js';
-import { fromFastify } from './http-refusal.js';
 import { addStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
@@ -36,11 +37,11 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     genReqId: () => uuidv7(),
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, verbose: true } },
+    ajv: schemaChecks,
   });
   nameRequests(app, deps.log);
   readRawJson(app);
-  answerProblems(app, deps.log, fromFastify);
+  answerProblems(app, deps.log, bodyError);
   await addDocs(app);
   const guard = createGuard(deps.callers);
   addNotices(app, { ...deps, guard, intake: createIntake() });
@@ -48,6 +49,17 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addStream(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
+}
+
+function bodyError(code: string): LiaisonError | undefined {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return fail('oversize', 'a notice is at most 256 KiB');
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return fail('json-malformed', 'expected a body of JSON');
+    default:
+      return undefined;
+  }
 }
 
 /** Whoever asks and whoever reads the log can speak of the same request; what notices say is in no cache. */

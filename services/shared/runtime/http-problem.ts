@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type Code, errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
+import { errorFromFault, type SchemaFault } from './http-query.js';
 import type { Logger } from './logger.js';
 
 const STATUS: Partial<Record<Code, number>> = {
@@ -28,14 +29,20 @@ export function statusOf({ code, family }: Pick<LiaisonError, 'code' | 'family'>
   return STATUS[code] ?? (family === 'operational' ? 503 : 400);
 }
 
-/** Every error of a request, and what is not there, is answered in our words; only what is a fault of ours is logged. */
+/** A server's own error for a body that fastify refuses, by fastify's code; undefined for the common one. */
+export type BodyError = (code: string) => LiaisonError | undefined;
+
+/**
+ * Answers every error of a request, an unknown path and a wrong method with a problem document. Only `internal` errors are
+ * logged.
+ */
 export function answerProblems(
   app: FastifyInstance,
   log: Logger,
-  inOurWords: (thrown: Error) => LiaisonError = errorFrom,
+  bodyError: BodyError = () => undefined,
 ): void {
   app.setErrorHandler<Error>((thrown, { id, routeOptions }, reply) => {
-    const error = inOurWords(thrown);
+    const error = fromFastify(thrown, bodyError);
     if (error.code === 'internal')
       log.error({ err: error.cause, request: id, route: routeOptions.url }, error.message);
     return sendProblem(reply, error);
@@ -54,6 +61,16 @@ export function answerProblems(
     if (coding !== 'identity')
       throw fail('media-type-unsupported', 'a body comes without `Content-Encoding`');
   });
+}
+
+/** Translates what fastify itself refuses: a request that does not fit the schema of its route, or a body. */
+function fromFastify(thrown: FastifyError | Error, bodyError: BodyError): LiaisonError {
+  const [fault] = 'validation' in thrown ? (thrown.validation ?? []) : [];
+  if (fault !== undefined) return errorFromFault(fault as unknown as SchemaFault);
+  const code = 'code' in thrown ? thrown.code : '';
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return fail('media-type-unsupported', 'expected a body of type `application/json`');
+  return (code.startsWith('FST_ERR_CTP') ? bodyError(code) : undefined) ?? errorFrom(thrown);
 }
 
 /** What may be asked of a path, by the routes that are added from here on. */

@@ -79,7 +79,7 @@ describe('the flow', () => {
     expect(ledger).toEqual({ ready: false, reasons: ['auditor-silent'] });
   });
 
-  test.each(['window=2h', 'window=1h&window=24h', 'window=1h&org=europol'])(
+  test.each(['window=2h', 'window=', 'window=1h&window=24h', 'window=1h&org=europol'])(
     'refuses what is no window: `%s`',
     async (query) => {
       site = await startConsole();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { KINDS } from '../../../shared/notice/kinds.js';
+import { queryOf } from '../../../shared/runtime/http-query.js';
 import { projectRoot } from '../../../shared/runtime/root.js';
 import { ref } from './notice-components.js';
 import { OWN_STATES } from './own-components.js';
@@ -19,16 +20,9 @@ export interface Paging {
   readonly before?: number;
 }
 
-/** Each may be left out. */
-const optional = (properties: Readonly<Record<string, object>>): object =>
-  closed(properties, Object.keys(properties));
-
 const kind = { type: 'string', enum: KINDS } as const;
 
-/** Of a route that takes none. */
-export const noQuery = closed({});
-
-export const ownQuery = optional({
+export const ownQuery = queryOf({
   kind,
   state: { type: 'string', enum: OWN_STATES },
   text: { ...text, description: 'at most 16 words, or beginnings of words, all of which the header has' },
@@ -45,7 +39,7 @@ export const reportsQuery = closed({
   },
 });
 
-export const inboxQuery = optional({
+export const inboxQuery = queryOf({
   originator: text,
   kind,
   text: {

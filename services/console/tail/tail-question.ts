@@ -1,9 +1,12 @@
-import { fail, isCode } from '../shared/kernel/errors.js';
-import { didYouMean } from '../shared/kernel/nearest.js';
-import type { RingFilter } from '../shared/store/console/console-ring.js';
-import { parseStatusPattern } from '../shared/wire/status-pattern.js';
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import type { RingFilter } from '../../shared/store/console/console-ring.js';
+import { parseStatusPattern } from '../../shared/wire/status-pattern.js';
 
-export type Query = Readonly<Record<string, unknown>>;
+/** The query of the tail, as `tailQuery` in `http-stream.ts` checks it. */
+export interface TailQuery extends Readonly<Partial<Record<ListName, readonly string[]>>> {
+  readonly subject?: string;
+  readonly since?: string;
+}
 
 /** What somebody asks of the tail. */
 export interface Question {
@@ -13,6 +16,7 @@ export interface Question {
   readonly since: number | undefined;
 }
 
+/** The lists of a question, and the column of the ring that each filters. */
 const COLUMNS = {
   event: 'event',
   from: 'originator',
@@ -20,38 +24,39 @@ const COLUMNS = {
   kind: 'kind',
   outcome: 'outcome',
 } as const;
-const KNOWN = [...Object.keys(COLUMNS), 'subject', 'since', 'after'];
+
+type ListName = keyof typeof COLUMNS;
+
+export const LIST_NAMES = Object.keys(COLUMNS) as readonly ListName[];
+
 const WORD = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
 const MAX_WORDS = 64;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads `event from to kind outcome subject since`; the lists and the subject must both match. Throws `usage`. */
-export function readQuestion(query: Query, now: number): Question {
-  const unknown = Object.keys(query).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined)
-    throw fail('usage', `unknown parameter \`${unknown}\`${didYouMean(unknown, KNOWN)}`);
-  const lists = Object.entries(COLUMNS).map(([name, column]) => [column, wordsOf(query, name)] as const);
+export function readQuestion(query: TailQuery, now: number): Question {
+  const lists = LIST_NAMES.map((name) => [COLUMNS[name], wordsOf(query[name], name)] as const);
   const filter = Object.fromEntries(lists.filter(([, words]) => words !== undefined)) as RingFilter;
-  const pattern = patternOf(query['subject']);
+  const pattern = patternOf(query.subject);
   return {
     filter: pattern === undefined ? undefined : both(filter, pattern),
-    since: sinceOf(query['since'], now),
+    since: sinceOf(query.since, now),
   };
 }
 
-function wordsOf(query: Query, name: string): readonly string[] | undefined {
-  const value = query[name];
-  if (value === undefined || value === '') return undefined;
-  const words = [value].flat().flatMap((text) => String(text).split(','));
+/** The words of a list, which may be given in one parameter or in several; undefined for an empty one. */
+function wordsOf(texts: readonly string[] = [''], name: string): readonly string[] | undefined {
+  if (texts.length === 1 && texts[0] === '') return undefined;
+  const words = texts.flatMap((text) => text.split(','));
   const bad = words.find((word) => !WORD.test(word));
   if (bad === undefined && words.length <= MAX_WORDS) return words;
   throw fail('usage', `\`${name}\` is a list of at most ${MAX_WORDS} names, with commas between them`);
 }
 
-function patternOf(value: unknown): ReturnType<typeof parseStatusPattern> {
-  if (value === undefined || value === '') return {};
+function patternOf(subject = ''): ReturnType<typeof parseStatusPattern> {
+  if (subject === '') return {};
   try {
-    return parseStatusPattern(String(value));
+    return parseStatusPattern(subject);
   } catch (error) {
     if (isCode(error, 'subject-invalid')) throw fail('usage', `\`subject\`: ${error.message}`);
     throw error;
@@ -71,9 +76,8 @@ function both(
   return { ...filter, ...Object.fromEntries(narrowed) };
 }
 
-function sinceOf(value: unknown, now: number): number | undefined {
-  if (value === undefined || value === '' || value === 'now') return undefined;
-  const text = String(value);
+function sinceOf(text: string | undefined, now: number): number | undefined {
+  if (text === undefined || text === '' || text === 'now') return undefined;
   const [, count, unit] = /^([1-9][0-9]{0,5})([smhd])$/.exec(text) ?? [];
   if (count !== undefined) return now - Number(count) * (UNITS[unit ?? ''] ?? 0);
   const time = /^2\d{3}-\d{2}-\d{2}T[\d:.]{5,15}Z$/.test(text) ? Date.parse(text) : Number.NaN;

@@ -1,0 +1,71 @@
+import { closed } from '../kernel/closed-schema.js';
+import { fail, type LiaisonError } from '../kernel/errors.js';
+import { didYouMean } from '../kernel/nearest.js';
+
+/**
+ * Options of the ajv inside fastify, for each server whose routes have a schema for their query. Unknown parameters are
+ * left in place, for `additionalProperties: false` to refuse; a single value of a list parameter becomes a list of one;
+ * a fault carries the schema that it breaks (`verbose`), whose `description` says what is expected.
+ */
+export const schemaChecks = {
+  customOptions: { removeAdditional: false, coerceTypes: 'array', verbose: true },
+} as const;
+
+/** The schema of a query with these parameters, each of which may be left out, and no other. */
+export function queryOf(properties: Readonly<Record<string, object>>): object {
+  return closed(properties, Object.keys(properties));
+}
+
+/** The schema of a route that takes no query. */
+export const noQuery = queryOf({});
+
+/**
+ * A parameter that is a whole number from 1, at most 15 digits, given as a text: ajv would read `1e3`, `0x10` and ` 7` as
+ * integers too. Absent, it is `fallback`.
+ */
+export function wholeNumber(fallback: number): object {
+  return {
+    type: 'string',
+    pattern: '^[1-9][0-9]{0,14}$',
+    default: String(fallback),
+    description: 'a whole number from 1',
+  };
+}
+
+/** One fault that ajv finds in a query, the path or the headers of a request. */
+export interface SchemaFault {
+  readonly keyword: string;
+  /** `/limit`, or `/event/0` in a list; empty when a parameter is unknown or missing. */
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly data: unknown;
+  readonly params: {
+    readonly additionalProperty?: string;
+    readonly missingProperty?: string;
+    readonly allowedValues?: readonly string[];
+  };
+  readonly parentSchema: { readonly properties?: object; readonly description?: string };
+}
+
+/** The `usage` error for a fault, with the name of the parameter as its place. */
+export function errorFromFault(fault: SchemaFault): LiaisonError {
+  const { instancePath, params, parentSchema } = fault;
+  const { additionalProperty: unknown } = params;
+  if (unknown !== undefined) {
+    const meant = didYouMean(unknown, Object.keys(parentSchema.properties ?? {}));
+    const details = [{ path: unknown, message: `unknown parameter${meant}` }];
+    return fail('usage', `unknown parameter \`${unknown}\`${meant}`, details);
+  }
+  const path = params.missingProperty ?? instancePath.split('/')[1] ?? '';
+  const message = expectationOf(fault);
+  return fail('usage', `\`${path}\`: ${message}`, [{ path, message }]);
+}
+
+function expectationOf({ keyword, message = 'invalid', data, params, parentSchema }: SchemaFault): string {
+  const { allowedValues: words, missingProperty } = params;
+  if (missingProperty !== undefined) return 'expected, and missing';
+  if (keyword === 'type' && Array.isArray(data)) return 'expected at most once';
+  if (words !== undefined) return `expected one of ${words.join(', ')}${didYouMean(String(data), words)}`;
+  const { description } = parentSchema;
+  return keyword === 'pattern' && description !== undefined ? `expected ${description}` : message;
+}
