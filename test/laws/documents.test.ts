@@ -45,12 +45,32 @@ describe('documents', () => {
     expect(dead).toEqual([]);
   });
 
-  test('every decision record has its own number and a status', () => {
-    const records = tracked.filter((path) => path.startsWith('docs/adr/'));
-    const numbers = records.map((path) => /\/(\d{4})-/.exec(path)?.[1]);
+  const records = tracked.filter((path) => /^docs\/adr\/(?!README\.md$)/.test(path));
+
+  test('every decision record has its own number, a status with a date, and the three sections', () => {
+    const numbers = records.map((path) => /\/(\d{4})-[a-z0-9-]+\.md$/.exec(path)?.[1]);
+    expect(records.length).toBeGreaterThan(0);
     expect(numbers).not.toContain(undefined);
     expect(new Set(numbers).size).toBe(records.length);
-    expect(records.filter((path) => !/\*\*Status\*\* \w+/.test(read(path)))).toEqual([]);
+    const wrong = records.filter((path, at) => {
+      const text = read(path);
+      const isTitled = text.startsWith(`# ${numbers[at]} · `);
+      const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+      const isWhole = headings.join() === 'Context,Decision,Consequences';
+      return !isTitled || !isWhole || !/^\*\*Status\*\* \w+, \d{4}-\d\d-\d\d/m.test(text);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('the index of decision records lists each with its title and status, in order', () => {
+    const rows = records.map((path) => {
+      const text = read(path);
+      const [, number, title] = /^# (\d{4}) · (.+)$/m.exec(text) ?? [];
+      const status = /^\*\*Status\*\* (\w+, [\d-]+)/m.exec(text)?.[1];
+      return `| [${number}](${path.slice('docs/adr/'.length)}) | ${title} | ${status} |`;
+    });
+    const index = read('docs/adr/README.md').split('\n');
+    expect(index.filter((line) => line.startsWith('| ['))).toEqual(rows);
   });
 
   test('nothing stands at the top but what the tree is made of', () => {
