@@ -32,9 +32,18 @@ const STEPS = [
     args: ['policy', 'fmt', '--check', '--policies', 'policies'],
   },
   {
-    name: 'layers, policies, documents',
+    name: 'layers, policies, documents, citations',
     command: bin('vitest'),
-    args: ['run', '--config', 'test/vitest.config.mjs', '--reporter=dot', 'layers', 'policies', 'documents'],
+    args: [
+      'run',
+      '--config',
+      'test/vitest.config.mjs',
+      '--reporter=dot',
+      'layers',
+      'policies',
+      'documents',
+      'citations',
+    ],
   },
 ];
 

@@ -4,7 +4,7 @@
 #   eval "$(scripts/docker/air-gapped.sh)" && docker compose up -d --wait
 set -eu
 cd "$(dirname "$0")/../.."
-# The nats-server of trixie is not safe in a cluster (ADR 0019).
+# The nats-server of trixie is not safe in a cluster (docs/adr/0019).
 bare=liaison-bare:trixie nats=liaison-nats:forky node=liaison-node:trixie
 scripts/docker/bare-image.sh "$bare" >&2
 scripts/docker/bare-image.sh "$nats" nats-server wget >&2

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs `nats-server` with these arguments for as long as another server of its cluster answers (ADR 0018): one that is cut
-# off serves nobody, and its lonely elections would cost the others their leaders once it is back. PEERS: the monitoring
-# URLs of the other servers.
+# Runs `nats-server` with these arguments for as long as another server of its cluster answers (docs/adr/0018). A server
+# that is cut off serves no client, and its elections would cost the others their leaders once it is back. PEERS: the
+# monitoring URLs of the other servers.
 set -u
 
 # Whoever refuses is there, too: it may be waiting like this one.

@@ -38,7 +38,7 @@ interface FollowerDeps {
 
 const BATCH = 256;
 const PAUSE_MS = 500;
-/** The first record after a rest is taken at once; what follows gathers so long, for one flush of the disk (ADR 0008). */
+/** Records after the first gather for this long, so that they share one flush of the disk (docs/adr/0008). */
 const PACE_MS = 100;
 const TRIES = 10;
 const AGAIN_MS = 200;

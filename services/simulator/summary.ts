@@ -1,7 +1,7 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { Pair, Shown } from './gateway-http.js';
 
-/** The last line of a simulation (formats, "The summary"). */
+/** The last line of a simulation (docs/formats.md#the-summary). */
 export interface Summary {
   /** Notices that a gateway answered for with 202, and rogue frames published. */
   readonly submitted: number;

@@ -7,7 +7,7 @@ import { publicNkey } from '../../services/shared/bus/nkeys.js';
 import { homeAt } from '../../services/shared/runtime/home.js';
 import { type ConfiguredUser, readConfiguration } from './configuration.js';
 
-/** The table of the design, written out; `{A,B}` stands for each. Organisation, key file, publish, own inbox, subscribe. */
+/** A user of the permission table (docs/architecture.md#accounts), written out here a second time; `{A,B}` is each of both. */
 interface Row {
   readonly key: string;
   readonly account: string;

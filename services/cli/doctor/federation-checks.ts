@@ -73,7 +73,7 @@ const broker = running('broker', async ({ run, home }) => {
   return ok(`${run.nats}, version ${version}, syncs always`);
 });
 
-/** ADR 0019. */
+/** Versions whose servers hold different copies after a fault (docs/adr/0019). */
 const UNSAFE_IN_CLUSTERS = /^2\.10\./;
 
 const copies = running('copies', async ({ run, home }) => {

@@ -15,7 +15,7 @@ export interface HeldNotice {
   readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: Proof };
 }
 
-/** `inbox --json` (formats, "Outcomes"): from the raw bytes and the directory alone. */
+/** `inbox --json` (docs/formats.md#outcomes): from the raw bytes and the directory alone. */
 export interface VerifiedHeld {
   readonly id: string;
   readonly revision: number;

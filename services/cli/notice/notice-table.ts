@@ -18,7 +18,7 @@ export interface ShownRecipient {
   } | null;
 }
 
-/** `notice show --json` (formats, "Outcomes"). */
+/** `notice show --json` (docs/formats.md#outcomes). */
 export interface ShownNotice {
   readonly id: string;
   readonly revision: number;

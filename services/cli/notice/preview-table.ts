@@ -17,7 +17,7 @@ interface Recipient {
   readonly sections: Readonly<Record<string, Effect>>;
 }
 
-/** `notice preview --json` (formats, "Outcomes"). */
+/** `notice preview --json` (docs/formats.md#outcomes). */
 export interface Preview {
   readonly header: unknown;
   readonly recipients: readonly Recipient[];

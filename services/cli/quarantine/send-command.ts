@@ -34,8 +34,8 @@ const SILENCE_MS = 1_500;
 const PUBLISH_MS = 10_000;
 
 /**
- * Signs a command, sends it, and waits until the ledger says what became of it: whoever commands may only publish, so the
- * answer comes from the auditor (ADR 0011). Throws as `verifyCommand` does for what no router would take, and `timed-out`.
+ * Signs a command, sends it, and waits until the ledger has its outcome. An operator's key may only publish, so the answer
+ * comes from the auditor (docs/adr/0011). Throws as `verifyCommand` does for a command that no router takes, and `timed-out`.
  */
 export async function sendCommand(commanding: Commanding): Promise<ShownCommand> {
   const { home, entry, verb, note, key = home.operatorKey } = commanding;

@@ -1,6 +1,6 @@
 import type { Code, LiaisonError } from '../../shared/kernel/errors.js';
 
-/** The one table of exit codes; they are API (docs/operate.md, "Start and look"). */
+/** The one table of exit codes; they are API (docs/formats.md#exit-codes). */
 export const EXIT = {
   yes: 0,
   /** A case fails, an invariant is broken, a verification fails, a notice was refused. */

@@ -27,7 +27,7 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
       pidFile: home.nats('nats.pid'),
       log,
       detached: true,
-      // It needs a third of one; with more, a notice takes some 7 % more of the machine (ADR 0015).
+      // It needs a third of one; with more, a notice takes some 7 % more of the machine (docs/adr/0015).
       processors: 1,
       onSpawned: guard.watch,
     });

@@ -55,7 +55,7 @@ interface Looking {
   readonly run: Broker & { readonly routers: number };
 }
 
-/** A broker that was killed may have left consumers beyond the end of their streams (ADR 0020). */
+/** A broker that was killed may have left consumers beyond the end of their streams (docs/adr/0020). */
 async function lookAfter(
   { exited }: Launched,
   { home, orgs, run }: Looking,

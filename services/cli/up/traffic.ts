@@ -14,7 +14,7 @@ export interface TrafficOptions {
   readonly for?: number;
 }
 
-/** The last line of the simulator (formats, "The summary"). */
+/** The last line of the simulator (docs/formats.md#the-summary). */
 export interface Summary {
   readonly submitted: number;
   readonly delivered: number;

@@ -25,7 +25,7 @@ interface Running {
 const IDLE_MS = 60_000;
 const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
-/** Cedar's WebAssembly never gives memory back (ADR 0005): a process of its own does when it ends. */
+/** Cedar's WebAssembly never gives memory back (docs/adr/0005): a process of its own does when it ends. */
 export function createWorker({ child, timeMs }: WorkerDeps): Worker {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;

@@ -20,7 +20,7 @@ export interface CommandDeps {
 
 /**
  * Takes what an operator signed in the browser and hands it on untouched. It is verified here as a router will, which
- * says nothing to whom it does not believe; what became of it is on the ledger (ADR 0011).
+ * says nothing to whom it does not believe; what became of it is on the ledger (docs/adr/0011).
  */
 export function addCommands(app: FastifyInstance, deps: CommandDeps): void {
   const { access, relay, directory, clock, log } = deps;

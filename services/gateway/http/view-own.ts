@@ -42,7 +42,7 @@ export function viewOwn({ id, revision, number, kind, state, code, header, at }:
   };
 }
 
-/** An own notice with what became of it: report, later narrowings, status and receipts merged (formats, "Outcomes"). */
+/** Merges report, later narrowings, status and receipts of an own notice (docs/formats.md#outcomes). */
 export function viewOwnFully(store: GatewayStore, own: OwnRow) {
   const { seq, frame, id, revision } = own;
   const decisions = frame === null ? [] : decisionsOn(`${id}.${revision}`, store.settlement.recordsOf(frame));

@@ -20,7 +20,7 @@ export interface Judgement {
   readonly held: readonly NewHeld[];
 }
 
-/** True for a failure that time or a newer directory may mend: wait, refuse nothing (architecture, rule 6). */
+/** True for a failure that time or a newer directory may mend: wait, refuse nothing (docs/architecture.md#rule-6). */
 export function mayPass(error: LiaisonError): boolean {
   return error.family === 'operational' || isCode(error, 'key-unknown', 'issued-in-future');
 }
@@ -59,7 +59,7 @@ function checkAgainst(part: DeliveryPart, notice: Verified<Delivered>): void {
 type KnownOf = (id: string) => Known | undefined;
 
 /**
- * The number rule (architecture, rule 5): only a higher number is held; a lower one is superseded; what is held
+ * The number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; what is held
  * already stays as it is; the same number with other bytes is rejected.
  */
 export function judge(opened: readonly Opened[], known: KnownOf): Judgement {

@@ -48,7 +48,7 @@ interface Said {
 
 /**
  * A decision counts for the notice with the same jti **and** digest, a refusal for the one with its digest, never by
- * position (architecture, rule 2).
+ * position (docs/architecture.md#rule-2).
  */
 function readReport(report: Report, notices: readonly FramedNotice[]): Said {
   const { notices: parts, decisions, refusals } = report;

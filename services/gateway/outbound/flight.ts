@@ -13,7 +13,7 @@ export interface Flight {
 
 /** A frame that nobody can read gets no report, and a router that is away writes none: then the next one goes all the same. */
 const MAX_DELAY_MS = 1_000;
-/** Nobody waits longer than this for others to come along (ADR 0008). */
+/** The longest that a notice waits for others to share its frame (docs/adr/0008). */
 const GATHER_MS = 30;
 
 /** `onLanded` tells who waits, after how many milliseconds. The wait is measured by a clock that nobody sets. */

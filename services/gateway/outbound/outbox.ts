@@ -42,7 +42,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const isFull = (): boolean => queued + arriving >= limit;
   const accept = async (draft: unknown, idempotency?: Idempotency): Promise<OwnRow> => {
     const own = await issue(draft);
-    // Kept with the frame that it goes in: one flush of the disk less before it leaves (ADR 0008).
+    // Kept with the frame that it goes in: one flush of the disk less before it leaves (docs/adr/0008).
     const alone = arriving === 1 && isIdle() ? await signSubmission(identity, store, [own.sdJwt]) : undefined;
     const row = await store.commit(() => {
       const kept = store.own.insert(own, idempotency);
@@ -77,7 +77,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   };
 }
 
-/** Numbers rise over all notices of this gateway, hence for each of them (architecture, rule 5). */
+/** Numbers rise over all notices of this gateway, hence for each of them (docs/architecture.md#rule-5). */
 function createIssue(identity: Identity, last: number): (draft: unknown) => Promise<NewOwn> {
   let number = last;
   return async (draft) => {

@@ -54,7 +54,7 @@ export async function signSubmission(
   return { number, id, statement, statementDigest: digest(statement), notices };
 }
 
-/** As many as fit into one message, and so that the report on them does (ADR 0006). */
+/** As many as fit into one message, and so that the report on them does (docs/adr/0006). */
 function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
   const room = roomForReport(others);
   let [bytes, report] = [0, 0];

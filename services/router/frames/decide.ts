@@ -33,7 +33,7 @@ export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission
 
 /**
  * (header + routing) × policies × directory → a decision for every organisation. What is recorded, or was reported once,
- * is an upper bound: narrowed by what is true now, never widened (architecture, rule 3).
+ * is an upper bound: narrowed by what is true now, never widened (docs/architecture.md#rule-3).
  */
 export function decideFrame(opened: Opened): Decided {
   const { frame, snapshot, submission, position, items, evidence, answered } = opened;

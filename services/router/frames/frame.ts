@@ -31,8 +31,8 @@ export interface Frame {
 type Framed = Pick<Delivery, 'subject' | 'bytes' | 'attempt' | 'storedAt' | 'settle'>;
 
 /**
- * Never trusts a subject: matches it whole, and computes the id from the bytes again (architecture, rule 1). Throws
- * `subject-invalid`, `frame-unreadable` or `frame-id-mismatch`.
+ * Matches the whole subject and computes the frame id from the bytes again, as a subject is never trusted
+ * (docs/architecture.md#rule-1). Throws `subject-invalid`, `frame-unreadable` or `frame-id-mismatch`.
  */
 export function readFrame(org: OrgId, delivery: Framed): Frame {
   const { subject, bytes, attempt, storedAt } = delivery;

@@ -29,8 +29,9 @@ export type Item =
   | Refused;
 
 /**
- * Holds the notices against the ledger and against each other: the same jti with another digest conflicts (rule 2); what
- * is not recorded must bear a number above all that are known of its notice (rule 5).
+ * Compares the notices with the ledger and with each other. The same jti with another digest is a conflict
+ * (docs/architecture.md#rule-2); a notice that is not recorded needs a number above all known ones of its id
+ * (docs/architecture.md#rule-5).
  */
 export function judgeItems(
   notices: RouterNotices,

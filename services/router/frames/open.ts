@@ -32,14 +32,14 @@ export interface Unusable {
   readonly code: Code;
 }
 
-/** Recipients to be decided about, of all notices; a gateway frames far less, so that the record fits into a message (ADR 0006). */
+/** Most pairs of notice and recipient in a frame. A gateway frames fewer, as the record is one message (docs/adr/0006). */
 const MAX_PAIRS = 4_096;
 /** A key may be used a moment before the directory that lists it was read here. */
 const PATIENCE = 3;
 
 /**
- * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may mend: a signed refusal
- * settles the outbox for good (architecture, rule 6).
+ * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may fix, as a signed refusal
+ * settles the outbox for good (docs/architecture.md#rule-6).
  */
 export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusable> {
   const snapshot = hub.snapshot();

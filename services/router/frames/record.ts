@@ -61,7 +61,7 @@ function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportP
   return narrowed.length === 0 ? [] : [part, ...narrowed];
 }
 
-/** A narrowing is named by its own bytes: a frame may be narrowed more than once (rule 3). */
+/** A narrowing is named by its own bytes: a frame may be narrowed more than once (docs/architecture.md#rule-3). */
 export function nameOf(record: Uint8Array): FrameId {
   return parseFrameId(hexDigest(record));
 }

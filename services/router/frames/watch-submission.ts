@@ -2,8 +2,9 @@ import type { Decided } from './decide.js';
 import type { Hub } from '../hub.js';
 
 /**
- * The numbers of an originator's statements rise by one. A gap or a late number alarms and is recorded, never a reason
- * to refuse or to wait; two different statements with one number are a security event (trust, "submission statement").
+ * Checks that the numbers of an originator's statements rise by one. A gap or a late number raises an alarm and is never
+ * a reason to refuse or to wait; two different statements with one number are a security event
+ * (docs/architecture.md#submission-statement).
  */
 export function watchSubmission({ store, events }: Hub, { frame, submission }: Decided): void {
   const { number, digest, previous } = submission;

@@ -157,7 +157,7 @@ async function take(
 
 /**
  * An organisation's position is what its next record is written after. It moves only over what was read without a gap,
- * for behind it could be a narrowing; over what no router signed it moves all the same (architecture, rule 4).
+ * for behind it could be a narrowing; over what no router signed it moves all the same (docs/architecture.md#rule-4).
  */
 async function movePositions(
   { ledger, commit }: RouterStore,

@@ -142,7 +142,7 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
 
 /**
  * A narrowing speaks of some recipients: the others' decisions stay. It only ever removes, so it counts whatever was
- * read before it, and it is kept for a routing report that is read after it (architecture, rule 3).
+ * read before it, and it is kept for a routing report that is read after it (docs/architecture.md#rule-3).
  */
 function narrowNotice(store: RouterStore, { report, notice, decided }: Decided): void {
   const { jti, digest, exp } = notice;

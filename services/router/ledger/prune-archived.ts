@@ -4,7 +4,7 @@ import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 
 /** How long the exact bytes of a report stay at hand after the auditor has them: for a frame that comes again. */
 const RETAIN_MS = 600_000;
-/** An ended notice is remembered so long, so that nothing of it comes back (architecture, rule 5). */
+/** An ended notice is remembered so long, so that nothing of it comes back (docs/architecture.md#rule-5). */
 const REMEMBER_S = 30 * 86_400;
 
 /** A sweep looks at what ended long ago: nobody waits for it. */

@@ -34,7 +34,7 @@ export interface GateView {
 
 /**
  * Empty when the gate is open. The router never works blind: without a fresh directory, every policy, and an auditor that
- * keeps what is recorded, it stops pulling and waits (architecture, rule 6).
+ * keeps what is recorded, it stops pulling and waits (docs/architecture.md#rule-6).
  */
 export function reasonsOf(view: GateView): readonly Reason[] {
   const { now, directory, policy, beat, head, staleMs, ledgerLag, unvouched } = view;

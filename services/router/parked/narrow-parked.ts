@@ -24,7 +24,7 @@ interface Judged {
   readonly decision: DecisionPart;
 }
 
-/** Decides anew; what became narrower is recorded, then reported, and only then may anything leave (rule 3). */
+/** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<Narrowed> {
   const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
   // An IN that took it and did not confirm in time had it parked as well: who answered has it.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * What the store of a stopped server needs before one that is older than 2.12.4 starts on it, so that nothing is lost that
- * it confirmed (ADR 0021).
+ * it confirmed (docs/adr/0021).
  */
 export function readyStore(store: string): void {
   const accounts = join(store, 'jetstream');

@@ -26,7 +26,7 @@ export function createStatusPublisher(
     seq += 1;
     if (!bus.isConnected()) return;
     const time = timeOf(clock());
-    // Put together from text: copying the facts into a larger object costs more than writing them (ADR 0017).
+    // Put together from text: copying the facts into a larger object costs more than writing them (docs/adr/0017).
     const facts = `${JSON.stringify(data).slice(0, -1)},"at":"${time}","source":${name},"seq":${seq}}`;
     const event = `${head},"id":"${id}-${seq}","type":${JSON.stringify(`liaison.${data.event}`)},"time":"${time}","data":${facts}}`;
     bus.nc.publish(subject, Buffer.from(event));

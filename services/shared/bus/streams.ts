@@ -57,7 +57,7 @@ export type AccountKind = 'organisation' | 'core' | 'command';
 const MiB = 1024 * 1024;
 const NANOS_PER_SECOND = 1_000_000_000;
 
-/** What the ledger's stream holds at most. What it forgets is in the auditor's file (architecture, rule 6). */
+/** What the ledger's stream holds at most. What it forgets is in the auditor's file (docs/adr/0025). */
 export const LEDGER_BYTES = 2048 * MiB;
 
 /** Every stream is bounded: one without a bound let one organisation's quarantine stop the ledger for all. */
@@ -164,7 +164,7 @@ function consumer(
 
 /**
  * Forgets its oldest when it is full, and the routers pull nothing while half of it is not yet in the auditor's file: what is
- * forgotten is there (ADR 0025).
+ * forgotten is there (docs/adr/0025).
  */
 function ledger({ routers }: Size): StreamPlan {
   const batch = { ack_wait: BATCH_ACK_WAIT_S * NANOS_PER_SECOND, max_ack_pending: 2_048 };

@@ -6,7 +6,7 @@ const LOOKS = { count: 5, apartMs: 200 };
 
 /**
  * Consumers of work queues, as `<account>/<stream>/<consumer>`, that are past what their stream holds, so that it is handed
- * to nobody. A server that is killed as a stream empties may number that stream from 1 again (nats-server 2.10, ADR 0020);
+ * to nobody. nats-server 2.10, killed as a stream empties, may number that stream from 1 again (docs/adr/0020);
  * its consumer takes what comes for what it had, until the numbers have caught up. Of one server: in a cluster a copy of
  * the stream may be behind the consumer.
  */

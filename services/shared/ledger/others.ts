@@ -5,7 +5,7 @@ import type { DenialPart, HeldPart, OthersPart, ReportPart } from './record-part
 
 /**
  * The parts of a report as a record holds them: of each notice the longest denial becomes `others`, without the names. They
- * were most of a report to 200 members (ADR 0024).
+ * were most of a report to 200 members (docs/adr/0024).
  */
 export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
   const named = namedIn(parts);

@@ -1,7 +1,7 @@
 import type { OrgId } from '../kernel/ids.js';
 import { MAX_NOTICES } from '../wire/frame-limits.js';
 
-/** Bytes of the longest leaf, salt and framing included; measured over 4,000 invented notices (ADR 0006). */
+/** Bytes of the longest leaf, salt and framing included; measured over 4,000 invented notices (docs/adr/0006). */
 const NOTICE = 714;
 const DECISION = 1_177;
 /** What a denial has besides names; those of a notice that asked no rule are two at most, not addressed and excluded. */
@@ -14,7 +14,7 @@ const [STATEMENTS, RULES] = [6_000, 90];
 /** With the 512 KiB of a submission's notices one message. */
 const MAX = 400 * DECISION + MAX_NOTICES * NOTICE;
 
-/** So that a report, and the frame that is sent again with it, fit into one message whatever is decided (ADR 0006). */
+/** Bytes for decisions such that a report, and a frame that is resent with it, fit into one message (docs/adr/0006). */
 export function roomForReport(others: readonly OrgId[]): number {
   const members = others.reduce((sum, org) => sum + org.length + AROUND_NAME, 0);
   return MAX - STATEMENTS - others.length * RULES - members;

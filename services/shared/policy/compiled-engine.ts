@@ -23,7 +23,7 @@ interface Entry {
 
 /**
  * Makes engines that ask Cedar only when a rule is left to it: loading its WebAssembly costs some 30 MB and each set more,
- * none of which it ever frees (ADR 0005).
+ * none of which it ever frees (docs/adr/0005).
  */
 export function createEngines(): (policies: PolicySets) => Promise<CompiledEngine> {
   let slots: CedarSlots | undefined;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { OrgId } from '../kernel/ids.js';
 
-/** Every place below `LIAISON_HOME`; the layout is a contract, see the operator's part of the README. */
+/** Every place below `LIAISON_HOME`; the layout is a contract (docs/formats.md#a-home). */
 export interface Home {
   readonly root: string;
   readonly run: string;

@@ -11,7 +11,7 @@ export interface Running {
 
 const DRAIN_MS = 10_000;
 const SMALL_HEAP = 512 * 1024 * 1024;
-/** V8 itself collects all garbage of a small heap each time it grew by 30 %: a seventh of a busy router (ADR 0022). */
+/** V8's own choice for a small heap is 30 %, which costs a busy router a seventh of its time (docs/adr/0022). */
 const HEAP_GROWS_BY = 60;
 
 /**

@@ -23,7 +23,7 @@ export function hexDigest(data: Uint8Array | string): string {
 
 /**
  * The id of a frame: hex, so that it is a legal subject token. It covers class and sender, so that the same bytes
- * sent by another organisation, or as another class, are another frame (architecture, rule 1).
+ * sent by another organisation, or as another class, are another frame (docs/architecture.md#rule-1).
  */
 export function frameId(frameClass: 'notice' | 'receipt' | 'query', org: string, bytes: Uint8Array): FrameId {
   const hashing = createHash('sha256').update(`${frameClass}\n${org}\n`).update(bytes);

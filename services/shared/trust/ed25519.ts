@@ -41,7 +41,7 @@ function libsodium(sodium: Sodium): Ed25519 {
 
 /**
  * libsodium where its prebuilt addon fits the machine, else Node's own. It answers at once on this thread: that takes less
- * than Node needs to hand the work to another one (ADR 0017).
+ * than Node needs to hand the work to another one (docs/adr/0017).
  */
 export const ed25519: Ed25519 = load() ?? openssl;
 

@@ -74,7 +74,7 @@ function readClaims(bytes: Uint8Array, limits?: JsonLimits): Claims {
   throw fail('token-malformed', 'payload is not an object');
 }
 
-/** The key must be valid when it signed; that it expired since changes nothing (trust, "clock skew, old outbox"). */
+/** The key must be valid when it signed; that it expired since changes nothing (docs/architecture.md#clock-skew). */
 function checkTimes({ iat, exp }: Claims, key: DirectoryKey, now: Date): void {
   if (!isTime(iat) || (exp !== undefined && !isTime(exp))) {
     throw fail('token-malformed', '`iat` or `exp` is not in whole seconds');

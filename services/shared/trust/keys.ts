@@ -40,7 +40,7 @@ export async function importSigner(jwk: PrivateJwk): Promise<Signer> {
     sign: async (typ, payload) => {
       const header = encodeBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ })));
       const signed = `${header}.${encodeBase64url(payload)}`;
-      // At once on this thread: the way to another one and back costs more than a signature (ADR 0015).
+      // At once on this thread: the way to another one and back costs more than a signature (docs/adr/0015).
       return `${signed}.${encodeBase64url(sign(null, Buffer.from(signed, 'latin1'), key))}`;
     },
   };

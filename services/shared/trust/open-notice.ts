@@ -48,7 +48,7 @@ export interface Opening {
   readonly directory: Directory;
   readonly originator: OrgId;
   readonly now: Date;
-  /** When a record first named it, if one did: a key revoked later still counts (trust, "clock skew, old outbox"). */
+  /** When a record first named it, if one did: a key revoked later still counts (docs/architecture.md#clock-skew). */
   readonly recorded?: Date;
 }
 

@@ -35,9 +35,9 @@ const MAX_LENGTH = 351_000;
 const SIGNATURE = 64;
 
 /**
- * What stands before every signature check (trust, "strict front"): three segments of canonical base64url, a header
- * of exactly `alg`, `kid` and `typ` with the values expected, a signature of 64 bytes. No key, URL or algorithm is
- * ever taken from a token (RFC 8725 sections 3.1 and 3.10). Throws `token-malformed`, or `json-…` for its header.
+ * Checks the form of a token before its signature (docs/architecture.md#strict-front): three segments of canonical
+ * base64url, a header of exactly `alg`, `kid` and `typ` with the values expected, a signature of 64 bytes. No key, URL
+ * or algorithm is ever taken from a token (RFC 8725 sections 3.1 and 3.10). Throws `token-malformed`, or `json-…` for its header.
  */
 export function readFront(token: string, typ: Typ): Front {
   if (token.length > MAX_LENGTH) throw fail('token-malformed', 'token is too long');

@@ -10,7 +10,7 @@ import type { Signer } from './keys.js';
 /** `_sd` always holds as many digests, so that their number tells nothing; decoys fill up (RFC 9901 section 4.2.5). */
 const DIGESTS = 20;
 const MAX_DISCLOSURES = 64;
-/** A notice in its encoded form (architecture, "Wire"). */
+/** A notice in its encoded form (docs/architecture.md#wire). */
 const MAX_LENGTH = 262_144;
 const CLAIMS = ['_sd', '_sd_alg', 'aud', 'exp', 'iat', 'iss', 'jti', 'notice'];
 

@@ -29,7 +29,7 @@ interface Looking {
 /** A missing person: of the kinds that every sample policy lets through to somebody. */
 const KIND = 'yellow';
 const PATIENCE_MS = 15_000;
-/** So that the report on one and the rest after it are over: the frame of the next would wait for them (ADR 0008). */
+/** Longer than a report and the rest after it take, for which the next frame would wait (docs/adr/0008). */
 const ALONE_MS = 250;
 
 /** Throws `timed-out` when no recipient shows a notice. */

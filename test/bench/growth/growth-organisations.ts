@@ -81,7 +81,7 @@ async function measureMembers(
 
 const LARGEST_FRAME = 64;
 
-/** Notices that a gateway puts into a frame at most, so that the report on it fits into a message (ADR 0006). */
+/** Notices that a gateway puts into a frame at most, so that the report on it fits into a message (docs/adr/0006). */
 function largestFrame({ neighbours }: ManyMembers): number {
   const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
   const members = [...neighbours.keys()];

@@ -24,8 +24,8 @@ const PACE_MS = 1_000;
 export const FULL_PAUSE_MS = 500;
 
 /**
- * Receipts in frames as a gateway sends them (ADR 0008): the first after a rest at once, then what gathered in a second, and
- * full frames one after the other.
+ * Sends receipts in frames as a gateway does (docs/adr/0008): the first after a rest at once, then what gathered in a
+ * second, and full frames one after the other.
  */
 export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): Answers {
   const [ending, hurrying] = [new AbortController(), new AbortController()];

@@ -25,7 +25,7 @@ const CHILD_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=192'];
 
 /**
  * Loads in a child process that ends afterwards: Cedar's WebAssembly takes about 100 MB and never gives them back
- * (ADR 0005). A child that dies or takes longer than `timeMs` is `policy-missing`.
+ * (docs/adr/0005). A child that dies or takes longer than `timeMs` is `policy-missing`.
  */
 export function createLoadAlone(child: URL, timeMs = TIME_MS): LoadPolicies {
   return (folder, { organisations }) =>

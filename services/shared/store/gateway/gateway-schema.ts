@@ -65,7 +65,7 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX inbox_exp ON inbox (exp);
 
-  -- What is remembered of a notice after its content is erased: nothing ended comes back (architecture, rule 5).
+  -- What is remembered of a notice after its content is erased: nothing ended comes back (docs/architecture.md#rule-5).
   CREATE TABLE known (
     originator TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL,
     ended TEXT, forget INTEGER NOT NULL, PRIMARY KEY (originator, id)

@@ -114,7 +114,7 @@ function visitAll(visits: readonly Visit[], join: 'all' | 'any'): Visit {
   };
 }
 
-/** A construct that is left to Cedar (ADR 0005) has no term: it stays uncovered, which is what is known of it. */
+/** A construct that is left to Cedar (docs/adr/0005) has no term: it stays uncovered, which is what is known of it. */
 function visitLeaf({ seen }: Leaf, term: Term | undefined): Visit {
   return (bindings) => {
     const value = term?.(bindings);

@@ -11,7 +11,7 @@ export type Owner = OrgId | 'federation';
 
 /** One change of the rules with all that it changes. */
 export interface Change extends Pick<Finding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
-  /** 12 hex digits: the same for the same change of the same rules on the same routes, whatever else changed (ADR 0014). */
+  /** 12 hex digits, equal for the same change of the same rules on the same routes (docs/adr/0014). */
   readonly id: string;
   readonly org: Owner;
   readonly section: Section | null;

@@ -9,7 +9,7 @@ export interface DiffResult extends PolicyDiff {
   readonly traffic?: Traffic;
 }
 
-/** `policy diff --json` (formats): one entry a change and kind, so that several may bear one id. */
+/** `policy diff --json` (docs/formats.md#policy-diff): one entry a change and kind, so that several may bear one id. */
 export function diffDocument({ changes, size, cut, approved, traffic }: DiffResult) {
   const entries = (type: Change['type']) =>
     changes.filter((change) => change.type === type).flatMap((change) => entriesOf(change, approved));

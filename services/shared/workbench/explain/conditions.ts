@@ -10,7 +10,7 @@ export interface Part {
   readonly text: string;
   /** With the negations of the rule in it. */
   readonly node: Node;
-  /** Undefined for a construct that is left to Cedar (ADR 0005). */
+  /** Undefined for a construct that is left to Cedar (docs/adr/0005). */
   readonly term: Term | undefined;
   readonly join?: 'all' | 'any';
   /** What is joined; empty without `join`. */

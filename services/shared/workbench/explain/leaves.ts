@@ -9,7 +9,7 @@ export interface Leaf {
   readonly paths: readonly string[];
 }
 
-/** Undefined for a rule with a construct that is left to Cedar (ADR 0005). */
+/** Undefined for a rule with a construct that is left to Cedar (docs/adr/0005). */
 export function leavesOf(rule: PolicyJson): readonly Leaf[] | undefined {
   const leaves = rule.conditions.flatMap(({ body }) => divide(body as Node)).map(leafOf);
   return leaves.every((leaf) => leaf !== undefined) ? leaves : undefined;

@@ -3,7 +3,7 @@ import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.j
 
 /** A condition without `&&`, `||`, `!` and `if` at its top, as far as it can be prepared once and for all. */
 export interface Atom {
-  /** Undefined for a construct that only Cedar knows (ADR 0005). */
+  /** Undefined for a construct that only Cedar knows (docs/adr/0005). */
   readonly term: Term | undefined;
   /** The attributes of the notice that it reads, its originator aside. */
   readonly paths: readonly string[];

@@ -21,7 +21,7 @@ export interface Reach<T> {
   readonly witness: Attributes;
 }
 
-/** All notices at once: what versions of the policies answer, without going through them one by one (ADR 0010). */
+/** All notices at once: what versions of the policies answer, without going through them one by one (docs/adr/0010). */
 export interface Space {
   readonly diagrams: Diagrams;
   /** What a version answers, as diagrams that can be combined with those of the others. */
