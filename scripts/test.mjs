@@ -1,38 +1,90 @@
 // @ts-check
-// `npm test`: sets the clone up, runs the check, then every test; the last line counts them from the test report.
+// `npm test`, `npm run test:all` and `npm run test:soak`: sets the clone up, then runs the check and the tests of the tier.
+// The last line counts them from the test report. Other arguments go to vitest, for example a part of a file's path.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { containerMissing, projectsOf } from '../test/tiers.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const report = join(root, '.cache', 'test-report.json');
+const TIER = '--tier=';
+
+/** @param {string} line */
+const say = (line) => process.stdout.write(`${line}\n`);
 
 /** @param {string} command @param {readonly string[]} args */
 function run(command, args) {
   return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
 }
 
-function main() {
-  if (!run(process.execPath, ['scripts/setup.mjs'])) return false;
-  const checked = run(process.execPath, ['scripts/check.mjs']);
+/** The tier of the command; `REQUIRE_ALL=1` makes `npm test` what `npm run test:all` is where nothing is missing. */
+function readTier() {
+  const named = process.argv.find((word) => word.startsWith(TIER))?.slice(TIER.length);
+  const usual = process.env['REQUIRE_ALL'] === '1' ? 'all' : 'quick';
+  return /** @type {import('../test/tiers.mjs').Tier} */ (named ?? usual);
+}
+
+/** @param {import('../test/tiers.mjs').Tier} tier */
+function runVitest(tier) {
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const vitest = join(root, 'node_modules/.bin/vitest');
-  const tested = run(vitest, [
+  // At a terminal a line for each file; elsewhere only what failed.
+  const reporter = process.stdout.isTTY ? 'default' : 'minimal';
+  return run(join(root, 'node_modules/.bin/vitest'), [
     'run',
-    '--config',
-    'test/vitest.config.mjs',
-    ...reporters,
-    ...process.argv.slice(2),
+    '--config=test/vitest.config.mjs',
+    `--reporter=${reporter}`,
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...projectsOf(tier).map((project) => `--project=${project}`),
+    ...process.argv.slice(2).filter((word) => !word.startsWith(TIER)),
   ]);
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-  const failed = numFailedTests + (checked ? 0 : 1) + (tested || numFailedTests > 0 ? 0 : 1);
-  const passed = numPassedTests + (checked ? 1 : 0);
-  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-  process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
-  return failed === 0;
+}
+
+/** The counts of the test report, and how to get what the skipped tests need. */
+function readReport() {
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, needs: [] };
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  /** @type {readonly {meta?: {enable?: string}}[]} */
+  const tests = testResults.flatMap((/** @type {any} */ file) => file.assertionResults);
+  const needs = new Set(tests.flatMap(({ meta }) => (meta?.enable === undefined ? [] : [meta.enable])));
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, needs: [...needs] };
+}
+
+/** @param {number} milliseconds */
+function inWords(milliseconds) {
+  const seconds = Math.round(milliseconds / 1_000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function main() {
+  const tier = readTier();
+  if (!run(process.execPath, ['scripts/setup.mjs'])) return false;
+  const start = performance.now();
+  // The laws of the check are tests of the tier.
+  const checked = run(process.execPath, ['scripts/check.mjs', '--without-laws']);
+  const tested = runVitest(tier);
+  const { passed, failed, skipped, needs } = readReport();
+  const container = tier === 'all' ? containerMissing() : undefined;
+  for (const need of [...needs, ...(container === undefined ? [] : [container])]) say(`skipped: ${need}`);
+  if (tier === 'quick') {
+    say(
+      '`npm run test:all` adds whole federations: processes killed, disks lost, members added, keys changed; the console',
+    );
+    say(
+      'in Chromium; containers in Docker; the benches; the alarms in Prometheus; Node 22, 24 and 26. About 20 minutes',
+    );
+  }
+  const allFailed = failed + (checked ? 0 : 1) + (tested || failed > 0 ? 0 : 1);
+  say(`took ${inWords(performance.now() - start)}`);
+  say(
+    `${passed + (checked ? 1 : 0)} passed, ${allFailed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  );
+  return allFailed === 0;
 }
 
 process.exitCode = main() ? 0 : 1;

@@ -8,7 +8,8 @@ import { sources } from '../../services/shared/bus/streams.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { createCanarySearch } from '../support/canary-search.js';
-import { filesBelow, startFederation, type TestFederation } from '../support/federation.js';
+import { startFederation, type TestFederation } from '../support/federation.js';
+import { filesBelow } from '../support/files-below.js';
 import { until } from '../support/until.js';
 import { exampleDraft, localSystems } from '../support/notices.js';
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, type RunFile } from '../../services/cli/home/run-file.js';
@@ -47,6 +47,8 @@ interface Options {
   /** A home that is there already, and stays. */
   readonly home?: Home;
   readonly env?: NodeJS.ProcessEnv;
+  /** The Node that runs the command line and, through it, every process; that of the tests by default. */
+  readonly node?: string;
 }
 
 const MAIN = join(projectRoot, 'dist/services/cli/main.js');
@@ -59,13 +61,13 @@ export function freshHome(): Home {
 
 /** Runs a verb to its end. */
 export function liaison(home: Home, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  return outcomeOf(spawnCli(home, words, env)).ended;
+  return outcomeOf(spawnCli(home, words, { env })).ended;
 }
 
 /** Starts `up --json` and waits until everything serves. */
 export async function startFederation(options: Options = {}): Promise<TestFederation> {
   const home = options.home ?? freshHome();
-  const child = spawnCli(home, ['up', '--json', ...(options.words ?? ['--no-traffic'])], options.env ?? {});
+  const child = spawnCli(home, ['up', '--json', ...(options.words ?? ['--no-traffic'])], options);
   const said = outcomeOf(child);
   const run = (): RunFile => JSON.parse(readFileSync(home.run, 'utf8')) as RunFile;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {
@@ -83,7 +85,7 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
     pid: child.pid ?? 0,
     run,
     records: said.records,
-    cli: (...words) => liaison(home, words, options.env),
+    cli: (...words) => outcomeOf(spawnCli(home, words, options)).ended,
     kill: (name, signal = 'SIGKILL') => {
       const pid = run().processes[name];
       if (pid === undefined) throw new Error(`no process ${name} runs`);
@@ -104,7 +106,7 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
 
 /** Starts `up --json` and kills it with SIGKILL as soon as a process with this in its arguments is there, ready or not. */
 export async function killAsItStarts(home: Home, words: readonly string[], program: string): Promise<void> {
-  const { child, ended } = outcomeOf(spawnCli(home, ['up', '--json', ...words], {}));
+  const { child, ended } = outcomeOf(spawnCli(home, ['up', '--json', ...words]));
   const isThere = (line: string): boolean => line.includes(program);
   const there = until(`\`${program}\``, () => leftRunning(home).find(isThere), 40_000);
   const early = await Promise.race([there.then(() => undefined), ended]);
@@ -124,13 +126,6 @@ export function leftRunning(home: Home): readonly string[] {
     });
 }
 
-/** Every byte below a folder that is a file now, by path. */
-export function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((path) => join(folder, path))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
-}
-
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -139,8 +134,12 @@ function read(path: string): string {
   }
 }
 
-function spawnCli(home: Home, words: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
+function spawnCli(
+  home: Home,
+  words: readonly string[],
+  { env = {}, node = process.execPath }: Pick<Options, 'env' | 'node'> = {},
+): ChildProcess {
+  return spawn(node, ['--disable-warning=ExperimentalWarning', MAIN, ...words], {
     env: { ...process.env, NO_COLOR: '1', ...env, LIAISON_HOME: home.root },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

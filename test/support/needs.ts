@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 
-/**
- * `describe` where the need is met; elsewhere the block is skipped with one line that says how to enable it.
- * `REQUIRE_ALL=1` turns the skip into a failure.
- */
-export function describeWhere(met: boolean, enable: string): typeof describe | typeof describe.skip {
+declare module 'vitest' {
+  interface TaskMeta {
+    /** How to get what a skipped test needs; scripts/test.mjs lists it at the end of the run. */
+    enable?: string;
+  }
+}
+
+/** `describe` where the need is met; elsewhere the block is skipped, and `REQUIRE_ALL=1` turns the skip into a failure. */
+export function describeWhere(met: boolean, enable: string): (name: string, tests: () => void) => void {
   if (met || process.env['REQUIRE_ALL'] === '1') return describe;
-  process.stderr.write(`skipped: ${enable}\n`);
-  return describe.skip;
+  return (name, tests) => describe.skip(name, { meta: { enable } }, tests);
 }
 
 /** True where the command ends with 0. */

@@ -97,7 +97,6 @@ export const READ_ELSEWHERE: readonly string[] = [
   'LIAISON_CONSOLE_PORT',
   'LIAISON_PROMETHEUS_PORT',
   'LIAISON_GRAFANA_PORT',
-  'LIAISON_LONG',
   'LIAISON_TEST_BROKER',
 ];
 /** As is the port of each organisation's gateway in docker-compose.yml. */

@@ -13,7 +13,7 @@ import { sources } from '../../../services/shared/bus/streams.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Cluster, startCluster } from '../../support/cluster.js';
-import { filesBelow } from '../../support/federation.js';
+import { filesBelow } from '../../support/files-below.js';
 import { until } from '../../support/until.js';
 
 const EUROPOL = parseOrgId('europol');

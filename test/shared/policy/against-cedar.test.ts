@@ -1,223 +1,35 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Attributes } from '../../../services/shared/notice/attributes.js';
-import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
-import { permissionsOf } from '../../../services/shared/policy/compile-rule.js';
-import {
-  type CompiledEngine,
-  createCompiledEngine,
-} from '../../../services/shared/policy/compiled-engine.js';
-import type { Engine, Evaluation, Layer, Question } from '../../../services/shared/policy/engine.js';
-import { literalsIn } from '../../../services/shared/policy/expression.js';
-import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';
-import type { PolicySets } from '../../../services/shared/policy/policies.js';
-import type { Rule } from '../../../services/shared/policy/rule.js';
-import { facts as sampleFacts, load } from '../../policies/sample.js';
-import { anyRule, anyStrangeRule, setOfTexts } from './any-rule.js';
-import { facts, loadWith } from './folder.js';
-import { noticesApart } from './notices-apart.js';
-import { anyQuestion } from './questions.js';
+import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
+import { load } from '../../policies/sample.js';
+import { compareGenerated, compareLeftToCedar, compareRules, compareSets } from './compare-with-cedar.js';
 
-/** A question to Cedar costs 150 µs and more; the long form by the flag. */
-const LONG = process.env['LIAISON_LONG'] === '1';
-/** Questions for each generated set: making and loading one costs as much as ten questions. */
-const ASKED = 80;
-const TIME = LONG ? 3_600_000 : 120_000;
-
-/** What must be the same: the decision, which rules decided, which erred. Messages may differ. */
-function essence({ decision, rules, errors }: Evaluation): string {
-  const erred = errors.map((error) => error.split(':')[0]).toSorted();
-  return `${decision} by ${rules.join()} errors ${erred.join()}`;
-}
-
-interface Both {
-  readonly compiled: CompiledEngine;
-  readonly cedar: Engine;
-}
-
-const tally = { comparisons: 0, errors: 0, denied: 0 };
-
-/** Shrinking asks Cedar for minutes, and a failure shows its rules and its question anyway. */
-const AT_ONCE = { endOnFailure: true };
-
-function compare({ compiled, cedar }: Both, set: string, question: Question): void {
-  const [ours, theirs] = [compiled.evaluate(set, question), cedar.evaluate(set, question)];
-  tally.comparisons += 1;
-  tally.errors += theirs.errors.length > 0 ? 1 : 0;
-  tally.denied += theirs.decision === 'deny' ? 1 : 0;
-  // A plain comparison first: `expect` costs more than the evaluator.
-  if (essence(ours) !== essence(theirs)) expect({ question, ...ours }).toEqual({ question, ...theirs });
-}
-
-function said(what: string, work: () => void): void {
-  Object.assign(tally, { comparisons: 0, errors: 0, denied: 0 });
-  work();
-  process.stderr.write(
-    `${what}: ${tally.comparisons} comparisons, ${tally.denied} denied, ${tally.errors} with errors\n`,
-  );
-}
+const TIME = 120_000;
 
 describe('generated policies', () => {
-  const base = loadWith();
-  const [slots, ours] = [createCedarSlots(), createCedarSlots()];
-  const questions = fc.array(anyQuestion(base.schema, facts), { minLength: ASKED, maxLength: ASKED });
-  const bothOf = (texts: readonly string[]): Both => {
-    const policies = setOfTexts(base, texts);
-    return { compiled: createCompiledEngine(policies, ours), cedar: slots.load(policies) };
-  };
-
-  const runs = (LONG ? 1_000_000 : 20_000) / ASKED;
   test(
-    `are decided as Cedar decides them, with the same rules and the same errors: ${runs * ASKED} comparisons`,
-    () => {
-      said('generated', () =>
-        fc.assert(
-          fc.property(fc.array(anyRule, { minLength: 1, maxLength: 6 }), questions, (texts, asked) => {
-            const both = bothOf(texts);
-            expect(both.compiled.interpreted).toEqual([]);
-            for (const question of asked) compare(both, 'federation', question);
-          }),
-          { numRuns: runs, ...AT_ONCE },
-        ),
-      );
-      // Both sides of every branch, or else equality says little.
-      expect(tally.comparisons).toBeGreaterThanOrEqual(runs * ASKED);
-      expect(tally.errors / tally.comparisons).toBeGreaterThan(0.1);
-      expect(1 - tally.denied / tally.comparisons).toBeGreaterThan(0.1);
-    },
+    'are decided as Cedar decides them, with the same rules and the same errors: 20000 comparisons',
+    () => compareGenerated(20_000),
     TIME,
   );
 
-  const strange = LONG ? 2_500 : 50;
   test(
     'with constructs that are left to Cedar are decided as Cedar decides them alone',
-    () => {
-      let left = 0;
-      said('left to Cedar', () =>
-        fc.assert(
-          fc.property(fc.array(anyStrangeRule, { minLength: 1, maxLength: 6 }), questions, (texts, asked) => {
-            const both = bothOf(texts);
-            left += both.compiled.interpreted.length;
-            for (const question of asked.slice(0, 20)) compare(both, 'federation', question);
-          }),
-          { numRuns: strange, ...AT_ONCE },
-        ),
-      );
-      expect(left).toBeGreaterThan(strange);
-    },
+    () => compareLeftToCedar(50),
     TIME,
   );
 });
 
 describe('the shipped policies', () => {
-  const policies = load();
-  const both = bothOf(policies);
-
   test('are compiled whole: nothing is left to Cedar', () => {
-    expect(both.compiled.interpreted).toEqual([]);
+    expect(createCompiledEngine(load(), createCedarSlots()).interpreted).toEqual([]);
   });
 
-  test(
-    'are decided as Cedar decides them, set by set',
-    () => {
-      const names = fc.constantFrom(...policies.sets.keys());
-      said('sets', () =>
-        fc.assert(
-          fc.property(names, anyQuestion(policies.schema, sampleFacts), (name, question) =>
-            compare(both, name, question),
-          ),
-          { numRuns: LONG ? 100_000 : 2_000, ...AT_ONCE },
-        ),
-      );
-    },
-    TIME,
-  );
+  test('are decided as Cedar decides them, set by set', () => compareSets(2_000), TIME);
 
-  // A set is its rules one by one and what `combine` makes of them, which knows no rule: so each rule alone, over every
-  // notice that it can tell apart, is each set over its whole domain. The long form asks them all, this one some of each.
-  const most = LONG ? Infinity : 4;
   test(
-    `are decided as Cedar decides them, rule by rule over the whole domain: ${most} notices a question at most`,
-    () => {
-      const alone = eachAlone(policies);
-      const rules = bothOf(alone);
-      const whole = { questions: 0, notices: 0 };
-      said('rules', () => {
-        for (const owned of ownedRules(policies)) {
-          const { rule } = owned;
-          for (const { originator, ...asked } of questionsOf(owned)) {
-            const notices = noticesApart(policies.schema, rule, { originator, ...asked });
-            whole.questions += 1;
-            whole.notices += notices.size;
-            for (const index of spread(notices.size, most)) {
-              compare(rules, rule.id, { notice: notices.at(index), ...asked });
-            }
-          }
-        }
-      });
-      process.stderr.write(`of ${whole.notices} notices in ${whole.questions} questions\n`);
-      expect(tally.comparisons).toBeGreaterThan(5_000);
-      if (LONG) expect(tally.comparisons).toBe(whole.notices);
-    },
+    'are decided as Cedar decides them, rule by rule over the whole domain: 4 notices a question at most',
+    () => compareRules(4),
     TIME,
   );
 });
-
-function bothOf(policies: PolicySets): Both {
-  return {
-    compiled: createCompiledEngine(policies, createCedarSlots()),
-    cedar: createCedarSlots().load(policies),
-  };
-}
-
-/** A set for each rule, so that every rule shows and none hides behind a forbid. */
-function eachAlone(policies: PolicySets): PolicySets {
-  const sets = [...policies.sets.values()].flatMap(({ layer, rules }) =>
-    rules.map((rule) => [rule.id, { name: rule.id, layer, rules: [rule] }] as const),
-  );
-  return { ...policies, sets: new Map(sets) };
-}
-
-interface OwnedRule {
-  readonly rule: Rule;
-  readonly layer: Layer;
-  /** The organisation whose rule it is; of the federation's everybody's. */
-  readonly owner: string | undefined;
-}
-
-function* ownedRules({ sets }: PolicySets): Iterable<OwnedRule> {
-  for (const { name, layer, rules } of sets.values()) {
-    const owner = layer === 'federation' ? undefined : name.split('/')[0];
-    for (const rule of rules) yield { rule, layer, owner };
-  }
-}
-
-interface Alone extends Omit<Question, 'notice'> {
-  readonly originator: Attributes['originator'];
-}
-
-/** Who may ask a rule what: every pair of members it can concern, and each section it names and one that it does not. */
-function* questionsOf({ rule, layer, owner }: OwnedRule): Iterable<Alone> {
-  const members = [...sampleFacts.organisations.values()];
-  const own = (role: string): readonly OrganisationFacts[] =>
-    members.filter(({ id }) => layer !== role || id === owner);
-  const named = literalsIn(rule.json).flatMap(({ type, id }) => (type === 'Section' ? [id] : []));
-  const sections = [...new Set([...named, SECTIONS.find((section) => !named.includes(section)) ?? ''])];
-  for (const { id: originator } of own('export')) {
-    for (const recipient of own('import').filter(({ id }) => id !== originator)) {
-      for (const permission of permissionsOf(rule.json.action)) {
-        if (permission === 'receive') yield { originator, recipient, permission };
-        else for (const section of sections) yield { originator, recipient, permission, section };
-      }
-    }
-  }
-}
-
-/** At most so many of the numbers below `size`, evenly spread and with the first and the last. */
-function* spread(size: number, most: number): Iterable<number> {
-  const count = Math.min(size, most);
-  for (let step = 0; step < count; step += 1) {
-    yield count === 1 ? 0 : Math.round((step * (size - 1)) / (count - 1));
-  }
-}

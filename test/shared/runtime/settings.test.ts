@@ -51,7 +51,7 @@ describe('a process that starts', () => {
       LIAISON_ROUTER: 'x',
       LIAISON_KEPT_HOURS: 'x',
       LIAISON_NATS_SERVER: '',
-      LIAISON_LONG: '1',
+      LIAISON_TEST_BROKER: 'container',
     };
     expect(readSettings('gateway', { ...NEEDED, ...others }).org).toBe('europol');
     expect(pathsOf(refusal({ ...NEEDED, LIAISON_METRIC_PORT: '1' }))).toEqual(['LIAISON_METRIC_PORT']);

@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { startFederation } from '../support/federation.js';
+
+/** The test looks for lost and doubled notices, not for speed: a busy machine settles late. */
+export const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };
+
+/** Kills the router, the broker and a gateway so many times each, at random, during `simulate`: nothing is lost or doubled. */
+export async function killProcesses(kills: number): Promise<void> {
+  await using federation = await startFederation({ env: PATIENT });
+  const simulate = federation.cli('simulate', '--for', `${kills * 4}s`, '--rate', '40', '--json');
+  const names = ['router', 'nats', 'gateway'].flatMap((name) => Array.from({ length: kills }, () => name));
+  for (const name of names.toSorted(() => Math.random() - 0.5)) {
+    await delay(300 + Math.random() * 1_000);
+    const gateway = federation.orgs[Math.floor(Math.random() * federation.orgs.length)];
+    const victim = name === 'gateway' ? `gateway-${gateway}` : name;
+    await federation.pidOf(victim);
+    federation.kill(victim);
+  }
+  const { code, signal, records, stderr } = await simulate;
+  const summary = records.at(-1);
+  process.stderr.write(`killed ${names.length} times: ${JSON.stringify(summary)}\n`);
+  const isOpen = ({ event, reported }: (typeof records)[number]): boolean =>
+    event === 'unsettled' || (event === 'unanswered' && reported === false);
+  expect(records.filter(isOpen)).toEqual([]);
+  expect(summary, `${code} ${signal} ${stderr}`).toMatchObject({
+    missing: 0,
+    duplicates: 0,
+    unverified: 0,
+    withheldLeaks: 0,
+  });
+  expect(summary?.['delivered']).toBeGreaterThan(100);
+  expect(code).toBe(0);
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { CONTAINER, PROJECTS } from '../tiers.mjs';
+
+const TEST = join(projectRoot, 'test');
+const onDisk = readdirSync(TEST, { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.test.ts'),
+);
+
+/** The projects of each test file, as vitest itself reads the configuration. */
+function readProjects(): ReadonlyMap<string, readonly string[]> {
+  const words = ['list', '--filesOnly', '--json', '--config', 'test/vitest.config.mjs'];
+  const listed = execFileSync(join(projectRoot, 'node_modules/.bin/vitest'), words, {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const entries = JSON.parse(listed) as readonly { readonly file: string; readonly projectName: string }[];
+  const projects = new Map<string, string[]>(onDisk.map((path) => [path, []]));
+  for (const { file, projectName } of entries) {
+    if (projectName !== CONTAINER.name) projects.get(relative(TEST, file))?.push(projectName);
+  }
+  return projects;
+}
+
+const projects = readProjects();
+
+test('tiers: every test file is in exactly one project', () => {
+  const wrong = [...projects].filter(([, names]) => names.length !== 1);
+  expect(onDisk.length).toBeGreaterThan(0);
+  expect(wrong.map(([path, names]) => `${path}: ${names.join(' and ') || 'in no project'}`)).toEqual([]);
+});
+
+test('tiers: every project has a file', () => {
+  const names = new Set([...projects.values()].flat());
+  expect(PROJECTS.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+});
+
+/** Support that starts what a project is named for: only that project, and those after it, may import it. */
+const STARTS: readonly { readonly support: string; readonly projects: readonly string[] }[] = [
+  { support: 'broker', projects: ['broker', 'smoke', 'federation', 'browser', 'soak'] },
+  { support: 'cluster', projects: ['broker'] },
+  { support: 'federation', projects: ['smoke', 'federation', 'browser', 'soak'] },
+  { support: 'browser', projects: ['browser'] },
+  { support: 'bare-container', projects: ['docker', 'soak'] },
+];
+
+/** The modules below `test/` that a test file imports, itself included, directly or through others. */
+function reachedFrom(file: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const ahead = [file];
+  for (let path = ahead.pop(); path !== undefined; path = ahead.pop()) {
+    if (reached.has(path) || path.startsWith('..') || !existsSync(join(TEST, path))) continue;
+    reached.add(path);
+    const source = readFileSync(join(TEST, path), 'utf8');
+    for (const [, specifier = ''] of source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
+      ahead.push(join(dirname(path), specifier).replace(/\.js$/, '.ts'));
+    }
+  }
+  return reached;
+}
+
+test.each(STARTS)('tiers: only $projects import support/$support', ({ support, projects: allowed }) => {
+  const module = `support/${support}.ts`;
+  expect(existsSync(join(TEST, module))).toBe(true);
+  const wrong = [...projects].filter(
+    ([path, names]) => names.some((name) => !allowed.includes(name)) && reachedFrom(path).has(module),
+  );
+  expect(wrong.map(([path, names]) => `${path} of ${names.join()}`)).toEqual([]);
+});

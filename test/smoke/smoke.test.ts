@@ -1,0 +1,4 @@
+import { describe } from 'vitest';
+import { testSmoke } from './smoke.js';
+
+describe('smoke: a federation of seven organisations for 20 s', () => testSmoke(process.execPath));

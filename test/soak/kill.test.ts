@@ -1,0 +1,23 @@
+import { test } from 'vitest';
+import { killProcesses } from '../e2e/kill-processes.js';
+import { killRouters, killRoutersInOrder } from '../e2e/kill-routers.js';
+
+const TIME = 3_600_000;
+
+test(
+  'soak: kill -9 of router, a gateway and nats-server, 100 times each at random: missing 0, duplicates 0',
+  () => killProcesses(100),
+  TIME,
+);
+
+test(
+  'soak: kill -9 of each of two routers 50 times under load: missing 0, duplicates 0',
+  () => killRouters(50),
+  TIME,
+);
+
+test(
+  'soak: kill -9 of each of two routers 50 times: every revision of a notice arrives once, in order',
+  () => killRoutersInOrder(50),
+  TIME,
+);

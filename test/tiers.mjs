@@ -1,0 +1,123 @@
+// @ts-check
+import { execFileSync } from 'node:child_process';
+
+/**
+ * What tests need decides which project they are in, and the project decides which command runs them:
+ * `npm test` runs the tier `quick`, `npm run test:all` the tiers `quick` and `all`, `npm run test:soak` the tier `soak`.
+ * @typedef {'quick' | 'all' | 'soak'} Tier
+ * @typedef {object} Project
+ * @property {string} name
+ * @property {Tier} tier
+ * @property {readonly string[]} files Globs below `test/`. A file is in exactly one project (test/laws/tiers.test.ts).
+ * @property {readonly string[]} [except] Globs of files that `files` would match and another project holds.
+ * @property {number} workers Files that run at the same time.
+ * @property {boolean} [shared] The files of a worker share one process and its modules.
+ * @property {Readonly<Record<string, string>>} [env]
+ */
+
+const BENCH = '{cli/,}bench/**';
+/** Verbs of the command line that are tested against a broker. */
+const CLI_WITH_BROKER = ['cli/**/{key-verbs,http-console,token}.test.ts'];
+const BENCH_IN_BROWSER = [`${BENCH}/run-bench-{console,report}.test.ts`];
+const BENCH_OF_FEDERATION = [
+  `${BENCH}/run-bench-{gateway,growth,parts,peers,route,soak}.test.ts`,
+  `${BENCH}/shared-work.test.ts`,
+];
+
+/** A broker of the test's own, on this machine. @type {Project} */
+const broker = {
+  name: 'broker',
+  tier: 'quick',
+  workers: 4,
+  files: [
+    'auditor/**',
+    'console/**',
+    'gateway/**',
+    'isolation/**',
+    'router/**',
+    'simulator/**',
+    'shared/bus/**',
+    'shared/runtime/**/alarms.test.ts',
+    'docs/status-events.test.ts',
+    `${BENCH}/sink.test.ts`,
+    ...CLI_WITH_BROKER,
+  ],
+  except: ['console/page/**'],
+};
+
+/** Neither broker nor federation; files, child processes and loopback HTTP at most. @type {Project} */
+const pure = {
+  name: 'pure',
+  tier: 'quick',
+  workers: 2,
+  shared: true,
+  files: ['cli/**', 'bench/**', 'console/page/**', 'docs/**', 'laws/**', 'policies/**', 'shared/**'],
+  except: [
+    'shared/bus/**',
+    'shared/runtime/**/alarms.test.ts',
+    'docs/status-events.test.ts',
+    `${BENCH}/sink.test.ts`,
+    ...CLI_WITH_BROKER,
+    ...BENCH_IN_BROWSER,
+    ...BENCH_OF_FEDERATION,
+  ],
+};
+
+/** A short `up` with one notice: what `npm test` sees of a whole federation. @type {Project} */
+const smoke = { name: 'smoke', tier: 'quick', workers: 1, files: ['smoke/**'] };
+
+/** A whole `up`, or another program that is no part of Node: Prometheus, Mosquitto. @type {Project} */
+const federation = {
+  name: 'federation',
+  tier: 'all',
+  workers: 2,
+  files: ['e2e/**', 'ops/**', ...BENCH_OF_FEDERATION],
+  except: ['e2e/console.test.ts'],
+};
+
+/** Chromium. @type {Project} */
+const browser = {
+  name: 'browser',
+  tier: 'all',
+  workers: 2,
+  files: ['browser/**', 'e2e/console.test.ts', ...BENCH_IN_BROWSER],
+};
+
+/** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
+const docker = { name: 'docker', tier: 'all', workers: 1, files: ['docker/**'] };
+
+/** Long forms: many kills, millions of questions. @type {Project} */
+const soak = { name: 'soak', tier: 'soak', workers: 1, files: ['soak/**'] };
+
+export const PROJECTS = [pure, broker, smoke, federation, browser, docker, soak];
+
+/**
+ * Files of the project `broker` once more, against a nats-server in a container: what one kept, the other must keep too.
+ * @type {Project}
+ */
+export const CONTAINER = {
+  name: 'container',
+  tier: 'all',
+  workers: 1,
+  files: ['shared/bus/{consume,publish}.test.ts'],
+  env: { LIAISON_TEST_BROKER: 'container' },
+};
+
+/** Why the project `container` cannot run here; undefined where it can, or must. */
+export function containerMissing() {
+  if (process.env['REQUIRE_ALL'] === '1') return undefined;
+  try {
+    execFileSync('docker', ['image', 'inspect', 'liaison-nats:forky'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'nats-server in a container: run scripts/docker/air-gapped.sh as root';
+  }
+}
+
+/** @param {Tier} tier The names of the projects that its command runs. */
+export function projectsOf(tier) {
+  const tiers = tier === 'all' ? ['quick', 'all'] : [tier];
+  const chosen = PROJECTS.filter((project) => tiers.includes(project.tier));
+  const all = tier === 'all' && containerMissing() === undefined ? [...chosen, CONTAINER] : chosen;
+  return all.map(({ name }) => name);
+}
