@@ -22,7 +22,7 @@ import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './ledger/auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen, type Said } from './observe/http.js';
-import { createOpenAlone } from './intake/poison.js';
+import { createOpenAlone } from './frames/poison.js';
 import { createRouter } from './router.js';
 
 const log = createLogger('router');
@@ -79,7 +79,7 @@ const naming = ({ router }: RouterConfig) => ({
   log,
 });
 
-const CHILD = new URL('./intake/poison-child.js', import.meta.url);
+const CHILD = new URL('./frames/poison-child.js', import.meta.url);
 const LOADER = new URL('./load-child.js', import.meta.url);
 
 interface Trust {

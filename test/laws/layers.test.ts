@@ -50,6 +50,19 @@ const topicOf = (path: string): string | undefined => /^shared\/([^/]+)\//.exec(
 const processOf = (path: string): string | undefined =>
   path.startsWith('shared/') || !path.includes('/') ? undefined : path.split('/')[0];
 
+/** What each room of the router may import besides itself and the files beside the rooms. */
+const ROUTER_MAY: Readonly<Record<string, readonly string[]>> = {
+  ledger: [],
+  frames: ['ledger'],
+  receipts: ['frames', 'ledger'],
+  queries: ['frames', 'ledger'],
+  parked: ['frames', 'ledger'],
+  quarantine: ['receipts', 'frames', 'ledger'],
+  observe: ['quarantine', 'receipts', 'frames', 'ledger'],
+  intake: ['observe', 'parked', 'queries', 'quarantine', 'receipts', 'frames', 'ledger'],
+};
+const routerRoomOf = (path: string): string | undefined => /^router\/([^/]+)\//.exec(path)?.[1];
+
 const imports = readImports();
 const inside = imports.filter(({ to }) =>
   /^(shared|gateway|router|auditor|console|simulator|cli|bench)\//.test(to),
@@ -104,6 +117,18 @@ describe('layers', () => {
 
   test('the services import nothing of test/', () => {
     const wrong = imports.filter(({ from, to }) => !from.startsWith('bench/') && /^(test|bench)\//.test(to));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('the rooms of the router import one another in one direction, and never what wires them together', () => {
+    const rooms = new Set(imports.flatMap(({ from }) => routerRoomOf(from) ?? []));
+    expect([...rooms].toSorted()).toEqual(Object.keys(ROUTER_MAY).toSorted());
+    const wrong = inside.filter(({ from, to }) => {
+      const [room, other] = [routerRoomOf(from), routerRoomOf(to)];
+      if (room === undefined || room === other) return false;
+      const isBeside = other === undefined && !/^router\/(router|main)\.js$/.test(to);
+      return !isBeside && !ROUTER_MAY[room]?.includes(other ?? '');
+    });
     expect(wrong.map(show)).toEqual([]);
   });
 

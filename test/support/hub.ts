@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
 import { createReadKept } from '../../services/router/ledger/auditor-http.js';
-import { createOpenAlone } from '../../services/router/intake/poison.js';
+import { createOpenAlone } from '../../services/router/frames/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { watchStatus } from '../../services/shared/bus/status.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
@@ -125,7 +125,7 @@ export async function startHub(
       readKept: (from) =>
         createReadKept(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
       openAlone: createOpenAlone({
-        child: new URL(`file://${join(projectRoot, 'dist/services/router/intake/poison-child.js')}`),
+        child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),
         anchor,
         directory: trusted.current,
         now: clock,

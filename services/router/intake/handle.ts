@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { type Code, errorFrom } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import type { Buckets, Rate } from './buckets.js';
+import { type Buckets, createBuckets, type Rate } from '../token-buckets.js';
+import { createFrameYield } from './yield-between-frames.js';
 import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
-import { isPoison, type OpenAlone, SUSPECT_FROM } from './poison.js';
+import { isPoison, type OpenAlone, SUSPECT_FROM } from '../frames/poison.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 import { answer } from '../queries/query.js';
 import { relay, type ReceiptSteps } from '../receipts/receipts.js';
@@ -13,7 +14,13 @@ import { route, type Steps } from '../frames/recipe.js';
 import { whileWorking } from '../keep-ack-alive.js';
 import { withoutConflict } from '../retry-on-conflict.js';
 
-export interface Handling {
+interface HandleDeps {
+  readonly hub: Hub;
+  readonly openAlone: OpenAlone;
+  readonly recipes: { readonly steps: Steps; readonly receiptSteps: ReceiptSteps };
+}
+
+interface Handling {
   readonly hub: Hub;
   readonly buckets: Buckets;
   readonly openAlone: OpenAlone;
@@ -38,12 +45,24 @@ const AGAIN: Rate = { burst: 100, perSecond: 20 };
  */
 const RECEIPTS_AGAIN: Rate = { burst: 100, perSecond: 5 };
 
-/** One message of an organisation's OUT. What it throws makes the message come again. */
-export async function handleMessage(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
-  const { hub } = handling;
-  // Throws while the gate is closed: then nothing is refused, decided or quarantined.
-  hub.snapshot();
-  await whileWorking(delivery, () => handle(handling, org, delivery));
+/** Handles one message of an organisation's OUT. When it throws, the message is redelivered. */
+export type HandleMessage = (org: OrgId, delivery: Delivery) => Promise<void>;
+
+export function createHandleMessage({ hub, openAlone, recipes }: HandleDeps): HandleMessage {
+  const handling: Handling = {
+    hub,
+    openAlone,
+    ...recipes,
+    buckets: createBuckets(hub.clock),
+    charged: new Map(),
+    cleared: new Map(),
+    turn: createFrameYield(),
+  };
+  return async (org, delivery) => {
+    // Throws while the gate is closed: then nothing is refused, decided or quarantined.
+    hub.snapshot();
+    await whileWorking(delivery, () => handle(handling, org, delivery));
+  };
 }
 
 async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {

@@ -6,7 +6,7 @@ import { verifyReceipt } from '../../shared/ledger/receipt.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
-import { applyCommand, applyQuarantine } from '../quarantine/apply-quarantine.js';
+import { applyCommand, applyQuarantine } from './apply-quarantine.js';
 import { type AppliedReceipt, applyReceipts, applyReport, type RecordPosition } from './projection.js';
 
 /** A record as it lies in the stream or in the auditor's file. */

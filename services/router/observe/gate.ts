@@ -1,8 +1,13 @@
 import { LEDGER_BYTES } from '../../shared/bus/streams.js';
-import type { Code } from '../../shared/kernel/errors.js';
+import type { Bus } from '../../shared/bus/connect.js';
+import type { Clock } from '../../shared/kernel/clock.js';
+import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { Policy } from '../../shared/policy/plan.js';
 import { type Directory, isInForce, isStale } from '../../shared/trust/directory.js';
+import type { Signer } from '../../shared/trust/keys.js';
+import type { Snapshot } from '../hub.js';
 import type { ReceivedHeartbeat } from '../ledger/heartbeat-watch.js';
+import type { LedgerView } from '../ledger/view.js';
 
 /** Why nothing is pulled. */
 export interface Reason {
@@ -30,6 +35,69 @@ export interface GateView {
   readonly ledgerLag: number;
   /** Bytes of records that no heartbeat vouched for. */
   readonly unvouched: number;
+}
+
+/** Open while everything holds that the router needs to judge a frame. */
+export interface Gate {
+  /** Why the gate is closed; empty while it is open. */
+  reasons(): readonly Reason[];
+  /** What one frame is judged by. Throws the first reason of a closed gate. */
+  snapshot(): Snapshot;
+  /** Runs a check by its name: what it throws closes the gate until the same check succeeds. Never rejects. */
+  check(name: string, work: () => Promise<void>): Promise<void>;
+}
+
+interface GateDeps {
+  readonly core: Pick<Bus, 'isConnected'>;
+  readonly clock: Clock;
+  readonly directory: () => Directory;
+  readonly policy: () => Policy | undefined;
+  readonly signer: Pick<Signer, 'kid'>;
+  readonly ledger: Pick<LedgerView, 'beat' | 'head' | 'unvouched' | 'isCaughtUp'>;
+  readonly staleMs: number;
+  readonly ledgerLag: number;
+  /** Aborted when the router stops: checks fail then for that alone. */
+  readonly signal: AbortSignal;
+}
+
+export function createGate(deps: GateDeps): Gate {
+  const { clock, directory, policy, core, signer, ledger, staleMs, ledgerLag, signal } = deps;
+  const faults = new Map<string, Reason>();
+  const reasons = (): readonly Reason[] =>
+    reasonsOf({
+      now: clock(),
+      directory: directory(),
+      policy: policy(),
+      kid: signer.kid,
+      beat: ledger.beat(),
+      head: ledger.head(),
+      unvouched: ledger.unvouched(),
+      isCaughtUp: ledger.isCaughtUp(),
+      isConnected: core.isConnected(),
+      faults: [...faults.values()],
+      staleMs,
+      ledgerLag,
+    });
+  return {
+    reasons,
+    snapshot: () => {
+      const [reason] = reasons();
+      if (reason !== undefined) throw fail(reason.code, reason.message);
+      const active = policy();
+      if (active === undefined) throw fail('policy-missing', 'no policies are loaded');
+      return { directory: directory(), policy: active, now: clock() };
+    },
+    check: async (name, work) => {
+      try {
+        await work();
+        faults.delete(name);
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const { code, message } = errorFrom(thrown);
+        faults.set(name, { code, message });
+      }
+    },
+  };
 }
 
 /**

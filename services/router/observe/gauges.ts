@@ -4,7 +4,7 @@ import type { LiaisonError } from '../../shared/kernel/errors.js';
 import type { Meter } from '../../shared/runtime/meter.js';
 import { measureVitals } from '../../shared/runtime/vitals.js';
 import type { Accounts } from '../accounts.js';
-import type { Reason } from './gate.js';
+import type { Gate } from './gate.js';
 import type { LedgerView } from '../ledger/view.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Signer } from '../../shared/trust/keys.js';
@@ -13,8 +13,8 @@ interface Gauged {
   readonly core: Pick<Bus, 'isConnected'>;
   readonly directory: () => Directory;
   readonly signer: Pick<Signer, 'kid'>;
-  readonly reasons: () => readonly Reason[];
-  readonly view: Pick<LedgerView, 'beat' | 'head' | 'isCaughtUp'>;
+  readonly gate: Pick<Gate, 'reasons'>;
+  readonly ledger: Pick<LedgerView, 'beat' | 'head' | 'isCaughtUp'>;
   readonly accounts: Pick<Accounts, 'unavailable' | 'backlog'>;
   readonly policy: () => Policy | undefined;
   readonly policyFault: () => LiaisonError | undefined;
@@ -22,23 +22,23 @@ interface Gauged {
 
 /** How the router stands, read when Prometheus asks. Sums over all organisations. */
 export function measureRouter(meter: Meter, router: Gauged): void {
-  const { view, accounts, policy, policyFault, core, directory, signer, reasons } = router;
+  const { ledger, accounts, policy, policyFault, core, directory, signer, gate } = router;
   measureVitals(meter, {
-    reasons: () => reasons().map(({ code }) => code),
+    reasons: () => gate.reasons().map(({ code }) => code),
     isConnected: core.isConnected,
     directory,
     keys: { hub: signer },
   });
   const gauge = (name: string, help: string, read: () => number | undefined): void =>
     meter.gauge({ name: `liaison_router_${name}`, help }, read);
-  gauge('caught_up', '1 when the ledger has been read to its end', () => Number(view.isCaughtUp()));
+  gauge('caught_up', '1 when the ledger has been read to its end', () => Number(ledger.isCaughtUp()));
   gauge('heartbeat_timestamp_seconds', 'When the auditor lived last, as far as this router heard', () => {
-    const time = view.beat()?.time.getTime();
+    const time = ledger.beat()?.time.getTime();
     return time === undefined ? undefined : time / 1000;
   });
   gauge('ledger_lag_records', 'Records of the ledger that the auditor has not vouched for yet', () => {
-    const beat = view.beat();
-    return beat === undefined ? undefined : Math.max(0, view.head() - beat.seq);
+    const beat = ledger.beat();
+    return beat === undefined ? undefined : Math.max(0, ledger.head() - beat.seq);
   });
   gauge('policies_loaded', '1 when every policy is loaded', () => Number(policy() !== undefined));
   gauge('policies_faulty', '1 while the folder of policies is not what is in force', () =>

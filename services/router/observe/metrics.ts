@@ -9,12 +9,12 @@ import type { Steps } from '../frames/recipe.js';
  * Prometheus, and a number an organisation would tell how much it exchanges, and when.
  */
 export interface RouterMetrics {
-  /** Counts what is told as a status event. */
-  told(event: string, about: About): void;
-  /** A message of an organisation's OUT was taken. */
-  took(bytes: number): void;
-  /** Something was put into quarantine. */
-  putAway(code: Code): void;
+  /** Counts a status event. */
+  event(event: string, about: About): void;
+  /** Counts a message of an organisation's OUT, and its size. */
+  message(bytes: number): void;
+  /** Counts a message, notice or receipt that went into quarantine. */
+  quarantined(code: Code): void;
   step(step: keyof Steps, seconds: number): void;
   receiptStep(step: keyof ReceiptSteps, seconds: number): void;
 }
@@ -27,8 +27,8 @@ const STEPS: readonly (keyof Steps)[] = ['open', 'decide', 'record', 'deliver', 
 const RECEIPT_STEPS: readonly (keyof ReceiptSteps)[] = ['open', 'record', 'forward', 'settle'];
 
 export function createRouterMetrics(meter: Meter): RouterMetrics {
-  const told = createTold(meter);
-  const putAway = meter.counters({
+  const event = createEventCounter(meter);
+  const quarantined = meter.counters({
     name: 'liaison_router_quarantined_total',
     help: 'Messages, notices and receipts put into quarantine',
     label: 'code',
@@ -48,16 +48,16 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
     values: RECEIPT_STEPS,
     buckets: SECONDS,
   });
-  const took = meter.histogram({
+  const message = meter.histogram({
     name: 'liaison_router_frame_bytes',
     help: 'Messages taken from organisations, again when they come again, and their size',
     buckets: SIZES,
   });
-  return { told, putAway, step, receiptStep, took };
+  return { event, quarantined, step, receiptStep, message };
 }
 
-/** One place tells the federation what happened, and the same place counts it. */
-function createTold(meter: Meter): RouterMetrics['told'] {
+/** Counts what the status events say, so that counters and events cannot differ. */
+function createEventCounter(meter: Meter): RouterMetrics['event'] {
   const notices = meter.counter({ name: 'liaison_router_notices_total', help: 'Notices decided' });
   const outcomes = meter.counters<string>({
     name: 'liaison_router_outcomes_total',

@@ -7,7 +7,8 @@ import type { OpenedReceipt } from '../receipts/open-receipts.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
 import type { Steps } from '../frames/recipe.js';
 
-interface Recipes {
+/** The steps of both recipes. */
+export interface Recipes {
   readonly steps: Steps;
   readonly receiptSteps: ReceiptSteps;
 }

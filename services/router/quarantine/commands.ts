@@ -1,13 +1,13 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { eraseMessage } from '../../shared/bus/direct-get.js';
 import { type Code, errorFrom, isCode } from '../../shared/kernel/errors.js';
-import { closes } from './apply-quarantine.js';
+import { closes } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
 import { openCommand, type Order } from './open-command.js';
 import { copiesOf, type Quarantined } from './quarantined.js';
 import { recordCommand, type Said } from './record-command.js';
-import { foresee, type Recipes, replay } from './replay.js';
+import { foresee, type ReplayContext, replay } from './replay.js';
 import { whileWorking } from '../keep-ack-alive.js';
 
 /** The recipe for commands. A crash between any two steps is mended by beginning again. */
@@ -25,26 +25,26 @@ const STUCK_FROM = 5;
 const GIVE_UP_FROM = 10;
 
 /** One message of COMMAND. What it throws makes the message come again. */
-export async function obey(recipes: Recipes, delivery: Delivery, steps = commandSteps): Promise<void> {
+export async function obey(context: ReplayContext, delivery: Delivery, steps = commandSteps): Promise<void> {
   await whileWorking(delivery, async () => {
     try {
-      await follow(recipes, delivery, steps);
+      await follow(context, delivery, steps);
     } catch (thrown) {
       const { code } = errorFrom(thrown);
       // Another router took the same command from another message meanwhile.
-      if (isCode(thrown, 'command-used')) return turnAway(recipes.hub, delivery, code);
-      if (delivery.attempt === STUCK_FROM) recipes.hub.events.alarm('command-stuck', code);
+      if (isCode(thrown, 'command-used')) return turnAway(context.hub, delivery, code);
+      if (delivery.attempt === STUCK_FROM) context.hub.events.alarm('command-stuck', code);
       throw thrown;
     }
   });
 }
 
-async function follow(recipes: Recipes, delivery: Delivery, steps: CommandSteps): Promise<void> {
-  const { hub } = recipes;
+async function follow(context: ReplayContext, delivery: Delivery, steps: CommandSteps): Promise<void> {
+  const { hub } = context;
   const order = await steps.open(hub, delivery);
   if (order.type === 'unusable') return turnAway(hub, delivery, order.code);
   if (!hasEnded(hub, order)) {
-    const said = await act(recipes, order, steps).catch((thrown: unknown) => givenUp(thrown, delivery));
+    const said = await act(context, order, steps).catch((thrown: unknown) => givenUp(thrown, delivery));
     await steps.record(hub, order, said);
   }
   await steps.clear(hub, order);
@@ -68,8 +68,8 @@ async function turnAway({ events }: Hub, { subject, seq, settle }: Delivery, cod
   await settle();
 }
 
-async function act(recipes: Recipes, order: Order, steps: CommandSteps): Promise<Said> {
-  const { hub } = recipes;
+async function act(context: ReplayContext, order: Order, steps: CommandSteps): Promise<Said> {
+  const { hub } = context;
   const { lies } = order;
   const { verb, org } = order.command;
   if (verb === 'discard') return lies === undefined ? NOT_THERE : { outcome: 'discarded', code: null };
@@ -78,9 +78,9 @@ async function act(recipes: Recipes, order: Order, steps: CommandSteps): Promise
   if (lies === undefined) return NOT_THERE;
   // Its frame was reported on, and what was refused by a signed report is refused for good.
   if (lies.what === 'notice') return { outcome: 'refused', code: 'not-replayable' };
-  if (verb === 'dry-run') return foresee(recipes, org, copy);
+  if (verb === 'dry-run') return foresee(context, org, copy);
   await steps.record(hub, order, { outcome: 'accepted', code: null });
-  return steps.replay(recipes, org, copy);
+  return steps.replay(context, org, copy);
 }
 
 const NOT_THERE: Said = { outcome: 'refused', code: 'not-found' };

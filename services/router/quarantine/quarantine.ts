@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Bus } from '../../shared/bus/connect.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { Code } from '../../shared/kernel/errors.js';
 import {
@@ -14,9 +15,9 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Signer } from '../../shared/trust/keys.js';
-import { applyQuarantine } from './apply-quarantine.js';
-import type { Buckets, Rate } from '../intake/buckets.js';
-import { type KeepBytes, printable, type Suspect } from './keep-bytes.js';
+import { applyQuarantine } from '../ledger/apply-quarantine.js';
+import { type Buckets, createBuckets, type Rate } from '../token-buckets.js';
+import { createKeepBytes, type KeepBytes, printable, type Suspect } from './keep-bytes.js';
 import type { LedgerWriter } from '../ledger/writer.js';
 import { withoutConflict } from '../retry-on-conflict.js';
 
@@ -44,14 +45,20 @@ export interface Suspects {
 export type Quarantine = (suspects: Suspects) => Promise<number>;
 
 interface QuarantineDeps {
-  readonly keep: KeepBytes;
+  readonly core: Bus;
   readonly ledger: LedgerWriter;
   readonly store: RouterStore;
   readonly signer: Signer;
   readonly directory: () => Directory;
   readonly clock: Clock;
-  readonly buckets: Buckets;
   readonly signal: AbortSignal;
+  /** Called for each item once its record stands on the ledger. */
+  readonly onKept: (reason: Code) => void;
+}
+
+interface Keeping extends Omit<QuarantineDeps, 'core' | 'onKept'> {
+  readonly keep: KeepBytes;
+  readonly buckets: Buckets;
 }
 
 /** What nobody can read costs a record too: whoever floods with it is slowed down, and nobody else. */
@@ -61,6 +68,17 @@ const BYTES: Rate = { burst: 16 * 1024 * 1024, perSecond: 64 * 1024 };
 const RATE_PAUSE_MS = 200;
 
 export function createQuarantine(deps: QuarantineDeps): Quarantine {
+  const keeping = { ...deps, keep: createKeepBytes(deps), buckets: createBuckets(deps.clock) };
+  const quarantine = quarantineWith(keeping);
+  return async (suspects) => {
+    const position = await quarantine(suspects);
+    for (const { reason } of suspects.items) deps.onKept(reason);
+    return position;
+  };
+}
+
+/** The same over any store of bytes. */
+export function quarantineWith(deps: Keeping): Quarantine {
   const { store } = deps;
   // What an organisation's message left in the ring before its record was refused: it comes again.
   const unrecorded = new Map<OrgId, Set<string>>();
@@ -79,7 +97,7 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
 }
 
 async function inRate(
-  { buckets, signal }: QuarantineDeps,
+  { buckets, signal }: Keeping,
   name: string,
   { count, rate }: { readonly count: number; readonly rate: Rate },
 ): Promise<void> {
@@ -92,7 +110,7 @@ export function entryId(bytes: Uint8Array): EntryId {
 }
 
 async function record(
-  deps: QuarantineDeps,
+  deps: Keeping,
   suspects: Suspects,
   { kept, position }: { readonly kept: Set<string>; readonly position: number },
 ): Promise<number> {
@@ -127,7 +145,7 @@ function newsOf({ quarantine }: RouterStore, { org, items }: Suspects): Readonly
 }
 
 async function keepOnce(
-  deps: QuarantineDeps,
+  deps: Keeping,
   { entry, ...suspect }: Suspect & { readonly entry: EntryId },
   kept: Set<string>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { signCommandRecord } from '../../shared/ledger/command-record.js';
 import type { CommandPart, ResultPart } from '../../shared/ledger/record-parts.js';
-import { applyCommand } from './apply-quarantine.js';
+import { applyCommand } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { expectFirstUse, type Order } from './open-command.js';
 import { withoutConflict } from '../retry-on-conflict.js';

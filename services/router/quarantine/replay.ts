@@ -7,15 +7,15 @@ import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import type { Opened } from '../frames/open.js';
 import type { OpenedReceipts } from '../receipts/open-receipts.js';
-import { isPoison, type OpenAlone } from '../intake/poison.js';
+import { isPoison, type OpenAlone } from '../frames/poison.js';
 import type { Quarantined } from './quarantined.js';
 import { passOn, type ReceiptSteps } from '../receipts/receipts.js';
 import { carryOut, type Steps } from '../frames/recipe.js';
 import type { Said } from './record-command.js';
 import { withoutConflict } from '../retry-on-conflict.js';
 
-/** What a frame goes through, the first time and again. */
-export interface Recipes {
+/** What a replay needs: the same recipes as for a frame that arrives. */
+export interface ReplayContext {
   readonly hub: Hub;
   readonly openAlone: OpenAlone;
   readonly steps: Steps;
@@ -32,21 +32,21 @@ type Reopened =
 const LAST_ATTEMPT = 1_000;
 
 /** What the recipe would make of it now; does nothing. Throws what a retry may mend. */
-export async function foresee(recipes: Recipes, org: OrgId, quarantined: Quarantined): Promise<Said> {
-  const again = await reopen(recipes, org, quarantined);
+export async function foresee(context: ReplayContext, org: OrgId, quarantined: Quarantined): Promise<Said> {
+  const again = await reopen(context, org, quarantined);
   if (again.type === 'refused') return { outcome: 'would-refuse', code: again.code };
   if (again.type === 'receipts') {
     return { outcome: 'would-route', code: null, results: again.opened.broken.map(brokenResult) };
   }
-  const { code, results } = resultsOf(recipes.steps.decide(again.opened));
+  const { code, results } = resultsOf(context.steps.decide(again.opened));
   return { outcome: code === null ? 'would-route' : 'would-refuse', code, results };
 }
 
 /** The whole recipe, from its first step. What it met before, it meets again. Throws what a retry may mend. */
-export function replay(recipes: Recipes, org: OrgId, quarantined: Quarantined): Promise<Said> {
-  const { hub, steps, receiptSteps } = recipes;
+export function replay(context: ReplayContext, org: OrgId, quarantined: Quarantined): Promise<Said> {
+  const { hub, steps, receiptSteps } = context;
   return withoutConflict(async () => {
-    const again = await reopen(recipes, org, quarantined);
+    const again = await reopen(context, org, quarantined);
     switch (again.type) {
       case 'refused':
         return { outcome: 'refused', code: again.code };
@@ -65,8 +65,8 @@ export function replay(recipes: Recipes, org: OrgId, quarantined: Quarantined): 
 }
 
 /** Every check that stands before the recipe, then its first step. */
-async function reopen(recipes: Recipes, org: OrgId, quarantined: Quarantined): Promise<Reopened> {
-  const { hub, openAlone, steps, receiptSteps } = recipes;
+async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantined): Promise<Reopened> {
+  const { hub, openAlone, steps, receiptSteps } = context;
   const { directory, now } = hub.snapshot();
   const organisation = directory.organisations.get(org);
   if (organisation === undefined || isSuspended(organisation, now)) return refused('organisation-suspended');

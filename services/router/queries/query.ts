@@ -5,7 +5,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { answerPreview } from './answer-preview.js';
 import { answerStatus } from './answer-status.js';
-import type { Buckets, Rate } from '../intake/buckets.js';
+import type { Buckets, Rate } from '../token-buckets.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LEDGER_BYTES } from '../../../services/shared/bus/streams.js';
-import { createBuckets } from '../../../services/router/intake/buckets.js';
+import { createBuckets } from '../../../services/router/token-buckets.js';
 import { reasonsOf, type GateView } from '../../../services/router/observe/gate.js';
 import { createProgress } from '../../../services/router/ledger/progress.js';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createBuckets } from '../../../services/router/intake/buckets.js';
+import { createBuckets } from '../../../services/router/token-buckets.js';
 import { createKeepBytes } from '../../../services/router/quarantine/keep-bytes.js';
-import { createQuarantine } from '../../../services/router/quarantine/quarantine.js';
+import { quarantineWith } from '../../../services/router/quarantine/quarantine.js';
 import { nextOn } from '../../../services/shared/bus/direct-get.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -96,7 +96,7 @@ describe('the ring', () => {
     const ending = new AbortController();
     let [now, turn] = [Date.now(), 0];
     const clock = (): Date => new Date(now);
-    const quarantine = createQuarantine({
+    const quarantine = quarantineWith({
       keep: async ({ org, bytes }) => void kept.push({ org, size: bytes.length }),
       ledger: {
         write: async ({ bytes, apply }) => {

@@ -3,7 +3,7 @@ import type { CommandRecord } from '../../shared/ledger/command-record.js';
 import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
-import { addRecord, type RecordPosition } from '../ledger/projection.js';
+import { addRecord, type RecordPosition } from './projection.js';
 
 type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { applyCommand, applyQuarantine } from '../../../services/router/quarantine/apply-quarantine.js';
+import { applyCommand, applyQuarantine } from '../../../services/router/ledger/apply-quarantine.js';
 import type { Code } from '../../../services/shared/kernel/errors.js';
 import {
   parseCommandId,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOpenAlone } from '../../../services/router/intake/poison.js';
+import { createOpenAlone } from '../../../services/router/frames/poison.js';
 import { noticeSteps } from '../../../services/router/frames/recipe.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { PublicJwk } from '../../../services/shared/trust/jwk.js';
@@ -91,4 +91,4 @@ describe('a frame that ends whoever opens it', () => {
   });
 });
 
-const CHILD = join(projectRoot, 'dist/services/router/intake/poison-child.js');
+const CHILD = join(projectRoot, 'dist/services/router/frames/poison-child.js');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createOpenAlone, isPoison } from '../../../services/router/intake/poison.js';
+import { createOpenAlone, isPoison } from '../../../services/router/frames/poison.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import type { PublicJwk } from '../../../services/shared/trust/jwk.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/kernel/clock.js';
+import type { Clock } from '../shared/kernel/clock.js';
 
 /** A rate: so many at once, and so many more a second. */
 export interface Rate {
