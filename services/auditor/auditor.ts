@@ -8,6 +8,7 @@ import type { Meter } from '../shared/runtime/meter.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { type Directory, isStale } from '../shared/trust/directory.js';
 import type { Signer } from '../shared/trust/keys.js';
+import { mayPass } from '../shared/trust/may-pass.js';
 import type { Archive } from './archive.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { type Follower, followLedger } from './follower.js';
@@ -140,7 +141,7 @@ async function expectWhole({
 }: AuditorDeps): Promise<void> {
   const said = await lastHeartbeat(bus, { directory: directory(), now: clock() }).catch((thrown: unknown) => {
     const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
+    if (mayPass(error, 'own-heartbeat')) throw error;
     alarms.raise('foreign-heartbeat', error);
     return undefined;
   });

@@ -1,5 +1,6 @@
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import type { VerifiedRecord } from '../shared/ledger/record.js';
+import { mayPass } from '../shared/trust/may-pass.js';
 import type { Archive, Entry } from './archive.js';
 
 /** A message of the LEDGER stream; nothing of it is believed yet. */
@@ -34,6 +35,9 @@ interface KeeperDeps {
   readonly alarm: (refused: Refused) => void;
 }
 
+/** `verify` makes two attempts by itself. */
+const VERIFY_ATTEMPTS = 2;
+
 export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
   /** The digest of a valid record, undefined for what is none. */
   const judge = async (message: Message): Promise<string | undefined> => {
@@ -41,7 +45,7 @@ export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
       return (await verify(message)).digest;
     } catch (thrown) {
       const error = errorFrom(thrown);
-      if (error.family === 'operational') throw error;
+      if (mayPass(error, 'record-to-archive', VERIFY_ATTEMPTS)) throw error;
       alarm({ seq: message.seq, subject: message.subject, error });
       return undefined;
     }

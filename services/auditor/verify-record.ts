@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fail, isCode } from '../shared/kernel/errors.js';
+import { errorFrom, fail } from '../shared/kernel/errors.js';
 import { verifyCommandIn } from '../shared/ledger/command-record.js';
 import { verifyReceipt } from '../shared/ledger/receipt.js';
 import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
 import type { Directory } from '../shared/trust/directory.js';
+import { isWaitedOut } from '../shared/trust/may-pass.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import type { Message } from './keeper.js';
 
@@ -18,8 +19,8 @@ export function createVerifyRecord({ directory, patienceMs = 2_000 }: Verifying)
   return async (message: Message): Promise<VerifiedRecord> => {
     try {
       return await verify(message, directory());
-    } catch (error) {
-      if (!isCode(error, 'key-unknown')) throw error;
+    } catch (thrown) {
+      if (!isWaitedOut(errorFrom(thrown).code, 'record-to-archive')) throw thrown;
       // A router may use its next key before the directory that lists it was read here: refused once is lost.
       await delay(patienceMs);
       return verify(message, directory());

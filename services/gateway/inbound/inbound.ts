@@ -3,12 +3,12 @@ import type { Delivery } from '../../shared/bus/delivery.js';
 import { sources } from '../../shared/bus/streams.js';
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { isStale } from '../../shared/trust/directory.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
 import { untilAborted } from '../../shared/kernel/pause.js';
 import { parseSubject, type Subject } from '../../shared/wire/subjects.js';
 import { createBudget } from '../budget.js';
 import type { Identity } from '../identity.js';
-import { mayPass } from './judge-delivery.js';
 import type { Link } from '../link.js';
 
 /** What each class of frame is handed to. What throws and `mayPass` comes again, anything else is dropped. */
@@ -85,7 +85,7 @@ async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {
     deps.onTaken(named);
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (mayPass(error)) {
+    if (mayPass(error, 'gateway-frame')) {
       deps.onTrouble(error);
       delivery.nak(Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), MAX_PAUSE_MS));
       return;

@@ -1,7 +1,8 @@
-import { errorFrom, fail, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
 import type { Known, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import {
   type Delivered,
   openDelivered,
@@ -18,11 +19,6 @@ export type Opened =
 export interface Judgement {
   readonly parts: readonly ReceiptPart[];
   readonly held: readonly NewHeld[];
-}
-
-/** True for a failure that time or a newer directory may mend: wait, refuse nothing (docs/architecture.md#rule-6). */
-export function mayPass(error: LiaisonError): boolean {
-  return error.family === 'operational' || isCode(error, 'key-unknown', 'issued-in-future');
 }
 
 interface OpeningAt extends Opening {
@@ -45,7 +41,7 @@ export async function openOne(
     return { type: 'notice', part, notice: held };
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (mayPass(error)) throw error;
+    if (mayPass(error, 'gateway-frame')) throw error;
     return { type: 'broken', part, code: error.code };
   }
 }

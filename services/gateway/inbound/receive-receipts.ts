@@ -4,9 +4,9 @@ import { type ReceiptPart, verifyReceipt } from '../../shared/ledger/receipt.js'
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { ReceivedReceipt } from '../../shared/store/gateway/gateway-settle.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
-import { mayPass } from './judge-delivery.js';
 import { packSet } from '../signed-bytes.js';
 
 interface ReceiptsDeps {
@@ -49,7 +49,7 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
       if (result.status === 'fulfilled') opened.push(result.value);
       else {
         const error = errorFrom(result.reason);
-        if (mayPass(error)) throw error;
+        if (mayPass(error, 'gateway-frame')) throw error;
         await onBroken(error.code, frame);
       }
     }

@@ -2,6 +2,7 @@ import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import { openSubmission, type Submitted, type Verified } from '../../shared/trust/open-notice.js';
 import type { Hub, Snapshot } from '../hub.js';
 import type { Refused } from './items.js';
@@ -71,8 +72,7 @@ function refused(
   error: LiaisonError,
   { index, text, digest }: { readonly index: number; readonly text: string; readonly digest: string },
 ): Refused {
-  // A clock that was set back comes right again, and a refusal would stand for good: the whole frame comes again.
-  if (error.family === 'operational' || error.code === 'issued-in-future') throw error;
+  if (mayPass(error, 'notice')) throw error;
   return { type: 'refused', index, jti: claimedJti(text), digest, code: error.code, text };
 }
 

@@ -1,7 +1,8 @@
-import { type Code, errorFrom, fail, isCode, type LiaisonError } from '../../shared/kernel/errors.js';
+import { type Code, errorFrom, fail, isCode } from '../../shared/kernel/errors.js';
 import type { Report } from '../../shared/ledger/record.js';
 import { verifyReport } from '../../shared/ledger/record.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { type Answered, answeredOn } from './answered.js';
@@ -34,8 +35,6 @@ export interface Unusable {
 
 /** Most pairs of notice and recipient in a frame. A gateway frames fewer, as the record is one message (docs/adr/0006). */
 const MAX_PAIRS = 4_096;
-/** A key may be used a moment before the directory that lists it was read here. */
-const PATIENCE = 3;
 
 /**
  * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may fix, as a signed refusal
@@ -60,16 +59,8 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusab
     const opened = { frame, snapshot, submission: statement, position, evidence, answered };
     return { ...opened, type: 'opened', items: judged };
   } catch (thrown) {
-    return { type: 'unusable', code: finalCode(errorFrom(thrown), frame) };
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'submission', frame.attempt) };
   }
-}
-
-function finalCode(error: LiaisonError, { attempt }: Frame): Code {
-  if (error.family === 'operational') throw error;
-  if (error.code === 'key-unknown' && attempt < PATIENCE) {
-    throw fail('not-ready', 'a key that no directory lists yet');
-  }
-  return error.code;
 }
 
 const oversize = () => fail('oversize', 'a frame is larger than a frame may be');

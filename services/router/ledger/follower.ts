@@ -6,6 +6,7 @@ import { getAt, type Stored } from '../../shared/bus/direct-get.js';
 import type { Source } from '../../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
+import { isWaitedOut } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { Place } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -131,9 +132,6 @@ function progressFrom({ ledger }: RouterStore, place: Place): Progress {
 
 type Message = Pick<Delivery, 'seq' | 'subject' | 'bytes' | 'attempt' | 'storedAt'>;
 
-/** A directory that lists a new hub key may come a moment later than what that key signed. */
-const PATIENCE = 3;
-
 async function take(
   { store, read, onForeign }: FollowerDeps,
   { epoch, progress, ahead }: Entered,
@@ -144,7 +142,7 @@ async function take(
   if (!store.ledger.at(place)) {
     const standing = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
     const answer = await read(message, standing);
-    if (answer === 'key-unknown' && message.attempt < PATIENCE) {
+    if (answer !== 'applied' && isWaitedOut(answer, 'ledger-record', message.attempt)) {
       throw fail('not-ready', 'a record is signed with a key that no directory lists yet');
     }
     if (answer !== 'applied') onForeign(answer, message);

@@ -5,6 +5,7 @@ import { readRecord, type Receipts, type VerifiedRecord } from '../../shared/led
 import { verifyReceipt } from '../../shared/ledger/receipt.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { applyCommand, applyQuarantine } from './apply-quarantine.js';
 import { type AppliedReceipt, applyReceipts, applyReport, type RecordPosition } from './projection.js';
@@ -32,9 +33,7 @@ export function createRecordReader(deps: ReaderDeps): RecordReader {
       await read(deps, lying, standing);
       return 'applied';
     } catch (thrown) {
-      const error = errorFrom(thrown);
-      if (error.family === 'operational') throw error;
-      return error.code;
+      return finalCode(errorFrom(thrown), 'archived-record');
     }
   };
 }

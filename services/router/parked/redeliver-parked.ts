@@ -1,18 +1,20 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
-import { type Code, errorFrom, fail, isCode, LiaisonError } from '../../shared/kernel/errors.js';
+import { isStored } from '../../shared/bus/publish.js';
+import { type Code, errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
 import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
 import { type Delivered, openDelivered, type Sealed, type Verified } from '../../shared/trust/open-notice.js';
 import { disclosedDigest } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
-import { type Addressed, packDelivery, putIn } from '../frames/deliver-or-park.js';
+import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type Narrowed, narrowParked } from './narrow-parked.js';
 
 /** A parked copy whose statement and notices hold. */
-export interface Parked extends Addressed {
+export interface Parked extends DeliveryAddress {
   readonly bytes: Uint8Array;
   readonly snapshot: Snapshot;
   /** The originator's last ledger sequence before anything was looked up. */
@@ -71,7 +73,7 @@ async function drop(
 async function handOn(hub: Hub, parked: Parked, { left, isSame }: Narrowed): Promise<boolean> {
   const { recipient, originator, frame, snapshot } = parked;
   const bytes = isSame ? parked.bytes : await packDelivery(hub, snapshot, { ...parked, items: left });
-  if ((await putIn(hub, parked, bytes)) === 'full') return false;
+  if (!isStored(await publishDelivery(hub, parked, bytes))) return false;
   await hub.store.commit(() => hub.store.deliveries.set({ originator, frame, recipient }, 'delivered'));
   for (const { notice, decision } of left) tell(hub, parked, { notice, decision });
   return true;
@@ -79,7 +81,7 @@ async function handOn(hub: Hub, parked: Parked, { left, isSame }: Narrowed): Pro
 
 function tell(
   { events }: Hub,
-  { recipient, originator, frame }: Addressed,
+  { recipient, originator, frame }: DeliveryAddress,
   { notice, decision }: { readonly notice: Verified<Sealed>; readonly decision: DecisionPart },
 ): void {
   const { outcome, sections, rules } = decision;
@@ -111,14 +113,9 @@ async function openParked(
     return { recipient, originator, frame, bytes, snapshot, position, items };
   } catch (thrown) {
     const error = errorFrom(thrown);
-    if (error.family === 'operational' || mayPass(error, attempt)) throw error;
+    if (mayPass(error, 'parked-copy', attempt)) throw error;
     return { code: error.code };
   }
-}
-
-/** A clock that was set back comes right again; the directory that lists a key comes soon or never. */
-function mayPass(error: LiaisonError, attempt: number): boolean {
-  return isCode(error, 'issued-in-future') || (isCode(error, 'key-unknown') && attempt < ATTEMPTS);
 }
 
 const foreign = () => fail('record-foreign', 'a parked copy that no router made');

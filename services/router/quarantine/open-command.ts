@@ -5,6 +5,7 @@ import { type FrameId, parseFrameId } from '../../shared/kernel/ids.js';
 import { type Command, verifyCommand } from '../../shared/ledger/command.js';
 import type { KnownCommand, Why } from '../../shared/store/router/router-quarantine.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { Hub, Snapshot } from '../hub.js';
 import type { Unusable } from '../frames/open.js';
@@ -25,8 +26,6 @@ export interface Order {
 }
 
 const MAX_BYTES = 8_192;
-/** A key may be used a moment before the directory that lists it was read here. */
-const PATIENCE = 3;
 
 /**
  * Bytes → signature, person, times, subject, first use. Of what is unusable nothing is done, nor recorded. Throws only what a
@@ -37,12 +36,7 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
   try {
     return await open(hub, snapshot, delivery);
   } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
-    if (error.code === 'key-unknown' && delivery.attempt < PATIENCE) {
-      throw fail('not-ready', 'a key that no directory lists yet');
-    }
-    return { type: 'unusable', code: error.code };
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'command', delivery.attempt) };
   }
 }
 

@@ -3,6 +3,7 @@ import { nextOn, type Stored } from '../../shared/bus/direct-get.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import type { Events } from '../events.js';
 import { verifyQuarantined } from './quarantined.js';
 
@@ -38,8 +39,7 @@ async function check({ directory, clock, events }: WatchDeps, stored: Stored): P
   try {
     await verifyQuarantined(stored, { directory: directory(), now: clock() });
   } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
-    events.alarm('foreign-entry', 'record-foreign', { seq: stored.seq, reason: error.code });
+    const reason = finalCode(errorFrom(thrown), 'quarantine-entry');
+    events.alarm('foreign-entry', 'record-foreign', { seq: stored.seq, reason });
   }
 }

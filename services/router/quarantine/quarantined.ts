@@ -6,6 +6,7 @@ import type { EntryId, OrgId } from '../../shared/kernel/ids.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { verifyJws } from '../../shared/trust/jws.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject, subjects } from '../../shared/wire/subjects.js';
@@ -72,8 +73,7 @@ export async function* copiesOf(
       const quarantined = await verifyQuarantined(stored, { directory, now: clock() });
       yield { seq: stored.seq, type: 'sound', quarantined };
     } catch (thrown) {
-      const { code, family } = errorFrom(thrown);
-      if (family === 'operational') throw thrown;
+      const code = finalCode(errorFrom(thrown), 'quarantine-entry');
       yield { seq: stored.seq, type: 'forged', code };
     }
   }

@@ -7,8 +7,8 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { recordedIn } from '../ledger/projection.js';
 
-/** How far a recorded notice came with one recipient. One that is left out was not handed over yet. */
-export type PairStatus = 'parked' | 'deferred' | 'delivered' | 'receipted';
+/** How far a recorded notice came with one recipient; a recipient with no delivery yet is absent. */
+export type PairStatus = Exclude<DeliveryStatus, 'recorded'> | 'receipted';
 
 interface NoticeStatus {
   readonly jti: Jti;
@@ -16,46 +16,50 @@ interface NoticeStatus {
   readonly recipients: Readonly<Record<string, PairStatus>>;
 }
 
-const MAX = 256;
+const MAX_JTIS = 256;
 
-/** What the router knows of an originator's own notices. Throws `id-invalid`, `schema-invalid`. */
+/** Answers how far an originator's own notices came, in the order of `jtis`. Throws `id-invalid`, `schema-invalid`. */
 export function answerStatus(
   { jtis }: Claims,
   { org, store }: { readonly org: OrgId; readonly store: RouterStore },
 ): { readonly type: 'status'; readonly notices: readonly NoticeStatus[] } {
-  if (!Array.isArray(jtis) || jtis.length > MAX) throw fail('schema-invalid', `\`jtis\` are at most ${MAX}`);
-  const wayOf = waysIn(store, org);
+  if (!Array.isArray(jtis) || jtis.length > MAX_JTIS)
+    throw fail('schema-invalid', `\`jtis\` are at most ${MAX_JTIS}`);
+  const deliveryOf = deliveriesIn(store, org);
   const statusOf = (jti: Jti): NoticeStatus => {
     const known = store.notices.byJti(org, jti);
     if (known === undefined) return { jti, recorded: false, recipients: {} };
-    return { jti, recorded: true, recipients: recipientsOf(known, wayOf(known.frame)) };
+    return { jti, recorded: true, recipients: recipientsOf(known, deliveryOf(known.frame)) };
   };
   return { type: 'status', notices: jtis.map((jti) => statusOf(parseJti(jti))) };
 }
 
 /** How far a frame came with each recipient. */
-interface Way {
-  readonly handed: ReadonlyMap<string, DeliveryStatus>;
-  /** What was receipted of its notices, by their `jti`. */
+interface FrameDelivery {
+  readonly statuses: ReadonlyMap<string, DeliveryStatus>;
+  /** Receipts for its notices, by `jti`. */
   readonly receipted: ReadonlyMap<string, readonly Answer[]>;
 }
 
-/** Each frame is looked up once: who asks about one notice of it mostly asks about all. */
-function waysIn({ deliveries }: RouterStore, org: OrgId): (frame: string) => Way {
-  const ways = new Map<string, Way>();
+/** Looks each frame up once: a query usually names all notices of a frame. */
+function deliveriesIn({ deliveries }: RouterStore, org: OrgId): (frame: string) => FrameDelivery {
+  const found = new Map<string, FrameDelivery>();
   return (frame) => {
-    const way = ways.get(frame) ?? {
-      handed: new Map(deliveries.of(org, frame).map(({ recipient, status }) => [recipient, status])),
+    const delivery = found.get(frame) ?? {
+      statuses: new Map(deliveries.of(org, frame).map(({ recipient, status }) => [recipient, status])),
       receipted: groupBy(deliveries.answersTo(org, frame), ({ jti }) => jti),
     };
-    ways.set(frame, way);
-    return way;
+    found.set(frame, delivery);
+    return delivery;
   };
 }
 
-function recipientsOf(known: KnownNotice, { handed, receipted }: Way): NoticeStatus['recipients'] {
+function recipientsOf(
+  known: KnownNotice,
+  { statuses, receipted }: FrameDelivery,
+): NoticeStatus['recipients'] {
   const recipients = recordedIn(known).decisions.flatMap(({ to, outcome }): [string, PairStatus][] => {
-    const status = outcome === 'denied' ? undefined : handed.get(to);
+    const status = outcome === 'denied' ? undefined : statuses.get(to);
     return status === undefined || status === 'recorded' ? [] : [[to, status]];
   });
   const answers = receipted.get(known.jti) ?? [];

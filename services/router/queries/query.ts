@@ -1,6 +1,7 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { answerPreview } from './answer-preview.js';
@@ -53,9 +54,7 @@ async function openQuery({ bytes, org }: Frame, { directory, now }: Snapshot): P
       throw fail('token-malformed', 'a query without a question');
     return { type: 'query', iat: Number(payload['iat']), query: asked as Claims };
   } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
-    return { type: 'unusable', code: error.code };
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'query') };
   }
 }
 

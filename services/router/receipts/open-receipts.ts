@@ -4,6 +4,7 @@ import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt
 import { verifyDelivery } from '../../shared/ledger/delivery.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
+import { finalCode, mayPass } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
@@ -35,8 +36,6 @@ export interface OpenedReceipts {
   readonly broken: readonly Code[];
 }
 
-const PATIENCE = 3;
-
 /** One that does not hold is put away, one that says nothing new is left; the others go on. Throws only what a retry may mend. */
 export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceipts | Unusable> {
   const snapshot = hub.snapshot();
@@ -48,7 +47,7 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
   );
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const broken = results.flatMap((result) =>
-    result.status === 'rejected' ? [codeOf(result.reason, frame)] : [],
+    result.status === 'rejected' ? [finalCode(errorFrom(result.reason), 'receipt', frame.attempt)] : [],
   );
   const [first] = broken;
   if (opened.length === 0 && first !== undefined) return { type: 'unusable', code: first };
@@ -65,13 +64,6 @@ function decode({ bytes }: Frame): { readonly receipts: readonly Receipt[] } | U
   } catch (thrown) {
     return { type: 'unusable', code: errorFrom(thrown).code };
   }
-}
-
-function codeOf(thrown: unknown, { attempt }: Frame): Code {
-  const error = errorFrom(thrown);
-  const mayPass = error.family === 'operational' || (error.code === 'key-unknown' && attempt < PATIENCE);
-  if (mayPass) throw error.family === 'operational' ? error : fail('not-ready', error.message);
-  return error.code;
 }
 
 interface Opening {
@@ -129,7 +121,7 @@ async function checkEvidence(
 ): Promise<void> {
   const unknown = () => fail('delivery-unknown', 'a receipt whose delivery is not proven');
   const proven = await verifyDelivery(evidence, by).catch((thrown: unknown) => {
-    throw errorFrom(thrown).family === 'operational' ? thrown : unknown();
+    throw mayPass(errorFrom(thrown), 'delivery-proof') ? thrown : unknown();
   });
   const sent = new Set(proven.parts.map(({ jti, digest }) => `${jti} ${digest}`));
   const matches =

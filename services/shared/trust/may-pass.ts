@@ -1,0 +1,73 @@
+import { type Code, LiaisonError } from '../kernel/errors.js';
+
+interface Waits {
+  /** Waits out `issued-in-future`: a clock that was set back is corrected, and a signature made ahead of time becomes valid. */
+  readonly clock: boolean;
+  /** Waits out `key-unknown` before this attempt: a directory that lists the key may arrive a moment after what the key signed. */
+  readonly keyUntilAttempt: number;
+}
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+const NOTHING: Waits = { clock: false, keyUntilAttempt: 0 };
+
+/**
+ * Which failures of evidence may pass by themselves, for each kind of evidence; every other failure of it is final. The
+ * kinds differ in how often they are read again and in what a final answer costs (docs/architecture.md#rule-6).
+ */
+const WAITS = {
+  /** What a gateway takes from its IN: a rejection is signed, and stays. */
+  'gateway-frame': { clock: true, keyUntilAttempt: ALWAYS },
+  /** A frame of notices at the router. A final failure puts it into quarantine without a report: the outbox offers it again. */
+  submission: { clock: false, keyUntilAttempt: 3 },
+  /** One notice of a frame. A refusal is signed, and stays; a failure that may pass makes the whole frame fail instead. */
+  notice: { clock: true, keyUntilAttempt: 0 },
+  /** A receipt at the router. */
+  receipt: { clock: false, keyUntilAttempt: 3 },
+  /** The delivery statement that proves a receipt's delivery to a router that does not know it. */
+  'delivery-proof': NOTHING,
+  /** A delivery in PARKED. */
+  'parked-copy': { clock: true, keyUntilAttempt: 5 },
+  /** A gateway's query: its answer is of use at once or never. */
+  query: NOTHING,
+  /** A person's command. */
+  command: { clock: false, keyUntilAttempt: 3 },
+  /** A message in QUARANTINE, which the hub signed. */
+  'quarantine-entry': NOTHING,
+  /** A record that a router reads from the LEDGER stream. */
+  'ledger-record': { clock: false, keyUntilAttempt: 3 },
+  /** A record that a router reads from the auditor's archive. */
+  'archived-record': NOTHING,
+  /** A record that the auditor is to archive; it tries twice itself, because a refused record is lost. */
+  'record-to-archive': { clock: false, keyUntilAttempt: 2 },
+  /** The auditor's own last heartbeat, read when it starts. */
+  'own-heartbeat': NOTHING,
+} as const satisfies Readonly<Record<string, Waits>>;
+
+/** A kind of evidence with its own patience. */
+export type Evidence = keyof typeof WAITS;
+
+/**
+ * True for a code of the family `evidence` that time or a newer directory may undo, so that the same bytes are to be
+ * verified again. `attempt` counts from 1.
+ */
+export function isWaitedOut(code: Code, evidence: Evidence, attempt = 1): boolean {
+  const { clock, keyUntilAttempt } = WAITS[evidence];
+  return (clock && code === 'issued-in-future') || (code === 'key-unknown' && attempt < keyUntilAttempt);
+}
+
+/** True for a failure that may pass by itself: any operational one, and what the evidence waits out. False: it is final. */
+export function mayPass(error: LiaisonError, evidence: Evidence, attempt = 1): boolean {
+  return error.family === 'operational' || isWaitedOut(error.code, evidence, attempt);
+}
+
+/**
+ * Returns the code of a final failure. Throws a failure that may pass: an operational one as it is, another as `not-ready`
+ * with the failure as its cause.
+ */
+export function finalCode(error: LiaisonError, evidence: Evidence, attempt = 1): Code {
+  if (error.family === 'operational') throw error;
+  if (isWaitedOut(error.code, evidence, attempt)) {
+    throw new LiaisonError('not-ready', error.message, { cause: error });
+  }
+  return error.code;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import { type Evidence, finalCode, isWaitedOut, mayPass } from '../../../services/shared/trust/may-pass.js';
+
+const CLOCK = fail('issued-in-future', 'ahead of the clock');
+const KEY = fail('key-unknown', 'not in the directory');
+
+describe('may-pass: a failure of evidence', () => {
+  test('that is operational may always pass', () => {
+    expect(mayPass(fail('directory-stale', 'old'), 'query')).toBe(true);
+    expect(mayPass(fail('internal', 'a fault'), 'submission', 1_000)).toBe(true);
+  });
+
+  test('that proves the bytes wrong is final at the first attempt', () => {
+    for (const code of ['signature-invalid', 'expired', 'key-revoked', 'schema-invalid'] as const) {
+      expect(mayPass(fail(code, 'wrong'), 'gateway-frame')).toBe(false);
+    }
+  });
+
+  test.each<[Evidence, boolean]>([
+    ['gateway-frame', true],
+    ['notice', true],
+    ['parked-copy', true],
+    ['submission', false],
+    ['receipt', false],
+    ['command', false],
+    ['ledger-record', false],
+    ['record-to-archive', false],
+    ['query', false],
+  ])('by a signature from the future, in %s, may pass: %s', (evidence, isPassing) => {
+    expect(mayPass(CLOCK, evidence, 1_000)).toBe(isPassing);
+  });
+
+  test.each<[Evidence, number]>([
+    ['submission', 2],
+    ['receipt', 2],
+    ['command', 2],
+    ['ledger-record', 2],
+    ['record-to-archive', 1],
+    ['parked-copy', 4],
+    ['notice', 0],
+    ['query', 0],
+    ['archived-record', 0],
+  ])('by an unknown key, in %s, may pass up to attempt %i and is final then', (evidence, last) => {
+    const attempts = [1, 2, 3, 4, 5, 6];
+    expect(attempts.filter((attempt) => isWaitedOut('key-unknown', evidence, attempt))).toEqual(
+      attempts.slice(0, last),
+    );
+  });
+
+  test('by an unknown key may pass for ever at a gateway, whose rejection would stay', () => {
+    expect(mayPass(KEY, 'gateway-frame', 1_000_000)).toBe(true);
+  });
+
+  test('gives its code once it is final, and is thrown as an operational error before', () => {
+    expect(finalCode(KEY, 'receipt', 3)).toBe('key-unknown');
+    expect(() => finalCode(KEY, 'receipt', 2)).toThrow(
+      expect.objectContaining({ code: 'not-ready', message: KEY.message, cause: KEY }),
+    );
+    const busy = fail('busy', 'later');
+    expect(() => finalCode(busy, 'query')).toThrow(busy);
+  });
+});
