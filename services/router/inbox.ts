@@ -1,28 +1,29 @@
 import type { Bus } from '../shared/bus/connect.js';
-import { publishOnce } from '../shared/bus/publish.js';
+import { publishOnce, type PublishOutcome } from '../shared/bus/publish.js';
 import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
+import { withDeadline } from '../shared/kernel/with-deadline.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Events } from './events.js';
-import { withDeadline } from '../shared/kernel/with-deadline.js';
 
 /**
- * Publishes into an organisation's IN. `full` and `away` are not taken; either may have been stored after all, which is
- * harmless, for whoever gets it twice meets itself. Throws only when the router stops.
+ * Publishes into an organisation's IN; `unavailable` when the router has no account of the organisation, or IN failed or did
+ * not confirm in time. A message that was stored all the same is harmless: a second copy gets the same receipt. Throws
+ * only when the router stops.
  */
 export type InboxPublisher = (
   org: OrgId,
   message: { readonly subject: string; readonly bytes: Uint8Array },
-) => Promise<'stored' | 'already' | 'full' | 'away'>;
+) => Promise<PublishOutcome>;
 
-const PATIENCE_MS = 5_000;
+const INBOX_PUBLISH_TIMEOUT_MS = 5_000;
 /**
- * One organisation without an IN must not cost every frame of the others so long. After such a failure nothing is tried
- * for REST_MS, and then with the shorter patience, until something is taken.
+ * An IN that does not answer must not delay every frame by the whole timeout. After a failure nothing is published to it
+ * for `REST_MS`, and then with the shorter timeout, until a publish succeeds.
  */
 const REST_MS = 1_000;
-const DOUBT_MS = 500;
-/** Nothing fails at an organisation to which nothing is sent: so long after the last failure nobody can say that it is away. */
+const DOUBTED_INBOX_TIMEOUT_MS = 500;
+/** Ends the alarm when nothing was published to the organisation for so long: its state is unknown then. */
 const QUIET_MS = 60_000;
 
 interface InboxPublisherDeps {
@@ -35,43 +36,43 @@ interface InboxPublisherDeps {
 
 export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
   const { account, signal } = deps;
-  const away = new Map<OrgId, 'resting' | 'doubted'>();
-  const { tell, over } = createTeller(deps);
+  const failed = new Map<OrgId, 'resting' | 'doubted'>();
+  const alarm = createInboxAlarm(deps);
   const rest = (org: OrgId): void => {
-    if (away.get(org) === 'resting') return;
-    away.set(org, 'resting');
-    setTimeout(() => away.has(org) && away.set(org, 'doubted'), REST_MS).unref();
+    if (failed.get(org) === 'resting') return;
+    failed.set(org, 'resting');
+    setTimeout(() => failed.has(org) && failed.set(org, 'doubted'), REST_MS).unref();
   };
   return async (org, message) => {
-    const [bus, state] = [account(org), away.get(org)];
-    if (bus === undefined || state === 'resting') return 'away';
+    const [bus, state] = [account(org), failed.get(org)];
+    if (bus === undefined || state === 'resting') return 'unavailable';
     try {
-      const ms = state === 'doubted' ? DOUBT_MS : PATIENCE_MS;
-      const answer = await withDeadline({ signal, ms }, (soon) =>
+      const ms = state === 'doubted' ? DOUBTED_INBOX_TIMEOUT_MS : INBOX_PUBLISH_TIMEOUT_MS;
+      const outcome = await withDeadline({ signal, ms }, (soon) =>
         publishOnce(bus, { ...message, signal: soon }),
       );
-      if (away.delete(org)) over(org);
-      return answer;
+      if (failed.delete(org)) alarm.end(org);
+      return outcome;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
-      tell(org, errorFrom(thrown).code);
+      alarm.raise(org, errorFrom(thrown).code);
       rest(org);
-      return 'away';
+      return 'unavailable';
     }
   };
 }
 
-/** Tells once that an organisation is away, and again when it was taken for well meanwhile. */
-function createTeller({ events, alarms, quietMs = QUIET_MS }: InboxPublisherDeps) {
-  const told = new Map<OrgId, NodeJS.Timeout>();
-  const over = (org: OrgId): void => {
-    clearTimeout(told.get(org));
-    if (told.delete(org) && told.size === 0) alarms.end('inbox-away');
+/** Raises `inbox-away` once for an organisation, and again when it had ended meanwhile. */
+function createInboxAlarm({ events, alarms, quietMs = QUIET_MS }: InboxPublisherDeps) {
+  const raised = new Map<OrgId, NodeJS.Timeout>();
+  const end = (org: OrgId): void => {
+    clearTimeout(raised.get(org));
+    if (raised.delete(org) && raised.size === 0) alarms.end('inbox-away');
   };
-  const tell = (org: OrgId, code: Code): void => {
-    if (!told.has(org)) events.alarm('inbox-away', code, { recipient: org });
-    clearTimeout(told.get(org));
-    told.set(org, setTimeout(() => over(org), quietMs).unref());
+  const raise = (org: OrgId, code: Code): void => {
+    if (!raised.has(org)) events.alarm('inbox-away', code, { recipient: org });
+    clearTimeout(raised.get(org));
+    raised.set(org, setTimeout(() => end(org), quietMs).unref());
   };
-  return { tell, over };
+  return { raise, end };
 }

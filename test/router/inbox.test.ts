@@ -52,7 +52,7 @@ describe('an organisation whose IN is gone', () => {
   };
   /** Tries until the broker is asked, which a rest prevents; the answer to that try. */
   const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<InboxPublisher> }> => {
-    let answer: ReturnType<InboxPublisher> = Promise.resolve('away');
+    let answer: ReturnType<InboxPublisher> = Promise.resolve('unavailable');
     await until('the broker is asked again', () => {
       const before = asked();
       answer = publishToInbox(EUROPOL, report(n));
@@ -73,20 +73,25 @@ describe('an organisation whose IN is gone', () => {
 
   test('takes nothing and is told once, however many frames are for it', async () => {
     const answers = await Promise.all([1, 2, 3].map((n) => publishToInbox(EUROPOL, report(n))));
-    expect([...answers, await publishToInbox(EUROPOL, report(4))]).toEqual(['away', 'away', 'away', 'away']);
+    expect([...answers, await publishToInbox(EUROPOL, report(4))]).toEqual([
+      'unavailable',
+      'unavailable',
+      'unavailable',
+      'unavailable',
+    ]);
     expect(alarms).toEqual(['inbox-away timed-out']);
     expect(register.list()).toMatchObject([{ alarm: 'inbox-away', code: 'timed-out' }]);
   });
 
   test('is asked again after a rest, and given up sooner than one that never failed', async () => {
     const { answer } = await afterRest(5);
-    expect(await Promise.race([answer, first(6)])).toBe('away');
+    expect(await Promise.race([answer, first(6)])).toBe('unavailable');
   });
 
   test('is away without the broker being asked, after each failure', async () => {
-    expect(await (await afterRest(7)).answer).toBe('away');
+    expect(await (await afterRest(7)).answer).toBe('unavailable');
     const before = asked();
-    expect(await publishToInbox(EUROPOL, report(8))).toBe('away');
+    expect(await publishToInbox(EUROPOL, report(8))).toBe('unavailable');
     expect(asked()).toBe(before);
   });
 
@@ -102,7 +107,7 @@ describe('an organisation whose IN is gone', () => {
     await loseIn();
     const [before, answer] = [first(11), publishToInbox(EUROPOL, report(12))];
     expect(await Promise.race([answer, before])).toBe('the first patience ends');
-    expect(await answer).toBe('away');
+    expect(await answer).toBe('unavailable');
     expect(alarms).toHaveLength(2);
     expect(register.list()).toHaveLength(1);
     await until('nobody can say that it is away', () => register.list().length === 0);

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { retryWhileUnreachable } from '../../services/cli/home/retry-while-unreachable.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { type Consumption, consume } from '../../services/shared/bus/consume.js';
-import { publishOnce } from '../../services/shared/bus/publish.js';
+import { publishOnce, type PublishOutcome } from '../../services/shared/bus/publish.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { type Clock, seconds } from '../../services/shared/kernel/clock.js';
 import { type FrameId, type OrgId, parseNoticeId, parseOrgId } from '../../services/shared/kernel/ids.js';
@@ -68,7 +68,7 @@ export interface PlayedGateway {
   issue(draft?: Draft): Promise<string>;
   /** The next submission over these notices. */
   frame(notices: readonly string[], more?: { readonly number?: number }): Promise<Sent>;
-  send(sent: Sent, report?: LedgerRecord): Promise<'stored' | 'already' | 'full'>;
+  send(sent: Sent, report?: LedgerRecord): Promise<PublishOutcome>;
   /** Publishes anything as this organisation. */
   publish(of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId>;
   /** Asks and waits for the answer. */

@@ -65,7 +65,7 @@ export function createResend(deps: ResendDeps) {
     const frame = store.frames.read(number);
     if (frame === undefined || (wait < MAX_DELAY_MS && isWaitingOnly(open, answered))) return undefined;
     const subject = subjects.out('notice', parseFrameId(frame.id));
-    // `full` is as good as `already`: it is offered again at the next turn.
+    // The outcome does not matter: the frame is offered again at the next turn.
     const bus = await link.bus(signal);
     await tracing.send(frame, (traceparent) =>
       publishOnce(bus, { subject, bytes: frameMessage(identity, frame, traceparent), signal }),

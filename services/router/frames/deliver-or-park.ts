@@ -1,8 +1,9 @@
-import { publishOnce } from '../../shared/bus/publish.js';
+import { isStored, publishOnce, type PublishOutcome } from '../../shared/bus/publish.js';
 import { isCode } from '../../shared/kernel/errors.js';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../../shared/ledger/delivery.js';
 import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import type { DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
 import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import { redact } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
@@ -43,52 +44,54 @@ export async function packDelivery(
   return frames.delivery.encode({ statement, notices: copies.map(({ text }) => text), traceparent });
 }
 
-/** Whose inbox it is to be put into. */
-export type Addressed = Pick<DeliveryContent, 'recipient' | 'originator' | 'frame'>;
+/** Names a delivery: its recipient, and the submission that caused it. */
+export type DeliveryAddress = Pick<DeliveryContent, 'recipient' | 'originator' | 'frame'>;
 
-/**
- * Into the recipient's IN. `already` is only "handed over": the receipt is the evidence. An IN that is away or does not
- * confirm in time counts as full: what was stored after all is answered with the same receipt again.
- */
-export async function putIn(
+/** Publishes a delivery into the recipient's IN. */
+export function publishDelivery(
   { publishToInbox }: Pick<Hub, 'publishToInbox'>,
-  { recipient, originator, frame }: Addressed,
+  { recipient, originator, frame }: DeliveryAddress,
   bytes: Uint8Array,
-): Promise<'delivered' | 'full'> {
-  const answer = await publishToInbox(recipient, { subject: subjects.delivery(originator, frame), bytes });
-  return answer === 'full' || answer === 'away' ? 'full' : 'delivered';
+): Promise<PublishOutcome> {
+  return publishToInbox(recipient, { subject: subjects.delivery(originator, frame), bytes });
 }
 
-const PARKING_MS = 1_000;
+/**
+ * What became of a delivery: in the recipient's IN, in its PARKED, or in neither, so that the originator's outbox offers
+ * the frame again. The recipient's receipt alone proves that it arrived.
+ */
+export type DeliveryOutcome = Exclude<DeliveryStatus, 'recorded'>;
+
+const PARK_TIMEOUT_MS = 1_000;
 
 /**
- * Where IN is full, the frame waits in PARKED; where that is full too, the originator's outbox offers it again. While
- * neither answers, both are asked in turn: the broker may find a leader for either first.
+ * Publishes into IN, or into PARKED where IN is full or unavailable. While PARKED is unavailable too, tries both in turn:
+ * the broker may find a leader for either first.
  */
 export async function deliverOrPark(
   hub: Pick<Hub, 'publishToInbox' | 'core' | 'signal'>,
-  addressed: Addressed,
+  address: DeliveryAddress,
   bytes: Uint8Array,
-): Promise<'delivered' | 'parked' | 'deferred'> {
+): Promise<DeliveryOutcome> {
   for (;;) {
-    if ((await putIn(hub, addressed, bytes)) === 'delivered') return 'delivered';
-    const parked = await park(hub, addressed, bytes);
-    if (parked !== 'away') return parked === 'full' ? 'deferred' : 'parked';
+    if (isStored(await publishDelivery(hub, address, bytes))) return 'delivered';
+    const parked = await park(hub, address, bytes);
+    if (parked !== 'unavailable') return isStored(parked) ? 'parked' : 'deferred';
   }
 }
 
 async function park(
   { core, signal }: Pick<Hub, 'core' | 'signal'>,
-  { recipient, originator, frame }: Addressed,
+  { recipient, originator, frame }: DeliveryAddress,
   bytes: Uint8Array,
-): Promise<'stored' | 'already' | 'full' | 'away'> {
+): Promise<PublishOutcome> {
   const subject = subjects.parked(recipient, originator, frame);
   try {
-    return await withDeadline({ signal, ms: PARKING_MS }, (soon) =>
+    return await withDeadline({ signal, ms: PARK_TIMEOUT_MS }, (soon) =>
       publishOnce(core, { subject, bytes, signal: soon }),
     );
   } catch (thrown) {
     if (signal.aborted || !isCode(thrown, 'timed-out')) throw thrown;
-    return 'away';
+    return 'unavailable';
   }
 }

@@ -1,48 +1,51 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
 import type { DecidedNotice } from './decide.js';
-import { type DeliveryContent, deliverOrPark, packDelivery } from './deliver-or-park.js';
+import {
+  type DeliveryContent,
+  type DeliveryOutcome,
+  deliverOrPark,
+  packDelivery,
+} from './deliver-or-park.js';
 import type { Hub } from '../hub.js';
 import type { Recorded } from './record.js';
 
-/** How far each recipient's frame came. */
-export type Handed = ReadonlyMap<OrgId, 'delivered' | 'parked' | 'deferred'>;
+/** What became of the delivery to each recipient of a frame. */
+export type DeliveryOutcomes = ReadonlyMap<OrgId, DeliveryOutcome>;
 
-export interface Handled extends Omit<Recorded, 'type'> {
+/** A recorded frame whose deliveries were published. */
+export interface DeliveredFrame extends Omit<Recorded, 'type'> {
   readonly type: 'delivered';
-  readonly handed: Handed;
+  readonly outcomes: DeliveryOutcomes;
 }
 
-/** Redact per recipient, sign the statement, `in.delivery.<originator>.<frame>`; a full recipient holds nobody else. */
-export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Handled> {
+/**
+ * Redacts for each recipient, signs a delivery statement and publishes `in.delivery.<originator>.<frame>`. Recipients are
+ * served in parallel: a full or unavailable IN does not delay the others.
+ */
+export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<DeliveredFrame> {
   const { frame, snapshot, notices, traceparent = '' } = recorded;
-  const handed = await Promise.all(
+  const outcomes = await Promise.all(
     recipientsOf(notices).map(async (recipient) => {
-      const consignment = {
-        recipient,
-        originator: frame.org,
-        frame: frame.id,
-        items: itemsFor(recipient, notices),
-        traceparent,
-      };
-      const bytes = await packDelivery(hub, snapshot, consignment);
-      return [recipient, await deliverOrPark(hub, consignment, bytes)] as const;
+      const address = { recipient, originator: frame.org, frame: frame.id };
+      const items = itemsFor(recipient, notices);
+      const bytes = await packDelivery(hub, snapshot, { ...address, items, traceparent });
+      return [recipient, await deliverOrPark(hub, address, bytes)] as const;
     }),
   );
-  noteHanded(hub, frame, handed);
-  return { ...recorded, type: 'delivered', handed: new Map(handed) };
+  noteOutcomes(hub, frame, outcomes);
+  return { ...recorded, type: 'delivered', outcomes: new Map(outcomes) };
 }
 
-/** Not awaited: it answers queries, nothing is decided by it, and what is lost of it is offered again. */
-function noteHanded(
+/** Not awaited: the stored status only answers queries, and the frame is offered again where it is lost. */
+function noteOutcomes(
   { store, events }: Hub,
   { org, id }: Recorded['frame'],
-  handed: readonly (readonly [OrgId, DeliveryStatus])[],
+  outcomes: readonly (readonly [OrgId, DeliveryOutcome])[],
 ): void {
   const note = (): void => {
-    for (const [recipient, status] of handed) {
-      store.deliveries.note({ originator: org, frame: id, recipient }, status);
+    for (const [recipient, outcome] of outcomes) {
+      store.deliveries.note({ originator: org, frame: id, recipient }, outcome);
     }
   };
   store
@@ -52,7 +55,7 @@ function noteHanded(
     );
 }
 
-/** Nobody allowed means nobody; whoever answered has it. */
+/** Recipients that a decision allows and that have not answered with a receipt. */
 function recipientsOf(notices: readonly DecidedNotice[]): readonly OrgId[] {
   const allowed = notices.flatMap(({ decisions, notice, answered }) =>
     notice === undefined

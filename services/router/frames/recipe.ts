@@ -1,5 +1,5 @@
 import { decideFrame } from './decide.js';
-import { deliverFrame, type Handled } from './deliver.js';
+import { deliverFrame, type DeliveredFrame } from './deliver.js';
 import type { Frame } from './frame.js';
 import type { Hub } from '../hub.js';
 import { type Opened, openFrame } from './open.js';
@@ -7,7 +7,10 @@ import { quarantineMessage } from './quarantine-message.js';
 import { recordFrame } from './record.js';
 import { reportFrame } from './report.js';
 
-/** The steps of the recipe. A crash between any two is mended by beginning again: every step meets its own traces. */
+/**
+ * The steps for a frame of notices, injectable. Each step recognises its own earlier result, so that a crash between two
+ * steps is repaired by running all of them again.
+ */
 export interface Steps {
   readonly open: typeof openFrame;
   readonly decide: typeof decideFrame;
@@ -17,6 +20,7 @@ export interface Steps {
   readonly settle: (frame: Frame) => Promise<unknown>;
 }
 
+/** The steps of production. */
 export const noticeSteps: Steps = {
   open: openFrame,
   decide: decideFrame,
@@ -26,7 +30,7 @@ export const noticeSteps: Steps = {
   settle: (frame) => frame.settle(),
 };
 
-/** What the router is for: a frame of notices, from an organisation's account to every recipient that its policy allows. */
+/** Routes a frame of notices: from an organisation's account to every recipient that the policies allow. */
 export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
@@ -34,8 +38,8 @@ export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps):
   await steps.settle(frame);
 }
 
-/** What follows once a frame was opened: decide, record, deliver, report. */
-export async function carryOut(hub: Hub, opened: Opened, steps: Steps): Promise<Handled> {
+/** The steps between opening and settling: decide, record, deliver, report. */
+export async function carryOut(hub: Hub, opened: Opened, steps: Steps): Promise<DeliveredFrame> {
   const decided = steps.decide(opened);
   const recorded = await steps.record(hub, decided);
   const delivered = await steps.deliver(hub, recorded);

@@ -5,25 +5,31 @@ import type { DenialPart } from '../../shared/ledger/record-parts.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { forwardAgain } from './answered.js';
 import type { DecidedNotice } from './decide.js';
-import type { Handled } from './deliver.js';
+import type { DeliveredFrame } from './deliver.js';
 import type { Hub } from '../hub.js';
 import type { Signed } from './record.js';
 
-/** The same signed reports → `in.report.<frame>`, what was answered already, then the status events. */
-export async function reportFrame(hub: Hub, handled: Handled): Promise<void> {
-  await sendReports(hub, handled.frame.org, handled.reports);
-  if (handled.notices.some(({ answered }) => answered.size > 0)) await forwardAgain(hub, handled.frame);
-  // The frame is settled first: whoever watches can wait.
+/**
+ * Publishes the signed reports to the originator's `in.report.<frame>`, forwards receipts that the ledger holds already, then
+ * emits the status events.
+ */
+export async function reportFrame(hub: Hub, delivered: DeliveredFrame): Promise<void> {
+  await sendReports(hub, delivered.frame.org, delivered.reports);
+  if (delivered.notices.some(({ answered }) => answered.size > 0)) await forwardAgain(hub, delivered.frame);
+  // Status events wait until the frame is settled.
   setImmediate(() => {
     try {
-      tell(hub, handled);
+      emitEvents(hub, delivered);
     } catch (thrown) {
-      hub.events.alarm('status-not-told', errorFrom(thrown).code, { originator: handled.frame.org });
+      hub.events.alarm('status-not-told', errorFrom(thrown).code, { originator: delivered.frame.org });
     }
   });
 }
 
-/** One that does not fit into the originator's IN is asked for again: what is unsettled is offered again. */
+/**
+ * Publishes reports into the originator's IN. One that IN does not take is not retried here: the originator's outbox offers
+ * its frame again until it has the report.
+ */
 export async function sendReports(
   { publishToInbox }: Pick<Hub, 'publishToInbox'>,
   originator: OrgId,
@@ -33,37 +39,37 @@ export async function sendReports(
     await publishToInbox(originator, { subject: subjects.report(id), bytes });
 }
 
-function tell(hub: Hub, { frame, notices, refused, handed, isNew }: Handled): void {
+function emitEvents(hub: Hub, { frame, notices, refused, outcomes, isNew }: DeliveredFrame): void {
   if (!isNew) return;
-  for (const notice of notices) tellNotice(hub, { frame, notice, handed });
+  for (const notice of notices) emitNotice(hub, { frame, notice, outcomes });
   for (const { jti, code } of refused) {
     hub.events.emit('refused', { originator: frame.org, frame: frame.id, jti, code });
   }
 }
 
-interface Telling extends Pick<Handled, 'frame' | 'handed'> {
+interface EmitNoticeParams extends Pick<DeliveredFrame, 'frame' | 'outcomes'> {
   readonly notice: DecidedNotice;
 }
 
-function tellNotice({ events }: Hub, { frame, handed, notice }: Telling): void {
+function emitNotice({ events }: Hub, { frame, outcomes, notice }: EmitNoticeParams): void {
   const { part, decisions, denials } = notice;
   const { jti, attributes } = part;
   const { org: originator, id } = frame;
   const { kind } = attributes;
   events.emit('submitted', { originator, kind, frame: id, jti });
   for (const { to: recipient, outcome, sections, rules } of [
-    ...decisions.filter(concerns),
-    ...denials.filter(concerns).flatMap(eachDenied),
+    ...decisions.filter(isAddressed),
+    ...denials.filter(isAddressed).flatMap(eachDenied),
   ]) {
-    const status = handed.get(recipient);
-    const isWaiting = outcome !== 'denied' && (status === 'parked' || status === 'deferred');
+    const delivery = outcomes.get(recipient);
+    const isWaiting = outcome !== 'denied' && (delivery === 'parked' || delivery === 'deferred');
     const ids = rules.map((rule) => rule.id);
-    const said = { originator, kind, frame: id, jti, recipient, outcome, sections, rules: ids };
-    events.emit(isWaiting ? status : outcome, said);
+    const about = { originator, kind, frame: id, jti, recipient, outcome, sections, rules: ids };
+    events.emit(isWaiting ? delivery : outcome, about);
   }
 }
 
-/** Whom a notice is not addressed to it has nothing to do with; of many members those are nearly all. */
-function concerns({ because }: Pick<DenialPart, 'because'>): boolean {
+/** Skips recipients the notice was not addressed to; with many members that is almost everyone. */
+function isAddressed({ because }: Pick<DenialPart, 'because'>): boolean {
   return because !== 'not-addressed';
 }

@@ -53,9 +53,9 @@ function traceNotices(steps: Steps, { tracer, delivered }: Tracing): Steps {
         return steps.deliver(hub, { ...recorded, traceparent });
       });
     },
-    report: (hub, handled) => {
-      const facts = { recipients: handled.handed.size };
-      return spans.step(handled.frame, { name: 'report', facts }, () => steps.report(hub, handled));
+    report: (hub, delivered) => {
+      const facts = { recipients: delivered.outcomes.size };
+      return spans.step(delivered.frame, { name: 'report', facts }, () => steps.report(hub, delivered));
     },
     settle: async (frame) => {
       await spans.step(frame, { name: 'settle' }, () => steps.settle(frame));

@@ -7,26 +7,42 @@ import type { Bus } from './connect.js';
 interface Message {
   readonly subject: string;
   readonly bytes: Uint8Array;
-  /** Ends the asking again: then the outcome is unknown and `timed-out` is thrown. */
+  /** Ends the retries: the outcome is unknown then, and `timed-out` is thrown. */
   readonly signal?: AbortSignal;
+}
+
+/**
+ * What became of a message: `stored` in its stream now; a `duplicate`, because its subject holds a message already; not
+ * stored, because the stream is `full`; or `unavailable`, because the stream did not confirm within the time that a caller
+ * allows. Only callers that set such a time say `unavailable`; the message may have been stored all the same.
+ */
+export type PublishOutcome = 'stored' | 'duplicate' | 'full' | 'unavailable';
+
+/** True when the stream holds a message under this subject. */
+export function isStored(outcome: PublishOutcome): boolean {
+  return outcome === 'stored' || outcome === 'duplicate';
 }
 
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 
 /**
- * Stores one message a subject at a time: what was stored and not acknowledged yet is met again as `already`.
- * Never uses a message id: within its window it would swallow the resend that reconciliation depends on.
+ * Stores a message unless its subject holds one already. Never uses a message id: within its window it would swallow the
+ * resend that reconciliation depends on. Throws `timed-out`, `unreachable`, `forbidden`, `oversize`.
  */
-export async function publishOnce(bus: Bus, message: Message): Promise<'stored' | 'already' | 'full'> {
+export async function publishOnce(
+  bus: Bus,
+  message: Message,
+): Promise<Exclude<PublishOutcome, 'unavailable'>> {
   const answer = await store(bus, { ...message, expected: 0 });
-  if (answer === 'conflict') return 'already';
+  if (answer === 'conflict') return 'duplicate';
   return answer === 'full' ? 'full' : 'stored';
 }
 
 /**
  * Compare-and-set on one subject: stores only if `expected` is the subject's last sequence. `stale` may also mean that
- * an earlier try of this very call was stored without its acknowledgement arriving: read back.
+ * an earlier try of the same call was stored without its acknowledgement arriving: the caller reads back. Throws as
+ * `publishOnce`.
  */
 export async function publishNext(
   bus: Bus,
@@ -37,8 +53,11 @@ export async function publishNext(
   return answer === 'full' ? 'full' : { seq: answer.seq };
 }
 
-/** Stores without expectation, where the newest replaces (a directory, a checkpoint) or order is nobody's concern. */
-export async function publishLatest(bus: Bus, message: Message): Promise<'stored' | 'full'> {
+/** Stores unconditionally, where the newest replaces the rest (a directory, a checkpoint) or order does not matter. Throws as `publishOnce`. */
+export async function publishLatest(
+  bus: Bus,
+  message: Message,
+): Promise<Extract<PublishOutcome, 'stored' | 'full'>> {
   const answer = await store(bus, message);
   if (answer === 'conflict') throw fail('internal', 'a publish without expectation met a conflict');
   return answer === 'full' ? 'full' : 'stored';
@@ -46,7 +65,7 @@ export async function publishLatest(bus: Bus, message: Message): Promise<'stored
 
 type Expecting = Message & { readonly expected?: number };
 
-/** Asks again for as long as nobody knows; throws `timed-out`, `unreachable`, `forbidden`, `oversize`. */
+/** Retries while the outcome is unknown. Throws `timed-out`, `unreachable`, `forbidden`, `oversize`. */
 async function store(bus: Bus, message: Expecting): Promise<PubAck | 'conflict' | 'full'> {
   for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, MAX_PAUSE_MS)) {
     if (message.signal?.aborted) throw fail('timed-out', 'the broker did not confirm in time');

@@ -1,9 +1,10 @@
+import type { PublishOutcome } from '../../../services/shared/bus/publish.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import type { Receipt, SignedSet } from '../../../services/shared/wire/frames.js';
 
 interface Answering {
   /** Sends one frame; the next one goes after it. What is `full`, or throws, goes again. */
-  readonly send: (receipts: readonly Receipt[]) => Promise<'stored' | 'already' | 'full'>;
+  readonly send: (receipts: readonly Receipt[]) => Promise<PublishOutcome>;
   readonly onTrouble: (trouble: unknown) => undefined;
   /** Receipts that fill no frame gather so long, in milliseconds. */
   readonly pace?: number;

@@ -30,7 +30,7 @@ afterAll(() => broker.close());
 describe('publishOnce', () => {
   test('a frame published twice before its acknowledgement is stored once', async () => {
     expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('stored');
-    expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('already');
+    expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('duplicate');
     expect(await broker.count('europol', 'OUT')).toBe(1);
   });
 
@@ -144,7 +144,7 @@ describe('asking again', () => {
     const outcome = publishOnce(clustered, { subject: frame('3'), bytes: bytes('3') });
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     broker.thaw();
-    expect(['stored', 'already']).toContain(await outcome);
+    expect(['stored', 'duplicate']).toContain(await outcome);
     expect(await broker.count('europol', 'OUT')).toBe(1);
   });
 
@@ -163,7 +163,7 @@ describe('asking again', () => {
     await broker.stop('SIGKILL');
     const outcome = publishOnce(gateway, { subject: frame('5'), bytes: bytes('5') });
     await broker.start();
-    expect(['stored', 'already']).toContain(await outcome);
+    expect(['stored', 'duplicate']).toContain(await outcome);
   });
 
   test('nothing above needed a permission that a role has not', () => {
