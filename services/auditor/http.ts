@@ -7,7 +7,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { schemaChecks, wholeNumber } from '../shared/runtime/http-query.js';
-import { receiving } from '../shared/runtime/http-receiving.js';
+import { httpServerOptions } from '../shared/runtime/http-server-options.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/append/quarantine-index.js';
@@ -87,7 +87,12 @@ const MAX_NOTICES = 1_000;
 
 /** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
 export function createHttp({ archive, callers, log, ...health }: HttpDeps): FastifyInstance {
-  const app = fastify({ ...receiving(), logger: false, forceCloseConnections: true, ajv: schemaChecks });
+  const app = fastify({
+    ...httpServerOptions(),
+    logger: false,
+    forceCloseConnections: true,
+    ajv: schemaChecks,
+  });
   const guard = (scope: Scope, query?: keyof typeof querystring) => ({
     schema: query === undefined ? {} : { querystring: querystring[query] },
     onRequest: async ({ headers }: FastifyRequest): Promise<void> => {

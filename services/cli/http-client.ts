@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
-import { PATIENCE_MS } from '../shared/runtime/patience.js';
+import { SILENT_AFTER_MS } from '../shared/runtime/silent-after.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { suggestedCommand } from './terminal/suggested-command.js';
 import { findGateway, type RunFile } from './home/run-file.js';
@@ -74,7 +74,7 @@ export async function probe(
   url: string,
 ): Promise<{ readonly ok: boolean; readonly body: unknown } | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(SILENT_AFTER_MS) });
     return { ok: response.ok, body: await bodyOf(response) };
   } catch {
     return undefined;

@@ -4,7 +4,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import { addHealth } from '../shared/runtime/http-health.js';
 import { answerProblems } from '../shared/runtime/http-problem.js';
 import { schemaChecks } from '../shared/runtime/http-query.js';
-import { receiving } from '../shared/runtime/http-receiving.js';
+import { httpServerOptions } from '../shared/runtime/http-server-options.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type AccessDeps, addSession, createAccess } from './session/http-access.js';
 import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
@@ -59,7 +59,7 @@ const HEADERS = {
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
   const app = fastify({
-    ...receiving(),
+    ...httpServerOptions(),
     logger: false,
     forceCloseConnections: true,
     bodyLimit: BODY_LIMIT,

@@ -1,7 +1,7 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
-import { RECEIVE_MS } from '../shared/runtime/http-receiving.js';
+import { REQUEST_TIMEOUT_MS } from '../shared/runtime/http-server-options.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
 import type { TraceConfig } from '../shared/runtime/tracer.js';
@@ -26,7 +26,7 @@ export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
     home: homeAt(home),
     resendMs: resendSeconds * 1000,
     previewMs: previewSeconds * 1000,
-    receiveMs: RECEIVE_MS,
+    receiveMs: REQUEST_TIMEOUT_MS,
     sweepMs: sweepSeconds * 1000,
     clockRestMs: CLOCK_REST_MS,
     receiptAlarmMs: receiptAlarmSeconds * 1000,

@@ -1,5 +1,5 @@
 import type { OrgId } from '../shared/kernel/ids.js';
-import { type Inspection, inspectGateway, type Marks } from '../shared/store/inspect-database.js';
+import { type Inspection, inspectGateway, type Marks } from '../shared/store/inspect-gateway.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { type Blocks, blocksOf, bytesOfDatabase } from './database-bytes.js';
 import type { CanaryIndex } from './canary-search.js';

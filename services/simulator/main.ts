@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { errorFrom } from '../shared/kernel/errors.js';
 import { createLogger } from '../shared/runtime/logger.js';
-import { whenParentEnds } from '../shared/runtime/parent.js';
+import { whenParentEnds } from '../shared/runtime/lifecycle.js';
 import { readSimulatorConfig } from './config.js';
 import { runSimulation } from './simulation.js';
 

@@ -4,7 +4,7 @@ import { publishOnce } from '../shared/bus/publish.js';
 import { watchStatus } from '../shared/bus/status.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
 import { parseStrictJson } from '../shared/kernel/strict-json.js';
-import { inspectGateway } from '../shared/store/inspect-database.js';
+import { inspectGateway } from '../shared/store/inspect-gateway.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Rogue, RogueFrame } from './rogue-frames.js';
 

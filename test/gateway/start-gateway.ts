@@ -6,7 +6,7 @@ import { openPlace, type Place } from '../../services/gateway/open-state.js';
 import type { Trouble } from '../../services/shared/bus/connect.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { RECEIVE_MS } from '../../services/shared/runtime/http-receiving.js';
+import { REQUEST_TIMEOUT_MS } from '../../services/shared/runtime/http-server-options.js';
 import { createLogger, type Logger } from '../../services/shared/runtime/logger.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Tracer } from '../../services/shared/runtime/tracer.js';
@@ -44,7 +44,7 @@ export const SETTINGS: GatewaySettings = {
   outboxLimit: 10_000,
   resendMs: 60_000,
   previewMs: 5_000,
-  receiveMs: RECEIVE_MS,
+  receiveMs: REQUEST_TIMEOUT_MS,
   sweepMs: 60_000,
   clockRestMs: 0,
   receiptAlarmMs: 86_400_000,

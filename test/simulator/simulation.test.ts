@@ -7,7 +7,7 @@ import { beginningOf, createInspector } from '../../services/simulator/inspect-r
 import { canariesFor } from '../../services/simulator/recipient-canaries.js';
 import { createInventor } from '../../services/simulator/invent.js';
 import { type Member, readMembers } from '../../services/simulator/members.js';
-import { inspectGateway } from '../../services/shared/store/inspect-database.js';
+import { inspectGateway } from '../../services/shared/store/inspect-gateway.js';
 import { type Blocks, bytesOfDatabase } from '../../services/simulator/database-bytes.js';
 import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import { frames } from '../../services/shared/wire/frames.js';

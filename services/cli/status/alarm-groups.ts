@@ -1,14 +1,14 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
-import { isAlarm, meaningOf, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
+import { isAlarm, meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import { ALARMS } from '../../shared/runtime/alarm-table.js';
 
 /** An alarm, and which process tells of it. */
-export interface AlarmStatus extends ToldAlarm {
+export interface AlarmStatus extends ReportedAlarm {
   readonly process: string;
 }
 
 /** The same alarm of several processes. */
-export interface AlarmGroup extends ToldAlarm {
+export interface AlarmGroup extends ReportedAlarm {
   readonly processes: readonly string[];
 }
 
@@ -34,10 +34,10 @@ export function groupAlarms(alarms: readonly AlarmStatus[]): readonly AlarmGroup
 }
 
 /** Whether it is in force now, rather than something that happened. */
-export const isLasting = ({ alarm }: ToldAlarm): boolean => isAlarm(alarm) && ALARMS[alarm].lasts;
+export const isLasting = ({ alarm }: ReportedAlarm): boolean => isAlarm(alarm) && ALARMS[alarm].lasts;
 
 /** In words: what it means, for which reason and where. */
-export function wordsOf({ alarm, code, place }: ToldAlarm): string {
+export function wordsOf({ alarm, code, place }: ReportedAlarm): string {
   const why = [code, place].filter((word) => word !== null);
   return [meaningOf(alarm), why.length === 0 ? '' : `(${why.join(', ')})`].filter(Boolean).join(' ');
 }

@@ -1,4 +1,4 @@
-import { PATIENCE_MS } from '../../shared/runtime/patience.js';
+import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
 
 /** What a process shows to Prometheus, by name with labels as it writes them; empty when it does not answer. */
 export type Numbers = ReadonlyMap<string, number>;
@@ -6,7 +6,7 @@ export type Numbers = ReadonlyMap<string, number>;
 export async function readNumbers(url: string | undefined): Promise<Numbers> {
   if (url === undefined) return new Map();
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(SILENT_AFTER_MS) });
     return response.ok ? numbersIn(await response.text()) : new Map();
   } catch {
     return new Map();

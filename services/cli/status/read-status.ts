@@ -2,7 +2,7 @@ import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { routerName, gatewayName } from '../home/process-names.js';
 import { isAlive, isComposed, type RunFile, servingAddresses } from '../home/run-file.js';
-import { alarmsIn } from '../../shared/runtime/parse-alarms.js';
+import { parseAlarms } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
 import { type Numbers, readNumbers } from './numbers.js';
 
@@ -88,7 +88,7 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
     ...hubIn({ router, auditor }, seconds),
     policies: policiesIn(router, answers.get(first)?.body),
     alarms: [...answers].flatMap(([process, answer]) =>
-      alarmsIn(answer?.body).map((alarm) => ({ process, ...alarm })),
+      parseAlarms(answer?.body).map((alarm) => ({ process, ...alarm })),
     ),
   };
 }

@@ -1,4 +1,4 @@
-import { PATIENCE_MS } from '../../shared/runtime/patience.js';
+import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Count, Pending, SeriesPoint, Stretch } from '../../shared/store/console/console-tally.js';
 import { type Directory, isStale, isSuspended, type Organisation } from '../../shared/trust/directory.js';
@@ -165,7 +165,7 @@ const oldestOf = (waiting: readonly Pending[]): number =>
 
 /** A receipt that was not heard leaves its delivery pending: only what was sent after the last contact counts. */
 function isSilent(waiting: readonly Pending[], contact: number, now: Date): boolean {
-  const bound = now.getTime() - PATIENCE_MS;
+  const bound = now.getTime() - SILENT_AFTER_MS;
   const owes = waiting.some(({ newest }) => newest > contact);
   return owes && oldestOf(waiting) < bound && contact < bound;
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import { queryOf } from '../../shared/runtime/http-query.js';
-import { meaningOf, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
+import { meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { flowFor, type Window, WINDOW_NAMES } from './flow.js';
@@ -45,8 +45,11 @@ export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
   });
 }
 
-function shownAlarms({ alarms, routers }: FlowDeps, ofAuditor: readonly ToldAlarm[]): readonly ShownAlarm[] {
-  const show = (process: string, told: readonly ToldAlarm[]): readonly ShownAlarm[] =>
+function shownAlarms(
+  { alarms, routers }: FlowDeps,
+  ofAuditor: readonly ReportedAlarm[],
+): readonly ShownAlarm[] {
+  const show = (process: string, told: readonly ReportedAlarm[]): readonly ShownAlarm[] =>
     told.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm }));
   const ofRouters = routers.alarms();
   return [

@@ -1,9 +1,9 @@
-import { alarmsIn, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
+import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownFlow } from '../shown.js';
 
 /** Whether the auditor keeps the ledger, in its own codes, and its alarms. */
 export interface LedgerWatch {
-  state(): Promise<{ readonly ledger: ShownFlow['ledger']; readonly alarms: readonly ToldAlarm[] }>;
+  state(): Promise<{ readonly ledger: ShownFlow['ledger']; readonly alarms: readonly ReportedAlarm[] }>;
 }
 
 type Answer = Awaited<ReturnType<LedgerWatch['state']>>;
@@ -29,7 +29,7 @@ async function ask(url: string): Promise<Answer> {
     const answer: unknown = await response.json();
     const { ready, reasons } = Object(answer) as Partial<ShownFlow['ledger']>;
     const said = Array.isArray(reasons) ? reasons.map(String) : [];
-    return { ledger: { ready: ready === true, reasons: said }, alarms: alarmsIn(answer) };
+    return { ledger: { ready: ready === true, reasons: said }, alarms: parseAlarms(answer) };
   } catch {
     return { ledger: { ready: false, reasons: ['auditor-silent'] }, alarms: [] };
   }

@@ -1,24 +1,24 @@
-import { PATIENCE_MS } from '../../shared/runtime/patience.js';
-import { alarmsIn, type ToldAlarm } from '../../shared/runtime/parse-alarms.js';
+import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
+import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownRouter } from '../shown.js';
 
 /** How each router is, as far as it says so itself. */
 export interface RouterWatch {
   state(): Promise<readonly ShownRouter[]>;
   /** What each that answers told with it, in their order. */
-  alarms(): readonly (readonly ToldAlarm[])[];
+  alarms(): readonly (readonly ReportedAlarm[])[];
   /** What was heard last, at once: for how long no router has answered; null while one does, and where none is known. */
   silentMs(): number | null;
 }
 
 const FRESH_MS = 2_000;
 /** What was heard before that is waited for again. */
-const STALE_MS = 2 * PATIENCE_MS;
+const STALE_MS = 2 * SILENT_AFTER_MS;
 
 interface Heard {
   readonly state: ShownRouter['state'];
   readonly reasons: readonly string[];
-  readonly alarms: readonly ToldAlarm[];
+  readonly alarms: readonly ReportedAlarm[];
   /** When it was first asked in vain. */
   readonly silentSince: number | null;
 }
@@ -64,13 +64,13 @@ const ageOf = (since: number | null): number | null => (since === null ? null : 
 async function askOne(url: string, before: Heard | undefined): Promise<Heard> {
   const askedAt = Date.now();
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(SILENT_AFTER_MS) });
     const answer: unknown = await response.json();
     const { ready, reasons } = Object(answer) as Partial<Record<string, unknown>>;
     return {
       state: ready === true ? 'ready' : 'not-ready',
       reasons: Array.isArray(reasons) ? reasons.map(String) : [],
-      alarms: alarmsIn(answer),
+      alarms: parseAlarms(answer),
       silentSince: null,
     };
   } catch {

@@ -13,7 +13,7 @@ import { BODY_LIMIT, createIntake } from './http-intake.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { answerProblems } from '../../shared/runtime/http-problem.js';
 import { schemaChecks } from '../../shared/runtime/http-query.js';
-import { receiving } from '../../shared/runtime/http-receiving.js';
+import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
@@ -32,7 +32,7 @@ export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intak
 /** The gateway's HTTP API for local systems; OpenAPI at `/docs`. */
 export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   const app = fastify({
-    ...receiving(deps.receiveMs),
+    ...httpServerOptions(deps.receiveMs),
     logger: false,
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Alarms, Raised } from '../../shared/runtime/alarms.js';
+import type { Alarms, RaisedAlarm } from '../../shared/runtime/alarms.js';
 import type { Reason } from './gate.js';
 
 /** What the router says of itself. */
@@ -36,7 +36,7 @@ export async function listen(
 function answer(
   method = '',
   url = '',
-  say: () => Said & { readonly alarms: readonly Raised[] },
+  say: () => Said & { readonly alarms: readonly RaisedAlarm[] },
 ): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];

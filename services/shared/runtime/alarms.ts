@@ -5,7 +5,7 @@ import type { Logger } from './logger.js';
 import type { Meter } from './meter.js';
 
 /** One alarm as a process tells of it: no name of an organisation, no id, nothing that a notice says. */
-export interface Raised {
+export interface RaisedAlarm {
   readonly alarm: Alarm;
   /** From the table of error codes; null where there is none to say. */
   readonly code: Code | null;
@@ -37,7 +37,7 @@ export interface Alarms {
   /** Raises it with each fault it is told, and ends it when told that there is none any more. */
   follow(alarm: Alarm, place: string): (fault: LiaisonError | undefined) => void;
   /** Those in force first, then the most recent. */
-  list(): readonly Raised[];
+  list(): readonly RaisedAlarm[];
 }
 
 /** How long what happened is told. */
@@ -75,12 +75,12 @@ export function createAlarms({ log, meter, clock }: AlarmDeps): Alarms {
 
 /** What is told of: by alarm, reason and place, the one that was not raised for the longest time first. */
 function createKept(clock: Clock): Pick<Alarms, 'end' | 'list'> & { readonly put: (one: Named) => void } {
-  const kept = new Map<string, Raised>();
+  const kept = new Map<string, RaisedAlarm>();
   const forget = (): void => {
     const from = new Date(clock().getTime() - KEPT_MS).toISOString();
     for (const [key, { alarm, last }] of kept) if (!ALARMS[alarm].lasts && last < from) kept.delete(key);
   };
-  const lasts = ({ alarm }: Raised): number => Number(ALARMS[alarm].lasts);
+  const lasts = ({ alarm }: RaisedAlarm): number => Number(ALARMS[alarm].lasts);
   return {
     put: (one) => {
       forget();
@@ -104,4 +104,4 @@ function createKept(clock: Clock): Pick<Alarms, 'end' | 'list'> & { readonly put
   };
 }
 
-type Named = Pick<Raised, 'alarm' | 'code' | 'place'>;
+type Named = Pick<RaisedAlarm, 'alarm' | 'code' | 'place'>;

@@ -1,7 +1,6 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
-import { whenParentEnds } from './parent.js';
 
 /** What a started process gives back: stop intake, drain, flush. */
 export interface Running {
@@ -47,4 +46,11 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
   process.on('SIGINT', () => stop('SIGINT'));
   process.send?.({ type: 'ready', ...running.ready });
   log.info(running.ready, 'ready');
+}
+
+/** Calls `end` when the process that forked this one has ended, at once if it already has; never when it was not forked. */
+export function whenParentEnds(end: () => void): void {
+  const isForked = process.send !== undefined;
+  if (isForked && !process.connected) end();
+  else process.once('disconnect', end);
 }

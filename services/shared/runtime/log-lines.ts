@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 
 /** A slow reader of a pipe that cannot wait by itself gets so long for a line, while none was lost. */
-const PATIENCE_MS = 100;
+const PIPE_WAIT_MS = 100;
 const PAUSE_MS = 5;
 const WARN = 40;
 
@@ -15,7 +15,7 @@ export function createLogLines(name: string, fd: number): { readonly write: (lin
   let torn = false;
   const put = (line: string): boolean => {
     const bytes = Buffer.from(torn ? `\n${line}` : line);
-    const written = writeUpTo(bytes, { fd, patience: lost === 0 ? PATIENCE_MS : 0 });
+    const written = writeUpTo(bytes, { fd, waitMs: lost === 0 ? PIPE_WAIT_MS : 0 });
     if (written > 0) torn = written < bytes.length;
     return written === bytes.length;
   };
@@ -31,11 +31,8 @@ const lossLine = (name: string, lost: number): string =>
   `${JSON.stringify({ level: WARN, time: Date.now(), name, lost, msg: 'lines of this log were lost' })}\n`;
 
 /** How many bytes could be written. */
-function writeUpTo(
-  bytes: Buffer,
-  { fd, patience }: { readonly fd: number; readonly patience: number },
-): number {
-  const end = performance.now() + patience;
+function writeUpTo(bytes: Buffer, { fd, waitMs }: { readonly fd: number; readonly waitMs: number }): number {
+  const end = performance.now() + waitMs;
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

@@ -1,3 +1,4 @@
+import { openSync, write } from 'node:fs';
 import {
   type Context,
   type Link,
@@ -8,8 +9,9 @@ import {
   trace,
   type Tracer as OtelTracer,
 } from '@opentelemetry/api';
-import { setGlobalErrorHandler } from '@opentelemetry/core';
+import { ExportResultCode, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOnSampler,
@@ -17,9 +19,9 @@ import {
   type SpanExporter,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { LiaisonError } from '../kernel/errors.js';
 import type { Traceparent } from '../kernel/traceparent.js';
 import type { Logger } from './logger.js';
-import { createFileExporter } from './otel-file.js';
 import type { About, Facts, Span, TraceConfig, Tracer } from './tracer.js';
 
 interface OtelDeps extends TraceConfig {
@@ -64,6 +66,39 @@ function exportersOf({ traceFile, otlpEndpoint }: TraceConfig): readonly SpanExp
     ...(traceFile === '' ? [] : [createFileExporter(traceFile)]),
     ...(otlpEndpoint === '' ? [] : [new OTLPTraceExporter({ url: otlpEndpoint, timeoutMillis: EXPORT_MS })]),
   ];
+}
+
+/**
+ * OTLP JSON lines, as the collector's `otlpjsonfile` receiver reads them: a batch a line, each written by one call behind
+ * the end of the file (O_APPEND), so that the processes of a federation can share one. Throws `config-invalid` when
+ * the file cannot be opened; a write that fails or is cut short is told to the SDK, which drops the batch.
+ */
+function createFileExporter(path: string): SpanExporter {
+  const file = openForAppend(path);
+  return {
+    export: (spans, done) => {
+      const line = Buffer.concat([
+        JsonTraceSerializer.serializeRequest(spans) ?? Buffer.of(),
+        Buffer.from('\n'),
+      ]);
+      write(file, line, (error, written) => {
+        if (error === null && written === line.length) done({ code: ExportResultCode.SUCCESS });
+        else done({ code: ExportResultCode.FAILED, error: error ?? new Error('a line was cut short') });
+      });
+    },
+    // The process ends: what is being written is written, and the file is closed with it.
+    shutdown: async () => undefined,
+  };
+}
+
+function openForAppend(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch (cause) {
+    throw new LiaisonError('config-invalid', `\`LIAISON_TRACE_FILE\`: \`${path}\` cannot be appended to`, {
+      cause,
+    });
+  }
 }
 
 const KINDS = { request: SpanKind.SERVER, in: SpanKind.CONSUMER, out: SpanKind.PRODUCER } as const;

@@ -1,7 +1,7 @@
 import { type Alarm, ALARMS } from './alarm-table.js';
 
 /** An alarm as another process told it; it may be of a release that knows more of them. */
-export interface ToldAlarm {
+export interface ReportedAlarm {
   readonly alarm: string;
   readonly code: string | null;
   readonly place: string | null;
@@ -11,12 +11,12 @@ export interface ToldAlarm {
 }
 
 /** The alarms in what `/readyz` answers; what is none is left out. */
-export function alarmsIn(answer: unknown): readonly ToldAlarm[] {
+export function parseAlarms(answer: unknown): readonly ReportedAlarm[] {
   const { alarms } = Object(answer) as { readonly alarms?: unknown };
-  return Array.isArray(alarms) ? alarms.filter(isTold) : [];
+  return Array.isArray(alarms) ? alarms.filter(isReportedAlarm) : [];
 }
 
-function isTold(value: unknown): value is ToldAlarm {
+function isReportedAlarm(value: unknown): value is ReportedAlarm {
   const { alarm, code, place, since, last, count } = Object(value) as Readonly<Record<string, unknown>>;
   const isWord = (text: unknown): boolean => text === null || typeof text === 'string';
   const isTime = (text: unknown): boolean => typeof text === 'string' && !Number.isNaN(Date.parse(text));

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
 import { loadSqlite } from './sqlite.js';
 
-const PATIENCE_MS = 5_000;
+const LOCK_TIMEOUT_MS = 5_000;
 const SQLITE_BUSY = 5;
 
 /**
@@ -13,7 +13,7 @@ export function withFileLock<T>(path: string, work: () => T): T {
   closeSync(openSync(path, 'a', 0o600));
   const db = new (loadSqlite().DatabaseSync)(path);
   try {
-    db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
+    db.exec(`PRAGMA busy_timeout = ${LOCK_TIMEOUT_MS}`);
     lock(() => db.exec('BEGIN EXCLUSIVE'), path);
     return work();
   } finally {

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
-import { type At, inspectTimes } from '../../../services/shared/store/inspect-times.js';
+import { type At, inspectTimes } from '../../../services/shared/store/inspect-gateway.js';
 import { quantileOf } from '../figures.js';
 
 /** A stretch of time; milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import { untilAborted } from '../../../services/shared/kernel/pause.js';
-import { whenParentEnds } from '../../../services/shared/runtime/parent.js';
+import { whenParentEnds } from '../../../services/shared/runtime/lifecycle.js';
 import { runPipe } from '../route/pipe.js';
 import { EXIT } from '../../../services/cli/terminal/exit-codes.js';
 import { parseList, parseNumber } from '../../../services/cli/terminal/parse-options.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ShownFlow } from '../../../services/console/shown.js';
-import { PATIENCE_MS } from '../../../services/shared/runtime/patience.js';
+import { SILENT_AFTER_MS } from '../../../services/shared/runtime/silent-after.js';
 import { until } from '../../support/until.js';
 import { listen } from '../listen.js';
 import { type PlayedRouter, playRouter } from '../played-router.js';
@@ -39,7 +39,7 @@ describe('who is silent', () => {
     await until('silence', async () => (await states()) === 'not-ready,silent');
     const [one, two] = (await flow()).routers;
     expect(one).toEqual({ state: 'not-ready', reasons: ['auditor-silent'], silentMs: null });
-    expect(two?.silentMs).toBeGreaterThanOrEqual(PATIENCE_MS);
+    expect(two?.silentMs).toBeGreaterThanOrEqual(SILENT_AFTER_MS);
     first?.say([]);
     second?.thaw();
     await until('both', async () => (await states()) === 'ready,ready');
@@ -57,7 +57,7 @@ describe('who is silent', () => {
     await until('one silent router', async () => (await flow()).routers[0]?.state === 'silent');
     expect(silences().every((silence) => silence === null)).toBe(true);
     second?.freeze();
-    await until('silence', () => Number(silences().at(-1)) >= PATIENCE_MS);
+    await until('silence', () => Number(silences().at(-1)) >= SILENT_AFTER_MS);
     second?.thaw();
     await until('a voice', () => silences().at(-1) === null);
     stream.close();

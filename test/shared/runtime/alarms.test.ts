@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { type Alarms, createAlarms } from '../../../services/shared/runtime/alarms.js';
-import { alarmsIn, meaningOf } from '../../../services/shared/runtime/parse-alarms.js';
+import { parseAlarms, meaningOf } from '../../../services/shared/runtime/parse-alarms.js';
 import { createMeter, type Meter } from '../../../services/shared/runtime/meter.js';
 import { hearLog } from '../../gateway/start-gateway.js';
 import type { Json } from '../../gateway/start-gateway.js';
@@ -99,14 +99,14 @@ describe('what a process answers', () => {
   test('is read as it was told, and what is no alarm is left out', () => {
     alarms.raise('inbox-away', { code: 'timed-out' });
     const answer: unknown = JSON.parse(JSON.stringify({ ready: true, alarms: [...alarms.list(), 7, {}] }));
-    expect(alarmsIn(answer)).toEqual(alarms.list());
-    for (const none of [undefined, 'text', {}, { alarms: 'none' }]) expect(alarmsIn(none)).toEqual([]);
+    expect(parseAlarms(answer)).toEqual(alarms.list());
+    for (const none of [undefined, 'text', {}, { alarms: 'none' }]) expect(parseAlarms(none)).toEqual([]);
   });
 
   test('may be of a release that knows more alarms', () => {
     const at = new Date(START).toISOString();
     const newer = { alarm: 'moon-fell', code: null, place: null, since: at, last: at, count: 1 };
-    expect(alarmsIn({ alarms: [newer] })).toEqual([newer]);
+    expect(parseAlarms({ alarms: [newer] })).toEqual([newer]);
     expect(meaningOf('moon-fell')).toBe('');
   });
 });

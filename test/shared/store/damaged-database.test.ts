@@ -14,7 +14,7 @@ import type { LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { openConsoleStore } from '../../../services/shared/store/console/console-store.js';
 import { openDerived } from '../../../services/shared/store/derived-database.js';
 import { openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
-import { inspectGateway } from '../../../services/shared/store/inspect-database.js';
+import { inspectGateway } from '../../../services/shared/store/inspect-gateway.js';
 import { openRecordIndex } from '../../../services/shared/store/append/record-index.js';
 import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
 import { openDatabase } from '../../../services/shared/store/sqlite.js';

@@ -4,18 +4,18 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { answerProblems } from '../../../services/shared/runtime/http-problem.js';
-import { receiving } from '../../../services/shared/runtime/http-receiving.js';
+import { httpServerOptions } from '../../../services/shared/runtime/http-server-options.js';
 import { begunPost, dawdle } from '../../support/dawdle.js';
 
 const longHeaders = (): string => `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
 
-const RECEIVE_MS = 500;
+const REQUEST_TIMEOUT_MS = 500;
 
 describe('a server that waits for a request for so long', () => {
   let app: FastifyInstance;
   let url: string;
   beforeAll(async () => {
-    app = fastify({ ...receiving(RECEIVE_MS), logger: false, forceCloseConnections: true });
+    app = fastify({ ...httpServerOptions(REQUEST_TIMEOUT_MS), logger: false, forceCloseConnections: true });
     app.addHook('onRequest', async (_request, reply) => void reply.header('x-hooked', 'yes'));
     answerProblems(app, pino({ level: 'silent' }));
     app.get('/named/:name', () => {
@@ -25,10 +25,10 @@ describe('a server that waits for a request for so long', () => {
     app.get('/stream', (_request, reply) => {
       reply.hijack();
       reply.raw.writeHead(200).write('first,');
-      void delay(4 * RECEIVE_MS).then(() => reply.raw.end('last'));
+      void delay(4 * REQUEST_TIMEOUT_MS).then(() => reply.raw.end('last'));
     });
     app.get('/slow', async () => {
-      await delay(4 * RECEIVE_MS);
+      await delay(4 * REQUEST_TIMEOUT_MS);
       return 'done';
     });
     url = await app.listen({ host: '127.0.0.1', port: 0 });
