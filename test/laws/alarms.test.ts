@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ALARM_NAMES, ALARMS } from '../../services/shared/runtime/alarm-table.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 
-const page = readFileSync(join(projectRoot, 'docs/operate.md'), 'utf8');
+const page = readFileSync(join(projectRoot, 'docs/operate/alarms.md'), 'utf8');
 
 /** Of the table of the page: name, whether it lasts, and what it means. */
 const rows = new Map(
