@@ -11,7 +11,7 @@ export interface Figure {
   readonly perSecond?: Figures;
   /** How many times `to`, which was measured in the same rounds. */
   readonly ratio?: Figures & { readonly to: string };
-  /** One of the few that the README shows. */
+  /** One of the headline figures of docs/benchmarks.md. */
   readonly headline?: true;
 }
 

@@ -20,7 +20,7 @@ export const FRAME_SIZES = [1, 8, 64] as const;
 const JSON_SIZES = [2_048, 20_480] as const;
 const KIND = 'yellow';
 
-/** Few enough for a README. */
+/** Few enough for the headline figures of docs/benchmarks.md. */
 const HEADLINES = ['decode a frame of 64, strictly', 'strict JSON of 2 KB', 'schema of 2 KB'];
 
 const part = (name: string, work: Work, to?: string): ComparedPart => {

@@ -10,7 +10,7 @@ import { runLine } from '../../cli/policy/run-line.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'liaison-report-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const [file, page, readme] = ['lines.ndjson', 'report.html', 'README.md'].map((name) =>
+const [file, page, markdown] = ['lines.ndjson', 'report.html', 'benchmarks.md'].map((name) =>
   join(folder, name),
 ) as [string, string, string];
 
@@ -111,14 +111,15 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('in Chromium', () => {
   });
 });
 
-describe('the table of a README', () => {
+describe('bench report --readme', () => {
   const begin = '# Ours\n\n<!-- bench:begin -->';
   const end = '<!-- bench:end -->\n\nMore.\n';
 
   test('holds the headline figures of the last lines, with machine and date, and the rest stays', async () => {
-    writeFileSync(readme, `${begin}\nold\n${end}`);
-    for (const _ of ['written', 'written anew']) await runLine(['bench', 'report', file, '--readme', readme]);
-    expect(readFileSync(readme, 'utf8')).toBe(`${begin}
+    writeFileSync(markdown, `${begin}\nold\n${end}`);
+    for (const _ of ['written', 'written anew'])
+      await runLine(['bench', 'report', file, '--readme', markdown]);
+    expect(readFileSync(markdown, 'utf8')).toBe(`${begin}
 | \`bench\` | | median (least–most) | against |
 |---|---|---|---|
 | trust | verify <script>alert(1)</script> | 90 (80–100) CPU µs |  |
@@ -130,11 +131,11 @@ ${end}`);
   });
 
   test('a page without the marks is left as it is', async () => {
-    writeFileSync(readme, '# Ours\n');
-    const { code, stderr } = await runLine(['bench', 'report', file, '--out', page, '--readme', readme]);
+    writeFileSync(markdown, '# Ours\n');
+    const { code, stderr } = await runLine(['bench', 'report', file, '--out', page, '--readme', markdown]);
     expect(code).toBe(2);
     expect(stderr).toContain('bench:begin');
-    expect(readFileSync(readme, 'utf8')).toBe('# Ours\n');
+    expect(readFileSync(markdown, 'utf8')).toBe('# Ours\n');
   });
 
   test('nothing to write is a mistake', async () => {

@@ -12,7 +12,10 @@ export const verb: Verb<ReportOptions> = {
       ),
   examples: [
     ['bench report lines.ndjson --out report.html', 'plots and tables, to open in a browser'],
-    ['bench report lines.ndjson --readme README.md', 'the headline figures, with machine and date'],
+    [
+      'bench report lines.ndjson --readme docs/benchmarks.md',
+      'the headline figures of that page, with machine and date',
+    ],
   ],
   run: runBenchReport,
 };
