@@ -83,4 +83,20 @@ describe('documents', () => {
   test('the lock file names no address to download from', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved"\s*:/);
   });
+
+  test.each([
+    ['README.md', 9_000],
+    ['CHANGELOG.md', 8_000],
+  ])('%s holds at most %i bytes', (page, most) => {
+    expect(Buffer.byteLength(read(page))).toBeLessThanOrEqual(most);
+  });
+
+  test('the index docs/README.md links to every page of docs but single decision records', () => {
+    const linked = new Set(
+      [...read('docs/README.md').matchAll(/\]\(([^)#]+)/g)].map(([, to]) => `docs/${to}`),
+    );
+    const listed = pages.filter((page) => /^docs\/(?!README\.md$|adr\/\d)/.test(page));
+    expect(listed.length).toBeGreaterThan(5);
+    expect(listed.filter((page) => !linked.has(page))).toEqual([]);
+  });
 });
