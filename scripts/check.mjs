@@ -1,6 +1,7 @@
 // @ts-check
 // `npm run check`: everything that can be said of the tree without starting a server. `npm test` runs it, too, with
 // `--without-laws`: the laws are tests, which it runs with all others.
+// With `--figures` it prints the figures of the source instead (scripts/measure-source.mjs).
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -96,7 +97,12 @@ async function runSteps(steps) {
   return passed;
 }
 
-// The other steps read what this one may write.
-const same = await report('generated', generated);
-const steps = process.argv.includes('--without-laws') ? STEPS : [...STEPS, LAWS];
-process.exitCode = (await runSteps(steps)) && same ? 0 : 1;
+async function check() {
+  // The other steps read what this one may write.
+  const same = await report('generated', generated);
+  const steps = process.argv.includes('--without-laws') ? STEPS : [...STEPS, LAWS];
+  process.exitCode = (await runSteps(steps)) && same ? 0 : 1;
+}
+
+if (process.argv.includes('--figures')) await import('./measure-source.mjs');
+else await check();
