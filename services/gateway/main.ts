@@ -4,7 +4,7 @@ import { systemClock } from '../shared/kernel/clock.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
-import { openTracer } from '../shared/runtime/tracer.js';
+import { openTracer } from '../shared/runtime/open-tracer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { readGatewayConfig } from './config.js';
 import { createGateway } from './gateway.js';

@@ -9,7 +9,7 @@ import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
-import { openTracer } from '../shared/runtime/tracer.js';
+import { openTracer } from '../shared/runtime/open-tracer.js';
 import { openRouterStore } from '../shared/store/router/router-store.js';
 import { directoryAlarms } from '../shared/trust/directory-alarms.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../../services/shared/runtime/logger.js';
-import { openTracer, type Tracer } from '../../services/shared/runtime/tracer.js';
+import { openTracer } from '../../services/shared/runtime/open-tracer.js';
+import type { Tracer } from '../../services/shared/runtime/tracer.js';
 
 /** A span as the file has it, with the process that wrote it. */
 export interface ShownSpan {

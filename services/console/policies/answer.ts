@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import type { Asked, ChildRequest } from './asked.js';
+import type { Asked, ChildRequest, Folders } from './asked.js';
 import { cases } from './cases.js';
 import { diff } from './diff.js';
 import { lint } from './lint.js';
@@ -26,12 +26,6 @@ export async function answer({ folder, scratch, asked }: ChildRequest): Promise<
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
-}
-
-/** The live folder, and its copy with the edit. */
-export interface Folders {
-  readonly folder: string;
-  readonly copy: string;
 }
 
 function answerFor(asked: Asked, folders: Folders): unknown {

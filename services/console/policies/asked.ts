@@ -41,6 +41,12 @@ export interface ChildRequest {
   readonly asked: Asked;
 }
 
+/** The live folder, and its copy with the edit. */
+export interface Folders {
+  readonly folder: string;
+  readonly copy: string;
+}
+
 /** What the child says: plain data, or why there is no answer. */
 export type ChildAnswer =
   | { readonly type: 'answered'; readonly value: unknown }

@@ -4,8 +4,7 @@ import { diffPolicies } from '../../shared/workbench/diff/diff-policies.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff } from './shown-policies.js';
-import type { Folders } from './answer.js';
-import type { Asked } from './asked.js';
+import type { Asked, Folders } from './asked.js';
 
 /**
  * What `policy diff` says of the edit against what is live. An organisation's author is not told the names of rules that

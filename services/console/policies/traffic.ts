@@ -2,8 +2,7 @@ import { compareTraffic } from '../../shared/workbench/diff/traffic.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownTraffic } from './shown-policies.js';
-import type { Folders } from './answer.js';
-import type { AskedOf } from './asked.js';
+import type { AskedOf, Folders } from './asked.js';
 
 /** So many are named; whoever loosens everything has seen it by then. */
 const MAX_NAMED = 100;

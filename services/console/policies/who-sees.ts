@@ -13,8 +13,7 @@ import {
 } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownPreview, ShownWhoSees } from './shown-policies.js';
-import type { AskedOf } from './asked.js';
-import type { Folders } from './answer.js';
+import type { AskedOf, Folders } from './asked.js';
 
 type Example = Exclude<AskedOf<'who-sees'>, { readonly notice: unknown }>;
 

@@ -1,19 +1,7 @@
-import type { Code } from '../../shared/kernel/errors.js';
 import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import type { KnownNotice, RouterNotices } from '../../shared/store/router/router-notices.js';
 import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
-import type { OpenedItem } from './open-items.js';
-
-/** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
-export interface Refused {
-  readonly type: 'refused';
-  readonly index: number;
-  readonly jti: Jti | null;
-  readonly digest: string;
-  readonly code: Code;
-  /** As it came. */
-  readonly text: string;
-}
+import type { OpenedItem, Refused } from './open-items.js';
 
 /** One notice of a frame, with what the ledger knows of it. */
 export type Item =

@@ -1,11 +1,21 @@
-import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
+import { type Code, errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { openSubmission, type Submitted, type Verified } from '../../shared/trust/open-notice.js';
 import type { Hub, Snapshot } from '../hub.js';
-import type { Refused } from './items.js';
+
+/** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
+export interface Refused {
+  readonly type: 'refused';
+  readonly index: number;
+  readonly jti: Jti | null;
+  readonly digest: string;
+  readonly code: Code;
+  /** As it came. */
+  readonly text: string;
+}
 
 /** What became of one notice by itself, before the others and the ledger are looked at. */
 export type OpenedItem =

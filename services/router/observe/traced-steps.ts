@@ -3,7 +3,7 @@ import { createBoundedMap, type BoundedMap } from '../../shared/kernel/bounded-m
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
 import type { Tracer } from '../../shared/runtime/tracer.js';
 import { createFrameSpans } from './frame-spans.js';
-import type { OpenedReceipt } from '../receipts/open-receipts.js';
+import type { OpenedReceipt } from '../receipts/novel-receipts.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
 import type { Steps } from '../frames/recipe.js';
 

@@ -1,14 +1,31 @@
 import type { Because } from '../../shared/notice/because.js';
+import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
+import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
 import { answeredOn } from '../frames/answered.js';
 import { decideNow, narrowTo } from '../frames/decide.js';
-import type { Parked, ParkedItem } from './redeliver-parked.js';
-import type { DeliveryContent } from '../frames/deliver-or-park.js';
-import type { Hub } from '../hub.js';
+import type { DeliveryAddress, DeliveryContent } from '../frames/deliver-or-park.js';
+import type { Hub, Snapshot } from '../hub.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
 import { nameOf, recordParts } from '../frames/record.js';
 import { sendReports } from '../frames/report.js';
+
+/** A parked copy whose statement and notices hold. */
+export interface Parked extends DeliveryAddress {
+  readonly bytes: Uint8Array;
+  readonly snapshot: Snapshot;
+  /** The originator's last ledger sequence before anything was looked up. */
+  readonly position: number;
+  readonly items: readonly ParkedItem[];
+}
+
+/** One notice of a parked copy. */
+export interface ParkedItem {
+  readonly part: DeliveryPart;
+  /** What can still be delivered, or what keeps it for good from being delivered. */
+  readonly notice: Verified<Delivered> | 'ended' | 'key-revoked';
+}
 
 /** What is left of a parked copy. */
 export interface Narrowed {

@@ -5,28 +5,13 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { type DeliveryPart, verifyDelivery } from '../../shared/ledger/delivery.js';
 import type { DecisionPart } from '../../shared/ledger/record-parts.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
-import { type Delivered, openDelivered, type Sealed, type Verified } from '../../shared/trust/open-notice.js';
+import { openDelivered, type Sealed, type Verified } from '../../shared/trust/open-notice.js';
 import { disclosedDigest } from '../../shared/trust/redact.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
-import type { Hub, Snapshot } from '../hub.js';
-import { type Narrowed, narrowParked } from './narrow-parked.js';
-
-/** A parked copy whose statement and notices hold. */
-export interface Parked extends DeliveryAddress {
-  readonly bytes: Uint8Array;
-  readonly snapshot: Snapshot;
-  /** The originator's last ledger sequence before anything was looked up. */
-  readonly position: number;
-  readonly items: readonly ParkedItem[];
-}
-
-export interface ParkedItem {
-  readonly part: DeliveryPart;
-  /** What can still be delivered, or what keeps it for good from being delivered. */
-  readonly notice: Verified<Delivered> | 'ended' | 'key-revoked';
-}
+import type { Hub } from '../hub.js';
+import { type Narrowed, narrowParked, type Parked, type ParkedItem } from './narrow-parked.js';
 
 const FULL_PAUSE_MS = 2_000;
 /** So often is tried what no retry should change, and what waits for a directory that lists a key. */

@@ -1,7 +1,21 @@
-import { RECEIPT_TYPES } from '../../shared/ledger/receipt.js';
+import type { Jti } from '../../shared/kernel/ids.js';
+import { RECEIPT_TYPES, type VerifiedReceipt } from '../../shared/ledger/receipt.js';
 import type { RouterDeliveries } from '../../shared/store/router/router-deliveries.js';
 import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
-import type { OpenedReceipt } from './open-receipts.js';
+import type { SignedSet } from '../../shared/wire/frames.js';
+
+/** A receipt whose recipient, and whose delivery, are what it says. */
+export interface OpenedReceipt {
+  readonly receipt: VerifiedReceipt;
+  /** As its recipient signed it. */
+  readonly set: SignedSet;
+  /** The ledger knew nothing of the delivery; the router's own statement proved it. */
+  readonly recovered: boolean;
+  /** It stands on the ledger already. */
+  readonly isRecorded: boolean;
+  /** Of the notices that the ledger knows. */
+  readonly kinds: ReadonlyMap<Jti, string>;
+}
 
 /** All that can be said of a delivery. */
 const MAX_LISTED = RECEIPT_TYPES.length * MAX_NOTICES;

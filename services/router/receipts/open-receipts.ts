@@ -9,21 +9,8 @@ import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js
 import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub, Snapshot } from '../hub.js';
-import { withNews } from './novel-receipts.js';
+import { type OpenedReceipt, withNews } from './novel-receipts.js';
 import type { Unusable } from '../frames/open.js';
-
-/** A receipt whose recipient, and whose delivery, are what it says. */
-export interface OpenedReceipt {
-  readonly receipt: VerifiedReceipt;
-  /** As its recipient signed it. */
-  readonly set: SignedSet;
-  /** The ledger knew nothing of the delivery; the router's own statement proved it. */
-  readonly recovered: boolean;
-  /** It stands on the ledger already. */
-  readonly isRecorded: boolean;
-  /** Of the notices that the ledger knows. */
-  readonly kinds: ReadonlyMap<Jti, string>;
-}
 
 export interface OpenedReceipts {
   readonly type: 'opened';

@@ -3,7 +3,8 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
-import { type OpenedReceipt, type OpenedReceipts, openReceipts } from './open-receipts.js';
+import type { OpenedReceipt } from './novel-receipts.js';
+import { type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { applyReceipts } from '../ledger/projection.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 

@@ -1,5 +1,11 @@
 import { type Code, fail, type LiaisonError } from './errors.js';
-import type { JsonLimits } from './strict-json.js';
+
+/** Bounds on one JSON text: UTF-8 bytes, nesting, and values of every kind. */
+export interface JsonLimits {
+  readonly bytes: number;
+  readonly depth: number;
+  readonly nodes: number;
+}
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const UNSOUND = /[\0\p{Surrogate}]/u;

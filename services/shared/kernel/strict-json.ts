@@ -1,13 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { fail, type LiaisonError } from './errors.js';
-import { faultIn, isForbiddenKey, isLossyNumber, isUnsoundString } from './json-fault.js';
-
-/** Bounds on one JSON text: UTF-8 bytes, nesting, and values of every kind. */
-export interface JsonLimits {
-  readonly bytes: number;
-  readonly depth: number;
-  readonly nodes: number;
-}
+import { faultIn, isForbiddenKey, isLossyNumber, isUnsoundString, type JsonLimits } from './json-fault.js';
 
 const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 5_000 };
 

@@ -1,6 +1,5 @@
 import { type Code, errorFrom } from '../kernel/errors.js';
 import type { Traceparent } from '../kernel/traceparent.js';
-import type { Logger } from './logger.js';
 
 /** Where spans go; nowhere by default. */
 export interface TraceConfig {
@@ -40,20 +39,6 @@ export interface Tracer {
   begin(name: string, about?: About): Span;
   /** Writes what is still to be written. */
   close(): Promise<void>;
-}
-
-interface Naming {
-  readonly service: string;
-  /** Which of them this is: `europol`, `router-1`. */
-  readonly instance: string;
-  readonly log: Logger;
-}
-
-/** Undefined when nothing is configured: then nothing of OpenTelemetry's SDK is loaded. Throws `config-invalid`. */
-export async function openTracer(config: TraceConfig, naming: Naming): Promise<Tracer | undefined> {
-  if (config.traceFile === '' && config.otlpEndpoint === '') return undefined;
-  const { createOtelTracer } = await import('./otel-tracer.js');
-  return createOtelTracer({ ...config, ...naming });
 }
 
 interface Spanning {

@@ -1,7 +1,8 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
-import { type JsonLimits, parseStrictJson } from '../kernel/strict-json.js';
+import type { JsonLimits } from '../kernel/json-fault.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
 import { digest } from './digest.js';
 import { type DirectoryKey, importAnchor, importDirectoryKey } from './directory-key.js';
 import { type DirectorySource, type OrganisationFacts, parseDirectorySource } from './directory-source.js';

@@ -1,7 +1,8 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { isJsonObject } from '../kernel/json-object.js';
-import { type JsonLimits, parseStrictJson } from '../kernel/strict-json.js';
+import type { JsonLimits } from '../kernel/json-fault.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
 import type { DirectoryKey } from './directory-key.js';
 import { readFront, type Typ } from './parse-compact-jws.js';
 import type { Signer } from './keys.js';

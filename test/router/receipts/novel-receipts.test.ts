@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withNews } from '../../../services/router/receipts/novel-receipts.js';
-import type { OpenedReceipt } from '../../../services/router/receipts/open-receipts.js';
+import type { OpenedReceipt } from '../../../services/router/receipts/novel-receipts.js';
 import { parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { ReceiptPart, ReceiptType } from '../../../services/shared/ledger/receipt.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';

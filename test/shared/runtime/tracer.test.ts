@@ -9,7 +9,8 @@ import type { Traceparent } from '../../../services/shared/kernel/traceparent.js
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { readNamed } from '../../../services/shared/runtime/settings.js';
-import { openTracer, inSpan } from '../../../services/shared/runtime/tracer.js';
+import { openTracer } from '../../../services/shared/runtime/open-tracer.js';
+import { inSpan } from '../../../services/shared/runtime/tracer.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { readSpans, SOUND, traceInto } from '../../support/spans.js';
 
@@ -23,7 +24,7 @@ function loadedWith(traceFile: string): readonly string[] {
     import { createRequire } from 'node:module';
     await import(${at('gateway/gateway.js')});
     await import(${at('router/router.js')});
-    const { openTracer } = await import(${at('shared/runtime/tracer.js')});
+    const { openTracer } = await import(${at('shared/runtime/open-tracer.js')});
     const config = { traceFile: ${JSON.stringify(traceFile)}, otlpEndpoint: '' };
     const tracer = await openTracer(config, { service: 'test', instance: 'test', log: undefined });
     const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => /@opentelemetry.(?!api.)/.test(path));

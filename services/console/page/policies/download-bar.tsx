@@ -1,5 +1,11 @@
 import type { JSX } from 'preact';
-import type { OpenFile } from './policies-view.js';
+
+/** A file as it is live, and as somebody left it in the page. */
+export interface OpenFile {
+  readonly path: string;
+  readonly live: string;
+  readonly text: string;
+}
 
 /** What becomes of a changed text: it is taken away as a file, and goes the way of every change of rules. */
 export function DownloadBar({ file, onRevert }: { file: OpenFile; onRevert: () => void }): JSX.Element {

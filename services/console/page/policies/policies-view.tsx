@@ -5,20 +5,13 @@ import type { ShownPolicies, ShownPolicyFile } from '../../policies/shown-polici
 import { ask } from '../api.js';
 import { go } from '../route.js';
 import { Choice } from './choice.js';
-import { DownloadBar } from './download-bar.js';
+import { DownloadBar, type OpenFile } from './download-bar.js';
 import { Editing } from './editing.js';
 
 export interface PoliciesProps {
   readonly session: ShownSession;
   readonly query: URLSearchParams;
   readonly onOver: () => void;
-}
-
-/** A file as it is live, and as somebody left it in the page. */
-export interface OpenFile {
-  readonly path: string;
-  readonly live: string;
-  readonly text: string;
 }
 
 export function PoliciesView({ session, query, onOver }: PoliciesProps): JSX.Element {

@@ -1,15 +1,35 @@
 import type { ShownAlive, ShownEvent, ShownGap } from '../../shown.js';
 import { ask } from '../api.js';
-import type { Feed, LinkState, Lists, Row } from './feed.js';
 
-interface LinkDeps extends Pick<Lists, 'take' | 'full'> {
+/** A line of the tail; its key is its place in the console's ring. */
+export type Row =
+  | { readonly type: 'status'; readonly key: string; readonly event: ShownEvent }
+  | { readonly type: 'gap'; readonly key: string; readonly gap: ShownGap };
+
+/**
+ * `live`: everything there was has been sent. `deaf`: the console does not hear the broker. `lost`: no console. `busy`:
+ * as many read it as may. `held`: paused for so long that the console keeps the rest.
+ */
+export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'held' | 'over';
+
+interface LinkDeps {
+  readonly take: (row: Row) => void;
+  /** True while no more rows are taken. */
+  readonly full: () => boolean;
   readonly tell: () => void;
 }
 
-type Link = Pick<Feed, 'link' | 'fault' | 'silentMs' | 'close'> & {
-  /** There is room again. */
+/** The connection of the tail to the console. */
+export interface Link {
+  readonly link: () => LinkState;
+  /** For how long no router has answered, in milliseconds, as the console said last; null while one does. */
+  readonly silentMs: () => number | null;
+  /** What the console refused to answer, such as a bad subject. */
+  readonly fault: () => string;
+  readonly close: () => void;
+  /** Resumes a held link: there is room again. */
   readonly goOn: () => void;
-};
+}
 
 const RETRY_MS = 1_500;
 /** The console gives a sign of life every five seconds: two were missed. */

@@ -1,19 +1,7 @@
-import type { ShownEvent, ShownGap } from '../../shown.js';
-import { createLink } from './feed-link.js';
-
-/** A line of the tail; its key is its place in the console's ring. */
-export type Row =
-  | { readonly type: 'status'; readonly key: string; readonly event: ShownEvent }
-  | { readonly type: 'gap'; readonly key: string; readonly gap: ShownGap };
-
-/**
- * `live`: everything there was has been sent. `deaf`: the console does not hear the broker. `lost`: no console. `busy`:
- * as many read it as may. `held`: paused for so long that the console keeps the rest.
- */
-export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'held' | 'over';
+import { createLink, type Link, type Row } from './feed-link.js';
 
 /** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it stood still. */
-export interface Feed {
+export interface Feed extends Omit<Link, 'goOn'> {
   readonly rows: () => readonly Row[];
   readonly paused: () => boolean;
   /** Somebody reads what is shown: it stands still as while it is paused. */
@@ -27,12 +15,6 @@ export interface Feed {
   readonly setPaused: (paused: boolean) => void;
   readonly setReading: (reading: boolean) => void;
   readonly clear: () => void;
-  readonly link: () => LinkState;
-  /** For how long no router has answered, in milliseconds, as the console said last; null while one does. */
-  readonly silentMs: () => number | null;
-  /** What the console refused to answer, such as a bad subject. */
-  readonly fault: () => string;
-  readonly close: () => void;
 }
 
 /** Of each list. More than anybody reads; what leaves here is in the console's ring. */
@@ -46,7 +28,7 @@ export function openFeed(query: string, onChange: () => void): Feed {
   return { ...withRoom(lists, goOn), ...link };
 }
 
-export type Lists = Pick<
+type Lists = Pick<
   Feed,
   'rows' | 'paused' | 'reading' | 'held' | 'full' | 'cut' | 'setPaused' | 'setReading' | 'clear'
 > & {

@@ -1,7 +1,7 @@
 import type { JSX, VNode } from 'preact';
 import { toneOf } from '../../../shared/wire/status-words.js';
 import type { ShownEvent } from '../../shown.js';
-import type { Row } from './feed.js';
+import type { Row } from './feed-link.js';
 import { count, timeOf } from '../format.js';
 import { NoticeLink } from '../notice/notice-link.js';
 

@@ -1,7 +1,8 @@
 import type { JSX, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { ShownEvent } from '../../shown.js';
-import type { Feed, Row } from './feed.js';
+import type { Feed } from './feed.js';
+import type { Row } from './feed-link.js';
 import { count, zoneName } from '../format.js';
 import { TableHead } from '../widgets/table-head.js';
 import { drawnRow, EventRow } from './tail-row.js';

@@ -6,7 +6,7 @@ import type { Counterexample } from '../space/counterexample.js';
 import type { Route } from '../diff/compare-route.js';
 import { conditionText, type Invariant } from './invariant-file.js';
 import type { Query, Version } from '../space/answers.js';
-import type { Truth } from '../space/atom-diagram.js';
+import type { Truth } from '../space/atom.js';
 import type { Diagram } from '../space/diagram.js';
 import { allows, decidingOf, type Outcome } from '../space/outcome.js';
 import type { Reach, Space } from '../space/space.js';

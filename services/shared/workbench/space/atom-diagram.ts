@@ -1,18 +1,10 @@
 import type { Term } from '../../policy/compile-expression.js';
 import type { Node } from '../../policy/expression.js';
 import { printExpression } from '../print/print-expression.js';
-import { atomOf, type Fixed } from './atom.js';
-import type { Diagram, Diagrams } from './diagram.js';
+import { type AtomDeps, atomOf, type Fixed, type Truth } from './atom.js';
+import type { Diagram } from './diagram.js';
 import { setDiagram } from './set-diagram.js';
-import { type Assignment, recordOf, type Variables } from './variables.js';
-
-/** What a condition is for one notice. `error`: Cedar could not evaluate it. */
-export type Truth = boolean | 'error';
-
-export interface AtomDeps {
-  readonly diagrams: Diagrams;
-  readonly variables: Variables;
-}
+import { type Assignment, recordOf } from './variables.js';
 
 /** More combinations of values than these are not tried one by one. */
 const MAX = 2 ** 14;

@@ -1,5 +1,15 @@
 import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
+import type { Diagrams } from './diagram.js';
+import type { Variables } from './variables.js';
+
+/** What a condition is for one notice. `error`: Cedar could not evaluate it. */
+export type Truth = boolean | 'error';
+
+export interface AtomDeps {
+  readonly diagrams: Diagrams;
+  readonly variables: Variables;
+}
 
 /** A condition without `&&`, `||`, `!` and `if` at its top, as far as it can be prepared once and for all. */
 export interface Atom {

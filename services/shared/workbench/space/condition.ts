@@ -1,6 +1,6 @@
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
-import type { Fixed } from './atom.js';
-import { type AtomDeps, atomDiagram, type Truth } from './atom-diagram.js';
+import type { AtomDeps, Fixed, Truth } from './atom.js';
+import { atomDiagram } from './atom-diagram.js';
 import type { Diagram } from './diagram.js';
 
 /** The diagram of a condition over all notices, given everything else. Cedar to the letter: what is not asked cannot err. */

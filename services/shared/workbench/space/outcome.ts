@@ -3,8 +3,7 @@ import { permissionsOf } from '../../policy/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
 import type { Node } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
-import type { Fixed } from './atom.js';
-import type { Truth } from './atom-diagram.js';
+import type { Fixed, Truth } from './atom.js';
 import type { ConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
 

@@ -1,5 +1,4 @@
-import type { Fixed, Operation } from './atom.js';
-import type { AtomDeps, Truth } from './atom-diagram.js';
+import type { AtomDeps, Fixed, Operation, Truth } from './atom.js';
 import type { Diagram, Diagrams } from './diagram.js';
 
 /**
