@@ -21,7 +21,7 @@ import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createReadKept } from './ledger/auditor-http.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
-import { listen, type Said } from './observe/http.js';
+import { listen, type ReadinessReport } from './observe/http.js';
 import { createOpenAlone } from './frames/poison.js';
 import { createRouter } from './router.js';
 
@@ -33,7 +33,7 @@ async function start(): Promise<Running> {
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
   // It answers why it is not ready from the first moment on.
-  let say = (): Said => UNREACHED;
+  let say = (): ReadinessReport => UNREACHED;
   const http = await listen({ ...config, alarms }, () => say());
   const tracer = await openTracer(config, naming(config));
   const { trusted, policies, anchor, signer } = await openTrust(config, alarms);
@@ -68,7 +68,7 @@ async function start(): Promise<Running> {
   };
 }
 
-const UNREACHED: Said = {
+const UNREACHED: ReadinessReport = {
   reasons: [{ code: 'unreachable', message: 'the broker was not reached yet' }],
   policies: {},
 };

@@ -16,7 +16,7 @@ import type { Signer } from '../shared/trust/keys.js';
 import { createAccounts } from './accounts.js';
 import { createEvents } from './events.js';
 import type { OpenAlone } from './frames/poison.js';
-import type { Steps } from './frames/recipe.js';
+import type { RecipeSteps } from './frames/recipe.js';
 import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';
 import { createIntake } from './intake/intake.js';
@@ -60,7 +60,7 @@ export interface RouterDeps {
   readonly staleMs: number;
   /** Maximum number of records that the auditor may be behind. */
   readonly ledgerLag: number;
-  readonly steps?: Steps;
+  readonly steps?: RecipeSteps;
   readonly receiptSteps?: ReceiptSteps;
   readonly commandSteps?: CommandSteps;
 }

@@ -12,7 +12,7 @@ interface Submitted {
 }
 
 /** Who answered for a notice of a frame. */
-export type Answered = (notice: { readonly jti: string; readonly digest: string }) => ReadonlySet<string>;
+export type AnsweredBy = (notice: { readonly jti: string; readonly digest: string }) => ReadonlySet<string>;
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -20,7 +20,7 @@ const NOBODY: ReadonlySet<string> = new Set();
  * Whose signed receipt is on the ledger has it: nothing is decided, narrowed or sent for them again. Counts only
  * receipts that can be forwarded again in place of a delivery.
  */
-export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): Answered {
+export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();
   for (const { recipient, jti, digest, isForwardable } of deliveries.answersTo(org, id)) {
     if (!isForwardable) continue;

@@ -11,7 +11,7 @@ import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
 import type { Item } from './items.js';
-import type { Opened } from './open.js';
+import type { OpenedFrame } from './open.js';
 import { byNotice, noticePartOf, recordedIn } from '../ledger/projection.js';
 
 /** What is decided of one notice, and whether the ledger says so already. */
@@ -25,7 +25,7 @@ export interface DecidedNotice extends Recorded {
   readonly notice?: Verified<Submitted>;
 }
 
-export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission' | 'position'> {
+export interface Decided extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submission' | 'position'> {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];
   readonly refused: readonly Extract<Item, { type: 'refused' }>[];
@@ -35,7 +35,7 @@ export interface Decided extends Pick<Opened, 'frame' | 'snapshot' | 'submission
  * (header + routing) × policies × directory → a decision for every organisation. What is recorded, or was reported once,
  * is an upper bound: narrowed by what is true now, never widened (docs/architecture.md#rule-3).
  */
-export function decideFrame(opened: Opened): Decided {
+export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, snapshot, submission, position, items, evidence, answered } = opened;
   const reported = byNotice(evidence?.decisions ?? []);
   const reportedDenials = byNotice(evidence?.denials ?? []);

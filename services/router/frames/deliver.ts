@@ -8,13 +8,13 @@ import {
   packDelivery,
 } from './deliver-or-park.js';
 import type { Hub } from '../hub.js';
-import type { Recorded } from './record.js';
+import type { RecordedFrame } from './record.js';
 
 /** What became of the delivery to each recipient of a frame. */
 export type DeliveryOutcomes = ReadonlyMap<OrgId, DeliveryOutcome>;
 
 /** A recorded frame whose deliveries were published. */
-export interface DeliveredFrame extends Omit<Recorded, 'type'> {
+export interface DeliveredFrame extends Omit<RecordedFrame, 'type'> {
   readonly type: 'delivered';
   readonly outcomes: DeliveryOutcomes;
 }
@@ -23,7 +23,7 @@ export interface DeliveredFrame extends Omit<Recorded, 'type'> {
  * Redacts for each recipient, signs a delivery statement and publishes `in.delivery.<originator>.<frame>`. Recipients are
  * served in parallel: a full or unavailable IN does not delay the others.
  */
-export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<DeliveredFrame> {
+export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<DeliveredFrame> {
   const { frame, snapshot, notices, traceparent = '' } = recorded;
   const outcomes = await Promise.all(
     recipientsOf(notices).map(async (recipient) => {
@@ -40,7 +40,7 @@ export async function deliverFrame(hub: Hub, recorded: Recorded): Promise<Delive
 /** Not awaited: the stored status only answers queries, and the frame is offered again where it is lost. */
 function noteOutcomes(
   { store, events }: Hub,
-  { org, id }: Recorded['frame'],
+  { org, id }: RecordedFrame['frame'],
   outcomes: readonly (readonly [OrgId, DeliveryOutcome])[],
 ): void {
   const note = (): void => {

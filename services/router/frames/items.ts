@@ -1,7 +1,7 @@
 import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import type { KnownNotice, RouterNotices } from '../../shared/store/router/router-notices.js';
 import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
-import type { OpenedItem, Refused } from './open-items.js';
+import type { OpenedItem, RefusedItem } from './open-items.js';
 
 /** One notice of a frame, with what the ledger knows of it. */
 export type Item =
@@ -14,7 +14,7 @@ export type Item =
       readonly isOvertaken: boolean;
     }
   | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
-  | Refused;
+  | RefusedItem;
 
 /**
  * Compares the notices with the ledger and with each other. The same jti with another digest is a conflict

@@ -7,7 +7,7 @@ import { openSubmission, type Submitted, type Verified } from '../../shared/trus
 import type { Hub, Snapshot } from '../hub.js';
 
 /** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
-export interface Refused {
+export interface RefusedItem {
   readonly type: 'refused';
   readonly index: number;
   readonly jti: Jti | null;
@@ -34,7 +34,7 @@ export type OpenedItem =
       readonly text: string;
       readonly known: KnownNotice;
     }
-  | Refused;
+  | RefusedItem;
 
 interface Opening {
   readonly org: OrgId;
@@ -81,7 +81,7 @@ async function openItem(
 function refused(
   error: LiaisonError,
   { index, text, digest }: { readonly index: number; readonly text: string; readonly digest: string },
-): Refused {
+): RefusedItem {
   if (mayPass(error, 'notice')) throw error;
   return { type: 'refused', index, jti: claimedJti(text), digest, code: error.code, text };
 }

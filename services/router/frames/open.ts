@@ -5,14 +5,14 @@ import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/s
 import { finalCode } from '../../shared/trust/may-pass.js';
 import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
-import { type Answered, answeredOn } from './answered.js';
+import { type AnsweredBy, answeredOn } from './answered.js';
 import type { Frame } from './frame.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { judgeItems, type Item } from './items.js';
 import { type OpenedItem, openItems } from './open-items.js';
 
 /** A frame of notices, opened: every notice verified, or refused with a code. */
-export interface Opened {
+export interface OpenedFrame {
   readonly type: 'opened';
   readonly frame: Frame;
   readonly snapshot: Snapshot;
@@ -24,7 +24,7 @@ export interface Opened {
   /** What a router reported on this frame once, as its originator kept it; verified. */
   readonly evidence: Report | undefined;
   /** Whose receipts for it are on the ledger. */
-  readonly answered: Answered;
+  readonly answered: AnsweredBy;
 }
 
 /** What nothing can be believed of: a frame goes to quarantine, and nobody gets a report. */
@@ -40,7 +40,7 @@ const MAX_PAIRS = 4_096;
  * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may fix, as a signed refusal
  * settles the outbox for good (docs/architecture.md#rule-6).
  */
-export async function openFrame(hub: Hub, frame: Frame): Promise<Opened | Unusable> {
+export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable> {
   const snapshot = hub.snapshot();
   const position = hub.store.ledger.lastSeq(frame.org);
   try {

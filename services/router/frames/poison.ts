@@ -6,14 +6,14 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { PublicJwk } from '../../shared/trust/jwk.js';
 
 /** What a child is given to open alone. */
-export interface Alone {
+export interface IsolatedFrame {
   readonly org: OrgId;
   readonly subject: string;
   readonly bytes: Uint8Array;
 }
 
 /** Opens a frame in a child process; false when the child dies over it. Throws what says nothing about the frame. */
-export type OpenAlone = (alone: Alone) => Promise<boolean>;
+export type OpenAlone = (alone: IsolatedFrame) => Promise<boolean>;
 
 /** From this delivery on a frame is suspected of ending whoever opens it. */
 export const SUSPECT_FROM = 5;
@@ -63,6 +63,6 @@ export function createOpenAlone(deps: {
 }
 
 /** Twice, because a child may die of something else. */
-export async function isPoison(openAlone: OpenAlone, alone: Alone): Promise<boolean> {
+export async function isPoison(openAlone: OpenAlone, alone: IsolatedFrame): Promise<boolean> {
   return !(await openAlone(alone)) && !(await openAlone(alone));
 }

@@ -2,7 +2,7 @@ import { decideFrame } from './decide.js';
 import { deliverFrame, type DeliveredFrame } from './deliver.js';
 import type { Frame } from './frame.js';
 import type { Hub } from '../hub.js';
-import { type Opened, openFrame } from './open.js';
+import { type OpenedFrame, openFrame } from './open.js';
 import { quarantineMessage } from './quarantine-message.js';
 import { recordFrame } from './record.js';
 import { reportFrame } from './report.js';
@@ -11,7 +11,7 @@ import { reportFrame } from './report.js';
  * The steps for a frame of notices, injectable. Each step recognises its own earlier result, so that a crash between two
  * steps is repaired by running all of them again.
  */
-export interface Steps {
+export interface RecipeSteps {
   readonly open: typeof openFrame;
   readonly decide: typeof decideFrame;
   readonly record: typeof recordFrame;
@@ -21,7 +21,7 @@ export interface Steps {
 }
 
 /** The steps of production. */
-export const noticeSteps: Steps = {
+export const noticeSteps: RecipeSteps = {
   open: openFrame,
   decide: decideFrame,
   record: recordFrame,
@@ -31,7 +31,7 @@ export const noticeSteps: Steps = {
 };
 
 /** Routes a frame of notices: from an organisation's account to every recipient that the policies allow. */
-export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps): Promise<void> {
+export async function route(hub: Hub, frame: Frame, steps: RecipeSteps = noticeSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
   await carryOut(hub, opened, steps);
@@ -39,7 +39,7 @@ export async function route(hub: Hub, frame: Frame, steps: Steps = noticeSteps):
 }
 
 /** The steps between opening and settling: decide, record, deliver, report. */
-export async function carryOut(hub: Hub, opened: Opened, steps: Steps): Promise<DeliveredFrame> {
+export async function carryOut(hub: Hub, opened: OpenedFrame, steps: RecipeSteps): Promise<DeliveredFrame> {
   const decided = steps.decide(opened);
   const recorded = await steps.record(hub, decided);
   const delivered = await steps.deliver(hub, recorded);

@@ -18,7 +18,7 @@ export interface Signed {
 }
 
 /** A frame whose decisions stand on the ledger; `reports` in the order in which they were recorded. */
-export interface Recorded extends Omit<Decided, 'type'> {
+export interface RecordedFrame extends Omit<Decided, 'type'> {
   readonly type: 'recorded';
   readonly reports: readonly Signed[];
   /** True when it was recorded now and not before. */
@@ -28,7 +28,7 @@ export interface Recorded extends Omit<Decided, 'type'> {
 }
 
 /** The signed routing report → `ledger.<org>`; already recorded: what is recorded, or what became narrower since. */
-export async function recordFrame(hub: Hub, decided: Decided): Promise<Recorded> {
+export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
   const report = hub.store.ledger.reportOn(frame.org, frame.id);
   const isRecorded = decided.notices.every(({ narrowed }) => narrowed !== undefined);

@@ -8,16 +8,16 @@ import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import { isPoison, type OpenAlone, SUSPECT_FROM } from '../frames/poison.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
-import { answer } from '../queries/query.js';
+import { answerQuery } from '../queries/query.js';
 import { relay, type ReceiptSteps } from '../receipts/receipts.js';
-import { route, type Steps } from '../frames/recipe.js';
+import { route, type RecipeSteps } from '../frames/recipe.js';
 import { whileWorking } from '../keep-ack-alive.js';
 import { withoutConflict } from '../retry-on-conflict.js';
 
 interface HandleDeps {
   readonly hub: Hub;
   readonly openAlone: OpenAlone;
-  readonly recipes: { readonly steps: Steps; readonly receiptSteps: ReceiptSteps };
+  readonly recipes: { readonly steps: RecipeSteps; readonly receiptSteps: ReceiptSteps };
 }
 
 interface Handling {
@@ -30,7 +30,7 @@ interface Handling {
   readonly cleared: Map<OrgId, string>;
   /** Resolves when the next frame may be begun. */
   readonly turn: () => Promise<void>;
-  readonly steps: Steps;
+  readonly steps: RecipeSteps;
   readonly receiptSteps: ReceiptSteps;
 }
 
@@ -129,7 +129,7 @@ async function dispatch(handling: Handling, frame: Frame, working: () => void): 
       await turn();
       return relay(hub, frame, { ...handling.receiptSteps, open: openPaced(handling, working) });
     case 'query':
-      return answer(hub, frame, buckets);
+      return answerQuery(hub, frame, buckets);
   }
 }
 

@@ -8,7 +8,7 @@ import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { ReadKept } from './auditor-http.js';
-import type { Follower } from './follower.js';
+import type { ProjectionFollower } from './follower.js';
 import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 import type { LedgerWriter } from './writer.js';
 import type { RecordReader } from './reader.js';
@@ -30,7 +30,7 @@ interface CatchUpDeps {
   readonly source: Source;
   readonly store: RouterStore;
   readonly clock: Clock;
-  readonly follower: Follower;
+  readonly follower: ProjectionFollower;
   readonly writer: LedgerWriter;
   readonly setBack: Pick<RollbackCheck, 'suspect' | 'look'>;
   readonly read: RecordReader;

@@ -8,15 +8,15 @@ import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.j
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { isWaitedOut } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
-import type { Place } from '../../shared/store/router/router-ledger.js';
+import type { LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { createProgress, type Progress } from './progress.js';
+import { createStreamProgress, type StreamProgress } from './progress.js';
 import type { RecordReader } from './reader.js';
 import { readMissing } from './read-missing.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
 /** Reads the LEDGER stream into the projection. */
-export interface Follower {
+export interface ProjectionFollower {
   /** The life of the stream that sequences belong to. Throws `not-ready` before it was entered. */
   epoch(): string;
   /** Begins, or begins anew, at an epoch; everything up to `seq` is applied. */
@@ -46,7 +46,7 @@ interface FollowerDeps {
 const PARALLEL = 16;
 const REACH_MS = 10_000;
 
-export function createFollower(deps: FollowerDeps): Follower {
+export function createFollower(deps: FollowerDeps): ProjectionFollower {
   let entered: Entered | undefined;
   let consumption: Consumption | undefined;
   const here = (): Entered => {
@@ -94,7 +94,7 @@ function owedBy({ core, source }: FollowerDeps, takeInTurn: (message: Message) =
 
 interface Entered {
   readonly epoch: string;
-  readonly progress: Progress;
+  readonly progress: StreamProgress;
   /** What was applied before something that stands before it, by its sequence: whose it is. */
   readonly ahead: Map<number, OrgId>;
 }
@@ -124,8 +124,8 @@ function createInOrder(): (name: string, work: () => Promise<void>) => Promise<v
   };
 }
 
-function progressFrom({ ledger }: RouterStore, place: Place): Progress {
-  const progress = createProgress(place.seq);
+function progressFrom({ ledger }: RouterStore, place: LedgerPosition): StreamProgress {
+  const progress = createStreamProgress(place.seq);
   for (const ahead of ledger.ahead(place)) progress.pass(ahead);
   return progress;
 }

@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 
 /** How far a stream was read when its messages are handled out of order. */
-export interface Progress {
+export interface StreamProgress {
   /** Everything up to here has passed. */
   head(): number;
   pass(seq: number): void;
@@ -9,7 +9,7 @@ export interface Progress {
   reach(seq: number, signal: AbortSignal): Promise<void>;
 }
 
-export function createProgress(from: number): Progress {
+export function createStreamProgress(from: number): StreamProgress {
   let head = from;
   const ahead = new Set<number>();
   const waiting = new Set<() => void>();

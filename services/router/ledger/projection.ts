@@ -7,13 +7,13 @@ import type { Recorded } from '../../shared/ledger/denials.js';
 import type { DecisionPart, DenialPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import { narrow } from '../../shared/policy/narrow.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
-import type { AppliedRecord, Place } from '../../shared/store/router/router-ledger.js';
+import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 
 /** A record with where it stands; `bytes` are kept until a heartbeat confirms that the auditor has it. */
 export interface RecordPosition {
-  readonly place: Place;
+  readonly place: LedgerPosition;
   /** False for what was read from the auditor's copy of another epoch: its sequence says nothing about this stream. */
   readonly isHere: boolean;
   /** True while something before it in the stream is not applied yet: then it is nobody's position to write after. */
@@ -119,7 +119,7 @@ interface Decided {
   readonly decided: Recorded;
 }
 
-function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: Place): void {
+function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: LedgerPosition): void {
   const { jti, digest, number, exp, attributes } = notice;
   const narrowings = store.notices.narrowingsOf({ originator: report.org, jti, digest });
   store.notices.put(

@@ -1,6 +1,6 @@
 import type { Stored } from '../../shared/bus/direct-get.js';
 import { isCode } from '../../shared/kernel/errors.js';
-import type { Progress } from './progress.js';
+import type { StreamProgress } from './progress.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
 interface ReadMissingParams {
@@ -22,7 +22,7 @@ const PATIENCE_MS = 500;
  * when the signal ends first, and what reading and taking throw.
  */
 export async function readMissing(
-  progress: Progress,
+  progress: StreamProgress,
   { seq, signal, read, take }: ReadMissingParams,
 ): Promise<void> {
   for (let head = progress.head(); !(await reached(progress, { seq, signal })); head = progress.head()) {
@@ -37,7 +37,7 @@ export async function readMissing(
 }
 
 async function reached(
-  progress: Progress,
+  progress: StreamProgress,
   { seq, signal }: Pick<ReadMissingParams, 'seq' | 'signal'>,
 ): Promise<boolean> {
   try {

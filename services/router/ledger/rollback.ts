@@ -3,7 +3,7 @@ import { lastOn, nextOn } from '../../shared/bus/direct-get.js';
 import { sources } from '../../shared/bus/streams.js';
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { Place, RouterLedger } from '../../shared/store/router/router-ledger.js';
+import type { LedgerPosition, RouterLedger } from '../../shared/store/router/router-ledger.js';
 import { SET_BACK } from '../../shared/ledger/rollback.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
@@ -14,7 +14,7 @@ export interface RollbackCheck {
   /** The newest record of the organisation may be gone: looked at next. */
   suspect(org: OrgId): void;
   /** Throws `ledger-damaged` when it was set back before this place, `not-ready` while that is not sure. */
-  look(place: Place): Promise<void>;
+  look(place: LedgerPosition): Promise<void>;
 }
 
 interface RollbackCheckDeps {
@@ -29,7 +29,7 @@ const { stream } = sources.ledgerAuditor;
 
 export function createRollbackCheck({ core, ledger }: RollbackCheckDeps): RollbackCheck {
   const suspects = new Set<OrgId>();
-  let read: Place | undefined;
+  let read: LedgerPosition | undefined;
   let damaged: string | undefined;
   let misses = 0;
   const isBehind = async (org: OrgId): Promise<boolean> => {

@@ -6,7 +6,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { sources } from '../../shared/bus/streams.js';
-import type { Follower } from './follower.js';
+import type { ProjectionFollower } from './follower.js';
 import type { RecordPosition } from './projection.js';
 import type { RollbackCheck } from './rollback.js';
 
@@ -42,7 +42,7 @@ export interface LedgerWriter {
 interface WriterDeps {
   readonly core: Bus;
   readonly store: RouterStore;
-  readonly follower: () => Follower;
+  readonly follower: () => ProjectionFollower;
   readonly setBack: Pick<RollbackCheck, 'proven' | 'suspect'>;
   readonly signal: AbortSignal;
 }

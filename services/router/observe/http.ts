@@ -4,7 +4,7 @@ import type { Alarms, RaisedAlarm } from '../../shared/runtime/alarms.js';
 import type { Reason } from './gate.js';
 
 /** What the router says of itself. */
-export interface Said {
+export interface ReadinessReport {
   readonly reasons: readonly Reason[];
   /** Digests of the policies in force, by set; empty while there are none. */
   readonly policies: Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export interface Http {
 
 export async function listen(
   { host, port, alarms }: { readonly host: string; readonly port: number; readonly alarms: Alarms },
-  say: () => Said,
+  say: () => ReadinessReport,
 ): Promise<Http> {
   const server = createServer((request, response) => {
     const [status, body] = answer(request.method, request.url, () => ({ ...say(), alarms: alarms.list() }));
@@ -36,7 +36,7 @@ export async function listen(
 function answer(
   method = '',
   url = '',
-  say: () => Said & { readonly alarms: readonly RaisedAlarm[] },
+  say: () => ReadinessReport & { readonly alarms: readonly RaisedAlarm[] },
 ): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];

@@ -1,8 +1,8 @@
 import { type Code, CODES } from '../../shared/kernel/errors.js';
 import { type Meter, SECONDS } from '../../shared/runtime/meter.js';
-import type { About } from '../events.js';
+import type { EventSubject } from '../events.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
-import type { Steps } from '../frames/recipe.js';
+import type { RecipeSteps } from '../frames/recipe.js';
 
 /**
  * What the router counts: for all organisations together and never for one. Its numbers are seen by whoever runs the hub's
@@ -10,12 +10,12 @@ import type { Steps } from '../frames/recipe.js';
  */
 export interface RouterMetrics {
   /** Counts a status event. */
-  event(event: string, about: About): void;
+  event(event: string, about: EventSubject): void;
   /** Counts a message of an organisation's OUT, and its size. */
   message(bytes: number): void;
   /** Counts a message, notice or receipt that went into quarantine. */
   quarantined(code: Code): void;
-  step(step: keyof Steps, seconds: number): void;
+  step(step: keyof RecipeSteps, seconds: number): void;
   receiptStep(step: keyof ReceiptSteps, seconds: number): void;
 }
 
@@ -23,7 +23,7 @@ const KIB = 1024;
 const SIZES = [1, 4, 16, 64, 128, 256, 512, 1024].map((size) => size * KIB);
 const OUTCOMES = ['delivered', 'redacted', 'denied', 'parked', 'deferred'] as const;
 const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'kept'] as const;
-const STEPS: readonly (keyof Steps)[] = ['open', 'decide', 'record', 'deliver', 'report', 'settle'];
+const STEPS: readonly (keyof RecipeSteps)[] = ['open', 'decide', 'record', 'deliver', 'report', 'settle'];
 const RECEIPT_STEPS: readonly (keyof ReceiptSteps)[] = ['open', 'record', 'forward', 'settle'];
 
 export function createRouterMetrics(meter: Meter): RouterMetrics {

@@ -1,5 +1,5 @@
 import type { Tracer } from '../../shared/runtime/tracer.js';
-import { noticeSteps, type Steps } from '../frames/recipe.js';
+import { noticeSteps, type RecipeSteps } from '../frames/recipe.js';
 import { type ReceiptSteps, receiptSteps } from '../receipts/receipts.js';
 import type { RouterMetrics } from './metrics.js';
 import { timedReceiptSteps, timedSteps } from './timed-steps.js';
@@ -7,7 +7,7 @@ import { type Recipes, traceSteps } from './traced-steps.js';
 
 interface ObserveParams {
   /** Absent: those of production. */
-  readonly steps?: Steps;
+  readonly steps?: RecipeSteps;
   readonly receiptSteps?: ReceiptSteps;
   /** Undefined: nothing is traced. */
   readonly tracer?: Tracer | undefined;

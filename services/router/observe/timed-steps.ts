@@ -1,9 +1,9 @@
 import type { RouterMetrics } from './metrics.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
-import type { Steps } from '../frames/recipe.js';
+import type { RecipeSteps } from '../frames/recipe.js';
 
 /** The same steps; how long each took is told when it succeeded. */
-export function timedSteps(steps: Steps, { step: note }: RouterMetrics): Steps {
+export function timedSteps(steps: RecipeSteps, { step: note }: RouterMetrics): RecipeSteps {
   return {
     open: timed(steps.open, (took) => note('open', took)),
     decide: timed(steps.decide, (took) => note('decide', took)),

@@ -5,11 +5,11 @@ import type { Tracer } from '../../shared/runtime/tracer.js';
 import { createFrameSpans } from './frame-spans.js';
 import type { OpenedReceipt } from '../receipts/novel-receipts.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
-import type { Steps } from '../frames/recipe.js';
+import type { RecipeSteps } from '../frames/recipe.js';
 
 /** The steps of both recipes. */
 export interface Recipes {
-  readonly steps: Steps;
+  readonly steps: RecipeSteps;
   readonly receiptSteps: ReceiptSteps;
 }
 
@@ -32,7 +32,7 @@ interface Tracing {
 }
 
 /** `route` begins with the first step and ends with the last, or with what throws. */
-function traceNotices(steps: Steps, { tracer, delivered }: Tracing): Steps {
+function traceNotices(steps: RecipeSteps, { tracer, delivered }: Tracing): RecipeSteps {
   const spans = createFrameSpans(tracer);
   return {
     open: async (hub, frame) => {

@@ -28,7 +28,7 @@ export interface ParkedItem {
 }
 
 /** What is left of a parked copy. */
-export interface Narrowed {
+export interface NarrowedCopy {
   readonly left: DeliveryContent['items'];
   /** The copy can go as it is, under the statement that it has. */
   readonly isSame: boolean;
@@ -42,7 +42,7 @@ interface Judged {
 }
 
 /** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
-export async function narrowParked(hub: Hub, parked: Parked): Promise<Narrowed> {
+export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
   const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
   // An IN that took it and did not confirm in time had it parked as well: who answered has it.
   const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));

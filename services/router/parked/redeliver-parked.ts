@@ -11,7 +11,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
 import type { Hub } from '../hub.js';
-import { type Narrowed, narrowParked, type Parked, type ParkedItem } from './narrow-parked.js';
+import { type NarrowedCopy, narrowParked, type Parked, type ParkedItem } from './narrow-parked.js';
 
 const FULL_PAUSE_MS = 2_000;
 /** So often is tried what no retry should change, and what waits for a directory that lists a key. */
@@ -55,7 +55,7 @@ async function drop(
   await delivery.settle();
 }
 
-async function handOn(hub: Hub, parked: Parked, { left, isSame }: Narrowed): Promise<boolean> {
+async function handOn(hub: Hub, parked: Parked, { left, isSame }: NarrowedCopy): Promise<boolean> {
   const { recipient, originator, frame, snapshot } = parked;
   const bytes = isSame ? parked.bytes : await packDelivery(hub, snapshot, { ...parked, items: left });
   if (!isStored(await publishDelivery(hub, parked, bytes))) return false;

@@ -5,8 +5,8 @@ import { closes } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
 import { openCommand, type Order } from './open-command.js';
-import { copiesOf, type Quarantined } from './quarantined.js';
-import { recordCommand, type Said } from './record-command.js';
+import { copiesOf, type QuarantineEntry } from './quarantined.js';
+import { recordCommand, type CommandResolution } from './record-command.js';
 import { foresee, type ReplayContext, replay } from './replay.js';
 import { whileWorking } from '../keep-ack-alive.js';
 
@@ -56,7 +56,7 @@ function hasEnded({ store }: Hub, { command }: Order): boolean {
   return known !== undefined && known.outcome !== 'accepted';
 }
 
-function givenUp(thrown: unknown, { attempt }: Delivery): Said {
+function givenUp(thrown: unknown, { attempt }: Delivery): CommandResolution {
   const { code } = errorFrom(thrown);
   if (attempt < GIVE_UP_FROM || code === 'command-used') throw thrown;
   return { outcome: 'refused', code };
@@ -68,7 +68,7 @@ async function turnAway({ events }: Hub, { subject, seq, settle }: Delivery, cod
   await settle();
 }
 
-async function act(context: ReplayContext, order: Order, steps: CommandSteps): Promise<Said> {
+async function act(context: ReplayContext, order: Order, steps: CommandSteps): Promise<CommandResolution> {
   const { hub } = context;
   const { lies } = order;
   const { verb, org } = order.command;
@@ -83,10 +83,10 @@ async function act(context: ReplayContext, order: Order, steps: CommandSteps): P
   return steps.replay(context, org, copy);
 }
 
-const NOT_THERE: Said = { outcome: 'refused', code: 'not-found' };
+const NOT_THERE: CommandResolution = { outcome: 'refused', code: 'not-found' };
 
 /** The bytes, if a router signed for them; the code of a forged copy, if there is no other. */
-async function findCopy(hub: Hub, order: Order): Promise<Quarantined | { readonly code: Code }> {
+async function findCopy(hub: Hub, order: Order): Promise<QuarantineEntry | { readonly code: Code }> {
   const { org, entry } = order.command;
   let forged: Code | undefined;
   for await (const copy of copiesOf(hub, { org, entry, directory: order.snapshot.directory })) {

@@ -13,7 +13,7 @@ import { parseSubject, subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 
 /** An entry as it lies in the ring, and a router's signed statement holds for it. */
-export interface Quarantined {
+export interface QuarantineEntry {
   readonly subject: string;
   readonly bytes: Uint8Array;
   readonly storedAt: Date;
@@ -30,7 +30,7 @@ const A_DAY_MS = 86_400_000;
 export async function verifyQuarantined(
   { subject, bytes, storedAt }: Stored,
   { directory, now }: { readonly directory: Directory; readonly now: Date },
-): Promise<Quarantined> {
+): Promise<QuarantineEntry> {
   const about = parseSubject(subject);
   const entry = frames.quarantined.decode(bytes);
   const { payload } = await verifyJws(entry.statement, {
@@ -56,8 +56,8 @@ interface Named {
 }
 
 /** A copy in the ring that says it is the entry: what no router signed has the code of what is wrong with it. */
-export type Copy = { readonly seq: number } & (
-  | { readonly type: 'sound'; readonly quarantined: Quarantined }
+export type QuarantineCopy = { readonly seq: number } & (
+  | { readonly type: 'sound'; readonly quarantined: QuarantineEntry }
   | { readonly type: 'forged'; readonly code: Code }
 );
 
@@ -65,7 +65,7 @@ export type Copy = { readonly seq: number } & (
 export async function* copiesOf(
   { core, clock }: Pick<Hub, 'core' | 'clock'>,
   { org, entry, directory }: Named & { readonly directory: Directory },
-): AsyncGenerator<Copy> {
+): AsyncGenerator<QuarantineCopy> {
   const wanted = Buffer.from(entry, 'hex').toString('base64url');
   for await (const stored of entriesOf(core, org)) {
     if (!isAbout(stored.bytes, wanted)) continue;

@@ -7,7 +7,7 @@ import { expectFirstUse, type Order } from './open-command.js';
 import { withoutConflict } from '../retry-on-conflict.js';
 
 /** What became of a command. */
-export interface Said extends Pick<CommandPart, 'outcome' | 'code'> {
+export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'> {
   readonly results?: readonly ResultPart[];
 }
 
@@ -16,7 +16,7 @@ export interface Said extends Pick<CommandPart, 'outcome' | 'code'> {
  * it sees: of two routers one accepts, and none acts on an entry that the other closed. Throws `command-used`,
  * `not-ready` when the entry is another by now than the command was judged by, and as the ledger does.
  */
-export function recordCommand(hub: Hub, order: Order, said: Said): Promise<void> {
+export function recordCommand(hub: Hub, order: Order, said: CommandResolution): Promise<void> {
   const { quarantine, ledger } = hub.store;
   const { id, org, entry } = order.command;
   return withoutConflict(async () => {
@@ -33,7 +33,7 @@ export function recordCommand(hub: Hub, order: Order, said: Said): Promise<void>
 async function write(
   { store, ledger, signer, clock }: Hub,
   { command, snapshot, frame, seq, accepted }: Order,
-  { said, position }: { readonly said: Said; readonly position: number },
+  { said, position }: { readonly said: CommandResolution; readonly position: number },
 ): Promise<void> {
   const { id, org, verb, person, entry, token } = command;
   const { outcome, code, results = [] } = said;

@@ -5,26 +5,26 @@ import { isSuspended } from '../../shared/trust/directory.js';
 import type { Decided } from '../frames/decide.js';
 import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
-import type { Opened } from '../frames/open.js';
+import type { OpenedFrame } from '../frames/open.js';
 import type { OpenedReceipts } from '../receipts/open-receipts.js';
 import { isPoison, type OpenAlone } from '../frames/poison.js';
-import type { Quarantined } from './quarantined.js';
+import type { QuarantineEntry } from './quarantined.js';
 import { passOn, type ReceiptSteps } from '../receipts/receipts.js';
-import { carryOut, type Steps } from '../frames/recipe.js';
-import type { Said } from './record-command.js';
+import { carryOut, type RecipeSteps } from '../frames/recipe.js';
+import type { CommandResolution } from './record-command.js';
 import { withoutConflict } from '../retry-on-conflict.js';
 
 /** What a replay needs: the same recipes as for a frame that arrives. */
 export interface ReplayContext {
   readonly hub: Hub;
   readonly openAlone: OpenAlone;
-  readonly steps: Steps;
+  readonly steps: RecipeSteps;
   readonly receiptSteps: ReceiptSteps;
 }
 
 /** A frame out of the quarantine, opened as any other: or why not. */
 type Reopened =
-  | { readonly type: 'notices'; readonly opened: Opened }
+  | { readonly type: 'notices'; readonly opened: OpenedFrame }
   | { readonly type: 'receipts'; readonly opened: OpenedReceipts }
   | { readonly type: 'refused'; readonly code: Code };
 
@@ -32,7 +32,7 @@ type Reopened =
 const LAST_ATTEMPT = 1_000;
 
 /** What the recipe would make of it now; does nothing. Throws what a retry may mend. */
-export async function foresee(context: ReplayContext, org: OrgId, quarantined: Quarantined): Promise<Said> {
+export async function foresee(context: ReplayContext, org: OrgId, quarantined: QuarantineEntry): Promise<CommandResolution> {
   const again = await reopen(context, org, quarantined);
   if (again.type === 'refused') return { outcome: 'would-refuse', code: again.code };
   if (again.type === 'receipts') {
@@ -43,7 +43,7 @@ export async function foresee(context: ReplayContext, org: OrgId, quarantined: Q
 }
 
 /** The whole recipe, from its first step. What it met before, it meets again. Throws what a retry may mend. */
-export function replay(context: ReplayContext, org: OrgId, quarantined: Quarantined): Promise<Said> {
+export function replay(context: ReplayContext, org: OrgId, quarantined: QuarantineEntry): Promise<CommandResolution> {
   const { hub, steps, receiptSteps } = context;
   return withoutConflict(async () => {
     const again = await reopen(context, org, quarantined);
@@ -65,7 +65,7 @@ export function replay(context: ReplayContext, org: OrgId, quarantined: Quaranti
 }
 
 /** Every check that stands before the recipe, then its first step. */
-async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantined): Promise<Reopened> {
+async function reopen(context: ReplayContext, org: OrgId, quarantined: QuarantineEntry): Promise<Reopened> {
   const { hub, openAlone, steps, receiptSteps } = context;
   const { directory, now } = hub.snapshot();
   const organisation = directory.organisations.get(org);
@@ -92,7 +92,7 @@ async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantin
 
 const refused = (code: Code): Reopened => ({ type: 'refused', code });
 
-function read(org: OrgId, { subject, bytes, storedAt }: Quarantined): Frame | { readonly code: Code } {
+function read(org: OrgId, { subject, bytes, storedAt }: QuarantineEntry): Frame | { readonly code: Code } {
   try {
     return readFrame(org, { subject, bytes, storedAt, attempt: LAST_ATTEMPT, settle: async () => true });
   } catch (thrown) {

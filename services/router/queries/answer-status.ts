@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { groupBy } from '../../shared/kernel/group-by.js';
 import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
-import type { Answer, DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
+import type { StoredReceipt, DeliveryStatus } from '../../shared/store/router/router-deliveries.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
@@ -38,7 +38,7 @@ export function answerStatus(
 interface FrameDelivery {
   readonly statuses: ReadonlyMap<string, DeliveryStatus>;
   /** Receipts for its notices, by `jti`. */
-  readonly receipted: ReadonlyMap<string, readonly Answer[]>;
+  readonly receipted: ReadonlyMap<string, readonly StoredReceipt[]>;
 }
 
 /** Looks each frame up once: a query usually names all notices of a frame. */

@@ -17,7 +17,7 @@ const RATE: Rate = { burst: 100, perSecond: 20 };
 const READ: Rate = { burst: 250, perSecond: 50 };
 
 /** A question of an organisation: answered at once or never, above all rates unread; not parked, not on the ledger. */
-export async function answer(hub: Hub, frame: Frame, buckets: Buckets): Promise<void> {
+export async function answerQuery(hub: Hub, frame: Frame, buckets: Buckets): Promise<void> {
   // Waiting, as notices above their quota do, would hold up the organisation's own notices behind them.
   if (!buckets.take(`asked ${frame.org}`, 1, READ)) {
     await frame.settle();

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { noticeSteps, type Steps } from '../../../services/router/frames/recipe.js';
+import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { receiptSteps, type ReceiptSteps } from '../../../services/router/receipts/receipts.js';
 import { reportParts } from '../../../services/router/frames/decide.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
@@ -9,10 +9,10 @@ import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-type Step = keyof Steps;
+type Step = keyof RecipeSteps;
 
 /** Dies once, before or after a step: what it was doing is lost, what it stored is not. */
-function dyingOnce(step: Step, when: 'before' | 'after', died: () => void): Steps {
+function dyingOnce(step: Step, when: 'before' | 'after', died: () => void): RecipeSteps {
   let alive = true;
   const wrapped = (...args: readonly unknown[]): unknown => {
     const run = noticeSteps[step] as (...args: readonly unknown[]) => unknown;
@@ -175,7 +175,7 @@ describe('the projection', () => {
 
 describe('several routers need no lease', () => {
   /** What another router would do between this one's decision and its record. */
-  const overtaken = (): Steps => {
+  const overtaken = (): RecipeSteps => {
     let isFirst = true;
     return {
       ...noticeSteps,

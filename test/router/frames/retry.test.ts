@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noticeSteps, type Steps } from '../../../services/router/frames/recipe.js';
+import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
@@ -133,7 +133,7 @@ describe('a frame that fails and comes again', () => {
   afterAll(() => hub.close());
 
   /** Delivering fails so many times. */
-  const failing = (failures: number): Steps => {
+  const failing = (failures: number): RecipeSteps => {
     let left = failures;
     return {
       ...noticeSteps,

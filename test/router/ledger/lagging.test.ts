@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { noticeSteps, type Steps } from '../../../services/router/frames/recipe.js';
+import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
 import { signReport } from '../../../services/shared/ledger/record-sign.js';
 import { startHub, type TestHub } from '../../support/hub.js';
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 /** When a frame comes again, another router narrows it after this one has decided and before it delivers. */
-const overtaken = (narrowed: () => void): Steps => {
+const overtaken = (narrowed: () => void): RecipeSteps => {
   let turn = 0;
   return {
     ...noticeSteps,

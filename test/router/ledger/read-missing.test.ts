@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createProgress, type Progress } from '../../../services/router/ledger/progress.js';
+import { createStreamProgress, type StreamProgress } from '../../../services/router/ledger/progress.js';
 import { readMissing } from '../../../services/router/ledger/read-missing.js';
 import type { Stored } from '../../../services/shared/bus/direct-get.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
@@ -15,7 +15,7 @@ const ENOUGH = 10;
 
 /** Of `takeOwed`, that it ends: fails instead of waiting for what nobody will read. */
 async function taken(
-  progress: Progress,
+  progress: StreamProgress,
   owed: Omit<Parameters<typeof readMissing>[1], 'signal'>,
 ): Promise<void> {
   try {
@@ -27,7 +27,7 @@ async function taken(
 
 /** A stream that holds everything up to `last`, and a consumer that handed out everything but `owed`. */
 function lagging(owed: readonly number[], last: number) {
-  const progress = createProgress(0);
+  const progress = createStreamProgress(0);
   const asked: number[] = [];
   for (let seq = 1; seq <= last; seq += 1) if (!owed.includes(seq)) progress.pass(seq);
   return {

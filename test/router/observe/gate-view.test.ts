@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LEDGER_BYTES } from '../../../services/shared/bus/streams.js';
 import { createBuckets } from '../../../services/router/token-buckets.js';
 import { reasonsOf, type GateView } from '../../../services/router/observe/gate.js';
-import { createProgress } from '../../../services/router/ledger/progress.js';
+import { createStreamProgress } from '../../../services/router/ledger/progress.js';
 
 describe('a bucket', () => {
   test('gives a burst, then so many a second, each name for itself', () => {
@@ -45,7 +45,7 @@ describe('progress', () => {
   const never = new AbortController().signal;
 
   test('the head moves over what came ahead, and never over a gap', async () => {
-    const progress = createProgress(3);
+    const progress = createStreamProgress(3);
     progress.pass(5);
     progress.pass(6);
     expect(progress.head()).toBe(3);
@@ -56,7 +56,7 @@ describe('progress', () => {
   });
 
   test('waiting ends with its signal', async () => {
-    const progress = createProgress(0);
+    const progress = createStreamProgress(0);
     await expect(progress.reach(1, AbortSignal.timeout(5))).rejects.toMatchObject({ code: 'timed-out' });
     await expect(progress.reach(1, AbortSignal.abort())).rejects.toMatchObject({ code: 'timed-out' });
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandSteps, type CommandSteps } from '../../../services/router/quarantine/commands.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
-import { noticeSteps, type Steps } from '../../../services/router/frames/recipe.js';
+import { noticeSteps, type RecipeSteps } from '../../../services/router/frames/recipe.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { quarantined } from '../../support/hub-reads.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
@@ -69,7 +69,7 @@ async function expectOnce(router: TestRouter): Promise<void> {
 
 describe('a replay that fails again and again', () => {
   test('alarms, ends as refused with the code of what fails, and holds no command behind it', async () => {
-    const steps: Steps = {
+    const steps: RecipeSteps = {
       ...noticeSteps,
       deliver: async () => {
         throw fail('full', 'no room');
@@ -110,7 +110,7 @@ describe('a crash of the router at any step of a replay is mended by beginning a
 
   test('also within the recipe, and after the command expired', async () => {
     let died = false;
-    const steps: Steps = {
+    const steps: RecipeSteps = {
       ...noticeSteps,
       deliver: async () => {
         died = true;

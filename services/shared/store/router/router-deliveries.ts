@@ -21,7 +21,7 @@ export interface KnownReceipt extends KnownDelivery {
 }
 
 /** What a receipt says of one notice. */
-export interface Said {
+export interface ReceiptEntry {
   readonly jti: string;
   /** SD-JWT digest. */
   readonly digest: string;
@@ -29,7 +29,7 @@ export interface Said {
 }
 
 /** That a recipient receipted a notice; `isForwardable`: in a receipt whose bytes are kept. */
-export interface Answer {
+export interface StoredReceipt {
   readonly recipient: string;
   readonly jti: string;
   readonly digest: string;
@@ -58,9 +58,9 @@ export interface RouterDeliveries {
   /** With their bytes; those of one recipient in the order in which they were recorded. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
   /** What all of them say, without the bytes. */
-  answersTo(originator: string, frame: string): readonly Answer[];
+  answersTo(originator: string, frame: string): readonly StoredReceipt[];
   /** What the receipts of one recipient say, each thing once; without those that cannot be forwarded again. */
-  saidBy(delivery: KnownDelivery): readonly Said[];
+  saidBy(delivery: KnownDelivery): readonly ReceiptEntry[];
 }
 
 export function createRouterDeliveries(db: Database): RouterDeliveries {
@@ -113,11 +113,14 @@ function receipts(db: Database): Pick<RouterDeliveries, 'hasReceipt' | 'addRecei
 
 /** Read out of the JSON by the database, so that no more of it is ever here than one line for each thing that is said. */
 function sayings(db: Database): Pick<RouterDeliveries, 'answersTo' | 'saidBy'> {
-  const answers = db.prepare<[string, string], Omit<Answer, 'isForwardable'> & { isForwardable: number }>(
+  const answers = db.prepare<
+    [string, string],
+    Omit<StoredReceipt, 'isForwardable'> & { isForwardable: number }
+  >(
     `SELECT recipient, value ->> 'jti' AS jti, value ->> 'digest' AS digest, max(bytes IS NOT NULL) AS isForwardable
      FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? GROUP BY 1, 2, 3`,
   );
-  const said = db.prepare<[string, string, string], Said>(
+  const said = db.prepare<[string, string, string], ReceiptEntry>(
     `SELECT DISTINCT value ->> 'jti' AS jti, value ->> 'digest' AS digest, value ->> 'type' AS type
      FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? AND recipient = ? AND bytes IS NOT NULL`,
   );

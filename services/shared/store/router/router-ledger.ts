@@ -1,13 +1,13 @@
 import type { Database } from '../sqlite.js';
 
 /** Where a record stands in the ledger: `epoch` says which life of the stream its sequence belongs to. */
-export interface Place {
+export interface LedgerPosition {
   readonly epoch: string;
   readonly seq: number;
 }
 
 /** A record that was applied; `bytes` until it was kept elsewhere and nobody should need it again soon. */
-export interface AppliedRecord extends Place {
+export interface AppliedRecord extends LedgerPosition {
   readonly digest: string;
   readonly org: string;
   readonly frame: string;
@@ -24,11 +24,11 @@ export interface AppliedRecord extends Place {
 export interface RouterLedger {
   has(digest: string): boolean;
   /** Where a record stands. */
-  placeOf(digest: string): Place | undefined;
-  at(place: Place): boolean;
+  placeOf(digest: string): LedgerPosition | undefined;
+  at(place: LedgerPosition): boolean;
   add(record: AppliedRecord): void;
   /** The record was published again: in another epoch, under another sequence. */
-  move(digest: string, place: Place): void;
+  move(digest: string, place: LedgerPosition): void;
   /** The newest routing report on a frame; `bytes` null when they were dropped. */
   reportOn(
     org: string,
@@ -44,11 +44,11 @@ export interface RouterLedger {
   ): readonly { readonly digest: string; readonly org: string; readonly bytes: Uint8Array }[];
   keep(digest: string): void;
   /** Everything of the epoch up to the sequence is kept; bytes older than `dropBefore` are dropped. */
-  keepUntil(place: Place, dropBefore: number): void;
+  keepUntil(place: LedgerPosition, dropBefore: number): void;
   /** Bytes of the epoch's records above `seq`. */
-  bytesAfter(place: Place): number;
+  bytesAfter(place: LedgerPosition): number;
   /** Sequences above `seq` that were applied already. */
-  ahead(place: Place): readonly number[];
+  ahead(place: LedgerPosition): readonly number[];
   lastSeq(org: string): number;
   setLastSeq(org: string, seq: number): void;
   resetSequences(): void;
@@ -68,7 +68,7 @@ function records(
   RouterLedger,
   'has' | 'placeOf' | 'at' | 'add' | 'move' | 'reportOn' | 'narrowingsOn' | 'reportedAt' | 'ahead'
 > {
-  const placeOf = db.prepare<[string], Place>('SELECT epoch, seq FROM record WHERE digest = ?');
+  const placeOf = db.prepare<[string], LedgerPosition>('SELECT epoch, seq FROM record WHERE digest = ?');
   const at = db.prepare<[string, number], object>('SELECT 1 FROM record WHERE epoch = ? AND seq = ?');
   const add = db.prepare<
     [string, string, string, string, string, number, number, number, number, Uint8Array | null]

@@ -1,4 +1,4 @@
-import type { Place } from './router-ledger.js';
+import type { LedgerPosition } from './router-ledger.js';
 import type { Database } from '../sqlite.js';
 
 /** What the ledger says of one revision of a notice; `part` and `decisions` are JSON of what was recorded. */
@@ -35,7 +35,7 @@ export interface RouterNotices {
   /** The highest number of any revision of a notice; 0 of none. It takes no longer the more there are. */
   newestNumber(originator: string, id: string): number;
   /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
-  put(notice: KnownNotice, place: Place): void;
+  put(notice: KnownNotice, place: LedgerPosition): void;
   /** Replaces the decisions of a notice, if it is known, by narrower ones. */
   narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>): void;
   addNarrowing(narrowing: KnownNarrowing): void;

@@ -1,4 +1,4 @@
-import type { Place } from './router-ledger.js';
+import type { LedgerPosition } from './router-ledger.js';
 import type { Database } from '../sqlite.js';
 
 /** An entry of the quarantine: an organisation's bytes by their digest. */
@@ -26,8 +26,8 @@ export interface KnownCommand {
 }
 
 /** Where on the ledger something was said, and when, in seconds since the epoch. */
-export interface Said {
-  readonly place: Place;
+export interface RecordStamp {
+  readonly place: LedgerPosition;
   readonly at: number;
 }
 
@@ -39,9 +39,9 @@ export interface RouterQuarantine {
   /** What lies there; undefined when there is none, or when it was closed. */
   find(entry: KnownEntry): Why | undefined;
   /** The same bytes again: open again, for the reason given last. */
-  open(entry: KnownEntry, why: Why & Said): void;
+  open(entry: KnownEntry, why: Why & RecordStamp): void;
   /** What opens it may not be known yet. */
-  close(entry: KnownEntry, said: Said): void;
+  close(entry: KnownEntry, said: RecordStamp): void;
   command(id: string): KnownCommand | undefined;
   /** When the very message that brought this token was accepted, in seconds since the epoch. */
   acceptedAt(message: Pick<KnownCommand, 'digest' | 'seq'>): number | undefined;
