@@ -7,19 +7,19 @@ import type { Tracer } from '../shared/runtime/tracer.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { createArrivals } from './http/arrivals.js';
-import { createAsk } from './outbound/ask.js';
+import { createQueryClient } from './outbound/ask.js';
 import { createBell } from './bell.js';
 import type { Callers } from '../shared/trust/callers.js';
 import { createFlight } from './outbound/flight.js';
 import { createHttp } from './http/http.js';
 import type { Identity } from './identity.js';
 import { createInbound, type Receivers } from './inbound/inbound.js';
-import { openLink } from './link.js';
+import { openBrokerLink } from './link.js';
 import { startLoop } from './loop.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbox } from './outbound/outbox.js';
 import { createPreview } from './outbound/preview.js';
-import { createProgress, HUB } from './outbound/progress.js';
+import { createAnswerProgress, HUB } from './outbound/progress.js';
 import { createReadiness } from './readiness.js';
 import { createReceiptQueue } from './outbound/receipt-queue.js';
 import { createReceiveDelivery } from './inbound/receive-delivery.js';
@@ -128,14 +128,15 @@ function createParts({ identity, store, connect, log, meter, tracer, settings }:
     onQueued: bells.sender.ring,
   });
   const trouble = createTrouble(log, metrics.trouble);
-  const askAgain = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  const link = openLink({ connect, onTrouble: trouble('link'), onUp: () => store.commitLater(askAgain) });
+  const restart = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
+  const onUp = (): void => store.commitLater(restart);
+  const link = openBrokerLink({ connect, onTrouble: trouble('link'), onUp });
   const readiness = createReadiness({ identity, link, outbox });
-  const ask = createAsk({ identity, link, timeoutMs: settings.previewMs });
+  const ask = createQueryClient({ identity, link, timeoutMs: settings.previewMs });
   return {
     bells,
     flight,
-    progress: createProgress(),
+    progress: createAnswerProgress(),
     arrivals,
     metrics,
     outbox,

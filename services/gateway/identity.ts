@@ -40,6 +40,6 @@ export function federationOf({ directory }: Identity): string {
 }
 
 /** Who may be named in a draft. */
-export function membersOf({ directory }: Identity): readonly OrgId[] {
+export function memberIds({ directory }: Identity): readonly OrgId[] {
   return [...directory.current().organisations.keys()];
 }

@@ -3,7 +3,7 @@ import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
 
 /** The connection to the broker, which may be away when the gateway starts and at any time after. */
-export interface Link {
+export interface BrokerLink {
   isUp(): boolean;
   /** The connection; waits for one. Throws `unreachable` when the signal or the end of the link comes before. */
   bus(signal: AbortSignal): Promise<Bus>;
@@ -27,7 +27,7 @@ function hearing({ onTrouble, onUp }: Omit<LinkDeps, 'connect'>): (trouble: Trou
 }
 
 /** Connects until it succeeds; then the client itself reconnects, and when even that ended it connects anew. */
-export function openLink({ connect, onTrouble, onUp }: LinkDeps): Link {
+export function openBrokerLink({ connect, onTrouble, onUp }: LinkDeps): BrokerLink {
   const ending = new AbortController();
   let up: Bus | undefined;
   const open = async (): Promise<Bus> => {

@@ -3,7 +3,7 @@ import { type Meter, SECONDS } from '../shared/runtime/meter.js';
 import type { GatewayCounts } from '../shared/store/gateway/gateway-counts.js';
 
 /** Labels are codes and kinds of receipts only: an id or a name in a metric would tell who exchanges what. */
-export interface Metrics {
+export interface GatewayMetrics {
   submitted(): void;
   held(count: number): void;
   /** An own notice was refused by the router. */
@@ -22,7 +22,7 @@ export interface Metrics {
 
 const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'kept'];
 
-export function createMetrics(meter: Meter): Metrics {
+export function createMetrics(meter: Meter): GatewayMetrics {
   const counter = (name: string, help: string): ((by?: number) => void) =>
     meter.counter({ name: `liaison_gateway_${name}_total`, help });
   const codes = (name: string, help: string): ((code: Code) => void) =>

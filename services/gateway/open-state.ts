@@ -10,7 +10,7 @@ import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
 
 /** What a gateway finds on its disk. */
-export interface Place {
+export interface GatewayState {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly callers: Callers;
@@ -22,7 +22,7 @@ export interface Place {
 export async function openPlace(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
   { log, alarms }: { readonly log: Logger; readonly alarms: Alarms },
-): Promise<Place> {
+): Promise<GatewayState> {
   const callers = watchCallers(
     home.org(org, 'tokens.json'),
     alarms.follow('tokens-unreadable', 'tokens.json'),

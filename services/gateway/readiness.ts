@@ -1,7 +1,7 @@
 import type { Code } from '../shared/kernel/errors.js';
 import { isStale } from '../shared/trust/directory.js';
 import { type Identity, maySign } from './identity.js';
-import type { Link } from './link.js';
+import type { BrokerLink } from './link.js';
 import type { Outbox } from './outbound/outbox.js';
 
 /** Why the gateway does not exchange notices just now; empty when it does. */
@@ -13,7 +13,7 @@ export interface Readiness {
 
 interface ReadinessDeps {
   readonly identity: Identity;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly outbox: Outbox;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
-import { openPlace, type Place } from '../../services/gateway/open-state.js';
+import { openPlace, type GatewayState } from '../../services/gateway/open-state.js';
 import type { Trouble } from '../../services/shared/bus/connect.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
@@ -16,7 +16,7 @@ import { hashToken } from '../../services/shared/trust/tokens.js';
 import type { Broker } from '../support/broker.js';
 import { alarmsFor } from '../support/alarms-for.js';
 
-export interface Started extends Place {
+export interface Started extends GatewayState {
   readonly gateway: Gateway;
   /** The answer's status and body. */
   call(

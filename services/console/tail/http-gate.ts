@@ -15,7 +15,7 @@ const MAX_PER_ORGANISATION = 16;
  * Lets a bounded number read at once, each caller a part of them, and all callers of an organisation a part together.
  * All must go when the console ends.
  */
-export function createGate(app: FastifyInstance, metrics: ConsoleMetrics): Admit {
+export function createStreamGate(app: FastifyInstance, metrics: ConsoleMetrics): Admit {
   const open = new Map<AbortController, Viewer>();
   app.addHook('preClose', async () => {
     for (const reader of open.keys()) reader.abort();

@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import { queryOf } from '../../shared/runtime/http-query.js';
 import type { Ring } from '../../shared/store/console/console-ring.js';
 import type { Access } from '../session/http-access.js';
-import { createGate } from './http-gate.js';
+import { createStreamGate } from './http-gate.js';
 import { streamReply, type Write } from './http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { LIST_NAMES, type Question, readQuestion, type TailQuery } from './tail-question.js';
@@ -33,8 +33,8 @@ const BACK_MS = 1_000;
  * Status events as they come (server-sent events), and those that are kept as NDJSON. Each listener reads the ring from
  * where it is, at its own pace: nothing is queued for it. An event's id is its place; `Last-Event-ID` goes on behind it.
  */
-export function addStream(app: FastifyInstance, deps: StreamDeps): void {
-  const admit = createGate(app, deps.metrics);
+export function addStatusStream(app: FastifyInstance, deps: StatusStreamDeps): void {
+  const admit = createStreamGate(app, deps.metrics);
   // Whoever asks for the headers alone would never be answered.
   const route = { schema: tailSchema, exposeHeadRoute: false, onRequest: deps.access.requireViewer };
   app.get<Asking>('/v1/status/stream', route, (request, reply) => {

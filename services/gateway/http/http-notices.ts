@@ -8,7 +8,7 @@ import type { Idempotency, OwnPage } from '../../shared/store/gateway/gateway-ow
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { callerOf, type Guard } from './http-guard.js';
-import type { Intake } from './http-intake.js';
+import type { IntakeGuard } from './http-intake.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { DRAFT, operation } from './openapi/operation.js';
@@ -28,7 +28,7 @@ import { viewOwn, viewOwnFully } from './view-own.js';
 
 export interface NoticesDeps {
   readonly guard: Guard;
-  readonly intake: Intake;
+  readonly intake: IntakeGuard;
   readonly store: GatewayStore;
   readonly outbox: Outbox;
   readonly search: Search;

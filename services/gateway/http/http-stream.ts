@@ -14,7 +14,7 @@ import { operation } from './openapi/operation.js';
 import { streamHeaders } from './openapi/parameters.js';
 import { createInboxEvents } from './inbox-events.js';
 
-export interface StreamDeps {
+export interface InboxStreamDeps {
   readonly log: Logger;
   readonly guard: Guard;
   readonly store: GatewayStore;
@@ -67,7 +67,7 @@ const streaming = {
  * inbox from where it is at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning; without
  * one, from now on).
  */
-export function addStream(app: FastifyInstance, deps: StreamDeps): void {
+export function addInboxStream(app: FastifyInstance, deps: InboxStreamDeps): void {
   const open = new Set<AbortController>();
   app.addHook('preClose', async () => {
     for (const listener of open) listener.abort();
@@ -98,7 +98,7 @@ interface Listening {
   readonly signal: AbortSignal;
 }
 
-async function send({ store, arrivals, log }: StreamDeps, listening: Listening): Promise<void> {
+async function send({ store, arrivals, log }: InboxStreamDeps, listening: Listening): Promise<void> {
   const { place, reply, mayGoOn, signal } = listening;
   const { raw, request } = reply;
   const [bell, eventsAfter] = [createBell(), createInboxEvents(store.inbox)];

@@ -9,12 +9,12 @@ import type { Arrivals } from './arrivals.js';
 import type { Callers } from '../../shared/trust/callers.js';
 import { createGuard } from './http-guard.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
-import { BODY_LIMIT, createIntake } from './http-intake.js';
+import { BODY_LIMIT, createIntakeGuard } from './http-intake.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { answerProblems } from '../../shared/runtime/http-problem.js';
 import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
-import { addStream } from './http-stream.js';
+import { addInboxStream } from './http-stream.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
 import type { Readiness } from '../readiness.js';
@@ -44,9 +44,9 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   answerProblems(app, deps.log, bodyError);
   await addDocs(app);
   const guard = createGuard(deps.callers);
-  addNotices(app, { ...deps, guard, intake: createIntake() });
+  addNotices(app, { ...deps, guard, intake: createIntakeGuard() });
   addInbox(app, { ...deps, guard });
-  addStream(app, { ...deps, guard });
+  addInboxStream(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
 }

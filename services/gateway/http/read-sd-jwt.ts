@@ -25,8 +25,8 @@ function json(base64url: string): unknown {
 }
 
 /** Every word of a value, for the search. */
-export function wordsOf(value: unknown): string {
+export function searchableWords(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return '';
-  return Object.values(value).map(wordsOf).join(' ');
+  return Object.values(value).map(searchableWords).join(' ');
 }

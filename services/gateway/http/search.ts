@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { InboxPage, InboxSearch } from '../../shared/store/gateway/gateway-inbox.js';
 import type { OwnPage, OwnSearch } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { readStoredCopy, wordsOf } from './read-sd-jwt.js';
+import { readStoredCopy, searchableWords } from './read-sd-jwt.js';
 
 /** Search by words, over the headers of own notices and over header and sections of held ones. */
 export interface Search {
@@ -18,9 +18,10 @@ const STEP = 20;
 const MAX_STEPS = 100;
 
 export function createSearch(store: GatewayStore): Search {
-  const own = (): boolean => store.ownText.catchUp(({ content }) => wordsOf(JSON.parse(content)), STEP);
+  const own = (): boolean =>
+    store.ownText.catchUp(({ content }) => searchableWords(JSON.parse(content)), STEP);
   const inbox = (): boolean =>
-    store.inboxText.catchUp(({ content }) => wordsOf(readStoredCopy(content)), STEP);
+    store.inboxText.catchUp(({ content }) => searchableWords(readStoredCopy(content)), STEP);
   return {
     own: async (search) => {
       if (search.text !== undefined) await untilDone(own);

@@ -9,7 +9,7 @@ import { untilAborted } from '../../shared/kernel/pause.js';
 import { parseSubject, type Subject } from '../../shared/wire/subjects.js';
 import { createBudget } from '../budget.js';
 import type { Identity } from '../identity.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 
 /** What each class of frame is handed to. What throws and `mayPass` comes again, anything else is dropped. */
 export interface Receivers {
@@ -25,7 +25,7 @@ type Named<T extends Subject['type']> = Extract<Subject, { readonly type: T }>;
 
 interface InboundDeps {
   readonly identity: Identity;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly receivers: Receivers;
   /** The broker gives us frames. */
   readonly onAttached: () => void;

@@ -1,7 +1,7 @@
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { DeliveryPart } from '../../shared/ledger/delivery.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
-import type { Known, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
+import type { RememberedNotice, NewHeld } from '../../shared/store/gateway/gateway-inbox.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import {
   type Delivered,
@@ -12,7 +12,7 @@ import {
 import { disclosedDigest } from '../../shared/trust/redact.js';
 
 /** A notice of a delivery: opened, or why no retry can make it acceptable. */
-export type Opened =
+export type OpenedNotice =
   | { readonly type: 'notice'; readonly part: DeliveryPart; readonly notice: NewHeld }
   | { readonly type: 'broken'; readonly part: DeliveryPart; readonly code: LiaisonError['code'] };
 
@@ -31,7 +31,7 @@ export async function openOne(
   sdJwt: string,
   part: DeliveryPart,
   { leaf, ...opening }: OpeningAt,
-): Promise<Opened> {
+): Promise<OpenedNotice> {
   try {
     const notice = await openDelivered(sdJwt, opening);
     checkAgainst(part, notice);
@@ -52,13 +52,13 @@ function checkAgainst(part: DeliveryPart, notice: Verified<Delivered>): void {
   if (!same) throw fail('digest-mismatch', 'the notice is not the one that the delivery statement names');
 }
 
-type KnownOf = (id: string) => Known | undefined;
+type KnownOf = (id: string) => RememberedNotice | undefined;
 
 /**
  * The number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; what is held
  * already stays as it is; the same number with other bytes is rejected.
  */
-export function judge(opened: readonly Opened[], known: KnownOf): Judgement {
+export function judge(opened: readonly OpenedNotice[], known: KnownOf): Judgement {
   const highest = highestIn(opened);
   const held: NewHeld[] = [];
   const parts = opened.map((one): ReceiptPart => {
@@ -78,7 +78,7 @@ export function judge(opened: readonly Opened[], known: KnownOf): Judgement {
 }
 
 /** What is said of a notice under the number that is known already. */
-function again({ digest }: NewHeld, before: Known): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
+function again({ digest }: NewHeld, before: RememberedNotice): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
   if (before.digest !== digest) return { type: 'rejected', held: null, code: 'revision-conflict' };
   // Ended and erased: nothing ended comes back.
   return before.disclosed === null
@@ -87,7 +87,7 @@ function again({ digest }: NewHeld, before: Known): Pick<ReceiptPart, 'type' | '
 }
 
 /** One frame may carry two revisions of a notice. */
-function highestIn(opened: readonly Opened[]): ReadonlyMap<string, number> {
+function highestIn(opened: readonly OpenedNotice[]): ReadonlyMap<string, number> {
   const highest = new Map<string, number>();
   for (const one of opened) {
     if (one.type !== 'notice') continue;

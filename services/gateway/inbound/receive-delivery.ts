@@ -6,7 +6,7 @@ import { type KeptDelivery, REMEMBER_MS } from '../../shared/store/gateway/gatew
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import { federationOf, type Identity, requireKey } from '../identity.js';
-import { judge, type Opened, openOne } from './judge-delivery.js';
+import { judge, type OpenedNotice, openOne } from './judge-delivery.js';
 import { partOf } from '../part.js';
 import { packSet, required, unpackSet } from '../signed-bytes.js';
 
@@ -33,7 +33,7 @@ export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: De
     const { originator, frame } = arrival;
     const { statement, notices, parts } = await openFrame(identity, arrival, bytes);
     const covers = covering(parts);
-    let opened: readonly Opened[] | undefined;
+    let opened: readonly OpenedNotice[] | undefined;
     let held: number | undefined;
     // Another copy of this frame may be taken while the notices of this one are verified: then it is looked at again.
     do {
@@ -99,13 +99,13 @@ function openAll(
   { directory, clock }: Identity,
   { originator }: Arrival,
   { notices, parts }: Pick<OpenFrame, 'notices' | 'parts'>,
-): Promise<readonly Opened[]> {
+): Promise<readonly OpenedNotice[]> {
   const opening = { directory: directory.current(), originator, now: clock() };
   return Promise.all(parts.map((part, leaf) => openOne(notices[leaf] ?? '', part, { ...opening, leaf })));
 }
 
 interface Accepting extends Arrival {
-  readonly opened: readonly Opened[];
+  readonly opened: readonly OpenedNotice[];
   readonly statement: SignedSet;
   /** Deliveries of this frame that are kept already, of other notices. */
   readonly kept: number;

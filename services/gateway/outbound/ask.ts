@@ -8,10 +8,10 @@ import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import { expectHub, federationOf, type Identity } from '../identity.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 
 /** Questions to the router: never on the ledger, gone after a moment. */
-export interface Ask {
+export interface QueryClient {
   /** The answer's content. Throws `timed-out` when none came, `full`, and the code that the router answered with. */
   ask(query: Claims): Promise<Claims>;
   /** `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch`, `token-malformed`. */
@@ -20,7 +20,7 @@ export interface Ask {
 
 interface AskDeps {
   readonly identity: Identity;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly timeoutMs: number;
 }
 
@@ -30,7 +30,7 @@ const WHY: Partial<Record<Code, string>> = {
 
 type Waiter = (answer: Claims) => void;
 
-export function createAsk({ identity, link, timeoutMs }: AskDeps): Ask {
+export function createQueryClient({ identity, link, timeoutMs }: AskDeps): QueryClient {
   const waiting = new Map<FrameId, Set<Waiter>>();
   return {
     ask: async (query) => {
@@ -75,7 +75,7 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-async function send(link: Link, { frame, bytes, signal }: Sending): Promise<void> {
+async function send(link: BrokerLink, { frame, bytes, signal }: Sending): Promise<void> {
   if (!link.isUp()) throw fail('unreachable', 'the broker cannot be reached');
   const message = { subject: subjects.out('query', frame), bytes, signal };
   const result = await publishOnce(await link.bus(signal), message);

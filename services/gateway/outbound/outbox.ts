@@ -7,7 +7,7 @@ import type { Idempotency, NewOwn, OwnRow } from '../../shared/store/gateway/gat
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
-import { federationOf, type Identity, membersOf, requireKey } from '../identity.js';
+import { federationOf, type Identity, memberIds, requireKey } from '../identity.js';
 import { signSubmission } from './submission.js';
 
 /** Takes drafts in; what it answered for is signed and on the disk. */
@@ -82,7 +82,7 @@ function createIssue(identity: Identity, last: number): (draft: unknown) => Prom
   let number = last;
   return async (draft) => {
     const now = identity.clock();
-    const parsed = parseDraft(draft, membersOf(identity));
+    const parsed = parseDraft(draft, memberIds(identity));
     number += 1;
     const ids = { id: parseNoticeId(uuidv7()), revision: 1, number };
     const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });

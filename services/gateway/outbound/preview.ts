@@ -4,8 +4,8 @@ import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
-import type { Ask } from './ask.js';
-import { federationOf, type Identity, membersOf } from '../identity.js';
+import type { QueryClient } from './ask.js';
+import { federationOf, type Identity, memberIds } from '../identity.js';
 
 /**
  * Who would see what of a draft, as the hub's policies stand. Throws as `submit` does for the draft, `timed-out`, and the
@@ -15,7 +15,7 @@ export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; re
 
 interface PreviewDeps {
   readonly identity: Identity;
-  readonly ask: Ask;
+  readonly ask: QueryClient;
   /** That the next notice will have: it counts for the length. */
   readonly nextNumber: () => number;
 }
@@ -23,7 +23,7 @@ interface PreviewDeps {
 /** Only the header, the routing facts and the *names* of sections leave. */
 export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Preview {
   return async (draft) => {
-    const parsed = parseDraft(draft, membersOf(identity));
+    const parsed = parseDraft(draft, memberIds(identity));
     const id = parseNoticeId(uuidv7());
     const composing = {
       id,

@@ -4,7 +4,7 @@ import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
  * Whether the others are only slow. Hub and recipients take the frames of one originator in their order: while they still
  * answer earlier ones, a later one waits behind these, and asking or offering it again would make them slower still.
  */
-export interface Progress {
+export interface AnswerProgress {
   /** `from`: the hub for a report, an organisation for its receipt. */
   answered(from: string, frame: number): void;
   /** The hub answered a question. */
@@ -25,7 +25,7 @@ interface Answered {
 const PATIENCE_MS = 5_000;
 
 /** Who did not answer for `patienceMs` is not believed to be slow. Measured by a clock that nobody sets. */
-export function createProgress(patienceMs = PATIENCE_MS): Progress {
+export function createAnswerProgress(patienceMs = PATIENCE_MS): AnswerProgress {
   const last = new Map<string, Answered>();
   let heardAt = performance.now();
   const isComing = (from: string, frame: number): boolean => {

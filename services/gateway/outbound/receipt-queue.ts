@@ -6,7 +6,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Bell } from '../bell.js';
 import type { Identity } from '../identity.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { unpackSet } from '../signed-bytes.js';
@@ -14,7 +14,7 @@ import { unpackSet } from '../signed-bytes.js';
 interface ReceiptQueueDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly bell: Bell;
 }
 

@@ -6,22 +6,22 @@ import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import type { Ask } from './ask.js';
+import type { QueryClient } from './ask.js';
 import type { Identity } from '../identity.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { partOf } from '../part.js';
-import type { Progress } from './progress.js';
+import type { AnswerProgress } from './progress.js';
 import { frameMessage } from './submission.js';
 import type { GatewayTracing } from '../tracing.js';
 
 interface ResendDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  readonly link: Link;
-  readonly ask: Ask;
+  readonly link: BrokerLink;
+  readonly ask: QueryClient;
   readonly tracing: GatewayTracing;
-  readonly progress: Progress;
+  readonly progress: AnswerProgress;
   /** The first wait; doubled up to five minutes. */
   readonly resendMs: number;
 }
@@ -86,7 +86,7 @@ export function createResend(deps: ResendDeps) {
 /** What the hub says of a notice: recorded, and how far it came with each recipient. */
 type Answered = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: JsonObject }>;
 
-async function status(ask: Ask, open: readonly Unsettled[]): Promise<Answered | undefined> {
+async function status(ask: QueryClient, open: readonly Unsettled[]): Promise<Answered | undefined> {
   try {
     return readStatus(await ask.ask({ type: 'status', jtis: open.map(jtiOf) }));
   } catch (error) {

@@ -6,7 +6,7 @@ import { subjects } from '../../shared/wire/subjects.js';
 import type { Bell } from '../bell.js';
 import type { Flight } from './flight.js';
 import type { Identity } from '../identity.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { frameMessage, makeSubmission } from './submission.js';
 import type { GatewayTracing } from '../tracing.js';
@@ -14,7 +14,7 @@ import type { GatewayTracing } from '../tracing.js';
 interface SenderDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly log: Logger;
   readonly bell: Bell;
   readonly flight: Flight;

@@ -8,7 +8,7 @@ import { digest, frameId } from '../../shared/trust/digest.js';
 import { signJws } from '../../shared/trust/jws.js';
 import { MAX_FRAME_BYTES, MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
-import { federationOf, type Identity, membersOf } from '../identity.js';
+import { federationOf, type Identity, memberIds } from '../identity.js';
 
 /**
  * Signs what waits as the next submission and keeps it; undefined when nothing waits. Throws `notice-ended`, with nothing
@@ -18,7 +18,7 @@ export async function makeSubmission(
   identity: Identity,
   store: GatewayStore,
 ): Promise<MadeFrame | undefined> {
-  const others = membersOf(identity).filter((org) => org !== identity.org);
+  const others = memberIds(identity).filter((org) => org !== identity.org);
   const waiting = fitting(store.frames.unframed(MAX_NOTICES), others);
   if (waiting.length === 0) return undefined;
   const signed = await signSubmission(

@@ -32,7 +32,11 @@ type Reopened =
 const LAST_ATTEMPT = 1_000;
 
 /** What the recipe would make of it now; does nothing. Throws what a retry may mend. */
-export async function foresee(context: ReplayContext, org: OrgId, quarantined: QuarantineEntry): Promise<CommandResolution> {
+export async function foresee(
+  context: ReplayContext,
+  org: OrgId,
+  quarantined: QuarantineEntry,
+): Promise<CommandResolution> {
   const again = await reopen(context, org, quarantined);
   if (again.type === 'refused') return { outcome: 'would-refuse', code: again.code };
   if (again.type === 'receipts') {
@@ -43,7 +47,11 @@ export async function foresee(context: ReplayContext, org: OrgId, quarantined: Q
 }
 
 /** The whole recipe, from its first step. What it met before, it meets again. Throws what a retry may mend. */
-export function replay(context: ReplayContext, org: OrgId, quarantined: QuarantineEntry): Promise<CommandResolution> {
+export function replay(
+  context: ReplayContext,
+  org: OrgId,
+  quarantined: QuarantineEntry,
+): Promise<CommandResolution> {
   const { hub, steps, receiptSteps } = context;
   return withoutConflict(async () => {
     const again = await reopen(context, org, quarantined);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'vitest';
 import { createInbound, type Receivers } from '../../../services/gateway/inbound/inbound.js';
-import { openLink } from '../../../services/gateway/link.js';
+import { openBrokerLink } from '../../../services/gateway/link.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -58,7 +58,7 @@ test('a gateway with a stale directory gets the next one behind however many fra
 test('a gateway that is stopped while it attaches ends at once', async () => {
   const { identity } = gateway;
   await gateway.stop();
-  const link = openLink({
+  const link = openBrokerLink({
     connect: () => broker.connect('gateway', 'afripol'),
     onTrouble: () => {},
     onUp: () => {},

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createProgress, HUB } from '../../../services/gateway/outbound/progress.js';
+import { createAnswerProgress, HUB } from '../../../services/gateway/outbound/progress.js';
 
 const LONG_MS = 60_000;
 const notice = { own: 1, id: 'n', revision: 1 };
@@ -10,27 +10,27 @@ const awaiting = (...orgs: readonly string[]) => [
 
 describe('a frame', () => {
   test('is behind while the hub reports on earlier ones', () => {
-    const progress = createProgress(LONG_MS);
+    const progress = createAnswerProgress(LONG_MS);
     expect(progress.isBehind(5, unreported)).toBe(false);
     progress.answered(HUB, 4);
     expect(progress.isBehind(5, unreported)).toBe(true);
   });
 
   test('that a later one overtook is behind nothing, also when an earlier one is answered again', () => {
-    const progress = createProgress(LONG_MS);
+    const progress = createAnswerProgress(LONG_MS);
     progress.answered(HUB, 6);
     progress.answered(HUB, 4);
     expect(progress.isBehind(5, unreported)).toBe(false);
   });
 
   test('is behind nothing where nobody answered for so long', () => {
-    const progress = createProgress(0);
+    const progress = createAnswerProgress(0);
     progress.answered(HUB, 4);
     expect(progress.isBehind(5, unreported)).toBe(false);
   });
 
   test('that was reported is behind when every recipient that is missing still receipts earlier ones', () => {
-    const progress = createProgress(LONG_MS);
+    const progress = createAnswerProgress(LONG_MS);
     progress.answered(HUB, 9);
     progress.answered('afripol', 4);
     expect(progress.isBehind(5, awaiting('afripol'))).toBe(true);
@@ -41,7 +41,7 @@ describe('a frame', () => {
 
   test('silence lasts since anybody answered last, to whatever', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const progress = createProgress();
+    const progress = createAnswerProgress();
     vi.advanceTimersByTime(1_000);
     expect(progress.silence()).toBe(1_000);
     progress.answered('afripol', 1);

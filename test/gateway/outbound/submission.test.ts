@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBell } from '../../../services/gateway/bell.js';
 import { createFlight } from '../../../services/gateway/outbound/flight.js';
 import { createOutbox } from '../../../services/gateway/outbound/outbox.js';
-import { openLink } from '../../../services/gateway/link.js';
+import { openBrokerLink } from '../../../services/gateway/link.js';
 import { startLoop } from '../../../services/gateway/loop.js';
 import { createSender } from '../../../services/gateway/outbound/sender.js';
 import { untraced } from '../../../services/gateway/tracing.js';
@@ -11,7 +11,7 @@ import {
   makeSubmission,
   signSubmission,
 } from '../../../services/gateway/outbound/submission.js';
-import { openPlace, type Place } from '../../../services/gateway/open-state.js';
+import { openPlace, type GatewayState } from '../../../services/gateway/open-state.js';
 import type { NewOwn } from '../../../services/shared/store/gateway/gateway-own.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -22,7 +22,7 @@ import { craft } from '../craft.js';
 import { example, SETTINGS } from '../start-gateway.js';
 
 let broker: Broker;
-let place: Place;
+let place: GatewayState;
 const log = createLogger('gateway', 'silent');
 
 beforeAll(async () => {
@@ -90,7 +90,7 @@ test('a frame whose report is faster than the word of the broker goes once', asy
   const { identity, store } = place;
   await queue(9, 'P30D');
   const [log, resendMs] = [createLogger('gateway', 'silent'), SETTINGS.resendMs];
-  const link = openLink({
+  const link = openBrokerLink({
     connect: () => broker.connect('gateway', 'europol'),
     onTrouble: () => undefined,
     onUp: () => undefined,

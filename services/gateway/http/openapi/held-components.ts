@@ -1,6 +1,6 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { ref } from './notice-components.js';
-import { instant, listOf, obligations, sectionNames } from './own-components.js';
+import { instant, arrayOf, obligations, sectionNames } from './own-components.js';
 
 const base64url = { type: 'string', pattern: '^[A-Za-z0-9_-]*$', description: 'base64url' };
 const whole = { type: 'integer', minimum: 0 };
@@ -59,9 +59,9 @@ export const heldComponents: Readonly<Record<string, object>> = {
       part: { ...base64url, description: 'base64url: JSON that says what was delivered of this notice' },
       index: whole,
       size: whole,
-      path: listOf(base64url),
+      path: arrayOf(base64url),
     }),
     description: 'that `part` is in the Merkle tree whose root the statement signs',
   },
-  'held-page': closed({ items: listOf(ref('held')), next: ref('next') }),
+  'held-page': closed({ items: arrayOf(ref('held')), next: ref('next') }),
 };

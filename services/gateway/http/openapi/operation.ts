@@ -3,7 +3,7 @@ import { type Code, fail } from '../../../shared/kernel/errors.js';
 import { problemOf, statusOf } from '../../../shared/runtime/http-problem.js';
 import type { ScopeOf } from '../../../shared/trust/scopes.js';
 import { ref } from './notice-components.js';
-import { listOf } from './own-components.js';
+import { arrayOf } from './own-components.js';
 
 /** What a route of the API answers when it went well. */
 interface Good {
@@ -119,7 +119,7 @@ export const problemComponents: Readonly<Record<string, object>> = {
         code: text('stable; the texts are not'),
         detail: text('what is wrong, for a person'),
         errors: {
-          ...listOf(ref('fault')),
+          ...arrayOf(ref('fault')),
           description:
             'each place and what is expected there; of a draft the first twenty, or the first alone of one that is far too large',
         },

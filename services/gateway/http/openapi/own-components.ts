@@ -6,7 +6,7 @@ import { ref } from './notice-components.js';
 
 export const OWN_STATES: readonly OwnState[] = ['queued', 'routed', 'settled', 'refused', 'ended'];
 
-export const listOf = (items: object): object => ({ type: 'array', items });
+export const arrayOf = (items: object): object => ({ type: 'array', items });
 export const instant = { type: 'string', format: 'date-time' };
 export const orNull = (schema: object): object => ({ anyOf: [schema, { type: 'null' }] });
 export const word = (words: readonly string[], description: string): object => ({
@@ -17,8 +17,8 @@ export const word = (words: readonly string[], description: string): object => (
 const code = { type: 'string', description: 'an error code; a newer hub may know more of them' };
 const revision = { type: 'integer', minimum: 1 };
 
-export const sectionNames = listOf(ref('section'));
-export const obligations = listOf({ type: 'string', description: 'what the recipient must respect' });
+export const sectionNames = arrayOf(ref('section'));
+export const obligations = arrayOf({ type: 'string', description: 'what the recipient must respect' });
 export const layer = word(
   ['federation', 'export', 'import'],
   'whose rules: the federation’s, the originator’s, the recipient’s',
@@ -45,7 +45,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),
-  report: closed({ ...own, recipients: listOf(ref('recipient')) }, ['code']),
+  report: closed({ ...own, recipients: arrayOf(ref('recipient')) }, ['code']),
   recipient: closed(
     {
       org: ref('orgId'),
@@ -56,7 +56,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
       sections: { ...sectionNames, description: 'disclosed' },
       withheld: sectionNames,
       obligations,
-      rules: listOf(closed({ layer, id: { type: 'string' } })),
+      rules: arrayOf(closed({ layer, id: { type: 'string' } })),
       because: word(BECAUSE, 'what decided without any rule'),
       receipt: orNull(ref('receipt')),
     },
@@ -72,9 +72,9 @@ export const ownComponents: Readonly<Record<string, object>> = {
     },
     ['code'],
   ),
-  'own-page': closed({ items: listOf(ref('own-notice')), next: ref('next') }),
+  'own-page': closed({ items: arrayOf(ref('own-notice')), next: ref('next') }),
   reports: closed({
-    items: listOf(ref('report')),
+    items: arrayOf(ref('report')),
     next: { type: 'null', description: 'there is no page after' },
   }),
   next: { type: ['integer', 'null'], description: '`before` of the page after; null on the last' },

@@ -1,7 +1,7 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import type { Because } from '../../../shared/notice/because.js';
 import { ref } from './notice-components.js';
-import { layer, listOf, orNull, word } from './own-components.js';
+import { layer, arrayOf, orNull, word } from './own-components.js';
 
 /** What can be said before there is a notice. */
 const WITHOUT_NOTICE: readonly Because[] = ['not-addressed', 'excluded', 'suspended'];
@@ -9,7 +9,7 @@ const rule = { type: 'string', description: 'its `@id`' };
 
 /** Of `/v1/preview`. */
 export const previewComponents: Readonly<Record<string, object>> = {
-  preview: closed({ header: ref('draft/properties/header'), recipients: listOf(ref('previewed')) }),
+  preview: closed({ header: ref('draft/properties/header'), recipients: arrayOf(ref('previewed')) }),
   previewed: closed(
     {
       org: ref('orgId'),

@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from '../sqlite.js';
 
 /** Single values that outlive a restart. */
-export interface Facts {
+export interface GatewayFacts {
   number(name: FactName): number;
   text(name: FactName): string | undefined;
   set(name: FactName, value: string | number): void;
@@ -13,7 +13,7 @@ export interface Facts {
  */
 type FactName = 'number' | 'frame' | 'statement' | 'directory' | 'checkpoint' | 'own-text' | 'inbox-text';
 
-export function createFacts(db: Database): Facts {
+export function createFacts(db: Database): GatewayFacts {
   const get = db.prepare<[string], { readonly value: SqlValue }>('SELECT value FROM fact WHERE name = ?');
   const set = db.prepare<[string, SqlValue]>(
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',

@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/errors.js';
-import type { Facts } from './gateway-facts.js';
+import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
 /** A submission that was made: its id, statement and the notices it carries, in order. */
@@ -70,11 +70,11 @@ export interface FramedNotice {
 
 type FrameRow = Omit<MadeFrame, 'notices'>;
 
-export function createFrames(db: Database, facts: Facts): Frames {
+export function createFrames(db: Database, facts: GatewayFacts): Frames {
   return { ...making(db, facts), ...reading(db), ...resending(db), unsettled: unsettledOf(db) };
 }
 
-function making(db: Database, facts: Facts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
+function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'make' | 'makeNext'> {
   const free = db.prepare<[number], Unframed>(
     "SELECT seq, sd_jwt AS sdJwt, addressed AS listed FROM own WHERE state = 'queued' AND frame IS NULL ORDER BY seq LIMIT ?",
   );

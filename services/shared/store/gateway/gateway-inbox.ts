@@ -38,7 +38,7 @@ export interface NewDelivery {
 }
 
 /** What is remembered of a notice: `ended` once its content is erased; `disclosed` while it is held. */
-export interface Known {
+export interface RememberedNotice {
   readonly number: number;
   readonly digest: string;
   readonly ended: string | null;
@@ -86,7 +86,7 @@ export interface InboxPage {
 
 export interface Inbox {
   deliveries(originator: string, frame: string): readonly KeptDelivery[];
-  known(originator: string, id: string): Known | undefined;
+  known(originator: string, id: string): RememberedNotice | undefined;
   /** Within a transaction; false, and nothing done, when more is known by now than the receipt says. */
   accept(delivery: NewDelivery): boolean;
   unsent(limit: number): readonly KeptDelivery[];
@@ -149,7 +149,7 @@ export function createInbox(db: Database, forgetText: (seq: number) => void): In
 }
 
 function knownIn(db: Database): Inbox['known'] {
-  const known = db.prepare<[string, string], Known>(
+  const known = db.prepare<[string, string], RememberedNotice>(
     `SELECT known.number, digest, ended, disclosed FROM known
      LEFT JOIN inbox USING (originator, id) WHERE known.originator = ? AND known.id = ?`,
   );

@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/errors.js';
-import type { Facts } from './gateway-facts.js';
+import type { GatewayFacts } from './gateway-facts.js';
 import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
@@ -66,7 +66,7 @@ export interface OwnNotices {
 
 const COLUMNS = 'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame';
 
-export function createOwnNotices(db: Database, facts: Facts): OwnNotices {
+export function createOwnNotices(db: Database, facts: GatewayFacts): OwnNotices {
   const byId = db.prepare<[string], OwnRow>(
     `SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision DESC LIMIT 1`,
   );
@@ -96,7 +96,11 @@ function rememberedIn(db: Database): OwnNotices['remembered'] {
   };
 }
 
-function insertInto(db: Database, facts: Facts, remembered: OwnNotices['remembered']): OwnNotices['insert'] {
+function insertInto(
+  db: Database,
+  facts: GatewayFacts,
+  remembered: OwnNotices['remembered'],
+): OwnNotices['insert'] {
   const add = db.prepare<
     [string, number, number, string, string, number, number, number | null, string, string]
   >(

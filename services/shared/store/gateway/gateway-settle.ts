@@ -9,7 +9,7 @@ export interface Routed {
   readonly refused: readonly { readonly own: number; readonly code: string }[];
 }
 
-export interface Narrowed {
+export interface NarrowingRecord {
   /** Hex SHA-256 of `record`. */
   readonly id: string;
   readonly frame: number;
@@ -34,7 +34,7 @@ export type KeptReceipt = Omit<ReceivedReceipt, 'own'> & { readonly set: Uint8Ar
 /** What settles own notices: report and receipts, in either order. Within a transaction. */
 export interface Settlement {
   routed(report: Routed): void;
-  narrowed(narrowing: Narrowed): void;
+  narrowed(narrowing: NarrowingRecord): void;
   received(set: Uint8Array, receipts: readonly ReceivedReceipt[]): void;
   /** What the hub last said of a pair that is still waited for. */
   status(own: number, org: string, status: string): void;

@@ -1,7 +1,7 @@
 import { type CommitGroup, createCommitGroup } from '../commit-group.js';
 import { createCounts, type GatewayCounts } from './gateway-counts.js';
 import { openGatewayDatabase } from './gateway-database.js';
-import { createFacts, type Facts } from './gateway-facts.js';
+import { createFacts, type GatewayFacts } from './gateway-facts.js';
 import { createFrames, type Frames } from './gateway-frames.js';
 import { createInbox, type Inbox } from './gateway-inbox.js';
 import { createOwnNotices, type OwnNotices } from './gateway-own.js';
@@ -19,7 +19,7 @@ export interface RejectedFrame {
 
 /** Everything of one gateway. Writing methods belong into a `commit`. */
 export interface GatewayStore extends CommitGroup {
-  readonly facts: Facts;
+  readonly facts: GatewayFacts;
   readonly own: OwnNotices;
   readonly frames: Frames;
   readonly settlement: Settlement;

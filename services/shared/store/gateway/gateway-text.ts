@@ -1,5 +1,5 @@
 import { fail } from '../../kernel/errors.js';
-import type { Facts } from './gateway-facts.js';
+import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
 /** A row to be made searchable: the header (JSON) of an own notice, the text of a held one. */
@@ -16,7 +16,7 @@ export interface TextIndex {
 }
 
 /** `own` is searched by header, `inbox` by header and sections. */
-export function createTextIndex(db: Database, facts: Facts, table: 'own' | 'inbox'): TextIndex {
+export function createTextIndex(db: Database, facts: GatewayFacts, table: 'own' | 'inbox'): TextIndex {
   const column = table === 'own' ? 'header' : 'sd_jwt';
   const next = db.prepare<[number, number], TextRow>(
     `SELECT seq, ${column} AS content FROM ${table} WHERE seq > ? AND ${column} IS NOT NULL ORDER BY seq LIMIT ?`,
