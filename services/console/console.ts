@@ -12,9 +12,9 @@ import type { LoadPolicies } from '../shared/policy/load/watch.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
-import { createIntake } from './tail/intake.js';
+import { createStatusIntake } from './tail/intake.js';
 import { createLedgerWatch } from './flow/ledger-watch.js';
-import { type Link, openLink } from './tail/link.js';
+import { type StatusSubscription, openStatusSubscription } from './tail/link.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
@@ -63,8 +63,8 @@ export interface Console {
 export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   const { store, clock, log, alarms, directory } = deps;
   const metrics = createConsoleMetrics(deps.meter);
-  const intake = createIntake({ store, log, alarms, metrics, micros: () => microsOf(clock) });
-  const link = openLink({
+  const intake = createStatusIntake({ store, log, alarms, metrics, micros: () => microsOf(clock) });
+  const link = openStatusSubscription({
     connect: deps.connect,
     take: intake.take,
     onFault: ({ code, message }) => log.fatal({ code }, message),
@@ -90,7 +90,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   };
 }
 
-function httpParts(deps: ConsoleDeps, link: Link) {
+function httpParts(deps: ConsoleDeps, link: StatusSubscription) {
   const { store, directory, policies, loadPolicies, auditorUrl, auditorToken, routerUrls } = deps;
   const auditor = createAuditorClient({ url: auditorUrl, token: auditorToken });
   return {

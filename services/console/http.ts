@@ -13,13 +13,13 @@ import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
-import { addStream, type StreamDeps } from './tail/http-stream.js';
+import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 import type { ShownSession } from './shown.js';
 import type { Viewer } from './session/viewer.js';
 
 export interface HttpDeps
   extends AccessDeps,
-    Omit<StreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
+    Omit<StatusStreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
   readonly log: Logger;
   readonly alarms: Alarms;
   /** The folder of the built page. */
@@ -74,7 +74,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   answerProblems(app, deps.log, () => fail('usage', 'expected a small body of JSON'));
   addHealth(app, deps);
   addSession(app, { ...deps, access });
-  addStream(app, { ...deps, access });
+  addStatusStream(app, { ...deps, access });
   addFlow(app, { ...deps, access });
   addQuarantine(app, { ...deps, access });
   addCommands(app, { ...deps, access });

@@ -9,11 +9,11 @@ export interface Revision {
   /** A code. */
   readonly refused: string | undefined;
   /** In the order of the first report. */
-  readonly recipients: readonly Recipient[];
+  readonly recipients: readonly RecipientHistory[];
   readonly records: readonly SeenRecord[];
 }
 
-export interface Recipient {
+export interface RecipientHistory {
   readonly org: string;
   /** Every report that decided about it; the last one counts. */
   readonly decided: readonly Decided[];

@@ -1,6 +1,6 @@
 import type { Workspace } from '../../shared/workbench/workspace.js';
 import { explainDecision } from './explain-decision.js';
-import { type Recipient, type Revision, revisionOf } from './fold-decision.js';
+import { type RecipientHistory, type Revision, revisionOf } from './fold-decision.js';
 import type { SeenDecision } from './seen-records.js';
 import type { ShownEvent } from '../shown.js';
 import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';
@@ -45,7 +45,7 @@ function factsOf({ attributes, sections, number, exp }: NonNullable<Revision['no
 }
 
 function showRecipient(
-  recipient: Recipient,
+  recipient: RecipientHistory,
   { notice }: Revision,
   { heard, isWhole, workspace }: Sources,
 ): ShownRecipient {
@@ -84,7 +84,10 @@ const HEARD: Readonly<Record<string, string>> = {
   expired: 'expired',
 };
 
-function stagesOf({ decided, receipts }: Recipient, heard: readonly ShownEvent[]): readonly ShownStage[] {
+function stagesOf(
+  { decided, receipts }: RecipientHistory,
+  heard: readonly ShownEvent[],
+): readonly ShownStage[] {
   const stages: readonly ShownStage[] = [
     ...decided.map(({ report: { type, at } }): ShownStage => {
       return { stage: type === 'narrowing' ? 'narrowed' : 'recorded', at, evidence: 'ledger', code: null };

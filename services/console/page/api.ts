@@ -1,17 +1,17 @@
 /** What the console refused, in its own words. `status` 0: it did not answer. */
-export interface Problem {
+export interface ApiProblem {
   readonly status: number;
   /** Of our table of errors; empty when it did not answer. */
   readonly code: string;
   readonly detail: string;
 }
 
-export type Answer<T> =
+export type ApiResult<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: Problem };
+  | { readonly ok: false; readonly problem: ApiProblem };
 
 /** Asks the console's API on the address that the page came from. Never throws. */
-export async function ask<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
+export async function ask<T>(path: string, init: RequestInit = {}): Promise<ApiResult<T>> {
   try {
     const response = await fetch(path, { credentials: 'same-origin', ...init });
     const body: unknown = response.status === 204 ? undefined : await response.json();
@@ -23,7 +23,7 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<Answ
   }
 }
 
-export function post<T>(path: string, body: unknown): Promise<Answer<T>> {
+export function post<T>(path: string, body: unknown): Promise<ApiResult<T>> {
   const headers = { 'content-type': 'application/json' };
   return ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }

@@ -27,7 +27,7 @@ export function count(value: number): string {
 }
 
 /** `850 ms`, `4.2 s`, `12 min`, `3 h`, `20 d`. */
-export function span(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;

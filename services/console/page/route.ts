@@ -1,14 +1,14 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Where somebody stands: a view and what it is asked for, both in the address, so that a link leads to the same. */
-export interface Route {
+export interface PageRoute {
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
 const CHANGED = 'liaison-route';
 
-function here(): Route {
+function here(): PageRoute {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 
@@ -24,7 +24,7 @@ export function go(path: string, query: URLSearchParams = new URLSearchParams())
   dispatchEvent(new Event(CHANGED));
 }
 
-export function useRoute(): Route {
+export function useRoute(): PageRoute {
   const [route, setRoute] = useState(here);
   // Before anything is drawn: what is chosen in the first frame must not be missed.
   useLayoutEffect(() => {

@@ -4,10 +4,10 @@ import { FlowView } from './flow/flow-view.js';
 import { NoticeView } from './notice/notice-view.js';
 import { LazyPolicies } from './policies/lazy-policies.js';
 import { QuarantineView } from './quarantine/quarantine-view.js';
-import type { Route } from './route.js';
+import type { PageRoute } from './route.js';
 import { TailView } from './tail/tail-view.js';
 
-interface ViewProps extends Route {
+interface ViewProps extends PageRoute {
   readonly session: ShownSession;
   /** The session is over. */
   readonly onOver: () => void;

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import type { Asked, ChildRequest, Folders } from './asked.js';
+import type { WorkbenchRequest, ChildRequest, Folders } from './asked.js';
 import { cases } from './cases.js';
 import { diff } from './diff.js';
 import { lint } from './lint.js';
@@ -10,7 +10,7 @@ import { traffic } from './traffic.js';
 import { whoSees } from './who-sees.js';
 
 /** In the child: the answer for a copy of the live folder that holds the edit. What is live is never written. */
-export async function answer({ folder, scratch, asked }: ChildRequest): Promise<unknown> {
+export async function answerQuestion({ folder, scratch, asked }: ChildRequest): Promise<unknown> {
   const copy = mkdtempSync(join(scratch, 'asked-'));
   cpSync(folder, copy, {
     recursive: true,
@@ -28,7 +28,7 @@ export async function answer({ folder, scratch, asked }: ChildRequest): Promise<
   }
 }
 
-function answerFor(asked: Asked, folders: Folders): unknown {
+function answerFor(asked: WorkbenchRequest, folders: Folders): unknown {
   switch (asked.what) {
     case 'lint':
       return lint(folders.copy, asked);
@@ -46,7 +46,7 @@ function answerFor(asked: Asked, folders: Folders): unknown {
 }
 
 /** To an organisation's author nothing of what is wrong in the files of others, but that it is. */
-function tellable(thrown: unknown, { org }: Asked): unknown {
+function tellable(thrown: unknown, { org }: WorkbenchRequest): unknown {
   if (org === null || !isCode(thrown, 'policy-invalid', 'policy-missing')) return thrown;
   const own = thrown.details.filter(({ path }) => path.startsWith(`${org}/`));
   const [first] = own;
@@ -56,7 +56,7 @@ function tellable(thrown: unknown, { org }: Asked): unknown {
 }
 
 /** Parser and checks go down as deep as the text does; where they end the place is not known. */
-function tooDeep({ edit: { path } }: Asked): Error {
+function tooDeep({ edit: { path } }: WorkbenchRequest): Error {
   const message = 'nested or chained too deeply to be read';
   return fail('policy-invalid', `${path}:1:1: ${message}`, [{ path: `${path}:1:1`, message }]);
 }

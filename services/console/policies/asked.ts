@@ -1,5 +1,5 @@
 import type { Detail } from '../../shared/kernel/errors.js';
-import type { Recorded, RecordedNotices } from './read-recorded.js';
+import type { LedgerNotice, RecordedNotices } from './read-recorded.js';
 
 /** The file that somebody edits, as its text is in the page now. */
 export interface Edit {
@@ -9,17 +9,21 @@ export interface Edit {
 }
 
 /** What can be asked about the policies as they would be with the edit. */
-export type Question =
+export type WorkbenchQuestion =
   | { readonly what: 'lint' | 'cases' | 'diff' }
   | { readonly what: 'who-sees'; readonly example: string; readonly from: string }
-  | { readonly what: 'who-sees'; readonly notice: Recorded }
+  | { readonly what: 'who-sees'; readonly notice: LedgerNotice }
   | { readonly what: 'traffic'; readonly recorded: RecordedNotices }
   | { readonly what: 'map'; readonly of: 'live' | 'edited' };
 
 /** A question, and who asks. */
-export type Asked = Question & Asking;
+export type WorkbenchRequest = WorkbenchQuestion & Asking;
 
-export type AskedOf<What extends Question['what']> = Extract<Question, { readonly what: What }> & Asking;
+export type WorkbenchRequestOf<What extends WorkbenchQuestion['what']> = Extract<
+  WorkbenchQuestion,
+  { readonly what: What }
+> &
+  Asking;
 
 interface Asking {
   readonly edit: Edit;
@@ -38,7 +42,7 @@ export interface ChildRequest {
   readonly folder: string;
   /** Empty, for the copy with the edit; whoever started the child takes it away. */
   readonly scratch: string;
-  readonly asked: Asked;
+  readonly asked: WorkbenchRequest;
 }
 
 /** The live folder, and its copy with the edit. */

@@ -5,10 +5,10 @@ import { type ExplainedFailure, runCases } from '../../shared/workbench/cases/ru
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownCases, ShownFailure } from './shown-policies.js';
-import { type Asked, ownerOf } from './asked.js';
+import { type WorkbenchRequest, ownerOf } from './asked.js';
 
 /** The cases beside the edited rules, and how much of these rules all cases together showed. */
-export function cases(copy: string, asked: Asked): ShownCases {
+export function cases(copy: string, asked: WorkbenchRequest): ShownCases {
   const workspace = openWorkspace(copy, digest);
   const owner = ownerOf(asked.edit);
   const own = [...workspace.sets.sets].filter(([name]) => name === owner || name.startsWith(`${owner}/`));
@@ -35,7 +35,7 @@ export function cases(copy: string, asked: Asked): ShownCases {
   };
 }
 
-function failureOf(failure: ExplainedFailure, { org }: Asked): ShownFailure {
+function failureOf(failure: ExplainedFailure, { org }: WorkbenchRequest): ShownFailure {
   if (failure.type === 'case') return { says: failure.message, why: [] };
   const { recipient, expected, got, causes } = failure;
   const isTold = ({ place }: Cause['rules'][number]): boolean =>

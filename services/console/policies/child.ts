@@ -1,10 +1,10 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
-import { answer } from './answer.js';
+import { answerQuestion } from './answer.js';
 import type { ChildAnswer, ChildRequest } from './asked.js';
 
 async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
   try {
-    return { type: 'answered', value: await answer(request) };
+    return { type: 'answered', value: await answerQuestion(request) };
   } catch (thrown) {
     const { code, message, details } = errorFrom(thrown);
     return { type: 'refused', code, message, details };

@@ -4,13 +4,13 @@ import { diffPolicies } from '../../shared/workbench/diff/diff-policies.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff } from './shown-policies.js';
-import type { Asked, Folders } from './asked.js';
+import type { WorkbenchRequest, Folders } from './asked.js';
 
 /**
  * What `policy diff` says of the edit against what is live. An organisation's author is not told the names of rules that
  * are neither its own nor the federation's.
  */
-export async function diff({ folder, copy }: Folders, { org }: Asked): Promise<ShownDiff> {
+export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest): Promise<ShownDiff> {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
   const found = await diffPolicies(before, after, {
     digest: hexDigest,

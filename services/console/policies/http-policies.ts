@@ -3,7 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseJti } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Access } from '../session/http-access.js';
-import type { Asked, Edit, Question } from './asked.js';
+import type { WorkbenchRequest, Edit, WorkbenchQuestion } from './asked.js';
 import type { PolicyWorkerPool } from './policy-worker-pool.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './folder.js';
 import type { ReadRecorded } from './read-recorded.js';
@@ -49,12 +49,12 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     const named = notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind }));
     return { notices: named, complete };
   });
-  const work = (what: Question['what']): void => {
+  const work = (what: WorkbenchQuestion['what']): void => {
     app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const viewer = authorOf(request);
       const edit = editIn(request.body, (path) => openable(path, viewer, members()));
       const look = questionIn(what, request.body, { readRecorded, eyes: auditorViewer(viewer) });
-      const lookUp = async (): Promise<Asked> => ({
+      const lookUp = async (): Promise<WorkbenchRequest> => ({
         ...(await look()),
         edit,
         org: viewer.scope?.org ?? null,
@@ -72,7 +72,11 @@ interface Looking {
 }
 
 /** What is asked; what it is asked about is looked up when its turn comes. */
-function questionIn(what: Question['what'], body: unknown, looking: Looking): () => Promise<Question> {
+function questionIn(
+  what: WorkbenchQuestion['what'],
+  body: unknown,
+  looking: Looking,
+): () => Promise<WorkbenchQuestion> {
   const { readRecorded, eyes } = looking;
   const { example, recorded, from, of } = Object(body) as Readonly<Record<string, unknown>>;
   switch (what) {

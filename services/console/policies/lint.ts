@@ -3,10 +3,10 @@ import { type Finding, findingOf } from '../../shared/workbench/check/finding.js
 import { digest } from '../../shared/trust/digest.js';
 import { parseFederation } from '../../shared/trust/directory-source.js';
 import type { ShownLints } from './shown-policies.js';
-import type { Asked } from './asked.js';
+import type { WorkbenchRequest } from './asked.js';
 
 /** What `policy check` says of the folder with the edit; to an organisation's author of its own files alone. */
-export function lint(folder: string, { edit, org }: Asked): ShownLints {
+export function lint(folder: string, { edit, org }: WorkbenchRequest): ShownLints {
   const findings = findingsIn(folder, edit.path);
   return { findings: findings.filter(({ path }) => org === null || path.startsWith(`${org}/`)) };
 }

@@ -1,5 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { Asked } from './asked.js';
+import type { WorkbenchRequest } from './asked.js';
 import { createWorker, type Worker } from './worker.js';
 
 /** Works out answers beside the console, so that whoever watches the live tail does not wait for an author. */
@@ -8,7 +8,7 @@ export interface PolicyWorkerPool {
    * Throws `rate-limited` while the same viewer waits for another answer, `busy` while too many do; only else is what the
    * question needs looked up.
    */
-  ask(viewer: string, lookUp: () => Promise<Asked>): Promise<unknown>;
+  ask(viewer: string, lookUp: () => Promise<WorkbenchRequest>): Promise<unknown>;
   stop(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { RecordedNotice } from '../../shared/workbench/diff/traffic.js';
 import type { AuditorClient } from '../auditor-client.js';
 
 /** What a notice on the ledger was decided from. Nothing of its content. */
-export interface Recorded extends RecordedNotice {
+export interface LedgerNotice extends RecordedNotice {
   readonly jti: Jti;
   readonly originator: OrgId;
   readonly kind: Kind;
@@ -14,7 +14,7 @@ export interface Recorded extends RecordedNotice {
 
 /** The newest first. */
 export interface RecordedNotices {
-  readonly notices: readonly Recorded[];
+  readonly notices: readonly LedgerNotice[];
   /** False when the auditor gave up before it had read so many. */
   readonly complete: boolean;
 }
@@ -32,7 +32,7 @@ export interface RecordedName {
 export interface ReadRecorded {
   newest(viewer: string, limit: number): Promise<RecordedNotices>;
   /** Rejects with `not-found` for one that is not there, or not the viewer's. */
-  named(viewer: string, name: RecordedName): Promise<Recorded>;
+  named(viewer: string, name: RecordedName): Promise<LedgerNotice>;
 }
 
 export function createReadRecorded(auditor: AuditorClient): ReadRecorded {
@@ -56,8 +56,8 @@ function parseRecorded(answer: unknown): RecordedNotices {
   throw fail('auditor-silent', 'the auditor answers in another form');
 }
 
-function isRecorded(value: unknown): value is Recorded {
-  const notice = Object(value) as Partial<Record<keyof Recorded, unknown>>;
+function isRecorded(value: unknown): value is LedgerNotice {
+  const notice = Object(value) as Partial<Record<keyof LedgerNotice, unknown>>;
   const { jti, originator, kind, at, attributes, sections, recipients } = notice;
   const areWords = [jti, originator, kind, at].every((word) => typeof word === 'string');
   const areLists = [sections, recipients].every(Array.isArray);

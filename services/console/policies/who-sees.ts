@@ -13,12 +13,12 @@ import {
 } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownPreview, ShownWhoSees } from './shown-policies.js';
-import type { AskedOf, Folders } from './asked.js';
+import type { WorkbenchRequestOf, Folders } from './asked.js';
 
-type Example = Exclude<AskedOf<'who-sees'>, { readonly notice: unknown }>;
+type Example = Exclude<WorkbenchRequestOf<'who-sees'>, { readonly notice: unknown }>;
 
 /** The matrix of a notice, of the live rules and of the edited ones. */
-export function whoSees(folders: Folders, asked: AskedOf<'who-sees'>): ShownWhoSees {
+export function whoSees(folders: Folders, asked: WorkbenchRequestOf<'who-sees'>): ShownWhoSees {
   return 'notice' in asked ? whoSeesRecorded(folders, asked.notice) : whoSeesExample(folders, asked);
 }
 

@@ -7,13 +7,13 @@ import type { Access } from '../session/http-access.js';
 import { createStreamGate } from './http-gate.js';
 import { streamReply, type Write } from './http-stream-reply.js';
 import type { ConsoleMetrics } from '../metrics.js';
-import { LIST_NAMES, type Question, readQuestion, type TailQuery } from './tail-question.js';
-import { readRing, type Shown, type Step } from './read-ring.js';
+import { LIST_NAMES, readQuestion, type TailQuery, type TailSelection } from './tail-question.js';
+import { readRing, type ShownRow, type Step } from './read-ring.js';
 import type { RouterWatch } from '../flow/router-watch.js';
 import type { ShownAlive } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
 
-export interface StreamDeps {
+export interface StatusStreamDeps {
   readonly ring: Ring;
   readonly access: Access;
   readonly clock: Clock;
@@ -75,11 +75,11 @@ const tailSchema = {
 };
 
 interface Asked {
-  readonly filter: Question['filter'];
+  readonly filter: TailSelection['filter'];
   readonly place: number;
 }
 
-function ask({ query, headers }: FastifyRequest<Asking>, { clock }: StreamDeps): Asked {
+function ask({ query, headers }: FastifyRequest<Asking>, { clock }: StatusStreamDeps): Asked {
   const now = clock().getTime();
   const { filter, since = now - BACK_MS } = readQuestion(query, now);
   const id = headers['last-event-id']?.toString() || query.after;
@@ -93,7 +93,7 @@ interface Reader extends Asked {
 
 /** Reads on to the end of the ring, and looks at each step whether this reader still may. */
 async function* stepsOf(
-  { ring, access }: StreamDeps,
+  { ring, access }: StatusStreamDeps,
   { request, viewer, filter, place }: Reader,
 ): AsyncGenerator<Step> {
   if (filter === undefined) return;
@@ -105,7 +105,7 @@ async function* stepsOf(
 
 /** Until the listener goes, or may not listen any more. */
 async function listen(
-  deps: StreamDeps,
+  deps: StatusStreamDeps,
   { signal, ...reader }: Reader & { readonly signal: AbortSignal },
   write: Write,
 ): Promise<void> {
@@ -144,9 +144,9 @@ function createBeat(routers: RouterWatch, tell: (alive: ShownAlive) => Promise<v
   };
 }
 
-const lineText = ({ type, data }: Shown): string => `${JSON.stringify({ type, ...data })}\n`;
+const lineText = ({ type, data }: ShownRow): string => `${JSON.stringify({ type, ...data })}\n`;
 
-function eventText({ type, place, data }: Shown): string {
+function eventText({ type, place, data }: ShownRow): string {
   const id = place === undefined ? '' : `id: ${place}\n`;
   return `${id}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

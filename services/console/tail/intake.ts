@@ -17,7 +17,7 @@ interface IntakeDeps {
   readonly metrics: ConsoleMetrics;
 }
 
-export interface Intake {
+export interface StatusIntake {
   /** Never throws. Nothing waits longer than a tenth of a second, and no more than two thousand events do. */
   take(subject: string, bytes: Uint8Array): void;
   /** Puts what waits into the store. */
@@ -37,7 +37,7 @@ interface Batch {
 const emptyBatch = (): Batch => ({ events: [], counted: [], sources: new Map() });
 
 /** Gathers what is heard and puts it into the ring, a transaction a batch, with a gap wherever numbers are missing. */
-export function createIntake({ store, micros, log, alarms, metrics }: IntakeDeps): Intake {
+export function createStatusIntake({ store, micros, log, alarms, metrics }: IntakeDeps): StatusIntake {
   const gaps = createGaps(store.sources());
   let batch = emptyBatch();
   let last = store.ring.last();

@@ -10,12 +10,12 @@ interface LinkDeps {
 }
 
 /** The console's ear. What was kept can be looked at while the broker is away. */
-export interface Link {
+export interface StatusSubscription {
   isConnected(): boolean;
   stop(): Promise<void>;
 }
 
-export function openLink({ connect, take, onFault }: LinkDeps): Link {
+export function openStatusSubscription({ connect, take, onFault }: LinkDeps): StatusSubscription {
   let bus: Bus | undefined;
   let stopped = false;
   const open = async (): Promise<void> => {

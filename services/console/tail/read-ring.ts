@@ -1,18 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Ring, type RingEvent, stepOf } from '../../shared/store/console/console-ring.js';
-import type { Question } from './tail-question.js';
+import type { TailSelection } from './tail-question.js';
 import { showEvent, showGap } from './show.js';
 import type { ShownEvent, ShownGap } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
 
-export interface Reading {
+export interface RingRequest {
   readonly ring: Ring;
   readonly viewer: Viewer;
-  readonly filter: NonNullable<Question['filter']>;
+  readonly filter: NonNullable<TailSelection['filter']>;
 }
 
 /** What a viewer is shown of one row, and where to go on behind it. */
-export type Shown = {
+export type ShownRow = {
   /** Undefined: not this viewer's to know; who goes on from before it is shown it again. */
   readonly place: number | undefined;
 } & (
@@ -22,7 +22,7 @@ export type Shown = {
 
 /** What is shown of some rows, and how far these reach. */
 export interface Step {
-  readonly shown: readonly Shown[];
+  readonly shown: readonly ShownRow[];
   readonly upTo: number;
 }
 
@@ -30,7 +30,7 @@ export interface Step {
  * Reads on from a place to the end of the ring, step by step, so that others get their turn; what was asked for and is
  * kept no longer is a gap. Gives the place reached with each step, which may hold nothing for this viewer.
  */
-export async function* readRing({ ring, viewer, filter }: Reading, after: number): AsyncGenerator<Step> {
+export async function* readRing({ ring, viewer, filter }: RingRequest, after: number): AsyncGenerator<Step> {
   let place = after;
   for (;;) {
     // Looked at each time: somebody slow may be overtaken by the end of the ring.
@@ -46,7 +46,7 @@ export async function* readRing({ ring, viewer, filter }: Reading, after: number
   }
 }
 
-function shownOf(row: RingEvent, viewer: Viewer): Shown {
+function shownOf(row: RingEvent, viewer: Viewer): ShownRow {
   const place = row.heard;
   return row.missed === null
     ? { type: 'status', place, data: showEvent(row, viewer) }
@@ -58,7 +58,7 @@ function placeOf(place: number, scope: Viewer['scope']): number | undefined {
   return scope === undefined ? place : undefined;
 }
 
-function sweptGap(place: number, { scope }: Viewer): Shown {
+function sweptGap(place: number, { scope }: Viewer): ShownRow {
   const end = scope === undefined ? place : stepOf(place);
   const heard = new Date(end / 1000).toISOString();
   return { type: 'gap', place: placeOf(place, scope), data: { heard, older: true } };

@@ -8,8 +8,8 @@ export interface TailQuery extends Readonly<Partial<Record<ListName, readonly st
   readonly since?: string;
 }
 
-/** What somebody asks of the tail. */
-export interface Question {
+/** What a tail query selects. */
+export interface TailSelection {
   /** Undefined: nothing can match. */
   readonly filter: RingFilter | undefined;
   /** Milliseconds since the epoch; undefined: from now on. */
@@ -34,7 +34,7 @@ const MAX_WORDS = 64;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads `event from to kind outcome subject since`; the lists and the subject must both match. Throws `usage`. */
-export function readQuestion(query: TailQuery, now: number): Question {
+export function readQuestion(query: TailQuery, now: number): TailSelection {
   const lists = LIST_NAMES.map((name) => [COLUMNS[name], wordsOf(query[name], name)] as const);
   const filter = Object.fromEntries(lists.filter(([, words]) => words !== undefined)) as RingFilter;
   const pattern = patternOf(query.subject);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { createPolicyWorkerPool } from '../../../services/console/policies/policy-worker-pool.js';
-import type { Asked } from '../../../services/console/policies/asked.js';
+import type { WorkbenchRequest } from '../../../services/console/policies/asked.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { startConsole } from '../start-console.js';
 
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const POLICIES = join(projectRoot, 'policies');
 const REAL = pathToFileURL(join(projectRoot, 'dist/services/console/policies/child.js'));
-const lint: Asked = { what: 'lint', edit: { path: 'europol/export.cedar', text: '' }, org: null };
+const lint: WorkbenchRequest = { what: 'lint', edit: { path: 'europol/export.cedar', text: '' }, org: null };
 
 function childThat(does: string): URL {
   const path = join(folder, `${does.length}.mjs`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { createIntake } from '../../../services/console/tail/intake.js';
+import { createStatusIntake } from '../../../services/console/tail/intake.js';
 import { createConsoleMetrics } from '../../../services/console/metrics.js';
 import { createMeter } from '../../../services/shared/runtime/meter.js';
 import { openConsoleStore } from '../../../services/shared/store/console/console-store.js';
@@ -16,7 +16,7 @@ test('what the console keeps grows old also where nothing is heard', async () =>
   const folder = mkdtempSync(join(tmpdir(), 'liaison-'));
   const store = openConsoleStore(join(folder, 'console.db'), { keptMs: HOUR, most: 1_000 });
   let now = Date.parse('2031-05-04T03:02:01Z');
-  const intake = createIntake({
+  const intake = createStatusIntake({
     store,
     micros: () => now * 1000,
     log: pino({ level: 'silent' }),

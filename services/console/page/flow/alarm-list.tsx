@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { ShownAlarm } from '../../shown.js';
-import { span } from '../format.js';
+import { formatDuration } from '../format.js';
 
 interface AlarmListProps {
   readonly alarms: readonly ShownAlarm[];
@@ -11,7 +11,7 @@ interface AlarmListProps {
 /** What somebody must look at, of those who run the hub; nothing where nothing is wrong. */
 export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
   if (alarms.length === 0) return null;
-  const ago = (time: string): string => span(Math.max(0, Date.parse(now) - Date.parse(time)));
+  const ago = (time: string): string => formatDuration(Math.max(0, Date.parse(now) - Date.parse(time)));
   return (
     <aside class="alarms" aria-labelledby="alarms-title">
       <h2 id="alarms-title">Alarms</h2>

@@ -5,7 +5,7 @@ import { ask } from '../api.js';
 import { AlarmList } from './alarm-list.js';
 import { FlowChart } from './flow-chart.js';
 import { FlowMatrix } from './flow-matrix.js';
-import { remaining, span } from '../format.js';
+import { remaining, formatDuration } from '../format.js';
 import { OrganisationTable } from './organisation-table.js';
 import { go } from '../route.js';
 
@@ -107,7 +107,7 @@ function Health({ flow, trouble }: { flow: ShownFlow; trouble: string }): JSX.El
 }
 
 function routerWords({ state, reasons, silentMs }: ShownRouter, name: string): string {
-  if (state === 'silent') return `${name} silent for ${span(silentMs ?? 0)}`;
+  if (state === 'silent') return `${name} silent for ${formatDuration(silentMs ?? 0)}`;
   return state === 'ready' ? `${name} ready` : `${name}: ${reasons.join(', ')}`;
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { ShownFlow, ShownOrganisation, Untold } from '../../shown.js';
-import { count, remaining, span } from '../format.js';
+import { count, remaining, formatDuration } from '../format.js';
 
 /** How each organisation is, as far as status events and the signed directory tell. */
 export function OrganisationTable({ flow }: { flow: ShownFlow }): JSX.Element {
@@ -66,7 +66,7 @@ interface Column {
 const AGES: readonly string[] = ['oldest', 'last contact'];
 
 const ago = (iso: string | null, now: number): string =>
-  iso === null ? '–' : `${span(Math.max(0, now - Date.parse(iso)))} ago`;
+  iso === null ? '–' : `${formatDuration(Math.max(0, now - Date.parse(iso)))} ago`;
 const some = (value: number | null): string => (value === 0 || value === null ? '–' : count(value));
 
 const COLUMNS: readonly Column[] = [
@@ -80,7 +80,7 @@ const COLUMNS: readonly Column[] = [
   {
     word: 'lag',
     says: 'mean time from a delivery to its receipt, in the window',
-    show: ({ lagMs }) => (lagMs === null ? '–' : span(lagMs)),
+    show: ({ lagMs }) => (lagMs === null ? '–' : formatDuration(lagMs)),
   },
   {
     word: 'pending',

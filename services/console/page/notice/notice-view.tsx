@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownDecision } from '../../decision/shown-decision.js';
-import { type Answer, ask } from '../api.js';
+import { type ApiResult, ask } from '../api.js';
 import { NoticeRevision } from './notice-revision.js';
 import { Prose } from '../widgets/prose.js';
 import { go } from '../route.js';
@@ -39,13 +39,13 @@ function idIn(path: string): string {
 }
 
 interface Decision {
-  readonly answer: Answer<ShownDecision> | undefined;
+  readonly answer: ApiResult<ShownDecision> | undefined;
   readonly busy: boolean;
   readonly look: () => void;
 }
 
 function useDecision(id: string, onOver: () => void): Decision {
-  const [answer, setAnswer] = useState<Answer<ShownDecision>>();
+  const [answer, setAnswer] = useState<ApiResult<ShownDecision>>();
   const [busy, setBusy] = useState(false);
   /** An answer that comes after another question is nobody's. */
   const latest = useRef(0);
@@ -117,7 +117,7 @@ function Invitation(): JSX.Element {
 }
 
 interface FoundProps {
-  readonly answer: Answer<ShownDecision> | undefined;
+  readonly answer: ApiResult<ShownDecision> | undefined;
   readonly session: ShownSession;
   readonly onRetry: () => void;
 }

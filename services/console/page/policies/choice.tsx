@@ -13,7 +13,7 @@ interface ChoiceProps {
   readonly onChoose: (value: string) => void;
 }
 
-export function Choice({ label, value, of, onChoose }: ChoiceProps): JSX.Element {
+export function ChoiceField({ label, value, of, onChoose }: ChoiceProps): JSX.Element {
   return (
     <label class="field">
       <span>{label}</span>

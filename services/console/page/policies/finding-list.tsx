@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import type { ShownFinding, ShownLints } from '../../policies/shown-policies.js';
-import type { Place } from './rule-editor.js';
-import type { Answered } from './use-answer.js';
+import type { CaretPosition } from './rule-editor.js';
+import type { AnswerState } from './use-answer.js';
 
 interface FindingListProps {
   readonly path: string;
-  readonly lints: Answered<ShownLints>;
-  readonly onJump: (place: Place) => void;
+  readonly lints: AnswerState<ShownLints>;
+  readonly onJump: (place: CaretPosition) => void;
 }
 
 const COLOURS = { error: 'bad', warning: 'part', note: 'quiet' } as const;

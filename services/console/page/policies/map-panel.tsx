@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ShownMap, ShownMapCell } from '../../policies/shown-policies.js';
 import type { AskingProps } from './asking.js';
-import { Choice } from './choice.js';
+import { ChoiceField } from './choice.js';
 import { Panel } from './panel.js';
 import { useAnswer } from './use-answer.js';
 
@@ -16,8 +16,8 @@ export function MapPanel({ edit, kinds, onOver }: AskingProps): JSX.Element {
   const answer = useAnswer<ShownMap>('map', { ...edit, of }, onOver);
   const tools = (
     <div class="choices">
-      <Choice label="rules" value={of} of={['edited', 'live']} onChoose={setOf} />
-      <Choice label="kind" value={kind} of={kinds} onChoose={setKind} />
+      <ChoiceField label="rules" value={of} of={['edited', 'live']} onChoose={setOf} />
+      <ChoiceField label="kind" value={kind} of={kinds} onChoose={setKind} />
     </div>
   );
   return (

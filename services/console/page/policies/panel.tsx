@@ -1,9 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { Answered } from './use-answer.js';
+import type { AnswerState } from './use-answer.js';
 
 interface PanelProps<T> {
   readonly title: string;
-  readonly answer: Answered<T>;
+  readonly answer: AnswerState<T>;
   readonly summary: (value: T) => string;
   /** What is chosen to ask about. */
   readonly tools?: ComponentChildren;

@@ -4,7 +4,7 @@ import type { ShownSession } from '../../shown.js';
 import type { ShownPolicies, ShownPolicyFile } from '../../policies/shown-policies.js';
 import { ask } from '../api.js';
 import { go } from '../route.js';
-import { Choice } from './choice.js';
+import { ChoiceField } from './choice.js';
 import { DownloadBar, type OpenFile } from './download-bar.js';
 import { Editing } from './editing.js';
 
@@ -66,8 +66,8 @@ function FileChoice({ files, path, show }: ChoiceProps): JSX.Element {
   const firstOf = (org: string): string => files.find((each) => each.startsWith(`${org}/`)) ?? '';
   return (
     <>
-      <Choice label="rules of" value={owner} of={owners} onChoose={(org) => choose(first(org))} />
-      <Choice label="file" value={name} of={names} onChoose={(each) => choose(`${owner}/${each}`)} />
+      <ChoiceField label="rules of" value={owner} of={owners} onChoose={(org) => choose(first(org))} />
+      <ChoiceField label="file" value={name} of={names} onChoose={(each) => choose(`${owner}/${each}`)} />
     </>
   );
 }

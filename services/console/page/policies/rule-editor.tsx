@@ -3,13 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ShownFinding } from '../../policies/shown-policies.js';
 
 /** Counted from 1. */
-export interface Place {
+export interface CaretPosition {
   readonly line: number;
   readonly column: number;
 }
 
 /** Puts the caret at a place and shows it. */
-export type Jump = (place: Place) => void;
+export type Jump = (place: CaretPosition) => void;
 
 interface EditorProps {
   readonly path: string;
@@ -81,7 +81,7 @@ function useJump(
   }, []);
 }
 
-function offsetOf(text: string, { line, column }: Place): number {
+function offsetOf(text: string, { line, column }: CaretPosition): number {
   const before = text.split('\n').slice(0, line - 1);
   return before.reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
 }

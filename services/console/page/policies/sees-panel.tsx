@@ -4,10 +4,10 @@ import type { ShownRecordedNotice, ShownWhoSees } from '../../policies/shown-pol
 import { dayTimeInDigits } from '../format.js';
 import { NoticeLink } from '../notice/notice-link.js';
 import type { AskingProps } from './asking.js';
-import { Choice } from './choice.js';
+import { ChoiceField } from './choice.js';
 import { Panel } from './panel.js';
 import { SeesMatrix, summaryOf } from './sees-matrix.js';
-import { type Answered, useAnswer } from './use-answer.js';
+import { type AnswerState, useAnswer } from './use-answer.js';
 import { NONE_RECORDED, useRecorded } from './use-recorded.js';
 
 type Chosen = 'example' | 'recorded';
@@ -16,7 +16,7 @@ type Chosen = 'example' | 'recorded';
 export function SeesPanel(asking: AskingProps): JSX.Element {
   const [chosen, setChosen] = useState<Chosen>('example');
   const choice = (
-    <Choice
+    <ChoiceField
       label="of"
       value={chosen}
       of={['example', 'recorded']}
@@ -44,8 +44,8 @@ function OfExample({ edit, organisations, kinds, onOver, choice }: OfProps): JSX
   const tools = (
     <div class="choices">
       {choice}
-      <Choice label="example" value={example} of={kinds} onChoose={setExample} />
-      <Choice label="sent by" value={from} of={names} onChoose={setFrom} />
+      <ChoiceField label="example" value={example} of={kinds} onChoose={setExample} />
+      <ChoiceField label="sent by" value={from} of={names} onChoose={setFrom} />
     </div>
   );
   return <Sees answer={answer} tools={tools} />;
@@ -59,7 +59,7 @@ function OfRecorded({ edit, onOver, choice }: OfProps): JSX.Element {
     <div class="choices">
       {choice}
       {found !== undefined && (
-        <Choice
+        <ChoiceField
           label="notice"
           value={nameOf(found)}
           of={(recorded?.notices ?? []).map((notice) => ({ value: nameOf(notice), words: wordsOf(notice) }))}
@@ -105,7 +105,7 @@ const wordsOf = ({ at, originator, kind, jti }: ShownRecordedNotice): string =>
   `${dayTimeInDigits(at)} ${kind} of ${originator}, ${jti.slice(0, 8)}…${jti.slice(-6)}`;
 
 interface SeesProps {
-  readonly answer: Answered<ShownWhoSees>;
+  readonly answer: AnswerState<ShownWhoSees>;
   readonly tools: JSX.Element;
   readonly note?: JSX.Element;
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { post, type Problem } from '../api.js';
+import { post, type ApiProblem } from '../api.js';
 
 /** What the console says about a text; `value` may be of the text before while the newest is asked about. */
-export interface Answered<T> {
+export interface AnswerState<T> {
   readonly value: T | undefined;
   readonly trouble: string;
   /** Whether it is the text that cannot be asked about. */
@@ -28,13 +28,13 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 const NOT_YET = { value: undefined, trouble: '', isOfText: false, isAsking: true };
 
-function troubled({ code, detail }: Problem): Answered<never> {
+function troubled({ code, detail }: ApiProblem): AnswerState<never> {
   return { ...NOT_YET, trouble: detail, isOfText: OF_TEXT.includes(code), isAsking: false };
 }
 
 /** Asks when the body has not changed for a moment, again while the console is busy, and never two at once. */
-export function useAnswer<T>(what: string, body: object, onOver: () => void): Answered<T> {
-  const [answered, setAnswered] = useState<Answered<T>>(NOT_YET);
+export function useAnswer<T>(what: string, body: object, onOver: () => void): AnswerState<T> {
+  const [answered, setAnswered] = useState<AnswerState<T>>(NOT_YET);
   const asked = JSON.stringify(body);
   useEffect(() => {
     let isOver = false;

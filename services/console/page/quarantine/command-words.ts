@@ -1,7 +1,7 @@
 import type { ShownCommand } from '../../../shared/wire/shown-quarantine.js';
 import type { CommandVerb } from '../../../shared/wire/subjects.js';
 
-export const VERBS: Readonly<Record<CommandVerb, string>> = {
+export const COMMAND_LABELS: Readonly<Record<CommandVerb, string>> = {
   'dry-run': 'Dry run',
   replay: 'Replay',
   discard: 'Discard',

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isNote } from '../../../shared/ledger/command-content.js';
 import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
-import { VERBS } from './command-words.js';
+import { COMMAND_LABELS } from './command-words.js';
 
 interface DialogProps {
   readonly verb: 'replay' | 'discard';
@@ -33,7 +33,7 @@ export function ConfirmDialog({ verb, entry, person, onConfirm, onClose }: Dialo
     <dialog ref={box} class="card" aria-labelledby="confirm-title" onClose={onClose}>
       <form onSubmit={submit}>
         <h2 id="confirm-title">
-          {VERBS[verb]} <code>{entry.entry.slice(0, 12)}</code> of {entry.org}?
+          {COMMAND_LABELS[verb]} <code>{entry.entry.slice(0, 12)}</code> of {entry.org}?
         </h2>
         <p>{SAYS[verb]}</p>
         {needsNote && <Note note={note} onNote={setNote} />}
@@ -45,7 +45,7 @@ export function ConfirmDialog({ verb, entry, person, onConfirm, onClose }: Dialo
             Cancel
           </button>
           <button type="submit" class="strong" disabled={needsNote && !isNote(note)}>
-            {VERBS[verb]}
+            {COMMAND_LABELS[verb]}
           </button>
         </div>
       </form>

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
 import type { CommandVerb } from '../../../shared/wire/subjects.js';
 import { CommandResult } from './command-result.js';
-import { hintWords, VERBS } from './command-words.js';
+import { hintWords, COMMAND_LABELS } from './command-words.js';
 import { ConfirmDialog } from './confirm-dialog.js';
 import { KeyPanel } from './key-panel.js';
 import { type OperatorKey, useOperatorKey } from './operator-key.js';
-import { type Progress, sendCommand } from './send-command.js';
+import { type CommandProgress, submitCommand } from './send-command.js';
 
 interface ActionsProps {
   readonly entry: ShownEntry;
@@ -34,7 +34,7 @@ export function EntryActions({ entry, federation, onEnded }: ActionsProps): JSX.
             disabled={operator.good === undefined || isBusy || entry.state !== 'open'}
             onClick={() => (verb === 'dry-run' ? send(verb) : setAsking(verb))}
           >
-            {VERBS[verb]}
+            {COMMAND_LABELS[verb]}
           </button>
         ))}
       </div>
@@ -69,11 +69,11 @@ function useFocusOnce(isBusy: boolean): { readonly current: HTMLDivElement | nul
 
 const VERBS_IN_ORDER: readonly CommandVerb[] = ['dry-run', 'replay', 'discard'];
 
-function Said({ progress: { verb, state, words, command } }: { progress: Progress }): JSX.Element {
+function Said({ progress: { verb, state, words, command } }: { progress: CommandProgress }): JSX.Element {
   const hint = command === undefined ? '' : hintWords(command);
   return (
     <div class="said">
-      <h3>{VERBS[verb]}</h3>
+      <h3>{COMMAND_LABELS[verb]}</h3>
       {words !== '' && <p class={state === 'failed' ? 'bad' : 'quiet'}>{words}</p>}
       {command !== undefined && <CommandResult command={command} />}
       {hint !== '' && <p class="quiet">{hint}</p>}
@@ -82,16 +82,16 @@ function Said({ progress: { verb, state, words, command } }: { progress: Progres
 }
 
 interface Commanding {
-  readonly progress: Progress | undefined;
+  readonly progress: CommandProgress | undefined;
   readonly send: (verb: CommandVerb, note?: string) => void;
 }
 
 /** One command at a time. What is under way goes its way also when nobody looks any more. */
 function useCommand({ entry, federation, onEnded }: ActionsProps, { good }: OperatorKey): Commanding {
-  const [progress, setProgress] = useState<Progress>();
+  const [progress, setProgress] = useState<CommandProgress>();
   const looking = useRef(new AbortController());
   useEffect(() => () => looking.current.abort(), []);
-  const tell = (next: Progress): void => {
+  const tell = (next: CommandProgress): void => {
     setProgress(next);
     if (next.state === 'ended') onEnded();
   };
@@ -102,7 +102,9 @@ function useCommand({ entry, federation, onEnded }: ActionsProps, { good }: Oper
       const wanted = { verb, entry, ...(note === undefined ? {} : { note }) };
       const failed = (thrown: unknown): void =>
         setProgress({ id: '', verb, state: 'failed', words: `it was not signed: ${String(thrown)}` });
-      sendCommand(wanted, { key: good.key, federation, signal: looking.current.signal, tell }).catch(failed);
+      submitCommand(wanted, { key: good.key, federation, signal: looking.current.signal, tell }).catch(
+        failed,
+      );
     },
   };
 }

@@ -5,16 +5,16 @@ import { signCompact, type WebKey } from '../../../shared/trust/web-key.js';
 import type { ShownCommand, ShownEntry } from '../../../shared/wire/shown-quarantine.js';
 import type { CommandVerb } from '../../../shared/wire/subjects.js';
 import type { ShownRelay } from '../../quarantine/shown-quarantine.js';
-import { type Answer, ask, type Problem, post } from '../api.js';
+import { type ApiResult, ask, type ApiProblem, post } from '../api.js';
 
-export interface Wanted {
+export interface CommandRequest {
   readonly verb: CommandVerb;
   readonly entry: Pick<ShownEntry, 'org' | 'entry'>;
   readonly note?: string;
 }
 
 /** How far a command has come. */
-export interface Progress {
+export interface CommandProgress {
   readonly id: string;
   readonly verb: CommandVerb;
   readonly state: 'under way' | 'ended' | 'failed';
@@ -28,14 +28,14 @@ interface Sending {
   readonly federation: string;
   /** Nobody looks any more; the command goes its way all the same. */
   readonly signal: AbortSignal;
-  readonly tell: (progress: Progress) => void;
+  readonly tell: (progress: CommandProgress) => void;
 }
 
 const PATIENCE_MS = 90_000;
 const PAUSE_MS = 400;
 
 /** Signs here, has the console hand it on, and asks until the ledger says what became of it. */
-export async function sendCommand(wanted: Wanted, sending: Sending): Promise<void> {
+export async function submitCommand(wanted: CommandRequest, sending: Sending): Promise<void> {
   const { verb, entry, note } = wanted;
   const { key, federation, tell } = sending;
   const id = parseCommandId(uuidv7());
@@ -55,10 +55,10 @@ export async function sendCommand(wanted: Wanted, sending: Sending): Promise<voi
 }
 
 /** It may have been taken all the same. */
-const isUnknown = ({ status, code }: Problem): boolean => status === 0 || code === 'timed-out';
+const isUnknown = ({ status, code }: ApiProblem): boolean => status === 0 || code === 'timed-out';
 
 async function untilEnded(
-  { id, verb }: Pick<Progress, 'id' | 'verb'>,
+  { id, verb }: Pick<CommandProgress, 'id' | 'verb'>,
   { signal, tell, words }: Sending & { readonly words: string },
 ): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
@@ -72,7 +72,7 @@ async function untilEnded(
   tell({ id, verb, state: 'failed', words: unansweredWords(id) });
 }
 
-function waitingWords(answer: Answer<ShownCommand>, words: string): string {
+function waitingWords(answer: ApiResult<ShownCommand>, words: string): string {
   if (answer.ok) return 'accepted by the router; it is being carried out …';
   return answer.problem.status === 404 ? words : `${answer.problem.detail}; asking again …`;
 }
@@ -88,7 +88,7 @@ const HINTS: Readonly<Record<string, string>> = {
   unreachable: 'try again when it is back',
 };
 
-function refusalWords({ code, detail }: Problem): string {
+function refusalWords({ code, detail }: ApiProblem): string {
   const hint = HINTS[code];
   return hint === undefined ? `${code}: ${detail}` : `${code}: ${detail}; ${hint}`;
 }

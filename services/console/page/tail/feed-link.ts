@@ -2,7 +2,7 @@ import type { ShownAlive, ShownEvent, ShownGap } from '../../shown.js';
 import { ask } from '../api.js';
 
 /** A line of the tail; its key is its place in the console's ring. */
-export type Row =
+export type FeedRow =
   | { readonly type: 'status'; readonly key: string; readonly event: ShownEvent }
   | { readonly type: 'gap'; readonly key: string; readonly gap: ShownGap };
 
@@ -13,14 +13,14 @@ export type Row =
 export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'held' | 'over';
 
 interface LinkDeps {
-  readonly take: (row: Row) => void;
+  readonly take: (row: FeedRow) => void;
   /** True while no more rows are taken. */
   readonly full: () => boolean;
   readonly tell: () => void;
 }
 
 /** The connection of the tail to the console. */
-export interface Link {
+export interface FeedLink {
   readonly link: () => LinkState;
   /** For how long no router has answered, in milliseconds, as the console said last; null while one does. */
   readonly silentMs: () => number | null;
@@ -45,7 +45,7 @@ interface Said {
 }
 
 /** Listens for as long as there is room, and goes on behind the last that it took. */
-export function createLink(query: string, { take, full, tell }: LinkDeps): Link {
+export function createLink(query: string, { take, full, tell }: LinkDeps): FeedLink {
   let said: Said = { state: 'opening', fault: '', last: '', silentMs: null };
   let [source, closed]: [EventSource | undefined, boolean] = [undefined, false];
   const change = (next: Partial<Said>): void => {
@@ -63,7 +63,7 @@ export function createLink(query: string, { take, full, tell }: LinkDeps): Link 
   };
   // A console that hangs keeps its connections, and the browser says nothing of it.
   const watch = createWatch(MISSED_MS, () => end({ state: 'lost' }));
-  const takeOrHold = (row: Row): void => {
+  const takeOrHold = (row: FeedRow): void => {
     take(row);
     if (full()) end({ state: 'held' });
   };
@@ -104,7 +104,7 @@ function createWatch(ms: number, work: () => void): Watch {
 }
 
 interface Listener {
-  readonly take: (row: Row) => void;
+  readonly take: (row: FeedRow) => void;
   readonly change: (next: Partial<Said>) => void;
   /** Whatever it was. */
   readonly onHeard: () => void;

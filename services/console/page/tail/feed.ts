@@ -1,8 +1,8 @@
-import { createLink, type Link, type Row } from './feed-link.js';
+import { createLink, type FeedLink, type FeedRow } from './feed-link.js';
 
 /** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it stood still. */
-export interface Feed extends Omit<Link, 'goOn'> {
-  readonly rows: () => readonly Row[];
+export interface Feed extends Omit<FeedLink, 'goOn'> {
+  readonly rows: () => readonly FeedRow[];
   readonly paused: () => boolean;
   /** Somebody reads what is shown: it stands still as while it is paused. */
   readonly reading: () => boolean;
@@ -32,7 +32,7 @@ type Lists = Pick<
   Feed,
   'rows' | 'paused' | 'reading' | 'held' | 'full' | 'cut' | 'setPaused' | 'setReading' | 'clear'
 > & {
-  readonly take: (row: Row) => void;
+  readonly take: (row: FeedRow) => void;
 };
 
 /** Tells whenever what was held has left, and there is room again. */
@@ -55,7 +55,7 @@ function withRoom(lists: Omit<Lists, 'take'>, onRoom: () => void): Omit<Lists, '
 }
 
 function createLists(tell: () => void): Lists {
-  let [rows, held]: [Row[], Row[]] = [[], []];
+  let [rows, held]: [FeedRow[], FeedRow[]] = [[], []];
   let [paused, reading, cut] = [false, false, false];
   /** In pieces, so that a full list is not moved for each row. */
   const trim = (): void => {

@@ -1,14 +1,14 @@
 import type { JSX, VNode } from 'preact';
 import { toneOf } from '../../../shared/wire/status-words.js';
 import type { ShownEvent } from '../../shown.js';
-import type { Row } from './feed-link.js';
+import type { FeedRow } from './feed-link.js';
 import { count, timeOf } from '../format.js';
 import { NoticeLink } from '../notice/notice-link.js';
 
 /** A row never changes: drawn once, it is the same node for as long as it is shown. */
-const nodes = new WeakMap<Row, VNode>();
+const nodes = new WeakMap<FeedRow, VNode>();
 
-export function drawnRow(row: Row): VNode {
+export function drawnRow(row: FeedRow): VNode {
   const known = nodes.get(row);
   if (known !== undefined) return known;
   const node = row.type === 'gap' ? <GapRow key={row.key} row={row} /> : <EventRow key={row.key} row={row} />;
@@ -23,7 +23,7 @@ function nameOf({ event, originator = 'nobody', recipient, kind = '', heard }: S
 }
 
 interface EventRowProps {
-  readonly row: Extract<Row, { type: 'status' }>;
+  readonly row: Extract<FeedRow, { type: 'status' }>;
   /** Its event is the one that is open beside the list. */
   readonly open?: boolean;
 }
@@ -69,7 +69,7 @@ export function EventRow({ row: { key, event }, open = false }: EventRowProps): 
   );
 }
 
-function GapRow({ row: { key, gap } }: { row: Extract<Row, { type: 'gap' }> }): JSX.Element {
+function GapRow({ row: { key, gap } }: { row: Extract<FeedRow, { type: 'gap' }> }): JSX.Element {
   return (
     <tr role="row" class="gap" data-key={key}>
       <td role="cell" colSpan={6}>
@@ -79,7 +79,7 @@ function GapRow({ row: { key, gap } }: { row: Extract<Row, { type: 'gap' }> }): 
   );
 }
 
-function gapWords({ missed, source, older, heard }: Extract<Row, { type: 'gap' }>['gap']): string {
+function gapWords({ missed, source, older, heard }: Extract<FeedRow, { type: 'gap' }>['gap']): string {
   if (older === true) return `what is older than ${new Date(heard).toLocaleString()} is not kept`;
   if (missed === undefined) return `some events around ${timeOf(heard)} were not heard`;
   return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not heard`;

@@ -2,7 +2,7 @@ import type { JSX, VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { ShownEvent } from '../../shown.js';
 import type { Feed } from './feed.js';
-import type { Row } from './feed-link.js';
+import type { FeedRow } from './feed-link.js';
 import { count, zoneName } from '../format.js';
 import { TableHead } from '../widgets/table-head.js';
 import { drawnRow, EventRow } from './tail-row.js';
@@ -63,8 +63,8 @@ export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Ele
   );
 }
 
-function drawn(rows: readonly Row[], open: ShownEvent | undefined): readonly VNode[] {
-  const draw = (row: Row): VNode =>
+function drawn(rows: readonly FeedRow[], open: ShownEvent | undefined): readonly VNode[] {
+  const draw = (row: FeedRow): VNode =>
     row.type === 'status' && row.event === open ? <EventRow key={row.key} row={row} open /> : drawnRow(row);
   return rows.map(draw).toReversed();
 }
@@ -113,7 +113,7 @@ function Nothing({ filtered }: { filtered: boolean }): JSX.Element {
   );
 }
 
-function rowOf(target: EventTarget | null, rows: readonly Row[]): Row | undefined {
+function rowOf(target: EventTarget | null, rows: readonly FeedRow[]): FeedRow | undefined {
   const element = target instanceof Element ? target.closest<HTMLElement>('tr[data-key]') : null;
   const key = element?.dataset['key'];
   return key === undefined ? undefined : rows.find((row) => row.key === key);

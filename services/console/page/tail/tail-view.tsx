@@ -6,7 +6,7 @@ import { CopyButton } from '../widgets/copy-button.js';
 import { EventDetail } from './event-detail.js';
 import { type Feed, openFeed } from './feed.js';
 import type { LinkState } from './feed-link.js';
-import { count, span } from '../format.js';
+import { count, formatDuration } from '../format.js';
 import { Prose } from '../widgets/prose.js';
 import { go } from '../route.js';
 import { TailFilters } from './tail-filters.js';
@@ -168,4 +168,4 @@ function LinkNote({ state, fault, silentMs }: LinkProps): JSX.Element {
 }
 
 /** Whatever happens is told by a router. */
-const silenceWords = (ms: number): string => `No router answers: nothing heard for ${span(ms)}`;
+const silenceWords = (ms: number): string => `No router answers: nothing heard for ${formatDuration(ms)}`;
