@@ -12,7 +12,7 @@ import {
 import { digest } from '../shared/trust/digest.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';
-import { claimsOf, type Facts } from './record-facts.js';
+import { claimsOf, type RecordClaims } from './record-facts.js';
 
 /** A record as it came from the LEDGER stream. */
 export interface Entry {
@@ -125,17 +125,17 @@ function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedReco
 }
 
 /** A report with notices that is not a narrowing of another. */
-function isRouting(statement: SignedSet | null | undefined, parts: readonly Facts[]): boolean {
+function isRouting(statement: SignedSet | null | undefined, parts: readonly RecordClaims[]): boolean {
   const isReport = statement && parts.some(({ type }) => type === 'notice');
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
 /** Of what is decided only which notice it is of: they are most of a report, and the index needs no more of them. */
-function indexedParts(set: SignedSet | null | undefined): readonly Facts[] {
+function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();
     const jti = DECISION.exec(text)?.[1];
-    return jti === undefined ? (JSON.parse(text) as Facts) : { type: 'decision', jti };
+    return jti === undefined ? (JSON.parse(text) as RecordClaims) : { type: 'decision', jti };
   });
 }
 
@@ -143,11 +143,11 @@ function indexedParts(set: SignedSet | null | undefined): readonly Facts[] {
 const DECISION = /^\{"type":"(?:decision|denial|others)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
 /** Every part of a report or a receipt that speaks of a notice names its `jti`. */
-function noticesIn(parts: readonly Facts[]): readonly string[] {
+function noticesIn(parts: readonly RecordClaims[]): readonly string[] {
   return [...new Set(parts.flatMap(({ jti }) => (typeof jti === 'string' ? jti.split('.', 1) : [])))];
 }
 
-function entryIn(org: string, { type, entry, outcome, reason }: Facts): readonly IndexedEntry[] {
+function entryIn(org: string, { type, entry, outcome, reason }: RecordClaims): readonly IndexedEntry[] {
   if (typeof entry !== 'string') return [];
   if (type === 'quarantined') return [{ org, entry, effect: 'opens', reason: String(reason) }];
   const isClosing = outcome === 'routed' || outcome === 'discarded';

@@ -11,7 +11,7 @@ import type { Signer } from '../shared/trust/keys.js';
 import { mayPass } from '../shared/trust/may-pass.js';
 import type { Archive } from './archive.js';
 import type { Callers } from '../shared/trust/callers.js';
-import { type Follower, followLedger } from './follower.js';
+import { type ArchiveFollower, followLedger } from './follower.js';
 import { type Heartbeats, lastHeartbeat, startHeartbeats } from './heartbeats.js';
 import { createHttp } from './http.js';
 import { createKeeper } from './keeper.js';
@@ -50,7 +50,7 @@ export interface Auditor {
 export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   reportTorn(deps);
   // They call each other, but only later: neither begins before this function is through.
-  const started: { follower?: Follower; heartbeats?: Heartbeats } = {};
+  const started: { follower?: ArchiveFollower; heartbeats?: Heartbeats } = {};
   const metrics = createAuditorMetrics(deps.meter);
   const heartbeats = beat(deps, metrics, () => started.follower);
   const follower = follow(deps, metrics, () => heartbeats.moved());
@@ -83,7 +83,11 @@ function reportTorn({ archive, log }: AuditorDeps): void {
   log.info({ count: archive.count() }, 'records on disk');
 }
 
-function beat(deps: AuditorDeps, metrics: AuditorMetrics, follower: () => Follower | undefined): Heartbeats {
+function beat(
+  deps: AuditorDeps,
+  metrics: AuditorMetrics,
+  follower: () => ArchiveFollower | undefined,
+): Heartbeats {
   return startHeartbeats({
     ...deps,
     federation: () => deps.directory().federation,
@@ -101,7 +105,7 @@ function beat(deps: AuditorDeps, metrics: AuditorMetrics, follower: () => Follow
   });
 }
 
-function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): Follower {
+function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): ArchiveFollower {
   const { bus, archive, alarms } = deps;
   const keeper = createKeeper({
     archive,

@@ -3,10 +3,10 @@ import { eachSaid } from '../shared/ledger/others.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
 import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
-import { claimsOf, type Facts, partsOf } from './record-facts.js';
+import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
 /** In whose name something is looked up. */
-export type Viewer = OrgId | 'federation';
+export type ViewerScope = OrgId | 'federation';
 
 /** What one record says of a notice, as far as the viewer may see it. */
 export interface Seen {
@@ -20,7 +20,7 @@ export interface Seen {
   /** Of a report: the version of the directory and the digests of the policy sets that decided; not for a recipient. */
   readonly directory?: unknown;
   readonly policies?: unknown;
-  readonly parts: readonly Facts[];
+  readonly parts: readonly RecordClaims[];
 }
 
 interface Spoken extends Seen {
@@ -33,7 +33,11 @@ interface Spoken extends Seen {
  * recipient its own decision, once its own receipt shows that the notice was delivered. Empty when there is nothing,
  * which must look the same as a notice that does not exist.
  */
-export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly KeptEntry[]): readonly Seen[] {
+export function decisionsFor(
+  viewer: ViewerScope,
+  id: NoticeId,
+  entries: readonly KeptEntry[],
+): readonly Seen[] {
   const spoken = entries.flatMap((entry) => speak(entry, id));
   if (viewer === 'federation') return spoken.map(withoutRecipient);
   const delivered = new Set(
@@ -42,13 +46,13 @@ export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly Kep
       .flatMap(({ originator, parts }) => parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`)),
   );
   const isOwn = ({ originator, recipient }: Spoken): boolean => originator === viewer || recipient === viewer;
-  const opened = ({ originator, parts }: Spoken): readonly Facts[] =>
+  const opened = ({ originator, parts }: Spoken): readonly RecordClaims[] =>
     parts.filter(
       ({ type, to, jti, outcome }) =>
         type === 'decision' && to === viewer && outcome !== 'denied' && delivered.has(`${originator}/${jti}`),
     );
   // What was narrowed before it left is nothing that the recipient was ever told: neither what, nor when, nor that it was.
-  const told = new Map<string, { readonly first: Spoken; readonly last: Facts }>();
+  const told = new Map<string, { readonly first: Spoken; readonly last: RecordClaims }>();
   for (const record of spoken) {
     for (const part of opened(record)) {
       const name = `${record.originator}/${part['jti']}`;
@@ -65,10 +69,10 @@ export function decisionsFor(viewer: Viewer, id: NoticeId, entries: readonly Kep
   return shares.map(withoutRecipient).map(withoutNumber);
 }
 
-const isDelivered = ({ type }: Facts): boolean => type !== 'not-held';
+const isDelivered = ({ type }: RecordClaims): boolean => type !== 'not-held';
 
 /** Only what the delivery statement said to the recipient: no rule, and no section withheld without a word. */
-function asDelivered({ type, jti, to, sections, advertised, obligations }: Facts): Facts {
+function asDelivered({ type, jti, to, sections, advertised, obligations }: RecordClaims): RecordClaims {
   const isRedacted = Array.isArray(advertised) && advertised.length > 0;
   const outcome = isRedacted ? 'redacted' : 'delivered';
   return { type, jti, to, outcome, sections, advertised, obligations };
@@ -103,7 +107,7 @@ function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
   return [{ ...about, type, originator, recipient: undefined, directory, policies, parts }];
 }
 
-function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly Facts[] {
+function partsAbout(set: SignedSet | undefined, id: NoticeId): readonly RecordClaims[] {
   const about = partsOf(set).filter(
     ({ type, jti }) => type === 'members' || (typeof jti === 'string' && jti.startsWith(`${id}.`)),
   );

@@ -7,18 +7,18 @@ import { nextOn, type Stored } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
 import { SET_BACK } from '../shared/ledger/rollback.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
-import type { Keeper, Message } from './keeper.js';
+import type { Keeper, LedgerMessage } from './keeper.js';
 import { repeat } from './repeat.js';
 
 /** Every valid record of this epoch's LEDGER stream up to `seq` is on disk. */
-export interface Position {
+export interface ArchivePosition {
   readonly epoch: string;
   readonly seq: number;
 }
 
-export interface Follower {
+export interface ArchiveFollower {
   /** Undefined before the ledger was entered, and while its epoch is being changed. */
-  position(): Position | undefined;
+  position(): ArchivePosition | undefined;
   /** Why the last step failed; undefined when it did not. */
   fault(): LiaisonError | undefined;
   /** Records that were not on disk at the last look; undefined before the first. */
@@ -50,8 +50,8 @@ const STREAM = sources.ledgerAuditor.stream;
  * redelivery that comes late, records acknowledged before the file lost them) is read by sequence, so that the
  * position never passes over anything.
  */
-export function followLedger(deps: FollowerDeps): Follower {
-  let position: Position | undefined;
+export function followLedger(deps: FollowerDeps): ArchiveFollower {
+  let position: ArchivePosition | undefined;
   let behind: number | undefined;
   let fault: LiaisonError | undefined = fail('not-ready', 'the ledger was not read yet');
 
@@ -104,12 +104,12 @@ function createLosses(onLost: FollowerDeps['onLost']) {
 }
 
 /** The broker lost its disk and was provisioned again, or its consumer was set back. */
-function isElsewhere(state: ConsumerState, { epoch, seq }: Position): boolean {
+function isElsewhere(state: ConsumerState, { epoch, seq }: ArchivePosition): boolean {
   return state.epoch !== epoch || state.delivered < seq;
 }
 
 /** Goes on after the last record kept of this epoch, and reads again what was acknowledged but is not in the file. */
-async function enter(deps: Reading, { epoch, acknowledged }: ConsumerState): Promise<Position> {
+async function enter(deps: Reading, { epoch, acknowledged }: ConsumerState): Promise<ArchivePosition> {
   await expectEnd(deps, deps.keeper.lastSeq(epoch));
   const seq = Math.min(deps.keeper.lastSeq(epoch), acknowledged);
   const reached = await readUntil(deps, { epoch, seq }, acknowledged);
@@ -127,10 +127,14 @@ async function expectEnd({ bus }: Reading, seq: number): Promise<void> {
   }
 }
 
-async function settle(deps: Reading, position: Position, batch: readonly Delivery[]): Promise<Position> {
+async function settle(
+  deps: Reading,
+  position: ArchivePosition,
+  batch: readonly Delivery[],
+): Promise<ArchivePosition> {
   const messages = batch.toSorted((a, b) => a.seq - b.seq);
   let { seq } = position;
-  let run: Message[] = [];
+  let run: LedgerMessage[] = [];
   for (const message of messages) {
     if (message.seq > seq + 1) {
       await deps.keeper.keep(position.epoch, run);
@@ -154,8 +158,8 @@ async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
 }
 
 /** Reads by sequence from the position up to `last`; what the stream does not hold any more is told, and passed over. */
-async function readUntil(deps: Reading, { epoch, seq }: Position, last: number): Promise<number> {
-  let found: Message[] = [];
+async function readUntil(deps: Reading, { epoch, seq }: ArchivePosition, last: number): Promise<number> {
+  let found: LedgerMessage[] = [];
   for (let next = seq + 1; next <= last; ) {
     const message = await nextThere(deps.bus, next);
     const there = Math.min(message?.seq ?? Number.POSITIVE_INFINITY, last + 1);

@@ -13,7 +13,7 @@ import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/append/quarantine-index.js';
 import { authorise, type Callers } from '../shared/trust/callers.js';
 import type { ScopeOf } from '../shared/trust/scopes.js';
-import { decisionsFor, type Seen, type Viewer } from './decisions.js';
+import { decisionsFor, type Seen, type ViewerScope } from './decisions.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';
 
@@ -218,6 +218,6 @@ function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
 
 const foreignCursor = (): Error => fail('usage', '`after` is what `next` said');
 
-function parseViewer(value: unknown): Viewer {
+function parseViewer(value: unknown): ViewerScope {
   return value === 'federation' ? value : parseOrgId(value);
 }

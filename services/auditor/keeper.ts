@@ -4,7 +4,7 @@ import { mayPass } from '../shared/trust/may-pass.js';
 import type { Archive, Entry } from './archive.js';
 
 /** A message of the LEDGER stream; nothing of it is believed yet. */
-export interface Message {
+export interface LedgerMessage {
   readonly seq: number;
   readonly subject: string;
   readonly bytes: Uint8Array;
@@ -13,7 +13,7 @@ export interface Message {
 }
 
 /** What is never kept, and why. */
-export interface Refused {
+export interface RefusedRecord {
   readonly seq: number;
   readonly subject: string;
   readonly error: LiaisonError;
@@ -25,14 +25,14 @@ export interface Keeper {
    * Resolves when every valid record among them is fsynced: those kept before are left out, those that no router
    * signed are refused with an alarm. Rejects with `full` or `internal`; then none is kept and all come again.
    */
-  keep(epoch: string, messages: readonly Message[]): Promise<void>;
+  keep(epoch: string, messages: readonly LedgerMessage[]): Promise<void>;
 }
 
 interface KeeperDeps {
   readonly archive: Archive;
   /** Verifies a record of the ledger as the router that signed it; throws `evidence` for what is none. */
-  readonly verify: (message: Message) => Promise<VerifiedRecord>;
-  readonly alarm: (refused: Refused) => void;
+  readonly verify: (message: LedgerMessage) => Promise<VerifiedRecord>;
+  readonly alarm: (refused: RefusedRecord) => void;
 }
 
 /** `verify` makes two attempts by itself. */
@@ -40,7 +40,7 @@ const VERIFY_ATTEMPTS = 2;
 
 export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
   /** The digest of a valid record, undefined for what is none. */
-  const judge = async (message: Message): Promise<string | undefined> => {
+  const judge = async (message: LedgerMessage): Promise<string | undefined> => {
     try {
       return (await verify(message)).digest;
     } catch (thrown) {

@@ -1,7 +1,7 @@
 import { type Code, CODES } from '../shared/kernel/errors.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Archive } from './archive.js';
-import type { Follower } from './follower.js';
+import type { ArchiveFollower } from './follower.js';
 import type { Heartbeats } from './heartbeats.js';
 
 export interface AuditorMetrics {
@@ -28,7 +28,7 @@ export function createAuditorMetrics(meter: Meter): AuditorMetrics {
 
 interface Gauged {
   readonly archive: Pick<Archive, 'count'>;
-  readonly follower: Pick<Follower, 'behind'>;
+  readonly follower: Pick<ArchiveFollower, 'behind'>;
   readonly heartbeats: Pick<Heartbeats, 'last'>;
 }
 

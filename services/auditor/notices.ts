@@ -3,7 +3,7 @@ import { type Jti, parseNoticeId } from '../shared/kernel/ids.js';
 import { type RoutedNotice, routedNotices } from '../shared/ledger/routed-notices.js';
 import type { Kind } from '../shared/notice/kinds.js';
 import type { Archive } from './archive.js';
-import type { Viewer } from './decisions.js';
+import type { ViewerScope } from './decisions.js';
 
 /** What a notice was decided from, so that it can be decided again. */
 export interface SeenNotice extends RoutedNotice {
@@ -18,7 +18,7 @@ export interface SeenNotices {
 }
 
 interface Asking {
-  readonly viewer: Viewer;
+  readonly viewer: ViewerScope;
   readonly limit: number;
   /** How many records are read over for one answer. */
   readonly mostRead?: number;
@@ -49,7 +49,7 @@ export async function newestNotices(
 /** Of any originator that the viewer may see: two may have chosen one id. */
 export async function noticesNamed(
   archive: Archive,
-  viewer: Viewer,
+  viewer: ViewerScope,
   jti: Jti,
 ): Promise<readonly SeenNotice[]> {
   const found: SeenNotice[] = [];
@@ -59,7 +59,7 @@ export async function noticesNamed(
   return found.filter((notice) => notice.jti === jti && maySee(viewer, notice));
 }
 
-const maySee = (viewer: Viewer, { originator }: RoutedNotice): boolean =>
+const maySee = (viewer: ViewerScope, { originator }: RoutedNotice): boolean =>
   viewer === 'federation' || originator === viewer;
 
 function withKind(notice: RoutedNotice): SeenNotice {

@@ -1,7 +1,7 @@
 import { frames } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
-import type { Viewer } from './decisions.js';
-import { claimsOf, type Facts, partsOf } from './record-facts.js';
+import type { ViewerScope } from './decisions.js';
+import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
 /** A command with what became of it, as far as it has come. */
 export interface SeenCommand {
@@ -17,7 +17,7 @@ export interface SeenCommand {
   readonly note: unknown;
   /** When the router signed the record. */
   readonly at: string;
-  readonly results: readonly Facts[];
+  readonly results: readonly RecordClaims[];
 }
 
 /** An entry of the quarantine: what its record says of it, and nothing of its bytes. */
@@ -40,7 +40,7 @@ export interface SeenEntry {
 
 /** Folds every record of one entry, in order, into what the viewer may see of it; undefined when none opens it. */
 export function seeEntry(
-  viewer: Viewer,
+  viewer: ViewerScope,
   entry: string,
   records: readonly KeptEntry[],
 ): SeenEntry | undefined {
@@ -81,7 +81,7 @@ export function seeCommands(records: readonly KeptEntry[]): readonly SeenCommand
 
 const isClosing = ({ outcome }: SeenCommand): boolean => outcome === 'routed' || outcome === 'discarded';
 
-function openingPart({ bytes }: KeptEntry, entry: string): Facts | undefined {
+function openingPart({ bytes }: KeptEntry, entry: string): RecordClaims | undefined {
   const { statement } = frames.record.decode(bytes);
   return partsOf(statement ?? undefined).find(
     (part) => part['type'] === 'quarantined' && part['entry'] === entry,

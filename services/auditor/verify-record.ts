@@ -6,7 +6,7 @@ import { readRecord, type VerifiedRecord } from '../shared/ledger/record.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { isWaitedOut } from '../shared/trust/may-pass.js';
 import { parseSubject } from '../shared/wire/subjects.js';
-import type { Message } from './keeper.js';
+import type { LedgerMessage } from './keeper.js';
 
 interface Verifying {
   readonly directory: () => Directory;
@@ -16,7 +16,7 @@ interface Verifying {
 
 /** Only what a router signed, for the organisation of its subject, is a record. Throws what breaks it. */
 export function createVerifyRecord({ directory, patienceMs = 2_000 }: Verifying) {
-  return async (message: Message): Promise<VerifiedRecord> => {
+  return async (message: LedgerMessage): Promise<VerifiedRecord> => {
     try {
       return await verify(message, directory());
     } catch (thrown) {
@@ -33,7 +33,7 @@ const ANY_TIME = new Date(8.64e15);
 
 /** A key that was revoked after the broker stored the record still counts for it, however late it is read. */
 async function verify(
-  { subject, bytes, storedAt: recorded }: Message,
+  { subject, bytes, storedAt: recorded }: LedgerMessage,
   directory: Directory,
 ): Promise<VerifiedRecord> {
   const about = parseSubject(subject);

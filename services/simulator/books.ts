@@ -8,9 +8,9 @@ import { createReceiptBook } from './receipt-book.js';
 import {
   add,
   countReports,
-  type Findings,
-  NOTHING,
-  type Submitted,
+  type RecipientFindings,
+  EMPTY_SUMMARY,
+  type SentNotice,
   summarise,
   type Summary,
 } from './summary.js';
@@ -20,7 +20,7 @@ export interface Books {
   /** These are about to be somewhere: a search from now on sees them. */
   expect(canaries: readonly string[]): void;
   /** Counts what is settled, and begins to look for it when enough waits. Throws what went wrong in a look before. */
-  fold(settled: readonly Submitted[]): Promise<void>;
+  fold(settled: readonly SentNotice[]): Promise<void>;
   /** Canaries that nobody may have, ever: found anywhere they are a leak, and nothing else of them is counted. */
   forbid(canaries: readonly string[]): void;
   /** A gateway refused a draft with a code. */
@@ -39,26 +39,26 @@ const FOLD = 5_000;
 const SLACK_MS = 2_000;
 
 interface Looking {
-  readonly notices: readonly Submitted[];
+  readonly notices: readonly SentNotice[];
   readonly forbidden: readonly string[];
 }
 
 export function createBooks(home: Home, members: readonly Member[]): Books {
-  let waiting: Submitted[] = [];
+  let waiting: SentNotice[] = [];
   let forbidden: string[] = [];
-  let counted = NOTHING;
+  let counted = EMPTY_SUMMARY;
   /** What reports say of notices that wait, and of those that are being looked for. */
-  let [told, lookedFor] = [NOTHING, NOTHING];
+  let [told, lookedFor] = [EMPTY_SUMMARY, EMPTY_SUMMARY];
   let [looking, isLast]: [Promise<void> | undefined, boolean] = [undefined, false];
   // What gathers while a look takes its time must not be more than the next one manages.
   const watch = createWatch(home, members, () => isLast || waiting.length > FOLD);
   const look = async (): Promise<void> => {
     const notices = waiting;
     const findings = watch.look({ notices, forbidden });
-    [waiting, forbidden, lookedFor, told] = [[], [], told, NOTHING];
+    [waiting, forbidden, lookedFor, told] = [[], [], told, EMPTY_SUMMARY];
     const found = summarise(notices, await findings);
     counted = add(counted, found);
-    [lookedFor, looking] = [NOTHING, undefined];
+    [lookedFor, looking] = [EMPTY_SUMMARY, undefined];
   };
   return {
     expect: watch.expect,
@@ -98,11 +98,11 @@ function createWatch(home: Home, members: readonly Member[], inHurry: () => bool
     expect: (fresh: readonly string[]): void => {
       for (const canary of fresh) canaries.add(canary);
     },
-    look: async (looking: Looking): Promise<readonly Findings[]> => {
+    look: async (looking: Looking): Promise<readonly RecipientFindings[]> => {
       const directory = await readDirectory(home);
       const accepted = looking.notices.map(({ at }) => at.getTime());
       const since = new Date(Math.min(Date.now(), ...accepted) - SLACK_MS);
-      const findings: Findings[] = [];
+      const findings: RecipientFindings[] = [];
       for (const inspector of inspectors) {
         findings.push(await inspector.look({ ...looking, since, directory, now: new Date() }));
       }

@@ -6,7 +6,7 @@ import type { Proof } from '../shared/trust/proof.js';
 import { createExchange, type Exchange } from './kept-http.js';
 
 /** What became of a notice for one recipient, as its originator's gateway shows it. */
-export interface Pair {
+export interface RecipientOutcome {
   readonly org: string;
   readonly outcome: string;
   /** What decided without a rule. */
@@ -16,14 +16,14 @@ export interface Pair {
   readonly receipt: { readonly type: string } | null;
 }
 
-export interface Shown {
+export interface NoticeState {
   readonly state: 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
   readonly code?: string;
-  readonly recipients: readonly Pair[];
+  readonly recipients: readonly RecipientOutcome[];
 }
 
 /** What became of which notice. */
-export interface Report extends Shown {
+export interface NoticeReport extends NoticeState {
   readonly id: string;
 }
 
@@ -35,17 +35,17 @@ export interface Held {
   readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: Proof };
 }
 
-export type Answer =
+export type SubmitOutcome =
   | { readonly type: 'accepted'; readonly id: string }
   | { readonly type: 'refused'; readonly code: string };
 
 /** One gateway, as a local system uses it. */
-export interface GatewayClient {
+export interface LocalSystemClient {
   readonly org: OrgId;
   /** Asks again under the same key while the gateway is away or full; throws `timed-out` when `signal` aborts. */
-  submit(draft: Draft, key: string, signal: AbortSignal): Promise<Answer>;
+  submit(draft: Draft, key: string, signal: AbortSignal): Promise<SubmitOutcome>;
   /** What became of them; the gateway knows every one that it accepted. */
-  show(ids: readonly string[]): AsyncGenerator<Report>;
+  show(ids: readonly string[]): AsyncGenerator<NoticeReport>;
   /** Ids of own notices of which something is still under way: a few requests, however many there are. */
   unsettled(): Promise<ReadonlySet<string>>;
   /** Newest first, down to `since`. */
@@ -72,7 +72,7 @@ interface Line extends GatewayAddress {
   readonly exchange: Exchange;
 }
 
-export function createGatewayClient(address: GatewayAddress): GatewayClient {
+export function createLocalSystemClient(address: GatewayAddress): LocalSystemClient {
   const { org } = address;
   const line: Line = { ...address, exchange: createExchange() };
   return {
@@ -89,7 +89,7 @@ export function createGatewayClient(address: GatewayAddress): GatewayClient {
       for (let at = 0; at < ids.length; at += SHOWN) {
         const asked = ids.slice(at, at + SHOWN);
         const { items } = (await get(line, `/v1/reports?ids=${asked.join(',')}`)) as {
-          readonly items: Report[];
+          readonly items: NoticeReport[];
         };
         yield* items;
       }
@@ -134,7 +134,11 @@ async function getOnce({ org, url, token, exchange }: Line, path: string): Promi
 }
 
 /** Undefined when asking again may help. */
-async function post({ url, token, exchange }: Line, draft: Draft, key: string): Promise<Answer | undefined> {
+async function post(
+  { url, token, exchange }: Line,
+  draft: Draft,
+  key: string,
+): Promise<SubmitOutcome | undefined> {
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',

@@ -3,22 +3,22 @@ import { type Inspection, inspectGateway, type Marks } from '../shared/store/ins
 import type { Directory } from '../shared/trust/directory.js';
 import { type Blocks, blocksOf, bytesOfDatabase } from './database-bytes.js';
 import type { CanaryIndex } from './canary-search.js';
-import type { GatewayClient } from './gateway-http.js';
+import type { LocalSystemClient } from './gateway-http.js';
 import { atOnce, type Pace } from './pace.js';
 import type { ReceiptBook } from './receipt-book.js';
 import { createRecipientCanaries } from './recipient-canaries.js';
-import { type Findings, keyOf, type Submitted } from './summary.js';
+import { type RecipientFindings, keyOf, type SentNotice } from './summary.js';
 import { verifyHeld } from './verify-held.js';
 
 /** A recipient as this machine can reach it: its gateway, and that gateway's database file. */
-export interface Recipient {
+export interface ReachableRecipient {
   readonly org: OrgId;
-  readonly gateway: GatewayClient;
+  readonly gateway: LocalSystemClient;
   readonly database: string;
 }
 
 interface Inspecting {
-  readonly notices: readonly Submitted[];
+  readonly notices: readonly SentNotice[];
   /** Canaries that nobody at all may have: those of rogue frames. */
   readonly forbidden: readonly string[];
   readonly since: Date;
@@ -29,7 +29,7 @@ interface Inspecting {
 /** Looks at one recipient again and again, each time only at what is new there. */
 export interface Inspector {
   /** What it holds of the notices, proven or not, and what it holds that it must not. */
-  look(inspecting: Inspecting): Promise<Findings>;
+  look(inspecting: Inspecting): Promise<RecipientFindings>;
   /**
    * Searches, once and at the end, what `look` left out: text indexes, freed pages, the write-ahead log; until `isOver`.
    * Throws `internal` when no search found even one canary that was disclosed: then it proves nothing.
@@ -62,7 +62,7 @@ export function beginningOf(database: string): Beginning {
 
 const NOTHING: Beginning = { marks: new Map(), blocks: new Map() };
 
-export function createInspector(recipient: Recipient, deps: InspectorDeps): Inspector {
+export function createInspector(recipient: ReachableRecipient, deps: InspectorDeps): Inspector {
   const { org, database } = recipient;
   const { receipts, canaries, begin = NOTHING, pace = atOnce } = deps;
   let { marks } = begin;
@@ -110,7 +110,7 @@ async function inspected<T>(database: string, work: (inspection: Inspection) => 
 }
 
 interface Comparing {
-  readonly notices: readonly Submitted[];
+  readonly notices: readonly SentNotice[];
   readonly records: Iterable<Uint8Array>;
   readonly pace: Pace;
 }
@@ -155,7 +155,7 @@ async function searchAll(
 }
 
 /** Of the notices: what the inbox holds, with its evidence, and what it shows more than once, under whatever originator. */
-async function verifyAll({ org, gateway }: Recipient, inspecting: Inspecting, pace: Pace) {
+async function verifyAll({ org, gateway }: ReachableRecipient, inspecting: Inspecting, pace: Pace) {
   const known = new Map(inspecting.notices.map((notice) => [notice.id, keyOf(notice)]));
   const [verified, unverified] = [new Set<string>(), new Set<string>()];
   const [seen, twice] = [new Set<string>(), new Set<string>()];

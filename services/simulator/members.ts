@@ -5,12 +5,12 @@ import { parseStrictJson } from '../shared/kernel/strict-json.js';
 import type { Home } from '../shared/runtime/home.js';
 import { readSigner, type Signer } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
-import { createGatewayClient, type GatewayClient } from './gateway-http.js';
+import { createLocalSystemClient, type LocalSystemClient } from './gateway-http.js';
 
 /** An organisation of the federation that runs in this home, with all that the demonstration keeps on one machine. */
 export interface Member {
   readonly org: OrgId;
-  readonly gateway: GatewayClient;
+  readonly gateway: LocalSystemClient;
   readonly database: string;
   /** Its nkey and its signing key: what a rogue would steal. */
   readonly seed: string;
@@ -30,7 +30,7 @@ export async function readMembers(home: Home): Promise<readonly Member[]> {
       const org = parseOrgId(name);
       return {
         org,
-        gateway: createGatewayClient({ org, url, token: readSecret(home.org(org, 'token')) }),
+        gateway: createLocalSystemClient({ org, url, token: readSecret(home.org(org, 'token')) }),
         database: home.org(org, 'gateway.db'),
         seed: readSecret(home.org(org, 'gateway.nk')),
         signer: await readSigner(home.org(org, 'notice.jwk')),

@@ -1,14 +1,14 @@
 import { fail } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { forgetOldest } from '../shared/kernel/bounded-map.js';
-import type { Submitted } from './summary.js';
+import type { SentNotice } from './summary.js';
 
 /** What one recipient holds of canaries, against what it may hold; whichever of the two is known first. */
 export interface RecipientCanaries {
   /** Its database holds this one. */
   meet(canary: string): void;
   /** What became of notices is known; `forbidden` may be with nobody. */
-  judge(notices: readonly Submitted[], forbidden: readonly string[]): void;
+  judge(notices: readonly SentNotice[], forbidden: readonly string[]): void;
   /** Leaks since the last time; each is one, however often it is met. */
   takeLeaks(): number;
   /** Throws `internal` when not even one canary that was disclosed was met: then the search proves nothing. */
@@ -64,7 +64,7 @@ function remember(set: Set<string>, canary: string): void {
 /** A section that the last signed report does not disclose to it must be nowhere. */
 export function canariesFor(
   org: OrgId,
-  notices: readonly Submitted[],
+  notices: readonly SentNotice[],
 ): { readonly disclosed: readonly string[]; readonly withheld: readonly string[] } {
   const [disclosed, withheld]: [string[], string[]] = [[], []];
   for (const { originator, canaries, shown } of notices) {

@@ -1,37 +1,37 @@
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
-import type { GatewayClient, Shown } from './gateway-http.js';
-import type { Submitted } from './summary.js';
+import type { LocalSystemClient, NoticeState } from './gateway-http.js';
+import type { SentNotice } from './summary.js';
 
 /** A notice as it was accepted. */
-export type Accepted = Omit<Submitted, 'shown'>;
+export type Accepted = Omit<SentNotice, 'shown'>;
 
 /** Follows notices until nothing of them is under way any more. */
 export interface Settling {
   follow(notice: Accepted): void;
   /** Notices that are through, with what became of them; they are forgotten here. */
-  takeSettled(): readonly Submitted[];
+  takeSettled(): readonly SentNotice[];
   pending(): number;
   /** Resolves when nothing is pending, or when `signal` aborts. */
   untilSettled(signal: AbortSignal): Promise<void>;
   /** Ends the following; gives what is still under way, as its gateways see it now. */
-  stop(): Promise<readonly Submitted[]>;
+  stop(): Promise<readonly SentNotice[]>;
 }
 
 interface Followed extends Accepted {
-  shown: Shown | undefined;
+  shown: NoticeState | undefined;
 }
 
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
 
 /** Asks each gateway what is unsettled there, and only for the rest what became of it. */
-export function createSettling(gateways: readonly GatewayClient[]): Settling {
+export function createSettling(gateways: readonly LocalSystemClient[]): Settling {
   const pending = new Set<Followed>();
   const settled: Followed[] = [];
   const stopping = new AbortController();
 
-  const round = async (gateway: GatewayClient): Promise<void> => {
+  const round = async (gateway: LocalSystemClient): Promise<void> => {
     // In this order: what is accepted meanwhile is not among `asked`.
     const asked = [...pending].filter(({ originator }) => originator === gateway.org);
     if (asked.length === 0) return;
@@ -43,7 +43,7 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
       settled.push(notice);
     }
   };
-  const run = async (gateway: GatewayClient, index: number): Promise<void> => {
+  const run = async (gateway: LocalSystemClient, index: number): Promise<void> => {
     // Not all at the same moment: the answers take what the notices need.
     await pause((ROUND_MS * index) / gateways.length, stopping.signal);
     while (!stopping.signal.aborted) {
@@ -70,7 +70,7 @@ export function createSettling(gateways: readonly GatewayClient[]): Settling {
   };
 }
 
-async function askAll(gateway: GatewayClient, notices: readonly Followed[]): Promise<void> {
+async function askAll(gateway: LocalSystemClient, notices: readonly Followed[]): Promise<void> {
   const byId = new Map(notices.map((notice) => [notice.id, notice]));
   for await (const shown of gateway.show([...byId.keys()])) {
     const notice = byId.get(shown.id);

@@ -9,7 +9,7 @@ import { createInventor } from './invent.js';
 import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
 import { createSettling, type Settling } from './settling.js';
-import { add, type Submitted, type Summary } from './summary.js';
+import { add, type SentNotice, type Summary } from './summary.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
 
 /** A line of progress; never the content of a notice. */
@@ -53,7 +53,7 @@ export async function runSimulation(
   const [ending, late] = [new AbortController(), new AbortController()];
   let stoppedAt = Infinity;
   const isOver = (): boolean => Date.now() > stoppedAt + HURRIED.search;
-  const hadItsTime = ({ at }: Submitted): boolean => at.getTime() + config.settleMs < stoppedAt;
+  const hadItsTime = ({ at }: SentNotice): boolean => at.getTime() + config.settleMs < stoppedAt;
   const { federation } = await readDirectory(config.home);
   const books = createBooks(config.home, members);
   const ends = { ending, late, isOver, hadItsTime };
@@ -89,7 +89,7 @@ interface Run {
   /** What is not searched then is not. */
   readonly isOver: () => boolean;
   /** False for what is merely under way because somebody stopped: that is no loss. */
-  readonly hadItsTime: (notice: Submitted) => boolean;
+  readonly hadItsTime: (notice: SentNotice) => boolean;
   readonly emit: (event: SimulationEvent) => void;
 }
 
@@ -115,7 +115,7 @@ async function simulate(run: Run): Promise<Summary> {
 }
 
 /** A lawful notice that the router refused is a failure of somebody's: it is told, and the caller's exit code says so. */
-function tellRefused({ emit }: Run, settled: readonly Submitted[]): void {
+function tellRefused({ emit }: Run, settled: readonly SentNotice[]): void {
   for (const { originator, id, shown } of settled) {
     if (shown?.state === 'refused')
       emit({ event: 'refused', org: originator, id, code: shown.code ?? 'unknown' });

@@ -1,5 +1,5 @@
 import type { OrgId } from '../shared/kernel/ids.js';
-import type { Pair, Shown } from './gateway-http.js';
+import type { RecipientOutcome, NoticeState } from './gateway-http.js';
 
 /** The last line of a simulation (docs/formats.md#the-summary). */
 export interface Summary {
@@ -25,7 +25,7 @@ export interface Summary {
   readonly withheldLeaks: number;
 }
 
-export const NOTHING: Summary = {
+export const EMPTY_SUMMARY: Summary = {
   submitted: 0,
   delivered: 0,
   redacted: 0,
@@ -53,18 +53,18 @@ export function add(one: Summary, other: Partial<Summary>): Summary {
 }
 
 /** A notice of this simulation, with the canary of each of its sections. */
-export interface Submitted {
+export interface SentNotice {
   readonly originator: OrgId;
   readonly id: string;
   /** When it was accepted. */
   readonly at: Date;
   readonly canaries: ReadonlyMap<string, string>;
   /** The last that its gateway said of it; undefined when it never did. */
-  readonly shown: Shown | undefined;
+  readonly shown: NoticeState | undefined;
 }
 
 /** What was found at one recipient, by `<originator>/<id>`. */
-export interface Findings {
+export interface RecipientFindings {
   readonly org: OrgId;
   readonly verified: ReadonlySet<string>;
   readonly unverified: ReadonlySet<string>;
@@ -76,11 +76,11 @@ export const keyOf = ({ originator, id }: { readonly originator: string; readonl
   `${originator}/${id}`;
 
 /** Counts evidence: what reports promised against what was found. */
-export function summarise(notices: readonly Submitted[], findings: readonly Findings[]): Summary {
+export function summarise(notices: readonly SentNotice[], findings: readonly RecipientFindings[]): Summary {
   const holds = new Map(
     findings.map(({ org, verified, unverified }) => [org as string, [verified, unverified]]),
   );
-  let counted = add(NOTHING, { submitted: notices.length });
+  let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
   for (const notice of notices) {
     if (isUnreported(notice)) counted = add(counted, { missing: 1 });
     if (notice.shown?.state === 'refused') counted = add(counted, { refused: 1 });
@@ -96,14 +96,14 @@ export function summarise(notices: readonly Submitted[], findings: readonly Find
   );
 }
 
-function isUnreported({ shown }: Submitted): boolean {
+function isUnreported({ shown }: SentNotice): boolean {
   if (shown === undefined || shown.state === 'queued') return true;
   return shown.state === 'ended' && shown.recipients.length === 0;
 }
 
 /** The same from what gateways say alone, while it goes on: a pair counts as delivered with its receipt. */
-export function countReports(notices: readonly Submitted[]): Summary {
-  let counted = add(NOTHING, { submitted: notices.length });
+export function countReports(notices: readonly SentNotice[]): Summary {
+  let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
   for (const { shown } of notices) {
     if (shown?.state === 'refused') counted = add(counted, { refused: 1 });
     for (const pair of shown?.recipients ?? []) {
@@ -114,7 +114,7 @@ export function countReports(notices: readonly Submitted[]): Summary {
   return counted;
 }
 
-function countPair({ outcome, because, withheld }: Pair, isHeld: boolean): Partial<Summary> {
+function countPair({ outcome, because, withheld }: RecipientOutcome, isHeld: boolean): Partial<Summary> {
   if (isHeld) return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
   if (outcome !== 'denied') return { missing: 1 };
   // Whom a notice was never for is denied nothing.

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ShownNotice, ShownRecipient } from '../../services/cli/notice/notice-table.js';
-import type { Preview } from '../../services/cli/notice/preview-table.js';
+import type { ShownNotice, RecipientRow } from '../../services/cli/notice/notice-table.js';
+import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import {
   type Json,
@@ -26,7 +26,7 @@ const only = ({ records }: Outcome): Json => {
   return records[0] ?? {};
 };
 
-const recipientsIn = (shown: Json): readonly ShownRecipient[] => (shown as unknown as ShownNotice).recipients;
+const recipientsIn = (shown: Json): readonly RecipientRow[] => (shown as unknown as ShownNotice).recipients;
 
 describe('a notice through the command line', () => {
   let id: string;
@@ -172,7 +172,7 @@ describe('a preview', () => {
     const preview = only(
       await federation.cli('notice', 'preview', example('red'), '--org', 'europol', '--json'),
     );
-    const { recipients } = preview as unknown as Preview;
+    const { recipients } = preview as unknown as PreviewResult;
     expect(recipients.map(({ org }) => org).toSorted()).toEqual(
       federation.orgs.filter((org) => org !== 'europol').toSorted(),
     );

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Preview } from '../../services/cli/notice/preview-table.js';
+import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
 import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
 import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
 import { startFederation } from '../support/federation.js';
@@ -16,7 +16,7 @@ const withheld = (id: string, section: string): string =>
   `@id("${id}")\n@reason("edited")\nforbid (principal, action == Action::"disclose", resource)\nwhen { context.section == Section::"${section}" };\n`;
 
 /** The rules that close these two sections, over all recipients. */
-const closing = ({ recipients }: Preview): string =>
+const closing = ({ recipients }: PreviewResult): string =>
   [
     ...new Set(
       recipients.flatMap(({ sections }) => ['identity', 'description'].map((name) => sections[name]?.rule)),

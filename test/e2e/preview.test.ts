@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ShownRecipient } from '../../services/cli/notice/notice-table.js';
-import type { Preview } from '../../services/cli/notice/preview-table.js';
+import type { RecipientRow } from '../../services/cli/notice/notice-table.js';
+import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { createInventor } from '../../services/simulator/invent.js';
@@ -18,7 +18,7 @@ afterAll(() => federation.close());
 
 type Said = readonly (readonly [org: string, outcome: string, sections: readonly string[]])[];
 
-const saidByPreview = ({ recipients }: Preview): Said =>
+const saidByPreview = ({ recipients }: PreviewResult): Said =>
   recipients.map(({ org, outcome, sections }) => [
     org,
     outcome,
@@ -28,7 +28,7 @@ const saidByPreview = ({ recipients }: Preview): Said =>
       .toSorted(),
   ]);
 
-const saidByReport = (recipients: readonly ShownRecipient[]): Said =>
+const saidByReport = (recipients: readonly RecipientRow[]): Said =>
   recipients.map(({ org, outcome, sections }) => [org, outcome, sections.toSorted()]);
 
 const byOrg = (said: Said): Said => said.toSorted(([a], [b]) => (a < b ? -1 : 1));

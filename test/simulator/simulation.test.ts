@@ -15,7 +15,7 @@ import { createReceiptBook } from '../../services/simulator/receipt-book.js';
 import { createCanaryIndex } from '../../services/simulator/canary-search.js';
 import { createSettling } from '../../services/simulator/settling.js';
 import { runSimulation, type SimulationEvent } from '../../services/simulator/simulation.js';
-import { type Findings, keyOf, type Submitted } from '../../services/simulator/summary.js';
+import { type RecipientFindings, keyOf, type SentNotice } from '../../services/simulator/summary.js';
 import { runTraffic } from '../../services/simulator/traffic.js';
 import { type Hub, playHub } from '../gateway/play-hub.js';
 import { type Started, startGateway } from '../gateway/start-gateway.js';
@@ -97,7 +97,7 @@ describe('simulation', () => {
 });
 
 describe('what the simulation would notice', () => {
-  let notices: readonly Submitted[];
+  let notices: readonly SentNotice[];
   let member: Member;
 
   beforeAll(async () => {
@@ -128,7 +128,7 @@ describe('what the simulation would notice', () => {
     member = members.find(({ org }) => org === 'afripol')!;
   });
 
-  async function inspect(about = notices, forbidden: readonly string[] = []): Promise<Findings> {
+  async function inspect(about = notices, forbidden: readonly string[] = []): Promise<RecipientFindings> {
     const since = new Date(Date.now() - 600_000);
     const directory = await readDirectory(broker.home);
     const inspector = createInspector(member, looksFor(about));
@@ -136,7 +136,7 @@ describe('what the simulation would notice', () => {
     return { ...found, leaks: found.leaks + (await inspector.finish(() => false)).leaks };
   }
 
-  function looksFor(about: readonly Submitted[]) {
+  function looksFor(about: readonly SentNotice[]) {
     const canaries = createCanaryIndex();
     for (const notice of about) for (const canary of notice.canaries.values()) canaries.add(canary);
     return { receipts: createReceiptBook(), canaries };

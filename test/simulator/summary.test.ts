@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import type { Pair, Shown } from '../../services/simulator/gateway-http.js';
+import type { RecipientOutcome, NoticeState } from '../../services/simulator/gateway-http.js';
 import { canariesFor } from '../../services/simulator/recipient-canaries.js';
-import { type Findings, type Submitted, summarise } from '../../services/simulator/summary.js';
+import { type RecipientFindings, type SentNotice, summarise } from '../../services/simulator/summary.js';
 
 const [europol, afripol, gccpol] = ['europol', 'afripol', 'gccpol'].map(parseOrgId) as [never, never, never];
 const held = { type: 'held' };
-const pair = (org: string, more: Partial<Pair>): Pair => ({
+const pair = (org: string, more: Partial<RecipientOutcome>): RecipientOutcome => ({
   org,
   outcome: 'delivered',
   sections: ['identity'],
@@ -14,7 +14,7 @@ const pair = (org: string, more: Partial<Pair>): Pair => ({
   receipt: held,
   ...more,
 });
-const notice = (id: string, shown: Shown | undefined): Submitted => ({
+const notice = (id: string, shown: NoticeState | undefined): SentNotice => ({
   originator: europol,
   id,
   at: new Date(),
@@ -24,7 +24,11 @@ const notice = (id: string, shown: Shown | undefined): Submitted => ({
   ]),
   shown,
 });
-const found = (org: never, verified: readonly string[], more: Partial<Findings> = {}): Findings => ({
+const found = (
+  org: never,
+  verified: readonly string[],
+  more: Partial<RecipientFindings> = {},
+): RecipientFindings => ({
   org,
   verified: new Set(verified.map((id) => `europol/${id}`)),
   unverified: new Set(),

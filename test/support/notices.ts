@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type GatewayClient, gatewayClient } from '../../services/cli/http-client.js';
 import type { ShownNotice } from '../../services/cli/notice/notice-table.js';
-import type { Preview } from '../../services/cli/notice/preview-table.js';
+import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
 import type { HeldNotice } from '../../services/cli/inbox/verify-held.js';
 import type { TestFederation } from './federation.js';
 import { until } from './until.js';
@@ -10,7 +10,7 @@ import { until } from './until.js';
 export interface LocalSystem {
   readonly org: string;
   readonly submit: (draft: unknown) => Promise<string>;
-  readonly preview: (draft: unknown) => Promise<Preview>;
+  readonly preview: (draft: unknown) => Promise<PreviewResult>;
   readonly show: (id: string) => Promise<ShownNotice>;
   readonly settled: (id: string) => Promise<ShownNotice>;
   /** Everything held, newest first. */
@@ -28,7 +28,7 @@ function localSystem(gateway: GatewayClient): LocalSystem {
   return {
     org: gateway.org,
     submit: async (draft) => ((await gateway.post('/v1/notices', draft)) as { readonly id: string }).id,
-    preview: async (draft) => (await gateway.post('/v1/preview', draft)) as Preview,
+    preview: async (draft) => (await gateway.post('/v1/preview', draft)) as PreviewResult,
     show,
     settled: (id) =>
       until(

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { othersHere, settingsHere, type Shown } from './settings-here.js';
+import { othersHere, settingsHere, type ShownSetting } from './settings-here.js';
 import { shownValue } from '../../shared/runtime/shown-value.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { table } from '../terminal/output.js';
@@ -40,7 +40,7 @@ function fromOf(options: object, env: NodeJS.ProcessEnv): string {
   return (env['LIAISON_HOME'] ?? '') === '' ? 'default' : 'LIAISON_HOME';
 }
 
-function runningSettings(run: ReturnType<typeof findRunning>): readonly Shown[] {
+function runningSettings(run: ReturnType<typeof findRunning>): readonly ShownSetting[] {
   if (run === undefined) return [{ name: 'federation', value: 'not running', from: 'run.json' }];
   const { nats, monitor, auditor, router, console, gateways } = run;
   const hub = { nats, monitor, auditor, router, ...(console === undefined ? {} : { console }) };
@@ -51,7 +51,7 @@ function runningSettings(run: ReturnType<typeof findRunning>): readonly Shown[] 
   }));
 }
 
-function portSettings(path: string): readonly Shown[] {
+function portSettings(path: string): readonly ShownSetting[] {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const ports = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, number>>;
   return Object.entries(ports).map(([name, port]) => ({
@@ -62,7 +62,7 @@ function portSettings(path: string): readonly Shown[] {
 }
 
 /** Processes that run read their settings once: what this shell says now is for those of the next start. */
-function asStarted(here: Shown, started: RunFile['settings']): Shown {
+function asStarted(here: ShownSetting, started: RunFile['settings']): ShownSetting {
   const value = started?.[here.name];
   if (value === undefined || value === here.value) return here;
   const shell = here.value === '' ? 'nothing' : `\`${here.value}\``;

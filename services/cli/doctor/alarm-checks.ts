@@ -3,11 +3,11 @@ import type { Alarm } from '../../shared/runtime/alarm-table.js';
 import { isAlarm } from '../../shared/runtime/parse-alarms.js';
 import { quoted } from '../terminal/suggested-command.js';
 import { isComposed } from '../home/run-file.js';
-import { type AlarmGroup, groupAlarms, isLasting, wordsOf } from '../status/alarm-groups.js';
-import { span } from '../status/span.js';
+import { type AlarmGroup, groupAlarms, isLasting, describeAlarm } from '../status/alarm-groups.js';
+import { formatSeconds } from '../status/span.js';
 import { bad, type Check, lookAt, ok, type CheckContext, running, startAgain } from './check.js';
 import { mendOf } from './fix-for-code.js';
-import { statusOf } from './status-once.js';
+import { statusOnce } from './status-once.js';
 
 type Seen = Pick<CheckContext, 'home' | 'run'>;
 
@@ -16,7 +16,7 @@ type Seen = Pick<CheckContext, 'home' | 'run'>;
  * within the last day is to be looked at, as nothing that is done now undoes it.
  */
 export async function alarmChecks({ home, run, now }: CheckContext): Promise<readonly Check[]> {
-  const groups = run === undefined ? [] : groupAlarms((await statusOf(run)).alarms);
+  const groups = run === undefined ? [] : groupAlarms((await statusOnce(run)).alarms);
   if (groups.length === 0) return [running('alarms', () => ok('none in force, none of the last day'))];
   return groups.map((group) => ({
     name: 'alarm',
@@ -26,13 +26,13 @@ export async function alarmChecks({ home, run, now }: CheckContext): Promise<rea
 
 function saysOf(group: AlarmGroup, now: Date): string {
   const { alarm, processes, since, last, count } = group;
-  const ago = (time: string): string => span(Math.max(0, now.getTime() - Date.parse(time)) / 1000);
+  const ago = (time: string): string => formatSeconds(Math.max(0, now.getTime() - Date.parse(time)) / 1000);
   const when = isLasting(group)
     ? `for ${ago(since)}`
     : count === 1
       ? `${ago(last)} ago`
       : `${count} times, first ${ago(since)} ago, last ${ago(last)} ago`;
-  return `${alarm} at ${someOf(processes)}, ${when}: ${wordsOf(group)}`;
+  return `${alarm} at ${someOf(processes)}, ${when}: ${describeAlarm(group)}`;
 }
 
 /** So many names that the line can be read. */

@@ -7,7 +7,7 @@ import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
  * What one look found. `look`: something happened that nobody can mend any more, and somebody must look. `skip`: it cannot be
  * looked at until something before it is mended.
  */
-export interface Finding {
+export interface CheckFinding {
   readonly state: 'ok' | 'bad' | 'look' | 'skip';
   /** What was found, in a few words. */
   readonly says: string;
@@ -55,22 +55,22 @@ export function startAgain({ run }: Pick<CheckContext, 'run'>, why: string): str
 /** One check; it may throw, which is a finding too. */
 export interface Check {
   readonly name: string;
-  readonly look: (patient: CheckContext) => Promise<Finding> | Finding;
+  readonly look: (patient: CheckContext) => Promise<CheckFinding> | CheckFinding;
 }
 
-export const ok = (says: string): Finding => ({ state: 'ok', says });
+export const ok = (says: string): CheckFinding => ({ state: 'ok', says });
 /** `mend` may begin with `liaison`, and end with `   #` and a remark. */
-export function bad(says: string, mend: string): Finding {
+export function bad(says: string, mend: string): CheckFinding {
   const [, words, remark = ''] = /^liaison (.*?)( {3}#.*)?$/.exec(mend) ?? [];
   return { state: 'bad', says, mend: words === undefined ? mend : `${suggestedCommand(words)}${remark}` };
 }
-export const lookAt = (says: string, mend: string): Finding => ({ ...bad(says, mend), state: 'look' });
-export const skip = (says: string): Finding => ({ state: 'skip', says });
+export const lookAt = (says: string, mend: string): CheckFinding => ({ ...bad(says, mend), state: 'look' });
+export const skip = (says: string): CheckFinding => ({ state: 'skip', says });
 
 /** A check of a running federation. */
 export function running(
   name: string,
-  look: (patient: CheckContext & { readonly run: RunFile }) => Promise<Finding> | Finding,
+  look: (patient: CheckContext & { readonly run: RunFile }) => Promise<CheckFinding> | CheckFinding,
 ): Check {
   return {
     name,

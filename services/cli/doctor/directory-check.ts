@@ -6,7 +6,7 @@ import { isComposed, type RunFile } from '../home/run-file.js';
 import {
   bad,
   type Check,
-  type Finding,
+  type CheckFinding,
   isMade,
   ok,
   type CheckContext,
@@ -14,7 +14,7 @@ import {
   startAgain,
   tailLine,
 } from './check.js';
-import { statusOf } from './status-once.js';
+import { statusOnce } from './status-once.js';
 
 const DAY_MS = 86_400_000;
 /** A new version is in force after 5 s; after so long somebody does not take it. */
@@ -45,7 +45,7 @@ export const directory: Check = {
 async function olderThanKept(
   { version }: Directory,
   { home, run }: Pick<CheckContext, 'home' | 'run'>,
-): Promise<Finding | undefined> {
+): Promise<CheckFinding | undefined> {
   const copy = await newestCopy(home);
   if (copy === undefined || copy.directory.version <= version) return undefined;
   const words = `version ${version} was put back: version ${copy.directory.version} was in force already`;
@@ -58,8 +58,8 @@ async function olderThanKept(
 async function otherThanHeld(
   { version, issuedAt }: Directory,
   { home, run, now }: CheckContext & { readonly run: RunFile },
-): Promise<Finding | undefined> {
-  const { processes } = await statusOf(run);
+): Promise<CheckFinding | undefined> {
+  const { processes } = await statusOnce(run);
   const newer = processes.find(({ directory: held }) => held !== null && held > version);
   if (newer !== undefined)
     return bad(

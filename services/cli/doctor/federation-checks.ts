@@ -10,7 +10,7 @@ import {
   bad,
   type Check,
   endSilent,
-  type Finding,
+  type CheckFinding,
   tailLine,
   ok,
   type CheckContext,
@@ -19,7 +19,7 @@ import {
 } from './check.js';
 import { mendOf } from './fix-for-code.js';
 import { permissions } from './permission-check.js';
-import { statusOf } from './status-once.js';
+import { statusOnce } from './status-once.js';
 
 const federation: Check = {
   name: 'federation',
@@ -46,8 +46,8 @@ const processes = running('processes', async ({ run, home }) => {
 async function answering({
   run,
   home,
-}: Pick<CheckContext, 'home'> & { readonly run: RunFile }): Promise<Finding> {
-  const silent = (await statusOf(run)).processes.filter(({ state }) => state === 'silent');
+}: Pick<CheckContext, 'home'> & { readonly run: RunFile }): Promise<CheckFinding> {
+  const silent = (await statusOnce(run)).processes.filter(({ state }) => state === 'silent');
   const [first] = silent;
   if (first === undefined) return ok(`${Object.keys(run.processes).length} alive`);
   const names = silent.map(({ process, pid }) => `${process} (pid ${pid})`);
@@ -142,14 +142,14 @@ async function unreadyAmong(
   run: RunFile,
   isMeant: (process: string) => boolean,
 ): Promise<readonly ProcessStatus[]> {
-  const { processes: all } = await statusOf(run);
+  const { processes: all } = await statusOnce(run);
   return all.filter(({ process, state }) => state !== 'ready' && isMeant(process));
 }
 
 const ledger = running('ledger', async ({ run, home }) => {
   const answer = await probe(`${run.auditor}/readyz`);
   if (answer === undefined) return bad('the auditor does not answer', endSilent({ home, run }, 'auditor'));
-  const { records, lag, heartbeatAge } = (await statusOf(run)).ledger;
+  const { records, lag, heartbeatAge } = (await statusOnce(run)).ledger;
   const said = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
   const words = `${said(records)} records, ${said(lag)} behind, heard ${said(heartbeatAge)} s ago`;
   if (answer.ok) return ok(`${words}; the router stops at 60 s`);
@@ -165,7 +165,7 @@ const numbers = running('numbers', async ({ run, home }) => {
   return bad(`${silent[0]} shows none`, tailLine({ home, run }, silent[0]));
 });
 
-function notReady(unready: readonly ProcessStatus[], seen: Pick<CheckContext, 'home' | 'run'>): Finding {
+function notReady(unready: readonly ProcessStatus[], seen: Pick<CheckContext, 'home' | 'run'>): CheckFinding {
   const words = unready.map((one) => `${one.process}: ${whyNot(one)}`).join('; ');
   const silent = unready.find(({ state }) => state === 'silent');
   if (silent !== undefined) return bad(words, endSilent(seen, silent.process));

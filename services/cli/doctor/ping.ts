@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import type { ShownNotice } from '../notice/notice-table.js';
-import type { Preview } from '../notice/preview-table.js';
-import { bad, type Check, type Finding, ok, running } from './check.js';
+import type { PreviewResult } from '../notice/preview-table.js';
+import { bad, type Check, type CheckFinding, ok, running } from './check.js';
 
 const PATIENCE_MS = 15_000;
 
@@ -23,11 +23,11 @@ export const ping: Check = running('ping', async ({ run, home }) => {
 });
 
 async function whoReceives(gateway: GatewayClient): Promise<string | undefined> {
-  const { recipients } = (await gateway.post('/v1/preview', draftTo('all'))) as Preview;
+  const { recipients } = (await gateway.post('/v1/preview', draftTo('all'))) as PreviewResult;
   return recipients.find(({ outcome }) => outcome !== 'denied')?.org;
 }
 
-async function send(gateway: GatewayClient, recipient: string): Promise<Finding> {
+async function send(gateway: GatewayClient, recipient: string): Promise<CheckFinding> {
   const began = performance.now();
   const { id } = (await gateway.post('/v1/notices', draftTo([recipient]))) as { readonly id: string };
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output, Paint } from '../terminal/output.js';
 import { findRunning, type RunFile } from '../home/run-file.js';
 import { alarmChecks } from './alarm-checks.js';
-import { bad, type Check, type Finding, type CheckContext } from './check.js';
+import { bad, type Check, type CheckFinding, type CheckContext } from './check.js';
 import { federationChecks } from './federation-checks.js';
 import { hostChecks, machineChecks } from './machine-checks.js';
 import { ping } from './ping.js';
@@ -21,7 +21,7 @@ interface Visit {
 export async function runDoctor({ home, env, output, ...visit }: Visit): Promise<ExitCode> {
   const { run, fault } = lookFor(home);
   const patient = { home, env, run, now: new Date() };
-  const findings: Finding[] = [];
+  const findings: CheckFinding[] = [];
   const go = async (checks: readonly Check[]): Promise<void> => {
     for (const check of checks) {
       const finding = await look(check, patient);
@@ -33,7 +33,8 @@ export async function runDoctor({ home, env, output, ...visit }: Visit): Promise
     fault === undefined ? [...machineChecks, ...trustChecks, ...federationChecks] : [...hostChecks, fault],
   );
   if (fault === undefined) await go([...(await alarmChecks(patient)), ...(visit.ping ? [ping] : [])]);
-  const many = (sought: Finding['state']): number => findings.filter(({ state }) => state === sought).length;
+  const many = (sought: CheckFinding['state']): number =>
+    findings.filter(({ state }) => state === sought).length;
   const [wrong, happened] = [many('bad'), many('look')];
   const looks = happened === 0 ? '' : `; ${happened} to look at`;
   if (!output.json) output.print(`\n${verdict(wrong, findings.length, output.paint)}${looks}`);
@@ -51,7 +52,7 @@ function lookFor(home: Home): { readonly run: RunFile | undefined; readonly faul
   }
 }
 
-async function look(check: Check, patient: CheckContext): Promise<Finding> {
+async function look(check: Check, patient: CheckContext): Promise<CheckFinding> {
   try {
     return await check.look(patient);
   } catch (thrown) {
@@ -67,7 +68,7 @@ const MARK = { ok: '✓', bad: '✗', look: '!', skip: '–' } as const;
 
 function line(
   name: string,
-  { state, says, mend }: Finding,
+  { state, says, mend }: CheckFinding,
   { green, red, yellow, dim, cyan }: Paint,
 ): string {
   const colour = { ok: green, bad: red, look: yellow, skip: dim }[state];

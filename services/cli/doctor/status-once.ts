@@ -4,7 +4,7 @@ import { readStatus, type Status } from '../status/read-status.js';
 const statuses = new WeakMap<RunFile, Promise<Status>>();
 
 /** Asked once a visit: a process that does not answer takes its time each time. */
-export function statusOf(run: RunFile): Promise<Status> {
+export function statusOnce(run: RunFile): Promise<Status> {
   const status = statuses.get(run) ?? readStatus(run, new Date());
   statuses.set(run, status);
   return status;

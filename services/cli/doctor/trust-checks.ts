@@ -6,10 +6,19 @@ import { type Directory, type DirectoryKey, isStale } from '../../shared/trust/d
 import { quoted } from '../terminal/suggested-command.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../home/policies-folder.js';
-import { bad, type Check, type Finding, isMade, ok, type CheckContext, skip, tailLine } from './check.js';
+import {
+  bad,
+  type Check,
+  type CheckFinding,
+  isMade,
+  ok,
+  type CheckContext,
+  skip,
+  tailLine,
+} from './check.js';
 import { type LocalKey, localKeys, keysOf, rotateCommand } from '../key/local-keys.js';
 import { directory } from './directory-check.js';
-import { statusOf } from './status-once.js';
+import { statusOnce } from './status-once.js';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
@@ -42,7 +51,7 @@ const policies: Check = {
       return bad(`${message} [${code}]`, `liaison policy check --policies ${quoted(folder)}`);
     }
     const { rules, sets, digests } = loaded;
-    const active = run === undefined ? undefined : (await statusOf(run)).policies;
+    const active = run === undefined ? undefined : (await statusOnce(run)).policies;
     // It may read another folder than whoever looks here.
     if (active?.faulty === true)
       return bad(
@@ -63,7 +72,7 @@ function loadedFrom(folder: string, directory: DirectoryFacts): PolicySets | Lia
   }
 }
 
-function whereInitialised(look: (patient: CheckContext) => Promise<Finding>): Check['look'] {
+function whereInitialised(look: (patient: CheckContext) => Promise<CheckFinding>): Check['look'] {
   return (patient) => (isMade(patient) ? look(patient) : skip('the home is not initialised'));
 }
 

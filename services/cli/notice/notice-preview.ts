@@ -1,6 +1,6 @@
 import { EXIT } from '../terminal/exit-codes.js';
 import { gatewayClient } from '../http-client.js';
-import { type Preview, previewTable } from './preview-table.js';
+import { type PreviewResult, previewTable } from './preview-table.js';
 import { requireRunning } from '../home/run-file.js';
 import { withDraftName, readDraft } from './read-draft.js';
 import type { Verb } from '../verb.js';
@@ -24,7 +24,7 @@ export const verb: Verb<PreviewOptions> = {
     const [path = '-'] = args;
     const draft = readDraft(path);
     const gateway = gatewayClient(home, requireRunning(home), options.org);
-    const preview = (await withDraftName(path, () => gateway.post('/v1/preview', draft))) as Preview;
+    const preview = (await withDraftName(path, () => gateway.post('/v1/preview', draft))) as PreviewResult;
     output.show(preview, () => previewTable(preview, { output, rules: options.rules === true }));
     return EXIT.yes;
   },

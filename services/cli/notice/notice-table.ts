@@ -1,7 +1,7 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 
 /** One recipient of a notice, as its originator's gateway shows it. */
-export interface ShownRecipient {
+export interface RecipientRow {
   readonly org: string;
   readonly outcome: string;
   readonly sections: readonly string[];
@@ -25,7 +25,7 @@ export interface ShownNotice {
   readonly state: string;
   readonly code?: string;
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
-  readonly recipients: readonly ShownRecipient[];
+  readonly recipients: readonly RecipientRow[];
 }
 
 /** A notice for a person: what it is, then a line a recipient. */
@@ -86,7 +86,7 @@ function stateText(state: string, { green, red, yellow }: Paint): string {
   return state === 'refused' ? red(state) : yellow(state);
 }
 
-function receiptText({ receipt, outcome }: ShownRecipient, { green, red, dim }: Paint): string {
+function receiptText({ receipt, outcome }: RecipientRow, { green, red, dim }: Paint): string {
   if (receipt === null) return dim(outcome === 'denied' ? '–' : 'waiting');
   const words = `${receipt.type}${receipt.code === undefined ? '' : ` ${receipt.code}`}`;
   const mark = receipt.verified ? green('✓') : red('✗');
@@ -94,7 +94,7 @@ function receiptText({ receipt, outcome }: ShownRecipient, { green, red, dim }: 
 }
 
 /** Why nothing came, or what was held back; the rules that opened something only when asked for. */
-function whyText(recipient: ShownRecipient, { dim }: Paint, rules: boolean): string {
+function whyText(recipient: RecipientRow, { dim }: Paint, rules: boolean): string {
   const { because, obligations, withheld, outcome } = recipient;
   const denied = outcome === 'denied';
   const lines = [
@@ -107,6 +107,6 @@ function whyText(recipient: ShownRecipient, { dim }: Paint, rules: boolean): str
   return lines.join('\n');
 }
 
-function ruleText({ id, reason }: ShownRecipient['rules'][number], dim: Paint['dim']): string {
+function ruleText({ id, reason }: RecipientRow['rules'][number], dim: Paint['dim']): string {
   return reason === undefined ? id : `${id} ${dim(reason)}`;
 }

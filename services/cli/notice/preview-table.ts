@@ -18,7 +18,7 @@ interface Recipient {
 }
 
 /** `notice preview --json` (docs/formats.md#outcomes). */
-export interface Preview {
+export interface PreviewResult {
   readonly header: unknown;
   readonly recipients: readonly Recipient[];
 }
@@ -30,7 +30,7 @@ interface Look {
 }
 
 /** Sections × organisations: ● would see it, ○ would know that it exists, · nothing. */
-export function previewTable({ recipients }: Preview, { output, rules }: Look): string {
+export function previewTable({ recipients }: PreviewResult, { output, rules }: Look): string {
   const { paint, width } = output;
   const sections = [
     ...new Set(recipients.flatMap((recipient) => Object.keys(recipient.sections))),

@@ -37,7 +37,7 @@ export function groupAlarms(alarms: readonly AlarmStatus[]): readonly AlarmGroup
 export const isLasting = ({ alarm }: ReportedAlarm): boolean => isAlarm(alarm) && ALARMS[alarm].lasts;
 
 /** In words: what it means, for which reason and where. */
-export function wordsOf({ alarm, code, place }: ReportedAlarm): string {
+export function describeAlarm({ alarm, code, place }: ReportedAlarm): string {
   const why = [code, place].filter((word) => word !== null);
   return [meaningOf(alarm), why.length === 0 ? '' : `(${why.join(', ')})`].filter(Boolean).join(' ');
 }

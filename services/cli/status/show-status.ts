@@ -1,8 +1,8 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { longTextTable } from '../terminal/long-text-table.js';
-import { groupAlarms, isLasting, wordsOf } from './alarm-groups.js';
-import { span } from './span.js';
+import { groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
+import { formatSeconds } from './span.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
 interface Showing extends Pick<Output, 'paint' | 'width'> {
@@ -39,13 +39,13 @@ function alarmLines(
   { paint, width }: Pick<Showing, 'paint' | 'width'>,
 ): readonly string[] {
   if (alarms.length === 0) return [];
-  const age = (time: string): string => span(Math.max(0, Date.parse(now) - Date.parse(time)) / 1000);
+  const age = (time: string): string => formatSeconds(Math.max(0, Date.parse(now) - Date.parse(time)) / 1000);
   const rows = groupAlarms(alarms).map((group) => [
     (isLasting(group) ? paint.red : paint.yellow)(group.alarm),
     age(group.since),
     isLasting(group) ? 'in force' : `${age(group.last)} ago`,
     count(group.count),
-    `${wordsOf(group)} · ${group.processes.join(' ')}`,
+    `${describeAlarm(group)} · ${group.processes.join(' ')}`,
   ]);
   const head = dim(['alarm', 'since', 'last', 'times', 'what, and at which process'], paint);
   return ['', longTextTable(head, rows, width), paint.dim('what to do: liaison doctor')];
@@ -63,7 +63,7 @@ function processRow(one: ProcessStatus, { paint, home }: Omit<Showing, 'width'>)
   return [
     process,
     colour(state.replace('-', ' ')),
-    own(keyEnds, span),
+    own(keyEnds, formatSeconds),
     own(directory, count),
     whyNot(one, home),
   ];
@@ -85,7 +85,7 @@ function whyNot({ process, pid, state, reasons }: ProcessStatus, home: Showing['
 function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly string[] {
   const some = (value: number | null): string =>
     value === null || value === 0 ? count(value) : yellow(count(value));
-  const age = (value: number | null): string => (value === 0 ? '–' : span(value));
+  const age = (value: number | null): string => (value === 0 ? '–' : formatSeconds(value));
   return [
     one.org,
     some(one.outbox),
@@ -94,7 +94,7 @@ function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly s
     age(one.awaitedOldest),
     count(one.inbox),
     some(one.parkedFor),
-    one.lastContact === null ? '?' : `${span(one.lastContact)} ago`,
+    one.lastContact === null ? '?' : `${formatSeconds(one.lastContact)} ago`,
   ];
 }
 
@@ -105,8 +105,8 @@ function hubLines({ ledger, directory, policies }: Status, { red }: Paint): read
   const faulty =
     policies.faulty === true ? red(' · the folder does not load: what was in force still is') : '';
   return [
-    `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, auditor heard ${span(ledger.heartbeatAge)} ago`,
-    `directory  version ${count(directory.version)}, stale in ${span(directory.staleIn)}`,
+    `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, auditor heard ${formatSeconds(ledger.heartbeatAge)} ago`,
+    `directory  version ${count(directory.version)}, stale in ${formatSeconds(directory.staleIn)}`,
     `policies   ${count(sets)} sets in force, the federation's ${federation}${faulty}`,
   ];
 }

@@ -5,7 +5,7 @@ const UNITS = [
 ] as const;
 
 /** A span of seconds in its largest unit; null is not known. */
-export function span(seconds: number | null): string {
+export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return '?';
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
   return unit === undefined ? `${Math.round(seconds)} s` : `${Math.floor(seconds / unit[1])} ${unit[0]}`;

@@ -1,7 +1,7 @@
 import { toneOf } from '../../shared/wire/status-words.js';
 import type { Paint } from '../terminal/output.js';
 import type { StatusEvent } from './status-events.js';
-import type { Gap } from './gaps.js';
+import type { TailGap } from './gaps.js';
 
 /** `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity description  eur-export-03`, one line wide. */
 export function eventLine(facts: StatusEvent, paint: Paint, width: number): string {
@@ -42,7 +42,7 @@ function whyOf(
 }
 
 /** Events that were published and not heard, or are kept no longer. */
-export function gapLine({ missed, heard = '', older = false }: Gap, { yellow }: Paint): string {
+export function gapLine({ missed, heard = '', older = false }: TailGap, { yellow }: Paint): string {
   if (older) return yellow(`… what is older than ${heard.slice(0, 19)}Z is not kept`);
   if (missed === undefined) return yellow(`… some events around ${heard.slice(11, 19)} were not heard`);
   return yellow(`… ${missed} ${missed === 1 ? 'event' : 'events'} not heard`);

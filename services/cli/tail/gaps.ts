@@ -1,5 +1,5 @@
 /** Events that were published and not heard, or are kept no longer. */
-export interface Gap {
+export interface TailGap {
   /** How many, where that is known and this viewer's to know. */
   readonly missed?: number;
   readonly source?: string;
@@ -9,12 +9,12 @@ export interface Gap {
 }
 
 /** Status is best effort: each source counts its events, so that a listener sees what it did not hear. */
-export interface Gaps {
+export interface GapCounter {
   /** How many events of this source were not heard since the last. */
   readonly missed: (event: { readonly source?: string; readonly seq?: number }) => number;
 }
 
-export function createGaps(): Gaps {
+export function createGapCounter(): GapCounter {
   const last = new Map<string, number>();
   return {
     missed: ({ source, seq }) => {

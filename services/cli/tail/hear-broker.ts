@@ -1,8 +1,8 @@
 import { statusSubject } from '../../shared/wire/status-pattern.js';
 import { watchEvents } from './status-events.js';
-import { createGaps } from './gaps.js';
+import { createGapCounter } from './gaps.js';
 import type { Listening, Told } from './listening.js';
-import { isWhole, passes, patternsOf, type Question } from './question.js';
+import { isWhole, passes, patternsOf, type TailRequest } from './question.js';
 
 interface Hearing {
   readonly servers: string;
@@ -10,7 +10,7 @@ interface Hearing {
   readonly tls?: string | undefined;
   /** The file of a tail's nkey. */
   readonly seedFile: string;
-  readonly question: Question;
+  readonly question: TailRequest;
 }
 
 /** Hears the broker from now on, with a key that can do nothing else. Resolves once it listens. */
@@ -18,7 +18,7 @@ export async function hearBroker(
   { question, ...hearing }: Hearing,
   { onEvent, onGap, onTrouble }: Told,
 ): Promise<Listening> {
-  const gaps = createGaps();
+  const gaps = createGapCounter();
   // Only where everything that a publisher sends passes here: else gaps in its numbers are natural.
   const whole = isWhole(question);
   const watch = await watchEvents({

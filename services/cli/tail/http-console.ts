@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isCode, fail } from '../../shared/kernel/errors.js';
 import { openAnswer } from '../http-client.js';
 import type { StatusEvent } from './status-events.js';
-import type { Gap } from './gaps.js';
+import type { TailGap } from './gaps.js';
 import type { Listening, Told } from './listening.js';
-import type { Question } from './question.js';
-import { type Message, messagesOf } from './read-messages.js';
+import type { TailRequest } from './question.js';
+import { type ServerSentEvent, messagesOf } from './read-messages.js';
 
 interface Replay {
   readonly url: string;
   readonly token: string;
-  readonly question: Question;
+  readonly question: TailRequest;
   readonly since: Date;
   /** Ends when everything that was kept has been told. */
   readonly untilEnd: boolean;
@@ -74,13 +74,13 @@ async function follow(first: Response, following: Following): Promise<void> {
   }
 }
 
-function tell({ event, data }: Message, { onEvent, onGap, onTrouble }: Told): void {
+function tell({ event, data }: ServerSentEvent, { onEvent, onGap, onTrouble }: Told): void {
   switch (event) {
     case 'status':
       onEvent(JSON.parse(data) as StatusEvent);
       break;
     case 'gap':
-      onGap(JSON.parse(data) as Gap);
+      onGap(JSON.parse(data) as TailGap);
       break;
     case 'state':
       if (!(JSON.parse(data) as { readonly connected: boolean }).connected)

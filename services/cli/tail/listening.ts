@@ -1,10 +1,10 @@
 import type { StatusEvent } from './status-events.js';
-import type { Gap } from './gaps.js';
+import type { TailGap } from './gaps.js';
 
 /** What is told to whoever listens, in the order in which it was heard. */
 export interface Told {
   readonly onEvent: (event: StatusEvent) => void;
-  readonly onGap: (gap: Gap) => void;
+  readonly onGap: (gap: TailGap) => void;
   /** Words for a person. */
   readonly onTrouble: (words: string) => void;
 }

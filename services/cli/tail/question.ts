@@ -17,14 +17,14 @@ export interface Filters {
 }
 
 /** What somebody wants to hear, and with whose ears: absent, the federation's own. */
-export interface Question {
+export interface TailRequest {
   readonly subject: string;
   readonly filters: Filters;
   readonly org?: OrgId;
 }
 
 /** Whether it leaves nothing out: then what is missing was not heard. */
-export function isWhole({ subject, org }: Question): boolean {
+export function isWhole({ subject, org }: TailRequest): boolean {
   return org === undefined && Object.keys(patternOf(subject)).length === 0;
 }
 
@@ -32,7 +32,7 @@ export function isWhole({ subject, org }: Question): boolean {
  * What to ask a broker for so that a key that hears only of `org` may: each of its permissions, as far as the subject
  * reaches. Throws `subject-invalid`, and `forbidden` when that is not at all.
  */
-export function patternsOf({ subject, org }: Question): readonly StatusPattern[] {
+export function patternsOf({ subject, org }: TailRequest): readonly StatusPattern[] {
   const pattern = patternOf(subject);
   if (org === undefined) return [pattern];
   const heard = [{ originator: org }, ...TOLD_TO_RECIPIENT.map((event) => ({ event, recipient: org }))];
@@ -65,12 +65,12 @@ function withKnownWords(pattern: StatusPattern): StatusPattern {
 }
 
 /** Every organisation that it names. */
-export function membersIn({ subject, filters: { from = [], to = [] } }: Question): readonly string[] {
+export function membersIn({ subject, filters: { from = [], to = [] } }: TailRequest): readonly string[] {
   const { originator = '_', recipient = '_' } = patternOf(subject);
   return [...from, ...to, ...[originator, recipient].filter((token) => token !== '_')];
 }
 
-export function passes({ filters }: Question, facts: StatusEvent): boolean {
+export function passes({ filters }: TailRequest, facts: StatusEvent): boolean {
   const { from, to, kind, event, outcome } = filters;
   const among = (list: readonly string[] | undefined, value: string | undefined): boolean =>
     list === undefined || (value !== undefined && list.includes(value));

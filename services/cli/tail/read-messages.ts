@@ -1,5 +1,5 @@
 /** One message of a stream of server-sent events; `id` names the place behind it. */
-export interface Message {
+export interface ServerSentEvent {
   readonly id?: string;
   readonly event: string;
   readonly data: string;
@@ -9,7 +9,7 @@ export interface Message {
  * Reads server-sent events as the console writes them: fields of one line each, `\n` between lines, an empty line behind
  * each message. Ends where the stream ends, or is cut; what is not whole by then is left out.
  */
-export async function* messagesOf({ body }: Pick<Response, 'body'>): AsyncGenerator<Message> {
+export async function* messagesOf({ body }: Pick<Response, 'body'>): AsyncGenerator<ServerSentEvent> {
   if (body === null) return;
   const decoder = new TextDecoder();
   let rest = '';
@@ -24,7 +24,7 @@ export async function* messagesOf({ body }: Pick<Response, 'body'>): AsyncGenera
   }
 }
 
-function messageOf(block: string): Message {
+function messageOf(block: string): ServerSentEvent {
   const fields = block.split('\n').map((line) => {
     const colon = line.indexOf(': ');
     return [line.slice(0, colon), line.slice(colon + 2)] as const;

@@ -15,7 +15,7 @@ import { readConsole } from './http-console.js';
 import { listenToKeys } from './keys.js';
 import type { Listening, Told } from './listening.js';
 import { createPager, type Pager } from './pager.js';
-import { type Filters, membersIn, patternsOf, type Question } from './question.js';
+import { type Filters, membersIn, patternsOf, type TailRequest } from './question.js';
 
 export interface TailOptions extends Filters {
   readonly org?: string;
@@ -55,7 +55,11 @@ async function listen({ args, options, home, env }: Call<TailOptions>, told: Tol
     throw fail('usage', '`--until-end` goes with `--since`: what is to come has no end');
   const org = name === undefined ? undefined : findGateway(requireRunning(home), name).org;
   const [subject = EVERYTHING] = args;
-  const question: Question = { subject, filters: filtersOf(options), ...(org === undefined ? {} : { org }) };
+  const question: TailRequest = {
+    subject,
+    filters: filtersOf(options),
+    ...(org === undefined ? {} : { org }),
+  };
   // Also of the console: it would leave out in silence what nobody may hear.
   patternsOf(question);
   await requireMembers(home, membersIn(question));

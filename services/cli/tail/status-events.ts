@@ -2,10 +2,10 @@ import { connectAs } from '../../shared/bus/connect.js';
 import { subscribed, watchStatus } from '../../shared/bus/status.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import type { StatusFacts } from '../up/tally.js';
+import type { EventFacts } from '../up/tally.js';
 
 /** A status event with where it came from. */
-export interface StatusEvent extends StatusFacts {
+export interface StatusEvent extends EventFacts {
   readonly outcome?: string;
   readonly at?: string;
   /** When the console heard it, of what it kept. */

@@ -2,7 +2,7 @@ import type { LiaisonError } from '../../shared/kernel/errors.js';
 import type { Output } from './output.js';
 
 /** A problem document of RFC 9457, with the codes that the processes' HTTP gives too. */
-export interface Problem {
+export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
   readonly code: string;
@@ -10,7 +10,7 @@ export interface Problem {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
-function problemOf({ code, message, details }: LiaisonError): Problem {
+function problemOf({ code, message, details }: LiaisonError): ProblemDocument {
   return {
     type: `urn:liaison:error:${code}`,
     title: code.replaceAll('-', ' '),

@@ -5,7 +5,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { ensureFolder } from '../init/make-folder.js';
 import { withWriteErrors } from '../home/file-errors.js';
-import type { Facts, Launched } from './supervise.js';
+import type { ReadyMessage, Launched } from './supervise.js';
 
 export interface ForkedProcess {
   /** A folder of `services/`. */
@@ -74,8 +74,8 @@ function exitOf(child: ChildProcess): Launched['exited'] {
   });
 }
 
-function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<Facts> {
-  const ready = new Promise<Facts>((resolve, reject) => {
+function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<ReadyMessage> {
+  const ready = new Promise<ReadyMessage>((resolve, reject) => {
     const late = setTimeout(() => reject(fail('timed-out', `\`${service}\` is not ready`)), READY_MS);
     const endedEarly = (): void => {
       clearTimeout(late);

@@ -1,5 +1,5 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
-import type { Row } from './tally.js';
+import type { TallyRow } from './tally.js';
 
 /** A block of lines at the bottom of the terminal that is drawn again in place. */
 export interface LiveView {
@@ -34,7 +34,7 @@ export function createLiveView(output: Output): LiveView {
 
 /** The table of `up`: a line an organisation. */
 export function federationTable(
-  rows: readonly Row[],
+  rows: readonly TallyRow[],
   { paint, width }: { paint: Paint; width: number },
 ): string {
   const { dim, green, yellow, red, bold } = paint;
@@ -55,7 +55,7 @@ export function federationTable(
   );
 }
 
-function whyOf({ sections, rules }: Row, { yellow, red, dim }: Paint): string {
+function whyOf({ sections, rules }: TallyRow, { yellow, red, dim }: Paint): string {
   const shown = [
     ...(sections.length === 0 ? [] : [yellow(sections.join(' '))]),
     ...(rules.length === 0 ? [] : [red(rules.map(([rule, times]) => `${rule} ×${times}`).join(' '))]),

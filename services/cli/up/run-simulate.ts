@@ -2,7 +2,7 @@ import type { ExitCode } from '../terminal/exit-codes.js';
 import { findRunning } from '../home/run-file.js';
 import type { Call } from '../verb.js';
 import { temporaryHome } from './prepare-home.js';
-import { exitOf, runTraffic, runUp } from './run-up.js';
+import { exitOf, superviseTraffic, runUp } from './run-up.js';
 import { createScreen } from './screen.js';
 import type { TrafficOptions } from './traffic.js';
 
@@ -19,7 +19,7 @@ export async function runSimulate(call: Call<SimulateOptions>): Promise<ExitCode
   const run = findRunning(call.home);
   if (run === undefined) return inFederationOfItsOwn({ ...call, options });
   const screen = createScreen(call.output);
-  const end = await runTraffic(
+  const end = await superviseTraffic(
     { ...options, home: call.home, run, onEvent: screen.trafficEvent },
     call.stopping,
   );

@@ -69,7 +69,7 @@ async function exchange(
   void untilAborted(stopping).then(() =>
     screen.say('settling what is under way; Ctrl-C again ends it at once'),
   );
-  const end = await runTraffic(
+  const end = await superviseTraffic(
     {
       ...options,
       home,
@@ -90,7 +90,7 @@ async function exchange(
 const HURRIED_MS = 8_000;
 
 /** Until the simulator has finished, or somebody wants it to: then it settles what is under way, in its time. */
-export async function runTraffic(
+export async function superviseTraffic(
   simulating: Parameters<typeof startTraffic>[0],
   stopping: AbortSignal,
 ): Promise<TrafficEnd> {

@@ -6,7 +6,7 @@ import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
 import type { ProcessEvent } from './supervise.js';
-import { createTally, type Tally } from './tally.js';
+import { createEventTally, type EventTally } from './tally.js';
 import { lawsHold, type Summary, type TrafficEnd } from './traffic.js';
 
 /** What a person, or a program, sees of a running federation. */
@@ -29,7 +29,7 @@ export function createScreen(output: Output): Screen {
   let following: { readonly stop: () => Promise<void> } | undefined;
   let ready = false;
   let told: string | undefined;
-  let tally: Tally | undefined;
+  let tally: EventTally | undefined;
   return {
     say: (words) => view.above(`${output.notePaint.dim('·')} ${words}`),
     processEvent: (event) => {
@@ -46,7 +46,7 @@ export function createScreen(output: Output): Screen {
     },
     follow: async (federation) => {
       ready = true;
-      tally = createTally(federation.orgs);
+      tally = createEventTally(federation.orgs);
       following = await follow(federation, { output, tally, draw: view.draw });
       if (!output.terminal) output.record({ event: 'running', ...federation.run });
       view.above(whereabouts(federation, output));
@@ -60,7 +60,7 @@ export function createScreen(output: Output): Screen {
   };
 }
 
-function conclude(output: Output, { summary, why }: TrafficEnd, rows: ReturnType<Tally['rows']>): void {
+function conclude(output: Output, { summary, why }: TrafficEnd, rows: ReturnType<EventTally['rows']>): void {
   const { notePaint, note } = output;
   if (!output.terminal && !output.json && rows.length > 0) {
     note(federationTable(rows, { paint: notePaint, width: 120 }));
@@ -101,7 +101,7 @@ function trafficWords(
 
 interface Following {
   readonly output: Output;
-  readonly tally: Tally;
+  readonly tally: EventTally;
   readonly draw: (text: string) => void;
 }
 

@@ -2,13 +2,13 @@ import { pause } from '../../shared/kernel/pause.js';
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 
 /** What a started program says of itself when it serves. */
-export type Facts = Readonly<Record<string, unknown>>;
+export type ReadyMessage = Readonly<Record<string, unknown>>;
 
 /** One run of a program. */
 export interface Launched {
   readonly pid: number;
   /** Rejects when it ends before it serves. */
-  readonly ready: Promise<Facts>;
+  readonly ready: Promise<ReadyMessage>;
   /** How it ended: a code, or the name of a signal. */
   readonly exited: Promise<number | NodeJS.Signals | null>;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -30,7 +30,7 @@ interface Supervision {
 export interface Supervised {
   readonly name: string;
   /** The facts of the first run that served. */
-  readonly ready: Promise<Facts>;
+  readonly ready: Promise<ReadyMessage>;
   readonly pid: () => number | undefined;
   /** Sends a signal to the run there is now; for faults on purpose. */
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -51,7 +51,7 @@ export function supervise(supervision: Supervision): Supervised {
   let current: Launched | undefined;
   let keeper: Promise<void> = Promise.resolve();
   const ending = new AbortController();
-  const ready = new Promise<Facts>((resolve, reject) => {
+  const ready = new Promise<ReadyMessage>((resolve, reject) => {
     const run = (launched: Launched | undefined): void => {
       current = launched;
       // Stopped while it was being started.
@@ -90,7 +90,7 @@ export function runOnce(name: string, launched: Launched, patience = STOP_MS): S
 
 interface Keeping {
   readonly run: (launched: Launched | undefined) => void;
-  readonly resolve: (facts: Facts) => void;
+  readonly resolve: (facts: ReadyMessage) => void;
   readonly reject: (error: LiaisonError) => void;
   readonly ending: AbortSignal;
 }

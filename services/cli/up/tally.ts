@@ -1,5 +1,5 @@
 /** What a status event says, as far as a table needs it. Shown, never believed. */
-export interface StatusFacts {
+export interface EventFacts {
   readonly event: string;
   readonly jti?: string;
   readonly originator?: string;
@@ -11,7 +11,7 @@ export interface StatusFacts {
 }
 
 /** The row of one organisation. */
-export interface Row {
+export interface TallyRow {
   readonly org: string;
   readonly submitted: number;
   readonly delivered: number;
@@ -33,16 +33,16 @@ interface Counts {
 }
 
 /** Counts status events by organisation: what it submitted, and what was decided about it as a recipient. */
-export interface Tally {
-  readonly take: (facts: StatusFacts) => void;
-  readonly rows: () => readonly Row[];
+export interface EventTally {
+  readonly take: (facts: EventFacts) => void;
+  readonly rows: () => readonly TallyRow[];
   /** A notice that was redacted for somebody, to look at more closely. */
   example(): { readonly jti: string; readonly originator: string } | undefined;
 }
 
 const RULES_SHOWN = 2;
 
-export function createTally(orgs: readonly string[]): Tally {
+export function createEventTally(orgs: readonly string[]): EventTally {
   const counts = new Map(orgs.map((org) => [org, emptyCounts()]));
   let example: { readonly jti: string; readonly originator: string } | undefined;
   return {
@@ -74,6 +74,6 @@ function bump(counts: Counts | undefined, name: 'submitted' | 'delivered' | 'red
   if (counts !== undefined) counts[name] += 1;
 }
 
-function mostOf(rules: ReadonlyMap<string, number>): Row['rules'] {
+function mostOf(rules: ReadonlyMap<string, number>): TallyRow['rules'] {
   return [...rules].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, RULES_SHOWN);
 }

@@ -37,7 +37,7 @@ export interface TrafficEnd {
 }
 
 /** A run of the simulator. */
-export interface Traffic {
+export interface SimulatorRun {
   readonly finished: Promise<TrafficEnd>;
   /** Submits no more, settles what is under way, then finishes. */
   readonly stop: () => void;
@@ -56,7 +56,7 @@ interface Simulating extends TrafficOptions {
   readonly adopt?: (launched: Launched) => void;
 }
 
-export function startTraffic(simulating: Simulating): Traffic {
+export function startTraffic(simulating: Simulating): SimulatorRun {
   let end: TrafficEnd = { lawfulRefused: 0 };
   const log = simulating.home.log('simulator');
   const launched = forkProcess({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { othersHere, settingsHere, type Shown } from '../../../services/cli/config/settings-here.js';
+import { othersHere, settingsHere, type ShownSetting } from '../../../services/cli/config/settings-here.js';
 
-const fromOf = (shown: readonly Shown[]): Readonly<Record<string, string>> =>
+const fromOf = (shown: readonly ShownSetting[]): Readonly<Record<string, string>> =>
   Object.fromEntries(shown.map(({ name, value, from }) => [name, `${value} | ${from}`]));
 
 describe('a setting is shown', () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Finding } from '../../../services/cli/doctor/check.js';
+import type { CheckFinding } from '../../../services/cli/doctor/check.js';
 import { directory } from '../../../services/cli/doctor/directory-check.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
-const look = (run?: RunFile, later = 0): Promise<Finding> | Finding =>
+const look = (run?: RunFile, later = 0): Promise<CheckFinding> | CheckFinding =>
   directory.look({ home, env: {}, run, now: new Date(now.getTime() + later) });
 
 /** A router and nobody else, whose directory in force is of this version. */

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Finding } from '../../../services/cli/doctor/check.js';
+import type { CheckFinding } from '../../../services/cli/doctor/check.js';
 import { trustChecks } from '../../../services/cli/doctor/trust-checks.js';
 import { readFederation } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
@@ -33,7 +33,7 @@ async function routerSaying(faulty: 0 | 1, policies: object): Promise<RunFile> {
   return { ...others, router, metrics: { router: `${router}/metrics` }, processes: {} };
 }
 
-async function policies(run: RunFile | undefined, folder?: string): Promise<Finding> {
+async function policies(run: RunFile | undefined, folder?: string): Promise<CheckFinding> {
   const env = folder === undefined ? {} : { LIAISON_POLICIES: folder };
   const check = trustChecks.find(({ name }) => name === 'policies');
   if (check === undefined) throw new Error('no such check');

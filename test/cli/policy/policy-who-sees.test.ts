@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Preview } from '../../../services/cli/notice/preview-table.js';
+import type { PreviewResult } from '../../../services/cli/notice/preview-table.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { copyOfPolicies } from './copy-of-policies.js';
 import { runLine } from './run-line.js';
@@ -54,8 +54,8 @@ describe('policy who-sees', () => {
 
   test('--json is the header and a row for each recipient, in the order of the directory', async () => {
     const { stdout } = await runLine(['policy', 'who-sees', RED, '--from', 'europol', '--json']);
-    const { header, recipients } = JSON.parse(stdout) as Preview;
-    expect(header).toEqual((JSON.parse(readFileSync(RED, 'utf8')) as Preview).header);
+    const { header, recipients } = JSON.parse(stdout) as PreviewResult;
+    expect(header).toEqual((JSON.parse(readFileSync(RED, 'utf8')) as PreviewResult).header);
     expect(recipients.map(({ org }) => org)).toEqual([
       'interpol',
       'afripol',

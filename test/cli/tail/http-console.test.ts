@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { StatusEvent } from '../../../services/cli/tail/status-events.js';
-import type { Gap } from '../../../services/cli/tail/gaps.js';
+import type { TailGap } from '../../../services/cli/tail/gaps.js';
 import { readConsole } from '../../../services/cli/tail/http-console.js';
 import type { Listening } from '../../../services/cli/tail/listening.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
@@ -13,7 +13,7 @@ afterEach(() => site.close());
 
 interface Heard {
   readonly events: StatusEvent[];
-  readonly gaps: Gap[];
+  readonly gaps: TailGap[];
   readonly trouble: string[];
 }
 

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { type Message, messagesOf } from '../../../services/cli/tail/read-messages.js';
+import { type ServerSentEvent, messagesOf } from '../../../services/cli/tail/read-messages.js';
 
 const TEXT =
   'id: 1\n\nid: 2\nevent: status\ndata: {"what":"a: b – ü"}\n\n: alive\n\nevent: state\ndata: {}\n\nid: 3\nevent: sta';
 
-async function read(chunks: readonly Uint8Array[], how: 'ends' | 'breaks'): Promise<readonly Message[]> {
+async function read(
+  chunks: readonly Uint8Array[],
+  how: 'ends' | 'breaks',
+): Promise<readonly ServerSentEvent[]> {
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => {
       const [next, ...rest] = chunks;
@@ -14,7 +17,7 @@ async function read(chunks: readonly Uint8Array[], how: 'ends' | 'breaks'): Prom
       else controller.error(new Error('cut'));
     },
   });
-  const messages: Message[] = [];
+  const messages: ServerSentEvent[] = [];
   for await (const message of messagesOf({ body })) messages.push(message);
   return messages.filter(({ event, id }) => event !== '' || id !== undefined);
 }

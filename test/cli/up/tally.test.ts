@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createTally } from '../../../services/cli/up/tally.js';
+import { createEventTally } from '../../../services/cli/up/tally.js';
 
 test('a redacted delivery counts as a delivery and shows the sections given', () => {
-  const tally = createTally(['afripol']);
+  const tally = createEventTally(['afripol']);
   tally.take({
     event: 'redacted',
     jti: 'x.1',
@@ -16,7 +16,7 @@ test('a redacted delivery counts as a delivery and shows the sections given', ()
 });
 
 test('the rules that denied most come first', () => {
-  const tally = createTally(['gccpol']);
+  const tally = createEventTally(['gccpol']);
   for (const rule of ['b', 'a', 'b', 'c'])
     tally.take({ event: 'denied', recipient: 'gccpol', rules: [rule] });
   expect(tally.rows()[0]?.rules).toEqual([
@@ -26,7 +26,7 @@ test('the rules that denied most come first', () => {
 });
 
 test('events about nobody here change nothing', () => {
-  const tally = createTally(['gccpol']);
+  const tally = createEventTally(['gccpol']);
   tally.take({ event: 'delivered', recipient: 'elsewhere' });
   tally.take({ event: 'alarm' });
   expect(tally.rows()[0]).toMatchObject({ submitted: 0, delivered: 0, denied: 0 });

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Finding } from '../../../services/cli/doctor/check.js';
+import type { CheckFinding } from '../../../services/cli/doctor/check.js';
 import { federationChecks } from '../../../services/cli/doctor/federation-checks.js';
 import { consumersAhead } from '../../../services/shared/bus/stuck-consumers.js';
 import { consume } from '../../../services/shared/bus/consume.js';
@@ -61,7 +61,7 @@ async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promi
 const NUMBERS_AGAIN = '2.10.';
 
 /** What `doctor` says of the streams. */
-async function doctorOf({ home, url, monitoring }: Broker): Promise<Finding | undefined> {
+async function doctorOf({ home, url, monitoring }: Broker): Promise<CheckFinding | undefined> {
   const addresses = { nats: url, monitor: monitoring.url, auditor: '', router: '' };
   const run = { ...addresses, routers: 1, gateways: {}, metrics: {}, processes: {} };
   const check = federationChecks.find(({ name }) => name === 'streams');
