@@ -4,7 +4,7 @@ import type { OrgId } from '../../services/shared/kernel/ids.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
 import { askedOf, type ExampleDraft } from '../../services/shared/workbench/cases/cases.js';
 import { readFacts } from '../../services/shared/policy/facts.js';
-import type { Asked } from '../../services/shared/policy/plan.js';
+import type { PolicyNotice } from '../../services/shared/policy/plan.js';
 import { loadPolicies, type PolicySets } from '../../services/shared/policy/policies.js';
 import { digest } from '../../services/shared/trust/digest.js';
 
@@ -23,7 +23,7 @@ export function example(kind: string): ExampleDraft {
 }
 
 /** The example of a kind as this organisation would submit it. */
-export function askedFrom(originator: OrgId, kind: string): Asked {
+export function askedFrom(originator: OrgId, kind: string): PolicyNotice {
   const { header, sections } = example(kind);
   return askedOf(originator, header, Object.keys(sections) as Section[]);
 }

@@ -4,7 +4,7 @@ import type { Attributes } from '../../services/shared/notice/attributes.js';
 import { type HeaderLimits, headerLimits } from '../../services/shared/notice/header-limits.js';
 import { KINDS, type Kind } from '../../services/shared/notice/kinds.js';
 import { readsOf } from '../../services/shared/policy/key.js';
-import { addReads, type Known, type Reads } from '../../services/shared/policy/reads.js';
+import { addReads, type KnownFacts, type Reads } from '../../services/shared/policy/reads.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../services/shared/policy/schema.js';
 
 /** Every notice of one originator that some rules can tell apart, one of each, as its kind allows it. */
@@ -15,7 +15,7 @@ export interface Domain extends Iterable<Attributes> {
   readonly cut: readonly string[];
 }
 
-export interface Distinguishing extends Known {
+export interface Distinguishing extends KnownFacts {
   readonly originator: OrgId;
   readonly rules: readonly PolicyJson[];
 }

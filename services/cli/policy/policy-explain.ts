@@ -2,7 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
-import type { Asked } from '../../shared/policy/plan.js';
+import type { PolicyNotice } from '../../shared/policy/plan.js';
 import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
 import {
   askedOfCounterexample,
@@ -64,7 +64,7 @@ export const verb: Verb<ExplainOptions> = {
 };
 
 interface Question {
-  readonly asked: Asked;
+  readonly asked: PolicyNotice;
   readonly to: OrgId;
 }
 

@@ -2,7 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { textOf } from '../../shared/policy/load/rule-files.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type Invariant, parseInvariants } from '../../shared/workbench/prove/invariant-file.js';
-import type { Proof } from '../../shared/workbench/prove/prove-invariant.js';
+import type { InvariantProof } from '../../shared/workbench/prove/prove-invariant.js';
 import { type Proofs, provePolicies } from '../../shared/workbench/prove/prove-policies.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { withPolicies } from '../home/policies-folder.js';
@@ -71,7 +71,7 @@ function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
 }
 
 /** The counterexample on a line of its own, as `policy explain` takes it. */
-function brokenText({ id, counterexample }: Proof, { bold, dim, red }: Output['paint']): string {
+function brokenText({ id, counterexample }: InvariantProof, { bold, dim, red }: Output['paint']): string {
   if (counterexample === undefined) {
     return `${red('✗')} ${bold(id)}: holds for nothing, because no notice meets its condition`;
   }

@@ -2,7 +2,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
 import { type Layer, setName } from '../../shared/policy/engine.js';
 import { closingLines } from '../../shared/workbench/explain/closing-lines.js';
-import { type Answer, type Explanation, explain } from '../../shared/workbench/explain/explain.js';
+import { type PermissionAnswer, type Explanation, explain } from '../../shared/workbench/explain/explain.js';
 import type { Workspace } from '../../shared/workbench/workspace.js';
 import type { SeenDecision, SeenReport } from './seen-records.js';
 import type { ShownClosed, ShownRule, ShownWhy } from './shown-decision.js';
@@ -85,7 +85,7 @@ function closedOf({ decision, receive, restriction, sections }: Explanation): re
 }
 
 function layersOf(
-  { layers }: Answer,
+  { layers }: PermissionAnswer,
   about: Pick<ShownClosed, 'section' | 'restriction'>,
 ): readonly ShownClosed[] {
   const closed = layers.filter(({ open }) => !open);

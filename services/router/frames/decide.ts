@@ -3,9 +3,9 @@ import { type Recorded, recordedOf } from '../../shared/ledger/denials.js';
 import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
-import { type Decision, NOTHING } from '../../shared/policy/decision.js';
+import { type Decision, DENIED } from '../../shared/policy/decision.js';
 import { narrow } from '../../shared/policy/narrow.js';
-import type { Asked } from '../../shared/policy/plan.js';
+import type { PolicyNotice } from '../../shared/policy/plan.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
@@ -78,7 +78,7 @@ export interface Deciding {
 
 export function decideNow({ part, snapshot, notice, recipients, because }: Deciding): readonly Decision[] {
   const { addressees = recipients, excluded } = notice?.routing ?? {};
-  const asked: Asked = {
+  const asked: PolicyNotice = {
     attributes: part.attributes,
     sections: part.sections,
     closed: closedFor(snapshot, because),
@@ -135,7 +135,7 @@ function narrowKnown(
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-const endedFor = (recipient: OrgId): Decision => ({ ...NOTHING, recipient, rules: [], because: 'ended' });
+const endedFor = (recipient: OrgId): Decision => ({ ...DENIED, recipient, rules: [], because: 'ended' });
 
 /** Narrows one recorded decision; a recipient that nobody decides for any more gets nothing. */
 export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): DecisionPart {

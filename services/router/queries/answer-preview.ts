@@ -6,7 +6,7 @@ import type { Header, Routing } from '../../shared/notice/notice.js';
 import { validate } from '../../shared/notice/schema.js';
 import type { PreviewRow } from '../../shared/policy/preview.js';
 import type { Claims } from '../../shared/trust/jws.js';
-import type { Asked } from '../../shared/policy/plan.js';
+import type { PolicyNotice } from '../../shared/policy/plan.js';
 import type { Snapshot } from '../hub.js';
 import { closedFor } from '../frames/decide.js';
 
@@ -24,7 +24,7 @@ export function answerPreview(
   const { originator, ...rest } = header as Header;
   if (originator !== org) throw fail('issuer-mismatch', 'a preview for another organisation');
   const facts = routing as Routing;
-  const asked: Asked = {
+  const asked: PolicyNotice = {
     attributes: attributesOf({ originator, ...rest }, facts),
     sections: parseSections(sections),
     excluded: facts.excluded,

@@ -23,7 +23,7 @@ export interface Decision {
 }
 
 /** What a denied recipient gets. */
-export const NOTHING = {
+export const DENIED = {
   outcome: 'denied',
   sections: [],
   withheld: [],
@@ -37,7 +37,7 @@ export function createDenied(): (recipient: OrgId, because: Because) => Decision
   return (recipient, because) => {
     const kept = known.get(because) ?? new Map<OrgId, Decision>();
     known.set(because, kept);
-    const decision = kept.get(recipient) ?? { ...NOTHING, recipient, rules: [], because };
+    const decision = kept.get(recipient) ?? { ...DENIED, recipient, rules: [], because };
     kept.set(recipient, decision);
     return decision;
   };
@@ -73,7 +73,7 @@ function maskOf(sections: readonly Section[]): number | undefined {
 
 function decideAnew(recipient: OrgId, row: Row, present: readonly Section[]): Decision {
   const { receive } = row;
-  if (!receive.open) return { ...NOTHING, recipient, rules: receive.rules, layer: receive.layer };
+  if (!receive.open) return { ...DENIED, recipient, rules: receive.rules, layer: receive.layer };
   const cells = present.toSorted().map((section) => ({ section, ...row.cell(section) }));
   const verdicts = [receive, ...cells.map(({ disclose }) => disclose)];
   const withheld = cells.filter(({ disclose }) => !disclose.open);

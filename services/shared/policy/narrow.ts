@@ -1,10 +1,10 @@
 import type { Because } from '../notice/because.js';
 import type { Section } from '../notice/kinds.js';
-import { type Decision, NOTHING } from './decision.js';
+import { type Decision, DENIED } from './decision.js';
 import type { Layer } from './engine.js';
 
 /** What a ledger record holds of a decision, as far as narrowing looks at it. */
-export interface Recorded {
+export interface RecordedDecision {
   readonly outcome: Decision['outcome'];
   readonly sections: readonly Section[];
   readonly withheld: readonly Section[];
@@ -18,12 +18,12 @@ export interface Recorded {
  * The intersection of what is recorded and what would be decided now: a recorded decision is an upper bound, narrowed
  * at delivery and never widened. The same object when nothing became narrower; obligations only ever grow.
  */
-export function narrow<Part extends Recorded>(recorded: Part, now: Decision): Part {
+export function narrow<Part extends RecordedDecision>(recorded: Part, now: Decision): Part {
   if (recorded.outcome === 'denied') return recorded;
   const rules = now.rules.map(({ layer, id }) => ({ layer, id }));
   if (now.outcome === 'denied') {
     const because = now.because === undefined ? {} : { because: now.because };
-    return { ...recorded, ...NOTHING, rules, ...because };
+    return { ...recorded, ...DENIED, rules, ...because };
   }
   const sections = recorded.sections.filter((section) => now.sections.includes(section));
   const withdrawn = recorded.sections.filter((section) => !sections.includes(section));

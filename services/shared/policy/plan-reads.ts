@@ -3,7 +3,7 @@ import type { OrgId } from '../kernel/ids.js';
 import { setName } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import type { PolicySets } from './policies.js';
-import { addReads, type Known, type Reads, readsOriginator } from './reads.js';
+import { addReads, type KnownFacts, type Reads, readsOriginator } from './reads.js';
 
 /** Everything any layer reads for notices of one originator, whoever receives and whatever sections there are. */
 export type ReadsOf = (originator: OrgId) => Reads;
@@ -15,10 +15,10 @@ export type ReadsOf = (originator: OrgId) => Reads;
 export function createReadsOf(sets: PolicySets, { organisations }: DirectoryFacts): ReadsOf {
   // H3 is read outside of any rule.
   const common: Reads = new Map([['codes', new Set(['H3'])]]);
-  const perOriginator: { readonly rule: PolicyJson; readonly known: Known }[] = [];
+  const perOriginator: { readonly rule: PolicyJson; readonly known: KnownFacts }[] = [];
   const rulesOf = (set: string): readonly PolicyJson[] =>
     sets.sets.get(set)?.rules.map(({ json }) => json) ?? [];
-  const visit = (set: string, known: Known): void => {
+  const visit = (set: string, known: KnownFacts): void => {
     for (const rule of rulesOf(set)) {
       if (readsOriginator(rule)) perOriginator.push({ rule, known });
       else addReads(common, rule, known);

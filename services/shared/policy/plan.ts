@@ -15,7 +15,7 @@ import { createRow, type Row } from './row.js';
 import { noticeShape } from './schema.js';
 
 /** A notice as policy sees it. */
-export interface Asked {
+export interface PolicyNotice {
   readonly attributes: Attributes;
   /** From `routing`: with audience `listed` nobody else receives. */
   readonly addressees?: readonly OrgId[];
@@ -35,9 +35,9 @@ export interface Policy {
   /** Base64url SHA-256 by set, and `schema`. */
   readonly digests: Readonly<Record<string, string>>;
   /** One decision a recipient, in the order of the directory. */
-  decide(asked: Asked): readonly Decision[];
+  decide(asked: PolicyNotice): readonly Decision[];
   /** The same with the deciding rule in every cell: `notice preview`, `policy who-sees`. */
-  preview(asked: Asked): readonly PreviewRow[];
+  preview(asked: PolicyNotice): readonly PreviewRow[];
 }
 
 export interface PolicyDeps {
@@ -79,7 +79,7 @@ let generations = 0;
 export function createPolicy(deps: PolicyDeps): Policy {
   const members = membersOf(deps.directory);
   const planOf = createPlanner(deps);
-  const each = <T>(asked: Asked, told: Told<T>): readonly T[] => {
+  const each = <T>(asked: PolicyNotice, told: Told<T>): readonly T[] => {
     const plan = planOf(known(asked.attributes, members));
     const wanted = asked.recipients === undefined ? undefined : new Set(asked.recipients);
     const all: T[] = [];
@@ -117,7 +117,10 @@ function known(attributes: Attributes, members: ReadonlyMap<OrgId, OrganisationF
 }
 
 /** Before any rule: the originator's lists first, because they hold whatever else is true. */
-function becauseOf(id: OrgId, { attributes, addressees, excluded, closed }: Asked): Because | undefined {
+function becauseOf(
+  id: OrgId,
+  { attributes, addressees, excluded, closed }: PolicyNotice,
+): Because | undefined {
   if (excluded?.includes(id)) return 'excluded';
   const isListed = attributes.audience !== 'all' || (addressees !== undefined && addressees.length > 0);
   if (isListed && !addressees?.includes(id)) return 'not-addressed';

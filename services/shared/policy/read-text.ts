@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Detail } from '../kernel/errors.js';
-import { placeOf } from './rule-text.js';
+import { lineAndColumn } from './rule-text.js';
 
 /** What a file of a folder of policies holds, or why that cannot be told. */
 export type ReadText =
@@ -36,7 +36,7 @@ function textIn(path: string, bytes: Buffer): ReadText {
   if (at === undefined) return { type: 'text', text };
   const byte = bytes[Buffer.byteLength(text.slice(0, at))] ?? 0;
   const message = `the byte 0x${byte.toString(16).padStart(2, '0')} is not UTF-8: save the file as UTF-8`;
-  return { type: 'bytes', fault: { path: `${path}:${placeOf(text, at)}`, message } };
+  return { type: 'bytes', fault: { path: `${path}:${lineAndColumn(text, at)}`, message } };
 }
 
 const REPLACEMENT = '\ufffd';

@@ -7,7 +7,7 @@ import type { OrganisationFacts } from './facts.js';
 export type Reads = Map<string, 'all' | Set<string>>;
 
 /** What is known before any notice comes. What is not known is left open. */
-export interface Known {
+export interface KnownFacts {
   readonly originator?: OrgId;
   readonly recipient?: OrganisationFacts;
   readonly section?: string;
@@ -17,7 +17,7 @@ export interface Known {
  * Adds to `reads` what the outcome of a rule can depend on. Follows Cedar's order of evaluation: what is behind an
  * `&&` whose left side is known to be false is never looked at. False when it is known not to apply whatever comes.
  */
-export function addReads(reads: Reads, rule: PolicyJson, known: Known): boolean {
+export function addReads(reads: Reads, rule: PolicyJson, known: KnownFacts): boolean {
   // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
   if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
   for (const { kind, body } of rule.conditions) {
@@ -38,7 +38,7 @@ export function readsOriginator({ conditions }: PolicyJson): boolean {
 
 interface Walk {
   readonly reads: Reads;
-  readonly known: Known;
+  readonly known: KnownFacts;
 }
 
 /** The value of a condition if it is known, else undefined and what it reads is added. */
@@ -76,7 +76,7 @@ function foldChoice({ if: test, then, else: otherwise }: Readonly<Record<string,
 
 type Constant = string | ReadonlySet<string>;
 
-function constantOf(node: Node, { originator, recipient, section }: Known): Constant | undefined {
+function constantOf(node: Node, { originator, recipient, section }: KnownFacts): Constant | undefined {
   const literal = literalOf(node);
   if (literal !== undefined) return literal.id;
   const literals = literalsOf(node);

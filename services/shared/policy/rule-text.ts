@@ -29,7 +29,7 @@ export function splitRules(file: string): readonly RuleText[] {
 }
 
 /** `line:col`, both from 1, of an offset in UTF-16 units. */
-export function placeOf(file: string, offset: number): string {
+export function lineAndColumn(file: string, offset: number): string {
   const before = file.slice(0, offset);
   const line = before.lastIndexOf('\n') + 1;
   return `${before.split('\n').length}:${offset - line + 1}`;

@@ -1,7 +1,7 @@
 import { type DetailedError, type PolicyJson, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../kernel/errors.js';
 import { didYouMean } from '../kernel/nearest.js';
-import { placeOf, type RuleText, splitRules, unitsOf } from './rule-text.js';
+import { lineAndColumn, type RuleText, splitRules, unitsOf } from './rule-text.js';
 
 /** One Cedar `permit` or `forbid` with what its annotations say. */
 export interface Rule {
@@ -40,7 +40,7 @@ export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; fault
   for (const piece of splitRules(file.text)) {
     const answer = policyToJson(piece.text);
     if (answer.type === 'failure') {
-      faults.push(...answer.errors.map((error) => faultIn(file, piece, error)));
+      faults.push(...answer.errors.map((error) => ruleFaultIn(file, piece, error)));
       continue;
     }
     const notes = new Map(Object.entries(answer.json.annotations ?? {}));
@@ -60,7 +60,7 @@ export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; fault
 }
 
 /** Where in the file, and what Cedar says without its own words about files. */
-export function faultIn(file: RuleFile, piece: RuleText, error: DetailedError): Detail {
+export function ruleFaultIn(file: RuleFile, piece: RuleText, error: DetailedError): Detail {
   const [label] = error.sourceLocations ?? [];
   const offset = piece.start + (label === undefined ? 0 : unitsOf(piece.text, label.start));
   const words = error.message
@@ -76,7 +76,7 @@ export function faultIn(file: RuleFile, piece: RuleText, error: DetailedError): 
 }
 
 function place(file: RuleFile, offset: number): string {
-  return `${file.path}:${placeOf(file.text, offset)}`;
+  return `${file.path}:${lineAndColumn(file.text, offset)}`;
 }
 
 function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Omit<Rule, 'text' | 'place'> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { OrganisationFacts } from '../../../services/shared/policy/facts.js';
 import { createKey } from '../../../services/shared/policy/key.js';
-import { addReads, type Known, type Reads } from '../../../services/shared/policy/reads.js';
+import { addReads, type KnownFacts, type Reads } from '../../../services/shared/policy/reads.js';
 import { noticeShape } from '../../../services/shared/policy/schema.js';
 import { alfa, attributes, bravo, facts, loadWith, rule } from './folder.js';
 
@@ -13,7 +13,7 @@ const key = (reads: Readonly<Record<string, 'all' | string[]>>) =>
     new Map(Object.entries(reads).map(([path, words]) => [path, words === 'all' ? words : new Set(words)])),
   );
 
-function readsOf(condition: string, known: Partial<Known> = {}): Record<string, 'all' | string[]> {
+function readsOf(condition: string, known: Partial<KnownFacts> = {}): Record<string, 'all' | string[]> {
   const text = rule(`permit (principal, action == Action::"disclose", resource) ${condition};`, 'one');
   const json = loadWith({ 'alfa/export.cedar': text }).rules.get('one')?.json as PolicyJson;
   const reads: Reads = new Map();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { Decision } from '../../../services/shared/policy/decision.js';
-import { narrow, type Recorded } from '../../../services/shared/policy/narrow.js';
+import { narrow, type RecordedDecision } from '../../../services/shared/policy/narrow.js';
 import { bravo } from './folder.js';
 
-interface Part extends Recorded {
+interface Part extends RecordedDecision {
   readonly jti: string;
 }
 const recorded: Part = {

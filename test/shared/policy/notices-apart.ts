@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import { readsOf } from '../../../services/shared/policy/key.js';
-import { addReads, type Known, type Reads } from '../../../services/shared/policy/reads.js';
+import { addReads, type KnownFacts, type Reads } from '../../../services/shared/policy/reads.js';
 import type { Rule } from '../../../services/shared/policy/rule.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../../services/shared/policy/schema.js';
 
@@ -17,7 +17,7 @@ export interface NoticesApart {
   readonly at: (index: number) => Attributes;
 }
 
-export function noticesApart(schema: Schema, rule: Rule, known: Known): NoticesApart {
+export function noticesApart(schema: Schema, rule: Rule, known: KnownFacts): NoticesApart {
   const reads: Reads = new Map();
   addReads(reads, rule.json, known);
   const choices = noticeShape(schema)
@@ -46,7 +46,7 @@ function choiceOf(
   return { path, size: values.length, at: (index) => values[index] };
 }
 
-function noticeAt(choices: readonly Choice[], index: number, { originator }: Known): Attributes {
+function noticeAt(choices: readonly Choice[], index: number, { originator }: KnownFacts): Attributes {
   const notice: Record<string, unknown> = { originator };
   const evaluation: Record<string, unknown> = {};
   let rest = index;

@@ -2,12 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { Engine } from '../../../services/shared/policy/engine.js';
-import { type Asked, createPolicy, rowsFor, type PolicyDeps } from '../../../services/shared/policy/plan.js';
+import {
+  type PolicyNotice,
+  createPolicy,
+  rowsFor,
+  type PolicyDeps,
+} from '../../../services/shared/policy/plan.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import { alfa, attributes, bravo, charlie, facts, loadWith, policyWith, rule } from './folder.js';
 
-const asked: Asked = { attributes, sections: ['narrative', 'identity', 'media'] };
+const asked: PolicyNotice = { attributes, sections: ['narrative', 'identity', 'media'] };
 const forbid = (rest: string, id: string): string =>
   rule(`forbid (principal, action == Action::${rest};`, id);
 const open = (id: string): string => rule('permit (principal, action, resource);', id);
@@ -148,7 +153,7 @@ describe('before any rule', () => {
 
   test('with audience listed only addressees receive; without a list nobody does', () => {
     const { policy } = policyWith();
-    const listed: Asked = { ...asked, attributes: { ...attributes, audience: 'listed' } };
+    const listed: PolicyNotice = { ...asked, attributes: { ...attributes, audience: 'listed' } };
     expect(policy.decide({ ...listed, addressees: [charlie] }).map(({ because }) => because)).toEqual([
       'not-addressed',
       undefined,
@@ -189,7 +194,7 @@ describe('what cannot be decided is not opened', () => {
       open('import') +
       forbid('"disclose", resource) when { context.section == Section::"handlingNote" }', 'no-note');
     const { policy } = policyWith({ 'bravo/import.cedar': text });
-    const noted: Asked = {
+    const noted: PolicyNotice = {
       attributes: { ...attributes, codes: ['H3'] },
       sections: ['identity', 'handlingNote'],
     };

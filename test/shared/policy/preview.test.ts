@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Asked } from '../../../services/shared/policy/plan.js';
+import type { PolicyNotice } from '../../../services/shared/policy/plan.js';
 import { attributes, bravo, charlie, policyWith, rule } from './folder.js';
 
-const asked: Asked = { attributes, sections: ['media', 'identity'] };
+const asked: PolicyNotice = { attributes, sections: ['media', 'identity'] };
 
 test('a preview names for every recipient and section the layer and the rule', () => {
   const { policy } = policyWith({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeOf, splitRules, unitsOf } from '../../../services/shared/policy/rule-text.js';
+import { lineAndColumn, splitRules, unitsOf } from '../../../services/shared/policy/rule-text.js';
 
 test('rules keep their order and their place, whatever comments and strings hold', () => {
   const file = [
@@ -11,7 +11,7 @@ test('rules keep their order and their place, whatever comments and strings hold
     '// the end',
   ].join('\n');
   const rules = splitRules(file);
-  expect(rules.map(({ start }) => placeOf(file, start))).toEqual(['2:1', '5:3']);
+  expect(rules.map(({ start }) => lineAndColumn(file, start))).toEqual(['2:1', '5:3']);
   expect(rules[0]?.text).toContain('"x\\";y" == "//z" };');
   expect(rules[1]?.text).toBe('forbid (principal, action, resource);');
 });

@@ -1,5 +1,5 @@
 import { closingLines } from '../../../shared/workbench/explain/closing-lines.js';
-import type { Answer } from '../../../shared/workbench/explain/explain.js';
+import type { PermissionAnswer } from '../../../shared/workbench/explain/explain.js';
 import type { LayerAnswer } from '../../../shared/workbench/explain/explain-layer.js';
 import { type Line, ruleLines } from '../../../shared/workbench/explain/rule-lines.js';
 import type { Output } from '../../terminal/output.js';
@@ -9,7 +9,7 @@ import { paintLines } from '../paint-lines.js';
  * A block for each layer: what opens it, or what closes it, condition by condition. The words of a rule that opens are
  * told once in a text, afterwards its id stands for them.
  */
-export type LayerBlocks = (answer: Answer) => string;
+export type LayerBlocks = (answer: PermissionAnswer) => string;
 
 /** Where the rules of a layer begin: behind `  ✓ federation  `. */
 const COLUMN = 16;

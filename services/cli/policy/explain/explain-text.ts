@@ -1,5 +1,9 @@
 import type { Because } from '../../../shared/notice/because.js';
-import type { Answer, Explanation, SectionAnswer } from '../../../shared/workbench/explain/explain.js';
+import type {
+  PermissionAnswer,
+  Explanation,
+  SectionAnswer,
+} from '../../../shared/workbench/explain/explain.js';
 import { breakWords, outcomeText } from '../../notice/notice-table.js';
 import type { Output } from '../../terminal/output.js';
 import { createLayerBlocks, type LayerBlocks } from './explain-layers.js';
@@ -71,7 +75,7 @@ function blocks({ receive, restriction, sections, decision }: Explanation, look:
 const AND = new Intl.ListFormat('en-GB');
 
 /** The layers that are closed, in words. */
-function closing({ layers }: Answer): string {
+function closing({ layers }: PermissionAnswer): string {
   return AND.format(layers.filter(({ open }) => !open).map(({ layer }) => layer));
 }
 
@@ -94,14 +98,14 @@ function sectionBlocks(
   return [...withheld, ...disclosed];
 }
 
-function announced(advertise: Answer | undefined, layerBlocks: LayerBlocks): readonly string[] {
+function announced(advertise: PermissionAnswer | undefined, layerBlocks: LayerBlocks): readonly string[] {
   if (advertise === undefined) return [];
   return [`  that it exists may ${advertise.open ? '' : 'not '}be known:`, layerBlocks(advertise)];
 }
 
 interface Alike {
   readonly names: readonly string[];
-  readonly disclose: Answer;
+  readonly disclose: PermissionAnswer;
 }
 
 /** Sections that the same rules open. */

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import type { Kind } from '../../../shared/notice/kinds.js';
-import { type Cell, closingsOf } from '../../../shared/workbench/map/exchange-cells.js';
+import { type ExchangeCell, closingsOf } from '../../../shared/workbench/map/exchange-cells.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 import { html, type Markup } from '../html.js';
 import { cellText, createFindCell, type FindCell } from './map-words.js';
@@ -25,7 +25,7 @@ interface Matrix {
 }
 
 /** A circle: full, or filled as far as sections arrive, or a dot. */
-export function markOf(cell: Cell): Markup {
+export function markOf(cell: ExchangeCell): Markup {
   if (cell.state !== 'partly') return html`<span class="mark ${cell.state}" aria-hidden="true"></span>`;
   const { sections, withheld } = cell;
   const part = Math.round((100 * sections.length) / (sections.length + withheld.length));
@@ -43,7 +43,7 @@ ${matrixOf({ map, label: kind, name: 'matrix' }, cellOf)}</section>`;
   return html`<div class="kinds">${matrices}</div>`;
 }
 
-function kindCell(cell: Cell | undefined, { reasons }: ExchangeMap): Markup {
+function kindCell(cell: ExchangeCell | undefined, { reasons }: ExchangeMap): Markup {
   if (cell === undefined) return html`<td class="self"></td>`;
   const { from, to, kind, state } = cell;
   const rules = [...new Set(closingsOf(cell).flatMap(({ rule }) => rule ?? []))];
@@ -60,12 +60,13 @@ export function overviewMatrix(map: ExchangeMap): Markup {
   );
 }
 
-const STATES: readonly Cell['state'][] = ['open', 'partly', 'closed'];
+const STATES: readonly ExchangeCell['state'][] = ['open', 'partly', 'closed'];
 
 function overviewCell({ from, to }: { from: OrgId; to: OrgId }, { map, find }: Matrix): Markup {
   if (from === to) return html`<td class="self"></td>`;
   const cells = map.kinds.flatMap((kind) => find(from, to, kind) ?? []);
-  const of = (state: Cell['state']): readonly Cell[] => cells.filter((cell) => cell.state === state);
+  const of = (state: ExchangeCell['state']): readonly ExchangeCell[] =>
+    cells.filter((cell) => cell.state === state);
   const counts = STATES.map((state) => `${of(state).length} ${state}`).join(', ');
   const lines = STATES.filter((state) => of(state).length > 0).map((state) => {
     const kinds = of(state).map(({ kind }) => kind);

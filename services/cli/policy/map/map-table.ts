@@ -1,6 +1,6 @@
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import type { Kind } from '../../../shared/notice/kinds.js';
-import type { Cell } from '../../../shared/workbench/map/exchange-cells.js';
+import type { ExchangeCell } from '../../../shared/workbench/map/exchange-cells.js';
 import type { Share } from '../../../shared/workbench/map/exchange-findings.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 import { type Output, type Paint, table, tableText, visible } from '../../terminal/output.js';
@@ -84,7 +84,7 @@ function matrixOf(kind: Kind, map: ExchangeMap, { paint, width }: Look): string 
   return tableText([`${paint.bold(kind)} to`, ...map.organisations.map(paint.dim)], rows, width);
 }
 
-function glyphOf(cell: Cell | undefined, paint: Paint): string {
+function glyphOf(cell: ExchangeCell | undefined, paint: Paint): string {
   return cell === undefined ? '' : marked(cell.state, paint);
 }
 
@@ -130,7 +130,7 @@ export function percent(count: number, all: number): string {
   return `${all === 0 ? 0 : Math.round((100 * count) / all)} %`;
 }
 
-function marked(state: Cell['state'], { green, yellow, dim }: Paint): string {
+function marked(state: ExchangeCell['state'], { green, yellow, dim }: Paint): string {
   const colour = { open: green, partly: yellow, closed: dim }[state];
   return colour(GLYPHS[state]);
 }

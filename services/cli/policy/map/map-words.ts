@@ -1,19 +1,23 @@
 import { groupBy } from '../../../shared/kernel/group-by.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import { setName } from '../../../shared/policy/engine.js';
-import type { Cell, Closing, Route } from '../../../shared/workbench/map/exchange-cells.js';
+import type { ExchangeCell, Closing, ExchangeRoute } from '../../../shared/workbench/map/exchange-cells.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 
 /** How each state of a cell looks in a table, terminal and page alike; what it means is in the legend. */
-export const GLYPHS: Readonly<Record<Cell['state'], string>> = { open: '●', partly: '◐', closed: '·' };
+export const GLYPHS: Readonly<Record<ExchangeCell['state'], string>> = {
+  open: '●',
+  partly: '◐',
+  closed: '·',
+};
 
 /** The state of a cell in one word: closed to the example alone, or to every notice of the kind. */
-export function stateWord(cell: Cell): string {
+export function stateWord(cell: ExchangeCell): string {
   return cell.state === 'closed' && cell.never ? 'never' : cell.state;
 }
 
 /** One cell in words: what is withheld and why, or what closes it. */
-export function cellText(cell: Cell): string {
+export function cellText(cell: ExchangeCell): string {
   switch (cell.state) {
     case 'open':
       return 'every section';
@@ -30,7 +34,7 @@ export function cellText(cell: Cell): string {
 }
 
 /** The id of a forbid, or where nothing permits: `nothing in europol/export permits it`. */
-function closingText({ layer, rule }: Closing, { from, to }: Pick<Route, 'from' | 'to'>): string {
+function closingText({ layer, rule }: Closing, { from, to }: Pick<ExchangeRoute, 'from' | 'to'>): string {
   return rule ?? `nothing in ${setName(layer, layer === 'import' ? to : from)} permits it`;
 }
 
@@ -91,7 +95,7 @@ export function aloneRows({ alone }: ExchangeMap): readonly Row[] {
 }
 
 /** `interpol → afripol, ameripol: orange, silver; …`: recipients of the same kinds together. */
-function routesText(routes: readonly Route[]): string {
+function routesText(routes: readonly ExchangeRoute[]): string {
   const pairs = [...groupBy(routes, ({ from, to }) => `${from} ${to}`)].flatMap(([, some]) =>
     some.slice(0, 1).map(({ from, to }) => ({ from, to, kinds: some.map(({ kind }) => kind).join(', ') })),
   );
@@ -125,7 +129,7 @@ function enumerate(words: readonly string[]): string {
 }
 
 /** A cell of the map, undefined on the diagonal. */
-export type FindCell = (from: OrgId, to: OrgId, kind: string) => Cell | undefined;
+export type FindCell = (from: OrgId, to: OrgId, kind: string) => ExchangeCell | undefined;
 
 export function createFindCell({ cells }: ExchangeMap): FindCell {
   const byRoute = new Map(cells.map((cell) => [`${cell.from} ${cell.to} ${cell.kind}`, cell]));

@@ -1,4 +1,4 @@
-import { type Coverage, type Gap, percentOf } from '../../../shared/workbench/cases/coverage.js';
+import { type Coverage, type CoverageGap, percentOf } from '../../../shared/workbench/cases/coverage.js';
 import { type Output, type Paint, table } from '../../terminal/output.js';
 
 /** The figures, then what no case showed, by rule. */
@@ -30,7 +30,7 @@ export function coverageTable(
   return `${figures}\n\nnot covered\n${list.join('\n')}`;
 }
 
-function gapLines(gaps: readonly Gap[], { bold, dim, yellow }: Paint): string {
+function gapLines(gaps: readonly CoverageGap[], { bold, dim, yellow }: Paint): string {
   const { rule = '', place = '' } = gaps[0] ?? {};
   const lines = gaps.map((gap) =>
     gap.type === 'rule'

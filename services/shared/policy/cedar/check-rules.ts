@@ -2,8 +2,8 @@ import { validate } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { type Literal, literalsIn } from '../expression.js';
-import { faultIn, type PlacedRule, type RuleFile, readRules } from '../rule.js';
-import { placeOf } from '../rule-text.js';
+import { ruleFaultIn, type PlacedRule, type RuleFile, readRules } from '../rule.js';
+import { lineAndColumn } from '../rule-text.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
 
 /** A file whose rules have been read, and everything wrong with it in the order of the file. */
@@ -49,7 +49,7 @@ function faultOf(literal: Literal, open: readonly string[], words?: readonly str
 
 function placeOfLiteral(file: RuleFile, rule: PlacedRule, literal: Literal): string {
   const at = rule.text.search(new RegExp(`${literal.type}\\s*::\\s*${escaped(JSON.stringify(literal.id))}`));
-  return `${file.path}:${placeOf(file.text, rule.start + Math.max(at, 0))}`;
+  return `${file.path}:${lineAndColumn(file.text, rule.start + Math.max(at, 0))}`;
 }
 
 /** What Cedar's validator finds. Keyed by position: ids may be missing or twice there. Its order is random. */
@@ -63,7 +63,7 @@ function validationFaults(file: RuleFile, rules: readonly PlacedRule[], schema: 
     const rule = rules[Number(policyId.slice('rule'.length))];
     // Said better by `literalFaults`.
     if (rule === undefined || error.message.includes('is of an enumerated entity type')) return [];
-    return [faultIn(file, rule, error)];
+    return [ruleFaultIn(file, rule, error)];
   });
 }
 

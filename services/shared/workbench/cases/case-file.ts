@@ -3,7 +3,7 @@ import { didYouMean } from '../../kernel/nearest.js';
 import type { Because } from '../../notice/because.js';
 import type { Layer } from '../../policy/engine.js';
 import { readYaml } from '../yaml/yaml-file.js';
-import { closed, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** A notice of a case: an example by name, with a header laid over its own (RFC 7396) and other names of sections if given. */
 export interface CaseNotice {
@@ -50,12 +50,12 @@ const EXPECTATION = {
   description: 'deny, delivered, {deny}, {because} or {sections, …}',
   anyOf: [
     { enum: ['deny', 'delivered'] },
-    closed({ deny: NAMES }, ['deny']),
-    closed({ because: { enum: ['not-addressed', 'excluded'] } }, ['because']),
-    closed({ sections: NAMES, advertised: NAMES, rules: NAMES, obligations: NAMES }, ['sections']),
+    closedMapping({ deny: NAMES }, ['deny']),
+    closedMapping({ because: { enum: ['not-addressed', 'excluded'] } }, ['because']),
+    closedMapping({ sections: NAMES, advertised: NAMES, rules: NAMES, obligations: NAMES }, ['sections']),
   ],
 };
-const CASE = closed(
+const CASE = closedMapping(
   {
     name: { type: 'string', minLength: 1 },
     from: { type: 'string' },
@@ -65,11 +65,11 @@ const CASE = closed(
   },
   ['name', 'from', 'notice', 'expect'],
 );
-const NOTICE = closed({ example: { type: 'string' }, header: { type: 'object' }, sections: NAMES }, [
+const NOTICE = closedMapping({ example: { type: 'string' }, header: { type: 'object' }, sections: NAMES }, [
   'example',
 ]);
 const validate = compileShape<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
-  closed(
+  closedMapping(
     {
       notices: { type: 'object', additionalProperties: NOTICE },
       cases: { type: 'array', minItems: 1, items: CASE },

@@ -7,7 +7,7 @@ import type { Case, CaseFile, Expectation } from './case-file.js';
 import type { Decision } from '../../policy/decision.js';
 import type { Layer } from '../../policy/engine.js';
 import { ALL_LAYERS, type EvaluationFault } from '../../policy/layers.js';
-import { type Asked, createPolicy, type Policy, type PolicyDeps } from '../../policy/plan.js';
+import { type PolicyNotice, createPolicy, type Policy, type PolicyDeps } from '../../policy/plan.js';
 
 /** What of a draft a case needs: `proto/examples/<kind>.json`. */
 export interface ExampleDraft {
@@ -28,7 +28,7 @@ export type CaseFailure =
       readonly expected: string;
       readonly got: string;
       /** What was asked, of which layers, and what came of it, so that it can be explained. */
-      readonly asked: Asked;
+      readonly asked: PolicyNotice;
       readonly layers: readonly Layer[];
       /** Whose rules the case names. */
       readonly layer: Layer;
@@ -97,7 +97,7 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
 }
 
 /** A draft header as policy sees it. Words are not checked here: what is in no vocabulary cannot be evaluated. */
-export function askedOf(originator: OrgId, header: JsonObject, sections: readonly Section[]): Asked {
+export function askedOf(originator: OrgId, header: JsonObject, sections: readonly Section[]): PolicyNotice {
   const { handling, addressees, excluded, consents = [], ...rest } = header;
   const isListed = Array.isArray(addressees);
   const attributes = {

@@ -5,7 +5,7 @@ import { type Case, type CaseFile, type Expectation, parseCases } from './case-f
 import { merge } from './cases.js';
 import type { Rule } from '../../policy/rule.js';
 import { exampleNames } from '../workspace.js';
-import { readYaml, type Steps, type YamlFile } from '../yaml/yaml-file.js';
+import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** The words that a case may name. */
@@ -42,7 +42,7 @@ function headerFaults(yaml: YamlFile, { notices }: CaseFile): readonly Detail[] 
 }
 
 interface Named {
-  readonly at: Steps;
+  readonly at: YamlPath;
   readonly what: 'organisation' | 'example' | 'section' | 'rule' | 'obligation';
   readonly word: string;
   /** It is the name of a field, not a value. */
@@ -74,7 +74,7 @@ function namesInCase({ from, expect }: Case, index: number): readonly Named[] {
   return [{ at: [...at, 'from'], what: 'organisation', word: from }, ...expected];
 }
 
-function namesInExpectation(at: Steps, expectation: Expectation): readonly Named[] {
+function namesInExpectation(at: YamlPath, expectation: Expectation): readonly Named[] {
   if (typeof expectation === 'string' || 'because' in expectation) return [];
   if ('deny' in expectation) return listed([...at, 'deny'], 'rule', expectation.deny);
   const { sections, advertised, rules, obligations } = expectation;
@@ -90,7 +90,7 @@ function listIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function listed(at: Steps, what: Named['what'], words: readonly string[] = []): readonly Named[] {
+function listed(at: YamlPath, what: Named['what'], words: readonly string[] = []): readonly Named[] {
   return words.map((word, index) => ({ at: [...at, index], what, word }));
 }
 

@@ -14,7 +14,7 @@ export interface Figure {
 }
 
 /** What no case showed: a rule that never applied, or a condition of one that was never `true` or never `false`. */
-export type Gap =
+export type CoverageGap =
   | { readonly type: 'rule'; readonly rule: string; readonly place: string }
   | {
       readonly type: 'condition';
@@ -29,7 +29,7 @@ export interface Coverage {
   /** Covered when seen both ways. A condition is what no `&&` and no `||` divides any further. */
   readonly conditions: Figure;
   /** In the order of the rules. */
-  readonly gaps: readonly Gap[];
+  readonly gaps: readonly CoverageGap[];
 }
 
 /** An engine that answers as the one of the workspace and keeps what the rules of each asked set met. */
@@ -126,7 +126,7 @@ function visitLeaf({ seen }: Leaf, term: Term | undefined): Visit {
 
 function reportOf(traced: readonly Traced[]): Coverage {
   const gaps = traced.flatMap(gapsOf);
-  const count = (type: Gap['type']): number => gaps.filter((gap) => gap.type === type).length;
+  const count = (type: CoverageGap['type']): number => gaps.filter((gap) => gap.type === type).length;
   const conditions = traced.reduce((sum, { leaves }) => sum + leaves.length, 0);
   return {
     rules: { covered: traced.length - count('rule'), total: traced.length },
@@ -135,9 +135,9 @@ function reportOf(traced: readonly Traced[]): Coverage {
   };
 }
 
-function gapsOf({ rule, leaves, applied }: Traced): readonly Gap[] {
+function gapsOf({ rule, leaves, applied }: Traced): readonly CoverageGap[] {
   const at = { rule: rule.id, place: rule.place };
-  const conditions = leaves.flatMap(({ text, seen }): readonly Gap[] => {
+  const conditions = leaves.flatMap(({ text, seen }): readonly CoverageGap[] => {
     const missing = [true, false].filter((way) => !seen.has(way));
     return missing.length === 0 ? [] : [{ type: 'condition', ...at, condition: text, missing }];
   });

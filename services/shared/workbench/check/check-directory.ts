@@ -4,7 +4,7 @@ import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Node } from '../../policy/expression.js';
 import type { DirectoryFacts, OrganisationFacts } from '../../policy/facts.js';
-import { readYaml, type Steps, type YamlFile } from '../yaml/yaml-file.js';
+import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { asExpectation, stepsOf } from '../yaml/yaml-shape.js';
 
 /** Throws with JSON pointers for what no directory may look like; an argument, as the trust layer knows its shape. */
@@ -52,7 +52,7 @@ interface Member {
 }
 
 function faultsOf({ yaml, name, entry, members }: Member): readonly Detail[] {
-  const at: Steps = ['organisations', name];
+  const at: YamlPath = ['organisations', name];
   const unknown = Object.keys(entry)
     .filter((field) => !FIELDS.includes(field))
     .map((field) => ({
@@ -85,7 +85,7 @@ function oneSided({ yaml, name, entry, members }: Member): readonly Detail[] {
 
 interface Words {
   readonly yaml: YamlFile;
-  readonly at: Steps;
+  readonly at: YamlPath;
   readonly words: readonly string[];
   readonly what: string;
 }

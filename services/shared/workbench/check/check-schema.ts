@@ -2,7 +2,7 @@ import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { KINDS, SECTIONS } from '../../notice/kinds.js';
-import { placeOf, unitsOf } from '../../policy/rule-text.js';
+import { lineAndColumn, unitsOf } from '../../policy/rule-text.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';
 
 /**
@@ -25,7 +25,7 @@ export function checkSchema({ path, text }: { path: string; text: string }): rea
       unknown === undefined
         ? message.replace(/^failed to parse schema from string: (error parsing schema: )?/, '')
         : `no type \`${unknown}\``;
-    return { path: `${path}:${placeOf(text, Math.max(offset, 0))}`, message: `${words}${hint}` };
+    return { path: `${path}:${lineAndColumn(text, Math.max(offset, 0))}`, message: `${words}${hint}` };
   });
 }
 
@@ -41,7 +41,7 @@ function strangers({ path, text }: { path: string; text: string }, schema: Schem
     (vocabularyOf(schema, type) ?? [])
       .filter((word) => !words.includes(word))
       .map((word) => ({
-        path: `${path}:${placeOf(text, text.indexOf(JSON.stringify(word)))}`,
+        path: `${path}:${lineAndColumn(text, text.indexOf(JSON.stringify(word)))}`,
         message: `no notice has the ${type.toLowerCase()} \`${word}\`${didYouMean(word, words)}`,
       })),
   );

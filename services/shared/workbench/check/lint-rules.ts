@@ -8,11 +8,11 @@ import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf } from './finding.js';
 import { type Lint } from './lints.js';
-import { anyParties, type Parties, presentParties, type Reach } from '../map/parties.js';
+import { anyParties, type Parties, presentParties, type SetReach } from '../map/parties.js';
 import { exists } from '../space/search.js';
 
 /** A set whose rules fit the schema, and what it is asked about. */
-export interface LintedSet extends Reach {
+export interface LintedSet extends SetReach {
   /** `europol/export`. */
   readonly name: string;
   readonly rules: readonly Rule[];

@@ -2,7 +2,7 @@ import { type Detail, fail } from '../../kernel/errors.js';
 import { textOf } from '../../policy/load/rule-files.js';
 import type { Workspace } from '../workspace.js';
 import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
-import { closed, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 import type { Change, Owner } from './changes.js';
 
 /** That two people of an organisation agreed to a loosening of its rules. */
@@ -39,7 +39,7 @@ const FIELDS = {
 };
 const validate = compileShape<readonly Approval[]>({
   type: 'array',
-  items: closed(FIELDS, Object.keys(FIELDS)),
+  items: closedMapping(FIELDS, Object.keys(FIELDS)),
 });
 
 /** Its path relative to the folder of policies. */

@@ -4,13 +4,13 @@ import type { Layer } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Counterexample } from '../space/counterexample.js';
 import type { Difference, Route } from './compare-route.js';
-import type { Finding } from './findings.js';
+import type { DiffFinding } from './findings.js';
 
 /** Who answers for the rules of a layer. */
 export type Owner = OrgId | 'federation';
 
 /** One change of the rules with all that it changes. */
-export interface Change extends Pick<Finding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
+export interface Change extends Pick<DiffFinding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
   /** 12 hex digits, equal for the same change of the same rules on the same routes (docs/adr/0014). */
   readonly id: string;
   readonly org: Owner;
@@ -33,7 +33,7 @@ export type HexDigest = (text: string) => string;
 interface Group {
   readonly org: Owner;
   readonly section: Section | null;
-  readonly finding: Finding;
+  readonly finding: DiffFinding;
   readonly kinds: Map<Kind, { best: Difference; route: Route; routes: Route[] }>;
 }
 
@@ -52,7 +52,7 @@ export interface Rules {
 
 export function createChanges(rules: Rules, digest: HexDigest): Changes {
   const groups = new Map<string, Group>();
-  const addFinding = (finding: Finding, difference: Difference, route: Route): void => {
+  const addFinding = (finding: DiffFinding, difference: Difference, route: Route): void => {
     const org = ownerOf(finding.layer, route);
     const { section, kind } = difference;
     const key = JSON.stringify([finding, org, section]);

@@ -4,7 +4,7 @@ import type { Query } from '../space/answers.js';
 import type { Diagram } from '../space/diagram.js';
 import type { Reach } from '../space/space.js';
 import { type Comparing, createCompared } from './compared.js';
-import { type Finding, receiveFindings, sectionFindings } from './findings.js';
+import { type DiffFinding, receiveFindings, sectionFindings } from './findings.js';
 import type { Verdicts } from './verdicts.js';
 
 /** From whom to whom. */
@@ -14,7 +14,7 @@ export interface Route {
 }
 
 /** What is different on a route, for notices of one kind; `section` null for the notice as a whole. */
-export interface Difference extends Reach<readonly Finding[]> {
+export interface Difference extends Reach<readonly DiffFinding[]> {
   readonly section: Section | null;
 }
 
@@ -31,8 +31,11 @@ export function compareRoute(route: Route, comparing: Comparing): RouteDifferenc
   const compared = createCompared(comparing);
   const whole = compared(receive);
   const findings = whole.isTouched ? space.diagrams.map(receiveFindings, whole.verdicts()) : undefined;
-  const reachOf = (diagram: Diagram<readonly Finding[]> | undefined, query: Query): readonly Difference[] => {
-    if (diagram === undefined || diagram === space.diagrams.leaf<readonly Finding[]>([])) return [];
+  const reachOf = (
+    diagram: Diagram<readonly DiffFinding[]> | undefined,
+    query: Query,
+  ): readonly Difference[] => {
+    if (diagram === undefined || diagram === space.diagrams.leaf<readonly DiffFinding[]>([])) return [];
     const reached = space.reach(diagram, [query]).filter(({ value }) => value.length > 0);
     return reached.map((reach) => Object.assign(reach, { section: query.section ?? null }));
   };
@@ -53,5 +56,5 @@ export function compareRoute(route: Route, comparing: Comparing): RouteDifferenc
 
 type Pair = readonly [disclose: Verdicts, advertise: Verdicts];
 const asPair = (disclose: Verdicts, advertise: Verdicts): Pair => [disclose, advertise];
-const asFindings = ([disclose, advertise]: Pair, receive: Verdicts): readonly Finding[] =>
+const asFindings = ([disclose, advertise]: Pair, receive: Verdicts): readonly DiffFinding[] =>
   sectionFindings({ receive, disclose, advertise });

@@ -17,7 +17,7 @@ export interface Comparing {
 }
 
 /** What both versions answer to a query. */
-export interface Compared {
+export interface ComparedAnswers {
   /** False where every layer is the same, in what it says and in its words. */
   readonly isTouched: boolean;
   /** The obligations that rules of the touched layers carry, and those asked for besides. */
@@ -30,7 +30,7 @@ const NONE: ReadonlySet<string> = new Set();
 export function createCompared(comparing: Comparing) {
   const { space, before, after } = comparing;
   const pairOf = createPairOf(comparing);
-  return (query: Query, besides: ReadonlySet<string> = NONE): Compared => {
+  return (query: Query, besides: ReadonlySet<string> = NONE): ComparedAnswers => {
     const layers = query.permission === 'advertise' ? ADVERTISING_LAYERS : ALL_LAYERS;
     const pairs = layers.map((layer) => pairOf(layer, query));
     // Whoever may not read the words of H3 does not receive.

@@ -6,7 +6,7 @@ import type { Verdicts } from './verdicts.js';
  * What is different for a notice. `loosened`: more is given, more is told of, or an obligation is lost. `tightened`: the
  * contrary. `reason`: the same comes out, by other rules or in other words.
  */
-export interface Finding {
+export interface DiffFinding {
   readonly type: 'loosened' | 'tightened' | 'reason';
   readonly permission: Permission;
   /** The layer that made the difference. */
@@ -17,7 +17,7 @@ export interface Finding {
   readonly obligation?: string;
 }
 
-export function receiveFindings(receive: Verdicts): readonly Finding[] {
+export function receiveFindings(receive: Verdicts): readonly DiffFinding[] {
   const { before, after, opened, shut, retold } = receive;
   if (!before && after) return opened.map(as('loosened', 'receive'));
   if (before && !after) return shut.map(as('tightened', 'receive'));
@@ -36,7 +36,7 @@ export interface SectionVerdicts {
  * Of a section a recipient knows nothing, knows that it exists, or has it. Only a received notice has sections; where it is
  * received in one version alone, the section is compared as if it were in the other too: receiving is told by itself.
  */
-export function sectionFindings({ receive, disclose, advertise }: SectionVerdicts): readonly Finding[] {
+export function sectionFindings({ receive, disclose, advertise }: SectionVerdicts): readonly DiffFinding[] {
   const [before, after] = [levelOf('before'), levelOf('after')];
   if (after > before) {
     if (!receive.after) return [];
@@ -65,9 +65,9 @@ export function sectionFindings({ receive, disclose, advertise }: SectionVerdict
   }
 }
 
-type From = (turned: Turned) => Finding;
+type From = (turned: Turned) => DiffFinding;
 
-function as(type: Finding['type'], permission: Permission): From {
+function as(type: DiffFinding['type'], permission: Permission): From {
   return ({ layer, rules }) => ({ type, permission, layer, rules });
 }
 
@@ -80,8 +80,8 @@ function dutyFindings(
   permission: Permission,
   { retold }: Verdicts,
   { before, after }: Sides,
-): readonly Finding[] {
-  const named = (type: Finding['type'], obligations: readonly string[], side: keyof Sides) =>
+): readonly DiffFinding[] {
+  const named = (type: DiffFinding['type'], obligations: readonly string[], side: keyof Sides) =>
     obligations.flatMap((obligation) =>
       retold.flatMap(({ layer, carriers }) => {
         const carrier = carriers.find((each) => each.obligation === obligation);

@@ -1,8 +1,8 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Attributes } from '../../notice/attributes.js';
 import type { Kind, Section } from '../../notice/kinds.js';
-import { type Decision, NOTHING } from '../../policy/decision.js';
-import { type Asked, createPolicy } from '../../policy/plan.js';
+import { type Decision, DENIED } from '../../policy/decision.js';
+import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import type { Workspace } from '../workspace.js';
 
 /** A notice as the ledger holds it, with the recipients that rules decided about. */
@@ -95,13 +95,13 @@ export function compareTraffic(before: Workspace, after: Workspace): TrafficComp
 }
 
 /** Addressed to exactly those recipients: whom the originator listed is no rule's matter, and not on the ledger. */
-export function askedAgain({ attributes, sections, recipients }: RecordedNotice): Asked {
+export function askedAgain({ attributes, sections, recipients }: RecordedNotice): PolicyNotice {
   return { attributes, sections, recipients, addressees: recipients };
 }
 
 /** A member of the other version alone. */
 function nothing(recipient: OrgId): Decision {
-  return { ...NOTHING, recipient, rules: [] };
+  return { ...DENIED, recipient, rules: [] };
 }
 
 /** What `is` gives or tells that `was` does not, and what it demands no more. */

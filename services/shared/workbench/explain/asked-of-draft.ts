@@ -2,12 +2,12 @@ import { parseNoticeId, type OrgId } from '../../kernel/ids.js';
 import { attributesOf } from '../../notice/attributes.js';
 import { composeNotice, type Draft, parseDraft } from '../../notice/draft.js';
 import type { Section } from '../../notice/kinds.js';
-import type { Asked } from '../../policy/plan.js';
+import type { PolicyNotice } from '../../policy/plan.js';
 
 /** A draft as the gateway of its originator would submit it now, and as policy sees it. */
 export interface AskedDraft {
   readonly header: Draft['header'];
-  readonly asked: Asked;
+  readonly asked: PolicyNotice;
 }
 
 interface Submitting {
@@ -28,7 +28,7 @@ export function askedOfDraft(value: unknown, { originator, now }: Submitting): A
     originator,
     now,
   });
-  const asked: Asked = {
+  const asked: PolicyNotice = {
     attributes: attributesOf(header, routing),
     sections: Object.keys(sections) as Section[],
     excluded: routing.excluded,

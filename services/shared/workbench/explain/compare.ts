@@ -3,18 +3,18 @@ import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.j
 import type { Value } from '../../policy/value.js';
 
 /** Values in words: one, several in order, a flag, or null for an attribute that is not there. */
-export type Shown = string | readonly string[] | boolean | null;
+export type ShownValue = string | readonly string[] | boolean | null;
 
 /** What a condition looked at: `resource.evaluation.source` is `C`, wanted `one of A, B`. */
-export interface Compared {
+export interface Comparison {
   readonly what: string;
-  readonly is: Shown;
+  readonly is: ShownValue;
   /** Absent where the condition is no comparison of one value, as in `if … then … else`. */
   readonly wanted?: string;
 }
 
 /** What makes it true that this expression, which joins nothing, holds. */
-export function compare(node: Node, bindings: Bindings): readonly Compared[] {
+export function compare(node: Node, bindings: Bindings): readonly Comparison[] {
   const [operator, operands] = operatorOf(node);
   if (operator === '!' && isNode(operands)) return compareSides(operands['arg'], { bindings, negated: true });
   return compareSides(node, { bindings, negated: false });
@@ -25,7 +25,7 @@ interface Looking {
   readonly negated: boolean;
 }
 
-function compareSides(node: unknown, looking: Looking): readonly Compared[] {
+function compareSides(node: unknown, looking: Looking): readonly Comparison[] {
   if (!isNode(node)) return [];
   const [operator, inside] = operatorOf(node);
   const { left, right, arg, attr } = isNode(inside) ? inside : {};
@@ -62,7 +62,7 @@ const PHRASES: Readonly<Record<string, Phrases>> = {
   containsAll: { ofLeft: ['all of ', 'not all of '], ofRight: ['only of ', 'not only of '] },
 };
 
-function seen(path: unknown, bindings: Bindings, wanted: string): Compared {
+function seen(path: unknown, bindings: Bindings, wanted: string): Comparison {
   return { what: pathText(path), is: shown(valueOf(path, bindings)), wanted };
 }
 
@@ -82,7 +82,7 @@ function valueOf(node: unknown, bindings: Bindings): Value | undefined {
   return compileExpression(node)?.(bindings);
 }
 
-function shown(value: Value | undefined): Shown {
+function shown(value: Value | undefined): ShownValue {
   if (value === undefined) return null;
   if (typeof value === 'boolean') return value;
   if (typeof value === 'string') return wordOf(value);
@@ -96,8 +96,8 @@ function wordOf(entity: string): string {
 }
 
 /** Every attribute that is read anywhere within. */
-function everything(node: Node, bindings: Bindings): readonly Compared[] {
-  const found = new Map<string, Compared>();
+function everything(node: Node, bindings: Bindings): readonly Comparison[] {
+  const found = new Map<string, Comparison>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     if (!isNode(value)) return;

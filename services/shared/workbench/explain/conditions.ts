@@ -1,7 +1,7 @@
 import { type Bindings, compileExpression, type Term } from '../../policy/compile-expression.js';
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
-import { type Compared, compare } from './compare.js';
+import { type Comparison, compare } from './compare.js';
 import { printExpression } from '../print/print-expression.js';
 
 /** Something that must be true for a rule to apply: an expression, or several of which `all` or `any` must be. */
@@ -74,7 +74,7 @@ export interface ExaminedPart {
   readonly join?: 'all' | 'any';
   readonly parts: readonly ExaminedPart[];
   /** For a part that joins nothing: what it looked at, and what it wanted. */
-  readonly compared: readonly Compared[];
+  readonly compared: readonly Comparison[];
 }
 
 export interface Examined extends ExaminedPart {

@@ -4,14 +4,14 @@ import type { Kind, Section } from '../../notice/kinds.js';
 import type { Decision } from '../../policy/decision.js';
 import type { Layer, Permission, Question } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
-import { type Asked, createPolicy } from '../../policy/plan.js';
+import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import { createExplainLayer, type ExplainLayer, type LayerAnswer } from './explain-layer.js';
 import { memberNamed } from '../member-named.js';
 import { questionOf } from './question-of.js';
 import type { Workspace } from '../workspace.js';
 
 /** What the layers answer to one question. The first that is closed decides; the others are told, for who would mend it. */
-export interface Answer {
+export interface PermissionAnswer {
   readonly permission: Permission;
   readonly open: boolean;
   /** The first that is closed. */
@@ -22,9 +22,9 @@ export interface Answer {
 /** One section of the notice. Where the notice is not received it says what would be, if it were. */
 export interface SectionAnswer {
   readonly section: Section;
-  readonly disclose: Answer;
+  readonly disclose: PermissionAnswer;
   /** May a withheld section be known of? Absent for a disclosed one. */
-  readonly advertise?: Answer;
+  readonly advertise?: PermissionAnswer;
 }
 
 /** Why one recipient gets what it gets of one notice. */
@@ -34,9 +34,9 @@ export interface Explanation {
   readonly recipient: OrgId;
   /** As the router decides: with `because` it asked no rule. */
   readonly decision: Decision;
-  readonly receive: Answer;
+  readonly receive: PermissionAnswer;
   /** With H3 the notice goes only to who may read the words of the restriction: may it? */
-  readonly restriction?: Answer;
+  readonly restriction?: PermissionAnswer;
   readonly sections: readonly SectionAnswer[];
 }
 
@@ -44,7 +44,7 @@ export interface Explanation {
 const RESTRICTION = 'handlingNote';
 
 /** Throws `organisation-unknown` for an end that is no member, `usage` for the originator as recipient. */
-export function explain(workspace: Workspace, asked: Asked, recipient: OrgId): Explanation {
+export function explain(workspace: Workspace, asked: PolicyNotice, recipient: OrgId): Explanation {
   const { originator, kind, codes } = asked.attributes;
   for (const name of [originator, recipient]) memberNamed(name, workspace.directory);
   if (recipient === originator) throw fail('usage', `\`${recipient}\` is the originator of this notice`);
@@ -63,7 +63,7 @@ export function explain(workspace: Workspace, asked: Asked, recipient: OrgId): E
   };
 }
 
-type AskLayers = (permission: Permission, section?: string) => Answer;
+type AskLayers = (permission: Permission, section?: string) => PermissionAnswer;
 
 function createAnswer(explainLayer: ExplainLayer, { notice, recipient }: Question): AskLayers {
   return (permission, section) => {

@@ -3,14 +3,14 @@ import { compileExpression, type Term } from '../../policy/compile-expression.js
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 
 /** What no `&&`, `||`, `!` and no `if` divides any further, and what of a question it looks at. */
-export interface Leaf {
+export interface ConditionLeaf {
   readonly term: Term;
   /** `resource.kind`, `resource.evaluation.source`, `principal.groups`, `context.section`. */
   readonly paths: readonly string[];
 }
 
 /** Undefined for a rule with a construct that is left to Cedar (docs/adr/0005). */
-export function leavesOf(rule: PolicyJson): readonly Leaf[] | undefined {
+export function leavesOf(rule: PolicyJson): readonly ConditionLeaf[] | undefined {
   const leaves = rule.conditions.flatMap(({ body }) => divide(body as Node)).map(leafOf);
   return leaves.every((leaf) => leaf !== undefined) ? leaves : undefined;
 }
@@ -21,7 +21,7 @@ function divide(node: Node): readonly Node[] {
   return Object.values(inside).filter(isNode).flatMap(divide);
 }
 
-function leafOf(node: Node): Leaf | undefined {
+function leafOf(node: Node): ConditionLeaf | undefined {
   const term = compileExpression(node);
   return term && { term, paths: [...new Set(pathsIn(node))] };
 }

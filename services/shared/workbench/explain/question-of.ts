@@ -1,6 +1,6 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Engine, Question } from '../../policy/engine.js';
-import { type Asked, createPolicy } from '../../policy/plan.js';
+import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import type { Workspace } from '../workspace.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Workspace } from '../workspace.js';
  */
 export function questionOf(
   { engine, sets, directory }: Workspace,
-  { attributes, sections }: Asked,
+  { attributes, sections }: PolicyNotice,
   recipient: OrgId,
 ): Question | undefined {
   let first: Question | undefined;

@@ -1,4 +1,4 @@
-import type { Compared, Shown } from './compare.js';
+import type { Comparison, ShownValue } from './compare.js';
 import type { ExaminedPart } from './conditions.js';
 import type { ExaminedRule } from '../check/examine-rule.js';
 
@@ -71,7 +71,7 @@ function toneOf(holds: ExaminedPart['holds']): Line['tone'] {
 }
 
 /** A condition that compares one value is told by it; another one as it is written, with every value in it. */
-function comparedWords(text: string, compared: readonly Compared[]): string {
+function comparedWords(text: string, compared: readonly Comparison[]): string {
   const [only, ...others] = compared;
   if (only === undefined) return text;
   if (only.wanted === undefined || others.length > 0)
@@ -80,11 +80,11 @@ function comparedWords(text: string, compared: readonly Compared[]): string {
   return wanted === shownWords(only.is) ? valueWords(only) : `${valueWords(only)}; required: ${wanted}`;
 }
 
-function valueWords({ what, is }: Compared): string {
+function valueWords({ what, is }: Comparison): string {
   return `${inWords(what)}: ${shownWords(is)}`;
 }
 
-function shownWords(value: Shown): string {
+function shownWords(value: ShownValue): string {
   if (value === null) return 'not given';
   if (typeof value === 'object') return value.length === 0 ? 'none' : value.join(', ');
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;

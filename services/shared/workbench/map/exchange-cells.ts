@@ -3,7 +3,7 @@ import type { Kind, Section } from '../../notice/kinds.js';
 import { askedOf } from '../cases/cases.js';
 import type { Layer } from '../../policy/engine.js';
 import { ALL_LAYERS } from '../../policy/layers.js';
-import { type Asked, createPolicy, type Policy } from '../../policy/plan.js';
+import { type PolicyNotice, createPolicy, type Policy } from '../../policy/plan.js';
 import type { PreviewRow } from '../../policy/preview.js';
 import { createReceivableKinds, type ReceivableKinds } from './receivable-kinds.js';
 import { readExample, type Workspace } from '../workspace.js';
@@ -20,7 +20,7 @@ export interface Withheld extends Closing {
   readonly advertised: boolean;
 }
 
-export interface Route {
+export interface ExchangeRoute {
   readonly from: OrgId;
   readonly to: OrgId;
   readonly kind: Kind;
@@ -31,7 +31,7 @@ export interface Route {
  * `withheld` kept back. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it
  * if they were asked alone, and `never` says that they close whatever other notice of the kind as well.
  */
-export type Cell = Route &
+export type ExchangeCell = ExchangeRoute &
   (
     | { readonly state: 'open'; readonly sections: readonly Section[] }
     | {
@@ -43,7 +43,7 @@ export type Cell = Route &
   );
 
 /** Everything that closes a cell or a part of it. */
-export function closingsOf(cell: Cell): readonly Closing[] {
+export function closingsOf(cell: ExchangeCell): readonly Closing[] {
   switch (cell.state) {
     case 'open':
       return [];
@@ -55,7 +55,7 @@ export function closingsOf(cell: Cell): readonly Closing[] {
 }
 
 /** The cells of one originator and kind, a recipient each, in the order of the directory. */
-export type AskCells = (from: OrgId, kind: Kind) => readonly Cell[];
+export type AskCells = (from: OrgId, kind: Kind) => readonly ExchangeCell[];
 
 type Policies = Readonly<Record<Layer | 'all', Policy>>;
 
@@ -91,9 +91,9 @@ interface Deps {
 }
 
 function cellsOf(
-  { from, kind }: Omit<Route, 'to'>,
+  { from, kind }: Omit<ExchangeRoute, 'to'>,
   { policies, workspace, receivable }: Deps,
-): readonly Cell[] {
+): readonly ExchangeCell[] {
   const asked = exampleAsked(from, kind, workspace);
   if (asked === undefined) return [];
   const alone = ALL_LAYERS.map((layer) => policies[layer].preview(asked));
@@ -113,7 +113,7 @@ function cellsOf(
  * The example, addressed to everybody: whom an originator lists or leaves out is its choice for one notice, and would
  * hide what the rules say. The audience stays what it is, because rules read it.
  */
-function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): Asked | undefined {
+function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): PolicyNotice | undefined {
   const draft = readExample(kind);
   if (draft === undefined) return undefined;
   const sections = Object.keys(draft.sections) as readonly Section[];
@@ -122,7 +122,7 @@ function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): Asked 
   return { attributes, sections, addressees };
 }
 
-function reachedCell(route: Route, { sections }: PreviewRow, workspace: Workspace): Cell {
+function reachedCell(route: ExchangeRoute, { sections }: PreviewRow, workspace: Workspace): ExchangeCell {
   const cells = Object.entries(sections) as [Section, NonNullable<PreviewRow['sections'][Section]>][];
   const open = cells.filter(([, { effect }]) => effect === 'disclose').map(([section]) => section);
   const withheld = cells

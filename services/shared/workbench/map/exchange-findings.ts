@@ -1,7 +1,7 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Kind } from '../../notice/kinds.js';
 import { setName } from '../../policy/engine.js';
-import type { Cell, Closing, Route } from './exchange-cells.js';
+import type { ExchangeCell, Closing, ExchangeRoute } from './exchange-cells.js';
 
 /** How much of one direction of an organisation there is. */
 export interface Share {
@@ -13,41 +13,44 @@ export interface Share {
   readonly closed: number;
 }
 
-export type Pair = readonly [OrgId, OrgId];
+export type OrgPair = readonly [OrgId, OrgId];
 
 /** A set, by its rule or because nothing in it permits, is all that closes these routes. */
-export interface Alone {
+export interface SoleBarrier {
   /** `federation`, `europol/export`, `europol/import`. */
   readonly set: string;
   readonly rule: string | null;
-  readonly routes: readonly Route[];
+  readonly routes: readonly ExchangeRoute[];
 }
 
-export interface Findings {
+export interface ExchangeFindings {
   readonly gaps: {
     /** Organisations between which no example has a route, in either direction. */
-    readonly pairs: readonly Pair[];
+    readonly pairs: readonly OrgPair[];
     /** Kinds whose example has no route between two organisations, in either direction. */
-    readonly routes: readonly { readonly between: Pair; readonly kind: Kind }[];
+    readonly routes: readonly { readonly between: OrgPair; readonly kind: Kind }[];
     /** Kinds whose example reaches an organisation from nobody; `never` where no other notice of the kind does either. */
     readonly kinds: readonly { readonly to: OrgId; readonly kind: Kind; readonly never: boolean }[];
   };
   /** Routes that are open, the whole notice or a part, where the way back is closed, and by what. */
-  readonly asymmetries: readonly (Route & { readonly state: 'open' | 'partly'; readonly back: Closing })[];
+  readonly asymmetries: readonly (ExchangeRoute & {
+    readonly state: 'open' | 'partly';
+    readonly back: Closing;
+  })[];
   /** Sets that close routes which every other layer would leave open: one decision of theirs opens them. Most first. */
-  readonly alone: readonly Alone[];
+  readonly alone: readonly SoleBarrier[];
   /** Closed routes that more than one layer closes: opening or tightening one of them alone changes nothing. */
-  readonly overlaps: readonly (Route & { readonly closings: readonly Closing[] })[];
+  readonly overlaps: readonly (ExchangeRoute & { readonly closings: readonly Closing[] })[];
   readonly summary: readonly { readonly org: OrgId; readonly gives: Share; readonly receives: Share }[];
 }
 
 interface Cells {
   readonly organisations: readonly OrgId[];
   readonly kinds: readonly Kind[];
-  readonly cells: readonly Cell[];
+  readonly cells: readonly ExchangeCell[];
 }
 
-export function findingsOf(map: Cells): Findings {
+export function findingsOf(map: Cells): ExchangeFindings {
   const routes = routeGaps(map);
   return {
     gaps: { pairs: pairGaps(map, routes), routes, kinds: kindGaps(map) },
@@ -62,13 +65,13 @@ export function findingsOf(map: Cells): Findings {
   };
 }
 
-function pairsOf(organisations: readonly OrgId[]): readonly Pair[] {
+function pairsOf(organisations: readonly OrgId[]): readonly OrgPair[] {
   return organisations.flatMap((one, index) =>
     organisations.slice(index + 1).map((other) => [one, other] as const),
   );
 }
 
-type RouteGaps = Findings['gaps']['routes'];
+type RouteGaps = ExchangeFindings['gaps']['routes'];
 
 function routeGaps({ organisations, kinds, cells }: Cells): RouteGaps {
   const reached = new Set(cells.filter(isReached).map(routeKey));
@@ -81,13 +84,13 @@ function routeGaps({ organisations, kinds, cells }: Cells): RouteGaps {
   });
 }
 
-function pairGaps({ organisations, kinds }: Cells, routes: RouteGaps): readonly Pair[] {
-  const missing = ([one, other]: Pair): number =>
+function pairGaps({ organisations, kinds }: Cells, routes: RouteGaps): readonly OrgPair[] {
+  const missing = ([one, other]: OrgPair): number =>
     routes.filter(({ between: [a, b] }) => a === one && b === other).length;
   return pairsOf(organisations).filter((pair) => missing(pair) === kinds.length);
 }
 
-function kindGaps({ organisations, kinds, cells }: Cells): Findings['gaps']['kinds'] {
+function kindGaps({ organisations, kinds, cells }: Cells): ExchangeFindings['gaps']['kinds'] {
   const reached = new Set(cells.filter(isReached).map(({ to, kind }) => `${to} ${kind}`));
   const receivable = new Set(cells.filter(mayBeReceived).map(({ to, kind }) => `${to} ${kind}`));
   return kinds.flatMap((kind) =>
@@ -97,7 +100,7 @@ function kindGaps({ organisations, kinds, cells }: Cells): Findings['gaps']['kin
   );
 }
 
-function asymmetriesOf({ cells }: Cells): Findings['asymmetries'] {
+function asymmetriesOf({ cells }: Cells): ExchangeFindings['asymmetries'] {
   const byRoute = new Map(cells.map((cell) => [routeKey(cell), cell]));
   return cells.flatMap((cell) => {
     const { from, to, kind, state } = cell;
@@ -107,8 +110,8 @@ function asymmetriesOf({ cells }: Cells): Findings['asymmetries'] {
   });
 }
 
-function aloneOf({ cells }: Cells): readonly Alone[] {
-  const found = new Map<string, Omit<Alone, 'routes'> & { readonly routes: Route[] }>();
+function aloneOf({ cells }: Cells): readonly SoleBarrier[] {
+  const found = new Map<string, Omit<SoleBarrier, 'routes'> & { readonly routes: ExchangeRoute[] }>();
   for (const cell of cells) {
     if (cell.state !== 'closed' || cell.also.length > 0) continue;
     const { from, to, kind, layer, rule } = cell;
@@ -120,7 +123,7 @@ function aloneOf({ cells }: Cells): readonly Alone[] {
   return [...found.values()].toSorted((a, b) => b.routes.length - a.routes.length);
 }
 
-function overlapsOf({ cells }: Cells): Findings['overlaps'] {
+function overlapsOf({ cells }: Cells): ExchangeFindings['overlaps'] {
   return cells.flatMap((cell) => {
     if (cell.state !== 'closed' || cell.also.length === 0) return [];
     const { from, to, kind, layer, rule, also } = cell;
@@ -128,8 +131,8 @@ function overlapsOf({ cells }: Cells): Findings['overlaps'] {
   });
 }
 
-function shareOf(cells: readonly Cell[]): Share {
-  const count = (state: Cell['state']): number => cells.filter((cell) => cell.state === state).length;
+function shareOf(cells: readonly ExchangeCell[]): Share {
+  const count = (state: ExchangeCell['state']): number => cells.filter((cell) => cell.state === state).length;
   return {
     kinds: new Set(cells.filter(isReached).map(({ kind }) => kind)).size,
     open: count('open'),
@@ -138,15 +141,15 @@ function shareOf(cells: readonly Cell[]): Share {
   };
 }
 
-function routeKey({ from, to, kind }: Route): string {
+function routeKey({ from, to, kind }: ExchangeRoute): string {
   return `${from} ${to} ${kind}`;
 }
 
-function isReached(cell: Cell): cell is Exclude<Cell, { readonly state: 'closed' }> {
+function isReached(cell: ExchangeCell): cell is Exclude<ExchangeCell, { readonly state: 'closed' }> {
   return cell.state !== 'closed';
 }
 
 /** This notice of the kind or another. */
-function mayBeReceived(cell: Cell): boolean {
+function mayBeReceived(cell: ExchangeCell): boolean {
   return isReached(cell) || !cell.never;
 }

@@ -1,7 +1,7 @@
 import type { OrgId } from '../../kernel/ids.js';
 import { KINDS, type Kind } from '../../notice/kinds.js';
-import { type Cell, closingsOf, createAskCells } from './exchange-cells.js';
-import { type Findings, findingsOf } from './exchange-findings.js';
+import { type ExchangeCell, closingsOf, createAskCells } from './exchange-cells.js';
+import { type ExchangeFindings, findingsOf } from './exchange-findings.js';
 import type { Workspace } from '../workspace.js';
 
 /** What every cell and finding is made from, said wherever a map is shown. */
@@ -13,14 +13,14 @@ export const BASIS =
  * summary}`.
  * Cells come by originator, kind and recipient in the order of `organisations` and `kinds`; nobody sends to itself.
  */
-export interface ExchangeMap extends Findings {
+export interface ExchangeMap extends ExchangeFindings {
   readonly basis: typeof BASIS;
   /** In the order of the directory. */
   readonly organisations: readonly OrgId[];
   readonly kinds: readonly Kind[];
   /** Base64url SHA-256 of every set and of the schema: which policies this is the map of. */
   readonly digests: Readonly<Record<string, string>>;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly ExchangeCell[];
   /** Sets in which something could not be evaluated: what they closed may be closed for that alone. */
   readonly faults: readonly string[];
   /** The reason of every rule that a cell names. */
@@ -45,7 +45,7 @@ export function exchangeMap(workspace: Workspace, kinds: readonly Kind[] = KINDS
   };
 }
 
-function reasonsOf(cells: readonly Cell[], { sets }: Workspace): Readonly<Record<string, string>> {
+function reasonsOf(cells: readonly ExchangeCell[], { sets }: Workspace): Readonly<Record<string, string>> {
   const named = new Set(cells.flatMap((cell) => closingsOf(cell).flatMap(({ rule }) => rule ?? [])));
   return Object.fromEntries([...named].toSorted().map((id) => [id, sets.rules.get(id)?.reason ?? '']));
 }

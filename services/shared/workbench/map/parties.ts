@@ -13,13 +13,13 @@ export interface Parties {
 }
 
 /** Whom a set is asked about: an export its owner as originator, an import its owner as recipient. */
-export interface Reach {
+export interface SetReach {
   readonly layer: Layer;
   readonly owner?: OrgId;
 }
 
 /** Every pair of members that a set may be asked about, with the facts of the directory. */
-export function presentParties({ organisations }: DirectoryFacts, reach: Reach): readonly Parties[] {
+export function presentParties({ organisations }: DirectoryFacts, reach: SetReach): readonly Parties[] {
   // An agreement with somebody who is no member is in no vocabulary.
   const isMember = (id: string): boolean => organisations.has(id as OrgId);
   const recipients = [...organisations.values()].map((facts) => {
@@ -34,7 +34,7 @@ export function presentParties({ organisations }: DirectoryFacts, reach: Reach):
  * One of each kind of pair that the rules can tell apart, whatever the directory may say of them one day. Organisations
  * that no rule names are alike: two of them stand for all.
  */
-export function anyParties(rules: readonly Rule[], schema: Schema, reach: Reach): readonly Parties[] {
+export function anyParties(rules: readonly Rule[], schema: Schema, reach: SetReach): readonly Parties[] {
   const words = wordsIn(rules, schema);
   const members = words.named('OrgId', reach.owner === undefined ? [] : [reach.owner]);
   const pool = [...members, ...words.others('OrgId', members).slice(0, 2)] as unknown as readonly OrgId[];
@@ -74,7 +74,7 @@ function wordsIn(rules: readonly Rule[], schema: Schema) {
   };
 }
 
-function isAsked({ originator, recipient: { id } }: Parties, { layer, owner }: Reach): boolean {
+function isAsked({ originator, recipient: { id } }: Parties, { layer, owner }: SetReach): boolean {
   if (originator === id) return false;
   return layer === 'federation' || owner === undefined || owner === (layer === 'export' ? originator : id);
 }

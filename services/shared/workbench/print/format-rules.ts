@@ -1,6 +1,6 @@
 import { formatPolicies, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { type Detail, fail } from '../../kernel/errors.js';
-import { faultIn, type RuleFile } from '../../policy/rule.js';
+import { ruleFaultIn, type RuleFile } from '../../policy/rule.js';
 import { splitRules } from '../../policy/rule-text.js';
 import { layoutRule } from './layout-rule.js';
 
@@ -15,7 +15,8 @@ export function formatRules(file: RuleFile): string {
   let end = 0;
   for (const piece of splitRules(file.text)) {
     const answer = formatPolicies({ policyText: piece.text, lineWidth: ENDLESS, indentWidth: 2 });
-    if (answer.type === 'failure') faults.push(...answer.errors.map((error) => faultIn(file, piece, error)));
+    if (answer.type === 'failure')
+      faults.push(...answer.errors.map((error) => ruleFaultIn(file, piece, error)));
     else
       text +=
         gapText(file.text.slice(end, piece.start), end) +

@@ -3,8 +3,8 @@ import { didYouMean } from '../../kernel/nearest.js';
 import { SECTIONS, type Section } from '../../notice/kinds.js';
 import { checkRules } from '../../policy/cedar/check-rules.js';
 import type { Schema } from '../../policy/schema.js';
-import { readYaml, type Steps, type YamlFile } from '../yaml/yaml-file.js';
-import { closed, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
+import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** What an invariant speaks about: receiving, or that these sections are disclosed or advertised. */
 export type InvariantWhat =
@@ -29,10 +29,10 @@ const TEXT = { type: 'string', minLength: 1 };
 const LIST = { type: 'array', minItems: 1, items: { type: 'string' } };
 const FORMS = [
   { enum: ['receive'] },
-  closed({ disclose: LIST }, ['disclose']),
-  closed({ advertise: LIST }, ['advertise']),
+  closedMapping({ disclose: LIST }, ['disclose']),
+  closedMapping({ advertise: LIST }, ['advertise']),
 ];
-const DUTY = closed({ obligation: TEXT }, ['obligation']);
+const DUTY = closedMapping({ obligation: TEXT }, ['obligation']);
 const FIELDS = {
   id: TEXT,
   says: TEXT,
@@ -45,7 +45,7 @@ const FIELDS = {
 };
 const validate = compileShape<readonly Invariant[]>({
   type: 'array',
-  items: closed(FIELDS, ['id', 'says', 'when']),
+  items: closedMapping(FIELDS, ['id', 'says', 'when']),
 });
 
 const BEFORE =
@@ -117,7 +117,7 @@ function conditionFaults(when: string, schema: Schema) {
   });
 }
 
-function sectionFaults(yaml: YamlFile, at: Steps, what: Invariant['always']): readonly Detail[] {
+function sectionFaults(yaml: YamlFile, at: YamlPath, what: Invariant['always']): readonly Detail[] {
   if (what === undefined || what === 'receive' || 'obligation' in what) return [];
   return Object.entries(what).flatMap(([permission, sections]) =>
     (sections as readonly string[]).flatMap((section, index) =>

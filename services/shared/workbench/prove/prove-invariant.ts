@@ -12,7 +12,7 @@ import { allows, decidingOf, type Outcome } from '../space/outcome.js';
 import type { Reach, Space } from '../space/space.js';
 
 /** Whether an invariant holds, over every notice on every route. */
-export interface Proof {
+export interface InvariantProof {
   readonly id: string;
   readonly says: string;
   /** False also where it holds for nothing. */
@@ -33,7 +33,7 @@ export interface Proving {
 type Verdict = 'unmet' | 'kept' | 'broken';
 
 /** Tried on every route; the first of the plainest counterexamples is told. */
-export function proveInvariant(invariant: Invariant, { routes, ...deps }: Proving): Proof {
+export function proveInvariant(invariant: Invariant, { routes, ...deps }: Proving): InvariantProof {
   const when = conditionOf(invariant.when);
   const found = routes.flatMap((route) =>
     queriesOf(invariant, route).flatMap((query) =>

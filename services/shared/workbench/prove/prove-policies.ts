@@ -3,13 +3,13 @@ import type { Route } from '../diff/compare-route.js';
 import type { Invariant } from './invariant-file.js';
 import type { Version } from '../space/answers.js';
 import { createSpace } from '../space/space.js';
-import { type Proof, proveInvariant } from './prove-invariant.js';
+import { type InvariantProof, proveInvariant } from './prove-invariant.js';
 import { proveStructure, STRUCTURE_IDS } from './prove-structure.js';
 
 /** Every invariant of a folder, proven or broken. */
 export interface Proofs {
   readonly holds: boolean;
-  readonly proofs: readonly Proof[];
+  readonly proofs: readonly InvariantProof[];
   /** What was not followed, in words; empty when complete. */
   readonly cut: readonly string[];
 }

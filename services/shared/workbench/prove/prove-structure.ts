@@ -2,12 +2,12 @@ import type { OrgId } from '../../kernel/ids.js';
 import type { Attributes } from '../../notice/attributes.js';
 import { KINDS, SECTIONS } from '../../notice/kinds.js';
 import { type Engine, setName } from '../../policy/engine.js';
-import { type Asked, createPolicy } from '../../policy/plan.js';
+import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import { noticeShape, type Schema } from '../../policy/schema.js';
 import type { Counterexample } from '../space/counterexample.js';
 import type { Route } from '../diff/compare-route.js';
 import type { Version } from '../space/answers.js';
-import type { Proof } from './prove-invariant.js';
+import type { InvariantProof } from './prove-invariant.js';
 
 /**
  * What no rule could change, because of how rules are asked: shown by asking the router's own decision with sets that
@@ -49,7 +49,7 @@ const STRUCTURES: readonly Structure[] = [
 /** The ids that a file of invariants cannot use. */
 export const STRUCTURE_IDS: readonly string[] = STRUCTURES.map(({ id }) => id);
 
-export function proveStructure(version: Version, routes: readonly Route[]): readonly Proof[] {
+export function proveStructure(version: Version, routes: readonly Route[]): readonly InvariantProof[] {
   const situations = routes.flatMap((route) =>
     KINDS.map((kind) => ({
       version,
@@ -78,7 +78,7 @@ function openEngine(closed?: string): Engine {
 
 function isReceived(
   { version, route, notice }: Situation,
-  lists: Pick<Asked, 'addressees' | 'excluded'>,
+  lists: Pick<PolicyNotice, 'addressees' | 'excluded'>,
   engine = openEngine(),
 ): boolean {
   const policy = createPolicy({ ...version, engine });

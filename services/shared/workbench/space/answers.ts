@@ -11,7 +11,7 @@ import { createToRecord, entity, type ValueRecord } from '../../policy/value.js'
 import type { Fixed, Truth } from './atom.js';
 import { createConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
-import { allows, appliesTo, createOutcomeOf, NOTHING, type Outcome } from './outcome.js';
+import { allows, appliesTo, createOutcomeOf, EMPTY_OUTCOME, type Outcome } from './outcome.js';
 import type { Variables } from './variables.js';
 import { createVocabularyView } from './vocabulary-view.js';
 
@@ -51,7 +51,7 @@ interface Deps {
 const both = (a: boolean, b: boolean): boolean => a && b;
 const butNot = (a: boolean, b: boolean): boolean => a && !b;
 const unless = (isPortFree: boolean, open: boolean): boolean => isPortFree || open;
-const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : NOTHING);
+const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : EMPTY_OUTCOME);
 
 export function createAnswers(version: Version, { diagrams, variables }: Deps): Answers {
   const { map, combine, leaf } = diagrams;
@@ -64,7 +64,7 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
     const owner = which === 'import' ? query.recipient : query.originator;
     const rules = version.sets.sets.get(setName(which, owner))?.rules ?? [];
     const fixed = fixedOf(query);
-    if (fixed === undefined) return leaf(NOTHING);
+    if (fixed === undefined) return leaf(EMPTY_OUTCOME);
     return combine(whereFits, view.fits, outcomeOf(rules, { permission: query.permission, fixed }));
   });
   const layers = (asked: readonly Layer[], query: Query): Diagram<boolean> =>

@@ -3,7 +3,7 @@ import { SECTIONS } from '../../notice/kinds.js';
 import type { Bindings } from '../../policy/compile-expression.js';
 import type { AttributeShape, Schema } from '../../policy/schema.js';
 import { createBind } from '../explain/bind.js';
-import type { Leaf } from '../explain/leaves.js';
+import type { ConditionLeaf } from '../explain/leaves.js';
 import type { Parties } from '../map/parties.js';
 
 /** Something of a question that may differ: `resource.kind`, `context.section`; undefined is absent. */
@@ -25,7 +25,7 @@ export interface Classes {
 
 interface Reading {
   readonly shape: readonly AttributeShape[];
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly ConditionLeaf[];
   readonly withSection: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Attributes } from '../../notice/attributes.js';
 import { SECTIONS, type Section, sectionsOf } from '../../notice/kinds.js';
 import { kindOf } from '../../notice/notice.js';
 import { validate } from '../../notice/schema.js';
-import type { Asked } from '../../policy/plan.js';
+import type { PolicyNotice } from '../../policy/plan.js';
 
 /** One question that two versions of the rules answer differently: `policy diff` prints it, `policy explain` takes it. */
 export interface Counterexample {
@@ -25,7 +25,7 @@ export function isCounterexample(value: unknown): boolean {
 }
 
 /** The notice that the rules were asked about; one for a listed audience is addressed to the recipient. */
-export function askedOfCounterexample({ header, to, section }: Counterexample): Asked {
+export function askedOfCounterexample({ header, to, section }: Counterexample): PolicyNotice {
   const { required, optional } = sectionsOf(header.kind);
   return {
     attributes: header,

@@ -3,9 +3,9 @@
  * what comes out. Levels rise from a branch to its children. There is one object for equal diagrams, so that `===` says
  * whether two functions are the same everywhere (Bryant 1986; with more than two values and leaves: an MTMDD).
  */
-export type Diagram<T> = Leaf<T> | Branch<T>;
+export type Diagram<T> = DiagramLeaf<T> | Branch<T>;
 
-export interface Leaf<T> {
+export interface DiagramLeaf<T> {
   readonly type: 'leaf';
   readonly id: number;
   readonly level: number;

@@ -15,7 +15,7 @@ export interface Outcome {
   readonly errors: readonly string[];
 }
 
-export const NOTHING: Outcome = { permits: [], forbids: [], errors: [] };
+export const EMPTY_OUTCOME: Outcome = { permits: [], forbids: [], errors: [] };
 
 /** Cedar's own rule, and any error denies (as `compiled-engine.ts`). */
 export function allows({ permits, forbids, errors }: Outcome): boolean {
@@ -45,7 +45,7 @@ export function createOutcomeOf(diagrams: Diagrams, conditionOf: ConditionOf): O
     return add;
   };
   return (rules, { permission, fixed }) => {
-    let outcome = diagrams.leaf(NOTHING);
+    let outcome = diagrams.leaf(EMPTY_OUTCOME);
     for (const rule of rules) {
       if (!permissionsOf(rule.json.action).has(permission)) continue;
       const applies = appliesTo(rule.json, { diagrams, conditionOf, fixed });

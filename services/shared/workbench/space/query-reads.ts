@@ -1,7 +1,7 @@
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { permissionsOf } from '../../policy/compile-rule.js';
 import { setName } from '../../policy/engine.js';
-import { addReads, type Known, type Reads } from '../../policy/reads.js';
+import { addReads, type KnownFacts, type Reads } from '../../policy/reads.js';
 import { RESTRICTION } from '../../policy/row.js';
 import type { Query, Version } from './answers.js';
 
@@ -39,7 +39,7 @@ function addReadsOf(reads: Reads, version: Version, query: Query): void {
   }
 }
 
-function knownOf({ directory }: Version, { originator, recipient, section }: Query): Known {
+function knownOf({ directory }: Version, { originator, recipient, section }: Query): KnownFacts {
   const facts = directory.organisations.get(recipient);
   return {
     originator,

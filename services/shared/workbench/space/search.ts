@@ -5,11 +5,11 @@ import { literalsIn } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../policy/schema.js';
 import { type Choice, type Classes, createClasses, type Point } from './classes.js';
-import { type Leaf, leavesOf } from '../explain/leaves.js';
+import { type ConditionLeaf, leavesOf } from '../explain/leaves.js';
 import { type Parties, subsets } from '../map/parties.js';
 
 /** What is looked for: a question about which these rules answer in some way. */
-export interface Wanted {
+export interface SearchGoal {
   /** All that `found` asks. */
   readonly rules: readonly Rule[];
   readonly parties: Iterable<Parties>;
@@ -28,7 +28,7 @@ const WORDS = 12;
  * Whether there is such a question among all that the rules can tell apart. Undefined when not all were looked at and
  * none was found.
  */
-export function exists(schema: Schema, { rules, parties, found, ...how }: Wanted): boolean | undefined {
+export function exists(schema: Schema, { rules, parties, found, ...how }: SearchGoal): boolean | undefined {
   const all = rules.map(({ json }) => leavesOf(json));
   if (all.includes(undefined)) return undefined;
   const leaves = all.flatMap((some) => some ?? []);
@@ -52,7 +52,7 @@ export function exists(schema: Schema, { rules, parties, found, ...how }: Wanted
 
 interface Asking {
   readonly shape: readonly AttributeShape[];
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly ConditionLeaf[];
   readonly classes: Classes;
   /** Words that a rule names. */
   readonly named: ReadonlySet<string>;

@@ -3,7 +3,7 @@ import type { Detail } from '../../kernel/errors.js';
 import { offsetInScalar } from './scalar-offset.js';
 
 /** The names and numbers that lead to a value: `['organisations', 'europol', 'groups', 0]`. */
-export type Steps = readonly (string | number)[];
+export type YamlPath = readonly (string | number)[];
 
 /** A YAML file read as far as it can be, with the places of what is in it. */
 export interface YamlFile {
@@ -11,11 +11,11 @@ export interface YamlFile {
   /** Where it is no YAML, as `path:line:col`; one at most. */
   readonly faults: readonly Detail[];
   /** `path:line:col` of a value, or of the nearest thing around it. */
-  readonly placeOf: (steps: Steps) => string;
+  readonly placeOf: (steps: YamlPath) => string;
   /** `path:line:col` of a character of a text, counted in what the text says and not in how it is written. */
-  readonly placeIn: (steps: Steps, offset: number) => string;
+  readonly placeIn: (steps: YamlPath, offset: number) => string;
   /** `path:line:col` of the name of a field. */
-  readonly placeOfName: (steps: Steps, name: string) => string;
+  readonly placeOfName: (steps: YamlPath, name: string) => string;
 }
 
 export function readYaml(path: string, text: string): YamlFile {
@@ -25,18 +25,18 @@ export function readYaml(path: string, text: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
-  const placeOf = (steps: Steps): string => {
+  const placeOf = (steps: YamlPath): string => {
     const node = steps.length === 0 ? document.contents : document.getIn(steps, true);
     if (isNode(node) && node.range) return place(node.range[0]);
     return steps.length === 0 ? place(0) : placeOf(steps.slice(0, -1));
   };
-  const placeIn = (steps: Steps, offset: number): string => {
+  const placeIn = (steps: YamlPath, offset: number): string => {
     const node = document.getIn(steps, true);
     if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return placeOf(steps);
     const [start, end] = node.range;
     return place(start + offsetInScalar(text.slice(start, end), node.value, offset));
   };
-  const placeOfName = (steps: Steps, name: string): string => {
+  const placeOfName = (steps: YamlPath, name: string): string => {
     const node = steps.length === 0 ? document.contents : document.getIn(steps, true);
     const pair = isMap(node)
       ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name)

@@ -3,7 +3,7 @@ import type { Detail } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { schemas } from '../../notice/generated/schemas.js';
-import type { Steps, YamlFile } from './yaml-file.js';
+import type { YamlPath, YamlFile } from './yaml-file.js';
 
 const ajv = new Ajv({
   schemas: [...schemas],
@@ -22,7 +22,10 @@ export function compileShape<T>(schema: object): ValidateFunction<T> {
 }
 
 /** A mapping that holds these fields and no other. */
-export function closed(properties: Readonly<Record<string, object>>, required: readonly string[]): object {
+export function closedMapping(
+  properties: Readonly<Record<string, object>>,
+  required: readonly string[],
+): object {
   return { type: 'object', additionalProperties: false, properties, required };
 }
 
@@ -32,7 +35,7 @@ export function closed(properties: Readonly<Record<string, object>>, required: r
 export function shapeFaults(
   yaml: YamlFile,
   errors: ValidateFunction['errors'],
-  at: Steps = [],
+  at: YamlPath = [],
 ): readonly Detail[] {
   // Of an `anyOf` only the last word: every branch that does not fit would be listed.
   const told = (errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
@@ -48,7 +51,7 @@ export function shapeFaults(
   return told.filter(isMissing).flatMap(faultOf(yaml, at));
 }
 
-function faultOf(yaml: YamlFile, within: Steps): (error: ErrorObject) => readonly Detail[] {
+function faultOf(yaml: YamlFile, within: YamlPath): (error: ErrorObject) => readonly Detail[] {
   return ({ instancePath, keyword, message, ...error }) => {
     const steps = [...within, ...stepsOf(instancePath)];
     const params = error.params as Readonly<Record<string, unknown>>;
@@ -78,7 +81,7 @@ interface Schema {
 
 interface Branching {
   readonly yaml: YamlFile;
-  readonly steps: Steps;
+  readonly steps: YamlPath;
   readonly branches: readonly Schema[];
   readonly expects: string;
 }
@@ -97,7 +100,7 @@ interface Field {
   readonly fields: readonly string[];
 }
 
-function unknownField(yaml: YamlFile, steps: Steps, { name, fields }: Field): Detail {
+function unknownField(yaml: YamlFile, steps: YamlPath, { name, fields }: Field): Detail {
   return {
     path: yaml.placeOfName(steps, name),
     message: `unknown field \`${name}\`${didYouMean(name, fields)}`,
@@ -118,7 +121,7 @@ export function asExpectation(message: string): string {
 }
 
 /** A JSON pointer (RFC 6901) as steps. */
-export function stepsOf(pointer: string): Steps {
+export function stepsOf(pointer: string): YamlPath {
   return pointer
     .split('/')
     .slice(1)

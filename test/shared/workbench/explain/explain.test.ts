@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Asked } from '../../../../services/shared/policy/plan.js';
+import type { PolicyNotice } from '../../../../services/shared/policy/plan.js';
 import { createPolicy } from '../../../../services/shared/policy/plan.js';
 import { explain } from '../../../../services/shared/workbench/explain/explain.js';
 import { facts } from '../../../policies/sample.js';
@@ -35,7 +35,7 @@ const workspace = workspaceOfRules({
     rule('forbid (principal, action == Action::"receive", resource) when { resource.minor };', 'no-minors'),
   ].join(''),
 });
-const asked = (notice: Partial<typeof attributes> = {}, more: Partial<Asked> = {}): Asked => ({
+const asked = (notice: Partial<typeof attributes> = {}, more: Partial<PolicyNotice> = {}): PolicyNotice => ({
   attributes: { ...attributes, ...notice },
   sections: ['identity', 'media'],
   ...more,

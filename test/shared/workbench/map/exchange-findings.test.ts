@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Kind } from '../../../../services/shared/notice/kinds.js';
 import type { Layer } from '../../../../services/shared/policy/engine.js';
-import type { Cell, Closing, Route } from '../../../../services/shared/workbench/map/exchange-cells.js';
+import type {
+  ExchangeCell,
+  Closing,
+  ExchangeRoute,
+} from '../../../../services/shared/workbench/map/exchange-cells.js';
 import { findingsOf } from '../../../../services/shared/workbench/map/exchange-findings.js';
 import { exchangeMap } from '../../../../services/shared/workbench/map/exchange-map.js';
 import { openWorkspace } from '../../../../services/shared/workbench/workspace.js';
@@ -12,13 +16,13 @@ import { alfa, bravo, charlie } from '../../policy/folder.js';
 const organisations = [alfa, bravo, charlie];
 const kinds: readonly Kind[] = ['red', 'blue'];
 
-const open = (route: Route): Cell => ({ ...route, state: 'open', sections: [] });
+const open = (route: ExchangeRoute): ExchangeCell => ({ ...route, state: 'open', sections: [] });
 const closed =
   (layer: Layer, rule: string | null = null, also: readonly Closing[] = []) =>
-  (route: Route): Cell => ({ ...route, state: 'closed', layer, rule, also, never: false });
+  (route: ExchangeRoute): ExchangeCell => ({ ...route, state: 'closed', layer, rule, also, never: false });
 
 /** Everything open, but for the routes named `alfa bravo red`. */
-function found(special: Readonly<Record<string, (route: Route) => Cell>>) {
+function found(special: Readonly<Record<string, (route: ExchangeRoute) => ExchangeCell>>) {
   const cells = organisations.flatMap((from) =>
     kinds.flatMap((kind) =>
       organisations
@@ -57,7 +61,7 @@ test('a kind without a route in either direction is a gap of the pair; all kinds
 
 test('a kind that reaches an organisation from nobody is a gap; it never does only where no notice of it could', () => {
   const no = closed('import');
-  const never = (route: Route): Cell => ({ ...no(route), never: true }) as Cell;
+  const never = (route: ExchangeRoute): ExchangeCell => ({ ...no(route), never: true }) as ExchangeCell;
   const one = found({ 'alfa charlie red': never, 'bravo charlie red': no });
   expect(one.gaps.kinds).toEqual([{ to: charlie, kind: 'red', never: false }]);
   const both = found({ 'alfa charlie red': never, 'bravo charlie red': never });
@@ -105,7 +109,8 @@ test('a route that one layer closes is that set’s to open; one that several cl
 
 test('every closed route of the shipped policies is either one set’s to open or an overlap, and the map is the same each time', () => {
   const map = exchangeMap(openWorkspace(folder, digest));
-  const count = (state: Cell['state']): number => map.cells.filter((cell) => cell.state === state).length;
+  const count = (state: ExchangeCell['state']): number =>
+    map.cells.filter((cell) => cell.state === state).length;
   expect(map.cells).toHaveLength(7 * 6 * 9);
   expect(map.alone.flatMap(({ routes }) => routes).length + map.overlaps.length).toBe(count('closed'));
   expect(map.faults).toEqual([]);
