@@ -2,7 +2,7 @@ import { errorFrom } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
 import { createBoundedMap, type BoundedMap } from '../shared/kernel/bounded-map.js';
 import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
-import { type About, type Tracer, inSpan } from '../shared/runtime/tracer.js';
+import { type SpanOptions, type Tracer, inSpan } from '../shared/runtime/tracer.js';
 import type { MadeFrame } from '../shared/store/gateway/gateway-frames.js';
 import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
@@ -43,7 +43,7 @@ export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTraci
     send: ({ id, notices }, publish) => {
       const before = sent.get(id);
       const follows = before === undefined ? submittedIn(id) : [before];
-      const about: About = { follows, crosses: 'out', facts: { frame: id, notices: notices.length } };
+      const about: SpanOptions = { follows, crosses: 'out', facts: { frame: id, notices: notices.length } };
       return inSpan({ tracer, name: before === undefined ? 'send' : 'resend', about }, ({ traceparent }) => {
         if (before === undefined) sent.set(id, traceparent);
         return publish(traceparent);
@@ -66,7 +66,7 @@ export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTraci
 /** A span begins when the work did and is made when the notice has its id: a repeated request is seen by it too. */
 function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): GatewayTracing['submit'] {
   return async (header, work) => {
-    const about: About = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
+    const about: SpanOptions = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
     try {
       const row = await work();
       const span = tracer.begin('submit', { ...about, facts: { jti: `${row.id}.${row.revision}` } });
@@ -81,7 +81,7 @@ function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): Gatewa
 }
 
 /** What cannot be read is for whoever receives it to refuse. */
-function aboutDelivery(frame: FrameId, bytes: Uint8Array): About {
+function aboutDelivery(frame: FrameId, bytes: Uint8Array): SpanOptions {
   try {
     const { traceparent, notices } = frames.delivery.decode(bytes);
     const facts = { frame, notices: notices.length };

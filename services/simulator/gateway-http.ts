@@ -2,7 +2,7 @@ import { fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { Draft } from '../shared/notice/draft.js';
-import type { Proof } from '../shared/trust/proof.js';
+import type { InclusionProof } from '../shared/trust/proof.js';
 import { createExchange, type Exchange } from './kept-http.js';
 
 /** What became of a notice for one recipient, as its originator's gateway shows it. */
@@ -32,7 +32,7 @@ export interface Held {
   readonly id: string;
   readonly originator: string;
   readonly receivedAt: string;
-  readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: Proof };
+  readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: InclusionProof };
 }
 
 export type SubmitOutcome =

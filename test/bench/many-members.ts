@@ -6,7 +6,7 @@ import { type DirectoryFacts, readFacts } from '../../services/shared/policy/fac
 import { loadPolicies } from '../../services/shared/policy/policies.js';
 import type { Version } from '../../services/shared/workbench/space/answers.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import type { FederationFacts, OrganisationFacts } from '../../services/shared/trust/directory-source.js';
+import type { FederationFacts, OrganisationEntry } from '../../services/shared/trust/directory-source.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 
 /** The shipped policies, for as many members: each further seven are the shipped ones under other names. */
@@ -62,7 +62,7 @@ export function writeMembers(policies: string, folder: string, count: number): M
 
 interface Copy {
   readonly id: OrgId;
-  readonly facts: OrganisationFacts;
+  readonly facts: OrganisationEntry;
   /** The shipped organisation that it is a copy of. */
   readonly of: string;
   readonly neighbours: readonly OrgId[];
@@ -70,7 +70,7 @@ interface Copy {
   readonly renamed: (rules: string) => string;
 }
 
-type Members = readonly (readonly [name: string, facts: OrganisationFacts])[];
+type Members = readonly (readonly [name: string, facts: OrganisationEntry])[];
 
 function copyOf(members: Members, index: number, count: number): Copy {
   const block = Math.floor(index / members.length);

@@ -7,7 +7,11 @@ import { frameId } from '../../services/shared/trust/digest.js';
 import { type Directory, signDirectory } from '../../services/shared/trust/directory.js';
 import type { DirectorySource } from '../../services/shared/trust/directory-source.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
-import { openSubmission, type Submitted, type Verified } from '../../services/shared/trust/open-notice.js';
+import {
+  openSubmission,
+  type SubmittedNotice,
+  type Verified,
+} from '../../services/shared/trust/open-notice.js';
 import { issueNotice } from '../../services/shared/trust/sd-jwt.js';
 import type { Broker } from '../support/broker.js';
 import { example, type Json } from './start-gateway.js';
@@ -26,7 +30,7 @@ interface Crafting {
 
 export interface Crafted {
   readonly sdJwt: string;
-  readonly notice: Verified<Submitted>;
+  readonly notice: Verified<SubmittedNotice>;
   readonly sections: readonly Section[];
 }
 

@@ -6,7 +6,7 @@ import { sources } from '../../services/shared/bus/streams.js';
 import { seconds } from '../../services/shared/kernel/clock.js';
 import { type FrameId, type OrgId, parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type DeliveryPart, signDelivery } from '../../services/shared/ledger/delivery.js';
-import { recordedOf, type Said } from '../../services/shared/ledger/denials.js';
+import { recordedOf, type RecipientDecision } from '../../services/shared/ledger/denials.js';
 import type { ReportPart } from '../../services/shared/ledger/record-parts.js';
 import { signReport } from '../../services/shared/ledger/record-sign.js';
 import { verifySubmission } from '../../services/shared/ledger/submission.js';
@@ -16,14 +16,18 @@ import { digest as sdJwtDigest } from '../../services/shared/trust/digest.js';
 import type { Directory } from '../../services/shared/trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../services/shared/trust/jws.js';
 import { readSigner, type Signer } from '../../services/shared/trust/keys.js';
-import { openSubmission, type Submitted, type Verified } from '../../services/shared/trust/open-notice.js';
+import {
+  openSubmission,
+  type SubmittedNotice,
+  type Verified,
+} from '../../services/shared/trust/open-notice.js';
 import { redact } from '../../services/shared/trust/redact.js';
 import { frames, type NoticeFrame, type ReceiptFrame } from '../../services/shared/wire/frames.js';
 import { parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from '../support/broker.js';
 
 /** What the played hub gives of one notice to one organisation; undefined denies. */
-export type Rule = (notice: Verified<Submitted>, to: OrgId) => readonly Section[] | undefined;
+export type Rule = (notice: Verified<SubmittedNotice>, to: OrgId) => readonly Section[] | undefined;
 
 /**
  * The other end of the protocol, with the hub's own keys and the federation's own permissions: it decides by a function
@@ -52,7 +56,7 @@ export interface Sent {
   readonly originator: OrgId;
   readonly frame: FrameId;
   readonly notices: readonly {
-    readonly notice: Verified<Submitted>;
+    readonly notice: Verified<SubmittedNotice>;
     readonly sections: readonly Section[];
   }[];
   readonly at?: Date;
@@ -228,7 +232,7 @@ interface Deciding {
   readonly given: readonly Section[] | undefined;
 }
 
-function decision({ recipient, sections, given }: Deciding): Said {
+function decision({ recipient, sections, given }: Deciding): RecipientDecision {
   const withheld = sections.filter((section) => !given?.includes(section));
   const outcome = given === undefined ? 'denied' : withheld.length === 0 ? 'delivered' : 'redacted';
   const rest = { sections: given ?? [], withheld, advertised: [], obligations: [], rules: [] };

@@ -3,7 +3,7 @@ import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type Delivered, openDelivered, type Verified } from '../../shared/trust/open-notice.js';
 import { disclosedDigest } from '../../shared/trust/redact.js';
-import { type Proof, verifyProof } from '../../shared/trust/proof.js';
+import { type InclusionProof, verifyProof } from '../../shared/trust/proof.js';
 
 /** What a gateway hands out of a held notice: only `raw` counts here, the rest is its word. */
 export interface HeldNotice {
@@ -12,7 +12,7 @@ export interface HeldNotice {
   readonly kind: string;
   readonly originator: string;
   readonly receivedAt: string;
-  readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: Proof };
+  readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: InclusionProof };
 }
 
 /** `inbox --json` (docs/formats.md#outcomes): from the raw bytes and the directory alone. */

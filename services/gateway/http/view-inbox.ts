@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
-import { createProver, type Proof } from '../../shared/trust/proof.js';
+import { createProver, type InclusionProof } from '../../shared/trust/proof.js';
 import { partOf } from '../part.js';
 import { readStoredCopy } from './read-sd-jwt.js';
 import { unpackSet } from '../signed-bytes.js';
@@ -8,7 +8,7 @@ import { unpackSet } from '../signed-bytes.js';
 /** Views held notices; what is opened of a delivery serves those of its notices that follow one another. */
 export function createInboxView() {
   let bytes: Uint8Array | undefined;
-  let opened = { statement: '', prove: (_leaf: number): Proof | undefined => undefined };
+  let opened = { statement: '', prove: (_leaf: number): InclusionProof | undefined => undefined };
   return (row: InboxRow) => {
     if (bytes === undefined || Buffer.compare(bytes, row.delivery) !== 0) {
       const set = unpackSet(row.delivery);
@@ -22,7 +22,7 @@ export function createInboxView() {
  * A held notice. `withheld` are the sections the statement advertises as withheld. `raw` is what a caller needs to
  * verify it alone: the originator's signature, the hub's statement, and the proof that it speaks of this notice.
  */
-function viewHeld(row: InboxRow, statement: string, proof: Proof | undefined) {
+function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | undefined) {
   const { originator, id, revision, number, kind, sdJwt, at, seq } = row;
   if (proof === undefined) throw fail('internal', 'a held notice has no leaf in its statement');
   const part = partOf(JSON.parse(Buffer.from(proof.part, 'base64url').toString('utf8')));

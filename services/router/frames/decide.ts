@@ -1,5 +1,5 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { type Recorded, recordedOf } from '../../shared/ledger/denials.js';
+import { type DecisionParts, recordedOf } from '../../shared/ledger/denials.js';
 import type { DecisionPart, NoticePart, RefusalPart, ReportPart } from '../../shared/ledger/record-parts.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
@@ -7,7 +7,7 @@ import { type Decision, DENIED } from '../../shared/policy/decision.js';
 import { narrow } from '../../shared/policy/narrow.js';
 import type { PolicyNotice } from '../../shared/policy/plan.js';
 import { isSuspended } from '../../shared/trust/directory.js';
-import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
+import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Snapshot } from '../hub.js';
 import type { Item } from './items.js';
@@ -15,14 +15,14 @@ import type { OpenedFrame } from './open.js';
 import { byNotice, noticePartOf, recordedIn } from '../ledger/projection.js';
 
 /** What is decided of one notice, and whether the ledger says so already. */
-export interface DecidedNotice extends Recorded {
+export interface DecidedNotice extends DecisionParts {
   readonly part: NoticePart;
   /** Undefined when the ledger knows nothing of it yet; else the decisions that became narrower than recorded. */
   readonly narrowed: readonly DecisionPart[] | undefined;
   /** Have answered for it: their decision stays as it is recorded, and they are not sent it again. */
   readonly answered: ReadonlySet<string>;
   /** What can be delivered; absent when it ended. */
-  readonly notice?: Verified<Submitted>;
+  readonly notice?: Verified<SubmittedNotice>;
 }
 
 export interface Decided extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submission' | 'position'> {
@@ -70,7 +70,7 @@ export function decideFrame(opened: OpenedFrame): Decided {
 export interface Deciding {
   readonly part: Pick<NoticePart, 'attributes' | 'sections'>;
   readonly snapshot: Snapshot;
-  readonly notice?: Pick<Submitted, 'routing'>;
+  readonly notice?: Pick<SubmittedNotice, 'routing'>;
   readonly recipients?: readonly OrgId[];
   /** Closes it for everybody. */
   readonly because?: Because;
@@ -101,7 +101,7 @@ export function closedFor({ directory, now }: Snapshot, because?: Because): Read
 
 /** Recorded in time, and yet what is undelivered when its key is revoked is not delivered. */
 function closing(
-  { kid }: Verified<Submitted>,
+  { kid }: Verified<SubmittedNotice>,
   {
     snapshot: { directory, now },
     isOvertaken,
@@ -143,7 +143,15 @@ export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): Deci
   return narrow(recorded, decision ?? { ...endedFor(recorded.to), because: 'suspended' });
 }
 
-function partOf({ jti, digest, number, exp, header, routing, sections }: Verified<Submitted>): NoticePart {
+function partOf({
+  jti,
+  digest,
+  number,
+  exp,
+  header,
+  routing,
+  sections,
+}: Verified<SubmittedNotice>): NoticePart {
   return {
     type: 'notice',
     jti,

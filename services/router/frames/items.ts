@@ -1,6 +1,6 @@
 import { type Jti, type NoticeId, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import type { KnownNotice, RouterNotices } from '../../shared/store/router/router-notices.js';
-import type { Submitted, Verified } from '../../shared/trust/open-notice.js';
+import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { OpenedItem, RefusedItem } from './open-items.js';
 
 /** One notice of a frame, with what the ledger knows of it. */
@@ -8,7 +8,7 @@ export type Item =
   | {
       readonly type: 'notice';
       readonly index: number;
-      readonly notice: Verified<Submitted>;
+      readonly notice: Verified<SubmittedNotice>;
       readonly known: KnownNotice | undefined;
       /** A later revision or action is known: nobody gets this one any more. */
       readonly isOvertaken: boolean;

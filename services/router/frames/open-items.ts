@@ -3,7 +3,7 @@ import { type Jti, type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
-import { openSubmission, type Submitted, type Verified } from '../../shared/trust/open-notice.js';
+import { openSubmission, type SubmittedNotice, type Verified } from '../../shared/trust/open-notice.js';
 import type { Hub, Snapshot } from '../hub.js';
 
 /** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
@@ -22,7 +22,7 @@ export type OpenedItem =
   | {
       readonly type: 'notice';
       readonly index: number;
-      readonly notice: Verified<Submitted>;
+      readonly notice: Verified<SubmittedNotice>;
       readonly text: string;
       /** The ledger knows exactly these bytes. */
       readonly known: KnownNotice | undefined;

@@ -3,7 +3,7 @@ import { groupBy } from '../../shared/kernel/group-by.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { VerifiedReceipt } from '../../shared/ledger/receipt.js';
 import type { Report } from '../../shared/ledger/record.js';
-import type { Recorded } from '../../shared/ledger/denials.js';
+import type { DecisionParts } from '../../shared/ledger/denials.js';
 import type { DecisionPart, DenialPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import { narrow } from '../../shared/policy/narrow.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
@@ -116,7 +116,7 @@ export function byNotice<Part extends DecisionPart | DenialPart>(
 interface Decided {
   readonly report: ReportFacts;
   readonly notice: NoticePart;
-  readonly decided: Recorded;
+  readonly decided: DecisionParts;
 }
 
 function putNotice(store: RouterStore, { report, notice, decided }: Decided, place: LedgerPosition): void {
@@ -153,7 +153,7 @@ function narrowNotice(store: RouterStore, { report, notice, decided }: Decided):
   store.notices.narrow({ ...about, decisions: written(narrowEach(recordedIn(known), decided)) });
 }
 
-function narrowEach(recorded: Recorded, narrowing: Pick<Recorded, 'decisions'>): Recorded {
+function narrowEach(recorded: DecisionParts, narrowing: Pick<DecisionParts, 'decisions'>): DecisionParts {
   const said = new Map(narrowing.decisions.map((part) => [part.to, part]));
   const decisions = recorded.decisions.map((part) => {
     const now = said.get(part.to);
@@ -171,15 +171,15 @@ function expOf(store: RouterStore, { originator, delivery, recipient, parts }: V
 }
 
 /** The recorded decisions of a notice: what was verified when it was applied. */
-export function recordedIn({ decisions }: Pick<KnownNotice, 'decisions'>): Recorded {
+export function recordedIn({ decisions }: Pick<KnownNotice, 'decisions'>): DecisionParts {
   return parseRecorded(decisions);
 }
 
-function written({ decisions, denials }: Recorded): string {
+function written({ decisions, denials }: DecisionParts): string {
   return JSON.stringify([...decisions, ...denials]);
 }
 
-function parseRecorded(text: string): Recorded {
+function parseRecorded(text: string): DecisionParts {
   const parts = JSON.parse(text) as readonly (DecisionPart | DenialPart)[];
   return {
     decisions: parts.filter((part) => part.type === 'decision'),

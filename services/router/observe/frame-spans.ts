@@ -1,15 +1,21 @@
 import type { Code } from '../../shared/kernel/errors.js';
-import { type About, type Facts, type Span, type Tracer, inSpan } from '../../shared/runtime/tracer.js';
+import {
+  type SpanOptions,
+  type SpanAttributes,
+  type Span,
+  type Tracer,
+  inSpan,
+} from '../../shared/runtime/tracer.js';
 import type { Frame } from '../frames/frame.js';
 
 interface Step {
   readonly name: string;
-  readonly facts?: Facts;
+  readonly facts?: SpanAttributes;
 }
 
 /** The span of each frame under way, and the spans of its steps below it. */
 export interface FrameSpans {
-  begin(name: string, frame: Frame, about: About): void;
+  begin(name: string, frame: Frame, about: SpanOptions): void;
   end(frame: Frame, code?: Code): void;
   /** A step that throws ends the frame's span too: the frame comes again, in another. */
   step<R>(frame: Frame, step: Step, work: (span: Span) => R): R;

@@ -1,5 +1,5 @@
 import type { OrgId } from '../kernel/ids.js';
-import { type Budget, budgetOf, ONE_MACHINE, type Size } from './streams.js';
+import { type AccountLimits, budgetOf, ONE_MACHINE, type Size } from './streams.js';
 
 /** Who connects. A role means something different in each account, but always has the same inbox. */
 export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
@@ -16,7 +16,7 @@ export interface User {
 export interface Account {
   readonly name: string;
   /** Absent: no JetStream, so that no reply subject can write anything here. */
-  readonly jetstream?: Budget;
+  readonly jetstream?: AccountLimits;
   readonly users: readonly User[];
 }
 

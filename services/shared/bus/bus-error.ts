@@ -3,7 +3,7 @@ import { errors } from '@nats-io/transport-node';
 import { LiaisonError } from '../kernel/errors.js';
 
 /** What a failed request to JetStream means for whoever asked. */
-export type Verdict = 'conflict' | 'full' | 'ask-again' | 'fatal';
+export type BusFailure = 'conflict' | 'full' | 'ask-again' | 'fatal';
 
 /** Store failed (full, or a duplicate per subject: never taken for "already there") and the account's quota. */
 const FULL = [10077, 10002];
@@ -13,7 +13,7 @@ const UNAVAILABLE = 503;
 const MISSING: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
 
 /** Classifies by code alone, never by text. The order matters: 10077 comes with the status 503. */
-export function verdictOf(error: unknown): Verdict {
+export function verdictOf(error: unknown): BusFailure {
   if (error instanceof JetStreamApiError) {
     if (error.code === JetStreamApiCodes.StreamWrongLastSequence) return 'conflict';
     if (FULL.includes(error.code)) return 'full';

@@ -28,7 +28,7 @@ export const sources = {
 export const EPOCH = 'epoch';
 
 /** What an account may use of the disk; the server refuses more, so that nobody fills it for the others. */
-export interface Budget {
+export interface AccountLimits {
   readonly maxFile: number;
   readonly maxStreams: number;
   readonly maxConsumers: number;
@@ -82,7 +82,7 @@ const BATCH_ACK_WAIT_S = 30;
  * Room for every stream and once more for the largest: the server counts the reservation of a stream twice while it is
  * asked to create what exists already, as a repeated provisioning does. A cluster counts every replica.
  */
-export function budgetOf(kind: AccountKind, size: Size): Budget {
+export function budgetOf(kind: AccountKind, size: Size): AccountLimits {
   const streams = streamsOf(kind, size);
   const bytes = streams.map(({ config }) => config.max_bytes ?? 0);
   return {

@@ -40,7 +40,7 @@ interface Scan {
  * Returns the first fault in a JSON text, with its line and column; undefined for a sound text. Scans token by token and
  * is slow, so it runs only for texts that are about to be refused.
  */
-export function faultIn(text: string, limits: JsonLimits): LiaisonError | undefined {
+export function jsonFaultIn(text: string, limits: JsonLimits): LiaisonError | undefined {
   const scan: Scan = { text, limits, at: 0, nodes: 0 };
   try {
     readValue(scan, 1);

@@ -1,6 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { fail, type LiaisonError } from './errors.js';
-import { faultIn, isForbiddenKey, isLossyNumber, isUnsoundString, type JsonLimits } from './json-fault.js';
+import {
+  jsonFaultIn,
+  isForbiddenKey,
+  isLossyNumber,
+  isUnsoundString,
+  type JsonLimits,
+} from './json-fault.js';
 
 const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 5_000 };
 
@@ -18,13 +24,13 @@ export function parseStrictJson(source: string | Uint8Array, limits: JsonLimits 
   try {
     value = JSON.parse(text);
   } catch {
-    throw faultIn(text, limits) ?? unlocated('json-malformed');
+    throw jsonFaultIn(text, limits) ?? unlocated('json-malformed');
   }
   const walk: Walk = { nodes: 0, keys: 0, careful: needsCare(text), limits };
-  if (!isSound(value, 1, walk)) throw faultIn(text, limits) ?? unlocated('json-hostile');
+  if (!isSound(value, 1, walk)) throw jsonFaultIn(text, limits) ?? unlocated('json-hostile');
   if (walk.keys === keysIn(text)) return value;
   // A repeated key is in the text twice and in the value once. `":` inside a string counts the same: scan to tell them apart.
-  const fault = faultIn(text, limits);
+  const fault = jsonFaultIn(text, limits);
   if (fault !== undefined) throw fault;
   return value;
 }

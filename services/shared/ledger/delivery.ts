@@ -21,7 +21,7 @@ export interface DeliveryPart {
   readonly obligations: readonly string[];
 }
 
-export interface DeliveryContent {
+export interface StatementContent {
   readonly recipient: OrgId;
   readonly originator: OrgId;
   /** The submission that caused it. */
@@ -32,7 +32,7 @@ export interface DeliveryContent {
 
 /** The hub's signature over what one recipient gets of one frame. */
 export function signDelivery(
-  { recipient, originator, frame, policies, parts }: DeliveryContent,
+  { recipient, originator, frame, policies, parts }: StatementContent,
   { signer, now }: { readonly signer: Signer; readonly now: Date },
 ): Promise<SignedSet> {
   const claims = { iss: 'hub', iat: seconds(now), aud: recipient, originator, frame, policies };
@@ -40,7 +40,7 @@ export function signDelivery(
 }
 
 /** A delivery statement that names this recipient; leaf i belongs to notice i of its frame. */
-export interface VerifiedDelivery extends Omit<DeliveryContent, 'policies'> {
+export interface VerifiedDelivery extends Omit<StatementContent, 'policies'> {
   readonly issuedAt: Date;
 }
 

@@ -2,12 +2,12 @@ import type { Jti, OrgId } from '../kernel/ids.js';
 import type { DecisionPart, DenialPart } from './record-parts.js';
 
 /** What one recipient gets of one notice, as policy says it. */
-export interface Said extends Omit<DecisionPart, 'type' | 'jti' | 'to'> {
+export interface RecipientDecision extends Omit<DecisionPart, 'type' | 'jti' | 'to'> {
   readonly recipient: OrgId;
 }
 
 /** The decisions about one notice, as a record holds them. */
-export interface Recorded {
+export interface DecisionParts {
   /** A part for each who gets something, as nobody may see another's; and for each who was denied later. */
   readonly decisions: readonly DecisionPart[];
   /** A part for all who are denied for one reason. */
@@ -15,7 +15,7 @@ export interface Recorded {
 }
 
 /** The order of `said` is kept within each of the two. */
-export function recordedOf(jti: Jti, said: readonly Said[]): Recorded {
+export function recordedOf(jti: Jti, said: readonly RecipientDecision[]): DecisionParts {
   const decisions: DecisionPart[] = [];
   const denied = new Map<string, DenialPart & { readonly to: OrgId[] }>();
   for (const one of said) {
@@ -33,7 +33,7 @@ export function recordedOf(jti: Jti, said: readonly Said[]): Recorded {
   return { decisions, denials: [...denied.values()] };
 }
 
-function whyOf({ rules, because }: Said): Pick<DecisionPart, 'rules' | 'because'> {
+function whyOf({ rules, because }: RecipientDecision): Pick<DecisionPart, 'rules' | 'because'> {
   const named = rules.map(({ layer, id }) => ({ layer, id }));
   return because === undefined ? { rules: named } : { rules: named, because };
 }

@@ -50,7 +50,7 @@ export interface SubmissionName {
 }
 
 /** By what, and as of when, a record is judged. */
-export interface Reading {
+export interface VerificationContext {
   readonly directory: Directory;
   readonly now: Date;
   /** When it was stored, by whoever stored it: a hub key revoked later still counts for it. */
@@ -63,12 +63,12 @@ export interface Reading {
  * The strict form of a record's bytes, then the hub's signature and every part. Throws `frame-unreadable`, as
  * `verifySet` does, `schema-invalid`, and `issuer-mismatch` when it is another organisation's.
  */
-export async function readRecord(bytes: Uint8Array, reading: Reading): Promise<VerifiedRecord> {
+export async function readRecord(bytes: Uint8Array, reading: VerificationContext): Promise<VerifiedRecord> {
   return verifyRecord(frames.record.decode(bytes), reading);
 }
 
 /** As `readRecord`, for a record that is part of a frame. */
-async function verifyRecord(record: LedgerRecord, reading: Reading): Promise<VerifiedRecord> {
+async function verifyRecord(record: LedgerRecord, reading: VerificationContext): Promise<VerifiedRecord> {
   const { statement } = record;
   if (!statement) throw fail('frame-unreadable', 'a record has no statement');
   const { directory, org, ...times } = reading;
@@ -109,7 +109,7 @@ function readOf(
 }
 
 /** As `verifyRecord`; throws `token-malformed` for another record where a report belongs. */
-export async function verifyReport(record: LedgerRecord, reading: Reading): Promise<Report> {
+export async function verifyReport(record: LedgerRecord, reading: VerificationContext): Promise<Report> {
   const read = await verifyRecord(record, reading);
   if (read.type === 'report') return read;
   throw fail('token-malformed', 'another record where a report belongs');

@@ -84,13 +84,13 @@ export function variableOf(name: string): string {
 }
 
 /** What the environment says of a few settings: a value each that is right, and each problem with its place. */
-export interface Reading {
+export interface FieldsResult {
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly Detail[];
 }
 
 /** Reads each field from its `LIAISON_*`, else from the file that `LIAISON_*_FILE` names, else its fallback. */
-export function readFields(fields: Fields, env: NodeJS.ProcessEnv): Reading {
+export function readFields(fields: Fields, env: NodeJS.ProcessEnv): FieldsResult {
   const problems: Detail[] = [];
   const read = Object.entries(fields).map(([name, field]) => {
     const found = readField(name, field, env);

@@ -25,7 +25,7 @@ const STATUS: Partial<Record<Code, number>> = {
 const RETRY_SECONDS = '1';
 
 /** The HTTP status of what a process answers with this error. */
-export function statusOf({ code, family }: Pick<LiaisonError, 'code' | 'family'>): number {
+export function httpStatusOf({ code, family }: Pick<LiaisonError, 'code' | 'family'>): number {
   return STATUS[code] ?? (family === 'operational' ? 503 : 400);
 }
 
@@ -90,7 +90,7 @@ function noteMethods(app: FastifyInstance): (url: string) => readonly string[] {
 }
 
 function sendProblem(reply: FastifyReply, error: LiaisonError): FastifyReply {
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if ((status === 429 || status === 503) && !reply.hasHeader('retry-after'))
     reply.header('retry-after', RETRY_SECONDS);

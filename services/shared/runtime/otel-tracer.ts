@@ -22,7 +22,7 @@ import {
 import { LiaisonError } from '../kernel/errors.js';
 import type { Traceparent } from '../kernel/traceparent.js';
 import type { Logger } from './logger.js';
-import type { About, Facts, Span, TraceConfig, Tracer } from './tracer.js';
+import type { SpanOptions, SpanAttributes, Span, TraceConfig, Tracer } from './tracer.js';
 
 interface OtelDeps extends TraceConfig {
   readonly service: string;
@@ -103,7 +103,7 @@ function openForAppend(path: string): number {
 
 const KINDS = { request: SpanKind.SERVER, in: SpanKind.CONSUMER, out: SpanKind.PRODUCER } as const;
 
-function begin(tracer: OtelTracer, name: string, { follows = [], crosses, began, facts }: About): Span {
+function begin(tracer: OtelTracer, name: string, { follows = [], crosses, began, facts }: SpanOptions): Span {
   const contexts = [...new Set(follows)].filter((one) => one !== undefined).map(contextOf);
   const [only, ...others] = contexts;
   const isChild = only !== undefined && others.length === 0;
@@ -136,6 +136,6 @@ function contextOf(traceparent: Traceparent): SpanContext {
   return { traceId, spanId, traceFlags: 1, isRemote: true };
 }
 
-function attributesOf(facts: Facts = {}): Record<string, string | number> {
+function attributesOf(facts: SpanAttributes = {}): Record<string, string | number> {
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`liaison.${name}`, value]));
 }

@@ -10,7 +10,7 @@ export interface TraceConfig {
 }
 
 /** All that a span may say: codes, own ids, counts. Nothing of a notice and no organisation fits in. */
-export interface Facts {
+export interface SpanAttributes {
   readonly frame?: string;
   readonly jti?: string;
   readonly attempt?: number;
@@ -19,14 +19,14 @@ export interface Facts {
   readonly receipts?: number;
 }
 
-export interface About {
+export interface SpanOptions {
   /** One: a child of it. Several: a trace of its own, linked to each. None: a trace of its own. */
   readonly follows?: readonly (Traceparent | undefined)[];
   /** A request that is answered, or a message that comes in or goes out; inside the process by default. */
   readonly crosses?: 'request' | 'in' | 'out';
   /** Milliseconds; now by default. */
   readonly began?: number;
-  readonly facts?: Facts;
+  readonly facts?: SpanAttributes;
 }
 
 export interface Span {
@@ -36,7 +36,7 @@ export interface Span {
 }
 
 export interface Tracer {
-  begin(name: string, about?: About): Span;
+  begin(name: string, about?: SpanOptions): Span;
   /** Writes what is still to be written. */
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export interface Tracer {
 interface Spanning {
   readonly tracer: Tracer;
   readonly name: string;
-  readonly about: About;
+  readonly about: SpanOptions;
   readonly onFailed?: (code: Code) => void;
 }
 

@@ -4,7 +4,7 @@ import { fail } from '../kernel/errors.js';
 import type { KeyEntry } from './directory-key.js';
 
 /** The facts about an organisation, as `policies/federation/directory.yaml` states them. */
-export interface OrganisationFacts {
+export interface OrganisationEntry {
   readonly name: string;
   readonly seat: string;
   readonly groups: readonly string[];
@@ -18,7 +18,7 @@ export interface OrganisationFacts {
 /** `policies/federation/directory.yaml`, read. */
 export interface FederationFacts {
   readonly federation: string;
-  readonly organisations: Readonly<Record<string, OrganisationFacts>>;
+  readonly organisations: Readonly<Record<string, OrganisationEntry>>;
 }
 
 /** What the federation root signs: the facts with keys, version and dates. `previous` is the digest of the last JWS. */
@@ -30,7 +30,7 @@ export interface DirectorySource {
   readonly nextUpdate: string;
   readonly hub: { readonly keys: readonly KeyEntry[] };
   readonly organisations: Readonly<
-    Record<string, OrganisationFacts & { readonly keys: readonly KeyEntry[] }>
+    Record<string, OrganisationEntry & { readonly keys: readonly KeyEntry[] }>
   >;
 }
 

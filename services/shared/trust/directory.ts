@@ -5,7 +5,7 @@ import type { JsonLimits } from '../kernel/json-fault.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 import { digest } from './digest.js';
 import { type DirectoryKey, importAnchor, importDirectoryKey } from './directory-key.js';
-import { type DirectorySource, type OrganisationFacts, parseDirectorySource } from './directory-source.js';
+import { type DirectorySource, type OrganisationEntry, parseDirectorySource } from './directory-source.js';
 import type { PublicJwk } from './jwk.js';
 import { signJws, verifyJws } from './jws.js';
 import type { Signer } from './keys.js';
@@ -13,7 +13,7 @@ import type { Signer } from './keys.js';
 export type { DirectoryKey } from './directory-key.js';
 
 /** A member of the federation; never removed, only dated, so that old proofs still verify. */
-export interface Organisation extends Omit<OrganisationFacts, 'agreements' | 'suspendedAt' | 'leftAt'> {
+export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'suspendedAt' | 'leftAt'> {
   readonly id: OrgId;
   readonly agreements: readonly OrgId[];
   readonly suspendedAt?: Date;

@@ -37,7 +37,7 @@ export interface Delivered extends Sealed {
 }
 
 /** A notice as the router gets it. What its sections say was checked and is let go of: nothing is decided by it. */
-export interface Submitted extends Sealed {
+export interface SubmittedNotice extends Sealed {
   readonly routing: Routing;
   /** Names, sorted. */
   readonly sections: readonly Section[];
@@ -56,7 +56,7 @@ export interface Opening {
  * Opens what an originator submits. Throws as `verifyJws` does, and `oversize`, `disclosure-invalid`,
  * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`.
  */
-export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<Submitted>> {
+export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<SubmittedNotice>> {
   const { values, ...envelope } = await open(sdJwt, opening);
   if (!values.has('routing')) throw fail('routing-missing', 'a notice was submitted without its routing');
   const sections = sectionsIn(values);

@@ -7,7 +7,7 @@ import { leafHash, rootFrom, treeOf } from './merkle.js';
 import { leafData } from './signed-set.js';
 
 /** One part with what proves that it is in a signed set; all bytes in base64url. */
-export interface Proof {
+export interface InclusionProof {
   readonly salt: string;
   readonly part: string;
   readonly index: number;
@@ -16,7 +16,7 @@ export interface Proof {
 }
 
 /** Proves single leaves of a set, by one tree; undefined for an index that it has not. */
-export function createProver({ leaves }: SignedSet): (index: number) => Proof | undefined {
+export function createProver({ leaves }: SignedSet): (index: number) => InclusionProof | undefined {
   const tree = treeOf(leaves.map(leafData));
   return (index) => {
     const leaf = leaves[index];
@@ -35,7 +35,7 @@ export function createProver({ leaves }: SignedSet): (index: number) => Proof | 
 /** What one proof shows. Throws as `verifyJws` does, and `digest-mismatch` when the proof does not lead to the root. */
 export async function verifyProof(
   statement: string,
-  proof: Proof,
+  proof: InclusionProof,
   expected: Expected,
 ): Promise<{ readonly claims: Claims; readonly part: unknown; readonly key: VerifiedJws['key'] }> {
   const { payload: claims, key } = await verifyJws(statement, expected);

@@ -10,7 +10,7 @@ declare const redacted: unique symbol;
 export type Redacted<T> = T & { readonly [redacted]: true };
 
 /** An SD-JWT with some disclosures dropped. */
-export interface Copy {
+export interface RedactedCopy {
   readonly text: string;
   /** Digest over the disclosures in it, see `disclosedDigest`. */
   readonly disclosed: string;
@@ -21,8 +21,8 @@ export interface Copy {
  * Keeps these sections and drops every other disclosure, the routing always. Slices strings that were verified; nothing
  * is encoded again. Throws `section-unexpected` for a section that the notice has not.
  */
-export function redact(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<Copy> {
-  const copies = made.get(notice) ?? new Map<string, Redacted<Copy>>();
+export function redact(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<RedactedCopy> {
+  const copies = made.get(notice) ?? new Map<string, Redacted<RedactedCopy>>();
   made.set(notice, copies);
   const names = sections.join();
   const copy = copies.get(names) ?? makeCopy(notice, sections);
@@ -31,15 +31,15 @@ export function redact(notice: Verified<Sealed>, sections: readonly Section[]): 
 }
 
 /** Copies by their sections: most recipients of a notice may hold the same. They live as long as it does. */
-const made = new WeakMap<Verified<Sealed>, Map<string, Redacted<Copy>>>();
+const made = new WeakMap<Verified<Sealed>, Map<string, Redacted<RedactedCopy>>>();
 
-function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<Copy> {
+function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<RedactedCopy> {
   const kept = [...new Set(sections)].map((section) => {
     const text = notice.disclosures.get(section);
     if (text === undefined) throw fail('section-unexpected', 'a section to disclose is not in the notice');
     return text;
   });
-  return { text: joinSdJwt(notice.jwt, kept), disclosed: digestOf(kept), sections } as Redacted<Copy>;
+  return { text: joinSdJwt(notice.jwt, kept), disclosed: digestOf(kept), sections } as Redacted<RedactedCopy>;
 }
 
 /** The "disclosed digest": of the disclosures, sorted, each followed by `~`. Says what a holder holds. */

@@ -2,7 +2,11 @@ import { signDelivery } from '../../../services/shared/ledger/delivery.js';
 import { signReceipt, verifyReceipt } from '../../../services/shared/ledger/receipt.js';
 import { frameId } from '../../../services/shared/trust/digest.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
-import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
+import {
+  openSubmission,
+  type SubmittedNotice,
+  type Verified,
+} from '../../../services/shared/trust/open-notice.js';
 import { redact } from '../../../services/shared/trust/redact.js';
 import { signSet, verifySet } from '../../../services/shared/trust/signed-set.js';
 import type { SignedSet } from '../../../services/shared/wire/frames.js';
@@ -17,7 +21,7 @@ const SIZES = [1, 50] as const;
 export async function noticeParts(stand: TrustFixture): Promise<readonly ComparedPart[]> {
   const { prepared, directory } = stand;
   const now = new Date();
-  const open = (index: number): Promise<Verified<Submitted>> => {
+  const open = (index: number): Promise<Verified<SubmittedNotice>> => {
     const notice = prepared.notices[index % prepared.notices.length] ?? '';
     return openSubmission(notice, { directory, originator: prepared.org, now });
   };
@@ -44,7 +48,7 @@ export async function noticeParts(stand: TrustFixture): Promise<readonly Compare
 }
 
 /** To somebody who may see every other section. */
-function redactAll(opened: readonly Verified<Submitted>[]): number {
+function redactAll(opened: readonly Verified<SubmittedNotice>[]): number {
   let length = 0;
   for (const notice of opened) {
     const sections = notice.sections.filter((_, index) => index % 2 === 0);
@@ -79,7 +83,7 @@ async function setParts(
 
 async function receiptParts(
   { home, directory, prepared, hub }: TrustFixture,
-  opened: readonly Verified<Submitted>[],
+  opened: readonly Verified<SubmittedNotice>[],
 ): Promise<readonly WorkPart[]> {
   const { org } = prepared;
   const now = new Date();

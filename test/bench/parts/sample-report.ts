@@ -9,7 +9,11 @@ import { loadPolicies } from '../../../services/shared/policy/policies.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
-import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
+import {
+  openSubmission,
+  type SubmittedNotice,
+  type Verified,
+} from '../../../services/shared/trust/open-notice.js';
 import type { Prepared } from '../prepare.js';
 
 /** What a router would record of these notices, decided by the shipped policies; by how many there are in the frame. */
@@ -33,7 +37,7 @@ export async function sampleReports(
   });
 }
 
-function partsOf(policy: Policy, notice: Verified<Submitted>): readonly ReportPart[] {
+function partsOf(policy: Policy, notice: Verified<SubmittedNotice>): readonly ReportPart[] {
   const { jti, digest, number, exp, header, routing, sections } = notice;
   const attributes = attributesOf(header, routing);
   const said = policy.decide({ attributes, excluded: routing.excluded, sections });

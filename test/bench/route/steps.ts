@@ -11,8 +11,12 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
-import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
-import { type Copy, redact } from '../../../services/shared/trust/redact.js';
+import {
+  openSubmission,
+  type SubmittedNotice,
+  type Verified,
+} from '../../../services/shared/trust/open-notice.js';
+import { type RedactedCopy, redact } from '../../../services/shared/trust/redact.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import type { Prepared } from '../prepare.js';
 import { cpu } from '../rounds.js';
@@ -85,7 +89,10 @@ async function oneFrame({ policy, signer, directory, org, notices }: Frame): Pro
   return { open, decide, redact: redacting, sign, encode };
 }
 
-function decideOne(policy: Policy, { header, routing, sections }: Verified<Submitted>): readonly Decision[] {
+function decideOne(
+  policy: Policy,
+  { header, routing, sections }: Verified<SubmittedNotice>,
+): readonly Decision[] {
   return policy
     .decide({
       attributes: attributesOf(header, routing),
@@ -96,14 +103,14 @@ function decideOne(policy: Policy, { header, routing, sections }: Verified<Submi
 }
 
 function copyFor(
-  notice: Verified<Submitted>,
+  notice: Verified<SubmittedNotice>,
   decisions: readonly Decision[] = [],
   recipient: Decision['recipient'],
 ) {
   const decision = decisions.find((one) => one.recipient === recipient);
   if (decision === undefined) return [];
   const { sections, advertised, obligations } = decision;
-  const copy: Copy = redact(notice, sections);
+  const copy: RedactedCopy = redact(notice, sections);
   const { jti, digest } = notice;
   return [{ copy, part: { jti, digest, disclosed: copy.disclosed, sections, advertised, obligations } }];
 }

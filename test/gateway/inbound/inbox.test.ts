@@ -9,7 +9,7 @@ import { verifyReceipt } from '../../../services/shared/ledger/receipt.js';
 import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { openDelivered } from '../../../services/shared/trust/open-notice.js';
-import { verifyProof, type Proof } from '../../../services/shared/trust/proof.js';
+import { verifyProof, type InclusionProof } from '../../../services/shared/trust/proof.js';
 import { redact } from '../../../services/shared/trust/redact.js';
 import { frames, type SignedSet } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
@@ -75,7 +75,7 @@ describe('a delivery', () => {
     expect(delivery.leaves).toHaveLength(1);
     const { body } = await find(notice.id);
     expect(Object.keys(body['sections'] as Json).toSorted()).toEqual(sections.slice(0, 3).toSorted());
-    const raw = body['raw'] as { sdJwt: string; statement: string; proof: Proof };
+    const raw = body['raw'] as { sdJwt: string; statement: string; proof: InclusionProof };
     const opened = await openDelivered(raw.sdJwt, {
       directory: hub.directory,
       originator: europol,
@@ -98,7 +98,7 @@ describe('a delivery', () => {
     const { body } = await gateway.call('GET', '/v1/inbox?limit=3');
     const shown = body['items'] as readonly {
       readonly id: string;
-      readonly raw: { readonly proof: Proof };
+      readonly raw: { readonly proof: InclusionProof };
     }[];
     const proven = shown.map(({ id, raw: { proof } }) => {
       const { digest } = JSON.parse(Buffer.from(proof.part, 'base64url').toString()) as Json;

@@ -9,7 +9,11 @@ import { attributesOf } from '../../../services/shared/notice/attributes.js';
 import type { Section } from '../../../services/shared/notice/kinds.js';
 import type { OwnRow } from '../../../services/shared/store/gateway/gateway-own.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
-import { openSubmission, type Submitted, type Verified } from '../../../services/shared/trust/open-notice.js';
+import {
+  openSubmission,
+  type SubmittedNotice,
+  type Verified,
+} from '../../../services/shared/trust/open-notice.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { example, startGateway, type Started } from '../start-gateway.js';
@@ -43,7 +47,7 @@ const submit = async (): Promise<{ readonly id: string }> => {
 
 interface Framed {
   readonly frame: FrameId;
-  readonly notices: readonly Verified<Submitted>[];
+  readonly notices: readonly Verified<SubmittedNotice>[];
 }
 
 /** So many new notices in a frame; the sender is busy with another one for good. */
@@ -67,16 +71,16 @@ async function framed(count: number): Promise<Framed> {
   return { frame: parseFrameId(id), notices };
 }
 
-const sectionsOf = ({ sections }: Verified<Submitted>): readonly Section[] => sections;
+const sectionsOf = ({ sections }: Verified<SubmittedNotice>): readonly Section[] => sections;
 
-function noticePart(notice: Verified<Submitted>): NoticePart {
+function noticePart(notice: Verified<SubmittedNotice>): NoticePart {
   const { jti, digest, number, exp, header, routing } = notice;
   const attributes = attributesOf(header, routing);
   return { type: 'notice', jti, digest, number, exp, attributes, sections: sectionsOf(notice) };
 }
 
 /** What is left to `afripol` when only these sections are disclosed; undefined denies. */
-function decided(notice: Verified<Submitted>, sections?: readonly Section[]): DecisionPart {
+function decided(notice: Verified<SubmittedNotice>, sections?: readonly Section[]): DecisionPart {
   const all = sectionsOf(notice);
   const given = sections ?? [];
   const withheld = sections === undefined ? [] : all.filter((section) => !given.includes(section));
@@ -108,7 +112,7 @@ async function report(
 describe('a refusal', () => {
   test('in a later report refuses with its code what is still waited for, and never settles it', async () => {
     const { frame, notices } = await framed(1);
-    const [notice] = notices as [Verified<Submitted>];
+    const [notice] = notices as [Verified<SubmittedNotice>];
     await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
     expect(rowOf(notice)).toMatchObject({ state: 'routed' });
     const { jti, digest } = notice;
@@ -118,7 +122,7 @@ describe('a refusal', () => {
 
   test('is for the notice with its digest, whatever its place', async () => {
     const { frame, notices } = await framed(2);
-    const [first, second] = notices as [Verified<Submitted>, Verified<Submitted>];
+    const [first, second] = notices as [Verified<SubmittedNotice>, Verified<SubmittedNotice>];
     const { jti, digest } = second;
     await report(frame, [{ type: 'refusal', index: 0, jti, digest, code: 'superseded' }]);
     expect([rowOf(first).state, rowOf(second).state]).toEqual(['queued', 'refused']);
@@ -126,7 +130,7 @@ describe('a refusal', () => {
 
   test('of bytes that are not ours refuses nothing', async () => {
     const { frame, notices } = await framed(1);
-    const [notice] = notices as [Verified<Submitted>];
+    const [notice] = notices as [Verified<SubmittedNotice>];
     await report(frame, [
       { type: 'refusal', index: 0, jti: notice.jti, digest: 'other', code: 'superseded' },
     ]);
@@ -135,14 +139,14 @@ describe('a refusal', () => {
 });
 
 describe('two narrowings of one pair', () => {
-  const shown = (notice: Verified<Submitted>) => viewOwnFully(gateway.store, rowOf(notice)).recipients;
+  const shown = (notice: Verified<SubmittedNotice>) => viewOwnFully(gateway.store, rowOf(notice)).recipients;
   /** Every two records come in either order of their hashes once, sooner or later. */
   const times = Array.from({ length: 6 }, (_, index) => index);
 
   test('leave what both leave, whatever their hashes', async () => {
     for (const time of times) {
       const { frame, notices } = await framed(1);
-      const [notice] = notices as [Verified<Submitted>];
+      const [notice] = notices as [Verified<SubmittedNotice>];
       const [a, b, c] = sectionsOf(notice) as [Section, Section, Section];
       await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
       await report(frame, [decided(notice, [a, b])], 'narrowing');
@@ -159,7 +163,7 @@ describe('two narrowings of one pair', () => {
   test('of which one denies is a denial, whatever their hashes', async () => {
     for (const time of times) {
       const { frame, notices } = await framed(1);
-      const [notice] = notices as [Verified<Submitted>];
+      const [notice] = notices as [Verified<SubmittedNotice>];
       await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
       await report(frame, [decided(notice)], 'narrowing');
       await report(frame, [decided(notice, sectionsOf(notice).slice(0, 2))], 'narrowing');

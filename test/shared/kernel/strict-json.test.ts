@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isCode, LiaisonError } from '../../../services/shared/kernel/errors.js';
-import { faultIn } from '../../../services/shared/kernel/json-fault.js';
+import { jsonFaultIn } from '../../../services/shared/kernel/json-fault.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
 
 const LIMITS = { bytes: 262_144, depth: 16, nodes: 5_000 };
@@ -127,7 +127,7 @@ describe('strict JSON', () => {
   test('property: what strict JSON accepts, JSON.parse reads alike, from text and from bytes', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        const fault = faultIn(text, LIMITS);
+        const fault = jsonFaultIn(text, LIMITS);
         if (fault === undefined) {
           expect(parseStrictJson(text)).toEqual(JSON.parse(text));
           expect(parseStrictJson(Buffer.from(text))).toEqual(JSON.parse(text));
@@ -167,7 +167,7 @@ describe('strict JSON', () => {
       fc.property(change, ({ text, at, put, cut }) => {
         const place = at % (text.length + 1);
         const mutated = text.slice(0, place) + put + text.slice(place + cut);
-        const fault = faultIn(mutated, LIMITS);
+        const fault = jsonFaultIn(mutated, LIMITS);
         try {
           expect(parseStrictJson(mutated)).toEqual(JSON.parse(mutated));
           expect(fault).toBeUndefined();

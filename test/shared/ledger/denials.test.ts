@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { jtiOf, type OrgId, parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { eachDenied, recordedOf, type Said } from '../../../services/shared/ledger/denials.js';
+import { eachDenied, recordedOf, type RecipientDecision } from '../../../services/shared/ledger/denials.js';
 import { eachSaid, spelledOut, withOthers } from '../../../services/shared/ledger/others.js';
 import type { HeldPart, ReportPart } from '../../../services/shared/ledger/record-parts.js';
 import { BECAUSE } from '../../../services/shared/notice/because.js';
@@ -23,7 +23,7 @@ const byRules = fc
 const given = fc
   .array(rule, { maxLength: 3 })
   .map((rules) => ({ ...nothing, outcome: 'redacted', sections: ['identity'], rules }) as const);
-const said: fc.Arbitrary<readonly Said[]> = fc
+const said: fc.Arbitrary<readonly RecipientDecision[]> = fc
   .array(fc.oneof(because, byRules, given), { maxLength: 40 })
   .map((all) => all.map((one, index) => ({ ...one, recipient: parseOrgId(`org-${index}`) })));
 

@@ -8,7 +8,7 @@ import {
   openDelivered,
   openSubmission,
   type Opening,
-  type Submitted,
+  type SubmittedNotice,
   type Verified,
 } from '../../../services/shared/trust/open-notice.js';
 import { disclosedDigest, redact } from '../../../services/shared/trust/redact.js';
@@ -18,7 +18,7 @@ import { EUROPOL, exampleNotice } from './notices.js';
 
 let opening: Opening;
 let notice: Notice;
-let submitted: Verified<Submitted>;
+let submitted: Verified<SubmittedNotice>;
 let present: readonly Section[];
 
 beforeAll(async () => {

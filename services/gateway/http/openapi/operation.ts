@@ -1,6 +1,6 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { type Code, fail } from '../../../shared/kernel/errors.js';
-import { problemOf, statusOf } from '../../../shared/runtime/http-problem.js';
+import { problemOf, httpStatusOf } from '../../../shared/runtime/http-problem.js';
 import type { ScopeOf } from '../../../shared/trust/scopes.js';
 import { ref } from './notice-components.js';
 import { arrayOf } from './own-components.js';
@@ -98,7 +98,7 @@ function refusal(status: number, codes: readonly Code[]): object {
   };
 }
 
-const status = (code: Code): number => statusOf(fail(code, ''));
+const status = (code: Code): number => httpStatusOf(fail(code, ''));
 
 /** What is answered before a route has its say, whichever it is. */
 const notOfTheRoute = {

@@ -5,7 +5,7 @@ import { fail, LiaisonError } from '../../kernel/errors.js';
 import { encodeRecord, MAX_LENGTH, lastVouch, type Position, recordsFrom, START } from './append-format.js';
 
 /** One record as it was appended; numbers count from 1. */
-export interface StoredRecord {
+export interface AppendedRecord {
   readonly number: number;
   readonly bytes: Uint8Array;
 }
@@ -29,7 +29,7 @@ export interface AppendFile {
    */
   append(records: readonly Uint8Array[]): Promise<number>;
   /** Records from `from` on, at most `limit`, without holding more than one in memory. */
-  read(from: number, limit: number): AsyncGenerator<StoredRecord>;
+  read(from: number, limit: number): AsyncGenerator<AppendedRecord>;
   close(): Promise<void>;
 }
 
@@ -191,7 +191,7 @@ interface Range {
 async function* readRange(
   file: FileHandle,
   { from, limit, last, marks }: Range,
-): AsyncGenerator<StoredRecord> {
+): AsyncGenerator<AppendedRecord> {
   const until = Math.min(last, from + limit - 1);
   const index = Math.floor((from - 1) / MARK_EVERY);
   const offset = marks[index];
