@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Fixture } from './console-fixture.js';
 
 /** What a browser without a cache loads until it answers. */
-export interface Load {
+export interface PageLoad {
   /** As they come over the network, compressed, headers included. */
   readonly bytes: number;
   readonly requests: number;
@@ -50,7 +50,7 @@ new PerformanceObserver((list) => window.blocks.push(...list.getEntries().map(({
   .observe({ type: 'longtask' });`;
 
 /** Once, in a profile of its own: nothing is cached, and the session alone is there already. */
-export async function loadOnce(browser: Browser, stand: Fixture): Promise<Load> {
+export async function loadOnce(browser: Browser, stand: Fixture): Promise<PageLoad> {
   const page = await signedIn(browser, stand);
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) =>

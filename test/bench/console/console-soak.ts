@@ -5,7 +5,7 @@ import type { StatusSource } from './status-source.js';
 import { residentOf } from '../usage.js';
 
 /** Memory at one moment, MiB. */
-export interface Sample {
+export interface SoakSample {
   readonly minute: number;
   /** Of the page's scripts, after garbage was collected. */
   readonly page: number;
@@ -19,7 +19,7 @@ export interface Soak {
   readonly seconds: number;
   readonly published: number;
   readonly longestBlockMs: number;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly SoakSample[];
   /** MiB a minute by least squares: over everything, and over the second half, when what is bounded is full. */
   readonly growth: Readonly<Record<'page' | 'console', { readonly whole: number; readonly late: number }>>;
 }
@@ -41,7 +41,7 @@ const MIN_LOOKS = 4;
 /** Publishes at a pace while the page shows it; looks at the beginning, each minute, and at the end. */
 export async function soak({ source, tail, pid, rate, ms, say }: Soaking): Promise<Soak> {
   const looks = Math.max(MIN_LOOKS, Math.floor(ms / MINUTE_MS));
-  const samples: Sample[] = [];
+  const samples: SoakSample[] = [];
   let longestBlockMs = 0;
   const look = async (): Promise<void> => {
     longestBlockMs = Math.max(longestBlockMs, ...(await tail.blocks()));
@@ -67,7 +67,7 @@ export async function soak({ source, tail, pid, rate, ms, say }: Soaking): Promi
 }
 
 function growthOf(
-  samples: readonly Sample[],
+  samples: readonly SoakSample[],
   what: 'page' | 'console',
 ): { readonly whole: number; readonly late: number } {
   const points = samples.map((sample) => [sample.minute, sample[what]] as const);

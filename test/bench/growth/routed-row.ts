@@ -1,6 +1,6 @@
 import type { Federation } from '../../../services/cli/up/federation.js';
 import { figuresOf } from '../figures.js';
-import type { Load } from '../route/run-load.js';
+import type { RouteLoad } from '../route/run-load.js';
 import { throughRouter } from '../route/through.js';
 
 /** What a notice takes on its way through router and broker, at whatever grows. */
@@ -30,7 +30,7 @@ const WINDOW = 512;
 /** Sends what was prepared through the router of a federation whose members signed it. */
 export async function measureRouted(
   federation: Federation,
-  load: Pick<Load, 'federation' | 'prepared' | 'largest' | 'say'>,
+  load: Pick<RouteLoad, 'federation' | 'prepared' | 'largest' | 'say'>,
 ): Promise<RoutedRow> {
   const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
   const { loaded, router, nats } = await throughRouter(federation, {

@@ -1,7 +1,7 @@
 import { type Figures, figuresOf } from '../figures.js';
 import { unlessStopped } from '../unless-stopped.js';
 import { type Contender, startOwn, startPeer } from './contender.js';
-import type { Sample } from './exchange.js';
+import type { PeerSample } from './exchange.js';
 import { type LeftOut, partPeers } from './left-out.js';
 import { mosquittoPeer } from './mosquitto-peer.js';
 import { natsPeer } from './nats-peer.js';
@@ -64,7 +64,7 @@ export async function measureBrokers(options: Rounds): Promise<BrokerRounds> {
 
 /** The first round warms up and is not counted. */
 async function rank(contenders: readonly Contender[], { rounds, say }: Rounds): Promise<readonly Ranked[]> {
-  const samples = new Map(contenders.map((contender) => [contender, [] as Sample[]]));
+  const samples = new Map(contenders.map((contender) => [contender, [] as PeerSample[]]));
   for (let round = 0; round <= rounds; round += 1) {
     say(round === 0 ? 'a round to warm up' : `round ${round} of ${rounds}`);
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
@@ -73,7 +73,7 @@ async function rank(contenders: readonly Contender[], { rounds, say }: Rounds): 
     }
   }
   return [...samples].map(([{ name, confirms }, all]) => {
-    const of = (pick: (sample: Sample) => number): Figures => figuresOf(all.map(pick));
+    const of = (pick: (sample: PeerSample) => number): Figures => figuresOf(all.map(pick));
     return {
       name,
       confirms,

@@ -7,14 +7,14 @@ import { temporaryHome } from '../../../services/cli/up/prepare-home.js';
 import { prepare, type Prepared } from '../prepare.js';
 import { runLoad } from '../route/run-load.js';
 import { usageOf } from '../usage.js';
-import { type Counting, exchange, type Sample } from './exchange.js';
+import { type Counting, exchange, type PeerSample } from './exchange.js';
 import type { Peer } from './peer.js';
 
 /** Something that takes the same notices, round after round. */
 export interface Contender {
   readonly name: string;
   readonly confirms: string;
-  readonly measure: (round: number) => Promise<Sample>;
+  readonly measure: (round: number) => Promise<PeerSample>;
   readonly stop: () => Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export async function startOwn(own: Own): Promise<Contender & { readonly prepare
   });
 }
 
-async function measureOwn({ pid }: Federation, load: () => ReturnType<typeof runLoad>): Promise<Sample> {
+async function measureOwn({ pid }: Federation, load: () => ReturnType<typeof runLoad>): Promise<PeerSample> {
   const spent = (): number =>
     ['nats', 'router', 'auditor'].reduce((sum, name) => sum + usageOf(pid(name)).cpu, 0);
   const [before, own] = [spent(), process.cpuUsage()];

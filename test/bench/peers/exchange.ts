@@ -4,7 +4,7 @@ import { usageOf } from '../usage.js';
 import { AHEAD, type PeerClient } from './peer.js';
 
 /** What one round of one contender came to. */
-export interface Sample {
+export interface PeerSample {
   readonly perSecond: number;
   /** CPU microseconds a message (a notice, through the federation) of the broker, and of this process as its client. */
   readonly broker: number;
@@ -29,7 +29,7 @@ export interface Counting {
 export async function exchange(
   client: PeerClient,
   { messages, arrived, pid }: { messages: readonly Uint8Array[]; arrived: Counting; pid: number },
-): Promise<Sample> {
+): Promise<PeerSample> {
   const wanted = messages.reduce((sum, { length }) => sum + length, 0);
   const before = { messages: arrived.messages, bytes: arrived.bytes };
   const [began, broker, own] = [performance.now(), usageOf(pid).cpu, process.cpuUsage()];

@@ -2,13 +2,13 @@ import type { Directory } from '../../../services/shared/trust/directory.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 import type { Series } from '../measurement.js';
 import { prepare } from '../prepare.js';
-import type { Load } from './run-load.js';
+import type { RouteLoad } from './run-load.js';
 import { type Routed, throughRouter } from './through.js';
 
 interface Fixture {
   readonly federation: Federation;
   readonly directory: Directory;
-  readonly from: Omit<Load, 'prepared' | 'window' | 'largest'>;
+  readonly from: Omit<RouteLoad, 'prepared' | 'window' | 'largest'>;
 }
 
 /** Notices in a frame at most. */

@@ -10,7 +10,7 @@ import { inOwnFederation } from '../own-federation.js';
 import { prepare } from '../prepare.js';
 import { profiled } from '../profiled.js';
 import { routeFigures } from './route-figures.js';
-import type { Load, Loaded } from './run-load.js';
+import type { RouteLoad, Loaded } from './run-load.js';
 import { routeSeries } from './route-series.js';
 import { measureShared, partOf, type Shared } from './shared-work.js';
 import { showBenchRoute } from './show-bench-route.js';
@@ -106,7 +106,7 @@ async function measure(
 
 async function throughPipes(
   federation: Federation,
-  load: Load & { readonly copies: number },
+  load: RouteLoad & { readonly copies: number },
 ): Promise<Pick<Measured, 'framed' | 'alone'>> {
   load.say(`through a bare pipe with the same frames, ${load.copies} copies each`);
   const all = { ...load, window: Infinity };
@@ -120,7 +120,7 @@ async function throughPipes(
 }
 
 /** An eighth is not counted, of whatever is measured: code that just began takes half as much again. */
-function warmedUp<L extends Load>(load: L): L {
+function warmedUp<L extends RouteLoad>(load: L): L {
   const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
   return { ...load, uncounted: Math.floor(total / 8) };
 }

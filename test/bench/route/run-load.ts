@@ -8,7 +8,7 @@ import type { Prepared } from '../prepare.js';
 import { type Chains, type Sender, startSender } from './sender.js';
 import { type Sink, startSink } from './sink.js';
 
-export interface Load {
+export interface RouteLoad {
   readonly home: Home;
   readonly nats: string;
   readonly federation: string;
@@ -53,7 +53,7 @@ interface Counts {
 }
 
 /** Sends everything and waits until every copy has arrived and, through the router, every receipt is back. */
-export async function runLoad(load: Load): Promise<Loaded> {
+export async function runLoad(load: RouteLoad): Promise<Loaded> {
   const total = load.prepared.reduce((sum, { notices }) => sum + notices.length, 0);
   const counts: Counts = { delivered: 0, reported: 0, refused: 0, pairs: 0, receipts: 0 };
   const buses = await Promise.all(load.prepared.map(({ org }) => connectGateway(load, org)));
@@ -88,7 +88,7 @@ export async function runLoad(load: Load): Promise<Loaded> {
 }
 
 /** Begins at once, or when so many are through as only warm up. */
-function createCounting({ uncounted = 0, onCounting = () => {} }: Load) {
+function createCounting({ uncounted = 0, onCounting = () => {} }: RouteLoad) {
   let began: { readonly at: number; readonly through: number } | undefined;
   const look = (through: number): void => {
     if (began !== undefined || through < uncounted) return;
@@ -132,7 +132,7 @@ interface Receiving {
 }
 
 async function receive(
-  { home, federation, say, onReport }: Load,
+  { home, federation, say, onReport }: RouteLoad,
   { org, bus, counts, onDelivered, onReported }: Receiving,
 ): Promise<Sink> {
   return startSink({
@@ -156,7 +156,7 @@ async function receive(
   });
 }
 
-function connectGateway({ home, nats }: Load, org: OrgId): Promise<Bus> {
+function connectGateway({ home, nats }: RouteLoad, org: OrgId): Promise<Bus> {
   const seed = readSecret(home.org(org, 'gateway.nk'));
   return connectAs({ servers: nats, seed, role: 'gateway', name: `bench-${org}` });
 }

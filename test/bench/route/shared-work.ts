@@ -3,7 +3,7 @@ import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import { routerName, routerNumbers } from '../../../services/cli/home/process-names.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 import type { Prepared } from '../prepare.js';
-import { type Load, type Loaded, runLoad } from './run-load.js';
+import { type RouteLoad, type Loaded, runLoad } from './run-load.js';
 import { usageOf } from '../usage.js';
 
 /** What several routers do together, and what the death of one costs. */
@@ -34,7 +34,10 @@ const HELD_S = 2;
  * All routers, warmed up by an eighth of the notices; then all but the first are killed under load, and one is left. What
  * is returned compares with what that one does alone.
  */
-export async function measureShared(federation: Federation, load: Load): Promise<(alone: Loaded) => Shared> {
+export async function measureShared(
+  federation: Federation,
+  load: RouteLoad,
+): Promise<(alone: Loaded) => Shared> {
   const { prepared, say } = load;
   const names = routerNumbers(federation.run.routers ?? 1).map(routerName);
   const spent = (): readonly number[] => names.map((name) => usageOf(federation.pid(name)).cpu);
@@ -57,7 +60,7 @@ export function partOf(prepared: readonly Prepared[], from: number, to: number):
   }));
 }
 
-async function measureTakeover(federation: Federation, load: Load): Promise<Takeover> {
+async function measureTakeover(federation: Federation, load: RouteLoad): Promise<Takeover> {
   const told = new Map<OrgId, number>();
   let died = Number.POSITIVE_INFINITY;
   const loading = runLoad({

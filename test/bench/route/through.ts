@@ -1,6 +1,6 @@
 import type { Federation } from '../../../services/cli/up/federation.js';
 import { launchPipe } from './launch-pipe.js';
-import { type Load, type Loaded, runLoad } from './run-load.js';
+import { type RouteLoad, type Loaded, runLoad } from './run-load.js';
 import { type Usage, usageOf } from '../usage.js';
 
 /** A load, and what it cost the two processes. */
@@ -11,7 +11,7 @@ export interface Routed {
 }
 
 /** Sends it through the router of the federation; what only warms up is not counted. */
-export async function throughRouter({ pid }: Federation, load: Load): Promise<Routed> {
+export async function throughRouter({ pid }: Federation, load: RouteLoad): Promise<Routed> {
   const now = () => ({ router: usageOf(pid('router')), nats: usageOf(pid('nats')) });
   let before = now();
   const loaded = await runLoad({ ...load, onCounting: () => (before = now()) });
@@ -26,7 +26,7 @@ export async function throughRouter({ pid }: Federation, load: Load): Promise<Ro
 /** Sends it through a bare pipe that is started for it; the router must not run. */
 export async function throughPipe(
   federation: Federation,
-  load: Load & { readonly copies: number },
+  load: RouteLoad & { readonly copies: number },
 ): Promise<Loaded> {
   const pipe = await launchPipe(federation, load.copies);
   try {
