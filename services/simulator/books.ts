@@ -1,3 +1,4 @@
+import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { Home } from '../shared/runtime/home.js';
 import { readDirectory } from '../shared/trust/read-directory.js';
 import { createCanaryIndex } from './canary-search.js';
@@ -12,7 +13,6 @@ import {
   EMPTY_SUMMARY,
   type SentNotice,
   summarise,
-  type Summary,
 } from './summary.js';
 
 /** Keeps count: settled notices wait here until enough came together to be looked for at every recipient. */
@@ -28,9 +28,9 @@ export interface Books {
   /** Looks for all that still waits, then searches until `isOver`; false when that was not complete then. */
   finish(isOver: () => boolean): Promise<boolean>;
   /** What was found so far, by evidence. */
-  counted(): Summary;
+  counted(): SimulationSummary;
   /** The same, with what the reports say of those settled notices that were not looked for yet. */
-  reported(): Summary;
+  reported(): SimulationSummary;
 }
 
 /** So many settled notices are looked for and forgotten, so that a simulation without end stays small. */

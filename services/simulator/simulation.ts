@@ -1,3 +1,4 @@
+import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import { readDirectory } from '../shared/trust/read-directory.js';
@@ -9,7 +10,7 @@ import { createInventor } from './invent.js';
 import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
 import { createSettling, type Settling } from './settling.js';
-import { add, type SentNotice, type Summary } from './summary.js';
+import { add, type SentNotice } from './summary.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
 
 /** A line of progress; never the content of a notice. */
@@ -30,7 +31,7 @@ export interface Simulation {
   /** Submits no more; what is under way has a few seconds to settle and to be searched for, then `summary` resolves. */
   stop(): void;
   /** Rejects with `internal` when the search for canaries proves nothing. */
-  readonly summary: Promise<Summary>;
+  readonly summary: Promise<SimulationSummary>;
 }
 
 const PROGRESS_MS = 1_000;
@@ -60,7 +61,7 @@ export async function runSimulation(
   const run = { config, members, federation, rogues, settling, emit, books, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
-  const whole = async (): Promise<Summary> => {
+  const whole = async (): Promise<SimulationSummary> => {
     try {
       return await simulate(run);
     } finally {
@@ -93,7 +94,7 @@ interface Run {
   readonly emit: (event: SimulationEvent) => void;
 }
 
-async function simulate(run: Run): Promise<Summary> {
+async function simulate(run: Run): Promise<SimulationSummary> {
   const { settling, rogues, ending, late, emit, config, books } = run;
   const traffic = runTraffic(trafficOf(run), { ending: ending.signal, late: late.signal });
   const submitting = traffic.finally(() => ending.abort());
@@ -122,12 +123,12 @@ function tellRefused({ emit }: Run, settled: readonly SentNotice[]): void {
   }
 }
 
-function progressOf({ settling, rogues, books }: Run): Summary {
+function progressOf({ settling, rogues, books }: Run): SimulationSummary {
   const submitted = rogues.published() + settling.pending();
   return add(books.reported(), { submitted, refused: rogues.refused() });
 }
 
-async function finish(run: Run): Promise<Summary> {
+async function finish(run: Run): Promise<SimulationSummary> {
   const { settling, rogues, emit, books, isOver, hadItsTime } = run;
   const unsettled = await settling.stop();
   const settled = settling.takeSettled();

@@ -1,31 +1,9 @@
 import type { OrgId } from '../shared/kernel/ids.js';
+import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { RecipientOutcome, NoticeState } from './gateway-http.js';
 
-/** The last line of a simulation (docs/formats.md#the-summary). */
-export interface Summary {
-  /** Notices that a gateway answered for with 202, and rogue frames published. */
-  readonly submitted: number;
-  /** Pairs of notice and recipient that hold it; of these, `redacted` without a section or more. */
-  readonly delivered: number;
-  readonly redacted: number;
-  /** Pairs decided so, of those that a notice was for. */
-  readonly denied: number;
-  /** Refused with a code by gateway or router, rogue frames included. */
-  readonly refused: number;
-  /** Pairs that the signed reports promise and that inbox does not hold; notices that nothing was reported of, ended too. */
-  readonly missing: number;
-  /**
-   * Pairs shown twice in an inbox, under whatever originator, or with two different receipts: among those that the
-   * recipient signed and the one that was forwarded to the originator.
-   */
-  readonly duplicates: number;
-  /** Held notices that do not verify with the directory alone. */
-  readonly unverified: number;
-  /** Canaries found where they must not be. */
-  readonly withheldLeaks: number;
-}
-
-export const EMPTY_SUMMARY: Summary = {
+/** The summary of a simulation in which nothing happened. */
+export const EMPTY_SUMMARY: SimulationSummary = {
   submitted: 0,
   delivered: 0,
   redacted: 0,
@@ -38,7 +16,7 @@ export const EMPTY_SUMMARY: Summary = {
 };
 
 /** Written out: it is called for every pair of notice and recipient. */
-export function add(one: Summary, other: Partial<Summary>): Summary {
+export function add(one: SimulationSummary, other: Partial<SimulationSummary>): SimulationSummary {
   return {
     submitted: one.submitted + (other.submitted ?? 0),
     delivered: one.delivered + (other.delivered ?? 0),
@@ -76,7 +54,10 @@ export const keyOf = ({ originator, id }: { readonly originator: string; readonl
   `${originator}/${id}`;
 
 /** Counts evidence: what reports promised against what was found. */
-export function summarise(notices: readonly SentNotice[], findings: readonly RecipientFindings[]): Summary {
+export function summarise(
+  notices: readonly SentNotice[],
+  findings: readonly RecipientFindings[],
+): SimulationSummary {
   const holds = new Map(
     findings.map(({ org, verified, unverified }) => [org as string, [verified, unverified]]),
   );
@@ -102,7 +83,7 @@ function isUnreported({ shown }: SentNotice): boolean {
 }
 
 /** The same from what gateways say alone, while it goes on: a pair counts as delivered with its receipt. */
-export function countReports(notices: readonly SentNotice[]): Summary {
+export function countReports(notices: readonly SentNotice[]): SimulationSummary {
   let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
   for (const { shown } of notices) {
     if (shown?.state === 'refused') counted = add(counted, { refused: 1 });
@@ -114,7 +95,10 @@ export function countReports(notices: readonly SentNotice[]): Summary {
   return counted;
 }
 
-function countPair({ outcome, because, withheld }: RecipientOutcome, isHeld: boolean): Partial<Summary> {
+function countPair(
+  { outcome, because, withheld }: RecipientOutcome,
+  isHeld: boolean,
+): Partial<SimulationSummary> {
   if (isHeld) return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
   if (outcome !== 'denied') return { missing: 1 };
   // Whom a notice was never for is denied nothing.

@@ -7,7 +7,8 @@ import type { Federation } from './federation.js';
 import { createLiveView, federationTable } from './live-view.js';
 import type { ProcessEvent } from './supervise.js';
 import { createEventTally, type EventTally } from './tally.js';
-import { lawsHold, type Summary, type TrafficEnd } from './traffic.js';
+import type { SimulationSummary } from '../../shared/runtime/simulation-summary.js';
+import { lawsHold, type TrafficEnd } from './traffic.js';
 
 /** What a person, or a program, sees of a running federation. */
 export interface Screen {
@@ -150,7 +151,7 @@ function consoleLines(url: string, home: Home, { bold, cyan, dim }: Paint): stri
   return `${bold('console')}\n  ${cyan(url)}  ${dim(`sign in with the token in ${home.hub('console', 'operator.token')}`)}`;
 }
 
-function summaryWords(summary: Summary, { notePaint: { green, red } }: Output): string {
+function summaryWords(summary: SimulationSummary, { notePaint: { green, red } }: Output): string {
   const { submitted, delivered, redacted, denied, refused } = summary;
   const kept = lawsHold(summary);
   const broken = (['missing', 'duplicates', 'unverified', 'withheldLeaks'] as const)

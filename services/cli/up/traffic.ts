@@ -1,4 +1,5 @@
 import type { Home } from '../../shared/runtime/home.js';
+import type { SimulationSummary } from '../../shared/runtime/simulation-summary.js';
 import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
 import { brokerConnection, type RunFile } from '../home/run-file.js';
 import type { Launched } from './supervise.js';
@@ -14,23 +15,10 @@ export interface TrafficOptions {
   readonly for?: number;
 }
 
-/** The last line of the simulator (docs/formats.md#the-summary). */
-export interface Summary {
-  readonly submitted: number;
-  readonly delivered: number;
-  readonly redacted: number;
-  readonly denied: number;
-  readonly refused: number;
-  readonly missing: number;
-  readonly duplicates: number;
-  readonly unverified: number;
-  readonly withheldLeaks: number;
-}
-
 /** How a run of the simulator ended. */
 export interface TrafficEnd {
   /** Absent when it ended without one: then `why` says what ended it. */
-  readonly summary?: Summary;
+  readonly summary?: SimulationSummary;
   readonly why?: string;
   /** Lawful notices that a gateway or the router refused: there should be none. */
   readonly lawfulRefused: number;
@@ -64,7 +52,7 @@ export function startTraffic(simulating: Simulating): SimulatorRun {
     settings: settingsOf(simulating),
     log,
     onLine: (line) => {
-      const value = JSON.parse(line) as Summary | { readonly event: string };
+      const value = JSON.parse(line) as SimulationSummary | { readonly event: string };
       if (!('event' in value)) end = { ...end, summary: value };
       else {
         if (value.event === 'refused') end = { ...end, lawfulRefused: end.lawfulRefused + 1 };
@@ -105,6 +93,6 @@ export function flagSettings(options: TrafficOptions): ForkedProcess['settings']
 }
 
 /** The laws of the federation: nothing lost, nothing twice, nothing unsigned, nothing leaked. */
-export function lawsHold({ missing, duplicates, unverified, withheldLeaks }: Summary): boolean {
+export function lawsHold({ missing, duplicates, unverified, withheldLeaks }: SimulationSummary): boolean {
   return missing + duplicates + unverified + withheldLeaks === 0;
 }

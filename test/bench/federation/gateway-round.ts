@@ -1,7 +1,8 @@
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
-import { startTraffic, type Summary } from '../../../services/cli/up/traffic.js';
+import { startTraffic } from '../../../services/cli/up/traffic.js';
+import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
 import { type Latency, readLatency } from './latency.js';
 import { byKind, type KindFields, processUses, spentBetween } from './process-kinds.js';
 import type { SignatureCost } from '../signature-cost.js';
@@ -10,7 +11,7 @@ import type { SignatureCost } from '../signature-cost.js';
 export interface RateRow
   extends Omit<Latency, 'notices'>,
     KindFields<'Micros'>,
-    Pick<Summary, 'missing' | 'duplicates'> {
+    Pick<SimulationSummary, 'missing' | 'duplicates'> {
   /** Notices a second that the simulator was told to submit. */
   readonly rate: number;
   readonly seconds: number;
@@ -63,7 +64,10 @@ export async function measureRate(federation: Federation, round: Round): Promise
   return { rate, seconds, ...latency, ...costsOf({ spent, seconds, latency, cost }), ...lossOf(summary) };
 }
 
-function lossOf({ missing, duplicates }: Summary): Pick<Summary, 'missing' | 'duplicates'> {
+function lossOf({
+  missing,
+  duplicates,
+}: SimulationSummary): Pick<SimulationSummary, 'missing' | 'duplicates'> {
   return { missing, duplicates };
 }
 

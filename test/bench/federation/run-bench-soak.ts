@@ -2,7 +2,8 @@ import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../../../services/cli/terminal/exit-codes.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
-import { lawsHold, startTraffic, type Summary } from '../../../services/cli/up/traffic.js';
+import { lawsHold, startTraffic } from '../../../services/cli/up/traffic.js';
+import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
 import type { Call } from '../../../services/cli/verb.js';
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
@@ -20,7 +21,7 @@ export interface BenchSoakOptions extends CommonOptions {
 }
 
 /** With what the simulator counted. */
-export interface SoakResult extends Summary {
+export interface SoakResult extends SimulationSummary {
   readonly rate: number;
   readonly seconds: number;
   readonly byMinute: readonly MemorySample[];
