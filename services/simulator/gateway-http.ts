@@ -1,8 +1,8 @@
 import { fail, LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
+import type { HeldEvidence } from '../shared/ledger/verify-held.js';
 import type { Draft } from '../shared/notice/draft.js';
-import type { InclusionProof } from '../shared/trust/proof.js';
 import { createExchange, type Exchange } from './kept-http.js';
 
 /** What became of a notice for one recipient, as its originator's gateway shows it. */
@@ -28,11 +28,9 @@ export interface NoticeReport extends NoticeState {
 }
 
 /** A held notice with the evidence that a caller verifies by itself. */
-export interface Held {
+export interface Held extends HeldEvidence {
   readonly id: string;
-  readonly originator: string;
   readonly receivedAt: string;
-  readonly raw: { readonly sdJwt: string; readonly statement: string; readonly proof: InclusionProof };
 }
 
 export type SubmitOutcome =

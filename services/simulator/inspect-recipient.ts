@@ -1,4 +1,5 @@
 import type { OrgId } from '../shared/kernel/ids.js';
+import { verifyHeld } from '../shared/ledger/verify-held.js';
 import { type Inspection, inspectGateway, type Marks } from '../shared/store/inspect-gateway.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { type Blocks, blocksOf, bytesOfDatabase } from './database-bytes.js';
@@ -8,7 +9,6 @@ import { atOnce, type Pace } from './pace.js';
 import type { ReceiptBook } from './receipt-book.js';
 import { createRecipientCanaries } from './recipient-canaries.js';
 import { type RecipientFindings, keyOf, type SentNotice } from './summary.js';
-import { verifyHeld } from './verify-held.js';
 
 /** A recipient as this machine can reach it: its gateway, and that gateway's database file. */
 export interface ReachableRecipient {
@@ -156,18 +156,19 @@ async function searchAll(
 
 /** Of the notices: what the inbox holds, with its evidence, and what it shows more than once, under whatever originator. */
 async function verifyAll({ org, gateway }: ReachableRecipient, inspecting: Inspecting, pace: Pace) {
-  const known = new Map(inspecting.notices.map((notice) => [notice.id, keyOf(notice)]));
+  const { notices, since, directory, now } = inspecting;
+  const known = new Map(notices.map((notice) => [notice.id, keyOf(notice)]));
   const [verified, unverified] = [new Set<string>(), new Set<string>()];
   const [seen, twice] = [new Set<string>(), new Set<string>()];
-  for await (const held of gateway.inbox(inspecting.since)) {
+  for await (const held of gateway.inbox(since)) {
     await pace();
     const notice = known.get(held.id);
     if (notice === undefined) continue;
     if (seen.has(held.id)) twice.add(notice);
     seen.add(held.id);
     if (notice !== keyOf(held)) continue;
-    const isProven = await verifyHeld(held, { recipient: org, ...inspecting });
-    (isProven ? verified : unverified).add(notice);
+    const { codes } = await verifyHeld(held, { holder: org, directory, now });
+    (codes.length === 0 ? verified : unverified).add(notice);
   }
   return { verified, unverified, twice };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type GatewayClient, gatewayClient } from '../../services/cli/http-client.js';
 import type { ShownNotice } from '../../services/cli/notice/notice-table.js';
 import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
-import type { HeldNotice } from '../../services/cli/inbox/verify-held.js';
+import type { HeldNotice } from '../../services/cli/inbox/held-notice.js';
 import type { TestFederation } from './federation.js';
 import { until } from './until.js';
 

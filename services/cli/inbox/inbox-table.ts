@@ -1,6 +1,6 @@
 import { breakWords } from '../notice/notice-table.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
-import type { VerifiedHeld } from './verify-held.js';
+import type { VerifiedHeld } from './held-notice.js';
 
 /** A line a held notice, newest first. */
 export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Output): string {

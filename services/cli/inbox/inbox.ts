@@ -3,12 +3,12 @@ import { KINDS } from '../../shared/notice/kinds.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
+import { type HeldNotice, type VerifiedHeld, verifyHeldNotice } from './held-notice.js';
 import { inboxTable, showHeld } from './inbox-table.js';
 import { requireMembers } from '../home/require-members.js';
 import { parseId, parseNumber, parseWord } from '../terminal/parse-options.js';
 import { requireRunning } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
-import { type HeldNotice, type VerifiedHeld, verifyHeld } from './verify-held.js';
 
 interface InboxOptions {
   readonly org: string;
@@ -38,14 +38,14 @@ export const verb: Verb<InboxOptions> = {
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
     await requireMembers(home, options.from === undefined ? [] : [options.from]);
-    const verifying = {
+    const context = {
       directory: await readDirectory(home),
       holder: parseOrgId(options.org),
       now: new Date(),
     };
     const shown: VerifiedHeld[] = [];
     for await (const held of readInbox(gateway, options)) {
-      const notice = await verifyHeld(held, verifying);
+      const notice = await verifyHeldNotice(held, context);
       shown.push(notice);
       if (output.json) output.record(notice);
     }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type HeldNotice, verifyHeld } from '../../../services/cli/inbox/verify-held.js';
+import { type HeldNotice, verifyHeldNotice } from '../../../services/cli/inbox/held-notice.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { openSubmission } from '../../../services/shared/trust/open-notice.js';
 import { createProver } from '../../../services/shared/trust/proof.js';
@@ -63,7 +63,7 @@ async function holdWith(change: {
 }
 
 const verify = (notice: HeldNotice) =>
-  verifyHeld(notice, { directory: federation.directory, holder: AFRIPOL, now: NOW });
+  verifyHeldNotice(notice, { directory: federation.directory, holder: AFRIPOL, now: NOW });
 
 beforeAll(async () => {
   federation = await makeFederation();
