@@ -1,6 +1,33 @@
-import { once } from '../figures.js';
+import { type Figures, once } from '../figures.js';
 import type { Measurement } from '../measurement.js';
-import type { ConsoleResult } from './run-bench-console.js';
+import type { Soak } from './console-soak.js';
+
+/** What is measured. */
+export interface ConsoleResult {
+  readonly browser: string;
+  readonly load: {
+    readonly rounds: number;
+    readonly requests: number;
+    readonly bytes: Figures;
+    readonly interactiveMs: Figures;
+  };
+  readonly burst: Burst;
+  readonly soak: Soak;
+}
+
+/** `bench console --json`. */
+export type BenchConsoleResult = ConsoleResult & Measurement;
+
+/** Many events at once: what the page's main thread was blocked by, of what takes 50 ms or longer. */
+export interface Burst {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly published: number;
+  readonly blocks: number;
+  readonly longestBlockMs: number;
+  /** From the last event's publication until the page showed it. */
+  readonly lagMs: number;
+}
 
 /** The figures in the form of every bench, and memory over time. */
 export function consoleFigures({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BenchLine } from '../measurement.js';
-import type { BenchConsoleResult } from './run-bench-console.js';
+import type { BenchConsoleResult } from './console-figures.js';
 import { chromiumPath, enableBrowser } from '../../support/browser.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 import { describeWhere } from '../../support/needs.js';

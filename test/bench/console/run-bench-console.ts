@@ -3,12 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Call } from '../../../services/cli/verb.js';
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
-import { consoleFigures } from './console-figures.js';
+import {
+  type BenchConsoleResult,
+  type Burst,
+  consoleFigures,
+  type ConsoleResult,
+} from './console-figures.js';
 import { loadOnce, type OpenPage, openTail } from './console-page.js';
-import { type Soak, soak } from './console-soak.js';
+import { soak } from './console-soak.js';
 import { type Fixture, startFixture } from './console-fixture.js';
-import { type Figures, figuresOf, thisMachine } from '../figures.js';
-import type { Measurement } from '../measurement.js';
+import { figuresOf, thisMachine } from '../figures.js';
 import { openChromium } from './open-chromium.js';
 import { showBenchConsole } from './show-bench-console.js';
 import { createStatusSource, type StatusSource } from './status-source.js';
@@ -19,32 +23,6 @@ export interface BenchConsoleOptions extends Pick<CommonOptions, 'baseline'> {
   readonly for: number;
   readonly loads: number;
   readonly burst: number;
-}
-
-export interface ConsoleResult {
-  readonly browser: string;
-  readonly load: {
-    readonly rounds: number;
-    readonly requests: number;
-    readonly bytes: Figures;
-    readonly interactiveMs: Figures;
-  };
-  readonly burst: Burst;
-  readonly soak: Soak;
-}
-
-/** `bench console --json`. */
-export type BenchConsoleResult = ConsoleResult & Measurement;
-
-/** Many events at once: what the page's main thread was blocked by, of what takes 50 ms or longer. */
-interface Burst {
-  readonly rate: number;
-  readonly seconds: number;
-  readonly published: number;
-  readonly blocks: number;
-  readonly longestBlockMs: number;
-  /** From the last event's publication until the page showed it. */
-  readonly lagMs: number;
 }
 
 /** So many are kept when the page is loaded: it has something to show, and to filter. */

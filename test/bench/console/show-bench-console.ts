@@ -1,7 +1,7 @@
 import { type Output, type Paint, table } from '../../../services/cli/terminal/output.js';
 import type { Soak } from './console-soak.js';
 import { machineText } from '../figures.js';
-import type { BenchConsoleResult } from './run-bench-console.js';
+import type { BenchConsoleResult } from './console-figures.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const fine = (value: number): string => value.toFixed(1);

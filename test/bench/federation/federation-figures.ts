@@ -2,8 +2,40 @@ import { once } from '../figures.js';
 import type { RateRow } from './gateway-round.js';
 import type { Figure, Measurement } from '../measurement.js';
 import { PROCESS_KINDS } from './process-kinds.js';
-import type { GatewayResult } from './run-bench-gateway.js';
-import type { SoakResult } from './run-bench-soak.js';
+import type { Sight } from './visible-latency.js';
+import type { SignatureCost } from '../signature-cost.js';
+import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
+import type { Grown, MemorySample } from './sample-memory.js';
+
+/** With what the simulator counted. */
+export interface SoakResult extends SimulationSummary {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly byMinute: readonly MemorySample[];
+  readonly byProcess: readonly Grown[];
+}
+
+/** `bench soak --json`. */
+export type BenchSoakResult = SoakResult & Measurement;
+
+/** What `bench gateway` measures. */
+export interface GatewayResult extends SignatureCost, Sight {
+  readonly idleSeconds: number;
+  readonly byProcess: readonly ProcessRow[];
+  readonly byRate: readonly RateRow[];
+}
+
+/** `bench gateway --json`. */
+export type BenchGatewayResult = GatewayResult & Measurement;
+
+/** A process without traffic, warmed up and before the first rate, and what it holds after the last. */
+export interface ProcessRow {
+  readonly process: string;
+  /** Of one core. */
+  readonly idleCpuPercent: number;
+  readonly idleMiB: number;
+  readonly endMiB: number;
+}
 
 type Common = Pick<Measurement, 'figures' | 'series'>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BenchGatewayResult } from './run-bench-gateway.js';
+import type { BenchGatewayResult } from './federation-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 
 const SHORT = ['--rates', '8', '--for', '2s', '--warm-up', '500ms', '--idle', '500ms'];

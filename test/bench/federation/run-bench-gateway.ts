@@ -4,15 +4,19 @@ import type { Federation } from '../../../services/cli/up/federation.js';
 import type { Call } from '../../../services/cli/verb.js';
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
-import { gatewayFigures } from './federation-figures.js';
+import {
+  type BenchGatewayResult,
+  gatewayFigures,
+  type GatewayResult,
+  type ProcessRow,
+} from './federation-figures.js';
 import { thisMachine } from '../figures.js';
 import { measureRate, type RateRow } from './gateway-round.js';
-import type { Measurement } from '../measurement.js';
 import { inOwnFederation } from '../own-federation.js';
 import { processUses, spentBetween } from './process-kinds.js';
 import { showBenchGateway } from './show-bench-gateway.js';
-import { measureSight, type Sight } from './visible-latency.js';
-import { measureSignature, type SignatureCost } from '../signature-cost.js';
+import { measureSight } from './visible-latency.js';
+import { measureSignature } from '../signature-cost.js';
 
 /** Times in milliseconds. */
 export interface BenchGatewayOptions extends CommonOptions {
@@ -20,24 +24,6 @@ export interface BenchGatewayOptions extends CommonOptions {
   readonly for: number;
   readonly warmUp: number;
   readonly idle: number;
-}
-
-export interface GatewayResult extends SignatureCost, Sight {
-  readonly idleSeconds: number;
-  readonly byProcess: readonly ProcessRow[];
-  readonly byRate: readonly RateRow[];
-}
-
-/** `bench gateway --json`. */
-export type BenchGatewayResult = GatewayResult & Measurement;
-
-/** A process without traffic, warmed up and before the first rate, and what it holds after the last. */
-export interface ProcessRow {
-  readonly process: string;
-  /** Of one core. */
-  readonly idleCpuPercent: number;
-  readonly idleMiB: number;
-  readonly endMiB: number;
 }
 
 /** What traffic has left to do, as receipts, is done by then. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BenchSoakResult } from './run-bench-soak.js';
+import type { BenchSoakResult } from './federation-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 
 const number = expect.any(Number);

@@ -3,15 +3,13 @@ import { fail } from '../../../services/shared/kernel/errors.js';
 import { EXIT, type ExitCode } from '../../../services/cli/terminal/exit-codes.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 import { lawsHold, startTraffic } from '../../../services/cli/up/traffic.js';
-import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
 import type { Call } from '../../../services/cli/verb.js';
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
-import { soakFigures } from './federation-figures.js';
+import { type BenchSoakResult, soakFigures, type SoakResult } from './federation-figures.js';
 import { thisMachine } from '../figures.js';
-import type { Measurement } from '../measurement.js';
 import { inOwnFederation } from '../own-federation.js';
-import { type Grown, type MemorySample, sampleMemory } from './sample-memory.js';
+import { sampleMemory } from './sample-memory.js';
 import { showBenchSoak } from './show-bench-soak.js';
 
 /** Times in milliseconds. */
@@ -19,17 +17,6 @@ export interface BenchSoakOptions extends CommonOptions {
   readonly rate: number;
   readonly for: number;
 }
-
-/** With what the simulator counted. */
-export interface SoakResult extends SimulationSummary {
-  readonly rate: number;
-  readonly seconds: number;
-  readonly byMinute: readonly MemorySample[];
-  readonly byProcess: readonly Grown[];
-}
-
-/** `bench soak --json`. */
-export type BenchSoakResult = SoakResult & Measurement;
 
 async function measureFederation(
   call: Call<BenchSoakOptions>,

@@ -1,7 +1,7 @@
 import { type Output, type Paint, table } from '../../../services/cli/terminal/output.js';
 import type { RateRow } from './gateway-round.js';
 import { PROCESS_KINDS } from './process-kinds.js';
-import type { BenchGatewayResult } from './run-bench-gateway.js';
+import type { BenchGatewayResult } from './federation-figures.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const fine = (value: number): string => value.toFixed(1);

@@ -1,5 +1,5 @@
 import { type Output, table } from '../../../services/cli/terminal/output.js';
-import type { BenchSoakResult } from './run-bench-soak.js';
+import type { BenchSoakResult } from './federation-figures.js';
 
 const fine = (value: number): string => value.toFixed(1);
 

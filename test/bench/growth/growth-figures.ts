@@ -1,7 +1,19 @@
 import { once } from '../figures.js';
 import type { Figure, Measurement, Series } from '../measurement.js';
 import type { RoutedRow } from './routed-row.js';
-import type { GrowthResult } from './run-bench-growth.js';
+import type { HeldRow } from './growth-held.js';
+import type { OrganisationsRow } from './growth-organisations.js';
+import type { SizeRow } from './growth-sizes.js';
+
+/** What was not asked for is empty. */
+export interface GrowthResult {
+  readonly byOrganisations: readonly OrganisationsRow[];
+  readonly byHeld: readonly HeldRow[];
+  readonly bySize: readonly SizeRow[];
+}
+
+/** `bench growth --json`. */
+export type BenchGrowthResult = GrowthResult & Measurement;
 
 /** The figures of `bench growth` in the form of every bench, of whatever grew. */
 export function growthFigures({

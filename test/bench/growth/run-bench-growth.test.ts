@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BenchGrowthResult } from './run-bench-growth.js';
+import type { BenchGrowthResult } from './growth-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 import { runLine } from '../../cli/policy/run-line.js';
 

@@ -1,12 +1,11 @@
 import type { Call } from '../../../services/cli/verb.js';
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
-import { growthFigures } from './growth-figures.js';
+import { type BenchGrowthResult, growthFigures } from './growth-figures.js';
 import { thisMachine } from '../figures.js';
-import { growHeld, type HeldRow } from './growth-held.js';
-import { growOrganisations, type OrganisationsRow } from './growth-organisations.js';
-import { growSizes, type SizeRow } from './growth-sizes.js';
-import type { Measurement } from '../measurement.js';
+import { growHeld } from './growth-held.js';
+import { growOrganisations } from './growth-organisations.js';
+import { growSizes } from './growth-sizes.js';
 import { showBenchGrowth } from './show-bench-growth.js';
 
 /** What grows; with none given all three do. Numbers must rise. */
@@ -20,16 +19,6 @@ export interface BenchGrowthOptions extends CommonOptions {
   /** Notices a frame at most; absent: as many as a gateway would. */
   readonly frame?: number;
 }
-
-/** What was not asked for is empty. */
-export interface GrowthResult {
-  readonly byOrganisations: readonly OrganisationsRow[];
-  readonly byHeld: readonly HeldRow[];
-  readonly bySize: readonly SizeRow[];
-}
-
-/** `bench growth --json`. */
-export type BenchGrowthResult = GrowthResult & Measurement;
 
 const EVERYTHING = {
   organisations: [7, 50, 200],

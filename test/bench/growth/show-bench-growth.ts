@@ -1,7 +1,7 @@
 import { type Output, table } from '../../../services/cli/terminal/output.js';
 import type { HeldRow } from './growth-held.js';
 import type { RoutedRow } from './routed-row.js';
-import type { BenchGrowthResult } from './run-bench-growth.js';
+import type { BenchGrowthResult } from './growth-figures.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const fine = (value: number): string => value.toFixed(value < 10 ? 2 : 0);

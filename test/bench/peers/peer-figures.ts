@@ -1,5 +1,16 @@
-import type { Figure } from '../measurement.js';
-import type { PeersResult } from './run-bench-peers.js';
+import type { Figure, Measurement } from '../measurement.js';
+import type { BrokerRounds } from './broker-rounds.js';
+import type { PolicyRounds } from './policy-rounds.js';
+
+/** What is measured. */
+export interface PeersResult {
+  readonly rounds: number;
+  readonly brokers: BrokerRounds;
+  readonly policies: PolicyRounds;
+}
+
+/** `bench peers --json`. */
+export type BenchPeersResult = PeersResult & Measurement;
 
 /** The figures in the form of every bench. */
 export function peerFigures({ brokers, policies }: PeersResult): readonly Figure[] {

@@ -6,7 +6,7 @@ import { casbinPeer } from './casbin-peer.js';
 import { cerbosPeer } from './cerbos-peer.js';
 import { mosquittoPeer } from './mosquitto-peer.js';
 import { rabbitmqPeer } from './rabbitmq-peer.js';
-import type { BenchPeersResult } from './run-bench-peers.js';
+import type { BenchPeersResult } from './peer-figures.js';
 import { freshHome, liaison } from '../../support/federation.js';
 import { describeWhere } from '../../support/needs.js';
 

@@ -1,10 +1,9 @@
 import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
-import type { Measurement } from '../measurement.js';
-import { type BrokerRounds, measureBrokers } from './broker-rounds.js';
-import { peerFigures } from './peer-figures.js';
-import { measurePolicies, type PolicyRounds } from './policy-rounds.js';
+import { measureBrokers } from './broker-rounds.js';
+import { type BenchPeersResult, peerFigures } from './peer-figures.js';
+import { measurePolicies } from './policy-rounds.js';
 import { showBenchPeers } from './show-bench-peers.js';
 
 export interface BenchPeersOptions extends CommonOptions {
@@ -12,16 +11,6 @@ export interface BenchPeersOptions extends CommonOptions {
   readonly rounds: number;
   readonly policies: string;
 }
-
-/** What is measured. */
-export interface PeersResult {
-  readonly rounds: number;
-  readonly brokers: BrokerRounds;
-  readonly policies: PolicyRounds;
-}
-
-/** `bench peers --json`. */
-export type BenchPeersResult = PeersResult & Measurement;
 
 const bench: Bench<BenchPeersOptions, BenchPeersResult> = {
   name: 'peers',

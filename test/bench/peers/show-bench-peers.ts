@@ -1,7 +1,7 @@
 import { type Output, table } from '../../../services/cli/terminal/output.js';
 import { machineText } from '../figures.js';
 import { short, spread } from '../numbers.js';
-import type { BenchPeersResult } from './run-bench-peers.js';
+import type { BenchPeersResult } from './peer-figures.js';
 
 /** The figures for a person. They depend on the machine; the ratios less so. */
 export function showBenchPeers(result: BenchPeersResult, output: Output): string {

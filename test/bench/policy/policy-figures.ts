@@ -1,7 +1,23 @@
-import type { Figure } from '../measurement.js';
+import type { Figure, Measurement } from '../measurement.js';
 import { once } from '../figures.js';
-import type { Compared } from './policy-rounds.js';
-import type { PolicyResult } from './run-bench-policy.js';
+import type { Compared, DiffSpeed, LookUps } from './policy-rounds.js';
+import type { ReloadMemory } from './reload-memory.js';
+
+/** What is measured. Times in CPU microseconds of one core. */
+export interface PolicyResult {
+  readonly rounds: number;
+  /** One set, one notice, one recipient. */
+  readonly decision: Compared;
+  /** Every recipient and section of one notice, by members. */
+  readonly notices: readonly ({ readonly organisations: number } & Compared)[];
+  readonly plans: LookUps;
+  readonly diff: DiffSpeed;
+  /** Without and with a rule that is left to Cedar. */
+  readonly memory: { readonly compiled: ReloadMemory; readonly interpreted: ReloadMemory };
+}
+
+/** `bench policy --json`. */
+export type BenchPolicyResult = PolicyResult & Measurement;
 
 /** The figures in the form of every bench. */
 export function policyFigures({ decision, notices, plans, diff, memory }: PolicyResult): readonly Figure[] {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { withMembers } from '../many-members.js';
 import type { BenchLine } from '../measurement.js';
 import { noticesOf } from './policy-subjects.js';
-import type { BenchPolicyResult } from './run-bench-policy.js';
+import type { BenchPolicyResult } from './policy-figures.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
 import { createPolicy } from '../../../services/shared/policy/plan.js';

@@ -3,22 +3,12 @@ import type { CommonOptions } from '../bench-options.js';
 import { type Bench, runOf } from '../bench-run.js';
 import { thisMachine } from '../figures.js';
 import { withMembers } from '../many-members.js';
-import type { Measurement } from '../measurement.js';
-import {
-  type Compared,
-  compareIn,
-  type DiffSpeed,
-  type LookUps,
-  measureDiff,
-  measureLookUps,
-  oneDecision,
-  wholeNotice,
-} from './policy-rounds.js';
-import { policyFigures } from './policy-figures.js';
+import { compareIn, measureDiff, measureLookUps, oneDecision, wholeNotice } from './policy-rounds.js';
+import { type BenchPolicyResult, policyFigures, type PolicyResult } from './policy-figures.js';
 import { policySeries } from './policy-series.js';
 import { subjectsOf } from './policy-subjects.js';
 import { profiled } from '../profiled.js';
-import { measureReloads, type ReloadMemory, withInterpreted } from './reload-memory.js';
+import { measureReloads, withInterpreted } from './reload-memory.js';
 import { showBenchPolicy } from './show-bench-policy.js';
 
 export interface BenchPolicyOptions extends CommonOptions {
@@ -28,22 +18,6 @@ export interface BenchPolicyOptions extends CommonOptions {
   readonly organisations: number;
   readonly series?: boolean;
 }
-
-/** What is measured. Times in CPU microseconds of one core. */
-export interface PolicyResult {
-  readonly rounds: number;
-  /** One set, one notice, one recipient. */
-  readonly decision: Compared;
-  /** Every recipient and section of one notice, by members. */
-  readonly notices: readonly ({ readonly organisations: number } & Compared)[];
-  readonly plans: LookUps;
-  readonly diff: DiffSpeed;
-  /** Without and with a rule that is left to Cedar. */
-  readonly memory: { readonly compiled: ReloadMemory; readonly interpreted: ReloadMemory };
-}
-
-/** `bench policy --json`. */
-export type BenchPolicyResult = PolicyResult & Measurement;
 
 async function measureAll(
   { policies, rounds, reloads, organisations }: BenchPolicyOptions,

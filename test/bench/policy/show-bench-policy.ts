@@ -3,7 +3,7 @@ import { machineText } from '../figures.js';
 import { short, spread } from '../numbers.js';
 import type { Compared } from './policy-rounds.js';
 import type { ReloadMemory } from './reload-memory.js';
-import type { BenchPolicyResult } from './run-bench-policy.js';
+import type { BenchPolicyResult } from './policy-figures.js';
 
 /** The figures for a person. They depend on the machine; the ratios less so. */
 export function showBenchPolicy(result: BenchPolicyResult, output: Output): string {

@@ -1,7 +1,36 @@
 import { once } from '../figures.js';
-import type { Figure } from '../measurement.js';
-import type { RouteResult } from './run-bench-route.js';
+import type { Figure, Measurement } from '../measurement.js';
 import { VERIFY } from '../parts/trust-parts.js';
+import type { Shared } from './shared-work.js';
+import type { Histogram } from '../usage.js';
+import type { StepCosts } from './steps.js';
+
+/** What is measured. */
+export interface RouteResult {
+  /** Through router and broker, receipts included. */
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly notices: number;
+  readonly refused: number;
+  readonly copies: number;
+  /** To a bare pipe that forwards each notice alone. */
+  readonly ratio: number;
+  /** To one that forwards the same frames. */
+  readonly ratioFramed: number;
+  readonly pipe: number;
+  readonly pipeFramed: number;
+  readonly frames: Histogram;
+  /** CPU microseconds a notice: the router process, the broker, and the steps on their own. */
+  readonly cpu: { readonly router: number; readonly nats: number; readonly steps: StepCosts };
+  /** `cpu.router` in checks of one signature over 2 KiB by `node:crypto`, at once, in the same run. */
+  readonly cpuPerNoticeInVerifies: number;
+  /** Several routers, where asked for, against the one that is left. */
+  readonly routers?: Shared;
+  readonly peakMiB: { readonly router: number; readonly nats: number };
+}
+
+/** `bench route --json`. */
+export type BenchResult = RouteResult & Measurement;
 
 const ROUTER = 'through the router';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BenchLine } from '../measurement.js';
-import type { BenchResult } from './run-bench-route.js';
+import type { BenchResult } from './route-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 import { expectSound, lineShape } from '../../support/bench-line-shape.js';
 

@@ -9,15 +9,15 @@ import type { Measurement } from '../measurement.js';
 import { inOwnFederation } from '../own-federation.js';
 import { prepare } from '../prepare.js';
 import { profiled } from '../profiled.js';
-import { routeFigures } from './route-figures.js';
+import { type BenchResult, routeFigures, type RouteResult } from './route-figures.js';
 import type { RouteLoad, Loaded } from './run-load.js';
 import { routeSeries } from './route-series.js';
-import { measureShared, partOf, type Shared } from './shared-work.js';
+import { measureShared, partOf } from './shared-work.js';
 import { showBenchRoute } from './show-bench-route.js';
 import { measureSignature } from '../signature-cost.js';
 import { measureSteps, type StepCosts } from './steps.js';
 import { type Routed, throughPipe, throughRouter } from './through.js';
-import { type Histogram, histogramOf, type Usage } from '../usage.js';
+import { histogramOf, type Usage } from '../usage.js';
 
 export interface BenchOptions extends CommonOptions {
   readonly notices: number;
@@ -25,32 +25,6 @@ export interface BenchOptions extends CommonOptions {
   readonly routers: number;
   readonly series?: boolean;
 }
-
-export interface RouteResult {
-  /** Through router and broker, receipts included. */
-  readonly perSecond: number;
-  readonly seconds: number;
-  readonly notices: number;
-  readonly refused: number;
-  readonly copies: number;
-  /** To a bare pipe that forwards each notice alone. */
-  readonly ratio: number;
-  /** To one that forwards the same frames. */
-  readonly ratioFramed: number;
-  readonly pipe: number;
-  readonly pipeFramed: number;
-  readonly frames: Histogram;
-  /** CPU microseconds a notice: the router process, the broker, and the steps on their own. */
-  readonly cpu: { readonly router: number; readonly nats: number; readonly steps: StepCosts };
-  /** `cpu.router` in checks of one signature over 2 KiB by `node:crypto`, at once, in the same run. */
-  readonly cpuPerNoticeInVerifies: number;
-  /** Several routers, where asked for, against the one that is left. */
-  readonly routers?: Shared;
-  readonly peakMiB: { readonly router: number; readonly nats: number };
-}
-
-/** `bench route --json`. */
-export type BenchResult = RouteResult & Measurement;
 
 /** The unframed pipe is slow, so it is given fewer. */
 const ALONE = 8;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BenchResult } from './run-bench-route.js';
+import type { BenchResult } from './route-figures.js';
 import { freshHome, leftRunning, liaison } from '../../support/federation.js';
 
 test('bench route --routers 2: both against the one that is left, and what the death of the other cost', async () => {

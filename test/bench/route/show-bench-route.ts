@@ -1,6 +1,6 @@
 import { type Output, table } from '../../../services/cli/terminal/output.js';
 import { machineText } from '../figures.js';
-import type { BenchResult } from './run-bench-route.js';
+import type { BenchResult } from './route-figures.js';
 
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const share = (value: number): string => value.toFixed(2);
