@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { fail } from '../shared/kernel/errors.js';
 import type { VerbEntry } from './verb-table.js';
 
-// Beside `services/` in the clone and in `dist/`; an installation, such as the container image, has no `test/`.
+// `test/` is beside `services/` in the clone and in `dist/`; the container image has none.
 const MODULE = new URL(`../../test/bench/bench-verbs${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * The verbs of `liaison bench`, which live in `test/bench/` because they need devDependencies. Empty unless the words
- * name the group or ask for help. Throws `usage` where `bench` is called without a source tree.
+ * Loads the verbs of `liaison bench` from `test/bench/`, which needs devDependencies. Returns none unless the first word is
+ * `bench` or asks for help. Throws `usage` where `bench` is called without a source tree.
  */
 export async function loadBenchVerbs([first]: readonly string[]): Promise<readonly VerbEntry[]> {
   if (first !== 'bench' && first !== '--help' && first !== '-h') return [];

@@ -6,11 +6,11 @@ import { readSecret } from '../shared/trust/secret-file.js';
 import { suggestedCommand } from './terminal/suggested-command.js';
 import { findGateway, type RunFile } from './home/run-file.js';
 
-/** The HTTP interface of one gateway, called with the token that its home keeps for this machine. */
+/** A client of one gateway's HTTP interface, with the token that the home keeps for callers on this machine. */
 export interface GatewayClient {
   readonly org: string;
   readonly url: string;
-  /** Throws what the gateway's problem document says, `unreachable` or `timed-out`. */
+  /** Returns the JSON body. Throws the error of the gateway's problem document, `unreachable` or `timed-out`. */
   readonly get: (path: string) => Promise<unknown>;
   readonly post: (
     path: string,
@@ -19,24 +19,24 @@ export interface GatewayClient {
   ) => Promise<unknown>;
 }
 
-const ANSWER_MS = 15_000;
+const RESPONSE_TIMEOUT_MS = 15_000;
 
-/** Throws `organisation-unknown`, `config-invalid` for a token that cannot be read. */
+/** Creates a client of an organisation's gateway. Throws `organisation-unknown`, `config-invalid` for an unreadable token. */
 export function gatewayClient(home: Home, run: RunFile, name: string): GatewayClient {
   const { org, url } = findGateway(run, name);
   const authorization = `Bearer ${readSecret(home.org(org, 'token'))}`;
-  const ask = (path: string, { headers, ...init }: Omit<Asking, 'who'>): Promise<unknown> =>
+  const call = (path: string, { headers, ...init }: Omit<RequestParams, 'peer'>): Promise<unknown> =>
     request(`${url}${path}`, {
       ...init,
-      who: `the gateway of \`${org}\``,
+      peer: `the gateway of \`${org}\``,
       headers: { authorization, ...headers },
     });
   return {
     org,
     url,
-    get: (path) => ask(path, {}),
+    get: (path) => call(path, {}),
     post: (path, body, headers = {}) =>
-      ask(path, {
+      call(path, {
         method: 'POST',
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json', ...headers },
@@ -45,31 +45,28 @@ export function gatewayClient(home: Home, run: RunFile, name: string): GatewayCl
 }
 
 /**
- * Asks the auditor as the hub's operator. Throws `config-invalid` for a home that has none; asking throws what the
- * problem document says, `unreachable`, `timed-out`.
+ * Creates a client of the auditor that calls it as the hub's operator. Throws `config-invalid` for a home without an
+ * operator; `get` throws the error of the problem document, `unreachable`, `timed-out`.
  */
 export function auditorClient(home: Home, { auditor }: RunFile): Pick<GatewayClient, 'get'> {
   const token = home.hub('operator', 'auditor.token');
   if (!existsSync(token)) {
     const line = suggestedCommand('init --demo --force');
-    throw fail(
-      'config-invalid',
-      `this home was made without an operator: \`${line}\` makes it anew, and empty`,
-    );
+    throw fail('config-invalid', `this home has no operator: \`${line}\` creates a new, empty home`);
   }
   const authorization = `Bearer ${readSecret(token)}`;
-  return { get: (path) => request(`${auditor}${path}`, { who: 'the auditor', headers: { authorization } }) };
+  return { get: (path) => request(`${auditor}${path}`, { peer: 'the auditor', headers: { authorization } }) };
 }
 
-interface Asking {
-  /** Who is asked, in words. */
-  readonly who: string;
+interface RequestParams {
+  /** The called service, in words for a message. */
+  readonly peer: string;
   readonly method?: 'POST';
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What `/healthz` or `/readyz` of a process says; undefined when nobody answers. */
+/** Calls `/healthz` or `/readyz` of a process; undefined when it does not answer. */
 export async function probe(
   url: string,
 ): Promise<{ readonly ok: boolean; readonly body: unknown } | undefined> {
@@ -81,34 +78,37 @@ export async function probe(
   }
 }
 
-async function request(url: string, init: Asking): Promise<unknown> {
-  return bodyOf(await answerOf(url, { ...init, signal: AbortSignal.timeout(ANSWER_MS) }));
+async function request(url: string, init: RequestParams): Promise<unknown> {
+  return bodyOf(await fetchOk(url, { ...init, signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS) }));
 }
 
-/** An answer that comes piece by piece: it must begin in time, and ends when it ends or `signal` aborts. */
-export async function openAnswer(
+/** Opens a streamed response: its head must arrive in time, its body ends by itself or when `signal` aborts. */
+export async function openStream(
   url: string,
-  { who, token, signal }: { readonly who: string; readonly token: string; readonly signal: AbortSignal },
+  { peer, token, signal }: { readonly peer: string; readonly token: string; readonly signal: AbortSignal },
 ): Promise<Response> {
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), ANSWER_MS);
+  const timer = setTimeout(
+    () => late.abort(new DOMException('too late', 'TimeoutError')),
+    RESPONSE_TIMEOUT_MS,
+  );
   try {
     const headers = { authorization: `Bearer ${token}` };
-    return await answerOf(url, { who, headers, signal: AbortSignal.any([signal, late.signal]) });
+    return await fetchOk(url, { peer, headers, signal: AbortSignal.any([signal, late.signal]) });
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Throws what its problem document says when it is no success. */
-async function answerOf(
+/** Fetches, and throws the error of the problem document for every status but success. */
+async function fetchOk(
   url: string,
-  { who, ...init }: Asking & Pick<RequestInit, 'signal'>,
+  { peer, ...init }: RequestParams & Pick<RequestInit, 'signal'>,
 ): Promise<Response> {
   const response = await fetch(url, init).catch((error: unknown) => {
     const late = error instanceof Error && error.name === 'TimeoutError';
     const words = late ? 'did not answer in time' : 'cannot be reached';
-    const message = `${who} (\`${new URL(url).origin}\`) ${words}: see \`${suggestedCommand('doctor')}\``;
+    const message = `${peer} (\`${new URL(url).origin}\`) ${words}: see \`${suggestedCommand('doctor')}\``;
     throw new LiaisonError(late ? 'timed-out' : 'unreachable', message, { cause: error });
   });
   if (response.ok) return response;
@@ -124,7 +124,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   }
 }
 
-/** The gateway's problem document as the error that it was over there; a code that only a newer one knows is `internal`. */
+/** Converts a problem document (RFC 9457) back into the error; an unknown code of a newer release becomes `internal`. */
 export function problemFrom(body: unknown, response: Pick<Response, 'url' | 'status'>): LiaisonError {
   const {
     code,

@@ -15,7 +15,7 @@ import type { Verb } from './verb.js';
 
 const words = process.argv.slice(2);
 const { stdout, stderr, env } = process;
-// Known before parsing, so that a usage error comes in the form that was asked for.
+// Read before parsing, so that a usage error too is written in the form that was asked for.
 const output: Output = createOutput({ stdout, stderr, env, json: words.includes('--json') });
 let code: ExitCode = EXIT.yes;
 
@@ -44,7 +44,7 @@ function version(): string {
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-// A reader that went away (`liaison tail | head -1`) ends the work in silence, as it does for every other tool.
+// A reader that closed the pipe (`liaison tail | head -1`) ends the call silently, as with every other tool.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.yes);
   const unwritten = writeFailure('stdout', error);
@@ -59,8 +59,8 @@ try {
   code = exitCodeOfThrown(error, stopping);
   if (code !== EXIT.interrupted) showError(error, output);
 }
-// What keep-alive sockets and watchers leave open must not hold the shell.
+// Exits once stdout is flushed: open keep-alive sockets and watchers must not keep the process alive.
 stdout.write('', (error) => {
-  // Then the listener above ends it.
+  // On a failed write the error listener above exits.
   if (!(error instanceof Error)) process.exit(code);
 });

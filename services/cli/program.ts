@@ -5,42 +5,44 @@ import type { Verb } from './verb.js';
 import { loadBenchVerbs } from './bench-verbs.js';
 import { GROUPS, type VerbEntry, VERBS } from './verb-table.js';
 
-interface Program {
+interface RunProgramParams {
   /** The words after `liaison`. */
   readonly words: readonly string[];
   readonly version: string;
+  /** Runs the verb that the words name. */
   readonly act: (verb: Verb, parsed: Parsed) => Promise<void>;
+  /** Writes help and version to stdout. */
   readonly write: (text: string) => void;
 }
 
-/** What commander made of the words. */
+/** The arguments and options of a call, as commander parsed them. */
 export interface Parsed {
   readonly args: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Parses the words, loads the one verb that they name, and acts. Help and version are written and end it. Throws
- * `usage` for everything that commander refuses.
+ * Parses the words of a command line, loads the verb they name and runs it. Writes help and version instead where they
+ * are asked for. Throws `usage` for an unknown verb and for everything that commander refuses.
  */
-export async function runProgram({ words, version, act, write }: Program): Promise<void> {
-  const program = silenced(new Command('liaison'), write)
+export async function runProgram({ words, version, act, write }: RunProgramParams): Promise<void> {
+  const program = throwing(new Command('liaison'), write)
     .description('a federated broker for police notices')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false);
   const verbs = [...VERBS, ...(await loadBenchVerbs(words))];
-  const named = nameIn(verbs, words);
+  const called = calledVerb(verbs, words);
   const groups = new Map<string, Command>();
   for (const { name, summary, load } of verbs) {
     const [word = name, group] = name.split(' ').reverse();
     const parent = group === undefined ? program : groupOf(group, { program, groups, write });
-    const command = silenced(parent.command(word, {}), write)
+    const command = throwing(parent.command(word, {}), write)
       .description(summary)
       .helpOption('-h, --help', 'show help');
-    if (name !== named) continue;
+    if (name !== called) continue;
     const { verb } = await load();
-    declare(command, verb);
+    configure(command, verb);
     command.action(() => act(verb, { args: command.args, options: command.opts() }));
   }
   refuseUnknownVerb(verbs, words);
@@ -50,54 +52,55 @@ export async function runProgram({ words, version, act, write }: Program): Promi
   });
 }
 
-interface Groups {
+interface GroupOfParams {
   readonly program: Command;
   readonly groups: Map<string, Command>;
   readonly write: (text: string) => void;
 }
 
-function groupOf(name: string, { program, groups, write }: Groups): Command {
+function groupOf(name: string, { program, groups, write }: GroupOfParams): Command {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = silenced(program.command(name), write)
+  const group = throwing(program.command(name), write)
     .description(GROUPS[name] ?? name)
     .helpCommand(false);
   groups.set(name, group);
   return group;
 }
 
-function declare(command: Command, verb: Verb): void {
+/** Adds the verb's own options, `--home` and `--json`, and its examples to its help. */
+function configure(command: Command, verb: Verb): void {
   verb.configure(command);
   command
     .option(
       '--home <folder>',
-      'where keys and data are (default: `LIAISON_HOME`, else `.liaison/` in the clone)',
+      'the folder of keys and data (default: `LIAISON_HOME`, else `.liaison/` in the clone)',
     )
     .option(
       '--json',
       verb.streams === true
-        ? 'machine form: NDJSON; it is what comes where stdout is no terminal, too'
-        : 'machine form: JSON, or NDJSON where there are many',
+        ? 'print NDJSON, which is also the default when stdout is not a terminal'
+        : 'print JSON, or NDJSON for a list',
     );
   const lines = verb.examples.map(([line, does]) => `  $ liaison ${line}\n      ${does}`);
   command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
-/** Errors are thrown, not written, so that there is one place and one form for them. */
-function silenced(command: Command, write: (text: string) => void): Command {
+/** Makes commander throw its errors instead of writing them: `main.ts` shows every error in one form. */
+function throwing(command: Command, write: (text: string) => void): Command {
   return command.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });
 }
 
 type Verbs = readonly VerbEntry[];
 
-function nameIn(verbs: Verbs, [first = '', second = '']: readonly string[]): string | undefined {
+function calledVerb(verbs: Verbs, [first = '', second = '']: readonly string[]): string | undefined {
   return verbs.find(({ name }) => name === first || name === `${first} ${second}`)?.name;
 }
 
-/** Ours, because commander's suggestion does not know of two-word verbs. */
+/** Refuses a misspelt verb with the nearest one; commander's own suggestion does not know two-word verbs. */
 function refuseUnknownVerb(verbs: Verbs, [first, second]: readonly string[]): void {
   if (first === undefined || first.startsWith('-')) {
-    if (first === undefined) throw fail('usage', 'no verb was given: `liaison --help` lists them');
+    if (first === undefined) throw fail('usage', 'no verb given: `liaison --help` lists them');
     return;
   }
   if (verbs.some(({ name }) => name === first)) return;
@@ -114,10 +117,10 @@ const verbsOf = (names: readonly string[]): readonly string[] =>
 
 function unknownVerb(word: string, candidates: readonly string[]): LiaisonError {
   const near = didYouMean(word, candidates) || ': `liaison --help` lists them';
-  return fail('usage', `there is no verb \`${word}\`${near}`);
+  return fail('usage', `unknown verb \`${word}\`${near}`);
 }
 
-/** Commander's words in our form: lower case, input in backticks. */
+/** Rewrites a message of commander in the form of this project: lower case, input in backticks, no full stop. */
 function usageError(error: CommanderError): LiaisonError {
   const code: Code = 'usage';
   const words = error.message

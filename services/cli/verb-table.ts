@@ -1,13 +1,15 @@
 import type { Verb } from './verb.js';
 
+/** One verb of the command line. */
 export interface VerbEntry {
-  /** One word, or a group and a word. */
+  /** One word, such as `up`, or a group and a word, such as `notice show`. */
   readonly name: string;
+  /** The line that `--help` shows for it. */
   readonly summary: string;
   readonly load: () => Promise<{ readonly verb: Verb }>;
 }
 
-/** Every verb; its file is loaded only when it is called, as imports cost more than parsing (100 ms). */
+/** Every verb except those of `bench`, in the order of `--help`. Only the file of the verb that is called is loaded. */
 export const VERBS: readonly VerbEntry[] = [
   {
     name: 'up',
@@ -16,17 +18,17 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'simulate',
-    summary: 'send invented notices through a running federation, or one of its own',
+    summary: 'send generated notices through the running federation, or through a temporary one',
     load: () => import('./up/simulate.js'),
   },
   {
     name: 'init',
-    summary: 'make the keys, tokens and signed directory of a home',
+    summary: 'create a home: keys, tokens and the signed directory',
     load: () => import('./init/init.js'),
   },
   {
     name: 'provision',
-    summary: 'make the streams of the broker',
+    summary: 'create the streams of the broker',
     load: () => import('./init/provision.js'),
   },
   {
@@ -36,12 +38,12 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'notice submit',
-    summary: 'submit a draft as an organisation',
+    summary: 'submit a draft of a notice as an organisation',
     load: () => import('./notice/notice-submit.js'),
   },
   {
     name: 'notice show',
-    summary: 'show what became of a notice: outcome, rules and receipt of each recipient',
+    summary: 'show the outcome, rules and receipt of a notice for each recipient',
     load: () => import('./notice/notice-show.js'),
   },
   {
@@ -51,42 +53,42 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'inbox',
-    summary: 'list the notices an organisation holds, each verified here and now',
+    summary: 'list the notices an organisation holds, and verify the signatures of each',
     load: () => import('./inbox/inbox.js'),
   },
   {
     name: 'tail',
-    summary: 'follow the content-free status events',
+    summary: 'follow the status events, which hold no content of a notice',
     load: () => import('./tail/tail.js'),
   },
   {
     name: 'token list',
-    summary: 'list who may ask a gateway, the console or the auditor; never a token',
+    summary: 'list the callers of gateways, console and auditor; tokens are never shown',
     load: () => import('./token/token-list.js'),
   },
   {
     name: 'token create',
-    summary: 'let somebody ask a service: make a token, shown once and kept as its hash',
+    summary: 'create a token for a caller of a service; it is shown once and stored as a hash',
     load: () => import('./token/token-create.js'),
   },
   {
     name: 'token revoke',
-    summary: 'make a token good for nothing from the next request on',
+    summary: 'revoke a token; it stops working at the next request',
     load: () => import('./token/token-revoke.js'),
   },
   {
     name: 'quarantine list',
-    summary: 'list what could not be trusted or read, newest first',
+    summary: 'list the messages that could not be trusted or read, newest first',
     load: () => import('./quarantine/quarantine-list.js'),
   },
   {
     name: 'quarantine show',
-    summary: "show an entry's record and what was done with it; never its bytes",
+    summary: 'show the record of an entry and the commands on it; its bytes are never shown',
     load: () => import('./quarantine/quarantine-show.js'),
   },
   {
     name: 'quarantine replay',
-    summary: 'send an entry through the whole recipe again, or see what would come of it',
+    summary: 'process an entry again from the start, or preview the result with `--dry-run`',
     load: () => import('./quarantine/quarantine-replay.js'),
   },
   {
@@ -96,47 +98,47 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'key list',
-    summary: 'list the signing keys of the directory: whose, good when, which lie in this home',
+    summary: 'list the signing keys of the directory: owner, validity, and which are in this home',
     load: () => import('./key/key-list.js'),
   },
   {
     name: 'key rotate',
-    summary: 'make the next key of an organisation or of the hub; who signs with it changes over',
+    summary: 'create the next key of an organisation or of the hub; running processes switch to it',
     load: () => import('./key/key-rotate.js'),
   },
   {
     name: 'key revoke',
-    summary: 'revoke a key for good, at every process within 5 s',
+    summary: 'revoke a key permanently; every process knows it within 5 s',
     load: () => import('./key/key-revoke.js'),
   },
   {
     name: 'status',
-    summary: 'show on one screen what runs, what waits where and how fresh the hub is',
+    summary: 'show processes, queues and the state of the hub on one screen',
     load: () => import('./status/status.js'),
   },
   {
     name: 'doctor',
-    summary: 'check every part and say how to mend it',
+    summary: 'check every part, and show how to fix what fails',
     load: () => import('./doctor/doctor.js'),
   },
   {
     name: 'config print',
-    summary: 'print the configuration in force, secrets left out',
+    summary: 'print the effective configuration, without secrets',
     load: () => import('./config/config-print.js'),
   },
   {
     name: 'policy check',
-    summary: 'find everything that is to be mended in a folder of policies',
+    summary: 'find every error and warning in a folder of policies',
     load: () => import('./policy/policy-check.js'),
   },
   {
     name: 'policy test',
-    summary: 'run the cases beside the rules, and say what they do not cover',
+    summary: 'run the test cases of the rules, and show what they do not cover',
     load: () => import('./policy/policy-test.js'),
   },
   {
     name: 'policy explain',
-    summary: 'say why an organisation gets what it gets of one notice, condition by condition',
+    summary: 'explain what an organisation receives of a notice, condition by condition',
     load: () => import('./policy/policy-explain.js'),
   },
   {
@@ -146,38 +148,38 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'policy diff',
-    summary: 'compare two versions of the rules: what loosens, what tightens, for whom, by which rule',
+    summary: 'compare two versions of the rules: what loosens or tightens, for whom, by which rule',
     load: () => import('./policy/policy-diff.js'),
   },
   {
     name: 'policy map',
-    summary: 'show who gives whom what, by the example of each kind, with gaps and one-way routes',
+    summary: 'show who shares what with whom, using an example of each kind; with gaps and one-way routes',
     load: () => import('./policy/policy-map.js'),
   },
   {
     name: 'policy fmt',
-    summary: 'format the rules; comments stay, no meaning changes',
+    summary: 'format the rules; comments and meaning are kept',
     load: () => import('./policy/policy-fmt.js'),
   },
   {
     name: 'policy doc',
-    summary: 'print the rules in plain words, numbered, for lawyers',
+    summary: 'print the rules as a numbered document in plain words, for lawyers',
     load: () => import('./policy/policy-doc.js'),
   },
   {
     name: 'policy prove',
-    summary: 'prove the invariants over every notice, or show one that breaks them',
+    summary: 'prove the invariants for every possible notice, or show a counterexample',
     load: () => import('./policy/policy-prove.js'),
   },
 ];
 
-/** What the first word of a two-word verb is about. */
+/** The summary of each group: the first word of a two-word verb. */
 export const GROUPS: Readonly<Record<string, string>> = {
   notice: 'submit, show and preview notices',
-  token: 'who may ask a service',
-  quarantine: 'what could not be trusted or read',
-  key: 'list, replace and revoke signing keys',
-  config: 'the configuration',
-  policy: 'write, test, explain, compare and prove sharing rules',
-  bench: 'measure (in the source tree only)',
+  token: 'create, list and revoke the tokens of callers',
+  quarantine: 'inspect, replay and discard messages that could not be trusted or read',
+  key: 'list, rotate and revoke signing keys',
+  config: 'show the configuration',
+  policy: 'check, test, explain, compare and prove sharing rules',
+  bench: 'measure performance (in the source tree only)',
 };

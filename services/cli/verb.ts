@@ -3,7 +3,7 @@ import type { Home } from '../shared/runtime/home.js';
 import type { ExitCode } from './terminal/exit-codes.js';
 import type { Output } from './terminal/output.js';
 
-/** One call of a verb, as the shell made it. */
+/** One call of a verb: its arguments, options and surroundings. */
 export interface Call<Options> {
   readonly args: readonly string[];
   readonly options: Readonly<Options>;
@@ -14,19 +14,20 @@ export interface Call<Options> {
   readonly stopping: AbortSignal;
 }
 
-/** What every file of `verbs/` exports as `verb`. `--home` and `--json` are on each without being declared. */
+/** A verb, which its file exports as `verb`. Every verb has `--home` and `--json` without configuring them. */
 export interface Verb<Options = never> {
+  /** Adds arguments and options. */
   readonly configure: (command: Command) => unknown;
-  /** It writes NDJSON also where stdout is no terminal. */
+  /** Set for a verb that writes NDJSON whenever stdout is not a terminal. */
   readonly streams?: true;
-  /** It starts processes: what they would refuse in the environment is refused before it runs. */
+  /** Set for a verb that starts processes: their settings in the environment are validated before it runs. */
   readonly starts?: true;
-  /** Command lines after `liaison`, each with what it does. */
+  /** Command lines without `liaison`, each with what it does; `--help` shows them. */
   readonly examples: readonly (readonly [line: string, does: string])[];
   readonly run: (call: Call<Options>) => Promise<ExitCode>;
 }
 
-/** Why a call stops: `SIGINT` or `SIGTERM`. */
+/** Returns the signal that stopped a call; undefined while it runs. */
 export function stopReason(stopping: AbortSignal): NodeJS.Signals | undefined {
   return stopping.aborted ? (stopping.reason as NodeJS.Signals) : undefined;
 }

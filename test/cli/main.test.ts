@@ -7,7 +7,7 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 
 const MAIN = join(projectRoot, 'dist/services/cli/main.js');
 
-test('what cannot be written to stdout is an error in one line, and no success', () => {
+test('main: a failed write to stdout ends the call with one error line and exit code 2', () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, [MAIN, 'policy', 'doc'], {
     stdio: ['ignore', full, 'pipe'],
@@ -17,7 +17,7 @@ test('what cannot be written to stdout is an error in one line, and no success',
   expect([status, stderr]).toEqual([2, 'error [usage] `stdout` cannot be written: the disk is full\n']);
 });
 
-test('a misspelt setting is told by every verb, and its value is not', () => {
+test('main: every verb reports a misspelt setting, without its value', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'compose', '--folders'], {
     env: { ...process.env, LIAISON_POLICES: 'canary', LIAISON_EUROPOL_PORT: '8482' },
     encoding: 'utf8',
@@ -26,18 +26,21 @@ test('a misspelt setting is told by every verb, and its value is not', () => {
   expect([status, stdout.includes('canary')]).toEqual([0, false]);
 });
 
-test.each(['up', 'simulate'])('`%s` ends with 2 over a wrong setting, before it touches anything', (verb) => {
-  const home = join(tmpdir(), `liaison-never-made-${process.pid}`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, verb, '--home', home], {
-    env: { ...process.env, LIAISON_RESEND_SECONDS: 'soon', LIAISON_KEPT_HOUR: '1' },
-    encoding: 'utf8',
-  });
-  expect([status, stdout]).toEqual([2, '']);
-  expect(stderr.split('\n')).toEqual([
-    'error [config-invalid] 2 settings are wrong, and nothing was started',
-    '  LIAISON_RESEND_SECONDS: got `soon`, expected a whole number of seconds from 1 to 3600',
-    '  LIAISON_KEPT_HOUR: is no setting, did you mean `LIAISON_KEPT_HOURS`',
-    '',
-  ]);
-  expect(existsSync(home)).toBe(false);
-});
+test.each(['up', 'simulate'])(
+  'main: `%s` exits with 2 for a wrong setting, before it creates anything',
+  (verb) => {
+    const home = join(tmpdir(), `liaison-never-made-${process.pid}`);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, verb, '--home', home], {
+      env: { ...process.env, LIAISON_RESEND_SECONDS: 'soon', LIAISON_KEPT_HOUR: '1' },
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n')).toEqual([
+      'error [config-invalid] 2 settings are wrong, and nothing was started',
+      '  LIAISON_RESEND_SECONDS: got `soon`, expected a whole number of seconds from 1 to 3600',
+      '  LIAISON_KEPT_HOUR: is no setting, did you mean `LIAISON_KEPT_HOURS`',
+      '',
+    ]);
+    expect(existsSync(home)).toBe(false);
+  },
+);

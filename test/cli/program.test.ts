@@ -29,45 +29,45 @@ async function run(...words: readonly string[]): Promise<Ran> {
 }
 
 describe('the command line', () => {
-  test('a misspelt verb is refused as usage with the nearest one', async () => {
+  test('refuses a misspelt verb as `usage`, with the nearest one', async () => {
     const { error } = await run('notise');
     expect(error?.code).toBe('usage');
-    expect(error?.message).toBe('there is no verb `notise`, did you mean `notice`');
+    expect(error?.message).toBe('unknown verb `notise`, did you mean `notice`');
   });
 
-  test('a misspelt second word is refused with the nearest of its group', async () => {
+  test('refuses a misspelt second word, with the nearest of its group', async () => {
     const { error } = await run('notice', 'sbmit', 'x.json');
-    expect(error?.message).toBe('there is no verb `notice sbmit`, did you mean `notice submit`');
+    expect(error?.message).toBe('unknown verb `notice sbmit`, did you mean `notice submit`');
   });
 
-  test('a group without its second word names what there is', async () => {
+  test('refuses a group without a second word, and lists its verbs', async () => {
     expect((await run('notice')).error?.message).toBe('`notice` needs one of: submit, show, preview');
   });
 
-  test('a misspelt option is refused as usage with the nearest one', async () => {
+  test('refuses a misspelt option as `usage`, with the nearest one', async () => {
     const { error } = await run('up', '--fro', '20s');
     expect(error?.code).toBe('usage');
     expect(error?.message).toBe('unknown option `--fro`, did you mean `--for`');
   });
 
-  test('a value outside its bounds is refused with what was expected', async () => {
+  test('refuses an option value outside its bounds, with the expected range', async () => {
     const { error } = await run('up', '--rate', 'fast');
     expect(error?.code).toBe('usage');
     expect(error?.message).toContain('expected a number from 0.01 to 10000');
   });
 
   test.each([
-    [['tail', '--event', 'delivered,denid'], 'nothing is called `denid`, did you mean `denied`'],
-    [['tail', '--kind', 'rde'], 'nothing is called `rde`, did you mean `red`'],
-    [['tail', '--outcome', 'refused'], 'nothing is called `refused`: there are delivered, redacted, '],
-    [['inbox', '--org', 'europol', '--kind', 'rde'], 'nothing is called `rde`, did you mean `red`'],
-  ])('a word that nothing has is refused, not answered with nothing: %j', async (words, expected) => {
+    [['tail', '--event', 'delivered,denid'], 'unknown value `denid`, did you mean `denied`'],
+    [['tail', '--kind', 'rde'], 'unknown value `rde`, did you mean `red`'],
+    [['tail', '--outcome', 'refused'], 'unknown value `refused`: there are delivered, redacted, '],
+    [['inbox', '--org', 'europol', '--kind', 'rde'], 'unknown value `rde`, did you mean `red`'],
+  ])('refuses an unknown filter value instead of returning an empty result: %j', async (words, expected) => {
     const { error } = await run(...words);
     expect(error?.code).toBe('usage');
     expect(error?.message).toContain(expected);
   });
 
-  test('what cannot be together, or lies behind what is kept, is refused instead of being read as something else', async () => {
+  test('refuses options that exclude each other, and a `--since` before the oldest kept event', async () => {
     for (const [words, expected] of [
       [['quarantine', 'list', '--open', '--closed'], 'option `--closed` cannot be used with option `--open`'],
       [['tail', '--since', '3d'], 'expected a day ago at most'],
@@ -79,30 +79,30 @@ describe('the command line', () => {
     expect((await run('tail', '--since', '1d')).error).toBeUndefined();
   });
 
-  test('the help of a verb that writes NDJSON into a pipe says so', async () => {
+  test('states in the help of a streaming verb that it writes NDJSON into a pipe', async () => {
     for (const name of ['tail', 'up', 'simulate'])
       expect((await run(name, '--help')).written.replaceAll(/\s+/g, ' ')).toContain(
-        'NDJSON; it is what comes where stdout is no terminal',
+        'print NDJSON, which is also the default when stdout is not a terminal',
       );
   });
 
-  test('a missing required option is named', async () => {
+  test('names a missing required option', async () => {
     expect((await run('inbox')).error?.message).toContain('--org <organisation>');
   });
 
-  test('options reach the verb parsed', async () => {
+  test('passes parsed options to the verb', async () => {
     const { parsed } = await run('up', '--for', '20s', '--rate', '2.5', '--no-traffic', '--json');
     expect(parsed?.options).toMatchObject({ for: 20_000, rate: 2.5, traffic: false, json: true });
   });
 
-  test('version and help are written and are no error', async () => {
+  test('writes version and help, without an error', async () => {
     expect(await run('--version')).toMatchObject({ written: '1.2.3\n', error: undefined });
     expect((await run('--help')).written).toContain('Commands:');
     expect((await run('notice', '--help')).written).toContain('preview');
   });
 
   test.each([...VERBS, ...BENCH_VERBS])(
-    'the help of `$name` ends with examples that call it',
+    'ends the help of `$name` with examples that call it',
     async ({ name }) => {
       const { written, error } = await run(...name.split(' '), '--help');
       expect(error).toBeUndefined();
@@ -114,14 +114,14 @@ describe('the command line', () => {
 });
 
 describe('exit codes', () => {
-  test('bad input is 2, what cannot be trusted 1, what may be retried 4', () => {
+  test('are 2 for bad input, 1 for failed evidence, 4 for what may be retried', () => {
     expect(exitCodeOf(fail('schema-invalid', ''))).toBe(EXIT.usage);
     expect(exitCodeOf(fail('signature-invalid', ''))).toBe(EXIT.no);
     expect(exitCodeOf(fail('unreachable', ''))).toBe(EXIT.unreachable);
     expect(exitCodeOf(fail('not-found', ''))).toBe(EXIT.no);
   });
 
-  test('what a call throws after Ctrl-C is its way out, unless it is a fault of its own', () => {
+  test('are 130 for an operational error after Ctrl-C, and unchanged for a fault of the call itself', () => {
     const stopped = AbortSignal.abort('SIGINT');
     const going = new AbortController().signal;
     for (const code of ['timed-out', 'busy', 'not-ready'] as const) {
@@ -133,7 +133,7 @@ describe('exit codes', () => {
   });
 });
 
-test('a line to copy has the home that this call was given, in either form', () => {
+test('a suggested command repeats the `--home` of the call, in either form', () => {
   expect(homeGiven(['doctor', '--home', '/a/b', '--json'])).toBe(' --home /a/b');
   expect(homeGiven(['doctor', '--home=/a/b'])).toBe(' --home /a/b');
   expect(homeGiven(['doctor', '--home', '/a b/ö'])).toBe(" --home '/a b/ö'");

@@ -258,7 +258,7 @@ describeWhere(
       );
       await it.compose('down', '--timeout', '20');
       await it.compose('up', '-d', '--wait', '--no-build');
-      expect(await it.docker('logs', it.container('provision'))).toBe('nothing to make');
+      expect(await it.docker('logs', it.container('provision'))).toBe('nothing to create');
       expect(await it.docker('logs', it.container('init'))).toMatch(/directory version 3$/);
       expect(
         await inside(

@@ -86,7 +86,7 @@ test('a folder that cannot be written is said in one line by `init` and `up`, wh
     for (const words of [['init', '--demo'], ['up']]) {
       const { code, stderr } = await run(homeAt(root), words, OTHER);
       expect(stderr).toMatch(line('usage'));
-      expect(stderr).toMatch(/`\/.*` cannot be written: this user may not/);
+      expect(stderr).toMatch(/`\/.*` cannot be written: permission denied/);
       expect(code).toBe(2);
     }
   }
@@ -135,7 +135,7 @@ describe('a damaged `run.json` is named, with what is wrong and what to do', () 
         const { code, stderr } = await run(home, words);
         expect(stderr).toMatch(line('config-invalid'));
         expect(stderr).toContain(`\`${home.run}\` is damaged: ${why}`);
-        expect(stderr).toContain('it is written anew by `up`');
+        expect(stderr).toContain('start it again to write a new one');
         expect(code).toBe(2);
       }
       const { stdout } = await run(home, ['doctor']);

@@ -123,7 +123,7 @@ describe('a notice through the command line', () => {
       }
     }
     const { code, stderr } = await federation.cli('notice', 'submit', folder, '--org', 'europol');
-    expect([code, stderr]).toEqual([2, `error [usage] \`${folder}\`: is a folder: a draft is one file\n`]);
+    expect([code, stderr]).toEqual([2, `error [usage] \`${folder}\`: is a folder: expected a file\n`]);
   }, 60_000);
 
   test('what is no id of a notice is said so, with one', async () => {
@@ -142,7 +142,7 @@ describe('a notice through the command line', () => {
       const words = ['--org', 'europol', '--wait', '1s'];
       const { code, stderr } = await federation.cli('notice', 'submit', example('blue'), ...words);
       expect(stderr).toMatch(
-        /^error \[timed-out\] .* the gateway keeps it, follow it: .*notice show [0-9a-f-]{36} --org europol/,
+        /^error \[timed-out\] .* the gateway continues, follow it: .*notice show [0-9a-f-]{36} --org europol/,
       );
       expect(code).toBe(4);
     } finally {
@@ -259,7 +259,7 @@ describe('config print', () => {
     });
     expect(only(printed)['LIAISON_NATS_URL']).toEqual({
       value: 'nats://(hidden)@b:1',
-      from: 'environment, not handed on by `up`',
+      from: 'environment, not inherited from `up`',
     });
     expect(printed.stdout).not.toContain('canary');
   });

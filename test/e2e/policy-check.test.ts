@@ -367,9 +367,9 @@ function copyWithWarning(): string {
 }
 
 describe('policy check of the shipped policies', () => {
-  test('finds nothing to mend, warnings included', async () => {
+  test('finds nothing to fix, warnings included', async () => {
     const { code, stdout } = await liaison(home, ['policy', 'check', '--strict']);
-    expect([code, stdout]).toEqual([0, 'nothing to mend\n']);
+    expect([code, stdout]).toEqual([0, 'nothing to fix\n']);
   });
 
   test('exits 0 with warnings, and 2 when they count', async () => {

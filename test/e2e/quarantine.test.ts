@@ -119,7 +119,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
     const ended = new Promise((resolve) => child.once('close', resolve));
-    const isTold = (): boolean => said.err.includes('no router took it yet: waiting 60 s');
+    const isTold = (): boolean => said.err.includes('no router took the command yet: waiting up to 60 s');
     await until('the words', isTold, 30_000).finally(() => federation.kill('router', 'SIGCONT'));
     expect(await ended).toBe(1);
     expect(JSON.parse(said.out)).toMatchObject({ verb: 'dry-run', code: 'not-found' });

@@ -3,16 +3,16 @@ import { NATS_SCRIPT, PORTS } from './layout.js';
 import { serviceLines } from './services.js';
 import { HOME, volumesOf } from './volumes.js';
 
-/** The whole of docker-compose.yml for these organisations. */
+/** Returns the text of docker-compose.yml for these organisations. */
 export function composeFile(orgs: readonly OrgId[]): string {
   return `${HEAD}
 services:
 ${serviceLines(orgs).join('\n')}
 ${OPERATIONS}
 networks:
-  # What organisations reach over the Internet in earnest: the broker, with a certificate and a key.
+  # In production, organisations reach the broker over the Internet, with a certificate and a key.
   federation:
-  # The hub's own: what has no certificate of its own (the auditor's HTTP, the broker's monitoring) is told here only.
+  # Only for the hub: services without TLS (the auditor's HTTP, the broker's monitoring) are reachable only here.
   hub:
     internal: true
 
@@ -24,7 +24,7 @@ ${volumesOf(orgs)
 }
 
 const HEAD = `# Written by \`scripts/liaison compose > docker-compose.yml\` from policies/federation/directory.yaml: change it there.
-# What it is and how it is run: docs/containers.md
+# Documentation: docs/containers.md
 name: liaison
 
 x-hardened: &hardened
@@ -86,7 +86,7 @@ x-nats: &nats
     init: { condition: service_completed_successfully }
 `;
 
-/** Reads /.liaison/targets.json, which scripts/ops/prometheus.yml names from where it stands. */
+/** Prometheus reads /.liaison/targets.json, to which scripts/ops/prometheus.yml has a relative path. */
 const OPERATIONS = `  prometheus:
     <<: *hardened
     profiles: [ops]
@@ -108,7 +108,7 @@ const OPERATIONS = `  prometheus:
     <<: *hardened
     profiles: [ops]
     image: \${GRAFANA_IMAGE:-grafana/grafana:12.0.0}
-    # Everything it knows is provisioned: it keeps nothing.
+    # Its whole configuration is provisioned: it stores nothing.
     tmpfs: ["/tmp:mode=1777,size=64m", "/var/lib/grafana:uid=10001,gid=10001,mode=0700,size=256m"]
     mem_limit: 512m
     restart: unless-stopped

@@ -10,8 +10,8 @@ interface ComposeOptions {
 
 export const verb: Verb<ComposeOptions> = {
   configure: (command) =>
-    command.option('--folders', 'print where its volumes are mounted instead, for the image to prepare'),
-  examples: [['compose > docker-compose.yml', 'after policies/federation/directory.yaml changed']],
+    command.option('--folders', 'print the mount points of its volumes instead, which the image creates'),
+  examples: [['compose > docker-compose.yml', 'after a change of policies/federation/directory.yaml']],
   run: async ({ options, output }) => {
     const orgs = orgsOf(readFederation());
     const folders = volumesOf(orgs).map(({ folder }) => folder);

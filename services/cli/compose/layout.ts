@@ -2,22 +2,25 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { BrokerNode, Layout } from '../init/layout.js';
 import { gatewayName } from '../home/process-names.js';
 
-/** What each service of `docker-compose.yml` listens on, inside its network. */
+/** The ports on which the services of `docker-compose.yml` listen inside their network. */
 export const PORTS = { nats: 4222, cluster: 6222, monitor: 8222, http: 8080, metrics: 9100 } as const;
 
+/** The host names of the nats-servers. */
 export const NODES = ['nats-1', 'nats-2', 'nats-3'] as const;
+/** The host names of the routers. */
 export const ROUTERS = ['router-1', 'router-2'] as const;
 
-/** Where a server's container has the script that starts it. */
+/** The path of the start script in the container of a nats-server. */
 export const NATS_SCRIPT = '/nats-server.sh';
 
-/** A second name of a server, on the hub's network alone: there it shows its monitoring. */
+/** Returns the second host name of a server, on the hub's network only, for its monitoring. */
 export const monitorName = (node: string): string => `${node}-monitor`;
+/** Returns the monitoring URL of a server. */
 export const monitorUrl = (node: string): string => `http://${monitorName(node)}:${PORTS.monitor}`;
 
 const http = (name: string): string => `http://${name}:${PORTS.http}`;
 
-/** The composed federation: three servers, two routers, every stream on all three. */
+/** Returns the layout of the composed federation: three servers, two routers, each stream on all three servers. */
 export function composeLayout(orgs: readonly OrgId[]): Layout {
   const [routers, replicas] = [ROUTERS.length, NODES.length];
   const [first, ...others] = ROUTERS;
@@ -37,7 +40,7 @@ export function composeLayout(orgs: readonly OrgId[]): Layout {
       console: http('console'),
       gateways: Object.fromEntries(orgs.map((org) => [org, http(gatewayName(org))])),
       metrics: Object.fromEntries(
-        watchedOf(orgs).map((name) => [
+        monitoredProcesses(orgs).map((name) => [
           name === first ? 'router' : name,
           `http://${name}:${PORTS.metrics}/metrics`,
         ]),
@@ -47,20 +50,20 @@ export function composeLayout(orgs: readonly OrgId[]): Layout {
   };
 }
 
-/** Every server: a client goes on to the next when its own is away. */
+/** Returns the URLs of all servers, separated by commas: a client switches to the next when its server fails. */
 export function natsUrls(): string {
   return NODES.map((name) => `tls://${name}:${PORTS.nats}`).join(',');
 }
 
-/** For Prometheus (`file_sd_configs`): where each process shows its numbers, and which process it is. */
+/** Returns the targets for Prometheus (`file_sd_configs`): the metrics address and the name of each process. */
 export function composeTargets(orgs: readonly OrgId[]): readonly object[] {
-  return watchedOf(orgs).map((process) => ({
+  return monitoredProcesses(orgs).map((process) => ({
     targets: [`${process}:${PORTS.metrics}`],
     labels: { process, service: process.split('-')[0] },
   }));
 }
 
-const watchedOf = (orgs: readonly OrgId[]): readonly string[] => [
+const monitoredProcesses = (orgs: readonly OrgId[]): readonly string[] => [
   'auditor',
   'console',
   ...ROUTERS,

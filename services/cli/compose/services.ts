@@ -3,33 +3,33 @@ import { gatewayName } from '../home/process-names.js';
 import { monitorName, monitorUrl, NATS_SCRIPT, natsUrls, NODES, PORTS, ROUTERS } from './layout.js';
 import { HOME, type Volume, volumesOf } from './volumes.js';
 
-/** The part of `services:` in docker-compose.yml that depends on who takes part. */
+/** Returns the lines of `services:` in docker-compose.yml that depend on the members. */
 export function serviceLines(orgs: readonly OrgId[]): readonly string[] {
   return [
-    ...once(orgs),
+    ...setupServices(orgs),
     ...NODES.flatMap((name) => natsNode(name, orgs)),
     ...auditor(orgs),
     ...ROUTERS.flatMap((name, index) => router(name, index + 1, orgs)),
     ...consoleService(orgs),
     ...orgs.flatMap((org, index) => gateway(org, FIRST_PORT + 1 + index, orgs)),
-    ...people(orgs),
+    ...toolServices(orgs),
   ];
 }
 
-/** Of the console on the loopback interface; the gateways follow it. */
+/** The console's port on the loopback interface; the gateways have the ports after it. */
 const FIRST_PORT = 8480;
 
 const pick = (orgs: readonly OrgId[], names: readonly string[]): readonly Volume[] =>
   volumesOf(orgs).filter(({ name }) => names.includes(name));
 
-/** The common part read-only, and what is one's own. */
+/** Mounts the common volume read-only, and the service's own volumes. */
 function mounts(orgs: readonly OrgId[], own: readonly string[]): readonly string[] {
   const lines = pick(orgs, own).map(({ name, folder }) => `      - ${name}:${folder}`);
   return ['    volumes:', `      - home:${HOME}:ro`, ...lines];
 }
 
-/** Run to their end at each start: what was made is kept, the directory is signed anew. */
-function once(orgs: readonly OrgId[]): readonly string[] {
+/** The services that run once at each start: they keep existing files, and sign the next directory. */
+function setupServices(orgs: readonly OrgId[]): readonly string[] {
   return [
     '  init:',
     '    <<: [*liaison, *once]',
@@ -72,7 +72,7 @@ function natsNode(name: string, orgs: readonly OrgId[]): readonly string[] {
   ];
 }
 
-/** What every process is told. `folder` holds its keys, and its certificate. */
+/** The environment of a process. `folder` contains its keys and its certificate. */
 function settings(folder: string, more: Readonly<Record<string, string>> = {}): readonly string[] {
   const all = {
     LIAISON_NATS_URL: natsUrls(),
@@ -120,7 +120,7 @@ function router(name: string, number: number, orgs: readonly OrgId[]): readonly 
 }
 
 function consoleService(orgs: readonly OrgId[]): readonly string[] {
-  const asked = {
+  const peers = {
     LIAISON_AUDITOR_URL: `http://auditor:${PORTS.http}`,
     LIAISON_ROUTER_URLS: ROUTERS.map((name) => `http://${name}:${PORTS.http}`).join(),
   };
@@ -130,7 +130,7 @@ function consoleService(orgs: readonly OrgId[]): readonly string[] {
     '    command: [dist/services/console/main.js]',
     '    networks: [federation, hub]',
     `    ports: ["127.0.0.1:\${LIAISON_CONSOLE_PORT:-${FIRST_PORT}}:${PORTS.http}"]`,
-    ...settings(folderOf(orgs, 'console'), asked),
+    ...settings(folderOf(orgs, 'console'), peers),
     ...mounts(orgs, ['console']),
     '',
   ];
@@ -151,9 +151,9 @@ function gateway(org: OrgId, port: number, orgs: readonly OrgId[]): readonly str
   ];
 }
 
-/** On demand, with every organisation's keys: of the demonstration only. */
-function people(orgs: readonly OrgId[]): readonly string[] {
-  const everybody = ['hub', 'operator', ...orgs.map(gatewayName)];
+/** The services that run on demand, with the keys of every organisation: only for the demonstration. */
+function toolServices(orgs: readonly OrgId[]): readonly string[] {
+  const volumes = ['hub', 'operator', ...orgs.map(gatewayName)];
   return [
     '  simulator:',
     '    <<: *liaison',
@@ -165,15 +165,15 @@ function people(orgs: readonly OrgId[]): readonly string[] {
       LIAISON_RATE: '${LIAISON_RATE:-20}',
       LIAISON_FOR_SECONDS: '${LIAISON_FOR_SECONDS:-0}',
     }),
-    ...mounts(orgs, everybody),
+    ...mounts(orgs, volumes),
     '',
     '  cli:',
     '    <<: *liaison',
     '    profiles: [cli]',
     '    entrypoint: [node, --disable-warning=ExperimentalWarning, dist/services/cli/main.js]',
     '    networks: [federation, hub]',
-    // The console's too, for its viewer's token: it alone tells what has happened.
-    ...mounts(orgs, [...everybody, 'console']),
+    // Also the console's volume, with the viewer token that `tail --since` needs.
+    ...mounts(orgs, [...volumes, 'console']),
     '',
   ];
 }

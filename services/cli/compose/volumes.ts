@@ -3,18 +3,18 @@ import { homeAt } from '../../shared/runtime/home.js';
 import { gatewayName } from '../home/process-names.js';
 import { NODES, ROUTERS } from './layout.js';
 
-/** Where a volume stands in every container that has it. */
+/** A volume, and its mount point in every container that has it. */
 export interface Volume {
   readonly name: string;
   readonly folder: string;
 }
 
-/** The home inside the containers. */
+/** The path of the home in the containers. */
 export const HOME = '/liaison';
 
 /**
- * A volume for each who has keys, so that each container is given its own and nothing of anybody else. What is in the
- * outermost is for all: the directory, its anchor, the addresses.
+ * Returns a volume for each holder of keys, so that a container has its own keys only. The outermost volume is shared: it
+ * contains the directory, its anchor and the run file.
  */
 export function volumesOf(orgs: readonly OrgId[]): readonly Volume[] {
   const home = homeAt(HOME);

@@ -11,7 +11,7 @@ export const verb: Verb<object> = {
   examples: [
     [
       'config print',
-      'what a running `up` of this home was started with, else what one would be in this shell; secrets are hidden',
+      'the settings of the running `up` of this home, else those in this shell; secrets are hidden',
     ],
   ],
   run: async ({ options, home, env, output }) => {
@@ -61,7 +61,7 @@ function portSettings(path: string): readonly ShownSetting[] {
   }));
 }
 
-/** Processes that run read their settings once: what this shell says now is for those of the next start. */
+/** Shows the value that running processes read at their start, beside a different value in this shell. */
 function asStarted(here: ShownSetting, started: RunFile['settings']): ShownSetting {
   const value = started?.[here.name];
   if (value === undefined || value === here.value) return here;

@@ -3,19 +3,19 @@ import { readNamed, SETTINGS, type SettingName, unknownSettings } from '../../sh
 import { shownValue } from '../../shared/runtime/shown-value.js';
 import { INHERITED_SETTINGS, DEMO_DEFAULTS } from '../up/child-settings.js';
 
-/** A value with its name, and where it comes from. */
+/** A setting with its value, and its source in words. */
 export interface ShownSetting {
   readonly name: string;
   readonly value: string;
   readonly from: string;
 }
 
-/** Each setting that `up` hands on, as a process that it starts in this environment would read it. */
+/** Returns the settings that processes started by `up` inherit, with the values they read in this environment. */
 export function settingsHere(env: NodeJS.ProcessEnv): readonly ShownSetting[] {
   return INHERITED_SETTINGS.map((name) => settingHere(name, env));
 }
 
-/** What a file holds may be a secret: only the file is named. */
+/** Hides the value of a setting that is read from a file, as it may be a secret. */
 function settingHere(name: SettingName, env: NodeJS.ProcessEnv): ShownSetting {
   const path = variableOf(name);
   const [given, file] = [env[path], env[`${path}_FILE`]];
@@ -28,15 +28,15 @@ function settingHere(name: SettingName, env: NodeJS.ProcessEnv): ShownSetting {
   return { name: path, value: String(fallback), from: 'default' };
 }
 
-/** Every other `LIAISON_*` there is: what `up` does not hand on, and what is no setting, whose value may be anything. */
+/** Returns every other `LIAISON_*` variable: settings that are not inherited, and unknown ones, whose value is hidden. */
 export function othersHere(env: NodeJS.ProcessEnv): readonly ShownSetting[] {
-  const strangers = new Set(unknownSettings(env).map(({ path }) => path));
+  const unknown = new Set(unknownSettings(env).map(({ path }) => path));
   const shown = new Set(INHERITED_SETTINGS.flatMap((name) => [variableOf(name), `${variableOf(name)}_FILE`]));
   return Object.entries(env)
     .filter(([name]) => name.startsWith('LIAISON_') && name !== 'LIAISON_HOME' && !shown.has(name))
     .map(([name, value = '']) =>
-      strangers.has(name)
-        ? { name, value: '(hidden)', from: 'environment, no setting' }
-        : { name, value: shownValue(name, value), from: 'environment, not handed on by `up`' },
+      unknown.has(name)
+        ? { name, value: '(hidden)', from: 'environment, not a setting' }
+        : { name, value: shownValue(name, value), from: 'environment, not inherited from `up`' },
     );
 }

@@ -1,33 +1,33 @@
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 
-/** What the system says against a path, in words: what is wrong is outside of us, and somebody can mend it. */
+/** Error codes of the operating system in plain words, for failures that the user can fix. */
 const WORDS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk is full for this user',
   ENAMETOOLONG: 'the name is too long',
-  ENOTDIR: 'a file stands where a folder is needed',
-  EEXIST: 'something stands there that is no folder',
-  EISDIR: 'a folder stands where a file is needed',
-  ELOOP: 'its links lead in a circle',
+  ENOTDIR: 'a file is where a folder is needed',
+  EEXIST: 'it exists and is not a folder',
+  EISDIR: 'a folder is where a file is needed',
+  ELOOP: 'its symbolic links form a loop',
 };
 
-/** The words for a failure of the system; its code where there are none. */
+/** Describes a system error in words, or by its code where there are none; undefined for any other error. */
 export function describeSystemError(thrown: unknown): string | undefined {
   const { code } = thrown as NodeJS.ErrnoException;
   return code === undefined ? undefined : (WORDS[code] ?? code);
 }
 
-/** What the system says against writing a path, as the error to throw: `usage` with its words. */
+/** Converts a system error on writing a path to a `usage` error that says why. */
 export function writeFailure(path: string, thrown: unknown): LiaisonError {
-  const isNowhere = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
-  const words = isNowhere ? 'there is no folder that takes it' : describeSystemError(thrown);
+  const isMissing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
+  const words = isMissing ? 'its folder does not exist' : describeSystemError(thrown);
   return fail('usage', `\`${path}\` cannot be written${words === undefined ? '' : `: ${words}`}`);
 }
 
-/** Does what writes a path. Throws `usage` where the system does not let it. */
+/** Runs a function that writes a path. Throws `usage`, with the reason, where the system refuses. */
 export function withWriteErrors<T>(path: string, write: () => T): T {
   try {
     return write();
@@ -36,7 +36,7 @@ export function withWriteErrors<T>(path: string, write: () => T): T {
   }
 }
 
-/** A failure of the system that names its path, as `usage`; anything else as it is. For what no caller foresaw. */
+/** Converts an unhandled system error that names its path to `usage`; returns every other error unchanged. */
 export function fromSystemError(thrown: unknown): unknown {
   const { code = '', path } = Object(thrown) as NodeJS.ErrnoException;
   if (path === undefined || WORDS[code] === undefined) return thrown;

@@ -4,7 +4,7 @@ import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Home } from '../../shared/runtime/home.js';
 
-/** Streams that were provisioned once and that the broker does not show now, as `<account>/<stream>`. */
+/** Returns the provisioned streams that the broker does not list now, as `<account>/<stream>`. */
 export async function missingStreams(home: Home, monitor: string): Promise<readonly string[]> {
   const present = new Set(
     (await monitoringAt(monitor).streams()).map(({ account, stream }) => `${account}/${stream}`),
@@ -12,24 +12,24 @@ export async function missingStreams(home: Home, monitor: string): Promise<reado
   return provisionedStreams(home).filter((name) => !present.has(name));
 }
 
-const SHOWN_MS = 30_000;
-const LOOK_MS = 500;
+const STREAMS_LISTED_TIMEOUT_MS = 30_000;
+const POLL_INTERVAL_MS = 500;
 
-/** As above, of a cluster: a server there shows a stream a moment after it was made, or after it began itself. */
+/** As `missingStreams`, for a cluster: waits up to 30 s, as a server lists a stream only some time after its creation. */
 export async function missingInCluster(home: Home, monitor: string): Promise<readonly string[]> {
-  for (const end = Date.now() + SHOWN_MS; ; ) {
+  for (const end = Date.now() + STREAMS_LISTED_TIMEOUT_MS; ; ) {
     const gone = await missingStreams(home, monitor);
     if (gone.length === 0 || Date.now() > end) return gone;
-    await delay(LOOK_MS);
+    await delay(POLL_INTERVAL_MS);
   }
 }
 
-/** What `provision` made in this home, without the consumers. */
+/** Returns the streams that `provision` created for this home, as `<account>/<stream>`. */
 export function provisionedStreams(home: Home): readonly string[] {
   return provisionedNames(home).filter((name) => name.split('/').length === 2);
 }
 
-/** All of it: streams, their revisions and consumers. */
+/** Returns everything that `provision` created for this home: streams, their revisions and consumers. */
 export function provisionedNames(home: Home): readonly string[] {
   const path = home.hub('provision', 'provisioned.json');
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
@@ -37,12 +37,12 @@ export function provisionedNames(home: Home): readonly string[] {
   return Object.keys(provisioned ?? {});
 }
 
-/** What to do about it. */
+/** Returns the message about missing streams, with the command that creates them again. */
 export function streamLossMessage(gone: readonly string[]): string {
   const shown =
     gone.length > 3 ? `${gone.slice(0, 3).join(', ')} and ${gone.length - 3} more` : gone.join(', ');
   return (
-    `the broker does not show ${shown}: either its cipher key or data folder is not the one it had, or its disk is ` +
-    `lost; only if it is lost: \`${suggestedCommand('provision --after-loss')}\``
+    `the broker does not list ${shown}: its cipher key or data folder has changed, or its disk is lost; only if the disk ` +
+    `is lost, run \`${suggestedCommand('provision --after-loss')}\``
   );
 }

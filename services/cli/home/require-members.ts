@@ -4,8 +4,8 @@ import type { Home } from '../../shared/runtime/home.js';
 import { readHomeDirectory } from '../init/home-directory.js';
 
 /**
- * Throws `organisation-unknown` with the nearest name for the first that is no member: who asks for it would be told that
- * there is nothing. A home without a directory, as of a tail that stands alone, knows of no members.
+ * Throws `organisation-unknown`, with the nearest name, for the first name that is no member, so that a misspelt name is
+ * refused instead of returning an empty result. Does nothing for a home without a directory, such as that of a remote tail.
  */
 export async function requireMembers(home: Home, names: readonly string[]): Promise<void> {
   const directory = names.length === 0 ? undefined : await readHomeDirectory(home);
@@ -13,5 +13,5 @@ export async function requireMembers(home: Home, names: readonly string[]): Prom
   const known: readonly string[] = [...directory.organisations.keys()];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw fail('organisation-unknown', `\`${unknown}\` is no member${nearestOrAll(unknown, known)}`);
+  throw fail('organisation-unknown', `\`${unknown}\` is not a member${nearestOrAll(unknown, known)}`);
 }

@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isCode } from '../../shared/kernel/errors.js';
 
-const PAUSE_MS = 500;
-const PATIENCE_MS = 60_000;
+const RETRY_INTERVAL_MS = 500;
+const RETRY_TIMEOUT_MS = 60_000;
 
-/** Repeats what is harmless to repeat while nobody answers in time: a busy machine is slow, not wrong. */
+/**
+ * Repeats idempotent work while it throws `unreachable` or `timed-out`, for up to a minute, as processes on a busy machine
+ * start slowly. Throws its last error after that, when `stopping` aborts, and every other error at once.
+ */
 export async function retryWhileUnreachable<T>(work: () => Promise<T>, stopping: AbortSignal): Promise<T> {
-  for (const end = Date.now() + PATIENCE_MS; ; ) {
+  for (const end = Date.now() + RETRY_TIMEOUT_MS; ; ) {
     try {
       return await work();
     } catch (error) {
       if (Date.now() > end || stopping.aborted || !isCode(error, 'unreachable', 'timed-out')) throw error;
     }
-    await delay(PAUSE_MS);
+    await delay(RETRY_INTERVAL_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { writeFailure, withWriteErrors } from './file-errors.js';
 
-/** Puts new text in the place of a file: whole or not at all; a link stays one, and so do owner and permissions. */
+/** Replaces the text of a file atomically. Keeps a symbolic link, the owner and the permissions. Throws `usage`. */
 export function replaceFile(path: string, text: string): void {
   const target = realpathSync(path);
   const draft = `${target}.new`;
@@ -16,7 +16,7 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-/** Writes a report that the user named; throws `usage` with the system's words when it cannot. */
+/** Writes a report to a path that the user named. Throws `usage`, with the reason, where it cannot be written. */
 export function writeReport(path: string, text: string): void {
   withWriteErrors(path, () => writeFileSync(path, text));
 }

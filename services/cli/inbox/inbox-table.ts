@@ -2,10 +2,10 @@ import { breakWords } from '../notice/notice-table.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import type { VerifiedHeld } from './held-notice.js';
 
-/** A line a held notice, newest first. */
+/** Formats a line for each held notice. */
 export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Output): string {
   const { dim, bold } = paint;
-  if (held.length === 0) return dim('nothing held');
+  if (held.length === 0) return dim('no notices');
   const head = ['notice', 'kind', 'from', 'received', 'verified', 'sections'];
   const rows = held.map((notice) => [
     `${bold(notice.id)}${notice.revision > 1 ? dim(` r${notice.revision}`) : ''}`,
@@ -18,7 +18,7 @@ export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Outp
   return table(head, rows, { paint, width });
 }
 
-/** One held notice with its sections. */
+/** Formats one held notice with its sections. */
 export function showHeld(notice: VerifiedHeld, output: Output): string {
   const { bold, dim, yellow } = output.paint;
   const title = `${bold(notice.id)}  ${kindOf(notice)}  from ${notice.originator}  ${verifiedText(notice, output.paint)}`;

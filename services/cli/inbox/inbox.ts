@@ -19,21 +19,21 @@ interface InboxOptions {
   readonly limit: number;
 }
 
-const PAGE = 100;
+const PAGE_SIZE = 100;
 
 export const verb: Verb<InboxOptions> = {
   configure: (command) =>
     command
       .requiredOption('--org <organisation>', 'whose inbox')
-      .option('--id <id>', 'this notice only, with its sections', parseId)
-      .option('--from <organisation>', 'of this originator')
-      .option('--kind <kind>', 'red, yellow, …', parseWord(KINDS))
-      .option('--text <words>', 'that hold these words')
-      .option('--limit <n>', 'at most so many, newest first', parseNumber(1, 1_000_000), 50),
+      .option('--id <id>', 'only this notice, with its sections', parseId)
+      .option('--from <organisation>', 'only notices of this originator')
+      .option('--kind <kind>', 'only notices of this kind: red, yellow, …', parseWord(KINDS))
+      .option('--text <words>', 'only notices that contain these words')
+      .option('--limit <n>', 'the maximum number of notices, newest first', parseNumber(1, 1_000_000), 50),
   examples: [
-    ['inbox --org afripol', 'what it holds, newest first; both signatures verified here and now'],
+    ['inbox --org afripol', 'its notices, newest first, with both signatures verified'],
     ['inbox --org afripol --id 0190b7a2-…', 'one notice with its sections'],
-    ['inbox --org afripol --json | jq -c .verified', 'NDJSON, one line a notice'],
+    ['inbox --org afripol --json | jq -c .verified', 'NDJSON, one line for each notice'],
   ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireRunning(home), options.org);
@@ -58,8 +58,8 @@ export const verb: Verb<InboxOptions> = {
     }
     const found = options.id === undefined || shown.length > 0;
     if (!found) output.note(`\`${options.org}\` does not hold \`${options.id}\``);
-    const sound = shown.every(({ verified }) => verified.originator && verified.statement);
-    return sound && found ? EXIT.yes : EXIT.no;
+    const allVerified = shown.every(({ verified }) => verified.originator && verified.statement);
+    return allVerified && found ? EXIT.yes : EXIT.no;
   },
 };
 
@@ -76,7 +76,7 @@ async function* readInbox(gateway: GatewayClient, options: InboxOptions): AsyncG
   let left = options.limit;
   for (let before: number | null | undefined; left > 0 && before !== null; ) {
     const query = new URLSearchParams(filters);
-    query.set('limit', String(id === undefined ? Math.min(PAGE, left) : PAGE));
+    query.set('limit', String(id === undefined ? Math.min(PAGE_SIZE, left) : PAGE_SIZE));
     if (before !== undefined) query.set('before', String(before));
     const { items, next } = (await gateway.get(`/v1/inbox?${query.toString()}`)) as Page;
     for (const item of items) {

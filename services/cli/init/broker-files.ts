@@ -11,17 +11,17 @@ import { makePrivateFolder } from './make-folder.js';
 import { writeSecret } from './secrets.js';
 import { seedPath } from './seed-path.js';
 
-interface Laid {
+interface WriteBrokerFilesParams {
   readonly size: Omit<Size, 'orgs'>;
-  /** A cluster; absent: one server. */
+  /** The layout of a cluster; absent for a single server. */
   readonly layout?: Layout | undefined;
 }
 
-/** Makes every nkey, and for each server the cipher key of its store and its configuration. */
+/** Creates every nkey, and for each server its configuration and the cipher key of its store. */
 export async function writeBrokerFiles(
   home: Home,
   orgs: readonly OrgId[],
-  { size, layout }: Laid,
+  { size, layout }: WriteBrokerFilesParams,
 ): Promise<void> {
   const accounts = accountsOf(orgs, size);
   for (const { name, users } of accounts) {
@@ -42,7 +42,7 @@ interface Permissions {
   readonly publicKey: (account: string, user: User) => string;
 }
 
-/** One server, on free ports of the loopback interface that are kept from then on. */
+/** Writes the files of a single server, on free ports of the loopback interface, which its configuration fixes. */
 async function writeServer(home: Home, permissions: Permissions): Promise<void> {
   makePrivateFolder(home.nats('data'));
   writeSecret(home.nats('js.key'), newCipherKey());

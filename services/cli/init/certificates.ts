@@ -11,20 +11,22 @@ import { gatewayName, routerNumbers } from '../home/process-names.js';
 import type { BrokerNode, Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
 
-/** Who gets a certificate, and the folder for `ca.pem`, `cert.pem` and `key.pem`. */
+/** The holder of a certificate. */
 interface Holder {
   readonly name: string;
+  /** The folder of `ca.pem`, `cert.pem` and `key.pem`. */
   readonly folder: string;
-  /** Hosts that it may answer as; none: it may only call. */
+  /** The host names of a server; empty for a client certificate. */
   readonly hosts: readonly string[];
 }
 
 const AUTHORITY_DAYS = 3650;
-const DAYS = 825;
+const CERTIFICATE_DAYS = 825;
 
 /**
- * Makes the certificate authority of the demonstration and a certificate for every server and every process, with
- * `openssl`. A process's certificate is good for calling only: with it nobody can pose as a server of the cluster.
+ * Creates the certificate authority of the demonstration, and a certificate for every server and process, with `openssl`.
+ * A process gets a client certificate, which does not allow it to act as a server of the cluster. Throws `config-invalid`
+ * when `openssl` fails.
  */
 export async function writeCertificates(home: Home, orgs: readonly OrgId[], layout: Layout): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'liaison-ca-'));
@@ -73,7 +75,7 @@ async function sign(scratch: string, authority: string, { name, folder, hosts }:
   ];
   const by = ['-CA', join(authority, 'cert.pem'), '-CAkey', join(authority, 'key.pem')];
   const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
-  const subject = ['-subj', `/CN=${name}`, '-days', String(DAYS)];
+  const subject = ['-subj', `/CN=${name}`, '-days', String(CERTIFICATE_DAYS)];
   await openssl(scratch, { name, extensions, words: [...KEY, ...by, ...files, ...subject] });
   copyFileSync(join(authority, 'cert.pem'), join(folder, 'ca.pem'));
   closeFiles(folder, ['key.pem', 'cert.pem', 'ca.pem']);
@@ -83,20 +85,22 @@ function closeFiles(folder: string, names: readonly string[]): void {
   for (const name of names) chmodSync(join(folder, name), 0o600);
 }
 
-interface Request {
+interface CertificateRequest {
   readonly name: string;
   readonly extensions: readonly string[];
   readonly words: readonly string[];
 }
 
-/** With a configuration of its own: the system's adds extensions that make every certificate an authority. */
-async function openssl(scratch: string, { name, extensions, words }: Request): Promise<void> {
+/** Runs `openssl req` with its own configuration: the system's one makes every certificate an authority. */
+async function openssl(scratch: string, { name, extensions, words }: CertificateRequest): Promise<void> {
   const config = join(scratch, `${name}.cnf`);
   const lines = ['[req]', 'distinguished_name=dn', 'x509_extensions=ext', '[dn]', '[ext]', ...extensions];
   writeFileSync(config, `${lines.join('\n')}\n`);
   try {
     await promisify(execFile)('openssl', ['req', '-x509', '-config', config, ...words]);
   } catch (cause) {
-    throw new LiaisonError('config-invalid', '`openssl` 3 is needed for certificates and failed', { cause });
+    throw new LiaisonError('config-invalid', '`openssl` 3 is required for certificates, and failed', {
+      cause,
+    });
   }
 }

@@ -5,39 +5,41 @@ import type { Home } from '../../shared/runtime/home.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { writeSecret } from './secrets.js';
 
-/** True when the home was initialised to its end. */
+/** Returns true when `init` of this home completed. */
 export function isInitialised(home: Home): boolean {
   return isThere(doneMark(home)) && !isThere(unfinishedMark(home));
 }
 
 /**
- * Refuses what `clearHome` must not remove. Throws `usage` for an initialised home that is not forced, `config-invalid`
- * for anything that no interrupted run made: unforced at all, forced where it is no home of ours either.
+ * Checks that `clearHome` may run. Throws `usage` for an initialised home without `force`. Throws `config-invalid` for a
+ * folder with files that no interrupted `init` left: always if it is not a home, without `force` if it is a damaged one.
  */
 export function requireClearable(home: Home, force: boolean): void {
-  const again = `\`${suggestedCommand('init --demo --force')}\` makes it anew and loses what it holds`;
+  const again = `\`${suggestedCommand('init --demo --force')}\` creates it again and deletes its contents`;
   if (isInitialised(home)) {
     if (force) return;
-    throw fail('usage', `\`${home.root}\` is initialised already: ${again}`);
+    throw fail('usage', `\`${home.root}\` is already initialised: ${again}`);
   }
-  const there = placesOf(home).filter(holdsSomething);
+  const there = ownedPaths(home).filter(hasFiles);
   const isOurs = [doneMark(home), home.rootKey, home.anchor].some(isThere);
   if (there.length === 0 || isThere(unfinishedMark(home)) || (force && isOurs)) return;
   const names = there.map((path) => `\`${basename(path)}\``).join(', ');
-  const what = `\`${home.root}\` holds ${names} and is no finished home`;
+  const what = `\`${home.root}\` contains ${names} and is not a complete home`;
   throw fail(
     'config-invalid',
-    isOurs ? `${what}: restore the rest, or ${again}` : `${what}: move that away, or give another \`--home\``,
+    isOurs
+      ? `${what}: restore the rest from a backup, or ${again}`
+      : `${what}: move them away, or give another \`--home\``,
   );
 }
 
-/** Removes what `init` and the processes make, by name, and nothing else that somebody keeps in that folder. */
+/** Removes the files that `init` and the processes create, by name, and no other file in the folder. */
 export function clearHome(home: Home): void {
-  writeSecret(unfinishedMark(home), 'what stands here is made anew by the next `init`');
-  for (const path of placesOf(home)) removeWhole(path);
+  writeSecret(unfinishedMark(home), 'the next `init` creates this home again');
+  for (const path of ownedPaths(home)) removeAll(path);
 }
 
-/** From now on nothing here is made anew unless forced. */
+/** Marks the home as initialised: from now on `init` requires `--force`. */
 export function finishHome(home: Home, now: Date): void {
   writeSecret(doneMark(home), now.toISOString());
   rmSync(unfinishedMark(home));
@@ -47,12 +49,12 @@ function doneMark(home: Home): string {
   return home.hub('provision', 'initialised');
 }
 
-/** Outside all that is removed: written first and removed last. */
+/** A mark outside the removed paths: `clearHome` writes it first, `finishHome` removes it last. */
 function unfinishedMark({ root }: Home): string {
   return join(root, 'init.unfinished');
 }
 
-function placesOf(home: Home): readonly string[] {
+function ownedPaths(home: Home): readonly string[] {
   const folders = [
     dirname(home.hub('provision')),
     dirname(home.rootKey),
@@ -68,18 +70,18 @@ function isThere(path: string): boolean {
   return existsSync(path);
 }
 
-/** Folders alone are nothing: in a container each is where a volume is mounted. */
-function holdsSomething(path: string): boolean {
+/** Returns true for a file, and for a folder with files: in a container an empty folder is a mounted volume. */
+function hasFiles(path: string): boolean {
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (entry?.isDirectory() !== true) return entry !== undefined;
-  return readdirSync(path).some((name) => holdsSomething(join(path, name)));
+  return readdirSync(path).some((name) => hasFiles(join(path, name)));
 }
 
-/** In a container a folder may be where a volume is mounted: that one stays, empty, and so does what it is in. */
-function removeWhole(path: string): void {
+/** Removes a path and its contents; a folder that is a mounted volume stays, empty, and so do its parents. */
+function removeAll(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
     return rmSync(path, { force: true });
-  for (const name of readdirSync(path)) removeWhole(join(path, name));
+  for (const name of readdirSync(path)) removeAll(join(path, name));
   try {
     rmdirSync(path);
   } catch (error) {

@@ -15,10 +15,10 @@ import { changeCallers } from '../token/change-callers.js';
 import { writeSecret, writeSecretJson } from './secrets.js';
 
 const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
-/** Who operates or writes rules also looks. */
+/** Operators and authors need the viewer scope too. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
 
-/** Makes every signing key of the demonstration on this machine; returns the public halves that the directory lists. */
+/** Creates every signing key of the demonstration on this machine; returns the public keys for the directory. */
 export async function writeDemoKeys(
   home: Home,
   orgs: readonly OrgId[],
@@ -36,20 +36,20 @@ export async function writeDemoKeys(
   );
 }
 
-/** An operator key is a person's: here whoever runs the demonstration. */
+/** The name of the person on the operator key. */
 const DEMO_PERSON = 'demonstration operator';
 
-/** As the first directory lists one: good from a day ago on, as clocks differ. */
+/** Returns a key as the first directory lists it: valid since a day ago, to allow for clock differences. */
 export function listDemoKey(key: PublicJwk, now: Date): KeyEntry {
   const person = parseKid(key.kid).use === 'operator' ? DEMO_PERSON : undefined;
   return newEntry(key, { notBefore: new Date(now.getTime() - DAY_MS), person });
 }
 
-/** Makes the bearer tokens: in the clear where the caller reads them, hashed where the service does. */
+/** Creates the bearer tokens: in plain text for the caller, as hashes for the service. */
 export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: number): void {
   for (const org of orgs) {
-    const place = { name: `${org}-local`, path: home.org(org, 'token'), scopes: SCOPES.gateway };
-    writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(place)] });
+    const token = { name: `${org}-local`, path: home.org(org, 'token'), scopes: SCOPES.gateway };
+    writeSecretJson(home.org(org, 'tokens.json'), { tokens: [issue(token)] });
   }
   const callers = [
     ...routerNumbers(routers).map((n) => ({
@@ -66,15 +66,15 @@ export function writeDemoTokens(home: Home, orgs: readonly OrgId[], routers: num
 }
 
 /**
- * Makes the tokens of the console that are not there yet: one a role for the federation's own people, and one an
- * organisation, whose holder sees with its eyes. What else its file lists stays.
+ * Creates the missing tokens of the console: one for each role of the federation's own users, and one viewer for each
+ * organisation, which is limited to that organisation. Keeps the other tokens of the file.
  */
 export function writeConsoleTokens(home: Home, orgs: readonly OrgId[]): void {
   const path = home.hub('console', 'tokens.json');
-  const wanted = consolePlaces(home, orgs);
+  const wanted = consoleTokens(home, orgs);
   if (!existsSync(path)) return writeSecretJson(path, { tokens: wanted.map(issue) });
   changeCallers(path, (kept) => {
-    // A token whose entry somebody took away is not given again.
+    // Leaves out a token whose file exists but whose entry was removed: it was revoked.
     const missing = wanted.filter(
       (one) => !existsSync(one.path) && !kept.some(({ name }) => name === one.name),
     );
@@ -82,7 +82,7 @@ export function writeConsoleTokens(home: Home, orgs: readonly OrgId[]): void {
   });
 }
 
-function consolePlaces(home: Home, orgs: readonly OrgId[]): readonly Place[] {
+function consoleTokens(home: Home, orgs: readonly OrgId[]): readonly DemoToken[] {
   return [
     ...Object.entries(CONSOLE_ROLES).map(([name, scopes]) => ({
       name,
@@ -98,11 +98,12 @@ function consolePlaces(home: Home, orgs: readonly OrgId[]): readonly Place[] {
   ];
 }
 
-interface Place extends Omit<Caller, 'hash'> {
+/** A token to create, and the file for its plain text. */
+interface DemoToken extends Omit<Caller, 'hash'> {
   readonly path: string;
 }
 
-function issue({ path, ...caller }: Place): Caller {
+function issue({ path, ...caller }: DemoToken): Caller {
   const token = newToken();
   writeSecret(path, token);
   return { ...caller, hash: hashToken(token) };

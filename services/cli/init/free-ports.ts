@@ -2,23 +2,23 @@ import { createServer, type Server } from 'node:net';
 import { fail } from '../../shared/kernel/errors.js';
 
 /**
- * Below what systems give to outgoing connections (32768 and up): there a client that calls for a server which is just
- * starting again can be given that server's own port, and keep it.
+ * Below the range of outgoing connections (from 32768): in that range a client that reconnects to a restarting server could
+ * be assigned the server's own port.
  */
-const FIRST = 20_000;
-const LAST = 32_000;
-const TRIES = 1_000;
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+const MAX_TRIES = 1_000;
 
-/** Ports of the loopback interface that nobody listens on now; held together while chosen, so that they differ. */
+/** Finds different free ports of the loopback interface. Throws `busy` when it does not find enough. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const held = new Map<number, Server>();
   try {
-    for (let tries = 0; held.size < count && tries < TRIES; tries += 1) {
-      const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
+    for (let tries = 0; held.size < count && tries < MAX_TRIES; tries += 1) {
+      const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
       const server = held.has(port) ? undefined : await listen(port);
       if (server !== undefined) held.set(port, server);
     }
-    if (held.size < count) throw fail('busy', `no ${count} free ports from ${FIRST} to ${LAST}`);
+    if (held.size < count) throw fail('busy', `no ${count} free ports from ${FIRST_PORT} to ${LAST_PORT}`);
     return [...held.keys()];
   } finally {
     await Promise.all([...held.values()].map((server) => new Promise((resolve) => server.close(resolve))));

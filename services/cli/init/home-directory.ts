@@ -24,42 +24,45 @@ import { writeSecret } from './secrets.js';
 
 const NEXT_UPDATE_DAYS = 7;
 
-/** The facts of `policies/federation/directory.yaml`; throws `schema-invalid` with the place, `config-invalid` where it cannot be read. */
+/**
+ * Reads the members from `federation/directory.yaml` of a folder of policies, the shipped one by default. Throws
+ * `schema-invalid` with the place of an error, `config-invalid` where it cannot be read.
+ */
 export function readFederation(policies = join(projectRoot, 'policies')): FederationFacts {
   return parseFederation(readSource(join(policies, 'federation', 'directory.yaml')));
 }
 
-/** The organisations that the facts name, in their order. */
+/** Returns the ids of the members, in the order of the file. */
 export function orgsOf(facts: FederationFacts): readonly OrgId[] {
   return Object.keys(facts.organisations).map(parseOrgId);
 }
 
-/** The directory that the home holds now, verified; undefined when there is none yet. */
+/** Reads and verifies the signed directory of a home; undefined when it has none yet. */
 export async function readHomeDirectory(home: Home): Promise<Directory | undefined> {
   if (statSync(home.directory, { throwIfNoEntry: false }) === undefined) return undefined;
   return readDirectory(home);
 }
 
-interface Signing {
-  /** What is said of the members now; absent: what the version before says. */
+interface SignHomeDirectoryParams {
+  /** The members; those of the previous version by default. */
   readonly facts?: FederationFacts;
   readonly now: Date;
-  /** Keys that no version lists yet. */
+  /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
-  /** The id of a key that is revoked from now on. */
+  /** The id of a key to revoke. */
   readonly revoked?: string;
-  /** Hears when the version before is not the one that stood in the file. */
+  /** Receives a note when the previous version is not the one in the home's file. */
   readonly say?: (words: string) => void;
 }
 
 /**
- * Signs the next version of the home's directory with the root key and puts it in place at once: what is said of the members,
- * every key listed before with its dates, and those that are added. It follows the newest version that this home holds, in the
- * file or as a process kept it. Whoever calls it holds `lockDirectory`, or has the home alone.
- * Throws `config-invalid` for other members than those of the version before, and where that one is lost; what
- * `checkSuccession` throws where no gateway would take it.
+ * Signs the next version of the home's directory with the root key, and writes it: the members, every key of the previous
+ * version with its dates, and the added keys. The previous version is the newest one in this home, in the file or kept by a
+ * process. The caller must hold `lockDirectory`, or be the only user of the home. Throws `config-invalid` where the members
+ * differ from those of the previous version or that version is missing, and the errors of `checkSuccession` for a version
+ * that gateways would refuse.
  */
-export async function signHomeDirectory(home: Home, signing: Signing): Promise<Directory> {
+export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
   const { now, added = [], say = () => {} } = signing;
   const before = await findNewest(home, say);
   const facts = signing.facts ?? (before && factsOf(before));
@@ -90,8 +93,8 @@ export async function signHomeDirectory(home: Home, signing: Signing): Promise<D
   return next;
 }
 
-/** The keys that the next version lists of an owner: none is ever taken out, a revocation never moved. */
-function keysAfter({ now, added = [], revoked }: Signing) {
+/** Returns the keys of an owner in the next version: no key is ever removed, no date of revocation ever changed. */
+function keysAfter({ now, added = [], revoked }: SignHomeDirectoryParams) {
   return (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => {
     const again = known.map((key) => {
       const isRevoked = key.kid === revoked && key.revokedAt === undefined;
@@ -101,7 +104,7 @@ function keysAfter({ now, added = [], revoked }: Signing) {
   };
 }
 
-/** What a version says of the members, without their keys. */
+/** Returns the members of a version, without their keys. */
 function factsOf({ federation, organisations }: Directory): FederationFacts {
   const members = [...organisations.values()].map((organisation) => {
     const { id, keys: _keys, suspendedAt, leftAt, ...facts } = organisation;
@@ -114,8 +117,8 @@ function factsOf({ federation, organisations }: Directory): FederationFacts {
 }
 
 /**
- * The version that the next one follows: the newest that this home holds, as a file that was put back, or is lost, is not it
- * where a process here held a newer one; `say` hears of that. Throws `config-invalid` where there is none.
+ * Returns the version that the next one follows: the newest in this home. That is a copy kept by a process where the file is
+ * missing or an older one was put back; `say` receives a note about that. Throws `config-invalid` where there is none.
  */
 export async function newestDirectory(
   home: Home,
@@ -131,7 +134,7 @@ async function findNewest(home: Home, say: (words: string) => void): Promise<Dir
   const copy = await newestCopy(home);
   if (copy === undefined || copy.directory.version <= (file?.version ?? 0)) return file;
   const { path, directory } = copy;
-  const what = file === undefined ? 'is missing' : `is version ${file.version}, an older one put back`;
+  const what = file === undefined ? 'is missing' : `is version ${file.version}, older than a kept copy`;
   say(`\`${home.directory}\` ${what}: the next one follows version ${directory.version} of \`${path}\``);
   return directory;
 }

@@ -13,25 +13,25 @@ import type { Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
 
 interface DemoOptions {
-  /** Removes what an earlier demonstration left in the home: keys, data, logs. */
+  /** Deletes the keys, data and logs of an existing home. */
   readonly force?: boolean;
   readonly now?: Date;
   readonly facts?: FederationFacts;
-  /** Routers on this machine; one unless said. */
+  /** The number of routers on this machine; 1 by default. */
   readonly routers?: number | undefined;
-  /** A cluster; absent: everything on this machine, as `up` starts it. */
+  /** The layout of a cluster; absent for a federation on this machine, as `up` starts it. */
   readonly layout?: Layout | undefined;
 }
 
 /**
- * Makes a whole home for the demonstration: every organisation's keys on this machine, nkeys, tokens, the signed
- * directory, the broker's configuration. Throws what `requireClearable` throws. What an interrupted run left behind is
- * made anew.
+ * Creates a complete home for the demonstration: the keys of every organisation, nkeys, tokens, the signed directory and the
+ * broker's configuration. Replaces a home that an interrupted call left incomplete. Returns the organisations. Throws the
+ * errors of `requireClearable`.
  */
 export async function initDemo(home: Home, options: DemoOptions = {}): Promise<readonly OrgId[]> {
   const { force = false, now = new Date(), facts = readFederation(), layout } = options;
   requireClearable(home, force);
-  // Its pid file is removed with the rest, and then nobody would know of it.
+  // Stops a left-over broker before its pid file is removed.
   stopLeftOver({ pidFile: home.nats('nats.pid'), conf: home.nats('nats.conf') });
   clearHome(home);
   const orgs = orgsOf(facts);

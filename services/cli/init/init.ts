@@ -22,19 +22,22 @@ interface InitOptions {
 export const verb: Verb<InitOptions> = {
   configure: (command) =>
     command
-      .option('--demo', "make every organisation's keys on this machine")
+      .option('--demo', "create every organisation's keys on this machine")
       .option(
         '--compose',
-        'for docker-compose.yml: where nothing is yet; the directory is signed anew in any case',
+        'prepare the volumes of docker-compose.yml: keep an existing home, and sign the next directory',
       )
-      .option('--force', 'make it anew; what the home holds is lost'),
+      .option('--force', 'create the home again, and delete its contents'),
   examples: [['init --demo', 'a home for `liaison up`, with seven organisations']],
   run: async ({ options, home, output }) => {
     if (options.demo !== true) {
-      throw fail('usage', `only a demonstration can be made so far: \`${suggestedCommand('init --demo')}\``);
+      throw fail(
+        'usage',
+        `only a demonstration can be created so far: \`${suggestedCommand('init --demo')}\``,
+      );
     }
     if (options.compose !== true && findRunning(home) !== undefined)
-      throw fail('busy', `a federation runs in \`${home.root}\`: end it first`);
+      throw fail('busy', `a federation runs in \`${home.root}\`: stop it first`);
     const lock = lockHome(home);
     try {
       return await (options.compose === true ? initCompose : initHere)(home, options, output);
@@ -46,7 +49,7 @@ export const verb: Verb<InitOptions> = {
 
 async function initHere(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
   const orgs = await initDemo(home, { force });
-  output.note(`every organisation's keys are on this machine: for trying out only`);
+  output.note(`every organisation's keys are on this machine: use it for demonstrations only`);
   output.show(
     { home: home.root, organisations: orgs },
     () => `${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`,
@@ -54,7 +57,7 @@ async function initHere(home: Home, { force = false }: InitOptions, output: Outp
   return EXIT.yes;
 }
 
-/** Run at every start of the composed federation, beside processes that may run already: keeps what is there. */
+/** Prepares the home of a composed federation; runs at each start, also beside running processes, and keeps what exists. */
 async function initCompose(home: Home, { force = false }: InitOptions, output: Output): Promise<ExitCode> {
   const orgs = orgsOf(readFederation());
   const layout = composeLayout(orgs);

@@ -5,16 +5,17 @@ import type { PublicJwk } from '../../shared/trust/jwk.js';
 import { parseKid } from '../../shared/trust/kid.js';
 
 const KEY_YEARS = 2;
+/** Milliseconds of a day. */
 export const DAY_MS = 86_400_000;
 
-interface Listing {
+interface NewEntryParams {
   readonly notBefore: Date;
-  /** Whose it is; of an operator's key only. */
+  /** The person who holds an operator key. */
   readonly person?: string | undefined;
 }
 
-/** A key as the directory lists it for the first time: good for two years. */
-export function newEntry(jwk: PublicJwk, { notBefore, person }: Listing): KeyEntry {
+/** Returns the directory entry of a new key, which is valid for two years. */
+export function newEntry(jwk: PublicJwk, { notBefore, person }: NewEntryParams): KeyEntry {
   return {
     kid: jwk.kid,
     jwk,
@@ -25,7 +26,7 @@ export function newEntry(jwk: PublicJwk, { notBefore, person }: Listing): KeyEnt
   };
 }
 
-/** A key as the version before listed it. */
+/** Returns the directory entry of a key that the previous version lists. */
 export function existingEntry(key: DirectoryKey): KeyEntry {
   const { kid, x, use, notBefore, notAfter, revokedAt, person } = key;
   return {

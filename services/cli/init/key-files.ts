@@ -3,19 +3,19 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { KeyUse } from '../../shared/trust/kid.js';
 import { routerNumbers } from '../home/process-names.js';
 
-/** Where the private half of a signing key lies, in the home of whoever has it. */
+/** The file of a private signing key, in the home of its owner. */
 export interface KeyFile {
   /** An organisation, or `hub`. */
   readonly owner: string;
   readonly use: KeyUse;
-  /** Which router it is of: each has a key of its own. */
+  /** The router's number, for `hub` keys: each router has its own. */
   readonly router?: number;
   readonly path: string;
 }
 
 const USES = ['notice', 'receipt', 'policy'] as const;
 
-/** A place for each key that signs, whether it is in this home or not. */
+/** Returns the file of every signing key of a federation, whether it exists in this home or not. */
 export function keyFiles(
   home: Home,
   { orgs, routers }: { readonly orgs: readonly OrgId[]; readonly routers: number },

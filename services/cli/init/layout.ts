@@ -1,10 +1,10 @@
 import type { RunFile } from '../home/run-file.js';
 
-/** One nats-server of a cluster, as the others and as clients find it. */
+/** The addresses of one nats-server of a cluster. */
 export interface BrokerNode {
-  /** In its certificate: what clients and the other servers call. */
+  /** Its host name, as in its certificate. */
   readonly name: string;
-  /** `host:port` for clients, for the other servers, and for monitoring; what each listens on. */
+  /** `host:port` to listen on for clients, for the other servers, and for monitoring. */
   readonly listen: string;
   readonly cluster: string;
   readonly monitor: string;
@@ -12,11 +12,11 @@ export interface BrokerNode {
   readonly route: string;
 }
 
-/** How a hub is laid out that is more than one machine: a cluster, several routers, and where everything is. */
+/** The layout of a hub with a cluster and several routers. */
 export interface Layout {
   readonly nodes: readonly BrokerNode[];
   readonly routers: number;
   readonly replicas: number;
-  /** Written into the home, where the command line finds it. */
+  /** The run file of the federation, which `init` writes into the home. */
   readonly run: RunFile;
 }

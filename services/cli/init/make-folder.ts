@@ -4,18 +4,18 @@ import { withWriteErrors } from '../home/file-errors.js';
 
 const FOLDER_MODE = 0o700;
 
-/** Makes a folder of the home, readable by its owner only, also where it is there. Throws `usage` where it cannot. */
+/** Creates a folder, and sets mode 700 also on an existing one. Throws `usage` where it cannot. */
 export function makePrivateFolder(path: string): void {
   ensureFolder(path);
   withWriteErrors(path, () => chmodSync(path, FOLDER_MODE));
 }
 
-/** Makes a folder unless it is there; one that is stays as it is. Throws `usage` where it cannot. */
+/** Creates a folder with mode 700 unless it exists. Throws `usage` where it cannot. */
 export function ensureFolder(path: string): void {
   withWriteErrors(path, () => make(path));
 }
 
-/** Not `recursive`: that one tries for ever where a folder is there and takes nothing, as `/proc`. */
+/** Creates a folder and its parents; Node's `recursive` never returns below a folder such as `/proc`. */
 function make(path: string): void {
   try {
     mkdirSync(path, { mode: FOLDER_MODE });

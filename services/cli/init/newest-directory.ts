@@ -7,7 +7,7 @@ import { gatewayName, routerName, routerNumbers } from '../home/process-names.js
 import { orgFolders } from './org-folders.js';
 import { routersOf } from './routers.js';
 
-/** Where the processes of this home keep the newest directory that each held, by the process's name. */
+/** Returns the files in which the processes of this home keep the newest directory they used, by process name. */
 function keptCopies(home: Home): Readonly<Record<string, string>> {
   const folders = {
     auditor: home.auditorData,
@@ -18,13 +18,13 @@ function keptCopies(home: Home): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(folders).map(([name, folder]) => [name, keptDirectory(folder)]));
 }
 
-/** One of them, opened. */
+/** A directory that a process kept, verified. */
 interface KeptCopy {
   readonly path: string;
   readonly directory: Directory;
 }
 
-/** The newest of them; undefined where there is none. What cannot be read, or is not the root's, is none. */
+/** Returns the newest directory that a process of this home kept; ignores unreadable and unverified ones. */
 export async function newestCopy(home: Home): Promise<KeptCopy | undefined> {
   const anchor = readAnchor(home);
   const open = async (path: string): Promise<KeptCopy> => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isOrgId, type OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 
-/** The organisations that have a folder in this home; none where there is no such place. */
+/** Returns the organisations with a folder in this home. */
 export function orgFolders({ root }: Home): readonly OrgId[] {
   try {
     return readdirSync(join(root, 'orgs')).filter(isOrgId);

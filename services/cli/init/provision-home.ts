@@ -15,23 +15,23 @@ import { seedPath } from './seed-path.js';
 interface HomeProvisioning {
   readonly run: Pick<RunFile, 'nats' | 'monitor' | 'tls' | 'routers' | 'replicas'>;
   readonly orgs: readonly OrgId[];
-  /** Makes again what is listed and gone. */
+  /** Creates listed streams again that the broker lost. */
   readonly afterLoss?: boolean;
   readonly say: (words: string) => void;
 }
 
-/** Streams and consumers by name, as `<account>/<stream>[/<consumer>]`. */
+/** The result of provisioning: names of streams and consumers, as `<account>/<stream>[/<consumer>]`. */
 export interface Provisioned {
   readonly made: readonly string[];
-  /** Those that were asked for again and had never gone. */
+  /** With `afterLoss`: those that the broker still had. */
   readonly there: readonly string[];
 }
 
 /**
- * Makes the streams and consumers that `hub/provision/provisioned.json` does not list yet, and of a lone broker anew the
- * consumers that stand beyond the end of their stream. With `afterLoss` also those that it lists,
- * but throws `stream-missing` and touches nothing while their data is on disk and only cannot be read. Throws `unreachable`
- * or `forbidden`; what was made stays listed.
+ * Creates the streams and consumers that `hub/provision/provisioned.json` does not list yet; with `afterLoss` also the listed
+ * ones. On a single broker, replaces consumers that are positioned beyond the end of their stream. With `afterLoss`, throws
+ * `stream-missing` and changes nothing while data is on disk but unreadable. Throws `unreachable` or `forbidden`; what was
+ * created before that stays listed.
  */
 export async function provisionHome(
   home: Home,
@@ -60,29 +60,29 @@ export async function provisionHome(
     );
   const ahead: ReadonlySet<string> =
     run.replicas === undefined ? await consumersAhead(monitoring) : new Set();
-  const before = afterLoss ? await shownBefore(home, monitoring) : [];
+  const before = afterLoss ? await listedBefore(home, monitoring) : [];
   const names = await provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),
     afterLoss,
-    onOlder: (stream) => say(olderWords(stream, conf)),
+    onOlder: (stream) => say(olderStreamMessage(stream, conf)),
     ahead,
   });
-  const there = new Set(before.filter((name) => !ahead.has(name)));
-  return { made: names.filter((name) => !there.has(name)), there: names.filter((name) => there.has(name)) };
+  const kept = new Set(before.filter((name) => !ahead.has(name)));
+  return { made: names.filter((name) => !kept.has(name)), there: names.filter((name) => kept.has(name)) };
 }
 
-/** What was made once and is there: of a revision, where its stream is. */
-async function shownBefore(home: Home, monitoring: Monitoring): Promise<readonly string[]> {
+/** Returns the provisioned names that the broker lists; a revision counts as listed with its stream. */
+async function listedBefore(home: Home, monitoring: Monitoring): Promise<readonly string[]> {
   const shown = new Set(await monitoring.names());
   return provisionedNames(home).filter((name) => shown.has(name.replace(/\/@\d+$/, '')));
 }
 
-function olderWords(stream: string, conf: string): string {
+function olderStreamMessage(stream: string, conf: string): string {
   const name = stream.split('/')[1] ?? '';
   const lists = `"$JS.API.STREAM.INFO.${name}", "$JS.API.STREAM.UPDATE.${name}"`;
   return (
-    `${stream} stays as an older release made it: add ${lists} to what the provisioning user of its account may publish ` +
-    `in ${conf}, then start the broker anew`
+    `${stream} keeps the configuration of an older release: add ${lists} to the publish permissions of the provisioning ` +
+    `user of its account in ${conf}, then restart the broker`
   );
 }
 

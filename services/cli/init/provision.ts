@@ -14,10 +14,10 @@ interface ProvisionOptions {
 
 export const verb: Verb<ProvisionOptions> = {
   configure: (command) =>
-    command.option('--after-loss', 'make again what was provisioned before: the disk of the broker is lost'),
+    command.option('--after-loss', 'create everything again after the disk of the broker was lost'),
   examples: [
-    ['provision', 'makes what was never made'],
-    ['provision --after-loss', 'the broker lost its disk; the gateways send again what is not settled'],
+    ['provision', 'creates the streams and consumers that were never created'],
+    ['provision --after-loss', 'after the broker lost its disk; the gateways resend what is not settled'],
   ],
   run: async ({ options, home, output, stopping }) => {
     const run = requireRunning(home);
@@ -37,8 +37,8 @@ export const verb: Verb<ProvisionOptions> = {
     const { made, there } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
     const look = run.replicas === undefined ? missingStreams : missingInCluster;
     const gone = await look(home, monitor);
-    const kept = there.length === 0 ? '' : `; ${there.length} were there, and stayed as they were`;
-    const what = made.length === 0 ? 'nothing to make' : `made ${made.length}: ${made.join(' ')}`;
+    const kept = there.length === 0 ? '' : `; ${there.length} existed and are unchanged`;
+    const what = made.length === 0 ? 'nothing to create' : `created ${made.length}: ${made.join(' ')}`;
     output.show({ made, there, missing: gone }, () => `${what}${kept}`);
     if (gone.length === 0) return EXIT.yes;
     output.note(streamLossMessage(gone));

@@ -26,7 +26,7 @@ export function requireRouters(home: Home, wanted: number | undefined): void {
   if (wanted !== undefined && wanted !== there) {
     throw fail(
       'usage',
-      `\`${home.root}\` was made for ${there} ${there === 1 ? 'router' : 'routers'}: \`--fresh\` makes it anew and loses what it holds`,
+      `\`${home.root}\` was made for ${there} ${there === 1 ? 'router' : 'routers'}: \`--fresh\` creates it again and deletes its contents`,
       [{ path: '--routers', message: `there are ${there}` }],
     );
   }
@@ -36,7 +36,7 @@ export function requireRouters(home: Home, wanted: number | undefined): void {
   if (lost.length === 0) return;
   throw fail(
     'config-invalid',
-    `\`${lost.join('`, `')}\` is missing: restore it from a backup, or make the home anew with ` +
-      `\`${suggestedCommand('init --demo --force')}\`, which loses what it holds`,
+    `\`${lost.join('`, `')}\` is missing: restore it from a backup, or create the home again with ` +
+      `\`${suggestedCommand('init --demo --force')}\`, which deletes its contents`,
   );
 }

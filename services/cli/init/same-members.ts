@@ -3,35 +3,37 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 
-type Next = Pick<DirectorySource, 'federation' | 'organisations'>;
+type NextDirectory = Pick<DirectorySource, 'federation' | 'organisations'>;
 
 /**
- * Members are fixed when a home is made: only then are there keys for each, and users in the broker's configuration.
- * Throws `config-invalid`, with what to do, where the next directory is of another federation, or misses a member or its
- * keys: gateways would refuse it, and every later one.
+ * Checks that the next directory has the federation and members of the previous one. Members are fixed when a home is
+ * created, with their keys and the users of the broker's configuration. Throws `config-invalid`, with what to do, for
+ * another federation, a missing member, or a member without keys: gateways would refuse that directory and all later ones.
  */
-export function requireSameMembers(before: Directory, { federation, organisations }: Next): void {
+export function requireSameMembers(before: Directory, { federation, organisations }: NextDirectory): void {
   if (federation !== before.federation) {
-    throw refused(`names the federation \`${federation}\`, and this home is of \`${before.federation}\``);
+    throw refused(
+      `names the federation \`${federation}\`, and this home belongs to \`${before.federation}\``,
+    );
   }
   const removed = [...before.organisations.keys()].find((org) => !Object.hasOwn(organisations, org));
   if (removed !== undefined) {
-    throw refused(`no longer names \`${removed}\`: put it back, with \`leftAt\` where it has left`);
+    throw refused(`no longer names \`${removed}\`: put it back, with \`leftAt\` if it has left`);
   }
   const keyless = Object.entries(organisations).find(([, { keys }]) => keys.length === 0)?.[0];
   if (keyless === undefined) return;
-  throw refused(`names \`${keyless}\`, which has no keys in this home: take it out, or ${anew()}`);
+  throw refused(`names \`${keyless}\`, which has no keys in this home: remove it, or ${createAgain()}`);
 }
 
-/** Nothing but the directory lists the keys of a home: a first version without it would list none. */
+/** Returns the error for a home whose directory is missing: only the directory lists the keys, so it cannot be rebuilt. */
 export function directoryLost(path: string): LiaisonError {
-  return fail('config-invalid', `\`${path}\` is missing: restore it from a backup, or ${anew()}`);
+  return fail('config-invalid', `\`${path}\` is missing: restore it from a backup, or ${createAgain()}`);
 }
 
 function refused(words: string): LiaisonError {
   return fail('config-invalid', `\`policies/federation/directory.yaml\` ${words}`);
 }
 
-function anew(): string {
-  return `make the home anew with \`${suggestedCommand('init --demo --force')}\`, which loses what it holds`;
+function createAgain(): string {
+  return `create the home again with \`${suggestedCommand('init --demo --force')}\`, which deletes its contents`;
 }

@@ -4,25 +4,25 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 
-/** Of a user what its place depends on. */
-type Seeded = Pick<User, 'role' | 'of'>;
+/** The properties of a user that decide the path. */
+type SeedOwner = Pick<User, 'role' | 'of'>;
 
-/** Where the nkey of a user of an account lives: one file a key, and no key in two accounts. */
-export function seedPath(home: Home, account: string, user: Seeded): string {
+/** Returns the file of a user's nkey seed in an account: each user of each account has its own. */
+export function seedPath(home: Home, account: string, user: SeedOwner): string {
   switch (account) {
     case HUB_ACCOUNTS.core:
-      return hubPlace(home, user, 'core.nk');
+      return hubSeedPath(home, user, 'core.nk');
     case HUB_ACCOUNTS.watch:
-      if (user.role !== 'tail') return hubPlace(home, user, 'watch.nk');
+      if (user.role !== 'tail') return hubSeedPath(home, user, 'watch.nk');
       return user.of === undefined ? home.tailSeed : home.org(parseOrgId(user.of), 'tail.nk');
     case HUB_ACCOUNTS.command:
-      return hubPlace(home, user, 'command.nk');
+      return hubSeedPath(home, user, 'command.nk');
     default:
-      return organisationPlace(home, account, user);
+      return organisationSeedPath(home, account, user);
   }
 }
 
-function hubPlace(home: Home, { role, of }: Seeded, file: string): string {
+function hubSeedPath(home: Home, { role, of }: SeedOwner, file: string): string {
   switch (role) {
     case 'router':
       return home.router(Number(of ?? 1), file);
@@ -33,18 +33,18 @@ function hubPlace(home: Home, { role, of }: Seeded, file: string): string {
       return home.hub(role, file);
     case 'gateway':
     case 'tail':
-      throw fail('internal', `the hub has no ${role} here`);
+      throw fail('internal', `the hub has no user with the role ${role} here`);
   }
 }
 
-function organisationPlace(home: Home, account: string, user: Seeded): string {
+function organisationSeedPath(home: Home, account: string, user: SeedOwner): string {
   const org = parseOrgId(account);
   switch (user.role) {
     case 'gateway':
       return home.org(org, 'gateway.nk');
     case 'router':
     case 'provision':
-      return hubPlace(home, user, join('orgs', `${org}.nk`));
+      return hubSeedPath(home, user, join('orgs', `${org}.nk`));
     case 'auditor':
     case 'console':
     case 'operator':

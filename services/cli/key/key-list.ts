@@ -11,11 +11,11 @@ interface ListOptions {
 }
 
 export const verb: Verb<ListOptions> = {
-  configure: (command) => command.option('--org <owner>', 'of this organisation, or of `hub`'),
+  configure: (command) => command.option('--org <owner>', 'only the keys of this organisation, or of `hub`'),
   examples: [
-    ['key list', 'every key of the directory: whose, for what, good when, and whether it lies in this home'],
-    ['key list --org europol', 'those of one organisation; `--org hub` for the hub'],
-    ["key list --json | jq -r 'select(.here) | .kid'", 'NDJSON, one line a key; never a private half'],
+    ['key list', 'every key of the directory: owner, use, validity, and whether it is in this home'],
+    ['key list --org europol', 'the keys of one organisation; `--org hub` for those of the hub'],
+    ["key list --json | jq -r 'select(.here) | .kid'", 'NDJSON, one line for each key; never a private key'],
   ],
   run: async ({ options: { org }, home, output }) => {
     const directory = await readDirectory(home);

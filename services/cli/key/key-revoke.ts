@@ -15,7 +15,7 @@ export const verb: Verb<object> = {
   examples: [
     [
       'key revoke europol:notice:1',
-      'from now on it verifies nothing new; what was recorded before stays good',
+      'from now on its signatures are refused; those recorded before remain valid',
     ],
   ],
   run: async ({ args: [kid = ''], home, output }) => {
@@ -25,34 +25,39 @@ export const verb: Verb<object> = {
     );
     output.show({ ...revoked, signsHere: signs !== undefined }, () =>
       revoked.already
-        ? `${kid} was revoked ${revoked.revokedAt.toISOString()}: nothing is changed`
-        : `${kid} is revoked for good, by version ${revoked.version} of the directory; what it signed and nobody received is not delivered`,
+        ? `${kid} was already revoked at ${revoked.revokedAt.toISOString()}: nothing changed`
+        : `${kid} is revoked permanently by version ${revoked.version} of the directory; what it signed and no recipient received is not delivered`,
     );
     if (signs !== undefined)
-      output.note(`nothing signs in its place yet: ${suggestedCommand(rotateCommand(signs))}`);
+      output.note(`no key signs in its place yet: ${suggestedCommand(rotateCommand(signs))}`);
     return EXIT.yes;
   },
 };
 
-/** A key that is revoked, in this version of the directory or one before. */
-interface Revoked {
+/** The result of a revocation. */
+interface RevokeResult {
   readonly kid: string;
   readonly revokedAt: Date;
+  /** The version of the directory that lists the revocation. */
   readonly version: number;
-  /** It had been before. */
+  /** True when the key was revoked before this call. */
   readonly already: boolean;
 }
 
-interface Revoking {
+interface RevokeKeyParams {
   readonly now: Date;
   readonly say: (words: string) => void;
 }
 
 /**
- * Signs the next directory with the key revoked from now on, for good; one that is revoked already stays as it is. Throws
- * `usage` with the nearest id, `forbidden` without the root key, `busy` while somebody else signs.
+ * Signs the next directory with the key permanently revoked from now on; changes nothing for a key that is already revoked.
+ * Throws `usage` with the nearest id for an unknown one, `forbidden` without the root key, `busy` while another process signs.
  */
-export async function revokeKey(home: Home, kid: string, { now, say }: Revoking): Promise<Revoked> {
+export async function revokeKey(
+  home: Home,
+  kid: string,
+  { now, say }: RevokeKeyParams,
+): Promise<RevokeResult> {
   const held = await newestDirectory(home);
   const before = findKey(kid, keysOf(held));
   requireRoot(home);
@@ -71,7 +76,7 @@ function findKey(kid: string, keys: readonly DirectoryKey[]): DirectoryKey {
   const found = keys.find((key) => key.kid === kid);
   if (found !== undefined) return found;
   const kids = keys.map((key) => key.kid);
-  throw fail('usage', `no key of the directory is called \`${kid}\`${didYouMean(kid, kids)}`, [
+  throw fail('usage', `the directory has no key \`${kid}\`${didYouMean(kid, kids)}`, [
     { path: 'kid', message: 'unknown' },
   ]);
 }

@@ -28,43 +28,44 @@ export const verb: Verb<RotateOptions> = {
   configure: (command) =>
     command
       .argument('<owner>', 'an organisation, or `hub`')
-      .argument('<use>', 'of an organisation: notice, receipt, policy; of the hub: hub, audit, operator')
-      .option(
-        '--router <n>',
-        'of `hub hub`: which router, as each has a key of its own',
-        parseNumber(1, 99),
-        1,
-      ),
+      .argument('<use>', 'for an organisation: notice, receipt, policy; for the hub: hub, audit, operator')
+      .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1),
   examples: [
-    ['key rotate europol notice', 'the next key that europol signs notices with; the old one stays good'],
-    ['key rotate hub hub --router 2', 'that of the second router'],
-    ['key rotate hub audit', "the auditor's; `hub operator` is that of the person who commands here"],
+    [
+      'key rotate europol notice',
+      'creates the next key that europol signs notices with; the old one stays valid',
+    ],
+    ['key rotate hub hub --router 2', 'the key of the second router'],
+    [
+      'key rotate hub audit',
+      'the key of the auditor; `hub operator` is the key of the person who signs commands here',
+    ],
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output, stopping }) => {
-    const places = keyFilesFor(home, await readDirectory(home));
-    const place = findPlace(places, { owner, use, router: options.router });
-    const rotated = await rotateKey(home, place, { now: new Date(), stopping, say: output.note });
+    const files = keyFilesFor(home, await readDirectory(home));
+    const file = findKeyFile(files, { owner, use, router: options.router });
+    const rotated = await rotateKey(home, file, { now: new Date(), stopping, say: output.note });
     output.show(shown(rotated), () => words(rotated));
     return EXIT.yes;
   },
 };
 
-function findPlace(
-  places: readonly KeyFile[],
+function findKeyFile(
+  files: readonly KeyFile[],
   { owner, use, router }: { readonly owner: string; readonly use: string; readonly router: number },
 ): KeyFile {
-  const owned = places.filter((place) => place.owner === owner);
-  const owners = [...new Set(places.map((place) => place.owner))];
+  const owned = files.filter((file) => file.owner === owner);
+  const owners = [...new Set(files.map((file) => file.owner))];
   if (owned.length === 0)
     throw fail('organisation-unknown', `\`${owner}\` has no keys${nearestOrAll(owner, owners)}`);
-  const meant = owned.filter((place) => place.use === use);
-  const uses = [...new Set(owned.map((place) => place.use))];
-  if (meant.length === 0)
+  const ofUse = owned.filter((file) => file.use === use);
+  const uses = [...new Set(owned.map((file) => file.use))];
+  if (ofUse.length === 0)
     throw fail('usage', `\`${owner}\` has no key for \`${use}\`${nearestOrAll(use, uses)}`);
-  const found = meant.find((place) => (place.router ?? 1) === router);
+  const found = ofUse.find((file) => (file.router ?? 1) === router);
   if (found === undefined)
-    throw fail('usage', `there is no \`${use}\` key of number ${router}: there are ${meant.length}`, [
-      { path: '--router', message: `there are ${meant.length}` },
+    throw fail('usage', `there is no \`${use}\` key number ${router}: there are ${ofUse.length}`, [
+      { path: '--router', message: `there are ${ofUse.length}` },
     ]);
   return found;
 }
@@ -74,58 +75,61 @@ function shown({ replaced, ...rotated }: Rotated): object {
 }
 
 function words({ kid, signsFrom, replaced, version }: Rotated): string {
-  const first = `${kid} signs from ${signsFrom.toISOString().slice(0, 19)}Z on, by version ${version} of the directory; who runs changes over by itself`;
+  const first = `${kid} signs from ${signsFrom.toISOString().slice(0, 19)}Z on, by version ${version} of the directory; running processes switch to it`;
   if (replaced === undefined || replaced.revokedAt !== undefined) return first;
   const until = replaced.notAfter.toISOString().slice(0, 10);
-  return `${first}\n${replaced.kid} stays good until ${until}; once all it signed is delivered: ${suggestedCommand(`key revoke ${replaced.kid}`)}`;
+  return `${first}\n${replaced.kid} stays valid until ${until}; once everything it signed is delivered: ${suggestedCommand(`key revoke ${replaced.kid}`)}`;
 }
 
-interface Rotating {
+interface RotateKeyParams {
   readonly now: Date;
   readonly stopping: AbortSignal;
   readonly say: (words: string) => void;
 }
 
-/** What signs from now on, and what it replaced. */
+/** The result of a rotation. */
 export interface Rotated {
+  /** The id of the new key. */
   readonly kid: string;
   readonly signsFrom: Date;
   readonly replaced: DirectoryKey | undefined;
+  /** The version of the directory that lists the new key. */
   readonly version: number;
 }
 
 /**
- * Makes the next key of a place, lists it beside the one that signs now, waits until everybody knows it and puts it in its
- * place; who signs with it changes over by itself. Killed at any moment, the old key stays good, and the next call ends what
- * was begun. Throws `forbidden` where root key or private half are elsewhere, `busy` while somebody else signs.
+ * Rotates a key: creates the next one beside it, lists it in the next directory, waits until every process knows that
+ * directory, and replaces the key file; running processes switch to the new key. Killed at any point, the old key stays
+ * valid and the next call completes the rotation. Throws `forbidden` without the root key or the current private key, `busy`
+ * while another process signs.
  */
-export async function rotateKey(home: Home, place: KeyFile, rotating: Rotating): Promise<Rotated> {
+export async function rotateKey(home: Home, file: KeyFile, params: RotateKeyParams): Promise<Rotated> {
   requireRoot(home);
-  const before = kidInFile(place.path);
-  if (before === undefined) throw elsewhere(place);
-  const listed = await listNext(home, place, rotating);
-  const next = kidInFile(nextKeyOf(place.path)) ?? before;
-  const signsFrom = new Date((listed.key(next)?.notBefore ?? rotating.now).getTime() + LEAD_MS);
-  await untilKnown(signsFrom, rotating);
-  withWriteErrors(place.path, () => renameSync(nextKeyOf(place.path), place.path));
+  const before = kidInFile(file.path);
+  if (before === undefined) throw notInThisHome(file);
+  const listed = await listNext(home, file, params);
+  const next = kidInFile(nextKeyOf(file.path)) ?? before;
+  const signsFrom = new Date((listed.key(next)?.notBefore ?? params.now).getTime() + LEAD_MS);
+  await untilKnown(signsFrom, params);
+  withWriteErrors(file.path, () => renameSync(nextKeyOf(file.path), file.path));
   return { kid: next, signsFrom, replaced: listed.key(before), version: listed.version };
 }
 
-/** Written first and listed then: a key that no directory lists is nothing, and is made anew. */
-async function listNext(home: Home, place: KeyFile, rotating: Rotating): Promise<Directory> {
-  const { now, say } = rotating;
-  const path = nextKeyOf(place.path);
+/** Creates the next key and lists it, or returns the directory that lists one; replaces a key that was written but not listed. */
+async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Promise<Directory> {
+  const { now, say } = params;
+  const path = nextKeyOf(file.path);
   const lock = lockDirectory(home);
   try {
     const directory = await newestDirectory(home);
     const begun = directory.key(kidInFile(path) ?? '');
     if (begun !== undefined && begun.revokedAt === undefined) {
-      say(`\`${begun.kid}\` was made and listed before: that rotation is ended`);
+      say(`\`${begun.kid}\` was listed by an earlier call: completing that rotation`);
       return directory;
     }
-    const key = await generateKey(nextKid(place, directory));
+    const key = await generateKey(nextKid(file, directory));
     writeSecretJson(path, key);
-    const person = directory.key(kidInFile(place.path) ?? '')?.person;
+    const person = directory.key(kidInFile(file.path) ?? '')?.person;
     const added = [newEntry(publicJwk(key), { notBefore: now, person })];
     return await signHomeDirectory(home, { now, say, added });
   } finally {
@@ -133,7 +137,7 @@ async function listNext(home: Home, place: KeyFile, rotating: Rotating): Promise
   }
 }
 
-/** Numbers rise, whichever router or person a key is of. */
+/** Returns the next id: the highest number for this owner and use, plus one. */
 function nextKid({ owner, use }: KeyFile, directory: Directory): string {
   const numbers = keysOf(directory)
     .filter((key) => key.owner === owner && key.use === use)
@@ -141,19 +145,19 @@ function nextKid({ owner, use }: KeyFile, directory: Directory): string {
   return `${owner}:${use}:${Math.max(0, ...numbers) + 1}`;
 }
 
-async function untilKnown(signsFrom: Date, { stopping, say }: Rotating): Promise<void> {
+async function untilKnown(signsFrom: Date, { stopping, say }: RotateKeyParams): Promise<void> {
   const left = signsFrom.getTime() - Date.now();
   if (left <= 0) return;
-  say(`waiting ${Math.ceil(left / 1000)} s, until everybody knows it`);
+  say(`waiting ${Math.ceil(left / 1000)} s until every process knows it`);
   await delay(left, undefined, { signal: stopping }).catch(() => {
-    throw fail('busy', 'the next key is listed and not in place: the same command again ends the rotation');
+    throw fail('busy', 'the next key is listed but not in use: repeat the command to complete the rotation');
   });
 }
 
-function elsewhere({ owner, use, path }: KeyFile): Error {
+function notInThisHome({ owner, use, path }: KeyFile): Error {
   const whose = owner === 'hub' ? 'the hub' : `\`${owner}\``;
   return fail(
     'forbidden',
-    `\`${path}\` is not here: ${whose} keeps its own \`${use}\` key, and makes the next one where that lies`,
+    `\`${path}\` is not in this home: rotate the \`${use}\` key of ${whose} in the home that has it`,
   );
 }

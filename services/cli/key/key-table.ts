@@ -1,7 +1,7 @@
 import type { DirectoryKey } from '../../shared/trust/directory.js';
 import { type Output, table } from '../terminal/output.js';
 
-/** A key as the directory lists it, and whether its private half lies in this home. Dates are ISO 8601. */
+/** One line of `key list --json`: a key of the directory, and whether its private key is in this home. Dates are ISO 8601. */
 export interface ListedKey {
   readonly kid: string;
   readonly owner: string;
@@ -14,7 +14,7 @@ export interface ListedKey {
   readonly here: boolean;
 }
 
-/** `here`: the ids of the keys whose private half lies in this home. */
+/** Converts a key of the directory to a line of `key list`; `here` holds the ids of the private keys in this home. */
 export function listedKey(
   key: DirectoryKey,
   { here, now }: { here: ReadonlySet<string>; now: Date },
@@ -41,7 +41,7 @@ function stateOf({ notBefore, notAfter, revokedAt }: DirectoryKey, now: Date): L
 
 const STATE_COLOUR = { 'in force': 'green', 'not yet': 'yellow', expired: 'red', revoked: 'red' } as const;
 
-/** A line a key, in the order of the directory. */
+/** Formats a line for each key, in the order of the directory. */
 export function keyTable(
   keys: readonly ListedKey[],
   { paint, width }: Pick<Output, 'paint' | 'width'>,
@@ -57,6 +57,6 @@ export function keyTable(
     key.here ? 'here' : paint.dim('not here'),
     key.person ?? '',
   ]);
-  const head = ['key', 'use', 'state', 'from', 'until', 'revoked', 'private half', 'person'];
+  const head = ['key', 'use', 'state', 'from', 'until', 'revoked', 'private key', 'person'];
   return table(head, rows, { paint, width });
 }

@@ -9,19 +9,19 @@ import { readSecret } from '../../shared/trust/secret-file.js';
 import { type KeyFile, keyFiles } from '../init/key-files.js';
 import { routersOf } from '../init/routers.js';
 
-/** A key that lies in this home. */
+/** A private key in this home. */
 export interface LocalKey extends KeyFile {
   readonly kid: string;
-  /** The directory lists the one that waits to take its place. */
+  /** True when the directory lists its successor, which is in this home too. */
   readonly isReplaced: boolean;
 }
 
-/** The places of every key that signs, whether its private half is here or not. */
+/** Returns the file of every signing key, whether it exists in this home or not. */
 export function keyFilesFor(home: Home, { organisations }: Directory): readonly KeyFile[] {
   return keyFiles(home, { orgs: [...organisations.keys()], routers: routersOf(home) });
 }
 
-/** Every key whose private half lies in this home. Throws `config-invalid` or `key-invalid` for a file that is no such key. */
+/** Returns every private key in this home. Throws `config-invalid` or `key-invalid` for a file without a valid key. */
 export function localKeys(home: Home, directory: Directory): readonly LocalKey[] {
   return keyFilesFor(home, directory).flatMap((place) => {
     const next = kidInFile(nextKeyOf(place.path));
@@ -32,27 +32,27 @@ export function localKeys(home: Home, directory: Directory): readonly LocalKey[]
   });
 }
 
-/** The id of the key in a file; undefined where there is none. */
+/** Returns the id of the private key in a file; undefined for a missing file. */
 export function kidInFile(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   return parsePrivateJwk(parseStrictJson(readSecret(path))).kid;
 }
 
-/** Every key that a directory lists: the hub's, then those of each organisation. */
+/** Returns every key of a directory: those of the hub, then those of each organisation. */
 export function keysOf({ hub, organisations }: Directory): Directory['hub']['keys'] {
   return [...hub.keys, ...[...organisations.values()].flatMap(({ keys }) => keys)];
 }
 
-/** Only the federation's root signs a directory. Throws `forbidden` where its key is not in this home. */
+/** Throws `forbidden` unless this home has the root key of the federation, which signs the directory. */
 export function requireRoot(home: Home): void {
   if (existsSync(home.rootKey)) return;
   throw fail(
     'forbidden',
-    `\`${home.rootKey}\` is not here: only who keeps the root key of the federation signs its next directory, so it is theirs to do`,
+    `\`${home.rootKey}\` is not in this home: only the holder of the federation's root key can sign the next directory`,
   );
 }
 
-/** The words after `liaison` that make the next key of a place. */
+/** Returns the words after `liaison` that rotate a key. */
 export function rotateCommand({ owner, use, router = 1 }: Omit<KeyFile, 'path'>): string {
   return `key rotate ${owner} ${use}${router === 1 ? '' : ` --router ${router}`}`;
 }

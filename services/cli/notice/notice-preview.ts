@@ -14,8 +14,8 @@ export const verb: Verb<PreviewOptions> = {
   configure: (command) =>
     command
       .argument('<draft>', 'a JSON file, or - for stdin')
-      .requiredOption('--org <organisation>', 'who would issue it')
-      .option('--rules', 'the deciding rule in each cell'),
+      .requiredOption('--org <organisation>', 'the originator')
+      .option('--rules', 'show the deciding rule in each cell'),
   examples: [
     ['notice preview proto/examples/red.json --org europol', 'who would see which sections; nothing is sent'],
     ['notice preview draft.json --org gccpol --rules', 'with the rule that opens or closes each section'],

@@ -15,9 +15,9 @@ interface ShowOptions {
 export const verb: Verb<ShowOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'of a notice, as `notice submit` printed it', parseId)
-      .option('--org <organisation>', 'ask this gateway only')
-      .option('--rules', 'every rule that decided, also of what was opened'),
+      .argument('<id>', 'the id of a notice, as `notice submit` printed it', parseId)
+      .option('--org <organisation>', 'ask only this gateway')
+      .option('--rules', 'also show the rules that permitted delivery'),
   examples: [
     ['notice show 0190b7a2-… --org europol', 'outcome, rules and receipt of each recipient'],
     ['notice show 0190b7a2-… --json | jq .recipients[].receipt', 'the receipts'],
@@ -25,7 +25,7 @@ export const verb: Verb<ShowOptions> = {
   run: async ({ args, options, home, env, output }) => {
     const run = requireRunning(home);
     const [id = ''] = args;
-    const found = await find(id, orgsToAsk(run, options.org), (org) =>
+    const found = await findNotice(id, orgsToAsk(run, options.org), (org) =>
       gatewayClient(home, run, org).get(`/v1/notices/${encodeURIComponent(id)}`),
     );
     const notice = await withReasons(found, { home, env });
@@ -38,8 +38,8 @@ function orgsToAsk(run: RunFile, org: string | undefined): readonly string[] {
   return org === undefined ? Object.keys(run.gateways) : [org];
 }
 
-/** The first that knows it: an id is an originator's own, and a recipient does not show it as one. */
-async function find(
+/** Finds the gateway that submitted the notice. Throws `not-found`; recipients do not show a notice under its id. */
+async function findNotice(
   id: string,
   orgs: readonly string[],
   ask: (org: string) => Promise<unknown>,

@@ -16,21 +16,21 @@ interface SubmitOptions {
   readonly wait?: number | boolean;
 }
 
-const WAIT_MS = 30_000;
+const DEFAULT_WAIT_MS = 30_000;
 
 export const verb: Verb<SubmitOptions> = {
   configure: (command) =>
     command
       .argument('<draft>', 'a JSON file, or - for stdin')
-      .requiredOption('--org <organisation>', 'whose notice it is')
-      .option('--key <text>', 'idempotency key: the same key and draft give the same notice')
-      .option('--wait [time]', 'wait until it is settled, then show it', parseDuration),
+      .requiredOption('--org <organisation>', 'the originator')
+      .option('--key <text>', 'idempotency key: the same key with the same draft returns the same notice')
+      .option('--wait [time]', 'wait until the notice is settled, then show it', parseDuration),
   examples: [
     [
       'notice submit proto/examples/red.json --org europol',
-      'prints the id; the gateway keeps it from here on',
+      'prints the id; the gateway has stored the notice',
     ],
-    ['notice submit - --org europol --wait < draft.json', 'waits for every receipt and shows them'],
+    ['notice submit - --org europol --wait < draft.json', 'waits for every receipt, and shows them'],
   ],
   run: async ({ args, options, home, env, output, stopping }) => {
     const [path = '-'] = args;
@@ -45,11 +45,11 @@ export const verb: Verb<SubmitOptions> = {
       output.note(`follow it: ${follow}`);
       return EXIT.yes;
     }
-    const patience = typeof options.wait === 'number' ? options.wait : WAIT_MS;
-    const settled = await untilSettled(gateway, accepted.id, { patience, stopping }).catch(
+    const timeout = typeof options.wait === 'number' ? options.wait : DEFAULT_WAIT_MS;
+    const settled = await untilSettled(gateway, accepted.id, { timeout, stopping }).catch(
       (thrown: unknown) => {
         const { code, message } = errorFrom(thrown);
-        throw fail(code, `${message}; the gateway keeps it, follow it: ${follow}`);
+        throw fail(code, `${message}; the gateway continues, follow it: ${follow}`);
       },
     );
     const notice = await withReasons(settled, { home, env });
@@ -65,14 +65,14 @@ interface Accepted {
   readonly href: string;
 }
 
-/** Throws `timed-out` with how far it came. */
+/** Polls until the notice is settled, refused or ended. Throws `timed-out` with its last state. */
 async function untilSettled(
   gateway: GatewayClient,
   id: string,
-  { patience, stopping }: { readonly patience: number; readonly stopping: AbortSignal },
+  { timeout, stopping }: { readonly timeout: number; readonly stopping: AbortSignal },
 ): Promise<ShownNotice> {
   let notice: ShownNotice | undefined;
-  for (const end = Date.now() + patience; Date.now() < end && !stopping.aborted; ) {
+  for (const end = Date.now() + timeout; Date.now() < end && !stopping.aborted; ) {
     notice = (await gateway.get(`/v1/notices/${id}`)) as ShownNotice;
     if (['settled', 'refused', 'ended'].includes(notice.state)) return notice;
     await delay(50);

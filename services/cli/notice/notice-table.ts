@@ -1,6 +1,6 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 
-/** One recipient of a notice, as its originator's gateway shows it. */
+/** One recipient of a notice, as the originator's gateway returns it. */
 export interface RecipientRow {
   readonly org: string;
   readonly outcome: string;
@@ -18,7 +18,7 @@ export interface RecipientRow {
   } | null;
 }
 
-/** `notice show --json` (docs/formats.md#outcomes). */
+/** The output of `notice show --json` (docs/formats.md#outcomes). */
 export interface ShownNotice {
   readonly id: string;
   readonly revision: number;
@@ -28,7 +28,7 @@ export interface ShownNotice {
   readonly recipients: readonly RecipientRow[];
 }
 
-/** A notice for a person: what it is, then a line a recipient. */
+/** Formats a notice for a person: a title, then a line for each recipient; `rules` adds the rules that permitted it. */
 export function showNotice(notice: ShownNotice, { paint, width }: Output, rules: boolean): string {
   const { bold, dim, red } = paint;
   const { id, revision, state, code, header, recipients } = notice;
@@ -52,11 +52,12 @@ export function showNotice(notice: ShownNotice, { paint, width }: Output, rules:
   return `${title.join('  ')}\n\n${table(head, wrapped(rows), { paint, width })}`;
 }
 
-/** Long lists of sections are broken, so that the reason still has room. */
+/** Wraps long lists of sections, to leave room for the reason. */
 function wrapped(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   return rows.map((row) => row.map((cell, column) => (column === 2 ? breakWords(cell, 34) : cell)));
 }
 
+/** Breaks a text between words into lines shorter than `width` columns. */
 export function breakWords(text: string, width: number): string {
   const lines: string[] = [''];
   for (const word of text.split(' ')) {
@@ -67,6 +68,7 @@ export function breakWords(text: string, width: number): string {
   return lines.join('\n');
 }
 
+/** Colours an outcome. */
 export function outcomeText(outcome: string, { green, yellow, red, dim }: Paint): string {
   switch (outcome) {
     case 'delivered':
@@ -93,7 +95,7 @@ function receiptText({ receipt, outcome }: RecipientRow, { green, red, dim }: Pa
   return `${mark} ${words} ${dim(receipt.at.slice(11, 19))}`;
 }
 
-/** Why nothing came, or what was held back; the rules that opened something only when asked for. */
+/** Formats the reasons of a denial, withheld sections and obligations; permitting rules only with `rules`. */
 function whyText(recipient: RecipientRow, { dim }: Paint, rules: boolean): string {
   const { because, obligations, withheld, outcome } = recipient;
   const denied = outcome === 'denied';

@@ -17,20 +17,20 @@ interface Recipient {
   readonly sections: Readonly<Record<string, Effect>>;
 }
 
-/** `notice preview --json` (docs/formats.md#outcomes). */
+/** The output of `notice preview --json` (docs/formats.md#outcomes). */
 export interface PreviewResult {
   readonly header: unknown;
   readonly recipients: readonly Recipient[];
 }
 
-interface Look {
+interface PreviewTableParams {
   readonly output: Output;
-  /** The deciding rule in each cell. */
+  /** Shows the deciding rule in each cell. */
   readonly rules: boolean;
 }
 
-/** Sections × organisations: ● would see it, ○ would know that it exists, · nothing. */
-export function previewTable({ recipients }: PreviewResult, { output, rules }: Look): string {
+/** Formats sections × organisations: ● would see it, ○ would know that it exists, · neither. */
+export function previewTable({ recipients }: PreviewResult, { output, rules }: PreviewTableParams): string {
   const { paint, width } = output;
   const sections = [
     ...new Set(recipients.flatMap((recipient) => Object.keys(recipient.sections))),
@@ -41,9 +41,9 @@ export function previewTable({ recipients }: PreviewResult, { output, rules }: L
     ...sections.map((section) => cellOf(effects[section], { paint, rules })),
   ];
   const names = ['', '', ...sections];
-  // Who is denied has no cells: with rules in the others the width is needed.
+  // Leaves out denied recipients with `rules`: their cells are empty, and the others need the width.
   const shown = recipients.filter(({ outcome }) => !rules || outcome !== 'denied');
-  const tables = besides(names, shown.map(column), width).map((columns) => {
+  const tables = splitColumns(names, shown.map(column), width).map((columns) => {
     const [head = [], ...rows] = names.map((name, row) => [
       name,
       ...columns.map((cells) => cells[row] ?? ''),
@@ -56,8 +56,12 @@ export function previewTable({ recipients }: PreviewResult, { output, rules }: L
 
 type Column = readonly string[];
 
-/** As many columns beside the names as fit the width, and the others below. */
-function besides(names: Column, columns: readonly Column[], width: number): readonly (readonly Column[])[] {
+/** Splits the columns into tables that fit the width, each beside the names. */
+function splitColumns(
+  names: Column,
+  columns: readonly Column[],
+  width: number,
+): readonly (readonly Column[])[] {
   const widthOf = (cells: Column): number => Math.max(...cells.map((cell) => visible(cell).length)) + 2;
   const tables: Column[][] = [];
   let left = 0;
@@ -72,7 +76,7 @@ function besides(names: Column, columns: readonly Column[], width: number): read
   return tables;
 }
 
-/** Why nothing goes to some. */
+/** Formats the reason for each denied recipient. */
 function closedLines(recipients: readonly Recipient[], { red, dim }: Paint): readonly string[] {
   const closed = recipients.filter(({ outcome }) => outcome === 'denied');
   if (closed.length === 0) return [];
@@ -88,7 +92,7 @@ function cellOf(
   { paint, rules }: { readonly paint: Paint; readonly rules: boolean },
 ): string {
   if (effect === undefined) return paint.dim('·');
-  // Where no rule permits, the layer that has none.
+  // Without a deciding rule, shows the layer in which no rule permits it.
   const rule = rules ? ` ${effect.rule ?? effect.layer ?? ''}`.trimEnd() : '';
   if (effect.effect === 'disclose') return paint.green(`●${rule}`);
   return effect.advertise ? paint.yellow(`○${rule}`) : paint.dim(`·${rule}`);

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 
-/** A draft from a file, or from stdin for `-`. What is in it is the gateway's to judge; throws for what is not JSON. */
+/**
+ * Reads a draft as JSON from a file, or from stdin for `-`; the gateway validates it. Throws `usage` for an unreadable file,
+ * `json-malformed` with the place.
+ */
 export function readDraft(path: string): unknown {
   const text = read(path);
   try {
@@ -17,14 +20,14 @@ export function readDraft(path: string): unknown {
 
 const nameOf = (path: string): string => (path === '-' ? 'stdin' : path);
 
-/** Does what judges a draft. What is said against a place in it (a JSON pointer) is thrown with the name of its file. */
-export async function withDraftName<T>(path: string, judge: () => T | Promise<T>): Promise<T> {
+/** Runs a function that validates a draft. Adds the name of the file to an error about a place in it (a JSON pointer). */
+export async function withDraftName<T>(path: string, validate: () => T | Promise<T>): Promise<T> {
   try {
-    return await judge();
+    return await validate();
   } catch (error) {
-    const isPlaced =
+    const isAboutDraft =
       error instanceof LiaisonError && error.details.some((detail) => /^(?:$|\/)/.test(detail.path));
-    if (!isPlaced) throw error;
+    if (!isAboutDraft) throw error;
     throw fail(error.code, `\`${nameOf(path)}\`: ${error.message}`, error.details);
   }
 }
@@ -39,6 +42,6 @@ function read(path: string): Buffer {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'is a folder: a draft is one file',
+  ENOENT: 'file not found',
+  EISDIR: 'is a folder: expected a file',
 };

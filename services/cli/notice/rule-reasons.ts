@@ -5,8 +5,8 @@ import { policiesIn } from '../home/policies-folder.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 
 /**
- * Puts the words of each rule beside its id. A report names rules only, and every member may read the policies: the
- * words are those of the folder as it stands here. Without a folder that loads, the ids stand alone.
+ * Adds the reason of each rule to a notice, as reports contain only ids. Reads the reasons from the local folder of policies;
+ * adds none if it does not load.
  */
 export async function withReasons(
   notice: ShownNotice,
@@ -25,7 +25,7 @@ export async function withReasons(
 
 async function reasonsIn(home: Home, folder: string): Promise<ReadonlyMap<string, string>> {
   try {
-    // Cedar comes with it: loaded only by who shows a notice.
+    // Imported on demand, as it loads Cedar.
     const { loadPolicies } = await import('../../shared/policy/policies.js');
     const { rules } = loadPolicies(folder, await readDirectory(home), digest);
     return new Map([...rules].map(([id, { reason }]) => [id, reason]));

@@ -1,23 +1,23 @@
 const MARKUP: unique symbol = Symbol('markup');
 
-/** Markup and not text. Made in this file alone, so that whatever else goes into a page is escaped. */
+/** Markup that needs no escaping. Only this file can create it, so every other value on a page is escaped. */
 export interface Markup {
   readonly [MARKUP]: string;
 }
 
 type Part = string | number | Markup | readonly Part[];
 
-/** A template of markup: every value in it is escaped, unless it is markup itself. For elements and quoted attributes. */
+/** Tag of a markup template: escapes each value that is not markup itself. For element content and quoted attributes. */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { [MARKUP]: texts.map((text, index) => `${text}${textOf(parts[index] ?? '')}`).join('') };
 }
 
-/** Markup as it stands: for a style or script of ours or of a library, never for what anybody wrote. */
+/** Marks a text as markup without escaping it: only for styles and scripts of this project or a library, never for input. */
 export function trustedMarkup(text: string): Markup {
   return { [MARKUP]: text };
 }
 
-/** The finished text of a page. */
+/** Returns the text of finished markup. */
 export function htmlText(markup: Markup): string {
   return markup[MARKUP];
 }

@@ -5,10 +5,10 @@ import type { Output, Paint } from '../terminal/output.js';
 type Look = Pick<Output, 'paint' | 'width'>;
 
 const STEP = 2;
-/** Longer lines are hard to read. */
+/** The maximum width of a line of prose, in columns. */
 export const READABLE = 110;
 
-/** Lines for a terminal, `before` columns from its left edge: what is too long goes on below its own beginning. */
+/** Formats lines for a terminal, indented by `before` columns; a long line wraps with a hanging indent. */
 export function paintLines(lines: readonly Line[], before: number, { paint, width }: Look): string {
   return lines
     .map(({ indent, mark, name = '', text, tone }) => {

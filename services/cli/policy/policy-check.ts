@@ -23,14 +23,14 @@ export const verb: Verb<CheckOptions> = {
   configure: (command) =>
     withPolicies(command)
       .argument('[folder]', 'the same as `--policies <folder>`')
-      .option('--strict', 'warnings count as errors')
-      .option('--sarif <file>', 'write the findings as SARIF 2.1.0 too')
-      .option('--watch', 'again whenever a file of the folder changes'),
+      .option('--strict', 'treat warnings as errors')
+      .option('--sarif <file>', 'also write the findings as SARIF 2.1.0')
+      .option('--watch', 'run again whenever a file of the folder changes'),
   examples: [
-    ['policy check', 'rules, schema, directory, cases and invariants; exit 2 when one has an error'],
-    ['policy check my-policies --strict', 'another folder; warnings count too'],
-    ['policy check --sarif check.sarif', 'for a code host that shows findings beside the lines'],
-    ['policy check --watch', 'while you write; Ctrl-C ends it'],
+    ['policy check', 'checks rules, schema, directory, cases and invariants; exits with 2 for an error'],
+    ['policy check my-policies --strict', 'checks another folder; warnings are errors'],
+    ['policy check --sarif check.sarif', 'for a code host that shows findings in the source'],
+    ['policy check --watch', 'checks after each change; Ctrl-C ends it'],
   ],
   run: runPolicyCheck,
 };
@@ -54,7 +54,7 @@ function checkOnce(folder: string, { strict, sarif }: CheckOptions, output: Outp
   return errors > 0 || (strict === true && warnings > 0) ? EXIT.usage : EXIT.yes;
 }
 
-/** Below the folder where the command runs, which in CI is the root of the repository; else the folder itself. */
+/** Returns the base of SARIF paths: the working directory (in CI the repository) if the folder is in it, else the folder. */
 function sarifPlace(folder: string): SarifPlace {
   const path = relative('.', resolve(folder)).split(sep).join('/');
   if (path.startsWith('..')) return { base: 'POLICIES', prefix: '' };

@@ -15,7 +15,7 @@ import { recordedNotices } from './diff/recorded-notices.js';
 
 interface DiffOptions {
   readonly traffic?: boolean;
-  /** What one argument, or none, is compared with. */
+  /** The folder that one argument, or the last commit, is compared with. */
   readonly policies: string;
 }
 
@@ -24,19 +24,22 @@ export const verb: Verb<DiffOptions> = {
     withPolicies(
       command
         .argument('[a]', 'a folder of policies, one that contains `policies/`, or a git revision')
-        .argument('[b]', 'what `a` became; with one argument that is compared with the folder of policies')
-        .option('--exhaustive', 'over every notice that the rules can tell apart (always)')
-        .option('--traffic', 'decide what the auditor recorded again, too'),
-      'what one argument is compared with; with none, the folder that is compared with the last commit',
+        .argument(
+          '[b]',
+          'the newer version; with one argument, the folder of policies is compared with that one',
+        )
+        .option('--exhaustive', 'compare for every notice that the rules can distinguish (always on)')
+        .option('--traffic', 'also decide every notice that the auditor recorded again'),
+      'the older version for one argument; without arguments, the newer version, compared with the last commit',
     ),
   examples: [
-    ['policy diff', 'what you changed since the last commit'],
+    ['policy diff', 'your changes since the last commit'],
     [
       'policy diff ../proposal/policies',
-      'what another folder would loosen and tighten; exit 3 unless approved',
+      'what another folder loosens and tightens; exits with 3 for a loosening without approval',
     ],
-    ['policy diff v0.1.0 HEAD --json', 'two git revisions, for a machine'],
-    ['policy diff ../proposal/policies --traffic', 'and how many recorded decisions would be others'],
+    ['policy diff v0.1.0 HEAD --json', 'compares two git revisions, as JSON'],
+    ['policy diff ../proposal/policies --traffic', 'also counts the recorded decisions that would change'],
   ],
   run: runPolicyDiff,
 };
@@ -58,14 +61,17 @@ async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   return isOpen ? EXIT.loosening : EXIT.yes;
 }
 
-/** Two versions as given; one is compared with the folder of policies, and that, alone, with what was committed last. */
+/**
+ * Opens the two versions to compare: both arguments; or the folder of policies and one argument; or, without arguments, the
+ * last commit and the folder of policies.
+ */
 function sourcesOf([first, second]: readonly string[], { policies }: DiffOptions) {
   const [before, after] =
     first === undefined ? ['HEAD', policies] : second === undefined ? [policies, first] : [first, second];
   return { before: openPolicySource(before), after: openPolicySource(after) };
 }
 
-/** Undefined when it was given up. */
+/** Compares the versions with progress on stderr; undefined when the call was stopped. */
 async function compare(
   before: PolicySource,
   after: PolicySource,
@@ -87,14 +93,15 @@ async function compare(
   }
 }
 
-interface Deciding {
+interface DecideAgainParams {
   readonly before: PolicySource;
   readonly after: PolicySource;
   readonly home: Home;
   readonly stopping: AbortSignal;
 }
 
-async function decideAgain({ before, after, home, stopping }: Deciding): Promise<Traffic> {
+/** Decides every recorded notice by both versions, and compares the decisions. */
+async function decideAgain({ before, after, home, stopping }: DecideAgainParams): Promise<Traffic> {
   const comparison = compareTraffic(before.workspace, after.workspace);
   for await (const notice of recordedNotices(home)) {
     if (stopping.aborted) break;

@@ -20,12 +20,15 @@ interface DocOptions {
 export const verb: Verb<DocOptions> = {
   configure: (command) =>
     withPolicies(command)
-      .option('--org <organisation>', 'what binds this organisation: the rules of the federation and its own')
-      .option('--markdown', 'as Markdown, which is the default')
-      .option('--html', 'as one page'),
+      .option(
+        '--org <organisation>',
+        'the rules that bind this organisation: those of the federation and its own',
+      )
+      .option('--markdown', 'print Markdown (the default)')
+      .option('--html', 'print one HTML page'),
   examples: [
-    ['policy doc --org europol', 'the rules that bind an organisation, in plain words'],
-    ['policy doc --html > rules.html', 'all rules as a page to be printed'],
+    ['policy doc --org europol', 'the rules that bind one organisation, in plain words'],
+    ['policy doc --html > rules.html', 'all rules as a page to print'],
   ],
   run: async ({ options, output }) => {
     const workspace = openWorkspace(options.policies, digest);

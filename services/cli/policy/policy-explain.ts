@@ -33,20 +33,23 @@ export const verb: Verb<ExplainOptions> = {
     withPolicies(
       command
         .argument('<draft>', 'a draft, or a counterexample of `policy diff`; a JSON file, or - for stdin')
-        .option('--from <organisation>', 'who would issue the draft')
-        .option('--to <organisation>', 'who would receive it')
-        .option('--section <name>', 'this section alone'),
+        .option('--from <organisation>', 'the originator of the draft')
+        .option('--to <organisation>', 'the recipient to explain')
+        .option('--section <name>', 'explain only this section'),
     ),
   examples: [
     [
       'policy explain proto/examples/red.json --from europol --to gccpol',
-      'layer by layer: what decided, and what was near',
+      'which rules decided in each layer, and which nearly applied',
     ],
     [
       'policy explain draft.json --from europol --to ecopol --section biometrics',
-      'one section, also of a notice that is denied',
+      'one section, even of a notice that is denied',
     ],
-    ['policy explain counterexample.json', 'what `policy diff` found: it names both ends itself'],
+    [
+      'policy explain counterexample.json',
+      'a counterexample of `policy diff`, which names originator and recipient itself',
+    ],
   ],
   run: async ({ args, options, output }) => {
     const [path = '-'] = args;
@@ -57,7 +60,7 @@ export const verb: Verb<ExplainOptions> = {
         ? ofCounterexample(value, options)
         : ofDraft(value, { options, directory: workspace.directory, output }),
     );
-    const explanation = only(options.section, explain(workspace, asked, to));
+    const explanation = onlySection(options.section, explain(workspace, asked, to));
     output.show(explanation, () => explainText(explanation, output));
     return EXIT.yes;
   },
@@ -70,18 +73,21 @@ interface Question {
 
 function ofCounterexample(value: unknown, { from, to }: ExplainOptions): Question {
   if (from !== undefined || to !== undefined)
-    throw fail('usage', 'a counterexample names both its ends: leave `--from` and `--to` out');
+    throw fail(
+      'usage',
+      'a counterexample names originator and recipient itself: leave out `--from` and `--to`',
+    );
   const counterexample = parseCounterexample(value);
   return { asked: askedOfCounterexample(counterexample), to: counterexample.to };
 }
 
-interface Draft {
+interface OfDraftParams {
   readonly options: ExplainOptions;
   readonly directory: DirectoryFacts;
   readonly output: Output;
 }
 
-function ofDraft(value: unknown, { options: { from, to }, directory, output }: Draft): Question {
+function ofDraft(value: unknown, { options: { from, to }, directory, output }: OfDraftParams): Question {
   if (from === undefined) throw fail('usage', 'a draft has no originator: add `--from <organisation>`');
   if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
   const originator = memberNamed(from, directory);
@@ -90,8 +96,8 @@ function ofDraft(value: unknown, { options: { from, to }, directory, output }: D
   return { asked, to: memberNamed(to, directory) };
 }
 
-/** The decision stays the one about the whole notice. */
-function only(name: string | undefined, explanation: Explanation): Explanation {
+/** Keeps one section of an explanation; the decision remains that on the whole notice. */
+function onlySection(name: string | undefined, explanation: Explanation): Explanation {
   if (name === undefined) return explanation;
   const sections = explanation.sections.filter(({ section }) => section === name);
   if (sections.length > 0) return { ...explanation, sections };

@@ -15,8 +15,8 @@ interface FmtOptions {
   readonly check?: boolean;
 }
 
-/** `policy fmt --json`: the files of rules, and those of them that were, or with `--check` would be, written anew. */
-interface Formatted {
+/** The output of `policy fmt --json`: every file of rules, and those that were changed, or with `--check` would be. */
+interface FormatResult {
   readonly files: readonly string[];
   readonly changed: readonly string[];
 }
@@ -25,17 +25,17 @@ export const verb: Verb<FmtOptions> = {
   configure: (command) =>
     withPolicies(command).option(
       '--check',
-      'write nothing; exit 1 and name the files when something would change',
+      'write nothing; print the files that would change, and exit with 1 if there are any',
     ),
   examples: [
-    ['policy fmt', 'write every `.cedar` file as it should look; comments stay, no meaning changes'],
-    ['policy fmt --check', 'the same question for a check before a merge'],
+    ['policy fmt', 'formats every `.cedar` file; comments and meaning are kept'],
+    ['policy fmt --check', 'for a check before a merge'],
   ],
   run: async ({ options: { policies, check = false }, output }) => {
     const files = readCedarFiles(policies);
     const changed = formatAll(files).filter(({ text, formatted }) => text !== formatted);
     if (!check) for (const { path, formatted } of changed) replaceFile(join(policies, path), formatted);
-    const result: Formatted = {
+    const result: FormatResult = {
       files: files.map(({ path }) => path),
       changed: changed.map(({ path }) => path),
     };
@@ -46,7 +46,7 @@ export const verb: Verb<FmtOptions> = {
   },
 };
 
-/** All of them before one is written; throws `policy-invalid` with the places of everything that is no rule. */
+/** Formats all files before any is written. Throws `policy-invalid` with the place of everything that does not parse. */
 function formatAll(files: readonly RuleFile[]): readonly (RuleFile & { readonly formatted: string })[] {
   const faults = [];
   const formatted = [];
@@ -64,12 +64,12 @@ function formatAll(files: readonly RuleFile[]): readonly (RuleFile & { readonly 
 }
 
 /**
- * Every `.cedar` file below a folder, sorted by its path in it; what is hidden an editor left there. Throws `usage` where
- * there is none, and `policy-invalid` with the places of all that cannot be read or is not UTF-8.
+ * Reads every `.cedar` file below a folder, sorted by relative path, without hidden files, which editors leave behind.
+ * Throws `usage` where there is none, `policy-invalid` with the path of each file that cannot be read or is not UTF-8.
  */
 export function readCedarFiles(folder: string): readonly RuleFile[] {
   const paths = namesIn(folder).filter((path) => path.endsWith('.cedar') && !basename(path).startsWith('.'));
-  if (paths.length === 0) throw fail('usage', `\`${folder}\` holds no \`.cedar\` file`);
+  if (paths.length === 0) throw fail('usage', `\`${folder}\` contains no \`.cedar\` file`);
   const faults: Detail[] = [];
   const files = paths.toSorted().flatMap((path): readonly RuleFile[] => {
     const read = readText(folder, path);

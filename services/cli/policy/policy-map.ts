@@ -23,13 +23,13 @@ interface MapOptions {
 export const verb: Verb<MapOptions> = {
   configure: (command) =>
     withPolicies(command)
-      .option('--kind <kind>', 'this kind alone')
-      .option('--from <organisation>', 'what this organisation gives, with the rule that closes the rest')
-      .option('--html <file>', 'write one page, to be printed or shown, and nothing else'),
+      .option('--kind <kind>', 'only this kind')
+      .option('--from <organisation>', 'what this organisation shares, with the rule that closes the rest')
+      .option('--html <file>', 'write the map as one HTML page instead of printing it'),
   examples: [
-    ['policy map', 'who gives whom what of the example of each kind; gaps and one-way routes'],
-    ['policy map --from europol --kind red', 'which layer and rule closes a route'],
-    ['policy map --html map.html', 'the same as a page for a meeting'],
+    ['policy map', 'who shares what with whom, by the example of each kind; gaps and one-way routes'],
+    ['policy map --from europol --kind red', 'the layer and rule that close each route'],
+    ['policy map --html map.html', 'the same as a page'],
   ],
   run: async ({ options, output }) => {
     const workspace = openWorkspace(options.policies, digest);
@@ -50,20 +50,20 @@ function kindNamed(name: string): Kind {
   throw fail('kind-unknown', `no kind \`${name}\`${didYouMean(name, KINDS)}`);
 }
 
-/** The cells of one originator; the findings stay those of everybody. */
+/** Keeps the cells of one originator; the findings remain those of the whole map. */
 function onlyFrom(name: string, map: ExchangeMap): ExchangeMap {
   const from = map.organisations.find((each) => each === name);
   if (from !== undefined) return { ...map, cells: map.cells.filter((cell) => cell.from === from) };
   throw fail('organisation-unknown', `no organisation \`${name}\`${didYouMean(name, map.organisations)}`);
 }
 
-interface Page {
+interface WritePageParams {
   readonly map: ExchangeMap;
   readonly policies: string;
   readonly output: Output;
 }
 
-function writePage(file: string, { map, policies, output }: Page): void {
+function writePage(file: string, { map, policies, output }: WritePageParams): void {
   writeReport(file, mapPage(map, readFederation(policies)));
   output.note(`written to ${file}`);
 }

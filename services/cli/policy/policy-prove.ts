@@ -17,8 +17,11 @@ interface ProveOptions {
 export const verb: Verb<ProveOptions> = {
   configure: withPolicies,
   examples: [
-    ['policy prove', 'every invariant over all notices and routes; exit 1 with a counterexample'],
-    ['policy prove --policies draft --json', 'of a folder of your own; one line'],
+    [
+      'policy prove',
+      'proves every invariant for all notices and routes; exits with 1 and a counterexample if one fails',
+    ],
+    ['policy prove --policies draft --json', 'for another folder, as one line of JSON'],
   ],
   run: runPolicyProve,
 };
@@ -32,14 +35,14 @@ async function runPolicyProve({ options, output }: Call<ProveOptions>): Promise<
 
 const FILE = 'federation/invariants.yaml';
 
-/** Throws `usage` without the file, and what `parseInvariants` throws. */
+/** Reads the invariants of the folder. Throws `usage` without the file, and the errors of `parseInvariants`. */
 function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
   const text = textOf(folder, FILE);
   if (text === undefined) throw fail('usage', `no \`${FILE}\` in the folder of policies`);
   return parseInvariants({ path: FILE, text }, sets.schema);
 }
 
-/** `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */
+/** The output of `policy prove --json`. Sizes are numbers, exact up to 2⁵³. */
 function proveDocument({ holds, proofs, cut }: Proofs): object {
   const invariants = proofs.map(({ size, ...proof }) => ({
     ...proof,
@@ -49,7 +52,7 @@ function proveDocument({ holds, proofs, cut }: Proofs): object {
   return { holds, complete: cut.length === 0, cut, invariants };
 }
 
-/** A line for each invariant, and below what breaks it. */
+/** Formats one line for each invariant, then the counterexample of each that fails. */
 function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
   const { bold, green, red, yellow } = paint;
   const rows = proofs.map(({ id, says, holds, size }) => [
@@ -63,22 +66,22 @@ function proveText({ proofs, cut }: Proofs, { paint, width }: Output): string {
   return [
     table(['', 'invariant', 'decisions', 'says'], rows, { paint, width }),
     ...broken.map((proof) => brokenText(proof, paint)),
-    ...cut.map((words) => yellow(`not followed: ${words}`)),
+    ...cut.map((words) => yellow(`not explored: ${words}`)),
     holding === proofs.length
       ? green(`all ${holding} hold`)
       : red(`${broken.length} of ${proofs.length} do not hold`),
   ].join('\n\n');
 }
 
-/** The counterexample on a line of its own, as `policy explain` takes it. */
+/** Formats a counterexample on its own line, as input for `policy explain`. */
 function brokenText({ id, counterexample }: InvariantProof, { bold, dim, red }: Output['paint']): string {
   if (counterexample === undefined) {
-    return `${red('✗')} ${bold(id)}: holds for nothing, because no notice meets its condition`;
+    return `${red('✗')} ${bold(id)}: applies to nothing, because no notice meets its condition`;
   }
   const { from, to, section } = counterexample;
   const what = section === null ? 'the notice' : section;
   return [
-    `${red('✗')} ${bold(id)}: broken from ${from} to ${to} for ${what}; \`policy explain\` tells why, given`,
+    `${red('✗')} ${bold(id)}: broken from ${from} to ${to} for ${what}; \`policy explain\` shows why, given`,
     dim(JSON.stringify(counterexample)),
   ].join('\n');
 }

@@ -26,19 +26,19 @@ interface TestOptions {
 export const verb: Verb<TestOptions> = {
   configure: (command) =>
     withPolicies(command)
-      .option('--coverage', 'which rules and conditions no case showed')
+      .option('--coverage', 'show the rules and conditions that no case covers')
       .option(
         '--min-coverage <percent>',
-        'fail when fewer rules or conditions are covered',
+        'fail when the coverage of rules or conditions is lower',
         parseNumber(0, 100, false),
       )
-      .option('--junit <file>', 'write the results as JUnit XML too')
-      .option('--watch', 'again whenever a file of the folder changes'),
+      .option('--junit <file>', 'also write the results as JUnit XML')
+      .option('--watch', 'run again whenever a file of the folder changes'),
   examples: [
-    ['policy test', 'every case beside the rules: cases × recipients'],
-    ['policy test --coverage --min-coverage 90', 'exit 1 when a case fails or too little is covered'],
+    ['policy test', 'runs every case of the folder: cases × recipients'],
+    ['policy test --coverage --min-coverage 90', 'exits with 1 when a case fails or the coverage is too low'],
     ['policy test --junit report.xml', 'for a CI server'],
-    ['policy test --watch', 'while you write; Ctrl-C ends it'],
+    ['policy test --watch', 'tests after each change; Ctrl-C ends it'],
   ],
   run: runPolicyTest,
 };
@@ -65,12 +65,12 @@ function testOnce(options: TestOptions, output: Output): ExitCode {
   return holds && short.length === 0 ? EXIT.yes : EXIT.no;
 }
 
-interface Tested {
+interface TestTextParams {
   readonly files: readonly FileResult[];
   readonly coverage: Coverage | undefined;
 }
 
-function testText({ files, coverage }: Tested, output: Output): string {
+function testText({ files, coverage }: TestTextParams, output: Output): string {
   const failed = files.flatMap(({ results }) => results.filter(({ failures }) => failures.length > 0));
   return [
     ...files.map((file) => testMatrix(file, output)),
@@ -80,10 +80,10 @@ function testText({ files, coverage }: Tested, output: Output): string {
   ].join('\n\n');
 }
 
-function shortfalls({ rules, conditions }: Coverage, least: number): readonly string[] {
+function shortfalls({ rules, conditions }: Coverage, minimum: number): readonly string[] {
   return [{ rules }, { conditions }].flatMap((one) =>
     Object.entries(one)
-      .filter(([, figure]) => percentOf(figure) < least)
-      .map(([what, figure]) => `${what} covered: ${percentOf(figure)} %, expected at least ${least} %`),
+      .filter(([, figure]) => percentOf(figure) < minimum)
+      .map(([what, figure]) => `${what} covered: ${percentOf(figure)} %, expected at least ${minimum} %`),
   );
 }

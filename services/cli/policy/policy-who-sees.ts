@@ -21,16 +21,19 @@ export const verb: Verb<WhoSeesOptions> = {
     withPolicies(
       command
         .argument('<draft>', 'a JSON file, or - for stdin')
-        .requiredOption('--from <organisation>', 'who would issue it')
-        .option('--rules', 'the deciding rule in each cell'),
+        .requiredOption('--from <organisation>', 'the originator')
+        .option('--rules', 'show the deciding rule in each cell'),
     ),
   examples: [
     [
       'policy who-sees proto/examples/red.json --from europol',
-      'organisations × sections, no federation needed',
+      'organisations × sections, without a running federation',
     ],
     ['policy who-sees draft.json --from gccpol --rules', 'with the rule that opens or closes each section'],
-    ['policy who-sees draft.json --from gccpol --json', 'what `notice preview --json` says of these rules'],
+    [
+      'policy who-sees draft.json --from gccpol --json',
+      'the output of `notice preview --json`, by these rules',
+    ],
   ],
   run: async ({ args, options, output }) => {
     const [path = '-'] = args;

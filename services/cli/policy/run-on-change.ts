@@ -6,21 +6,21 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { showError } from '../terminal/show-error.js';
 
-interface Watched {
+interface RunOnChangeParams {
   readonly folder: string;
-  /** A file that each run writes. */
+  /** A file that each run writes; it may not be in the folder. */
   readonly report: string | undefined;
   readonly output: Output;
   readonly stopping: AbortSignal;
 }
 
-/** `--watch`: runs at once, and again whenever a file of the folder changes, until the call is stopped. */
+/** Runs once, then again whenever a file of the folder changes, until `stopping` aborts (`--watch`). */
 export async function runOnChange(
   run: () => ExitCode,
-  { folder, report, output, stopping }: Watched,
+  { folder, report, output, stopping }: RunOnChangeParams,
 ): Promise<ExitCode> {
   refuseLoop(folder, report);
-  // Watching first: what changes during the first run must not be lost.
+  // Starts watching before the first run, so that no change during it is lost.
   const stop = watchFolders(folder, () => {
     if (!output.json) output.print(output.paint.dim(`\n${'─'.repeat(Math.min(output.width, 80))}\n`));
     runOnce(run, output);
@@ -31,7 +31,7 @@ export async function runOnChange(
   return EXIT.interrupted;
 }
 
-/** While it is watched a folder may be invalid for a moment: that is said, and nothing ends. */
+/** Shows the error of a run and continues: while a person edits, a folder may be invalid for a moment. */
 function runOnce(run: () => ExitCode, output: Output): void {
   try {
     run();
@@ -40,8 +40,8 @@ function runOnce(run: () => ExitCode, output: Output): void {
   }
 }
 
-/** A report written into the folder would be a change of the folder, for ever. */
+/** Refuses a report in the watched folder: writing it would start the next run, without end. */
 function refuseLoop(folder: string, report: string | undefined): void {
   if (report === undefined || relative(resolve(folder), resolve(report)).startsWith('..')) return;
-  throw fail('usage', `with \`--watch\` the report cannot lie in the watched folder: \`${report}\``);
+  throw fail('usage', `with \`--watch\` the report cannot be in the watched folder: \`${report}\``);
 }

@@ -3,7 +3,7 @@ import type { Draft } from '../../shared/notice/draft.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import type { Output } from '../terminal/output.js';
 
-/** Who is named in a draft and is no member gets nothing and closes nothing: most likely it is misspelt. */
+/** Notes on stderr each organisation in a draft's header that is not a member: the rules ignore it, as a misspelt name. */
 export function warnNonMembers(
   { addressees, excluded, consents }: Draft['header'],
   { organisations }: DirectoryFacts,
@@ -14,7 +14,7 @@ export function warnNonMembers(
   for (const [list, names = []] of Object.entries(lists)) {
     for (const name of names.filter((each) => !members.includes(each)))
       note(
-        `${notePaint.yellow('note')} \`/header/${list}\`: \`${name}\` is no member${didYouMean(name, members)}`,
+        `${notePaint.yellow('note')} \`/header/${list}\`: \`${name}\` is not a member${didYouMean(name, members)}`,
       );
   }
 }

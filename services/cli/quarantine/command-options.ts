@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 
+/** The options of `quarantine replay` and `quarantine discard`. */
 export interface CommandOptions {
   readonly org?: string;
   readonly key?: string;
 }
 
-/** Adds what names one entry. */
+/** Adds the argument and option that select one entry. */
 export function entryOptions(command: Command): Command {
   return command
-    .argument('<entry>', 'its first hex digits, as `quarantine list` prints them')
-    .option('--org <organisation>', 'where the same bytes came from two');
+    .argument('<entry>', 'the first hex digits of its id, as `quarantine list` prints them')
+    .option('--org <organisation>', 'selects one when several organisations sent the same bytes');
 }
 
-/** Adds what names one entry, and the key that signs. */
+/** Adds the options of `entryOptions`, and the key that signs the command. */
 export function commandOptions(command: Command): Command {
   return entryOptions(command).option(
     '--key <file>',

@@ -3,7 +3,7 @@ import { type Output, type Paint, table } from '../terminal/output.js';
 
 const SHORT = 12;
 
-/** A line an entry, newest first. */
+/** Formats a line for each entry. */
 export function entryTable(entries: readonly ShownEntry[], { paint, width }: Output): string {
   const { dim, bold } = paint;
   if (entries.length === 0) return dim('nothing in quarantine');
@@ -20,7 +20,7 @@ export function entryTable(entries: readonly ShownEntry[], { paint, width }: Out
   return table(head, rows, { paint, width });
 }
 
-/** What its record says, then every command that was about it. */
+/** Formats the record of an entry, then every command on it. */
 export function showEntry(shown: ShownEntry, output: Output): string {
   const { paint, width } = output;
   const { bold, dim } = paint;
@@ -31,7 +31,7 @@ export function showEntry(shown: ShownEntry, output: Output): string {
     ['what', `a ${what} of ${size} bytes`],
     ['subject', subject],
     ['since', timeText(at)],
-    ['record', `${record} of the auditor's file, on \`ledger.${org}\``],
+    ['record', `${record} in the auditor's file, on \`ledger.${org}\``],
   ];
   const lines = facts.map(([name, value]) => `${dim(name.padEnd(8))} ${value}`);
   const title = `${bold(entry)}  ${stateText(state, paint)}`;
@@ -46,7 +46,7 @@ export function showEntry(shown: ShownEntry, output: Output): string {
   return [title, '', ...lines, '', table(head, rows, { paint, width })].join('\n');
 }
 
-/** What became of one command, then of each notice. */
+/** Formats the outcome of a command, then the result of each notice. */
 export function showCommand(command: ShownCommand, { paint, width }: Output): string {
   const { bold } = paint;
   const title = `${bold(command.entry.slice(0, SHORT))}  ${command.verb}  ${outcomeText(command, paint)}`;
@@ -71,7 +71,7 @@ function resultRow(
   ];
 }
 
-/** What somebody can do about a command that was refused, as its entry was before; undefined where its code says enough. */
+/** Returns advice about a refused command, given its entry before the command; undefined where the code suffices. */
 export function hintFor(
   { outcome, code }: ShownCommand,
   { commands }: Pick<ShownEntry, 'commands'>,
@@ -82,19 +82,19 @@ export function hintFor(
   return `already ${CLOSED[closing.outcome]} ${timeText(closing.at)} by ${closing.person}`;
 }
 
-/** What closes an entry. */
+/** Outcomes that close an entry, in words. */
 const CLOSED: Readonly<Record<string, string>> = { routed: 'replayed', discarded: 'discarded' };
 
 const HINTS: Readonly<Record<string, string>> = {
   'not-found':
-    'it was closed just now, or its bytes were washed out of the ring: then only `discard` is left',
-  'not-replayable': 'its originator has a signed refusal of it, or gave up: it is to be issued anew',
-  'organisation-suspended': 'nothing of a suspended organisation goes through',
-  'poison-frame': 'it ends whoever opens it: a newer version may open it',
+    'the entry was just closed, or its bytes are no longer stored: in that case it can only be discarded',
+  'not-replayable': 'its originator has a signed refusal, or gave up: the notice must be issued again',
+  'organisation-suspended': 'notices of a suspended organisation are not routed',
+  'poison-frame': 'it crashes the process that opens it: a newer release may be able to open it',
 };
 
 const WORDS: Readonly<Record<string, string>> = {
-  'would-route': 'would go through',
+  'would-route': 'would be routed',
   'would-refuse': 'would be refused',
 };
 

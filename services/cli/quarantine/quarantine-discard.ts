@@ -13,13 +13,15 @@ export const verb: Verb<DiscardOptions> = {
     commandOptions(
       command.requiredOption(
         '--note <words>',
-        'why; stands on the ledger for good, so nothing of a notice in it',
+        'the reason; it stays on the ledger permanently, so it must not quote a notice',
       ),
     ),
-  examples: [["quarantine discard 3f9a27c01b44 --note 'a test of ours'", 'closes it and erases its bytes']],
+  examples: [
+    ["quarantine discard 3f9a27c01b44 --note 'our own test'", 'closes the entry and erases its bytes'],
+  ],
   run: async (call) => {
     const { note } = call.options;
-    if (!isNote(note)) throw fail('usage', '`--note` is 1 to 500 characters in one line');
+    if (!isNote(note)) throw fail('usage', '`--note` must be 1 to 500 characters on one line');
     return runCommand(call, { verb: 'discard', note });
   },
 };

@@ -7,10 +7,13 @@ interface ReplayOptions extends CommandOptions {
 }
 
 export const verb: Verb<ReplayOptions> = {
-  configure: (command) => commandOptions(command.option('--dry-run', 'only say what would come of it')),
+  configure: (command) => commandOptions(command.option('--dry-run', 'only show the result')),
   examples: [
-    ['quarantine replay 3f9a27c01b44 --dry-run', 'what the recipe would do now: nothing is done'],
-    ['quarantine replay 3f9a27c01b44', 'through the whole recipe, past no check'],
+    [
+      'quarantine replay 3f9a27c01b44 --dry-run',
+      'shows the result of processing it now, and changes nothing',
+    ],
+    ['quarantine replay 3f9a27c01b44', 'processes it again, with every check'],
   ],
   run: (call) => runCommand(call, { verb: call.options.dryRun === true ? 'dry-run' : 'replay' }),
 };

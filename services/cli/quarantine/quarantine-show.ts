@@ -11,8 +11,8 @@ interface ShowOptions {
 export const verb: Verb<ShowOptions> = {
   configure: entryOptions,
   examples: [
-    ['quarantine show 3f9a27c01b44', 'its record and what was done with it; its bytes stay with the router'],
-    ['quarantine show 3f9a27c01b44 --json | jq .commands', 'who did what with it, and why'],
+    ['quarantine show 3f9a27c01b44', 'its record and the commands on it; its bytes stay with the router'],
+    ['quarantine show 3f9a27c01b44 --json | jq .commands', 'only the commands, with their person and note'],
   ],
   run: async ({ args: [entry = ''], options: { org }, home, output }) => {
     const shown = await findEntry(home, { entry, org });

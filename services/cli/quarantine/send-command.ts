@@ -14,31 +14,32 @@ import { auditorClient } from '../http-client.js';
 import { brokerConnection, requireRunning } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 
-/** What is to be done with an entry, and by whose key. */
-export interface Commanding {
+/** A command on an entry, and the key that signs it. */
+export interface SendCommandParams {
   readonly home: Home;
   readonly entry: Pick<ShownEntry, 'org' | 'entry'>;
   readonly verb: CommandVerb;
   readonly note?: string;
-  /** The file of an operator key; the home's by default. */
+  /** The file of the operator key; by default that of the home. */
   readonly key?: string | undefined;
   readonly stopping: AbortSignal;
-  /** Words for a person who waits. */
+  /** Receives progress in words. */
   readonly say: (words: string) => void;
 }
 
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 100;
-/** A router that runs takes a fraction of it. */
-const SILENCE_MS = 1_500;
-const PUBLISH_MS = 10_000;
+const OUTCOME_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 100;
+/** A running router needs a fraction of this time. */
+const WAITING_NOTE_MS = 1_500;
+const PUBLISH_TIMEOUT_MS = 10_000;
 
 /**
- * Signs a command, sends it, and waits until the ledger has its outcome. An operator's key may only publish, so the answer
- * comes from the auditor (docs/adr/0011). Throws as `verifyCommand` does for a command that no router takes, and `timed-out`.
+ * Signs a command, publishes it, and waits for its outcome on the ledger. An operator may only publish, so the outcome is read
+ * from the auditor (docs/adr/0011). Throws the errors of `verifyCommand` for a command that no router would accept, `timed-out`,
+ * and `full` when no router takes commands.
  */
-export async function sendCommand(commanding: Commanding): Promise<ShownCommand> {
-  const { home, entry, verb, note, key = home.operatorKey } = commanding;
+export async function sendCommand(params: SendCommandParams): Promise<ShownCommand> {
+  const { home, entry, verb, note, key = home.operatorKey } = params;
   const directory = await readDirectory(home);
   const now = new Date();
   const id = parseCommandId(uuidv7());
@@ -46,10 +47,10 @@ export async function sendCommand(commanding: Commanding): Promise<ShownCommand>
   const content = note === undefined ? about : { ...about, note };
   const by = { signer: await readSigner(key), federation: directory.federation, now };
   const token = await signCommand(content, by);
-  // A router says nothing to whom it does not believe: better said here.
+  // Verifies the command here, as a router ignores one that does not verify.
   await verifyCommand(token, { directory, now });
   await publish(home, verb, token);
-  return untilEnded(commanding, id);
+  return untilEnded(params, id);
 }
 
 async function publish(home: Home, verb: CommandVerb, token: string): Promise<void> {
@@ -61,51 +62,51 @@ async function publish(home: Home, verb: CommandVerb, token: string): Promise<vo
   });
   try {
     const message = { subject: subjects.command(verb), bytes: Buffer.from(token) };
-    const stored = await publishLatest(bus, { ...message, signal: AbortSignal.timeout(PUBLISH_MS) });
-    if (stored === 'full') throw fail('full', 'the broker takes no commands: no router takes them');
+    const stored = await publishLatest(bus, { ...message, signal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS) });
+    if (stored === 'full') throw fail('full', 'the queue of commands is full: no router takes them');
   } finally {
     await bus.close();
   }
 }
 
-async function untilEnded({ home, stopping, say }: Commanding, id: string): Promise<ShownCommand> {
+async function untilEnded({ home, stopping, say }: SendCommandParams, id: string): Promise<ShownCommand> {
   const auditor = auditorClient(home, requireRunning(home));
   const waiting = setTimeout(
-    () => say(`no router took it yet: waiting ${PATIENCE_MS / 1000} s at most`),
-    SILENCE_MS,
+    () => say(`no router took the command yet: waiting up to ${OUTCOME_TIMEOUT_MS / 1000} s`),
+    WAITING_NOTE_MS,
   );
   try {
-    return await ended(auditor, { home, stopping, id });
+    return await pollOutcome(auditor, { home, stopping, id });
   } finally {
     clearTimeout(waiting);
   }
 }
 
-interface Awaited {
+interface PollOutcomeParams {
   readonly home: Home;
   readonly stopping: AbortSignal;
   readonly id: string;
 }
 
-async function ended(
+async function pollOutcome(
   auditor: ReturnType<typeof auditorClient>,
-  { home, stopping, id }: Awaited,
+  { home, stopping, id }: PollOutcomeParams,
 ): Promise<ShownCommand> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
+  for (const end = Date.now() + OUTCOME_TIMEOUT_MS; Date.now() < end && !stopping.aborted; ) {
     const seen = await auditor
       .get(`/v1/commands?viewer=federation&id=${id}`)
       .catch((thrown: unknown) => notYet(thrown));
     if (seen !== undefined && (seen as ShownCommand).outcome !== 'accepted') return seen as ShownCommand;
-    await delay(PAUSE_MS);
+    await delay(POLL_INTERVAL_MS);
   }
   throw fail('timed-out', unanswered(home, id));
 }
 
-/** What happened is past by now, and a tail shows only what comes. */
+/** Returns the message for a command without an outcome, with where to look in the router's log. */
 export function unanswered(home: Pick<Home, 'log'>, id: string): string {
   const lines =
-    '`"security"` beside `"what":"command"` for a command turned away, `"alarm"` for one that is stuck';
-  return `no router said what became of command \`${id}\`: look in \`${home.log('router')}\` for ${lines}`;
+    '`"security"` beside `"what":"command"` for a refused command, `"alarm"` for one that is stuck';
+  return `no router reported the outcome of command \`${id}\`: look in \`${home.log('router')}\` for ${lines}`;
 }
 
 function notYet(thrown: unknown): undefined {

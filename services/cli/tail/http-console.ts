@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isCode, fail } from '../../shared/kernel/errors.js';
-import { openAnswer } from '../http-client.js';
+import { openStream } from '../http-client.js';
 import type { StatusEvent } from './status-events.js';
 import type { TailGap } from './gaps.js';
 import type { Listening, Told } from './listening.js';
@@ -28,8 +28,8 @@ export async function readConsole(replay: Replay, told: Told): Promise<Listening
   const { signal } = ending;
   const address = `${replay.url}/v1/status/stream?${queryOf(replay)}`;
   const open = (last: string): Promise<Response> =>
-    openAnswer(last === '' ? address : `${address}&after=${last}`, {
-      who: 'the console',
+    openStream(last === '' ? address : `${address}&after=${last}`, {
+      peer: 'the console',
       token: replay.token,
       signal,
     });

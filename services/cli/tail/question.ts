@@ -59,7 +59,7 @@ function withKnownWords(pattern: StatusPattern): StatusPattern {
     [kind, [...KINDS, '_']],
   ] as const) {
     if (word === undefined || known.some((one) => one === word)) continue;
-    throw fail('subject-invalid', `nothing is called \`${word}\`${nearestOrAll(word, known)}`);
+    throw fail('subject-invalid', `unknown word \`${word}\`${nearestOrAll(word, known)}`);
   }
   return pattern;
 }

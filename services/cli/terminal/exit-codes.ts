@@ -1,24 +1,26 @@
 import type { Code, LiaisonError } from '../../shared/kernel/errors.js';
 
-/** The one table of exit codes; they are API (docs/formats.md#exit-codes). */
+/** The exit codes of every verb; they are part of the public interface (docs/formats.md#exit-codes). */
 export const EXIT = {
   yes: 0,
-  /** A case fails, an invariant is broken, a verification fails, a notice was refused. */
+  /** The answer is no: a case fails, an invariant is broken, a verification fails, a notice was refused. */
   no: 1,
   /** Bad input or usage. */
   usage: 2,
-  /** A loosening that nobody approved. */
+  /** `policy diff` found a loosening without an approval. */
   loosening: 3,
   /** Unreachable or timed out. */
   unreachable: 4,
+  /** Ended by Ctrl-C. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What the input family says that is no mistake of the caller's words. */
+/** Codes of the input family that are an answer, not a mistake in the command line. */
 const NO: readonly Code[] = ['not-found', 'review-required', 'idempotency-conflict', 'internal'];
 
+/** Returns the exit code for an error. */
 export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
   if (NO.includes(code)) return EXIT.no;
   switch (family) {
@@ -31,8 +33,8 @@ export function exitCodeOf({ code, family }: LiaisonError): ExitCode {
   }
 }
 
-/** What a call that was given up ends with: what it throws once Ctrl-C was pressed is only the way out. */
+/** Returns the exit code for a thrown error; after Ctrl-C an operational error is only a consequence of stopping. */
 export function exitCodeOfThrown(error: LiaisonError, stopping: AbortSignal | undefined): ExitCode {
-  const isWayOut = error.family === 'operational' && error.code !== 'internal';
-  return stopping?.aborted === true && isWayOut ? EXIT.interrupted : exitCodeOf(error);
+  const isConsequence = error.family === 'operational' && error.code !== 'internal';
+  return stopping?.aborted === true && isConsequence ? EXIT.interrupted : exitCodeOf(error);
 }

@@ -2,12 +2,11 @@ import { tableText, visible } from './output.js';
 
 type Row = readonly string[];
 
-/** So narrow a last column is still read with ease. */
-const MIN = 24;
+const MIN_LAST_COLUMN_WIDTH = 24;
 
 /**
- * A table whose last column holds long texts. Where too little room is left for it, each text stands under its row, and no
- * word of it is cut either way.
+ * Formats a table whose last column holds long texts. Where the terminal is too narrow for that column, prints each text
+ * below its row. Words are never cut.
  */
 export function longTextTable(head: Row, rows: readonly Row[], width: number): string {
   const [title = '', ...lead] = tableText(withoutLast(head), rows.map(withoutLast), Infinity).split('\n');
@@ -18,7 +17,7 @@ export function longTextTable(head: Row, rows: readonly Row[], width: number): s
       .split(' ')
       .map(({ length }) => length),
   );
-  if (room >= Math.max(...words, MIN)) return tableText(head, rows, width);
+  if (room >= Math.max(...words, MIN_LAST_COLUMN_WIDTH)) return tableText(head, rows, width);
   const above = `${title}  ${head.at(-1) ?? ''}`.trimEnd();
   return [above, ...lead.flatMap((line, index) => [line, indented(texts[index] ?? '', width)])].join('\n');
 }

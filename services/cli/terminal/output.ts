@@ -1,28 +1,30 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 
-/** Colours that are plain text where colour is not wanted (`NO_COLOR`, no terminal). */
+/** Functions that colour text; they return it unchanged without colour support (`NO_COLOR`, no terminal). */
 export type Paint = ReturnType<typeof picocolors.createColors>;
 
-/** Where a verb writes: results on stdout, everything else on stderr. */
+/** The output of a verb: results go to stdout, everything else to stderr. */
 export interface Output {
   /** `--json` was given. */
   readonly json: boolean;
-  /** stdout is a terminal and `--json` was not given: a person reads along. */
+  /** stdout is a terminal and `--json` was not given. */
   readonly terminal: boolean;
   /** stderr is a terminal. */
   readonly progress: boolean;
+  /** Columns of the terminal; 120 where stdout is none. */
   readonly width: number;
+  /** The colours of stdout. */
   readonly paint: Paint;
-  /** For notes: stderr may be a terminal where stdout is not. */
+  /** The colours of stderr, which may be a terminal when stdout is not. */
   readonly notePaint: Paint;
-  /** One line or several, as they are. */
+  /** Writes text and a line end to stdout. */
   readonly print: (text: string) => void;
-  /** One line of NDJSON. */
+  /** Writes a value to stdout as one line of JSON. */
   readonly record: (value: unknown) => void;
-  /** With `--json` the value, else its text for a person, which is made only then. */
+  /** Writes the value with `--json`, else the text for a person. */
   readonly show: (value: unknown, text: () => string) => void;
-  /** Words for a person, on stderr. */
+  /** Writes text and a line end to stderr. */
   readonly note: (text: string) => void;
 }
 
@@ -33,9 +35,10 @@ interface Streams {
   readonly json: boolean;
 }
 
-/** Undefined where it is not one, whatever its type says. */
+// `isTTY` is undefined for a pipe, although its declared type is boolean.
 const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }): boolean => isTTY ?? false;
 
+/** Creates the output of a call; `json` is true when `--json` was given. */
 export function createOutput({ stdout, stderr, env, json }: Streams): Output {
   const coloured = (stream: NodeJS.WriteStream): boolean =>
     isTerminal(stream) && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
@@ -55,13 +58,13 @@ export function createOutput({ stdout, stderr, env, json }: Streams): Output {
   };
 }
 
-/** Every part of a frame that cli-table3 would draw. */
+/** Every frame part of cli-table3; all are set to the empty string. */
 const FRAME = [
   'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right',
   'left left-mid mid mid-mid right right-mid',
 ].flatMap((names) => names.split(' '));
 
-/** A table with a dim head. */
+/** Formats a table with a dim head, as `tableText` does. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -74,7 +77,7 @@ export function table(
   );
 }
 
-/** Lines without a frame, so that they can be copied. The last column wraps within `width`. */
+/** Formats a table without a frame, so that lines can be copied. The last column wraps within `width` columns. */
 export function tableText(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -116,7 +119,7 @@ function longestLine(text: string): number {
   );
 }
 
-/** Without what only colours it. */
+/** Removes the ANSI colour codes of a text. */
 export function visible(text: string): string {
   return text.replaceAll(ANSI, '');
 }

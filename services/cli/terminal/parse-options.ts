@@ -4,7 +4,7 @@ import { nearestOrAll } from '../../shared/kernel/nearest.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `20s`, `5m`, `500ms`, `1h`, `1d`; a bare number is seconds. Milliseconds come out. */
+/** Parses `20s`, `5m`, `500ms`, `1h`, `1d`, or a number of seconds; returns milliseconds. */
 export function parseDuration(text: string): number {
   const [, number = '', unit = 's'] = /^([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
   const duration = Number(number) * (UNIT_MS[unit] ?? 0);
@@ -15,25 +15,24 @@ export function parseDuration(text: string): number {
 const INSTANT =
   /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
 
-/** As long as the console keeps what happened, and a minute for the way here. */
-const KEPT_MS = 86_460_000;
+/** The console keeps events for a day; one minute more allows for transport. */
+const MAX_SINCE_MS = 86_460_000;
 
-/** A time such as `2026-11-25T10:00:00Z`, or how long ago: a day at most, as nothing older is kept. */
+/** Parses a time such as `2026-11-25T10:00:00Z`, or a duration before now; at most a day ago. */
 export function parseSince(text: string): Date {
   const since = readSince(text);
-  if (Date.now() - since.getTime() <= KEPT_MS) return since;
-  throw new InvalidArgumentError('expected a day ago at most: nothing older is kept');
+  if (Date.now() - since.getTime() <= MAX_SINCE_MS) return since;
+  throw new InvalidArgumentError('expected a day ago at most: older events are not kept');
 }
 
-/** A time to come, in its own words or from now: `90d`. */
+/** Parses a future time, or a duration from now such as `90d`. */
 export function parseUntil(text: string): Date {
-  const until = INSTANT.test(text) ? new Date(text) : new Date(Date.now() + spanOf(text));
+  const until = INSTANT.test(text) ? new Date(text) : new Date(Date.now() + durationOrNaN(text));
   if (until.getTime() > Date.now()) return until;
-  throw new InvalidArgumentError('expected a time to come, such as `90d` or `2031-01-31T00:00:00Z`');
+  throw new InvalidArgumentError('expected a future time, such as `90d` or `2031-01-31T00:00:00Z`');
 }
 
-/** Not a number where it is none. */
-function spanOf(text: string): number {
+function durationOrNaN(text: string): number {
   try {
     return parseDuration(text);
   } catch {
@@ -43,7 +42,7 @@ function spanOf(text: string): number {
 
 const CALLER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 
-/** The name of who asks; it is said in answers. */
+/** Parses the name of a caller, which problem documents and logs may show. */
 export function parseCallerName(text: string): string {
   if (CALLER.test(text)) return text;
   throw new InvalidArgumentError(
@@ -58,12 +57,12 @@ function readSince(text: string): Date {
     return new Date(Date.now() - parseDuration(text));
   } catch {
     throw new InvalidArgumentError(
-      'expected how long ago, such as `15m`, or a time such as `2026-11-25T10:00:00Z`',
+      'expected a duration, such as `15m`, or a time such as `2026-11-25T10:00:00Z`',
     );
   }
 }
 
-/** A number from `low` to `high`. */
+/** Returns a parser of numbers from `low` to `high`. */
 export function parseNumber(low: number, high: number, whole = true): (text: string) => number {
   return (text) => {
     const number = Number(text);
@@ -74,14 +73,14 @@ export function parseNumber(low: number, high: number, whole = true): (text: str
   };
 }
 
-/** Gathers a list from a repeated or comma-separated option. */
+/** Collects a list from a repeated or comma-separated option. */
 export function parseList(text: string, before: readonly string[] = []): readonly string[] {
   const words = text.split(',').filter((word) => word !== '');
   if (words.length > 0) return [...before, ...words];
-  throw new InvalidArgumentError('expected one name at least, or several with commas between them');
+  throw new InvalidArgumentError('expected one name, or several separated by commas');
 }
 
-/** The id of a notice. */
+/** Parses the id of a notice. */
 export function parseId(text: string): string {
   try {
     return parseNoticeId(text);
@@ -92,22 +91,22 @@ export function parseId(text: string): string {
   }
 }
 
-/** One of the words there are. */
+/** Returns a parser that accepts only the known words. */
 export function parseWord(known: readonly string[]): (text: string) => string {
   return (text) => {
     if (known.includes(text)) return text;
-    throw new InvalidArgumentError(`nothing is called \`${text}\`${nearestOrAll(text, known)}`);
+    throw new InvalidArgumentError(`unknown value \`${text}\`${nearestOrAll(text, known)}`);
   };
 }
 
-/** A list of them, as `parseList` gathers it. */
+/** Returns a parser of lists of known words. */
 export function parseWords(
   known: readonly string[],
 ): (text: string, before?: readonly string[]) => readonly string[] {
   return (text, before) => parseList(text, before).map(parseWord(known));
 }
 
-/** A list of such numbers with commas between them. */
+/** Returns a parser of comma-separated numbers from `low` to `high`. */
 export function parseNumbers(low: number, high: number, whole = true): (text: string) => readonly number[] {
   const parse = parseNumber(low, high, whole);
   return (text) => text.split(',').map(parse);

@@ -1,7 +1,7 @@
 import type { LiaisonError } from '../../shared/kernel/errors.js';
 import type { Output } from './output.js';
 
-/** A problem document of RFC 9457, with the codes that the processes' HTTP gives too. */
+/** A problem document (RFC 9457) with the same codes as the HTTP interfaces. */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
@@ -20,7 +20,7 @@ function problemOf({ code, message, details }: LiaisonError): ProblemDocument {
   };
 }
 
-/** On stderr always: a problem object with `--json`, else a line and the places. */
+/** Writes an error to stderr: a problem document with `--json`, else one line and a line for each place. */
 export function showError(error: LiaisonError, output: Output): void {
   if (output.json) {
     output.note(JSON.stringify(problemOf(error)));
@@ -35,7 +35,7 @@ export function showError(error: LiaisonError, output: Output): void {
   if (error.code === 'internal' && cause instanceof Error) output.note(dim(String(cause.stack)));
 }
 
-/** `/a` is not named where `/a/b` is. */
+/** Returns true if the message contains the path itself, not only a longer path that starts with it. */
 function names(text: string, path: string): boolean {
   const behind = text.split(path).slice(1);
   return path === '' || behind.some((rest) => !/^[\w/]/.test(rest));

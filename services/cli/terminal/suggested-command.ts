@@ -2,8 +2,8 @@ import { join, relative } from 'node:path';
 import { projectRoot } from '../../shared/runtime/root.js';
 
 /**
- * A command line to copy, as it would have to be typed here and now: `ownLine('up')` is `scripts/liaison up` in the
- * clone, with the same `--home` as this call was given.
+ * Returns a command line to copy: `suggestedCommand('up')` is `scripts/liaison up` in the clone, with the `--home` of this
+ * call. The launcher's path is relative to the working directory, or absolute outside the clone.
  */
 export function suggestedCommand(words: string): string {
   const launcher = join(projectRoot, 'scripts', 'liaison');
@@ -11,12 +11,12 @@ export function suggestedCommand(words: string): string {
   return `${near.startsWith('..') ? launcher : near} ${words}${homeGiven(process.argv)}`;
 }
 
-/** As a shell reads it back. */
+/** Quotes a word for a POSIX shell where it needs quotes. */
 export function quoted(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** As ` --home <folder>`; empty where none was given. */
+/** Returns ` --home <folder>` from the words of a call; empty when it has none. */
 export function homeGiven(words: readonly string[]): string {
   const given = words.find((word, index) => words[index - 1] === '--home' || word.startsWith('--home='));
   return given === undefined ? '' : ` --home ${quoted(given.replace(/^--home=/, ''))}`;

@@ -5,15 +5,15 @@ import { replaceFile } from '../home/write-file.js';
 import { withWriteErrors } from '../home/file-errors.js';
 
 /**
- * Replaces the list of a `tokens.json`, whole or not at all, while nobody else does: of two at once the second changes
- * what the first left. The same list is no change. Throws `config-invalid` for a list that cannot be read, `usage` where it
- * cannot be written, `busy`.
+ * Changes the list of a `tokens.json` atomically, under a lock: of two concurrent calls the second changes the result of the
+ * first. Writes nothing when `change` returns the list it was given. Throws `config-invalid` for an unreadable list, `usage`
+ * where it cannot be written, `busy` while the lock is held.
  */
 export function changeCallers(path: string, change: (callers: readonly Caller[]) => readonly Caller[]): void {
   const lock = `${path}.lock`;
   withWriteErrors(lock, () => {
     closeSync(openSync(lock, 'a', 0o600));
-    // Whoever administers the machine may do this for the user of the service, who comes after.
+    // An administrator may call this for the user of the service, who must be able to lock the file later.
     const { uid, gid } = statSync(path);
     if (statSync(lock).uid !== uid) chownSync(lock, uid, gid);
   });

@@ -20,23 +20,24 @@ export const verb: Verb<CreateOptions> = {
   configure: (command) =>
     command
       .argument('<service>', '`gateway-<organisation>`, `console` or `auditor`')
-      .argument('<name>', 'of the system or person that asks', parseCallerName)
-      .requiredOption('--scopes <scopes>', `what it is good for: ${scopesText()}`, parseList)
+      .argument('<name>', 'the name of the calling system or person', parseCallerName)
+      .requiredOption('--scopes <scopes>', `what the token allows: ${scopesText()}`, parseList)
+      .option('--org <organisation>', 'at the console: limits the person to what this organisation may see')
       .option(
-        '--org <organisation>',
-        'at the console: a person who sees what this organisation may see, and nothing else',
-      )
-      .option('--until <time>', 'when it ends: `90d`, or a time such as `2031-01-31T00:00:00Z`', parseUntil),
+        '--until <time>',
+        'when it expires: `90d`, or a time such as `2031-01-31T00:00:00Z`',
+        parseUntil,
+      ),
   examples: [
     [
       'token create gateway-europol case-system --scopes notice:write,notice:read',
-      'prints a token once; the gateway lets it in from the next request on',
+      'prints the token once; the gateway accepts it from the next request',
     ],
     [
       'token create console europol-night --scopes viewer --org europol --until 90d',
-      'a person who sees with the eyes of europol',
+      'a person who sees what europol may see',
     ],
-    ['token create auditor inspector --scopes decisions:read --json | jq -r .token', 'the token alone'],
+    ['token create auditor inspector --scopes decisions:read --json | jq -r .token', 'prints only the token'],
   ],
   run: async (call) => {
     const { output } = call;
@@ -45,7 +46,7 @@ export const verb: Verb<CreateOptions> = {
     const token = newToken();
     add(file, { ...(await entryOf(file, call)), token });
     output.show({ token }, () => token);
-    output.note(output.notePaint.dim(`for ${service}, shown this once: nothing here keeps it`));
+    output.note(output.notePaint.dim(`for ${service}; it is shown only once and not stored`));
     return EXIT.yes;
   },
 };
@@ -63,7 +64,7 @@ interface Entry {
   readonly until?: string;
 }
 
-/** Throws `usage` for what the service does not know, `organisation-unknown` for no member. */
+/** Validates the options. Throws `usage` for scopes that the service does not have, `organisation-unknown` for no member. */
 async function entryOf(
   { kind, service }: TokenFile,
   { args, options, home }: Call<CreateOptions>,
@@ -74,12 +75,12 @@ async function entryOf(
   const wrong = scopes.filter((scope) => !known.includes(scope));
   if (wrong.length > 0) {
     const words = wrong.map((scope) => `\`${scope}\`${nearestOrAll(scope, known)}`);
-    throw fail('usage', `\`--scopes\`: ${service} knows no ${words.join('; no ')}`);
+    throw fail('usage', `\`--scopes\`: ${service} has no scope ${words.join('; no ')}`);
   }
   if (kind === 'console' && !scopes.includes('viewer'))
-    throw fail('usage', '`--scopes`: whoever operates or writes rules also looks: add `viewer`');
+    throw fail('usage', '`--scopes`: add `viewer`, which `operator` and `author` need');
   if (org !== undefined && kind !== 'console')
-    throw fail('usage', '`--org` is for people at the console: a gateway is of one organisation');
+    throw fail('usage', '`--org` is only for the console: a gateway belongs to one organisation');
   await requireMembers(home, org === undefined ? [] : [org]);
   return {
     name: args[1] ?? '',
@@ -90,13 +91,13 @@ async function entryOf(
   };
 }
 
-/** Only the hash stands in the file. */
+/** Adds the entry, with the hash of the token instead of the token, to the file of the service. */
 function add({ path, service }: TokenFile, { token, ...entry }: Entry & { readonly token: string }): void {
   changeCallers(path, (callers) => {
     if (callers.some(({ name }) => name === entry.name))
       throw fail(
         'usage',
-        `${service} knows a \`${entry.name}\` already: revoke it first, or take another name`,
+        `${service} already has a token \`${entry.name}\`: revoke it first, or use another name`,
       );
     const { name, ...rest } = entry;
     return [...callers, { name, hash: hashToken(token, entry.until), ...rest }];

@@ -6,15 +6,15 @@ import type { ServiceKind } from '../../shared/trust/scopes.js';
 import { orgFolders } from '../init/org-folders.js';
 import { gatewayName } from '../home/process-names.js';
 
-/** A service of this home, and the file that says who may ask it. */
+/** A service of this home, and the file of its tokens. */
 export interface TokenFile {
-  /** As `status` names it. */
+  /** Its process name, as in `status`. */
   readonly service: string;
   readonly kind: ServiceKind;
   readonly path: string;
 }
 
-/** Of every service whose file is in this home, running or not. Throws `config-invalid` where there is none. */
+/** Returns the token files in this home, of running and stopped services. Throws `config-invalid` where there is none. */
 export function tokenFiles(home: Home): readonly TokenFile[] {
   const hub = (['console', 'auditor'] as const).map((kind) => ({
     service: kind,
@@ -28,14 +28,17 @@ export function tokenFiles(home: Home): readonly TokenFile[] {
   }));
   const files = [...hub, ...gateways].filter(({ path }) => existsSync(path));
   if (files.length > 0) return files;
-  throw fail('config-invalid', `\`${home.root}\` holds no \`tokens.json\`: give the \`--home\` of a service`);
+  throw fail(
+    'config-invalid',
+    `\`${home.root}\` contains no \`tokens.json\`: give the \`--home\` of a service`,
+  );
 }
 
-/** Throws `usage` with the nearest name for a service that is not there, and as `tokenFiles` does. */
+/** Returns the token file of a service. Throws `usage` with the nearest name, and the errors of `tokenFiles`. */
 export function tokenFileOf(home: Home, service: string): TokenFile {
   const files = tokenFiles(home);
   const found = files.find((file) => file.service === service);
   if (found !== undefined) return found;
   const known = files.map((file) => file.service);
-  throw fail('usage', `no service is called \`${service}\` here${nearestOrAll(service, known)}`);
+  throw fail('usage', `unknown service \`${service}\`${nearestOrAll(service, known)}`);
 }

@@ -8,11 +8,11 @@ export const verb: Verb<object> = {
   configure: (command) =>
     command.argument(
       '[service]',
-      '`gateway-<organisation>`, `console` or `auditor`; all of this home unless said',
+      '`gateway-<organisation>`, `console` or `auditor`; by default all of this home',
     ),
   examples: [
-    ['token list', 'who may ask which service of this home, for what, since and until when; never a token'],
-    ['token list gateway-europol --json | jq -r .name', 'NDJSON, one line a token'],
+    ['token list', 'the callers of each service in this home, their scopes and validity; never a token'],
+    ['token list gateway-europol --json | jq -r .name', 'NDJSON, one line for each token'],
   ],
   run: async ({ args, home, output }) => {
     const [service] = args;
@@ -27,16 +27,16 @@ export const verb: Verb<object> = {
   },
 };
 
-/** One that may ask, without anything that lets in. */
+/** A caller of a service, without the hash of its token. */
 interface ShownToken {
   readonly service: string;
   readonly name: string;
   readonly scopes: readonly string[];
-  /** Whose eyes a person at the console has; null for the federation's own, and elsewhere. */
+  /** The organisation to which a console user is limited; null for the federation's own users and other services. */
   readonly org: string | null;
-  /** When it was made; null where that is not known. */
+  /** When the token was created; null where that is unknown. */
   readonly since: string | null;
-  /** When it ends; null for one that is good until it is revoked. */
+  /** When the token expires; null for one without an end. */
   readonly until: string | null;
   readonly ended: boolean;
 }
@@ -57,7 +57,7 @@ function tokenTable(tokens: readonly ShownToken[], output: Pick<Output, 'paint' 
       name,
       day(since),
       ended ? red(`ended ${day(until)}`) : day(until),
-      `${scopes.join(' ')}${org === null ? '' : ` · with the eyes of ${org}`}`,
+      `${scopes.join(' ')}${org === null ? '' : ` · sees what ${org} may see`}`,
     ]),
     output,
   );

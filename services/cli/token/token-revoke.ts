@@ -11,7 +11,7 @@ export const verb: Verb<object> = {
       .argument('<service>', '`gateway-<organisation>`, `console` or `auditor`')
       .argument('<name>', 'as `token list` shows it'),
   examples: [
-    ['token revoke gateway-europol case-system', 'its token is good for nothing from the next request on'],
+    ['token revoke gateway-europol case-system', 'the gateway refuses the token from the next request'],
   ],
   run: async ({ args, home, output }) => {
     const [service = '', name = ''] = args;
@@ -19,8 +19,8 @@ export const verb: Verb<object> = {
       const others = callers.filter((caller) => caller.name !== name);
       if (others.length < callers.length) return others;
       const names = callers.map((caller) => caller.name);
-      const known = names.length === 0 ? ', nor anybody else' : nearestOrAll(name, names);
-      throw fail('not-found', `${service} knows no \`${name}\`${known}`);
+      const known = names.length === 0 ? ', or any other' : nearestOrAll(name, names);
+      throw fail('not-found', `${service} has no token \`${name}\`${known}`);
     });
     output.show({ service, name, revoked: true }, () => `${service} ${name}  revoked`);
     return EXIT.yes;

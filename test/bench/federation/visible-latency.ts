@@ -4,7 +4,7 @@ import { fail } from '../../../services/shared/kernel/errors.js';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
-import { gatewayClient, openAnswer } from '../../../services/cli/http-client.js';
+import { gatewayClient, openStream } from '../../../services/cli/http-client.js';
 import { findGateway, type RunFile } from '../../../services/cli/home/run-file.js';
 import { quantileOf } from '../figures.js';
 import { readLatency } from './latency.js';
@@ -104,7 +104,7 @@ interface Listening {
 async function listen({ home, run }: Looking, { org, seen, signal }: Listening): Promise<void> {
   const { url } = findGateway(run, org);
   const token = readSecret(home.org(org, 'token'));
-  const { body } = await openAnswer(`${url}/v1/inbox/stream`, { who: 'its gateway', token, signal });
+  const { body } = await openStream(`${url}/v1/inbox/stream`, { peer: 'its gateway', token, signal });
   if (body === null) throw fail('internal', 'an event stream has no body');
   void read(body, seen).catch(() => undefined);
 }

@@ -39,7 +39,7 @@ describe('docker-compose.yml', () => {
     expect(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8')).toBe(text);
   });
 
-  test('has a gateway for each organisation, whichever they are', () => {
+  test('has a gateway for each organisation of any federation', () => {
     const { services: others } = parse(composeFile(['one', 'two-b'].map(parseOrgId)), { merge: true }) as {
       readonly services: object;
     };
@@ -63,7 +63,7 @@ describe('docker-compose.yml', () => {
   );
 
   test.each(every)(
-    '%s has an image that a variable replaces, and opens ports on the loopback only',
+    '%s has an image that a variable replaces, and publishes ports on the loopback interface only',
     (_, service) => {
       expect(service.image).toMatch(/^\$\{[A-Z_]+_IMAGE:-[^}]+\}$/);
       for (const port of service.ports ?? [])
@@ -71,7 +71,7 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  test('whatever serves for long says whether it is well, and is started again', () => {
+  test('has a health check and a restart policy for each long-running service', () => {
     const lasting = every.filter(
       ([name, { profiles }]) => profiles === undefined && !['init', 'provision'].includes(name),
     );
@@ -80,13 +80,13 @@ describe('docker-compose.yml', () => {
       expect(service).toMatchObject({ healthcheck: {}, restart: 'unless-stopped' });
   });
 
-  test.each(orgs)('the container of %s is given its own keys and nobody else’s', (org) => {
+  test.each(orgs)('gives the container of %s only its own keys', (org) => {
     const { volumes = [], networks: on } = services[`gateway-${org}`] ?? ({} as Service);
     expect(volumes).toEqual(['home:/liaison:ro', `gateway-${org}:/liaison/orgs/${org}`]);
     expect(on).toEqual(['federation']);
   });
 
-  test('no two that serve share a volume but the common one, which none of them can write', () => {
+  test('shares between long-running services only the common volume, which is read-only', () => {
     const serving = every.filter(([name, { profiles }]) => profiles === undefined && name !== 'init');
     const mounted = serving
       .flatMap(([, { volumes = [] }]) => volumes)
@@ -98,12 +98,12 @@ describe('docker-compose.yml', () => {
     ).toEqual([]);
   });
 
-  test('no secret stands in it: what processes are told are names, addresses and folders', () => {
+  test('contains no secret: the environment has only names, addresses and folders', () => {
     const told = every.flatMap(([, { environment = {} }]) => Object.keys(environment));
     expect([...new Set(told)].filter((name) => /TOKEN|SEED|SECRET|PASSWORD|KEY/.test(name))).toEqual([]);
   });
 
-  test('the hub’s own network reaches nothing outside, and the layout names what is in the file', () => {
+  test('isolates the hub’s network, and `composeLayout` names the services of the file', () => {
     expect(networks.hub.internal).toBe(true);
     const { run, nodes } = composeLayout(orgs);
     const hosts = [run.auditor, run.router, run.console ?? '', ...Object.values(run.gateways)].map(

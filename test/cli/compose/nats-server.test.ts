@@ -10,7 +10,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { answers, describeWhere } from '../../support/needs.js';
 import { until } from '../../support/until.js';
 
-/** A nats-server started by the script of the containers; what it printed so far. */
+/** A nats-server started by the script of the containers, with its output so far. */
 interface Started {
   readonly script: ChildProcess;
   readonly said: () => string;
@@ -18,7 +18,7 @@ interface Started {
 }
 
 const LONE = 'no other server answers';
-/** Two rounds of a second at most each, half a second apart, and the next round begins a second after the last. */
+/** The script stops its server after two failed rounds of at most a second, half a second apart, within this time. */
 const NOTICED_MS = 5_000;
 const open: (() => void)[] = [];
 
@@ -39,15 +39,15 @@ async function start(peer: string, ...words: string[]): Promise<Started> {
 interface Peer {
   readonly url: string;
   readonly server: Server;
-  /** From now on it takes requests and answers none, or answers again. */
+  /** Stops answering requests, or answers them again. */
   cut(isCut: boolean): void;
-  /** Resolves when who watches it has met it: one answer may have come too late for who asked. */
+  /** Resolves when the watching script has received answers; one alone may have been late. */
   met(): Promise<unknown>;
 }
 
 const ANSWERS = 3;
 
-/** The monitoring of another server. */
+/** Starts the monitoring endpoint of another server. */
 async function startPeer(): Promise<Peer> {
   let silent = false;
   let answered = 0;
@@ -76,7 +76,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       for (const close of open.splice(0)) close();
     });
 
-    test('stops when no other answers any more, and starts again when one does', async () => {
+    test('stops when no other server answers, and starts again when one does', async () => {
       const peer = await startPeer();
       const it = await start(peer.url, ...ANY_PORT);
       await until('ready', () => it.starts() === 1);
@@ -89,7 +89,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       await until('ready again', () => it.starts() === 2);
     });
 
-    test('goes on where it never met another, and where another refuses', async () => {
+    test('keeps running when it never met another server, and when another refuses connections', async () => {
       const peer = await startPeer();
       peer.cut(true);
       const lone = await start(peer.url, ...ANY_PORT);
@@ -105,7 +105,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       }
     });
 
-    test('is told to end by whoever ends the script, also while it waits for another', async () => {
+    test('ends with the script on SIGTERM, also while it waits for another server', async () => {
       const peer = await startPeer();
       const [running, waiting] = [await start(peer.url, ...ANY_PORT), await start(peer.url, ...ANY_PORT)];
       await until('ready', () => running.starts() + waiting.starts() === 2);
@@ -120,7 +120,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       expect(waiting.starts()).toBe(1);
     });
 
-    test('that ends by itself ends the script, with its own code', async () => {
+    test('ends the script with its own exit code when it ends by itself', async () => {
       const peer = await startPeer();
       const { script, said } = await start(peer.url, '--config', '/nowhere.conf');
       const [code] = (await once(script, 'close')) as [number];

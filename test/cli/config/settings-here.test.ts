@@ -35,8 +35,8 @@ describe('a setting is shown', () => {
     expect(JSON.stringify(shown)).not.toContain('canary');
     expect(shown).toMatchObject({
       LIAISON_OTLP_ENDPOINT: 'https://(hidden)@collector/v1?(hidden) | environment',
-      LIAISON_DB_PASS: '(hidden) | environment, no setting',
-      LIAISON_NATS_URL: 'nats://(hidden)@b:1 | environment, not handed on by `up`',
+      LIAISON_DB_PASS: '(hidden) | environment, not a setting',
+      LIAISON_NATS_URL: 'nats://(hidden)@b:1 | environment, not inherited from `up`',
     });
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { findHome } from '../../../services/cli/home/find-home.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 
-test('nothing that is empty means the current folder: an empty variable is not set, an empty option is refused', () => {
+test('findHome: an empty `LIAISON_HOME` counts as unset, an empty `--home` is refused', () => {
   const usual = join(projectRoot, '.liaison');
   expect(findHome(undefined, {}).root).toBe(usual);
   expect(findHome(undefined, { LIAISON_HOME: '' }).root).toBe(usual);

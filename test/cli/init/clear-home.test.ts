@@ -35,7 +35,7 @@ function strangersFolder(): void {
 const everything = (): readonly string[] =>
   readdirSync(home.root, { recursive: true, encoding: 'utf8' }).toSorted();
 
-test('folders of somebody else are never removed, forced or not, nor by `up`', async () => {
+test('init: a folder that is not a home is never removed, with or without `--force`, nor by `up`', async () => {
   strangersFolder();
   const before = everything();
   await expect(initDemo(home)).rejects.toMatchObject({
@@ -49,7 +49,7 @@ test('folders of somebody else are never removed, forced or not, nor by `up`', a
   expect(everything()).toEqual(before);
 });
 
-test('a home restored in half is made anew only when forced', async () => {
+test('init: a partly restored home is created again only with `--force`', async () => {
   await initDemo(home);
   rmSync(home.hub('provision'), { recursive: true });
   const key = readFileSync(home.rootKey, 'utf8');
@@ -63,7 +63,7 @@ test('a home restored in half is made anew only when forced', async () => {
   expect(readFileSync(home.rootKey, 'utf8')).not.toBe(key);
 });
 
-test('empty folders stand in nobody’s way: a container has one where each volume is mounted', async () => {
+test('init: empty folders are accepted, as a container has one for each mounted volume', async () => {
   for (const name of FOLDERS) mkdirSync(join(home.root, name, 'deep'), { recursive: true });
   await initDemo(home);
   expect(isInitialised(home)).toBe(true);

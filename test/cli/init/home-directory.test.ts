@@ -35,8 +35,8 @@ const EUROPOL = parseOrgId('europol');
 const read = (path: string): string => readFileSync(path, 'utf8');
 const entries = (): readonly string[] => readdirSync(home.root, { recursive: true, encoding: 'utf8' });
 
-describe('signing the directory again', () => {
-  test('makes the next version, which every holder of the one before takes', async () => {
+describe('signHomeDirectory', () => {
+  test('signs the next version, which holders of the previous one accept', async () => {
     await initDemo(home, { now: NOW });
     const first = await readHomeDirectory(home);
     const later = new Date(NOW.getTime() + 3 * 86_400_000);
@@ -51,7 +51,7 @@ describe('signing the directory again', () => {
     expect(dates(second)).toEqual(dates(first!));
   });
 
-  test('takes over what the facts say now: a suspension reaches the signed form', async () => {
+  test('uses the current members: a suspension is in the signed version', async () => {
     await initDemo(home, { now: NOW });
     const facts = readFederation();
     const europol = facts.organisations['europol']!;
@@ -70,7 +70,7 @@ describe('signing the directory again', () => {
     ['a member without keys', (facts) => facts, 'names `europol`, which has no keys'],
     ['another federation', (facts) => ({ ...facts, federation: 'other' }), 'federation `other`'],
   ];
-  test.each(refusals)('is refused in words for %s, and nothing is signed', async (what, change, words) => {
+  test.each(refusals)('refuses %s with the reason, and signs nothing', async (what, change, words) => {
     const facts = readFederation();
     const first = what === 'a member without keys' ? without(EUROPOL)(facts) : facts;
     await initDemo(home, { now: NOW, facts: first });
@@ -86,10 +86,10 @@ describe('signing the directory again', () => {
   });
 
   test.each([
-    ['put back', (first: string) => writeFileSync(home.directory, first), 'an older one put back'],
-    ['lost', () => rmSync(home.directory), 'is missing'],
+    ['an older one', (first: string) => writeFileSync(home.directory, first), 'older than a kept copy'],
+    ['missing', () => rmSync(home.directory), 'is missing'],
   ])(
-    'follows the newest that a process of this home kept, where the file is %s, and says so',
+    'follows the newest version that a process of this home kept where the file is %s, and notes it',
     async (_, harm, words) => {
       await initDemo(home, { now: NOW });
       const first = read(home.directory);
@@ -106,7 +106,7 @@ describe('signing the directory again', () => {
     },
   );
 
-  test('is refused where the version before is lost: a first one would list no keys', async () => {
+  test('refuses a home whose previous version is missing, as a first one would list no keys', async () => {
     await initDemo(home, { now: NOW });
     rmSync(home.directory);
     await expect(signHomeDirectory(home, { facts: readFederation(), now: NOW })).rejects.toMatchObject({

@@ -33,7 +33,7 @@ function entries(): readonly { path: string; isFolder: boolean; mode: number }[]
 const read = (path: string): string => readFileSync(path, 'utf8');
 
 describe('a demonstration home', () => {
-  test('is readable by its owner only: folders 0700, files 0600, whatever the umask', async () => {
+  test('is readable by its owner only, with any umask: folders 0700, files 0600', async () => {
     const before = process.umask(0);
     try {
       await initDemo(home, { now: NOW });
@@ -46,7 +46,7 @@ describe('a demonstration home', () => {
     expect(entries().length).toBeGreaterThan(80);
   });
 
-  test('holds what each process needs, where the layout says', async () => {
+  test('contains the files of each process at their paths', async () => {
     const orgs = await initDemo(home, { now: NOW });
     const wanted = [
       ...'root/root.jwk root.pub.jwk directory.jws hub/tail.nk nats/nats.conf nats/js.key'.split(' '),
@@ -72,7 +72,7 @@ describe('a demonstration home', () => {
       expect(existsSync(join(home.root, folder))).toBe(true);
   });
 
-  test('has a directory signed by its root that lists every key once, for its own use', async () => {
+  test('has a directory signed by its root key that lists every key once, with its use', async () => {
     const orgs = await initDemo(home, { now: NOW });
     const directory = await readHomeDirectory(home);
     expect([...(directory?.organisations.keys() ?? [])]).toEqual(orgs);
@@ -108,7 +108,7 @@ describe('a demonstration home', () => {
     }
   });
 
-  test('keeps at the service the hash of each token with its scopes', async () => {
+  test('stores at each service the hash of each token, with its scopes', async () => {
     const orgs = await initDemo(home, { now: NOW });
     const kept = (path: string): readonly { name: string; hash: string; scopes: readonly string[] }[] =>
       (JSON.parse(read(path)) as { tokens: [] }).tokens;
@@ -128,7 +128,7 @@ describe('a demonstration home', () => {
     expect(callers[2]?.scopes).toEqual(['quarantine:read']);
   });
 
-  test('gives each organisation a token for the console that shows it its own; one that is taken away stays away', async () => {
+  test('has a console token for each organisation, limited to it; a removed one is not created again', async () => {
     const orgs = await initDemo(home, { now: NOW });
     const path = home.hub('console', 'tokens.json');
     const viewers = readCallers(path).filter(({ org }) => org !== undefined);
@@ -140,7 +140,7 @@ describe('a demonstration home', () => {
         hash: hashToken(readSecret(home.org(org, 'console.token'))),
       })),
     );
-    // A home made before, with a caller of its own; and one whose entry somebody took out.
+    // A home of an older release with its own caller, and one whose entry was removed.
     rmSync(home.org(EUROPOL, 'console.token'));
     const own = { name: 'somebody', hash: hashToken('x'.repeat(43)), scopes: ['viewer'] };
     const kept = readCallers(path).filter(({ name }) => !/^(?:europol|afripol)-viewer$/.test(name));
@@ -152,7 +152,7 @@ describe('a demonstration home', () => {
     expect(names).not.toContain('afripol-viewer');
   });
 
-  test('is made once: a second time is refused and changes nothing', async () => {
+  test('is created once: a second `init` is refused and changes nothing', async () => {
     await initDemo(home, { now: NOW });
     const before = read(home.directory);
     const thrown = await initDemo(home, { now: NOW }).catch((error: unknown) => error);
@@ -160,7 +160,7 @@ describe('a demonstration home', () => {
     expect(read(home.directory)).toBe(before);
   });
 
-  test('is made anew when forced, with other keys, and leaves alone what is not its own', async () => {
+  test('is created again with `--force`, with other keys, and keeps files that are not its own', async () => {
     await initDemo(home, { now: NOW });
     const before = read(home.rootKey);
     writeFileSync(join(home.root, 'notes.txt'), 'mine');
@@ -171,7 +171,7 @@ describe('a demonstration home', () => {
     expect(existsSync(home.org(EUROPOL, 'gateway.db'))).toBe(false);
   });
 
-  test('whose making was interrupted is made anew', async () => {
+  test('is created again after an interrupted `init`', async () => {
     await initDemo(home, { now: NOW });
     const facts = { ...readFederation(), federation: 'No Name' };
     await expect(initDemo(home, { now: NOW, facts, force: true })).rejects.toThrow('/federation');
@@ -182,7 +182,7 @@ describe('a demonstration home', () => {
     expect((await readSigner(home.org(EUROPOL, 'notice.jwk'))).use).toBe('notice');
   });
 
-  test('names its files with no absolute path but the data folder of the broker', async () => {
+  test('contains no absolute path except the data folder of the broker', async () => {
     await initDemo(home, { now: NOW });
     const naming = entries().filter(
       ({ path, isFolder }) => !isFolder && read(join(home.root, path)).includes(home.root),

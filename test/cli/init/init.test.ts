@@ -15,8 +15,8 @@ afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
 const init = (...words: readonly string[]): Promise<Ran> => runLine(['init', '--demo', ...words], { home });
 
-describe('init holds the home as `up` does', () => {
-  test('while an `up` starts, nothing is made anew, here or for containers', async () => {
+describe('init locks the home as `up` does', () => {
+  test('and creates nothing while an `up` starts, with or without `--compose`', async () => {
     expect((await init()).code).toBe(EXIT.yes);
     const key = readFileSync(home.rootKey, 'utf8');
     const lock = lockHome(home);
@@ -28,7 +28,7 @@ describe('init holds the home as `up` does', () => {
     expect((await init('--force')).code).toBe(EXIT.yes);
   });
 
-  test('of two at once one makes the home and the other is refused', async () => {
+  test('and of two concurrent calls one creates the home, the other is refused', async () => {
     const ran = await Promise.all([init(), init()]);
     expect(ran.map(({ code }) => code).toSorted()).toEqual([EXIT.yes, EXIT.unreachable]);
     expect(ran.map(({ stderr }) => stderr).join('')).toContain('in use by process');

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
-/** What is said against starting so many routers. */
+/** Returns the error of starting this number of routers. */
 function thrown(wanted: number | undefined): unknown {
   try {
     requireRouters(home, wanted);
@@ -24,7 +24,7 @@ function thrown(wanted: number | undefined): unknown {
   return undefined;
 }
 
-test('a home has one router unless it is made for more, each with a key that the directory lists', async () => {
+test('init: a home has one router by default, and each router has a key that the directory lists', async () => {
   await initDemo(home);
   expect(routersOf(home)).toBe(1);
   await initDemo(home, { force: true, routers: 3 });
@@ -33,13 +33,13 @@ test('a home has one router unless it is made for more, each with a key that the
   expect(keys.map(({ kid }) => kid)).toEqual(expect.arrayContaining(['hub:hub:1', 'hub:hub:2', 'hub:hub:3']));
 });
 
-test('a home that was made for two routers is not started with another number, and with two it is', async () => {
+test('up: a home with two routers starts with two and refuses another number', async () => {
   await initDemo(home, { routers: 2 });
   expect([thrown(undefined), thrown(2)]).toEqual([undefined, undefined]);
   for (const wanted of [1, 3]) expect(isCode(thrown(wanted), 'usage')).toBe(true);
 });
 
-test('a home that lost the key of a router is not started with one less, nor with none', async () => {
+test('up: a home without the key of one of its routers is refused', async () => {
   await initDemo(home, { routers: 2 });
   for (const number of [2, 1]) {
     const path = home.router(number, 'hub.jwk');

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
-/** Long ago, so that nobody waits for the key to be good. */
+/** A time in the past, so that the key is valid at once. */
 const past = (): Date => new Date(Date.now() - 60_000);
 
 async function placeOf(owner: string, use: string) {
@@ -38,34 +38,31 @@ const revoke = (kid: string): ReturnType<typeof revokeKey> =>
   revokeKey(home, kid, { now: new Date(), say: () => undefined });
 const kidAt = (path: string): string => parsePrivateJwk(JSON.parse(readFileSync(path, 'utf8'))).kid;
 
-describe('a key that is rotated', () => {
+describe('key rotate', () => {
   test.each([
     ['europol', 'notice'],
     ['hub', 'audit'],
     ['hub', 'hub'],
-  ])(
-    'of %s for %s: both are in force, the new one lies in its place, for its owner alone',
-    async (owner, use) => {
-      const before = await readDirectory(home);
-      const { kid, replaced } = await rotate(owner, use);
-      const after = await readDirectory(home);
-      expect([kid, replaced?.kid]).toEqual([`${owner}:${use}:2`, `${owner}:${use}:1`]);
-      expect(() => checkSuccession(before, after)).not.toThrow();
-      expect(after.key(`${owner}:${use}:1`)).toMatchObject({ notAfter: replaced?.notAfter });
-      expect(after.key(kid)?.notAfter.getTime()).toBeGreaterThan(Date.now());
-      const { path } = await placeOf(owner, use);
-      expect([kidAt(path), statSync(path).mode & 0o777]).toEqual([kid, 0o600]);
-      expect(existsSync(nextKeyOf(path))).toBe(false);
-    },
-  );
+  ])('of %s for %s keeps both keys valid, and replaces the key file, with mode 600', async (owner, use) => {
+    const before = await readDirectory(home);
+    const { kid, replaced } = await rotate(owner, use);
+    const after = await readDirectory(home);
+    expect([kid, replaced?.kid]).toEqual([`${owner}:${use}:2`, `${owner}:${use}:1`]);
+    expect(() => checkSuccession(before, after)).not.toThrow();
+    expect(after.key(`${owner}:${use}:1`)).toMatchObject({ notAfter: replaced?.notAfter });
+    expect(after.key(kid)?.notAfter.getTime()).toBeGreaterThan(Date.now());
+    const { path } = await placeOf(owner, use);
+    expect([kidAt(path), statSync(path).mode & 0o777]).toEqual([kid, 0o600]);
+    expect(existsSync(nextKeyOf(path))).toBe(false);
+  });
 
-  test('of an operator is the same person’s', async () => {
+  test('of an operator key keeps the name of the person', async () => {
     const { kid } = await rotate('hub', 'operator');
     const { key } = await readDirectory(home);
     expect(key(kid)?.person).toBe(key('hub:operator:1')?.person);
   });
 
-  test('is not put in its place before it was listed for ten seconds', async () => {
+  test('replaces the key file only once the new key was listed for ten seconds', async () => {
     const stopping = new AbortController();
     const place = await placeOf('europol', 'notice');
     const waiting: string[] = [];
@@ -81,8 +78,8 @@ describe('a key that is rotated', () => {
   });
 });
 
-describe('a rotation that was killed', () => {
-  test('before its key was listed is made anew: what no directory lists is nothing', async () => {
+describe('key rotate, killed', () => {
+  test('before the key was listed, is started again with a new key', async () => {
     const { path } = await placeOf('europol', 'notice');
     writeFileSync(nextKeyOf(path), JSON.stringify(await generateKey('europol:notice:2')), { mode: 0o600 });
     const stranger = readFileSync(nextKeyOf(path), 'utf8');
@@ -90,7 +87,7 @@ describe('a rotation that was killed', () => {
     expect(readFileSync(path, 'utf8')).not.toBe(stranger);
   });
 
-  test('before its key was put in place is ended by the next call, which makes no further one', async () => {
+  test('before the key file was replaced, is completed by the next call, without another key', async () => {
     const aborted = AbortSignal.abort();
     const place = await placeOf('europol', 'notice');
     const rotating = { now: new Date(), stopping: aborted, say: () => undefined };
@@ -105,11 +102,11 @@ describe('a rotation that was killed', () => {
     const said: string[] = [];
     const ended = rotateKey(home, place, { ...rotating, say: (words) => said.push(words) });
     await expect(ended).rejects.toMatchObject({ code: 'busy' });
-    expect(said[0]).toContain('`europol:notice:2` was made and listed before');
+    expect(said[0]).toContain('`europol:notice:2` was listed by an earlier call');
     expect((await readDirectory(home)).version).toBe(listed.version);
   });
 
-  test('and whose key is revoked since is not ended: the next one is made', async () => {
+  test('is started again with a new key when the listed one was revoked since', async () => {
     const place = await placeOf('europol', 'notice');
     const rotating = { now: new Date(), stopping: AbortSignal.abort(), say: () => undefined };
     await expect(rotateKey(home, place, rotating)).rejects.toMatchObject({ code: 'busy' });
@@ -118,8 +115,8 @@ describe('a rotation that was killed', () => {
   });
 });
 
-describe('a key that is revoked', () => {
-  test('is so from now on, by the next directory, which says nothing else that is new', async () => {
+describe('key revoke', () => {
+  test('lists the revocation from now on in the next directory, and changes nothing else', async () => {
     const before = await readDirectory(home);
     const { revokedAt, version } = await revoke('europol:notice:1');
     const after = await readDirectory(home);
@@ -136,13 +133,13 @@ describe('a key that is revoked', () => {
     expect(others(after)).toEqual(others(before));
   });
 
-  test('stays as it was when it is revoked again, and nothing is signed', async () => {
+  test('signs nothing for a key that is already revoked', async () => {
     const first = await revoke('europol:notice:1');
     expect(await revoke('europol:notice:1')).toEqual({ ...first, already: true });
     expect((await readDirectory(home)).version).toBe(first.version);
   });
 
-  test('is named: another id is refused with the nearest', async () => {
+  test('refuses an unknown id with the nearest one', async () => {
     await expect(revoke('europol:notise:1')).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('did you mean `europol:notice:1`'),
@@ -150,28 +147,28 @@ describe('a key that is revoked', () => {
   });
 });
 
-describe('what is not this home’s to do is refused in words, and changes nothing:', () => {
-  test('without the root key, revoking and rotating', async () => {
+describe('key rotate and key revoke are refused, and change nothing,', () => {
+  test('without the root key', async () => {
     rmSync(home.rootKey);
     const signed = readFileSync(home.directory, 'utf8');
     for (const refused of [revoke('europol:notice:1'), rotate('europol', 'notice')])
       await expect(refused).rejects.toMatchObject({
         code: 'forbidden',
-        message: expect.stringContaining('who keeps the root key of the federation'),
+        message: expect.stringContaining("only the holder of the federation's root key"),
       });
     expect(readFileSync(home.directory, 'utf8')).toBe(signed);
     expect(existsSync(nextKeyOf((await placeOf('europol', 'notice')).path))).toBe(false);
   });
 
-  test('without the private half, rotating', async () => {
+  test('without the private key to rotate', async () => {
     rmSync((await placeOf('europol', 'notice')).path);
     await expect(rotate('europol', 'notice')).rejects.toMatchObject({
       code: 'forbidden',
-      message: expect.stringContaining('`europol` keeps its own `notice` key'),
+      message: expect.stringContaining('rotate the `notice` key of `europol` in the home that has it'),
     });
   });
 
-  test('while somebody else signs the next directory', async () => {
+  test('while another process signs the next directory', async () => {
     const lock = lockDirectory(home);
     for (const refused of [revoke('europol:notice:1'), rotate('europol', 'notice')])
       await expect(refused).rejects.toMatchObject({ code: 'busy' });

@@ -6,11 +6,11 @@ import { folder } from '../../policies/sample.js';
 
 export interface Copy {
   readonly folder: string;
-  /** Writes another text for a part of a file; fails when the part is not there. */
+  /** Replaces a part of a file; fails when the file does not contain it. */
   readonly change: (file: string, part: string, instead: string) => void;
 }
 
-/** The shipped policies in a folder of their own, which is removed after the test. */
+/** Copies the shipped policies to a folder that is removed after the test. */
 export function copyOfPolicies(): Copy {
   const copy = mkdtempSync(join(tmpdir(), 'policies-'));
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));

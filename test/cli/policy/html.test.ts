@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { html, htmlText } from '../../../services/cli/policy/html.js';
 
-test('text cannot leave its element or its attribute, whatever it holds', () => {
+test('html: escapes any text in an element or an attribute', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', ';', '/', 'a', '#', '\u0000') }),
@@ -15,7 +15,7 @@ test('text cannot leave its element or its attribute, whatever it holds', () => 
   );
 });
 
-test('markup within markup is kept, and a number is text', () => {
+test('html: keeps nested markup, and prints a number as text', () => {
   expect(htmlText(html`<ul>${[1, 2].map((n) => html`<li>${n}</li>`)}</ul>`)).toBe(
     '<ul><li>1</li><li>2</li></ul>',
   );

@@ -30,7 +30,7 @@ interface Document {
 
 const CONDITION = '  principal.groups.contains(Group::"biometric-peers") &&\n';
 
-/** The shipped policies with one condition removed: biometrics of Europol go to peers and to others. */
+/** The shipped policies with one condition removed: Europol discloses biometrics to all, not only to peers. */
 function withoutCondition(): Copy {
   const copy = copyOfPolicies();
   copy.change('europol/export.cedar', CONDITION, '');
@@ -53,7 +53,7 @@ function approve(
   writeFileSync(join(copy.folder, org, 'approvals.yaml'), lines.join(''));
 }
 
-/** What `policy explain` gives of a counterexample by the rules of a folder: has the recipient its section? */
+/** Returns whether `policy explain` discloses the section of a counterexample by the rules of a folder. */
 async function isGiven(counterexample: Counterexample, policies: string): Promise<boolean> {
   const { folder } = copyOfPolicies();
   const file = join(folder, 'counterexample.json');
@@ -64,7 +64,7 @@ async function isGiven(counterexample: Counterexample, policies: string): Promis
 }
 
 describe('policy diff <copy with one condition removed> --exhaustive --json', () => {
-  test('exit 3, a loosening with a counterexample that explain confirms', async () => {
+  test('exits with 3 for a loosening, whose counterexample `policy explain` confirms', async () => {
     const copy = withoutCondition();
     const { code, document } = await diff(copy);
     expect(code).toBe(3);
@@ -88,7 +88,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
     }
   });
 
-  test('after approval by two names: exit 0', async () => {
+  test('exits with 0 once two people approved the loosening', async () => {
     const copy = withoutCondition();
     const before = await diff(copy);
     const ids = [...new Set(before.document.loosened.map(({ id }) => id))];
@@ -102,7 +102,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
     expect((await diff(copy)).code).toBe(3);
   });
 
-  test('after an added forbid: tightenings only, exit 0', async () => {
+  test('exits with 0 for an added forbid, which only tightens', async () => {
     const copy = copyOfPolicies();
     appendFileSync(
       join(copy.folder, 'gccpol/import.cedar'),
@@ -118,7 +118,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
     }
   });
 
-  test('a lost obligation is a loosening', async () => {
+  test('reports a removed obligation as a loosening', async () => {
     const copy = copyOfPolicies();
     copy.change('ecopol/import.cedar', '@obligation("return-in-kind")\n', '');
     const { code, document } = await diff(copy);
@@ -134,21 +134,21 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
 });
 
 describe('policy diff', () => {
-  test('for a person: what loosens, for whom, by which rule, and the line that explains it', async () => {
+  test('prints what loosens, for whom, by which rule, and the command that explains it', async () => {
     const copy = withoutCondition();
     const { code, stdout, stderr } = await runLine(['policy', 'diff', shipped, copy.folder]);
     expect([code, stderr]).toEqual([3, '']);
-    expect(stdout).toContain('LOOSENED 1 more is given or told, or less asked for it');
+    expect(stdout).toContain('LOOSENED 1 more is disclosed, or fewer obligations apply');
     expect(stdout).toMatch(/✗ not approved {2}export {7}biometrics {2}green/);
     expect(stdout).toMatch(/europol → ameripol {2}now opened by\n/);
     expect(stdout).toContain(`policy explain - --policies ${copy.folder}`);
     expect(stdout).toMatch(
-      /covers [\d,]+ decisions that the rules can tell apart \(compared symbolically, ADR 0010\), complete/,
+      /covers [\d,]+ decisions that the rules can distinguish \(compared symbolically, ADR 0010\), complete/,
     );
     expect(stdout).toContain('two people of europol approve one in europol/approvals.yaml:');
   });
 
-  test('says for each owner of a loosening where two of its people approve it', async () => {
+  test('prints, for each organisation with a loosening, the file in which two of its people approve it', async () => {
     const copy = withoutCondition();
     copy.change('ecopol/import.cedar', '@obligation("return-in-kind")\n', '');
     const { stdout } = await runLine(['policy', 'diff', shipped, copy.folder]);
@@ -161,11 +161,11 @@ describe('policy diff', () => {
     }
   });
 
-  test('refuses a folder that is none and contains none', async () => {
+  test('refuses a folder that neither is nor contains a folder of policies', async () => {
     const outside = join(copyOfPolicies().folder, 'outside');
     mkdirSync(outside);
     const { code, stderr } = await runLine(['policy', 'diff', outside]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('is no folder of policies')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is not a folder of policies')]);
   });
 
   test.skipIf(!isRepository)('reads a git revision, and a folder that contains one', async () => {
@@ -174,7 +174,7 @@ describe('policy diff', () => {
     expect(JSON.parse(stdout)).toMatchObject({ domain: { complete: true } });
   });
 
-  test('what is neither folder nor revision is refused with the nearest name, a faulty version by its name', async () => {
+  test('refuses an unknown version with the nearest name, and names the version that does not load', async () => {
     const unknown = await runLine(['policy', 'diff', 'HAED']);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain(
@@ -187,7 +187,7 @@ describe('policy diff', () => {
     expect(faulty.stderr).toContain(`\`${copy.folder}\`: europol/export.cedar:49:29: `);
   });
 
-  test('a faulty approval is refused with its place', async () => {
+  test('refuses an invalid approval, with its place', async () => {
     const copy = withoutCondition();
     writeFileSync(join(copy.folder, 'europol/approvals.yaml'), '- { loosening: 0123456789ab, by: [Ada] }\n');
     const { code, stderr } = await runLine(['policy', 'diff', copy.folder]);
@@ -197,7 +197,7 @@ describe('policy diff', () => {
     ]);
   });
 
-  test('one that was given up ends as interrupted', async () => {
+  test('exits with 130 when it is stopped', async () => {
     const { code, stdout } = await runLine(['policy', 'diff', copyOfPolicies().folder], {
       stopping: AbortSignal.abort('SIGINT'),
     });

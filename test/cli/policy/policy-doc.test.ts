@@ -24,11 +24,11 @@ describe('`policy doc`', () => {
     }
   });
 
-  test('tells the conditions in plain words', async () => {
+  test('prints the conditions in plain words', async () => {
     expect(await textOf('--org', 'europol')).toContain(
       `**europol, export, 9** (\`eur-export-09-h1-judicial\`): handling code H1: the judicial data stay until the provider permits their use.
 
-* forbids the recipient to be given a section
+* forbids the recipient to receive a section
 * when all of these hold:
   * the section is judicial
   * the handling codes include H1
@@ -38,7 +38,7 @@ describe('`policy doc`', () => {
     );
   });
 
-  test('shows no Cedar, says that the rules are illustrations, and is the same each time', async () => {
+  test('contains no Cedar, states that the rules are illustrations, and is reproducible', async () => {
     for (const words of [[], ['--html']]) {
       const text = await textOf(...words);
       expect(text).not.toMatch(CEDAR);
@@ -47,7 +47,7 @@ describe('`policy doc`', () => {
     }
   });
 
-  test('names the digest of every set that it prints', async () => {
+  test('prints the digest of every set', async () => {
     const { digests } = load();
     for (const words of [[], ['--html']]) {
       const text = await textOf(...words);
@@ -55,7 +55,7 @@ describe('`policy doc`', () => {
     }
   });
 
-  test('of one organisation tells what binds it: the rules of the federation and its own', async () => {
+  test('prints for one organisation the rules of the federation and its own', async () => {
     expect(JSON.parse(await textOf('--org', 'gccpol', '--json'))).toMatchObject({
       sets: [{ title: 'federation' }, { title: 'gccpol, export' }, { title: 'gccpol, import' }],
     });
@@ -64,7 +64,7 @@ describe('`policy doc`', () => {
     expect(stderr).toContain('[organisation-unknown] no organisation `gcpol`, did you mean `gccpol`');
   });
 
-  test('a hostile name, reason or article is text', () => {
+  test('escapes a hostile name, reason or article', () => {
     const hostile = '</p><script>alert(1)</script> **[x](javascript:y)** `|';
     const rule: DocumentedRule = {
       number: 1,

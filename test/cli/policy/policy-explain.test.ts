@@ -12,7 +12,7 @@ const draft = (kind: string): string => join(projectRoot, 'proto/examples', `${k
 const explain = (kind: string, ...words: readonly string[]): Promise<Ran> =>
   runLine(['policy', 'explain', draft(kind), ...words]);
 
-/** A file that holds this value; removed after the test. */
+/** Writes a value to a JSON file that is removed after the test. */
 function fileOf(value: unknown): string {
   const path = join(copyOfPolicies().folder, 'question.json');
   writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
@@ -20,7 +20,7 @@ function fileOf(value: unknown): string {
 }
 
 describe('policy explain proto/examples/red.json --from europol --to gccpol', () => {
-  test('tells per layer the outcome, the deciding rules with reason and article, and the near misses', async () => {
+  test('prints for each layer the outcome, the deciding rules with reason and article, and the near misses', async () => {
     const { code, stdout } = await explain('red', '--from', 'europol', '--to', 'gccpol');
     expect(code).toBe(0);
     expect(stdout).toContain('red notice, europol → gccpol  redacted');
@@ -50,7 +50,7 @@ describe('policy explain proto/examples/red.json --from europol --to gccpol', ()
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('--json says the same each time', async () => {
+  test('prints the same bytes each time with `--json`', async () => {
     const words = ['--from', 'europol', '--to', 'gccpol', '--json'];
     const [first, second] = [await explain('red', ...words), await explain('red', ...words)];
     expect(first.stdout).toBe(second.stdout);
@@ -65,7 +65,7 @@ describe('policy explain proto/examples/red.json --from europol --to gccpol', ()
 });
 
 describe('policy explain', () => {
-  test('of a denied notice tells every layer that is closed', async () => {
+  test('prints every closed layer of a denied notice', async () => {
     const { stdout } = await explain('red', '--from', 'europol', '--to', 'ecopol');
     expect(stdout).toContain('red notice, europol → ecopol  denied');
     expect(stdout).toContain('The notice is closed by federation, export and import');
@@ -73,20 +73,20 @@ describe('policy explain', () => {
     expect(stdout).not.toContain('biometrics');
   });
 
-  test('--section narrows, also where the notice is denied', async () => {
+  test('prints one section with `--section`, also of a denied notice', async () => {
     const { stdout } = await explain('red', '--from', 'europol', '--to', 'ecopol', '--section', 'biometrics');
     expect(stdout).toContain('biometrics: withheld by export');
     expect(stdout).not.toContain('judicial: ');
   });
 
-  test('tells what decided before any rule', async () => {
+  test('prints a reason that precedes all rules', async () => {
     const excluded = await explain('green', '--from', 'europol', '--to', 'ecopol');
     expect(excluded.stdout).toContain('Before any rule: the originator excludes this recipient.');
     const listed = await explain('orange', '--from', 'europol', '--to', 'gccpol');
     expect(listed.stdout).toContain('Before any rule: it goes to listed addressees');
   });
 
-  test('takes a counterexample, which names both its ends and the section', async () => {
+  test('accepts a counterexample, which names originator, recipient and section', async () => {
     const value = JSON.parse(readFileSync(draft('red'), 'utf8')) as unknown;
     const originator = parseOrgId('europol');
     const { attributes } = askedOfDraft(value, { originator, now: new Date() }).asked;
@@ -96,10 +96,13 @@ describe('policy explain', () => {
     expect(stdout).toContain('judicial: withheld by export');
     expect(stdout).not.toContain('sources: ');
     const both = await runLine(['policy', 'explain', found, '--from', 'europol']);
-    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('names both its ends')]);
+    expect([both.code, both.stderr]).toEqual([
+      2,
+      expect.stringContaining('names originator and recipient itself'),
+    ]);
   });
 
-  test('takes the rules of another folder', async () => {
+  test('uses the rules of another folder with `--policies`', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', '  principal.groups.contains(Group::"judicial-channel")', '  true');
     change(
@@ -118,13 +121,13 @@ describe('policy explain', () => {
     [['--from', 'europol', '--to', 'gccpl'], 'organisation-unknown', 'did you mean `gccpol`'],
     [['--from', 'europol', '--to', 'europol'], 'usage', '`europol` is the originator'],
     [['--from', 'europol', '--to', 'gccpol', '--section', 'biometrcs'], 'usage', 'did you mean `biometrics`'],
-  ])('%s is refused', async (words, refused, message) => {
+  ])('refuses %s', async (words, refused, message) => {
     const { code, stderr } = await explain('red', ...words);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`[${refused}]`)]);
     expect(stderr).toContain(message);
   });
 
-  test('with a folder that holds no policies is refused', async () => {
+  test('refuses a folder without policies', async () => {
     const words = ['--from', 'europol', '--to', 'gccpol', '--policies', '/nowhere'];
     const { code, stderr } = await explain('red', ...words);
     expect(code).toBe(2);
@@ -136,11 +139,15 @@ describe('policy explain', () => {
     [{ header: { kind: 'rde' }, sections: {} }, 'kind-unknown', 'did you mean `red`'],
     [{ header: { kind: 'red' } }, 'schema-invalid', 'missing'],
     [{ header: {}, from: 'europol', to: 'gccpol' }, 'kind-unknown', '/header/kind'],
-  ])('a file that is no draft is refused with the place: %#', async (value, refused, message) => {
-    const path = fileOf(value);
-    const ends = typeof value === 'object' && 'from' in value ? [] : ['--from', 'europol', '--to', 'gccpol'];
-    const { code, stderr } = await runLine(['policy', 'explain', path, ...ends]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`[${refused}]`)]);
-    expect(stderr).toContain(message);
-  });
+  ])(
+    'refuses a file that is not a draft, with the place of the error: %#',
+    async (value, refused, message) => {
+      const path = fileOf(value);
+      const ends =
+        typeof value === 'object' && 'from' in value ? [] : ['--from', 'europol', '--to', 'gccpol'];
+      const { code, stderr } = await runLine(['policy', 'explain', path, ...ends]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`[${refused}]`)]);
+      expect(stderr).toContain(message);
+    },
+  );
 });

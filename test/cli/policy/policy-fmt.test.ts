@@ -21,7 +21,7 @@ const fmt = (folder: string, ...words: readonly string[]): Promise<Ran> =>
 const read = (folder: string): string => readFileSync(join(folder, FILE), 'utf8');
 
 describe('`policy fmt`', () => {
-  test('with `--check` would change nothing of the shipped policies', async () => {
+  test('finds the shipped policies formatted with `--check`', async () => {
     expect(await fmt(shipped, '--check')).toEqual({
       code: 0,
       stdout: '',
@@ -29,7 +29,7 @@ describe('`policy fmt`', () => {
     });
   });
 
-  test('with `--check` ends with 1 and lists what would change, and leaves it', async () => {
+  test('exits with 1 with `--check`, lists the files that would change, and writes nothing', async () => {
     const { folder, change } = copyOfPolicies();
     change(FILE, 'when {', 'when    {');
     const before = read(folder);
@@ -37,7 +37,7 @@ describe('`policy fmt`', () => {
     expect(read(folder)).toBe(before);
   });
 
-  test('writes what would change, and nothing else: permissions stay, no draft is left', async () => {
+  test('writes only the files that change, keeps their permissions, and leaves no temporary file', async () => {
     const { folder, change } = copyOfPolicies();
     change(FILE, 'when {', 'when\n{');
     chmodSync(join(folder, FILE), 0o640);
@@ -49,7 +49,7 @@ describe('`policy fmt`', () => {
     expect(readdirSync(join(folder, 'europol')).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
-  test('writes nothing at all when one file is no policy, and says where', async () => {
+  test('writes nothing when one file does not parse, and prints the place', async () => {
     const { folder, change } = copyOfPolicies();
     change(FILE, 'when {', 'when\n{');
     const before = read(folder);
@@ -60,7 +60,7 @@ describe('`policy fmt`', () => {
     expect(read(folder)).toBe(before);
   });
 
-  test('leaves a file that is not UTF-8, or is no file, as it is and says where', async () => {
+  test('leaves a file that is not UTF-8 or not a regular file unchanged, and prints its path', async () => {
     const { folder } = copyOfPolicies();
     const bytes = Buffer.concat([
       Buffer.from('// cit'),
@@ -77,13 +77,13 @@ describe('`policy fmt`', () => {
     expect(readFileSync(join(folder, FILE))).toEqual(bytes);
   });
 
-  test('passes over the lock that an editor left beside a file', async () => {
+  test('skips a lock file that an editor left', async () => {
     const { folder } = copyOfPolicies();
     symlinkSync('somebody@nowhere.1', join(folder, 'europol/.#export.cedar'));
     expect(await fmt(folder, '--check')).toMatchObject({ code: 0 });
   });
 
-  test('says that a folder is not there, or holds no rules', async () => {
+  test('refuses a missing folder, and one without rules', async () => {
     const { folder } = copyOfPolicies();
     for (const nowhere of [join(folder, 'nowhere'), mkdtempSync(join(folder, 'empty-'))]) {
       const { code, stderr } = await fmt(nowhere);

@@ -7,7 +7,7 @@ import { runLine } from './run-line.js';
 const map = (...words: readonly string[]) => runLine(['policy', 'map', ...words]);
 
 describe('`policy map`', () => {
-  test('as JSON gives the cells of one originator when asked, and the findings of everybody', async () => {
+  test('prints with `--from --json` the cells of one originator, and the findings of all', async () => {
     const { code, stdout } = await map('--from', 'europol', '--kind', 'red', '--json');
     const { cells, overlaps } = JSON.parse(stdout) as {
       cells: { from: string }[];
@@ -19,7 +19,7 @@ describe('`policy map`', () => {
     expect(new Set(overlaps.map(({ from }) => from)).size).toBeGreaterThan(1);
   });
 
-  test('writes the page, says so, and prints nothing', async () => {
+  test('writes the page with `--html`, notes it on stderr, and prints nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'map-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'map.html');
@@ -32,10 +32,10 @@ describe('`policy map`', () => {
     [['--from', 'europool'], '[organisation-unknown] no organisation `europool`, did you mean `europol`'],
     [
       ['--html', '/nowhere/map.html'],
-      '[usage] `/nowhere/map.html` cannot be written: there is no folder that takes it',
+      '[usage] `/nowhere/map.html` cannot be written: its folder does not exist',
     ],
     [['--policies', '/nowhere'], '[config-invalid] `/nowhere/federation/directory.yaml`: no such file'],
-  ])('%j is refused', async (words, message) => {
+  ])('refuses %j', async (words, message) => {
     const { code, stderr } = await map(...words);
     expect([code, stderr.trim()]).toEqual([2, `error ${message}`]);
   });

@@ -23,7 +23,7 @@ const prove = ({ folder }: Copy, ...words: readonly string[]): Promise<Ran> =>
 const documentOf = ({ stdout }: Ran): Document => JSON.parse(stdout) as Document;
 const broken = (ran: Ran) => documentOf(ran).invariants.filter(({ holds }) => !holds);
 
-/** What the evaluator decides about a counterexample, by `policy explain`. */
+/** Returns the decision of the evaluator about a counterexample, by `policy explain`. */
 async function explained(copy: Copy, counterexample: Counterexample | undefined): Promise<Decision> {
   const file = join(copy.folder, 'counterexample.json');
   writeFileSync(file, JSON.stringify(counterexample));
@@ -34,7 +34,7 @@ async function explained(copy: Copy, counterexample: Counterexample | undefined)
 const invariantsIn = ({ folder }: Copy): string => join(folder, 'federation/invariants.yaml');
 const write = (copy: Copy, text: string): void => writeFileSync(invariantsIn(copy), text);
 
-test('policy prove --json: all hold; with a rule that breaks one: exit 1 and the counterexample', async () => {
+test('policy prove --json: all hold; with a rule that breaks one it exits with 1 and a counterexample', async () => {
   const copy = copyOfPolicies();
   const shipped = await prove(copy, '--json');
   expect(shipped.code).toBe(0);
@@ -57,7 +57,7 @@ test('policy prove --json: all hold; with a rule that breaks one: exit 1 and the
   expect(decision.recipient).toBe(first?.counterexample?.to);
 });
 
-test('a counterexample of a section names it, and the evaluator discloses it', async () => {
+test('policy prove: a counterexample names its section, and the evaluator discloses that section', async () => {
   const copy = copyOfPolicies();
   copy.change('federation/rules.cedar', 'Section::"biometrics", Section::"media"', 'Section::"biometrics"');
   const ran = await prove(copy, '--json');
@@ -67,7 +67,7 @@ test('a counterexample of a section names it, and the evaluator discloses it', a
   expect((await explained(copy, minors?.counterexample)).sections).toContain('media');
 });
 
-test('an obligation that is lost breaks the invariant that demands it', async () => {
+test('policy prove: a removed obligation breaks the invariant that requires it', async () => {
   const copy = copyOfPolicies();
   copy.change('federation/rules.cedar', '@obligation("not-for-judicial-use")\n', '');
   const ran = await prove(copy, '--json');
@@ -80,7 +80,7 @@ test('an obligation that is lost breaks the invariant that demands it', async ()
   expect(obligations).not.toContain('not-for-judicial-use');
 });
 
-test('an invariant whose condition no notice meets does not hold', async () => {
+test('policy prove: an invariant whose condition no notice meets fails as vacuous', async () => {
   const copy = copyOfPolicies();
   const when = `'resource.kind == Kind::"un-special" && resource.classification == Classification::"restricted"'`;
   write(copy, `- { id: idle, says: nothing, when: ${when}, never: receive }\n`);
@@ -88,11 +88,11 @@ test('an invariant whose condition no notice meets does not hold', async () => {
   expect(ran.code).toBe(1);
   expect(broken(ran)).toEqual([{ id: 'idle', says: 'nothing', holds: false, size: 0, vacuous: true }]);
   expect((await prove(copy)).stdout).toContain(
-    '✗ idle: holds for nothing, because no notice meets its condition',
+    '✗ idle: applies to nothing, because no notice meets its condition',
   );
 });
 
-test('for a person the counterexample is one line that explain takes', async () => {
+test('policy prove: the counterexample is printed on one line, as input for `policy explain`', async () => {
   const copy = copyOfPolicies();
   copy.change(
     'federation/rules.cedar',
@@ -125,17 +125,20 @@ test.each([
     'always: receive',
     /the id `own-data-only` is that of an invariant which is always proven/,
   ],
-])('a fault in the file is exit 2 with its place: %s', async (what, demand, message) => {
-  const copy = copyOfPolicies();
-  const kind = what === 'a word of the condition' ? 'rde' : 'red';
-  const id = what === 'an id of the structure' ? 'own-data-only' : 'one';
-  write(copy, `- { id: ${id}, says: it, when: 'resource.kind == Kind::"${kind}"', ${demand} }\n`);
-  const { code, stderr } = await prove(copy);
-  expect(stderr).toMatch(message);
-  expect(code).toBe(2);
-});
+])(
+  'policy prove: an error in the file of invariants exits with 2 and its place: %s',
+  async (what, demand, message) => {
+    const copy = copyOfPolicies();
+    const kind = what === 'a word of the condition' ? 'rde' : 'red';
+    const id = what === 'an id of the structure' ? 'own-data-only' : 'one';
+    write(copy, `- { id: ${id}, says: it, when: 'resource.kind == Kind::"${kind}"', ${demand} }\n`);
+    const { code, stderr } = await prove(copy);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  },
+);
 
-test('without the file there is nothing to prove: exit 2', async () => {
+test('policy prove: a missing file of invariants exits with 2', async () => {
   const copy = copyOfPolicies();
   rmSync(invariantsIn(copy));
   const { code, stderr } = await prove(copy);
@@ -143,7 +146,7 @@ test('without the file there is nothing to prove: exit 2', async () => {
   expect(stderr).toContain('no `federation/invariants.yaml`');
 });
 
-test('the counterexample is the same each time', async () => {
+test('policy prove: the counterexample is the same each time', async () => {
   const copy = copyOfPolicies();
   const text = readFileSync(invariantsIn(copy), 'utf8');
   write(copy, text.replace('never: receive', 'always: receive'));

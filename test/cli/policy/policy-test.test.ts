@@ -15,7 +15,7 @@ const PEERS = '  principal.groups.contains(Group::"biometric-peers") &&';
 const NEGATED = '  !principal.groups.contains(Group::"biometric-peers") &&';
 
 describe('policy test --coverage --junit out.xml', () => {
-  test('on the shipped policies: exit 0 and the figures', async () => {
+  test('exits with 0 on the shipped policies, and prints the coverage', async () => {
     const { folder } = copyOfPolicies();
     const report = join(folder, 'out.xml');
     const { code, stdout } = await runLine(['policy', 'test', '--coverage', '--junit', report]);
@@ -26,7 +26,7 @@ describe('policy test --coverage --junit out.xml', () => {
     expect(readFileSync(report, 'utf8')).toMatch(/<testsuites name="policy test" tests="\d+" failures="0"/);
   });
 
-  test('with one rule negated: exit 1 and the condition named', async () => {
+  test('exits with 1 for a negated rule, and names the failing condition', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', PEERS, NEGATED);
     const report = join(folder, 'out.xml');
@@ -46,7 +46,7 @@ describe('policy test --coverage --junit out.xml', () => {
 });
 
 describe('policy test', () => {
-  test('runs no case while one names who is no member, or no example: it refuses as `policy check` does', async () => {
+  test('refuses cases that name an unknown member or example, as `policy check` does', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/cases.yaml', 'from: europol', 'from: europole');
     change('gccpol/cases.yaml', 'example: red', 'example: rde');
@@ -59,7 +59,7 @@ describe('policy test', () => {
     for (const words of said) expect(stderr).toMatch(words);
   });
 
-  test('ends as `policy check` does for a file of rules without rules', async () => {
+  test('refuses a file of rules without rules, as `policy check` does', async () => {
     const { folder } = copyOfPolicies();
     writeFileSync(join(folder, 'europol/export.cedar'), '');
     for (const verb of ['test', 'check']) {
@@ -68,7 +68,7 @@ describe('policy test', () => {
     }
   });
 
-  test('stays within eighty columns and cuts no name, also when cases fail', async () => {
+  test('fits eighty columns without cutting a name, also when cases fail', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', PEERS, NEGATED);
     const { stdout } = await runLine(['policy', 'test', '--policies', folder], { width: 80 });
@@ -76,7 +76,7 @@ describe('policy test', () => {
     expect(stdout).toMatch(/^ +interpol +afripol +ameripol +aseanapol +gccpol +ecopol/m);
   });
 
-  test('--json gives one document a run, the same each time, with the causes of what fails', async () => {
+  test('prints one reproducible document with `--json`, with the cause of each failure', async () => {
     const { folder, change } = copyOfPolicies();
     change('europol/export.cedar', PEERS, NEGATED);
     const words = ['policy', 'test', '--policies', folder, '--json'];
@@ -91,7 +91,7 @@ describe('policy test', () => {
     });
   });
 
-  test('--min-coverage fails below what is wanted, and names what no case showed', async () => {
+  test('fails with `--min-coverage` below the minimum, and lists what no case covers', async () => {
     const { folder, change } = copyOfPolicies();
     change('gccpol/export.cedar', 'Kind::"un-special" };', 'Kind::"un-special" && !resource.minor };');
     const words = ['policy', 'test', '--policies', folder, '--min-coverage'];
@@ -105,7 +105,7 @@ describe('policy test', () => {
     expect((await runLine([...words, '99'])).code).toBe(0);
   });
 
-  test('a folder of cases that no member has, and a report that cannot be written, are refused', async () => {
+  test('refuses a folder of cases that belongs to no member, and a report that cannot be written', async () => {
     const { folder, change } = copyOfPolicies();
     const missing = await runLine([
       'policy',
@@ -117,7 +117,7 @@ describe('policy test', () => {
     ]);
     expect([missing.code, missing.stderr]).toEqual([
       2,
-      expect.stringContaining('cannot be written: there is no folder that takes it'),
+      expect.stringContaining('cannot be written: its folder does not exist'),
     ]);
     change('gccpol/cases.yaml', 'notice: red-basic', 'notice: red-bsaic');
     const { code, stderr } = await runLine(['policy', 'test', '--policies', folder]);
@@ -125,7 +125,7 @@ describe('policy test', () => {
     expect(stderr).toMatch(/gccpol\/cases\.yaml:\d+:\d+: no notice `red-bsaic`, did you mean `red-basic`/);
   });
 
-  test('--watch tests again when a file changes, says what is broken meanwhile, and ends when it is stopped', async () => {
+  test('runs again with `--watch` when a file changes, prints errors meanwhile, and ends when it is stopped', async () => {
     const { folder, change } = copyOfPolicies();
     const stopper = new AbortController();
     let runs = 0;
@@ -142,7 +142,7 @@ describe('policy test', () => {
     expect(stderr).toContain('did you mean `kind`');
   }, 60_000);
 
-  test('--watch refuses a report within the folder that it watches', async () => {
+  test('refuses with `--watch` a report inside the watched folder', async () => {
     const { folder } = copyOfPolicies();
     const words = ['policy', 'test', '--policies', folder, '--watch', '--junit', join(folder, 'out.xml')];
     expect(await runLine(words)).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot lie in') });

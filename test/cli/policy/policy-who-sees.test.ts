@@ -9,7 +9,7 @@ import { runLine } from './run-line.js';
 const RED = join(projectRoot, 'proto/examples/red.json');
 
 describe('policy who-sees', () => {
-  test('shows organisations × sections, and why nothing goes to some', async () => {
+  test('prints organisations × sections, and why some receive nothing', async () => {
     const { code, stdout } = await runLine(['policy', 'who-sees', RED, '--from', 'europol']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ +interpol +afripol +ameripol +aseanapol +gccpol +ecopol$/m);
@@ -17,7 +17,7 @@ describe('policy who-sees', () => {
     expect(stdout).toContain('denied ecopol     federation federation-01-classification');
   });
 
-  test('what is wrong with a draft is said with the name of its file', async () => {
+  test('prints an error in a draft with the name of its file', async () => {
     const file = join(copyOfPolicies().folder, 'draft.json');
     writeFileSync(file, '[]');
     for (const words of [['who-sees'], ['explain', '--to', 'gccpol']]) {
@@ -26,7 +26,7 @@ describe('policy who-sees', () => {
     }
   });
 
-  test('all that is wrong with a draft is said, a line each, a place inside another too', async () => {
+  test('prints every error of a draft on its own line, including nested places', async () => {
     const file = join(copyOfPolicies().folder, 'draft.json');
     const { header, sections } = JSON.parse(readFileSync(RED, 'utf8')) as Record<string, object>;
     const identity = { sex: 'unheard of', remarks: 7 };
@@ -44,7 +44,7 @@ describe('policy who-sees', () => {
     ]);
   });
 
-  test('--rules puts the rule, or the layer that has none, into each cell, within the width', async () => {
+  test('prints with `--rules` the rule, or the layer without one, in each cell, within the width', async () => {
     const words = ['policy', 'who-sees', RED, '--from', 'europol', '--rules'];
     const { stdout } = await runLine(words, { width: 80 });
     expect(stdout).toMatch(/^biometrics +● eur-export-06-biometrics +○ export$/m);
@@ -52,7 +52,7 @@ describe('policy who-sees', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('--json is the header and a row for each recipient, in the order of the directory', async () => {
+  test('prints with `--json` the header and an entry for each recipient, in the order of the directory', async () => {
     const { stdout } = await runLine(['policy', 'who-sees', RED, '--from', 'europol', '--json']);
     const { header, recipients } = JSON.parse(stdout) as PreviewResult;
     expect(header).toEqual((JSON.parse(readFileSync(RED, 'utf8')) as PreviewResult).header);
@@ -73,15 +73,15 @@ describe('policy who-sees', () => {
     });
   });
 
-  test('says of a name that is no member that it is none', async () => {
+  test('notes each name in a draft that is not a member', async () => {
     const path = join(copyOfPolicies().folder, 'draft.json');
     writeFileSync(path, readFileSync(RED, 'utf8').replace('"all"', '["interpl", "gccpol"]'));
     const { code, stderr } = await runLine(['policy', 'who-sees', path, '--from', 'europol']);
     expect(code).toBe(0);
-    expect(stderr).toBe('note `/header/addressees`: `interpl` is no member, did you mean `interpol`\n');
+    expect(stderr).toBe('note `/header/addressees`: `interpl` is not a member, did you mean `interpol`\n');
   });
 
-  test('is refused without a sender, and for a draft that the gateway would refuse', async () => {
+  test('refuses a call without an originator, and a draft that the gateway would refuse', async () => {
     expect(await runLine(['policy', 'who-sees', RED])).toMatchObject({ code: 2 });
     const path = join(copyOfPolicies().folder, 'draft.json');
     writeFileSync(path, readFileSync(RED, 'utf8').replace('"arrest"', '"arest"'));

@@ -20,7 +20,7 @@ export interface Circumstances {
   readonly home?: Home;
 }
 
-/** Runs a command line within this process, as `main.ts` would: the words after `liaison`. */
+/** Runs the words after `liaison` in this process, as `main.ts` does. */
 export async function runLine(words: readonly string[], circumstances: Circumstances = {}): Promise<Ran> {
   const {
     width = 100,

@@ -17,7 +17,7 @@ function watched(): { folder: string; output: Output; notes: string[] } {
   return { folder, notes, output: { ...output, note: (text) => void notes.push(text) } };
 }
 
-test('a watched folder is looked at again after every change, also after a run that failed, until it is stopped', async () => {
+test('runOnChange: runs again after every change, also after a failed run, until it is stopped', async () => {
   const { folder, output, notes } = watched();
   const stopping = new AbortController();
   let runs = 0;
@@ -37,7 +37,7 @@ test('a watched folder is looked at again after every change, also after a run t
   expect(await ended).toBe(EXIT.interrupted);
 });
 
-test('a report within the watched folder is refused: it would be a change for ever', async () => {
+test('runOnChange: refuses a report inside the watched folder, which would start runs without end', async () => {
   const { folder, output } = watched();
   const report = join(folder, 'out.sarif');
   const { signal } = new AbortController();

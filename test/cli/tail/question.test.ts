@@ -66,8 +66,8 @@ describe('a subject that no event can have is refused, not listened to', () => {
   };
 
   test('by its event and its kind, with the nearest word', () => {
-    expect(messageOf('status.delivred.>')).toBe('nothing is called `delivred`, did you mean `delivered`');
-    expect(messageOf('status.*.europol.*.rde')).toBe('nothing is called `rde`, did you mean `red`');
+    expect(messageOf('status.delivred.>')).toBe('unknown word `delivred`, did you mean `delivered`');
+    expect(messageOf('status.*.europol.*.rde')).toBe('unknown word `rde`, did you mean `red`');
     expect(messageOf('status.alarm.*.*._')).toBe('status.alarm.*.*._');
   });
 

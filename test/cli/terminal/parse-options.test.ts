@@ -32,7 +32,7 @@ test('a list gathers what was given once and again', () => {
 });
 
 test('a list without a name, as of a variable that is empty, is refused', () => {
-  for (const empty of ['', ',']) expect(() => parseList(empty)).toThrow('expected one name at least');
+  for (const empty of ['', ',']) expect(() => parseList(empty)).toThrow('expected one name, or several');
 });
 
 test('a list of numbers is one of numbers, each within its bounds', () => {

@@ -45,7 +45,7 @@ const names = (): readonly string[] => readCallers(path()).map(({ name }) => nam
 const asks = async (bearer: string, where = '/v1/inbox'): Promise<number> =>
   (await gateway.call('GET', where, { token: bearer })).status;
 
-/** Everything below the home, as text. */
+/** Returns the text of every file below the home. */
 const everything = (): string =>
   readdirSync(broker.home.root, { recursive: true, encoding: 'utf8' })
     .map((name) => join(broker.home.root, name))
@@ -53,15 +53,15 @@ const everything = (): string =>
     .map((file) => readFileSync(file, 'latin1'))
     .join('\n');
 
-describe('a token that is made while its service runs', () => {
-  test('is let in at the next request, for its scopes and no others', async () => {
+describe('a token of a running service', () => {
+  test('is accepted at the next request, for its scopes only', async () => {
     const made = await create('case-system', '--scopes', 'inbox:read');
     expect(await asks(made)).toBe(200);
     const { status, body } = await gateway.call('POST', '/v1/preview', { token: made, body: {} });
     expect([status, body['code']]).toEqual([403, 'forbidden']);
   });
 
-  test('is printed once, alone on the line, and stands in no file', async () => {
+  test('is printed once, alone on its line, and is in no file', async () => {
     const { stdout, stderr } = await token('create', SERVICE, 'printed', '--scopes', 'preview', '--json');
     const { token: made, ...rest } = JSON.parse(stdout) as Record<string, string>;
     expect([made?.length, rest]).toEqual([43, {}]);
@@ -70,7 +70,7 @@ describe('a token that is made while its service runs', () => {
     expect(await create('plain', '--scopes', 'preview')).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });
 
-  test('is out at the next request once it is revoked, and nobody else is', async () => {
+  test('is refused at the next request once it is revoked, and other tokens are not', async () => {
     const [one, other] = [
       await create('one', '--scopes', 'inbox:read'),
       await create('other', '--scopes', 'inbox:read'),
@@ -86,7 +86,7 @@ describe('a token that is made while its service runs', () => {
     expect(names()).toContain('other');
   });
 
-  test('is out once it has ended, and its end cannot be moved by hand', async () => {
+  test('is refused once it has expired, and a changed date in the file does not extend it', async () => {
     const made = await create('short', '--scopes', 'inbox:read', '--until', '2s');
     expect(await asks(made)).toBe(200);
     await until('its end', async () => (await asks(made)) === 401);
@@ -99,7 +99,7 @@ describe('a token that is made while its service runs', () => {
     expect(await asks(made)).toBe(401);
   });
 
-  test('is listed with who, for what and since when', async () => {
+  test('is listed with its name, scopes and date of creation', async () => {
     const before = new Date().toISOString();
     await create('listed', '--scopes', 'preview,inbox:read,preview', '--until', '2031-01-31T00:00:00Z');
     const [shown] = (await list()).filter(({ name }) => name === 'listed');
@@ -120,19 +120,19 @@ describe('a token that is made while its service runs', () => {
   });
 });
 
-describe('a token that cannot be', () => {
+describe('an invalid token request', () => {
   test.each([
     [['gateway-europl', 'a', '--scopes', 'preview'], 'did you mean `gateway-europol`'],
     [[SERVICE, 'a', '--scopes', 'inbox:raed'], 'did you mean `inbox:read`'],
     [[SERVICE, 'a', '--scopes', 'records:read'], 'there are notice:write'],
     [[SERVICE, 'a b', '--scopes', 'preview'], 'such as `case-system`'],
     [[SERVICE, 'a'], '--scopes'],
-    [[SERVICE, 'europol-local', '--scopes', 'preview'], 'knows a `europol-local` already'],
-    [[SERVICE, 'a', '--scopes', 'preview', '--org', 'europol'], 'for people at the console'],
-    [[SERVICE, 'a', '--scopes', 'preview', '--until', '2020-01-01T00:00:00Z'], 'a time to come'],
+    [[SERVICE, 'europol-local', '--scopes', 'preview'], 'already has a token `europol-local`'],
+    [[SERVICE, 'a', '--scopes', 'preview', '--org', 'europol'], 'only for the console'],
+    [[SERVICE, 'a', '--scopes', 'preview', '--until', '2020-01-01T00:00:00Z'], 'a future time'],
     [['console', 'a', '--scopes', 'operator'], 'add `viewer`'],
     [['console', 'a', '--scopes', 'viewer', '--org', 'europl'], 'did you mean `europol`'],
-  ])('is refused with what is wrong, and nothing is written: %j', async (words, why) => {
+  ])('is refused with the reason, and writes nothing: %j', async (words, why) => {
     const before = readFileSync(path(), 'utf8');
     const { code, stdout, stderr } = await token('create', ...words);
     expect([code, stdout]).toEqual([EXIT.usage, '']);
@@ -140,13 +140,13 @@ describe('a token that cannot be', () => {
     expect(readFileSync(path(), 'utf8')).toBe(before);
   });
 
-  test('nor any in a home without services', async () => {
+  test('is refused in a home without services', async () => {
     const { code, stderr } = await runLine(['token', 'list']);
-    expect([code, stderr]).toEqual([EXIT.usage, expect.stringContaining('holds no `tokens.json`')]);
+    expect([code, stderr]).toEqual([EXIT.usage, expect.stringContaining('contains no `tokens.json`')]);
   });
 });
 
-describe('several commands at once', () => {
+describe('concurrent token commands', () => {
   const run = (...words: readonly string[]): ChildProcess =>
     spawn(
       process.execPath,
@@ -154,7 +154,7 @@ describe('several commands at once', () => {
       { stdio: 'ignore' },
     );
 
-  test('lose nothing of each other', async () => {
+  test('lose no change', async () => {
     const made = Array.from({ length: 8 }, (_, n) => `at-once-${n}`);
     const codes = await Promise.all(
       made.map(
@@ -166,12 +166,12 @@ describe('several commands at once', () => {
     expect(names()).toEqual(expect.arrayContaining(made));
   }, 60_000);
 
-  test('one of which is killed leave a whole list, and hold up nobody', async () => {
+  test('leave a complete list and no lock when one is killed', async () => {
     const before = names();
     for (let n = 0; n < 12; n += 1) {
       const child = run('create', SERVICE, `killed-${n}`, '--scopes', 'preview');
       const ended = once(child, 'exit');
-      // From before it looks to behind its end.
+      // Delays that end before its first read, up to after its end.
       await delay(120 + n * 30);
       child.kill('SIGKILL');
       await ended;

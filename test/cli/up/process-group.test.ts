@@ -45,7 +45,7 @@ test('a `run.json` that cannot be written ends nothing, is told of once, and is 
     const third = await until('a third run', () => (child.pid() === second ? undefined : child.pid()));
     await expect.poll(written).toMatchObject({ processes: { router: third } });
     expect(said).toEqual([
-      `\`${home.run}\` cannot be written: a folder stands where a file is needed: the federation goes on without it`,
+      `\`${home.run}\` cannot be written: a folder is where a file is needed: the federation goes on without it`,
     ]);
   } finally {
     await troop.stop();

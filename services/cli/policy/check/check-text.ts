@@ -2,13 +2,13 @@ import { readText } from '../../../shared/policy/read-text.js';
 import { type Finding, placeOf } from '../../../shared/workbench/check/finding.js';
 import type { Output, Paint } from '../../terminal/output.js';
 
-interface Shown {
+interface CheckTextParams {
   readonly folder: string;
   readonly output: Pick<Output, 'paint' | 'width'>;
 }
 
-/** Findings for a person, file by file: the place, what is wrong, and the line with a caret under it. */
-export function checkText(findings: readonly Finding[], { folder, output }: Shown): string {
+/** Formats findings for a person, by file: the place, the message, and the source line with a caret under it. */
+export function checkText(findings: readonly Finding[], { folder, output }: CheckTextParams): string {
   const { paint, width } = output;
   const files = [...new Set(findings.map(({ path }) => path))].map((path) => {
     const source = linesOf(folder, path);
@@ -18,18 +18,18 @@ export function checkText(findings: readonly Finding[], { folder, output }: Show
   return [...files, summaryOf(findings, paint)].join('\n\n');
 }
 
-interface Context {
+interface FindingTextParams {
   readonly source: readonly string[];
   readonly paint: Paint;
   readonly width: number;
 }
 
-function findingText(finding: Finding, { source, paint, width }: Context): string {
+function findingText(finding: Finding, { source, paint, width }: FindingTextParams): string {
   const { severity, lint, line, column, message } = finding;
   const colour = { error: paint.red, warning: paint.yellow, note: paint.dim }[severity];
   const head = `${paint.bold(placeOf(finding))}  ${colour(severity)}  ${message}  ${paint.dim(lint)}`;
   const text = source[line - 1] ?? '';
-  // A tab is one column as every other character: it is shown as one blank. Of a line that does not fit, or of none, there is no picture.
+  // Shows no source line that is empty or wider than the terminal. A tab counts as one column and is shown as one blank.
   if (text.trim() === '' || text.length + 8 > width) return head;
   const number = String(line).padStart(6);
   const caret = `${' '.repeat(number.length)} │ ${' '.repeat(column - 1)}`;
@@ -42,7 +42,7 @@ function summaryOf(findings: readonly Finding[], { green, red, yellow }: Paint):
   const [errors, notes] = [count('error'), count('note')];
   const more = notes === 0 ? '' : `, ${counted(notes, 'note')}`;
   const words = `${counted(errors, 'error')}, ${counted(count('warning'), 'warning')}${more}`;
-  if (findings.length === 0) return green('nothing to mend');
+  if (findings.length === 0) return green('nothing to fix');
   return errors > 0 ? red(words) : yellow(words);
 }
 
@@ -50,7 +50,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** None of a file that is not there, or cannot be read: that is then what is to be mended. */
+/** Returns the lines of a file; none for a missing or unreadable file, which has a finding of its own. */
 function linesOf(folder: string, path: string): readonly string[] {
   const read = readText(folder, path);
   return read.type === 'text' ? read.text.split(/\r?\n/) : [];

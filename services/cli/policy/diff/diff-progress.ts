@@ -1,35 +1,35 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { DiffProgress } from '../../../shared/workbench/diff/diff-policies.js';
 
-interface Watching {
-  /** Where the line goes; undefined where nobody reads along. */
+interface DiffProgressParams {
+  /** Writes the line; undefined where stderr is not a terminal. */
   readonly line: ((text: string) => void) | undefined;
   readonly stopping: AbortSignal;
-  /** Of the terminal, in columns: a line that wraps could not be written anew. */
+  /** Columns of the terminal; a longer line is cut, as a wrapped line could not be overwritten. */
   readonly width: number;
-  /** Milliseconds, of any beginning. */
+  /** A clock in milliseconds, from any starting point. */
   readonly now: () => number;
 }
 
 const CLEAR = '\r\u001b[K';
 
-/** One line that is written anew, and a moment between two routes in which Ctrl-C is heard: then it throws. */
-export function createDiffProgress({ line, width, stopping, now }: Watching) {
+/** Creates a progress line that overwrites itself; `show` also yields to signals, and throws after `stopping` aborts. */
+export function createDiffProgress({ line, width, stopping, now }: DiffProgressParams) {
   const start = now();
   return {
     async show({ routes, of, decisions }: DiffProgress): Promise<void> {
       const perSecond = Number(decisions) / Math.max(0.001, (now() - start) / 1000);
       const text = `route ${routes} of ${of}: ${short(Number(decisions))} decisions covered, ${short(perSecond)}/s`;
-      // A terminal may wrap as soon as the last column is written.
+      // Leaves the last column free, as some terminals wrap when it is written.
       line?.(`${CLEAR}${text.slice(0, Math.max(0, width - 1))}`);
-      await breathe();
+      await yieldToEvents();
       stopping.throwIfAborted();
     },
     end: () => line?.(CLEAR),
   };
 }
 
-/** Thousands of millions, for more people read `77,900 million` than `7.8e10`. */
+/** Formats large numbers in millions: `77,900 million`. */
 function short(number: number): string {
   if (number < 1e6) return Math.round(number).toLocaleString('en');
   return `${Math.round(number / 1e6).toLocaleString('en')} million`;

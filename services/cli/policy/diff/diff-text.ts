@@ -6,25 +6,33 @@ import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import type { PolicySource } from './policy-source.js';
 
-interface Compared {
+interface ComparedVersions {
   readonly before: PolicySource;
   readonly after: PolicySource;
 }
 
-/** `policy diff` for a person: a table of each sort of change, and how to see and approve what loosens. */
-export function diffText(result: DiffResult, { before, after }: Compared, output: Output): string {
+/** Formats a diff for a person: a table for each type of change, and how to inspect and approve each loosening. */
+export function diffText(result: DiffResult, { before, after }: ComparedVersions, output: Output): string {
   const { paint } = output;
   const { red, green, dim, bold } = paint;
   const of = (type: Change['type']) => result.changes.filter((change) => change.type === type);
-  const [loosened, tightened, retold] = [of('loosened'), of('tightened'), of('reason')];
+  const [loosened, tightened, reasonOnly] = [of('loosened'), of('tightened'), of('reason')];
   const block = (title: string, says: string, changes: readonly Change[]): readonly string[] =>
     changes.length === 0 ? [] : [`${title} ${dim(says)}`, changeTable(changes, result.approved, output)];
   return [
     `${bold(before.name)} → ${bold(after.name)}`,
-    ...block(red(`LOOSENED ${loosened.length}`), 'more is given or told, or less asked for it', loosened),
+    ...block(red(`LOOSENED ${loosened.length}`), 'more is disclosed, or fewer obligations apply', loosened),
     ...explainLines(loosened, after, paint),
-    ...block(green(`TIGHTENED ${tightened.length}`), 'less is given or told, or more asked', tightened),
-    ...block(bold(`REASON ONLY ${retold.length}`), 'the same comes out by other rules or words', retold),
+    ...block(
+      green(`TIGHTENED ${tightened.length}`),
+      'less is disclosed, or more obligations apply',
+      tightened,
+    ),
+    ...block(
+      bold(`REASON ONLY ${reasonOnly.length}`),
+      'the same result by other rules or reasons',
+      reasonOnly,
+    ),
     ...(result.changes.length === 0 ? ['no decision and no reason changes'] : []),
     ...(result.traffic === undefined ? [] : [trafficText(result.traffic, output)]),
     summary(result, loosened, paint),
@@ -55,7 +63,7 @@ function changeTable(changes: readonly Change[], approved: ReadonlySet<string>, 
 
 const SHOWN = 4;
 
-/** A line an originator; of many only the first. */
+/** Formats one line for each originator, at most the first four. */
 function routesOf({ kinds }: Change): string {
   const recipients = new Map<string, Set<string>>();
   for (const { originator, recipient } of kinds.flatMap(({ routes }) => routes)) {
@@ -80,14 +88,14 @@ function whyOf({ type, rules, obligation }: Change): string {
   ].join('\n');
 }
 
-/** What rules that decided no more did, and what those do that decide now. */
+/** Words before the rules that no longer decide, and before those that decide now. */
 const WORDS: Readonly<Record<Change['type'], readonly [gone: string, come: string]>> = {
   loosened: ['no longer closed by', 'now opened by'],
   tightened: ['no longer opened by', 'now closed by'],
   reason: ['no longer by', 'now by'],
 };
 
-/** The plainest notice of each loosening, in a line to copy: what the second version gives, and why. */
+/** Returns a command for the simplest notice of each loosening, which explains what the newer version discloses. */
 function explainLines(
   changes: readonly Change[],
   { folder }: PolicySource,
@@ -101,12 +109,12 @@ function explainLines(
   ${suggestedCommand(`policy explain -${policies}`)}`,
     ),
   );
-  return [`${dim('to see the plainest case of each:')}\n${lines.join('\n')}`];
+  return [`${dim('to explain the simplest case of each:')}\n${lines.join('\n')}`];
 }
 
 function trafficText(traffic: Traffic, { paint, width }: Output): string {
   const { decisions, loosened, tightened, reasonOnly, routes } = traffic;
-  const title = `${paint.bold('RECORDED TRAFFIC')} ${count(decisions)} decisions made again: ${count(loosened)} looser, ${count(tightened)} tighter, ${count(reasonOnly)} by other rules or words`;
+  const title = `${paint.bold('RECORDED TRAFFIC')} ${count(decisions)} decided again: ${count(loosened)} looser, ${count(tightened)} tighter, ${count(reasonOnly)} by other rules or reasons`;
   if (routes.length === 0) return title;
   const head = ['from', 'to', 'kind', 'looser', 'tighter'];
   const rows = routes.map((route) => [
@@ -123,7 +131,7 @@ function summary({ size, cut, approved }: DiffResult, loosened: readonly Change[
   const complete = cut.length === 0 ? 'complete' : 'NOT complete';
   const open = loosened.filter(({ id }) => !approved.has(id));
   return [
-    `covers ${count(size)} decisions that the rules can tell apart (compared symbolically, ADR 0010), ${complete}`,
+    `covers ${count(size)} decisions that the rules can distinguish (compared symbolically, ADR 0010), ${complete}`,
     ...cut.map((words) => `  ${words}`),
     ...(open.length === 0 ? [] : [paint.red(`${open.length} of ${loosened.length} loosenings not approved`)]),
     ...[...new Set(open.map(({ org }) => org))].flatMap((org) => [

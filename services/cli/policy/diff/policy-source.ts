@@ -9,24 +9,24 @@ import { openWorkspace, type Workspace } from '../../../shared/workbench/workspa
 import { projectRoot } from '../../../shared/runtime/root.js';
 import { digest } from '../../../shared/trust/digest.js';
 
-/** A version of the policies, as it was named on the command line. */
+/** A version of the policies that the command line named. */
 export interface PolicySource {
   readonly name: string;
   readonly workspace: Workspace;
-  /** Its `approvals.yaml`, not yet parsed: those of the older version matter to nobody. */
+  /** Its `approvals.yaml` files, unparsed: only those of the newer version are used. */
   readonly approvals: readonly ApprovalFile[];
-  /** Absent for a git revision, of which only a copy was read. */
+  /** Absent for a git revision, which was read from a temporary copy. */
   readonly folder?: string;
 }
 
 /**
- * Opens a folder of policies, a folder that contains one (`policies/`), or else a git revision. Throws `usage` for what is
- * neither, and what `openWorkspace` throws, with the name of the version in front.
+ * Opens a folder of policies, a folder that contains one (`policies/`), or else a git revision. Throws `usage` for a name
+ * that is neither, and the errors of `openWorkspace` with the name of the version in front.
  */
 export function openPolicySource(name: string): PolicySource {
   if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) {
-    const folder = near(policiesIn(name));
-    return { name: near(name), folder, ...openNamed(name, folder) };
+    const folder = relativeToHere(policiesIn(name));
+    return { name: relativeToHere(name), folder, ...openNamed(name, folder) };
   }
   const copy = mkdtempSync(join(tmpdir(), 'liaison-policies-'));
   try {
@@ -37,8 +37,8 @@ export function openPolicySource(name: string): PolicySource {
   }
 }
 
-/** As somebody who stands here would write it. */
-function near(path: string): string {
+/** Returns a path relative to the working directory, unless it is outside of it. */
+function relativeToHere(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short || '.';
 }
@@ -49,7 +49,7 @@ const SCHEMA = 'schema.cedarschema';
 function policiesIn(name: string): string {
   const folder = [name, join(name, POLICIES)].find((each) => existsSync(join(each, SCHEMA)));
   if (folder !== undefined) return folder;
-  throw fail('usage', `\`${name}\` is no folder of policies and contains none: there is no \`${SCHEMA}\``);
+  throw fail('usage', `\`${name}\` is not a folder of policies and contains none: there is no \`${SCHEMA}\``);
 }
 
 function openNamed(name: string, folder: string): Pick<PolicySource, 'workspace' | 'approvals'> {
@@ -58,14 +58,14 @@ function openNamed(name: string, folder: string): Pick<PolicySource, 'workspace'
     return { workspace, approvals: readApprovals(workspace) };
   } catch (thrown) {
     if (!(thrown instanceof LiaisonError)) throw thrown;
-    // The copy of a revision lies where nobody can look, and is gone by now: paths are relative to its folder.
+    // Makes paths relative to the folder: the temporary copy of a revision is gone when the error is shown.
     const within = (text: string): string => text.replaceAll(`${folder}/`, '');
     const details = thrown.details.map((detail) => ({ ...detail, path: within(detail.path) }));
     throw new LiaisonError(thrown.code, `\`${name}\`: ${within(thrown.message)}`, { details, cause: thrown });
   }
 }
 
-/** Writes `policies/` of a revision of the repository that the user stands in, else of this clone. */
+/** Writes `policies/` of a revision into a folder; the repository is that of the working directory, else this clone. */
 function copyRevision(revision: string, into: string): void {
   const root = attempt(process.cwd(), ['rev-parse', '--show-toplevel'])?.trim() ?? projectRoot;
   const commit = attempt(root, [
@@ -92,7 +92,7 @@ function unknown(name: string, root: string): LiaisonError {
   return fail('usage', `\`${name}\` is neither a folder of policies nor a git revision${near}`);
 }
 
-/** Undefined when git says no, or is not there. */
+/** Runs git; undefined when it fails or is not installed. */
 function attempt(root: string, words: readonly string[]): string | undefined {
   try {
     return git(root, words);

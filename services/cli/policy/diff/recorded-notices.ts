@@ -10,9 +10,9 @@ import { readSecret } from '../../../shared/trust/secret-file.js';
 import { findRunning } from '../../home/run-file.js';
 
 /**
- * Every notice of the auditor's file with the recipients that rules decided about, in the order of the ledger; asked over
- * HTTP while a federation runs, else read from the file. Narrowings are left out: their notices were counted already.
- * The auditor verified each record when it took it. Throws `unreachable`, `config-invalid`.
+ * Yields every notice that the auditor recorded, with the recipients that rules decided about, in the order of the ledger.
+ * Reads over HTTP while a federation runs, else from the auditor's file. Leaves out narrowings, as their notices were
+ * yielded before. The auditor verified each record when it stored it. Throws `unreachable`, `config-invalid`.
  */
 export async function* recordedNotices(home: Home): AsyncGenerator<RoutedNotice> {
   const run = findRunning(home);
@@ -23,29 +23,29 @@ export async function* recordedNotices(home: Home): AsyncGenerator<RoutedNotice>
 async function* recordsOfFile(home: Home): AsyncGenerator<Uint8Array> {
   const path = join(home.auditorData, 'records');
   const file = await open(path, 'r').catch((cause: unknown) => {
-    const words = `no federation runs and there is no record of one: \`${path}\` cannot be read`;
+    const words = `no federation runs, and the auditor's file \`${path}\` cannot be read`;
     throw new LiaisonError('unreachable', words, { cause });
   });
   try {
-    // A line that says where the record stood, then the record.
+    // An entry is a line with the record's position, then the record.
     for await (const { bytes } of recordsFrom(file, START)) yield bytes.subarray(bytes.indexOf(0x0a) + 1);
   } finally {
     await file.close();
   }
 }
 
-/** A record may have some hundred KiB. */
+/** Records for each request; a record may have some hundred KiB. */
 const BATCH = 100;
-const TIMEOUT_MS = 20_000;
-/** A line holds one record in base64url: up to 1 MiB, a third more. */
-const LINE = { bytes: 2 * 1024 * 1024, depth: 2, nodes: 16 } as const;
+const RESPONSE_TIMEOUT_MS = 20_000;
+/** Limits of one line: a record of up to 1 MiB in base64url. */
+const LINE_LIMITS = { bytes: 2 * 1024 * 1024, depth: 2, nodes: 16 } as const;
 
 async function* recordsOverHttp(home: Home, url: string): AsyncGenerator<Uint8Array> {
   const token = readSecret(home.hub('auditor', 'federation.token'));
   for (let from = 1; ; from += BATCH) {
     const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH}`, token);
     const lines = text.split('\n').filter((line) => line !== '');
-    for (const line of lines) yield recordOf(parseStrictJson(line, LINE));
+    for (const line of lines) yield recordOf(parseStrictJson(line, LINE_LIMITS));
     if (lines.length < BATCH) return;
   }
 }
@@ -53,12 +53,12 @@ async function* recordsOverHttp(home: Home, url: string): AsyncGenerator<Uint8Ar
 function recordOf(value: unknown): Uint8Array {
   const { record } = Object(value) as { readonly record?: unknown };
   if (typeof record === 'string') return decodeBase64url(record);
-  throw fail('unreachable', 'the auditor answers in another form');
+  throw fail('unreachable', 'the auditor answered in an unknown form');
 }
 
 async function get(url: string, token: string): Promise<string> {
   const headers = { authorization: `Bearer ${token}` };
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   const response = await fetch(url, { headers, signal }).catch((cause: unknown) => {
     throw new LiaisonError('unreachable', `the auditor \`${new URL(url).origin}\` cannot be reached`, {
       cause,

@@ -21,7 +21,7 @@ table { border-collapse: collapse; } th, td { text-align: left; padding: .25rem 
   h2, h3 { break-after: avoid; } nav { display: none; } }
 `;
 
-/** The same document as one page that needs nothing else. */
+/** Returns the document of the rules as one self-contained HTML page. */
 export function documentPage({ federation, sets, schema }: PolicyDocument): string {
   const title = `The rules of the ${federation.federation} federation`;
   const links = sets.map(({ title: set }) => html`<li><a href="#${anchorOf(set)}">${set}</a></li>`);
@@ -37,7 +37,6 @@ ${digests.map((one) => html`<tr><th scope="row">${one.title}</th><td>${one.diges
 </main></body></html>`);
 }
 
-/** Titles hold a comma and a space. */
 function anchorOf(title: string): string {
   return `set-${title.replaceAll(/[^a-z0-9]+/g, '-')}`;
 }

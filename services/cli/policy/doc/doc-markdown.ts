@@ -2,7 +2,7 @@ import type { Phrase } from '../../../shared/workbench/print/plain-words.js';
 import type { DocumentedRule, DocumentedSet } from '../../../shared/workbench/print/policy-document.js';
 import { conditionHead, effectOf, purposeOf, INTRODUCTION, JOINS, type PolicyDocument } from './doc-words.js';
 
-/** The rules for a reader of laws: numbered, in plain words, no date; the same policies give the same text. */
+/** Returns the document of the rules as Markdown: numbered, in plain words, without a date, so that it is reproducible. */
 export function documentMarkdown({ federation, sets, schema }: PolicyDocument): string {
   const digests = [['schema', schema], ...sets.map(({ title, digest }) => [title, digest])];
   return [
@@ -52,7 +52,7 @@ function phraseLines(phrase: Phrase, indent: string): readonly string[] {
   ];
 }
 
-/** Names and reasons are text, whatever Markdown or HTML would make of them. */
+/** Escapes Markdown and HTML in names and reasons. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\`*_[\]<>|#]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }

@@ -13,13 +13,13 @@ type Look = Pick<Output, 'paint' | 'width'>;
 
 const BEFORE_RULES: Readonly<Record<Because, string>> = {
   excluded: 'the originator excludes this recipient',
-  'not-addressed': 'it goes to listed addressees, and this recipient is none',
+  'not-addressed': 'the notice is addressed to others, not to this recipient',
   suspended: 'the recipient is suspended',
   ended: 'the notice has ended',
-  'key-revoked': 'the key it was signed with is revoked',
+  'key-revoked': 'the key that signed the notice is revoked',
 };
 
-/** For a person: what the recipient gets, then why, layer by layer. */
+/** Formats an explanation for a person: what the recipient receives, then why, layer by layer. */
 export function explainText(explanation: Explanation, look: Look): string {
   const { kind, originator, recipient, decision } = explanation;
   const { bold, red } = look.paint;
@@ -46,8 +46,8 @@ function summary({ decision, sections }: Explanation, look: Look): readonly stri
     ['may know', of(decision.advertised).map((section) => `that ${section} exists`)],
     ['must', decision.obligations],
   ];
-  const told = rows.filter(([, words]) => words.length > 0);
-  return [told.map(([label, words]) => row(label, words, look)).join('\n')];
+  const shown = rows.filter(([, words]) => words.length > 0);
+  return [shown.map(([label, words]) => row(label, words, look)).join('\n')];
 }
 
 const LABEL = 12;
@@ -67,19 +67,19 @@ function blocks({ receive, restriction, sections, decision }: Explanation, look:
       : [
           `${bold('With H3 it goes only to who may read handlingNote, which is withheld')}\n${layerBlocks(restriction)}`,
         ];
-  // Of a notice that is not received, sections are told when one is asked for.
-  const told = decision.outcome !== 'denied' || sections.length === 1 ? sections : [];
-  return [`${title}\n${layerBlocks(receive)}`, ...words, ...sectionBlocks(told, layerBlocks, look)];
+  // A denied notice shows its sections only when one is asked for.
+  const shown = decision.outcome !== 'denied' || sections.length === 1 ? sections : [];
+  return [`${title}\n${layerBlocks(receive)}`, ...words, ...sectionBlocks(shown, layerBlocks, look)];
 }
 
 const AND = new Intl.ListFormat('en-GB');
 
-/** The layers that are closed, in words. */
+/** Lists the closed layers in words. */
 function closing({ layers }: PermissionAnswer): string {
   return AND.format(layers.filter(({ open }) => !open).map(({ layer }) => layer));
 }
 
-/** What is withheld first, each section by itself; then what is disclosed, by the rules that do it. */
+/** Formats each withheld section, then the disclosed sections grouped by the rules that disclose them. */
 function sectionBlocks(
   sections: readonly SectionAnswer[],
   layerBlocks: LayerBlocks,
@@ -108,7 +108,7 @@ interface Alike {
   readonly disclose: PermissionAnswer;
 }
 
-/** Sections that the same rules open. */
+/** Groups the sections that the same rules disclose. */
 function alike(sections: readonly SectionAnswer[]): readonly Alike[] {
   const found = new Map<string, Alike>();
   for (const { section, disclose } of sections) {

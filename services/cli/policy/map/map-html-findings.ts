@@ -2,7 +2,7 @@ import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js'
 import { html, type Markup } from '../html.js';
 import { aloneRows, asymmetryRows, gapCounts, gapRows, gapSentences, overlapRows } from './map-words.js';
 
-/** What the members may want to talk about, the nearest to a solution first. */
+/** The findings of the map, those with the easiest solution first. */
 export function findings(map: ExchangeMap): Markup {
   return html`<h2 id="alone">One decision away</h2>
 <p>These routes are closed by a single set of rules: the other two layers would let the notice through.</p>
@@ -18,7 +18,7 @@ ${table(['gives', 'kinds', 'the way back is closed by'], asymmetryRows(map))}
 ${table(['routes', 'closed by'], overlapRows(map))}`;
 }
 
-/** A rule's id says little at a table of lawyers. */
+/** Adds the reason of each rule, as its id means little to a lawyer. */
 function withReasons(map: ExchangeMap): readonly (readonly string[])[] {
   return aloneRows(map).map(([set = '', rule = '', ...others]) => {
     const reason = map.reasons[rule];

@@ -5,7 +5,7 @@ import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js'
 import { html, type Markup } from '../html.js';
 import { cellText, createFindCell, type FindCell } from './map-words.js';
 
-/** The colour that a kind is called after. */
+/** The colour of the chip for each kind. */
 const CHIPS: Readonly<Record<Kind, string>> = {
   red: '#c62828',
   yellow: '#f2c200',
@@ -18,13 +18,12 @@ const CHIPS: Readonly<Record<Kind, string>> = {
   'un-special': '#5b92e5',
 };
 
-/** What the cells of one matrix are made with. */
 interface Matrix {
   readonly map: ExchangeMap;
   readonly find: FindCell;
 }
 
-/** A circle: full, or filled as far as sections arrive, or a dot. */
+/** Returns the mark of a cell: a full circle, one filled by the share of sections that arrive, or a dot. */
 export function markOf(cell: ExchangeCell): Markup {
   if (cell.state !== 'partly') return html`<span class="mark ${cell.state}" aria-hidden="true"></span>`;
   const { sections, withheld } = cell;
@@ -32,7 +31,7 @@ export function markOf(cell: ExchangeCell): Markup {
   return html`<span class="mark partly" style="--part:${part}%" aria-hidden="true"></span>`;
 }
 
-/** A matrix for each kind; each cell leads to its line among the routes and tells it when pointed at. */
+/** Returns a matrix for each kind; each cell links to its route and has a tooltip with its text. */
 export function kindMatrices(map: ExchangeMap): Markup {
   const find = createFindCell(map);
   const matrices = map.kinds.map((kind) => {
@@ -52,7 +51,7 @@ function kindCell(cell: ExchangeCell | undefined, { reasons }: ExchangeMap): Mar
  class="tip"><b>${from} → ${to}, ${kind}: ${state}</b><span>${cellText(cell)}</span>${why}</span></a></td>`;
 }
 
-/** All kinds at once: in each cell a square a kind, in the order of the key. */
+/** Returns one matrix of all kinds: each cell has a square for each kind, in the order of the legend. */
 export function overviewMatrix(map: ExchangeMap): Markup {
   const matrix: Matrix = { map, find: createFindCell(map) };
   return matrixOf({ map, label: 'all kinds', name: 'matrix overview' }, (from, to) =>

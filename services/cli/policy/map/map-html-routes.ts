@@ -6,7 +6,7 @@ import { html, type Markup } from '../html.js';
 import { markOf } from './map-html-matrix.js';
 import { cellText, stateWord } from './map-words.js';
 
-/** Everything that each organisation gives, recipients with the same outcome together. */
+/** Returns a table for each originator, with recipients of the same outcome on one line. */
 export function routes(map: ExchangeMap): Markup {
   return html`${map.organisations.map((from) => routesOf(from, map))}`;
 }
@@ -30,7 +30,7 @@ function routeRow(
   return html`<tr id="from-${from}-${kind}"><th scope="row">${kind}</th><td><ul>${lines}</ul></td></tr>\n`;
 }
 
-/** The reason of every rule that closes something. */
+/** Returns the table of rules that close a route or a section, with their reasons. */
 export function rules({ reasons }: ExchangeMap): Markup {
   const rows = Object.entries(reasons).map(
     ([id, reason]) => html`<tr><th scope="row" class="long">${id}</th><td>${reason}</td></tr>\n`,
@@ -38,7 +38,7 @@ export function rules({ reasons }: ExchangeMap): Markup {
   return html`<table class="rows named"><tbody>${rows}</tbody></table>`;
 }
 
-/** What the map does not say, and of which policies it speaks. */
+/** Returns the section on the assumptions of the map, and the digests of its policies. */
 export function basis({ digests, faults }: ExchangeMap): Markup {
   const rows = Object.entries(digests).map(
     ([set, digest]) => html`<tr><th scope="row">${set}</th><td class="long">${digest}</td></tr>\n`,

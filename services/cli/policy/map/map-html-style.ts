@@ -1,6 +1,6 @@
 import { html, type Markup } from '../html.js';
 
-/** The style of the map's page: one that prints, in the reader's own light or dark, from 400 px on. */
+/** The style of the map's page: printable, in light and dark, from a width of 400 px. */
 export const STYLE: Markup = html`
 :root { color-scheme: light dark; --paper: #fff; --ink: #1a1f26; --muted: #5a6472; --line: #d8dde4; --soft: #f4f6f8;
   --open: #0a7a5a; --partly: #c97a00; --closed: #7d8794; --focus: #1a5fd0; }

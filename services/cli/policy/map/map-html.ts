@@ -8,7 +8,10 @@ import { basis, rules, routes } from './map-html-routes.js';
 import { STYLE } from './map-html-style.js';
 import { percent } from './map-table.js';
 
-/** The map as one file that needs nothing else: no script, no network, no date; the same policies give the same bytes. */
+/**
+ * Returns the map as one self-contained HTML page, without scripts, network access or a date: the same policies give the
+ * same bytes.
+ */
 export function mapPage(map: ExchangeMap, federation: FederationFacts): string {
   const title = `Who gives whom what: the ${federation.federation} federation`;
   const page = html`<!doctype html>

@@ -19,7 +19,7 @@ import {
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
-/** What the map says, then who gives whom what: a line a route and a column a kind, or the matrix of a single kind. */
+/** Formats the map for a terminal: summary and gaps, then the routes with a column for each kind, or one kind's matrix. */
 export function mapTable(map: ExchangeMap, look: Look): string {
   const { paint, width } = look;
   const [kind, ...more] = map.kinds;
@@ -51,7 +51,7 @@ function basisLines({ basis }: ExchangeMap, look: Look): string {
   return table([basis], [], look);
 }
 
-/** As wide as the terminal, or else with each originator on a line of its own. */
+/** Formats the routes; where they are wider than the terminal, each originator has a line of its own. */
 function routesTable(map: ExchangeMap, { paint, width }: Look): string {
   const find = createFindCell(map);
   const rowsOf = (from: OrgId): readonly (readonly string[])[] =>
@@ -88,7 +88,7 @@ function glyphOf(cell: ExchangeCell | undefined, paint: Paint): string {
   return cell === undefined ? '' : marked(cell.state, paint);
 }
 
-/** What one organisation gives of each kind to each recipient, and what closes the rest, with the words of the rules. */
+/** Formats what one organisation shares of each kind with each recipient, and the rules that close the rest. */
 export function fromTable(map: ExchangeMap, { paint, width }: Look): string {
   const rows = map.cells.map((cell, index) => [
     cell.kind === map.cells[index - 1]?.kind ? '' : paint.bold(cell.kind),
@@ -125,7 +125,7 @@ function summaryTable({ kinds, summary }: ExchangeMap, look: Look): string {
   return table(head, rows, look);
 }
 
-/** A share in whole percent; of nothing, nothing. */
+/** Formats a share in whole percent; 0 % of an empty total. */
 export function percent(count: number, all: number): string {
   return `${all === 0 ? 0 : Math.round((100 * count) / all)} %`;
 }

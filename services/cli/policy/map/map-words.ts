@@ -4,19 +4,19 @@ import { setName } from '../../../shared/policy/engine.js';
 import type { ExchangeCell, Closing, ExchangeRoute } from '../../../shared/workbench/map/exchange-cells.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 
-/** How each state of a cell looks in a table, terminal and page alike; what it means is in the legend. */
+/** The glyph of each state of a cell, as the legend explains it. */
 export const GLYPHS: Readonly<Record<ExchangeCell['state'], string>> = {
   open: '●',
   partly: '◐',
   closed: '·',
 };
 
-/** The state of a cell in one word: closed to the example alone, or to every notice of the kind. */
+/** Returns the state of a cell in one word; `never` for a cell that is closed to every notice of the kind. */
 export function stateWord(cell: ExchangeCell): string {
   return cell.state === 'closed' && cell.never ? 'never' : cell.state;
 }
 
-/** One cell in words: what is withheld and why, or what closes it. */
+/** Describes a cell in words: the withheld sections and why, or the rules that close it. */
 export function cellText(cell: ExchangeCell): string {
   switch (cell.state) {
     case 'open':
@@ -33,19 +33,19 @@ export function cellText(cell: ExchangeCell): string {
   }
 }
 
-/** The id of a forbid, or where nothing permits: `nothing in europol/export permits it`. */
+/** Returns the id of the forbidding rule, or `nothing in europol/export permits it`. */
 function closingText({ layer, rule }: Closing, { from, to }: Pick<ExchangeRoute, 'from' | 'to'>): string {
   return rule ?? `nothing in ${setName(layer, layer === 'import' ? to : from)} permits it`;
 }
 
-/** Organisations that exchange nothing, and kinds that do not reach some: the example alone, or no notice at all. */
+/** Returns a sentence for each pair that exchanges nothing, and for each kind that does not reach some organisation. */
 export function gapSentences({ gaps, kinds }: ExchangeMap): readonly string[] {
   const pairs = gaps.pairs.map(([one, other]) => `${one} and ${other} exchange no example, either way`);
   const unreached = kinds.flatMap((kind) => {
     const missing = gaps.kinds.filter((gap) => gap.kind === kind);
-    const toWhom = (never: boolean): string =>
+    const recipients = (never: boolean): string =>
       enumerate(missing.filter((gap) => gap.never === never).map(({ to }) => to));
-    const [never, example] = [toWhom(true), toWhom(false)];
+    const [never, example] = [recipients(true), recipients(false)];
     return [
       ...(never === '' ? [] : [`${kind} never reaches ${never}, whatever the notice`]),
       ...(example === '' ? [] : [`the example of ${kind} does not reach ${example}; another ${kind} may`]),
@@ -54,7 +54,7 @@ export function gapSentences({ gaps, kinds }: ExchangeMap): readonly string[] {
   return [...pairs, ...unreached];
 }
 
-/** How many pairs of organisations lack each kind, either way: `blue 16, red 9`, the worst first. */
+/** Counts, for each kind, the pairs without a route in either direction: `blue 16, red 9`, highest first. */
 export function gapCounts({ gaps, kinds, organisations }: ExchangeMap): string {
   const all = (organisations.length * (organisations.length - 1)) / 2;
   const counts = kinds
@@ -67,13 +67,13 @@ export function gapCounts({ gaps, kinds, organisations }: ExchangeMap): string {
 
 type Row = readonly string[];
 
-/** Between whom, and which kinds have no route either way. */
+/** Returns rows of a pair, and the kinds without a route in either direction. */
 export function gapRows({ gaps }: ExchangeMap): readonly Row[] {
   const pairs = groupBy(gaps.routes, ({ between }) => enumerate(between));
   return [...pairs].map(([pair, routes]) => [pair, enumerate(routes.map(({ kind }) => kind))]);
 }
 
-/** What one gives another and never gets back: who gives whom, the kinds, what closes the way back. */
+/** Returns rows of one-way routes: the pair, the kinds, and what closes the way back. */
 export function asymmetryRows({ asymmetries }: ExchangeMap): readonly Row[] {
   return [...groupBy(asymmetries, ({ from, to }) => `${from} → ${to}`)].map(([gives, routes]) => {
     const reasons = [...groupBy(routes, ({ from, to, back }) => closingText(back, { from: to, to: from }))];
@@ -84,7 +84,7 @@ export function asymmetryRows({ asymmetries }: ExchangeMap): readonly Row[] {
   });
 }
 
-/** Which set alone stands in the way: the set, its rule, how many routes, the routes. */
+/** Returns rows of routes that a single set closes: the set, its rule, the number of routes, the routes. */
 export function aloneRows({ alone }: ExchangeMap): readonly Row[] {
   return alone.map(({ set, rule, routes }) => [
     set,
@@ -94,7 +94,7 @@ export function aloneRows({ alone }: ExchangeMap): readonly Row[] {
   ]);
 }
 
-/** `interpol → afripol, ameripol: orange, silver; …`: recipients of the same kinds together. */
+/** Formats routes as `interpol → afripol, ameripol: orange, silver; …`, grouping recipients of the same kinds. */
 function routesText(routes: readonly ExchangeRoute[]): string {
   const pairs = [...groupBy(routes, ({ from, to }) => `${from} ${to}`)].flatMap(([, some]) =>
     some.slice(0, 1).map(({ from, to }) => ({ from, to, kinds: some.map(({ kind }) => kind).join(', ') })),
@@ -106,7 +106,7 @@ function routesText(routes: readonly ExchangeRoute[]): string {
   return texts.join('; ');
 }
 
-/** How many routes which layers close together; the most frequent first. */
+/** Returns rows of the number of routes and the layers that close them together, most frequent first. */
 export function overlapRows({ overlaps }: ExchangeMap): readonly Row[] {
   const ways = groupBy(overlaps, ({ closings }) => enumerate(closings.map(roleText)));
   return [...ways]
@@ -128,9 +128,10 @@ function enumerate(words: readonly string[]): string {
   return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
-/** A cell of the map, undefined on the diagonal. */
+/** Finds a cell of the map; undefined on the diagonal. */
 export type FindCell = (from: OrgId, to: OrgId, kind: string) => ExchangeCell | undefined;
 
+/** Creates the lookup of cells by originator, recipient and kind. */
 export function createFindCell({ cells }: ExchangeMap): FindCell {
   const byRoute = new Map(cells.map((cell) => [`${cell.from} ${cell.to} ${cell.kind}`, cell]));
   return (from, to, kind) => byRoute.get(`${from} ${to} ${kind}`);

@@ -1,7 +1,7 @@
 import { type Coverage, type CoverageGap, percentOf } from '../../../shared/workbench/cases/coverage.js';
 import { type Output, type Paint, table } from '../../terminal/output.js';
 
-/** The figures, then what no case showed, by rule. */
+/** Formats the coverage figures, then the rules and conditions that no case covers. */
 export function coverageTable(
   { rules, conditions, gaps }: Coverage,
   { paint, width }: Pick<Output, 'paint' | 'width'>,

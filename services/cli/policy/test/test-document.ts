@@ -1,7 +1,7 @@
 import { type Coverage, type Figure, percentOf } from '../../../shared/workbench/cases/coverage.js';
 import type { CaseResult, ExplainedFailure, FileResult } from '../../../shared/workbench/cases/run-cases.js';
 
-/** `policy test --json`: one document a run. */
+/** Returns the output of `policy test --json`. */
 export function testDocument(files: readonly FileResult[], coverage: Coverage | undefined) {
   const results = files.flatMap((file) => file.results);
   return {

@@ -6,7 +6,7 @@ import { paintLines, READABLE } from '../paint-lines.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
-/** A failing case for a person: where it is, and for each recipient what was expected, what was got, and why. */
+/** Formats a failing case for a person: its place, then for each recipient the expected and actual result, and why. */
 export function failureLines({ name, place, failures }: CaseResult, look: Look): string {
   const { bold, dim, red } = look.paint;
   return [`${red('✗')} ${bold(name)}  ${dim(place)}`, ...failures.map((each) => linesOf(each, look))].join(
@@ -19,8 +19,8 @@ function linesOf(failure: ExplainedFailure, look: Look): string {
   const { recipient, expected, got, causes } = failure;
   return [
     `    ${look.paint.bold(recipient)}`,
-    told('expected', expected, look),
-    told('got', got, look),
+    labelled('expected', expected, look),
+    labelled('got', got, look),
     ...causes.flatMap(({ says, rules }) => [
       paintLines([{ indent: 0, text: says, tone: 'plain' }], 6, look),
       ...rules.map((rule) => paintLines(ruleWithConditions(rule), 8, look)),
@@ -28,7 +28,7 @@ function linesOf(failure: ExplainedFailure, look: Look): string {
   ].join('\n');
 }
 
-function told(word: string, text: string, { paint, width }: Look): string {
+function labelled(label: string, text: string, { paint, width }: Look): string {
   const lines = breakWords(text, Math.min(width, READABLE) - 16).split('\n');
-  return `      ${paint.dim(word.padEnd(8))}  ${lines.join(`\n${' '.repeat(16)}`)}`;
+  return `      ${paint.dim(label.padEnd(8))}  ${lines.join(`\n${' '.repeat(16)}`)}`;
 }

@@ -5,9 +5,9 @@ import { longTextTable } from '../../terminal/long-text-table.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
-/** Cases × recipients: a row is a case, a cell how many of the notice's sections the recipient got. */
+/** Formats the results of one file, cases × recipients; a cell counts the sections that the recipient receives. */
 export function testMatrix({ file, results }: FileResult, look: Look): string {
-  // Cases of import have one recipient: beside the others they would have as many empty cells as there are members.
+  // Import cases have one recipient each: a table of their own avoids a row of mostly empty cells.
   const [many, one] = [true, false].map((isMany) =>
     results.filter(({ decisions }) => decisions.length > 1 === isMany),
   );
@@ -28,7 +28,7 @@ function tableOf(results: readonly CaseResult[], { paint, width }: Look): string
   return longTextTable(head, rows, width);
 }
 
-/** What the cells mean, and how many cases hold. */
+/** Formats the legend of the cells, and the number of cases that pass. */
 export function testSummary(files: readonly FileResult[], { dim, red, green }: Paint): string {
   const results = files.flatMap((file) => file.results);
   const failed = results.filter(({ failures }) => failures.length > 0).length;

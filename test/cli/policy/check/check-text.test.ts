@@ -10,7 +10,7 @@ const { stdout, stderr } = process;
 const output = { ...createOutput({ stdout, stderr, env: { NO_COLOR: '1' }, json: false }), width: 120 };
 const at = (path: string) => ({ path, message: 'no kind `rde`, did you mean `red`' });
 
-test('findings come file by file, each with its place, its line and a caret under the column', () => {
+test('checkText: findings are grouped by file, each with its place, its line and a caret under the column', () => {
   const folder = folderWith({ 'alfa/export.cedar': '\n  Kind::"rde"\n', 'bravo/cases.yaml': 'x: y\n' });
   const findings = [
     findingOf('unknown-word', at('alfa/export.cedar:2:3')),
@@ -35,7 +35,7 @@ test('findings come file by file, each with its place, its line and a caret unde
   );
 });
 
-test('of a file that is not there, and of a line that does not fit, there is no picture', () => {
+test('checkText: a missing file, and a line wider than the terminal, are shown without source', () => {
   const folder = folderWith({ 'alfa/export.cedar': 'x'.repeat(200) });
   const findings = ['alfa/export.cedar:1:1', 'alfa/import.yaml:1:1'].map((place) =>
     findingOf('cases', at(place)),
@@ -43,18 +43,18 @@ test('of a file that is not there, and of a line that does not fit, there is no 
   expect(checkText(findings, { folder, output })).not.toContain('│');
 });
 
-test('a pipe in the place of a file is not waited for', () => {
+test('checkText: a named pipe in place of a file does not block', () => {
   const folder = folderWith();
   execFileSync('mkfifo', [join(folder, 'alfa/cases.yaml')]);
   expect(checkText([findingOf('unreadable', at('alfa/cases.yaml'))], { folder, output })).not.toContain('│');
 });
 
-test('a tab is shown as one blank, so that the caret stays under the column', () => {
+test('checkText: a tab is shown as one blank, so that the caret is under the column', () => {
   const folder = folderWith({ 'alfa/export.cedar': '\tKind::"rde"\n' });
   const text = checkText([findingOf('unknown-word', at('alfa/export.cedar:1:2'))], { folder, output });
   expect(text.split('\n').slice(1, 3)).toEqual(['     1 │  Kind::"rde"', '       │  ^']);
 });
 
-test('nothing to mend is said', () => {
-  expect(checkText([], { folder: folderWith(), output })).toBe('nothing to mend');
+test('checkText: an empty list of findings is reported as `nothing to fix`', () => {
+  expect(checkText([], { folder: folderWith(), output })).toBe('nothing to fix');
 });

@@ -11,7 +11,7 @@ async function shownAt(width: number): Promise<string> {
   return lines.join('').replace(CLEAR, '');
 }
 
-test('the line of progress is cut to what the terminal shows on one line', async () => {
+test('createDiffProgress: the line is cut to the width of the terminal', async () => {
   expect(await shownAt(120)).toMatch(/^route 3 of 42: 5,000 million decisions covered, .*\/s$/);
   expect(await shownAt(40)).toBe('route 3 of 42: 5,000 million decisions ');
   expect(await shownAt(0)).toBe('');

@@ -28,7 +28,7 @@ function approvalLine(id: string): string {
 }
 
 test.each(['123456789012', '12e456789012', '0123456789ab'])(
-  'the line that approves a loosening is pasted as it is, whatever its id looks like: %s',
+  'diffText: the suggested approval line parses as YAML with any id: %s',
   (id) => {
     const text = approvalLine(id).replace('<yyyy-mm-dd>', '2027-01-31');
     const [approval] = parseApprovals({ org, path: 'alfa/approvals.yaml', text });

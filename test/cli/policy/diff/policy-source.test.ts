@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openPolicySource } from '../../../../services/cli/policy/diff/policy-source.js';
 import { errorFrom, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
 
-/** Somebody stands in a repository whose one revision holds these files. */
-function standIn(files: Readonly<Record<string, string>>): void {
+/** Changes the working directory to a new repository with one commit of these files. */
+function enterRepository(files: Readonly<Record<string, string>>): void {
   const [place, before] = [mkdtempSync(join(tmpdir(), 'repository-')), process.cwd()];
   onTestFinished(() => {
     process.chdir(before);
@@ -36,8 +36,8 @@ function refused(name: string): LiaisonError {
   throw new Error('it was opened');
 }
 
-test('what is wrong with a git revision is told by its path within the folder of policies', () => {
-  standIn({ 'policies/schema.cedarschema': '' });
+test('openPolicySource: errors in a git revision name paths relative to its folder of policies', () => {
+  enterRepository({ 'policies/schema.cedarschema': '' });
   expect(refused('HEAD')).toMatchObject({
     code: 'config-invalid',
     message: '`HEAD`: `federation/directory.yaml`: no such file',

@@ -18,7 +18,7 @@ import { alarmsFor } from '../../../support/alarms-for.js';
 
 const JTI = '01890a5d-ac96-774b-bcce-b302099a8057.1';
 
-/** A record with these parts; nobody verifies it here, the auditor did. */
+/** Returns an unsigned record with these parts: `recordedNotices` verifies no signature. */
 function record(type: 'routing' | 'narrowing', parts: readonly object[]): Uint8Array {
   const claims = encodeBase64url(Buffer.from(JSON.stringify({ type, org: 'alfa', iat: 1_790_000_000 })));
   const leaves = parts.map((part) => ({
@@ -63,7 +63,7 @@ async function allOf(home: Home): Promise<readonly RecordedNotice[]> {
   return found;
 }
 
-/** A home whose auditor kept a report and its narrowing. */
+/** Creates a home whose auditor recorded a report and its narrowing. */
 async function keptHome() {
   const home = newHome();
   const archive = await openArchive(home.auditorData);
@@ -82,13 +82,13 @@ const EXPECTED = [
   { jti: JTI, originator: 'alfa', at, attributes, sections: ['identity'], recipients: ['bravo'] },
 ];
 
-test('the file of the auditor gives each notice once, with the recipients that rules decided about', async () => {
+test('recordedNotices: the auditor’s file yields each notice once, with the recipients that rules decided about', async () => {
   const { home, archive } = await keptHome();
   await archive.close();
   expect(await allOf(home)).toEqual(EXPECTED);
 });
 
-test('while a federation runs its auditor is asked, and says the same', async () => {
+test('recordedNotices: a running auditor yields the same notices over HTTP', async () => {
   const { home, archive } = await keptHome();
   writeDemoTokens(home, [], 1);
   const callers = watchCallers(home.hub('auditor', 'tokens.json'));
@@ -109,7 +109,7 @@ test('while a federation runs its auditor is asked, and says the same', async ()
   expect(await allOf(home)).toEqual(EXPECTED);
 });
 
-test('where nothing was ever recorded it is unreachable', async () => {
+test('recordedNotices: a home without a recorded notice throws `unreachable`', async () => {
   const error = await allOf(newHome()).then(() => undefined, errorFrom);
   expect(error?.code).toBe('unreachable');
 });

@@ -11,14 +11,14 @@ const map = exchangeMap(openWorkspace(folder, digest));
 const federation = readFederation(folder);
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(1)>'&`;
 
-test('the page is one file: no script, no address, no date, and the same bytes each time', () => {
+test('mapPage: is one file without script, address or date, and reproducible', () => {
   const page = mapPage(map, federation);
   expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|https?:|\son\w+=/i);
   expect(page).toContain(`default-src 'none'`);
   expect(mapPage(exchangeMap(openWorkspace(folder, digest)), federation)).toBe(page);
 });
 
-test('a hostile name of an organisation, a federation or a reason is text', () => {
+test('mapPage: escapes a hostile name or reason', () => {
   const rename = (org: OrgId): OrgId => (org === 'europol' ? (HOSTILE as OrgId) : org);
   const hostile = {
     ...map,
@@ -35,7 +35,7 @@ test('a hostile name of an organisation, a federation or a reason is text', () =
   expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
 });
 
-test('every link of the page leads to a place in it', () => {
+test('mapPage: every link has a target on the page', () => {
   const page = mapPage(map, federation);
   const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
   const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, link = '']) => link);

@@ -14,13 +14,13 @@ const workspace = openWorkspace(folder, digest);
 describe('the map in a terminal', () => {
   const text = mapTable(exchangeMap(workspace), output);
 
-  test('has a line a route and a column a kind', () => {
+  test('has a line for each route and a column for each kind', () => {
     expect(text).toMatch(/^gives +to +red +yellow +blue +black +green +orange +purple +un-special +silver$/m);
     expect(text).toMatch(/^europol +interpol +◐ +● +◐ +● +● +◐ +◐ +● +◐$/m);
     expect(text).toMatch(/^ +ecopol +· +· +· +· +· +· +· +● +·$/m);
   });
 
-  test('says what is missing, who could open what, what goes one way only, and what is closed twice', () => {
+  test('lists gaps, routes that one set closes, one-way routes and routes closed by several layers', () => {
     expect(text).toContain(
       'the example of blue does not reach europol, afripol, aseanapol, gccpol and ecopol; another blue may',
     );
@@ -32,7 +32,7 @@ describe('the map in a terminal', () => {
     expect(text).toMatch(/^2 +the federation \(federation-02-h2-consent\) and the recipient's import$/m);
   });
 
-  test('says that it is made from examples, and never calls never what another notice may open', () => {
+  test('states that it uses examples, and says `never` only where no notice gets through', () => {
     expect(text).toContain('by the example of each kind (proto/examples)');
     const map = exchangeMap(workspace);
     expect(map.basis).toContain('another notice may fare otherwise');
@@ -43,7 +43,7 @@ describe('the map in a terminal', () => {
     );
   });
 
-  test('says first what it comes to, then the routes', () => {
+  test('prints the summary before the routes', () => {
     const places = [/open\/partly\/closed/, /^gaps /m, /^gives +to /m, /^closed by /m].map((head) =>
       text.search(head),
     );
@@ -51,7 +51,7 @@ describe('the map in a terminal', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
-  test.each([80, 120])('fits into %i columns, and cuts no id of a rule', (width) => {
+  test.each([80, 120])('fits %i columns without cutting the id of a rule', (width) => {
     const map = exchangeMap(workspace);
     const tables = [mapTable(map, { ...output, width }), fromTable(map, { ...output, width })];
     for (const table of tables) {
@@ -62,13 +62,13 @@ describe('the map in a terminal', () => {
   });
 });
 
-test('of one kind the map is a matrix, originators down and recipients across', () => {
+test('mapTable: one kind is a matrix, originators down and recipients across', () => {
   const text = mapTable(exchangeMap(workspace, ['red']), output);
   expect(text).toMatch(/^red to +interpol +europol +afripol +ameripol +aseanapol +gccpol +ecopol$/m);
   expect(text).toMatch(/^gccpol +◐ +● +· +· +· +·$/m);
 });
 
-test('of one originator the map says of each cell which sections are withheld, by which layer and rule, and why', () => {
+test('fromTable: each cell of one originator lists withheld sections, layer, rule and reason', () => {
   const map = exchangeMap(workspace, ['red']);
   const europol = parseOrgId('europol');
   const text = fromTable({ ...map, cells: map.cells.filter(({ from }) => from === europol) }, output);
