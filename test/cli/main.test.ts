@@ -22,7 +22,7 @@ test('main: every verb reports a misspelt setting, without its value', () => {
     env: { ...process.env, LIAISON_POLICES: 'canary', LIAISON_EUROPOL_PORT: '8482' },
     encoding: 'utf8',
   });
-  expect(stderr).toBe('`LIAISON_POLICES` is no setting, did you mean `LIAISON_POLICIES`\n');
+  expect(stderr).toBe('`LIAISON_POLICES` is not a setting, did you mean `LIAISON_POLICIES`\n');
   expect([status, stdout.includes('canary')]).toEqual([0, false]);
 });
 
@@ -38,7 +38,7 @@ test.each(['up', 'simulate'])(
     expect(stderr.split('\n')).toEqual([
       'error [config-invalid] 2 settings are wrong, and nothing was started',
       '  LIAISON_RESEND_SECONDS: got `soon`, expected a whole number of seconds from 1 to 3600',
-      '  LIAISON_KEPT_HOUR: is no setting, did you mean `LIAISON_KEPT_HOURS`',
+      '  LIAISON_KEPT_HOUR: is not a setting, did you mean `LIAISON_KEPT_HOURS`',
       '',
     ]);
     expect(existsSync(home)).toBe(false);

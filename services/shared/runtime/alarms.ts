@@ -4,45 +4,47 @@ import { ALARM_NAMES, type Alarm, ALARMS } from './alarm-table.js';
 import type { Logger } from './logger.js';
 import type { Meter } from './meter.js';
 
-/** One alarm as a process tells of it: no name of an organisation, no id, nothing that a notice says. */
+/** One alarm as `/readyz` shows it: without organisations, ids or content of notices. */
 export interface RaisedAlarm {
   readonly alarm: Alarm;
-  /** From the table of error codes; null where there is none to say. */
+  /** Why it was raised; null when no error code applies. */
   readonly code: Code | null;
-  /** A file or a kind of message of ours. */
+  /** The file or the message class concerned; null when there is none. */
   readonly place: string | null;
+  /** When it was first and last raised (ISO 8601), and how often. */
   readonly since: string;
   readonly last: string;
   readonly count: number;
 }
 
-/** What is known of the reason; a `LiaisonError` is one. */
-interface Why {
+/** The reason of an alarm; a `LiaisonError` fits. */
+interface AlarmReason {
   readonly code?: Code | undefined;
   readonly message?: string;
   readonly details?: readonly Detail[];
 }
 
-/** Whom and what it is about: for the log alone, except for the place. */
-interface Facts {
+/** What an alarm is about. Only `place` is shown; the rest goes to the log. */
+interface AlarmContext {
   readonly place?: string;
   readonly [fact: string]: unknown;
 }
 
-/** The alarms of one process: each is logged, counted, and kept while it is in force or recent. */
+/** The alarms of one process: each is logged, counted, and listed while it is in force or recent. */
 export interface Alarms {
-  raise(alarm: Alarm, why: Why, facts?: Facts): void;
-  /** It is over, except for the reasons that still stand. */
-  end(alarm: Alarm, still?: readonly Code[]): void;
-  /** Raises it with each fault it is told, and ends it when told that there is none any more. */
+  /** Logs and counts the alarm and lists it under its name, code and place. */
+  raise(alarm: Alarm, reason: AlarmReason, context?: AlarmContext): void;
+  /** Removes the alarm from the list, except under the codes in `remaining`. */
+  end(alarm: Alarm, remaining?: readonly Code[]): void;
+  /** Returns a function that raises the alarm for an error and ends it for undefined. */
   follow(alarm: Alarm, place: string): (fault: LiaisonError | undefined) => void;
-  /** Those in force first, then the most recent. */
+  /** The listed alarms: those that last first, then the most recently raised. */
   list(): readonly RaisedAlarm[];
 }
 
-/** How long what happened is told. */
-const KEPT_MS = 24 * 3_600_000;
-const MAX = 64;
+/** How long an alarm that does not last is listed. */
+const LISTED_MS = 24 * 3_600_000;
+const MAX_LISTED = 64;
 
 interface AlarmDeps {
   readonly log: Logger;
@@ -50,6 +52,7 @@ interface AlarmDeps {
   readonly clock: Clock;
 }
 
+/** Creates the alarms of a process and their counter `liaison_alarms_total{alarm}`. */
 export function createAlarms({ log, meter, clock }: AlarmDeps): Alarms {
   const count = meter.counters({
     name: 'liaison_alarms_total',
@@ -57,51 +60,53 @@ export function createAlarms({ log, meter, clock }: AlarmDeps): Alarms {
     label: 'alarm',
     values: ALARM_NAMES,
   });
-  const kept = createKept(clock);
-  const raise: Alarms['raise'] = (alarm, { code, message, details = [] }, facts = {}) => {
-    const about = details.length === 0 ? facts : { ...facts, details };
+  const listed = createAlarmList(clock);
+  const raise: Alarms['raise'] = (alarm, { code, message, details = [] }, context = {}) => {
+    const about = details.length === 0 ? context : { ...context, details };
     log.error({ ...about, alarm, code }, message ?? ALARMS[alarm].means);
     count(alarm);
-    kept.put({ alarm, code: code ?? null, place: facts.place ?? null });
+    listed.put({ alarm, code: code ?? null, place: context.place ?? null });
   };
   return {
     raise,
-    end: kept.end,
+    end: listed.end,
     follow: (alarm, place) => (fault) =>
-      fault === undefined ? kept.end(alarm) : raise(alarm, fault, { place }),
-    list: kept.list,
+      fault === undefined ? listed.end(alarm) : raise(alarm, fault, { place }),
+    list: listed.list,
   };
 }
 
-/** What is told of: by alarm, reason and place, the one that was not raised for the longest time first. */
-function createKept(clock: Clock): Pick<Alarms, 'end' | 'list'> & { readonly put: (one: Named) => void } {
-  const kept = new Map<string, RaisedAlarm>();
-  const forget = (): void => {
-    const from = new Date(clock().getTime() - KEPT_MS).toISOString();
-    for (const [key, { alarm, last }] of kept) if (!ALARMS[alarm].lasts && last < from) kept.delete(key);
+type AlarmKey = Pick<RaisedAlarm, 'alarm' | 'code' | 'place'>;
+
+/** Lists alarms by name, code and place, ordered by when each was last raised; the oldest is dropped when it is full. */
+function createAlarmList(
+  clock: Clock,
+): Pick<Alarms, 'end' | 'list'> & { readonly put: (one: AlarmKey) => void } {
+  const listed = new Map<string, RaisedAlarm>();
+  const dropExpired = (): void => {
+    const from = new Date(clock().getTime() - LISTED_MS).toISOString();
+    for (const [key, { alarm, last }] of listed) if (!ALARMS[alarm].lasts && last < from) listed.delete(key);
   };
   const lasts = ({ alarm }: RaisedAlarm): number => Number(ALARMS[alarm].lasts);
   return {
     put: (one) => {
-      forget();
+      dropExpired();
       const key = JSON.stringify(one);
       const last = clock().toISOString();
-      const { since, count } = kept.get(key) ?? { since: last, count: 0 };
-      kept.delete(key);
-      const [first] = kept.keys();
-      if (first !== undefined && kept.size === MAX) kept.delete(first);
-      kept.set(key, { ...one, since, last, count: count + 1 });
+      const { since, count } = listed.get(key) ?? { since: last, count: 0 };
+      listed.delete(key);
+      const [oldest] = listed.keys();
+      if (oldest !== undefined && listed.size === MAX_LISTED) listed.delete(oldest);
+      listed.set(key, { ...one, since, last, count: count + 1 });
     },
-    end: (alarm, still = []) => {
-      for (const [key, { alarm: one, code }] of kept) {
-        if (one === alarm && !(code !== null && still.includes(code))) kept.delete(key);
+    end: (alarm, remaining = []) => {
+      for (const [key, { alarm: one, code }] of listed) {
+        if (one === alarm && !(code !== null && remaining.includes(code))) listed.delete(key);
       }
     },
     list: () => {
-      forget();
-      return [...kept.values()].toReversed().toSorted((a, b) => lasts(b) - lasts(a));
+      dropExpired();
+      return [...listed.values()].toReversed().toSorted((a, b) => lasts(b) - lasts(a));
     },
   };
 }
-
-type Named = Pick<RaisedAlarm, 'alarm' | 'code' | 'place'>;

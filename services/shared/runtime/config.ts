@@ -3,17 +3,19 @@ import type { Detail } from '../kernel/errors.js';
 import { isOrgId, type OrgId } from '../kernel/ids.js';
 import { shownValue } from './shown-value.js';
 
-/** One setting: what it takes, in words, and how its text is read; undefined for what it does not take. */
+/** One setting. `takes` describes the accepted values for messages; `read` returns undefined for any other text. */
 export interface Field<T> {
   readonly takes: string;
   readonly read: (text: string) => T | undefined;
   readonly fallback?: T;
 }
 
+/** Settings by their camel-case names. */
 export type Fields = { readonly [name: string]: Field<unknown> };
+/** The values that these settings give. */
 export type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
-/** Any text; empty only where that is the fallback. */
+/** A setting that takes any text; the empty text only if it is the fallback. */
 export function text(takes: string, fallback?: string): Field<string> {
   return {
     takes,
@@ -24,7 +26,7 @@ export function text(takes: string, fallback?: string): Field<string> {
 
 type Bounds = readonly [least: number, most: number];
 
-/** A whole number, of a unit where it has one. */
+/** A setting that takes a whole number within the bounds; `unit` is for messages. */
 export function whole(fallback: number, [least, most]: Bounds, unit = ''): Field<number> {
   return {
     takes: `a whole number${ofUnit(unit)} from ${least} to ${most}`,
@@ -36,6 +38,7 @@ export function whole(fallback: number, [least, most]: Bounds, unit = ''): Field
   };
 }
 
+/** A setting that takes a number from 0 to `most`, with at most 6 decimal places; `unit` is for messages. */
 export function decimal(fallback: number, most: number, unit: string): Field<number> {
   return {
     takes: `a number${ofUnit(unit)} from 0 to ${most}`,
@@ -49,7 +52,7 @@ function ofUnit(unit: string): string {
   return unit === '' ? '' : ` of ${unit}`;
 }
 
-/** One of a few words; the first unless said. */
+/** A setting that takes one of these words; the first is the fallback. */
 export function oneOf<W extends string>(fallback: W, ...others: readonly W[]): Field<W> {
   const words = [fallback, ...others];
   return {
@@ -59,7 +62,7 @@ export function oneOf<W extends string>(fallback: W, ...others: readonly W[]): F
   };
 }
 
-/** Addresses of HTTP, with commas between them where there may be `several`. */
+/** A setting that takes an `http:` or `https:` address, or `several` separated by commas; the empty text only if it is the fallback. */
 export function httpAddress(takes: string, fallback?: string, several = false): Field<string> {
   const isAddress = (one: string): boolean =>
     URL.canParse(one) && /^https?:$/.test(new URL(one).protocol) && new URL(one).host !== '';
@@ -73,23 +76,24 @@ export function httpAddress(takes: string, fallback?: string, several = false): 
   };
 }
 
+/** A setting that takes an organisation id. */
 export const organisation: Field<OrgId> = {
   takes: 'an organisation id such as `europol`',
   read: (value) => (isOrgId(value) ? value : undefined),
 };
 
-/** `natsUrl` is `LIAISON_NATS_URL`. */
+/** Returns the environment variable of a setting: `LIAISON_NATS_URL` for `natsUrl`. */
 export function variableOf(name: string): string {
   return `LIAISON_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** What the environment says of a few settings: a value each that is right, and each problem with its place. */
+/** The values of the settings that are valid, and a problem with its variable for each of the others. */
 export interface FieldsResult {
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly Detail[];
 }
 
-/** Reads each field from its `LIAISON_*`, else from the file that `LIAISON_*_FILE` names, else its fallback. */
+/** Reads each field from its variable `LIAISON_*`, else from the file named in `LIAISON_*_FILE`, else takes its fallback. */
 export function readFields(fields: Fields, env: NodeJS.ProcessEnv): FieldsResult {
   const problems: Detail[] = [];
   const read = Object.entries(fields).map(([name, field]) => {
@@ -116,13 +120,13 @@ function readField(name: string, field: Field<unknown>, env: NodeJS.ProcessEnv):
   return { problem: { path, message: `missing, expected ${field.takes}` } };
 }
 
-interface Place {
+interface GivenValue {
   readonly path: string;
-  /** What stands there; of a file not what it holds, which may be a secret. */
+  /** Describes the value for a message; never quotes the content of a file, which may be a secret. */
   readonly got: string;
 }
 
-function take(field: Field<unknown>, given: string, { path, got }: Place): Found {
+function take(field: Field<unknown>, given: string, { path, got }: GivenValue): Found {
   const value = field.read(given);
   if (value !== undefined) return { value };
   return { problem: { path, message: `${got}, expected ${field.takes}` } };

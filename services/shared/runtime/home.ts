@@ -1,30 +1,32 @@
 import { join } from 'node:path';
 import type { OrgId } from '../kernel/ids.js';
 
-/** Every place below `LIAISON_HOME`; the layout is a contract (docs/formats.md#a-home). */
+/** The paths of every file and folder below `LIAISON_HOME`; the layout is a contract (docs/formats.md#a-home). */
 export interface Home {
   readonly root: string;
+  /** Written by `up` while a federation runs. */
   readonly run: string;
-  /** What Prometheus is told to read, while a federation runs. */
+  /** The scrape targets for Prometheus, while a federation runs. */
   readonly targets: string;
   readonly directory: string;
   readonly anchor: string;
   readonly rootKey: string;
   readonly auditorData: string;
   readonly tailSeed: string;
-  /** A person's: the commands of the command line are signed with it. */
+  /** The key of the person at the command line, which signs commands. */
   readonly operatorKey: string;
   readonly hub: (
     role: 'router' | 'auditor' | 'console' | 'operator' | 'provision',
     ...parts: readonly string[]
   ) => string;
-  /** The first router's files stand in the folder itself; each further one has a folder of its own. */
+  /** Router 1 uses the folder `hub/router` itself; every other router has a subfolder named by its number. */
   readonly router: (router: number, ...parts: readonly string[]) => string;
   readonly org: (org: OrgId, ...parts: readonly string[]) => string;
   readonly nats: (...parts: readonly string[]) => string;
   readonly log: (process: string) => string;
 }
 
+/** Returns the paths of the home at this folder; touches no file. */
 export function homeAt(root: string): Home {
   return {
     root,

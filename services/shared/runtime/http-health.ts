@@ -6,7 +6,10 @@ interface Health {
   readonly alarms: Pick<Alarms, 'list'>;
 }
 
-/** `/healthz`: alive; `/readyz`: 200, or 503 and the codes that say why not, and the alarms in force or recent. */
+/**
+ * Adds `GET /healthz`, which answers 200 while the process runs, and `GET /readyz`: 200 when ready, else 503, with the
+ * error codes of `reasons` and the listed alarms in either case.
+ */
 export function addHealth(app: FastifyInstance, { reasons, alarms }: Health): void {
   app.get('/healthz', async () => ({ alive: true }));
   app.get('/readyz', async (_request, reply) => {

@@ -21,7 +21,7 @@ const STATUS: Partial<Record<Code, number>> = {
   unauthorised: 401,
 };
 
-/** When a request that was told 429 or 503 may ask again, unless its route said so, in seconds. */
+/** The `Retry-After` of a 429 or 503, in seconds, unless its route has set one. */
 const RETRY_SECONDS = '1';
 
 /** The HTTP status of what a process answers with this error. */
@@ -48,22 +48,22 @@ export function answerProblems(
     return sendProblem(reply, error);
   });
   const methodsAt = noteMethods(app);
-  // Before any body is read: nobody was asked for a token here.
+  // Before any body is read: no token is checked for a path without a route.
   app.addHook('onRequest', async ({ is404, url, method }, reply) => {
     if (!is404) return;
     const methods = methodsAt(url);
     if (methods.length === 0) throw fail('not-found', 'no such resource');
     reply.header('allow', methods.join(', '));
-    throw fail('method-not-allowed', `\`${method}\` is not for this resource: ${methods.join(', ')}`);
+    throw fail('method-not-allowed', `\`${method}\` is not allowed here, expected ${methods.join(', ')}`);
   });
   app.addHook('preParsing', async ({ headers }) => {
     const coding = headers['content-encoding']?.toLowerCase() ?? 'identity';
     if (coding !== 'identity')
-      throw fail('media-type-unsupported', 'a body comes without `Content-Encoding`');
+      throw fail('media-type-unsupported', 'expected a body without `Content-Encoding`');
   });
 }
 
-/** Translates what fastify itself refuses: a request that does not fit the schema of its route, or a body. */
+/** Converts an error thrown by a route or by fastify: a schema that is not met, or a body that fastify refuses. */
 function fromFastify(thrown: FastifyError | Error, bodyError: BodyError): LiaisonError {
   const [fault] = 'validation' in thrown ? (thrown.validation ?? []) : [];
   if (fault !== undefined) return errorFromFault(fault as unknown as SchemaFault);
@@ -73,7 +73,7 @@ function fromFastify(thrown: FastifyError | Error, bodyError: BodyError): Liaiso
   return (code.startsWith('FST_ERR_CTP') ? bodyError(code) : undefined) ?? errorFrom(thrown);
 }
 
-/** What may be asked of a path, by the routes that are added from here on. */
+/** Returns a function that gives the methods of a URL, for the routes that are added from now on. */
 function noteMethods(app: FastifyInstance): (url: string) => readonly string[] {
   const routes: { readonly parts: readonly string[]; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
@@ -97,7 +97,7 @@ function sendProblem(reply: FastifyReply, error: LiaisonError): FastifyReply {
   return reply.code(status).type('application/problem+json').send(problemOf(error, status));
 }
 
-/** A problem document (RFC 9457): `code` is API, `errors` name the places, nothing says what a notice contains. */
+/** Builds a problem document (RFC 9457): `code` is API, `errors` name the places; never holds content of a notice. */
 export function problemOf({ code, message, details }: LiaisonError, status: number): object {
   return {
     type: `urn:liaison:${code}`,

@@ -11,7 +11,7 @@ export const schemaChecks = {
   customOptions: { removeAdditional: false, coerceTypes: 'array', verbose: true },
 } as const;
 
-/** The schema of a query with these parameters, each of which may be left out, and no other. */
+/** Returns the schema of a query that takes these parameters only, each optional. */
 export function queryOf(properties: Readonly<Record<string, object>>): object {
   return closed(properties, Object.keys(properties));
 }
@@ -20,8 +20,8 @@ export function queryOf(properties: Readonly<Record<string, object>>): object {
 export const noQuery = queryOf({});
 
 /**
- * A parameter that is a whole number from 1, at most 15 digits, given as a text: ajv would read `1e3`, `0x10` and ` 7` as
- * integers too. Absent, it is `fallback`.
+ * Returns the schema of a parameter that is a whole number from 1 with at most 15 digits. It is read as text, because ajv
+ * would accept `1e3`, `0x10` and ` 7` as integers too. `fallback` is its default.
  */
 export function wholeNumber(fallback: number): object {
   return {
@@ -47,7 +47,7 @@ export interface SchemaFault {
   readonly parentSchema: { readonly properties?: object; readonly description?: string };
 }
 
-/** The `usage` error for a fault, with the name of the parameter as its place. */
+/** Returns the `usage` error for a fault; its detail names the parameter. */
 export function errorFromFault(fault: SchemaFault): LiaisonError {
   const { instancePath, params, parentSchema } = fault;
   const { additionalProperty: unknown } = params;

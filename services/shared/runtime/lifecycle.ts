@@ -2,24 +2,26 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { errorFrom } from '../kernel/errors.js';
 import type { Logger } from './logger.js';
 
-/** What a started process gives back: stop intake, drain, flush. */
+/** A started process. */
 export interface Running {
+  /** The fields of its ready message: addresses for its parent and the log. */
   readonly ready: Readonly<Record<string, unknown>>;
+  /** Stops taking work, finishes what was begun, flushes and closes. */
   stop(): Promise<void>;
 }
 
 const DRAIN_MS = 10_000;
 const SMALL_HEAP = 512 * 1024 * 1024;
-/** V8's own choice for a small heap is 30 %, which costs a busy router a seventh of its time (docs/adr/0022). */
-const HEAP_GROWS_BY = 60;
+/** V8's default for a small heap is 30 %, which costs a busy router a seventh of its time (docs/adr/0022). */
+const HEAP_GROWING_PERCENT = 60;
 
 /**
- * Runs a process until SIGTERM, SIGINT or the end of its parent: drains within 10 s and exits 0; a second signal,
- * or a parent that ends before it has started, ends it at once. Tells the parent `{type: 'ready', …}` over IPC.
+ * Runs a process until SIGTERM, SIGINT or the end of its parent; then stops it within 10 s and exits 0. A second signal, or
+ * a parent that ends during the start, exits at once with 1. Sends `{type: 'ready', …}` to the parent over IPC.
  */
 export async function runProcess(log: Logger, start: () => Promise<Running>): Promise<void> {
   const isSmall = getHeapStatistics().heap_size_limit < SMALL_HEAP;
-  if (isSmall) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWS_BY}`);
+  if (isSmall) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   let running: Running | undefined;
   let stopping = false;
   const stop = (why: string): void => {

@@ -1,14 +1,15 @@
 import { writeSync } from 'node:fs';
 
-/** A slow reader of a pipe that cannot wait by itself gets so long for a line, while none was lost. */
+/** How long a line waits for room in a non-blocking pipe, in milliseconds; no wait once a line was lost. */
 const PIPE_WAIT_MS = 100;
 const PAUSE_MS = 5;
+/** Pino's level number of a warning. */
 const WARN = 40;
 
 /**
- * Whole lines into a descriptor, at once. What cannot be written (a full disk, a reader that is gone) is dropped and counted:
- * a process does not end for its log, nor wait for a full disk; a pipe whose reader stands still makes it wait, like every
- * pipe. The next line that can be written comes after one that says how many were lost.
+ * Creates a synchronous writer of whole lines to a descriptor. A line that cannot be written (a full disk, a closed pipe)
+ * is dropped and counted, so that the process neither ends nor hangs because of its log; a blocking pipe still blocks. The
+ * next line that fits is preceded by a warning with the number of lost lines.
  */
 export function createLogLines(name: string, fd: number): { readonly write: (line: string) => void } {
   let lost = 0;
@@ -30,7 +31,7 @@ export function createLogLines(name: string, fd: number): { readonly write: (lin
 const lossLine = (name: string, lost: number): string =>
   `${JSON.stringify({ level: WARN, time: Date.now(), name, lost, msg: 'lines of this log were lost' })}\n`;
 
-/** How many bytes could be written. */
+/** Writes until done, an error, or `waitMs` have passed; returns the number of bytes written. */
 function writeUpTo(bytes: Buffer, { fd, waitMs }: { readonly fd: number; readonly waitMs: number }): number {
   const end = performance.now() + waitMs;
   for (let at = 0; at < bytes.length; ) {

@@ -4,7 +4,7 @@ import { readNamed } from './settings.js';
 
 export type { Logger };
 
-/** Names under which content or secrets could slip into a log line; pino drops them at any of the first levels. */
+/** Names of fields that could hold content or secrets; pino removes them at the first three levels of a line. */
 const NEVER = [
   'sections',
   'header',
@@ -29,8 +29,8 @@ const NEVER = [
 ];
 
 /**
- * NDJSON on stderr. Lines hold codes, own ids and counts; content is dropped by path even where it slips in. The level is
- * `LIAISON_LOG_LEVEL` unless given; for one that is none `info`, until the process refuses it with its other settings.
+ * Creates a logger of NDJSON lines on stderr. Lines hold codes, own ids and counts; `REDACTION` removes content. The level
+ * is `LIAISON_LOG_LEVEL` unless given, and `info` while that setting is invalid: the process refuses it with the others.
  */
 export function createLogger(name: string, level = levelIn(process.env)): Logger {
   return pino({ name, level, base: { name }, ...REDACTION }, createLogLines(name, 2));
@@ -40,7 +40,7 @@ function levelIn(env: NodeJS.ProcessEnv): string {
   return readNamed(['logLevel'], env).values.logLevel ?? 'info';
 }
 
-/** How lines are kept free of content, wherever they go. */
+/** The pino options that keep content and secrets out of log lines. */
 export const REDACTION = {
   redact: { paths: NEVER.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), remove: true },
   serializers: { err: safeError },
@@ -50,12 +50,12 @@ interface SafeError {
   readonly type: string;
   readonly code?: unknown;
   readonly message?: string;
-  /** Where it was thrown; the lines of the message are not part of it. */
+  /** The frames only, without the message. */
   readonly stack?: string;
   readonly cause?: SafeError;
 }
 
-/** A syntax error quotes the text that it could not read, in its message and at the head of its stack. */
+/** Leaves out the message of a syntax error and the head of every stack: they quote the text that could not be parsed. */
 function safeError(thrown: unknown): SafeError {
   if (!(thrown instanceof Error)) return { type: typeof thrown };
   const { name, message, stack = '', cause } = thrown;

@@ -1,46 +1,48 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What a number is called and what it says; the name bears its unit. */
+/** The Prometheus name and help text of a metric; the name ends in its unit. */
 export interface Measure {
   readonly name: string;
   readonly help: string;
 }
 
-/** A measure for each of a closed list of words, which are known beforehand: whoever exchanges what is none of them. */
+/** A metric with one label whose values are a closed list, never organisations or ids. */
 export interface Measures<L extends string> extends Measure {
   readonly label: string;
   readonly values: readonly L[];
 }
 
 interface Buckets {
-  /** Upper bounds, rising. */
+  /** Upper bounds, ascending. */
   readonly buckets: readonly number[];
 }
 
 /**
- * The numbers of one process, read by Prometheus. Counting is an addition in memory; what it costs to write them down
- * is paid when somebody reads. Labels are words of closed lists, each there from the beginning with 0.
+ * The metrics of one process. Counting is an addition in memory; text is produced when Prometheus reads. Every label value
+ * has a sample from the start, with 0.
  */
 export interface Meter {
   counter(measure: Measure): (by?: number) => void;
   counters<L extends string>(measures: Measures<L>): (value: L, by?: number) => void;
-  /** Read when asked for; no sample while there is nothing to say. */
+  /** Calls `read` at each scrape; undefined gives no sample. */
   gauge(measure: Measure, read: () => number | undefined): void;
-  /** What `read` does not name is 0. */
+  /** Calls `read` at each scrape; label values that it leaves out are 0. */
   gauges<L extends string>(measures: Measures<L>, read: () => ReadonlyMap<L, number>): void;
   histogram(measure: Measure & Buckets): (seen: number) => void;
   histograms<L extends string>(measures: Measures<L> & Buckets): (value: L, seen: number) => void;
-  /** Memory, processor, event loop and garbage of this process, under the names that every dashboard knows. */
+  /** Adds memory, CPU, event loop and garbage collection of this process under prom-client's default names. */
   process(): void;
+  /** The metrics in the Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
-/** Steps of a frame: from half a millisecond to what is patience. Seconds. */
+/** Histogram buckets for the steps of a frame, in seconds. */
 export const SECONDS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;
 
+/** Creates a meter with a registry of its own. */
 export function createMeter(): Meter {
   const registry = new Registry();
   return {
@@ -50,8 +52,8 @@ export function createMeter(): Meter {
     gauges: (measures, read) => addGauges(registry, measures, read),
     histogram: (measure) => addHistogram(registry, measure),
     histograms: (measures) => addHistograms(registry, measures),
-    // A timer of its own wakes the process for each sample of the event loop's lag: ten times a second is enough. What
-    // lies between two samples is in the lag.
+    // The event loop's lag is sampled by a timer that wakes the process: every 100 ms is enough, a pause between two
+    // samples still shows in the lag.
     process: () => collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -91,7 +93,7 @@ function addCounters<L extends string>(
   registry.registerMetric(counter);
   return (value, by = 1) => {
     const count = counts.get(value);
-    // A word that is on no list makes no series.
+    // A value outside the list creates no series.
     if (count !== undefined) counts.set(value, count + by);
   };
 }
@@ -119,8 +121,8 @@ function addGauges<L extends string>(
     registers: [],
     labelNames: [label],
     collect() {
-      const said = read();
-      for (const value of values) this.set({ [label]: value }, said.get(value) ?? 0);
+      const current = read();
+      for (const value of values) this.set({ [label]: value }, current.get(value) ?? 0);
     },
   });
   registry.registerMetric(gauge);

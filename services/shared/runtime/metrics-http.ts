@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { fail } from '../kernel/errors.js';
 import { createMeter, type Meter } from './meter.js';
 
-/** Where a process is told to show its numbers: a listener of its own, never the one that people or local systems use. */
+/** Where a process serves its metrics: a listener of its own, apart from the one for people and local systems. */
 export interface MetricsConfig {
   readonly metricsHost: string;
-  /** 0: a free one, told in the ready message. */
+  /** 0 picks a free port, which the ready message names. */
   readonly metricsPort: number;
 }
 
-/** The meter of a process, shown to whoever reaches its listener. */
+/** The meter of a process and the listener that serves it. */
 export interface Metrics {
   readonly meter: Meter;
   readonly url: string;
@@ -18,15 +18,15 @@ export interface Metrics {
 }
 
 /**
- * `GET /metrics` for Prometheus and nothing else, on the loopback unless somebody says otherwise. No token: there is
- * nothing but sums behind it, and who can reach it is for the network to say. Throws `busy` when the port is taken.
+ * Serves `GET /metrics` for Prometheus and nothing else, on the loopback interface by default. It needs no token, because
+ * it shows sums only; the network decides who reaches it. Throws `busy` when the port is taken.
  */
 export async function startMetrics({ metricsHost, metricsPort }: MetricsConfig): Promise<Metrics> {
   const meter = createMeter();
   meter.process();
   const server = createServer((request, response) => {
-    const isAsked = request.method === 'GET' && request.url === '/metrics';
-    if (!isAsked) return void response.writeHead(404).end();
+    const isMetrics = request.method === 'GET' && request.url === '/metrics';
+    if (!isMetrics) return void response.writeHead(404).end();
     meter.text().then(
       (body) => response.writeHead(200, { 'content-type': meter.contentType }).end(body),
       () => response.writeHead(500).end(),

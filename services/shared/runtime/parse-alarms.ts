@@ -1,6 +1,6 @@
 import { type Alarm, ALARMS } from './alarm-table.js';
 
-/** An alarm as another process told it; it may be of a release that knows more of them. */
+/** An alarm as another process reports it; its name may be unknown to this release. */
 export interface ReportedAlarm {
   readonly alarm: string;
   readonly code: string | null;
@@ -10,7 +10,7 @@ export interface ReportedAlarm {
   readonly count: number;
 }
 
-/** The alarms in what `/readyz` answers; what is none is left out. */
+/** Returns the alarms in an answer of `/readyz`, without entries of any other shape. */
 export function parseAlarms(answer: unknown): readonly ReportedAlarm[] {
   const { alarms } = Object(answer) as { readonly alarms?: unknown };
   return Array.isArray(alarms) ? alarms.filter(isReportedAlarm) : [];
@@ -24,11 +24,12 @@ function isReportedAlarm(value: unknown): value is ReportedAlarm {
   return isWord(code) && isWord(place) && isTime(since) && isTime(last);
 }
 
+/** True for an alarm that this release knows. */
 export function isAlarm(name: string): name is Alarm {
   return Object.hasOwn(ALARMS, name);
 }
 
-/** What it says of itself; nothing for one that this release does not know. */
+/** Returns the meaning of an alarm; empty for one that this release does not know. */
 export function meaningOf(name: string): string {
   return isAlarm(name) ? ALARMS[name].means : '';
 }

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder that holds `proto/` and `policies/`: the same from sources and from `dist/`. */
+/** The folder of `package.json`, `proto/` and `policies/`: the same when run from the sources and from `dist/`. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
 
-/** The rules that come with the code. */
+/** The policies that are shipped with the code. */
 export const shippedPolicies: string = join(projectRoot, 'policies');
 
 function findRoot(folder: string): string {

@@ -16,7 +16,7 @@ import { shippedPolicies } from './root.js';
 
 const PORTS = [0, 65_535] as const;
 
-/** Every setting of every process, read from `LIAISON_*`; one name is one thing wherever it is read (docs/settings.md). */
+/** Every setting of every process, read from `LIAISON_*`; a name means the same in each process (docs/settings.md). */
 export const SETTINGS = {
   home: text('a folder'),
   natsUrl: text('addresses of the broker, with commas between them'),
@@ -53,13 +53,14 @@ export const SETTINGS = {
   settleSeconds: decimal(30, 3_600, 'seconds'),
 } satisfies Fields;
 
+/** The camel-case name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 
 const EVERYWHERE = ['home', 'natsUrl', 'natsTls', 'logLevel'] as const;
 const LISTENING = ['host', 'port', 'metricsHost', 'metricsPort'] as const;
 const TRACED = ['traceFile', 'otlpEndpoint'] as const;
 
-/** Which process reads which. */
+/** The settings that each process reads. */
 export const READ_BY = {
   gateway: [
     ...EVERYWHERE,
@@ -87,7 +88,7 @@ export const READ_BY = {
   simulator: [...EVERYWHERE, 'rate', 'rogue', 'seed', 'forSeconds', 'count', 'settleSeconds'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>;
 
-/** Variables that something else than a process reads: the command line, the broker, docker-compose.yml, tests. */
+/** Variables that the command line, the broker, docker-compose.yml or the tests read, instead of a process. */
 export const READ_ELSEWHERE: readonly string[] = [
   'LIAISON_NATS_SERVER',
   'LIAISON_CHROMIUM',
@@ -99,14 +100,14 @@ export const READ_ELSEWHERE: readonly string[] = [
   'LIAISON_GRAFANA_PORT',
   'LIAISON_TEST_BROKER',
 ];
-/** As is the port of each organisation's gateway in docker-compose.yml. */
+/** The port of an organisation's gateway in docker-compose.yml. */
 const GATEWAY_PORT = /^LIAISON_[A-Z0-9_]+_PORT$/;
 
 type Of<N extends SettingName> = Pick<Values<typeof SETTINGS>, N>;
 
 /**
- * What a process is told. Throws one `config-invalid` with every problem, each with its name, what was got, what was
- * expected, and, where the name is no setting of anything, the nearest that is.
+ * Reads the settings of a process. Throws one `config-invalid` with every problem: the variable, what it holds and what is
+ * expected; for an unknown variable the most similar known one.
  */
 export function readSettings<P extends keyof typeof READ_BY>(
   process: P,
@@ -119,7 +120,7 @@ export function readSettings<P extends keyof typeof READ_BY>(
   throw fail('config-invalid', `configuration: ${words.join('; ')}`, all);
 }
 
-/** Those of the named settings that are right, and the problems of the others. */
+/** Reads the named settings: the values of those that are valid, and the problems of the others. */
 export function readNamed<N extends SettingName>(
   names: readonly N[],
   env: NodeJS.ProcessEnv,
@@ -129,7 +130,7 @@ export function readNamed<N extends SettingName>(
   return { values: values as Partial<Of<N>>, problems };
 }
 
-/** Whether somebody set it, rightly or not. */
+/** True when the environment sets it, with a valid value or not. */
 export function isGiven(name: SettingName, env: NodeJS.ProcessEnv): boolean {
   return [variableOf(name), `${variableOf(name)}_FILE`].some((variable) => env[variable] !== undefined);
 }
@@ -137,7 +138,7 @@ export function isGiven(name: SettingName, env: NodeJS.ProcessEnv): boolean {
 const OWN = Object.keys(SETTINGS).map(variableOf);
 const KNOWN = [...OWN, ...READ_ELSEWHERE, ...OWN.map((name) => `${name}_FILE`)];
 
-/** Each `LIAISON_*` that nothing reads, with the name that was probably meant. Its value may be anything: it is not told. */
+/** Returns a problem for each unknown `LIAISON_*`, with a suggestion; never shows its value, which may be a secret. */
 export function unknownSettings(env: NodeJS.ProcessEnv): readonly Detail[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('LIAISON_') && !KNOWN.includes(name))
@@ -145,11 +146,11 @@ export function unknownSettings(env: NodeJS.ProcessEnv): readonly Detail[] {
     .filter(({ path, meant }) => meant !== undefined || !GATEWAY_PORT.test(path))
     .map(({ path, meant }) => ({
       path,
-      message: `is no setting${meant === undefined ? ': docs/settings.md lists them' : `, did you mean \`${meant}\``}`,
+      message: `is not a setting${meant === undefined ? ': docs/settings.md lists them' : `, did you mean \`${meant}\``}`,
     }));
 }
 
-/** The common beginning says nothing of how near two names are; another port than ours is a gateway's. */
+/** Compares names without their common prefix. A name that ends in `_PORT` may be a gateway's, so only own settings are suggested. */
 function nearestName(name: string): string | undefined {
   const candidates = GATEWAY_PORT.test(name) ? OWN : KNOWN;
   const meant = nearest(bare(name), candidates.map(bare));

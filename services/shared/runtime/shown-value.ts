@@ -1,14 +1,14 @@
 const HIDDEN = '(hidden)';
 const MAX_LENGTH = 120;
 
-/** Names under which a secret stands. */
+/** Names of variables that hold a secret. */
 const SECRET_NAME = /TOKEN|SECRET|PASS|PWD|KEY|CREDENTIAL|AUTH/;
-/** What is a secret whatever its name says: an nkey seed, a JWT, a key in PEM, a token of ours or anything as long. */
+/** Values that are a secret under any name: an nkey seed, a JWT, a PEM key, an API token or any word as long. */
 const SECRET_VALUE = /\bS[UAONCX][A-Z2-7]{40,}|\beyJ[\w-]{8,}\.|-----BEGIN|^[\w-]{40,}$/;
 
 /**
- * The value of a variable as it may stand in an error, a table or a log: no secret by its name or by its kind, of an
- * address neither user info nor query. What `*_FILE` names is a path.
+ * Returns a variable's value for errors, tables and logs: `(hidden)` when its name or its form is that of a secret;
+ * addresses without user info and query; at most 120 characters. The value of a `*_FILE` variable is a path and is shown.
  */
 export function shownValue(name: string, value: string): string {
   if (SECRET_VALUE.test(value) || (SECRET_NAME.test(name) && !name.endsWith('_FILE'))) return HIDDEN;
@@ -19,7 +19,7 @@ export function shownValue(name: string, value: string): string {
   return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown;
 }
 
-/** Up to the last `@`: a password with a slash in it is still one. */
+/** Hides everything up to the last `@`, because a password may contain slashes. */
 function withoutSecrets(address: string): string {
   const bare = address.replace(/^(\w+:\/\/)?.*@/s, `$1${HIDDEN}@`);
   return bare.includes('://') ? bare.replace(/[?#].*$/s, (rest) => `${rest.slice(0, 1)}${HIDDEN}`) : bare;

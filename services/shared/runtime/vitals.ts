@@ -1,25 +1,28 @@
 import { type Code, CODES } from '../kernel/errors.js';
 import type { Meter } from './meter.js';
 
-/** What a directory says of itself and of one key. */
-interface Dates {
+/** The dates of a directory and of one of its keys. */
+interface DirectoryDates {
   readonly version: number;
   readonly issuedAt: Date;
   readonly nextUpdate: Date;
   key(kid: string): { readonly notAfter: Date; readonly revokedAt?: Date } | undefined;
 }
 
-interface Living {
-  /** Codes that say why it is not ready; empty when it is. */
+interface MeasureVitalsParams {
+  /** Error codes that say why the process is not ready; empty when it is. */
   readonly reasons: () => readonly Code[];
   readonly isConnected: () => boolean;
-  readonly directory: () => Dates;
+  readonly directory: () => DirectoryDates;
   /** The process's own signing keys by their use. */
   readonly keys: Readonly<Record<string, { readonly kid: string }>>;
 }
 
-/** What every process of the federation says of itself, whatever it does. */
-export function measureVitals(meter: Meter, { reasons, isConnected, directory, keys }: Living): void {
+/** Adds the metrics that every process of the federation has: readiness, broker, directory and own keys. */
+export function measureVitals(
+  meter: Meter,
+  { reasons, isConnected, directory, keys }: MeasureVitalsParams,
+): void {
   const yes = (is: boolean): number => (is ? 1 : 0);
   meter.gauge({ name: 'liaison_ready', help: '1 when ready, 0 when not' }, () => yes(reasons().length === 0));
   meter.gauges(
@@ -49,7 +52,7 @@ export function measureVitals(meter: Meter, { reasons, isConnected, directory, k
   );
 }
 
-function endOf(directory: Dates, kid: string): number {
+function endOf(directory: DirectoryDates, kid: string): number {
   const key = directory.key(kid);
   if (key === undefined) return 0;
   return (key.revokedAt ?? key.notAfter).getTime() / 1000;

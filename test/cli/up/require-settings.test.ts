@@ -34,7 +34,7 @@ describe('before anything starts', () => {
     });
     expect(problems).toMatchObject({
       LIAISON_RESEND_SECONDS: 'got `soon`, expected a whole number of seconds from 1 to 3600',
-      LIAISON_KEPT_HOUR: 'is no setting, did you mean `LIAISON_KEPT_HOURS`',
+      LIAISON_KEPT_HOUR: 'is not a setting, did you mean `LIAISON_KEPT_HOURS`',
       LIAISON_SETTLE_SECONDS: 'got `-1`, expected a number of seconds from 0 to 3600',
       LIAISON_HOST: '`192.0.2.1` is no address that this machine can listen on',
       LIAISON_NATS_SERVER: '`/nowhere/nats-server` cannot be run',

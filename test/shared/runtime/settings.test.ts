@@ -33,7 +33,7 @@ describe('a process that starts', () => {
     expect(Object.fromEntries(error.details.map(({ path, message }) => [path, message]))).toEqual({
       LIAISON_HOME_FILE: '`/nowhere/home` cannot be read',
       LIAISON_NATS_URL: 'missing, expected addresses of the broker, with commas between them',
-      LIAISON_NATS_URI: 'is no setting, did you mean `LIAISON_NATS_URL`',
+      LIAISON_NATS_URI: 'is not a setting, did you mean `LIAISON_NATS_URL`',
       LIAISON_ORG: 'got `Europol`, expected an organisation id such as `europol`',
       LIAISON_RESEND_SECONDS: 'got `soon`, expected a whole number of seconds from 1 to 3600',
       LIAISON_LOG_LEVEL: 'got `loud`, expected one of info, debug, warn, error, silent',
@@ -60,7 +60,7 @@ describe('a process that starts', () => {
   test('names a stranger without what it holds, and without a guess where nothing is near', () => {
     const { message, details } = refusal({ ...NEEDED, LIAISON_DATABASE_PASS: 'hunter2' });
     expect(details).toEqual([
-      { path: 'LIAISON_DATABASE_PASS', message: 'is no setting: docs/settings.md lists them' },
+      { path: 'LIAISON_DATABASE_PASS', message: 'is not a setting: docs/settings.md lists them' },
     ]);
     expect(message).not.toContain('hunter2');
   });
