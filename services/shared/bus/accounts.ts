@@ -1,26 +1,27 @@
 import type { OrgId } from '../kernel/ids.js';
 import { type AccountLimits, budgetOf, ONE_MACHINE, type Size } from './streams.js';
 
-/** Who connects. A role means something different in each account, but always has the same inbox. */
+/** What a client connects as. Its permissions differ by account; its inbox prefix is the same in each. */
 export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
 
-/** One nkey in one account: allow-lists only; an empty `publish` becomes `deny: ">"`. */
+/** One nkey in one account, with the subjects that it may publish and subscribe to; an empty `publish` becomes `deny: ">"`. */
 export interface User {
   readonly role: Role;
-  /** Which router: its LEDGER consumer is its own. Or which organisation a tail is scoped to. */
+  /** The number of a router, which has a LEDGER consumer of its own; or the organisation that a tail is limited to. */
   readonly of?: string;
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 }
 
+/** A NATS account: its JetStream limits and its users. */
 export interface Account {
   readonly name: string;
-  /** Absent: no JetStream, so that no reply subject can write anything here. */
+  /** Without it the account has no JetStream, so that no reply subject can write to a stream. */
   readonly jetstream?: AccountLimits;
   readonly users: readonly User[];
 }
 
-/** The hub's accounts; upper case, so that no organisation (lower case) can be named like one. */
+/** The hub's accounts, in upper case: ids of organisations are lower case, so no organisation can have such a name. */
 export const HUB_ACCOUNTS = { core: 'CORE', watch: 'WATCH', command: 'COMMAND', system: 'SYS' } as const;
 
 const INBOX: Readonly<Record<Role, string>> = {
@@ -33,12 +34,12 @@ const INBOX: Readonly<Record<Role, string>> = {
   tail: '_INBOX_tail',
 };
 
-/** A role's own inbox, never the shared `_INBOX`: nobody can listen to another's answers. */
+/** Returns a role's own inbox prefix instead of the shared `_INBOX`, so that no role can listen to another's replies. */
 export function inboxPrefixOf(role: Role): string {
   return INBOX[role];
 }
 
-/** What an organisation may hear of notices sent to it: nothing that says whom else, or what was held back. */
+/** The status events that a recipient may see: none that names other recipients or tells what was withheld. */
 export const TOLD_TO_RECIPIENT: readonly string[] = [
   'received',
   'rejected',
@@ -48,7 +49,7 @@ export const TOLD_TO_RECIPIENT: readonly string[] = [
   'expired',
 ];
 
-/** The whole permission table as data: an account per organisation, and the hub's four. */
+/** Returns the permission table of the broker: an account for each organisation, and the four of the hub. */
 export function accountsOf(
   orgs: readonly OrgId[],
   layout: Omit<Size, 'orgs'> = ONE_MACHINE,
@@ -148,7 +149,7 @@ function coreRouter(n: number): User {
       '$JS.ACK.PARKED.>',
       '$JS.API.STREAM.MSG.DELETE.PARKED',
       ...reads('LEDGER', `router-${n}`),
-      // By sequence, and the newest of an organisation.
+      // Reads by sequence, and the newest record of an organisation.
       '$JS.API.DIRECT.GET.LEDGER',
       '$JS.API.DIRECT.GET.LEDGER.ledger.*',
       '$JS.API.DIRECT.GET.CHECKPOINT.checkpoint',

@@ -1,18 +1,19 @@
 import { AckPolicy, type JsMsg, jetstream, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 
-/** JetStream with nothing of ours around it: what a user would have who took NATS alone. */
+/** A JetStream stream used directly through the client library, as the baseline of `bench peers`. */
 export interface BareStream {
-  /** Resolves when the server has confirmed. */
+  /** Resolves when the server has confirmed that the message is stored. */
   readonly publish: (bytes: Uint8Array) => Promise<void>;
-  /** Takes each message, at most `ahead` of them unacknowledged, and acknowledges it. */
+  /** Passes each message to `take` and acknowledges it; at most `ahead` messages are unacknowledged at a time. */
   readonly consume: (take: (bytes: Uint8Array) => void, ahead: number) => Promise<void>;
+  /** Closes both connections. */
   readonly close: () => Promise<void>;
 }
 
 const [STREAM, SUBJECT, CONSUMER] = ['BARE', 'bare', 'all'];
 
-/** Connects twice, for who publishes and who consumes, and makes a stream in a file; for `bench peers` alone. */
+/** Opens a connection for publishing and one for consuming, and creates a stream on disk. For `bench peers` only. */
 export async function openBareStream(servers: string): Promise<BareStream> {
   const options = { servers, noAsyncTraces: true };
   const [publisher, consumer] = await Promise.all([connect(options), connect(options)]);

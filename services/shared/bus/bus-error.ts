@@ -2,17 +2,17 @@ import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import { LiaisonError } from '../kernel/errors.js';
 
-/** What a failed request to JetStream means for whoever asked. */
+/** How a caller should treat a failed request to JetStream; `ask-again`: it is unknown whether it took effect. */
 export type BusFailure = 'conflict' | 'full' | 'ask-again' | 'fatal';
 
-/** Store failed (full, or a duplicate per subject: never taken for "already there") and the account's quota. */
+/** The store failed (full, or `max_msgs_per_subject` reached; never proof that the message is stored), or the account's quota is used up. */
 const FULL = [10077, 10002];
-/** The leader is undecided (10158, 10163, 10164): nobody knows yet whether it was stored. */
+/** The cluster has no agreed leader: it is unknown whether the message was stored. */
 const UNDECIDED = [10158, 10163, 10164];
 const UNAVAILABLE = 503;
 const MISSING: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
 
-/** Classifies by code alone, never by text. The order matters: 10077 comes with the status 503. */
+/** Classifies an error by its codes, never by its text. `FULL` is checked before the status, because 10077 comes with 503. */
 export function verdictOf(error: unknown): BusFailure {
   if (error instanceof JetStreamApiError) {
     if (error.code === JetStreamApiCodes.StreamWrongLastSequence) return 'conflict';
@@ -21,14 +21,14 @@ export function verdictOf(error: unknown): BusFailure {
   }
   if (error instanceof errors.TimeoutError) return 'ask-again';
   if (error instanceof errors.RequestError) {
-    // No responders, or a connection lost before the answer; only what is not permitted stays so.
+    // No responders, or a connection lost before the answer: both may pass. A missing permission does not.
     return error.cause instanceof errors.PermissionViolationError ? 'fatal' : 'ask-again';
   }
-  // "jetstream is not enabled" wraps what it was: a cluster without a leader, a server that is starting.
+  // The client's "jetstream is not enabled" has the actual error as its cause: no leader, or a server that is starting.
   return error instanceof Error && error.cause !== undefined ? verdictOf(error.cause) : 'fatal';
 }
 
-/** The one conversion from the client's errors to ours. */
+/** Converts an error of the NATS client: `stream-missing`, `forbidden`, `unreachable`, `oversize` or `internal`. */
 export function busError(error: unknown): LiaisonError {
   if (error instanceof LiaisonError) return error;
   const [code, words] = meaningOf(error);
@@ -41,13 +41,13 @@ function meaningOf(
   const is = (...kinds: readonly (new (...args: never[]) => Error)[]): boolean =>
     kinds.some((kind) => error instanceof kind || (error instanceof Error && error.cause instanceof kind));
   if (error instanceof JetStreamApiError && MISSING.includes(error.code)) {
-    return ['stream-missing', 'a provisioned stream or consumer is not there'];
+    return ['stream-missing', 'a provisioned stream or consumer is missing'];
   }
   if (is(errors.PermissionViolationError)) return ['forbidden', 'the broker does not permit this'];
   if (is(errors.ClosedConnectionError, errors.DrainingConnectionError)) {
     return ['unreachable', 'the connection to the broker is closed'];
   }
-  if (is(errors.InvalidArgumentError)) return ['oversize', 'the message is larger than the broker takes'];
+  if (is(errors.InvalidArgumentError)) return ['oversize', 'the message is larger than the broker accepts'];
   if (verdictOf(error) === 'ask-again') return ['unreachable', 'the broker does not answer'];
-  return ['internal', 'the broker refused'];
+  return ['internal', 'the broker refused the request'];
 }

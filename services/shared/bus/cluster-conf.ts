@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 
-/** A server among others: a certificate on both sides of every connection, of clients and between servers. */
+/** The settings of a server in a cluster. Both sides of every connection show a certificate, between servers too. */
 export interface ClusterPart {
   /** `host:port` for the other servers. */
   readonly listen: string;
-  /** The same by the name that its certificate has. */
+  /** The same address with the host name of its certificate. */
   readonly advertise: string;
   /** `host:port` of each other server. */
   readonly routes: readonly string[];
   /** A folder with `ca.pem`, `cert.pem` and `key.pem`. */
   readonly tls: string;
-  /** A file beside the configuration that says what `LIAISON_JS_KEY` is, for a server that is given no environment. */
+  /** A file beside the configuration that defines `LIAISON_JS_KEY`, for a server started without environment variables. */
   readonly cipherKeyFile: string;
 }
 
+/** Returns the lines of nats-server's configuration for TLS and the cluster. */
 export function clusterLines({
   listen,
   advertise,
@@ -27,9 +28,9 @@ export function clusterLines({
     'cluster {',
     '  name: "liaison"',
     `  listen: ${quote(listen)}`,
-    // Else servers tell each other numbers, and try in vain, dozens of times a second, what no certificate names.
+    // Otherwise servers announce IP addresses, which no certificate names, and retry them in vain many times a second.
     `  advertise: ${quote(advertise)}`,
-    // Clients are told every address beforehand; what a server would tell is a number that no certificate names.
+    // Clients know every address from their settings; a server would announce IP addresses, which no certificate names.
     '  no_advertise: true',
     ...tlsLines(tls).map((line) => `  ${line}`),
     `  routes: [${routes.map((route) => quote(`nats-route://${route}`)).join(', ')}]`,

@@ -11,7 +11,7 @@ import {
 import { isCode, LiaisonError } from '../kernel/errors.js';
 import { inboxPrefixOf, type Role } from './accounts.js';
 
-/** What a process hears of its connection; `denied` means that its permissions and its code disagree. */
+/** An event of a connection; `denied` means that the process used a subject that its permissions do not allow. */
 export interface Trouble {
   readonly type: 'disconnected' | 'reconnected' | 'denied' | 'error';
   readonly message: string;
@@ -20,7 +20,7 @@ export interface Trouble {
 /** A connection to one account as one role. `nc`, `js` and `jsm` are for the modules of `bus/` alone. */
 export interface Bus {
   readonly name: string;
-  /** Several addresses were given: another server takes over from one that is gone. Who has one waits for it anyway. */
+  /** True when several addresses were given: another server takes over from one that fails. */
   readonly isClustered: boolean;
   readonly nc: NatsConnection;
   readonly js: JetStreamClient;
@@ -28,47 +28,47 @@ export interface Bus {
   isConnected(): boolean;
   /** Resolves when the connection is over for good, with the reason if it did not end by `close()`. */
   readonly closed: Promise<LiaisonError | undefined>;
-  /** Sends what is under way, then closes. */
+  /** Sends pending messages, then closes. */
   close(): Promise<void>;
 }
 
-interface Identity {
-  /** One address, or all of a cluster with commas between them: one alone is taken for a lone broker. */
+interface ConnectParams {
+  /** One address of a single server, or all addresses of a cluster separated by commas. */
   readonly servers: string;
   /**
-   * A folder with `ca.pem`, `cert.pem` and `key.pem`: both sides show a certificate, and the nkey is needed all the same.
-   * Empty or absent: no TLS, for a broker on the loopback interface.
+   * A folder with `ca.pem`, `cert.pem` and `key.pem` for mutual TLS, in addition to the nkey. Empty or absent: no TLS, for a
+   * broker on the loopback interface.
    */
   readonly tls?: string | undefined;
   /** The text of the nkey file. */
   readonly seed: string;
   readonly role: Role;
-  /** Shown by the server's monitoring: a process name, never a notice or an organisation's partner. */
+  /** The process name that the server's monitoring shows; never an id of a notice or another organisation. */
   readonly name: string;
   readonly onTrouble?: (trouble: Trouble) => void;
 }
 
-/** A request unanswered for so long is asked again; short, so that a frozen server is an error within 5 s. */
-const REQUEST_MS = 2_000;
-/** To make a stream the server flushes several files, which a busy disk takes its time for; nobody asks that again. */
-const MAKING_MS = 20_000;
-const CONNECT_TRIES = 6;
-/** Noticed within three of them: a server that was cut off says nothing, and somebody else goes on meanwhile. */
-const PING_MS = 1_000;
-/** Nobody goes on for a lone one, and every question wakes both of us. */
-const LONE_PING_MS = 3_000;
-const WAIT_MS = 250;
+/** How long a request may take before it is repeated; short, so that a frozen server is an error within 5 s. */
+const REQUEST_TIMEOUT_MS = 2_000;
+/** Provisioning does not repeat requests, and a server flushes several files to create a stream, slowly on a busy disk. */
+const PROVISION_TIMEOUT_MS = 20_000;
+const MAX_CONNECT_TRIES = 6;
+/** The time between pings in a cluster: a server that was cut off is left within three of them for another one. */
+const PING_INTERVAL_MS = 1_000;
+/** Longer for a single server: no other server takes over, and every ping wakes both processes. */
+const SINGLE_PING_INTERVAL_MS = 3_000;
+const RETRY_PAUSE_MS = 250;
 
 /**
- * Throws `unreachable` when no server answers, `unauthorised` when it does not know the key. Reconnects until the server has
- * twice not known the key.
+ * Connects to the broker. Throws `unreachable` when no server answers and `unauthorised` when the key is unknown. Reconnects
+ * after a loss until the server has refused the key twice.
  */
-export function connectAs(identity: Identity): Promise<Bus> {
+export function connectAs(identity: ConnectParams): Promise<Bus> {
   return connectWith(identity, {});
 }
 
 async function connectWith(
-  identity: Identity,
+  identity: ConnectParams,
   more: Pick<NodeConnectionOptions, 'ignoreAuthErrorAbort'>,
 ): Promise<Bus> {
   const servers = identity.servers.split(',');
@@ -76,15 +76,15 @@ async function connectWith(
   const nc = await dial({
     servers,
     ...tlsOf(identity.tls),
-    // A cluster tells its addresses as numbers, which no certificate names: those that we were given are enough.
+    // A cluster announces its servers by IP address, which no certificate names; the settings hold every address.
     ignoreClusterUpdates: true,
     authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
     inboxPrefix: inboxPrefixOf(identity.role),
     name: identity.name,
     timeout: 5_000,
-    // An error with its stack is made beforehand for each request otherwise: 30 µs a message.
+    // Otherwise the client creates an error with a stack for each request in advance: 30 µs a message.
     noAsyncTraces: true,
-    pingInterval: isClustered ? PING_MS : LONE_PING_MS,
+    pingInterval: isClustered ? PING_INTERVAL_MS : SINGLE_PING_INTERVAL_MS,
     maxPingOut: 2,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 200,
@@ -101,9 +101,9 @@ async function connectWith(
     connected = false;
     return error ? connectFailure(error) : undefined;
   });
-  const js = jetstream(nc, { timeout: REQUEST_MS });
-  const patience = identity.role === 'provision' ? MAKING_MS : REQUEST_MS;
-  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout: patience });
+  const js = jetstream(nc, { timeout: REQUEST_TIMEOUT_MS });
+  const timeout = identity.role === 'provision' ? PROVISION_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
+  const jsm = await jetstreamManager(nc, { checkAPI: false, timeout });
   const { name } = identity;
   return { name, isClustered, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }
@@ -115,24 +115,23 @@ function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {
 }
 
 /**
- * For a service, which may start before its broker: waits for it, and reconnects for ever, as nobody would connect anew. A
- * server that is busy, or has a configuration that will be mended, does not know a key that it knew. Throws only what
- * waiting does not mend.
+ * Connects a service, which may start before its broker: waits while no server answers, and reconnects for ever, also while
+ * a server that is busy or wrongly configured refuses the key. Throws `unauthorised` when the key is unknown at the start.
  */
-export async function connectWhenThere(identity: Identity): Promise<Bus> {
+export async function connectWhenThere(identity: ConnectParams): Promise<Bus> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await connectWith(identity, { ignoreAuthErrorAbort: true });
     } catch (error) {
       if (!isCode(error, 'unreachable')) throw error;
       if (tries === 1) identity.onTrouble?.({ type: 'disconnected', message: error.message });
-      await delay(WAIT_MS);
+      await delay(RETRY_PAUSE_MS);
     }
   }
 }
 
-/** A server that does not listen is an error at once; one that listens and is slow (a busy machine) is asked again. */
-async function dial(options: NodeConnectionOptions, tries = CONNECT_TRIES): Promise<NatsConnection> {
+/** Connects, trying again when a server listens but is slow; throws at once when none listens or the key is unknown. */
+async function dial(options: NodeConnectionOptions, tries = MAX_CONNECT_TRIES): Promise<NatsConnection> {
   try {
     return await connect(options);
   } catch (error) {
@@ -143,10 +142,11 @@ async function dial(options: NodeConnectionOptions, tries = CONNECT_TRIES): Prom
 
 async function close(nc: NatsConnection): Promise<void> {
   if (nc.isClosed()) return;
-  // A drain waits for the server; when it is away the connection is closed as it is.
-  await Promise.race([nc.drain(), new Promise((resolve) => setTimeout(resolve, REQUEST_MS).unref())]).catch(
-    () => undefined,
-  );
+  // A drain waits for the server; if the server does not answer, the connection is closed anyway.
+  await Promise.race([
+    nc.drain(),
+    new Promise((resolve) => setTimeout(resolve, REQUEST_TIMEOUT_MS).unref()),
+  ]).catch(() => undefined);
   await nc.close();
 }
 
@@ -180,7 +180,7 @@ async function watch(nc: NatsConnection, tell: (trouble: Trouble) => void): Prom
 }
 
 function connectFailure(error: unknown): LiaisonError {
-  // The client says the same of a key that is unknown and of one that was slow to answer.
+  // The client throws the same error for an unknown key and for a handshake that took too long.
   const late = error instanceof Error && /timeout/i.test(error.message);
   const refused =
     error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;

@@ -5,31 +5,32 @@ import type { Bus } from './connect.js';
 import { type Delivery, deliveryOf } from './delivery.js';
 import type { Source } from './streams.js';
 
-interface Consuming {
-  /** Acknowledges itself, last of all. What it throws is handed to `onTrouble`, and the message comes again. */
+interface ConsumeParams {
+  /** Must acknowledge the delivery as its last step. An error that it throws goes to `onTrouble`; the message is redelivered. */
   readonly handle: (delivery: Delivery) => Promise<void>;
   readonly onTrouble: (trouble: LiaisonError) => void;
   /** Messages handled at the same time; 1, the default, keeps their order. */
   readonly parallel?: number;
-  /** Messages taken from the broker and not begun; without it the consumer's `max_ack_pending` is the only bound. */
+  /** How many messages may be prefetched; without it the consumer's `max_ack_pending` is the only bound. */
   readonly ahead?: number;
 }
 
+/** A running consumption of a stream. */
 export interface Consumption {
-  /** Takes no more, gives back what was not begun, waits for what was. */
+  /** Stops taking messages, gives back those that are not begun, and waits for the others. */
   stop(): Promise<void>;
 }
 
-const RETRY_MS = 1_000;
-/** Short, so that a consumer that vanished (a broker that lost its disk) is noticed within seconds. */
-const PULL_MS = 5_000;
-/** Two of them missed, and it is pulled anew: from whoever leads the stream by then. The client's shortest. */
+const REDELIVERY_DELAY_MS = 1_000;
+/** How long one pull request lives; short, so that a missing consumer (a broker that lost its disk) is noticed in seconds. */
+const PULL_EXPIRES_MS = 5_000;
+/** After two missed heartbeats the client pulls again, from the stream's new leader. The shortest that the client allows. */
 const HEARTBEAT_MS = 500;
-/** Of a lone server, which nobody takes over from: the longest for pulls of 5 s. */
-const LONE_HEARTBEAT_MS = 2_500;
+/** For a single server, which has no successor: the longest that a pull of 5 s allows. */
+const SINGLE_HEARTBEAT_MS = 2_500;
 
-/** Handles messages until stopped; throws `stream-missing` when the stream or its consumer is not there. */
-export async function consume(bus: Bus, source: Source, consuming: Consuming): Promise<Consumption> {
+/** Handles the messages of a consumer until stopped. Throws `stream-missing` when the stream or the consumer is missing. */
+export async function consume(bus: Bus, source: Source, consuming: ConsumeParams): Promise<Consumption> {
   const lane = createLane(consuming);
   const add = (message: JsMsg): void => lane.add(deliveryOf(message));
   const { ahead } = consuming;
@@ -48,14 +49,15 @@ export async function consume(bus: Bus, source: Source, consuming: Consuming): P
 
 interface Lane {
   add(delivery: Delivery): void;
-  /** Begins nothing more; returns what was not begun. */
+  /** Begins no more deliveries; returns those that were not begun. */
   close(): readonly Delivery[];
+  /** Resolves when no delivery is being handled. */
   idle(): Promise<unknown>;
-  /** Resolves when the next one begins at once, or when the lane is closed. */
+  /** Resolves when the next delivery can begin at once, or when the lane is closed. */
   room(): Promise<void>;
 }
 
-/** The client asks for more only when it is read on, so what is not read stays at the broker. */
+/** Reads messages one by one as the lane has room: the client requests more only while it is read, so the rest stays in the broker. */
 async function feed(messages: ConsumerMessages, lane: Lane, add: (message: JsMsg) => void): Promise<void> {
   try {
     for await (const message of messages) {
@@ -63,12 +65,12 @@ async function feed(messages: ConsumerMessages, lane: Lane, add: (message: JsMsg
       add(message);
     }
   } catch {
-    // Why it ended is told by `watchTrouble`.
+    // `watchTrouble` reports why it ended.
   }
 }
 
-/** What has arrived waits here for its turn. */
-function createLane(consuming: Consuming): Lane {
+/** Queues deliveries and handles up to `parallel` of them at a time, in order of arrival. */
+function createLane(consuming: ConsumeParams): Lane {
   const { parallel = 1 } = consuming;
   const queue: Delivery[] = [];
   const running = new Set<Promise<void>>();
@@ -104,11 +106,11 @@ function createLane(consuming: Consuming): Lane {
   };
 }
 
-async function attempt(delivery: Delivery, { handle, onTrouble }: Consuming): Promise<void> {
+async function attempt(delivery: Delivery, { handle, onTrouble }: ConsumeParams): Promise<void> {
   try {
     await handle(delivery);
   } catch (error) {
-    delivery.nak(RETRY_MS);
+    delivery.nak(REDELIVERY_DELAY_MS);
     onTrouble(errorFrom(error));
   }
 }
@@ -118,10 +120,10 @@ async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<
     const consumer = await bus.js.consumers.get(source.stream, source.consumer);
     return await consumer.consume({
       max_messages: 256,
-      expires: PULL_MS,
-      idle_heartbeat: bus.isClustered ? HEARTBEAT_MS : LONE_HEARTBEAT_MS,
-      // Pulls anew without asking first whether it is there: a question that nobody answers is asked again only after
-      // one and a half times `expires`. `watchTrouble` asks instead, and holds nothing up.
+      expires: PULL_EXPIRES_MS,
+      idle_heartbeat: bus.isClustered ? HEARTBEAT_MS : SINGLE_HEARTBEAT_MS,
+      // Pulls again without first asking for the consumer's info: when that request gets no answer, the client waits 1.5
+      // times `expires`. `watchTrouble` asks for the info instead, without delaying the pull.
       bind: true,
       ...options,
     });
@@ -130,7 +132,7 @@ async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<
   }
 }
 
-/** Throws what is wrong with a consumer that gives nothing. */
+/** Asks for the consumer's info; throws the reason when it cannot be read. */
 async function look(bus: Bus, { stream, consumer }: Source): Promise<void> {
   try {
     await bus.jsm.consumers.info(stream, consumer);

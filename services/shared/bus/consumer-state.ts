@@ -4,23 +4,24 @@ import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
 import { EPOCH, type Source } from './streams.js';
 
-/** What the server says of one consumer. */
+/** How far a consumer has read its stream. */
 export interface ConsumerState {
-  /** The life of the stream, as provisioning wrote it into its consumers: when the stream was made, RFC 3339. */
+  /** When the stream was created (RFC 3339), as provisioning wrote it into the consumer: identifies one life of the stream. */
   readonly epoch: string;
-  /** Messages not yet delivered to anyone. */
+  /** Messages that were never delivered. */
   readonly pending: number;
   /** Messages delivered and not acknowledged. */
   readonly ackPending: number;
-  /** The last stream sequence that was delivered, and the last below which all is acknowledged. */
+  /** The last stream sequence that was delivered. */
   readonly delivered: number;
+  /** The stream sequence up to which every message is acknowledged. */
   readonly acknowledged: number;
 }
 
 /**
- * Throws `stream-missing` when a provisioned stream or its consumer is not there: a lost disk, or a server started with
- * a wrong cipher key, which shows an empty store and keeps the data untouched until somebody provisions again. Throws
- * `config-invalid` for a consumer that provisioning did not make.
+ * Reads the state of a consumer. Throws `stream-missing` when the stream or the consumer is missing: after a lost disk, or
+ * while the server runs with a wrong cipher key, when its store looks empty and is intact until streams are created in it.
+ * Throws `config-invalid` for a consumer that was not created by provisioning.
  */
 export async function consumerState(bus: Bus, source: Source): Promise<ConsumerState> {
   try {
@@ -37,9 +38,9 @@ export async function consumerState(bus: Bus, source: Source): Promise<ConsumerS
   }
 }
 
-/** Not the consumer's own time of creation: that moves with a restart of the server and with a repeated provisioning. */
+/** Does not use the consumer's own creation time, which changes when the server restarts and when it is provisioned again. */
 function epochOf({ config }: ConsumerInfo): string {
   const epoch = config.metadata?.[EPOCH];
-  if (epoch === undefined) throw fail('config-invalid', 'a consumer that provisioning did not make');
+  if (epoch === undefined) throw fail('config-invalid', 'a consumer was not created by provisioning');
   return epoch;
 }

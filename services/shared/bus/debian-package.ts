@@ -12,7 +12,10 @@ interface Package {
 
 const run = promisify(execFile);
 
-/** Downloads a package with apt and unpacks it below the cache: needs neither root nor a writable `/var`. False if not. */
+/**
+ * Downloads a package with apt and copies its program to `<cacheDir>/<name>`, without root or a writable `/var`. Returns
+ * false when that fails.
+ */
 export async function unpackDebianPackage({ name, cacheDir, binary }: Package): Promise<boolean> {
   mkdirSync(cacheDir, { recursive: true });
   const work = mkdtempSync(join(cacheDir, 'debian-'));

@@ -1,28 +1,29 @@
 import type { JsMsg } from '@nats-io/jetstream';
 
-/** A message of a work queue or the ledger, as it was stored: neither its subject nor its headers are to be trusted. */
+/** A message received from a stream. Its subject and headers are chosen by its publisher and must not be trusted. */
 export interface Delivery {
   readonly subject: string;
   readonly bytes: Uint8Array;
   /** Its sequence in the stream. */
   readonly seq: number;
-  /** 1 the first time. */
+  /** How often it was delivered, from 1. */
   readonly attempt: number;
   readonly storedAt: Date;
-  /** Messages that wait behind it. */
+  /** Messages behind it that were not delivered yet. */
   readonly pending: number;
-  /** Told once and not confirmed: where it is lost, the message comes again and is met as known. */
+  /** Acknowledges it without waiting for a confirmation; if that is lost, the message is redelivered. */
   ack(): void;
-  /** Double acknowledgement; false when the server did not confirm, which idempotent handling makes harmless. */
+  /** Acknowledges it and waits; false when the server did not confirm, so that the message may be redelivered. */
   settle(): Promise<boolean>;
-  /** Gives it back, to come again after the delay. */
+  /** Gives it back for redelivery after `delayMs`. */
   nak(delayMs?: number): void;
-  /** Asks for more time (ack_wait begins anew). */
+  /** Restarts its `ack_wait`. */
   working(): void;
-  /** Never again: for what was quarantined elsewhere. */
+  /** Ends its redelivery for good, after its bytes were stored in the quarantine. */
   term(): void;
 }
 
+/** Wraps a message of the client library. */
 export function deliveryOf(message: JsMsg): Delivery {
   const { streamSequence, deliveryCount, pending } = message.info;
   return {
@@ -40,11 +41,11 @@ export function deliveryOf(message: JsMsg): Delivery {
   };
 }
 
-/** On a connection that was closed for good the client throws; the message comes again all the same. */
-function quietly(tell: () => void): void {
+/** Ignores the client's error on a connection that is closed: the message is redelivered anyway. */
+function quietly(send: () => void): void {
   try {
-    tell();
+    send();
   } catch {
-    // Nobody hears it.
+    // The connection is closed.
   }
 }

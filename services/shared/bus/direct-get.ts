@@ -2,9 +2,10 @@ import { type DirectMsgRequest, JetStreamApiError } from '@nats-io/jetstream';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
 
-const DELETED_NOTHING = 10057;
+/** The server's error code for the deletion of a message that does not exist. */
+const MESSAGE_MISSING = 10057;
 
-/** A message that stays in its stream. */
+/** A message read from a stream without consuming it. */
 export interface Stored {
   readonly seq: number;
   readonly subject: string;
@@ -13,8 +14,8 @@ export interface Stored {
 }
 
 /**
- * The newest message on a subject. On a cluster a message just stored may be not found for a moment: whoever knows that
- * it is there asks again.
+ * Returns the newest message on a subject. In a cluster a message that was just stored may not be found for a moment; a
+ * caller that knows of it must ask again.
  */
 export function lastOn(
   bus: Bus,
@@ -23,6 +24,7 @@ export function lastOn(
   return get(bus, stream, { last_by_subj: subject });
 }
 
+/** Returns the message with this sequence; undefined when it does not exist. */
 export function getAt(
   bus: Bus,
   { stream, seq }: { readonly stream: string; readonly seq: number },
@@ -30,7 +32,7 @@ export function getAt(
   return get(bus, stream, { seq });
 }
 
-/** The first message on a subject at or after the sequence `from`. */
+/** Returns the first message on a subject at or after the sequence `from`. */
 export function nextOn(
   bus: Bus,
   { stream, subject, from }: { readonly stream: string; readonly subject: string; readonly from: number },
@@ -38,7 +40,7 @@ export function nextOn(
   return get(bus, stream, { seq: from, next_by_subj: subject });
 }
 
-/** Deletes one message and overwrites its bytes on disk; false when it was not there. */
+/** Deletes one message and overwrites its bytes on disk; returns false when it does not exist. */
 export async function eraseMessage(
   bus: Bus,
   { stream, seq }: { readonly stream: string; readonly seq: number },
@@ -46,7 +48,7 @@ export async function eraseMessage(
   try {
     return await bus.jsm.streams.deleteMessage(stream, seq, true);
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === DELETED_NOTHING) return false;
+    if (error instanceof JetStreamApiError && error.code === MESSAGE_MISSING) return false;
     throw busError(error);
   }
 }

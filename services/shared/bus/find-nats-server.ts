@@ -5,17 +5,17 @@ import { unpackDebianPackage } from './debian-package.js';
 
 interface Search {
   readonly env: NodeJS.ProcessEnv;
-  /** Where a server that had to be fetched is kept, usually `.cache/` of the clone. */
+  /** The folder for a downloaded server, usually `.cache/` of the clone. */
   readonly cacheDir: string;
-  /** Tells that something is being fetched. */
+  /** Called before a download. */
   readonly say: (words: string) => void;
 }
 
 const NAME = 'nats-server';
 
 /**
- * The nats-server to run: `LIAISON_NATS_SERVER`, then the PATH, then the cache, then Debian's package unpacked into the
- * cache without root. Throws `config-invalid` naming every way.
+ * Returns the path of nats-server: from `LIAISON_NATS_SERVER`, the PATH, the cache, or Debian's package, which it unpacks
+ * into the cache without root. Throws `config-invalid` with the ways to install it.
  */
 export async function findNatsServer({ env, cacheDir, say }: Search): Promise<string> {
   const named = env['LIAISON_NATS_SERVER'];

@@ -1,7 +1,7 @@
 import { RetentionPolicy } from '@nats-io/jetstream';
 import { LiaisonError } from '../kernel/errors.js';
 
-/** The messages of one stream, as the server counts them. */
+/** The number of messages and consumers of one stream. */
 export interface StreamCount {
   readonly account: string;
   readonly stream: string;
@@ -10,52 +10,55 @@ export interface StreamCount {
   readonly consumers: number;
 }
 
-/** A work queue, and how far each of its consumers is. */
+/** A work queue and its consumers. */
 export interface Queue {
   readonly account: string;
   readonly stream: string;
   readonly messages: number;
-  /** Sequences of its oldest message and of the last that it took. */
+  /** The sequences of its oldest message and of the last one stored. */
   readonly first: number;
   readonly last: number;
   readonly consumers: readonly QueueConsumer[];
 }
 
+/** How far a consumer of a work queue has read. */
 export interface QueueConsumer {
   readonly name: string;
-  /** The last sequence that was handed out. */
+  /** The last stream sequence that was delivered. */
   readonly delivered: number;
-  /** Messages that wait for it, or for its acknowledgement. */
+  /** Messages not delivered yet, or not acknowledged. */
   readonly waiting: number;
 }
 
-/** A client as the server knows it, by the name that it gave. */
+/** A client of the server, by the name that it connected with. */
 export interface Connection {
   readonly name: string;
   readonly lastActivity: Date;
 }
 
 /**
- * The server's own view, on the loopback interface: for supervision and tests, never for decisions. Of a cluster the first
- * that answers is asked.
+ * The HTTP monitoring of nats-server: for supervision, doctor and tests, never for decisions about notices. In a cluster
+ * the first server that answers is used.
  */
 export interface Monitoring {
   readonly url: string;
-  /** JetStream is up and clients are served; says nothing about the streams. */
+  /** True when JetStream is up and clients are served; says nothing about the streams. */
   isServing(): Promise<boolean>;
-  /** When the process that answers was started. */
+  /** When the server process was started. */
   startedAt(): Promise<Date>;
   /**
-   * Streams that are on disk and cannot be read, as `<account>/<stream>`: after a start with a wrong cipher key all of
-   * them. Creating them now would destroy the data for good. Of a cluster those that some, or all, servers which answer
-   * cannot read: one that is behind, as a busy one is now and then, says the same of its copy.
+   * Streams on disk that cannot be read, as `<account>/<stream>`: all of them after a start with a wrong cipher key.
+   * Creating them again would destroy their data. In a cluster: those that `some` or `all` of the answering servers report;
+   * a server that is behind, as a busy one may be, reports its copy too.
    */
   unreadable(by: 'some' | 'all'): Promise<readonly string[]>;
+  /** True when `sync_interval: always` is in force: a confirmed message is on disk. */
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
   /** Every stream and consumer, as `<account>/<stream>[/<consumer>]`. */
   names(): Promise<readonly string[]>;
   version(): Promise<string>;
+  /** Every stream with work-queue retention. */
   queues(): Promise<readonly Queue[]>;
   connections(): Promise<readonly Connection[]>;
 }
@@ -85,7 +88,7 @@ interface Jsz {
         readonly last_seq: number;
         readonly consumer_count: number;
       };
-      /** These two only when asked for. */
+      /** `config` and `consumer_detail` are present only when the query asks for them. */
       readonly config?: { readonly retention: string };
       readonly consumer_detail?: readonly {
         readonly name: string;
@@ -97,7 +100,10 @@ interface Jsz {
   }[];
 }
 
-/** `url`: one address, or all of a cluster with commas between them. Throws `unreachable` when the last of them does not answer. */
+/**
+ * Returns the monitoring at `url`: one address, or all of a cluster separated by commas. Its methods throw `unreachable`
+ * when no server answers.
+ */
 export function monitoringAt(url: string): Monitoring {
   const servers = url.split(',');
   const read = async (path: string): Promise<unknown> => {
@@ -117,8 +123,10 @@ export function monitoringAt(url: string): Monitoring {
       const asked = await Promise.allSettled(servers.map((server) => readFrom(server, HEALTH)));
       const answers = asked.flatMap((one) => (one.status === 'fulfilled' ? [unreadableIn(one.value)] : []));
       if (answers.length === 0) return unreadableIn(await read(HEALTH));
-      const said = [...new Set(answers.flat())];
-      return by === 'some' ? said : said.filter((stream) => answers.every((one) => one.includes(stream)));
+      const reported = [...new Set(answers.flat())];
+      return by === 'some'
+        ? reported
+        : reported.filter((stream) => answers.every((one) => one.includes(stream)));
     },
     startedAt: async () => new Date(((await read('/varz')) as Varz).start),
     version: async () => ((await read('/varz')) as Varz).version,
@@ -141,7 +149,7 @@ async function readFrom(server: string, path: string): Promise<unknown> {
   }
 }
 
-/** The folder of a removed stream has a dot before its name until the server has emptied it: no stream's name has one. */
+/** Skips folders whose name begins with a dot: the server is still removing that stream. No stream's name contains a dot. */
 function unreadableIn(body: unknown): readonly string[] {
   const { errors = [] } = body as Health;
   return errors.flatMap(({ type, account, stream }) =>

@@ -2,29 +2,29 @@ import type { Account, User } from './accounts.js';
 import { HUB_ACCOUNTS } from './accounts.js';
 import { clusterLines, type ClusterPart } from './cluster-conf.js';
 
-interface Server {
+interface NatsConfParams {
   readonly name: string;
   /** `host:port` for clients. */
   readonly listen: string;
-  /** `host:port`: on the loopback interface, or on a network that the hub alone is on. */
+  /** `host:port` for monitoring: on the loopback interface, or on a network of the hub only. */
   readonly monitor: string;
   readonly dataDir: string;
   readonly accounts: readonly Account[];
-  /** Absent: it stands alone, on the loopback interface. */
+  /** Absent for a single server on the loopback interface. */
   readonly cluster?: ClusterPart;
-  /** The public nkey of a user of an account. */
+  /** Returns the public nkey of a user. */
   readonly publicKey: (account: string, user: User) => string;
 }
 
-/** Frames are at most 512 KiB; the rest is a resend's report and headers. */
+/** Frames are at most 512 KiB; the rest is room for the report and headers of a resend. */
 const MAX_PAYLOAD = 1024 * 1024;
 const LIMITS = { max_connections: 256, max_subscriptions: 4_096 };
 
 /**
- * The configuration of nats-server, for 2.10 and newer. Allow-lists only; no exports, imports, websocket, MQTT, leaf
- * nodes or `no_auth_user`. The cipher key comes from `LIAISON_JS_KEY`: without it the server refuses to start.
+ * Returns the configuration of nats-server 2.10 and newer. Permissions are allow-lists; there are no exports, imports,
+ * websocket, MQTT, leaf nodes or `no_auth_user`. Without `LIAISON_JS_KEY`, the cipher key, the server refuses to start.
  */
-export function natsConf(server: Server): string {
+export function natsConf(server: NatsConfParams): string {
   const total = server.accounts.reduce((sum, { jetstream }) => sum + (jetstream?.maxFile ?? 0), 0);
   return [
     '# Written by `init`: change the permission table in the sources, not this file',
@@ -33,10 +33,10 @@ export function natsConf(server: Server): string {
     `http: ${quote(server.monitor)}`,
     ...(server.cluster === undefined ? [] : clusterLines(server.cluster)),
     `max_payload: ${MAX_PAYLOAD}`,
-    // A server that is cut off is let go of in three of these: until then messages go to who does not hear them.
+    // A connection that was cut off is closed after three pings; until then messages are sent into it in vain.
     `ping_interval: ${quote(server.cluster === undefined ? '10s' : '1s')}`,
     'write_deadline: "5s"',
-    // The default of 2 s turns a key away as unknown while a busy machine is still signing with it.
+    // With the default of 2 s a client on a busy machine is refused as unknown while it is still signing.
     'authorization { timeout: 20 }',
     'lame_duck_duration: "30s"',
     'lame_duck_grace_period: "2s"',
@@ -44,7 +44,7 @@ export function natsConf(server: Server): string {
     `  store_dir: ${quote(server.dataDir)}`,
     '  max_memory_store: 0',
     `  max_file_store: ${total}`,
-    // Outside this block it does nothing, and the default loses two minutes of acknowledged messages at a power cut.
+    // Has no effect outside this block; with the default a power cut loses two minutes of acknowledged messages.
     '  sync_interval: always',
     '  cipher: chachapoly',
     '  key: $LIAISON_JS_KEY',
@@ -57,7 +57,7 @@ export function natsConf(server: Server): string {
   ].join('\n');
 }
 
-function accountLines({ name, jetstream, users }: Account, { publicKey }: Server): readonly string[] {
+function accountLines({ name, jetstream, users }: Account, { publicKey }: NatsConfParams): readonly string[] {
   const limits = Object.entries(LIMITS).map(([limit, value]) => `${limit}: ${value}`);
   return [
     `  ${quote(name)} {`,
@@ -75,7 +75,7 @@ function accountLines({ name, jetstream, users }: Account, { publicKey }: Server
   ];
 }
 
-/** A missing list would allow everything: both are always written, and nothing allowed is `deny: ">"`. */
+/** Always writes both lists, because a missing list allows everything; an empty one is written as `deny: [">"]`. */
 function userLines({ role, of, publish, subscribe }: User, nkey: string): readonly string[] {
   const list = (subjects: readonly string[]): string =>
     subjects.length === 0 ? '{ deny: [">"] }' : `{ allow: [${subjects.map(quote).join(', ')}] }`;

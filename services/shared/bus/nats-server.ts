@@ -7,43 +7,45 @@ import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
 import { readyStore } from './ready-store.js';
 
-interface Launch {
-  /** What `findNatsServer` found. */
+interface StartServerParams {
+  /** The path from `findNatsServer`. */
   readonly binary: string;
   readonly conf: string;
-  /** The cipher key of the store, handed over in the environment, never as an argument; absent: `conf` includes it. */
+  /** The cipher key of the store, passed in the environment and never as an argument; absent when `conf` includes it. */
   readonly key?: string;
   readonly pidFile: string;
-  /** Where the server writes its log lines; `ignore` drops them. */
+  /** The descriptor for the server's log lines; `ignore` drops them. */
   readonly log?: number | 'ignore';
-  /** In a process group of its own: a Ctrl-C in the terminal does not end it before its clients. */
+  /** Starts it in its own process group, so that Ctrl-C in the terminal does not end it before its clients. */
   readonly detached?: boolean;
-  /** Processors that it may use at a time; absent: all there are. */
+  /** How many processors it may use at a time; all of them by default. */
   readonly processors?: number;
-  /** As soon as there is a process, ready or not. */
+  /** Called as soon as the process exists, before it is ready. */
   readonly onSpawned?: (server: Pick<NatsServer, 'pid' | 'exited'>) => void;
 }
 
+/** A running nats-server. */
 export interface NatsServer {
   /** `nats://host:port` for clients. */
   readonly url: string;
   readonly monitoring: Monitoring;
   readonly pid: number;
-  /** Resolves when the process has ended. */
+  /** Resolves with the exit code when the process has ended; null when a signal ended it. */
   readonly exited: Promise<number | null>;
-  /** SIGTERM, then waits; SIGKILL after 10 s. */
+  /** Sends SIGTERM and waits for the end; SIGKILL after 10 s. */
   stop(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
-const READY_MS = 30_000;
-const STOP_MS = 10_000;
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Starts nats-server as a child; resolves when it serves and confirms that it syncs always. Throws `busy` with each port of
- * its configuration that another program holds.
+ * Starts nats-server as a child process; resolves when it serves and confirms `sync_interval: always`. Throws `busy` with
+ * each port of its configuration that another program holds, `config-invalid` for a faulty configuration, `unreachable`
+ * when it ends during the start and `timed-out` after 30 s.
  */
-export async function startNatsServer(launch: Launch): Promise<NatsServer> {
+export async function startNatsServer(launch: StartServerParams): Promise<NatsServer> {
   const { listen, http, store, monitoring } = readConf(launch.conf);
   stopLeftOver(launch);
   await requireFree(launch.conf, { listen, http });
@@ -68,7 +70,7 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
     kill: (signal) => void child.kill(signal),
     stop: async () => {
       child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await exited;
       clearTimeout(late);
       rmSync(launch.pidFile, { force: true });
@@ -76,7 +78,9 @@ export async function startNatsServer(launch: Launch): Promise<NatsServer> {
   };
 }
 
-function spawnServer(launch: Launch): Pick<NatsServer, 'pid' | 'exited'> & { readonly child: ChildProcess } {
+function spawnServer(
+  launch: StartServerParams,
+): Pick<NatsServer, 'pid' | 'exited'> & { readonly child: ChildProcess } {
   const { binary, conf, log = 'ignore' } = launch;
   const child = spawn(binary, ['--config', conf], {
     detached: launch.detached === true,
@@ -91,7 +95,7 @@ function spawnServer(launch: Launch): Pick<NatsServer, 'pid' | 'exited'> & { rea
   return { child, pid: child.pid, exited };
 }
 
-function environment({ key, processors }: Launch): NodeJS.ProcessEnv {
+function environment({ key, processors }: StartServerParams): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     ...(key === undefined ? {} : { LIAISON_JS_KEY: key }),
@@ -100,10 +104,11 @@ function environment({ key, processors }: Launch): NodeJS.ProcessEnv {
 }
 
 interface Conf {
-  /** `host:port` for clients, and for monitoring. */
+  /** `host:port` for clients. */
   readonly listen: string;
+  /** `host:port` for monitoring. */
   readonly http: string;
-  /** The folder of its data. */
+  /** The data folder. */
   readonly store: string;
   readonly monitoring: Monitoring;
 }
@@ -115,10 +120,10 @@ function readConf(path: string): Conf {
   const [listen, http, store] = [valueOf('listen'), valueOf('http'), valueOf('  store_dir')];
   if (listen !== undefined && http !== undefined && store !== undefined)
     return { listen, http, store, monitoring: monitoringAt(`http://${http}`) };
-  throw fail('config-invalid', `\`${path}\` names no address or folder: make it again with init`);
+  throw fail('config-invalid', `\`${path}\` names no address or data folder: create it again with \`init\``);
 }
 
-/** The server itself says it in its log alone, and ends. */
+/** Checks the ports before the start: the server would end and name a taken port in its log only. */
 async function requireFree(conf: string, addresses: Pick<Conf, 'listen' | 'http'>): Promise<void> {
   const places = Object.entries(addresses).map(([setting, address]) => ({
     setting,
@@ -141,15 +146,15 @@ function hostAndPort(address: string): { readonly host: string; readonly port: n
 }
 
 /**
- * Ends a server that outlived its supervisor and still holds the store. A pid is used again after a while: only a
- * nats-server that was started with this very configuration is ended.
+ * Ends a server that outlived its supervisor and still holds the store. Because pids are reused, it ends only a
+ * nats-server that was started with exactly this configuration.
  */
-export function stopLeftOver({ pidFile, conf }: Pick<Launch, 'pidFile' | 'conf'>): void {
+export function stopLeftOver({ pidFile, conf }: Pick<StartServerParams, 'pidFile' | 'conf'>): void {
   if (statSync(pidFile, { throwIfNoEntry: false }) === undefined) return;
   const pid = Number(readFileSync(pidFile, 'utf8'));
   if (!Number.isInteger(pid) || pid <= 1 || !serves(pid, conf)) return;
   process.kill(pid, 'SIGTERM');
-  for (let waited = 0; waited < STOP_MS && serves(pid, conf); waited += 50) {
+  for (let waited = 0; waited < STOP_TIMEOUT_MS && serves(pid, conf); waited += 50) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   }
   if (serves(pid, conf)) process.kill(pid, 'SIGKILL');
@@ -160,7 +165,7 @@ function serves(pid: number, conf: string): boolean {
   return /(^|\/)nats-server[\0 ]/.test(words) && words.trimEnd().endsWith(conf);
 }
 
-/** The words of a process, each ended by NUL where /proc tells them, else as `ps` prints them. */
+/** Returns the command line of a process: NUL-separated from `/proc`, else as `ps` prints it; empty when there is none. */
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replace(/\0$/, '');
@@ -183,16 +188,16 @@ interface Awaited {
 }
 
 async function untilReady(child: ChildProcess, { monitoring, spawnedAt }: Awaited): Promise<void> {
-  for (let waited = 0; waited < READY_MS; waited += 25) {
+  for (let waited = 0; waited < START_TIMEOUT_MS; waited += 25) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw fail('unreachable', 'nats-server ended while it started: its log says why');
+      throw fail('unreachable', 'nats-server ended during its start: its log says why');
     }
-    // A stranger on the same port answers too, but was there before.
+    // Another server on the same port would answer too, but was started earlier.
     if ((await monitoring.isServing()) && (await monitoring.startedAt()) >= spawnedAt) {
       if (await monitoring.syncsAlways()) return;
       throw fail(
         'config-invalid',
-        'nats-server does not sync always: `sync_interval: always` inside `jetstream`',
+        'nats-server does not sync always: set `sync_interval: always` inside `jetstream`',
       );
     }
     await delay(25);

@@ -1,9 +1,9 @@
 import { connectAs } from './connect.js';
 
-/** A subject that no list allows and nobody listens to: publishing it is harmless even where it succeeds. */
-const NOBODYS = 'doctor.probe';
+/** A subject that no list allows and no process subscribes to, so that publishing to it is harmless if it succeeds. */
+const PROBE_SUBJECT = 'doctor.probe';
 
-/** True when the broker holds whoever has this key to a list: it refuses what no list allows. Throws as `connectAs`. */
+/** True when the broker enforces permissions for this key: it refuses a subject outside every list. Throws as `connectAs`. */
 export async function isConfined(
   identity: Omit<Parameters<typeof connectAs>[0], 'onTrouble'>,
 ): Promise<boolean> {
@@ -15,8 +15,8 @@ export async function isConfined(
     },
   });
   try {
-    bus.nc.publish(NOBODYS);
-    // The refusal comes before the answer to this, and is told a turn later.
+    bus.nc.publish(PROBE_SUBJECT);
+    // The refusal arrives before the answer to the flush; the client emits it one event-loop turn later.
     await bus.nc.flush();
     await new Promise((resolve) => setImmediate(resolve));
     return denied;

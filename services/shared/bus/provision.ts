@@ -6,34 +6,35 @@ import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
 import { EPOCH, type StreamPlan } from './streams.js';
 
-/** One account to provision: its streams, and how to connect as its provisioning key. */
+/** One account to provision: its streams, and a function that connects with its provisioning key. */
 export interface Target {
   readonly account: string;
   readonly streams: readonly StreamPlan[];
   readonly connect: () => Promise<Bus>;
 }
 
-interface Provisioning {
-  /** Lists what was made once, as `<account>/<stream>` and `<account>/<stream>/<consumer>`, each with its epoch. */
+interface ProvisionOptions {
+  /** The file with everything created so far: `<account>/<stream>` and `<account>/<stream>/<consumer>`, each with its epoch. */
   readonly markerFile: string;
-  /** Makes again what the marker lists: only after somebody saw that the data is lost for good. */
+  /** Creates again what the marker lists; only for data that is known to be lost for good. */
   readonly afterLoss: boolean;
-  /** Consumers to make anew (`consumersAhead`): each begins with the first message that its work queue holds. */
+  /** Consumers to create again (`consumersAhead`); each then starts at the first message of its work queue. */
   readonly ahead: ReadonlySet<string>;
-  /** A stream that stays as an older release made it: the broker's permission lists, of that release too, allow no more. */
+  /** Called for a stream that keeps the configuration of an older release, because the broker's permissions are older too. */
   readonly onOlder: (stream: string) => void;
 }
 
-/** What was made once, by name, with the life of the stream that it belongs to. */
+/** The names of created streams and consumers, with the epoch of their stream. */
 type Marker = Map<string, string>;
 
 /**
- * Creates only what was never created before: a server started with a wrong cipher key looks like an empty one, and
- * creating into it destroys the data that the right key would show. Accounts in parallel; safe to repeat after a crash.
+ * Creates streams and consumers that the marker does not list yet; returns their names. It never creates one twice by
+ * itself: a server with a wrong cipher key looks empty, and creating a stream would destroy the data that the right key
+ * opens. Accounts are provisioned in parallel; safe to repeat after a crash. Throws as `busError`.
  */
 export async function provision(
   targets: readonly Target[],
-  options: Provisioning,
+  options: ProvisionOptions,
 ): Promise<readonly string[]> {
   const marker = readMarker(options.markerFile);
   const created: string[] = [];
@@ -45,7 +46,7 @@ export async function provision(
   };
   const { afterLoss, ahead, onOlder } = options;
   const isNeeded = (name: string): boolean => afterLoss || ahead.has(name) || !marker.has(name);
-  // Should this end between the two, the next time makes what the marker no longer lists.
+  // Called before the deletion: after a crash in between, the next run creates what the marker no longer lists.
   const undone = (name: string): void => {
     if (marker.delete(name)) writeMarker(options.markerFile, marker);
   };
@@ -63,7 +64,7 @@ interface Progress {
   readonly ahead: ReadonlySet<string>;
   readonly undone: (name: string) => void;
   readonly done: (name: string, epoch: string) => void;
-  readonly onOlder: Provisioning['onOlder'];
+  readonly onOlder: ProvisionOptions['onOlder'];
 }
 
 async function provisionAccount(target: Target, progress: Progress): Promise<void> {
@@ -80,7 +81,7 @@ async function provisionAccount(target: Target, progress: Progress): Promise<voi
       const stream = `${target.account}/${config.name}`;
       const revised = `${stream}/@${revision}`;
       const isOlder = revision !== undefined && isNeeded(revised);
-      // A stream that is there already stays, and says when it was made: that is its epoch.
+      // An existing stream is kept; its creation time is its epoch.
       if (isNeeded(stream) || isOlder) {
         const info = isNeeded(stream) ? await make(bus, config) : await revise(bus, config);
         if (info === undefined) onOlder(stream);
@@ -105,19 +106,20 @@ async function provisionAccount(target: Target, progress: Progress): Promise<voi
   }
 }
 
-const OTHERWISE_CONFIGURED = 10058;
+/** The server's error code for a stream name in use with another configuration. */
+const NAME_IN_USE = 10058;
 
-/** Makes it, or does as `revise` with what is there under the name. */
+/** Creates a stream; if one with this name exists, updates it as `revise` does. */
 async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
     return await bus.jsm.streams.add({ ...config });
   } catch (error) {
-    if (!(error instanceof JetStreamApiError && error.code === OTHERWISE_CONFIGURED)) throw error;
+    if (!(error instanceof JetStreamApiError && error.code === NAME_IN_USE)) throw error;
     return revise(bus, config);
   }
 }
 
-/** Brings it to this configuration; undefined where that is not permitted. Never makes one: it may only not be shown. */
+/** Updates an existing stream; undefined when that is not permitted. Never creates one: a hidden stream would be destroyed. */
 async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
     return await bus.jsm.streams.update(config.name, config);
@@ -134,8 +136,8 @@ function readMarker(path: string): Marker {
   };
   const made = Array.isArray(provisioned) ? [] : Object.entries(Object(provisioned) as object);
   if (made.length > 0 && made.every(([, epoch]) => typeof epoch === 'string')) return new Map(made);
-  // Read as empty it would make everything again, over data that is only not shown.
-  throw fail('config-invalid', `\`${path}\` does not say what was provisioned, and in which epoch`);
+  // An empty marker would create every stream again, over data that may only be hidden.
+  throw fail('config-invalid', `\`${path}\` does not list what was provisioned with its epochs`);
 }
 
 function writeMarker(path: string, made: Marker): void {

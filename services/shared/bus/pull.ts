@@ -4,12 +4,12 @@ import type { Bus } from './connect.js';
 import { type Delivery, deliveryOf } from './delivery.js';
 import type { Source } from './streams.js';
 
-/** How long a request waits for its first message, in milliseconds; the server allows no less. */
-const WAIT_MS = 1_000;
+/** How long a request waits for its first message, in milliseconds; the shortest that the server allows. */
+const PULL_EXPIRES_MS = 1_000;
 
 /**
- * What is there now, at most `max`. Asks for one, which says how many wait behind it, then for exactly these: a request
- * given up half way could be served by the server and seen by nobody until the message's time is over.
+ * Returns the messages that are available now, at most `max`. Requests one, which tells how many are behind it, and then
+ * exactly those: a larger request could be served after it was given up, and its messages lost until `ack_wait` is over.
  */
 export async function pull(
   bus: Bus,
@@ -29,7 +29,7 @@ export async function pull(
 
 async function fetchExactly(consumer: Consumer, count: number): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
-  for await (const message of await consumer.fetch({ max_messages: count, expires: WAIT_MS })) {
+  for await (const message of await consumer.fetch({ max_messages: count, expires: PULL_EXPIRES_MS })) {
     deliveries.push(deliveryOf(message));
   }
   return deliveries;

@@ -2,8 +2,8 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync }
 import { join } from 'node:path';
 
 /**
- * What the store of a stopped server needs before one that is older than 2.12.4 starts on it, so that nothing is lost that
- * it confirmed (docs/adr/0021).
+ * Prepares the data folder of a stopped server: versions before 2.12.4 would otherwise lose confirmed messages when they
+ * start on it (docs/adr/0021).
  */
 export function readyStore(store: string): void {
   const accounts = join(store, 'jetstream');
@@ -17,8 +17,8 @@ export function readyStore(store: string): void {
 }
 
 /**
- * A server that finds a block without a byte writes into it under another key than the one beside it, and at its next start can
- * read nothing of it: where there is none it makes a new one, with its key.
+ * Removes empty message blocks with their keys. A server writes into an empty block with a key other than the stored one
+ * and cannot read it at the next start; without the block it creates a new one with its key.
  */
 function dropEmptyBlocks(messages: string): void {
   if (statSync(messages, { throwIfNoEntry: false }) === undefined) return;
@@ -31,9 +31,9 @@ function dropEmptyBlocks(messages: string): void {
 }
 
 /**
- * Keeps the key of a stream beside it, and puts it back where the server wrote another: one that was killed does so when it next
- * writes down where the stream is. A copy bears the checksum of the configuration that its key opens, so that a stream
- * that was made or configured anew keeps the new one.
+ * Keeps a copy of a stream's key, and restores it when the server has written another one, as it does after it was killed.
+ * The copy's name holds the checksum of the configuration that the key opens, so that a stream that was created again or
+ * reconfigured keeps its new key.
  */
 function keepKey(stream: string): void {
   const [sum, key] = [join(stream, 'meta.sum'), join(stream, 'meta.key')];
@@ -43,7 +43,7 @@ function keepKey(stream: string): void {
   else if (!readFileSync(kept).equals(readFileSync(key))) copy(kept, key);
 }
 
-/** Whole or not at all. */
+/** Copies a file atomically. */
 function copy(from: string, to: string): void {
   copyFileSync(from, `${to}.new`);
   renameSync(`${to}.new`, to);

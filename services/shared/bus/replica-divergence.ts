@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { monitoringAt } from './monitoring.js';
 
-/** A stream whose copies differ: the last sequence of each, in the order of the servers; 0 where there is none. */
+/** A stream whose replicas differ, with the last sequence of each in the order of the servers; 0 for a missing replica. */
 export interface Differing {
   readonly stream: string;
   readonly ends: readonly number[];
 }
 
-/** Looks, and milliseconds between them: a copy that is only behind has caught up at one of them. */
+/** How often the replicas are compared, and the milliseconds in between: a replica that is only behind catches up meanwhile. */
 const LOOKS = { count: 5, apartMs: 400 };
 
 /**
- * Streams of which these servers (by the addresses of their monitoring) hold different copies, as `<account>/<stream>`.
- * Raft keeps copies the same; where they are not, whoever leads hands on what the others never had, and keeps back what
- * they have. Throws what a server does not answer with.
+ * Returns the streams whose replicas differ among these servers, given by their monitoring addresses. Raft keeps replicas
+ * equal; once they differ, consumers get only what the current leader holds. Throws `unreachable` when a server does not
+ * answer.
  */
 export async function differingCopies(monitors: readonly string[]): Promise<readonly Differing[]> {
   let differing = await look(monitors);

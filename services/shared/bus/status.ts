@@ -7,11 +7,12 @@ export interface StatusData {
   readonly [fact: string]: unknown;
 }
 
+/** Publishes a status event on a subject; never throws and never waits. */
 export type StatusPublisher = (subject: string, data: StatusData) => void;
 
 /**
- * Status events as CloudEvents 1.0 (structured JSON), best effort: a core publish, never awaited, never stored. `source`
- * and the rising `seq` let a viewer see a gap.
+ * Creates a publisher of status events as CloudEvents 1.0 (structured JSON). They are core NATS messages: not stored, and
+ * dropped while the connection is lost. `source` and the rising `seq` let a viewer detect a gap.
  */
 export function createStatusPublisher(
   bus: Bus,
@@ -26,14 +27,14 @@ export function createStatusPublisher(
     seq += 1;
     if (!bus.isConnected()) return;
     const time = timeOf(clock());
-    // Put together from text: copying the facts into a larger object costs more than writing them (docs/adr/0017).
+    // Joined as text: copying the facts into a larger object costs more than serialising them (docs/adr/0017).
     const facts = `${JSON.stringify(data).slice(0, -1)},"at":"${time}","source":${name},"seq":${seq}}`;
     const event = `${head},"id":"${id}-${seq}","type":${JSON.stringify(`liaison.${data.event}`)},"time":"${time}","data":${facts}}`;
     bus.nc.publish(subject, Buffer.from(event));
   };
 }
 
-/** Many events are of one millisecond, and writing a time costs as much as an event's facts. */
+/** Formats times and reuses the last text: many events share a millisecond, and formatting costs as much as the facts. */
 function createTimeOf(): (now: Date) => string {
   let last: { readonly at: number; readonly text: string } | undefined;
   return (now) => {
@@ -43,7 +44,7 @@ function createTimeOf(): (now: Date) => string {
   };
 }
 
-/** Listens until the returned function is called; what arrives is shown, never believed. `take` must not throw. */
+/** Subscribes until the returned function is called. Events are for display only: any router can publish any. `take` must not throw. */
 export function watchStatus(
   bus: Bus,
   subject: string,
@@ -57,7 +58,7 @@ export function watchStatus(
   return () => subscription.unsubscribe();
 }
 
-/** Resolves when the broker has what was subscribed before; after a lost connection it gets all of it again by itself. */
+/** Resolves when the broker has received every earlier subscription; the client renews them after a lost connection. */
 export async function subscribed(bus: Bus): Promise<void> {
   await bus.nc.flush().catch(() => undefined);
 }

@@ -14,7 +14,7 @@ export interface Source {
   readonly consumer: string;
 }
 
-/** Every consumer that provisioning makes, by what it is for. */
+/** The consumers that provisioning creates, by their purpose. */
 export const sources = {
   out: { stream: 'OUT', consumer: 'router' },
   in: { stream: 'IN', consumer: 'gw' },
@@ -24,10 +24,10 @@ export const sources = {
   command: { stream: 'COMMAND', consumer: 'router' },
 } as const;
 
-/** Under this name a consumer's metadata say which life of its stream it belongs to. */
+/** The key in a consumer's metadata for the epoch of its stream. */
 export const EPOCH = 'epoch';
 
-/** What an account may use of the disk; the server refuses more, so that nobody fills it for the others. */
+/** The JetStream limits of an account; the server refuses more, so that no account fills the disk for the others. */
 export interface AccountLimits {
   readonly maxFile: number;
   readonly maxStreams: number;
@@ -36,31 +36,32 @@ export interface AccountLimits {
 
 /** A stream with its consumers, as one unit of provisioning. */
 export interface StreamPlan {
-  /** Counts what changed of a stream that homes may have already: provisioning brings theirs to it once. */
+  /** The number of the configuration's last change; provisioning updates an existing stream of a lower number once. */
   readonly revision?: number;
   readonly config: Partial<StreamConfig> & { readonly name: string };
   readonly consumers: readonly (Partial<ConsumerConfig> & { readonly durable_name: string })[];
 }
 
-/** How many of what there are; `replicas` is 1 on one machine, 3 on a cluster. */
+/** The size of a federation; `replicas` is 1 on one machine and 3 on a cluster. */
 export interface Size {
   readonly orgs: readonly OrgId[];
   readonly routers: number;
   readonly replicas: number;
 }
 
-/** How the hub of one command is laid out. */
+/** The layout of a federation on one machine. */
 export const ONE_MACHINE = { routers: 1, replicas: 1 } as const;
 
+/** The kinds of accounts that have streams. */
 export type AccountKind = 'organisation' | 'core' | 'command';
 
 const MiB = 1024 * 1024;
 const NANOS_PER_SECOND = 1_000_000_000;
 
-/** What the ledger's stream holds at most. What it forgets is in the auditor's file (docs/adr/0025). */
+/** The most that the ledger's stream holds, in bytes; what it drops is in the auditor's file (docs/adr/0025). */
 export const LEDGER_BYTES = 2048 * MiB;
 
-/** Every stream is bounded: one without a bound let one organisation's quarantine stop the ledger for all. */
+/** Every stream is bounded: without a bound the quarantine of one organisation could fill the disk and stop the ledger. */
 const MAX_BYTES: Readonly<Record<string, number>> = {
   OUT: 64 * MiB,
   IN: 256 * MiB,
@@ -69,18 +70,18 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   CHECKPOINT: 1 * MiB,
   COMMAND: 16 * MiB,
 };
-/** The ring of quarantined bytes grows with the number of organisations; it is one pool, of which routers give slowly. */
+/** The size of the quarantine for each organisation; the stream is one pool for all, filled by rate-limited routers. */
 const QUARANTINE_BYTES_EACH = 64 * MiB;
 const QUARANTINED_EACH = 1_000;
 
-/** Fail-over: a message whose router died is handed to the next one after so long. */
+/** Fail-over: how long until a message of a router that died is redelivered to another one. */
 const ACK_WAIT_S = 5;
-/** The two that write to disk in batches take longer than a single frame may. */
+/** Longer for readers of the ledger, which write to disk in batches. */
 const BATCH_ACK_WAIT_S = 30;
 
 /**
- * Room for every stream and once more for the largest: the server counts the reservation of a stream twice while it is
- * asked to create what exists already, as a repeated provisioning does. A cluster counts every replica.
+ * Returns the limits of an account: room for every stream, and once more for the largest, because the server counts a
+ * stream's reservation twice while an existing stream is created again. A cluster counts every replica.
  */
 export function budgetOf(kind: AccountKind, size: Size): AccountLimits {
   const streams = streamsOf(kind, size);
@@ -92,16 +93,16 @@ export function budgetOf(kind: AccountKind, size: Size): AccountLimits {
   };
 }
 
-/** The streams of an account of this kind, in the order in which they are made. */
+/** Returns the streams of an account of this kind, in order of creation. */
 export function streamsOf(kind: AccountKind, size: Size): readonly StreamPlan[] {
   switch (kind) {
     case 'organisation':
       return [
-        // One frame of an organisation at a time: order, whichever router pulls.
+        // One frame of an organisation at a time keeps their order, whichever router pulls.
         plan(workQueue('OUT', 'out.>'), [consumer('router', { max_ack_pending: 1 })]),
-        // The newest directory and checkpoint replace the older; everything else has a subject of its own. What is given
-        // back to come later counts as pending: with fewer places than messages, a gateway whose directory is stale would
-        // fill them with what waits for the next directory, and never get it. The gateway bounds what it takes (`ahead`).
+        // A newer directory or checkpoint replaces the older; any other message has its own subject. Messages given back
+        // for later count as pending: with a low `max_ack_pending`, a gateway with a stale directory could fill it with
+        // messages that wait for the next directory and never receive that. The gateway bounds its prefetch (`ahead`).
         plan({ ...workQueue('IN', 'in.>'), max_msgs_per_subject: 1 }, [
           consumer('gw', { max_ack_pending: 100_000 }),
         ]),
@@ -125,12 +126,12 @@ function replicated({ config, ...more }: StreamPlan, replicas: number): StreamPl
   return { ...more, config: { ...config, num_replicas: replicas } };
 }
 
-/** Streams of which the router erases single messages. */
+/** Streams from which the router erases single messages. */
 const ERASABLE = ['IN', 'PARKED', 'QUARANTINE'];
 
 /**
- * `discard: new` says no when full; the default would drop what was acknowledged, in silence. Nobody purges, ever: an
- * acknowledgement that a publisher sends on to `$JS.API.STREAM.PURGE.…` as its reply subject is obeyed otherwise.
+ * `discard: new` refuses messages when the stream is full; the default would silently drop acknowledged ones. `deny_purge`
+ * is needed because a publisher could otherwise purge a stream by naming `$JS.API.STREAM.PURGE.…` as its reply subject.
  */
 function bounded(name: string, subject: string): StreamPlan['config'] {
   return {
@@ -163,8 +164,8 @@ function consumer(
 }
 
 /**
- * Forgets its oldest when it is full, and the routers pull nothing while half of it is not yet in the auditor's file: what is
- * forgotten is there (docs/adr/0025).
+ * Drops its oldest records when it is full. They are in the auditor's file by then: routers stop pulling while half of the
+ * stream is not there yet (docs/adr/0025).
  */
 function ledger({ routers }: Size): StreamPlan {
   const batch = { ack_wait: BATCH_ACK_WAIT_S * NANOS_PER_SECOND, max_ack_pending: 2_048 };
@@ -184,7 +185,7 @@ function ledger({ routers }: Size): StreamPlan {
   return { ...stream, revision: 2 };
 }
 
-/** A consumer for each organisation, so that one whose inbox is full holds nobody else. */
+/** Has a consumer for each organisation, so that a full inbox delays deliveries to that organisation only. */
 function parked({ orgs }: Size): StreamPlan {
   return plan(
     workQueue('PARKED', 'parked.>'),

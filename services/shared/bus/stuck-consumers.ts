@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Monitoring, Queue } from './monitoring.js';
 
-/** Looks, and milliseconds between them: of what moves, stream and consumer are not counted at the same moment. */
+/** How often the queues are read, and the milliseconds in between: a single reading of a busy stream may be inconsistent. */
 const LOOKS = { count: 5, apartMs: 200 };
 
 /**
- * Consumers of work queues, as `<account>/<stream>/<consumer>`, that are past what their stream holds, so that it is handed
- * to nobody. nats-server 2.10, killed as a stream empties, may number that stream from 1 again (docs/adr/0020);
- * its consumer takes what comes for what it had, until the numbers have caught up. Of one server: in a cluster a copy of
- * the stream may be behind the consumer.
+ * Returns the consumers of work queues, as `<account>/<stream>/<consumer>`, that are ahead of their stream and therefore
+ * skip its messages. nats-server 2.10, killed as a stream empties, may number that stream from 1 again; the consumer then
+ * skips messages until their numbers reach its position (docs/adr/0020). For a single server only: in a cluster a replica
+ * may be behind its consumer without harm.
  */
 export async function consumersAhead(monitoring: Monitoring): Promise<ReadonlySet<string>> {
   const look = async (): Promise<readonly string[]> => (await monitoring.queues()).flatMap(aheadOf);

@@ -139,7 +139,7 @@ describe('a frame that fails and comes again', () => {
       ...noticeSteps,
       deliver: async (of, recorded) => {
         left -= 1;
-        if (left >= 0) throw fail('oversize', 'the message is larger than the broker takes');
+        if (left >= 0) throw fail('oversize', 'the message is larger than the broker accepts');
         return noticeSteps.deliver(of, recorded);
       },
     };

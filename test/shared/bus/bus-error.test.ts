@@ -6,12 +6,12 @@ import { busError, verdictOf } from '../../../services/shared/bus/bus-error.js';
 const api = (err_code: number, code = 400, description = ''): Error =>
   new JetStreamApiError({ code, err_code, description });
 
-describe('what the broker answers to a publish', () => {
+describe('verdictOf', () => {
   test.each([
-    ['10071 is a conflict, whatever it says', api(10071, 400, 'wrong last sequence: 7'), 'conflict'],
-    ['10077 is full, though it comes with 503', api(10077, 503, 'maximum messages exceeded'), 'full'],
+    ['10071 is a conflict, whatever its text', api(10071, 400, 'wrong last sequence: 7'), 'conflict'],
+    ['10077 is full, although its status is 503', api(10077, 503, 'maximum messages exceeded'), 'full'],
     [
-      '10077 is full, never "already there"',
+      '10077 for a duplicate is full, never a conflict',
       api(10077, 503, 'maximum messages per subject exceeded'),
       'full',
     ],
@@ -38,7 +38,7 @@ describe('what the broker answers to a publish', () => {
       'ask-again',
     ],
     [
-      'what is not permitted is final',
+      'a missing permission is final',
       new errors.RequestError('', { cause: new errors.PermissionViolationError('', 'publish', 'x') }),
       'fatal',
     ],
@@ -50,7 +50,7 @@ describe('what the broker answers to a publish', () => {
   });
 });
 
-describe('the error that a caller gets', () => {
+describe('busError', () => {
   test.each([
     [api(10059, 404, 'stream not found'), 'stream-missing'],
     [api(10014, 404, 'consumer not found'), 'stream-missing'],

@@ -22,7 +22,7 @@ let cluster: Cluster;
 
 beforeAll(async () => {
   cluster = await startCluster(['europol', 'afripol']);
-  // Until the three have agreed who leads, nobody answers.
+  // The servers answer only once they have elected a leader.
   await until('the cluster to be provisioned', () => cluster.provision().catch(() => undefined));
 }, 120_000);
 afterAll(() => cluster?.[Symbol.asyncDispose]());
@@ -33,7 +33,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => errorFrom(error).code,
   );
 
-/** What a client with these versions of TLS and this folder of certificates is answered. */
+/** Returns the TLS version of a handshake with these certificates, or `refused`. */
 function shakeHands(folder: string | undefined, maxVersion: SecureVersion): Promise<string> {
   const [host = '', port = ''] = (cluster.layout.nodes[0]?.listen ?? '').split(':');
   const read = (name: string): Buffer | undefined =>
@@ -45,7 +45,7 @@ function shakeHands(folder: string | undefined, maxVersion: SecureVersion): Prom
   };
   return new Promise((resolve) => {
     const plain = connectTcp(Number(port), host);
-    // The server speaks first; only then TLS begins.
+    // TLS begins after the server's first line.
     plain.once('data', () => {
       const secure = connectTls({
         socket: plain,
@@ -62,7 +62,7 @@ function shakeHands(folder: string | undefined, maxVersion: SecureVersion): Prom
 }
 
 describe('a cluster', () => {
-  test('holds every stream on each of its servers, and provisioning again makes nothing', async () => {
+  test('holds every stream on each of its servers, and provisioning again creates nothing', async () => {
     const streams = (name: string) => cluster.server(name).monitoring.streams();
     const named = (await streams('nats-1')).map(({ account, stream }) => `${account}/${stream}`).toSorted();
     expect(named).toHaveLength(cluster.orgs.length * 2 + 5);
@@ -73,8 +73,8 @@ describe('a cluster', () => {
     expect(await cluster.provision()).toEqual([]);
   });
 
-  test('syncs always, and keeps no byte of a message readable on any disk', async () => {
-    const marker = 'a marker that nobody may find on a disk';
+  test('syncs always, and stores no message readable on any disk', async () => {
+    const marker = 'a marker that must not be readable on a disk';
     const gateway = await cluster.connect('gateway', cluster.home.org(EUROPOL, 'gateway.nk'));
     expect(await publishOnce(gateway, { subject: 'out.notice.marker', bytes: Buffer.from(marker) })).toBe(
       'stored',
@@ -95,7 +95,7 @@ describe('a cluster', () => {
     await delivery?.settle();
   });
 
-  test('takes TLS 1.3 with a certificate of its authority, and neither an older TLS nor nobody’s certificate', async () => {
+  test('accepts TLS 1.3 with a certificate of its authority, and refuses TLS 1.2 and clients without a certificate', async () => {
     const folder = cluster.home.org(EUROPOL, 'tls');
     expect(await shakeHands(folder, 'TLSv1.3')).toBe('TLSv1.3');
     expect(await shakeHands(folder, 'TLSv1.2')).toBe('refused');
@@ -105,14 +105,14 @@ describe('a cluster', () => {
     expect(await codeOf(cluster.connect('gateway', seed))).toBe('none');
   });
 
-  test('a certificate does not stand for a key, nor a key for another’s account', async () => {
+  test('the nkey alone selects the account, whatever the client’s certificate', async () => {
     const { home } = cluster;
     const asAfripol = await cluster.connect(
       'gateway',
       home.org(AFRIPOL, 'gateway.nk'),
       home.org(EUROPOL, 'tls'),
     );
-    // Whose account it is says the key alone.
+    // The key of AFRIPOL with the certificate of Europol.
     expect(await publishOnce(asAfripol, { subject: 'out.notice.whose', bytes: Buffer.from('afripol') })).toBe(
       'stored',
     );
@@ -124,7 +124,7 @@ describe('a cluster', () => {
     expect(await count('europol')).toBe(0);
   });
 
-  test('a process’s certificate is good for calling only: it cannot pose as a server', () => {
+  test('the certificate of a process is valid for clients only, so that it cannot act as a server', () => {
     const usesOf = (folder: string): readonly string[] | undefined =>
       new X509Certificate(readFileSync(join(folder, 'cert.pem'))).keyUsage;
     const [calling, serving] = ['1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1'];
@@ -137,7 +137,7 @@ describe('a cluster', () => {
     expect(usesOf(cluster.home.nats('nats-1', 'tls'))).toEqual([calling, serving]);
   });
 
-  test('each router reads the ledger through its own consumer, and not through another’s', async () => {
+  test('each router reads the ledger through its own consumer and may not use that of another router', async () => {
     const [first, second] = await Promise.all(
       [1, 2].map((n) => cluster.connect('router', cluster.home.router(n, 'core.nk'))),
     );
@@ -148,7 +148,7 @@ describe('a cluster', () => {
     expect(await codeOf(consumerState(second, sources.ledgerRouter(1)))).toBe('forbidden');
   });
 
-  test('a server that holds what the others do not is told, and no more once it has caught up', async () => {
+  test('a server whose replica differs from the others is reported until it has caught up', async () => {
     const monitors = cluster.layout.run.monitor.split(',');
     expect(await differingCopies(monitors)).toEqual([]);
     const conf = cluster.home.nats('nats-3', 'nats.conf');
@@ -173,16 +173,16 @@ describe('a cluster', () => {
     await until('the server to catch up', async () => (await differingCopies(monitors)).length === 0);
   }, 120_000);
 
-  test('without its first server: is looked at, and provisioned after a loss, through the others', async () => {
+  test('can be inspected and provisioned after a loss while its first server is down', async () => {
     const first = cluster.server('nats-1');
     first.kill('SIGKILL');
     await first.exited;
     try {
       expect(await missingStreams(cluster.home, cluster.layout.run.monitor)).toEqual([]);
-      const made = await until('who leads', () =>
+      const made = await until('a leader', () =>
         cluster.provision({ afterLoss: true }).catch(() => undefined),
       );
-      // What is there stays, and is told as if it had been made.
+      // Existing streams are kept and listed as created.
       expect(made).toContain('CORE/LEDGER');
       expect(made.filter((name) => name.split('/').length === 2)).toHaveLength(cluster.orgs.length * 2 + 5);
     } finally {
@@ -190,7 +190,7 @@ describe('a cluster', () => {
     }
   }, 120_000);
 
-  test('whichever server is killed: what is published meanwhile is stored, once, and handed on', async () => {
+  test('stores and delivers every message published while any one of its servers is killed', async () => {
     const { home } = cluster;
     const gateway = await cluster.connect('gateway', home.org(AFRIPOL, 'gateway.nk'));
     const router = await cluster.connect(
@@ -216,7 +216,7 @@ describe('a cluster', () => {
       await cluster.server(name).exited;
       await cluster.start(name);
     }
-    await until('everything to be handed on', async () => {
+    await until('every message to be delivered', async () => {
       await hold();
       return sent.every((text) => got.includes(text));
     });

@@ -39,7 +39,7 @@ afterAll(() => broker.close());
 const silent = { onTrouble: (): void => {} };
 
 describe('consume', () => {
-  test('an organisation has one frame under way at a time, in order, whichever of two routers pulls', async () => {
+  test('one frame of an organisation is handled at a time, in order, whichever of two routers pulls', async () => {
     const other = await broker.connect('router', 'europol');
     for (let n = 0; n < 20; n++) await publishOnce(gateway, { subject: frame(n), bytes: bytes(String(n)) });
     const seen: string[] = [];
@@ -71,7 +71,7 @@ describe('consume', () => {
     expect(await broker.count('europol', 'OUT')).toBe(0);
   });
 
-  test('no more is taken ahead than was asked for, however many wait and may be pending', async () => {
+  test('no more messages are prefetched than `ahead` allows, however many wait', async () => {
     const numbers = Array.from({ length: 300 }, (_, n) => n);
     const named = (n: number): string => frame(n).replace('out.notice', 'in.report');
     for (const n of numbers) await publishOnce(router, { subject: named(n), bytes: bytes(String(n)) });
@@ -87,19 +87,19 @@ describe('consume', () => {
     };
     const consumption = await consume(gateway, sources.in, { handle, ...silent, parallel: 2, ahead: 16 });
     await until(
-      'what is taken waits',
+      'prefetched messages',
       async () => (await consumerState(gateway, sources.in)).ackPending >= 16,
     );
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect((await consumerState(gateway, sources.in)).ackPending).toBeLessThanOrEqual(16 + 2 + 1);
     expect(seen).toHaveLength(2);
     release();
-    await until('all are taken', async () => (await broker.count('europol', 'IN')) === 0);
+    await until('every message to be handled', async () => (await broker.count('europol', 'IN')) === 0);
     await consumption.stop();
     expect(new Set(seen).size).toBe(numbers.length);
   });
 
-  test('what a handler throws is told, and the message comes again', async () => {
+  test('an error of the handler is reported, and the message is redelivered', async () => {
     const troubles: LiaisonError[] = [];
     const attempts: number[] = [];
     let done = (): void => {};
@@ -122,7 +122,7 @@ describe('consume', () => {
     expect(troubles.map(({ code }) => code)).toEqual(['busy']);
   });
 
-  test('a stop waits for what was begun and gives back what was not', async () => {
+  test('a stop waits for the message being handled and gives back the others', async () => {
     const auditorSeen: string[] = [];
     for (let n = 0; n < 5; n++) {
       await publishOnce(core, {
@@ -160,7 +160,7 @@ describe('consume', () => {
     expect(await broker.count('CORE', 'PARKED')).toBe(0);
   });
 
-  test('consumption goes on by itself after the server was killed and started again', async () => {
+  test('consumption continues after the server was killed and started again', async () => {
     const seen: string[] = [];
     let done = (): void => {};
     const both = new Promise<void>((resolve) => {
@@ -202,7 +202,7 @@ describe('the ledger', () => {
     });
   });
 
-  test('auditor and router both know the newest checkpoint', async () => {
+  test('auditor and router can both read the newest checkpoint', async () => {
     for (const seq of ['1', '2']) await publishLatest(auditor, { subject: 'checkpoint', bytes: bytes(seq) });
     for (const bus of [auditor, core]) {
       expect(text((await lastOn(bus, { stream: 'CHECKPOINT', subject: 'checkpoint' }))?.bytes)).toBe('2');
@@ -211,8 +211,8 @@ describe('the ledger', () => {
   });
 });
 
-describe('quarantine', () => {
-  test('the router lists one organisation after the other by `next_by_subj`, and erases what was decided', async () => {
+describe('the quarantine stream', () => {
+  test('the router lists the entries of one organisation by subject, and erases single entries', async () => {
     for (const [n, org] of ['europol', 'afripol', 'europol'].entries()) {
       await publishLatest(core, { subject: `quarantine.${org}`, bytes: bytes(String(n)) });
     }
@@ -231,8 +231,8 @@ describe('quarantine', () => {
   });
 });
 
-describe('commands', () => {
-  test('operator and console order, the router takes each command once', async () => {
+describe('the command stream', () => {
+  test('operator and console can publish commands, and the router gets each command once', async () => {
     const taker = await broker.connect('router', 'COMMAND');
     const operator = await broker.connect('operator');
     const consoleBus = await broker.connect('console', 'COMMAND');
@@ -249,8 +249,8 @@ describe('commands', () => {
   });
 });
 
-describe('a stream that is not there', () => {
-  test('is an error with the code `stream-missing`, for the state and for consuming', async () => {
+describe('a missing stream', () => {
+  test('fails with `stream-missing` when its state is read, it is consumed or it is pulled from', async () => {
     const missing = { stream: 'PARKED', consumer: 'nobody' };
     for (const attempt of [
       () => consumerState(core, missing),
@@ -262,7 +262,7 @@ describe('a stream that is not there', () => {
     }
   });
 
-  test('is told to a consumption under way when the broker lost its disk', async () => {
+  test('is reported to a running consumption when the broker lost its disk', async () => {
     const told: string[] = [];
     let hear = (): void => {};
     const heard = new Promise<void>((resolve) => {
@@ -283,7 +283,7 @@ describe('a stream that is not there', () => {
     expect(told).toContain('stream-missing');
   });
 
-  test('nothing above needed a permission that a role has not', () => {
+  test('none of these operations was denied by the permission table', () => {
     expect(denied).toEqual([]);
   });
 });

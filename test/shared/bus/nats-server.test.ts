@@ -43,7 +43,7 @@ const launch = () => ({
 async function errorOf(attempt: Promise<unknown>): Promise<LiaisonError> {
   const thrown: unknown = await attempt.catch((error: unknown) => error);
   if (thrown instanceof LiaisonError) return thrown;
-  throw new Error('expected an error of ours');
+  throw new Error('expected a LiaisonError');
 }
 
 function isAlive(pid: number): boolean {
@@ -55,8 +55,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('the broker', () => {
-  test('serves on the ports of its configuration, syncs always, and ends in order', async () => {
+describe('startNatsServer', () => {
+  test('serves on the ports of its configuration, syncs always, and stops', async () => {
     const server = await startNatsServer(launch());
     expect(await server.monitoring.syncsAlways()).toBe(true);
     expect(Number(readFileSync(home.nats('nats.pid'), 'utf8'))).toBe(server.pid);
@@ -64,13 +64,13 @@ describe('the broker', () => {
     expect(isAlive(server.pid)).toBe(false);
   });
 
-  test('never gets its cipher key as an argument', async () => {
+  test('never passes the cipher key as an argument', async () => {
     const server = await startNatsServer(launch());
     expect(readFileSync(`/proc/${server.pid}/cmdline`, 'utf8')).not.toContain(launch().key);
     await server.stop();
   });
 
-  test('left over from a supervisor that was killed is stopped by the next start', async () => {
+  test('stops a server that outlived its killed supervisor', async () => {
     const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: launch().key };
     const orphan = spawn(binary, ['--config', home.nats('nats.conf')], { env, stdio: 'ignore' });
     const ended = new Promise((resolve) => orphan.once('exit', resolve));
@@ -82,14 +82,14 @@ describe('the broker', () => {
     await server.stop();
   });
 
-  test('a pid file that names another program ends nothing', async () => {
+  test('does not end another program that the pid file names', async () => {
     writeFileSync(home.nats('nats.pid'), `${process.pid}\n`);
     const server = await startNatsServer(launch());
     expect(isAlive(process.pid)).toBe(true);
     await server.stop();
   });
 
-  test('a pid file that names the nats-server of another home ends nothing; a new home ends its own', async () => {
+  test('does not end the nats-server of another home; creating that home again ends it', async () => {
     const other = homeAt(mkdtempSync(join(tmpdir(), 'liaison-')));
     await initDemo(other);
     const stranger = await startNatsServer({
@@ -108,7 +108,7 @@ describe('the broker', () => {
     rmSync(other.root, { recursive: true, force: true });
   });
 
-  test('a port that is taken is named with its setting and what to do, and is no wait', async () => {
+  test('fails at once when a port is taken, with the port, its setting and what to do', async () => {
     const first = await startNatsServer(launch());
     const other = { ...launch(), pidFile: home.nats('other.pid') };
     const { code, message } = await errorOf(startNatsServer(other));
@@ -125,35 +125,35 @@ describe('the broker', () => {
     await first.stop();
   });
 
-  test('is refused when it does not sync always', async () => {
+  test('refuses a server that does not sync always', async () => {
     const conf = home.nats('lazy.conf');
     writeFileSync(conf, readFileSync(home.nats('nats.conf'), 'utf8').replace('sync_interval: always', ''));
     expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
   });
 
-  test('a configuration that is not there is named', async () => {
+  test('fails with the path of a missing configuration', async () => {
     const conf = home.nats('lost.conf');
     const { code, message } = await errorOf(startNatsServer({ ...launch(), conf }));
     expect(code).toBe('config-invalid');
     expect(message).toContain(conf);
   });
 
-  test('a configuration without an address is refused', async () => {
+  test('refuses a configuration without an address', async () => {
     const conf = home.nats('empty.conf');
     writeFileSync(conf, '');
     expect((await errorOf(startNatsServer({ ...launch(), conf }))).code).toBe('config-invalid');
   });
 });
 
-describe('connecting', () => {
-  test('with a key that the broker does not know is `unauthorised`', async () => {
+describe('connectAs', () => {
+  test('fails with `unauthorised` for a key that the broker does not know', async () => {
     const server = await startNatsServer(launch());
     const identity = { servers: server.url, seed: newSeed(), role: 'gateway', name: 'stranger' } as const;
     expect((await errorOf(connectAs(identity))).code).toBe('unauthorised');
     await server.stop();
   });
 
-  test('to nobody is `unreachable`', async () => {
+  test('fails with `unreachable` when no server listens', async () => {
     const identity = {
       servers: 'nats://127.0.0.1:9',
       seed: newSeed(),
@@ -163,7 +163,7 @@ describe('connecting', () => {
     expect((await errorOf(connectAs(identity))).code).toBe('unreachable');
   });
 
-  test('a connection tells when the broker went and when it came back', async () => {
+  test('reports when the connection is lost and when it is back', async () => {
     const server = await startNatsServer(launch());
     const heard: string[] = [];
     let back = (): void => {};
@@ -200,7 +200,7 @@ describe('finding nats-server', () => {
     return path;
   };
 
-  test('what LIAISON_NATS_SERVER names comes first, and nothing else is tried when it cannot be run', async () => {
+  test('the program in LIAISON_NATS_SERVER comes first, and no other is tried when it cannot be run', async () => {
     const path = fake(join(home.root, 'named'));
     const search = (named: string) =>
       findNatsServer({ env: { LIAISON_NATS_SERVER: named, PATH: '/usr/sbin' }, cacheDir, say: silent });
@@ -208,13 +208,13 @@ describe('finding nats-server', () => {
     expect((await errorOf(search(join(home.root, 'nothing')))).code).toBe('config-invalid');
   });
 
-  test('then the PATH', async () => {
+  test('a nats-server on the PATH comes next', async () => {
     const path = fake(join(home.root, 'on-path'));
     const env = { PATH: `${join(home.root, 'nowhere')}:${join(home.root, 'on-path')}` };
     expect(await findNatsServer({ env, cacheDir, say: silent })).toBe(path);
   });
 
-  test('of a service comes back, too, after the broker did not know its key for a while', async () => {
+  test('connectWhenThere: a service reconnects also after the broker refused its key for a while', async () => {
     const server = await startNatsServer(launch());
     const bus = await connectWhenThere({
       servers: server.url,
@@ -230,7 +230,7 @@ describe('finding nats-server', () => {
       text.replaceAll(publicNkey(readSecret(home.hub('router', 'core.nk'))), publicNkey(newSeed())),
     );
     const other = await startNatsServer({ ...launch(), conf: stranger });
-    // Each attempt is refused; the client of the library gives up after the second.
+    // Each attempt is refused; by default the client gives up after the second.
     await Promise.race([bus.closed, delay(2_000)]);
     expect(bus.isConnected()).toBe(false);
     await other.stop();

@@ -41,7 +41,7 @@ async function record(bus: Bus, expected: number): Promise<void> {
 }
 
 describe('provisioning', () => {
-  test('makes two streams an organisation, four for the hub, one for commands, and nothing else', async () => {
+  test('creates two streams an organisation, four for the hub, one for commands, and no others', async () => {
     const wanted = [
       ...broker.orgs.flatMap((org) => STREAMS_OF_ORG.map((stream) => `${org}/${stream}`)),
       ...STREAMS_OF_CORE.map((stream) => `CORE/${stream}`),
@@ -57,11 +57,11 @@ describe('provisioning', () => {
     });
   });
 
-  test('a second time makes nothing', async () => {
+  test('creates nothing when it is repeated', async () => {
     expect(await broker.provision()).toEqual([]);
   });
 
-  test('a marker that cannot be read is an error, never an empty list', async () => {
+  test('fails when the marker cannot be read, instead of reading it as empty', async () => {
     const path = broker.home.hub('provision', 'provisioned.json');
     const before = readFileSync(path, 'utf8');
     for (const marker of ['{}', '{"provisioned":["CORE/LEDGER"]}']) {
@@ -72,7 +72,7 @@ describe('provisioning', () => {
     writeFileSync(path, before);
   });
 
-  test('every stream is bounded, and only the rings drop what they hold', async () => {
+  test('every stream is bounded, and only LEDGER, QUARANTINE and CHECKPOINT drop their oldest messages', async () => {
     const response = await fetch(`${broker.monitoring.url}/jsz?accounts=true&streams=true&config=true`);
     const { account_details } = (await response.json()) as {
       account_details: { stream_detail?: { config: Record<string, unknown> & { name: string } }[] }[];
@@ -91,7 +91,7 @@ describe('provisioning', () => {
     }
   });
 
-  test('a ledger of a home made before, which said no when it was full, is brought to what it is now, once', async () => {
+  test('updates the ledger of an older home, which refused records when full, once', async () => {
     const core = await broker.connect('provision');
     const before = { discard: DiscardPolicy.New, max_age: 7 * 86_400 * 1e9 };
     await core.jsm.streams.update('LEDGER', before);
@@ -109,7 +109,7 @@ describe('provisioning', () => {
     }
   });
 
-  test('where the permission lists are of a home made before, it stays, and somebody hears what to do', async () => {
+  test('keeps the older ledger and reports what to do when the permission lists are older too', async () => {
     const [conf, marker] = [broker.home.nats('nats.conf'), broker.home.hub('provision', 'provisioned.json')];
     const [lists, made] = [readFileSync(conf, 'utf8'), readFileSync(marker, 'utf8')];
     await (await broker.connect('provision')).jsm.streams.update('LEDGER', { discard: DiscardPolicy.New });
@@ -121,7 +121,7 @@ describe('provisioning', () => {
     expect(await broker.provision({ say: (words) => heard.push(words) })).toEqual([]);
     expect(heard).toEqual([expect.stringContaining('"$JS.API.STREAM.UPDATE.LEDGER"')]);
     expect(heard).toEqual([expect.stringContaining(conf)]);
-    // Also while it makes again what is lost: the rest is there after it.
+    // Provisioning after a loss does not stop there: the streams after it are created.
     expect(await broker.provision({ afterLoss: true })).toContain('CORE/CHECKPOINT');
     await broker.stop();
     writeFileSync(conf, lists);
@@ -136,7 +136,7 @@ describe('provisioning', () => {
 });
 
 describe('a store that looks empty', () => {
-  test('with a wrong cipher key: an alarm and no provisioning; with the right key all is there', async () => {
+  test('with a wrong cipher key streams are missing and none is created; with the right key all data is there', async () => {
     const core = await broker.connect('router');
     await record(core, 0);
     const keyFile = broker.home.nats('js.key');
@@ -165,7 +165,7 @@ describe('a store that looks empty', () => {
     await record(again, 1);
   });
 
-  test('what the server has yet to remove of a stream is none that cannot be read', async () => {
+  test('the folder of a stream that the server is still removing is not reported as unreadable', async () => {
     const streams = join(broker.home.nats('data'), 'jetstream/CORE/streams');
     const [removed, unreadable] = ['.GONE', 'GONE'].map((name) => join(streams, name));
     mkdirSync(removed!);
@@ -175,7 +175,7 @@ describe('a store that looks empty', () => {
     for (const folder of [removed!, unreadable!]) rmdirSync(folder);
   });
 
-  test('after the disk was lost it is made again only when told so, under a new epoch', async () => {
+  test('after a lost disk streams are created again only with `afterLoss`, under a new epoch', async () => {
     const core = await broker.connect('router');
     const { epoch } = await consumerState(core, sources.ledgerRouter());
     await broker.stop('SIGKILL');
@@ -198,7 +198,7 @@ describe('a store that looks empty', () => {
     await record(fresh, 0);
   });
 
-  test('told so by mistake, what is there stays as it is', async () => {
+  test('`afterLoss` without a loss keeps existing streams as they are', async () => {
     const core = await broker.connect('router');
     const before = await consumerState(core, sources.ledgerRouter());
     const { made, there } = await broker.provisionAnew({ afterLoss: true });
@@ -208,7 +208,7 @@ describe('a store that looks empty', () => {
     expect(await broker.count('CORE', 'LEDGER')).toBe(1);
   });
 
-  test('what is published to a stream that was never used before a restart is there after the next one', async () => {
+  test('a message in a stream that was first used after a restart survives the next restart', async () => {
     for (const [first, second] of [
       ['SIGTERM', 'SIGTERM'],
       ['SIGTERM', 'SIGKILL'],
@@ -224,7 +224,7 @@ describe('a store that looks empty', () => {
     }
   });
 
-  test('a broker that was killed and later stopped in order shows all that it had, at every start', async () => {
+  test('a broker that was killed and later stopped with SIGTERM has all its data at every start', async () => {
     const before = await inPlace();
     for (const how of ['SIGKILL', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGTERM'] as const) {
       await broker.stop(how);
@@ -235,7 +235,7 @@ describe('a store that looks empty', () => {
     }
   });
 
-  test('a broker that was killed and started again, and provisioned once more, keeps its epoch', async () => {
+  test('a broker that was killed, started and provisioned again keeps its epoch', async () => {
     const { epoch } = await consumerState(await broker.connect('router'), sources.ledgerRouter());
     for (let life = 0; life < 2; life += 1) {
       await broker.stop('SIGKILL');

@@ -34,7 +34,7 @@ describe('publishOnce', () => {
     expect(await broker.count('europol', 'OUT')).toBe(1);
   });
 
-  test('after its acknowledgement the queue takes the frame again: reconciliation can resend', async () => {
+  test('a frame published again after its acknowledgement is stored again, so that reconciliation can resend', async () => {
     const [delivery] = await pull(router, sources.out, { max: 1 });
     expect(await delivery?.settle()).toBe(true);
     expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('stored');
@@ -43,7 +43,7 @@ describe('publishOnce', () => {
     await again?.settle();
   });
 
-  test('a full queue says so and keeps what it acknowledged', async () => {
+  test('a full queue answers `full` and keeps every message that it acknowledged', async () => {
     const big = new Uint8Array(900 * 1024);
     let stored = 0;
     for (let n = 0; n < 200; n++) {
@@ -63,7 +63,7 @@ describe('publishOnce', () => {
     expect(await broker.count('europol', 'OUT')).toBe(0);
   });
 
-  test('a message larger than a frame may be is refused here, and the connection lives on', async () => {
+  test('a message above the largest payload fails with `oversize` before it is sent, and the connection stays', async () => {
     const thrown = await publishOnce(gateway, {
       subject: frame('2'),
       bytes: new Uint8Array(2 * 1024 * 1024),
@@ -72,7 +72,7 @@ describe('publishOnce', () => {
     expect(gateway.isConnected()).toBe(true);
   });
 
-  test('a subject outside the role is forbidden at once, not asked for again', async () => {
+  test('a subject outside the permissions of the role fails with `forbidden` at once, without retries', async () => {
     const thrown = await publishOnce(gateway, { subject: 'in.report.x', bytes: bytes('x') }).catch(
       (error: unknown) => error,
     );
@@ -82,7 +82,7 @@ describe('publishOnce', () => {
 });
 
 describe('publishNext', () => {
-  test('compare-and-set on a ledger subject: the first of two writers wins, the other reads back', async () => {
+  test('of two writers with the same expected sequence the first stores, the other gets `stale`', async () => {
     const subject = 'ledger.europol';
     const first = await publishNext(core, { subject, bytes: bytes('1'), expected: 0 });
     expect(first).toEqual({ seq: 1 });
@@ -92,7 +92,7 @@ describe('publishNext', () => {
     expect(await publishNext(core, { subject, bytes: bytes('2'), expected: 1 })).toEqual({ seq: 2 });
   });
 
-  test('the sequence is that of the subject, not of the stream', async () => {
+  test('the expected sequence is that of the subject, not of the stream', async () => {
     expect(await publishNext(core, { subject: 'ledger.afripol', bytes: bytes('1'), expected: 0 })).toEqual({
       seq: 3,
     });
@@ -103,7 +103,7 @@ describe('publishNext', () => {
 });
 
 describe('publishLatest', () => {
-  test('the newest directory replaces the older in an inbox', async () => {
+  test('a newer directory replaces the older one in an inbox', async () => {
     expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v1') })).toBe('stored');
     expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v2') })).toBe('stored');
     const deliveries = await pull(gateway, sources.in, { max: 5 });
@@ -123,7 +123,7 @@ async function connectTo(servers: string): Promise<Bus> {
   return bus;
 }
 
-test('a server that another stands in for is asked every second whether it is there, a lone one every three', async () => {
+test('connection: servers of a cluster are pinged every second, a single server every three seconds', async () => {
   const pings = async (servers: string): Promise<number> => {
     const bus = await connectTo(servers);
     let count = 0;
@@ -136,9 +136,9 @@ test('a server that another stands in for is asked every second whether it is th
   expect(clustered).toBeGreaterThan(1);
 });
 
-describe('asking again', () => {
-  test('a frozen server: the publish waits and is stored once when the server goes on', async () => {
-    // The connection is given up meanwhile, and made anew.
+describe('publish retries', () => {
+  test('a message published to a frozen server is stored once when the server continues', async () => {
+    // The client closes the connection meanwhile and connects again.
     const clustered = await connectTo(`${broker.url},${broker.url}`);
     await broker.freeze();
     const outcome = publishOnce(clustered, { subject: frame('3'), bytes: bytes('3') });
@@ -148,7 +148,7 @@ describe('asking again', () => {
     expect(await broker.count('europol', 'OUT')).toBe(1);
   });
 
-  test('the signal ends the waiting with `timed-out`', async () => {
+  test('the signal ends the retries with `timed-out`', async () => {
     await broker.freeze();
     const thrown = await publishOnce(gateway, {
       subject: frame('4'),
@@ -159,14 +159,14 @@ describe('asking again', () => {
     expect(isCode(thrown, 'timed-out')).toBe(true);
   });
 
-  test('a server killed and started again: the publish in between is stored', async () => {
+  test('a message published while the server is restarted after a kill is stored', async () => {
     await broker.stop('SIGKILL');
     const outcome = publishOnce(gateway, { subject: frame('5'), bytes: bytes('5') });
     await broker.start();
     expect(['stored', 'duplicate']).toContain(await outcome);
   });
 
-  test('nothing above needed a permission that a role has not', () => {
+  test('none of these operations was denied by the permission table', () => {
     expect(denied).toEqual([]);
   });
 });

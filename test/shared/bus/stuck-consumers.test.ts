@@ -11,7 +11,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 
-/** Who publishes into a work queue, and who takes from it. */
+/** The role that publishes to a work queue, and the one that consumes it. */
 interface Pair {
   readonly account: string;
   readonly from: 'router' | 'gateway';
@@ -42,25 +42,28 @@ const PARKED: Pair = {
   subject: (n) => `parked.europol.interpol.${n}`,
 };
 
-/** The server writes within two seconds how far a consumer is. */
+/** Longer than the two seconds within which the server writes a consumer's position to disk. */
 const WRITTEN_MS = 3_000;
 
-/** Kills the server when a stream has been emptied, its consumer is written down, and no new block of the stream is yet. */
+/** Kills the server when a stream is empty and its consumer's position is on disk, but no new block of the stream. */
 async function killAsItEmpties(broker: Broker, { account, source }: Pair): Promise<void> {
   const folder = join(broker.home.nats('data'), 'jetstream', account, 'streams', source.stream);
-  await until('all to be acknowledged', async () => (await broker.count(account, source.stream)) === 0);
+  await until(
+    'every message to be acknowledged',
+    async () => (await broker.count(account, source.stream)) === 0,
+  );
   const file = join(folder, 'obs', source.consumer, 'o.dat');
   const writtenAt = (): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
-  await until('the consumer to be written', () => Date.now() - writtenAt() > WRITTEN_MS);
+  await until("the consumer's position to be on disk", () => Date.now() - writtenAt() > WRITTEN_MS);
   await broker.stop('SIGKILL');
   for (const name of readdirSync(join(folder, 'msgs'))) rmSync(join(folder, 'msgs', name));
   await broker.start();
 }
 
-/** A newer server goes on where the consumer is. */
+/** The versions that number an emptied stream from 1 again; newer ones continue at the consumer's position. */
 const NUMBERS_AGAIN = '2.10.';
 
-/** What `doctor` says of the streams. */
+/** Returns doctor's finding about the streams. */
 async function doctorOf({ home, url, monitoring }: Broker): Promise<CheckFinding | undefined> {
   const addresses = { nats: url, monitor: monitoring.url, auditor: '', router: '' };
   const run = { ...addresses, routers: 1, gateways: {}, metrics: {}, processes: {} };
@@ -68,7 +71,7 @@ async function doctorOf({ home, url, monitoring }: Broker): Promise<CheckFinding
   return check?.look({ home, run, env: {}, now: new Date() });
 }
 
-/** Three were taken; then it numbers from 1 again. */
+/** Has three messages consumed and kills the server, so that version 2.10 numbers the stream from 1 again. */
 async function emptied(broker: Broker, pair: Pair) {
   const { account, source, from, to, subject } = pair;
   const [sender, taker] = [await broker.connect(from, account), await broker.connect(to, account)];
@@ -91,14 +94,14 @@ async function emptied(broker: Broker, pair: Pair) {
 
 const nameOf = ({ account, source }: Pair): string => `${account}/${source.stream}/${source.consumer}`;
 
-describe('a work queue whose server was killed as it emptied numbers from 1 again', () => {
+describe('a work queue whose server was killed as it emptied', () => {
   test.concurrent.each([IN, OUT, PARKED])(
-    '$source.stream: provisioning again has it handed out all the same',
+    '$source.stream: its consumer is found ahead of the stream, and provisioning again gets every message delivered',
     async (pair) => {
       await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
       const { got, publish, isAhead, stop } = await emptied(broker, pair);
       const name = nameOf(pair);
-      // Empty, then with a message that its consumer takes for one that it had.
+      // First while it is empty, then with a message that its consumer skips.
       expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [name] : []);
       await publish(4);
       if (isAhead) {
@@ -121,23 +124,23 @@ describe('a work queue whose server was killed as it emptied numbers from 1 agai
   );
 
   test.concurrent.each([IN, OUT, PARKED])(
-    '$source.stream: it is seen as well when the numbers have caught up, and what was left is handed out',
+    '$source.stream: its consumer is still found when the numbers have caught up, and the skipped messages are delivered',
     async (pair) => {
       await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
       const { got, publish, isAhead, stop } = await emptied(broker, pair);
       const after = [4, 5, 6, 7, 8, 9];
       for (const n of after) await publish(n);
-      await until('what is behind its numbers', () => got.includes(pair.subject(9)));
+      await until('a message beyond the position of the consumer', () => got.includes(pair.subject(9)));
       expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [nameOf(pair)] : []);
       await broker.provision();
       await until('what was left', async () => (await broker.count(pair.account, pair.source.stream)) === 0);
-      await until('all to be told of', () => got.length >= 3 + after.length);
+      await until('every message to be delivered', () => got.length >= 3 + after.length);
       expect(got.slice(3).toSorted()).toEqual(after.map(pair.subject));
       await stop();
     },
   );
 
-  test('what waits for its consumer, or was taken and not acknowledged, makes nobody ahead', async () => {
+  test('a consumer with messages that wait, or are not acknowledged, is not found ahead of its stream', async () => {
     await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
     const [router, gateway] = [
       await broker.connect('router', 'europol'),

@@ -22,10 +22,10 @@ beforeEach(() => {
   alarms = createAlarms({ log: heard.log, meter, clock: () => new Date(now) });
 });
 
-const told = (): readonly string[] => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`);
+const listed = (): readonly string[] => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`);
 
-describe('an alarm', () => {
-  test('is logged with what it is about, counted, and told without it', async () => {
+describe('alarms', () => {
+  test('a raised alarm is logged with its context, counted, and listed without the context', async () => {
     alarms.raise('message-dropped', fail('key-expired', 'the key has ended'), {
       frame: 'f1',
       place: 'report',
@@ -47,7 +47,7 @@ describe('an alarm', () => {
     expect(await meter.text()).toContain('liaison_alarms_total{alarm="gate-closed"} 0');
   });
 
-  test('that is raised again is the same one, with when it was first, last and how often', () => {
+  test('an alarm raised again with the same code is one entry with first time, last time and count', () => {
     alarms.raise('frame-stuck', { code: 'oversize' });
     now += HOUR;
     alarms.raise('frame-stuck', { code: 'oversize' });
@@ -58,34 +58,34 @@ describe('an alarm', () => {
     ]);
   });
 
-  test('that lasts is told until it is over, however long; one that happened for a day', () => {
+  test('an alarm that lasts is listed until it is ended, any other for a day', () => {
     alarms.raise('inbox-away', { code: 'timed-out' });
     alarms.raise('records-lost', { code: 'ledger-damaged' });
     now += 23 * HOUR;
-    expect(told()).toEqual(['inbox-away timed-out', 'records-lost ledger-damaged']);
+    expect(listed()).toEqual(['inbox-away timed-out', 'records-lost ledger-damaged']);
     now += 2 * HOUR;
-    expect(told()).toEqual(['inbox-away timed-out']);
+    expect(listed()).toEqual(['inbox-away timed-out']);
     alarms.end('inbox-away');
-    expect(told()).toEqual([]);
+    expect(listed()).toEqual([]);
   });
 
-  test('goes on for the reasons that still stand', () => {
+  test('ending an alarm keeps it listed under the remaining codes', () => {
     alarms.raise('gate-closed', { code: 'auditor-silent' });
     alarms.raise('gate-closed', { code: 'directory-stale' });
     alarms.end('gate-closed', ['directory-stale']);
-    expect(told()).toEqual(['gate-closed directory-stale']);
+    expect(listed()).toEqual(['gate-closed directory-stale']);
   });
 
-  test('is followed with what is told of its cause', () => {
-    const tell = alarms.follow('tokens-unreadable', 'tokens.json');
-    tell(fail('config-invalid', 'it is no JSON'));
+  test('a followed alarm is raised by a fault and ended by undefined', () => {
+    const report = alarms.follow('tokens-unreadable', 'tokens.json');
+    report(fail('config-invalid', 'not JSON'));
     expect(alarms.list()).toMatchObject([{ code: 'config-invalid', place: 'tokens.json' }]);
-    tell(undefined);
+    report(undefined);
     expect(alarms.list()).toEqual([]);
   });
 });
 
-test('a process keeps no more alarms than somebody can read, and drops the one that is quiet for the longest time', () => {
+test('alarms: at most 64 are listed, and the one raised longest ago is dropped first', () => {
   for (let n = 0; n < 100; n += 1) alarms.raise('message-dropped', { code: 'busy' }, { place: `class ${n}` });
   alarms.raise('message-dropped', { code: 'busy' }, { place: 'class 40' });
   alarms.raise('message-dropped', { code: 'full' });
@@ -95,15 +95,15 @@ test('a process keeps no more alarms than somebody can read, and drops the one t
   expect(places).not.toContain('class 36');
 });
 
-describe('what a process answers', () => {
-  test('is read as it was told, and what is no alarm is left out', () => {
+describe('parseAlarms', () => {
+  test('reads the alarms of an answer of `/readyz` and leaves out entries of any other shape', () => {
     alarms.raise('inbox-away', { code: 'timed-out' });
     const answer: unknown = JSON.parse(JSON.stringify({ ready: true, alarms: [...alarms.list(), 7, {}] }));
     expect(parseAlarms(answer)).toEqual(alarms.list());
     for (const none of [undefined, 'text', {}, { alarms: 'none' }]) expect(parseAlarms(none)).toEqual([]);
   });
 
-  test('may be of a release that knows more alarms', () => {
+  test('reads an alarm that only a newer release knows, without a meaning', () => {
     const at = new Date(START).toISOString();
     const newer = { alarm: 'moon-fell', code: null, place: null, since: at, last: at, count: 1 };
     expect(parseAlarms({ alarms: [newer] })).toEqual([newer]);

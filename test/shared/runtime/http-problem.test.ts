@@ -7,7 +7,7 @@ import { answerProblems } from '../../../services/shared/runtime/http-problem.js
 import { REDACTION } from '../../../services/shared/runtime/logger.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 
-/** A process whose one route throws this, and what it logged. */
+/** Asks a server whose one route throws this; returns the answer and the log lines. */
 async function ask(thrown: Error, url = '/v1/one') {
   const lines: string[] = [];
   const app = fastify({ logger: false });
@@ -21,7 +21,7 @@ async function ask(thrown: Error, url = '/v1/one') {
   return { statusCode, headers, problem: JSON.parse(body) as Record<string, unknown>, lines };
 }
 
-describe('what a process answers to a request that it cannot do', () => {
+describe('HTTP problem documents', () => {
   test.each([
     ['unauthorised', 401],
     ['forbidden', 403],
@@ -30,7 +30,7 @@ describe('what a process answers to a request that it cannot do', () => {
     ['rate-limited', 429],
     ['unreachable', 503],
   ] satisfies [Code, number][])(
-    '%s is a problem document of status %i, and no line of the log',
+    'the error `%s` is answered with a problem document of status %i and not logged',
     async (code, status) => {
       const places = [{ path: '/header/kind', message: 'expected a word' }];
       const { statusCode, headers, problem, lines } = await ask(fail(code, 'it cannot', places));
@@ -49,7 +49,7 @@ describe('what a process answers to a request that it cannot do', () => {
     },
   );
 
-  test('a fault of ours is a 500 that says nothing of itself, and one line with its place and route', async () => {
+  test('an unexpected error is answered 500 without its message, and logged once with its stack and route', async () => {
     const { statusCode, problem, lines } = await ask(new TypeError('of Jane Doe nothing is defined'));
     expect(statusCode).toBe(500);
     expect(JSON.stringify(problem)).not.toContain('Jane');
@@ -64,7 +64,7 @@ describe('what a process answers to a request that it cannot do', () => {
     ['DELETE', '/v1/two/x', 405],
     ['POST', '/v1', 404],
     ['POST', '/v1/one/x', 404],
-  ] as const)('%s %s is %i, and what is there says what may be asked of it', async (method, url, status) => {
+  ] as const)('%s %s is answered %i, and a 405 names the allowed methods', async (method, url, status) => {
     const app = fastify();
     answerProblems(app, pino({ level: 'silent' }));
     app.get('/v1/one', async () => ({}));
@@ -76,17 +76,17 @@ describe('what a process answers to a request that it cannot do', () => {
     await app.close();
   });
 
-  test('a body in a coding is refused as that', async () => {
+  test('a body with a `Content-Encoding` is answered 415', async () => {
     const app = fastify();
     answerProblems(app, pino({ level: 'silent' }));
     app.post('/', async () => ({}));
-    const said = async (coding: string) =>
+    const statusFor = async (coding: string) =>
       (await app.inject({ method: 'POST', url: '/', headers: { 'content-encoding': coding } })).statusCode;
-    expect([await said('gzip'), await said('identity')]).toEqual([415, 200]);
+    expect([await statusFor('gzip'), await statusFor('identity')]).toEqual([415, 200]);
     await app.close();
   });
 
-  test('what is not there is told as that, and readiness with its reasons', async () => {
+  test('an unknown path is answered 404, `/readyz` 503 with its reasons, and `/healthz` that the process is alive', async () => {
     expect((await ask(new Error(), '/v1/two')).problem).toMatchObject({ status: 404, code: 'not-found' });
     const ready = await ask(new Error(), '/readyz');
     expect([ready.statusCode, ready.problem]).toEqual([

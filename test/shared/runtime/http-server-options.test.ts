@@ -11,7 +11,7 @@ const longHeaders = (): string => `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(
 
 const REQUEST_TIMEOUT_MS = 500;
 
-describe('a server that waits for a request for so long', () => {
+describe('an HTTP server with a request timeout', () => {
   let app: FastifyInstance;
   let url: string;
   beforeAll(async () => {
@@ -36,8 +36,8 @@ describe('a server that waits for a request for so long', () => {
   afterAll(() => app.close());
 
   test.each([
-    { what: 'no request', sent: 'NONE\r\n\r\n', status: 400, code: 'usage' },
-    { what: 'headers without end', sent: longHeaders(), status: 431, code: 'oversize' },
+    { what: 'bytes that are not HTTP', sent: 'NONE\r\n\r\n', status: 400, code: 'usage' },
+    { what: 'headers that are too long', sent: longHeaders(), status: 431, code: 'oversize' },
     { what: 'half a request', sent: begunPost('/'), status: 408, code: 'timed-out' },
   ])('answers $what with a problem document', async ({ sent, status, code }) => {
     const [head = '', body = ''] = (await dawdle(url, sent).closed).split('\r\n\r\n');
@@ -46,7 +46,7 @@ describe('a server that waits for a request for so long', () => {
   });
 
   test.each(['/%zz', '/named/%zz', '/named/%ff', '/x?y=%zz', `/named/${'x'.repeat(9_000)}`])(
-    'answers %s, which names nothing, like every other path that is not there',
+    'answers %s, which no route can match, with 404 like any unknown path',
     async (path) => {
       const response = await fetch(url + path);
       const body = (await response.json()) as object;
@@ -63,7 +63,7 @@ describe('a server that waits for a request for so long', () => {
     expect(await dawdle(url, sent).closed).toContain('HTTP/1.1 408 ');
   });
 
-  test('cuts no answer that takes longer, whether or not something of it was said', async () => {
+  test('does not cut an answer that takes longer than the timeout, begun or not', async () => {
     const bodies = ['/stream', '/slow'].map(async (path) => (await fetch(new URL(path, url))).text());
     expect(await Promise.all(bodies)).toEqual(['first,last', 'done']);
   });

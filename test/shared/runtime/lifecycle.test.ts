@@ -8,7 +8,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 const folder = mkdtempSync(join(tmpdir(), 'liaison-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A process that waits for something for ever as it starts, such as its broker. */
+/** Forks a process whose start never finishes, as when its broker is missing. */
 async function starting(): Promise<{ readonly child: ChildProcess; readonly ended: Promise<number | null> }> {
   const path = join(folder, 'starting.mjs');
   const runtime = join(projectRoot, 'dist/services/shared/runtime');
@@ -26,7 +26,7 @@ await runProcess(createLogger('test'), () => (process.send('starting'), new Prom
   return { child, ended };
 }
 
-test('a process whose parent ends while it still starts ends, too', async () => {
+test('runProcess: a process whose parent ends during the start exits with 1', async () => {
   const { child, ended } = await starting();
   child.disconnect();
   expect(await ended).toBe(1);

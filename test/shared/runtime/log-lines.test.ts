@@ -9,7 +9,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 const folder = mkdtempSync(join(tmpdir(), 'liaison-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A process that logs before it serves, and whenever it is asked. */
+/** Forks a process that logs before it serves and at each message. */
 function serving(stderr: number): ChildProcess {
   const path = join(folder, 'serving.mjs');
   const runtime = join(projectRoot, 'dist/services/shared/runtime');
@@ -31,7 +31,7 @@ const heard = (child: ChildProcess): Promise<unknown> =>
     child.once('exit', (code, signal) => resolve(signal ?? code));
   });
 
-test('a process whose log is on a full disk serves, and ends when it is told to', async () => {
+test('log: a process whose log is on a full disk serves, and stops at SIGTERM', async () => {
   const full = openSync('/dev/full', 'w');
   const child = serving(full);
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -45,7 +45,7 @@ test('a process whose log is on a full disk serves, and ends when it is told to'
   expect(await Promise.race([ended, late])).toBe(0);
 });
 
-test('lines that could not be written are counted in one line once they can be', () => {
+test('log: lines that could not be written are counted in one warning once there is room again', () => {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
   const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);

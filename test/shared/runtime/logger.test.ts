@@ -2,16 +2,16 @@ import { pino } from 'pino';
 import { expect, describe, test } from 'vitest';
 import { REDACTION } from '../../../services/shared/runtime/logger.js';
 
-/** What one line says. */
-function said(line: object): string {
+/** Returns the text that is written for one line. */
+function lineOf(line: object): string {
   let text = '';
-  pino(REDACTION, { write: (written) => void (text += written) }).error(line, 'said');
+  pino(REDACTION, { write: (written) => void (text += written) }).error(line, 'message');
   return text;
 }
 
 describe('a log line', () => {
-  test('drops content by its name, at the top and below', () => {
-    const text = said({
+  test('is written without fields that could hold content, at the top level and below', () => {
+    const text = lineOf({
       sections: 'canary',
       a: { header: 'canary' },
       b: { c: { token: 'canary' } },
@@ -21,7 +21,7 @@ describe('a log line', () => {
     expect(text).toContain('f1');
   });
 
-  test('leaves out what a syntax error quotes, also as a cause', () => {
+  test('is written without the text that a syntax error quotes, also as a cause', () => {
     const quoted = (() => {
       try {
         return JSON.parse('{"canary');
@@ -29,10 +29,10 @@ describe('a log line', () => {
         return error;
       }
     })();
-    const text = said({ err: new Error('outer', { cause: quoted }), other: 1 });
+    const text = lineOf({ err: new Error('outer', { cause: quoted }), other: 1 });
     expect(text).not.toContain('canary');
     expect(text).toContain('SyntaxError');
     expect(text).toContain('outer');
-    expect(said({ err: new SyntaxError('canary') })).not.toContain('canary');
+    expect(lineOf({ err: new SyntaxError('canary') })).not.toContain('canary');
   });
 });

@@ -5,7 +5,7 @@ import { startMetrics } from '../../../services/shared/runtime/metrics-http.js';
 const named = (name: string) => ({ name, help: 'of a test' });
 
 describe('a meter', () => {
-  test('shows every word of a list from the beginning, and counts no other', async () => {
+  test('shows every label value from the start with 0, and counts no value outside the list', async () => {
     const meter = createMeter();
     const count = meter.counters<string>({ ...named('a_total'), label: 'code', values: ['one', 'two'] });
     count('two', 3);
@@ -16,7 +16,7 @@ describe('a meter', () => {
     expect(text).not.toContain('europol');
   });
 
-  test('says the same when it is read twice', async () => {
+  test('gives the same text when it is read twice', async () => {
     const meter = createMeter();
     const count = meter.counter(named('b_total'));
     meter.histogram({ ...named('b_seconds'), buckets: [1, 2] })(1.5);
@@ -27,7 +27,7 @@ describe('a meter', () => {
     expect(await meter.text()).toBe(text);
   });
 
-  test('has no sample of a gauge that has nothing to say, and one again when it has', async () => {
+  test('has a sample of a gauge only while its function returns a number', async () => {
     const meter = createMeter();
     let value: number | undefined;
     meter.gauge(named('c'), () => value);
@@ -38,7 +38,7 @@ describe('a meter', () => {
     expect(await meter.text()).not.toMatch(/^c /m);
   });
 
-  test('has every step of a histogram before the first was taken', async () => {
+  test('shows every label value of a histogram before the first observation', async () => {
     const meter = createMeter();
     const took = meter.histograms({ ...named('d'), label: 'step', values: ['open', 'settle'], buckets: [1] });
     took('open', 0.5);
@@ -48,8 +48,8 @@ describe('a meter', () => {
   });
 });
 
-describe('the listener for Prometheus', () => {
-  test('is on the loopback, answers `GET /metrics` and nothing else', async () => {
+describe('the metrics listener', () => {
+  test('answers `GET /metrics` on the loopback interface and nothing else', async () => {
     const metrics = await startMetrics({ metricsHost: '127.0.0.1', metricsPort: 0 });
     try {
       expect(metrics.url).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+\/metrics$/);
@@ -63,7 +63,7 @@ describe('the listener for Prometheus', () => {
     }
   });
 
-  test('on a port that is taken says so with its address', async () => {
+  test('fails with `busy` and its address when the port is taken', async () => {
     const first = await startMetrics({ metricsHost: '127.0.0.1', metricsPort: 0 });
     const metricsPort = Number(new URL(first.url).port);
     const second = startMetrics({ metricsHost: '127.0.0.1', metricsPort });

@@ -19,8 +19,8 @@ function refusal(env: NodeJS.ProcessEnv): LiaisonError {
 
 const pathsOf = ({ details }: LiaisonError): readonly string[] => details.map(({ path }) => path);
 
-describe('a process that starts', () => {
-  test('refuses everything that is wrong with its settings at once: what was got, what was expected, what was meant', () => {
+describe('readSettings', () => {
+  test('reports every invalid setting at once: what it holds, what is expected and which name was probably meant', () => {
     const error = refusal({
       LIAISON_HOME_FILE: '/nowhere/home',
       LIAISON_NATS_URI: 'nats://127.0.0.1:4222',
@@ -42,7 +42,7 @@ describe('a process that starts', () => {
     for (const { path, message } of error.details) expect(error.message).toContain(`\`${path}\`: ${message}`);
   });
 
-  test('takes a setting of another process or tool, and the port of a gateway in containers', () => {
+  test('accepts a setting of another process or tool, and the port of a gateway in containers', () => {
     const compose = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8');
     const there = [...compose.matchAll(/LIAISON_[A-Z_]+/g)].map(([name]) => [name, '1'] as const);
     expect(there.length).toBeGreaterThan(10);
@@ -57,7 +57,7 @@ describe('a process that starts', () => {
     expect(pathsOf(refusal({ ...NEEDED, LIAISON_METRIC_PORT: '1' }))).toEqual(['LIAISON_METRIC_PORT']);
   });
 
-  test('names a stranger without what it holds, and without a guess where nothing is near', () => {
+  test('reports an unknown variable without its value, and without a suggestion when no name is similar', () => {
     const { message, details } = refusal({ ...NEEDED, LIAISON_DATABASE_PASS: 'hunter2' });
     expect(details).toEqual([
       { path: 'LIAISON_DATABASE_PASS', message: 'is not a setting: docs/settings.md lists them' },
@@ -65,7 +65,7 @@ describe('a process that starts', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  test('shows no secret that stands in the wrong place, and nothing of what a file holds', () => {
+  test('shows neither a secret in the wrong variable nor the content of a file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'liaison-settings-'));
     const file = join(folder, 'port');
     writeFileSync(file, 'canary\n');

@@ -3,7 +3,7 @@ import { shownValue } from '../../../services/shared/runtime/shown-value.js';
 import { newSeed } from '../../../services/shared/bus/nkeys.js';
 import { newToken } from '../../../services/shared/trust/tokens.js';
 
-describe('a value that is shown', () => {
+describe('shownValue', () => {
   test.each([
     ['LIAISON_DB_PASS', 'canary'],
     ['LIAISON_API_TOKEN', 'canary'],
@@ -11,7 +11,7 @@ describe('a value that is shown', () => {
     ['LIAISON_ORG', newToken()],
     ['LIAISON_ORG', newSeed()],
     ['LIAISON_ORG', 'eyJhbGciOiJFZERTQSJ9.e30.canary'],
-  ])('is hidden where it is a secret by its name or by its kind: %s', (name, value) => {
+  ])('hides a value whose name or form is that of a secret: %s', (name, value) => {
     expect(shownValue(name, value)).toBe('(hidden)');
   });
 
@@ -21,16 +21,16 @@ describe('a value that is shown', () => {
     ['canary:canary@a:1', '(hidden)@a:1'],
     ['https://canary@a/v1?key=canary', 'https://(hidden)@a/v1?(hidden)'],
     ['https://a/v1#canary', 'https://a/v1#(hidden)'],
-  ])('has neither user info nor query: %s', (value, shown) => {
+  ])('hides user info and query of addresses: %s', (value, shown) => {
     expect(shownValue('LIAISON_NATS_URL', value)).toBe(shown);
   });
 
   test.each(['/run/secrets/org', 'europol', '127.0.0.1', 'http://127.0.0.1:4318/v1/traces', ''])(
-    'is itself otherwise: %s',
+    'shows any other value as it is: %s',
     (value) => expect(shownValue('LIAISON_HOST', value)).toBe(value),
   );
 
-  test('of a file is its path, whose name may say what it holds', () => {
+  test('shows the path in a `*_FILE` variable, whose name may say that it holds a secret', () => {
     expect(shownValue('LIAISON_API_TOKEN_FILE', '/run/token')).toBe('/run/token');
   });
 });

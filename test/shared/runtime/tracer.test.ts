@@ -15,8 +15,8 @@ import { fail } from '../../../services/shared/kernel/errors.js';
 import { readSpans, SOUND, traceInto } from '../../support/spans.js';
 
 /**
- * What a process of its own has loaded of OpenTelemetry's SDK: with gateway and router imported and the tracer opened so.
- * Its API, which does nothing by itself, comes with prom-client.
+ * Returns the modules of OpenTelemetry's SDK that a separate process loads when it imports gateway and router and opens a
+ * tracer with this trace file. The API, which has no effect alone, is loaded by prom-client.
  */
 function loadedWith(traceFile: string): readonly string[] {
   const at = (path: string): string => JSON.stringify(join(projectRoot, 'dist/services', path));
@@ -40,13 +40,13 @@ function loadedWith(traceFile: string): readonly string[] {
   return loaded;
 }
 
-describe('a tracer', () => {
-  test("that is not configured loads nothing of OpenTelemetry's SDK; one that is loads it", () => {
+describe('tracer', () => {
+  test("OpenTelemetry's SDK is loaded only when tracing is configured", () => {
     expect(loadedWith('')).toEqual([]);
     expect(loadedWith('/dev/null').length).toBeGreaterThan(0);
   }, 60_000);
 
-  test('makes a child of what it follows alone, and a trace of its own with links of several', async () => {
+  test('a span that follows one span is its child; one that follows several begins a trace with links to them', async () => {
     const { tracer, file } = await traceInto('a');
     const sound = SOUND.text as Traceparent;
     const other = tracer.begin('alone');
@@ -69,7 +69,7 @@ describe('a tracer', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
   });
 
-  test('ends a span with the code of what was thrown, never with its message', async () => {
+  test('a span ends with the code of the error thrown in it, never with its message', async () => {
     const { tracer, file } = await traceInto('a');
     const about = {};
     const secret = 'canary-of-a-message';
@@ -89,7 +89,7 @@ describe('a tracer', () => {
     expect(text).not.toContain(secret);
   });
 
-  test('sends the same over HTTP to a collector, where one is named', async () => {
+  test('spans are sent over HTTP to the configured collector', async () => {
     const bodies: string[] = [];
     const collector = createServer((request, response) => {
       let body = '';
@@ -111,12 +111,15 @@ describe('a tracer', () => {
     expect(bodies[0]).toMatch(/^POST \/v1\/traces \{.*"name":"over-http"/);
   });
 
-  test.each(['ftp://127.0.0.1/', 'collector:4318', 'x'])('takes no collector at %s', (address) => {
-    const { problems } = readNamed(['otlpEndpoint'], { LIAISON_OTLP_ENDPOINT: address });
-    expect(problems.map(({ path }) => path)).toEqual(['LIAISON_OTLP_ENDPOINT']);
-  });
+  test.each(['ftp://127.0.0.1/', 'collector:4318', 'x'])(
+    'a collector address that is not HTTP is refused: %s',
+    (address) => {
+      const { problems } = readNamed(['otlpEndpoint'], { LIAISON_OTLP_ENDPOINT: address });
+      expect(problems.map(({ path }) => path)).toEqual(['LIAISON_OTLP_ENDPOINT']);
+    },
+  );
 
-  test('whose file cannot be opened says so before anything starts', async () => {
+  test('a trace file that cannot be opened fails with `config-invalid` when the tracer is opened', async () => {
     const naming = { service: 'test', instance: 'a', log: createLogger('trace', 'silent') };
     const opening = openTracer({ traceFile: '/proc/none/spans', otlpEndpoint: '' }, naming);
     await expect(opening).rejects.toMatchObject({ code: 'config-invalid' });
