@@ -27,9 +27,9 @@ export interface Accounts {
   /** What waits in OUT and in PARKED, as of the last look. */
   backlog(): Backlog;
   /** Publishes the directory where it is not known yet, and the newest heartbeat; waits for nobody. */
-  spread(news: {
+  announce(news: {
     readonly directory: Directory;
-    readonly beat: ReceivedHeartbeat | undefined;
+    readonly heartbeat: ReceivedHeartbeat | undefined;
     readonly signal: AbortSignal;
   }): void;
   close(): Promise<void>;
@@ -79,7 +79,7 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
     },
     unavailable: () => looked.unavailable,
     backlog: () => looked.backlog,
-    spread: createSpread(buses),
+    announce: createAnnounce(buses),
     close: async () => {
       isClosed = true;
       await Promise.all([...buses.values()].map((bus) => bus.close()));
@@ -142,19 +142,19 @@ async function waitingIn(bus: Bus, source: Source): Promise<Waiting> {
 const TELL_MS = 5_000;
 
 /** One telling an organisation at a time: whose IN does not answer is told later, and holds nobody else's heartbeat. */
-function createSpread(buses: ReadonlyMap<OrgId, Bus>): Accounts['spread'] {
+function createAnnounce(buses: ReadonlyMap<OrgId, Bus>): Accounts['announce'] {
   const [tellDirectory, reportHeartbeat] = [
     createTeller(subjects.directory()),
     createTeller(subjects.checkpointIn()),
   ];
   const telling = new Set<Bus>();
-  return ({ directory, beat, signal }) => {
+  return ({ directory, heartbeat, signal }) => {
     for (const bus of buses.values()) {
       if (telling.has(bus)) continue;
       telling.add(bus);
       withDeadline({ signal, ms: TELL_MS }, async (soon) => {
         await tellDirectory(bus, directory.jws, soon);
-        if (beat !== undefined) await reportHeartbeat(bus, beat.token, soon);
+        if (heartbeat !== undefined) await reportHeartbeat(bus, heartbeat.token, soon);
       })
         // What is not told now is told in a later round.
         .catch(() => undefined)

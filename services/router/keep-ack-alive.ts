@@ -4,7 +4,7 @@ import type { Delivery } from '../shared/bus/delivery.js';
 const WORKING_MS = 2_000;
 
 /** Asks for more time for as long as the work on a message lasts. */
-export async function whileWorking<T>(
+export async function keepAckAlive<T>(
   { working }: Pick<Delivery, 'working'>,
   work: () => Promise<T>,
 ): Promise<T> {

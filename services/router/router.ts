@@ -20,7 +20,7 @@ import type { RecipeSteps } from './frames/recipe.js';
 import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';
 import { createIntake } from './intake/intake.js';
-import type { ReadKept } from './ledger/auditor-http.js';
+import type { ReadArchive } from './ledger/auditor-http.js';
 import { createLedgerView } from './ledger/view.js';
 import { createGate, type Reason } from './observe/gate.js';
 import { measureRouter } from './observe/gauges.js';
@@ -54,7 +54,7 @@ export interface RouterDeps {
   readonly meter: Meter;
   /** Undefined: nothing is traced. */
   readonly tracer?: Tracer | undefined;
-  readonly readKept: ReadKept;
+  readonly readArchive: ReadArchive;
   readonly openAlone: OpenAlone;
   /** Maximum age of the newest heartbeat. */
   readonly staleMs: number;

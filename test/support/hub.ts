@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
-import { createReadKept } from '../../services/router/ledger/auditor-http.js';
+import { createReadArchive } from '../../services/router/ledger/auditor-http.js';
 import { createOpenAlone } from '../../services/router/frames/poison.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { watchStatus } from '../../services/shared/bus/status.js';
@@ -122,8 +122,8 @@ export async function startHub(
       log: quiet,
       alarms,
       meter: createMeter(),
-      readKept: (from) =>
-        createReadKept(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
+      readArchive: (from) =>
+        createReadArchive(auditor.url(), readSecret(broker.home.hub('router', 'auditor.token')))(from),
       openAlone: createOpenAlone({
         child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),
         anchor,

@@ -10,12 +10,12 @@ import { openSubmission } from '../../shared/trust/open-notice.js';
 import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 
-type Suspect = Readonly<Record<'org' | 'subject' | 'bytes' | 'directory' | 'now', string>> & {
+type SuspectMessage = Readonly<Record<'org' | 'subject' | 'bytes' | 'directory' | 'now', string>> & {
   readonly anchor: unknown;
 };
 
 /** Opens everything that the router would open. A typed refusal is no death; anything else is. */
-async function open({ org, subject, bytes, now, ...trusted }: Suspect): Promise<void> {
+async function open({ org, subject, bytes, now, ...trusted }: SuspectMessage): Promise<void> {
   const directory = await openDirectory(trusted.directory, parsePublicJwk(trusted.anchor));
   const by = { directory, originator: parseOrgId(org), recipient: parseOrgId(org), now: new Date(now) };
   const about = parseSubject(subject);
@@ -53,7 +53,7 @@ function tolerate(thrown: unknown): void {
   if (errorFrom(thrown).code === 'internal') throw thrown;
 }
 
-process.once('message', (suspect: Suspect) => {
+process.once('message', (suspect: SuspectMessage) => {
   open(suspect)
     .catch(tolerate)
     .then(

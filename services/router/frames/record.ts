@@ -46,7 +46,7 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
   const narrowings = hub.store.ledger.narrowingsOn(frame.org, frame.id);
   const before = [
     { id: frame.id, bytes: report.bytes },
-    ...narrowings.map((bytes) => ({ id: nameOf(bytes), bytes })),
+    ...narrowings.map((bytes) => ({ id: reportName(bytes), bytes })),
   ];
   const parts = decided.notices.flatMap(narrowedParts);
   if (parts.length === 0) {
@@ -54,7 +54,7 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
     return { ...decided, type: 'recorded', isNew: false, reports: before };
   }
   const bytes = await recordParts(hub, decided, { reason: 'narrowing', parts });
-  return { ...decided, type: 'recorded', isNew: false, reports: [...before, { id: nameOf(bytes), bytes }] };
+  return { ...decided, type: 'recorded', isNew: false, reports: [...before, { id: reportName(bytes), bytes }] };
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {
@@ -62,7 +62,7 @@ function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportP
 }
 
 /** A narrowing is named by its own bytes: a frame may be narrowed more than once (docs/architecture.md#rule-3). */
-export function nameOf(record: Uint8Array): FrameId {
+export function reportName(record: Uint8Array): FrameId {
   return parseFrameId(hexDigest(record));
 }
 
@@ -103,7 +103,7 @@ export async function recordParts(
     position,
     bytes,
     digest,
-    apply: (standing) => applyReport(hub.store, report, standing),
+    apply: (recordPosition) => applyReport(hub.store, report, recordPosition),
   });
   return bytes;
 }

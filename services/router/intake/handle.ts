@@ -9,10 +9,10 @@ import type { Hub } from '../hub.js';
 import { isPoison, type OpenAlone, SUSPECT_FROM } from '../frames/poison.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 import { answerQuery } from '../queries/query.js';
-import { relay, type ReceiptSteps } from '../receipts/receipts.js';
+import { relayReceipts, type ReceiptSteps } from '../receipts/receipts.js';
 import { route, type RecipeSteps } from '../frames/recipe.js';
-import { whileWorking } from '../keep-ack-alive.js';
-import { withoutConflict } from '../retry-on-conflict.js';
+import { keepAckAlive } from '../keep-ack-alive.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
 
 interface HandleDeps {
   readonly hub: Hub;
@@ -61,7 +61,7 @@ export function createHandleMessage({ hub, openAlone, recipes }: HandleDeps): Ha
   return async (org, delivery) => {
     // Throws while the gate is closed: then nothing is refused, decided or quarantined.
     hub.snapshot();
-    await whileWorking(delivery, () => handle(handling, org, delivery));
+    await keepAckAlive(delivery, () => handle(handling, org, delivery));
   };
 }
 
@@ -77,7 +77,7 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
       await quarantineMessage(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
       return;
     }
-    await withoutConflict(() => dispatch(handling, frame, () => delivery.working()));
+    await retryOnConflict(() => dispatch(handling, frame, () => delivery.working()));
   } catch (thrown) {
     alarmIfStuck(hub, { org, attempt: delivery.attempt }, errorFrom(thrown).code);
     throw thrown;
@@ -127,7 +127,7 @@ async function dispatch(handling: Handling, frame: Frame, working: () => void): 
       return route(hub, frame, steps);
     case 'receipt':
       await turn();
-      return relay(hub, frame, { ...handling.receiptSteps, open: openPaced(handling, working) });
+      return relayReceipts(hub, frame, { ...handling.receiptSteps, open: openPaced(handling, working) });
     case 'query':
       return answerQuery(hub, frame, buckets);
   }

@@ -11,8 +11,8 @@ import type { Hub } from '../hub.js';
 import type { RouterMetrics } from '../observe/metrics.js';
 import type { ObservedRecipes } from '../observe/observe-recipes.js';
 import { redeliverParked } from '../parked/redeliver-parked.js';
-import { type CommandSteps, obey } from '../quarantine/commands.js';
-import { withoutConflict } from '../retry-on-conflict.js';
+import { type CommandSteps, handleCommand } from '../quarantine/commands.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
 import { createHandleMessage } from './handle.js';
 import { createPulling, type Pull } from './pulling.js';
 
@@ -53,7 +53,7 @@ function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: 
     name: 'commands',
     bus: command,
     source: sources.command,
-    handle: (delivery) => obey(context, delivery, commandSteps),
+    handle: (delivery) => handleCommand(context, delivery, commandSteps),
   };
 }
 
@@ -69,7 +69,7 @@ function createPullsOf(deps: IntakeDeps): (organisation: Organisation) => readon
       name: `parked ${org}`,
       bus: hub.core,
       source: sources.parked(org),
-      handle: (delivery) => withoutConflict(() => redeliverParked(hub, org, delivery)),
+      handle: (delivery) => retryOnConflict(() => redeliverParked(hub, org, delivery)),
     };
     const waiting = accounts.backlog().recipients.has(org) ? [parked] : [];
     // Nothing is taken from a suspended organisation.

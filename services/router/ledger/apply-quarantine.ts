@@ -11,12 +11,12 @@ type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
 export function applyQuarantine(
   store: RouterStore,
   record: Pick<QuarantineRecord, Named | 'entries'>,
-  standing: RecordPosition,
+  recordPosition: RecordPosition,
 ): void {
   const at = seconds(record.issuedAt);
-  if (!addRecord(store, { ...record, type: 'quarantine', exp: at }, standing)) return;
+  if (!addRecord(store, { ...record, type: 'quarantine', exp: at }, recordPosition)) return;
   for (const { entry, reason, what } of record.entries) {
-    store.quarantine.open({ org: record.org, entry }, { reason, what, at, place: standing.place });
+    store.quarantine.open({ org: record.org, entry }, { reason, what, at, place: recordPosition.place });
   }
 }
 
@@ -24,17 +24,17 @@ export function applyQuarantine(
 export function applyCommand(
   store: RouterStore,
   record: Pick<CommandRecord, Named | 'part' | 'token'>,
-  standing: RecordPosition,
+  recordPosition: RecordPosition,
 ): void {
   const { org, part, token } = record;
-  if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, standing)) return;
+  if (!addRecord(store, { ...record, type: 'command', exp: part.accepted }, recordPosition)) return;
   const { command: id, seq, accepted, outcome, entry } = part;
   store.quarantine.setCommand({ id, digest: digest(token), seq, accepted, outcome });
-  if (!closes(outcome)) return;
-  store.quarantine.close({ org, entry }, { place: standing.place, at: seconds(record.issuedAt) });
+  if (!closesEntry(outcome)) return;
+  store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
 }
 
 /** After that an entry lies there no more. */
-export function closes(outcome: string): boolean {
+export function closesEntry(outcome: string): boolean {
   return outcome === 'routed' || outcome === 'discarded';
 }

@@ -3,7 +3,7 @@ import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 
 /** A record of the auditor's file. */
-export interface KeptRecord {
+export interface ArchivedRecord {
   /** Its place in the file, from 1. */
   readonly number: number;
   /** The auditor's name for the life of the stream that it came from. */
@@ -14,7 +14,7 @@ export interface KeptRecord {
 }
 
 /** Reads the auditor's file from a number on, a batch at a time; ends with an empty batch. Throws `unreachable`. */
-export type ReadKept = (from: number) => Promise<readonly KeptRecord[]>;
+export type ReadArchive = (from: number) => Promise<readonly ArchivedRecord[]>;
 
 /** A record may have some hundred KiB: a batch is to fit into memory. */
 const BATCH = 50;
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 20_000;
 /** A line holds one record in base64url: up to 1 MiB, a third more. */
 const LINE = { bytes: 2 * 1024 * 1024, depth: 2, nodes: 16 } as const;
 
-export function createReadKept(url: string, token: string): ReadKept {
+export function createReadArchive(url: string, token: string): ReadArchive {
   return async (from) => {
     const text = await get(`${url}/v1/records?from=${from}&limit=${BATCH}`, token);
     return text
@@ -46,7 +46,7 @@ async function get(url: string, token: string): Promise<string> {
   }
 }
 
-function parseKept(value: unknown): KeptRecord {
+function parseKept(value: unknown): ArchivedRecord {
   const { number, epoch, seq, subject, record } = Object(value) as Partial<Record<string, unknown>>;
   const sound =
     Number.isSafeInteger(number) &&

@@ -7,7 +7,7 @@ import { type Code, fail, isCode } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import type { ReadKept } from './auditor-http.js';
+import type { ReadArchive } from './auditor-http.js';
 import type { ProjectionFollower } from './follower.js';
 import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 import type { LedgerWriter } from './writer.js';
@@ -22,7 +22,7 @@ export interface CatchUp {
   /** Goes as far as it can; throws what keeps it, to be asked again. */
   step(): Promise<void>;
   /** The newest heartbeat if it speaks of this life of the stream. */
-  beat(): ReceivedHeartbeat | undefined;
+  heartbeat(): ReceivedHeartbeat | undefined;
 }
 
 interface CatchUpDeps {
@@ -32,10 +32,10 @@ interface CatchUpDeps {
   readonly clock: Clock;
   readonly follower: ProjectionFollower;
   readonly writer: LedgerWriter;
-  readonly setBack: Pick<RollbackCheck, 'suspect' | 'look'>;
+  readonly rollback: Pick<RollbackCheck, 'suspect' | 'look'>;
   readonly read: RecordReader;
-  readonly readKept: ReadKept;
-  readonly lastBeat: () => ReceivedHeartbeat | undefined;
+  readonly readArchive: ReadArchive;
+  readonly lastHeartbeat: () => ReceivedHeartbeat | undefined;
   readonly orgs: () => readonly OrgId[];
   readonly signal: AbortSignal;
   readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
@@ -66,26 +66,26 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       if (entered === undefined) {
         await enter(deps, state);
         entered = { epoch: state.epoch, target: state.delivered + state.pending };
-        deps.orgs().forEach(deps.setBack.suspect);
+        deps.orgs().forEach(deps.rollback.suspect);
       }
-      await deps.setBack.look({ epoch: entered.epoch, seq: follower.head() });
+      await deps.rollback.look({ epoch: entered.epoch, seq: follower.head() });
       if (done) return;
       await takeStragglers(deps);
       if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
       await recordAgain(deps, entered.epoch);
       done = true;
     },
-    beat: () => beatOf(deps, store.fact('epoch')),
+    heartbeat: () => heartbeatOf(deps, store.fact('epoch')),
   };
 }
 
 /** A heartbeat of another life of the stream says nothing about this one. */
-function beatOf(
-  { lastBeat }: Pick<CatchUpDeps, 'lastBeat'>,
+function heartbeatOf(
+  { lastHeartbeat }: Pick<CatchUpDeps, 'lastHeartbeat'>,
   epoch: string | undefined,
 ): ReceivedHeartbeat | undefined {
-  const beat = lastBeat();
-  return beat?.epoch === epoch ? beat : undefined;
+  const heartbeat = lastHeartbeat();
+  return heartbeat?.epoch === epoch ? heartbeat : undefined;
 }
 
 /** In another life of the stream every sequence begins anew. */
@@ -130,24 +130,24 @@ async function rebuild(
   { epoch, acknowledged }: { readonly epoch: string; readonly acknowledged: number },
 ): Promise<number> {
   const { store } = deps;
-  const beat = beatOf(deps, epoch);
-  if (beat === undefined) throw fail('auditor-silent', 'no heartbeat of this epoch yet');
-  if (beat.seq < acknowledged) throw fail('auditor-silent', 'the auditor has not kept everything yet');
+  const heartbeat = heartbeatOf(deps, epoch);
+  if (heartbeat === undefined) throw fail('auditor-silent', 'no heartbeat of this epoch yet');
+  if (heartbeat.seq < acknowledged) throw fail('auditor-silent', 'the auditor has not kept everything yet');
   for (let from = Number(store.fact('auditor') ?? 0) + 1; ; ) {
-    const batch = await deps.readKept(from);
+    const batch = await deps.readArchive(from);
     for (const kept of batch) {
       const isHere = kept.epoch === epoch;
       const place = { epoch: kept.epoch, seq: kept.seq };
       // What the auditor keeps was verified when it came: a revocation since then changes nothing.
-      const lying = { ...kept, storedAt: new Date(0) };
-      const answer = await deps.read(lying, { place, isHere, bytes: null, kept: true });
+      const stored = { ...kept, storedAt: new Date(0) };
+      const answer = await deps.read(stored, { place, isHere, bytes: null, kept: true });
       if (answer !== 'applied') deps.onForeign(answer, kept);
       from = kept.number + 1;
     }
     if (batch.length === 0) break;
     await store.commit(() => store.setFact('auditor', String(from - 1)));
   }
-  return beat.seq;
+  return heartbeat.seq;
 }
 
 /** The newest record of each organisation, which a consumer whose router died may hand out only after its time. */

@@ -140,8 +140,8 @@ async function take(
   const place = { epoch, seq: message.seq };
   const isAhead = progress.head() < message.seq - 1;
   if (!store.ledger.at(place)) {
-    const standing = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
-    const answer = await read(message, standing);
+    const recordPosition = { place, isHere: true, isAhead, bytes: message.bytes, kept: false };
+    const answer = await read(message, recordPosition);
     if (answer !== 'applied' && isWaitedOut(answer, 'ledger-record', message.attempt)) {
       throw fail('not-ready', 'a record is signed with a key that no directory lists yet');
     }

@@ -43,17 +43,17 @@ export interface AppliedReceipt extends VerifiedReceipt {
 }
 
 /** Applies a routing report or a narrowing, once. Within a transaction. */
-export function applyReport(store: RouterStore, report: ReportFacts, standing: RecordPosition): void {
+export function applyReport(store: RouterStore, report: ReportFacts, recordPosition: RecordPosition): void {
   const { org, frame, reason } = report;
   // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
-  if (!addRecord(store, { ...report, type: reason, exp }, standing)) return;
+  if (!addRecord(store, { ...report, type: reason, exp }, recordPosition)) return;
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission);
   const [decisions, denials] = [byNotice(report.decisions), byNotice(report.denials)];
   for (const notice of report.notices) {
     const { jti } = notice;
     const decided = { decisions: decisions.get(jti) ?? [], denials: denials.get(jti) ?? [] };
-    if (reason === 'routing') putNotice(store, { report, notice, decided }, standing.place);
+    if (reason === 'routing') putNotice(store, { report, notice, decided }, recordPosition.place);
     else narrowNotice(store, { report, notice, decided });
   }
   const allowed = report.decisions.filter(({ outcome }) => outcome !== 'denied').map(({ to }) => to);
@@ -63,9 +63,9 @@ export function applyReport(store: RouterStore, report: ReportFacts, standing: R
 }
 
 /** Applies a record of receipts, once. Within a transaction. */
-export function applyReceipts(store: RouterStore, record: ReceiptsFacts, standing: RecordPosition): void {
+export function applyReceipts(store: RouterStore, record: ReceiptsFacts, recordPosition: RecordPosition): void {
   const exps = record.receipts.map((receipt) => expOf(store, receipt));
-  if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, standing)) return;
+  if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, recordPosition)) return;
   for (const [at, receipt] of record.receipts.entries()) {
     const { digest, recipient, originator, delivery, issuedAt, parts, set } = receipt;
     const known = { originator, frame: delivery, recipient };

@@ -11,7 +11,7 @@ const REMEMBER_S = 30 * 86_400;
 const SWEEP_EVERY_S = 3_600;
 
 interface PruneParams {
-  readonly beat: ReceivedHeartbeat;
+  readonly heartbeat: ReceivedHeartbeat;
   readonly clock: Clock;
   readonly head: number;
 }
@@ -20,13 +20,13 @@ interface PruneParams {
  * Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. By the time of the heartbeat, which is
  * never ahead of our own: a clock that is wrong alone makes nobody forget.
  */
-export async function pruneArchived(store: RouterStore, { beat, clock, head }: PruneParams): Promise<void> {
+export async function pruneArchived(store: RouterStore, { heartbeat, clock, head }: PruneParams): Promise<void> {
   const epoch = store.fact('epoch');
-  const noted = `${beat.epoch} ${beat.seq} ${beat.time.getTime()}`;
+  const noted = `${heartbeat.epoch} ${heartbeat.seq} ${heartbeat.time.getTime()}`;
   if (epoch === undefined || store.fact('noted') === noted) return;
-  const now = seconds(beat.time);
+  const now = seconds(heartbeat.time);
   await store.commit(() => {
-    store.ledger.keepUntil({ epoch, seq: beat.seq }, clock().getTime() - RETAIN_MS);
+    store.ledger.keepUntil({ epoch, seq: heartbeat.seq }, clock().getTime() - RETAIN_MS);
     store.setFact('head', String(head));
     store.setFact('noted', noted);
     if (Math.abs(now - Number(store.fact('swept') ?? 0)) < SWEEP_EVERY_S) return;

@@ -19,7 +19,7 @@ export interface StoredRecord {
 }
 
 /** Verifies and applies; gives the code of what makes a record foreign. Throws only what a retry may mend. */
-export type RecordReader = (lying: StoredRecord, standing: RecordPosition) => Promise<'applied' | Code>;
+export type RecordReader = (stored: StoredRecord, recordPosition: RecordPosition) => Promise<'applied' | Code>;
 
 interface ReaderDeps {
   readonly store: RouterStore;
@@ -28,9 +28,9 @@ interface ReaderDeps {
 }
 
 export function createRecordReader(deps: ReaderDeps): RecordReader {
-  return async (lying, standing) => {
+  return async (stored, recordPosition) => {
     try {
-      await read(deps, lying, standing);
+      await read(deps, stored, recordPosition);
       return 'applied';
     } catch (thrown) {
       return finalCode(errorFrom(thrown), 'archived-record');
@@ -41,7 +41,7 @@ export function createRecordReader(deps: ReaderDeps): RecordReader {
 async function read(
   deps: ReaderDeps,
   { subject, bytes, storedAt }: StoredRecord,
-  standing: RecordPosition,
+  recordPosition: RecordPosition,
 ): Promise<void> {
   const { store, clock } = deps;
   const about = parseSubject(subject);
@@ -51,25 +51,25 @@ async function read(
   const directory = deps.directory();
   const record = await readRecord(bytes, { directory, now, recorded: storedAt, org: about.org });
   const apply = await readyToApply(store, record, directory);
-  await store.commit(() => apply(standing));
+  await store.commit(() => apply(recordPosition));
 }
 
 async function readyToApply(
   store: RouterStore,
   record: VerifiedRecord,
   directory: Directory,
-): Promise<(standing: RecordPosition) => void> {
+): Promise<(recordPosition: RecordPosition) => void> {
   switch (record.type) {
     case 'report':
-      return (standing) => applyReport(store, record, standing);
+      return (recordPosition) => applyReport(store, record, recordPosition);
     case 'quarantine':
-      return (standing) => applyQuarantine(store, record, standing);
+      return (recordPosition) => applyQuarantine(store, record, recordPosition);
     case 'command':
       await verifyCommandIn(record, directory);
-      return (standing) => applyCommand(store, record, standing);
+      return (recordPosition) => applyCommand(store, record, recordPosition);
     case 'receipts': {
       const receipts = await readReceipts(record, directory);
-      return (standing) => applyReceipts(store, { ...record, receipts }, standing);
+      return (recordPosition) => applyReceipts(store, { ...record, receipts }, recordPosition);
     }
   }
 }

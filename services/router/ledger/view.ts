@@ -8,7 +8,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
-import type { ReadKept } from './auditor-http.js';
+import type { ReadArchive } from './auditor-http.js';
 import { createCatchUp } from './catch-up.js';
 import type { Events } from '../events.js';
 import { createFollower } from './follower.js';
@@ -22,10 +22,10 @@ import { createRollbackCheck } from './rollback.js';
 export interface LedgerView {
   readonly writer: LedgerWriter;
   /** The newest heartbeat of this life of the ledger. */
-  beat(): ReceivedHeartbeat | undefined;
+  heartbeat(): ReceivedHeartbeat | undefined;
   head(): number;
   /** Bytes of records that no heartbeat vouched for, as of the last look. */
-  unvouched(): number;
+  unarchivedBytes(): number;
   /** The life of the stream. */
   epoch(): string | undefined;
   isCaughtUp(): boolean;
@@ -42,13 +42,13 @@ interface ViewDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly events: Events;
-  readonly readKept: ReadKept;
+  readonly readArchive: ReadArchive;
   readonly signal: AbortSignal;
 }
 
 export function createLedgerView(deps: ViewDeps): LedgerView {
   const { core, store, directory, clock, events } = deps;
-  const beats = createHeartbeatWatch({
+  const heartbeats = createHeartbeatWatch({
     core,
     directory,
     clock,
@@ -59,26 +59,26 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
   const catchUp = createCatchUp({
     ...deps,
     ...ends,
-    lastBeat: beats.last,
+    lastHeartbeat: heartbeats.last,
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
     onEpoch: () => events.alarm('ledger-made-anew', 'stream-missing'),
   });
-  let unvouched = 0;
+  let unarchivedBytes = 0;
   return {
     writer,
-    beat: catchUp.beat,
+    heartbeat: catchUp.heartbeat,
     head: follower.head,
-    unvouched: () => unvouched,
+    unarchivedBytes: () => unarchivedBytes,
     epoch: () => store.fact('epoch'),
     isCaughtUp: catchUp.isDone,
     look: async () => {
       await catchUp.notice();
-      await beats.look();
+      await heartbeats.look();
       await catchUp.step();
-      const beat = catchUp.beat();
-      if (beat === undefined) return;
-      await pruneArchived(store, { beat, clock, head: follower.head() });
-      unvouched = store.ledger.bytesAfter(beat);
+      const heartbeat = catchUp.heartbeat();
+      if (heartbeat === undefined) return;
+      await pruneArchived(store, { heartbeat, clock, head: follower.head() });
+      unarchivedBytes = store.ledger.bytesAfter(heartbeat);
     },
     stop: follower.leave,
   };
@@ -90,8 +90,8 @@ function createEnds({ number, core, store, directory, clock, events, log, signal
   const read = createRecordReader({ store, directory, clock });
   const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
     events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
-  const setBack = createRollbackCheck({ core, ledger: () => store.ledger });
-  const writer: LedgerWriter = createLedgerWriter({ core, store, setBack, signal, follower: () => follower });
+  const rollback = createRollbackCheck({ core, ledger: () => store.ledger });
+  const writer: LedgerWriter = createLedgerWriter({ core, store, rollback, signal, follower: () => follower });
   const follower = createFollower({
     core,
     source,
@@ -104,5 +104,5 @@ function createEnds({ number, core, store, directory, clock, events, log, signal
     },
     onTrouble: ({ code, message }) => log.warn({ code }, message),
   });
-  return { source, read, onForeign, setBack, writer, follower };
+  return { source, read, onForeign, rollback, writer, follower };
 }

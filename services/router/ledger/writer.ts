@@ -19,7 +19,7 @@ export interface Writing {
   readonly digest: string;
   readonly bytes: Uint8Array;
   /** Takes it into the projection; within a transaction. */
-  readonly apply: (standing: RecordPosition) => void;
+  readonly apply: (recordPosition: RecordPosition) => void;
 }
 
 export interface LedgerWriter {
@@ -43,7 +43,7 @@ interface WriterDeps {
   readonly core: Bus;
   readonly store: RouterStore;
   readonly follower: () => ProjectionFollower;
-  readonly setBack: Pick<RollbackCheck, 'proven' | 'suspect'>;
+  readonly rollback: Pick<RollbackCheck, 'proven' | 'suspect'>;
   readonly signal: AbortSignal;
 }
 
@@ -73,7 +73,7 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
         if (second !== 'stale') return second;
         throw busy();
       }
-      if (last.seq < position) deps.setBack.suspect(org);
+      if (last.seq < position) deps.rollback.suspect(org);
       await deps.follower().reach(last, deps.signal);
       // An earlier try of this very record may have been stored without its acknowledgement arriving.
       const place = deps.store.ledger.placeOf(digest);
@@ -99,7 +99,7 @@ async function confirm(
   const last = await newestOf(deps, org);
   if (last === undefined) return expectNothing(deps, { org, position });
   if (last.seq === position) return;
-  if (last.seq < position) deps.setBack.suspect(org);
+  if (last.seq < position) deps.rollback.suspect(org);
   await deps.follower().reach(last, deps.signal);
   throw busy();
 }
@@ -108,7 +108,7 @@ const busy = () => fail('busy', 'somebody else recorded meanwhile');
 
 /** Compare-and-set on the organisation's own subject: several routers need no lease, and a stale one is harmless. */
 async function publishAndApply(
-  { core, store, follower, setBack, signal }: WriterDeps,
+  { core, store, follower, rollback, signal }: WriterDeps,
   { org, bytes, apply }: Writing,
   expected: number,
 ): Promise<number | 'stale'> {
@@ -116,7 +116,7 @@ async function publishAndApply(
   const answer = await publishNext(core, { subject: subjects.ledger(org), bytes, expected, signal });
   if (answer === 'full') throw fail('full', 'the ledger takes nothing');
   if (answer === 'stale') return 'stale';
-  if (answer.seq <= head) throw setBack.proven(epoch);
+  if (answer.seq <= head) throw rollback.proven(epoch);
   await store.commit(() => apply({ place: { epoch, seq: answer.seq }, isHere: true, bytes, kept: false }));
   follower().passed(answer.seq);
   return answer.seq;

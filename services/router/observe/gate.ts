@@ -23,7 +23,7 @@ export interface GateView {
   /** The key that this router signs with. */
   readonly kid: string;
   /** The newest heartbeat of this life of the ledger. */
-  readonly beat: ReceivedHeartbeat | undefined;
+  readonly heartbeat: ReceivedHeartbeat | undefined;
   /** How far the ledger was read. */
   readonly head: number;
   readonly isConnected: boolean;
@@ -34,7 +34,7 @@ export interface GateView {
   /** Records that the auditor may be behind. */
   readonly ledgerLag: number;
   /** Bytes of records that no heartbeat vouched for. */
-  readonly unvouched: number;
+  readonly unarchivedBytes: number;
 }
 
 /** Open while everything holds that the router needs to judge a frame. */
@@ -53,7 +53,7 @@ interface GateDeps {
   readonly directory: () => Directory;
   readonly policy: () => Policy | undefined;
   readonly signer: Pick<Signer, 'kid'>;
-  readonly ledger: Pick<LedgerView, 'beat' | 'head' | 'unvouched' | 'isCaughtUp'>;
+  readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'unarchivedBytes' | 'isCaughtUp'>;
   readonly staleMs: number;
   readonly ledgerLag: number;
   /** Aborted when the router stops: checks fail then for that alone. */
@@ -69,9 +69,9 @@ export function createGate(deps: GateDeps): Gate {
       directory: directory(),
       policy: policy(),
       kid: signer.kid,
-      beat: ledger.beat(),
+      heartbeat: ledger.heartbeat(),
       head: ledger.head(),
-      unvouched: ledger.unvouched(),
+      unarchivedBytes: ledger.unarchivedBytes(),
       isCaughtUp: ledger.isCaughtUp(),
       isConnected: core.isConnected(),
       faults: [...faults.values()],
@@ -105,21 +105,21 @@ export function createGate(deps: GateDeps): Gate {
  * keeps what is recorded, it stops pulling and waits (docs/architecture.md#rule-6).
  */
 export function reasonsOf(view: GateView): readonly Reason[] {
-  const { now, directory, policy, beat, head, staleMs, ledgerLag, unvouched } = view;
+  const { now, directory, policy, heartbeat, head, staleMs, ledgerLag, unarchivedBytes } = view;
   const reasons: Reason[] = [...view.faults];
   const say = (code: Code, message: string): void => void reasons.push({ code, message });
   if (!view.isConnected) say('unreachable', 'the broker cannot be reached');
   if (isStale(directory, now)) say('directory-stale', 'the directory is older than its own next update');
   if (!mayThisSign(view)) say('not-ready', 'the directory does not list the key of this router as valid now');
   if (policy === undefined) say('policy-missing', 'no policies are loaded');
-  if (beat === undefined) say('auditor-silent', 'no heartbeat of the auditor yet');
-  else if (now.getTime() - beat.time.getTime() > staleMs) {
+  if (heartbeat === undefined) say('auditor-silent', 'no heartbeat of the auditor yet');
+  else if (now.getTime() - heartbeat.time.getTime() > staleMs) {
     say('auditor-silent', `the newest heartbeat is older than ${staleMs / 1000} s`);
-  } else if (head - beat.seq > ledgerLag) {
-    say('auditor-silent', `the auditor is ${head - beat.seq} records behind`);
-  } else if (unvouched > LEDGER_BYTES / 2) {
+  } else if (head - heartbeat.seq > ledgerLag) {
+    say('auditor-silent', `the auditor is ${head - heartbeat.seq} records behind`);
+  } else if (unarchivedBytes > LEDGER_BYTES / 2) {
     // The ledger forgets its oldest when it is full: never what nobody else has.
-    say('auditor-silent', `the auditor is ${Math.round(unvouched / 2 ** 20)} MiB of records behind`);
+    say('auditor-silent', `the auditor is ${Math.round(unarchivedBytes / 2 ** 20)} MiB of records behind`);
   }
   if (!view.isCaughtUp) say('not-ready', 'the ledger is being read');
   return reasons;

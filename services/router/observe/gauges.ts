@@ -14,7 +14,7 @@ interface Gauged {
   readonly directory: () => Directory;
   readonly signer: Pick<Signer, 'kid'>;
   readonly gate: Pick<Gate, 'reasons'>;
-  readonly ledger: Pick<LedgerView, 'beat' | 'head' | 'isCaughtUp'>;
+  readonly ledger: Pick<LedgerView, 'heartbeat' | 'head' | 'isCaughtUp'>;
   readonly accounts: Pick<Accounts, 'unavailable' | 'backlog'>;
   readonly policy: () => Policy | undefined;
   readonly policyFault: () => LiaisonError | undefined;
@@ -33,12 +33,12 @@ export function measureRouter(meter: Meter, router: Gauged): void {
     meter.gauge({ name: `liaison_router_${name}`, help }, read);
   gauge('caught_up', '1 when the ledger has been read to its end', () => Number(ledger.isCaughtUp()));
   gauge('heartbeat_timestamp_seconds', 'When the auditor lived last, as far as this router heard', () => {
-    const time = ledger.beat()?.time.getTime();
+    const time = ledger.heartbeat()?.time.getTime();
     return time === undefined ? undefined : time / 1000;
   });
   gauge('ledger_lag_records', 'Records of the ledger that the auditor has not vouched for yet', () => {
-    const beat = ledger.beat();
-    return beat === undefined ? undefined : Math.max(0, ledger.head() - beat.seq);
+    const heartbeat = ledger.heartbeat();
+    return heartbeat === undefined ? undefined : Math.max(0, ledger.head() - heartbeat.seq);
   });
   gauge('policies_loaded', '1 when every policy is loaded', () => Number(policy() !== undefined));
   gauge('policies_faulty', '1 while the folder of policies is not what is in force', () =>

@@ -74,7 +74,7 @@ function createRound(deps: HealthDeps): (idleMs: number) => Promise<boolean> {
     reportPolicies();
     const isOpen = reportGate();
     intake.update(isOpen);
-    if (isOpen) accounts.spread({ directory: directory(), beat: ledger.beat(), signal });
+    if (isOpen) accounts.announce({ directory: directory(), heartbeat: ledger.heartbeat(), signal });
     return isOpen;
   };
 }

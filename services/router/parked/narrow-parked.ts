@@ -8,7 +8,7 @@ import { decideNow, narrowTo } from '../frames/decide.js';
 import type { DeliveryAddress, DeliveryContent } from '../frames/deliver-or-park.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
-import { nameOf, recordParts } from '../frames/record.js';
+import { reportName, recordParts } from '../frames/record.js';
 import { sendReports } from '../frames/report.js';
 
 /** A parked copy whose statement and notices hold. */
@@ -91,7 +91,7 @@ async function recordNarrowing(hub: Hub, parked: Parked, news: readonly Judged[]
   const parts = news.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
   const bytes = await recordParts(hub, about, { reason: 'narrowing', parts });
-  await sendReports(hub, originator, [{ id: nameOf(bytes), bytes }]);
+  await sendReports(hub, originator, [{ id: reportName(bytes), bytes }]);
   for (const { part, decision } of news) {
     if (decision.outcome !== 'denied') continue;
     const kind = part.attributes.kind;

@@ -1,14 +1,14 @@
 import type { Delivery } from '../../shared/bus/delivery.js';
 import { eraseMessage } from '../../shared/bus/direct-get.js';
 import { type Code, errorFrom, isCode } from '../../shared/kernel/errors.js';
-import { closes } from '../ledger/apply-quarantine.js';
+import { closesEntry } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
 import { openCommand, type Order } from './open-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
 import { recordCommand, type CommandResolution } from './record-command.js';
-import { foresee, type ReplayContext, replay } from './replay.js';
-import { whileWorking } from '../keep-ack-alive.js';
+import { dryRun, type ReplayContext, replay } from './replay.js';
+import { keepAckAlive } from '../keep-ack-alive.js';
 
 /** The recipe for commands. A crash between any two steps is mended by beginning again. */
 export interface CommandSteps {
@@ -25,14 +25,14 @@ const STUCK_FROM = 5;
 const GIVE_UP_FROM = 10;
 
 /** One message of COMMAND. What it throws makes the message come again. */
-export async function obey(context: ReplayContext, delivery: Delivery, steps = commandSteps): Promise<void> {
-  await whileWorking(delivery, async () => {
+export async function handleCommand(context: ReplayContext, delivery: Delivery, steps = commandSteps): Promise<void> {
+  await keepAckAlive(delivery, async () => {
     try {
       await follow(context, delivery, steps);
     } catch (thrown) {
       const { code } = errorFrom(thrown);
       // Another router took the same command from another message meanwhile.
-      if (isCode(thrown, 'command-used')) return turnAway(context.hub, delivery, code);
+      if (isCode(thrown, 'command-used')) return rejectCommand(context.hub, delivery, code);
       if (delivery.attempt === STUCK_FROM) context.hub.events.alarm('command-stuck', code);
       throw thrown;
     }
@@ -42,7 +42,7 @@ export async function obey(context: ReplayContext, delivery: Delivery, steps = c
 async function follow(context: ReplayContext, delivery: Delivery, steps: CommandSteps): Promise<void> {
   const { hub } = context;
   const order = await steps.open(hub, delivery);
-  if (order.type === 'unusable') return turnAway(hub, delivery, order.code);
+  if (order.type === 'unusable') return rejectCommand(hub, delivery, order.code);
   if (!hasEnded(hub, order)) {
     const said = await act(context, order, steps).catch((thrown: unknown) => givenUp(thrown, delivery));
     await steps.record(hub, order, said);
@@ -63,7 +63,7 @@ function givenUp(thrown: unknown, { attempt }: Delivery): CommandResolution {
 }
 
 /** What was tried with a command is done nowhere, and stands nowhere but here. */
-async function turnAway({ events }: Hub, { subject, seq, settle }: Delivery, code: Code): Promise<void> {
+async function rejectCommand({ events }: Hub, { subject, seq, settle }: Delivery, code: Code): Promise<void> {
   events.security(code, { what: 'command', subject: printable(subject), seq });
   await settle();
 }
@@ -78,7 +78,7 @@ async function act(context: ReplayContext, order: Order, steps: CommandSteps): P
   if (lies === undefined) return NOT_THERE;
   // Its frame was reported on, and what was refused by a signed report is refused for good.
   if (lies.what === 'notice') return { outcome: 'refused', code: 'not-replayable' };
-  if (verb === 'dry-run') return foresee(context, org, copy);
+  if (verb === 'dry-run') return dryRun(context, org, copy);
   await steps.record(hub, order, { outcome: 'accepted', code: null });
   return steps.replay(context, org, copy);
 }
@@ -103,7 +103,7 @@ async function clear(hub: Hub, { command, snapshot }: Order): Promise<void> {
   const { core, store } = hub;
   const { id, org, entry } = command;
   const { outcome = '' } = store.quarantine.command(id) ?? {};
-  if (!closes(outcome) || store.quarantine.find({ org, entry }) !== undefined) return;
+  if (!closesEntry(outcome) || store.quarantine.find({ org, entry }) !== undefined) return;
   for await (const { type, seq } of copiesOf(hub, { org, entry, directory: snapshot.directory })) {
     if (type === 'sound') await eraseMessage(core, { stream: 'QUARANTINE', seq });
   }

@@ -10,7 +10,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
 /** What is put away, and why. */
-export interface Suspect {
+export interface SuspectMessage {
   readonly org: OrgId;
   readonly reason: Code;
   /** As it came; outside the grammar perhaps. */
@@ -19,7 +19,7 @@ export interface Suspect {
 }
 
 /** Stores it in the ring, with the hub's signature over the reason. Throws `full` or as publishing. */
-export type KeepBytes = (suspect: Suspect) => Promise<void>;
+export type KeepBytes = (suspect: SuspectMessage) => Promise<void>;
 
 /** A message takes 1 MiB with everything around it; the statement names the whole by digest and size. */
 const MAX_BYTES = 1024 * 1024 - 8 * 1024;

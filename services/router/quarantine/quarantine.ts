@@ -17,12 +17,12 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { Signer } from '../../shared/trust/keys.js';
 import { applyQuarantine } from '../ledger/apply-quarantine.js';
 import { type Buckets, createBuckets, type Rate } from '../token-buckets.js';
-import { createKeepBytes, type KeepBytes, printable, type Suspect } from './keep-bytes.js';
+import { createKeepBytes, type KeepBytes, printable, type SuspectMessage } from './keep-bytes.js';
 import type { LedgerWriter } from '../ledger/writer.js';
-import { withoutConflict } from '../retry-on-conflict.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
 
 /** What is put away of one message of an organisation. */
-export interface Suspects {
+export interface QuarantineRequest {
   readonly org: OrgId;
   /** The frame that it came in, where its name was found to be true. */
   readonly frame?: FrameId;
@@ -42,7 +42,7 @@ export interface Suspects {
  * long as it lies there for the same reason. Gives the position to go on from. Throws `full`, `not-ready`, and `busy` when
  * something stands on the ledger behind the given position.
  */
-export type Quarantine = (suspects: Suspects) => Promise<number>;
+export type Quarantine = (suspects: QuarantineRequest) => Promise<number>;
 
 interface QuarantineDeps {
   readonly core: Bus;
@@ -89,7 +89,7 @@ export function quarantineWith(deps: Keeping): Quarantine {
     unrecorded.set(org, kept);
     const at =
       position === undefined
-        ? await withoutConflict(() => record(deps, suspects, { kept, position: store.ledger.lastSeq(org) }))
+        ? await retryOnConflict(() => record(deps, suspects, { kept, position: store.ledger.lastSeq(org) }))
         : await record(deps, suspects, { kept, position });
     unrecorded.delete(org);
     return at;
@@ -111,7 +111,7 @@ export function entryId(bytes: Uint8Array): EntryId {
 
 async function record(
   deps: Keeping,
-  suspects: Suspects,
+  suspects: QuarantineRequest,
   { kept, position }: { readonly kept: Set<string>; readonly position: number },
 ): Promise<number> {
   const { ledger, store, signer, directory, clock } = deps;
@@ -132,21 +132,21 @@ async function record(
     position,
     bytes,
     digest,
-    apply: (standing) => applyQuarantine(store, { ...about, digest, issuedAt: now }, standing),
+    apply: (recordPosition) => applyQuarantine(store, { ...about, digest, issuedAt: now }, recordPosition),
   });
 }
 
-type Item = Suspects['items'][number];
+type Item = QuarantineRequest['items'][number];
 
 /** What does not lie there for that reason already. */
-function newsOf({ quarantine }: RouterStore, { org, items }: Suspects): ReadonlyMap<EntryId, Item> {
+function newsOf({ quarantine }: RouterStore, { org, items }: QuarantineRequest): ReadonlyMap<EntryId, Item> {
   const named = items.map((item) => [entryId(item.bytes), item] as const);
   return new Map(named.filter(([entry, { reason }]) => quarantine.find({ org, entry })?.reason !== reason));
 }
 
 async function keepOnce(
   deps: Keeping,
-  { entry, ...suspect }: Suspect & { readonly entry: EntryId },
+  { entry, ...suspect }: SuspectMessage & { readonly entry: EntryId },
   kept: Set<string>,
 ): Promise<void> {
   const name = `${entry} ${suspect.reason}`;

@@ -4,7 +4,7 @@ import type { CommandPart, ResultPart } from '../../shared/ledger/record-parts.j
 import { applyCommand } from '../ledger/apply-quarantine.js';
 import type { Hub } from '../hub.js';
 import { expectFirstUse, type Order } from './open-command.js';
-import { withoutConflict } from '../retry-on-conflict.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
 
 /** What became of a command. */
 export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'> {
@@ -19,7 +19,7 @@ export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'>
 export function recordCommand(hub: Hub, order: Order, said: CommandResolution): Promise<void> {
   const { quarantine, ledger } = hub.store;
   const { id, org, entry } = order.command;
-  return withoutConflict(async () => {
+  return retryOnConflict(async () => {
     const position = ledger.lastSeq(org);
     const known = quarantine.command(id);
     expectFirstUse(order, known);
@@ -44,7 +44,7 @@ async function write(
   const by = { signer, federation: snapshot.directory.federation, now };
   const { bytes, digest } = await signCommandRecord(content, by);
   const record = { ...content, digest, issuedAt: now };
-  const apply: Parameters<typeof ledger.write>[0]['apply'] = (standing) =>
-    applyCommand(store, record, standing);
+  const apply: Parameters<typeof ledger.write>[0]['apply'] = (recordPosition) =>
+    applyCommand(store, record, recordPosition);
   await ledger.write({ org, position, bytes, digest, apply });
 }

@@ -9,10 +9,10 @@ import type { OpenedFrame } from '../frames/open.js';
 import type { OpenedReceipts } from '../receipts/open-receipts.js';
 import { isPoison, type OpenAlone } from '../frames/poison.js';
 import type { QuarantineEntry } from './quarantined.js';
-import { passOn, type ReceiptSteps } from '../receipts/receipts.js';
+import { recordAndForward, type ReceiptSteps } from '../receipts/receipts.js';
 import { carryOut, type RecipeSteps } from '../frames/recipe.js';
 import type { CommandResolution } from './record-command.js';
-import { withoutConflict } from '../retry-on-conflict.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
 
 /** What a replay needs: the same recipes as for a frame that arrives. */
 export interface ReplayContext {
@@ -32,7 +32,7 @@ type Reopened =
 const LAST_ATTEMPT = 1_000;
 
 /** What the recipe would make of it now; does nothing. Throws what a retry may mend. */
-export async function foresee(
+export async function dryRun(
   context: ReplayContext,
   org: OrgId,
   quarantined: QuarantineEntry,
@@ -53,7 +53,7 @@ export function replay(
   quarantined: QuarantineEntry,
 ): Promise<CommandResolution> {
   const { hub, steps, receiptSteps } = context;
-  return withoutConflict(async () => {
+  return retryOnConflict(async () => {
     const again = await reopen(context, org, quarantined);
     switch (again.type) {
       case 'refused':
@@ -61,7 +61,7 @@ export function replay(
       case 'receipts': {
         const { opened } = again;
         // What stays broken is in quarantine already: nothing of it is put there again.
-        await passOn(hub, { ...opened, broken: [] }, receiptSteps);
+        await recordAndForward(hub, { ...opened, broken: [] }, receiptSteps);
         return { outcome: 'routed', code: null, results: opened.broken.map(brokenResult) };
       }
       case 'notices': {

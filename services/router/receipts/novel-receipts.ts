@@ -26,7 +26,7 @@ const MAX_LISTED = RECEIPT_TYPES.length * MAX_NOTICES;
  * again. A key signs as many receipts as its owner likes, each another one by its salt: this bounds what becomes of them.
  * To be asked after the position that the record is written behind, so that another router's record is a conflict.
  */
-export function withNews(
+export function novelReceipts(
   deliveries: RouterDeliveries,
   receipts: readonly OpenedReceipt[],
 ): readonly OpenedReceipt[] {

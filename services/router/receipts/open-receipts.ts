@@ -9,7 +9,7 @@ import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js
 import { frames, type Receipt, type SignedSet } from '../../shared/wire/frames.js';
 import type { Frame } from '../frames/frame.js';
 import type { Hub, Snapshot } from '../hub.js';
-import { type OpenedReceipt, withNews } from './novel-receipts.js';
+import { type OpenedReceipt, novelReceipts } from './novel-receipts.js';
 import type { Unusable } from '../frames/open.js';
 
 export interface OpenedReceipts {
@@ -38,7 +38,7 @@ export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceip
   );
   const [first] = broken;
   if (opened.length === 0 && first !== undefined) return { type: 'unusable', code: first };
-  const receipts = hub.store.read(() => withNews(hub.store.deliveries, opened));
+  const receipts = hub.store.read(() => novelReceipts(hub.store.deliveries, opened));
   return { type: 'opened', frame, snapshot, position, receipts, broken };
 }
 

@@ -27,15 +27,15 @@ export const receiptSteps: ReceiptSteps = {
  * A frame of receipts: what is new on the ledger first, then to the originators, each still as its recipient signed it.
  * Of one that says nothing new the frame is settled, and that is all.
  */
-export async function relay(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
+export async function relayReceipts(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
   if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
-  await passOn(hub, opened, steps);
+  await recordAndForward(hub, opened, steps);
   await steps.settle(frame);
 }
 
 /** What follows once a frame of receipts was opened; repeated, it meets its own traces. */
-export async function passOn(hub: Hub, opened: OpenedReceipts, steps: ReceiptSteps): Promise<void> {
+export async function recordAndForward(hub: Hub, opened: OpenedReceipts, steps: ReceiptSteps): Promise<void> {
   await steps.record(hub, opened);
   await steps.forward(hub, opened);
 }
@@ -59,11 +59,11 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
     position,
     bytes,
     digest,
-    apply: (standing) =>
+    apply: (recordPosition) =>
       applyReceipts(
         hub.store,
         { ...about, receipts: news.map(({ receipt, set }) => ({ ...receipt, set })) },
-        standing,
+        recordPosition,
       ),
   });
 }

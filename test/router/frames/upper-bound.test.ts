@@ -93,7 +93,7 @@ describe('a recorded decision is an upper bound', () => {
     await hub.policy(IMPORT, OPEN('interpol-import'));
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
-    router = await hub.start({ readKept: async () => [] });
+    router = await hub.start({ readArchive: async () => [] });
     await hub.open(router);
     await europol.send(sent, kept && frames.record.decode(kept.bytes));
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length === 2);

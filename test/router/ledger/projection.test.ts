@@ -106,8 +106,8 @@ describe('a narrowing holds in whatever order the ledger is read', () => {
   });
 
   test("what was read ahead of a gap is nobody's position to write after", async () => {
-    const standing = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
-    await store.commit(() => applyReport(store, noC, { ...standing, isAhead: true }));
+    const recordPosition = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
+    await store.commit(() => applyReport(store, noC, { ...recordPosition, isAhead: true }));
     expect(store.ledger.lastSeq(EUROPOL)).toBe(0);
   });
 });

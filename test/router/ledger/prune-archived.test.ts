@@ -19,8 +19,8 @@ test('what ended is forgotten a month later by the auditor’s time, whatever ti
   const hear = (days: number, ahead: number): Promise<void> => {
     const time = new Date((day + days * DAY) * 1000);
     const clock = (): Date => new Date(time.getTime() + ahead * DAY * 1000);
-    const beat = { epoch, seq: 1, count: 1, time, token: 'none' };
-    return pruneArchived(store, { beat, clock, head: 1 });
+    const heartbeat = { epoch, seq: 1, count: 1, time, token: 'none' };
+    return pruneArchived(store, { heartbeat, clock, head: 1 });
   };
   await hear(1, 2_400);
   expect(isKnown()).toBe(true);

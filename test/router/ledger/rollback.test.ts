@@ -35,7 +35,7 @@ async function begin(hub: TestHub): Promise<{ readonly first: TestRouter; readon
 }
 
 /** One frame before the disk is copied, two after; then that copy is there. */
-async function setBack(hub: TestHub, gateway: PlayedGateway): Promise<void> {
+async function rollback(hub: TestHub, gateway: PlayedGateway): Promise<void> {
   await settle(hub, gateway, 1);
   await hub.broker.stop();
   const restore = hub.broker.copyData();
@@ -50,7 +50,7 @@ describe('an older copy of the disk of the broker', () => {
   test('closes the gate with one alarm, also after a restart, until the broker is made anew', async () => {
     await using hub = await startHub();
     const { first, gateway } = await begin(hub);
-    await setBack(hub, gateway);
+    await rollback(hub, gateway);
     await hub.broker.start();
     await damaged(first);
     expect(first.reasons().map(({ message }) => message)).toContainEqual(
@@ -72,7 +72,7 @@ describe('an older copy of the disk of the broker', () => {
   test('is seen also where others wrote on behind it', async () => {
     await using hub = await startHub();
     const { first, gateway } = await begin(hub);
-    await setBack(hub, gateway);
+    await rollback(hub, gateway);
     await first.stop();
     await hub.auditor.stop();
     await hub.broker.start();

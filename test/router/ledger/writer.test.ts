@@ -38,8 +38,8 @@ async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
   });
   await follower.enter((await consumerState(core, source)).epoch, head);
   const { signal } = new AbortController();
-  const setBack = createRollbackCheck({ core, ledger: () => store.ledger });
-  const writer = createLedgerWriter({ core, store, setBack, follower: () => follower, signal });
+  const rollback = createRollbackCheck({ core, ledger: () => store.ledger });
+  const writer = createLedgerWriter({ core, store, rollback, follower: () => follower, signal });
   return {
     write: (org, position) =>
       writer.write({

@@ -64,7 +64,7 @@ describe('progress', () => {
 
 describe('the gate', () => {
   const now = new Date('2026-06-01T00:00:00Z');
-  const beat = { epoch: 'x', seq: 90, count: 90, time: now, token: '' };
+  const heartbeat = { epoch: 'x', seq: 90, count: 90, time: now, token: '' };
   const key = { use: 'hub', notBefore: now, notAfter: now };
   const listing = (listed: object | undefined, nextUpdate = new Date('2026-06-02T00:00:00Z')) => ({
     directory: { nextUpdate, key: (kid: string) => (kid === 'hub:hub:1' ? listed : undefined) },
@@ -75,14 +75,14 @@ describe('the gate', () => {
     ...listing(key),
     kid: 'hub:hub:1',
     policy: {},
-    beat,
+    heartbeat,
     head: 100,
     isConnected: true,
     isCaughtUp: true,
     faults: [],
     staleMs: 60_000,
     ledgerLag: 10,
-    unvouched: 0,
+    unarchivedBytes: 0,
   } as unknown as GateView;
   const codes = (change: object) => reasonsOf({ ...open, ...change }).map(({ code }) => code);
 
@@ -91,10 +91,10 @@ describe('the gate', () => {
   test.each([
     ['directory-stale', listing(key, now)],
     ['policy-missing', { policy: undefined }],
-    ['auditor-silent', { beat: undefined }],
-    ['auditor-silent', { beat: { ...beat, time: new Date(now.getTime() - 60_001) } }],
+    ['auditor-silent', { heartbeat: undefined }],
+    ['auditor-silent', { heartbeat: { ...heartbeat, time: new Date(now.getTime() - 60_001) } }],
     ['auditor-silent', { head: 101 }],
-    ['auditor-silent', { unvouched: LEDGER_BYTES / 2 + 1 }],
+    ['auditor-silent', { unarchivedBytes: LEDGER_BYTES / 2 + 1 }],
     ['unreachable', { isConnected: false }],
     ['not-ready', { isCaughtUp: false }],
     ['stream-missing', { faults: [{ code: 'stream-missing', message: '' }] }],

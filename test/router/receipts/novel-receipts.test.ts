@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { withNews } from '../../../services/router/receipts/novel-receipts.js';
+import { novelReceipts } from '../../../services/router/receipts/novel-receipts.js';
 import type { OpenedReceipt } from '../../../services/router/receipts/novel-receipts.js';
 import { parseFrameId, parseJti, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { ReceiptPart, ReceiptType } from '../../../services/shared/ledger/receipt.js';
@@ -59,7 +59,7 @@ describe('a receipt', () => {
       bytes,
     });
   const newsOf = (...receipts: readonly OpenedReceipt[]) =>
-    withNews(store.deliveries, receipts).map(({ receipt, isRecorded }) => [receipt.digest, isRecorded]);
+    novelReceipts(store.deliveries, receipts).map(({ receipt, isRecorded }) => [receipt.digest, isRecorded]);
 
   test('says something new if one of its notices is in no other, or has another turn', () => {
     record('first', [part(1), part(2)]);

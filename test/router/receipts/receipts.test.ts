@@ -77,7 +77,7 @@ describe('a receipt', () => {
     await until('its receipt', () => europol.receipts.some(({ delivery }) => delivery === other.id));
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
-    router = await hub.start({ readKept: async () => [] });
+    router = await hub.start({ readArchive: async () => [] });
     await hub.open(router);
     await interpol.answer(held, { evidence: null });
     await until('the quarantine', async () => (await reasons()).includes('interpol delivery-unknown'));
