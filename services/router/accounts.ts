@@ -9,25 +9,25 @@ import { subjects } from '../shared/wire/subjects.js';
 import type { ReceivedHeartbeat } from './ledger/heartbeat-watch.js';
 import { withDeadline } from '../shared/kernel/with-deadline.js';
 
-/** Organisations that cannot be worked with now, and why; nobody else waits for them. */
+/** Organisations whose account cannot be used at present, and why. The others are not affected. */
 export type Unavailable = ReadonlyMap<OrgId, LiaisonError>;
 
-/** The router's connections: one an organisation, each into that organisation's account alone. */
+/** The router's connections to the organisations, each into that organisation's own account. */
 export interface Accounts {
   bus(org: OrgId): Bus | undefined;
   /**
-   * Connects to the accounts of members that have no open connection; undefined of `connect` is a member without an
-   * account yet. One that fails is unavailable and holds nobody else.
+   * Connects to the members without an open connection. A member for which `connect` gives undefined has no account yet; one
+   * for which it fails becomes unavailable, without an effect on the others.
    */
   follow(directory: Directory): Promise<void>;
-  /** Looks at OUT and PARKED of each; throws what is wrong with PARKED for everybody, which is a fault of the hub. */
+  /** Reads the state of each OUT and PARKED. Throws when PARKED fails for every organisation: that is a fault of the hub. */
   check(core: Bus): Promise<void>;
-  /** As of the last look. */
+  /** As of the last `check`. */
   unavailable(): Unavailable;
-  /** What waits in OUT and in PARKED, as of the last look. */
+  /** Messages waiting in OUT and in PARKED, as of the last `check`. */
   backlog(): Backlog;
-  /** Publishes the directory where it is not known yet, and the newest heartbeat; waits for nobody. */
-  announce(news: {
+  /** Publishes the directory and the newest heartbeat to accounts that do not have them yet. Does not wait. */
+  announce(current: {
     readonly directory: Directory;
     readonly heartbeat: ReceivedHeartbeat | undefined;
     readonly signal: AbortSignal;
@@ -35,35 +35,35 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
-/** Frames of all organisations together. */
+/** Counts over all organisations. */
 interface Backlog {
   readonly out: number;
   readonly parked: number;
-  /** For whom something is parked. */
+  /** Recipients with parked copies. */
   readonly recipients: ReadonlySet<OrgId>;
 }
 
-const NOTHING: Looked = { unavailable: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
+const UNCHECKED: Checked = { unavailable: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
 
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
-  const lost = new Map<OrgId, LiaisonError>();
+  const unconnected = new Map<OrgId, LiaisonError>();
   const connecting = new Set<OrgId>();
-  let looked = NOTHING;
+  let checked = UNCHECKED;
   let isClosed = false;
   const open = async (org: OrgId): Promise<void> => {
     if (buses.has(org) || connecting.has(org)) return;
     connecting.add(org);
     try {
       const bus = await connect(org);
-      lost.delete(org);
+      unconnected.delete(org);
       if (bus === undefined) return;
       if (isClosed) return await bus.close();
       buses.set(org, bus);
-      // An account that was removed, or a key no longer known, ends its connection for good: then a new one.
+      // A removed account or an unknown key ends the connection for good; the next round opens a new one.
       void bus.closed.then(() => buses.get(org) === bus && buses.delete(org));
     } catch (thrown) {
-      lost.set(org, errorFrom(thrown));
+      unconnected.set(org, errorFrom(thrown));
     } finally {
       connecting.delete(org);
     }
@@ -71,14 +71,14 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   return {
     bus: (org) => buses.get(org),
     follow: async ({ organisations }) => {
-      for (const org of lost.keys()) if (!organisations.has(org)) lost.delete(org);
+      for (const org of unconnected.keys()) if (!organisations.has(org)) unconnected.delete(org);
       await Promise.all([...organisations.keys()].map((org) => open(parseOrgId(org))));
     },
     check: async (core) => {
-      looked = await lookAtStreams(core, { buses, lost });
+      checked = await checkStreams(core, { buses, unconnected });
     },
-    unavailable: () => looked.unavailable,
-    backlog: () => looked.backlog,
+    unavailable: () => checked.unavailable,
+    backlog: () => checked.backlog,
     announce: createAnnounce(buses),
     close: async () => {
       isClosed = true;
@@ -87,18 +87,19 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   };
 }
 
-interface Looked {
+interface Checked {
   readonly unavailable: Unavailable;
   readonly backlog: Backlog;
 }
 
-interface Known {
+interface Connections {
   readonly buses: ReadonlyMap<OrgId, Bus>;
-  readonly lost: Unavailable;
+  /** Accounts that could not be connected to. */
+  readonly unconnected: Unavailable;
 }
 
-async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked> {
-  const looks = await Promise.all(
+async function checkStreams(core: Bus, { buses, unconnected }: Connections): Promise<Checked> {
+  const states = await Promise.all(
     [...buses].map(async ([org, bus]) => {
       const [out, parked] = await Promise.all([
         waitingIn(bus, sources.out),
@@ -107,20 +108,20 @@ async function lookAtStreams(core: Bus, { buses, lost }: Known): Promise<Looked>
       return { org, out, parked };
     }),
   );
-  const [first] = looks;
-  const isLost = looks.every(({ parked }) => parked.fault !== undefined);
-  if (first?.parked.fault !== undefined && isLost) throw first.parked.fault;
-  const unavailable = looks.flatMap(({ org, out, parked }) => {
-    // A broker that does not answer says nothing of the streams; who pulls goes on asking it.
+  const [first] = states;
+  const isParkedLost = states.every(({ parked }) => parked.fault !== undefined);
+  if (first?.parked.fault !== undefined && isParkedLost) throw first.parked.fault;
+  const unavailable = states.flatMap(({ org, out, parked }) => {
+    // `unreachable` says nothing about the streams: the consumers keep pulling.
     const fault = [out.fault, parked.fault].find((one) => one !== undefined && one.code !== 'unreachable');
     return fault === undefined ? [] : [[org, fault] as const];
   });
   return {
-    unavailable: new Map([...lost, ...unavailable]),
+    unavailable: new Map([...unconnected, ...unavailable]),
     backlog: {
-      out: looks.reduce((sum, { out }) => sum + out.count, 0),
-      parked: looks.reduce((sum, { parked }) => sum + parked.count, 0),
-      recipients: new Set(looks.filter(({ parked }) => parked.count > 0).map(({ org }) => org)),
+      out: states.reduce((sum, { out }) => sum + out.count, 0),
+      parked: states.reduce((sum, { parked }) => sum + parked.count, 0),
+      recipients: new Set(states.filter(({ parked }) => parked.count > 0).map(({ org }) => org)),
     },
   };
 }
@@ -139,36 +140,36 @@ async function waitingIn(bus: Bus, source: Source): Promise<Waiting> {
   }
 }
 
-const TELL_MS = 5_000;
+const ANNOUNCE_TIMEOUT_MS = 5_000;
 
-/** One telling an organisation at a time: whose IN does not answer is told later, and holds nobody else's heartbeat. */
+/** Runs one announcement for each organisation at a time, so that an IN that does not answer delays no other organisation. */
 function createAnnounce(buses: ReadonlyMap<OrgId, Bus>): Accounts['announce'] {
-  const [tellDirectory, reportHeartbeat] = [
-    createTeller(subjects.directory()),
-    createTeller(subjects.checkpointIn()),
-  ];
-  const telling = new Set<Bus>();
+  const publishDirectory = createPublishIfNew(subjects.directory());
+  const publishHeartbeat = createPublishIfNew(subjects.checkpointIn());
+  const announcing = new Set<Bus>();
   return ({ directory, heartbeat, signal }) => {
     for (const bus of buses.values()) {
-      if (telling.has(bus)) continue;
-      telling.add(bus);
-      withDeadline({ signal, ms: TELL_MS }, async (soon) => {
-        await tellDirectory(bus, directory.jws, soon);
-        if (heartbeat !== undefined) await reportHeartbeat(bus, heartbeat.token, soon);
+      if (announcing.has(bus)) continue;
+      announcing.add(bus);
+      withDeadline({ signal, ms: ANNOUNCE_TIMEOUT_MS }, async (soon) => {
+        await publishDirectory(bus, directory.jws, soon);
+        if (heartbeat !== undefined) await publishHeartbeat(bus, heartbeat.token, soon);
       })
-        // What is not told now is told in a later round.
+        // A later round publishes what was not published now.
         .catch(() => undefined)
-        .finally(() => telling.delete(bus));
+        .finally(() => announcing.delete(bus));
     }
   };
 }
 
-/** Puts the newest where it is not known yet. A full IN is asked again: the newest replaces, nobody needs them all. */
-function createTeller(subject: string): (bus: Bus, token: string, signal: AbortSignal) => Promise<void> {
-  const told = new WeakMap<Bus, string>();
+/** Publishes a token to an account unless it was the last one published there. A full IN is tried again in the next round. */
+function createPublishIfNew(
+  subject: string,
+): (bus: Bus, token: string, signal: AbortSignal) => Promise<void> {
+  const published = new WeakMap<Bus, string>();
   return async (bus, token, signal) => {
-    if (told.get(bus) === token) return;
-    const answer = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
-    if (answer === 'stored') told.set(bus, token);
+    if (published.get(bus) === token) return;
+    const outcome = await publishLatest(bus, { subject, bytes: Buffer.from(token), signal });
+    if (outcome === 'stored') published.set(bus, token);
   };
 }

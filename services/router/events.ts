@@ -5,7 +5,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { subjects } from '../shared/wire/subjects.js';
 
-/** Whom and what an event is about; what is left out is nobody's. Names and ids only, never content. */
+/** Facts of an event. Names and ids only, never content; an absent member means that the event has none. */
 export interface EventSubject {
   readonly originator?: string;
   readonly recipient?: string;
@@ -19,16 +19,16 @@ export interface EventSubject {
   readonly [fact: string]: unknown;
 }
 
-/** Status events, best effort: after the report, never awaited, never a reason to fail. */
+/** Publishes status events and alarms, best effort: never awaited, and a failure to publish fails nothing else. */
 export interface Events {
   emit(event: string, about: EventSubject): void;
-  /** Somebody must look. The alarm is what the event is about; there may be no code to say. */
+  /** Raises an alarm and publishes it as an event. `code` says why, where there is a code. */
   alarm(alarm: Alarm, code: Code | undefined, about?: EventSubject): void;
-  /** Somebody may have tried something. */
+  /** Publishes and logs a security event: a possible attack. */
   security(code: Code, about?: EventSubject): void;
 }
 
-/** `count` hears of every event before it is told. */
+/** Creates the events of one router; `count` is called with every event before it is published. */
 export function createEvents(
   publish: StatusPublisher,
   { log, alarms }: { readonly log: Logger; readonly alarms: Alarms },

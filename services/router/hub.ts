@@ -9,16 +9,16 @@ import type { LedgerWriter } from './ledger/writer.js';
 import type { InboxPublisher } from './inbox.js';
 import type { Quarantine } from './quarantine/quarantine.js';
 
-/** What one frame is judged by, from its first step to its last. */
+/** Directory, policies and time that one frame is judged by, from its first step to its last. */
 export interface Snapshot {
   readonly directory: Directory;
   readonly policy: Policy;
   readonly now: Date;
 }
 
-/** Everything that the steps need of the router. */
+/** What the steps of the recipes need of the router. */
 export interface Hub {
-  /** `router-1`: the `source` of its status events. */
+  /** Source of the router's status events, for example `router-1`. */
   readonly name: string;
   readonly clock: Clock;
   /** The hub's key. */
@@ -28,9 +28,9 @@ export interface Hub {
   readonly ledger: LedgerWriter;
   readonly events: Events;
   readonly quarantine: Quarantine;
-  /** Aborted when the router stops: what is under way is given up and comes again. */
+  /** Aborted when the router stops: messages under way are given up and redelivered. */
   readonly signal: AbortSignal;
   readonly publishToInbox: InboxPublisher;
-  /** Throws what closes the gate: nothing may be judged meanwhile. */
+  /** The current snapshot. Throws the first reason of a closed gate: nothing is judged then. */
   snapshot(): Snapshot;
 }

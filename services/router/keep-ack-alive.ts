@@ -1,14 +1,14 @@
 import type { Delivery } from '../shared/bus/delivery.js';
 
-/** Longer than any step, shorter than the time after which another router takes over. */
-const WORKING_MS = 2_000;
+/** Less than the `ack_wait` after which the broker hands the message to another router. */
+const WORKING_INTERVAL_MS = 2_000;
 
-/** Asks for more time for as long as the work on a message lasts. */
+/** Runs `work` and asks the broker for more time at intervals until it ends. */
 export async function keepAckAlive<T>(
   { working }: Pick<Delivery, 'working'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const alive = setInterval(working, WORKING_MS);
+  const alive = setInterval(working, WORKING_INTERVAL_MS);
   try {
     return await work();
   } finally {

@@ -32,7 +32,7 @@ async function start(): Promise<Running> {
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
-  // It answers why it is not ready from the first moment on.
+  // `/readyz` answers before the broker is reached.
   let say = (): ReadinessReport => UNREACHED;
   const http = await listen({ ...config, alarms }, () => say());
   const tracer = await openTracer(config, naming(config));
@@ -89,7 +89,7 @@ interface Trust {
   readonly signer: Signer;
 }
 
-/** Directory, policies and key, each watched: a bad or older one keeps the old and alarms. */
+/** Opens directory, policies and key, and watches each: an invalid or older version raises an alarm and is not used. */
 async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
   const { home, router, policies: folder } = config;
   const anchor = readAnchor(home);
@@ -110,7 +110,7 @@ async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
   return { trusted, policies, anchor, signer };
 }
 
-/** A connection into each account of the hub. */
+/** Connects to the accounts of the hub. */
 async function openHub(config: RouterConfig): Promise<Record<'core' | 'watch' | 'command', Bus>> {
   const [core, watch, command] = await Promise.all([
     open(config, 'core.nk'),

@@ -1,14 +1,17 @@
 import { isCode } from '../shared/kernel/errors.js';
 
-const BUSY_AGAIN = 5;
+const MAX_ATTEMPTS = 5;
 
-/** Somebody else recorded between deciding and recording: decide again, with what is known by then. */
+/**
+ * Runs `work` again while it throws `busy`: another router recorded between deciding and recording, and its record is applied
+ * by then. Throws the last `busy` after five attempts.
+ */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
-  for (let turn = 1; ; turn += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!isCode(error, 'busy') || turn === BUSY_AGAIN) throw error;
+      if (!isCode(error, 'busy') || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

@@ -1,20 +1,21 @@
 import type { Clock } from '../shared/kernel/clock.js';
 
-/** A rate: so many at once, and so many more a second. */
+/** A rate: `burst` tokens at once, and `perSecond` more each second. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** A bucket of tokens for each name. */
+/** One token bucket for each name. */
 export interface Buckets {
   /**
-   * Takes `count` tokens; false, and nothing taken, when there are not enough. A full bucket gives more than a burst, and is
-   * owed it; one without a burst gives nothing.
+   * Takes `count` tokens; returns false and takes none when there are too few. A full bucket also gives a `count` above its
+   * burst and goes into debt; a bucket with a burst of 0 gives nothing.
    */
   take(name: string, count: number, rate: Rate): boolean;
 }
 
+/** Creates buckets that start full. */
 export function createBuckets(clock: Clock): Buckets {
   const levels = new Map<string, { readonly tokens: number; readonly at: number }>();
   return {

@@ -5,20 +5,20 @@ import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 
-/** A submission, by its originator and its id. */
+/** A submission, named by its originator and its frame id. */
 interface Submitted {
   readonly org: OrgId;
   readonly id: FrameId;
 }
 
-/** Who answered for a notice of a frame. */
+/** Gives the recipients whose receipt for a notice of the frame is on the ledger. */
 export type AnsweredBy = (notice: { readonly jti: string; readonly digest: string }) => ReadonlySet<string>;
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Whose signed receipt is on the ledger has it: nothing is decided, narrowed or sent for them again. Counts only
- * receipts that can be forwarded again in place of a delivery.
+ * Reads which recipients answered for the notices of a frame: they have it, and nothing is decided, narrowed or sent for them
+ * again. Counts only receipts whose bytes are kept, since those are forwarded again in place of a delivery.
  */
 export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();
@@ -29,10 +29,10 @@ export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted):
     if (recipients === undefined) found.set(key, new Set([recipient]));
     else recipients.add(recipient);
   }
-  return ({ jti, digest }) => found.get(`${jti} ${digest}`) ?? NOBODY;
+  return ({ jti, digest }) => found.get(`${jti} ${digest}`) ?? NONE;
 }
 
-/** Whoever sends a frame again may lack what was answered: lost on the way, or its IN was full. */
+/** Forwards the receipts for a frame again: an originator that offers the frame once more may have missed them. */
 export async function forwardAgain({ store, publishToInbox }: Hub, { org, id }: Submitted): Promise<void> {
   const receipts = store.deliveries.receiptsOf(org, id).flatMap(({ recipient, via, bytes }) => {
     if (via === null || bytes === null) return [];

@@ -14,14 +14,14 @@ import type { Item } from './items.js';
 import type { OpenedFrame } from './open.js';
 import { byNotice, noticePartOf, recordedIn } from '../ledger/projection.js';
 
-/** What is decided of one notice, and whether the ledger says so already. */
+/** The decisions on one notice, and how they differ from those on the ledger. */
 export interface DecidedNotice extends DecisionParts {
   readonly part: NoticePart;
-  /** Undefined when the ledger knows nothing of it yet; else the decisions that became narrower than recorded. */
+  /** Decisions that became narrower than recorded; undefined when the notice is not on the ledger yet. */
   readonly narrowed: readonly DecisionPart[] | undefined;
-  /** Have answered for it: their decision stays as it is recorded, and they are not sent it again. */
+  /** Recipients whose receipt is on the ledger: their decision stays as recorded, and the notice is not sent to them again. */
   readonly answered: ReadonlySet<string>;
-  /** What can be delivered; absent when it ended. */
+  /** The notice to deliver; absent when it has ended. */
   readonly notice?: Verified<SubmittedNotice>;
 }
 
@@ -32,8 +32,8 @@ export interface Decided extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submi
 }
 
 /**
- * (header + routing) × policies × directory → a decision for every organisation. What is recorded, or was reported once,
- * is an upper bound: narrowed by what is true now, never widened (docs/architecture.md#rule-3).
+ * Decides every notice of a frame for every organisation, from header, routing, policies and directory. A decision that is
+ * recorded or was reported before is an upper bound: it is narrowed by the present decision, never widened (docs/architecture.md#rule-3).
  */
 export function decideFrame(opened: OpenedFrame): Decided {
   const { frame, snapshot, submission, position, items, evidence, answered } = opened;
@@ -44,12 +44,12 @@ export function decideFrame(opened: OpenedFrame): Decided {
     if (item.type === 'ended') return endNotice(item.known, answered(item.known));
     const { notice, known, isOvertaken } = item;
     const part = partOf(notice);
-    const now = decideNow({ part, snapshot, notice, ...closing(notice, { snapshot, isOvertaken }) });
+    const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
     if (known !== undefined) {
       const has = answered(known);
       return { part, notice, ...narrowKnown(known, has, (was) => narrowTo(was, now)) };
     }
-    const is = { part, notice, narrowed: undefined, answered: NOBODY };
+    const is = { part, notice, narrowed: undefined, answered: NONE };
     if (!isReported.has(`${part.jti} ${part.digest}`)) return { ...is, ...recordedOf(part.jti, now) };
     const decisions = (reported.get(part.jti) ?? []).map((was) => narrowTo(was, now));
     return { ...is, decisions, denials: reportedDenials.get(part.jti) ?? [] };
@@ -66,17 +66,24 @@ export function decideFrame(opened: OpenedFrame): Decided {
   };
 }
 
-/** What a decision is made of now; `part` may be as it was recorded long ago. */
-export interface Deciding {
+/** What a decision is made from. `part` may have been recorded long ago. */
+export interface DecideNowParams {
   readonly part: Pick<NoticePart, 'attributes' | 'sections'>;
   readonly snapshot: Snapshot;
   readonly notice?: Pick<SubmittedNotice, 'routing'>;
   readonly recipients?: readonly OrgId[];
-  /** Closes it for everybody. */
+  /** Denies every recipient, for this reason. */
   readonly because?: Because;
 }
 
-export function decideNow({ part, snapshot, notice, recipients, because }: Deciding): readonly Decision[] {
+/** Decides from the snapshot alone, without regard to what is recorded. */
+export function decideNow({
+  part,
+  snapshot,
+  notice,
+  recipients,
+  because,
+}: DecideNowParams): readonly Decision[] {
   const { addressees = recipients, excluded } = notice?.routing ?? {};
   const asked: PolicyNotice = {
     attributes: part.attributes,
@@ -89,7 +96,7 @@ export function decideNow({ part, snapshot, notice, recipients, because }: Decid
   return snapshot.policy.decide(asked);
 }
 
-/** What the router knows and policy does not. */
+/** Recipients that are denied whatever the policies say, and why: suspended ones, or all of them when `because` is given. */
 export function closedFor({ directory, now }: Snapshot, because?: Because): ReadonlyMap<OrgId, Because> {
   const closed = new Map<OrgId, Because>();
   for (const organisation of directory.organisations.values()) {
@@ -99,8 +106,8 @@ export function closedFor({ directory, now }: Snapshot, because?: Because): Read
   return closed;
 }
 
-/** Recorded in time, and yet what is undelivered when its key is revoked is not delivered. */
-function closing(
+/** A notice that is still undelivered when its key is revoked is not delivered, even though it was recorded in time. */
+function denialReason(
   { kid }: Verified<SubmittedNotice>,
   {
     snapshot: { directory, now },
@@ -117,14 +124,14 @@ function endNotice(known: KnownNotice, answered: ReadonlySet<string>): DecidedNo
   return { part, ...narrowKnown(known, answered, (was) => narrow(was, endedFor(was.to))) };
 }
 
-/** Whoever was denied stays so, and whoever answered has it. */
+/** Narrows the recorded decisions of recipients that have not answered; recorded denials stay. */
 function narrowKnown(
   known: KnownNotice,
   answered: ReadonlySet<string>,
-  narrowed: (was: DecisionPart) => DecisionPart,
+  narrowOne: (was: DecisionPart) => DecisionPart,
 ): Omit<DecidedNotice, 'part'> {
   const recorded = recordedIn(known);
-  const decisions = recorded.decisions.map((was) => (answered.has(was.to) ? was : narrowed(was)));
+  const decisions = recorded.decisions.map((was) => (answered.has(was.to) ? was : narrowOne(was)));
   return {
     decisions,
     denials: recorded.denials,
@@ -133,11 +140,11 @@ function narrowKnown(
   };
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
 
 const endedFor = (recipient: OrgId): Decision => ({ ...DENIED, recipient, rules: [], because: 'ended' });
 
-/** Narrows one recorded decision; a recipient that nobody decides for any more gets nothing. */
+/** Narrows one recorded decision by the present one; a recipient without a present decision gets nothing. */
 export function narrowTo(recorded: DecisionPart, now: readonly Decision[]): DecisionPart {
   const decision = now.find(({ recipient }) => recipient === recorded.to);
   return narrow(recorded, decision ?? { ...endedFor(recorded.to), because: 'suspended' });
@@ -163,7 +170,7 @@ function partOf({
   };
 }
 
-/** Every part of a report in the order of the submission: a notice, then what is decided of it; the refusals at the end. */
+/** The parts of a routing report: each notice in the order of the submission with its decisions and denials, then the refusals. */
 export function reportParts({ notices, refused }: Decided): readonly ReportPart[] {
   return [
     ...notices.flatMap(({ part, decisions, denials }) => [part, ...decisions, ...denials]),

@@ -12,21 +12,21 @@ import type { Hub, Snapshot } from '../hub.js';
 import { policiesFor } from './policies-for.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
-/** What one recipient gets of one frame. */
+/** What one recipient gets from one frame. */
 export interface DeliveryContent {
   readonly recipient: OrgId;
   readonly originator: OrgId;
-  /** The submission that caused it. */
+  /** The submission that caused the delivery. */
   readonly frame: FrameId;
   readonly items: readonly {
     readonly notice: Verified<Sealed>;
     readonly decision: DecisionPart;
   }[];
-  /** Empty or absent: the recipient begins a trace of its own. */
+  /** Empty or absent: the recipient starts its own trace. */
   readonly traceparent?: string;
 }
 
-/** Redacts by slicing, and signs one statement over exactly what is in the frame. */
+/** Encodes a delivery: the redacted notices and one signed statement over exactly these. */
 export async function packDelivery(
   { signer }: Pick<Hub, 'signer'>,
   { policy, now }: Snapshot,

@@ -6,25 +6,28 @@ import { frameId } from '../../shared/trust/digest.js';
 import { frames, type LedgerRecord, type Submission } from '../../shared/wire/frames.js';
 import { type Outgoing, parseSubject } from '../../shared/wire/subjects.js';
 
-/** A message of an organisation's account whose subject and id were checked; nothing in it is believed yet. */
+/** A message from an organisation's account whose subject and id were checked. Its content is not verified yet. */
 export interface Frame {
-  /** Whose account it came from: everything inside must be this organisation's. */
+  /** The organisation whose account the message came from; everything in it must be this organisation's. */
   readonly org: OrgId;
   readonly of: Outgoing;
   readonly id: FrameId;
   readonly bytes: Uint8Array;
-  /** 1 the first time. */
+  /** Number of this delivery by the broker, from 1. */
   readonly attempt: number;
   readonly storedAt: Date;
-  /** What a router reported on it once, as its sender kept it; nothing in it is believed yet. */
+  /** An earlier report on the frame, as its sender kept it. Not verified yet. */
   readonly report: LedgerRecord | undefined;
-  /** The submission of a frame of notices, decoded once. Throws `frame-unreadable`. */
+  /** Decodes the submission of a frame of notices, once. Throws `frame-unreadable`. */
   submission(): Submission;
-  /** As it came; for the quarantine only. */
+  /** As received; for the quarantine only. */
   readonly subject: string;
-  /** What its sender calls its span; undefined where it says nothing, or nothing that can be read. For traces only. */
+  /** The sender's span; undefined when absent or unreadable. For traces only. */
   readonly traceparent: Traceparent | undefined;
-  /** Last of all: double acknowledgement. Harmless when it is not confirmed, for everything meets itself again. */
+  /**
+   * Acknowledges the message, confirmed by the broker; false when it was not confirmed. That is harmless: the frame is
+   * redelivered and every step recognises its earlier result.
+   */
   settle(): Promise<boolean>;
 }
 
@@ -38,7 +41,7 @@ export function readFrame(org: OrgId, delivery: Framed): Frame {
   const { subject, bytes, attempt, storedAt } = delivery;
   const parsed = parseSubject(subject);
   if (parsed?.type !== 'out') throw fail('subject-invalid', 'no subject of a frame');
-  // A resend with a report, or in another trace, keeps its id: a notice frame is named by its submission alone.
+  // A frame of notices is named by its submission alone, so that a resend with a report or in another trace keeps its id.
   const notice = parsed.of === 'notice' ? frames.notice.decode(bytes) : undefined;
   const named = notice?.submission ?? bytes;
   if (frameId(parsed.of, org, named) !== parsed.frame) {

@@ -3,14 +3,14 @@ import type { KnownNotice, RouterNotices } from '../../shared/store/router/route
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import type { OpenedItem, RefusedItem } from './open-items.js';
 
-/** One notice of a frame, with what the ledger knows of it. */
+/** One notice of a frame, compared with the ledger. */
 export type Item =
   | {
       readonly type: 'notice';
       readonly index: number;
       readonly notice: Verified<SubmittedNotice>;
       readonly known: KnownNotice | undefined;
-      /** A later revision or action is known: nobody gets this one any more. */
+      /** True when a later revision or action is known: this one is delivered no more. */
       readonly isOvertaken: boolean;
     }
   | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice }
@@ -26,7 +26,7 @@ export function judgeItems(
   org: OrgId,
   opened: readonly OpenedItem[],
 ): readonly Item[] {
-  // Of this frame, before what the ledger knows.
+  // What this frame holds so far takes precedence over the ledger.
   const newests = new Map<NoticeId, number>();
   const digests = new Map<Jti, string>();
   const judgeEnded = (item: Extract<OpenedItem, { type: 'ended' }>): Item => {
@@ -46,7 +46,7 @@ export function judgeItems(
       return { type: 'refused', index, jti, digest, code: 'revision-conflict', text };
     }
     const newest = newests.get(id) ?? notices.newestNumber(org, id);
-    // Once in a frame, also where it is known: a delivery that has it twice could be answered by no receipt.
+    // Each notice once in a frame, even a known one: no receipt could answer a delivery that holds it twice.
     if (digests.has(jti) || (known === undefined && number <= newest)) {
       return { type: 'refused', index, jti, digest, code: 'superseded', text };
     }

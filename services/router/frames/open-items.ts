@@ -6,28 +6,28 @@ import { mayPass } from '../../shared/trust/may-pass.js';
 import { openSubmission, type SubmittedNotice, type Verified } from '../../shared/trust/open-notice.js';
 import type { Hub, Snapshot } from '../hub.js';
 
-/** A notice that is not taken. Its bytes go to quarantine, its code into the report; the others go on. */
+/** A refused notice: its bytes go to quarantine and its code into the report. The other notices of the frame are not affected. */
 export interface RefusedItem {
   readonly type: 'refused';
   readonly index: number;
   readonly jti: Jti | null;
   readonly digest: string;
   readonly code: Code;
-  /** As it came. */
+  /** As received. */
   readonly text: string;
 }
 
-/** What became of one notice by itself, before the others and the ledger are looked at. */
+/** One notice of a frame, verified by itself, before it is compared with the ledger and the other notices. */
 export type OpenedItem =
   | {
       readonly type: 'notice';
       readonly index: number;
       readonly notice: Verified<SubmittedNotice>;
       readonly text: string;
-      /** The ledger knows exactly these bytes. */
+      /** The notice as recorded, when the ledger has exactly these bytes. */
       readonly known: KnownNotice | undefined;
     }
-  /** Recorded once, and expired since then: nobody gets it any more. */
+  /** A recorded notice that has expired since: it is delivered no more. */
   | {
       readonly type: 'ended';
       readonly index: number;
@@ -42,12 +42,12 @@ interface Opening {
   readonly notices: readonly string[];
 }
 
-/** All signatures at once, results in order. Throws only what time or a retry may mend. */
+/** Verifies all notices in parallel; the results are in the order of the submission. Throws only failures that may pass. */
 export async function openItems(
   { store }: Hub,
   { notices, ...opening }: Opening,
 ): Promise<readonly OpenedItem[]> {
-  // Found by its digest alone, which no other bytes have: what is known was verified when it was recorded.
+  // A known notice is found by its digest alone: its bytes were verified when they were recorded.
   const named = store.read(() =>
     notices.map((text, index): Named => {
       const sdJwtDigest = digest(text.slice(0, Math.max(0, text.indexOf('~'))));
@@ -86,7 +86,7 @@ function refused(
   return { type: 'refused', index, jti: claimedJti(text), digest, code: error.code, text };
 }
 
-/** Whose number it bears, for the originator's own reading: nothing is decided by it. */
+/** The `jti` that an unverified notice claims, for the originator to recognise its notice; null when unreadable. */
 function claimedJti(text: string): Jti | null {
   try {
     const claims: unknown = JSON.parse(Buffer.from(text.split('.', 2)[1] ?? '', 'base64url').toString());

@@ -11,34 +11,34 @@ import type { Hub, Snapshot } from '../hub.js';
 import { judgeItems, type Item } from './items.js';
 import { type OpenedItem, openItems } from './open-items.js';
 
-/** A frame of notices, opened: every notice verified, or refused with a code. */
+/** An opened frame of notices: every notice is verified, or refused with a code. */
 export interface OpenedFrame {
   readonly type: 'opened';
   readonly frame: Frame;
   readonly snapshot: Snapshot;
   readonly submission: VerifiedSubmission;
-  /** The organisation's last ledger sequence before anything was looked up. */
+  /** The organisation's last ledger sequence, read before anything else. */
   readonly position: number;
   /** In the order of the submission. */
   readonly items: readonly Item[];
-  /** What a router reported on this frame once, as its originator kept it; verified. */
+  /** An earlier report on this frame, as its originator kept it; verified. */
   readonly evidence: Report | undefined;
-  /** Whose receipts for it are on the ledger. */
+  /** Recipients whose receipts are on the ledger. */
   readonly answered: AnsweredBy;
 }
 
-/** What nothing can be believed of: a frame goes to quarantine, and nobody gets a report. */
+/** A message of which nothing is verified: it goes to quarantine without a report. */
 export interface Unusable {
   readonly type: 'unusable';
   readonly code: Code;
 }
 
-/** Most pairs of notice and recipient in a frame. A gateway frames fewer, as the record is one message (docs/adr/0006). */
+/** Maximum number of (notice, recipient) pairs in a frame. A gateway sends fewer, so that the record fits into one message (docs/adr/0006). */
 const MAX_PAIRS = 4_096;
 
 /**
- * Bytes → strict form → signatures, schema and state of each notice. Throws only what a retry may fix, as a signed refusal
- * settles the outbox for good (docs/architecture.md#rule-6).
+ * Opens a frame of notices: strict decoding, then signatures, schema and state of each notice. Throws only failures that may
+ * pass, because a signed refusal settles the outbox for good (docs/architecture.md#rule-6).
  */
 export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | Unusable> {
   const snapshot = hub.snapshot();
@@ -47,7 +47,7 @@ export async function openFrame(hub: Hub, frame: Frame): Promise<OpenedFrame | U
     const submission = frame.submission();
     checkLimits(submission);
     const by = { directory: snapshot.directory, originator: frame.org, now: snapshot.now };
-    // First recorded with its statement: a key revoked since then does not make the statement false.
+    // A frame that is recorded counts as of its recording: a key revoked since does not invalidate its statement.
     const [statement, items] = await Promise.all([
       verifySubmission(submission, { ...by, ...recordedAt(hub, frame) }),
       openItems(hub, { org: frame.org, snapshot, notices: submission.notices }),
@@ -73,7 +73,7 @@ function checkLimits({ notices }: Submission): void {
 
 function checkPairs(items: readonly OpenedItem[], { directory }: Snapshot): void {
   const { size } = directory.organisations;
-  // Who is listed and no member is nobody to be decided about.
+  // Addressees that are not members need no decision.
   const pairs = items.map((item) =>
     item.type === 'notice' ? Math.min(item.notice.routing.addressees?.length ?? size, size) : 0,
   );
@@ -85,7 +85,7 @@ function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: D
   return at === undefined ? {} : { recorded: new Date(at) };
 }
 
-/** A report that does not hold is no reason to refuse: then the frame is decided as if it had none. */
+/** Verifies the report that came with a frame; undefined when it does not verify, as if the frame had none. */
 async function openEvidence(
   { report, org, id }: Frame,
   { directory, now }: Snapshot,

@@ -14,7 +14,7 @@ type SuspectMessage = Readonly<Record<'org' | 'subject' | 'bytes' | 'directory' 
   readonly anchor: unknown;
 };
 
-/** Opens everything that the router would open. A typed refusal is no death; anything else is. */
+/** Opens what the router would open. A refusal with a code is no crash; anything else is. */
 async function open({ org, subject, bytes, now, ...trusted }: SuspectMessage): Promise<void> {
   const directory = await openDirectory(trusted.directory, parsePublicJwk(trusted.anchor));
   const by = { directory, originator: parseOrgId(org), recipient: parseOrgId(org), now: new Date(now) };

@@ -5,21 +5,21 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { PublicJwk } from '../../shared/trust/jwk.js';
 
-/** What a child is given to open alone. */
+/** The message that a child process opens alone. */
 export interface IsolatedFrame {
   readonly org: OrgId;
   readonly subject: string;
   readonly bytes: Uint8Array;
 }
 
-/** Opens a frame in a child process; false when the child dies over it. Throws what says nothing about the frame. */
+/** Opens a message in a child process; false when the child dies. Throws `timed-out` or `not-ready` when that says nothing about the message. */
 export type OpenAlone = (alone: IsolatedFrame) => Promise<boolean>;
 
-/** From this delivery on a frame is suspected of ending whoever opens it. */
+/** From this delivery on, a message is suspected of killing the process that opens it. */
 export const SUSPECT_FROM = 5;
 
-const TIME_MS = 15_000;
-const MEMORY_MB = 192;
+const OPEN_ALONE_TIMEOUT_MS = 15_000;
+const CHILD_MEMORY_MB = 192;
 
 export function createOpenAlone(deps: {
   /** The built `poison-child.js`. */
@@ -29,15 +29,15 @@ export function createOpenAlone(deps: {
   readonly now: () => Date;
   readonly timeMs?: number;
 }): OpenAlone {
-  const { timeMs = TIME_MS } = deps;
+  const { timeMs = OPEN_ALONE_TIMEOUT_MS } = deps;
   return ({ org, subject, bytes }) =>
     new Promise<boolean>((resolve, reject) => {
       const child = fork(deps.child, {
-        execArgv: [`--max-old-space-size=${MEMORY_MB}`],
+        execArgv: [`--max-old-space-size=${CHILD_MEMORY_MB}`],
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       });
       const timer = setTimeout(() => {
-        // A busy machine is as likely as a frame that takes for ever: nobody is accused of it.
+        // A busy machine is as likely as a message that takes for ever: the message is not blamed.
         reject(fail('timed-out', 'a process that opens a frame alone took too long'));
         child.kill('SIGKILL');
       }, timeMs);
@@ -57,12 +57,12 @@ export function createOpenAlone(deps: {
         anchor: deps.anchor,
         now: deps.now().toISOString(),
       };
-      // A child that is gone already says so by its exit.
+      // A failed send is reported by the child's exit.
       child.send(suspect, () => undefined);
     });
 }
 
-/** Twice, because a child may die of something else. */
+/** True when two child processes in a row die over a message; one may die of something else. */
 export async function isPoison(openAlone: OpenAlone, alone: IsolatedFrame): Promise<boolean> {
   return !(await openAlone(alone)) && !(await openAlone(alone));
 }

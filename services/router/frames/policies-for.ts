@@ -4,14 +4,14 @@ import { setName } from '../../shared/policy/engine.js';
 
 type Digests = Readonly<Record<string, string>>;
 
-/** Digests of the sets that decide what these recipients get of this originator. */
+/** Digests of the policy sets that decide what these recipients get from this originator, by set name. */
 export function policiesFor(
   digests: Digests,
   { originator, recipients }: { readonly originator: OrgId; readonly recipients: Iterable<OrgId> },
 ): Digests {
   const imports = [...recipients].map((recipient) => setName('import', recipient));
   const names = ['schema', 'federation', setName('export', originator), ...imports];
-  // Looked up one by one: a large federation has many more sets than these.
+  // Looked up one by one: a large federation has far more sets than these.
   return Object.fromEntries(
     names.flatMap((name) => {
       const digest = digests[name];
@@ -20,7 +20,7 @@ export function policiesFor(
   );
 }
 
-/** About whom rules were asked. */
+/** Recipients whose decision or denial came from rules. */
 export function decidedByRules(parts: readonly ReportPart[]): ReadonlySet<OrgId> {
   const recipients = new Set<OrgId>();
   for (const part of parts) {

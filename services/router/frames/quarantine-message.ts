@@ -3,30 +3,30 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 
-/** What came, believed or not. */
-interface Message {
+/** A received message, verified or not. */
+interface Received {
   readonly org: OrgId;
   readonly subject: string;
   readonly bytes: Uint8Array;
   settle(): Promise<unknown>;
 }
 
-/** Quarantine, a security event, and never again: nobody gets a report on what nobody can be named for. */
+/** Quarantines a whole message with a security event and settles it. No report: the message has no verified originator. */
 export async function quarantineMessage(
   { quarantine, events }: Pick<Hub, 'quarantine' | 'events'>,
-  message: Message,
+  message: Received,
   code: Code,
 ): Promise<void> {
   const { org, subject, bytes } = message;
   await quarantine({ org, subject, items: [{ what: 'message', reason: code, bytes }] });
-  const about = { originator: org, ...namedIn(subject) };
+  const about = { originator: org, ...claimedFrame(subject) };
   events.security(code, about);
   events.emit('quarantined', { ...about, code });
   await message.settle();
 }
 
-/** The name it came under, right or wrong: who sent it finds it again by that. */
-export function namedIn(text: string): { readonly frame?: string } {
+/** The frame id that a subject claims, unverified: the sender finds the message by it. */
+export function claimedFrame(text: string): { readonly frame?: string } {
   const subject = parseSubject(text);
   return subject?.type === 'out' ? { frame: subject.frame } : {};
 }

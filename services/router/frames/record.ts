@@ -10,30 +10,33 @@ import { decidedByRules, policiesFor } from './policies-for.js';
 import { applyReport } from '../ledger/projection.js';
 import { watchSubmission } from './watch-submission.js';
 
-/** A report as its originator gets it. */
+/** A signed report as its originator gets it. */
 export interface Signed {
   /** The last token of `in.report.<id>`. */
   readonly id: FrameId;
   readonly bytes: Uint8Array;
 }
 
-/** A frame whose decisions stand on the ledger; `reports` in the order in which they were recorded. */
+/** A frame whose decisions are on the ledger; `reports` in the order of their recording. */
 export interface RecordedFrame extends Omit<Decided, 'type'> {
   readonly type: 'recorded';
   readonly reports: readonly Signed[];
-  /** True when it was recorded now and not before. */
+  /** True when the frame was recorded now, not earlier. */
   readonly isNew: boolean;
-  /** What its deliveries carry on; set by whoever traces. */
+  /** Trace context for the deliveries; set by the traced recipe. */
   readonly traceparent?: Traceparent;
 }
 
-/** The signed routing report → `ledger.<org>`; already recorded: what is recorded, or what became narrower since. */
+/**
+ * Records the signed routing report on `ledger.<org>`. A frame that is recorded already keeps its record; decisions that
+ * became narrower since are recorded as a narrowing. Throws `busy`, `full`.
+ */
 export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
   const report = hub.store.ledger.reportOn(frame.org, frame.id);
   const isRecorded = decided.notices.every(({ narrowed }) => narrowed !== undefined);
   if (!isRecorded || !report?.bytes) {
-    const position = await putRefusedAway(hub, decided);
+    const position = await quarantineRefused(hub, decided);
     watchSubmission(hub, decided);
     const bytes = await recordParts(
       hub,
@@ -42,37 +45,42 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
     );
     return { ...decided, type: 'recorded', isNew: true, reports: [{ id: frame.id, bytes }] };
   }
-  // A narrowing may have been recorded and never sent, by a crash between or a full IN.
+  // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
   const narrowings = hub.store.ledger.narrowingsOn(frame.org, frame.id);
-  const before = [
+  const earlier = [
     { id: frame.id, bytes: report.bytes },
     ...narrowings.map((bytes) => ({ id: reportName(bytes), bytes })),
   ];
   const parts = decided.notices.flatMap(narrowedParts);
   if (parts.length === 0) {
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
-    return { ...decided, type: 'recorded', isNew: false, reports: before };
+    return { ...decided, type: 'recorded', isNew: false, reports: earlier };
   }
   const bytes = await recordParts(hub, decided, { reason: 'narrowing', parts });
-  return { ...decided, type: 'recorded', isNew: false, reports: [...before, { id: reportName(bytes), bytes }] };
+  return {
+    ...decided,
+    type: 'recorded',
+    isNew: false,
+    reports: [...earlier, { id: reportName(bytes), bytes }],
+  };
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {
   return narrowed.length === 0 ? [] : [part, ...narrowed];
 }
 
-/** A narrowing is named by its own bytes: a frame may be narrowed more than once (docs/architecture.md#rule-3). */
+/** The id of a narrowing: the digest of its own bytes, because a frame may be narrowed more than once (docs/architecture.md#rule-3). */
 export function reportName(record: Uint8Array): FrameId {
   return parseFrameId(hexDigest(record));
 }
 
-/** What is recorded on whose account, decided from when. */
+/** The frame that a report is about, and the snapshot and ledger position that it was decided from. */
 export type Recordable = Pick<Decided, 'snapshot' | 'position'> & {
   readonly frame: Pick<Decided['frame'], 'org' | 'id'>;
   readonly submission: ReportContent['submission'];
 };
 
-/** Signs a report over these parts, records it and takes it into the projection. Throws `busy`, `full`. */
+/** Signs a report over these parts, records it and applies it to the projection; returns its bytes. Throws `busy`, `full`. */
 export async function recordParts(
   hub: Hub,
   { snapshot, position, frame, submission }: Recordable,
@@ -108,17 +116,17 @@ export async function recordParts(
   return bytes;
 }
 
-/** Before the record, so that a crash between repeats it rather than forgets it; gives the position behind it. */
-async function putRefusedAway({ quarantine, events }: Hub, decided: Decided): Promise<number> {
+/** Quarantines the refused notices before the report is recorded, so that a crash repeats it; returns the position behind it. */
+async function quarantineRefused({ quarantine, events }: Hub, decided: Decided): Promise<number> {
   const { frame, refused, position } = decided;
   if (refused.length === 0) return position;
   const items = refused.map(({ text, code }) => {
     return { what: 'notice', reason: code, bytes: Buffer.from(text) } as const;
   });
   const { org, id, subject } = frame;
-  const behind = await quarantine({ org, frame: id, subject, items, position });
+  const next = await quarantine({ org, frame: id, subject, items, position });
   for (const { code, jti } of refused) {
     if (code === 'revision-conflict') events.security(code, { originator: org, jti, frame: id });
   }
-  return behind;
+  return next;
 }

@@ -24,30 +24,32 @@ interface Handling {
   readonly hub: Hub;
   readonly buckets: Buckets;
   readonly openAlone: OpenAlone;
-  /** The frame of each organisation that its quota was last taken for: it may come again. */
+  /** Frame that each organisation's quota was last charged for, so that a redelivery is not charged again. */
   readonly charged: Map<OrgId, FrameId>;
-  /** The subject of each organisation that was opened alone and ended nobody: what holds it is something else. */
+  /** Subject of each organisation's message that a child process opened without dying: something else makes it fail. */
   readonly cleared: Map<OrgId, string>;
-  /** Resolves when the next frame may be begun. */
+  /** Resolves when the next frame may start. */
   readonly turn: () => Promise<void>;
   readonly steps: RecipeSteps;
   readonly receiptSteps: ReceiptSteps;
 }
 
+/** Attempt at which a failing message raises `frame-stuck`, and how often it does so again. */
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;
 const QUOTA_PAUSE_MS = 200;
 /** Of frames that are recorded already: an outbox offers eight a second at most. */
-const AGAIN: Rate = { burst: 100, perSecond: 20 };
+const RESEND_RATE: Rate = { burst: 100, perSecond: 20 };
 /**
- * Of frames of receipts in which nothing is new. After a fault a gateway repeats what it had not heard of, up to 64 receipts
- * a frame: that is in the burst a hundred times over. It sends one a second otherwise, and each that repeats costs 64 signatures.
+ * Of frames of receipts in which nothing is new: each costs up to 64 verifications. A gateway sends one frame of receipts a
+ * second; after a fault it repeats them, up to 64 a frame, which the burst covers a hundred times over.
  */
-const RECEIPTS_AGAIN: Rate = { burst: 100, perSecond: 5 };
+const REPEATED_RECEIPTS_RATE: Rate = { burst: 100, perSecond: 5 };
 
 /** Handles one message of an organisation's OUT. When it throws, the message is redelivered. */
 export type HandleMessage = (org: OrgId, delivery: Delivery) => Promise<void>;
 
+/** Creates the handler for OUT messages of all organisations. */
 export function createHandleMessage({ hub, openAlone, recipes }: HandleDeps): HandleMessage {
   const handling: Handling = {
     hub,
@@ -68,7 +70,7 @@ export function createHandleMessage({ hub, openAlone, recipes }: HandleDeps): Ha
 async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
   const { hub } = handling;
   try {
-    if (await endsItsOpener(handling, org, delivery)) {
+    if (await isPoisonMessage(handling, org, delivery)) {
       await quarantineMessage(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
       return;
     }
@@ -84,7 +86,8 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
   }
 }
 
-async function endsItsOpener(
+/** From `SUSPECT_FROM` on, opens the message in a child process first; true when it kills the child. */
+async function isPoisonMessage(
   { openAlone, cleared }: Handling,
   org: OrgId,
   { attempt, subject, bytes }: Delivery,
@@ -95,14 +98,14 @@ async function endsItsOpener(
   return isFound;
 }
 
-/** What fails again and again holds its organisation's other frames: somebody must look, at first and then seldom. */
+/** Raises an alarm for a message that keeps failing, because it delays the other messages of its organisation. */
 function alarmIfStuck(
   { events, signal }: Hub,
   { org, attempt }: { readonly org: OrgId; readonly attempt: number },
   code: Code,
 ): void {
-  const isTurn = attempt === STUCK_FROM || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
-  if (isTurn && !signal.aborted) events.alarm('frame-stuck', code, { originator: org, attempt });
+  const isDue = attempt === STUCK_FROM || (attempt > STUCK_FROM && attempt % STUCK_EVERY === 0);
+  if (isDue && !signal.aborted) events.alarm('frame-stuck', code, { originator: org, attempt });
 }
 
 function read(
@@ -133,18 +136,18 @@ async function dispatch(handling: Handling, frame: Frame, working: () => void): 
   }
 }
 
-/** Slows down whoever floods, and nobody else: the organisation's own frames wait behind each other. */
+/** Waits until the organisation's quota allows the frame. Only frames of the same organisation wait behind it. */
 async function keepQuota(
   { hub, buckets, charged }: Handling,
   frame: Frame,
   working: () => void,
 ): Promise<void> {
   const { org, id } = frame;
-  // The router's own redelivery is nobody's flood; the same frame sent anew has its first attempt again.
+  // The broker's redelivery is not charged again; the same frame sent anew starts with attempt 1.
   if (frame.attempt > 1 && charged.get(org) === id) return;
   const isTaken = (): boolean => {
-    // What is offered again because somebody else is away must not take the place of what is new.
-    if (hub.store.ledger.reportOn(org, id) !== undefined) return buckets.take(`again ${org}`, 1, AGAIN);
+    // Resent frames have their own rate: a recipient that is away must not use up the quota for new notices.
+    if (hub.store.ledger.reportOn(org, id) !== undefined) return buckets.take(`again ${org}`, 1, RESEND_RATE);
     const { perMinute = 0 } = hub.snapshot().directory.organisations.get(org)?.quotas ?? {};
     return buckets.take(`notice ${org}`, count, { burst: perMinute, perSecond: perMinute / 60 });
   };
@@ -153,12 +156,12 @@ async function keepQuota(
   charged.set(org, id);
 }
 
-/** Only once they were opened is it known whether receipts say anything new: if none does, the frame waits then. */
+/** Opens a frame of receipts and waits for `REPEATED_RECEIPTS_RATE` when none of them says anything new. */
 function openPaced({ hub, buckets, receiptSteps }: Handling, working: () => void): ReceiptSteps['open'] {
   return async (of, frame) => {
     const opened = await receiptSteps.open(of, frame);
     if (opened.type === 'opened' && opened.receipts.every(({ isRecorded }) => isRecorded)) {
-      const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, RECEIPTS_AGAIN);
+      const isTaken = (): boolean => buckets.take(`receipt again ${frame.org}`, 1, REPEATED_RECEIPTS_RATE);
       await waitFor(hub, isTaken, working);
     }
     return opened;

@@ -6,7 +6,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import { type Directory, isSuspended, type Organisation } from '../../shared/trust/directory.js';
 import type { Accounts } from '../accounts.js';
 import type { OpenAlone } from '../frames/poison.js';
-import { namedIn } from '../frames/quarantine-message.js';
+import { claimedFrame } from '../frames/quarantine-message.js';
 import type { Hub } from '../hub.js';
 import type { RouterMetrics } from '../observe/metrics.js';
 import type { ObservedRecipes } from '../observe/observe-recipes.js';
@@ -35,6 +35,7 @@ interface IntakeDeps extends ObservedRecipes {
   readonly commandSteps?: CommandSteps;
 }
 
+/** Creates the intake, closed at first. */
 export function createIntake(deps: IntakeDeps): Intake {
   const { log, directory } = deps;
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
@@ -85,5 +86,5 @@ function createPullsOf(deps: IntakeDeps): (organisation: Organisation) => readon
 
 function logHandled(log: Logger, org: OrgId, { subject, bytes, attempt }: Delivery): void {
   if (!log.isLevelEnabled('debug')) return;
-  log.debug({ org, ...namedIn(subject), attempt, size: bytes.length }, 'handled');
+  log.debug({ org, ...claimedFrame(subject), attempt, size: bytes.length }, 'handled');
 }

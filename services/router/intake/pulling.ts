@@ -5,7 +5,7 @@ import type { Source } from '../../shared/bus/streams.js';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 
-/** One consumer that is to be pulled from. */
+/** A consumer to pull from, and what handles its messages. */
 export interface Pull {
   readonly name: string;
   readonly bus: Bus;
@@ -13,10 +13,11 @@ export interface Pull {
   readonly handle: (delivery: Delivery) => Promise<void>;
 }
 
-/** Keeps exactly the wanted consumers pulling. */
+/** Keeps exactly the wanted consumers running. */
 export interface Pulling {
-  /** Begins what is wanted and ends what is not; neither waits for work that is under way. */
+  /** Starts the consumers that are wanted and stops the others, without waiting for messages under way. */
   want(pulls: readonly Pull[]): void;
+  /** Stops every consumer; resolves when none handles a message. */
   stop(): Promise<void>;
 }
 
@@ -25,8 +26,9 @@ type State =
   | { readonly type: 'pulling'; readonly bus: Bus; readonly consumption: Consumption }
   | { readonly type: 'ending'; readonly ended: Promise<void> };
 
-const PAUSE_MS = 20;
+const STARTING_PAUSE_MS = 20;
 
+/** Creates a set of consumers, none at first; `onTrouble` is called with a consumer's name and what went wrong. */
 export function createPulling(onTrouble: (name: string, trouble: LiaisonError) => void): Pulling {
   const states = new Map<string, State>();
   const unwanted = new Set<string>();
@@ -39,9 +41,11 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
   };
   const begin = async ({ name, bus, source, handle }: Pull): Promise<void> => {
     states.set(name, { type: 'beginning' });
-    const tell = (trouble: LiaisonError): void => onTrouble(name, trouble);
     try {
-      const consumption = await consume(bus, source, { handle, onTrouble: tell });
+      const consumption = await consume(bus, source, {
+        handle,
+        onTrouble: (trouble) => onTrouble(name, trouble),
+      });
       states.set(name, { type: 'pulling', bus, consumption });
       if (unwanted.delete(name)) end(name, consumption);
     } catch (error) {
@@ -54,21 +58,21 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
     const wanted = new Map(pulls.map(({ name, bus }) => [name, bus]));
     for (const [name, state] of states) {
       const bus = wanted.get(name);
-      // On another connection than before it begins anew, as soon as it has ended on that.
+      // A consumer on a new connection starts again once it has ended on the old one.
       if (bus !== undefined && (state.type !== 'pulling' || state.bus === bus)) unwanted.delete(name);
       else if (state.type === 'beginning') unwanted.add(name);
       else if (state.type === 'pulling') end(name, state.consumption);
     }
     for (const pull of pulls) if (!states.has(pull.name)) void begin(pull);
   };
-  return { want, stop: () => emptied(states, () => want([])) };
+  return { want, stop: () => stopAll(states, () => want([])) };
 }
 
-async function emptied(states: ReadonlyMap<string, State>, wantNothing: () => void): Promise<void> {
+async function stopAll(states: ReadonlyMap<string, State>, wantNothing: () => void): Promise<void> {
   while (states.size > 0) {
     wantNothing();
     await Promise.all(
-      [...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause(PAUSE_MS))),
+      [...states.values()].map((state) => (state.type === 'ending' ? state.ended : pause(STARTING_PAUSE_MS))),
     );
   }
 }

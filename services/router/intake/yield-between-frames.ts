@@ -1,6 +1,6 @@
 /**
- * One frame is begun after the other, and between two of them whatever has arrived meanwhile is looked at. With libsodium a
- * frame is opened without a pause: with many organisations the broker's answers about those before it would wait for all.
+ * Lets frames start one after the other, with one turn of the event loop between them. libsodium verifies a frame without
+ * yielding: with many organisations, the broker's answers about earlier frames would wait until all are opened.
  */
 export function createFrameYield(): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

@@ -7,7 +7,7 @@ import { addRecord, type RecordPosition } from './projection.js';
 
 type Named = 'digest' | 'org' | 'frame' | 'issuedAt';
 
-/** Applies a record of what went to quarantine, once. Within a transaction. */
+/** Applies a quarantine record to the projection, once. Call within a transaction. */
 export function applyQuarantine(
   store: RouterStore,
   record: Pick<QuarantineRecord, Named | 'entries'>,
@@ -20,7 +20,7 @@ export function applyQuarantine(
   }
 }
 
-/** Applies what became of a command, once. Within a transaction. */
+/** Applies a command record to the projection, once. Call within a transaction. */
 export function applyCommand(
   store: RouterStore,
   record: Pick<CommandRecord, Named | 'part' | 'token'>,
@@ -34,7 +34,7 @@ export function applyCommand(
   store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
 }
 
-/** After that an entry lies there no more. */
+/** True for an outcome after which the entry is no longer in quarantine. */
 export function closesEntry(outcome: string): boolean {
   return outcome === 'routed' || outcome === 'discarded';
 }

@@ -14,14 +14,15 @@ import type { LedgerWriter } from './writer.js';
 import type { RecordReader } from './reader.js';
 import type { RollbackCheck } from './rollback.js';
 
-/** Brings the projection to what the ledger says, and keeps an eye on whether it is still the same ledger. */
+/** Brings the projection up to date with the ledger, and notices when the ledger is another one. */
 export interface CatchUp {
+  /** True when everything that the ledger held at the start of this epoch is applied. */
   isDone(): boolean;
-  /** Looks whether it is still the same stream; to be called before a heartbeat is looked at. */
-  notice(): Promise<void>;
-  /** Goes as far as it can; throws what keeps it, to be asked again. */
+  /** Checks whether it is still the same stream, and starts again when not. Call before reading a heartbeat. */
+  checkEpoch(): Promise<void>;
+  /** Catches up as far as possible. Throws the reason when it is not done yet; call again. */
   step(): Promise<void>;
-  /** The newest heartbeat if it speaks of this life of the stream. */
+  /** The newest heartbeat, when it is about this epoch. */
   heartbeat(): ReceivedHeartbeat | undefined;
 }
 
@@ -42,8 +43,9 @@ interface CatchUpDeps {
   readonly onEpoch: (epoch: string) => void;
 }
 
-const STRAGGLER_MS = 1_000;
+const NEWEST_TIMEOUT_MS = 1_000;
 
+/** Creates the catch-up of one router; nothing is read before the first `checkEpoch`. */
 export function createCatchUp(deps: CatchUpDeps): CatchUp {
   const { store, follower } = deps;
   let state: ConsumerState | undefined;
@@ -51,15 +53,15 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
   let done = false;
   return {
     isDone: () => done,
-    notice: async () => {
+    checkEpoch: async () => {
       state = await consumerState(deps.core, deps.source);
-      // What was acknowledged and did not pass here, the stream forgot while this router was away: the auditor has it.
+      // Records that were acknowledged but not applied are gone from the stream: the auditor has them.
       const isWhole = state.acknowledged <= follower.head();
       if (entered?.epoch === state.epoch && isWhole) return;
       done = false;
       entered = undefined;
       await follower.leave();
-      await begin(deps, state.epoch);
+      await resetForEpoch(deps, state.epoch);
     },
     step: async () => {
       if (state === undefined) return;
@@ -70,16 +72,16 @@ export function createCatchUp(deps: CatchUpDeps): CatchUp {
       }
       await deps.rollback.look({ epoch: entered.epoch, seq: follower.head() });
       if (done) return;
-      await takeStragglers(deps);
+      await readNewest(deps);
       if (follower.head() < entered.target) throw fail('not-ready', 'the ledger is being read');
-      await recordAgain(deps, entered.epoch);
+      await recordUnarchived(deps, entered.epoch);
       done = true;
     },
     heartbeat: () => heartbeatOf(deps, store.fact('epoch')),
   };
 }
 
-/** A heartbeat of another life of the stream says nothing about this one. */
+/** The newest heartbeat, when it is about this epoch. */
 function heartbeatOf(
   { lastHeartbeat }: Pick<CatchUpDeps, 'lastHeartbeat'>,
   epoch: string | undefined,
@@ -88,8 +90,8 @@ function heartbeatOf(
   return heartbeat?.epoch === epoch ? heartbeat : undefined;
 }
 
-/** In another life of the stream every sequence begins anew. */
-async function begin({ store, onEpoch }: CatchUpDeps, epoch: string): Promise<void> {
+/** Resets the stored sequences when the epoch is another one, because they start again at 1. */
+async function resetForEpoch({ store, onEpoch }: CatchUpDeps, epoch: string): Promise<void> {
   const before = store.fact('epoch');
   if (before === epoch) return;
   if (before !== undefined) onEpoch(epoch);
@@ -101,6 +103,7 @@ async function begin({ store, onEpoch }: CatchUpDeps, epoch: string): Promise<vo
   });
 }
 
+/** Rebuilds from the auditor's archive where the stream no longer has the records, then follows the stream. */
 async function enter(deps: CatchUpDeps, { epoch, acknowledged }: ConsumerState): Promise<void> {
   const { store, follower } = deps;
   let head = headOf(store, epoch);
@@ -114,7 +117,7 @@ async function enter(deps: CatchUpDeps, { epoch, acknowledged }: ConsumerState):
   await follower.enter(epoch, head);
 }
 
-/** As far as the records of the epoch are there without a gap. */
+/** The last sequence up to which the records of the epoch are applied without a gap. */
 function headOf(store: RouterStore, epoch: string): number {
   let head = Number(store.fact('head') ?? 0);
   for (const seq of store.ledger.ahead({ epoch, seq: head })) {
@@ -124,7 +127,7 @@ function headOf(store: RouterStore, epoch: string): number {
   return head;
 }
 
-/** Reads the auditor's file, whole the first time; gives how far in this epoch it reaches. */
+/** Applies the auditor's archive from where the last rebuild ended; returns the sequence of this epoch that it reaches. */
 async function rebuild(
   deps: CatchUpDeps,
   { epoch, acknowledged }: { readonly epoch: string; readonly acknowledged: number },
@@ -132,13 +135,14 @@ async function rebuild(
   const { store } = deps;
   const heartbeat = heartbeatOf(deps, epoch);
   if (heartbeat === undefined) throw fail('auditor-silent', 'no heartbeat of this epoch yet');
-  if (heartbeat.seq < acknowledged) throw fail('auditor-silent', 'the auditor has not kept everything yet');
+  if (heartbeat.seq < acknowledged)
+    throw fail('auditor-silent', 'the auditor has not archived everything yet');
   for (let from = Number(store.fact('auditor') ?? 0) + 1; ; ) {
     const batch = await deps.readArchive(from);
     for (const kept of batch) {
       const isHere = kept.epoch === epoch;
       const place = { epoch: kept.epoch, seq: kept.seq };
-      // What the auditor keeps was verified when it came: a revocation since then changes nothing.
+      // The auditor verified the record when it arrived: a revocation since changes nothing.
       const stored = { ...kept, storedAt: new Date(0) };
       const answer = await deps.read(stored, { place, isHere, bytes: null, kept: true });
       if (answer !== 'applied') deps.onForeign(answer, kept);
@@ -150,17 +154,17 @@ async function rebuild(
   return heartbeat.seq;
 }
 
-/** The newest record of each organisation, which a consumer whose router died may hand out only after its time. */
-async function takeStragglers({ core, orgs, follower, signal }: CatchUpDeps): Promise<void> {
+/** Reads the newest record of each organisation from the stream: its consumer may deliver it only after `ack_wait`, when a router died. */
+async function readNewest({ core, orgs, follower, signal }: CatchUpDeps): Promise<void> {
   const { stream } = sources.ledgerAuditor;
   const found = await Promise.all(
     orgs().map((org) => lastOn(core, { stream, subject: subjects.ledger(org) })),
   );
-  const news = found.filter(
+  const unread = found.filter(
     (stored): stored is Stored => stored !== undefined && stored.seq > follower.head(),
   );
-  for (const stored of news.toSorted((a, b) => a.seq - b.seq)) {
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(STRAGGLER_MS)]);
+  for (const stored of unread.toSorted((a, b) => a.seq - b.seq)) {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(NEWEST_TIMEOUT_MS)]);
     try {
       await follower.reach(stored, soon);
     } catch (error) {
@@ -170,8 +174,8 @@ async function takeStragglers({ core, orgs, follower, signal }: CatchUpDeps): Pr
   }
 }
 
-/** After a loss of the stream: what no heartbeat confirmed is recorded again, byte for byte, in its order. */
-async function recordAgain({ store, writer }: CatchUpDeps, epoch: string): Promise<void> {
+/** After the loss of the stream, records again what no heartbeat confirmed, byte for byte and in order. */
+async function recordUnarchived({ store, writer }: CatchUpDeps, epoch: string): Promise<void> {
   for (const { digest, org, bytes } of store.ledger.unkept(epoch)) {
     await writer.write({
       org: parseOrgId(org),

@@ -15,20 +15,21 @@ import type { RecordReader } from './reader.js';
 import { readMissing } from './read-missing.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
-/** Reads the LEDGER stream into the projection. */
+/** Follows the LEDGER stream and applies its records to the projection. */
 export interface ProjectionFollower {
-  /** The life of the stream that sequences belong to. Throws `not-ready` before it was entered. */
+  /** The epoch that sequences belong to. Throws `not-ready` before `enter`. */
   epoch(): string;
-  /** Begins, or begins anew, at an epoch; everything up to `seq` is applied. */
+  /** Starts following in an epoch in which everything up to `seq` is applied. */
   enter(epoch: string, seq: number): Promise<void>;
-  /** This sequence is applied. */
+  /** Marks a sequence as applied by the writer. */
   passed(seq: number): void;
-  /** Resolves when a message read from the stream is applied. Throws `timed-out`. */
+  /** Resolves when a message of the stream and everything before it are applied. Throws `timed-out`. */
   reach(stored: Stored, signal: AbortSignal): Promise<void>;
-  /** Throws `not-ready` when the stream is not the one that was entered. */
+  /** Throws `not-ready` when the stream is no longer of this epoch. */
   confirmEpoch(): Promise<void>;
-  /** Everything up to here is applied. */
+  /** The sequence up to which everything is applied. */
   head(): number;
+  /** Stops following. */
   leave(): Promise<void>;
 }
 
@@ -37,15 +38,16 @@ interface FollowerDeps {
   readonly source: Source;
   readonly store: RouterStore;
   readonly read: RecordReader;
-  /** Waits until the router itself writes nothing for the organisation of this subject. */
+  /** Resolves when this router writes nothing for the organisation of this subject. */
   readonly settled: (subject: string) => Promise<void>;
   readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
   readonly onTrouble: (trouble: LiaisonError) => void;
 }
 
-const PARALLEL = 16;
-const REACH_MS = 10_000;
+const MAX_PARALLEL_RECORDS = 16;
+const REACH_TIMEOUT_MS = 10_000;
 
+/** Creates a follower that follows nothing before `enter`. */
 export function createFollower(deps: FollowerDeps): ProjectionFollower {
   let entered: Entered | undefined;
   let consumption: Consumption | undefined;
@@ -66,14 +68,14 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
       await leave();
       entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }), ahead: new Map() };
       const { core, source, onTrouble } = deps;
-      consumption = await consume(core, source, { handle, onTrouble, parallel: PARALLEL });
+      consumption = await consume(core, source, { handle, onTrouble, parallel: MAX_PARALLEL_RECORDS });
     },
     passed: (seq) => entered?.progress.pass(seq),
     reach: async (stored, signal) => {
-      await withDeadline({ signal, ms: REACH_MS }, (soon) =>
-        readMissing(here().progress, { ...owedBy(deps, takeInTurn), seq: stored.seq - 1, signal: soon }),
+      await withDeadline({ signal, ms: REACH_TIMEOUT_MS }, (soon) =>
+        readMissing(here().progress, { ...missingOf(deps, takeInTurn), seq: stored.seq - 1, signal: soon }),
       );
-      // The stream has it already; the consumer may hand it out late (a redelivery), so it is taken from here too.
+      // Applied here as well: the consumer may deliver the message late.
       await take(deps, here(), { ...stored, attempt: 0 });
     },
     confirmEpoch: async () => {
@@ -85,7 +87,7 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
   };
 }
 
-function owedBy({ core, source }: FollowerDeps, takeInTurn: (message: Message) => Promise<void>) {
+function missingOf({ core, source }: FollowerDeps, takeInTurn: (message: Message) => Promise<void>) {
   return {
     read: (seq: number) => getAt(core, { stream: source.stream, seq }),
     take: (stored: Stored) => takeInTurn({ ...stored, attempt: 0 }),
@@ -95,11 +97,11 @@ function owedBy({ core, source }: FollowerDeps, takeInTurn: (message: Message) =
 interface Entered {
   readonly epoch: string;
   readonly progress: StreamProgress;
-  /** What was applied before something that stands before it, by its sequence: whose it is. */
+  /** Organisation of each record that was applied before an earlier record, by sequence. */
   readonly ahead: Map<number, OrgId>;
 }
 
-/** Organisations beside each other, the records of one in their order. */
+/** Applies records of different organisations in parallel, and those of one organisation in order. */
 function createTakeInTurn(deps: FollowerDeps, here: () => Entered): (message: Message) => Promise<void> {
   const inOrder = createInOrder();
   return (message) =>
@@ -109,7 +111,7 @@ function createTakeInTurn(deps: FollowerDeps, here: () => Entered): (message: Me
     });
 }
 
-/** Runs what bears one name one after the other, whether or not it fails. */
+/** Runs work of the same name one after the other, whether or not it fails. */
 function createInOrder(): (name: string, work: () => Promise<void>) => Promise<void> {
   const turns = new Map<string, Promise<void>>();
   return async (name, work) => {

@@ -6,16 +6,17 @@ import { type Heartbeat, verifyHeartbeat } from '../../shared/ledger/heartbeat.j
 import type { Directory } from '../../shared/trust/directory.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
-/** The newest heartbeat of the auditor, with the exact token to hand on. */
+/** The newest heartbeat of the auditor, with its token as received, to publish to the organisations. */
 export interface ReceivedHeartbeat extends Heartbeat {
-  /** When the auditor lived, never ahead of our clock: as it signed, or up to ten minutes later when the broker says so. */
+  /** When the auditor was alive: the signed time, or the broker's when that is at most ten minutes apart. Never ahead of the router's clock. */
   readonly time: Date;
   readonly token: string;
 }
 
 export interface HeartbeatWatch {
+  /** The newest heartbeat so far. */
   last(): ReceivedHeartbeat | undefined;
-  /** Looks at the CHECKPOINT stream; what no auditor signed is not used and told. Throws what a retry may mend. */
+  /** Reads the CHECKPOINT stream. A heartbeat that does not verify is reported to `onForeign` and ignored. Throws when the broker cannot be read. */
   look(): Promise<void>;
 }
 
@@ -26,9 +27,10 @@ interface WatchDeps {
   readonly onForeign: (error: LiaisonError) => void;
 }
 
-/** How far the broker's time may be from the signed one to count. */
-const BROKER_BOUND_MS = 10 * 60_000;
+/** Maximum distance between the broker's time and the signed one for the broker's to count. */
+const MAX_BROKER_OFFSET_MS = 10 * 60_000;
 
+/** Creates a watch that has seen no heartbeat yet. */
 export function createHeartbeatWatch({ core, directory, clock, onForeign }: WatchDeps): HeartbeatWatch {
   let last: ReceivedHeartbeat | undefined;
   let said: Heartbeat | undefined;
@@ -42,10 +44,10 @@ export function createHeartbeatWatch({ core, directory, clock, onForeign }: Watc
       try {
         const now = clock();
         const heartbeat = await verifyHeartbeat(token, directory(), now);
-        // An old one said again changes nothing.
+        // An older heartbeat, published again, changes nothing.
         if (token !== last?.token && !isOlder(heartbeat, said)) {
           said = heartbeat;
-          last = { ...heartbeat, time: livedAt(now, heartbeat, stored.storedAt), token };
+          last = { ...heartbeat, time: aliveAt(now, heartbeat, stored.storedAt), token };
         }
       } catch (thrown) {
         onForeign(errorFrom(thrown));
@@ -55,18 +57,19 @@ export function createHeartbeatWatch({ core, directory, clock, onForeign }: Watc
   };
 }
 
-/** By what it counts and not by its time alone: the auditor's clock may have been set back. */
+/** Compares the counts and not the time alone: the auditor's clock may have been set back. */
 function isOlder(heartbeat: Heartbeat, said: Heartbeat | undefined): boolean {
   if (said === undefined || heartbeat.epoch !== said.epoch || heartbeat.time > said.time) return false;
   return heartbeat.seq < said.seq || heartbeat.count < said.count;
 }
 
 /**
- * What the broker says is signed by nobody: it makes up for an auditor whose clock is a little slow, and not for the auditor,
- * whose heartbeats it could keep back and hand out later. A time in the future would make a dead one look alive until then.
+ * Combines the signed time with the broker's. The broker's time is unsigned: it corrects an auditor whose clock is a little
+ * slow, but a broker that holds heartbeats back must not make a dead auditor look alive. A time in the future would do that
+ * too, and is ignored.
  */
-function livedAt(now: Date, { time }: Heartbeat, storedAt: Date): Date {
-  const isNear = Math.abs(storedAt.getTime() - time.getTime()) <= BROKER_BOUND_MS;
+function aliveAt(now: Date, { time }: Heartbeat, storedAt: Date): Date {
+  const isNear = Math.abs(storedAt.getTime() - time.getTime()) <= MAX_BROKER_OFFSET_MS;
   const past = (isNear ? [time, storedAt] : [time])
     .map((one) => one.getTime())
     .filter((one) => one <= now.getTime());

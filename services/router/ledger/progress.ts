@@ -1,14 +1,16 @@
 import { fail } from '../../shared/kernel/errors.js';
 
-/** How far a stream was read when its messages are handled out of order. */
+/** Tracks how far a stream was read while its messages are handled out of order. */
 export interface StreamProgress {
-  /** Everything up to here has passed. */
+  /** The sequence up to which every message has passed. */
   head(): number;
+  /** Marks one message as handled. */
   pass(seq: number): void;
-  /** Resolves when the head is there. Throws `timed-out` when the signal ends first. */
+  /** Resolves when the head reaches `seq`. Throws `timed-out` when the signal aborts first. */
   reach(seq: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Creates progress with its head at `from`. */
 export function createStreamProgress(from: number): StreamProgress {
   let head = from;
   const ahead = new Set<number>();
@@ -26,15 +28,16 @@ export function createStreamProgress(from: number): StreamProgress {
         const look = (): void => {
           if (head >= seq) done(resolve);
         };
-        const give = (): void => done(() => reject(fail('timed-out', 'the ledger was not read up to here')));
+        const giveUp = (): void =>
+          done(() => reject(fail('timed-out', 'the ledger was not read up to here')));
         const done = (end: () => void): void => {
           waiting.delete(look);
-          signal.removeEventListener('abort', give);
+          signal.removeEventListener('abort', giveUp);
           end();
         };
         waiting.add(look);
-        signal.addEventListener('abort', give);
-        if (signal.aborted) give();
+        signal.addEventListener('abort', giveUp);
+        if (signal.aborted) giveUp();
         else look();
       }),
   };

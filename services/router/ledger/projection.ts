@@ -11,24 +11,24 @@ import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/ro
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 
-/** A record with where it stands; `bytes` are kept until a heartbeat confirms that the auditor has it. */
+/** Where a record is, and its bytes, which are stored until a heartbeat confirms that the auditor has archived it. */
 export interface RecordPosition {
   readonly place: LedgerPosition;
-  /** False for what was read from the auditor's copy of another epoch: its sequence says nothing about this stream. */
+  /** False for a record of another epoch from the auditor's archive: its sequence is not one of this stream. */
   readonly isHere: boolean;
-  /** True while something before it in the stream is not applied yet: then it is nobody's position to write after. */
+  /** True while an earlier record of the stream is not applied: the router must not write behind this one yet. */
   readonly isAhead?: boolean;
   readonly bytes: Uint8Array | null;
   readonly kept: boolean;
 }
 
-/** What the projection takes of a report; a report that was just signed has it all before it is read back. */
+/** What the projection stores of a report. A report that this router just signed is applied without reading it back. */
 export type ReportFacts = Pick<
   Report,
   'digest' | 'org' | 'frame' | 'issuedAt' | 'reason' | 'submission' | 'notices' | 'decisions' | 'denials'
 >;
 
-/** What it takes of a record of receipts. */
+/** What the projection stores of a record of receipts. */
 export interface ReceiptsFacts {
   readonly digest: string;
   readonly org: OrgId;
@@ -37,15 +37,16 @@ export interface ReceiptsFacts {
   readonly receipts: readonly AppliedReceipt[];
 }
 
+/** A receipt as the projection stores it. */
 export interface AppliedReceipt extends VerifiedReceipt {
   /** As its recipient signed it. */
   readonly set: SignedSet;
 }
 
-/** Applies a routing report or a narrowing, once. Within a transaction. */
+/** Applies a routing report or a narrowing to the projection, once. Call within a transaction. */
 export function applyReport(store: RouterStore, report: ReportFacts, recordPosition: RecordPosition): void {
   const { org, frame, reason } = report;
-  // One row a recipient and frame, as one message is: it keeps as long as the longest of its notices.
+  // One row for each recipient and frame, kept until the last of its notices expires.
   const exp = Math.max(0, ...report.notices.map((notice) => notice.exp));
   if (!addRecord(store, { ...report, type: reason, exp }, recordPosition)) return;
   if (report.submission !== null) store.ledger.addSubmission(org, report.submission);
@@ -62,8 +63,12 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
   }
 }
 
-/** Applies a record of receipts, once. Within a transaction. */
-export function applyReceipts(store: RouterStore, record: ReceiptsFacts, recordPosition: RecordPosition): void {
+/** Applies a record of receipts to the projection, once. Call within a transaction. */
+export function applyReceipts(
+  store: RouterStore,
+  record: ReceiptsFacts,
+  recordPosition: RecordPosition,
+): void {
   const exps = record.receipts.map((receipt) => expOf(store, receipt));
   if (!addRecord(store, { ...record, type: 'receipts', exp: Math.max(0, ...exps) }, recordPosition)) return;
   for (const [at, receipt] of record.receipts.entries()) {
@@ -81,7 +86,7 @@ export function applyReceipts(store: RouterStore, record: ReceiptsFacts, recordP
   }
 }
 
-/** Notes where a record stands; false when it was known. Within a transaction. */
+/** Stores a record and its place; returns false, after updating the place, when it is known. Call within a transaction. */
 export function addRecord(
   store: RouterStore,
   record: {
@@ -106,7 +111,7 @@ export function addRecord(
   return true;
 }
 
-/** Decisions, or denials, of a report by the `jti` they are about. */
+/** Groups decisions or denials by the `jti` that they are about. */
 export function byNotice<Part extends DecisionPart | DenialPart>(
   parts: readonly Part[],
 ): ReadonlyMap<string, readonly Part[]> {
@@ -141,8 +146,8 @@ function putNotice(store: RouterStore, { report, notice, decided }: Decided, pla
 }
 
 /**
- * A narrowing speaks of some recipients: the others' decisions stay. It only ever removes, so it counts whatever was
- * read before it, and it is kept for a routing report that is read after it (docs/architecture.md#rule-3).
+ * Applies a narrowing to the decisions of the recipients that it names. A narrowing only removes, so it applies whatever was
+ * read before it, and it is stored for a routing report that is read after it (docs/architecture.md#rule-3).
  */
 function narrowNotice(store: RouterStore, { report, notice, decided }: Decided): void {
   const { jti, digest, exp } = notice;
@@ -164,13 +169,13 @@ function narrowEach(recorded: DecisionParts, narrowing: Pick<DecisionParts, 'dec
   return { decisions, denials: recorded.denials };
 }
 
-/** A receipt keeps as long as its delivery; where none is known, as the notices that it speaks of. */
+/** When a receipt expires, in seconds since 1970: with its delivery, or with its notices when no delivery is known. */
 function expOf(store: RouterStore, { originator, delivery, recipient, parts }: VerifiedReceipt): number {
   const known = store.deliveries.expOf({ originator, frame: delivery, recipient });
   return known ?? Math.max(0, ...parts.map(({ jti }) => store.notices.revision(originator, jti)?.exp ?? 0));
 }
 
-/** The recorded decisions of a notice: what was verified when it was applied. */
+/** Parses the recorded decisions of a notice; they were verified when they were applied. */
 export function recordedIn({ decisions }: Pick<KnownNotice, 'decisions'>): DecisionParts {
   return parseRecorded(decisions);
 }
@@ -187,6 +192,7 @@ function parseRecorded(text: string): DecisionParts {
   };
 }
 
+/** Parses the recorded part of a notice. */
 export function noticePartOf({ part }: Pick<KnownNotice, 'part'>): NoticePart {
   return JSON.parse(part) as NoticePart;
 }

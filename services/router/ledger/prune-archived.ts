@@ -2,12 +2,12 @@ import { type Clock, seconds } from '../../shared/kernel/clock.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { ReceivedHeartbeat } from './heartbeat-watch.js';
 
-/** How long the exact bytes of a report stay at hand after the auditor has them: for a frame that comes again. */
+/** How long the exact bytes of a report are kept after the auditor has them, for a frame that is offered again. */
 const RETAIN_MS = 600_000;
 /** An ended notice is remembered so long, so that nothing of it comes back (docs/architecture.md#rule-5). */
 const REMEMBER_S = 30 * 86_400;
 
-/** A sweep looks at what ended long ago: nobody waits for it. */
+/** Interval of the sweep of what ended long ago. */
 const SWEEP_EVERY_S = 3_600;
 
 interface PruneParams {
@@ -17,10 +17,13 @@ interface PruneParams {
 }
 
 /**
- * Takes note of what a heartbeat confirms, once each; forgets what nobody needs any more. By the time of the heartbeat, which is
- * never ahead of our own: a clock that is wrong alone makes nobody forget.
+ * Drops the bytes of records that a heartbeat confirms, and what ended long ago; once for each heartbeat. Counts time by the
+ * heartbeat, which is never ahead of the router's clock: one wrong clock alone erases nothing.
  */
-export async function pruneArchived(store: RouterStore, { heartbeat, clock, head }: PruneParams): Promise<void> {
+export async function pruneArchived(
+  store: RouterStore,
+  { heartbeat, clock, head }: PruneParams,
+): Promise<void> {
   const epoch = store.fact('epoch');
   const noted = `${heartbeat.epoch} ${heartbeat.seq} ${heartbeat.time.getTime()}`;
   if (epoch === undefined || store.fact('noted') === noted) return;

@@ -4,29 +4,29 @@ import type { StreamProgress } from './progress.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 
 interface ReadMissingParams {
-  /** Up to here. */
+  /** The last sequence to read. */
   readonly seq: number;
   readonly signal: AbortSignal;
-  /** Undefined where a copy of the stream does not have it yet. */
+  /** Reads one message; undefined where a replica does not have it yet. */
   readonly read: (seq: number) => Promise<Stored | undefined>;
-  /** Makes it pass. */
+  /** Handles the message and marks it as passed. */
   readonly take: (stored: Stored) => Promise<void>;
 }
 
-/** So long a consumer may hand out nothing; then what it owes is read from its stream. */
-const PATIENCE_MS = 500;
+/** After so long without a message from the consumer, missing messages are read from the stream. */
+const CONSUMER_TIMEOUT_MS = 500;
 
 /**
- * Resolves when everything up to `seq` has passed. What the broker sent to a connection that was cut it sends again only
- * after its time, which for a batch is half a minute: nobody waits that long for what can be read. Throws `timed-out`
- * when the signal ends first, and what reading and taking throw.
+ * Resolves when everything up to `seq` has passed; reads missing messages from the stream by sequence. The broker redelivers
+ * what it sent to a lost connection only after `ack_wait`, half a minute for a batch, which is too long to wait. Throws
+ * `timed-out` when the signal aborts first, and whatever `read` and `take` throw.
  */
 export async function readMissing(
   progress: StreamProgress,
   { seq, signal, read, take }: ReadMissingParams,
 ): Promise<void> {
   for (let head = progress.head(); !(await reached(progress, { seq, signal })); head = progress.head()) {
-    // Where it moved, the consumer is at it.
+    // The head moved: the consumer delivers.
     if (progress.head() > head) continue;
     for (let next = head + 1; next <= seq; next = progress.head() + 1) {
       const stored = await read(next);
@@ -41,7 +41,7 @@ async function reached(
   { seq, signal }: Pick<ReadMissingParams, 'seq' | 'signal'>,
 ): Promise<boolean> {
   try {
-    await withDeadline({ signal, ms: PATIENCE_MS }, (soon) => progress.reach(seq, soon));
+    await withDeadline({ signal, ms: CONSUMER_TIMEOUT_MS }, (soon) => progress.reach(seq, soon));
     return true;
   } catch (thrown) {
     if (signal.aborted || !isCode(thrown, 'timed-out')) throw thrown;

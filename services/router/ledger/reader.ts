@@ -10,16 +10,19 @@ import { parseSubject } from '../../shared/wire/subjects.js';
 import { applyCommand, applyQuarantine } from './apply-quarantine.js';
 import { type AppliedReceipt, applyReceipts, applyReport, type RecordPosition } from './projection.js';
 
-/** A record as it lies in the stream or in the auditor's file. */
+/** A record as stored in the LEDGER stream or in the auditor's archive. */
 export interface StoredRecord {
   readonly subject: string;
   readonly bytes: Uint8Array;
-  /** When it was stored: a key revoked later still counts for it. */
+  /** When it was stored; a key revoked later still counts. */
   readonly storedAt: Date;
 }
 
-/** Verifies and applies; gives the code of what makes a record foreign. Throws only what a retry may mend. */
-export type RecordReader = (stored: StoredRecord, recordPosition: RecordPosition) => Promise<'applied' | Code>;
+/** Verifies a record and applies it; returns the code when no router signed it. Throws only operational failures. */
+export type RecordReader = (
+  stored: StoredRecord,
+  recordPosition: RecordPosition,
+) => Promise<'applied' | Code>;
 
 interface ReaderDeps {
   readonly store: RouterStore;
@@ -27,6 +30,7 @@ interface ReaderDeps {
   readonly clock: Clock;
 }
 
+/** Creates a reader that applies records to the projection of `store`. */
 export function createRecordReader(deps: ReaderDeps): RecordReader {
   return async (stored, recordPosition) => {
     try {
@@ -46,8 +50,8 @@ async function read(
   const { store, clock } = deps;
   const about = parseSubject(subject);
   if (about?.type !== 'ledger') throw fail('record-foreign', 'not on a subject of the ledger');
-  // A router whose clock is ahead says the truth all the same.
-  const now = new Date(Math.max(clock().getTime(), storedAt.getTime()) + CLOCKS_MS);
+  // A record of a router whose clock is ahead is valid.
+  const now = new Date(Math.max(clock().getTime(), storedAt.getTime()) + MAX_CLOCK_OFFSET_MS);
   const directory = deps.directory();
   const record = await readRecord(bytes, { directory, now, recorded: storedAt, org: about.org });
   const apply = await readyToApply(store, record, directory);
@@ -74,17 +78,18 @@ async function readyToApply(
   }
 }
 
-const CLOCKS_MS = 3_600_000;
+/** How far the clocks of routers may be apart. */
+const MAX_CLOCK_OFFSET_MS = 3_600_000;
 
-/** Each receipt once more by its own signature: the hub's says only where and when it came. */
+/** Verifies each receipt by its recipient's signature: the hub's covers only where and when it arrived. */
 function readReceipts(record: Receipts, directory: Directory): Promise<readonly AppliedReceipt[]> {
   const { org, issuedAt } = record;
   return Promise.all(
     record.receipts.map(async ({ set, originator, delivery }) => {
-      const now = new Date(issuedAt.getTime() + CLOCKS_MS);
+      const now = new Date(issuedAt.getTime() + MAX_CLOCK_OFFSET_MS);
       const receipt = await verifyReceipt(set, { directory, recipient: org, now, recorded: issuedAt });
       if (receipt.originator === originator && receipt.delivery === delivery) return { ...receipt, set };
-      throw fail('digest-mismatch', 'a record says something else of a receipt than the receipt');
+      throw fail('digest-mismatch', 'a record does not match its receipt');
     }),
   );
 }

@@ -7,13 +7,13 @@ import type { LedgerPosition, RouterLedger } from '../../shared/store/router/rou
 import { SET_BACK } from '../../shared/ledger/rollback.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
-/** Whether the ledger's stream lost its end and kept its epoch: what is read of it then is not what was read before. */
+/** Detects a LEDGER stream that was set back: it lost its newest records but kept its epoch. */
 export interface RollbackCheck {
-  /** A sequence was given out twice in this epoch: gives what to throw. */
+  /** Notes that the stream gave out a sequence twice in this epoch; returns the error to throw. */
   proven(epoch: string): LiaisonError;
-  /** The newest record of the organisation may be gone: looked at next. */
+  /** Marks an organisation whose newest record may be gone, for the next `look`. */
   suspect(org: OrgId): void;
-  /** Throws `ledger-damaged` when it was set back before this place, `not-ready` while that is not sure. */
+  /** Throws `ledger-damaged` when the stream was set back before this place, `not-ready` while that is not certain. */
   look(place: LedgerPosition): Promise<void>;
 }
 
@@ -22,11 +22,12 @@ interface RollbackCheckDeps {
   readonly ledger: () => Pick<RouterLedger, 'lastSeq'>;
 }
 
-/** A copy of a cluster may be behind for a moment; after that nothing is pulled, and after five seconds it is damage. */
-const LAGGING = 3;
-const LOOKS = 20;
+/** Consecutive misses after which the gate closes, and after which the stream counts as damaged: a replica may lag for a moment. */
+const LAGGING_MISSES = 3;
+const DAMAGED_MISSES = 20;
 const { stream } = sources.ledgerAuditor;
 
+/** Creates a check that suspects no organisation yet. */
 export function createRollbackCheck({ core, ledger }: RollbackCheckDeps): RollbackCheck {
   const suspects = new Set<OrgId>();
   let read: LedgerPosition | undefined;
@@ -35,7 +36,7 @@ export function createRollbackCheck({ core, ledger }: RollbackCheckDeps): Rollba
   const isBehind = async (org: OrgId): Promise<boolean> => {
     const position = ledger().lastSeq(org);
     const last = await lastOn(core, { stream, subject: subjects.ledger(org) });
-    // None at all: the stream forgot it.
+    // No record at all: the stream dropped it, because it is full.
     const isThere = last === undefined || last.seq >= position;
     if (isThere) suspects.delete(org);
     return !isThere;
@@ -54,9 +55,10 @@ export function createRollbackCheck({ core, ledger }: RollbackCheckDeps): Rollba
     look: async (place) => {
       if (read?.epoch !== place.epoch) read = place;
       misses = (await isShort(read.seq)) ? misses + 1 : 0;
-      if (misses === LOOKS) damaged = place.epoch;
+      if (misses === DAMAGED_MISSES) damaged = place.epoch;
       if (damaged === place.epoch) throw fail('ledger-damaged', SET_BACK);
-      if (misses >= LAGGING) throw fail('not-ready', 'the ledger does not show yet all that was read of it');
+      if (misses >= LAGGING_MISSES)
+        throw fail('not-ready', 'the ledger does not show yet what was read from it before');
       if (misses === 0) read = place;
     },
   };

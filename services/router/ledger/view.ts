@@ -18,18 +18,19 @@ import { pruneArchived } from './prune-archived.js';
 import { createRecordReader } from './reader.js';
 import { createRollbackCheck } from './rollback.js';
 
-/** The ledger as this router knows it: reads it, writes to it, hears of the auditor. */
+/** The ledger as this router knows it: reads and writes it, and follows the auditor's heartbeats. */
 export interface LedgerView {
   readonly writer: LedgerWriter;
-  /** The newest heartbeat of this life of the ledger. */
+  /** The newest heartbeat of this epoch. */
   heartbeat(): ReceivedHeartbeat | undefined;
+  /** The sequence up to which the stream is applied. */
   head(): number;
-  /** Bytes of records that no heartbeat vouched for, as of the last look. */
+  /** Bytes of records that no heartbeat confirms, as of the last `look`. */
   unarchivedBytes(): number;
-  /** The life of the stream. */
+  /** The epoch of the stream; undefined before the first `look`. */
   epoch(): string | undefined;
   isCaughtUp(): boolean;
-  /** One look at stream, auditor and projection. Throws what keeps it from being caught up. */
+  /** Checks stream, heartbeat and projection. Throws the reason when the projection is not up to date. */
   look(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -46,6 +47,7 @@ interface ViewDeps {
   readonly signal: AbortSignal;
 }
 
+/** Creates the view of one router; nothing is read before the first `look`. */
 export function createLedgerView(deps: ViewDeps): LedgerView {
   const { core, store, directory, clock, events } = deps;
   const heartbeats = createHeartbeatWatch({
@@ -54,11 +56,11 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     clock,
     onForeign: ({ code }) => events.alarm('foreign-heartbeat', 'record-foreign', { reason: code }),
   });
-  const ends = createEnds(deps);
-  const { writer, follower } = ends;
+  const parts = createReaderAndWriter(deps);
+  const { writer, follower } = parts;
   const catchUp = createCatchUp({
     ...deps,
-    ...ends,
+    ...parts,
     lastHeartbeat: heartbeats.last,
     orgs: () => [...directory().organisations.keys()].map((org): OrgId => parseOrgId(org)),
     onEpoch: () => events.alarm('ledger-made-anew', 'stream-missing'),
@@ -72,7 +74,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
     epoch: () => store.fact('epoch'),
     isCaughtUp: catchUp.isDone,
     look: async () => {
-      await catchUp.notice();
+      await catchUp.checkEpoch();
       await heartbeats.look();
       await catchUp.step();
       const heartbeat = catchUp.heartbeat();
@@ -84,14 +86,20 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
   };
 }
 
-/** What reads the ledger and what writes to it: each needs to know what the other is doing. */
-function createEnds({ number, core, store, directory, clock, events, log, signal }: ViewDeps) {
+/** The follower waits for the writer, and the writer reads through the follower. */
+function createReaderAndWriter({ number, core, store, directory, clock, events, log, signal }: ViewDeps) {
   const source = sources.ledgerRouter(number);
   const read = createRecordReader({ store, directory, clock });
   const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
     events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
   const rollback = createRollbackCheck({ core, ledger: () => store.ledger });
-  const writer: LedgerWriter = createLedgerWriter({ core, store, rollback, signal, follower: () => follower });
+  const writer: LedgerWriter = createLedgerWriter({
+    core,
+    store,
+    rollback,
+    signal,
+    follower: () => follower,
+  });
   const follower = createFollower({
     core,
     source,

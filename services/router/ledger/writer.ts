@@ -10,29 +10,29 @@ import type { ProjectionFollower } from './follower.js';
 import type { RecordPosition } from './projection.js';
 import type { RollbackCheck } from './rollback.js';
 
-/** A signed record that is to stand on `ledger.<org>`. */
+/** A signed record to write to `ledger.<org>`. */
 export interface Writing {
   readonly org: OrgId;
-  /** The organisation's last sequence when this was decided: what came since could have changed the decision. */
+  /** The organisation's last sequence when the record was decided: a later record could have changed the decision. */
   readonly position: number;
-  /** Of its statement. */
+  /** Digest of its statement. */
   readonly digest: string;
   readonly bytes: Uint8Array;
-  /** Takes it into the projection; within a transaction. */
+  /** Applies the record to the projection; called within a transaction. */
   readonly apply: (recordPosition: RecordPosition) => void;
 }
 
+/** Writes records to LEDGER. */
 export interface LedgerWriter {
   /**
-   * Stores a record exactly once and applies it. Throws `busy` when somebody else recorded something of this
-   * organisation meanwhile: it is applied by then, and whoever decided decides again. Throws `full`, `not-ready`, and
-   * `ledger-damaged` when the stream gives out again a sequence that was read. Gives
-   * the record's sequence: the position of who has more to record that was decided before.
+   * Stores a record exactly once and applies it; returns its sequence, behind which the caller may write another. Throws
+   * `busy` when another router wrote for this organisation since `position`: that record is applied by then, and the caller
+   * decides again. Throws `full`, `not-ready`, and `ledger-damaged` when the stream gives out a known sequence again.
    */
   write(writing: Writing): Promise<number>;
   /**
-   * For who delivers what is recorded without recording anything, so that no compare-and-set would tell. Throws `busy`
-   * when something stands on the ledger that was not known at `position`: it is applied by then.
+   * Checks the position before a delivery that records nothing, and so has no compare-and-set. Throws `busy` when the ledger
+   * has a later record of this organisation: it is applied by then.
    */
   confirm(writing: Pick<Writing, 'org' | 'position'>): Promise<void>;
   /** Resolves when nothing is being written for the organisation. */
@@ -47,29 +47,30 @@ interface WriterDeps {
   readonly signal: AbortSignal;
 }
 
+/** Creates the writer of one router. */
 export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
-  const under = new Map<OrgId, Promise<unknown>>();
-  const publish = async (writing: Writing, expected: number): Promise<number | 'stale'> => {
-    const work = publishAndApply(deps, writing, expected);
+  const writing = new Map<OrgId, Promise<unknown>>();
+  const publish = async (record: Writing, expected: number): Promise<number | 'stale'> => {
+    const work = publishAndApply(deps, record, expected);
     const quiet = work.catch(() => undefined);
-    under.set(writing.org, quiet);
+    writing.set(record.org, quiet);
     return work.finally(() => {
-      if (under.get(writing.org) === quiet) under.delete(writing.org);
+      if (writing.get(record.org) === quiet) writing.delete(record.org);
     });
   };
   return {
-    write: async (writing) => {
-      const { org, position, digest } = writing;
+    write: async (record) => {
+      const { org, position, digest } = record;
       const epoch = deps.follower().epoch();
-      // What the ledger forgot is not there to refuse a first record: that is looked for.
+      // At position 0 the compare-and-set could not detect records that the stream dropped: looked for below.
       if (position > 0) {
-        const first = await publish(writing, position);
+        const first = await publish(record, position);
         if (first !== 'stale') return first;
       }
       const last = await newestOf(deps, org);
       if (last === undefined) {
-        await expectNothing(deps, writing);
-        const second = await publish(writing, 0);
+        await expectNothing(deps, record);
+        const second = await publish(record, 0);
         if (second !== 'stale') return second;
         throw busy();
       }
@@ -82,7 +83,7 @@ export function createLedgerWriter(deps: WriterDeps): LedgerWriter {
     },
     confirm: (at) => confirm(deps, at),
     settled: async (org) => {
-      await under.get(org);
+      await writing.get(org);
     },
   };
 }
@@ -104,9 +105,9 @@ async function confirm(
   throw busy();
 }
 
-const busy = () => fail('busy', 'somebody else recorded meanwhile');
+const busy = () => fail('busy', 'another router recorded meanwhile');
 
-/** Compare-and-set on the organisation's own subject: several routers need no lease, and a stale one is harmless. */
+/** Publishes by compare-and-set on the organisation's subject, so that several routers need no lease and a stale one is harmless. */
 async function publishAndApply(
   { core, store, follower, rollback, signal }: WriterDeps,
   { org, bytes, apply }: Writing,
@@ -114,7 +115,7 @@ async function publishAndApply(
 ): Promise<number | 'stale'> {
   const [epoch, head] = [follower().epoch(), follower().head()];
   const answer = await publishNext(core, { subject: subjects.ledger(org), bytes, expected, signal });
-  if (answer === 'full') throw fail('full', 'the ledger takes nothing');
+  if (answer === 'full') throw fail('full', 'the stream LEDGER is full');
   if (answer === 'stale') return 'stale';
   if (answer.seq <= head) throw rollback.proven(epoch);
   await store.commit(() => apply({ place: { epoch, seq: answer.seq }, isHere: true, bytes, kept: false }));
@@ -123,8 +124,8 @@ async function publishAndApply(
 }
 
 /**
- * Nothing is on the subject: there never was, or the stream forgot it, or was made anew, which is another matter. What was
- * forgotten unread could have been a narrowing.
+ * The subject is empty: it had no record yet, or the stream dropped its records. Throws `busy` when a dropped record was not
+ * applied, as it could be a narrowing, and `not-ready` when the stream was created again.
  */
 async function expectNothing(
   { core, store, follower }: WriterDeps,

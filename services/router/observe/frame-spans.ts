@@ -13,14 +13,17 @@ interface Step {
   readonly facts?: SpanAttributes;
 }
 
-/** The span of each frame under way, and the spans of its steps below it. */
+/** The span of each frame under way, with a child span for each step. */
 export interface FrameSpans {
+  /** Starts the frame's span. */
   begin(name: string, frame: Frame, about: SpanOptions): void;
+  /** Ends the frame's span, with the code of a failure. */
   end(frame: Frame, code?: Code): void;
-  /** A step that throws ends the frame's span too: the frame comes again, in another. */
+  /** Runs a step in a child span. A step that throws ends the frame's span too: the frame is redelivered in a new one. */
   step<R>(frame: Frame, step: Step, work: (span: Span) => R): R;
 }
 
+/** Creates spans for the frames of one recipe. */
 export function createFrameSpans(tracer: Tracer): FrameSpans {
   const spans = new WeakMap<Frame, Span>();
   const end = (frame: Frame, code?: Code): void => {

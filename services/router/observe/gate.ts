@@ -9,31 +9,31 @@ import type { Snapshot } from '../hub.js';
 import type { ReceivedHeartbeat } from '../ledger/heartbeat-watch.js';
 import type { LedgerView } from '../ledger/view.js';
 
-/** Why nothing is pulled. */
+/** One reason why the gate is closed. */
 export interface Reason {
   readonly code: Code;
   readonly message: string;
 }
 
-/** What must hold before anything is pulled, refused, decided or quarantined. */
+/** What `reasonsOf` judges. */
 export interface GateView {
   readonly now: Date;
   readonly directory: Directory;
   readonly policy: Policy | undefined;
   /** The key that this router signs with. */
   readonly kid: string;
-  /** The newest heartbeat of this life of the ledger. */
+  /** The newest heartbeat of this epoch. */
   readonly heartbeat: ReceivedHeartbeat | undefined;
-  /** How far the ledger was read. */
+  /** Sequence up to which the ledger is applied. */
   readonly head: number;
   readonly isConnected: boolean;
   readonly isCaughtUp: boolean;
-  /** What the last look at streams and ledger met. */
+  /** What the last failed checks of streams and ledger threw. */
   readonly faults: readonly Reason[];
   readonly staleMs: number;
-  /** Records that the auditor may be behind. */
+  /** Maximum number of records that the auditor may be behind. */
   readonly ledgerLag: number;
-  /** Bytes of records that no heartbeat vouched for. */
+  /** Bytes of records that no heartbeat confirms. */
   readonly unarchivedBytes: number;
 }
 
@@ -60,6 +60,7 @@ interface GateDeps {
   readonly signal: AbortSignal;
 }
 
+/** Creates the gate of one router; no check has failed yet. */
 export function createGate(deps: GateDeps): Gate {
   const { clock, directory, policy, core, signer, ledger, staleMs, ledgerLag, signal } = deps;
   const faults = new Map<string, Reason>();
@@ -110,7 +111,8 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   const say = (code: Code, message: string): void => void reasons.push({ code, message });
   if (!view.isConnected) say('unreachable', 'the broker cannot be reached');
   if (isStale(directory, now)) say('directory-stale', 'the directory is older than its own next update');
-  if (!mayThisSign(view)) say('not-ready', 'the directory does not list the key of this router as valid now');
+  if (!isKeyInForce(view))
+    say('not-ready', 'the directory does not list the key of this router as valid now');
   if (policy === undefined) say('policy-missing', 'no policies are loaded');
   if (heartbeat === undefined) say('auditor-silent', 'no heartbeat of the auditor yet');
   else if (now.getTime() - heartbeat.time.getTime() > staleMs) {
@@ -118,15 +120,15 @@ export function reasonsOf(view: GateView): readonly Reason[] {
   } else if (head - heartbeat.seq > ledgerLag) {
     say('auditor-silent', `the auditor is ${head - heartbeat.seq} records behind`);
   } else if (unarchivedBytes > LEDGER_BYTES / 2) {
-    // The ledger forgets its oldest when it is full: never what nobody else has.
+    // A full LEDGER drops its oldest records, so it stops before it could drop one that is not archived.
     say('auditor-silent', `the auditor is ${Math.round(unarchivedBytes / 2 ** 20)} MiB of records behind`);
   }
   if (!view.isCaughtUp) say('not-ready', 'the ledger is being read');
   return reasons;
 }
 
-/** What a key that is missing, revoked or spent signs, nobody believes: better nothing than that. */
-function mayThisSign({ directory, kid, now }: GateView): boolean {
+/** True when others accept what this router signs: its key is listed for the hub and in force. */
+function isKeyInForce({ directory, kid, now }: GateView): boolean {
   const key = directory.key(kid);
   return key?.use === 'hub' && isInForce(key, now);
 }

@@ -20,7 +20,7 @@ interface Gauged {
   readonly policyFault: () => LiaisonError | undefined;
 }
 
-/** How the router stands, read when Prometheus asks. Sums over all organisations. */
+/** Registers the router's gauges, read at each scrape. Sums over all organisations. */
 export function measureRouter(meter: Meter, router: Gauged): void {
   const { ledger, accounts, policy, policyFault, core, directory, signer, gate } = router;
   measureVitals(meter, {

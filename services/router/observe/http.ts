@@ -3,19 +3,20 @@ import type { AddressInfo } from 'node:net';
 import type { Alarms, RaisedAlarm } from '../../shared/runtime/alarms.js';
 import type { Reason } from './gate.js';
 
-/** What the router says of itself. */
+/** The router's readiness. */
 export interface ReadinessReport {
   readonly reasons: readonly Reason[];
-  /** Digests of the policies in force, by set; empty while there are none. */
+  /** Digests of the policies in force, by set; empty while none are loaded. */
   readonly policies: Readonly<Record<string, string>>;
 }
 
-/** `/healthz` and `/readyz` on the loopback unless told otherwise: alive, and why nothing is pulled. Nothing else, and nothing to submit. */
+/** The router's HTTP server: `/healthz` and `/readyz`, read-only. */
 export interface Http {
   readonly url: string;
   close(): Promise<void>;
 }
 
+/** Starts the server; port 0 takes any free one. `say` is called for each request to `/readyz`. */
 export async function listen(
   { host, port, alarms }: { readonly host: string; readonly port: number; readonly alarms: Alarms },
   say: () => ReadinessReport,

@@ -5,8 +5,8 @@ import type { ReceiptSteps } from '../receipts/receipts.js';
 import type { RecipeSteps } from '../frames/recipe.js';
 
 /**
- * What the router counts: for all organisations together and never for one. Its numbers are seen by whoever runs the hub's
- * Prometheus, and a number an organisation would tell how much it exchanges, and when.
+ * The router's counters and histograms, over all organisations together and never for one: a number for one organisation
+ * would show the operators of the hub's Prometheus how much it exchanges, and when.
  */
 export interface RouterMetrics {
   /** Counts a status event. */
@@ -15,7 +15,9 @@ export interface RouterMetrics {
   message(bytes: number): void;
   /** Counts a message, notice or receipt that went into quarantine. */
   quarantined(code: Code): void;
+  /** Adds the duration of a step that succeeded. */
   step(step: keyof RecipeSteps, seconds: number): void;
+  /** The same for a step of a frame of receipts. */
   receiptStep(step: keyof ReceiptSteps, seconds: number): void;
 }
 
@@ -26,6 +28,7 @@ const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'ke
 const STEPS: readonly (keyof RecipeSteps)[] = ['open', 'decide', 'record', 'deliver', 'report', 'settle'];
 const RECEIPT_STEPS: readonly (keyof ReceiptSteps)[] = ['open', 'record', 'forward', 'settle'];
 
+/** Registers the router's counters and histograms. */
 export function createRouterMetrics(meter: Meter): RouterMetrics {
   const event = createEventCounter(meter);
   const quarantined = meter.counters({
@@ -80,7 +83,7 @@ function createEventCounter(meter: Meter): RouterMetrics['event'] {
     else if (event === 'refused') refused(code ?? 'internal');
     else if (event === 'security') security(code ?? 'internal');
     else {
-      // Only lists that have the word count it.
+      // Each counter ignores values that are not in its list.
       outcomes(event);
       receipts(outcome);
     }

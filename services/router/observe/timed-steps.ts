@@ -2,7 +2,7 @@ import type { RouterMetrics } from './metrics.js';
 import type { ReceiptSteps } from '../receipts/receipts.js';
 import type { RecipeSteps } from '../frames/recipe.js';
 
-/** The same steps; how long each took is told when it succeeded. */
+/** Wraps the steps so that the duration of each success is measured. */
 export function timedSteps(steps: RecipeSteps, { step: note }: RouterMetrics): RecipeSteps {
   return {
     open: timed(steps.open, (took) => note('open', took)),
@@ -14,6 +14,7 @@ export function timedSteps(steps: RecipeSteps, { step: note }: RouterMetrics): R
   };
 }
 
+/** The same for receipts. */
 export function timedReceiptSteps(steps: ReceiptSteps, { receiptStep: note }: RouterMetrics): ReceiptSteps {
   return {
     open: timed(steps.open, (took) => note('open', took)),

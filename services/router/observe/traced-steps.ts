@@ -13,10 +13,10 @@ export interface Recipes {
   readonly receiptSteps: ReceiptSteps;
 }
 
-/** Deliveries whose receipts find their trace; those of an older one, or of another router's, begin a trace anew. */
+/** Number of deliveries remembered, so that their receipts join the trace. Receipts for older ones, or another router's, start a new trace. */
 const MAX_DELIVERIES = 10_000;
 
-/** The same steps, each in a span below the one of its frame. */
+/** Wraps the steps so that each runs in a child span of its frame's span. */
 export function traceSteps({ steps, receiptSteps }: Recipes, tracer: Tracer): Recipes {
   const delivered = createBoundedMap<Traceparent>(MAX_DELIVERIES);
   return {
@@ -31,7 +31,7 @@ interface Tracing {
   readonly delivered: BoundedMap<Traceparent>;
 }
 
-/** `route` begins with the first step and ends with the last, or with what throws. */
+/** The span `route` starts with the first step and ends with the last, or with the step that throws. */
 function traceNotices(steps: RecipeSteps, { tracer, delivered }: Tracing): RecipeSteps {
   const spans = createFrameSpans(tracer);
   return {
@@ -64,7 +64,7 @@ function traceNotices(steps: RecipeSteps, { tracer, delivered }: Tracing): Recip
   };
 }
 
-/** `relay` follows the deliveries that its receipts are for, which are known once it was opened. */
+/** The span `relay` links to the deliveries that its receipts answer, which are known once the frame is opened. */
 function traceReceipts(steps: ReceiptSteps, { tracer, delivered }: Tracing): ReceiptSteps {
   const spans = createFrameSpans(tracer);
   const spanOf = ({ receipt: { originator, delivery } }: OpenedReceipt): Traceparent | undefined =>

@@ -11,11 +11,11 @@ import { noticePartOf, recordedIn } from '../ledger/projection.js';
 import { reportName, recordParts } from '../frames/record.js';
 import { sendReports } from '../frames/report.js';
 
-/** A parked copy whose statement and notices hold. */
+/** A parked copy whose statement and notices verify. */
 export interface Parked extends DeliveryAddress {
   readonly bytes: Uint8Array;
   readonly snapshot: Snapshot;
-  /** The originator's last ledger sequence before anything was looked up. */
+  /** The originator's last ledger sequence, read before anything else. */
   readonly position: number;
   readonly items: readonly ParkedItem[];
 }
@@ -23,14 +23,14 @@ export interface Parked extends DeliveryAddress {
 /** One notice of a parked copy. */
 export interface ParkedItem {
   readonly part: DeliveryPart;
-  /** What can still be delivered, or what keeps it for good from being delivered. */
+  /** The notice, or why it can never be delivered again. */
   readonly notice: Verified<Delivered> | 'ended' | 'key-revoked';
 }
 
-/** What is left of a parked copy. */
+/** What of a parked copy may still be delivered. */
 export interface NarrowedCopy {
   readonly left: DeliveryContent['items'];
-  /** The copy can go as it is, under the statement that it has. */
+  /** True when the copy can be delivered unchanged, under the statement that it has. */
   readonly isSame: boolean;
 }
 
@@ -44,11 +44,11 @@ interface Judged {
 /** Decides again; what narrowed is recorded and reported before anything leaves (docs/architecture.md#rule-3). */
 export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCopy> {
   const answered = answeredOn(hub.store, { org: parked.originator, id: parked.frame });
-  // An IN that took it and did not confirm in time had it parked as well: who answered has it.
+  // An IN that stored a copy without confirming in time had it parked as well: recipients that answered have it.
   const items = parked.items.filter(({ part }) => !answered(part).has(parked.recipient));
   const judged = items.flatMap((item) => judge(hub, parked, item));
-  const news = judged.filter(({ recorded, decision }) => recorded !== decision);
-  if (news.length > 0) await recordNarrowing(hub, parked, news);
+  const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
+  if (narrower.length > 0) await recordNarrowing(hub, parked, narrower);
   else await hub.ledger.confirm({ org: parked.originator, position: parked.position });
   const left = judged.flatMap(({ item: { notice }, decision }) =>
     typeof notice === 'string' || decision.outcome === 'denied' ? [] : [{ notice, decision }],
@@ -56,7 +56,7 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
   return { left, isSame: left.length === parked.items.length && judged.every(isAsCopied) };
 }
 
-/** What the ledger does not know, or knows as denied, is not delivered. */
+/** Judges one notice of a parked copy; none when the ledger does not know it or has no decision for the recipient. */
 function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judged[] {
   const { originator, recipient, snapshot } = parked;
   const known = store.notices.byJti(originator, item.part.jti);
@@ -65,13 +65,13 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   if (recorded === undefined) return [];
   const part = noticePartOf(known);
   const newest = store.notices.newestNumber(originator, known.jti.split('.', 1)[0] ?? '');
-  const because = closing(item, known, newest);
+  const because = denialReason(item, known, newest);
   const asked = { part, snapshot, recipients: [recipient] };
   const now = decideNow(because === undefined ? asked : { ...asked, because });
   return [{ item, part, recorded, decision: narrowTo(recorded, now) }];
 }
 
-function closing({ notice }: ParkedItem, known: KnownNotice, newest: number): Because | undefined {
+function denialReason({ notice }: ParkedItem, known: KnownNotice, newest: number): Because | undefined {
   if (typeof notice === 'string') return notice;
   return known.number < newest || known.state === 'ended' ? 'ended' : undefined;
 }
@@ -86,13 +86,13 @@ function isAsCopied({ item: { part }, decision }: Judged): boolean {
   );
 }
 
-async function recordNarrowing(hub: Hub, parked: Parked, news: readonly Judged[]): Promise<void> {
+async function recordNarrowing(hub: Hub, parked: Parked, narrower: readonly Judged[]): Promise<void> {
   const { originator, recipient, frame, snapshot, position } = parked;
-  const parts = news.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
+  const parts = narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]);
   const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
   const bytes = await recordParts(hub, about, { reason: 'narrowing', parts });
   await sendReports(hub, originator, [{ id: reportName(bytes), bytes }]);
-  for (const { part, decision } of news) {
+  for (const { part, decision } of narrower) {
     if (decision.outcome !== 'denied') continue;
     const kind = part.attributes.kind;
     hub.events.emit('denied', { originator, recipient, frame, kind, jti: part.jti, outcome: 'denied' });

@@ -13,14 +13,14 @@ import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/d
 import type { Hub } from '../hub.js';
 import { type NarrowedCopy, narrowParked, type Parked, type ParkedItem } from './narrow-parked.js';
 
-const FULL_PAUSE_MS = 2_000;
-/** So often is tried what no retry should change, and what waits for a directory that lists a key. */
-const ATTEMPTS = 5;
+const FULL_INBOX_PAUSE_MS = 2_000;
+/** A failure that should be final is retried so often before the copy is dropped. */
+const MAX_ATTEMPTS = 5;
 
 /**
- * One parked copy, when its recipient takes again: decided anew, narrowed if need be (recorded and reported first), and
- * handed over. A copy that the router did not make, or that fails again and again, is dropped with an alarm: the
- * originator's outbox still has it. Throws what a retry may mend.
+ * Delivers one parked copy: decides it anew, records and reports what became narrower, then publishes it into IN. While IN
+ * does not take it, the copy stays in PARKED. A copy that no router made, or that keeps failing, is dropped with an alarm:
+ * the originator's outbox still has the notice. Throws failures that may pass.
  */
 export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Delivery): Promise<void> {
   const parked = await openParked(hub, recipient, delivery);
@@ -28,16 +28,19 @@ export async function redeliverParked(hub: Hub, recipient: OrgId, delivery: Deli
   try {
     const narrowed = await narrowParked(hub, parked);
     if (narrowed.left.length === 0) return await drop(hub, recipient, { delivery });
-    if (await handOn(hub, parked, narrowed)) await delivery.settle();
-    else delivery.nak(FULL_PAUSE_MS);
+    if (await redeliver(hub, parked, narrowed)) await delivery.settle();
+    else delivery.nak(FULL_INBOX_PAUSE_MS);
   } catch (thrown) {
     const { code, family } = errorFrom(thrown);
-    if (family === 'operational' || delivery.attempt < ATTEMPTS) throw thrown;
+    if (family === 'operational' || delivery.attempt < MAX_ATTEMPTS) throw thrown;
     await drop(hub, recipient, { delivery, code });
   }
 }
 
-/** What is not parked any more must not be called parked: the outbox would wait for it. */
+/**
+ * Settles a copy without delivering it, with an alarm when `code` says why. Resets its delivery status, or the originator's
+ * outbox would wait for a parked copy that is gone.
+ */
 async function drop(
   { store, events }: Hub,
   recipient: OrgId,
@@ -55,16 +58,17 @@ async function drop(
   await delivery.settle();
 }
 
-async function handOn(hub: Hub, parked: Parked, { left, isSame }: NarrowedCopy): Promise<boolean> {
+/** Publishes what is left into IN; false when IN did not take it. */
+async function redeliver(hub: Hub, parked: Parked, { left, isSame }: NarrowedCopy): Promise<boolean> {
   const { recipient, originator, frame, snapshot } = parked;
   const bytes = isSame ? parked.bytes : await packDelivery(hub, snapshot, { ...parked, items: left });
   if (!isStored(await publishDelivery(hub, parked, bytes))) return false;
   await hub.store.commit(() => hub.store.deliveries.set({ originator, frame, recipient }, 'delivered'));
-  for (const { notice, decision } of left) tell(hub, parked, { notice, decision });
+  for (const { notice, decision } of left) emitDelivered(hub, parked, { notice, decision });
   return true;
 }
 
-function tell(
+function emitDelivered(
   { events }: Hub,
   { recipient, originator, frame }: DeliveryAddress,
   { notice, decision }: { readonly notice: Verified<Sealed>; readonly decision: DecisionPart },

@@ -10,7 +10,7 @@ import { recordCommand, type CommandResolution } from './record-command.js';
 import { dryRun, type ReplayContext, replay } from './replay.js';
 import { keepAckAlive } from '../keep-ack-alive.js';
 
-/** The recipe for commands. A crash between any two steps is mended by beginning again. */
+/** The steps for a command, injectable. A crash between two steps is repaired by running all of them again. */
 export interface CommandSteps {
   readonly open: typeof openCommand;
   readonly record: typeof recordCommand;
@@ -18,20 +18,26 @@ export interface CommandSteps {
   readonly clear: typeof clear;
 }
 
+/** The steps of production. */
 export const commandSteps: CommandSteps = { open: openCommand, record: recordCommand, replay, clear };
 
+/** Attempt at which a failing command raises `command-stuck`. */
 const STUCK_FROM = 5;
-/** What was accepted and cannot be carried out ends as well, or it would hold every command behind it. */
+/** Attempt from which a failing command is recorded as refused: it would block every command behind it. */
 const GIVE_UP_FROM = 10;
 
-/** One message of COMMAND. What it throws makes the message come again. */
-export async function handleCommand(context: ReplayContext, delivery: Delivery, steps = commandSteps): Promise<void> {
+/** Handles one message of COMMAND. When it throws, the message is redelivered. */
+export async function handleCommand(
+  context: ReplayContext,
+  delivery: Delivery,
+  steps = commandSteps,
+): Promise<void> {
   await keepAckAlive(delivery, async () => {
     try {
-      await follow(context, delivery, steps);
+      await runSteps(context, delivery, steps);
     } catch (thrown) {
       const { code } = errorFrom(thrown);
-      // Another router took the same command from another message meanwhile.
+      // Another router took the same command from another message.
       if (isCode(thrown, 'command-used')) return rejectCommand(context.hub, delivery, code);
       if (delivery.attempt === STUCK_FROM) context.hub.events.alarm('command-stuck', code);
       throw thrown;
@@ -39,12 +45,12 @@ export async function handleCommand(context: ReplayContext, delivery: Delivery, 
   });
 }
 
-async function follow(context: ReplayContext, delivery: Delivery, steps: CommandSteps): Promise<void> {
+async function runSteps(context: ReplayContext, delivery: Delivery, steps: CommandSteps): Promise<void> {
   const { hub } = context;
   const order = await steps.open(hub, delivery);
   if (order.type === 'unusable') return rejectCommand(hub, delivery, order.code);
   if (!hasEnded(hub, order)) {
-    const said = await act(context, order, steps).catch((thrown: unknown) => givenUp(thrown, delivery));
+    const said = await execute(context, order, steps).catch((thrown: unknown) => giveUp(thrown, delivery));
     await steps.record(hub, order, said);
   }
   await steps.clear(hub, order);
@@ -56,36 +62,41 @@ function hasEnded({ store }: Hub, { command }: Order): boolean {
   return known !== undefined && known.outcome !== 'accepted';
 }
 
-function givenUp(thrown: unknown, { attempt }: Delivery): CommandResolution {
+/** The outcome of a command that failed too often. Rethrows an earlier failure. */
+function giveUp(thrown: unknown, { attempt }: Delivery): CommandResolution {
   const { code } = errorFrom(thrown);
   if (attempt < GIVE_UP_FROM || code === 'command-used') throw thrown;
   return { outcome: 'refused', code };
 }
 
-/** What was tried with a command is done nowhere, and stands nowhere but here. */
+/** Settles an unusable command with a security event: nothing is done and nothing recorded. */
 async function rejectCommand({ events }: Hub, { subject, seq, settle }: Delivery, code: Code): Promise<void> {
   events.security(code, { what: 'command', subject: printable(subject), seq });
   await settle();
 }
 
-async function act(context: ReplayContext, order: Order, steps: CommandSteps): Promise<CommandResolution> {
+async function execute(
+  context: ReplayContext,
+  order: Order,
+  steps: CommandSteps,
+): Promise<CommandResolution> {
   const { hub } = context;
-  const { lies } = order;
+  const { known } = order;
   const { verb, org } = order.command;
-  if (verb === 'discard') return lies === undefined ? NOT_THERE : { outcome: 'discarded', code: null };
+  if (verb === 'discard') return known === undefined ? NOT_FOUND : { outcome: 'discarded', code: null };
   const copy = await findCopy(hub, order);
   if ('code' in copy) return { outcome: 'refused', code: copy.code };
-  if (lies === undefined) return NOT_THERE;
-  // Its frame was reported on, and what was refused by a signed report is refused for good.
-  if (lies.what === 'notice') return { outcome: 'refused', code: 'not-replayable' };
+  if (known === undefined) return NOT_FOUND;
+  // Its frame has a signed report, and a refusal in a signed report is final.
+  if (known.what === 'notice') return { outcome: 'refused', code: 'not-replayable' };
   if (verb === 'dry-run') return dryRun(context, org, copy);
   await steps.record(hub, order, { outcome: 'accepted', code: null });
   return steps.replay(context, org, copy);
 }
 
-const NOT_THERE: CommandResolution = { outcome: 'refused', code: 'not-found' };
+const NOT_FOUND: CommandResolution = { outcome: 'refused', code: 'not-found' };
 
-/** The bytes, if a router signed for them; the code of a forged copy, if there is no other. */
+/** Finds the entry's bytes under a router's signature; else the code of a forged copy, or `not-found`. */
 async function findCopy(hub: Hub, order: Order): Promise<QuarantineEntry | { readonly code: Code }> {
   const { org, entry } = order.command;
   let forged: Code | undefined;
@@ -98,7 +109,7 @@ async function findCopy(hub: Hub, order: Order): Promise<QuarantineEntry | { rea
   return { code: forged };
 }
 
-/** Nobody needs the bytes of what was replayed or discarded. Other bytes, and what lies there anew, stay. */
+/** Erases the bytes of an entry that was replayed or discarded, unless it was quarantined again since. */
 async function clear(hub: Hub, { command, snapshot }: Order): Promise<void> {
   const { core, store } = hub;
   const { id, org, entry } = command;

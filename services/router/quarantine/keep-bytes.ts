@@ -9,22 +9,23 @@ import type { Signer } from '../../shared/trust/keys.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
-/** What is put away, and why. */
+/** A message to quarantine, and why. */
 export interface SuspectMessage {
   readonly org: OrgId;
   readonly reason: Code;
-  /** As it came; outside the grammar perhaps. */
+  /** As received; may be outside the grammar. */
   readonly subject: string;
   readonly bytes: Uint8Array;
 }
 
-/** Stores it in the ring, with the hub's signature over the reason. Throws `full` or as publishing. */
+/** Stores a message in QUARANTINE with the hub's signature over the reason. Throws `full`, and as `publishLatest`. */
 export type KeepBytes = (suspect: SuspectMessage) => Promise<void>;
 
-/** A message takes 1 MiB with everything around it; the statement names the whole by digest and size. */
+/** A broker message takes 1 MiB, envelope included. Longer bytes are cut; the statement has the digest and size of the whole. */
 const MAX_BYTES = 1024 * 1024 - 8 * 1024;
 const MAX_SUBJECT_LENGTH = 256;
 
+/** Creates the store of quarantined bytes. */
 export function createKeepBytes(deps: {
   readonly core: Bus;
   readonly signer: Signer;
@@ -48,12 +49,12 @@ export function createKeepBytes(deps: {
     );
     const kept = frames.quarantined.encode({ statement, bytes: bytes.subarray(0, MAX_BYTES) });
     const stored = await publishLatest(core, { subject: subjects.quarantine(org), bytes: kept, signal });
-    // A ring takes everything; if it does not, nothing may be acknowledged away.
-    if (stored === 'full') throw fail('full', 'the quarantine takes nothing');
+    // QUARANTINE is a ring and never full; if it is, the message must not be acknowledged.
+    if (stored === 'full') throw fail('full', 'the stream QUARANTINE is full');
   };
 }
 
-/** The server stores any subject literally: a NUL or half a letter must not get into what the hub signs. */
+/** Percent-encodes a subject for the signed statement: the broker stores any bytes, a NUL and broken UTF-8 included. */
 export function printable(subject: string): string {
   const bytes = Array.from(Buffer.from(subject), (byte) =>
     byte > 0x20 && byte < 0x7f && byte !== PERCENT

@@ -10,26 +10,26 @@ import { parseSubject } from '../../shared/wire/subjects.js';
 import type { Hub, Snapshot } from '../hub.js';
 import type { Unusable } from '../frames/open.js';
 
-/** A command that its person signed, for this federation and this moment, in this message and no other. */
+/** A verified command, in the one message that it may be used in. */
 export interface Order {
   readonly type: 'order';
   readonly command: Command;
   readonly snapshot: Snapshot;
-  /** Its message, by which its records are named. */
+  /** Digest of its message; names its records. */
   readonly frame: FrameId;
   /** The message's sequence in COMMAND. */
   readonly seq: number;
-  /** What lies there under that name; undefined for nothing. */
-  readonly lies: Why | undefined;
-  /** When a router took it first, in seconds since the epoch. */
+  /** Why the entry is in quarantine; undefined when it is not. */
+  readonly known: Why | undefined;
+  /** When a router first accepted it, in seconds since 1970. */
   readonly accepted: number;
 }
 
 const MAX_BYTES = 8_192;
 
 /**
- * Bytes → signature, person, times, subject, first use. Of what is unusable nothing is done, nor recorded. Throws only what a
- * retry may mend.
+ * Opens a command: signature, person, times, subject, first use. Nothing is done or recorded for an unusable one. Throws only
+ * failures that may pass.
  */
 export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order | Unusable> {
   const snapshot = hub.snapshot();
@@ -44,7 +44,7 @@ async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }:
   if (bytes.length > MAX_BYTES) throw fail('oversize', 'a command is larger than a command may be');
   const token = Buffer.from(bytes).toString('latin1');
   const { directory, now } = snapshot;
-  // Taken once and begun again, it may have expired meanwhile.
+  // A command that was accepted before is verified as of then: it may have expired since.
   const accepted = store.quarantine.acceptedAt({ digest: digest(token), seq }) ?? seconds(now);
   const command = await verifyCommand(token, { directory, now: new Date(accepted * 1000) });
   const about = parseSubject(subject);
@@ -52,16 +52,16 @@ async function open({ store }: Hub, snapshot: Snapshot, { subject, bytes, seq }:
     throw fail('subject-invalid', 'a command is not on the subject of its verb');
   }
   if (!directory.organisations.has(command.org)) {
-    throw fail('organisation-unknown', 'a command for nobody of this federation');
+    throw fail('organisation-unknown', 'a command for an unknown organisation');
   }
   const frame = parseFrameId(hexDigest(bytes));
-  const lies = store.quarantine.find(command);
-  const order: Order = { type: 'order', command, lies, snapshot, frame, seq, accepted };
+  const known = store.quarantine.find(command);
+  const order: Order = { type: 'order', command, known, snapshot, frame, seq, accepted };
   expectFirstUse(order, store.quarantine.command(command.id));
   return order;
 }
 
-/** The same message may come again, the same command in another message never. Throws `command-used`. */
+/** Accepts a redelivery of the same message; throws `command-used` for the same command in another message. */
 export function expectFirstUse(
   { command, seq }: Order,
   known: Pick<KnownCommand, 'digest' | 'seq'> | undefined,

@@ -14,11 +14,11 @@ interface WatchDeps {
   readonly events: Events;
 }
 
-const MAX_PER_LOOK = 200;
+const MAX_PER_CALL = 200;
 
 /**
- * Reads the quarantine as it grows and alarms on entries that no router signed: whoever can write there could make an
- * operator replay what never was put away. Each call looks at what is new; in another epoch it begins anew.
+ * Verifies new entries of QUARANTINE at each call and raises `foreign-entry` for one that no router signed: an operator could
+ * be made to replay a message that was never quarantined. Starts again from the first entry in another epoch.
  */
 export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promise<void> {
   let next = 1;
@@ -26,7 +26,7 @@ export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promi
   return async (epoch) => {
     if (epoch !== last) next = 1;
     last = epoch;
-    for (let count = 0; count < MAX_PER_LOOK; count += 1) {
+    for (let count = 0; count < MAX_PER_CALL; count += 1) {
       const stored = await nextOn(deps.core, { stream: 'QUARANTINE', subject: 'quarantine.*', from: next });
       if (stored === undefined) return;
       await check(deps, stored);

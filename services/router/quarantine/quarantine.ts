@@ -21,28 +21,28 @@ import { createKeepBytes, type KeepBytes, printable, type SuspectMessage } from 
 import type { LedgerWriter } from '../ledger/writer.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 
-/** What is put away of one message of an organisation. */
+/** What to quarantine of one message of an organisation. */
 export interface QuarantineRequest {
   readonly org: OrgId;
-  /** The frame that it came in, where its name was found to be true. */
+  /** The frame, when its id was verified. */
   readonly frame?: FrameId;
-  /** As it came; outside the grammar perhaps. */
+  /** As received; may be outside the grammar. */
   readonly subject: string;
   readonly items: readonly {
     readonly what: QuarantinedPart['what'];
     readonly reason: Code;
     readonly bytes: Uint8Array;
   }[];
-  /** The last ledger sequence that whoever decides more of this message has looked at. */
+  /** The organisation's ledger sequence to write behind, when more is decided from it; absent: the newest. */
   readonly position?: number;
 }
 
 /**
- * Keeps what could not be trusted or read: the bytes in the ring, then a record of each on the ledger, both once for as
- * long as it lies there for the same reason. Gives the position to go on from. Throws `full`, `not-ready`, and `busy` when
- * something stands on the ledger behind the given position.
+ * Quarantines messages and notices that cannot be trusted or read: stores their bytes in QUARANTINE, then a record of them on
+ * the ledger, both only once while an entry is open for the same reason. Returns the ledger position to continue from.
+ * Throws `full`, `not-ready`, and `busy` when the ledger has a record behind the given position.
  */
-export type Quarantine = (suspects: QuarantineRequest) => Promise<number>;
+export type Quarantine = (request: QuarantineRequest) => Promise<number>;
 
 interface QuarantineDeps {
   readonly core: Bus;
@@ -52,7 +52,7 @@ interface QuarantineDeps {
   readonly directory: () => Directory;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Called for each item once its record stands on the ledger. */
+  /** Called with the reason of each item once it is recorded. */
   readonly onKept: (reason: Code) => void;
 }
 
@@ -61,42 +61,43 @@ interface Keeping extends Omit<QuarantineDeps, 'core' | 'onKept'> {
   readonly buckets: Buckets;
 }
 
-/** What nobody can read costs a record too: whoever floods with it is slowed down, and nobody else. */
-const RATE: Rate = { burst: 200, perSecond: 10 };
-/** The ring's bytes are one pool for all: so many of it, and so many more a second, an organisation may take. */
-const BYTES: Rate = { burst: 16 * 1024 * 1024, perSecond: 64 * 1024 };
+/** Of entries, for each organisation: each costs a ledger record. Only the flooding organisation is slowed down. */
+const ENTRY_RATE: Rate = { burst: 200, perSecond: 10 };
+/** Of bytes, for each organisation: QUARANTINE is one pool for all. */
+const BYTE_RATE: Rate = { burst: 16 * 1024 * 1024, perSecond: 64 * 1024 };
 const RATE_PAUSE_MS = 200;
 
+/** Creates the quarantine of one router. */
 export function createQuarantine(deps: QuarantineDeps): Quarantine {
   const keeping = { ...deps, keep: createKeepBytes(deps), buckets: createBuckets(deps.clock) };
   const quarantine = quarantineWith(keeping);
-  return async (suspects) => {
-    const position = await quarantine(suspects);
-    for (const { reason } of suspects.items) deps.onKept(reason);
+  return async (request) => {
+    const position = await quarantine(request);
+    for (const { reason } of request.items) deps.onKept(reason);
     return position;
   };
 }
 
-/** The same over any store of bytes. */
+/** The same with an injected store of bytes. */
 export function quarantineWith(deps: Keeping): Quarantine {
   const { store } = deps;
-  // What an organisation's message left in the ring before its record was refused: it comes again.
+  // Bytes already stored for a message whose record failed: the message is redelivered, its bytes are not stored twice.
   const unrecorded = new Map<OrgId, Set<string>>();
-  return async (suspects) => {
-    const { org, items, position } = suspects;
-    await inRate(deps, `quarantine ${org}`, { count: items.length, rate: RATE });
+  return async (request) => {
+    const { org, items, position } = request;
+    await waitForRate(deps, `quarantine ${org}`, { count: items.length, rate: ENTRY_RATE });
     const kept = unrecorded.get(org) ?? new Set();
     unrecorded.set(org, kept);
     const at =
       position === undefined
-        ? await retryOnConflict(() => record(deps, suspects, { kept, position: store.ledger.lastSeq(org) }))
-        : await record(deps, suspects, { kept, position });
+        ? await retryOnConflict(() => record(deps, request, { kept, position: store.ledger.lastSeq(org) }))
+        : await record(deps, request, { kept, position });
     unrecorded.delete(org);
     return at;
   };
 }
 
-async function inRate(
+async function waitForRate(
   { buckets, signal }: Keeping,
   name: string,
   { count, rate }: { readonly count: number; readonly rate: Rate },
@@ -111,16 +112,16 @@ export function entryId(bytes: Uint8Array): EntryId {
 
 async function record(
   deps: Keeping,
-  suspects: QuarantineRequest,
+  request: QuarantineRequest,
   { kept, position }: { readonly kept: Set<string>; readonly position: number },
 ): Promise<number> {
   const { ledger, store, signer, directory, clock } = deps;
-  const { org, frame, subject } = suspects;
-  const news = newsOf(store, suspects);
-  const [first] = news.keys();
+  const { org, frame, subject } = request;
+  const added = newEntries(store, request);
+  const [first] = added.keys();
   if (first === undefined) return position;
-  for (const [entry, item] of news) await keepOnce(deps, { ...item, org, subject, entry }, kept);
-  const entries = [...news].map(([entry, { what, reason, bytes }]): QuarantinedPart => {
+  for (const [entry, item] of added) await keepOnce(deps, { ...item, org, subject, entry }, kept);
+  const entries = [...added].map(([entry, { what, reason, bytes }]): QuarantinedPart => {
     return { type: 'quarantined', what, entry, size: bytes.length, reason, subject: printable(subject) };
   });
   const now = clock();
@@ -138,8 +139,11 @@ async function record(
 
 type Item = QuarantineRequest['items'][number];
 
-/** What does not lie there for that reason already. */
-function newsOf({ quarantine }: RouterStore, { org, items }: QuarantineRequest): ReadonlyMap<EntryId, Item> {
+/** The items without an open entry for the same reason, by entry id. */
+function newEntries(
+  { quarantine }: RouterStore,
+  { org, items }: QuarantineRequest,
+): ReadonlyMap<EntryId, Item> {
   const named = items.map((item) => [entryId(item.bytes), item] as const);
   return new Map(named.filter(([entry, { reason }]) => quarantine.find({ org, entry })?.reason !== reason));
 }
@@ -151,7 +155,10 @@ async function keepOnce(
 ): Promise<void> {
   const name = `${entry} ${suspect.reason}`;
   if (kept.has(name)) return;
-  await inRate(deps, `quarantined bytes ${suspect.org}`, { count: suspect.bytes.length, rate: BYTES });
+  await waitForRate(deps, `quarantined bytes ${suspect.org}`, {
+    count: suspect.bytes.length,
+    rate: BYTE_RATE,
+  });
   await deps.keep(suspect);
   kept.add(name);
 }

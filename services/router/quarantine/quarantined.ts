@@ -12,20 +12,20 @@ import { frames } from '../../shared/wire/frames.js';
 import { parseSubject, subjects } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 
-/** An entry as it lies in the ring, and a router's signed statement holds for it. */
+/** An entry of QUARANTINE whose signed statement verifies. */
 export interface QuarantineEntry {
   readonly subject: string;
   readonly bytes: Uint8Array;
   readonly storedAt: Date;
-  /** False when it was too long for the ring. */
+  /** False when the bytes were too long and cut. */
   readonly isWhole: boolean;
 }
 
 const A_DAY_MS = 86_400_000;
 
 /**
- * Only what a router signed: its statement first, then whether these are its bytes, on its organisation's subject. Signed
- * when it was stored: a hub key revoked since then still counts. Throws as `verifyJws` does, and `digest-mismatch`.
+ * Verifies an entry: the router's statement, then bytes and subject against it. The statement counts as of its storage, so
+ * that a hub key revoked since still counts. Throws as `verifyJws`, and `digest-mismatch`.
  */
 export async function verifyQuarantined(
   { subject, bytes, storedAt }: Stored,
@@ -49,19 +49,19 @@ export async function verifyQuarantined(
   return { subject: String(payload['subject']), bytes: entry.bytes, storedAt, isWhole };
 }
 
-/** Whose entry, by its digest. */
+/** Names an entry. */
 interface Named {
   readonly org: OrgId;
   readonly entry: EntryId;
 }
 
-/** A copy in the ring that says it is the entry: what no router signed has the code of what is wrong with it. */
+/** A message of QUARANTINE that claims to be the entry; `forged` with a code when no router signed it. */
 export type QuarantineCopy = { readonly seq: number } & (
   | { readonly type: 'sound'; readonly quarantined: QuarantineEntry }
   | { readonly type: 'forged'; readonly code: Code }
 );
 
-/** Every copy of an entry, oldest first. Throws only what a retry may mend. */
+/** Yields every copy of an entry, oldest first. Throws only failures that may pass. */
 export async function* copiesOf(
   { core, clock }: Pick<Hub, 'core' | 'clock'>,
   { org, entry, directory }: Named & { readonly directory: Directory },
@@ -89,7 +89,7 @@ async function* entriesOf(core: Bus, org: OrgId): AsyncGenerator<Stored> {
   }
 }
 
-/** By its bytes, or by what its statement says, which is not believed yet. */
+/** True when the bytes, or the unverified statement, name the entry. */
 function isAbout(message: Uint8Array, wanted: string): boolean {
   try {
     const { statement, bytes } = frames.quarantined.decode(message);

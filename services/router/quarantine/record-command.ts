@@ -6,15 +6,15 @@ import type { Hub } from '../hub.js';
 import { expectFirstUse, type Order } from './open-command.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 
-/** What became of a command. */
+/** The outcome of a command. */
 export interface CommandResolution extends Pick<CommandPart, 'outcome' | 'code'> {
   readonly results?: readonly ResultPart[];
 }
 
 /**
- * Puts a command on the ledger with what became of it, unless that, or its end, stands there already. Writes behind what
- * it sees: of two routers one accepts, and none acts on an entry that the other closed. Throws `command-used`,
- * `not-ready` when the entry is another by now than the command was judged by, and as the ledger does.
+ * Records a command with its outcome, unless that outcome or a final one is recorded already. Writes behind the position it
+ * read: of two routers one accepts, and neither acts on an entry that the other closed. Throws `command-used`, `not-ready`
+ * when the entry changed since the command was opened, and as `LedgerWriter.write`.
  */
 export function recordCommand(hub: Hub, order: Order, said: CommandResolution): Promise<void> {
   const { quarantine, ledger } = hub.store;
@@ -24,7 +24,7 @@ export function recordCommand(hub: Hub, order: Order, said: CommandResolution): 
     const known = quarantine.command(id);
     expectFirstUse(order, known);
     if (known !== undefined && (known.outcome !== 'accepted' || said.outcome === 'accepted')) return;
-    const isSame = quarantine.find({ org, entry })?.reason === order.lies?.reason;
+    const isSame = quarantine.find({ org, entry })?.reason === order.known?.reason;
     if (known === undefined && !isSame) throw fail('not-ready', 'the entry changed meanwhile');
     await write(hub, order, { said, position });
   });

@@ -22,16 +22,16 @@ export interface ReplayContext {
   readonly receiptSteps: ReceiptSteps;
 }
 
-/** A frame out of the quarantine, opened as any other: or why not. */
+/** A quarantined frame, opened like any other, or why it was refused. */
 type Reopened =
   | { readonly type: 'notices'; readonly opened: OpenedFrame }
   | { readonly type: 'receipts'; readonly opened: OpenedReceipts }
   | { readonly type: 'refused'; readonly code: Code };
 
-/** Nobody waits for a key that may be listed soon: whoever replays can do so again. */
+/** High enough that no unknown key is waited for: an operator can replay again. */
 const LAST_ATTEMPT = 1_000;
 
-/** What the recipe would make of it now; does nothing. Throws what a retry may mend. */
+/** Tells what the recipe would do with the frame now, without doing it. Throws failures that may pass. */
 export async function dryRun(
   context: ReplayContext,
   org: OrgId,
@@ -46,7 +46,7 @@ export async function dryRun(
   return { outcome: code === null ? 'would-route' : 'would-refuse', code, results };
 }
 
-/** The whole recipe, from its first step. What it met before, it meets again. Throws what a retry may mend. */
+/** Runs the whole recipe, whose steps recognise their earlier results. Throws failures that may pass. */
 export function replay(
   context: ReplayContext,
   org: OrgId,
@@ -60,7 +60,7 @@ export function replay(
         return { outcome: 'refused', code: again.code };
       case 'receipts': {
         const { opened } = again;
-        // What stays broken is in quarantine already: nothing of it is put there again.
+        // Broken receipts are in quarantine already.
         await recordAndForward(hub, { ...opened, broken: [] }, receiptSteps);
         return { outcome: 'routed', code: null, results: opened.broken.map(brokenResult) };
       }
@@ -72,7 +72,7 @@ export function replay(
   });
 }
 
-/** Every check that stands before the recipe, then its first step. */
+/** The checks before the recipe, then its first step. */
 async function reopen(context: ReplayContext, org: OrgId, quarantined: QuarantineEntry): Promise<Reopened> {
   const { hub, openAlone, steps, receiptSteps } = context;
   const { directory, now } = hub.snapshot();
@@ -81,7 +81,7 @@ async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantin
   if (!quarantined.isWhole) return refused('oversize');
   const frame = read(org, quarantined);
   if ('code' in frame) return refused(frame.code);
-  // It may be here because it ends whoever opens it.
+  // The frame may be in quarantine because it kills the process that opens it.
   if (await isPoison(openAlone, { org, ...quarantined })) return refused('poison-frame');
   switch (frame.of) {
     case 'notice': {
@@ -93,7 +93,7 @@ async function reopen(context: ReplayContext, org: OrgId, quarantined: Quarantin
       return opened.type === 'unusable' ? refused(opened.code) : { type: 'receipts', opened };
     }
     case 'query':
-      // Whoever asked has given up long since.
+      // The gateway gave up on its query long ago.
       return refused('not-replayable');
   }
 }
@@ -110,28 +110,28 @@ function read(org: OrgId, { subject, bytes, storedAt }: QuarantineEntry): Frame 
   }
 }
 
-/** The code says that nothing of it was taken. */
-function resultsOf({ notices, refused: turnedAway }: Pick<Decided, 'notices' | 'refused'>): {
+/** The results by notice; `code` is set when no notice was accepted. */
+function resultsOf({ notices, refused: rejected }: Pick<Decided, 'notices' | 'refused'>): {
   readonly code: Code | null;
   readonly results: readonly ResultPart[];
 } {
-  const taken = notices.map(({ part, decisions, denials }): ResultPart => {
+  const accepted = notices.map(({ part, decisions, denials }): ResultPart => {
     const to = (outcome: string): readonly OrgId[] =>
       decisions.filter((decision) => decision.outcome === outcome).map((decision) => decision.to);
     const denied = [...to('denied'), ...denials.flatMap((denial) => denial.to)];
     const lists = { delivered: to('delivered'), redacted: to('redacted'), denied };
     return { type: 'result', notice: part.jti, code: null, ...lists };
   });
-  const others = turnedAway.map(({ jti, code }) => notTaken(jti, code));
+  const others = rejected.map(({ jti, code }) => notAccepted(jti, code));
   return {
-    code: taken.length > 0 ? null : (turnedAway[0]?.code ?? null),
-    results: [...taken, ...others],
+    code: accepted.length > 0 ? null : (rejected[0]?.code ?? null),
+    results: [...accepted, ...others],
   };
 }
 
-/** One receipt of a frame of which others hold. */
-const brokenResult = (code: Code): ResultPart => notTaken(null, code);
+/** The result for one broken receipt of a frame. */
+const brokenResult = (code: Code): ResultPart => notAccepted(null, code);
 
-function notTaken(notice: ResultPart['notice'], code: Code): ResultPart {
+function notAccepted(notice: ResultPart['notice'], code: Code): ResultPart {
   return { type: 'result', notice, code, delivered: [], redacted: [], denied: [] };
 }

@@ -11,8 +11,8 @@ import type { Snapshot } from '../hub.js';
 import { closedFor } from '../frames/decide.js';
 
 /**
- * Who would get what of a notice with this header, these routing facts and sections of these names. Decided as a notice
- * would be, from the same snapshot. Throws `schema-invalid`, `issuer-mismatch`.
+ * Answers which recipients would get which sections of a notice with this header, this routing and these section names.
+ * Decides as for a notice, without recording. Throws `schema-invalid`, `issuer-mismatch`.
  */
 export function answerPreview(
   query: Claims,
@@ -43,5 +43,5 @@ function parseSections(value: unknown): readonly Section[] {
   ) {
     return value as readonly Section[];
   }
-  throw fail('schema-invalid', 'a preview names sections that there are not');
+  throw fail('schema-invalid', 'a preview names unknown sections');
 }

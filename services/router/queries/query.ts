@@ -11,27 +11,29 @@ import type { Frame } from '../frames/frame.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 
-const FRESH_S = 30;
-const RATE: Rate = { burst: 100, perSecond: 20 };
-/** Of questions that are looked at at all, those that are refused included: a verification and a signature each. */
-const READ: Rate = { burst: 250, perSecond: 50 };
+/** A gateway gives up on a query within this time. */
+const MAX_QUERY_AGE_S = 30;
+/** Of answers, for each organisation and type of query. */
+const ANSWER_RATE: Rate = { burst: 100, perSecond: 20 };
+/** Of queries that are verified at all, refused ones included: each costs a verification and a signature. */
+const VERIFY_RATE: Rate = { burst: 250, perSecond: 50 };
 
-/** A question of an organisation: answered at once or never, above all rates unread; not parked, not on the ledger. */
+/** Answers a query of an organisation at once or never; above `VERIFY_RATE` it is settled unread. Nothing is parked or recorded. */
 export async function answerQuery(hub: Hub, frame: Frame, buckets: Buckets): Promise<void> {
-  // Waiting, as notices above their quota do, would hold up the organisation's own notices behind them.
-  if (!buckets.take(`asked ${frame.org}`, 1, READ)) {
+  // Waiting, as for notices above their quota, would delay the organisation's own notices behind the query.
+  if (!buckets.take(`asked ${frame.org}`, 1, VERIFY_RATE)) {
     await frame.settle();
     return;
   }
   const snapshot = hub.snapshot();
   const opened = await openQuery(frame, snapshot);
   if (opened.type === 'unusable') return quarantineMessage(hub, frame, opened.code);
-  // Whoever asked has given up by then.
-  if (opened.iat >= seconds(snapshot.now) - FRESH_S) {
+  // The gateway has given up on an older query.
+  if (opened.iat >= seconds(snapshot.now) - MAX_QUERY_AGE_S) {
     const { query } = opened;
-    // An outbox that asks about all that waits for somebody must not take a person's preview.
+    // Separate buckets: the status queries of an outbox must not use up a person's previews.
     const name = query['type'] === 'status' ? 'status' : 'query';
-    const isAllowed = buckets.take(`${name} ${frame.org}`, 1, RATE);
+    const isAllowed = buckets.take(`${name} ${frame.org}`, 1, ANSWER_RATE);
     const content = isAllowed ? contentOf(hub, snapshot, { frame, query }) : REFUSED;
     await send(hub, snapshot, { frame, content });
   }
@@ -51,7 +53,7 @@ async function openQuery({ bytes, org }: Frame, { directory, now }: Snapshot): P
     const { payload } = await verifyJws(query, { ...expected, issuer: org, audience: directory.federation });
     const asked = payload['query'];
     if (typeof asked !== 'object' || asked === null)
-      throw fail('token-malformed', 'a query without a question');
+      throw fail('token-malformed', 'a query without a `query` member');
     return { type: 'query', iat: Number(payload['iat']), query: asked as Claims };
   } catch (thrown) {
     return { type: 'unusable', code: finalCode(errorFrom(thrown), 'query') };
@@ -71,7 +73,7 @@ function contentOf(hub: Hub, snapshot: Snapshot, { frame: { org }, query }: Aski
       case 'status':
         return answerStatus(query, { org, store: hub.store });
       default:
-        throw fail('usage', 'a question of an unknown type');
+        throw fail('usage', 'a query of an unknown type');
     }
   } catch (thrown) {
     return { type: 'error', code: errorFrom(thrown).code };

@@ -4,27 +4,27 @@ import type { RouterDeliveries } from '../../shared/store/router/router-deliveri
 import { MAX_NOTICES } from '../../shared/wire/frame-limits.js';
 import type { SignedSet } from '../../shared/wire/frames.js';
 
-/** A receipt whose recipient, and whose delivery, are what it says. */
+/** A receipt that verifies, for a delivery that is known or proven. */
 export interface OpenedReceipt {
   readonly receipt: VerifiedReceipt;
   /** As its recipient signed it. */
   readonly set: SignedSet;
-  /** The ledger knew nothing of the delivery; the router's own statement proved it. */
+  /** True when the ledger did not know the delivery and the router's own delivery statement proved it. */
   readonly recovered: boolean;
-  /** It stands on the ledger already. */
+  /** True when the receipt is on the ledger already. */
   readonly isRecorded: boolean;
-  /** Of the notices that the ledger knows. */
+  /** Kind of each notice that the ledger knows. */
   readonly kinds: ReadonlyMap<Jti, string>;
 }
 
-/** All that can be said of a delivery. */
-const MAX_LISTED = RECEIPT_TYPES.length * MAX_NOTICES;
+/** Number of different statements that receipts can make about one delivery. */
+const MAX_STATEMENTS = RECEIPT_TYPES.length * MAX_NOTICES;
 
 /**
- * Of the opened receipts those that say something new: of some notice what no other receipt of that recipient for that
- * delivery says, on the ledger or earlier in the frame; and those that stand on the ledger themselves, which are forwarded
- * again. A key signs as many receipts as its owner likes, each another one by its salt: this bounds what becomes of them.
- * To be asked after the position that the record is written behind, so that another router's record is a conflict.
+ * Selects the receipts that say something new about a notice, compared with the recipient's other receipts for that
+ * delivery on the ledger and earlier in the frame; and the receipts that are on the ledger themselves, which are forwarded
+ * again. A recipient can sign any number of receipts that differ in their salt alone: this bounds how many are recorded.
+ * Call it after reading the ledger position to write behind, so that another router's record shows as a conflict.
  */
 export function novelReceipts(
   deliveries: RouterDeliveries,
@@ -35,17 +35,18 @@ export function novelReceipts(
     if (opened.isRecorded) return [opened];
     const { recipient, originator, delivery: frame, parts, digest } = opened.receipt;
     const key = `${originator} ${frame}`;
-    const before = said.get(key) ?? new Set(deliveries.saidBy({ originator, frame, recipient }).map(written));
+    const before =
+      said.get(key) ?? new Set(deliveries.saidBy({ originator, frame, recipient }).map(statementKey));
     said.set(key, before);
     const { size } = before;
-    if (size < MAX_LISTED) for (const part of parts) before.add(written(part));
+    if (size < MAX_STATEMENTS) for (const part of parts) before.add(statementKey(part));
     if (before.size > size) return [opened];
-    // Another router may have recorded it since it was looked for.
+    // Another router may have recorded it since it was opened.
     return deliveries.hasReceipt(digest) ? [{ ...opened, isRecorded: true }] : [];
   });
 }
 
-/** What a receipt says of one notice. */
-function written({ jti, digest, type }: Record<'jti' | 'digest' | 'type', string>): string {
+/** Identifies what a receipt says about one notice. */
+function statementKey({ jti, digest, type }: Record<'jti' | 'digest' | 'type', string>): string {
   return `${jti} ${digest} ${type}`;
 }

@@ -12,18 +12,22 @@ import type { Hub, Snapshot } from '../hub.js';
 import { type OpenedReceipt, novelReceipts } from './novel-receipts.js';
 import type { Unusable } from '../frames/open.js';
 
+/** An opened frame of receipts. */
 export interface OpenedReceipts {
   readonly type: 'opened';
   readonly frame: Frame;
   readonly snapshot: Snapshot;
   readonly position: number;
-  /** That are on the ledger already or say something new; what others say is known, and nothing becomes of them. */
+  /** Receipts that are on the ledger already or say something new; the others of the frame are ignored. */
   readonly receipts: readonly OpenedReceipt[];
-  /** Why others of the frame are not used. */
+  /** Codes of the receipts of the frame that do not verify. */
   readonly broken: readonly Code[];
 }
 
-/** One that does not hold is put away, one that says nothing new is left; the others go on. Throws only what a retry may mend. */
+/**
+ * Opens a frame of receipts. A receipt that does not verify is listed in `broken`, and the others are not affected; a frame
+ * without any valid receipt is unusable. Throws only failures that may pass.
+ */
 export async function openReceipts(hub: Hub, frame: Frame): Promise<OpenedReceipts | Unusable> {
   const snapshot = hub.snapshot();
   const position = hub.store.ledger.lastSeq(frame.org);
@@ -66,17 +70,17 @@ async function openReceipt(store: RouterStore, opening: Opening): Promise<Opened
   const isRecorded = store.deliveries.hasReceipt(digest(set.statement));
   const { directory, now } = snapshot;
   const by = { directory, recipient: frame.org, now };
-  // What the ledger has already counts, whatever became of the key since.
+  // A recorded receipt counts, even when its key was revoked since.
   const receipt = await verifyReceipt(set, { ...by, ...(isRecorded ? { recorded: new Date(0) } : {}) });
   const kinds = kindsOf(store, receipt);
   const opened = { receipt, set, isRecorded, kinds };
   if (isRecorded || isKnown(store, opened)) return { ...opened, recovered: false };
-  if (!evidence) throw fail('delivery-unknown', 'a receipt for a delivery that nobody knows');
+  if (!evidence) throw fail('delivery-unknown', 'a receipt for an unknown delivery');
   await checkEvidence(receipt, evidence, by);
   return { ...opened, recovered: true };
 }
 
-/** Of exactly the notices that the receipt speaks of. */
+/** Kinds of the notices that the receipt is about, where jti and digest match the ledger. */
 function kindsOf(
   { notices, read }: RouterStore,
   { originator, parts }: VerifiedReceipt,
@@ -90,7 +94,7 @@ function kindsOf(
   return kinds;
 }
 
-/** Allowed by the ledger, and about the very notices that were sent. */
+/** True when the ledger allowed the delivery and knows every notice that the receipt is about. */
 function isKnown(
   { deliveries }: RouterStore,
   { receipt, kinds }: Pick<OpenedReceipt, 'receipt' | 'kinds'>,
@@ -100,7 +104,7 @@ function isKnown(
   return isAllowed && parts.every(({ jti }) => kinds.has(jti));
 }
 
-/** Only a statement of the router itself that names this recipient. Throws `delivery-unknown`. */
+/** Checks the delivery statement that came with a receipt: a router must have signed it for this recipient. Throws `delivery-unknown`. */
 async function checkEvidence(
   { originator, delivery, parts }: VerifiedReceipt,
   evidence: SignedSet,

@@ -8,7 +8,7 @@ import { type OpenedReceipts, openReceipts } from './open-receipts.js';
 import { applyReceipts } from '../ledger/projection.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 
-/** The recipe for receipts. */
+/** The steps for a frame of receipts, injectable. */
 export interface ReceiptSteps {
   readonly open: typeof openReceipts;
   readonly record: typeof recordReceipts;
@@ -16,6 +16,7 @@ export interface ReceiptSteps {
   readonly settle: (frame: Frame) => Promise<unknown>;
 }
 
+/** The steps of production. */
 export const receiptSteps: ReceiptSteps = {
   open: openReceipts,
   record: recordReceipts,
@@ -24,8 +25,8 @@ export const receiptSteps: ReceiptSteps = {
 };
 
 /**
- * A frame of receipts: what is new on the ledger first, then to the originators, each still as its recipient signed it.
- * Of one that says nothing new the frame is settled, and that is all.
+ * Relays a frame of receipts: records what is new, then forwards each receipt to its originator as its recipient signed it.
+ * A frame that says nothing new is only settled.
  */
 export async function relayReceipts(hub: Hub, frame: Frame, steps: ReceiptSteps): Promise<void> {
   const opened = await steps.open(hub, frame);
@@ -34,7 +35,7 @@ export async function relayReceipts(hub: Hub, frame: Frame, steps: ReceiptSteps)
   await steps.settle(frame);
 }
 
-/** What follows once a frame of receipts was opened; repeated, it meets its own traces. */
+/** The steps between opening and settling. Each recognises its own earlier result, so that both can be repeated. */
 export async function recordAndForward(hub: Hub, opened: OpenedReceipts, steps: ReceiptSteps): Promise<void> {
   await steps.record(hub, opened);
   await steps.forward(hub, opened);
@@ -42,10 +43,10 @@ export async function recordAndForward(hub: Hub, opened: OpenedReceipts, steps: 
 
 async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
   const { frame, snapshot, receipts } = opened;
-  const position = await putBrokenAway(hub, opened);
-  const news = receipts.filter(({ isRecorded }) => !isRecorded);
-  if (news.length === 0) return;
-  const content = news.map(({ receipt: { originator, delivery }, set, recovered }) => {
+  const position = await quarantineBroken(hub, opened);
+  const unrecorded = receipts.filter(({ isRecorded }) => !isRecorded);
+  if (unrecorded.length === 0) return;
+  const content = unrecorded.map(({ receipt: { originator, delivery }, set, recovered }) => {
     return { set, originator, delivery, recovered };
   });
   const { directory, now } = snapshot;
@@ -62,24 +63,24 @@ async function recordReceipts(hub: Hub, opened: OpenedReceipts): Promise<void> {
     apply: (recordPosition) =>
       applyReceipts(
         hub.store,
-        { ...about, receipts: news.map(({ receipt, set }) => ({ ...receipt, set })) },
+        { ...about, receipts: unrecorded.map(({ receipt, set }) => ({ ...receipt, set })) },
         recordPosition,
       ),
   });
 }
 
-/** The whole frame, for the first reason; gives the position behind it. */
-async function putBrokenAway(hub: Hub, { frame, position, broken }: OpenedReceipts): Promise<number> {
+/** Quarantines the whole frame under the code of its first broken receipt; returns the position behind it. */
+async function quarantineBroken(hub: Hub, { frame, position, broken }: OpenedReceipts): Promise<number> {
   const [reason] = broken;
   if (reason === undefined) return position;
   const { org, id, subject, bytes } = frame;
   const items = [{ what: 'message', reason, bytes }] as const;
-  const behind = await hub.quarantine({ org, frame: id, subject, items, position });
+  const next = await hub.quarantine({ org, frame: id, subject, items, position });
   for (const code of new Set(broken)) hub.events.security(code, { originator: org, frame: id });
-  return behind;
+  return next;
 }
 
-/** All receipts of the frame for one originator in one message. One whose IN is full asks again by its outbox. */
+/** Forwards the receipts of the frame, one message for each originator. An originator whose IN is full asks again by offering its frame. */
 async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): Promise<void> {
   const originators = [...new Set(receipts.map(({ receipt }) => receipt.originator))];
   await Promise.all(
@@ -89,7 +90,7 @@ async function forwardReceipts(hub: Hub, { frame, receipts }: OpenedReceipts): P
       await hub.publishToInbox(originator, { subject: subjects.receipt(frame.org, frame.id), bytes });
     }),
   );
-  for (const opened of receipts) if (!opened.isRecorded) tell(hub, opened);
+  for (const opened of receipts) if (!opened.isRecorded) emitReceipt(hub, opened);
 }
 
 const EVENTS = {
@@ -101,7 +102,7 @@ const EVENTS = {
   kept: 'kept',
 } as const;
 
-function tell({ events }: Hub, { receipt, recovered, kinds }: OpenedReceipt): void {
+function emitReceipt({ events }: Hub, { receipt, recovered, kinds }: OpenedReceipt): void {
   const { recipient, originator, delivery: frame, parts } = receipt;
   for (const { jti, type: outcome, code } of parts) {
     const kind = kinds.get(jti);
