@@ -1,7 +1,6 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { Code } from '../shared/kernel/errors.js';
-import { KINDS } from '../shared/notice/kinds.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
@@ -14,17 +13,11 @@ import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
 import { createStatusIntake } from './tail/intake.js';
 import { createLedgerWatch } from './flow/ledger-watch.js';
-import { type StatusSubscription, openStatusSubscription } from './tail/link.js';
+import { openLink } from './tail/subscription.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
 import { createPolicyWorkerPool } from './policies/policy-worker-pool.js';
-import { createReadPolicies } from './decision/policies-here.js';
-import { createReadRecorded } from './policies/read-recorded.js';
-import { createReadDecisions } from './decision/read-decisions.js';
-import type { ShownSession } from './shown.js';
-import type { Viewer } from './session/viewer.js';
-import { EVENTS, OUTCOMES } from '../shared/wire/status-words.js';
 
 export interface ConsoleDeps {
   /** To hear status events. */
@@ -77,7 +70,19 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     onFault: ({ code, message }) => log.error({ code }, message),
   });
   const pool = createPolicyWorkerPool({ folder: deps.policies, child: deps.policyChild });
-  const http = createHttp({ ...deps, ...httpParts(deps, link), metrics, reasons, relay, pool });
+  const http = createHttp({
+    ...deps,
+    ring: store.ring,
+    sessions: store.sessions,
+    auditor: createAuditorClient({ url: deps.auditorUrl, token: deps.auditorToken }),
+    ledger: createLedgerWatch(deps.auditorUrl),
+    routers: createRouterWatch(deps.routerUrls),
+    connected: link.isConnected,
+    metrics,
+    reasons,
+    relay,
+    pool,
+  });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
     url,
@@ -90,38 +95,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   };
 }
 
-function httpParts(deps: ConsoleDeps, link: StatusSubscription) {
-  const { store, directory, policies, loadPolicies, auditorUrl, auditorToken, routerUrls } = deps;
-  const auditor = createAuditorClient({ url: auditorUrl, token: auditorToken });
-  return {
-    auditor,
-    ring: store.ring,
-    sessions: store.sessions,
-    ledger: createLedgerWatch(auditorUrl),
-    routers: createRouterWatch(routerUrls),
-    readDecisions: createReadDecisions(auditor),
-    readRecorded: createReadRecorded(auditor),
-    readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
-    connected: link.isConnected,
-    describe: (viewer: Viewer) => describe(viewer, directory()),
-  };
-}
-
 /** Two events of one millisecond are told apart by a finer clock, which no viewer can count by. */
 function microsOf(clock: Clock): number {
   return clock().getTime() * 1000 + (Math.floor(performance.now() * 1000) % 1000);
-}
-
-function describe({ name, roles, scope }: Viewer, directory: Directory): ShownSession {
-  return {
-    name,
-    roles,
-    org: scope?.org ?? null,
-    federation: directory.federation,
-    organisations: [...directory.organisations.values()].map(({ id, name }) => ({ id, name })),
-    events: EVENTS,
-    kinds: KINDS,
-    outcomes: OUTCOMES,
-    told: scope?.told ?? null,
-  };
 }

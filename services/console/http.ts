@@ -13,9 +13,7 @@ import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
-import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
-import type { ShownSession } from './shown.js';
-import type { Viewer } from './session/viewer.js';
+import { addStream, type StreamDeps } from './tail/http-stream.js';
 
 export interface HttpDeps
   extends AccessDeps,
@@ -26,7 +24,6 @@ export interface HttpDeps
   readonly page: string;
   /** Why it is not ready. */
   readonly reasons: () => readonly string[];
-  readonly describe: (viewer: Viewer) => ShownSession;
 }
 
 const BODY_LIMIT = 4_096;

@@ -4,7 +4,7 @@ import { type Layer, setName } from '../../shared/policy/engine.js';
 import { closingLines } from '../../shared/workbench/explain/closing-lines.js';
 import { type PermissionAnswer, type Explanation, explain } from '../../shared/workbench/explain/explain.js';
 import type { Workspace } from '../../shared/workbench/workspace.js';
-import type { SeenDecision, SeenReport } from './seen-records.js';
+import type { SeenDecision, SeenReport } from './ledger-records.js';
 import type { ShownClosed, ShownRule, ShownWhy } from './shown-decision.js';
 
 /** A recorded decision, with what it was made from. */

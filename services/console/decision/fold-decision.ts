@@ -1,5 +1,5 @@
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
-import type { SeenDecision, SeenReceipt, SeenRecord, SeenReport } from './seen-records.js';
+import type { SeenDecision, SeenReceipt, SeenRecord, SeenReport } from './ledger-records.js';
 
 /** One revision of one originator's notice, as its records say it. */
 export interface Revision {

@@ -4,22 +4,33 @@ import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { Logger } from '../../shared/runtime/logger.js';
+import type { LoadPolicies } from '../../shared/policy/load/watch.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
-import type { ReadDecisions } from './read-decisions.js';
+import { createReadDecisions, type ReadDecisions } from './ledger-records.js';
 import { foldDecision, type Revision, revisionOf } from './fold-decision.js';
 import type { Access } from '../session/http-access.js';
-import type { ReadPolicies } from './policies-here.js';
-import { showEvent } from '../tail/show.js';
-import { showRevision, type Sources } from './show-decision.js';
+import { createReadPolicies, type ReadPolicies } from './live-policies.js';
+import { showEvent } from '../tail/show-event.js';
+import { showRevision } from './show-decision.js';
 import type { ShownDecision, ShownRevision } from './shown-decision.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { AuditorClient } from '../auditor-client.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
 
 export interface DecisionDeps {
   readonly access: Access;
   readonly store: ConsoleStore;
+  readonly auditor: AuditorClient;
+  readonly directory: () => Directory;
+  /** The folder of live policies, and what reads it. */
+  readonly policies: string;
+  readonly loadPolicies: LoadPolicies;
+  readonly log: Logger;
+}
+
+interface Sources extends Pick<DecisionDeps, 'store' | 'log'> {
   readonly readDecisions: ReadDecisions;
   readonly readPolicies: ReadPolicies;
-  readonly log: Logger;
 }
 
 /** Of any length: what is no id is refused as such, and not as an address that nobody knows. */
@@ -29,10 +40,16 @@ interface Asking {
 
 /** Why a notice went where it went, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
-  const { access } = deps;
+  const { access, store, log, auditor, directory, policies, loadPolicies } = deps;
+  const sources: Sources = {
+    store,
+    log,
+    readDecisions: createReadDecisions(auditor),
+    readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
+  };
   const route = { schema: { querystring: noQuery }, onRequest: access.requireViewer };
   app.get<Asking>('/v1/notices/*', route, async (request): Promise<ShownDecision> => {
-    return decisionFor(access.viewerOf(request), parseAsked(request.params['*']), deps);
+    return decisionFor(access.viewerOf(request), parseAsked(request.params['*']), sources);
   });
 }
 
@@ -61,17 +78,17 @@ function parseAsked(text: string): Asked {
 async function decisionFor(
   viewer: Viewer,
   { id, revision }: Asked,
-  deps: DecisionDeps,
+  sources: Sources,
 ): Promise<ShownDecision> {
-  const records = await deps.readDecisions(auditorViewer(viewer), id);
+  const records = await sources.readDecisions(auditorViewer(viewer), id);
   const revisions = foldDecision(records).filter(
     ({ jti }) => revision === undefined || revisionOf(jti) === revision,
   );
   if (revisions.length === 0) throw fail('not-found', 'no such notice');
-  return { id, revisions: await showAll(revisions, { ...deps, id, viewer }) };
+  return { id, revisions: await showAll(revisions, { ...sources, id, viewer }) };
 }
 
-interface Showing extends DecisionDeps {
+interface Showing extends Sources {
   readonly id: NoticeId;
   readonly viewer: Viewer;
 }
@@ -86,8 +103,7 @@ async function showAll(
   const heard = store.ring.about(id, viewer.scope).map((row) => showEvent(row, viewer));
   const shown: ShownRevision[] = [];
   for (const revision of revisions) {
-    const sources: Sources = { heard, workspace, isWhole: mayKnowRules(revision) };
-    shown.push(showRevision(revision, sources));
+    shown.push(showRevision(revision, { heard, workspace, isWhole: mayKnowRules(revision) }));
     await turn();
   }
   return shown;

@@ -1,13 +1,10 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import type { WorkbenchRequest, ChildRequest, Folders } from './asked.js';
-import { cases } from './cases.js';
-import { diff } from './diff.js';
-import { lint } from './lint.js';
-import { map } from './map.js';
-import { traffic } from './traffic.js';
-import { whoSees } from './who-sees.js';
+import type { Asked, ChildRequest, Folders } from './request.js';
+import { diff, traffic } from './answer-changes.js';
+import { cases, lint } from './answer-checks.js';
+import { map, whoSees } from './answer-routes.js';
 
 /** In the child: the answer for a copy of the live folder that holds the edit. What is live is never written. */
 export async function answerQuestion({ folder, scratch, asked }: ChildRequest): Promise<unknown> {
@@ -28,7 +25,7 @@ export async function answerQuestion({ folder, scratch, asked }: ChildRequest): 
   }
 }
 
-function answerFor(asked: WorkbenchRequest, folders: Folders): unknown {
+function answerFor(asked: Asked, folders: Folders): unknown {
   switch (asked.what) {
     case 'lint':
       return lint(folders.copy, asked);

@@ -1,6 +1,6 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
-import { answerQuestion } from './answer.js';
-import type { ChildAnswer, ChildRequest } from './asked.js';
+import { answer } from './answer.js';
+import type { ChildAnswer, ChildRequest } from './request.js';
 
 async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
   try {

@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseJti } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
-import type { WorkbenchRequest, Edit, WorkbenchQuestion } from './asked.js';
+import type { Asked, Edit, Question } from './request.js';
 import type { PolicyWorkerPool } from './policy-worker-pool.js';
-import { filesFor, openable, readPolicy, refuseLarge } from './folder.js';
-import type { ReadRecorded } from './read-recorded.js';
+import { filesFor, openable, readPolicy, refuseLarge } from './editable-files.js';
+import { createReadRecorded, type ReadRecorded } from './recorded-notices.js';
 import type { ShownPolicies, ShownPolicyFile, ShownRecorded } from './shown-policies.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
 
@@ -14,7 +15,7 @@ export interface PoliciesDeps {
   readonly access: Access;
   readonly directory: () => Directory;
   readonly pool: PolicyWorkerPool;
-  readonly readRecorded: ReadRecorded;
+  readonly auditor: AuditorClient;
   /** The folder of policies that the router uses. */
   readonly policies: string;
 }
@@ -27,7 +28,8 @@ const RETRY_SECONDS = '2';
 
 /** For authors alone: the files of rules, and what would come of another text. Nothing is ever written. */
 export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
-  const { access, directory, pool, policies, readRecorded } = deps;
+  const { access, directory, pool, policies } = deps;
+  const readRecorded = createReadRecorded(deps.auditor);
   const authorOf = (request: FastifyRequest): Viewer => {
     const viewer = access.viewerOf(request);
     if (viewer.roles.includes('author')) return viewer;

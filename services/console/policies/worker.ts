@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, parseCode } from '../../shared/kernel/errors.js';
-import type { ChildAnswer, ChildRequest } from './asked.js';
+import type { ChildAnswer, ChildRequest } from './request.js';
 
 /** A child process that answers one question after another; it is started for the first and ends when none comes. */
 export interface Worker {

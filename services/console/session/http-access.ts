@@ -5,8 +5,9 @@ import type { Sessions } from '../../shared/store/console/console-store.js';
 import { authorise, type Callers } from '../../shared/trust/callers.js';
 import type { ScopeOf } from '../../shared/trust/scopes.js';
 import { hashToken, newToken } from '../../shared/trust/tokens.js';
+import type { Directory } from '../../shared/trust/directory.js';
 import type { ShownSession } from '../shown.js';
-import { type Viewer, viewerOf } from './viewer.js';
+import { describeSession, type Viewer, viewerOf } from './viewer.js';
 
 export interface AccessDeps {
   /** Who may sign in, as the file says now. */
@@ -52,12 +53,13 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
 
 interface SessionDeps extends AccessDeps {
   readonly access: Access;
-  readonly describe: (viewer: Viewer) => ShownSession;
+  readonly directory: () => Directory;
 }
 
 /** Sign in with a token, ask who one is, sign out. A body of JSON, so that no foreign form can send it. */
 export function addSession(app: FastifyInstance, deps: SessionDeps): void {
-  const { callers, sessions, clock, access, describe } = deps;
+  const { callers, sessions, clock, access, directory } = deps;
+  const describe = (viewer: Viewer): ShownSession => describeSession(viewer, directory());
   app.post('/v1/session', async (request, reply) => {
     const { token } = Object(request.body) as { readonly token?: unknown };
     const caller = authorise(callers(), `Bearer ${String(token).trim()}`, MIN);

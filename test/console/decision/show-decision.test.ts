@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { foldDecision } from '../../../services/console/decision/fold-decision.js';
-import { parseSeenRecords } from '../../../services/console/decision/seen-records.js';
+import { parseSeenRecords } from '../../../services/console/decision/ledger-records.js';
 import { showRevision } from '../../../services/console/decision/show-decision.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
 import { decisionPart, NOTICE, noticePart, receiptPart } from '../../auditor/hub.js';

@@ -1,5 +1,5 @@
 import type { Detail } from '../../shared/kernel/errors.js';
-import type { LedgerNotice, RecordedNotices } from './read-recorded.js';
+import type { Recorded, RecordedNotices } from './recorded-notices.js';
 
 /** The file that somebody edits, as its text is in the page now. */
 export interface Edit {
@@ -43,6 +43,12 @@ export interface ChildRequest {
   /** Empty, for the copy with the edit; whoever started the child takes it away. */
   readonly scratch: string;
   readonly asked: WorkbenchRequest;
+}
+
+/** The live folder, and its copy with the edit. */
+export interface Folders {
+  readonly folder: string;
+  readonly copy: string;
 }
 
 /** The live folder, and its copy with the edit. */

@@ -1,11 +1,31 @@
+import { checkFolder } from '../../shared/workbench/check/check-folder.js';
+import { type Finding, findingOf } from '../../shared/workbench/check/finding.js';
+import { parseFederation } from '../../shared/trust/directory-source.js';
 import { measureCoverage, percentOf } from '../../shared/workbench/cases/coverage.js';
 import type { Cause } from '../../shared/workbench/cases/failure-rules.js';
 import { plainText, ruleWithConditions } from '../../shared/workbench/explain/rule-lines.js';
 import { type ExplainedFailure, runCases } from '../../shared/workbench/cases/run-cases.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import type { ShownCases, ShownFailure } from './shown-policies.js';
-import { type WorkbenchRequest, ownerOf } from './asked.js';
+import type { ShownCases, ShownFailure, ShownLints } from './shown-policies.js';
+import { type Asked, ownerOf } from './request.js';
+
+/** What `policy check` says of the folder with the edit; to an organisation's author of its own files alone. */
+export function lint(folder: string, { edit, org }: Asked): ShownLints {
+  const findings = findingsIn(folder, edit.path);
+  return { findings: findings.filter(({ path }) => org === null || path.startsWith(`${org}/`)) };
+}
+
+function findingsIn(folder: string, path: string): readonly Finding[] {
+  try {
+    const today = new Date().toISOString().slice(0, 10);
+    return checkFolder(folder, { digest, parseDirectory: parseFederation, today });
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    // The parser goes down as deep as the text does, and does not say where it ended.
+    return [findingOf('invalid', { path, message: 'nested or chained too deeply to be read' })];
+  }
+}
 
 /** The cases beside the edited rules, and how much of these rules all cases together showed. */
 export function cases(copy: string, asked: WorkbenchRequest): ShownCases {

@@ -4,6 +4,7 @@ import { ALL_LAYERS } from '../../shared/policy/layers.js';
 import { createPolicy } from '../../shared/policy/plan.js';
 import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
 import { askedAgain, type RecordedNotice } from '../../shared/workbench/diff/traffic.js';
+import { exchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import { memberNamed } from '../../shared/workbench/member-named.js';
 import {
   exampleNames,
@@ -12,8 +13,8 @@ import {
   type Workspace,
 } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import type { ShownPreview, ShownWhoSees } from './shown-policies.js';
-import type { WorkbenchRequestOf, Folders } from './asked.js';
+import type { ShownMap, ShownPreview, ShownWhoSees } from './shown-policies.js';
+import type { AskedOf, Folders } from './request.js';
 
 type Example = Exclude<WorkbenchRequestOf<'who-sees'>, { readonly notice: unknown }>;
 
@@ -57,5 +58,19 @@ function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees
     layers: isForeign ? ['federation', 'import'] : ALL_LAYERS,
     before: preview(before),
     after: preview(after),
+  };
+}
+
+/** `policy map` of the live rules or of the edited ones; to an organisation's author only what it gives itself. */
+export function map({ folder, copy }: Folders, { of, org }: AskedOf<'map'>): ShownMap {
+  const { basis, organisations, kinds, cells, faults } = exchangeMap(
+    openWorkspace(of === 'live' ? folder : copy, digest),
+  );
+  return {
+    basis,
+    organisations,
+    kinds,
+    faults,
+    cells: cells.filter(({ from }) => org === null || from === org),
   };
 }

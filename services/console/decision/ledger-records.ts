@@ -1,6 +1,8 @@
-import { fail } from '../../shared/kernel/errors.js';
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import type { NoticeId } from '../../shared/kernel/ids.js';
 import type { ReceiptPart } from '../../shared/ledger/receipt.js';
 import type { DecisionPart, NoticePart, RefusalPart } from '../../shared/ledger/record-parts.js';
+import type { AuditorClient } from '../auditor-client.js';
 
 /** One record as the auditor shows it to a viewer, with the parts about one notice. */
 interface Seen {
@@ -30,6 +32,24 @@ export interface SeenReceipt extends Seen {
 export type SeenRecord = SeenReport | SeenReceipt;
 
 const TYPES: readonly unknown[] = ['routing', 'narrowing', 'receipt'];
+
+/**
+ * What the ledger says of a notice to this viewer, an organisation or `federation`; nothing for an unknown one. Rejects
+ * with `auditor-silent`, and with `config-invalid` when the console may not ask.
+ */
+export type ReadDecisions = (viewer: string, id: NoticeId) => Promise<readonly SeenRecord[]>;
+
+/** Asks the auditor once a question, whatever the answer is. */
+export function createReadDecisions(auditor: AuditorClient): ReadDecisions {
+  return async (viewer, id) => {
+    try {
+      return parseSeenRecords(await auditor.get('/v1/decisions', { viewer, id }));
+    } catch (thrown) {
+      if (isCode(thrown, 'not-found')) return [];
+      throw thrown;
+    }
+  };
+}
 
 /** Reads an answer of the auditor, which verified each part when it took it. Throws `auditor-silent` for another form. */
 export function parseSeenRecords(answer: unknown): readonly SeenRecord[] {

@@ -1,10 +1,14 @@
 import { approvedBy, parseApprovals, readApprovals } from '../../shared/workbench/diff/approvals.js';
 import { diffDocument } from '../../shared/workbench/diff/diff-document.js';
 import { diffPolicies } from '../../shared/workbench/diff/diff-policies.js';
+import { compareTraffic } from '../../shared/workbench/diff/traffic.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
-import type { ShownChange, ShownDiff } from './shown-policies.js';
-import type { WorkbenchRequest, Folders } from './asked.js';
+import type { ShownChange, ShownDiff, ShownTraffic } from './shown-policies.js';
+import type { Asked, AskedOf, Folders } from './request.js';
+
+/** So many are named; whoever loosens everything has seen it by then. */
+const MAX_NAMED = 100;
 
 /**
  * What `policy diff` says of the edit against what is live. An organisation's author is not told the names of rules that
@@ -42,5 +46,22 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
     loosened: told(document.loosened),
     tightened: told(document.tightened),
     reasonOnly: told(document.reasonOnly),
+  };
+}
+
+/** What `policy diff --traffic` says of these notices, with those that would be decided differently by name. */
+export function traffic({ folder, copy }: Folders, { recorded }: AskedOf<'traffic'>): ShownTraffic {
+  const comparison = compareTraffic(openWorkspace(folder, digest), openWorkspace(copy, digest));
+  const changed = recorded.notices.flatMap((notice) => {
+    const recipients = comparison.add(notice);
+    const { jti, at, originator, kind } = notice;
+    return recipients.length === 0 ? [] : [{ jti, at, originator, kind, recipients }];
+  });
+  return {
+    notices: recorded.notices.length,
+    complete: recorded.complete,
+    ...comparison.result(),
+    differing: changed.length,
+    changed: changed.slice(0, MAX_NAMED),
   };
 }
