@@ -1,54 +1,48 @@
 import type { Bus, Trouble } from '../shared/bus/connect.js';
-import { type Code, isCode, LiaisonError, parseCode } from '../shared/kernel/errors.js';
+import { type Code, LiaisonError } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
-import { createArrivals } from './http/arrivals.js';
-import { createQueryClient } from './outbound/ask.js';
-import { createBell } from './bell.js';
 import type { Callers } from '../shared/trust/callers.js';
-import { createFlight } from './outbound/flight.js';
 import { createHttp } from './http/http.js';
+import { createArrivals } from './http/inbox-events.js';
+import { createSearch } from './http/search.js';
 import type { Identity } from './identity.js';
-import { createInbound, type Receivers } from './inbound/inbound.js';
-import { openBrokerLink } from './link.js';
+import { createInbound } from './inbound/inbound.js';
+import { type Link, openLink } from './link.js';
 import { startLoop } from './loop.js';
 import { createMetrics, measureGateway } from './metrics.js';
-import { createOutbox } from './outbound/outbox.js';
-import { createPreview } from './outbound/preview.js';
-import { createAnswerProgress, HUB } from './outbound/progress.js';
-import { createReadiness } from './readiness.js';
-import { createReceiptQueue } from './outbound/receipt-queue.js';
-import { createReceiveDelivery } from './inbound/receive-delivery.js';
-import { createReceiveCheckpoint, createReceiveDirectory } from './inbound/receive-directory.js';
-import { createReceiveReceipts } from './inbound/receive-receipts.js';
-import { createReceiveReport } from './inbound/receive-report.js';
-import { createResend } from './outbound/resend.js';
-import { createSearch } from './http/search.js';
-import { createSender } from './outbound/sender.js';
+import { createOutbound } from './outbound/outbound.js';
+import { createReadiness, type Readiness } from './readiness.js';
 import { createSweeper } from './sweeper.js';
 import { createTracing, untraced } from './tracing.js';
 
-/** Times in milliseconds. */
+/** What an operator may set of a running gateway. Times in milliseconds. */
 export interface GatewaySettings {
   readonly host: string;
   readonly port: number;
+  /** How many notices may wait for the hub before a submission is refused with `full`. */
   readonly outboxLimit: number;
+  /** How long a frame may be unsettled before the hub is asked about it; doubled with each try. */
   readonly resendMs: number;
+  /** How long an answer of the hub is waited for. */
   readonly previewMs: number;
   /** How long a request of a local system may take to arrive. */
   readonly receiveMs: number;
   readonly sweepMs: number;
+  /** How long a clock that jumped ahead must run steadily before anything is erased by it. */
   readonly clockRestMs: number;
+  /** How old an unreceipted notice may be before an alarm. */
   readonly receiptAlarmMs: number;
 }
 
 export interface GatewayDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
+  /** Connects to the broker; rejects when it cannot be reached. */
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
   readonly callers: Callers;
   readonly log: Logger;
@@ -59,40 +53,77 @@ export interface GatewayDeps {
   readonly settings: GatewaySettings;
 }
 
+/** A running gateway. */
 export interface Gateway {
   readonly url: string;
-  /** Codes that say why not; empty when ready. */
+  /** Codes that say why the gateway is not ready; empty when it is. */
   reasons(): readonly Code[];
-  /** Stops intake, ends what is under way and closes the store. */
+  /** Closes the HTTP server, waits for the work under way and closes connection and store. */
   stop(): Promise<void>;
 }
 
 /**
- * An organisation's border. Outward: sign → outbox (durable, then 202) → frame → report → receipts. Inward: frame →
- * verify → inbox and receipt in one transaction → ack → local subscribers.
+ * Starts an organisation's border service. Outbound: sign → outbox (on the disk, then 202) → frame → report → receipts.
+ * Inbound: frame → verify → inbox and receipt in one transaction → ack → local subscribers.
  */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const parts = createParts(deps);
-  const { link, readiness } = parts;
-  measure(deps, parts);
-  const loops = startLoops(deps, parts);
-  const http = await createHttp({ ...deps, ...parts, receiveMs: deps.settings.receiveMs });
-  const url = await http.listen({ host: deps.settings.host, port: deps.settings.port });
+  const { identity, store, connect, callers, log, alarms, meter, tracer, settings } = deps;
+  const metrics = createMetrics(meter);
+  const onError = createErrorLog(log, metrics.trouble);
+  const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
+  const link = openLink({ connect, onTrouble: onError('link'), onUp: () => store.commitLater(resendAll) });
+  const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
+  const parts = { identity, store, link, log, alarms, metrics, tracing };
+  const outbound = createOutbound({ ...parts, settings });
+  const { outbox, preview } = outbound;
+  const readiness = createReadiness({ identity, link, outbox });
+  const arrivals = createArrivals();
+  const search = createSearch(store);
+  const onHeld = arrivals.notify;
+  const steps = {
+    ...outbound.steps,
+    inbound: createInbound({ ...parts, outbound, readiness, onHeld, onError: onError('inbound') }),
+    sweeper: createSweeper({
+      ...parts,
+      ...settings,
+      onEnded: arrivals.notify,
+      onSwept: async () => {
+        outbox.refresh();
+        await search.catchUp();
+      },
+    }),
+  };
+  measure(deps, { link, readiness });
+  const loops = Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
+  const { receiveMs, host, port } = settings;
+  const http = await createHttp({
+    ...parts,
+    callers,
+    outbox,
+    preview,
+    search,
+    arrivals,
+    readiness,
+    receiveMs,
+  });
   return {
-    url,
+    url: await http.listen({ host, port }),
     reasons: readiness.reasons,
     stop: async () => {
       await http.close();
       await Promise.all(loops.map((loop) => loop.stop()));
       await link.close();
-      await deps.store.close();
+      await store.close();
     },
   };
 }
 
-type Parts = ReturnType<typeof createParts>;
+interface Measured {
+  readonly link: Link;
+  readonly readiness: Readiness;
+}
 
-function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: Parts): void {
+function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: Measured): void {
   measureGateway(meter, { counts: store.counts, now: () => identity.clock().getTime() });
   measureVitals(meter, {
     reasons: readiness.reasons,
@@ -102,148 +133,12 @@ function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: P
   });
 }
 
-/** Each is logged with what it is about; failures count. */
-function createTrouble(log: Logger, count: (code: Code) => void) {
-  return (about: string) => (what: LiaisonError | Trouble) => {
-    const code = what instanceof LiaisonError ? what.code : what.type;
-    if (what instanceof LiaisonError) count(what.code);
-    log.warn({ about, code, err: what instanceof LiaisonError ? what.cause : undefined }, what.message);
+/** Logs an error or a change of the connection with the name of its part; errors are counted by code. */
+function createErrorLog(log: Logger, count: (code: Code) => void) {
+  return (about: string) => (event: LiaisonError | Trouble) => {
+    const isError = event instanceof LiaisonError;
+    if (isError) count(event.code);
+    const code = isError ? event.code : event.type;
+    log.warn({ about, code, err: isError ? event.cause : undefined }, event.message);
   };
-}
-
-function createParts({ identity, store, connect, log, meter, tracer, settings }: GatewayDeps) {
-  const bells = { sender: createBell(), receipts: createBell() };
-  const metrics = createMetrics(meter);
-  const flight = createFlight((took) => {
-    metrics.reported(took / 1000);
-    bells.sender.ring();
-  });
-  const arrivals = createArrivals();
-  const outbox = createOutbox({
-    identity,
-    store,
-    limit: settings.outboxLimit,
-    isIdle: () => flight.rest() === 0,
-    onAccepted: metrics.submitted,
-    onQueued: bells.sender.ring,
-  });
-  const trouble = createTrouble(log, metrics.trouble);
-  const restart = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  const onUp = (): void => store.commitLater(restart);
-  const link = openBrokerLink({ connect, onTrouble: trouble('link'), onUp });
-  const readiness = createReadiness({ identity, link, outbox });
-  const ask = createQueryClient({ identity, link, timeoutMs: settings.previewMs });
-  return {
-    bells,
-    flight,
-    progress: createAnswerProgress(),
-    arrivals,
-    metrics,
-    outbox,
-    trouble,
-    link,
-    readiness,
-    ask,
-    preview: createPreview({ identity, ask, nextNumber: () => store.facts.number('number') + 1 }),
-    tracing: tracer === undefined ? untraced : createTracing(tracer, store),
-    search: createSearch(store),
-  };
-}
-
-function startLoops(deps: GatewayDeps, parts: Parts) {
-  const { identity, store, settings, log, alarms } = deps;
-  const { bells, flight, link, ask, metrics, outbox, progress, search, tracing, trouble } = parts;
-  const { resendMs } = settings;
-  const steps = {
-    sender: createSender({ identity, store, link, log, bell: bells.sender, flight, tracing, resendMs }),
-    receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
-    resend: createResend({ identity, store, link, ask, tracing, progress, resendMs }),
-    inbound: createInboundStep(deps, parts),
-    sweeper: createSweeper({
-      ...settings,
-      store,
-      alarms,
-      clock: identity.clock,
-      onEnded: parts.arrivals.tell,
-      onMissing: metrics.missing,
-      onSwept: async () => {
-        outbox.refresh();
-        await search.catchUp();
-      },
-    }),
-  };
-  return Object.entries(steps).map(([name, step]) => startLoop({ step, onTrouble: trouble(name) }));
-}
-
-function createInboundStep(deps: GatewayDeps, parts: Parts) {
-  const { identity, log, alarms } = deps;
-  const { link, readiness, trouble } = parts;
-  const tell = trouble('inbound');
-  return createInbound({
-    identity,
-    link,
-    receivers: createReceivers(deps, parts),
-    onAttached: () => readiness.inboundIs('attached'),
-    onTaken: (named) => log.debug(named, 'taken'),
-    onTrouble: (error) => {
-      if (isCode(error, 'stream-missing')) readiness.inboundIs(error.code);
-      tell(error);
-    },
-    onBroken: async ({ frame, class: name, error }) => {
-      alarms.raise('message-dropped', error, { frame, place: name });
-      await drop(deps, parts, { frame, class: name, code: error.code });
-    },
-  });
-}
-
-function createReceivers(deps: GatewayDeps, parts: Parts): Receivers {
-  const { identity, store, alarms } = deps;
-  const { ask, arrivals, bells, flight, metrics, outbox, progress, tracing } = parts;
-  const onSettled = outbox.refresh;
-  const onHeld = (count: number): void => {
-    metrics.held(count);
-    if (count > 0) arrivals.tell();
-  };
-  return {
-    delivery: tracing.delivery(
-      createReceiveDelivery({ identity, store, onReceipt: bells.receipts.ring, onHeld }),
-    ),
-    report: createReceiveReport({
-      identity,
-      store,
-      onReport: (frame, refused) => {
-        flight.landed(frame);
-        progress.answered(HUB, frame);
-        for (const { code } of refused) metrics.refused(parseCode(code));
-      },
-      onSettled,
-    }),
-    receipt: tracing.receipt(
-      createReceiveReceipts({
-        identity,
-        store,
-        onSettled,
-        onReceipt: metrics.receipt,
-        onAnswered: progress.answered,
-        onBroken: async (code, frame) => {
-          alarms.raise('message-dropped', { code }, { frame, place: 'receipt' });
-          await drop(deps, parts, { frame, class: 'receipt', code });
-        },
-      }),
-    ),
-    answer: ask.receive,
-    directory: createReceiveDirectory(identity),
-    checkpoint: createReceiveCheckpoint(identity, store),
-  };
-}
-
-interface Dropped {
-  readonly frame: string | null;
-  readonly class: string;
-  readonly code: Code;
-}
-
-function drop({ identity, store }: GatewayDeps, { metrics }: Parts, dropped: Dropped): Promise<void> {
-  metrics.broken(dropped.code);
-  return store.commit(() => store.reject({ ...dropped, at: identity.clock().getTime() }));
 }

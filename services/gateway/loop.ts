@@ -1,21 +1,24 @@
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
 
+/** One round of a loop. The signal aborts when the loop is stopped. */
+export type LoopStep = (signal: AbortSignal) => Promise<void>;
+
 export interface Loop {
   /** Resolves when the step under way has ended. */
   stop(): Promise<void>;
 }
 
-interface Looping {
-  readonly step: (signal: AbortSignal) => Promise<void>;
+interface StartLoopParams {
+  readonly step: LoopStep;
   /** The step failed; it runs again after a second. */
-  readonly onTrouble: (trouble: LiaisonError) => void;
+  readonly onError: (error: LiaisonError) => void;
 }
 
-const PAUSE_MS = 1_000;
+const ERROR_PAUSE_MS = 1_000;
 
 /** Runs `step` again and again until stopped. */
-export function startLoop({ step, onTrouble }: Looping): Loop {
+export function startLoop({ step, onError }: StartLoopParams): Loop {
   const ending = new AbortController();
   const running = (async () => {
     while (!ending.signal.aborted) {
@@ -23,8 +26,8 @@ export function startLoop({ step, onTrouble }: Looping): Loop {
         await step(ending.signal);
       } catch (error) {
         if (ending.signal.aborted) return;
-        onTrouble(errorFrom(error));
-        await pause(PAUSE_MS, ending.signal);
+        onError(errorFrom(error));
+        await pause(ERROR_PAUSE_MS, ending.signal);
       }
     }
   })();

@@ -1,40 +1,45 @@
-import { pause } from '../shared/kernel/pause.js';
-import type { Clock } from '../shared/kernel/clock.js';
 import { type Code, fail } from '../shared/kernel/errors.js';
+import { pause } from '../shared/kernel/pause.js';
 import { createSteadiness } from '../shared/kernel/steady-clock.js';
 import { timeOfHeartbeat } from '../shared/ledger/heartbeat.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Awaited } from '../shared/store/gateway/gateway-sweep.js';
+import type { Identity } from './identity.js';
+import type { LoopStep } from './loop.js';
+import type { Metrics } from './metrics.js';
 
 interface SweeperDeps {
+  readonly identity: Pick<Identity, 'clock'>;
   readonly store: GatewayStore;
   readonly alarms: Alarms;
-  readonly clock: Clock;
+  /** Counts a missing notice: `expired` when it has ended, `timed-out` when it may still arrive. */
+  readonly metrics: Pick<Metrics, 'missing'>;
   readonly sweepMs: number;
-  /** How long a clock that ran ahead must stand by it before anything is erased by it. */
+  /** How long a clock that jumped ahead must run steadily before anything is erased by it. */
   readonly clockRestMs: number;
-  /** What is awaited longer than this after it was submitted is an alarm. */
+  /** How long after its submission an awaited receipt raises an alarm. */
   readonly receiptAlarmMs: number;
-  /** Counts a notice that did not arrive: `expired` when it has ended, `timed-out` when it may still come. */
-  readonly onMissing: (code: Code) => void;
   /** Held notices ended. */
   readonly onEnded: () => void;
-  /** After each round, when notices may have left the outbox. */
+  /** Runs after each sweep, when notices may have left the outbox. */
   readonly onSwept: () => Promise<void>;
 }
 
-/** One step: erases what has ended, in the file and in its log, tells of what did not arrive, then rests. */
-export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promise<void> {
-  const { store, clock, sweepMs, onEnded, onSwept } = deps;
-  const expectClock = createClockTeller(deps);
-  const tellOverdue = createOverdueTeller(deps);
+/**
+ * Creates the sweep step: erases what has ended from the database and its write-ahead log, raises alarms for what did not
+ * arrive, then rests for `sweepMs`.
+ */
+export function createSweeper(deps: SweeperDeps): LoopStep {
+  const { identity, store, sweepMs, onEnded, onSwept } = deps;
+  const requireSteadyClock = createClockCheck(deps);
+  const reportOverdue = createOverdueReport(deps);
   return async (signal) => {
-    await expectClock(signal);
-    const now = clock().getTime();
+    await requireSteadyClock(signal);
+    const now = identity.clock().getTime();
     const { erased, ended, missed } = await store.commit(() => store.sweep(now));
-    for (const missing of missed) tell(deps, 'expired', missing);
-    tellOverdue(now);
+    for (const missing of missed) reportMissing(deps, 'expired', missing);
+    reportOverdue(now);
     if (erased > 0) store.checkpoint();
     if (ended > 0) onEnded();
     await onSwept();
@@ -42,46 +47,50 @@ export function createSweeper(deps: SweeperDeps): (signal: AbortSignal) => Promi
   };
 }
 
-/** Throws `not-ready` after a rest while the clock is not to be erased by. */
-function createClockTeller({ store, clock, alarms, clockRestMs, sweepMs }: SweeperDeps) {
-  const isSteady = createSteadiness(clock, { restMs: clockRestMs, heard: () => lastHeard(store) });
-  let isTold = false;
+/** Throws `not-ready`, after a pause, while the clock cannot be trusted for deletion. */
+function createClockCheck({ store, identity, alarms, clockRestMs, sweepMs }: SweeperDeps) {
+  const { clock } = identity;
+  const isSteady = createSteadiness(clock, { restMs: clockRestMs, heard: () => lastHeartbeat(store) });
+  let isReported = false;
   return async (signal: AbortSignal): Promise<void> => {
     if (!isSteady()) {
       await pause(sweepMs, signal);
-      // A gateway that stood still for hours hears the auditor within seconds.
+      // A gateway that was suspended for hours receives a heartbeat of the auditor within seconds.
       if (!isSteady()) {
-        if (!isTold && !signal.aborted) alarms.raise('clock-ahead', {});
-        isTold = true;
-        throw fail('not-ready', 'the clock is far ahead: nothing is erased before it has stood by that');
+        if (!isReported && !signal.aborted) alarms.raise('clock-ahead', {});
+        isReported = true;
+        throw fail(
+          'not-ready',
+          'the clock is far ahead: nothing is erased until it has run steadily for long enough',
+        );
       }
     }
-    isTold = false;
+    isReported = false;
     alarms.end('clock-ahead');
   };
 }
 
-/** When the auditor last said that all is kept; undefined where it was never heard. */
-function lastHeard({ facts }: GatewayStore): number | undefined {
+/** The time of the auditor's last heartbeat; undefined before the first. */
+function lastHeartbeat({ facts }: GatewayStore): number | undefined {
   const heartbeat = facts.text('checkpoint');
   return heartbeat === undefined ? undefined : timeOfHeartbeat(heartbeat);
 }
 
-/** Each is told once a run of the process: what was due before it began is told again. */
-function createOverdueTeller(deps: SweeperDeps): (now: number) => void {
+/** Reports each overdue receipt once a run of the process; the first sweep reports again what was overdue before the start. */
+function createOverdueReport(deps: SweeperDeps): (now: number) => void {
   const { store, alarms, receiptAlarmMs } = deps;
-  let looked = 0;
+  let reportedUpTo = 0;
   return (now) => {
     const due = now - receiptAlarmMs;
-    for (const missing of store.overdue(looked, due)) tell(deps, 'timed-out', missing);
-    looked = Math.max(looked, due);
+    for (const missing of store.overdue(reportedUpTo, due)) reportMissing(deps, 'timed-out', missing);
+    reportedUpTo = Math.max(reportedUpTo, due);
     const { oldestQueued, oldestAwaited } = store.counts();
     if (Math.min(oldestQueued ?? now, oldestAwaited ?? now) > due) alarms.end('receipt-overdue');
   };
 }
 
-function tell({ alarms, onMissing }: SweeperDeps, code: Code, { id, revision, org }: Awaited): void {
-  onMissing(code);
+function reportMissing({ alarms, metrics }: SweeperDeps, code: Code, { id, revision, org }: Awaited): void {
+  metrics.missing(code);
   const alarm = code === 'expired' ? 'notice-unreceipted' : 'receipt-overdue';
   alarms.raise(alarm, { code }, { jti: `${id}.${revision}`, recipient: org });
 }

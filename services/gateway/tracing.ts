@@ -7,7 +7,7 @@ import type { MadeFrame } from '../shared/store/gateway/gateway-frames.js';
 import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { frames } from '../shared/wire/frames.js';
-import type { Receivers } from './inbound/inbound.js';
+import type { Receivers } from './inbound/consume-frames.js';
 import type { createReceiveReceipts } from './inbound/receive-receipts.js';
 
 /** Where a gateway's work is seen in traces. What joins two spans here is in memory: after a restart a trace begins anew. */

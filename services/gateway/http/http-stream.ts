@@ -5,14 +5,13 @@ import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import type { Arrivals } from './arrivals.js';
 import { createBell } from '../bell.js';
 import type { Guard } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { operation } from './openapi/operation.js';
 import { streamHeaders } from './openapi/parameters.js';
-import { createInboxEvents } from './inbox-events.js';
+import { type Arrivals, createInboxEvents } from './inbox-events.js';
 
 export interface InboxStreamDeps {
   readonly log: Logger;

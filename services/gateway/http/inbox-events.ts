@@ -1,6 +1,26 @@
 import type { EndedRow, Inbox } from '../../shared/store/gateway/gateway-inbox.js';
 import { createInboxView } from './view-inbox.js';
 
+/** Tells everybody who listens that something came or ended in the inbox; what it is they read for themselves. */
+export interface Arrivals {
+  notify(): void;
+  /** Returns what ends the listening. */
+  listen(listener: () => void): () => void;
+}
+
+export function createArrivals(): Arrivals {
+  const listeners = new Set<() => void>();
+  return {
+    notify: () => {
+      for (const listener of listeners) listener();
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /** What whoever follows the inbox is told. */
 interface InboxEvent {
   /** Its place among all of them. */

@@ -1,9 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
-import { createProver, type InclusionProof } from '../../shared/trust/proof.js';
-import { partOf } from '../part.js';
-import { readStoredCopy } from './read-sd-jwt.js';
-import { unpackSet } from '../signed-bytes.js';
+import { createProver, type Proof } from '../../shared/trust/proof.js';
+import { readStoredCopy } from './stored-copy.js';
+import { partOf, unpackSet } from '../signed-parts.js';
 
 /** Views held notices; what is opened of a delivery serves those of its notices that follow one another. */
 export function createInboxView() {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 import { eachSaid } from '../../shared/ledger/others.js';
 import type { HeldPart } from '../../shared/ledger/record-parts.js';
-import { partOf } from '../part.js';
+import { partOf } from '../signed-parts.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';

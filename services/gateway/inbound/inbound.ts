@@ -1,127 +1,106 @@
-import { type Consumption, consume } from '../../shared/bus/consume.js';
-import type { Delivery } from '../../shared/bus/delivery.js';
-import { sources } from '../../shared/bus/streams.js';
-import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
-import { isStale } from '../../shared/trust/directory.js';
-import { mayPass } from '../../shared/trust/may-pass.js';
-import type { FrameId } from '../../shared/kernel/ids.js';
-import { untilAborted } from '../../shared/kernel/pause.js';
-import { parseSubject, type Subject } from '../../shared/wire/subjects.js';
-import { createBudget } from '../budget.js';
+import { type Code, isCode, type LiaisonError, parseCode } from '../../shared/kernel/errors.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Identity } from '../identity.js';
-import type { BrokerLink } from '../link.js';
-
-/** What each class of frame is handed to. What throws and `mayPass` comes again, anything else is dropped. */
-export interface Receivers {
-  readonly delivery: (named: Named<'delivery'>, bytes: Uint8Array) => Promise<void>;
-  readonly report: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
-  readonly receipt: (named: Named<'receipt'>, bytes: Uint8Array) => Promise<void>;
-  readonly answer: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
-  readonly directory: (bytes: Uint8Array) => Promise<void>;
-  readonly checkpoint: (bytes: Uint8Array) => Promise<void>;
-}
-
-type Named<T extends Subject['type']> = Extract<Subject, { readonly type: T }>;
+import type { Link } from '../link.js';
+import type { LoopStep } from '../loop.js';
+import type { Metrics } from '../metrics.js';
+import type { Outbound } from '../outbound/outbound.js';
+import type { Readiness } from '../readiness.js';
+import type { GatewayTracing } from '../tracing.js';
+import { createFrameConsumer, type Receivers } from './consume-frames.js';
+import { createReceiveDelivery } from './receive-delivery.js';
+import { createReceiveCheckpoint, createReceiveDirectory } from './receive-directory.js';
+import { createReceiveReceipts } from './receive-receipts.js';
+import { createReceiveReport } from './receive-report.js';
 
 interface InboundDeps {
   readonly identity: Identity;
-  readonly link: BrokerLink;
-  readonly receivers: Receivers;
-  /** The broker gives us frames. */
-  readonly onAttached: () => void;
-  /** The frame is dropped for good: keep why. */
-  readonly onBroken: (broken: Incoming & { readonly error: LiaisonError }) => Promise<void>;
-  readonly onTaken: (taken: Incoming) => void;
-  /** Not now: it comes again. */
-  readonly onTrouble: (trouble: LiaisonError) => void;
+  readonly store: GatewayStore;
+  readonly link: Link;
+  readonly log: Logger;
+  readonly alarms: Alarms;
+  readonly metrics: Metrics;
+  readonly tracing: GatewayTracing;
+  readonly readiness: Pick<Readiness, 'inboundIs'>;
+  readonly outbound: Outbound;
+  /** Notices were stored in the inbox. */
+  readonly onHeld: () => void;
+  /** A frame could not be taken now; the broker delivers it again. */
+  readonly onError: (error: LiaisonError) => void;
 }
 
-/** A frame as its subject names it. */
-interface Incoming {
+/** Everything that a gateway receives, as one step for a loop: frames of the stream IN, each given to its receiver. */
+export function createInbound(deps: InboundDeps): LoopStep {
+  const { identity, link, log, readiness, onError } = deps;
+  const drop = createDrop(deps);
+  return createFrameConsumer({
+    identity,
+    link,
+    receivers: createReceivers(deps, drop),
+    onAttached: () => readiness.inboundIs('attached'),
+    onTaken: (taken) => log.debug(taken, 'taken'),
+    onError: (error) => {
+      if (isCode(error, 'stream-missing')) readiness.inboundIs(error.code);
+      onError(error);
+    },
+    onDropped: ({ frame, class: name, error }) => drop({ frame, class: name, error }),
+  });
+}
+
+interface Dropped {
   readonly frame: string | null;
   readonly class: string;
+  readonly error: Pick<LiaisonError, 'code'>;
 }
 
-/** Frames under way at the same time: their signatures are checked together, what they write is one transaction. */
-const PARALLEL = 32;
-/** … and not more bytes than this, which is some two hundred notices. */
-const PARALLEL_BYTES = 1024 * 1024;
-/** Frames taken from the broker and not begun: up to 512 KiB each. */
-const AHEAD = 64;
-const FIRST_PAUSE_MS = 500;
-const MAX_PAUSE_MS = 30_000;
-
-/** One step: takes frames from the broker until the connection ends or the gateway stops. */
-export function createInbound(deps: InboundDeps): (signal: AbortSignal) => Promise<void> {
-  const { link, onTrouble } = deps;
-  return async (signal) => {
-    const bus = await link.bus(signal);
-    const budget = createBudget(PARALLEL_BYTES);
-    const handle = async (delivery: Delivery): Promise<void> => {
-      // Streams that were missing and made again are served without attaching anew: a frame, or a checkpoint soon, tells.
-      deps.onAttached();
-      const done = await budget.take(delivery.bytes.length);
-      await take(delivery, deps).finally(done);
-    };
-    const consumption: Consumption = await consume(bus, sources.in, {
-      handle,
-      onTrouble,
-      parallel: PARALLEL,
-      ahead: AHEAD,
-    });
-    deps.onAttached();
-    await Promise.race([bus.closed, untilAborted(signal)]);
-    await consumption.stop();
+/** Raises an alarm for a frame or receipt that is dropped for good, counts it and stores why. */
+function createDrop({ identity, store, alarms, metrics }: InboundDeps) {
+  return ({ frame, class: name, error }: Dropped): Promise<void> => {
+    const { code } = error;
+    alarms.raise('message-dropped', error, { frame, place: name });
+    metrics.broken(code);
+    return store.commit(() => store.reject({ frame, class: name, code, at: identity.clock().getTime() }));
   };
 }
 
-async function take(delivery: Delivery, deps: InboundDeps): Promise<void> {
-  const subject = parseSubject(delivery.subject);
-  const frame = subject && 'frame' in subject ? subject.frame : null;
-  const named = { frame, class: subject?.type ?? 'unknown' };
-  try {
-    await dispatch(subject, delivery.bytes, deps);
-    delivery.ack();
-    deps.onTaken(named);
-  } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (mayPass(error, 'gateway-frame')) {
-      deps.onTrouble(error);
-      delivery.nak(Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), MAX_PAUSE_MS));
-      return;
-    }
-    await deps.onBroken({ ...named, error });
-    delivery.term();
-  }
-}
-
-function dispatch(
-  subject: Subject | undefined,
-  bytes: Uint8Array,
-  { identity, receivers }: InboundDeps,
-): Promise<void> {
-  if (subject?.type === 'directory') return receivers.directory(bytes);
-  if (isStale(identity.directory.current(), identity.clock())) {
-    throw fail('directory-stale', 'the directory is older than its next update: nothing is verified with it');
-  }
-  switch (subject?.type) {
-    case 'delivery':
-      return receivers.delivery(subject, bytes);
-    case 'report':
-      return receivers.report(subject.frame, bytes);
-    case 'receipt':
-      return receivers.receipt(subject, bytes);
-    case 'answer':
-      return receivers.answer(subject.frame, bytes);
-    case 'checkpoint':
-      return receivers.checkpoint(bytes);
-    case undefined:
-    case 'out':
-    case 'ledger':
-    case 'parked':
-    case 'quarantine':
-    case 'command':
-    case 'status':
-      throw fail('subject-invalid', 'not a subject for an organisation');
-  }
+function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<void>): Receivers {
+  const { identity, store, metrics, tracing, outbound, onHeld } = deps;
+  const onSettled = outbound.outbox.refresh;
+  return {
+    delivery: tracing.delivery(
+      createReceiveDelivery({
+        identity,
+        store,
+        onReceipt: outbound.notifyReceipt,
+        onHeld: (count) => {
+          metrics.held(count);
+          if (count > 0) onHeld();
+        },
+      }),
+    ),
+    report: createReceiveReport({
+      identity,
+      store,
+      onReport: (frame, refused) => {
+        outbound.notifyReport(frame);
+        for (const { code } of refused) metrics.refused(parseCode(code));
+      },
+      onSettled,
+    }),
+    receipt: tracing.receipt(
+      createReceiveReceipts({
+        identity,
+        store,
+        onSettled,
+        onReceipt: metrics.receipt,
+        onAnswered: outbound.notifyAnswered,
+        onDropped: (code: Code, frame) => drop({ frame, class: 'receipt', error: { code } }),
+      }),
+    ),
+    answer: outbound.receiveAnswer,
+    directory: createReceiveDirectory(identity),
+    checkpoint: createReceiveCheckpoint(identity, store),
+  };
 }

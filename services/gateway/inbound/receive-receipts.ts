@@ -4,10 +4,10 @@ import { type ReceiptPart, verifyReceipt } from '../../shared/ledger/receipt.js'
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { ReceivedReceipt } from '../../shared/store/gateway/gateway-settle.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { mayPass } from '../../shared/trust/may-pass.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
-import { packSet } from '../signed-bytes.js';
+import { mayPass } from '../../shared/trust/may-pass.js';
+import { packSet } from '../signed-parts.js';
 
 interface ReceiptsDeps {
   readonly identity: Identity;
@@ -18,7 +18,7 @@ interface ReceiptsDeps {
   /** This recipient answered this own frame. */
   readonly onAnswered: (recipient: OrgId, frame: number) => void;
   /** One receipt of the frame is not used; the others are. */
-  readonly onBroken: (code: Code, frame: FrameId) => Promise<void>;
+  readonly onDropped: (code: Code, frame: FrameId) => Promise<void>;
 }
 
 interface Opened {
@@ -40,7 +40,7 @@ interface Arrival {
  * `mayPass`.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
-  const { identity, store, onSettled, onReceipt, onAnswered, onBroken } = deps;
+  const { identity, store, onSettled, onReceipt, onAnswered, onDropped } = deps;
   return async ({ recipient, frame }: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
     const { receipts } = frames.receiptForward.decode(bytes);
     const opening = receipts.map((set) => open({ identity, store }, recipient, set));
@@ -50,7 +50,7 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
       else {
         const error = errorFrom(result.reason);
         if (mayPass(error, 'gateway-frame')) throw error;
-        await onBroken(error.code, frame);
+        await onDropped(error.code, frame);
       }
     }
     await store.commit(() => {

@@ -9,7 +9,7 @@ import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { MAX_FRAME_BYTES, MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
-import { unpackSet } from '../signed-bytes.js';
+import { unpackSet } from '../signed-parts.js';
 
 interface ReceiptQueueDeps {
   readonly identity: Identity;

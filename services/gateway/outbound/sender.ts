@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Bell } from '../bell.js';
-import type { Flight } from './flight.js';
+import type { Flight } from './send-pacing.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';

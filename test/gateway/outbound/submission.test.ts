@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBell } from '../../../services/gateway/bell.js';
-import { createFlight } from '../../../services/gateway/outbound/flight.js';
+import { createFlight } from '../../../services/gateway/outbound/send-pacing.js';
 import { createOutbox } from '../../../services/gateway/outbound/outbox.js';
 import { openBrokerLink } from '../../../services/gateway/link.js';
 import { startLoop } from '../../../services/gateway/loop.js';
@@ -112,7 +112,7 @@ test('a frame whose report is faster than the word of the broker goes once', asy
     tracing: untraced,
     flight: { ...flight, began },
   });
-  const sender = startLoop({ step, onTrouble: () => undefined });
+  const sender = startLoop({ step, onError: () => undefined });
   const rest = () => [...store.frames.unframed(1), store.frames.unsent()];
   await until('all of them are marked', () => rest().every((left) => left === undefined));
   await sender.stop();

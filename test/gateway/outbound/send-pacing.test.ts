@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createFlight } from '../../../services/gateway/outbound/flight.js';
+import { createFlight } from '../../../services/gateway/outbound/send-pacing.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'vitest';
-import { createInbound, type Receivers } from '../../../services/gateway/inbound/inbound.js';
-import { openBrokerLink } from '../../../services/gateway/link.js';
+import { createFrameConsumer, type Receivers } from '../../../services/gateway/inbound/consume-frames.js';
+import { openLink } from '../../../services/gateway/link.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -73,9 +73,9 @@ test('a gateway that is stopped while it attaches ends at once', async () => {
     directory: unused,
     checkpoint: unused,
   };
-  const ignore = { onAttached: () => {}, onTaken: () => {}, onTrouble: () => {}, onBroken: unused };
+  const ignore = { onAttached: () => {}, onTaken: () => {}, onError: () => {}, onDropped: unused };
   await link.bus(ending.signal);
-  const step = createInbound({ identity, link, receivers, ...ignore })(ending.signal);
+  const step = createFrameConsumer({ identity, link, receivers, ...ignore })(ending.signal);
   ending.abort();
   await step.catch(() => undefined);
   await link.close();

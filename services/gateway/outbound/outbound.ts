@@ -1,0 +1,84 @@
+import type { FrameId } from '../../shared/kernel/ids.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { createBell } from '../bell.js';
+import type { Identity } from '../identity.js';
+import type { Link } from '../link.js';
+import type { LoopStep } from '../loop.js';
+import type { Metrics } from '../metrics.js';
+import type { GatewayTracing } from '../tracing.js';
+import { createProgress, HUB } from './answer-progress.js';
+import { createOutbox, type Outbox } from './outbox.js';
+import { createPreview, type Preview } from './preview.js';
+import { type Ask, createAsk } from './query-client.js';
+import { createReceiptQueue } from './receipt-queue.js';
+import { createResend } from './resend.js';
+import { createFlight } from './send-pacing.js';
+import { createSender } from './sender.js';
+
+/** Everything that a gateway sends: its own notices, its receipts for what it was sent, and its questions to the hub. */
+export interface Outbound {
+  readonly outbox: Outbox;
+  readonly preview: Preview;
+  /** Run in a loop each. */
+  readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend', LoopStep>>;
+  /** A receipt was stored and waits to be sent. */
+  notifyReceipt(): void;
+  /** The router reported on this own frame: the next one may leave. */
+  notifyReport(frame: number): void;
+  /** This recipient signed receipts for this own frame. */
+  notifyAnswered(recipient: string, frame: number): void;
+  /** Takes a frame of `in.answer.<frame>`; throws as `QueryClient.receive` does. */
+  receiveAnswer(frame: FrameId, bytes: Uint8Array): Promise<void>;
+}
+
+interface OutboundDeps {
+  readonly identity: Identity;
+  readonly store: GatewayStore;
+  readonly link: Link;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, 'submitted' | 'reported'>;
+  readonly tracing: GatewayTracing;
+  /** Times in milliseconds, as in `GatewaySettings`. */
+  readonly settings: {
+    readonly outboxLimit: number;
+    readonly resendMs: number;
+    readonly previewMs: number;
+  };
+}
+
+export function createOutbound(deps: OutboundDeps): Outbound {
+  const { identity, store, link, metrics, settings } = deps;
+  const { outboxLimit: limit, resendMs, previewMs } = settings;
+  const bells = { notices: createBell(), receipts: createBell() };
+  const flight = createFlight((took) => {
+    metrics.reported(took / 1000);
+    bells.notices.ring();
+  });
+  const progress = createProgress();
+  const ask: Ask = createAsk({ identity, link, timeoutMs: previewMs });
+  const outbox = createOutbox({
+    identity,
+    store,
+    limit,
+    isIdle: () => flight.rest() === 0,
+    onAccepted: metrics.submitted,
+    onQueued: bells.notices.ring,
+  });
+  return {
+    outbox,
+    preview: createPreview({ identity, ask, nextNumber: () => store.facts.number('number') + 1 }),
+    steps: {
+      sender: createSender({ ...deps, bell: bells.notices, flight, resendMs }),
+      receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
+      resend: createResend({ ...deps, ask, progress, resendMs }),
+    },
+    notifyReceipt: bells.receipts.ring,
+    notifyReport: (frame) => {
+      flight.landed(frame);
+      progress.answered(HUB, frame);
+    },
+    notifyAnswered: progress.answered,
+    receiveAnswer: ask.receive,
+  };
+}
