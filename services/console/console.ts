@@ -72,11 +72,7 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   const pool = createPolicyWorkerPool({ folder: deps.policies, child: deps.policyChild });
   const http = createHttp({
     ...deps,
-    ring: store.ring,
-    sessions: store.sessions,
-    auditor: createAuditorClient({ url: deps.auditorUrl, token: deps.auditorToken }),
-    ledger: createLedgerWatch(deps.auditorUrl),
-    routers: createRouterWatch(deps.routerUrls),
+    ...createSources(deps),
     connected: link.isConnected,
     metrics,
     reasons,
@@ -92,6 +88,17 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
       await Promise.all([link.stop(), relay.stop(), pool.stop()]);
       intake.stop();
     },
+  };
+}
+
+/** What the routes read besides status events that arrive. */
+function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleDeps) {
+  return {
+    ring: store.ring,
+    sessions: store.sessions,
+    auditor: createAuditorClient({ url: auditorUrl, token: auditorToken }),
+    ledger: createLedgerWatch(auditorUrl),
+    routers: createRouterWatch(routerUrls),
   };
 }
 

@@ -12,11 +12,11 @@ import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
 import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
-import { type Link, openLink } from './link.js';
-import { startLoop } from './loop.js';
+import { openLink } from './link.js';
+import { type Loop, startLoop } from './loop.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
-import { createReadiness, type Readiness } from './readiness.js';
+import { createReadiness } from './readiness.js';
 import { createSweeper } from './sweeper.js';
 import { createTracing, untraced } from './tracing.js';
 
@@ -67,47 +67,14 @@ export interface Gateway {
  * Inbound: frame → verify → inbox and receipt in one transaction → ack → local subscribers.
  */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const { identity, store, connect, callers, log, alarms, meter, tracer, settings } = deps;
-  const metrics = createMetrics(meter);
-  const onError = createErrorLog(log, metrics.trouble);
-  const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  const link = openLink({ connect, onTrouble: onError('link'), onUp: () => store.commitLater(resendAll) });
-  const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
-  const parts = { identity, store, link, log, alarms, metrics, tracing };
-  const outbound = createOutbound({ ...parts, settings });
-  const { outbox, preview } = outbound;
-  const readiness = createReadiness({ identity, link, outbox });
-  const arrivals = createArrivals();
-  const search = createSearch(store);
-  const onHeld = arrivals.notify;
-  const steps = {
-    ...outbound.steps,
-    inbound: createInbound({ ...parts, outbound, readiness, onHeld, onError: onError('inbound') }),
-    sweeper: createSweeper({
-      ...parts,
-      ...settings,
-      onEnded: arrivals.notify,
-      onSwept: async () => {
-        outbox.refresh();
-        await search.catchUp();
-      },
-    }),
-  };
-  measure(deps, { link, readiness });
-  const loops = Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
-  const { receiveMs, host, port } = settings;
-  const http = await createHttp({
-    ...parts,
-    callers,
-    outbox,
-    preview,
-    search,
-    arrivals,
-    readiness,
-    receiveMs,
-  });
+  const { store, settings, callers } = deps;
+  const parts = createParts(deps);
+  const { link, readiness } = parts;
+  measure(deps, parts);
+  const loops = startLoops(deps, parts);
+  const http = await createHttp({ ...parts, ...parts.outbound, callers, receiveMs: settings.receiveMs });
   return {
-    url: await http.listen({ host, port }),
+    url: await http.listen({ host: settings.host, port: settings.port }),
     reasons: readiness.reasons,
     stop: async () => {
       await http.close();
@@ -118,12 +85,44 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   };
 }
 
-interface Measured {
-  readonly link: Link;
-  readonly readiness: Readiness;
+type Parts = ReturnType<typeof createParts>;
+
+function createParts({ identity, store, connect, log, alarms, meter, tracer, settings }: GatewayDeps) {
+  const metrics = createMetrics(meter);
+  const onError = createErrorLog(log, metrics.trouble);
+  const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
+  const link = openLink({ connect, onTrouble: onError('link'), onUp: () => store.commitLater(resendAll) });
+  const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
+  const parts = { identity, store, link, log, alarms, metrics, tracing, onError };
+  const outbound = createOutbound({ ...parts, settings });
+  return {
+    ...parts,
+    outbound,
+    readiness: createReadiness({ identity, link, outbox: outbound.outbox }),
+    arrivals: createArrivals(),
+    search: createSearch(store),
+  };
 }
 
-function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: Measured): void {
+function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
+  const { outbound, arrivals, search, onError } = parts;
+  const steps = {
+    ...outbound.steps,
+    inbound: createInbound({ ...parts, onHeld: arrivals.notify, onError: onError('inbound') }),
+    sweeper: createSweeper({
+      ...parts,
+      ...settings,
+      onEnded: arrivals.notify,
+      onSwept: async () => {
+        outbound.outbox.refresh();
+        await search.catchUp();
+      },
+    }),
+  };
+  return Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
+}
+
+function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: Parts): void {
   measureGateway(meter, { counts: store.counts, now: () => identity.clock().getTime() });
   measureVitals(meter, {
     reasons: readiness.reasons,
