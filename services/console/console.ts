@@ -13,7 +13,7 @@ import { createAuditorClient } from './auditor-client.js';
 import { createHttp } from './http.js';
 import { createStatusIntake } from './tail/intake.js';
 import { createLedgerWatch } from './flow/ledger-watch.js';
-import { openLink } from './tail/subscription.js';
+import { openStatusSubscription } from './tail/subscription.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';

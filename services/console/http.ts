@@ -13,7 +13,7 @@ import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addPage } from './http-page.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
-import { addStream, type StreamDeps } from './tail/http-stream.js';
+import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 
 export interface HttpDeps
   extends AccessDeps,

@@ -12,7 +12,7 @@ import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
 import type { Identity } from './identity.js';
 import { createInbound } from './inbound/inbound.js';
-import { openLink } from './link.js';
+import { openBrokerLink } from './link.js';
 import { type Loop, startLoop } from './loop.js';
 import { createMetrics, measureGateway } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
@@ -91,7 +91,11 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
   const metrics = createMetrics(meter);
   const onError = createErrorLog(log, metrics.trouble);
   const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
-  const link = openLink({ connect, onTrouble: onError('link'), onUp: () => store.commitLater(resendAll) });
+  const link = openBrokerLink({
+    connect,
+    onTrouble: onError('link'),
+    onUp: () => store.commitLater(resendAll),
+  });
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
   const parts = { identity, store, link, log, alarms, metrics, tracing, onError };
   const outbound = createOutbound({ ...parts, settings });

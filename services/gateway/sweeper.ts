@@ -7,14 +7,14 @@ import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import type { Awaited } from '../shared/store/gateway/gateway-sweep.js';
 import type { Identity } from './identity.js';
 import type { LoopStep } from './loop.js';
-import type { Metrics } from './metrics.js';
+import type { GatewayMetrics } from './metrics.js';
 
 interface SweeperDeps {
   readonly identity: Pick<Identity, 'clock'>;
   readonly store: GatewayStore;
   readonly alarms: Alarms;
   /** Counts a missing notice: `expired` when it has ended, `timed-out` when it may still arrive. */
-  readonly metrics: Pick<Metrics, 'missing'>;
+  readonly metrics: Pick<GatewayMetrics, 'missing'>;
   readonly sweepMs: number;
   /** How long a clock that jumped ahead must run steadily before anything is erased by it. */
   readonly clockRestMs: number;

@@ -1,6 +1,6 @@
 import type { Workspace } from '../../shared/workbench/workspace.js';
 import { explainDecision } from './explain-decision.js';
-import { type Recipient, type Revision, revisionOf } from './fold-decision.js';
+import { type RecipientHistory, type Revision, revisionOf } from './fold-decision.js';
 import type { SeenDecision } from './ledger-records.js';
 import type { ShownEvent } from '../shown.js';
 import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';

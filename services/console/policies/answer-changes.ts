@@ -5,7 +5,7 @@ import { compareTraffic } from '../../shared/workbench/diff/traffic.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff, ShownTraffic } from './shown-policies.js';
-import type { Asked, AskedOf, Folders } from './request.js';
+import type { WorkbenchRequest, WorkbenchRequestOf, Folders } from './request.js';
 
 /** So many are named; whoever loosens everything has seen it by then. */
 const MAX_NAMED = 100;
@@ -50,7 +50,10 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
 }
 
 /** What `policy diff --traffic` says of these notices, with those that would be decided differently by name. */
-export function traffic({ folder, copy }: Folders, { recorded }: AskedOf<'traffic'>): ShownTraffic {
+export function traffic(
+  { folder, copy }: Folders,
+  { recorded }: WorkbenchRequestOf<'traffic'>,
+): ShownTraffic {
   const comparison = compareTraffic(openWorkspace(folder, digest), openWorkspace(copy, digest));
   const changed = recorded.notices.flatMap((notice) => {
     const recipients = comparison.add(notice);

@@ -8,10 +8,10 @@ import { type ExplainedFailure, runCases } from '../../shared/workbench/cases/ru
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownCases, ShownFailure, ShownLints } from './shown-policies.js';
-import { type Asked, ownerOf } from './request.js';
+import { type WorkbenchRequest, ownerOf } from './request.js';
 
 /** What `policy check` says of the folder with the edit; to an organisation's author of its own files alone. */
-export function lint(folder: string, { edit, org }: Asked): ShownLints {
+export function lint(folder: string, { edit, org }: WorkbenchRequest): ShownLints {
   const findings = findingsIn(folder, edit.path);
   return { findings: findings.filter(({ path }) => org === null || path.startsWith(`${org}/`)) };
 }

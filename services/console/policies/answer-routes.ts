@@ -14,7 +14,7 @@ import {
 } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownMap, ShownPreview, ShownWhoSees } from './shown-policies.js';
-import type { AskedOf, Folders } from './request.js';
+import type { WorkbenchRequestOf, Folders } from './request.js';
 
 type Example = Exclude<WorkbenchRequestOf<'who-sees'>, { readonly notice: unknown }>;
 
@@ -62,7 +62,7 @@ function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees
 }
 
 /** `policy map` of the live rules or of the edited ones; to an organisation's author only what it gives itself. */
-export function map({ folder, copy }: Folders, { of, org }: AskedOf<'map'>): ShownMap {
+export function map({ folder, copy }: Folders, { of, org }: WorkbenchRequestOf<'map'>): ShownMap {
   const { basis, organisations, kinds, cells, faults } = exchangeMap(
     openWorkspace(of === 'live' ? folder : copy, digest),
   );

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fail, isCode } from '../../shared/kernel/errors.js';
-import type { Asked, ChildRequest, Folders } from './request.js';
+import type { WorkbenchRequest, ChildRequest, Folders } from './request.js';
 import { diff, traffic } from './answer-changes.js';
 import { cases, lint } from './answer-checks.js';
 import { map, whoSees } from './answer-routes.js';
@@ -25,7 +25,7 @@ export async function answerQuestion({ folder, scratch, asked }: ChildRequest): 
   }
 }
 
-function answerFor(asked: Asked, folders: Folders): unknown {
+function answerFor(asked: WorkbenchRequest, folders: Folders): unknown {
   switch (asked.what) {
     case 'lint':
       return lint(folders.copy, asked);

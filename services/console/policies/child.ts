@@ -1,5 +1,5 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
-import { answer } from './answer.js';
+import { answerQuestion } from './answer.js';
 import type { ChildAnswer, ChildRequest } from './request.js';
 
 async function answerTo(request: ChildRequest): Promise<ChildAnswer> {

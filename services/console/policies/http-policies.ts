@@ -4,7 +4,7 @@ import { parseJti } from '../../shared/kernel/ids.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
-import type { Asked, Edit, Question } from './request.js';
+import type { WorkbenchRequest, Edit, WorkbenchQuestion } from './request.js';
 import type { PolicyWorkerPool } from './policy-worker-pool.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './editable-files.js';
 import { createReadRecorded, type ReadRecorded } from './recorded-notices.js';

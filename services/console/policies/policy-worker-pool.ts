@@ -1,5 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import type { Asked } from './request.js';
+import type { WorkbenchRequest } from './request.js';
 import { createWorker, type Worker } from './worker.js';
 
 /** Works out answers beside the console, so that whoever watches the live tail does not wait for an author. */

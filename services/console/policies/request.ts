@@ -1,5 +1,5 @@
 import type { Detail } from '../../shared/kernel/errors.js';
-import type { Recorded, RecordedNotices } from './recorded-notices.js';
+import type { LedgerNotice, RecordedNotices } from './recorded-notices.js';
 
 /** The file that somebody edits, as its text is in the page now. */
 export interface Edit {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Ring, type RingEvent, stepOf } from '../../shared/store/console/console-ring.js';
-import type { Question } from './tail-question.js';
+import type { TailSelection } from './tail-question.js';
 import { showEvent, showGap } from './show-event.js';
 import type { ShownEvent, ShownGap } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';

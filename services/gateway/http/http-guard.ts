@@ -25,10 +25,10 @@ export const BODY_LIMIT = 262_144;
 const INTAKE_BYTES = 16 * 1024 * 1024;
 
 /** Stands behind the guard of a route that takes a body, so that nobody without its scope holds any of it. */
-export type Intake = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+export type IntakeGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** What is under way is bounded by its bytes; above that the submitter waits and asks again. */
-export function createIntake(): Intake {
+export function createIntakeGuard(): IntakeGuard {
   const budget = createBudget(INTAKE_BYTES);
   return async ({ headers }, { raw }) => {
     // Chunked bodies do not say how long they are; the limit of one body holds for them too.

@@ -7,7 +7,7 @@ import type { InboxPage } from '../../shared/store/gateway/gateway-inbox.js';
 import type { Idempotency, OwnPage } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
-import { callerOf, type Guard, type Intake } from './http-guard.js';
+import { callerOf, type Guard, type IntakeGuard } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
 import { DRAFT, operation } from './openapi/operation.js';

@@ -7,7 +7,7 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { Arrivals } from './inbox-events.js';
 import type { Callers } from '../../shared/trust/callers.js';
-import { BODY_LIMIT, createGuard, createIntake } from './http-guard.js';
+import { BODY_LIMIT, createGuard, createIntakeGuard } from './http-guard.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { answerProblems } from '../../shared/runtime/http-problem.js';

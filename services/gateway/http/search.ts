@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { InboxPage, InboxSearch } from '../../shared/store/gateway/gateway-inbox.js';
 import type { OwnPage, OwnSearch } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { readStoredCopy, wordsOf } from './stored-copy.js';
+import { readStoredCopy, searchableWords } from './stored-copy.js';
 
 /** Search by words, over the headers of own notices and over header and sections of held ones. */
 export interface Search {

@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
-import { createProver, type Proof } from '../../shared/trust/proof.js';
+import { createProver, type InclusionProof } from '../../shared/trust/proof.js';
 import { readStoredCopy } from './stored-copy.js';
 import { partOf, unpackSet } from '../signed-parts.js';
 

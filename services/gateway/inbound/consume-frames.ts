@@ -9,7 +9,7 @@ import { parseSubject, type Subject } from '../../shared/wire/subjects.js';
 import { createBudget } from '../budget.js';
 import type { Identity } from '../identity.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 
 /** What each class of frame is handed to. What throws and `mayPass` comes again, anything else is dropped. */
@@ -26,7 +26,7 @@ type Named<T extends Subject['type']> = Extract<Subject, { readonly type: T }>;
 
 interface FrameConsumerDeps {
   readonly identity: Identity;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly receivers: Receivers;
   /** The broker gives us frames. */
   readonly onAttached: () => void;

@@ -6,7 +6,7 @@ import { type KeptDelivery, REMEMBER_MS } from '../../shared/store/gateway/gatew
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import { federationOf, type Identity, requireKey } from '../identity.js';
-import { judge, type Opened, openOne } from './judge-delivery.js';
+import { judge, type OpenedNotice, openOne } from './judge-delivery.js';
 import { packSet, partOf, required, unpackSet } from '../signed-parts.js';
 
 interface DeliveryDeps {

@@ -3,14 +3,14 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
-import type { Link } from '../link.js';
+import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
-import type { Metrics } from '../metrics.js';
+import type { GatewayMetrics } from '../metrics.js';
 import type { GatewayTracing } from '../tracing.js';
-import { createProgress, HUB } from './answer-progress.js';
+import { createAnswerProgress, HUB } from './answer-progress.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createPreview, type Preview } from './preview.js';
-import { type Ask, createAsk } from './query-client.js';
+import { type QueryClient, createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
 import { createResend } from './resend.js';
 import { createFlight } from './send-pacing.js';
@@ -35,9 +35,9 @@ export interface Outbound {
 interface OutboundDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  readonly link: Link;
+  readonly link: BrokerLink;
   readonly log: Logger;
-  readonly metrics: Pick<Metrics, 'submitted' | 'reported'>;
+  readonly metrics: Pick<GatewayMetrics, 'submitted' | 'reported'>;
   readonly tracing: GatewayTracing;
   /** Times in milliseconds, as in `GatewaySettings`. */
   readonly settings: {
@@ -55,8 +55,8 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     metrics.reported(took / 1000);
     bells.notices.ring();
   });
-  const progress = createProgress();
-  const ask: Ask = createAsk({ identity, link, timeoutMs: previewMs });
+  const progress = createAnswerProgress();
+  const ask: QueryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
   const outbox = createOutbox({
     identity,
     store,

@@ -4,8 +4,8 @@ import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
-import type { Ask } from './query-client.js';
-import { federationOf, type Identity, membersOf } from '../identity.js';
+import type { QueryClient } from './query-client.js';
+import { federationOf, type Identity, memberIds } from '../identity.js';
 
 /**
  * Who would see what of a draft, as the hub's policies stand. Throws as `submit` does for the draft, `timed-out`, and the

@@ -6,12 +6,12 @@ import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { subjects } from '../../shared/wire/subjects.js';
-import type { Ask } from './query-client.js';
+import type { QueryClient } from './query-client.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { partOf } from '../signed-parts.js';
-import type { Progress } from './answer-progress.js';
+import type { AnswerProgress } from './answer-progress.js';
 import { frameMessage } from './submission.js';
 import type { GatewayTracing } from '../tracing.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { createPolicyWorkerPool } from '../../../services/console/policies/policy-worker-pool.js';
-import type { Asked } from '../../../services/console/policies/request.js';
+import type { WorkbenchRequest } from '../../../services/console/policies/request.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { startConsole } from '../start-console.js';
 

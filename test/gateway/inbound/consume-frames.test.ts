@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, test } from 'vitest';
 import { createFrameConsumer, type Receivers } from '../../../services/gateway/inbound/consume-frames.js';
-import { openLink } from '../../../services/gateway/link.js';
+import { openBrokerLink } from '../../../services/gateway/link.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';

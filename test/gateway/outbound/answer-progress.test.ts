@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createProgress, HUB } from '../../../services/gateway/outbound/answer-progress.js';
+import { createAnswerProgress, HUB } from '../../../services/gateway/outbound/answer-progress.js';
 
 const LONG_MS = 60_000;
 const notice = { own: 1, id: 'n', revision: 1 };
