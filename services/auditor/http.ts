@@ -12,7 +12,7 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Archive, KeptEntry } from './archive.js';
 import type { EntryQuery } from '../shared/store/append/quarantine-index.js';
 import { authorise, type Callers } from '../shared/trust/callers.js';
-import type { ScopeOf } from '../shared/trust/scopes.js';
+import type { ScopeOf } from '../shared/trust/tokens.js';
 import { decisionsFor, type Seen, type ViewerScope } from './decisions.js';
 import { newestNotices, noticesNamed, type SeenNotices } from './notices.js';
 import { type SeenCommand, seeCommands, type SeenEntry, seeEntry } from './quarantine.js';

@@ -1,8 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
-import { SCOPES } from '../../shared/trust/scopes.js';
-import { hashToken, newToken } from '../../shared/trust/tokens.js';
+import { hashToken, newToken, SCOPES } from '../../shared/trust/tokens.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { requireMembers } from '../home/require-members.js';
 import { parseCallerName, parseList, parseUntil } from '../terminal/parse-options.js';

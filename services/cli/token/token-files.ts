@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
-import type { ServiceKind } from '../../shared/trust/scopes.js';
+import type { ServiceKind } from '../../shared/trust/tokens.js';
 import { orgFolders } from '../init/org-folders.js';
 import { gatewayName } from '../home/process-names.js';
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { authorise, type Callers } from '../../shared/trust/callers.js';
-import type { ScopeOf } from '../../shared/trust/scopes.js';
+import type { ScopeOf } from '../../shared/trust/tokens.js';
 import { createBudget } from '../budget.js';
 
 /** Asks for a scope before the body is read. */

@@ -1,6 +1,19 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { digest } from './digest.js';
 
+/** What a token may be good for at each kind of service; a person's scopes at the console are called roles there. */
+export const SCOPES = {
+  gateway: ['notice:write', 'notice:read', 'inbox:read', 'preview'],
+  console: ['viewer', 'operator', 'author'],
+  auditor: ['records:read', 'decisions:read', 'quarantine:read'],
+} as const;
+
+/** A kind of service that takes bearer tokens. */
+export type ServiceKind = keyof typeof SCOPES;
+
+/** The scopes of one kind of service. */
+export type ScopeOf<Kind extends ServiceKind> = (typeof SCOPES)[Kind][number];
+
 /** A bearer token: 256 bits in base64url. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url');

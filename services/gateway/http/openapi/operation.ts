@@ -1,7 +1,7 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import { type Code, fail } from '../../../shared/kernel/errors.js';
 import { problemOf, httpStatusOf } from '../../../shared/runtime/http-problem.js';
-import type { ScopeOf } from '../../../shared/trust/scopes.js';
+import type { ScopeOf } from '../../../shared/trust/tokens.js';
 import { ref } from './notice-components.js';
 import { arrayOf } from './own-components.js';
 
