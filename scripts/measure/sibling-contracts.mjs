@@ -16,9 +16,4 @@ export const SIBLING_CONTRACTS = [
     why: 'each process makes its HTTP server by it',
   },
   { name: 'HttpDeps', paths: /^[a-z]+\/(http\/)?http\.ts$/, why: 'the parameters of `createHttp`' },
-  {
-    name: 'fromFastify',
-    paths: /\/http-refusal\.ts$/,
-    why: 'each HTTP server turns refusals of fastify into its own errors by it',
-  },
 ];
