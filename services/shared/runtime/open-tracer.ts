@@ -1,7 +1,7 @@
 import type { Logger } from './logger.js';
 import type { TraceConfig, Tracer } from './tracer.js';
 
-interface Naming {
+interface TracedProcess {
   readonly service: string;
   /** Tells processes of one service apart: `europol`, `router-1`. */
   readonly instance: string;
@@ -9,11 +9,11 @@ interface Naming {
 }
 
 /**
- * Opens the tracer that the settings ask for; undefined when they ask for none, and then nothing of OpenTelemetry's SDK
- * is loaded. Throws `config-invalid`.
+ * Opens the configured tracer; undefined when none is configured, and then OpenTelemetry's SDK is not loaded. Throws
+ * `config-invalid` when the trace file cannot be opened.
  */
-export async function openTracer(config: TraceConfig, naming: Naming): Promise<Tracer | undefined> {
+export async function openTracer(config: TraceConfig, process: TracedProcess): Promise<Tracer | undefined> {
   if (config.traceFile === '' && config.otlpEndpoint === '') return undefined;
   const { createOtelTracer } = await import('./otel-tracer.js');
-  return createOtelTracer({ ...config, ...naming });
+  return createOtelTracer({ ...config, ...process });
 }

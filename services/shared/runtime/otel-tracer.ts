@@ -30,26 +30,29 @@ interface OtelDeps extends TraceConfig {
   readonly log: Logger;
 }
 
-const BATCH_MS = 1_000;
-/** Spans that wait to be exported; what is beyond is dropped, never waited for. */
+const BATCH_INTERVAL_MS = 1_000;
+/** How many spans may wait for export; further ones are dropped. */
 const MAX_WAITING = 4_096;
-/** Short, so that a collector that does not answer holds no process that stops. */
-const EXPORT_MS = 3_000;
+/** Short, so that a collector that does not answer does not delay the stop of a process. */
+const EXPORT_TIMEOUT_MS = 3_000;
 
-/** The only module that knows OpenTelemetry, with the exporter beside it; imported when tracing is configured. */
+/**
+ * Creates a tracer on OpenTelemetry's SDK, which only this module imports; it is loaded when tracing is configured. Throws
+ * `config-invalid` when the trace file cannot be opened.
+ */
 export function createOtelTracer({ service, instance, log, ...config }: OtelDeps): Tracer {
   setGlobalErrorHandler(() => log.warn({ about: 'trace' }, 'spans were not exported'));
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.instance.id': instance }),
-    // Every span, whatever the flags of a traceparent say: another organisation has no say in what is recorded here.
+    // Records every span and ignores the flags of a traceparent: another organisation must not decide what is recorded.
     sampler: new AlwaysOnSampler(),
     spanProcessors: exportersOf(config).map(
       (exporter) =>
         new BatchSpanProcessor({
           exporter,
-          scheduledDelayMillis: BATCH_MS,
+          scheduledDelayMillis: BATCH_INTERVAL_MS,
           maxQueueSize: MAX_WAITING,
-          exportTimeoutMillis: EXPORT_MS,
+          exportTimeoutMillis: EXPORT_TIMEOUT_MS,
         }),
     ),
   });
@@ -64,14 +67,16 @@ export function createOtelTracer({ service, instance, log, ...config }: OtelDeps
 function exportersOf({ traceFile, otlpEndpoint }: TraceConfig): readonly SpanExporter[] {
   return [
     ...(traceFile === '' ? [] : [createFileExporter(traceFile)]),
-    ...(otlpEndpoint === '' ? [] : [new OTLPTraceExporter({ url: otlpEndpoint, timeoutMillis: EXPORT_MS })]),
+    ...(otlpEndpoint === ''
+      ? []
+      : [new OTLPTraceExporter({ url: otlpEndpoint, timeoutMillis: EXPORT_TIMEOUT_MS })]),
   ];
 }
 
 /**
- * OTLP JSON lines, as the collector's `otlpjsonfile` receiver reads them: a batch a line, each written by one call behind
- * the end of the file (O_APPEND), so that the processes of a federation can share one. Throws `config-invalid` when
- * the file cannot be opened; a write that fails or is cut short is told to the SDK, which drops the batch.
+ * Writes each batch as a line of OTLP JSON, as the collector's `otlpjsonfile` receiver reads it, with one call in append
+ * mode, so that processes can share the file. Throws `config-invalid` when the file cannot be opened. A failed or partial
+ * write is reported to the SDK, which drops the batch.
  */
 function createFileExporter(path: string): SpanExporter {
   const file = openForAppend(path);
@@ -86,7 +91,7 @@ function createFileExporter(path: string): SpanExporter {
         else done({ code: ExportResultCode.FAILED, error: error ?? new Error('a line was cut short') });
       });
     },
-    // The process ends: what is being written is written, and the file is closed with it.
+    // The process ends with pending writes done and closes the file.
     shutdown: async () => undefined,
   };
 }
@@ -130,7 +135,7 @@ function begin(tracer: OtelTracer, name: string, { follows = [], crosses, began,
   };
 }
 
-/** The grammar was checked when it was parsed; a `tracestate` is neither read nor passed on. */
+/** Relies on the grammar that was checked when it was parsed; `tracestate` is not supported. */
 function contextOf(traceparent: Traceparent): SpanContext {
   const [, traceId = '', spanId = ''] = traceparent.split('-');
   return { traceId, spanId, traceFlags: 1, isRemote: true };

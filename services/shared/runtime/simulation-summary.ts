@@ -1,19 +1,19 @@
-/** The last line that the simulator writes (docs/formats.md#the-summary). */
+/** The last line of the simulator's output (docs/formats.md#the-summary). */
 export interface SimulationSummary {
-  /** Notices that a gateway answered for with 202, and rogue frames published. */
+  /** Notices that a gateway accepted with 202, and published rogue frames. */
   readonly submitted: number;
   /** Pairs of notice and recipient that hold it; of these, `redacted` without a section or more. */
   readonly delivered: number;
   readonly redacted: number;
-  /** Pairs decided so, of those that a notice was for. */
+  /** Pairs of a notice and one of its addressees that policy denied. */
   readonly denied: number;
   /** Refused with a code by gateway or router, rogue frames included. */
   readonly refused: number;
-  /** Pairs that the signed reports promise and that inbox does not hold; notices that nothing was reported of, ended too. */
+  /** Pairs that a signed report promises and the recipient's inbox does not hold, and notices that ended without a report. */
   readonly missing: number;
   /**
-   * Pairs shown twice in an inbox, under whatever originator, or with two different receipts: among those that the
-   * recipient signed and the one that was forwarded to the originator.
+   * Pairs that an inbox shows twice, under any originator, or that have two different receipts among those that the
+   * recipient signed and the one forwarded to the originator.
    */
   readonly duplicates: number;
   /** Held notices that do not verify with the directory alone. */

@@ -1,15 +1,15 @@
 import { type Code, errorFrom } from '../kernel/errors.js';
 import type { Traceparent } from '../kernel/traceparent.js';
 
-/** Where spans go; nowhere by default. */
+/** Where spans are exported; an empty text means nowhere. */
 export interface TraceConfig {
-  /** Appended to: a line of OTLP JSON a batch. Several processes may share it. */
+  /** A file to which each batch is appended as a line of OTLP JSON. Several processes may share it. */
   readonly traceFile: string;
-  /** An OTLP/HTTP collector: `http://127.0.0.1:4318/v1/traces`. */
+  /** The address of an OTLP/HTTP collector: `http://127.0.0.1:4318/v1/traces`. */
   readonly otlpEndpoint: string;
 }
 
-/** All that a span may say: codes, own ids, counts. Nothing of a notice and no organisation fits in. */
+/** The attributes of a span: own ids and counts, never content of a notice or an organisation. */
 export interface SpanAttributes {
   readonly frame?: string;
   readonly jti?: string;
@@ -19,37 +19,40 @@ export interface SpanAttributes {
   readonly receipts?: number;
 }
 
+/** How a span begins. */
 export interface SpanOptions {
-  /** One: a child of it. Several: a trace of its own, linked to each. None: a trace of its own. */
+  /** The spans that caused it: it is a child of a single one, else it begins a trace with a link to each. */
   readonly follows?: readonly (Traceparent | undefined)[];
-  /** A request that is answered, or a message that comes in or goes out; inside the process by default. */
+  /** Whether it answers a request, consumes a message (`in`) or produces one (`out`); internal by default. */
   readonly crosses?: 'request' | 'in' | 'out';
-  /** Milliseconds; now by default. */
+  /** When it began, in milliseconds since the epoch; now by default. */
   readonly began?: number;
   readonly facts?: SpanAttributes;
 }
 
+/** A span that has begun. */
 export interface Span {
   readonly traceparent: Traceparent;
-  /** The code makes it a failed one. */
+  /** Ends it; with a code its status is an error. */
   end(code?: Code): void;
 }
 
+/** Creates spans and exports them in the background. */
 export interface Tracer {
   begin(name: string, about?: SpanOptions): Span;
-  /** Writes what is still to be written. */
+  /** Exports the remaining spans. */
   close(): Promise<void>;
 }
 
-interface Spanning {
+interface InSpanParams {
   readonly tracer: Tracer;
   readonly name: string;
   readonly about: SpanOptions;
   readonly onFailed?: (code: Code) => void;
 }
 
-/** Does the work within a span, which ends with it, or with the code of what it throws. */
-export function inSpan<R>({ tracer, name, about, onFailed }: Spanning, work: (span: Span) => R): R {
+/** Runs `work`, synchronous or not, within a span; an error of it ends the span with its code and is thrown again. */
+export function inSpan<R>({ tracer, name, about, onFailed }: InSpanParams, work: (span: Span) => R): R {
   const span = tracer.begin(name, about);
   const failed = (thrown: unknown): never => {
     const { code } = errorFrom(thrown);

@@ -2,16 +2,18 @@ import { LiaisonError } from '../kernel/errors.js';
 import type { Database } from './sqlite.js';
 
 /**
- * Durable when it resolves. What comes together is one transaction, hence one flush of the disk; while it blocks, the
- * next group gathers. `work` touches the database only, may run twice, and fails alone.
+ * Runs `work` in a transaction; resolves with its result when it is on disk. Calls of one event-loop turn share a
+ * transaction and its fsync, but an error fails its own call only. `work` must touch nothing but the database, because it
+ * may run twice.
  */
 export type Commit = <T>(work: () => T) => Promise<T>;
 
+/** Groups writes to a database into transactions. */
 export interface CommitGroup {
   readonly commit: Commit;
-  /** For what a crash may take, because it is done again then: it goes with the next group, at the latest in 200 ms. */
+  /** Runs `work` with the next transaction, after 200 ms at the latest; for writes that are repeated when a crash loses them. */
   readonly commitLater: (work: () => void) => void;
-  /** Resolves when everything that was handed in before is on the disk or failed. */
+  /** Resolves when every earlier call is on disk or has failed. */
   flush(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ type Outcome =
 
 const LATER_MS = 200;
 
+/** Creates the commit group of a database. */
 export function createCommitGroup(db: Database): CommitGroup {
   let jobs: Job[] = [];
   const flushNow = (): void => {
@@ -47,7 +50,7 @@ export function createCommitGroup(db: Database): CommitGroup {
       due();
     });
   const commitLater = (work: () => void): void => {
-    // Whoever waits for the same disk hears of its fault.
+    // A failure is ignored here: calls of `commit` on the same disk report it.
     jobs.push({ work, resolve: () => undefined, reject: () => undefined });
     setTimeout(due, LATER_MS).unref();
   };
@@ -65,13 +68,13 @@ function runGroup(db: Database, group: readonly Job[]): void {
     const outcomes = db.transaction(() => group.map((job) => attempt(db, job)));
     for (const [index, job] of group.entries()) settle(job, outcomes[index]);
   } catch {
-    // A fault of the database itself ended the transaction: alone, each is judged by its own fault.
+    // A failure of the database rolled back the whole group: run each alone, so that only the faulty one fails.
     for (const job of group) runAlone(db, job);
   }
   return undefined;
 }
 
-/** Most groups are one job: it needs no step of its own within the transaction. */
+/** Runs a job in its own transaction, without a savepoint; most groups consist of a single job. */
 function runAlone(db: Database, { work, resolve, reject }: Job): void {
   try {
     resolve(db.transaction(work));
@@ -80,7 +83,7 @@ function runAlone(db: Database, { work, resolve, reject }: Job): void {
   }
 }
 
-/** A refusal rolls back to its own savepoint; anything else gives up the whole group. */
+/** Runs a job in a savepoint: a `LiaisonError` that is not operational rolls back to it, any other error fails the group. */
 function attempt(db: Database, job: Job): Outcome {
   try {
     return { type: 'done', value: db.transaction(job.work) };

@@ -6,8 +6,8 @@ const LOCK_TIMEOUT_MS = 5_000;
 const SQLITE_BUSY = 5;
 
 /**
- * Does the work while nobody else does any under this file, which is made where it is not there and stays empty. The lock is
- * the system's: whoever dies lets go of it. Throws `busy` when another holds it for five seconds.
+ * Runs `work` while no other process holds the lock of this file, which is created if missing and stays empty. The system
+ * releases the lock when its holder dies. Throws `busy` when another process holds it for five seconds.
  */
 export function withFileLock<T>(path: string, work: () => T): T {
   closeSync(openSync(path, 'a', 0o600));

@@ -1,17 +1,17 @@
 import { openGatewayDatabase } from './gateway/gateway-database.js';
 import type { Database } from './sqlite.js';
 
-/** The last row of each table that numbers its rows. */
+/** The last row id of each table with row ids. */
 export type Marks = ReadonlyMap<string, number>;
 
-/** A gateway's database, read beside the gateway: what it holds. */
+/** Reads the database of a gateway while the gateway may be running. */
 export interface Inspection {
-  /** Receipts in the form of a record: those it signed as a recipient, and those forwarded to it as an originator. */
+  /** Receipts in the form of a record: those that it signed as a recipient, and those forwarded to it as an originator. */
   receipts(since: Marks): Generator<Uint8Array>;
-  /** Frames that the hub spoke of and this gateway never sent. */
+  /** Ids of frames that the hub reported on and this gateway never sent. */
   foreignFrames(): readonly string[];
   marks(): Marks;
-  /** Every value above the marks, of every table that numbers its rows and is no part of a text index. */
+  /** Every value above the marks, of every table with row ids that is not part of a text index. */
   values(since: Marks): Generator<string | Uint8Array>;
   /** Every value of the other tables. */
   otherValues(): Generator<string | Uint8Array>;
@@ -20,16 +20,16 @@ export interface Inspection {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Where receipts are kept: table and column. */
+/** The tables and columns that hold receipts. */
 const RECEIPTS = [
   ['delivery', 'receipt'],
   ['receipt_set', 'bytes'],
 ] as const;
 
-/** Read at once: little enough that whoever else is in the process does not notice. */
+/** Rows read at a time: few enough not to block the process noticeably. */
 const ROWS = 100;
 
-/** Throws `config-invalid` for a damaged one, and when a newer program wrote it. */
+/** Opens a gateway's database. Throws `config-invalid` when it is damaged or a newer program wrote it. */
 export function inspectGateway(path: string): Inspection {
   const db = openGatewayDatabase(path);
   const foreign = db.prepare<[], { frame: string }>(
@@ -104,32 +104,33 @@ function* valuesIn(row: Row): Generator<string | Uint8Array> {
   }
 }
 
-/** When a notice was taken or held; milliseconds since the epoch, by its gateway's clock. */
-export interface At {
+/** When a gateway accepted or received a notice, in milliseconds since the epoch by its clock. */
+export interface NoticeTime {
+  /** Empty for an own notice. */
   readonly originator: string;
   readonly id: string;
   readonly at: number;
 }
 
-/** What a gateway's database says of the time; own notices bear an empty originator. */
-export interface Times {
-  /** Own notices that were accepted from `from` until before `to`. */
-  readonly accepted: readonly At[];
-  /** Held notices that came since `from`. */
-  readonly held: readonly At[];
+/** The times of a gateway's notices. */
+export interface NoticeTimes {
+  /** Own notices accepted from `from` until before `to`. */
+  readonly accepted: readonly NoticeTime[];
+  /** Notices received since `from`. */
+  readonly held: readonly NoticeTime[];
 }
 
-/** Reads them beside the gateway. Throws `config-invalid` for a damaged database, and when a newer program wrote it. */
+/** Reads the times of a gateway's notices. Throws `config-invalid` when the database is damaged or a newer program wrote it. */
 export function inspectTimes(
   path: string,
   { from, to }: { readonly from: number; readonly to: number },
-): Times {
+): NoticeTimes {
   const db = openGatewayDatabase(path);
   try {
-    const accepted = db.prepare<[number, number], At>(
+    const accepted = db.prepare<[number, number], NoticeTime>(
       "SELECT '' AS originator, id, at FROM own WHERE at >= ? AND at < ?",
     );
-    const held = db.prepare<[number], At>('SELECT originator, id, at FROM inbox WHERE at >= ?');
+    const held = db.prepare<[number], NoticeTime>('SELECT originator, id, at FROM inbox WHERE at >= ?');
     return { accepted: accepted.all(from, to), held: held.all(from) };
   } finally {
     db.close();

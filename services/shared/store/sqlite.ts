@@ -3,29 +3,30 @@ import { createRequire } from 'node:module';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { fail, LiaisonError } from '../kernel/errors.js';
 
+/** A value that SQLite stores. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
-/** A prepared statement; `P` its parameters in order, `R` the row it gives. */
+/** A prepared statement; `P` is the list of its parameters, `R` a row of its result. */
 export interface Statement<P extends readonly SqlValue[], R> {
   get(...params: P): R | undefined;
   all(...params: P): readonly R[];
   run(...params: P): { readonly changes: number; readonly rowid: number };
 }
 
-/** One SQLite file. Synchronous: what `transaction` returns from is on the disk. */
+/** One SQLite file. All methods are synchronous; when `transaction` returns, its changes are on disk. */
 export interface Database {
   prepare<P extends readonly SqlValue[] = [], R = never>(sql: string): Statement<P, R>;
   exec(sql: string): void;
-  /** All or nothing; a transaction within one is a savepoint. Throws `full` when the disk is. */
+  /** Runs `work` in a transaction, or in a savepoint within one; an error rolls it back. Throws `full` when the disk is full. */
   transaction<T>(work: () => T): T;
-  /** Many reads of one state: the lock, which each of them asks for alone, is asked for once. Not within a transaction. */
+  /** Runs several reads on one state of the database and locks it once. Not to be used within a transaction. */
   read<T>(work: () => T): T;
-  /** Moves the write-ahead log into the file and empties it, so that what was erased is in neither. */
+  /** Moves the write-ahead log into the file and empties it, so that erased data is in neither. */
   checkpoint(): void;
   close(): void;
 }
 
-/** The part of the `node:sqlite` API that is used here; both builds have it. */
+/** The part of the `node:sqlite` API that is used here; the package for Node 20 has it too. */
 interface Sqlite {
   readonly DatabaseSync: new (path: string) => DatabaseSyncInstance;
 }
@@ -33,8 +34,8 @@ interface Sqlite {
 const SQLITE_FULL = 13;
 const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
 /**
- * Durable before it is answered, and erased when deleted (freed pages are overwritten). What a savepoint would undo stays in
- * memory: its file would be content in a folder of temporary files, and took a quarter of the pages that were written.
+ * Transactions are durable (`synchronous`), and deleted data is overwritten (`secure_delete`). Savepoint journals stay in
+ * memory (`temp_store`): their files would hold content in a temporary folder, and were a quarter of all written pages.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
@@ -48,22 +49,22 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 16777216;
 `;
 
-/** Node's own SQLite where it has it (22.13 and later), else the same API prebuilt for Node 20. */
+/** Returns Node's built-in SQLite (22.13 and later), else the package with the same API for Node 20. */
 export function loadSqlite(): Sqlite {
   const builtIn: unknown = process.getBuiltinModule?.('node:sqlite');
   return (builtIn ?? createRequire(import.meta.url)('@photostructure/sqlite')) as Sqlite;
 }
 
 /**
- * Opens or makes the file (0600) and brings it to the last of `migrations`; its version is how many were applied.
- * Throws `config-invalid` when a newer program wrote it, and what `isDamage` knows when its header or schema is damaged.
+ * Opens or creates the file (mode 0600) and applies the missing `migrations`; its version is the number of applied ones.
+ * Throws `config-invalid` when a newer program wrote it; for a damaged header or schema an error that `isDamage` recognises.
  */
 export function openDatabase(path: string, migrations: readonly string[]): Database {
   closeSync(openSync(path, 'a', 0o600));
   const db = new (loadSqlite().DatabaseSync)(path);
   try {
-    // Header and schema are read before any statement is prepared: one that is left over holds a closed connection open, and
-    // at its end that would remove the log of whatever has taken the file's place.
+    // Reads header and schema before any statement is prepared: a statement that is left over keeps a closed connection
+    // open, which would later remove the write-ahead log of a new file at the same path.
     db.exec(`${PRAGMAS}; SELECT count(*) FROM sqlite_schema`);
     const database = wrap(db);
     migrate(db, database, migrations);
@@ -74,7 +75,7 @@ export function openDatabase(path: string, migrations: readonly string[]): Datab
   }
 }
 
-/** Whether it was thrown because the file is damaged, or no database at all. */
+/** True for an error thrown because the file is damaged or not a database. */
 export function isDamage(thrown: unknown): boolean {
   const code = errcodeOf(thrown) & 0xff;
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
@@ -116,7 +117,7 @@ function wrap(db: DatabaseSyncInstance): Database {
   };
 }
 
-/** Prepared, as it goes around every change; what undoes is rare, and may be two statements. */
+/** Prepares begin and commit, which run around every change. The rollback is rare and may be two statements, so it is not prepared. */
 function bracketOf(db: DatabaseSyncInstance, [first, last, undoing]: Bracket): <T>(work: () => T) => T {
   const [begin, commit] = [db.prepare(first), db.prepare(last)];
   return (work) => {
@@ -140,12 +141,12 @@ const BRACKETS = {
   inner: ['SAVEPOINT step', 'RELEASE step', 'ROLLBACK TO step; RELEASE step'],
 } as const;
 
-/** Some failures (disk full) have ended the transaction by themselves; then there is nothing left to undo. */
+/** Rolls back; does nothing after a failure, such as a full disk, that has already ended the transaction. */
 function undo(db: DatabaseSyncInstance, rollback: string): void {
   try {
     db.exec(rollback);
   } catch {
-    // Nothing is open.
+    // No transaction is open.
   }
 }
 
@@ -159,7 +160,7 @@ function migrate(db: DatabaseSyncInstance, database: Database, migrations: reado
   if (version > migrations.length) {
     throw fail(
       'config-invalid',
-      `the database has version ${version}, this program knows ${migrations.length}`,
+      `the database has version ${version}, this program supports ${migrations.length}`,
     );
   }
   for (const [index, sql] of migrations.entries()) {

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
-import { type At, inspectTimes } from '../../../services/shared/store/inspect-gateway.js';
+import { type NoticeTime, inspectTimes } from '../../../services/shared/store/inspect-gateway.js';
 import { quantileOf } from '../figures.js';
 
 /** A stretch of time; milliseconds since the epoch. */
@@ -55,6 +55,6 @@ export function readLatency({ home, orgs }: Reading, window: Window): Latency {
   };
 }
 
-function keyOf({ originator, id }: Pick<At, 'originator' | 'id'>): string {
+function keyOf({ originator, id }: Pick<NoticeTime, 'originator' | 'id'>): string {
   return `${originator}/${id}`;
 }

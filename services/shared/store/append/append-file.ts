@@ -4,31 +4,32 @@ import { dirname } from 'node:path';
 import { fail, LiaisonError } from '../../kernel/errors.js';
 import { encodeRecord, MAX_LENGTH, lastVouch, type Position, recordsFrom, START } from './append-format.js';
 
-/** One record as it was appended; numbers count from 1. */
+/** One record of the file; numbers count from 1. */
 export interface AppendedRecord {
   readonly number: number;
   readonly bytes: Uint8Array;
 }
 
-/** The last batch of a crash: written in part, never promised to anybody. */
+/** What a crash left of its last batch, which was never confirmed. */
 export interface TornTail {
   readonly afterNumber: number;
   readonly offset: number;
   readonly bytes: number;
 }
 
+/** An append-only file of records with one writer. */
 export interface AppendFile {
-  /** Records on disk: fsynced, and read back whole at start or written since. */
+  /** The number of records that are fsynced. */
   readonly count: () => number;
-  /** What the start cut off. */
+  /** The torn tail that was cut off when the file was opened. */
   readonly torn: TornTail | undefined;
   /**
-   * Resolves with the number of the last record when all are fsynced. Calls made while a batch is being written
-   * share the next one. Rejects with `full` or `internal` (none is in the file, a later call may
-   * succeed) or `oversize` above 16 MiB.
+   * Resolves with the number of the last record when all are fsynced. Calls made while a batch is being written share the
+   * next one. Rejects with `full` or `internal`, when none of the records is in the file and a later call may succeed, or
+   * with `oversize` for a record above 16 MiB.
    */
   append(records: readonly Uint8Array[]): Promise<number>;
-  /** Records from `from` on, at most `limit`, without holding more than one in memory. */
+  /** Yields at most `limit` records from number `from` on, one in memory at a time. Throws `ledger-damaged`. */
   read(from: number, limit: number): AsyncGenerator<AppendedRecord>;
   close(): Promise<void>;
 }
@@ -39,12 +40,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** A mark each so many records, so that a read starts near its first record. */
+/** The offset of every 256th record is kept in memory, so that a read starts near its first record. */
 const MARK_EVERY = 256;
 
 /**
- * Opens or makes the file: one writer, records in order, each with its length and checksum. A torn tail is cut and
- * reported; damage before something that was fsynced is refused with `ledger-damaged`, record and offset named.
+ * Opens or creates the file and checks every record. Cuts off a torn tail. Throws `ledger-damaged` with record and offset
+ * when a record that was fsynced is damaged.
  */
 export async function openAppendFile(path: string): Promise<AppendFile> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
@@ -73,7 +74,7 @@ async function check(file: FileHandle, path: string, marks: number[]): Promise<C
   }
   const { size } = await file.stat();
   if (end.offset === size) return { end, torn: undefined };
-  // Records say how much was on disk before their batch: damage below that is no torn tail.
+  // Each record states how much was on disk before its batch: damage below that length is not a torn tail.
   if ((await lastVouch(file, end.offset)) > end.offset) {
     const where = `record ${end.number} at offset ${end.offset}`;
     throw new LiaisonError('ledger-damaged', `append-only file is damaged: ${where}`, {
@@ -113,7 +114,7 @@ function appender({ file, marks, torn, end: found }: Opened): AppendFile {
   let end = found;
   let dirty = false;
   const write: Write = async (records) => {
-    // After a failed write or fsync nothing beyond the last good length counts: it is cut and written again.
+    // After a failed write or fsync the file is cut to its last good length before anything is written.
     if (dirty) await cut(file, end.offset);
     dirty = true;
     const encoded = records.map((record) => encodeRecord(record, end.offset));
@@ -140,7 +141,7 @@ function appender({ file, marks, torn, end: found }: Opened): AppendFile {
 
 type Write = (records: readonly Uint8Array[]) => Promise<void>;
 
-/** One write and one fsync for all that gathered while the last were under way. */
+/** Writes and fsyncs together all records that arrived during the previous write. */
 function groupCommit(write: Write, count: () => number) {
   let waiting: Waiting[] = [];
   let writing: Promise<void> | undefined;

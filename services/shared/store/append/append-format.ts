@@ -1,30 +1,33 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
-/** Where a record begins; numbers count from 1. */
+/** The number of a record, from 1, and the offset in bytes at which it begins. */
 export interface Position {
   readonly number: number;
   readonly offset: number;
 }
 
+/** A record, its position and that of the record behind it. */
 export interface Located {
   readonly position: Position;
   readonly bytes: Uint8Array;
   readonly next: Position;
 }
 
+/** The position of the first record. */
 export const START: Position = { number: 1, offset: 0 };
 
 /*
  * magic (4) · length (4) · vouched (8) · CRC-32 (4) · bytes
- * `vouched`: the length of the file that was fsynced before this record's batch. It tells a torn tail from damage.
+ * `vouched`: the length of the file that was fsynced before this record's batch. It separates a torn tail from damage.
  */
 const MAGIC = Buffer.from('LGR1');
 const HEAD = 20;
+/** The longest record, in bytes. */
 export const MAX_LENGTH = 16 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
-/** `vouched`: how much of the file is on disk. */
+/** Encodes a record; `vouched` is the length of the file that is on disk. */
 export function encodeRecord(bytes: Uint8Array, vouched: number): Uint8Array {
   const record = Buffer.alloc(HEAD + bytes.length);
   MAGIC.copy(record);
@@ -39,7 +42,7 @@ function checksum(record: Uint8Array): number {
   return crc32(record.subarray(HEAD), crc32(record.subarray(0, 16)));
 }
 
-/** Yields whole records from `start` on and ends at the first place that is none: the end, a torn tail, or damage. */
+/** Yields whole records from `start` on until the end of the file, a torn tail or damage. */
 export async function* recordsFrom(file: FileHandle, start: Position): AsyncGenerator<Located> {
   const window = createWindow(file);
   let position = start;
@@ -52,7 +55,7 @@ export async function* recordsFrom(file: FileHandle, start: Position): AsyncGene
   }
 }
 
-/** The furthest length that any record after `offset` vouches for; 0 when none does. */
+/** Returns the largest `vouched` length of any whole record after `offset`; 0 when there is none. */
 export async function lastVouch(file: FileHandle, offset: number): Promise<number> {
   const window = createWindow(file);
   let furthest = 0;
@@ -72,7 +75,7 @@ export async function lastVouch(file: FileHandle, offset: number): Promise<numbe
 
 type Window = (offset: number, length: number) => Promise<Buffer>;
 
-/** Reads ahead in large pieces; gives fewer bytes than asked only at the end of the file. */
+/** Reads ahead in chunks; returns fewer bytes than requested only at the end of the file. */
 function createWindow(file: FileHandle): Window {
   let held: Buffer = Buffer.alloc(0);
   let from = 0;

@@ -1,12 +1,12 @@
 import type { Database } from '../sqlite.js';
 
-/** What one record says of an entry of the quarantine. */
+/** How one record of the ledger concerns a quarantine entry. */
 export interface IndexedEntry {
   readonly org: string;
   readonly entry: string;
-  /** It went to quarantine; it was replayed or discarded; something else was tried. */
+  /** `opens`: the message was quarantined; `closes`: it was replayed or discarded; `none`: any other command. */
   readonly effect: 'opens' | 'closes' | 'none';
-  /** The code that it was put there for; empty when it is not said here. */
+  /** The error code that it was quarantined for; empty when the record has none. */
   readonly reason: string;
 }
 
@@ -18,30 +18,33 @@ export interface ListedEntry {
   readonly closed: number;
 }
 
-/** What is asked for. Left out: any. */
+/** The filters of a list of entries; one that is absent matches any entry. */
 export interface EntryQuery {
   readonly org?: string;
   /** The first hex digits of the entry. */
   readonly prefix?: string;
   readonly state?: 'open' | 'closed';
-  /** The code that it was last put there for. */
+  /** The error code that it was last quarantined for. */
   readonly reason?: string;
-  /** Only what stands behind this entry in the list. */
+  /** Only entries that come after this one in the list. */
   readonly after?: Pick<ListedEntry, 'org' | 'entry'>;
   readonly limit: number;
 }
 
 /** The part of the record index that is about quarantine and commands. */
 export interface QuarantineIndex {
-  /** Within a transaction. */
+  /** Indexes a record; to be called within a transaction. */
   add(number: number, entries: readonly IndexedEntry[], command: string | undefined): void;
-  /** The newest first; entries of one record by organisation and name. */
+  /** The newest entry first; entries of one record by organisation and name. */
   list(query: EntryQuery): readonly ListedEntry[];
+  /** The numbers of the records that concern an entry, ascending. */
   numbersOf(entry: Pick<ListedEntry, 'org' | 'entry'>): readonly number[];
+  /** The numbers of the records of a command, ascending. */
   commandNumbers(id: string): readonly number[];
   clear(): void;
 }
 
+/** Creates the tables of entries and commands. */
 export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
      org TEXT NOT NULL, entry TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER NOT NULL, PRIMARY KEY (org, entry)
    ) WITHOUT ROWID;
@@ -51,13 +54,15 @@ export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
    ) WITHOUT ROWID;
    CREATE TABLE command (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`;
 
-/** Drops what was indexed without something that is asked for now: the file makes the index anew. */
+/** Empties the index when a migration needs more of each record; it is then rebuilt from the append-only file. */
 export const INDEX_ANEW =
   'DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command; DELETE FROM notice; DELETE FROM record';
 
+/** Adds the reason of an entry. */
 export const REASON_MIGRATION = `ALTER TABLE entry ADD COLUMN reason TEXT NOT NULL DEFAULT '';
    ${INDEX_ANEW}`;
 
+/** Creates the index on the tables of `QUARANTINE_MIGRATION` and `REASON_MIGRATION`. */
 export function createQuarantineIndex(db: Database): QuarantineIndex {
   const open = db.prepare<[string, string, number, string]>(
     `INSERT INTO entry (org, entry, opened, closed, reason) VALUES (?, ?, ?, 0, ?)
@@ -104,7 +109,7 @@ function createList(db: Database): QuarantineIndex['list'] {
   );
   return ({ org = '', prefix = '', state = '', reason = '', after, limit }) => {
     const last = after ?? { org: '', entry: '' };
-    // An entry that was opened again meanwhile stands further up: some come twice rather than none.
+    // If the `after` entry was opened again meanwhile, it moved up the list: entries may repeat, but none is skipped.
     const from = after === undefined ? undefined : opened.get(after.org, after.entry)?.opened;
     const before = from ?? Number.MAX_SAFE_INTEGER;
     return list.all(org, prefix, state, limit, before, last.org, last.entry, reason);

@@ -9,24 +9,24 @@ import {
 } from './quarantine-index.js';
 import type { Database } from '../sqlite.js';
 
-/** What the index knows of one record of the append-only file. */
+/** The index entry of one record of the append-only file. */
 export interface IndexedRecord {
   readonly number: number;
-  /** Of the record's statement: the same record is never kept twice. */
+  /** The digest of the record's statement, which keeps a record from being stored twice. */
   readonly digest: string;
   readonly epoch: string;
   readonly seq: number;
-  /** Ids of the notices that it speaks of. */
+  /** The ids of the notices that it concerns. */
   readonly notices: readonly string[];
-  /** Whose notices it decides about for the first time; undefined for any other record. */
+  /** The originator of a routing record; undefined for any other record. */
   readonly routes: string | undefined;
-  /** Entries of the quarantine that it speaks of. */
+  /** The quarantine entries that it concerns. */
   readonly entries: readonly IndexedEntry[];
-  /** The command whose record it is. */
+  /** The id of the command that it records. */
   readonly command: string | undefined;
 }
 
-/** An index that is derived from the file, and made anew from it whenever the two disagree. */
+/** The index of the append-only file: derived from it, and rebuilt when the two disagree. */
 export interface RecordIndex {
   /** The number of the last record indexed; 0 when empty. */
   last(): number;
@@ -34,11 +34,12 @@ export interface RecordIndex {
   has(digest: string): boolean;
   /** The highest LEDGER sequence kept of an epoch; 0 when none. */
   lastSeq(epoch: string): number;
+  /** The numbers of the records that concern a notice, ascending. */
   numbersOf(notice: string): readonly number[];
-  /** Of the records that decide about somebody's notices, or about anybody's; the newest first. */
+  /** The numbers of the routing records of an originator, or of all; the newest first. */
   routing(org: string | undefined, limit: number): readonly number[];
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
-  /** One transaction. */
+  /** Adds records in one transaction. */
   add(records: readonly IndexedRecord[]): void;
   clear(): void;
   close(): void;
@@ -55,6 +56,7 @@ const MIGRATIONS = [
    ${INDEX_ANEW}`,
 ];
 
+/** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
 export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   const db = openDerived(path, { migrations: MIGRATIONS, onAlarm });
   const last = db.prepare<[], { last: number | null }>('SELECT max(number) AS last FROM record');
@@ -96,7 +98,7 @@ export function openRecordIndex(path: string, onAlarm: OnAlarm): RecordIndex {
   };
 }
 
-/** Which records decide about whose notices. */
+/** Lists the numbers of routing records by originator. */
 function createRouting(db: Database) {
   const add = db.prepare<[string, number]>('INSERT INTO routing VALUES (?, ?)');
   const ofOrg = db.prepare<[string, number], { number: number }>(
