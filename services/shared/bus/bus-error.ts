@@ -5,14 +5,17 @@ import { LiaisonError } from '../kernel/errors.js';
 /** How a caller should treat a failed request to JetStream; `ask-again`: it is unknown whether it took effect. */
 export type BusFailure = 'conflict' | 'full' | 'ask-again' | 'fatal';
 
-/** The store failed (full, or `max_msgs_per_subject` reached; never proof that the message is stored), or the account's quota is used up. */
+/** The store failed, because it is full or the subject has its maximum of messages, or the account's quota is used up. */
 const FULL = [10077, 10002];
 /** The cluster has no agreed leader: it is unknown whether the message was stored. */
 const UNDECIDED = [10158, 10163, 10164];
 const UNAVAILABLE = 503;
 const MISSING: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
 
-/** Classifies an error by its codes, never by its text. `FULL` is checked before the status, because 10077 comes with 503. */
+/**
+ * Classifies an error by its codes, never by its text. `FULL` is checked before the status, because 10077 comes with
+ * 503.
+ */
 export function verdictOf(error: unknown): BusFailure {
   if (error instanceof JetStreamApiError) {
     if (error.code === JetStreamApiCodes.StreamWrongLastSequence) return 'conflict';

@@ -6,7 +6,10 @@ import { EPOCH, type Source } from './streams.js';
 
 /** How far a consumer has read its stream. */
 export interface ConsumerState {
-  /** When the stream was created (RFC 3339), as provisioning wrote it into the consumer: identifies one life of the stream. */
+  /**
+   * When the stream was created (RFC 3339), as provisioning wrote it into the consumer: identifies one life of the
+   * stream.
+   */
   readonly epoch: string;
   /** Messages that were never delivered. */
   readonly pending: number;
@@ -38,7 +41,10 @@ export async function consumerState(bus: Bus, source: Source): Promise<ConsumerS
   }
 }
 
-/** Does not use the consumer's own creation time, which changes when the server restarts and when it is provisioned again. */
+/**
+ * Does not use the consumer's own creation time, which changes when the server restarts and when it is provisioned
+ * again.
+ */
 function epochOf({ config }: ConsumerInfo): string {
   const epoch = config.metadata?.[EPOCH];
   if (epoch === undefined) throw fail('config-invalid', 'a consumer was not created by provisioning');

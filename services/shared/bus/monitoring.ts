@@ -149,7 +149,10 @@ async function readFrom(server: string, path: string): Promise<unknown> {
   }
 }
 
-/** Skips folders whose name begins with a dot: the server is still removing that stream. No stream's name contains a dot. */
+/**
+ * Skips folders whose name begins with a dot: the server is still removing that stream. No stream's name contains a
+ * dot.
+ */
 function unreadableIn(body: unknown): readonly string[] {
   const { errors = [] } = body as Health;
   return errors.flatMap(({ type, account, stream }) =>

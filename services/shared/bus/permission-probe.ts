@@ -3,7 +3,10 @@ import { connectAs } from './connect.js';
 /** A subject that no list allows and no process subscribes to, so that publishing to it is harmless if it succeeds. */
 const PROBE_SUBJECT = 'doctor.probe';
 
-/** True when the broker enforces permissions for this key: it refuses a subject outside every list. Throws as `connectAs`. */
+/**
+ * True when the broker enforces permissions for this key: it refuses a subject outside every list. Throws as
+ * `connectAs`.
+ */
 export async function isConfined(
   identity: Omit<Parameters<typeof connectAs>[0], 'onTrouble'>,
 ): Promise<boolean> {

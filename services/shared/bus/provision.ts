@@ -14,13 +14,19 @@ export interface Target {
 }
 
 interface ProvisionOptions {
-  /** The file with everything created so far: `<account>/<stream>` and `<account>/<stream>/<consumer>`, each with its epoch. */
+  /**
+   * The file with everything created so far: `<account>/<stream>` and `<account>/<stream>/<consumer>`, each with its
+   * epoch.
+   */
   readonly markerFile: string;
   /** Creates again what the marker lists; only for data that is known to be lost for good. */
   readonly afterLoss: boolean;
   /** Consumers to create again (`consumersAhead`); each then starts at the first message of its work queue. */
   readonly ahead: ReadonlySet<string>;
-  /** Called for a stream that keeps the configuration of an older release, because the broker's permissions are older too. */
+  /**
+   * Called for a stream that keeps the configuration of an older release, because the broker's permissions are older
+   * too.
+   */
   readonly onOlder: (stream: string) => void;
 }
 
@@ -119,7 +125,10 @@ async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo 
   }
 }
 
-/** Updates an existing stream; undefined when that is not permitted. Never creates one: a hidden stream would be destroyed. */
+/**
+ * Updates an existing stream; undefined when that is not permitted. Never creates one: a hidden stream would be
+ * destroyed.
+ */
 async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
     return await bus.jsm.streams.update(config.name, config);

@@ -53,7 +53,10 @@ export async function publishNext(
   return answer === 'full' ? 'full' : { seq: answer.seq };
 }
 
-/** Stores unconditionally, where the newest replaces the rest (a directory, a checkpoint) or order does not matter. Throws as `publishOnce`. */
+/**
+ * Stores unconditionally, where the newest replaces the rest (a directory, a checkpoint) or order does not matter.
+ * Throws as `publishOnce`.
+ */
 export async function publishLatest(
   bus: Bus,
   message: Message,

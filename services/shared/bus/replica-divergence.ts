@@ -7,7 +7,10 @@ export interface Differing {
   readonly ends: readonly number[];
 }
 
-/** How often the replicas are compared, and the milliseconds in between: a replica that is only behind catches up meanwhile. */
+/**
+ * How often the replicas are compared, and the milliseconds in between: a replica that is only behind catches up
+ * meanwhile.
+ */
 const LOOKS = { count: 5, apartMs: 400 };
 
 /**

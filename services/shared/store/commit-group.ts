@@ -11,7 +11,10 @@ export type Commit = <T>(work: () => T) => Promise<T>;
 /** Groups writes to a database into transactions. */
 export interface CommitGroup {
   readonly commit: Commit;
-  /** Runs `work` with the next transaction, after 200 ms at the latest; for writes that are repeated when a crash loses them. */
+  /**
+   * Runs `work` with the next transaction, after 200 ms at the latest; for writes that are repeated when a crash loses
+   * them.
+   */
   readonly commitLater: (work: () => void) => void;
   /** Resolves when every earlier call is on disk or has failed. */
   flush(): Promise<void>;
@@ -83,7 +86,10 @@ function runAlone(db: Database, { work, resolve, reject }: Job): void {
   }
 }
 
-/** Runs a job in a savepoint: a `LiaisonError` that is not operational rolls back to it, any other error fails the group. */
+/**
+ * Runs a job in a savepoint: a `LiaisonError` that is not operational rolls back to it, any other error fails the
+ * group.
+ */
 function attempt(db: Database, job: Job): Outcome {
   try {
     return { type: 'done', value: db.transaction(job.work) };

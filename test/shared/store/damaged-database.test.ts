@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A database with a part of it overwritten, which it returns. */
+/** Creates a database with a part overwritten; returns its bytes. */
 function damage(offset: number, length: number): Buffer {
   const whole = join(folder, 'whole');
   const db = openDatabase(whole, [TABLE]);
@@ -57,26 +57,29 @@ describe('a damaged database', () => {
   test.each([
     ['header', 0, 100],
     ['schema', 100, 200],
-  ] as const)('whose %s is overwritten is put aside as it was, and begun anew', (_, offset, length) => {
-    const bytes = damage(offset, length);
-    const db = openDerived(path, { migrations: [TABLE], onAlarm });
-    db.exec("INSERT INTO note (text) VALUES ('one')");
-    db.close();
-    const [aside = ''] = setAside();
-    expect(readFileSync(join(folder, aside))).toEqual(bytes);
-    for (const name of ['some.db', aside]) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
-    expect(alarms).toEqual([expect.objectContaining({ code: 'config-invalid' })]);
-    expect(alarms[0]?.message).toContain(aside);
-  });
+  ] as const)(
+    'whose %s is overwritten is moved aside unchanged, and a new one created',
+    (_, offset, length) => {
+      const bytes = damage(offset, length);
+      const db = openDerived(path, { migrations: [TABLE], onAlarm });
+      db.exec("INSERT INTO note (text) VALUES ('one')");
+      db.close();
+      const [aside = ''] = setAside();
+      expect(readFileSync(join(folder, aside))).toEqual(bytes);
+      for (const name of ['some.db', aside]) expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+      expect(alarms).toEqual([expect.objectContaining({ code: 'config-invalid' })]);
+      expect(alarms[0]?.message).toContain(aside);
+    },
+  );
 
-  test.each(Object.entries(STORES))('that is derived does not keep %s from opening', async (_, open) => {
+  test.each(Object.entries(STORES))('with derived content does not keep %s from opening', async (_, open) => {
     damage(0, 100);
     await open().close();
     await open().close();
     expect([setAside().length, alarms.length]).toEqual([1, 1]);
   });
 
-  test('that a newer program wrote is not put aside', () => {
+  test('written by a newer program is not moved aside', () => {
     openDatabase(path, [TABLE, 'SELECT 1']).close();
     expect(() => openDerived(path, { migrations: [TABLE], onAlarm })).toThrow(
       expect.objectContaining({ code: 'config-invalid' }),
@@ -86,8 +89,8 @@ describe('a damaged database', () => {
 
   test.each([
     ['opening', openGatewayStore],
-    ['reading beside it', inspectGateway],
-  ])('of a gateway stays as it is and is named: %s', (_, open) => {
+    ['inspecting', inspectGateway],
+  ])('of a gateway is left as it is and named in the error: %s', (_, open) => {
     const bytes = damage(0, 100);
     expect(() => open(path)).toThrow(
       expect.objectContaining({

@@ -8,7 +8,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { withFileLock } from '../../../services/shared/store/file-lock.js';
 
 const BUILT = join(projectRoot, 'dist/services/shared/store/file-lock.js');
-/** Says that it holds the lock, and holds it for good. */
+/** A program that reports when it holds the lock, and never releases it. */
 const HOLDER = `
   import { withFileLock } from ${JSON.stringify(BUILT)};
   import { writeSync } from 'node:fs';
@@ -32,7 +32,7 @@ async function holder(): Promise<ChildProcess> {
   return child;
 }
 
-test('what another process holds is not worked under, and is free as soon as that one is killed', async () => {
+test('withFileLock: throws `busy` while another process holds the lock, and runs once that process is killed', async () => {
   const child = await holder();
   const work = (): string => withFileLock(path, () => 'done');
   expect(work).toThrow(expect.objectContaining({ code: 'busy' }));
@@ -42,7 +42,7 @@ test('what another process holds is not worked under, and is free as soon as tha
   expect(work()).toBe('done');
 }, 30_000);
 
-test('what fails lets go, and the file stays empty and its owner’s', () => {
+test('withFileLock: releases the lock when the work fails; the file stays empty with mode 0600', () => {
   const failing = (): never =>
     withFileLock(path, () => {
       throw new Error('no');

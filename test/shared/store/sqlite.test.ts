@@ -11,7 +11,7 @@ const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) ST
 const OPEN_FILES = '/proc/self/fd';
 const fresh = (): string => join(mkdtempSync(join(tmpdir(), 'liaison-sqlite-')), 'test.db');
 
-/** Where each descriptor of this process leads; one that was closed meanwhile is left out. */
+/** Returns the paths of this process's open descriptors, without those closed meanwhile. */
 function openFiles(): readonly string[] {
   return readdirSync(OPEN_FILES).flatMap((name) => {
     try {
@@ -23,7 +23,7 @@ function openFiles(): readonly string[] {
 }
 
 describe('a database', () => {
-  test('is readable by its owner only, the log too', () => {
+  test('is readable by its owner only, with its write-ahead log', () => {
     const path = fresh();
     const db = openDatabase(path, [TABLE]);
     db.exec("INSERT INTO note (text) VALUES ('one')");
@@ -31,7 +31,7 @@ describe('a database', () => {
     db.close();
   });
 
-  test('is brought up to date once, and refuses to be opened by an older program', () => {
+  test('is migrated once, and refuses to be opened by an older program', () => {
     const path = fresh();
     openDatabase(path, [TABLE]).close();
     const db = openDatabase(path, [TABLE, 'ALTER TABLE note ADD COLUMN more TEXT']);
@@ -40,7 +40,7 @@ describe('a database', () => {
     expect(() => openDatabase(path, [TABLE])).toThrow(expect.objectContaining({ code: 'config-invalid' }));
   });
 
-  test('many reads see one state, whatever another connection writes meanwhile; and one that throws ends there', () => {
+  test('`read` sees one state while another connection writes, and ends when its work throws', () => {
     const path = fresh();
     const [db, other] = [openDatabase(path, [TABLE]), openDatabase(path, [TABLE])];
     const count = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM note');
@@ -63,7 +63,7 @@ describe('a database', () => {
     other.close();
   });
 
-  test('leaves nothing of a failed migration', () => {
+  test('keeps nothing of a failed migration', () => {
     const path = fresh();
     openDatabase(path, [TABLE]).close();
     expect(() => openDatabase(path, [TABLE, 'CREATE TABLE more (a TEXT); SELECT wrong'])).toThrow();
@@ -72,24 +72,27 @@ describe('a database', () => {
     db.close();
   });
 
-  test.runIf(existsSync(OPEN_FILES))('writes into no file but its own, however much a step changes', () => {
-    const path = fresh();
-    const db = openDatabase(path, [TABLE]);
-    const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
-    const change = db.prepare<[string]>('UPDATE note SET text = ?');
-    const before = openFiles();
-    db.transaction(() => {
-      for (let row = 0; row < 100; row += 1) add.run('a'.repeat(4_000));
+  test.runIf(existsSync(OPEN_FILES))(
+    'writes to no file but its own, however much a savepoint changes',
+    () => {
+      const path = fresh();
+      const db = openDatabase(path, [TABLE]);
+      const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
+      const change = db.prepare<[string]>('UPDATE note SET text = ?');
+      const before = openFiles();
       db.transaction(() => {
-        change.run('b'.repeat(4_000));
-        const opened = openFiles().filter((file) => !before.includes(file));
-        expect(opened.filter((file) => dirname(file) !== dirname(path))).toEqual([]);
+        for (let row = 0; row < 100; row += 1) add.run('a'.repeat(4_000));
+        db.transaction(() => {
+          change.run('b'.repeat(4_000));
+          const opened = openFiles().filter((file) => !before.includes(file));
+          expect(opened.filter((file) => dirname(file) !== dirname(path))).toEqual([]);
+        });
       });
-    });
-    db.close();
-  });
+      db.close();
+    },
+  );
 
-  test('keeps nothing of a transaction that failed, all of the one around it', () => {
+  test('rolls back a failed inner transaction and keeps the outer one', () => {
     const db = openDatabase(fresh(), [TABLE]);
     const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
     db.transaction(() => {
@@ -110,7 +113,7 @@ describe('a database', () => {
     db.close();
   });
 
-  test('holds no byte of what was erased, after a checkpoint', () => {
+  test('holds no byte of deleted rows after a checkpoint', () => {
     const path = fresh();
     const db = openDatabase(path, [TABLE]);
     const canary = 'canary-0123456789abcdef';
@@ -126,7 +129,7 @@ describe('a database', () => {
 });
 
 describe('a commit group', () => {
-  test('what is handed in together is one transaction, and each gets its own answer', async () => {
+  test('commits of one turn share a transaction, and each gets its own result', async () => {
     const db = openDatabase(fresh(), [TABLE]);
     const { commit } = createCommitGroup(db);
     const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
@@ -135,7 +138,7 @@ describe('a commit group', () => {
     db.close();
   });
 
-  test('a refusal fails alone', async () => {
+  test('a commit that throws a refusal fails alone', async () => {
     const db = openDatabase(fresh(), [TABLE]);
     const { commit } = createCommitGroup(db);
     const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
@@ -150,7 +153,7 @@ describe('a commit group', () => {
     db.close();
   });
 
-  test('a fault of the database in one does not take the others along', async () => {
+  test('a commit that fails in the database does not fail the others', async () => {
     const db = openDatabase(fresh(), [TABLE]);
     const { commit } = createCommitGroup(db);
     const add = db.prepare<[number, string]>('INSERT INTO note (id, text) VALUES (?, ?)');
@@ -159,7 +162,7 @@ describe('a commit group', () => {
     db.close();
   });
 
-  test('what may be done later goes before the next commit, or by itself, and flush waits for it', async () => {
+  test('`commitLater` runs with the next commit or by itself, and `flush` waits for it', async () => {
     const db = openDatabase(fresh(), [TABLE]);
     const group = createCommitGroup(db);
     const add = db.prepare<[string]>('INSERT INTO note (text) VALUES (?)');
@@ -173,14 +176,14 @@ describe('a commit group', () => {
     await group.commit(() => add.run('now'));
     expect(texts()).toEqual(['later', 'now']);
     group.commitLater(() => void add.run('alone'));
-    await until('it is done by itself', () => texts().includes('alone'));
+    await until('the later commit to run by itself', () => texts().includes('alone'));
     group.commitLater(() => void add.run('last'));
     await group.flush();
     expect(texts()).toEqual(['later', 'now', 'alone', 'last']);
     db.close();
   });
 
-  test('flush waits for what was handed in', async () => {
+  test('`flush` waits for earlier commits', async () => {
     const db = openDatabase(fresh(), [TABLE]);
     const group = createCommitGroup(db);
     let done = false;

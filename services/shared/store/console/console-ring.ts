@@ -1,20 +1,23 @@
 import type { Database } from '../sqlite.js';
 
-/** A status event as it was heard. `facts` is JSON of what else it says. */
+/** A stored status event; `facts` is the JSON of its other fields. */
 export interface RingEvent {
-  /** Microseconds since the epoch; rises with every event, so it is its name and its place. */
+  /**
+   * When the console received it, in microseconds since the epoch; unique and ascending, so it serves as id and
+   * position.
+   */
   readonly heard: number;
   readonly event: string;
   readonly originator: string;
   readonly recipient: string;
   readonly kind: string;
   readonly outcome: string;
-  /** Of a gap: how many events of its source were not heard; null for an event. */
+  /** For a gap: how many events of a source were missed; null for an event. */
   readonly missed: number | null;
   readonly facts: string;
 }
 
-/** What is wanted: each list any of its words, undefined anything. */
+/** The filters of a query: a field must equal one of the words in its list; an absent list matches anything. */
 export interface RingFilter {
   readonly event?: readonly string[];
   readonly originator?: readonly string[];
@@ -23,12 +26,13 @@ export interface RingFilter {
   readonly outcome?: readonly string[];
 }
 
-/** Whose eyes: all of its own notices, and of those sent to it the `told` events. Undefined sees everything. */
+/** What an organisation may see: every event of its own notices, and the `told` events of notices sent to it. */
 export interface RingScope {
   readonly org: string;
   readonly told: readonly string[];
 }
 
+/** A query for the events after a position; an undefined scope sees everything. */
 export interface RingQuestion {
   /** Exclusive. */
   readonly after: number;
@@ -36,44 +40,45 @@ export interface RingQuestion {
   readonly scope: RingScope | undefined;
 }
 
-/** One step: what matches among the next events, and how far that reaches. */
+/** The matching events of one step through the ring, and the last position that it read. */
 export interface RingStep {
   readonly events: readonly RingEvent[];
   readonly upTo: number;
 }
 
-/** To be called when the transaction has returned: what is counted in memory must not outlive what was undone. */
+/** Updates the counters in memory; to be called after the transaction, so that a rollback leaves them unchanged. */
 export type Settle = () => void;
 
-/** Gaps match every question: that something was not heard concerns everybody. */
+/** The last status events. Gaps match every query, because events that were missed concern every viewer. */
 export interface Ring {
+  /** Adds events within a transaction. */
   add(events: readonly RingEvent[]): Settle;
-  /** Looks at the next thousand events only, so that nobody waits long; undefined at the end. */
+  /** Reads the next 1,000 events only, so that no query blocks for long; undefined at the end. */
   next(question: RingQuestion): RingStep | undefined;
-  /** The events of every revision of a notice, in order; the newest of them where there are very many. */
+  /** The events of every revision of a notice, in order; at most the newest 5,000. */
   about(notice: string, scope: RingScope | undefined): readonly RingEvent[];
-  /** What was heard last; 0 when nothing was. */
+  /** The position of the newest event; 0 when there is none. */
   last(): number;
-  /** What was heard first among those that are kept; undefined when none are. */
+  /** The position of the oldest stored event; undefined when there is none. */
   first(): number | undefined;
-  /** How many are kept. */
+  /** The number of stored events. */
   count(): number;
   /**
-   * Events up to here are not kept. By the bound of time a step of it, whatever was heard; beyond `most` events the
-   * place of the last that left.
+   * The position up to which events are deleted: by age a multiple of ten seconds, whatever was stored; above `most` events
+   * the position of the last one deleted.
    */
   swept(): number;
-  /** Forgets what is older than the step of `before` and, beyond `most` events, the oldest. A bounded piece each call. */
+  /** Deletes a bounded number of events: those before the step of `before` and, above `most` events, the oldest. */
   sweep(bounds: { readonly before: number; readonly most: number }): Settle;
 }
 
 const SCAN = 1_000;
 const SWEEP = 5_000;
 const MAX_ABOUT = 5_000;
-/** Microseconds: as fine as the console counts. */
+/** Ten seconds in microseconds: the finest step of the console's counts. */
 const STEP = 10_000_000;
 
-/** The beginning of the step that a place is in: it tells of the clock, and not when something was heard. */
+/** Returns the beginning of the step that a position is in, which does not reveal when an event was received. */
 export function stepOf(place: number): number {
   return Math.floor(place / STEP) * STEP;
 }
@@ -88,7 +93,7 @@ const WANTED = `SELECT heard, event, originator, recipient, kind, outcome, misse
     AND (?9 IS NULL OR outcome IN (SELECT value FROM json_each(?9)))
   )) ORDER BY heard`;
 
-/** `.` stands between a notice and its revision, and `/` is the character behind it. */
+/** A jti is `<id>.<revision>`; `/` is the character after `.`, so the range holds all revisions of a notice. */
 const ABOUT = `SELECT * FROM (
     SELECT heard, event, originator, recipient, kind, outcome, missed, facts FROM event
     WHERE json_extract(facts, '$.jti') > ?1 || '.' AND json_extract(facts, '$.jti') < ?1 || '/'
@@ -99,6 +104,7 @@ const ABOUT = `SELECT * FROM (
 type Words = string | null;
 type WantedParams = [number, number, Words, string, Words, Words, Words, Words, Words];
 
+/** Creates the ring on the tables `event` and `swept`. */
 export function createRing(db: Database): Ring {
   const insert = db.prepare<[number, string, string, string, string, string, number | null, string]>(
     'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)',

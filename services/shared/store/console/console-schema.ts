@@ -1,4 +1,4 @@
-/** The console's ring of status events and what is counted from it. Each entry is one version. */
+/** The migrations of the console's database: status events and counts of them. Each entry is one version. */
 export const CONSOLE_MIGRATIONS: readonly string[] = [
   `CREATE TABLE event (
      heard INTEGER PRIMARY KEY, event TEXT NOT NULL, originator TEXT NOT NULL, recipient TEXT NOT NULL,
@@ -17,9 +17,9 @@ export const CONSOLE_MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE INDEX pending_since ON pending (state, since);
    CREATE TABLE session (hash TEXT PRIMARY KEY, name TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
-  // Whoever was signed in by name signs in again: a session belongs to one token.
+  // Sessions belong to a token instead of a name; existing ones end.
   `DROP TABLE session;
    CREATE TABLE session (hash TEXT PRIMARY KEY, caller TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID`,
-  // Ids rise with time, so that the index grows at its end.
+  // Ids ascend with time, so the index grows at its end.
   `CREATE INDEX event_about ON event (json_extract(facts, '$.jti'))`,
 ];

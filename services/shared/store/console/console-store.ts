@@ -4,55 +4,65 @@ import { type Counted, createTally, type Tally } from './console-tally.js';
 import { type OnAlarm, openDerived } from '../derived-database.js';
 import type { Database } from '../sqlite.js';
 
-/** How far the console heard a publisher: `instance` is one life of it, in which `seq` rises by one. */
+/** The last event received from a publisher; `seq` counts up by one within one `instance`, a run of its process. */
 export interface HeardSource {
   readonly source: string;
   readonly instance: string;
   readonly seq: number;
 }
 
-/** Who is signed in: `hash` of the cookie's token, `caller` that of the token shown for it, milliseconds since the epoch. */
+/**
+ * A session: `hash` of the cookie's token, `caller` the hash of the API token, `expires` in milliseconds since the
+ * epoch.
+ */
 export interface Session {
   readonly hash: string;
   readonly caller: string;
   readonly expires: number;
 }
 
+/** Received events, their counts and the new positions of their publishers. */
 export interface Heard {
   readonly events: readonly RingEvent[];
   readonly counted: readonly Counted[];
   readonly sources: readonly HeardSource[];
 }
 
-/** The console's memory of the last day in one SQLite file: status events, counts of them, who is signed in. */
+/** The console's database: status events of the last day, their counts, and sessions. */
 export interface ConsoleStore {
   readonly ring: Ring;
   readonly tally: Tally;
   readonly sessions: Sessions;
   sources(): readonly HeardSource[];
-  /** All of it or nothing. */
+  /** Stores events, counts and positions in one transaction. */
   take(heard: Heard): void;
-  /** Forgets a bounded piece of what is too old, or too much. Milliseconds since the epoch. */
+  /** Deletes a bounded number of old or excess rows; `now` in milliseconds since the epoch. */
   sweep(now: number): void;
   close(): void;
 }
 
+/** The sessions of people in the console. */
 export interface Sessions {
   add(session: Session): void;
   find(hash: string): Session | undefined;
   end(hash: string): void;
 }
 
-interface Keeping {
+interface OpenConsoleStoreParams {
+  /** How long events are kept. */
   readonly keptMs: number;
-  /** Events. */
+  /** How many events are kept. */
   readonly most: number;
   readonly onAlarm?: OnAlarm;
 }
 
-export function openConsoleStore(path: string, { keptMs, most, onAlarm = () => {} }: Keeping): ConsoleStore {
+/** Opens or creates the console's database; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
+export function openConsoleStore(
+  path: string,
+  { keptMs, most, onAlarm = () => {} }: OpenConsoleStoreParams,
+): ConsoleStore {
   const db = openDerived(path, { migrations: CONSOLE_MIGRATIONS, onAlarm });
-  // Best effort already on its way here: what a power cut takes is a gap.
+  // Status events are best effort anyway: events lost in a power cut show as a gap.
   db.exec('PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF');
   const [ring, tally] = [createRing(db), createTally(db)];
   const sources = db.prepare<[], HeardSource>('SELECT source, instance, seq FROM source');

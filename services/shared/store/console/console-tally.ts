@@ -1,7 +1,7 @@
 import type { RingScope } from './console-ring.js';
 import type { Database } from '../sqlite.js';
 
-/** Of one event: what is counted. Times in milliseconds since the epoch. */
+/** The counted fields of one status event; `at` in milliseconds since the epoch. */
 export interface Counted {
   readonly at: number;
   readonly originator: string;
@@ -11,7 +11,10 @@ export interface Counted {
   readonly jti: string | undefined;
 }
 
-/** How often an event happened between two organisations; `last` when, `lag` the milliseconds of `lagged` receipts. */
+/**
+ * How often an event happened between two organisations; `last` is the newest time, `lag` the total delay of `lagged`
+ * receipts in milliseconds.
+ */
 export interface Count {
   readonly originator: string;
   readonly recipient: string;
@@ -23,7 +26,7 @@ export interface Count {
   readonly lagged: number;
 }
 
-/** Deliveries of which no receipt was heard yet. */
+/** The deliveries to a recipient, by state, without a receipt event. */
 export interface Pending {
   readonly recipient: string;
   readonly state: 'handed' | 'parked' | 'deferred';
@@ -32,6 +35,7 @@ export interface Pending {
   readonly newest: number;
 }
 
+/** How often an event happened in one step of time. */
 export interface SeriesPoint {
   /** Milliseconds since the epoch: the beginning of the step. */
   readonly at: number;
@@ -39,26 +43,27 @@ export interface SeriesPoint {
   readonly count: number;
 }
 
-/** A stretch of time, counted in steps of 10 s (kept an hour) or 300 s (kept a day). */
+/** A period from `from` until now, in steps of 10 s (kept for an hour) or 300 s (kept for a day). */
 export interface Stretch {
   readonly step: 10 | 300;
   readonly from: number;
   readonly scope: RingScope | undefined;
 }
 
+/** Counts status events between organisations and follows pending deliveries. */
 export interface Tally {
   add(events: readonly Counted[]): void;
   counts(stretch: Stretch): readonly Count[];
   series(stretch: Stretch): readonly SeriesPoint[];
-  /** Within the scope: of its own notices only. */
+  /** The pending deliveries; within a scope those of its own notices only. */
   pending(scope: RingScope | undefined): readonly Pending[];
-  /** Forgets steps that are over, and what was pending before the ring begins. */
+  /** Deletes old steps, and deliveries that were pending before the ring begins. */
   sweep(now: number, ringBegins: number): void;
 }
 
 const STEPS = [10, 300] as const;
 const KEPT_MS = { 10: 3_600_000, 300: 86_400_000 } as const;
-/** A receipt may be told of before its delivery; it is remembered so long. */
+/** How long a receipt is remembered, because its event may arrive before that of its delivery. */
 const SETTLED_MS = 600_000;
 
 const STATES: Readonly<Record<string, Pending['state']>> = {
@@ -68,12 +73,13 @@ const STATES: Readonly<Record<string, Pending['state']>> = {
   deferred: 'deferred',
 };
 const RECEIPTS = new Set(['received', 'rejected', 'destroyed', 'kept']);
-/** What ends a delivery under way, and says nothing of one that was not. */
+/** Events that end a pending delivery and have no effect without one. */
 const ENDS = new Set(['denied', 'expired']);
 
 const SCOPED =
   '(?3 IS NULL OR originator = ?3 OR (recipient = ?3 AND event IN (SELECT value FROM json_each(?4))))';
 
+/** Creates the tally on the tables `tally` and `pending`. */
 export function createTally(db: Database): Tally {
   const bump = db.prepare<[number, number, string, string, string, string, number, number, number, number]>(
     `INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -114,7 +120,7 @@ interface Bump {
   readonly one: Count;
 }
 
-/** What events of one batch count alike is written once. */
+/** Sums the counts of a batch, so that each row is written once. */
 function gather(events: readonly Counted[], lagOf: (event: Counted) => number | undefined): Iterable<Bump> {
   const bumps = new Map<string, Bump>();
   for (const event of events) {
@@ -145,11 +151,11 @@ const scoped = (scope: RingScope | undefined): [string | null, string] => [
   JSON.stringify(scope?.told ?? []),
 ];
 
-/** The beginning of the step, in seconds since the epoch. */
+/** Returns the beginning of a step, in seconds since the epoch. */
 const bucketOf = (ms: number, step: number): number => Math.floor(ms / 1000 / step) * step;
 
 interface Settling {
-  /** Gives the milliseconds from delivery to receipt where both were heard. */
+  /** Applies an event; returns the milliseconds from delivery to receipt when both are known. */
   readonly take: (event: Counted) => number | undefined;
   readonly pending: Tally['pending'];
   readonly sweep: (settledBefore: number, before: number) => void;

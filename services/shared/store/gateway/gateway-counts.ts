@@ -1,16 +1,18 @@
 import type { Database } from '../sqlite.js';
 
-/** How much of what a gateway keeps is still on its way; times in milliseconds, null when nothing waits. */
+/** The numbers of a gateway's pending work; times are milliseconds since the epoch, null when nothing is pending. */
 export interface GatewayCounts {
-  /** Own notices without a report. */
+  /** Own notices without a routing report. */
   readonly queued: number;
   readonly oldestQueued: number | null;
-  /** Receipts of recipients that did not come yet, one a notice and recipient, and those of them that wait at the hub. */
+  /** Pairs of an own notice and a recipient without a receipt. */
   readonly awaited: number;
   readonly oldestAwaited: number | null;
+  /** The awaited pairs whose delivery is parked at the hub. */
   readonly parked: number;
-  /** Own receipts that are to be sent. */
+  /** Own receipts that are not sent yet. */
   readonly unsent: number;
+  /** Notices held in the inbox. */
   readonly inbox: number;
 }
 
@@ -35,6 +37,7 @@ const NOTHING: GatewayCounts = {
   inbox: 0,
 };
 
+/** Returns a function that counts the pending work in one query. */
 export function createCounts(db: Database): () => GatewayCounts {
   const counts = db.prepare<[], GatewayCounts>(COUNTS);
   return () => counts.get() ?? NOTHING;

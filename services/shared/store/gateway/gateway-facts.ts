@@ -1,6 +1,6 @@
 import type { Database, SqlValue } from '../sqlite.js';
 
-/** Single values that outlive a restart. */
+/** Single values that survive a restart. */
 export interface GatewayFacts {
   number(name: FactName): number;
   text(name: FactName): string | undefined;
@@ -8,11 +8,12 @@ export interface GatewayFacts {
 }
 
 /**
- * `number`: the last one given to a notice. `frame`, `statement`: number and digest of the last submission. `directory`: of
- * releases before it had a file of its own.
+ * `number`: the last number given to a notice. `frame`, `statement`: number and digest of the last submission. `directory`:
+ * the directory as earlier releases stored it. `own-text`, `inbox-text`: the last row in the text index.
  */
 type FactName = 'number' | 'frame' | 'statement' | 'directory' | 'checkpoint' | 'own-text' | 'inbox-text';
 
+/** Creates the facts on the table `fact`. */
 export function createFacts(db: Database): GatewayFacts {
   const get = db.prepare<[string], { readonly value: SqlValue }>('SELECT value FROM fact WHERE name = ?');
   const set = db.prepare<[string, SqlValue]>(

@@ -2,21 +2,22 @@ import { fail } from '../../kernel/errors.js';
 import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
-/** A submission that was made: its id, statement and the notices it carries, in order. */
+/** A stored submission: its id, its statement and the texts of its notices, in order. */
 export interface MadeFrame {
   readonly number: number;
   readonly id: string;
   readonly statement: string;
   readonly notices: readonly string[];
-  /** What the hub last reported on it. */
+  /** The record of its newest routing report. */
   readonly report: Uint8Array | null;
 }
 
-/** A submission that is not kept yet. */
+/** A signed submission that is not stored yet. */
 export interface SignedSubmission extends Omit<MadeFrame, 'report'> {
   readonly statementDigest: string;
 }
 
+/** A signed submission to be stored. */
 export interface NewFrame extends Omit<SignedSubmission, 'notices'> {
   /** `own.seq` of its notices, in order. */
   readonly owns: readonly number[];
@@ -29,7 +30,7 @@ export interface Unframed {
   readonly listed: number | null;
 }
 
-/** A notice of a frame for which something is still to come. */
+/** A notice of a frame whose report or receipts are still missing; `pairs` are the recipients without a receipt. */
 export interface Unsettled {
   readonly own: number;
   readonly id: string;
@@ -38,29 +39,37 @@ export interface Unsettled {
   readonly pairs: readonly { readonly org: string; readonly status: string | null }[];
 }
 
+/** The frames of a gateway: stored, sent and resent until they are settled. Times are milliseconds since the epoch. */
 export interface Frames {
   /** The oldest notices that are in no frame. */
   unframed(limit: number): readonly Unframed[];
-  /** Within a transaction. Throws `notice-ended` when one of its notices does not wait any more. */
+  /** Stores a frame; within a transaction. Throws `notice-ended` when one of its notices has ended meanwhile. */
   make(frame: NewFrame): void;
-  /** Within a transaction. Makes it unless anything else waits to be sent, or its number was taken meanwhile. */
+  /** Stores a frame unless other notices wait to be sent or its number is taken; within a transaction. */
   makeNext(frame: NewFrame): void;
-  /** The oldest frame that no broker has confirmed. */
+  /** The oldest frame that the broker has not confirmed. */
   unsent(): MadeFrame | undefined;
+  /** Marks a frame as confirmed by the broker; `due` is when to ask for its report. */
   sent(number: number, due: number): void;
-  /** Frames to ask about: their time has come, or lies so far ahead that the clock was set back since. */
+  /** Frames to ask about: those that are due, and those due so far in the future that the clock was set back. */
   due(now: number, limit: number): readonly { readonly number: number; readonly tries: number }[];
+  /** Sets when to ask next and counts a try. */
   postpone(number: number, due: number): void;
-  /** Later, and it does not count. */
+  /** Sets when to ask next without counting a try. */
   rest(number: number, due: number): void;
-  /** What was sent lately begins its turns anew; what waits longest waits for somebody who is away, and goes on so. */
+  /**
+   * Resets the tries of frames asked about up to six times; older ones wait for an unavailable recipient and keep their
+   * pace.
+   */
   restart(due: number): void;
   read(number: number): MadeFrame | undefined;
+  /** The notices of a frame that are not settled. */
   unsettled(number: number): readonly Unsettled[];
-  /** Its number and notices: `own.seq`, jti parts and digest. */
+  /** The number and the notices of the frame with this id. */
   byId(id: string): { readonly number: number; readonly notices: readonly FramedNotice[] } | undefined;
 }
 
+/** A notice of a frame; `seq` is `own.seq`, `digest` its SD-JWT digest. */
 export interface FramedNotice {
   readonly seq: number;
   readonly id: string;
@@ -70,6 +79,7 @@ export interface FramedNotice {
 
 type FrameRow = Omit<MadeFrame, 'notices'>;
 
+/** Creates the frames on the tables `frame`, `own` and `waiting`. */
 export function createFrames(db: Database, facts: GatewayFacts): Frames {
   return { ...making(db, facts), ...reading(db), ...resending(db), unsettled: unsettledOf(db) };
 }
@@ -90,10 +100,10 @@ function making(db: Database, facts: GatewayFacts): Pick<Frames, 'unframed' | 'm
   );
   const make: Frames['make'] = ({ number, id, statement, statementDigest, owns }) => {
     for (const seq of owns) {
-      // It ended while the statement was signed: its text may be erased, and a frame without it has no bytes to send.
+      // A notice ended while the statement was signed: its text may be erased, so the frame could not be sent.
       if (put.run(number, seq).changes === 0) throw fail('notice-ended', 'a notice ended before it was sent');
     }
-    // Only now: of a notice that ended the number may be another frame's by then.
+    // Inserted last: when a notice has ended, this number may already belong to another frame.
     add.run(number, id, statement);
     facts.set('frame', number);
     facts.set('statement', statementDigest);
@@ -134,10 +144,10 @@ function reading(db: Database): Pick<Frames, 'unsent' | 'read' | 'byId'> {
   };
 }
 
-/** Nothing is put off for longer. */
-const FURTHEST_MS = 600_000;
-/** After so many turns the next comes in minutes. */
-const OFTEN = 6;
+/** The longest time between two questions about a frame. */
+const MAX_DELAY_MS = 600_000;
+/** The number of tries after which questions are minutes apart. */
+const FREQUENT_TRIES = 6;
 
 function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 'rest' | 'restart'> {
   const sent = db.prepare<[number, number]>(
@@ -155,10 +165,10 @@ function resending(db: Database): Pick<Frames, 'sent' | 'due' | 'postpone' | 're
   );
   return {
     sent: (number, at) => void sent.run(at, number),
-    due: (now, limit) => due.all(now, FURTHEST_MS, limit),
+    due: (now, limit) => due.all(now, MAX_DELAY_MS, limit),
     postpone: (number, at) => void postpone.run(at, number),
     rest: (number, at) => void rest.run(at, number),
-    restart: (at) => void restart.run(at, OFTEN),
+    restart: (at) => void restart.run(at, FREQUENT_TRIES),
   };
 }
 

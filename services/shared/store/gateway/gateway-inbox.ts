@@ -2,38 +2,42 @@ import { matchOf } from './gateway-text.js';
 import { whereOf } from './gateway-own.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
-/** A notice that a delivery brought, and that is to be held. */
+/** A delivered notice to be stored in the inbox; `exp` in seconds since the epoch. */
 export interface NewHeld {
   readonly id: string;
   readonly revision: number;
   readonly number: number;
   readonly kind: string;
   readonly exp: number;
-  /** Of the signed notice, and of the disclosures that came with it. */
+  /** The SD-JWT digest of the signed notice. */
   readonly digest: string;
+  /** The digest of the disclosures that came with it. */
   readonly disclosed: string;
+  /** Its place among the leaves of the delivery statement. */
   readonly leaf: number;
   readonly sdJwt: string;
 }
 
-/** Kept delivery: exact bytes of its statement with leaves, and of our receipt for it. */
+/** A stored delivery: the exact bytes of its statement with leaves, and of this gateway's receipt for it. */
 export interface KeptDelivery {
   readonly seq: number;
   readonly bytes: Uint8Array;
   readonly receipt: Uint8Array;
 }
 
+/** A delivery to be stored with its receipt and the notices that it brought. */
 export interface NewDelivery {
   readonly originator: string;
   readonly frame: string;
   readonly bytes: Uint8Array;
   readonly receipt: Uint8Array;
   readonly at: number;
-  /** When statement and receipt may be forgotten; milliseconds. */
+  /** When statement and receipt may be deleted, in milliseconds since the epoch. */
   readonly forget: number;
   readonly held: readonly NewHeld[];
-  /** How many deliveries of this frame were kept, and what was known of each notice, when the receipt was signed. */
+  /** How many deliveries of this frame were stored when the receipt was signed. */
   readonly kept: number;
+  /** The number known of each notice when the receipt was signed; undefined for an unknown notice. */
   readonly expected: readonly { readonly id: string; readonly number: number | undefined }[];
 }
 
@@ -45,6 +49,7 @@ export interface RememberedNotice {
   readonly disclosed: string | null;
 }
 
+/** A notice in the inbox. */
 export interface InboxRow {
   readonly seq: number;
   readonly originator: string;
@@ -59,9 +64,9 @@ export interface InboxRow {
   readonly delivery: Uint8Array;
 }
 
-/** A notice that was held and has ended; nothing of what it said. */
+/** A notice of the inbox that has ended, without its content. */
 export interface EndedRow {
-  /** Numbered with the inbox: higher than of all that was held before. */
+  /** From the same sequence as the rows of the inbox, so that it is higher than that of every earlier row. */
   readonly seq: number;
   readonly originator: string;
   readonly id: string;
@@ -70,6 +75,7 @@ export interface EndedRow {
   readonly at: number;
 }
 
+/** The filters of a search of the inbox; `before` limits it to lower `seq`. */
 export interface InboxSearch {
   readonly originator?: string | undefined;
   readonly kind?: string | undefined;
@@ -78,40 +84,45 @@ export interface InboxSearch {
   readonly limit: number;
 }
 
-/** A page, newest first, and whether there is more behind it: it ended at `limit` or at its size. */
+/** A page, newest first; `more` is true when it ended at `limit` or at its size in bytes. */
 export interface InboxPage {
   readonly rows: readonly InboxRow[];
   readonly more: boolean;
 }
 
+/** The notices that a gateway received, with their deliveries and receipts. */
 export interface Inbox {
+  /** The stored deliveries of a frame, oldest first. */
   deliveries(originator: string, frame: string): readonly KeptDelivery[];
   known(originator: string, id: string): RememberedNotice | undefined;
-  /** Within a transaction; false, and nothing done, when more is known by now than the receipt says. */
+  /** Stores a delivery; within a transaction. Returns false and stores nothing when its receipt is outdated by now. */
   accept(delivery: NewDelivery): boolean;
+  /** Deliveries whose receipt is not sent yet, oldest first. */
   unsent(limit: number): readonly KeptDelivery[];
-  /** The receipt is to be sent again. */
+  /** Marks the receipt of a delivery to be sent again. */
   requeue(seq: number): void;
+  /** Marks the receipts of these deliveries as sent. */
   sent(seqs: readonly number[]): void;
   find(originator: string, id: string): InboxRow | undefined;
   search(search: InboxSearch): InboxPage;
-  /** Oldest first, above this `seq`. */
+  /** The rows above this `seq`, oldest first. */
   after(seq: number, limit: number): readonly InboxRow[];
-  /** What ended in the last 30 days, oldest first, above this `seq`. */
+  /** The notices that ended in the last 30 days, above this `seq`, oldest first. */
   endedAfter(seq: number, limit: number): readonly EndedRow[];
-  /** Of what came or ended last. */
+  /** The `seq` of the newest row or ended notice; 0 when there was none. */
   lastSeq(): number;
 }
 
 const ROW = `inbox.seq, inbox.originator, id, revision, number, kind, at, leaf, sd_jwt AS sdJwt,
   delivery.bytes AS delivery FROM inbox JOIN delivery ON delivery.seq = inbox.delivery`;
-/** A page is held in memory as rows, as objects and as text: a few callers with large notices must not fill it. */
+/** A page exists in memory as rows, objects and text: a few callers with large notices must not fill the memory. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
-/** A notice is shown read, and raw beside it. */
+/** A page shows each notice twice: parsed and as its raw text. */
 const SHOWN_TIMES = 2;
-/** A receipt, an end and its number are remembered so much longer than the notice was valid. */
+/** How long receipts, ends and numbers of a notice are remembered after its `exp`, in milliseconds. */
 export const REMEMBER_MS = 30 * 86_400_000;
 
+/** Creates the inbox; `forgetText` removes a row from the text index. */
 export function createInbox(db: Database, forgetText: (seq: number) => void): Inbox {
   const deliveries = db.prepare<[string, string], KeptDelivery>(
     'SELECT seq, bytes, receipt FROM delivery WHERE originator = ? AND frame = ? ORDER BY seq',
@@ -217,7 +228,7 @@ function searchInbox(db: Database, { originator, kind, text, before, limit }: In
   return { rows, more: fitting < sizes.length };
 }
 
-/** How many of these notices are one page; at least one, so that every page leads on. */
+/** Returns how many of these notices fit on a page; at least one, so that every page makes progress. */
 function countFitting(sizes: readonly number[]): number {
   let bytes = 0;
   const end = sizes.findIndex((size, index) => {

@@ -3,9 +3,13 @@ import type { GatewayFacts } from './gateway-facts.js';
 import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
+/** The state of an own notice: `queued` until its report, `routed` until its last receipt. */
 export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
 
-/** An own notice as it was submitted: exact text with every disclosure. */
+/**
+ * A submitted notice to be stored. `exp` in seconds, `at` in milliseconds since the epoch; `sdJwt` with every
+ * disclosure.
+ */
 export interface NewOwn {
   readonly id: string;
   readonly revision: number;
@@ -14,58 +18,66 @@ export interface NewOwn {
   readonly digest: string;
   readonly exp: number;
   readonly at: number;
-  /** How many it lists as addressees and as excluded; null: it addresses everybody. */
+  /** How many organisations it lists as addressees and as excluded; null when it addresses every organisation. */
   readonly listed: number | null;
   /** JSON. */
   readonly header: string;
   readonly sdJwt: string;
 }
 
-/** Who says "this is the same request as before", and the digest of what it asked. */
+/** An idempotency key with its caller and the digest of the request's body. */
 export interface Idempotency {
   readonly caller: string;
   readonly key: string;
   readonly body: string;
 }
 
+/** A stored own notice. */
 export interface OwnRow extends Omit<NewOwn, 'listed' | 'header' | 'sdJwt'> {
   readonly seq: number;
   readonly state: OwnState;
-  /** Why it was refused. */
+  /** The error code of a refused notice. */
   readonly code: string | null;
-  /** Null once it has ended. */
+  /** JSON; null once the notice has ended. */
   readonly header: string | null;
   readonly frame: number | null;
 }
 
+/** The filters of a search of own notices. */
 export interface OwnSearch {
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly text?: string | undefined;
-  /** Rows below this `seq`: newest first. */
+  /** Only rows below this `seq`. */
   readonly before?: number | undefined;
   readonly limit: number;
 }
 
-/** A page, newest first, and whether there is more behind it. */
+/** A page, newest first; `more` is true when further rows match. */
 export interface OwnPage {
   readonly rows: readonly OwnRow[];
   readonly more: boolean;
 }
 
+/** The notices that a gateway submitted. */
 export interface OwnNotices {
-  /** Within a transaction. The row that is there already for this key; throws `idempotency-conflict` for another body. */
+  /**
+   * Stores a notice, or returns the row that this key stored before; within a transaction. Throws `idempotency-conflict`
+   * when the key came with another body.
+   */
   insert(own: NewOwn, idempotency?: Idempotency): OwnRow;
+  /** The row that this key stored before. Throws `idempotency-conflict` when it came with another body. */
   remembered(idempotency: Idempotency): OwnRow | undefined;
-  /** The newest revision. */
+  /** The newest revision of a notice. */
   find(id: string): OwnRow | undefined;
   search(search: OwnSearch): OwnPage;
-  /** How many wait for their report. */
+  /** How many notices wait for their report. */
   queued(): number;
 }
 
 const COLUMNS = 'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame';
 
+/** Creates the own notices on the tables `own` and `idempotency`. */
 export function createOwnNotices(db: Database, facts: GatewayFacts): OwnNotices {
   const byId = db.prepare<[string], OwnRow>(
     `SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision DESC LIMIT 1`,
@@ -91,7 +103,8 @@ function rememberedIn(db: Database): OwnNotices['remembered'] {
   return ({ caller, key, body }) => {
     const before = byKey.get(caller, key);
     if (before === undefined) return undefined;
-    if (before.body !== body) throw fail('idempotency-conflict', 'this key came with another body before');
+    if (before.body !== body)
+      throw fail('idempotency-conflict', 'this key was used before with another body');
     return bySeq.get(before.own);
   };
 }
@@ -137,7 +150,7 @@ function searchOwn(db: Database, { kind, state, text, before, limit }: OwnSearch
   return { rows: rows.slice(0, limit), more: rows.length > limit };
 }
 
-/** Joins the conditions whose value is given. */
+/** Builds a `WHERE` clause, possibly empty, of the conditions whose value is given. */
 export function whereOf(conditions: readonly (readonly [string, SqlValue | undefined])[]): {
   readonly where: string;
   readonly params: readonly SqlValue[];

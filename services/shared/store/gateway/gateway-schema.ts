@@ -1,6 +1,6 @@
 /**
- * The gateway's database, one step a version. Times are milliseconds, `exp` seconds since the epoch.
- * Nothing that a delivery withheld can be here: only what arrived is stored.
+ * The migrations of a gateway's database; each entry is one version. Times are milliseconds and `exp` seconds since the
+ * epoch. A withheld section cannot be in it, because only delivered bytes are stored.
  */
 export const GATEWAY_MIGRATIONS: readonly string[] = [
   `
@@ -82,14 +82,14 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   CREATE VIRTUAL TABLE inbox_text USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
   INSERT INTO inbox_text (inbox_text, rank) VALUES ('secure-delete', 1);
   `,
-  // Newest first of one originator or kind, without sorting all of its notices or looking at everybody's.
+  // Lists the newest notices of one originator or kind without a sort or a scan of the inbox.
   `
   CREATE INDEX inbox_originator ON inbox (originator);
   CREATE INDEX inbox_kind ON inbox (kind);
   `,
-  // How many are listed as addressees; NULL: everybody.
+  // The number of listed addressees; NULL for a notice to every organisation.
   'ALTER TABLE own ADD COLUMN addressed INTEGER;',
-  // Once more, behind the traffic: a sign that is written over or beside a letter belongs to its word.
+  // Builds the text index again, in the background: a combining mark belongs to the word of its letter.
   `
   DROP TABLE own_text;
   CREATE VIRTUAL TABLE own_text USING fts5 (text, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'");
@@ -99,7 +99,7 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   INSERT INTO inbox_text (inbox_text, rank) VALUES ('secure-delete', 1);
   DELETE FROM fact WHERE name IN ('own-text', 'inbox-text');
   `,
-  // Which held notices ended, for whoever follows the inbox: numbered with what is in it. Kept for 30 days.
+  // The ended notices of the inbox, for clients that follow it: numbered in its sequence, kept for 30 days.
   `
   CREATE TABLE ending (
     seq INTEGER PRIMARY KEY, originator TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL,

@@ -1,10 +1,11 @@
 import type { Database } from '../sqlite.js';
 
-/** What a routing report says of the notices of its frame. */
+/** A verified routing report: the outcome of each notice of its frame. */
 export interface Routed {
   readonly frame: number;
-  /** Exact bytes of the record, for a resend and for whoever asks. */
+  /** The exact bytes of its record, for a resend and for the gateway's API. */
   readonly record: Uint8Array;
+  /** The recipients that are to get each notice. */
   readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
   readonly refused: readonly { readonly own: number; readonly code: string }[];
 }
@@ -14,6 +15,7 @@ export interface NarrowingRecord {
   readonly id: string;
   readonly frame: number;
   readonly record: Uint8Array;
+  /** The recipients that no longer get a notice. */
   readonly removed: readonly { readonly own: number; readonly org: string }[];
 }
 
@@ -28,24 +30,25 @@ export interface ReceivedReceipt {
   readonly leaf: number;
 }
 
-/** A receipt with the signed set it is a leaf of. */
+/** A receipt with the bytes of the signed set that it is a leaf of. */
 export type KeptReceipt = Omit<ReceivedReceipt, 'own'> & { readonly set: Uint8Array };
 
-/** What settles own notices: report and receipts, in either order. Within a transaction. */
+/** Settles own notices by their report and their receipts, in either order. Writes belong into a transaction. */
 export interface Settlement {
   routed(report: Routed): void;
   narrowed(narrowing: NarrowingRecord): void;
   received(set: Uint8Array, receipts: readonly ReceivedReceipt[]): void;
-  /** What the hub last said of a pair that is still waited for. */
+  /** Stores the hub's last status of a delivery without a receipt. */
   status(own: number, org: string, status: string): void;
-  /** Settles the frame when none of its notices waits any more. */
+  /** Settles a frame when none of its notices is queued or routed. */
   closeFrame(frame: number): void;
   receiptsOf(own: number): readonly KeptReceipt[];
   waitingOf(own: number): readonly { readonly org: string; readonly status: string | null }[];
-  /** Exact bytes of the report and of the narrowings after it. */
+  /** The exact bytes of a frame's report and of its narrowings. */
   recordsOf(frame: number): readonly Uint8Array[];
 }
 
+/** Creates the settlement on the tables of frames, own notices and receipts. */
 export function createSettlement(db: Database): Settlement {
   const settle = db.prepare<[number]>(
     `UPDATE own SET state = 'settled' WHERE seq = ? AND state = 'routed'
@@ -91,7 +94,7 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
     "UPDATE own SET state = 'refused', code = ? WHERE seq = ? AND state IN ('queued', 'routed')",
   );
   const clear = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
-  // Receipts and narrowings may have come before the report.
+  // Receipts and narrowings may arrive before the report.
   const wait = db.prepare<[number, string]>(
     `INSERT INTO waiting (own, org) SELECT ?1, ?2
      WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE own = ?1 AND org = ?2)
@@ -103,14 +106,14 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
   return ({ frame, record, promised, refused }) => {
     keep.run(record, frame);
     for (const { own, orgs } of promised) {
-      // A report that comes again after everything settled opens nothing again.
+      // A repeated report does not reopen a settled notice.
       if (open.get(own) === undefined) continue;
       clear.run(own);
       for (const org of orgs) wait.run(own, org);
       route.run(own);
       settle(own);
     }
-    // What is waited for and the state go together: cleared alone, a notice would settle without any receipt.
+    // Cleared only with the change of state: otherwise a notice could settle without any receipt.
     for (const { own, code } of refused) if (refuse.run(code, own).changes > 0) clear.run(own);
     closeFrame(frame);
   };
@@ -118,7 +121,7 @@ function routedInto(db: Database, settle: Settle, closeFrame: Settle): Settlemen
 
 function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlement['received'] {
   const keepSet = db.prepare<[Uint8Array]>('INSERT INTO receipt_set (bytes) VALUES (?)');
-  // The first answer to a delivery stands; only a later fact about what was held replaces it.
+  // The first receipt for a delivery is kept; only a later one that reports what became of the held notice replaces it.
   const keep = db.prepare<[number, string, string, string | null, number, string, number, number]>(
     `INSERT INTO receipt (own, org, type, code, at, kid, receipt_set, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (own, org) DO UPDATE SET type = excluded.type, code = excluded.code, at = excluded.at,
@@ -141,7 +144,7 @@ function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlem
     const replaced = new Map<number, Receipted>();
     for (const { own, org, type, code, at, kid, leaf } of receipts) {
       const frame = frameOf.get(own)?.frame;
-      // Forgotten since the receipt was opened.
+      // The notice was deleted after the receipt was opened.
       if (typeof frame !== 'number') continue;
       const before = setOf.get(own, org)?.set;
       if (before !== undefined) replaced.set(before, { frame, org });
@@ -156,13 +159,13 @@ function receivedInto(db: Database, settle: Settle, closeFrame: Settle): Settlem
   };
 }
 
-/** Every leaf of a set is of one organisation, about one frame. */
+/** The organisation and the frame of a receipt set; all its leaves share them. */
 interface Receipted {
   readonly frame: number;
   readonly org: string;
 }
 
-/** Deletes a set that no receipt is a leaf of any more: it may be 400 kB. Without looking at other frames' receipts. */
+/** Deletes a receipt set, of up to 400 kB, that no stored receipt belongs to; reads only the receipts of its own frame. */
 function createDropUnused(db: Database): (set: number, about: Receipted) => void {
   const drop = db.prepare<[number, number, string]>(
     `DELETE FROM receipt_set WHERE seq = ?1 AND NOT EXISTS (

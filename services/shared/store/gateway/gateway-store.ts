@@ -9,7 +9,7 @@ import { createSettlement, type Settlement } from './gateway-settle.js';
 import { createOverdue, createSweep, type Overdue, type Sweep } from './gateway-sweep.js';
 import { createTextIndex, type TextIndex } from './gateway-text.js';
 
-/** Why a frame was dropped: no content, and only as many as a person reads. */
+/** A dropped frame and the reason, without its content; only the last 10,000 are kept. */
 export interface RejectedFrame {
   readonly frame: string | null;
   readonly class: string;
@@ -17,7 +17,7 @@ export interface RejectedFrame {
   readonly at: number;
 }
 
-/** Everything of one gateway. Writing methods belong into a `commit`. */
+/** The database of one gateway. Methods that write belong into a `commit`. */
 export interface GatewayStore extends CommitGroup {
   readonly facts: GatewayFacts;
   readonly own: OwnNotices;
@@ -28,16 +28,19 @@ export interface GatewayStore extends CommitGroup {
   readonly inboxText: TextIndex;
   readonly sweep: Sweep;
   readonly overdue: Overdue;
+  /** Stores the reason why a frame was dropped. */
   reject(frame: RejectedFrame): void;
+  /** The dropped frames, oldest first. */
   rejected(): readonly RejectedFrame[];
   counts(): GatewayCounts;
-  /** Empties the write-ahead log: what was erased is nowhere afterwards. */
+  /** Empties the write-ahead log, so that erased content is nowhere on disk. */
   checkpoint(): void;
   close(): Promise<void>;
 }
 
-const KEPT_REJECTIONS = 10_000;
+const MAX_REJECTIONS = 10_000;
 
+/** Opens or creates a gateway's database. Throws `config-invalid` when it is damaged or a newer program wrote it. */
 export function openGatewayStore(path: string): GatewayStore {
   const db = openGatewayDatabase(path);
   const facts = createFacts(db);
@@ -67,7 +70,7 @@ export function openGatewayStore(path: string): GatewayStore {
     }),
     overdue: createOverdue(db),
     reject: ({ frame, class: name, code, at }) =>
-      void trim.run(reject.run(frame, name, code, at).rowid - KEPT_REJECTIONS),
+      void trim.run(reject.run(frame, name, code, at).rowid - MAX_REJECTIONS),
     rejected: () => rejected.all(),
     counts: createCounts(db),
     checkpoint: db.checkpoint,

@@ -1,37 +1,39 @@
 import { type EndedRow, REMEMBER_MS } from './gateway-inbox.js';
 import type { Database } from '../sqlite.js';
 
+/** The result of a sweep. */
 export interface Swept {
-  /** Own notices and inbox notices whose content was erased. */
+  /** The number of notices, own and received, whose content was erased. */
   readonly erased: number;
-  /** Those of the inbox among them. */
+  /** How many of them were received notices. */
   readonly ended: number;
-  /** Own notices that ended although something was still to come: they never arrived there. */
+  /** Own notices that ended without a report or a receipt. */
   readonly missed: readonly Awaited[];
 }
 
-/** An own notice with a recipient that has not receipted it; null while not even the report is here. */
+/** An own notice and a recipient without a receipt; `org` is null while the report itself is missing. */
 export interface Awaited {
   readonly id: string;
   readonly revision: number;
   readonly org: string | null;
 }
 
-interface Forgetting {
+interface SweepDeps {
   readonly closeFrame: (frame: number) => void;
   readonly forgetOwnText: (seq: number) => void;
   readonly forgetInboxText: (seq: number) => void;
 }
 
-/** Erases what has ended and forgets what need not be remembered any more. Within a transaction; `now` in ms. */
+/** Erases ended notices and deletes rows that are no longer needed. Within a transaction; `now` in ms since the epoch. */
 export type Sweep = (now: number) => Swept;
 
-/** What is still awaited of the notices that were submitted after `from` and not after `to`; milliseconds. */
+/** Returns the missing reports and receipts of notices submitted after `from` and not after `to`, in ms since the epoch. */
 export type Overdue = (from: number, to: number) => readonly Awaited[];
 
 const AWAITED = `SELECT id, revision, org FROM own LEFT JOIN waiting ON waiting.own = own.seq
   WHERE state IN ('queued', 'routed')`;
 
+/** Creates the query of overdue reports and receipts. */
 export function createOverdue(db: Database): Overdue {
   const overdue = db.prepare<[number, number], Awaited>(
     `${AWAITED} AND at > ? AND at <= ? ORDER BY seq, org`,
@@ -39,9 +41,10 @@ export function createOverdue(db: Database): Overdue {
   return (from, to) => overdue.all(from, to);
 }
 
-export function createSweep(db: Database, forgetting: Forgetting): Sweep {
-  const inbox = sweepInbox(db, forgetting);
-  const own = sweepOwn(db, forgetting);
+/** Creates the sweep of own and received notices. */
+export function createSweep(db: Database, deps: SweepDeps): Sweep {
+  const inbox = sweepInbox(db, deps);
+  const own = sweepOwn(db, deps);
   const forget = forgetOld(db);
   return (now) => {
     const { erased, missed } = own(now);
@@ -51,18 +54,18 @@ export function createSweep(db: Database, forgetting: Forgetting): Sweep {
   };
 }
 
-function sweepInbox(db: Database, { forgetInboxText }: Forgetting): (now: number) => number {
+function sweepInbox(db: Database, { forgetInboxText }: SweepDeps): (now: number) => number {
   const expired = db.prepare<[number], Omit<EndedRow, 'at'>>(
     'DELETE FROM inbox WHERE exp <= ? RETURNING seq, originator, id, revision, number',
   );
   const end = db.prepare<[string, string]>(
     "UPDATE known SET ended = 'expired' WHERE originator = ? AND id = ?",
   );
-  // What the inbox itself would number its next notice with: nobody who goes on behind an event misses it.
+  // Takes the next number of the inbox, so that a client that continues after a lower number sees the end.
   const next = db.prepare<[], { readonly seq: number }>(
     "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'inbox' RETURNING seq",
   );
-  const tell = db.prepare<[number, string, string, number, number, number]>(
+  const addEnding = db.prepare<[number, string, string, number, number, number]>(
     'INSERT INTO ending (seq, originator, id, revision, number, at) VALUES (?, ?, ?, ?, ?, ?)',
   );
   return (now) => {
@@ -72,7 +75,7 @@ function sweepInbox(db: Database, { forgetInboxText }: Forgetting): (now: number
       end.run(originator, id);
       const place = next.get();
       if (place === undefined) throw new Error('the inbox has no numbers');
-      tell.run(place.seq, originator, id, revision, number, now);
+      addEnding.run(place.seq, originator, id, revision, number, now);
     }
     return rows.length;
   };
@@ -80,7 +83,7 @@ function sweepInbox(db: Database, { forgetInboxText }: Forgetting): (now: number
 
 function sweepOwn(
   db: Database,
-  { closeFrame, forgetOwnText }: Forgetting,
+  { closeFrame, forgetOwnText }: SweepDeps,
 ): (now: number) => Omit<Swept, 'ended'> {
   const awaited = db.prepare<[number], Awaited>(`${AWAITED} AND exp <= ? ORDER BY seq, org`);
   const end = db.prepare<[number], { readonly seq: number; readonly frame: number | null }>(
@@ -88,7 +91,7 @@ function sweepOwn(
      RETURNING seq, frame`,
   );
   const unwait = db.prepare<[number]>('DELETE FROM waiting WHERE own = ?');
-  // As long as its frame may have to be sent again, its text is part of that frame's bytes.
+  // The text is kept while its frame may have to be sent again, because it is part of the frame's bytes.
   const erase = db.prepare<[number], { readonly seq: number }>(
     `UPDATE own SET header = NULL, sd_jwt = NULL WHERE exp <= ? AND sd_jwt IS NOT NULL
      AND (frame IS NULL OR frame IN (SELECT number FROM frame WHERE state = 'settled')) RETURNING seq`,

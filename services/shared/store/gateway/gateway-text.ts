@@ -2,20 +2,21 @@ import { fail } from '../../kernel/errors.js';
 import type { GatewayFacts } from './gateway-facts.js';
 import type { Database } from '../sqlite.js';
 
-/** A row to be made searchable: the header (JSON) of an own notice, the text of a held one. */
+/** A row to be indexed: the header (JSON) of an own notice, or the SD-JWT of a received one. */
 interface TextRow {
   readonly seq: number;
   readonly content: string;
 }
 
-/** Rows of one table as searchable words; filled behind the traffic because a row costs as much as a signature. */
+/** The words of one table; filled in the background, because indexing a row costs as much as a signature. */
 export interface TextIndex {
-  /** Takes in up to `limit` rows; true when nothing is left. */
+  /** Indexes up to `limit` new rows; returns true when none is left. */
   catchUp(textOf: (row: TextRow) => string, limit: number): boolean;
+  /** Removes a row from the index. */
   forget(seq: number): void;
 }
 
-/** `own` is searched by header, `inbox` by header and sections. */
+/** Creates the text index of own notices, by header, or of the inbox, by header and sections. */
 export function createTextIndex(db: Database, facts: GatewayFacts, table: 'own' | 'inbox'): TextIndex {
   const column = table === 'own' ? 'header' : 'sd_jwt';
   const next = db.prepare<[number, number], TextRow>(
@@ -36,17 +37,23 @@ export function createTextIndex(db: Database, facts: GatewayFacts, table: 'own' 
   };
 }
 
-/** Accents, and the vowel points of Hebrew and Arabic: one writes them, another does not. */
+/** Accents and the vowel points of Hebrew and Arabic, which are optional in writing. */
 const OPTIONAL_MARKS = /(?=\p{M})[\u0300-\u036f\u0590-\u06ff]/gu;
 
-/** One form for all ways to write a word: composed or not (UAX 15), in a width of its own, with its points or without. */
+/**
+ * Returns one form for all spellings of a word: composed or decomposed (UAX 15), full or half width, with or without
+ * points.
+ */
 function folded(text: string): string {
   return text.normalize('NFKD').replace(OPTIONAL_MARKS, '').normalize('NFKC');
 }
 
 const MAX_WORDS = 16;
 
-/** A user's words as an FTS5 query: each a quoted prefix, all must be there. Throws `usage` where no word is, or too many are. */
+/**
+ * Builds the FTS5 query that finds rows with all words of a text, each as a prefix. Throws `usage` for no word or over
+ * 16.
+ */
 export function matchOf(text: string): string {
   const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   if (words.length > 0 && words.length <= MAX_WORDS) return words.map((word) => `"${word}"*`).join(' ');

@@ -1,8 +1,9 @@
 import type { Database } from '../sqlite.js';
 
-/** How far the delivery of a frame to one recipient came. `recorded`: allowed, and not handed over yet. */
+/** The state of a frame's delivery to one recipient; `recorded`: decided, and not delivered yet. */
 export type DeliveryStatus = 'recorded' | 'parked' | 'deferred' | 'delivered';
 
+/** The key of a delivery: one frame to one recipient. */
 export interface KnownDelivery {
   readonly originator: string;
   readonly frame: string;
@@ -14,13 +15,13 @@ export interface KnownReceipt extends KnownDelivery {
   readonly digest: string;
   readonly at: number;
   readonly parts: string;
-  /** The receipt frame that brought it. */
+  /** The id of the receipt frame that brought it. */
   readonly via: string | null;
-  /** As its recipient signed it, in the form of a record; null when an earlier version of this program applied it. */
+  /** As its recipient signed it, in the form of a record; null when an earlier version of this program stored it. */
   readonly bytes: Uint8Array | null;
 }
 
-/** What a receipt says of one notice. */
+/** The content of a receipt for one notice. */
 export interface ReceiptEntry {
   readonly jti: string;
   /** SD-JWT digest. */
@@ -28,7 +29,7 @@ export interface ReceiptEntry {
   readonly type: string;
 }
 
-/** That a recipient receipted a notice; `isForwardable`: in a receipt whose bytes are kept. */
+/** A recipient's receipt for one notice, without its bytes; `isForwardable` is true when they are stored. */
 export interface StoredReceipt {
   readonly recipient: string;
   readonly jti: string;
@@ -36,33 +37,34 @@ export interface StoredReceipt {
   readonly isForwardable: boolean;
 }
 
-/** Who was allowed to get what, and what they answered. Writes are to stand within a transaction. */
+/** The deliveries that were decided, and the receipts for them. Writes belong into a transaction. */
 export interface RouterDeliveries {
   statusOf(delivery: KnownDelivery): DeliveryStatus | undefined;
-  /** How long it is kept, in seconds since the epoch. */
+  /** When it may be deleted, in seconds since the epoch. */
   expOf(delivery: KnownDelivery): number | undefined;
-  /** Every recipient of a frame. */
+  /** The recipients of a frame and their status. */
   of(
     originator: string,
     frame: string,
   ): readonly { readonly recipient: string; readonly status: DeliveryStatus }[];
-  /** Known from now on; a delivery that is known keeps its status, and the later end. */
+  /** Adds a delivery as `recorded`; a known one keeps its status and gets the later `exp`. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
-  /** How far a first try came; whoever knows more by now (a parked copy was handed over meanwhile) knows better. */
+  /** Sets the status after a first attempt, unless it is `parked` or `delivered` by now. */
   note(delivery: KnownDelivery, status: DeliveryStatus): void;
-  /** The broker lost its disk: nothing that was handed over is anywhere but where a receipt says so. */
+  /** Resets every status to `recorded` after the broker lost its disk: only a receipt proves a delivery then. */
   startAnew(): void;
   hasReceipt(digest: string): boolean;
   addReceipt(receipt: KnownReceipt): void;
-  /** With their bytes; those of one recipient in the order in which they were recorded. */
+  /** The receipts for a frame with their bytes; those of one recipient in order of recording. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
-  /** What all of them say, without the bytes. */
+  /** The receipts for a frame, one for each recipient and notice, without their bytes. */
   answersTo(originator: string, frame: string): readonly StoredReceipt[];
-  /** What the receipts of one recipient say, each thing once; without those that cannot be forwarded again. */
+  /** The distinct contents of a recipient's receipts whose bytes are stored, so that they can be forwarded again. */
   saidBy(delivery: KnownDelivery): readonly ReceiptEntry[];
 }
 
+/** Creates the deliveries on the tables `delivery` and `receipt`. */
 export function createRouterDeliveries(db: Database): RouterDeliveries {
   const one = db.prepare<[string, string, string], { status: DeliveryStatus; exp: number }>(
     'SELECT status, exp FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
@@ -91,7 +93,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     startAnew: () =>
       db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
     ...receipts(db),
-    ...sayings(db),
+    ...receiptEntries(db),
   };
 }
 
@@ -111,8 +113,8 @@ function receipts(db: Database): Pick<RouterDeliveries, 'hasReceipt' | 'addRecei
   };
 }
 
-/** Read out of the JSON by the database, so that no more of it is ever here than one line for each thing that is said. */
-function sayings(db: Database): Pick<RouterDeliveries, 'answersTo' | 'saidBy'> {
+/** Lets the database read the JSON of receipts, so that only one row for each entry is in memory. */
+function receiptEntries(db: Database): Pick<RouterDeliveries, 'answersTo' | 'saidBy'> {
   const answers = db.prepare<
     [string, string],
     Omit<StoredReceipt, 'isForwardable'> & { isForwardable: number }

@@ -6,58 +6,64 @@ export interface LedgerPosition {
   readonly seq: number;
 }
 
-/** A record that was applied; `bytes` until it was kept elsewhere and nobody should need it again soon. */
+/** A record of the ledger that was applied to the view; its `bytes` are dropped some time after the auditor has them. */
 export interface AppliedRecord extends LedgerPosition {
   readonly digest: string;
   readonly org: string;
   readonly frame: string;
   readonly type: 'routing' | 'narrowing' | 'receipts' | 'quarantine' | 'command';
-  /** Milliseconds since the epoch. */
+  /** When it was recorded, in milliseconds since the epoch. */
   readonly at: number;
-  /** Seconds since the epoch: when the last of what it is about ends. */
+  /** When the last notice that it concerns ends, in seconds since the epoch. */
   readonly exp: number;
+  /** True when the auditor has it. */
   readonly kept: boolean;
   readonly bytes: Uint8Array | null;
 }
 
-/** What was applied of the ledger, and how far. Writes are to stand within a transaction. */
+/** The records that were applied to the view, and the position in the ledger. Writes belong into a transaction. */
 export interface RouterLedger {
   has(digest: string): boolean;
-  /** Where a record stands. */
+  /** The position of a record in the ledger. */
   placeOf(digest: string): LedgerPosition | undefined;
   at(place: LedgerPosition): boolean;
   add(record: AppliedRecord): void;
-  /** The record was published again: in another epoch, under another sequence. */
+  /** Sets the position of a record that was published again in another epoch. */
   move(digest: string, place: LedgerPosition): void;
   /** The newest routing report on a frame; `bytes` null when they were dropped. */
   reportOn(
     org: string,
     frame: string,
   ): { readonly digest: string; readonly bytes: Uint8Array | null } | undefined;
-  /** The narrowings of a frame whose bytes are at hand, in the order in which they were recorded. */
+  /** The narrowings of a frame whose bytes are stored, in order of recording. */
   narrowingsOn(org: string, frame: string): readonly Uint8Array[];
   /** When a frame was first reported on, in milliseconds since the epoch. */
   reportedAt(org: string, frame: string): number | undefined;
-  /** Records in order that no heartbeat confirmed, of any epoch but this. */
+  /** The records of other epochs that no heartbeat confirmed, in order. */
   unkept(
     epoch: string,
   ): readonly { readonly digest: string; readonly org: string; readonly bytes: Uint8Array }[];
+  /** Marks a record as stored by the auditor. */
   keep(digest: string): void;
-  /** Everything of the epoch up to the sequence is kept; bytes older than `dropBefore` are dropped. */
+  /** Marks the epoch's records up to the sequence as stored by the auditor; drops bytes older than `dropBefore` (ms). */
   keepUntil(place: LedgerPosition, dropBefore: number): void;
-  /** Bytes of the epoch's records above `seq`. */
+  /** The total size of the epoch's records above `seq`, in bytes. */
   bytesAfter(place: LedgerPosition): number;
-  /** Sequences above `seq` that were applied already. */
+  /** The epoch's sequences above `seq` that are applied already. */
   ahead(place: LedgerPosition): readonly number[];
+  /** The sequence of the last record of an organisation; 0 when there is none. */
   lastSeq(org: string): number;
   setLastSeq(org: string, seq: number): void;
+  /** Forgets the last sequences of all organisations, for a new epoch. */
   resetSequences(): void;
-  /** Digests of the submission statements with this number. */
+  /** The digests of an organisation's submission statements with this number. */
   submissions(org: string, number: number): readonly string[];
+  /** The highest number of an organisation's submissions; 0 when there is none. */
   lastSubmission(org: string): number;
   addSubmission(org: string, submission: { readonly number: number; readonly digest: string }): void;
 }
 
+/** Creates the ledger's part of the view on the tables `record`, `organisation` and `submission`. */
 export function createRouterLedger(db: Database): RouterLedger {
   return { ...records(db), ...keeping(db), ...sequences(db), ...submissions(db) };
 }

@@ -1,7 +1,7 @@
 import type { LedgerPosition } from './router-ledger.js';
 import type { Database } from '../sqlite.js';
 
-/** What the ledger says of one revision of a notice; `part` and `decisions` are JSON of what was recorded. */
+/** One revision of a notice as recorded on the ledger; `part` and `decisions` are JSON of the record. */
 export interface KnownNotice {
   readonly originator: string;
   readonly jti: string;
@@ -12,7 +12,7 @@ export interface KnownNotice {
   readonly exp: number;
   readonly kind: string;
   readonly state: 'active' | 'ended';
-  /** The frame that it was last recorded with. */
+  /** The id of the frame that it was last recorded with. */
   readonly frame: string;
   /** When it was first recorded, in milliseconds since the epoch. */
   readonly at: number;
@@ -20,32 +20,33 @@ export interface KnownNotice {
   readonly decisions: string;
 }
 
-/** What a receipt, or another revision, needs to know of a revision. */
+/** The facts of a revision that the checks of receipts and of other revisions need. */
 export type KnownRevision = Pick<KnownNotice, 'jti' | 'digest' | 'number' | 'exp' | 'kind'>;
 
-/** What one narrowing says of a notice; `decisions` is JSON. It holds whether or not the notice is known by then. */
+/** The decisions (JSON) of one narrowing for a notice, which may not be known yet. */
 export type KnownNarrowing = Pick<KnownNotice, 'originator' | 'jti' | 'digest' | 'exp' | 'decisions'>;
 
-/** Writes are to stand within a transaction. */
+/** The recorded notices and their decisions. Writes belong into a transaction. */
 export interface RouterNotices {
   byDigest(originator: string, digest: string): KnownNotice | undefined;
   byJti(originator: string, jti: string): KnownNotice | undefined;
-  /** One revision without what was decided of it. */
+  /** One revision without its decisions. */
   revision(originator: string, jti: string): KnownRevision | undefined;
-  /** The highest number of any revision of a notice; 0 of none. It takes no longer the more there are. */
+  /** The highest number of any revision of a notice, read from an index; 0 when there is none. */
   newestNumber(originator: string, id: string): number;
-  /** What is later in the ledger of an epoch is not overwritten by what is earlier. */
+  /** Stores a notice, unless a later position of the same epoch has stored it already. */
   put(notice: KnownNotice, place: LedgerPosition): void;
-  /** Replaces the decisions of a notice, if it is known, by narrower ones. */
+  /** Replaces the decisions of a known notice by narrower ones. */
   narrow(notice: Pick<KnownNotice, 'originator' | 'jti' | 'decisions'>): void;
   addNarrowing(narrowing: KnownNarrowing): void;
-  /** The decisions of every narrowing of exactly these bytes. */
+  /** The decisions of every narrowing of the notice with this digest. */
   narrowingsOf(notice: Pick<KnownNotice, 'originator' | 'jti' | 'digest'>): readonly string[];
 }
 
 const REVISION = 'jti, digest, number, exp, kind';
 const COLUMNS = 'originator, jti, digest, number, exp, kind, state, frame, at, part, decisions';
 
+/** Creates the notices on the tables `notice` and `narrowing`. */
 export function createRouterNotices(db: Database): RouterNotices {
   const byDigest = db.prepare<[string, string], KnownNotice>(
     `SELECT ${COLUMNS} FROM notice WHERE originator = ? AND digest = ?`,
@@ -56,7 +57,7 @@ export function createRouterNotices(db: Database): RouterNotices {
   const revision = db.prepare<[string, string], KnownRevision>(
     `SELECT ${REVISION} FROM notice WHERE originator = ? AND jti = ?`,
   );
-  // In the words of its index, which is used for no others.
+  // Must repeat the expression of the index `notice_newest`, or SQLite does not use it.
   const newest = db.prepare<[string, string], { number: number | null }>(
     `SELECT max(number) AS number FROM notice WHERE originator = ? AND substr(jti, 1, instr(jti, '.') - 1) = ?`,
   );

@@ -1,26 +1,26 @@
 import type { LedgerPosition } from './router-ledger.js';
 import type { Database } from '../sqlite.js';
 
-/** An entry of the quarantine: an organisation's bytes by their digest. */
+/** The key of a quarantine entry: an organisation and the digest of the message's bytes. */
 export interface KnownEntry {
   readonly org: string;
   readonly entry: string;
 }
 
-/** Why an entry lies there, and what it is. */
+/** Why a message was quarantined, as an error code, and the class of the message. */
 export interface Why {
   readonly reason: string;
   readonly what: string;
 }
 
-/** A command on the ledger, as it stood there last. */
+/** The last recorded state of a command. */
 export interface KnownCommand {
   readonly id: string;
-  /** Of its token. */
+  /** The digest of its token. */
   readonly digest: string;
-  /** The message of COMMAND that brought it. */
+  /** The sequence in COMMAND of the message that brought it. */
   readonly seq: number;
-  /** Seconds since the epoch. */
+  /** When it was accepted, in seconds since the epoch. */
   readonly accepted: number;
   readonly outcome: string;
 }
@@ -32,37 +32,38 @@ export interface RecordStamp {
 }
 
 /**
- * What the ledger says of the quarantine and of commands. Writes are to stand within a transaction. What opens and what
- * closes an entry may come in any order: the later on the ledger counts.
+ * The quarantine entries and commands recorded on the ledger. Writes belong into a transaction. Records that open and close
+ * an entry may be applied in any order: the later position on the ledger counts.
  */
 export interface RouterQuarantine {
-  /** What lies there; undefined when there is none, or when it was closed. */
+  /** The reason of an open entry; undefined when it is unknown or closed. */
   find(entry: KnownEntry): Why | undefined;
-  /** The same bytes again: open again, for the reason given last. */
+  /** Opens an entry, also one that was closed, with this reason. */
   open(entry: KnownEntry, why: Why & RecordStamp): void;
-  /** What opens it may not be known yet. */
+  /** Closes an entry; the record that opened it may not be applied yet. */
   close(entry: KnownEntry, said: RecordStamp): void;
   command(id: string): KnownCommand | undefined;
-  /** When the very message that brought this token was accepted, in seconds since the epoch. */
+  /** When the message with this sequence and token was accepted, in seconds since the epoch. */
   acceptedAt(message: Pick<KnownCommand, 'digest' | 'seq'>): number | undefined;
-  /** Its end is never taken back, and never another command put in its place. */
+  /** Stores a command; never changes a final outcome and never replaces a command by another of the same id. */
   setCommand(command: KnownCommand): void;
-  /** Forgets what was closed, and commands accepted, before (seconds since the epoch). */
+  /** Deletes entries closed, and commands accepted, before this time in seconds since the epoch. */
   sweep(before: number): void;
 }
 
-// Sequences of two lives of the ledger do not compare: what is read of another one is later than all that stands here.
+// Sequences of different epochs cannot be compared: a record of another epoch counts as later than every stored one.
 const LATER = (effect: 'opened' | 'closed'): string =>
   `excluded.epoch <> quarantine.epoch OR excluded.${effect} > quarantine.${effect}`;
 const OTHER = (effect: 'opened' | 'closed'): string =>
   `${effect} = CASE WHEN excluded.epoch = quarantine.epoch THEN quarantine.${effect} ELSE 0 END`;
 
+/** Creates the quarantine's part of the view on the tables `quarantine` and `command`. */
 export function createRouterQuarantine(db: Database): RouterQuarantine {
-  const { sweep: sweepEntries, ...lying } = entries(db);
-  const { sweep: sweepCommands, ...known } = commands(db);
+  const { sweep: sweepEntries, ...entryMethods } = entries(db);
+  const { sweep: sweepCommands, ...commandMethods } = commands(db);
   return {
-    ...lying,
-    ...known,
+    ...entryMethods,
+    ...commandMethods,
     sweep: (before) => {
       sweepEntries(before);
       sweepCommands(before);

@@ -1,4 +1,7 @@
-/** The router's view of the ledger: derived, and made anew from the auditor's file. Each entry is one version. */
+/**
+ * The migrations of the router's view of the ledger, which can be rebuilt from the auditor's file; each entry is one
+ * version.
+ */
 export const ROUTER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE organisation (org TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
@@ -45,11 +48,11 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    CREATE TABLE command (
      id TEXT PRIMARY KEY, digest TEXT NOT NULL, seq INTEGER NOT NULL, accepted INTEGER NOT NULL, outcome TEXT NOT NULL
    ) WITHOUT ROWID`,
-  // Where the ledger opened and closed an entry; what stood there before this version is older than anything to come.
+  // The positions at which an entry was opened and closed; existing entries get positions below every new one.
   `ALTER TABLE quarantine ADD COLUMN epoch TEXT NOT NULL DEFAULT '';
    ALTER TABLE quarantine ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
    UPDATE quarantine SET opened = 1 - closed`,
-  // The kind stands before what is long: a receipt asks for it, and need not read past its page.
+  // `kind` comes before the long columns: the check of a receipt reads it without reading further pages.
   `CREATE TABLE notice_with_kind (
      originator TEXT NOT NULL, jti TEXT NOT NULL, digest TEXT NOT NULL, number INTEGER NOT NULL, exp INTEGER NOT NULL,
      kind TEXT, state TEXT NOT NULL, frame TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
@@ -61,11 +64,12 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    ALTER TABLE notice_with_kind RENAME TO notice;
    CREATE INDEX notice_digest ON notice (originator, digest);
    CREATE INDEX notice_exp ON notice (exp)`,
-  // From here `decisions` may hold denials, which an older router would leave out: it is to refuse the file.
+  // From this version on `decisions` may hold denials, which an older router would ignore; the version makes it refuse
+  // the file.
   '',
-  // What one recipient said of a delivery is asked for at each of its receipts, and the others' are many.
+  // Finds the receipts of one recipient for a delivery without reading those of the others.
   `DROP INDEX receipt_frame;
    CREATE INDEX receipt_delivery ON receipt (originator, frame, recipient)`,
-  // The newest revision of a notice, whose jti is `<id>.<revision>`, without reading the others.
+  // Finds the newest revision of a notice, whose jti is `<id>.<revision>`, without reading the others.
   `CREATE INDEX notice_newest ON notice (originator, substr(jti, 1, instr(jti, '.') - 1), number)`,
 ];

@@ -7,23 +7,28 @@ import { createRouterQuarantine, type RouterQuarantine } from './router-quaranti
 import { ROUTER_MIGRATIONS } from './router-schema.js';
 import type { Database } from '../sqlite.js';
 
-/** The router's view of the ledger in one SQLite file; never the truth. */
+/** The router's view of the ledger in one SQLite file. The ledger itself stays the authority. */
 export interface RouterStore extends Pick<Database, 'read'> {
   readonly commit: Commit;
   readonly ledger: RouterLedger;
   readonly notices: RouterNotices;
   readonly deliveries: RouterDeliveries;
   readonly quarantine: RouterQuarantine;
+  /** A single named value, set by `setFact`. */
   fact(name: string): string | undefined;
   setFact(name: string, value: string): void;
-  /** Forgets notices, deliveries, receipts, kept records, closed entries and commands that ended before (seconds since the epoch). */
+  /**
+   * Deletes notices, deliveries, receipts, records that the auditor has, closed quarantine entries and commands that ended
+   * before this time, in seconds since the epoch.
+   */
   sweep(before: number): void;
   close(): Promise<void>;
 }
 
+/** Opens or creates the view; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
 export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): RouterStore {
   const db = openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm });
-  // What a power cut takes is read again: the stream says how much was acknowledged, the auditor has it.
+  // Commits lost in a power cut are read again: from the stream, or from the auditor.
   db.exec('PRAGMA synchronous = NORMAL');
   const { commit, flush } = createCommitGroup(db);
   const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');

@@ -37,7 +37,7 @@ async function withFile<T>(work: (file: AppendFile) => Promise<T>): Promise<T> {
   }
 }
 
-/** Batches written one after the other; gives where each record begins. */
+/** Appends the batches one after the other; returns the offset of each record. */
 async function write(batches: readonly (readonly string[])[]): Promise<readonly number[]> {
   await withFile(async (file) => {
     for (const batch of batches) await file.append(batch.map(bytesOf));
@@ -59,7 +59,7 @@ function flip(at: number): void {
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `record ${index + 1}`);
 
 describe('append file', () => {
-  test('what was appended is read back in order, also after the file is opened again', async () => {
+  test('appended records are read back in order, also after the file is opened again', async () => {
     const wanted = names(700);
     await withFile(async (file) => {
       expect(await file.append(wanted.slice(0, 300).map(bytesOf))).toBe(300);
@@ -74,7 +74,7 @@ describe('append file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('a range holds exactly the records asked for', async () => {
+  test('a read gives exactly the records of its range', async () => {
     await write([names(600)]);
     await withFile((file) =>
       fc.assert(
@@ -90,7 +90,7 @@ describe('append file', () => {
     );
   });
 
-  test('appends made at the same time keep their order and learn their numbers', async () => {
+  test('concurrent appends keep their order and resolve with their record numbers', async () => {
     await withFile(async (file) => {
       const numbers = await Promise.all(names(50).map((name) => file.append([bytesOf(name)])));
       expect(numbers).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
@@ -98,7 +98,7 @@ describe('append file', () => {
     });
   });
 
-  test('a tail torn at any byte is cut and reported, and what was written before stays', async () => {
+  test('a tail torn at any byte is cut off and reported, and the records before it stay', async () => {
     const offsets = await write([
       ['one', 'two'],
       ['three', 'four'],
@@ -127,7 +127,7 @@ describe('append file', () => {
     expect(statSync(path).size).toBe(offsets[1]);
   });
 
-  test('any flipped byte before what a later batch vouches for is refused, record and offset named', async () => {
+  test('a flipped byte in a record that a later batch vouches for is refused with record and offset', async () => {
     const offsets = await write([['one', 'two'], ['three'], ['four']]);
     const whole = readFileSync(path);
     for (let at = 0; at < offsets[3]!; at++) {
@@ -147,7 +147,7 @@ describe('append file', () => {
     expect(readFileSync(path).length).toBe(whole.length);
   });
 
-  test('damage that appears while the file is open is named by the read that meets it', async () => {
+  test('damage that occurs while the file is open fails the read of the damaged record', async () => {
     const offsets = await write([names(5), ['last']]);
     await withFile(async (file) => {
       flip(offsets[2]! + HEAD);
@@ -155,7 +155,7 @@ describe('append file', () => {
     });
   });
 
-  test('an empty file and a file of nothing but torn bytes hold no record', async () => {
+  test('an empty file and a file of torn bytes only hold no record', async () => {
     await withFile(async (file) => expect(await readAll(file)).toEqual([]));
     writeFileSync(path, 'LGR1 and then nothing that is a record');
     await withFile(async (file) => {
@@ -164,7 +164,7 @@ describe('append file', () => {
     });
   });
 
-  test('a record above 16 MiB is refused as oversize and spoils nothing', async () => {
+  test('a record above 16 MiB is refused with `oversize`, and later appends succeed', async () => {
     await withFile(async (file) => {
       await expect(file.append([new Uint8Array(16 * 1024 * 1024 + 1)])).rejects.toMatchObject({
         code: 'oversize',
@@ -173,7 +173,7 @@ describe('append file', () => {
     });
   });
 
-  test('a full disk refuses as full, loses nothing, and the same file goes on once there is room', async ({
+  test('an append on a full disk fails with `full` and loses nothing, and succeeds once there is room', async ({
     skip,
   }) => {
     const limit = (size: string): void => {
@@ -182,7 +182,7 @@ describe('append file', () => {
     try {
       limit('unlimited');
     } catch {
-      skip('prlimit (util-linux) is not here');
+      skip('prlimit (util-linux) is not installed');
     }
     await withFile(async (file) => {
       await file.append(names(10).map(bytesOf));
@@ -200,7 +200,7 @@ describe('append file', () => {
     await withFile(async (file) => expect(await readAll(file)).toEqual([...names(10), 'fits', 'later']));
   });
 
-  test('the file may be cut between two records without a word: only a count held elsewhere shows it', async () => {
+  test('a cut between two records is not detected: only a count stored elsewhere can show it', async () => {
     const offsets = await write([['one'], ['two']]);
     truncateSync(path, offsets[1]);
     await withFile(async (file) => expect([file.count(), file.torn]).toEqual([1, undefined]));

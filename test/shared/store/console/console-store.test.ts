@@ -41,7 +41,7 @@ const ringEvent = (heard: number): RingEvent => ({
 const take = (events: readonly RingEvent[]): void =>
   store.take({ events, counted: [], sources: [{ source: 'router-1', instance: 'a', seq: 1 }] });
 const add = (heard: number): void => take([ringEvent(heard)]);
-/** Does something to the file beside the store. */
+/** Runs SQL on the file over a second connection. */
 const beside = (sql: string): void => {
   const db = openDatabase(join(folder, 'console.db'), CONSOLE_MIGRATIONS);
   db.exec(sql);
@@ -49,15 +49,15 @@ const beside = (sql: string): void => {
 };
 const all = { after: 0, filter: {}, scope: undefined };
 
-describe('the ring', () => {
-  test('forgets what is older than a day, and says how far', () => {
+describe('the console ring', () => {
+  test('a sweep deletes events that are older than a day', () => {
     for (const hours of [30, 25, 23, 0]) add((NOW - hours * HOUR) * 1000);
     store.sweep(NOW);
     expect(store.ring.next(all)?.events.map(({ heard }) => (NOW - heard / 1000) / HOUR)).toEqual([23, 0]);
     expect(store.ring.first()).toBe((NOW - 23 * HOUR) * 1000);
   });
 
-  test('says by the clock how far it forgot, whatever was heard', () => {
+  test('reports how far it was swept by the clock, whatever events it had', () => {
     for (const ago of [26 * HOUR, 25 * HOUR + 7, 24 * HOUR + 1]) add((NOW - ago) * 1000);
     store.sweep(NOW);
     expect(store.ring.swept()).toBe(Date.parse('2031-05-03T03:02:00Z') * 1000);
@@ -67,7 +67,7 @@ describe('the ring', () => {
     expect(store.ring.swept()).toBe(Date.parse('2031-05-03T03:02:00Z') * 1000);
   });
 
-  test('gives a thousand a step, and its last place also after it was opened again', () => {
+  test('reads a thousand events a step, and knows its last position after it is opened again', () => {
     for (let index = 1; index <= 1_500; index += 1) add(index);
     expect(store.ring.next(all)?.upTo).toBe(1_000);
     expect(store.ring.next({ ...all, after: 1_000 })?.events).toHaveLength(500);
@@ -78,10 +78,10 @@ describe('the ring', () => {
   });
 });
 
-describe('what was undone counts nowhere', () => {
+describe('a rollback of the console store', () => {
   const places = (): readonly number[] => store.ring.next(all)?.events.map(({ heard }) => heard) ?? [];
 
-  test('events that were not kept are not the last, and push out nothing', () => {
+  test('events that were rolled back change neither the last position nor the count', () => {
     const now = NOW * 1000;
     add(now);
     beside(`CREATE TRIGGER fault BEFORE UPDATE ON source BEGIN SELECT raise(ABORT, 'no'); END`);
@@ -93,7 +93,7 @@ describe('what was undone counts nowhere', () => {
     expect(places()).toEqual([now]);
   });
 
-  test('a sweep that failed has forgotten nothing, and the next one does', () => {
+  test('a sweep that failed deletes nothing, and the next one does', () => {
     const now = NOW * 1000;
     take(Array.from({ length: 1_002 }, (_, index) => ringEvent(now + index)));
     beside(`CREATE TRIGGER fault BEFORE INSERT ON swept BEGIN SELECT raise(ABORT, 'no'); END`);
@@ -105,8 +105,8 @@ describe('what was undone counts nowhere', () => {
   });
 });
 
-describe('the tally', () => {
-  test('counts a pair by event and reason, and within a scope what that may know', () => {
+describe('the console tally', () => {
+  test('counts events of a pair by event and code, within a scope only the visible ones', () => {
     count('denied', NOW);
     count('denied', NOW);
     count('rejected', NOW, { code: 'expired' });
@@ -133,32 +133,32 @@ describe('the tally', () => {
     expect(counts.find(({ event }) => event === 'received')).toMatchObject({ lag: 3_000, lagged: 1 });
   });
 
-  test('of what is pending both ends are known: since when something waits, and what was sent last', () => {
+  test('pending deliveries are listed with the times of the oldest and the newest', () => {
     count('delivered', NOW);
     count('delivered', NOW + 2_000, { jti: 'b.1' });
     expect(store.tally.pending(undefined)).toMatchObject([{ count: 2, oldest: NOW, newest: NOW + 2_000 }]);
   });
 
-  test('a receipt that is told of before its delivery leaves nothing pending', () => {
+  test('a receipt event that arrives before its delivery event leaves nothing pending', () => {
     count('received', NOW);
     count('delivered', NOW + 5);
     expect(store.tally.pending(undefined)).toEqual([]);
   });
 
-  test('what was denied was never pending, and a narrowed delivery is so no longer', () => {
+  test('a denied notice is not pending, and a delivery that is denied later is not pending any more', () => {
     count('denied', NOW, { jti: 'b.1' });
     count('parked', NOW);
     count('denied', NOW + 5);
     expect(store.tally.pending(undefined)).toEqual([]);
   });
 
-  test("an organisation sees what is pending of its own notices, not of others'", () => {
+  test('an organisation sees pending deliveries of its own notices only', () => {
     count('delivered', NOW);
     expect(store.tally.pending({ org: 'europol', told: [] })).toHaveLength(1);
     expect(store.tally.pending({ org: 'afripol', told: [] })).toEqual([]);
   });
 
-  test('forgets steps that are over: fine ones after an hour, all after a day', () => {
+  test('a sweep deletes 10 s steps after an hour and 300 s steps after a day', () => {
     count('denied', NOW - 25 * HOUR);
     count('denied', NOW - 2 * HOUR);
     store.sweep(NOW);

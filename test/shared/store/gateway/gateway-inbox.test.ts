@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { GATEWAY_MIGRATIONS } from '../../../../services/shared/store/gateway/gateway-schema.js';
 import { openDatabase } from '../../../../services/shared/store/sqlite.js';
 
-/** SQLite's plan of the query that finds a page of the inbox. */
+/** Returns SQLite's plan of the query for a page of the inbox. */
 function planOf(condition: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-inbox-'));
   const db = openDatabase(join(folder, 'gateway.db'), GATEWAY_MIGRATIONS);
@@ -26,7 +26,7 @@ test.each([
   ['inbox.originator = ?', 'inbox_originator'],
   ['kind = ?', 'inbox_kind'],
 ])(
-  'the newest notices with `%s` are read from an index in their order: nothing is sorted or looked through',
+  'gateway inbox: the newest notices with `%s` are read from an index in order, without a sort or a scan',
   (condition, index) => {
     const plan = planOf(condition);
     expect(plan).toContain(`SEARCH inbox USING INDEX ${index}`);

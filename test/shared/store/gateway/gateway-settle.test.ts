@@ -10,7 +10,7 @@ import {
 } from '../../../../services/shared/store/gateway/gateway-store.js';
 import { type Database, openDatabase } from '../../../../services/shared/store/sqlite.js';
 
-describe('the bytes of a receipt', () => {
+describe('the bytes of a receipt set', () => {
   let folder: string;
   let store: GatewayStore;
   let db: Database;
@@ -37,7 +37,7 @@ describe('the bytes of a receipt', () => {
       .prepare<[], { readonly bytes: Uint8Array }>('SELECT bytes FROM receipt_set ORDER BY seq')
       .all()
       .map(({ bytes }) => Buffer.from(bytes).toString());
-  /** A receipt of this name, at this time, that says the same of each of these notices. */
+  /** Stores a receipt set with these bytes and a leaf for each of the notices. */
   const receive = (
     name: string,
     about: Pick<ReceivedReceipt, 'type' | 'at'> & { readonly owns: readonly number[]; readonly org?: string },
@@ -47,7 +47,7 @@ describe('the bytes of a receipt', () => {
     return store.commit(() => store.settlement.received(Buffer.from(name), leaves));
   };
 
-  test('are gone with the last of its notices that another receipt speaks of now', async () => {
+  test('are deleted when newer receipts have replaced all of its leaves', async () => {
     await receive('held', { type: 'held', at: 1, owns });
     await receive('also', { type: 'held', at: 1, owns, org: 'afripol' });
     await receive('one', { type: 'destroyed', at: 2, owns: [owns[0]] });
@@ -60,7 +60,7 @@ describe('the bytes of a receipt', () => {
     ]);
   });
 
-  test('are not kept if it says nothing that counts', async () => {
+  test('are not stored when none of its leaves replaces an earlier receipt', async () => {
     await receive('held', { type: 'held', at: 1, owns });
     await receive('again', { type: 'held', at: 2, owns });
     expect(kept()).toEqual(['held']);

@@ -25,7 +25,7 @@ function open(path: string): GatewayStore {
 
 let made = 0;
 
-/** An own notice whose header is this text. */
+/** Stores an own notice with this header; returns its id. */
 async function keep(store: GatewayStore, header: string): Promise<string> {
   made += 1;
   const id = parseNoticeId(`01a21056-15a8-71b0-8594-${String(made).padStart(12, '0')}`);
@@ -39,7 +39,7 @@ function found(store: GatewayStore, text: string): readonly string[] {
   return store.own.search({ text, limit: 10 }).rows.map(({ id }) => id);
 }
 
-describe('a word that is searched', () => {
+describe('the text search of a gateway', () => {
   test.each([
     ['Zwölfmüller', 'Zwo\u0308lfmu\u0308ller'],
     ['Zwo\u0308lfmu\u0308ller', 'ZWOLFMÜLLER'],
@@ -48,7 +48,7 @@ describe('a word that is searched', () => {
     ['ＡＢＣ１２３', 'abc123'],
     ['राम कुमार', 'राम'],
     ['がく', 'か\u3099く'],
-  ])('%s is found as %s, however it is written', async (written, asked) => {
+  ])('%s is found as %s, in any spelling', async (written, asked) => {
     const store = open(makePath());
     const id = await keep(store, written);
     expect(found(store, asked)).toEqual([id]);
@@ -58,14 +58,14 @@ describe('a word that is searched', () => {
     ['रस', 'राम'],
     ['रोम', 'राम'],
     ['かく', 'がく'],
-  ])('%s is not %s: a sign beside a letter is of the word', async (written, asked) => {
+  ])('%s is not found as %s: a combining mark belongs to the word', async (written, asked) => {
     const store = open(makePath());
     await keep(store, written);
     expect(found(store, asked)).toEqual([]);
   });
 
   test.each(['***', '-', '%', '\u0000', '"', 'x '.repeat(17)])(
-    'that is none, or of more than 16, is refused: %j',
+    'a text without a word, or with more than 16, is refused: %j',
     (text) => {
       const store = open(makePath());
       expect(() => store.own.search({ text, limit: 1 })).toThrow(LiaisonError);
@@ -74,7 +74,7 @@ describe('a word that is searched', () => {
   );
 });
 
-test('what an earlier version made searchable is made so again', async () => {
+test('gateway text index: rows indexed by an earlier version are indexed again', async () => {
   const path = makePath();
   const before = openDatabase(path, GATEWAY_MIGRATIONS.slice(0, 3));
   before.exec(

@@ -6,7 +6,7 @@ import { ROUTER_MIGRATIONS } from '../../../../services/shared/store/router/rout
 import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
 import { openDatabase } from '../../../../services/shared/store/sqlite.js';
 
-describe('what a router knows', () => {
+describe('router store', () => {
   let folder: string;
   let store: RouterStore;
   beforeEach(() => {
@@ -20,7 +20,7 @@ describe('what a router knows', () => {
 
   const delivery = { originator: 'europol', frame: 'f', recipient: 'interpol' };
 
-  test('that a copy was handed over is not unsaid by whoever parked it', () => {
+  test('a late `parked` after a first attempt does not overwrite `delivered`', () => {
     store.deliveries.allow(delivery, 100);
     store.deliveries.note(delivery, 'deferred');
     store.deliveries.note(delivery, 'parked');
@@ -31,7 +31,7 @@ describe('what a router knows', () => {
   });
 
   test.each(['parked', 'delivered', 'deferred'] as const)(
-    'after a loss of the broker nothing is `%s` any more',
+    'after a loss of the broker a `%s` delivery is `recorded` again',
     (status) => {
       store.deliveries.allow(delivery, 100);
       store.deliveries.set(delivery, status);
@@ -40,7 +40,7 @@ describe('what a router knows', () => {
     },
   );
 
-  test('a sweep takes what ended before, and no record that nobody else keeps', () => {
+  test('a sweep deletes ended rows, but no record that the auditor does not have', () => {
     for (const [frame, exp, kept] of [
       ['old', 99, true],
       ['unkept', 99, false],
@@ -70,7 +70,7 @@ describe('what a router knows', () => {
     expect(store.deliveries.statusOf({ ...delivery, frame: 'new' })).toBe('recorded');
   });
 
-  test('a notice of an earlier version is still known, and of what kind it is', async () => {
+  test('a notice stored by an earlier version is still found, with its kind', async () => {
     const path = join(folder, 'earlier.db');
     const earlier = openDatabase(path, ROUTER_MIGRATIONS.slice(0, 5));
     earlier.exec(
