@@ -60,7 +60,7 @@ export function loadPolicies(folder: string, directory: DirectoryFacts, digest: 
 }
 
 function refuse(faults: readonly Detail[], missing: readonly Detail[]): void {
-  const all = [...faults, ...missing];
+  const all = [...faults, ...missing].map(({ path, message }) => ({ path, message }));
   const [first] = all;
   if (first === undefined) return;
   const more = all.length > 1 ? `, and ${all.length - 1} more` : '';

@@ -1,6 +1,7 @@
 import { type DetailedError, type PolicyJson, policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../kernel/errors.js';
-import { didYouMean } from '../kernel/nearest.js';
+import { didYouMean, nearest } from '../kernel/nearest.js';
+import { ruleMessage } from './cedar/cedar-messages.js';
 import { lineAndColumn, type RuleText, splitRules, unitsOf } from './rule-text.js';
 
 /** One Cedar `permit` or `forbid` with what its annotations say. */
@@ -28,14 +29,29 @@ export interface RuleFile {
 const ANNOTATIONS = ['id', 'reason', 'article', 'obligation', 'keep'];
 const WORD = /^[a-z0-9][a-z0-9-]*$/;
 
+/** What is wrong with a rule, so that a reader of faults does not match messages. `invalid`: Cedar refuses the rule. */
+export type RuleFaultCode =
+  | 'invalid'
+  | 'id'
+  | 'duplicate-id'
+  | 'reason'
+  | 'annotation'
+  | 'unknown-word'
+  | 'open-literal';
+
+/** A fault of a file of rules at `file:line:col`. */
+export interface RuleFault extends Detail {
+  readonly code: RuleFaultCode;
+}
+
 /** A rule of the file with the offset where it starts, to place what a later check finds in it. */
 export interface PlacedRule extends Rule {
   readonly start: number;
 }
 
 /** Every rule of a file in its order, and every fault that can be seen without the schema. */
-export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; faults: readonly Detail[] } {
-  const faults: Detail[] = [];
+export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; faults: readonly RuleFault[] } {
+  const faults: RuleFault[] = [];
   const rules: PlacedRule[] = [];
   for (const piece of splitRules(file.text)) {
     const answer = policyToJson(piece.text);
@@ -45,8 +61,8 @@ export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; fault
     }
     const notes = new Map(Object.entries(answer.json.annotations ?? {}));
     faults.push(
-      ...faultsOfNotes(notes).map(({ message, note }) => {
-        return { path: place(file, piece.start + offsetOf(note, piece.text)), message };
+      ...faultsOfNotes(notes).map(({ code, message, note }) => {
+        return { code, path: place(file, piece.start + offsetOf(note, piece.text)), message };
       }),
     );
     rules.push({
@@ -59,20 +75,11 @@ export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; fault
   return { rules, faults };
 }
 
-/** Where in the file, and what Cedar says without its own words about files. */
-export function ruleFaultIn(file: RuleFile, piece: RuleText, error: DetailedError): Detail {
+/** Returns an error of Cedar about one rule as a fault at its place in the file. */
+export function ruleFaultIn(file: RuleFile, piece: RuleText, error: DetailedError): RuleFault {
   const [label] = error.sourceLocations ?? [];
   const offset = piece.start + (label === undefined ? 0 : unitsOf(piece.text, label.start));
-  const words = error.message
-    .replace(/^failed to parse policy from string: /, '')
-    .replace(/^for policy `[^`]*`[,:] /, '')
-    .replace(
-      /^expected a static policy, got a template containing/,
-      'a rule cannot be a template: it contains',
-    );
-  const help =
-    error.help === null ? '' : `, ${error.help.replace(/^for policy `[^`]*`, /, '').replace(/\?$/, '')}`;
-  return { path: place(file, offset), message: `${words}${help}` };
+  return { code: 'invalid', path: place(file, offset), message: ruleMessage(error) };
 }
 
 function place(file: RuleFile, offset: number): string {
@@ -93,6 +100,7 @@ function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Om
 }
 
 interface NoteFault {
+  readonly code: RuleFaultCode;
   readonly message: string;
   /** The annotation that is wrong, where it is not one that is missing. */
   readonly note?: string;
@@ -105,29 +113,29 @@ function offsetOf(note: string | undefined, text: string): number {
 
 function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly NoteFault[] {
   const [id, obligation] = [notes.get('id'), notes.get('obligation')];
-  const unknown = [...notes.keys()]
-    .filter((name) => !ANNOTATIONS.includes(name))
-    .map((name) => ({
-      message: `unknown annotation \`@${name}\`${didYouMean(name, ANNOTATIONS)}`,
-      note: name,
-    }));
-  // One that is there under a misspelt name is not missing too.
-  const isMissing = (name: string): boolean =>
-    !notes.get(name) && !unknown.some(({ message }) => message.endsWith(`did you mean \`${name}\``));
-  return [
-    ...(!isMissing('id') ? [] : [{ message: 'the rule has no `@id("…")`' }]),
-    ...(id && !WORD.test(id)
-      ? [{ message: `\`${id}\` is not an id: lower-case letters, digits and hyphens`, note: 'id' }]
-      : []),
-    ...(!isMissing('reason')
-      ? []
-      : [{ message: `the rule${id ? ` \`${id}\`` : ''} has no \`@reason("…")\`` }]),
-    ...(obligation && !WORD.test(obligation)
-      ? [{ message: `\`${obligation}\` is not an obligation: one word with hyphens`, note: 'obligation' }]
-      : []),
-    ...(notes.has('keep') && isMissing('keep')
-      ? [{ message: '`@keep` says no reason: `@keep("…")`', note: 'keep' }]
-      : []),
-    ...unknown,
-  ];
+  const unknown = [...notes.keys()].filter((name) => !ANNOTATIONS.includes(name));
+  const misspelt = unknown.map((name) => nearest(name, ANNOTATIONS));
+  // An annotation under a misspelt name is reported once, as unknown and not as missing too.
+  const isMissing = (name: string): boolean => !notes.get(name) && !misspelt.includes(name);
+  const faults: NoteFault[] = [];
+  if (isMissing('id')) faults.push({ code: 'id', message: 'the rule has no `@id("…")`' });
+  if (id && !WORD.test(id)) {
+    const message = `\`${id}\` is not an id: lower-case letters, digits and hyphens`;
+    faults.push({ code: 'id', message, note: 'id' });
+  }
+  if (isMissing('reason')) {
+    faults.push({ code: 'reason', message: `the rule${id ? ` \`${id}\`` : ''} has no \`@reason("…")\`` });
+  }
+  if (obligation && !WORD.test(obligation)) {
+    const message = `\`${obligation}\` is not an obligation: one word with hyphens`;
+    faults.push({ code: 'annotation', message, note: 'obligation' });
+  }
+  if (notes.has('keep') && isMissing('keep')) {
+    faults.push({ code: 'annotation', message: '`@keep` says no reason: `@keep("…")`', note: 'keep' });
+  }
+  for (const name of unknown) {
+    const message = `unknown annotation \`@${name}\`${didYouMean(name, ANNOTATIONS)}`;
+    faults.push({ code: 'annotation', message, note: name });
+  }
+  return faults;
 }

@@ -1,15 +1,15 @@
 import { validate } from '@cedar-policy/cedar-wasm/nodejs';
-import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { type Literal, literalsIn } from '../expression.js';
-import { ruleFaultIn, type PlacedRule, type RuleFile, readRules } from '../rule.js';
+import { ruleFaultIn, type PlacedRule, type RuleFault, type RuleFile, readRules } from '../rule.js';
 import { lineAndColumn } from '../rule-text.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
+import { isUnknownEnumerated } from './cedar-messages.js';
 
 /** A file whose rules have been read, and everything wrong with it in the order of the file. */
 export interface CheckedFile {
   readonly rules: readonly PlacedRule[];
-  readonly faults: readonly Detail[];
+  readonly faults: readonly RuleFault[];
 }
 
 /** Parses and checks one file of rules against the schema; never throws for what an author can write. */
@@ -27,24 +27,30 @@ function byPlace(a: string, b: string): number {
  * Literals that Cedar accepts and that can never be right: `principal == Organisation::"euorpol"` validates silently,
  * because the type is open. And words missing from a vocabulary, with the nearest one, which Cedar does not name.
  */
-function literalFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly Detail[] {
+function literalFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly RuleFault[] {
   const open = openTypesOf(schema);
   return rules.flatMap((rule) => {
     const wrong = literalsIn(rule.json).flatMap((literal) => {
-      const message = faultOf(literal, open, vocabularyOf(schema, literal.type));
-      return message === undefined ? [] : [{ path: placeOfLiteral(file, rule, literal), message }];
+      const fault = faultOf(literal, open, vocabularyOf(schema, literal.type));
+      return fault === undefined ? [] : [{ ...fault, path: placeOfLiteral(file, rule, literal) }];
     });
     return [...new Map(wrong.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
   });
 }
 
-function faultOf(literal: Literal, open: readonly string[], words?: readonly string[]): string | undefined {
+function faultOf(
+  literal: Literal,
+  open: readonly string[],
+  words?: readonly string[],
+): Omit<RuleFault, 'path'> | undefined {
   const written = `${literal.type}::"${literal.id}"`;
   if (open.includes(literal.type)) {
-    return `\`${written}\` matches nothing or anything unseen: compare \`principal.id\` with \`OrgId::"…"\``;
+    const message = `\`${written}\` matches nothing or anything unseen: compare \`principal.id\` with \`OrgId::"…"\``;
+    return { code: 'open-literal', message };
   }
   if (words === undefined || words.includes(literal.id)) return undefined;
-  return `\`${written}\` is not in the vocabulary${didYouMean(literal.id, words)}`;
+  const message = `\`${written}\` is not in the vocabulary${didYouMean(literal.id, words)}`;
+  return { code: 'unknown-word', message };
 }
 
 function placeOfLiteral(file: RuleFile, rule: PlacedRule, literal: Literal): string {
@@ -53,16 +59,20 @@ function placeOfLiteral(file: RuleFile, rule: PlacedRule, literal: Literal): str
 }
 
 /** What Cedar's validator finds. Keyed by position: ids may be missing or twice there. Its order is random. */
-function validationFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly Detail[] {
+function validationFaults(
+  file: RuleFile,
+  rules: readonly PlacedRule[],
+  schema: Schema,
+): readonly RuleFault[] {
   const staticPolicies = Object.fromEntries(rules.map((rule, index) => [`rule${index}`, rule.text]));
   const answer = validate({ schema, policies: { staticPolicies } });
   if (answer.type === 'failure') {
-    return answer.errors.map((error) => ({ path: file.path, message: error.message }));
+    return answer.errors.map(({ message }) => ({ code: 'invalid', path: file.path, message }));
   }
   return answer.validationErrors.flatMap(({ policyId, error }) => {
     const rule = rules[Number(policyId.slice('rule'.length))];
-    // Said better by `literalFaults`.
-    if (rule === undefined || error.message.includes('is of an enumerated entity type')) return [];
+    // `literalFaults` reports these words with the nearest right one.
+    if (rule === undefined || isUnknownEnumerated(error)) return [];
     return [ruleFaultIn(file, rule, error)];
   });
 }

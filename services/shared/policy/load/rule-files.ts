@@ -1,8 +1,8 @@
-import { type Detail, fail } from '../../kernel/errors.js';
+import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type Layer, setName } from '../engine.js';
 import { readText } from '../read-text.js';
-import type { Rule } from '../rule.js';
+import type { Rule, RuleFault } from '../rule.js';
 
 /** Where the rules of a set are: `europol/export` in `europol/export.cedar`. */
 interface RuleFilePlace {
@@ -45,12 +45,12 @@ export function textOf(folder: string, path: string): string | undefined {
 }
 
 /** An id is unique over all sets: decisions, cases and approvals name rules by it alone. */
-export function duplicateIds(rules: readonly Rule[]): readonly Detail[] {
+export function duplicateIds(rules: readonly Rule[]): readonly RuleFault[] {
   const first = new Map<string, string>();
   return rules.flatMap(({ id, place }) => {
     const before = first.get(id);
     if (id !== '' && before !== undefined) {
-      return [{ path: place, message: `the id \`${id}\` is taken: see ${before}` }];
+      return [{ code: 'duplicate-id', path: place, message: `the id \`${id}\` is taken: see ${before}` }];
     }
     first.set(id, place);
     return [];

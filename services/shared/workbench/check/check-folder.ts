@@ -10,11 +10,12 @@ import { checkFiles, readableCases } from './check-files.js';
 import { checkSchema } from './check-schema.js';
 import { type CheckedSets, checkSets } from './check-sets.js';
 import { checkStray, foldersIn } from './check-stray.js';
-import { type Finding, findingOf, inOrder, placeOf, unreadable } from './finding.js';
+import { type Finding, findingOf, placeOf, unreadable } from './finding.js';
 import { lintIdle } from './lint-idle.js';
 import { type LintContext, lintRules } from './lint-rules.js';
 import { lintShadowed } from './lint-shadowed.js';
 import { lintWords } from './lint-words.js';
+import { orderFindings } from './order-findings.js';
 import { openWorkspace } from '../workspace.js';
 
 export interface CheckDeps {
@@ -51,7 +52,7 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
   const isSound = written.every(({ severity }) => severity !== 'error');
   const idle = isSound ? lintIdle(openWorkspace(folder, deps.digest), readableCases(folder, members)) : [];
   const found = [...written, ...meant, ...idle.filter((each) => !meant.some(says(each)))];
-  return inOrder(found.filter((finding) => !isKept(finding, checked)));
+  return orderFindings(found.filter((finding) => !isKept(finding, checked)));
 }
 
 /** Something else about the same rule, which makes needless what examples say of it. */

@@ -1,7 +1,8 @@
-import { schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { type DetailedError, schemaToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { KINDS, SECTIONS } from '../../notice/kinds.js';
+import { schemaMessage, unresolvedType } from '../../policy/cedar/cedar-messages.js';
 import { lineAndColumn, unitsOf } from '../../policy/rule-text.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';
 
@@ -12,21 +13,20 @@ import { type Schema, vocabularyOf } from '../../policy/schema.js';
 export function checkSchema({ path, text }: { path: string; text: string }): readonly Detail[] {
   const answer = schemaToJson(text);
   if (answer.type === 'success') return strangers({ path, text }, answer.json);
-  return answer.errors.map(({ message, help, sourceLocations }) => {
-    const unknown = /^failed to resolve type: (\w+)$/.exec(message)?.[1];
-    // Of a type that is not there Cedar gives the place within its name.
-    const offset =
-      unknown === undefined
-        ? unitsOf(text, sourceLocations?.[0]?.start ?? 0)
-        : text.search(new RegExp(`(?<=[:<\\[,=]\\s*)${unknown}\\b`));
-    const hint =
-      unknown === undefined ? (help === null ? '' : `, ${help}`) : didYouMean(unknown, declaredIn(text));
-    const words =
-      unknown === undefined
-        ? message.replace(/^failed to parse schema from string: (error parsing schema: )?/, '')
-        : `no type \`${unknown}\``;
-    return { path: `${path}:${lineAndColumn(text, Math.max(offset, 0))}`, message: `${words}${hint}` };
+  return answer.errors.map((error) => {
+    const { offset, message } = faultAt(text, error);
+    return { path: `${path}:${lineAndColumn(text, Math.max(offset, 0))}`, message };
   });
+}
+
+function faultAt(text: string, error: DetailedError): { offset: number; message: string } {
+  const unknown = unresolvedType(error);
+  if (unknown === undefined) {
+    return { offset: unitsOf(text, error.sourceLocations?.[0]?.start ?? 0), message: schemaMessage(error) };
+  }
+  // Cedar counts the place of an undeclared type within its name, not within the file: its first use is looked up.
+  const offset = text.search(new RegExp(`(?<=[:<\\[,=]\\s*)${unknown}\\b`));
+  return { offset, message: `no type \`${unknown}\`${didYouMean(unknown, declaredIn(text))}` };
 }
 
 function declaredIn(schema: string): readonly string[] {

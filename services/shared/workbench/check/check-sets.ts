@@ -1,12 +1,11 @@
 import type { OrgId } from '../../kernel/ids.js';
 import { checkRules } from '../../policy/cedar/check-rules.js';
 import { readText } from '../../policy/read-text.js';
-import { type PlacedRule, readRules } from '../../policy/rule.js';
+import { type PlacedRule, type RuleFault, readRules } from '../../policy/rule.js';
 import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
 import { splitRules } from '../../policy/rule-text.js';
 import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
-import { findingOfFault } from './finding-from-load-error.js';
 import type { LintedSet } from './lint-rules.js';
 
 export interface CheckedSets {
@@ -47,6 +46,9 @@ export function checkSets(
     findings: [...files.flatMap((file) => file.findings), ...duplicateIds(rules).map(findingOfFault)],
   };
 }
+
+/** The code of a fault is the name of its lint. */
+const findingOfFault = (fault: RuleFault): Finding => findingOf(fault.code, fault);
 
 const noRules = (path: string): Finding => findingOf('no-rules', { path, message: 'no rules' });
 

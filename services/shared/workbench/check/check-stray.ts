@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { didYouMean } from '../../kernel/nearest.js';
+import { didYouMean, nearest } from '../../kernel/nearest.js';
 import { type Finding, findingOf } from './finding.js';
 
 const BOTH = ['cases.yaml', 'approvals.yaml'];
@@ -22,7 +22,7 @@ export function checkStray(folder: string, members: readonly string[]): readonly
         }),
       );
     }
-    const known = owner === 'federation' ? FILES.federation : FILES.member;
+    const known = filesOf(owner);
     return files
       .filter((file) => !known.includes(file))
       .map((file) =>
@@ -32,6 +32,17 @@ export function checkStray(folder: string, members: readonly string[]): readonly
         }),
       );
   });
+}
+
+/** Returns the path of the file that a stray file `europol/exports.cedar` seems to be meant as; undefined if none is near. */
+export function meantFile(path: string): string | undefined {
+  const [owner = '', file = ''] = path.split('/');
+  const meant = nearest(file, filesOf(owner));
+  return meant === undefined ? undefined : `${owner}/${meant}`;
+}
+
+function filesOf(owner: string): readonly string[] {
+  return owner === 'federation' ? FILES.federation : FILES.member;
 }
 
 /** Folders that hold files of a policy author. */

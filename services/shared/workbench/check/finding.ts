@@ -29,27 +29,3 @@ export function unreadable(read: ReadText): readonly Finding[] {
 export function placeOf({ path, line, column }: Finding): string {
   return `${path}:${line}:${column}`;
 }
-
-/** By file, then by place; before all a file without rules, and what may be that file under another name. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  const bare = findings.filter(({ lint }) => lint === 'no-rules').map(({ path }) => path);
-  const isFirst = ({ lint, path, message }: Finding): boolean =>
-    lint === 'no-rules' || (lint === 'stray' && bare.some((file) => isMeant(file, { path, message })));
-  return findings.toSorted(
-    (a, b) =>
-      Number(isFirst(b)) - Number(isFirst(a)) ||
-      compare(a.path, b.path) ||
-      a.line - b.line ||
-      a.column - b.column ||
-      compare(a.message, b.message),
-  );
-}
-
-function isMeant(file: string, { path, message }: Detail): boolean {
-  const [name = ''] = file.split('/').slice(-1);
-  return path.startsWith(file.slice(0, -name.length)) && message.endsWith(`did you mean \`${name}\``);
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
-}

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Detail } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
-import { didYouMean } from '../../kernel/nearest.js';
+import { didYouMean, nearest } from '../../kernel/nearest.js';
 import { schemas } from '../../notice/generated/schemas.js';
 import type { YamlPath, YamlFile } from './yaml-file.js';
 
@@ -41,13 +41,12 @@ export function shapeFaults(
   const told = (errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
   const misspelt = told
     .filter(({ keyword }) => keyword === 'additionalProperties')
-    .flatMap(faultOf(yaml, at));
-  // A field that is there under a misspelt name is not missing too.
-  const isMissing = ({ keyword, params }: ErrorObject): boolean =>
-    keyword !== 'required' ||
-    !misspelt.some(({ message }) =>
-      message.endsWith(`did you mean \`${String(params['missingProperty'])}\``),
+    .map(({ params, parentSchema }) =>
+      nearest(String(params['additionalProperty']), fieldsOf(parentSchema as Schema)),
     );
+  // A field under a misspelt name is reported once, as unknown and not as missing too.
+  const isMissing = ({ keyword, params }: ErrorObject): boolean =>
+    keyword !== 'required' || !misspelt.includes(String(params['missingProperty']));
   return told.filter(isMissing).flatMap(faultOf(yaml, at));
 }
 
@@ -55,17 +54,17 @@ function faultOf(yaml: YamlFile, within: YamlPath): (error: ErrorObject) => read
   return ({ instancePath, keyword, message, ...error }) => {
     const steps = [...within, ...stepsOf(instancePath)];
     const params = error.params as Readonly<Record<string, unknown>>;
-    const { properties, description } = error.parentSchema as Schema;
+    const parent = error.parentSchema as Schema;
     const name = params['additionalProperty'] ?? params['missingProperty'];
     const at = yaml.placeOf(steps);
     if (keyword === 'additionalProperties')
-      return [unknownField(yaml, steps, { name: String(name), fields: Object.keys(properties ?? {}) })];
+      return [unknownField(yaml, steps, { name: String(name), fields: fieldsOf(parent) })];
     if (keyword === 'required') return [{ path: at, message: `missing field \`${String(name)}\`` }];
     if (keyword === 'enum') return [{ path: at, message: expected(error.data, error.schema as unknown[]) }];
     if (keyword === 'anyOf') {
       const branches = error.schema as readonly Schema[];
       return branchFaults(
-        { yaml, steps, branches, expects: String(description).replace(/\.$/, '') },
+        { yaml, steps, branches, expects: String(parent.description).replace(/\.$/, '') },
         error.data,
       );
     }
@@ -79,6 +78,8 @@ interface Schema {
   readonly enum?: readonly unknown[];
 }
 
+const fieldsOf = ({ properties = {} }: Schema): readonly string[] => Object.keys(properties);
+
 interface Branching {
   readonly yaml: YamlFile;
   readonly steps: YamlPath;
@@ -87,7 +88,7 @@ interface Branching {
 }
 
 function branchFaults({ yaml, steps, branches, expects }: Branching, data: unknown): readonly Detail[] {
-  const fields = branches.flatMap(({ properties = {} }) => Object.keys(properties));
+  const fields = branches.flatMap(fieldsOf);
   const unknown = isJsonObject(data) ? Object.keys(data).filter((name) => !fields.includes(name)) : [];
   if (unknown.length > 0) return unknown.map((name) => unknownField(yaml, steps, { name, fields }));
   const words = branches.flatMap((branch) => branch.enum ?? []).map(String);
