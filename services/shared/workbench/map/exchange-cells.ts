@@ -5,7 +5,8 @@ import type { Layer } from '../../policy/engine.js';
 import { ALL_LAYERS } from '../../policy/layers.js';
 import { type PolicyNotice, createPolicy, type Policy } from '../../policy/plan.js';
 import type { PreviewRow } from '../../policy/preview.js';
-import { createReceivableKinds, type ReceivableKinds } from './receivable-kinds.js';
+import type { Query } from '../space/answers.js';
+import { createSpace } from '../space/space.js';
 import { readExample, type Workspace } from '../workspace.js';
 
 /** What closes something: a layer, and its forbid; null when nothing there permits it. */
@@ -62,14 +63,32 @@ type Policies = Readonly<Record<Layer | 'all', Policy>>;
 /** Asks with the evaluator that the router uses. `onFault` hears of every set that could not be evaluated. */
 export function createAskCells(workspace: Workspace, onFault: (set: string) => void): AskCells {
   const policies = policiesOf(workspace, onFault);
-  const ask = createReceivableKinds(workspace);
+  const receivable = createReceivableKinds(workspace);
+  return (from, kind) => cellsOf({ from, kind }, { policies, workspace, receivable });
+}
+
+/** Returns the kinds of which `to` may receive at least one notice, of all that `from` could send. */
+type ReceivableKinds = (from: OrgId, to: OrgId) => ReadonlySet<Kind>;
+
+/**
+ * Decides over all notices, not examples. A rule that only Cedar can evaluate counts as both true and false, so that a kind
+ * that is left out is certainly never received.
+ */
+function createReceivableKinds(workspace: Workspace): ReceivableKinds {
+  const space = createSpace([workspace]);
+  const answers = space.answersOf(workspace);
   const known = new Map<string, ReadonlySet<Kind>>();
-  const receivable: ReceivableKinds = (from, to) => {
-    const kinds = known.get(`${from} ${to}`) ?? ask(from, to);
-    known.set(`${from} ${to}`, kinds);
+  return (originator, recipient) => {
+    const route = `${originator} ${recipient}`;
+    const query: Query = { originator, recipient, permission: 'receive' };
+    const receivedKinds = (): ReadonlySet<Kind> => {
+      const received = space.reach(answers.answer(query), [query]).filter(({ value }) => value);
+      return new Set(received.map(({ kind }) => kind));
+    };
+    const kinds = known.get(route) ?? receivedKinds();
+    known.set(route, kinds);
     return kinds;
   };
-  return (from, kind) => cellsOf({ from, kind }, { policies, workspace, receivable });
 }
 
 function policiesOf({ engine, sets, directory }: Workspace, onFault: (set: string) => void): Policies {

@@ -1,6 +1,5 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Detail } from '../../kernel/errors.js';
-import { offsetInScalar } from './scalar-offset.js';
 
 /** The names and numbers that lead to a value: `['organisations', 'europol', 'groups', 0]`. */
 export type YamlPath = readonly (string | number)[];
@@ -57,4 +56,25 @@ function inOurWords(message: string): string {
   return first
     .replace(/ at line \d+, column \d+:?$/, '')
     .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+}
+
+const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
+
+/**
+ * Returns where the character at `offset` of a YAML scalar's value is in its source, which also holds quotes, escapes,
+ * folded lines and indentation. 0 if value and source cannot be aligned.
+ */
+function offsetInScalar(source: string, value: string, offset: number): number {
+  const header = /^(?:[|>][^\n]*\n|["'])/.exec(source)?.[0] ?? '';
+  let at = header.length;
+  for (let index = 0; index <= offset; index += 1) {
+    const wanted = value[index];
+    while (isSpace(source[at])) at += 1;
+    if (wanted === undefined || isSpace(wanted)) continue;
+    // An escaped character, or a quote written twice.
+    if (source[at] !== wanted) at += 1;
+    if (source[at] !== wanted) return 0;
+    if (index < offset) at += 1;
+  }
+  return at;
 }
