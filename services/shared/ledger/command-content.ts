@@ -2,25 +2,25 @@ import { seconds } from '../kernel/clock.js';
 import type { CommandId, EntryId, OrgId } from '../kernel/ids.js';
 import type { CommandVerb } from '../wire/subjects.js';
 
-/** What a person at the hub wants done with one entry of the quarantine. Nothing here needs Node: the console's page signs too. */
+/** A command for one entry of the quarantine. This module runs in the browser too, where the console's page signs. */
 export interface CommandContent {
   readonly id: CommandId;
   readonly verb: CommandVerb;
-  /** Whose entry it is. */
+  /** The organisation of the entry. */
   readonly org: OrgId;
   readonly entry: EntryId;
-  /** Why; for `discard`, and for nothing else. */
+  /** The reason; required for `discard`, not allowed for other verbs. */
   readonly note?: string;
 }
 
+/** The `typ` of a command's JWS. */
 export const COMMAND_TYP = 'command+jws';
 
-/** In seconds. */
+/** Lifetime of a command in seconds. */
 const LIFE = 60;
-/** Words of a person: no control characters. */
 const NOTE = /^[^\p{Cc}\p{Cs}]{1,500}$/u;
 
-/** The claims of a command, in the order in which they are signed; good for a minute. */
+/** Returns the claims of a command in the order in which they are signed; they expire after a minute. */
 export function commandClaims(
   { id, verb, org, entry, note }: CommandContent,
   { federation, now }: { readonly federation: string; readonly now: Date },
@@ -30,7 +30,7 @@ export function commandClaims(
   return note === undefined ? claims : { ...claims, note };
 }
 
-/** 1 to 500 characters without control characters. */
+/** True for a text of 1 to 500 characters without control characters. */
 export function isNote(value: unknown): value is string {
   return typeof value === 'string' && NOTE.test(value);
 }

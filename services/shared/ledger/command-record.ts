@@ -5,16 +5,19 @@ import { type Command, verifyCommand } from './command.js';
 import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
 import { type CommandPart, parseCommandParts, type ResultPart } from './record-parts.js';
 
-/** A command as its person signed it, with what became of it: accepted, then its outcome. */
+/** The record of a command: the command as signed, with its outcome so far (`accepted` first, then the final one). */
 export interface CommandRecord extends RecordHead {
   readonly type: 'command';
   readonly part: CommandPart;
-  /** Of each notice that a replayed frame holds, or would. */
+  /** One for each notice of the replayed frame; of a dry run, the results it would have. */
   readonly results: readonly ResultPart[];
   readonly token: string;
 }
 
-/** Throws `token-malformed`, `schema-invalid`, `id-invalid`. The command itself is not verified by that. */
+/**
+ * Reads the parts of a command record without verifying the command itself. Throws `token-malformed`, `schema-invalid` and
+ * `id-invalid`.
+ */
 export function readCommandRecord(
   head: RecordHead,
   token: string,
@@ -26,8 +29,8 @@ export function readCommandRecord(
 }
 
 /**
- * The command once more by its person's signature, as of when it was accepted: the hub's says only what became of it.
- * Throws as `verifyCommand` does, and `digest-mismatch` when the record says something else of it than it says itself.
+ * Verifies the operator's signature of the recorded command, as of its acceptance; the hub's signature covers only the
+ * outcome. Throws as `verifyCommand` does, and `digest-mismatch` if record and command disagree.
  */
 export async function verifyCommandIn(record: CommandRecord, directory: Directory): Promise<Command> {
   const { org, part, token } = record;
@@ -39,9 +42,10 @@ export async function verifyCommandIn(record: CommandRecord, directory: Director
     command.entry === part.entry &&
     command.org === org;
   if (agrees) return command;
-  throw fail('digest-mismatch', 'a record says something else of a command than the command');
+  throw fail('digest-mismatch', 'a record contradicts the command in it');
 }
 
+/** Signs the record of a command with the hub's key. */
 export function signCommandRecord(
   content: {
     readonly org: OrgId;

@@ -7,22 +7,22 @@ import type { Signer } from '../trust/keys.js';
 import { COMMAND_VERBS, type CommandVerb } from '../wire/subjects.js';
 import { COMMAND_TYP, type CommandContent, commandClaims, isNote } from './command-content.js';
 
-/** A command that a person with an operator key signed for this federation. */
+/** A verified command: signed for this federation with an operator key of the directory. */
 export interface Command extends CommandContent {
-  /** As the directory names whose key it is. */
+  /** The person whom the directory names as the holder of the key. */
   readonly person: string;
   readonly kid: string;
-  /** Digest of the token: the same `id` with other bytes is another command. */
+  /** Digest of the token. The same `id` with other bytes is another command. */
   readonly digest: string;
   /** The exact compact JWS. */
   readonly token: string;
 }
 
-/** So long a command may live, in seconds: whoever relays it has no more time than that. */
+/** The longest lifetime of a command in seconds, which bounds how long it can be delayed on its way. */
 const MAX_LIFE = 120;
 const CLAIMS = ['iss', 'iat', 'exp', 'aud', 'jti', 'verb', 'org', 'entry', 'note'];
 
-/** Signs with an operator key; good for a minute. */
+/** Signs a command with an operator key. Resolves to a compact JWS that expires after a minute. */
 export function signCommand(
   content: CommandContent,
   { signer, ...by }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
@@ -31,8 +31,9 @@ export function signCommand(
 }
 
 /**
- * Throws as `verifyJws` does, `id-invalid`, and `token-malformed` for what lives too long or is no command. `now` is when
- * it was accepted, for one that stands on the ledger: it may have expired, and its key been revoked, since then.
+ * Verifies a command. Throws as `verifyJws` does, `id-invalid`, and `token-malformed` for a lifetime that is too long or an
+ * unknown verb or claim. For a command on the ledger pass the time of its acceptance as `now`: it may have expired, or its
+ * key been revoked, since then.
  */
 export async function verifyCommand(
   token: string,
@@ -48,9 +49,10 @@ export async function verifyCommand(
   });
   const { iat, exp, verb, note } = payload;
   const life = Number(exp) - Number(iat);
-  if (!(life > 0 && life <= MAX_LIFE)) throw fail('token-malformed', 'a command lives two minutes at most');
+  if (!(life > 0 && life <= MAX_LIFE))
+    throw fail('token-malformed', 'a command is valid for two minutes at most');
   if (!isVerb(verb) || Object.keys(payload).some((name) => !CLAIMS.includes(name))) {
-    throw fail('token-malformed', 'no command that there is');
+    throw fail('token-malformed', 'not a known command');
   }
   return {
     id: parseCommandId(payload['jti']),
@@ -72,5 +74,5 @@ function isVerb(value: unknown): value is CommandVerb {
 function parseNote(verb: CommandVerb, note: Claims[string]): Pick<Command, 'note'> {
   if (verb !== 'discard' && note === undefined) return {};
   if (verb === 'discard' && isNote(note)) return { note };
-  throw fail('token-malformed', '`discard` and nothing else has a note');
+  throw fail('token-malformed', 'only `discard` has a note, and it must have one');
 }

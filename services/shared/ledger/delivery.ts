@@ -8,29 +8,31 @@ import type { Signer } from '../trust/keys.js';
 import { signSet, verifySet } from '../trust/signed-set.js';
 import type { SignedSet } from '../wire/frames.js';
 
-/** A leaf of a delivery statement: one notice of the frame, as this recipient gets it. */
+/** A leaf of a delivery statement: one notice of the frame as delivered to this recipient. */
 export interface DeliveryPart {
   readonly jti: Jti;
-  /** SD-JWT digest. */
+  /** Digest of the SD-JWT. */
   readonly digest: string;
-  /** Disclosed digest of exactly what was delivered. */
+  /** Digest of exactly the disclosures that were delivered. */
   readonly disclosed: string;
   readonly sections: readonly Section[];
-  /** Withheld sections that the recipient may know of. */
+  /** Withheld sections whose existence the recipient may know. */
   readonly advertised: readonly Section[];
   readonly obligations: readonly string[];
 }
 
+/** What a delivery statement says. */
 export interface StatementContent {
   readonly recipient: OrgId;
   readonly originator: OrgId;
-  /** The submission that caused it. */
+  /** The submission that was delivered. */
   readonly frame: FrameId;
+  /** Digests of the policy sets that decided, by their name. */
   readonly policies: Readonly<Record<string, string>>;
   readonly parts: readonly DeliveryPart[];
 }
 
-/** The hub's signature over what one recipient gets of one frame. */
+/** Signs, with the hub's key, what one recipient receives of one frame. */
 export function signDelivery(
   { recipient, originator, frame, policies, parts }: StatementContent,
   { signer, now }: { readonly signer: Signer; readonly now: Date },
@@ -39,12 +41,15 @@ export function signDelivery(
   return signSet({ typ: 'delivery+jws', claims, parts, signer });
 }
 
-/** A delivery statement that names this recipient; leaf i belongs to notice i of its frame. */
+/** A verified delivery statement for this recipient. Part i belongs to notice i of the delivery. */
 export interface VerifiedDelivery extends Omit<StatementContent, 'policies'> {
   readonly issuedAt: Date;
 }
 
-/** Throws as `verifySet` does (`audience-mismatch` for another recipient's), and `token-malformed` or `id-invalid`. */
+/**
+ * Verifies a delivery statement. Throws as `verifySet` does (`audience-mismatch` for another recipient's statement),
+ * `token-malformed` and `id-invalid`.
+ */
 export async function verifyDelivery(
   set: SignedSet,
   reading: {

@@ -1,20 +1,20 @@
 import type { Jti, OrgId } from '../kernel/ids.js';
 import type { DecisionPart, DenialPart } from './record-parts.js';
 
-/** What one recipient gets of one notice, as policy says it. */
+/** The decision of policy about one notice for one recipient. */
 export interface RecipientDecision extends Omit<DecisionPart, 'type' | 'jti' | 'to'> {
   readonly recipient: OrgId;
 }
 
 /** The decisions about one notice, as a record holds them. */
 export interface DecisionParts {
-  /** A part for each who gets something, as nobody may see another's; and for each who was denied later. */
+  /** One part for each recipient that receives something, because none may see another's, and for each denied later. */
   readonly decisions: readonly DecisionPart[];
-  /** A part for all who are denied for one reason. */
+  /** One part for all recipients denied for the same reason (docs/adr/0023). */
   readonly denials: readonly DenialPart[];
 }
 
-/** The order of `said` is kept within each of the two. */
+/** Groups decisions into the parts of a record. The order of `said` is kept within each of the two lists. */
 export function recordedOf(jti: Jti, said: readonly RecipientDecision[]): DecisionParts {
   const decisions: DecisionPart[] = [];
   const denied = new Map<string, DenialPart & { readonly to: OrgId[] }>();
@@ -38,7 +38,7 @@ function whyOf({ rules, because }: RecipientDecision): Pick<DecisionPart, 'rules
   return because === undefined ? { rules: named } : { rules: named, because };
 }
 
-/** A denial as a decision for each of its recipients. */
+/** Expands a denial to one decision for each of its recipients. */
 export function eachDenied({ jti, to, rules, because }: DenialPart): readonly DecisionPart[] {
   const nothing = { sections: [], withheld: [], advertised: [], obligations: [] };
   const why = because === undefined ? { rules } : { rules, because };

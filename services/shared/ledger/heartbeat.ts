@@ -5,11 +5,11 @@ import { signJws, verifyJws } from '../trust/jws.js';
 import { claimsIn } from '../trust/token-claims.js';
 import type { Signer } from '../trust/keys.js';
 
-/** How far the auditor's file reaches: said only of what is fsynced. */
+/** How far the auditor's file reaches; counts only records that are flushed to disk. */
 export interface Heartbeat {
-  /** When the auditor's LEDGER consumer was made (RFC 3339): another one means that the broker lost its disk. */
+  /** When the auditor's LEDGER consumer was created (RFC 3339). A different value means that the broker lost its disk. */
   readonly epoch: string;
-  /** Every valid record of the LEDGER stream up to here is in the auditor's file. */
+  /** Every valid record of the LEDGER stream up to this sequence is in the auditor's file. */
   readonly seq: number;
   /** Records in the file, over all epochs. */
   readonly count: number;
@@ -18,7 +18,7 @@ export interface Heartbeat {
 
 const TYP = 'heartbeat+jws';
 
-/** A compact JWS by the auditor's own key (use `audit`, so that it can never sign a record). */
+/** Signs a heartbeat as a compact JWS with the auditor's key, whose use `audit` cannot sign records (docs/adr/0004). */
 export function signHeartbeat(
   { epoch, seq, count, time }: Heartbeat,
   { federation, signer }: { readonly federation: string; readonly signer: Signer },
@@ -27,7 +27,7 @@ export function signHeartbeat(
   return signJws(TYP, { ...claims, time: time.toISOString() }, signer);
 }
 
-/** Throws as `verifyJws` does, and `token-malformed`. How old it may be is the caller's question. */
+/** Verifies a heartbeat of any age. Throws as `verifyJws` does, and `token-malformed`. */
 export async function verifyHeartbeat(token: string, directory: Directory, now: Date): Promise<Heartbeat> {
   const { payload } = await verifyJws(token, {
     typ: TYP,
@@ -41,7 +41,7 @@ export async function verifyHeartbeat(token: string, directory: Directory, now: 
   return { epoch, seq, count, time: parseTime(time) };
 }
 
-/** When one that was verified before was signed, in milliseconds since 1970. Throws `token-malformed`. */
+/** Returns the time of a heartbeat verified before, in milliseconds since 1970. Throws `token-malformed`. */
 export function timeOfHeartbeat(token: string): number {
   return parseTime((claimsIn(token) as { readonly time?: unknown } | null)?.time).getTime();
 }

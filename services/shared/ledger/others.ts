@@ -4,7 +4,7 @@ import { eachDenied } from './denials.js';
 import type { DenialPart, HeldPart, OthersPart, ReportPart } from './record-parts.js';
 
 /**
- * The parts of a report as a record holds them: of each notice the longest denial becomes `others`, without the names. They
+ * Shortens the parts of a report for its record: the longest denial of each notice becomes `others`, without names, which
  * were most of a report to 200 members (docs/adr/0024).
  */
 export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
@@ -15,7 +15,7 @@ export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
     if (part.type !== 'denial' || longest.get(part.jti) !== part) return [part];
     const all = named.get(part.jti) ?? [];
     const orgs = new Set(all);
-    // A name that stands twice could not be told from the others.
+    // With an organisation named twice, the others could not be derived from the members.
     if (orgs.size < all.length) return [part];
     const { to: _to, type: _type, ...about } = part;
     const others = { type: 'others', ...about } as const;
@@ -25,7 +25,7 @@ export function withOthers(parts: readonly ReportPart[]): readonly HeldPart[] {
   });
 }
 
-/** What `withOthers` was given, but for the order of names. Throws `schema-invalid` where nobody is left to be `others`. */
+/** Reverses `withOthers`, except for the order of names. Throws `schema-invalid` if no member is left for `others`. */
 export function spelledOut(held: readonly HeldPart[]): readonly ReportPart[] {
   const named = namedIn(held);
   let members: readonly OrgId[] = [];
@@ -36,7 +36,7 @@ export function spelledOut(held: readonly HeldPart[]): readonly ReportPart[] {
         return [];
       case 'others': {
         const denial = denialTo(members, part, named.get(part.jti));
-        // Then a second one about the same notice has nobody left.
+        // A second `others` part about the same notice has no members left and is refused.
         named.set(part.jti, [...members]);
         return [denial];
       }
@@ -46,7 +46,7 @@ export function spelledOut(held: readonly HeldPart[]): readonly ReportPart[] {
   });
 }
 
-/** What a report says of each organisation by itself. */
+/** Expands a report to one part for each organisation. */
 export function eachSaid(held: readonly HeldPart[]): readonly Exclude<ReportPart, DenialPart>[] {
   return spelledOut(held).flatMap((part): readonly Exclude<ReportPart, DenialPart>[] =>
     part.type === 'denial' ? eachDenied(part) : [part],
@@ -64,7 +64,7 @@ function denialTo(
   return { type: 'denial', jti, to, rules, ...(because === undefined ? {} : { because }) };
 }
 
-/** Who is named in the parts about each notice. */
+/** Returns the organisations named in the parts about each notice. */
 function namedIn(parts: readonly HeldPart[]): Map<Jti, OrgId[]> {
   const named = new Map<Jti, OrgId[]>();
   for (const part of parts) {

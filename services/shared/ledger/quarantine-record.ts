@@ -2,18 +2,19 @@ import type { FrameId, OrgId } from '../kernel/ids.js';
 import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from './record-head.js';
 import { parseQuarantinedPart, type QuarantinedPart } from './record-parts.js';
 
-/** What went to quarantine of one message of an organisation; the bytes are not in it. */
+/** The record of what was quarantined of one message of an organisation; it does not hold the bytes. */
 export interface QuarantineRecord extends RecordHead {
   readonly type: 'quarantine';
   readonly entries: readonly QuarantinedPart[];
 }
 
-/** Throws `token-malformed`, `schema-invalid`, `id-invalid`. */
+/** Reads the parts of a quarantine record. Throws `token-malformed`, `schema-invalid` and `id-invalid`. */
 export function readQuarantine(head: RecordHead, values: readonly unknown[]): QuarantineRecord {
   if (values.length === 0) throw malformed();
   return { ...head, type: 'quarantine', entries: values.map(parseQuarantinedPart) };
 }
 
+/** Signs the record of quarantined entries with the hub's key. */
 export function signQuarantine(
   content: {
     readonly org: OrgId;

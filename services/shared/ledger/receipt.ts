@@ -8,33 +8,35 @@ import { signSet, verifySet } from '../trust/signed-set.js';
 import { MAX_NOTICES } from '../wire/frame-limits.js';
 import type { SignedSet } from '../wire/frames.js';
 
-/** What a recipient can say of a notice. All but `held` and `kept` end its holding. */
+/** What a receipt can state about a notice. All but `held` and `kept` state that the recipient no longer holds it. */
 export const RECEIPT_TYPES = ['held', 'rejected', 'superseded', 'not-held', 'destroyed', 'kept'] as const;
 
+/** One of `RECEIPT_TYPES`. */
 export type ReceiptType = (typeof RECEIPT_TYPES)[number];
 
 /** A leaf of a receipt: one notice of the delivery. */
 export interface ReceiptPart {
   readonly jti: Jti;
-  /** SD-JWT digest. */
+  /** Digest of the SD-JWT. */
   readonly digest: string;
   readonly type: ReceiptType;
-  /** Disclosed digest of what is held; null when nothing is. */
+  /** Digest of the disclosures that are held; null if nothing is held. */
   readonly held: string | null;
-  /** Of a rejection. */
+  /** The reason of a rejection. */
   readonly code?: Code;
 }
 
+/** What a receipt says. */
 export interface ReceiptContent {
   readonly recipient: OrgId;
   readonly federation: string;
   readonly originator: OrgId;
-  /** The frame of the delivery it answers. */
+  /** The frame whose delivery it answers. */
   readonly delivery: FrameId;
   readonly parts: readonly ReceiptPart[];
 }
 
-/** Signs for exactly one delivery frame, with the recipient's key of use `receipt`. */
+/** Signs the receipt for one delivery with the recipient's key of use `receipt`. */
 export function signReceipt(
   { recipient, federation, originator, delivery, parts }: ReceiptContent,
   { signer, now }: { readonly signer: Signer; readonly now: Date },
@@ -43,7 +45,7 @@ export function signReceipt(
   return signSet({ typ: 'receipt+jws', claims, parts, signer });
 }
 
-/** A receipt whose recipient's signature and parts held. */
+/** A receipt with a valid signature of its recipient and valid parts. */
 export interface VerifiedReceipt {
   readonly recipient: OrgId;
   readonly originator: OrgId;
@@ -56,8 +58,8 @@ export interface VerifiedReceipt {
 }
 
 /**
- * Throws as `verifySet` does, and `token-malformed` or `id-invalid` for what a receipt does not say: it names at most the
- * notices of one delivery, each once.
+ * Verifies a receipt. Throws as `verifySet` does, and `token-malformed` or `id-invalid` for malformed parts, more parts than a
+ * delivery has notices, or a notice named twice.
  */
 export async function verifyReceipt(
   set: SignedSet,
@@ -65,12 +67,12 @@ export async function verifyReceipt(
     readonly directory: Directory;
     readonly recipient: OrgId;
     readonly now: Date;
-    /** When a record first named it: a key revoked later still counts. */
+    /** When a record first named it; a key revoked after that is still accepted. */
     readonly recorded?: Date;
   },
 ): Promise<VerifiedReceipt> {
   const { directory, recipient, ...times } = reading;
-  // Before the leaves are hashed and read: half a mebibyte has thousands.
+  // Checked before the leaves are hashed and read, because half a mebibyte can hold thousands.
   if (set.leaves.length > MAX_NOTICES)
     throw fail('token-malformed', 'a receipt has more parts than a delivery');
   const { claims, parts, key } = await verifySet(set, {

@@ -7,33 +7,33 @@ import type { Signer } from '../trust/keys.js';
 import { signSet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord, type SignedSet } from '../wire/frames.js';
 
-/** What every record says of itself. */
+/** What every record has. */
 export interface RecordHead {
-  /** Digest of the statement: the same record is never kept twice. */
+  /** Digest of the statement, by which a repeated record is recognised. */
   readonly digest: string;
-  /** Whose subject it stands on: the originator of a report, the recipient of receipts, whose bytes went to quarantine. */
+  /** The organisation of its subject: originator of a report, recipient that signed receipts, or sender of quarantined bytes. */
   readonly org: OrgId;
-  /** The message that caused it: a frame's id, else the SHA-256 of its bytes. */
+  /** The message that caused it: the id of a frame, otherwise the SHA-256 of its bytes. */
   readonly frame: FrameId;
   readonly issuedAt: Date;
   readonly statement: SignedSet;
 }
 
-/** Who signs for the hub, when, and in which federation. */
+/** The hub's signer, the federation and the time of a record. */
 export interface Recording {
   readonly signer: Signer;
   readonly federation: string;
   readonly now: Date;
 }
 
-/** A record that was just signed: exact bytes, and the digest of its statement. */
+/** A newly signed record: its exact bytes and the digest of its statement. */
 export interface SignedRecord {
   readonly bytes: Uint8Array;
   readonly digest: string;
 }
 
-/** What is signed besides the head, and what stands beside the statement as others signed it. */
-interface Signing {
+/** Claims and parts to sign, and the receipts or the command to add unsigned by the hub. */
+interface SignRecordParams {
   readonly typ: Typ;
   readonly org: OrgId;
   readonly frame: FrameId;
@@ -42,8 +42,9 @@ interface Signing {
   readonly beside?: Partial<Pick<LedgerRecord, 'receipts' | 'command'>>;
 }
 
+/** Signs a record with the hub's key. */
 export async function signRecord(
-  { typ, org, frame, claims, parts, beside }: Signing,
+  { typ, org, frame, claims, parts, beside }: SignRecordParams,
   { signer, federation, now }: Recording,
 ): Promise<SignedRecord> {
   const head: Claims = { iss: 'hub', iat: seconds(now), aud: federation, org, frame };
@@ -52,7 +53,7 @@ export async function signRecord(
   return { bytes, digest: digest(statement.statement) };
 }
 
-/** Throws `id-invalid`. */
+/** Reads the head of a verified statement. Throws `id-invalid`. */
 export function readHead(claims: Claims, statement: SignedSet): RecordHead {
   return {
     digest: digest(statement.statement),
@@ -63,4 +64,5 @@ export function readHead(claims: Claims, statement: SignedSet): RecordHead {
   };
 }
 
+/** The error for a validly signed record that no router writes. */
 export const malformed = () => fail('token-malformed', 'a record is not what a router writes');

@@ -12,7 +12,7 @@ const one = (name: string): object => ({ const: name });
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
 const rules = { type: 'array', maxItems: 512, items: RULE };
 const because = { enum: BECAUSE };
-/** By the type of a part: what a router of this version writes. */
+/** The JSON schema of each type of part, as a router of this version writes it. */
 export const SCHEMAS: Readonly<Record<string, object>> = {
   notice: closed({
     type: one('notice'),

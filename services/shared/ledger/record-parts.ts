@@ -16,20 +16,20 @@ import type { Section } from '../notice/kinds.js';
 import type { CommandVerb } from '../wire/subjects.js';
 import { SCHEMAS } from './record-part-schemas.js';
 
-/** What a decision was made from: the header attributes and the names of the sections. Nothing of the content. */
+/** What policy decided about: header attributes and section names of a notice, never its content. */
 export interface NoticePart {
   readonly type: 'notice';
   readonly jti: Jti;
-  /** SD-JWT digest: a recorded decision counts for exactly these bytes. */
+  /** Digest of the SD-JWT; the recorded decision applies to exactly these bytes. */
   readonly digest: string;
   readonly number: number;
-  /** Seconds since the epoch. */
+  /** Expiry in seconds since 1970. */
   readonly exp: number;
   readonly attributes: Attributes;
   readonly sections: readonly Section[];
 }
 
-/** What one recipient gets of one notice. */
+/** The decision about one notice for one recipient. */
 export interface DecisionPart {
   readonly type: 'decision';
   readonly jti: Jti;
@@ -44,94 +44,96 @@ export interface DecisionPart {
 }
 
 /**
- * Who gets nothing of one notice for one and the same reason; a narrowing says it of each in a decision. Shown to its
- * originator and to the federation only: nobody else may know who else there is.
+ * The recipients denied one notice for the same reason; a narrowing has a decision for each instead. Shown only to the
+ * originator and to viewers of the whole federation, because it names other recipients.
  */
 export interface DenialPart extends Pick<DecisionPart, 'jti' | 'rules' | 'because'> {
   readonly type: 'denial';
-  /** One at least, and in no other part about this notice. */
+  /** At least one; none is named in another part about this notice. */
   readonly to: readonly OrgId[];
 }
 
-/** Whom the notices behind it were decided for: who `others` can be. Only records hold it. */
+/** The members that the notices after it were decided for, from which `others` is derived. Only in records. */
 export interface MembersPart {
   readonly type: 'members';
   readonly orgs: readonly OrgId[];
 }
 
-/** A denial to all of the last `members` before it whom no other part about the notice names. Only records hold it. */
+/** A denial for all of the preceding `members` that no other part about the notice names. Only in records. */
 export interface OthersPart extends Omit<DenialPart, 'type' | 'to'> {
   readonly type: 'others';
 }
 
-/** A notice that was not taken, for a reason that no retry can change. `index` is its place in the submission. */
+/** A notice refused for a reason that no retry can change. `index` is its position in the submission. */
 export interface RefusalPart {
   readonly type: 'refusal';
   readonly index: number;
-  /** Null when it could not be read. */
+  /** Null if it could not be read. */
   readonly jti: Jti | null;
   readonly digest: string;
   readonly code: Code;
 }
 
-/** One recipient's receipt in a record; the signed set itself stands beside it. */
+/** The part about one receipt; the receipt itself is next to the statement. */
 export interface ReceiptsPart {
   readonly type: 'receipts';
   readonly originator: OrgId;
-  /** Id of the frame whose delivery it answers. */
+  /** The frame whose delivery it answers. */
   readonly delivery: string;
   /** Digest of the receipt's statement. */
   readonly digest: string;
-  /** The ledger knew nothing of that delivery; the router's own delivery statement proved it. */
+  /** True if the ledger did not have the delivery and the receipt proved it with the router's delivery statement. */
   readonly recovered: boolean;
 }
 
-/** Bytes of an organisation that could not be trusted or read, and why. They are not in it. */
+/** Why bytes of an organisation were quarantined; the bytes are not in it. */
 export interface QuarantinedPart {
   readonly type: 'quarantined';
-  /** A whole message as it came, or one notice of a frame that was taken otherwise. */
+  /** A whole message, or one notice of a frame whose other notices were accepted. */
   readonly what: 'message' | 'notice';
   readonly entry: EntryId;
   /** Bytes. */
   readonly size: number;
   readonly reason: Code;
-  /** As it came, in printable form. */
+  /** The subject of the message, in printable form. */
   readonly subject: string;
 }
 
-/** What became of a command; all but `accepted` are its end. `would-…` answer a dry run. */
+/** The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. */
 export type CommandOutcome = 'accepted' | 'routed' | 'refused' | 'discarded' | 'would-route' | 'would-refuse';
 
+/** The part about a command. */
 export interface CommandPart {
   readonly type: 'command';
   readonly command: CommandId;
   readonly verb: CommandVerb;
-  /** Whose operator key signed it, as the directory named it then. */
+  /** The holder of the operator key that signed it, as named by the directory at that time. */
   readonly person: string;
   readonly entry: EntryId;
-  /** Which message of COMMAND it came in: the same bytes in another are a second use. */
+  /** Sequence of its message in the stream COMMAND; the same bytes in another message are a second use. */
   readonly seq: number;
-  /** Seconds since the epoch. */
+  /** In seconds since 1970. */
   readonly accepted: number;
   readonly outcome: CommandOutcome;
-  /** Of what is, or would be, refused. */
+  /** The reason of a refusal, otherwise null. */
   readonly code: Code | null;
 }
 
-/** What a replayed frame became, or would become, for one of its notices. */
+/** The result of a replay, or of its dry run, for one notice of the frame. */
 export interface ResultPart {
   readonly type: 'result';
-  /** Null when it could not be read. */
+  /** Null if it could not be read. */
   readonly notice: Jti | null;
-  /** Of a refusal. */
+  /** The reason of a refusal. */
   readonly code: Code | null;
   readonly delivered: readonly OrgId[];
   readonly redacted: readonly OrgId[];
   readonly denied: readonly OrgId[];
 }
 
+/** A part of a report as its readers use it. */
 export type ReportPart = NoticePart | DecisionPart | DenialPart | RefusalPart;
-/** As a record holds it; `spelledOut` makes report parts of them. */
+/** A part as records hold it; `spelledOut` converts them to report parts. */
 export type HeldPart = ReportPart | OthersPart | MembersPart;
 
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true });
@@ -139,7 +141,7 @@ const validators = new Map<string, ValidateFunction>(
   Object.entries(SCHEMAS).map(([type, schema]) => [type, ajv.compile(schema)]),
 );
 
-/** Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
+/** Validates a part of a report. Throws `schema-invalid` or `id-invalid` for what no router of this version writes. */
 export function parseHeldPart(value: unknown): HeldPart {
   const part = checked<HeldPart>(value, ['notice', 'decision', 'denial', 'others', 'members', 'refusal']);
   if (part.type === 'members') part.orgs.forEach(parseOrgId);
@@ -149,21 +151,21 @@ export function parseHeldPart(value: unknown): HeldPart {
   return part;
 }
 
-/** Throws as `parseHeldPart` does. */
+/** Validates the part about a receipt. Throws as `parseHeldPart` does. */
 export function parseReceiptsPart(value: unknown): ReceiptsPart {
   const part = checked<ReceiptsPart>(value, ['receipts']);
   parseOrgId(part.originator);
   return part;
 }
 
-/** Throws as `parseHeldPart` does. */
+/** Validates the part about a quarantined entry. Throws as `parseHeldPart` does. */
 export function parseQuarantinedPart(value: unknown): QuarantinedPart {
   const part = checked<QuarantinedPart>(value, ['quarantined']);
   parseEntryId(part.entry);
   return part;
 }
 
-/** A command's part and the results behind it. Throws as `parseHeldPart` does. */
+/** Validates a command's part and the results after it. Throws as `parseHeldPart` does. */
 export function parseCommandParts([first, ...rest]: readonly unknown[]): {
   readonly part: CommandPart;
   readonly results: readonly ResultPart[];

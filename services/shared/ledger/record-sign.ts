@@ -6,7 +6,7 @@ import type { SubmissionName } from './record.js';
 import { type Recording, type SignedRecord, signRecord } from './record-head.js';
 import type { ReceiptsPart, ReportPart } from './record-parts.js';
 
-/** What a report says; `parts` in the order of the submission. */
+/** What a report says; `parts` are in the order of the submission. */
 export interface ReportContent {
   readonly reason: 'routing' | 'narrowing';
   readonly org: OrgId;
@@ -17,14 +17,14 @@ export interface ReportContent {
   readonly parts: readonly ReportPart[];
 }
 
-/** Signs a routing report or a narrowing: the exact bytes of the ledger record and of `in.report`. */
+/** Signs a routing report or a narrowing. The bytes are those of the ledger record and of the message on `in.report`. */
 export function signReport(content: ReportContent, recording: Recording): Promise<SignedRecord> {
   const { reason, parts, org, frame, directory, policies, submission } = content;
   const claims = { type: reason, directory, policies, submission };
   return signRecord({ typ: 'report+jws', org, frame, claims, parts: withOthers(parts) }, recording);
 }
 
-/** A receipt with what the router found out about its delivery. */
+/** A receipt with what the router knows about its delivery. */
 export interface RecordedReceipt {
   readonly set: SignedSet;
   readonly originator: OrgId;
@@ -32,7 +32,7 @@ export interface RecordedReceipt {
   readonly recovered: boolean;
 }
 
-/** Signs a record of receipts, each of which stays as its recipient signed it. */
+/** Signs a record of receipts; each receipt stays as its recipient signed it. */
 export function signReceipts(
   content: { readonly org: OrgId; readonly frame: FrameId; readonly receipts: readonly RecordedReceipt[] },
   recording: Recording,

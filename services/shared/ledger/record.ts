@@ -20,13 +20,13 @@ import {
   type RefusalPart,
 } from './record-parts.js';
 
-/** A routing report, or the narrowing of one before a parked frame left. */
+/** A routing report, or its narrowing before a parked delivery was sent. */
 export interface Report extends RecordHead {
   readonly type: 'report';
   readonly reason: 'routing' | 'narrowing';
-  /** Version of the directory it was decided by. */
+  /** Version of the directory used to decide. */
   readonly directory: number;
-  /** Digests of the policy sets it was decided by. */
+  /** Digests of the policy sets used to decide, by name. */
   readonly policies: Readonly<Record<string, string>>;
   readonly submission: SubmissionName | null;
   readonly notices: readonly NoticePart[];
@@ -35,33 +35,34 @@ export interface Report extends RecordHead {
   readonly refusals: readonly RefusalPart[];
 }
 
-/** Receipts as their signers signed them. The hub's signature says where and when they came. */
+/** A record of receipts as their recipients signed them; the hub's signature says when they arrived, and from whom. */
 export interface Receipts extends RecordHead {
   readonly type: 'receipts';
   readonly receipts: readonly (ReceiptsPart & { readonly set: SignedSet })[];
 }
 
+/** A verified record of any type. */
 export type VerifiedRecord = Report | Receipts | QuarantineRecord | CommandRecord;
 
-/** A submission statement, by its number and digest. */
+/** The reference to a submission statement: its number and digest. */
 export interface SubmissionName {
   readonly number: number;
   readonly digest: string;
 }
 
-/** By what, and as of when, a record is judged. */
+/** The directory and the time against which a record is verified. */
 export interface VerificationContext {
   readonly directory: Directory;
   readonly now: Date;
-  /** When it was stored, by whoever stored it: a hub key revoked later still counts for it. */
+  /** When it was stored, as stated by the store that holds it; a hub key revoked after that is still accepted. */
   readonly recorded?: Date;
-  /** The subject it stood on, or whose report it must be. */
+  /** The organisation that the record must be about. */
   readonly org?: OrgId;
 }
 
 /**
- * The strict form of a record's bytes, then the hub's signature and every part. Throws `frame-unreadable`, as
- * `verifySet` does, `schema-invalid`, and `issuer-mismatch` when it is another organisation's.
+ * Decodes a record strictly and verifies the hub's signature and every part. Throws `frame-unreadable`, as `verifySet` does,
+ * `schema-invalid`, and `issuer-mismatch` if it is about another organisation.
  */
 export async function readRecord(bytes: Uint8Array, reading: VerificationContext): Promise<VerifiedRecord> {
   return verifyRecord(frames.record.decode(bytes), reading);
@@ -72,7 +73,7 @@ async function verifyRecord(record: LedgerRecord, reading: VerificationContext):
   const { statement } = record;
   if (!statement) throw fail('frame-unreadable', 'a record has no statement');
   const { directory, org, ...times } = reading;
-  // What it says it is, it must have been signed as.
+  // The claimed type selects the checks; the signature covers it.
   const typ = claimedTyp(statement.statement);
   const { claims, parts } = await verifySet(statement, {
     typ,
@@ -84,7 +85,7 @@ async function verifyRecord(record: LedgerRecord, reading: VerificationContext):
   });
   const head = readHead(claims, statement);
   if (org !== undefined && head.org !== org) {
-    throw fail('issuer-mismatch', 'a record stands on the subject of another organisation');
+    throw fail('issuer-mismatch', 'a record is on the subject of another organisation');
   }
   return readOf(typ, record, { head, claims, parts });
 }
@@ -108,11 +109,11 @@ function readOf(
   throw malformed();
 }
 
-/** As `verifyRecord`; throws `token-malformed` for another record where a report belongs. */
+/** Verifies a record that must be a report. Throws as `readRecord` does, and `token-malformed` for another record. */
 export async function verifyReport(record: LedgerRecord, reading: VerificationContext): Promise<Report> {
   const read = await verifyRecord(record, reading);
   if (read.type === 'report') return read;
-  throw fail('token-malformed', 'another record where a report belongs');
+  throw fail('token-malformed', 'expected a report, got another record');
 }
 
 function readReport(head: RecordHead, claims: Claims, values: readonly unknown[]): Report {

@@ -1,28 +1,29 @@
 import type { OrgId } from '../kernel/ids.js';
 import { MAX_NOTICES } from '../wire/frame-limits.js';
 
-/** Bytes of the longest leaf, salt and framing included; measured over 4,000 invented notices (docs/adr/0006). */
+/** Bytes of the longest leaf, with salt and framing, measured over 4,000 generated notices (docs/adr/0006). */
 const NOTICE = 714;
 const DECISION = 1_177;
-/** What a denial has besides names; those of a notice that asked no rule are two at most, not addressed and excluded. */
+/** Bytes of denials without names. A notice has at most two that no rule decided: not addressed, and excluded. */
 const DENIALS = 2 * 200;
-/** Quotes and a comma. */
+/** Bytes of quotes and comma around a name. */
 const AROUND_NAME = 3;
 
-/** The statements of a submission and of the report on it; and in the latter, for each member, the digest of its rules. */
+/** Bytes of the statements of a submission and its report; and, for each member, of the digest of its rules in the report. */
 const [STATEMENTS, RULES] = [6_000, 90];
-/** With the 512 KiB of a submission's notices one message. */
+/** The most bytes of decisions that fit into one message with 512 KiB of notices. */
 const MAX = 400 * DECISION + MAX_NOTICES * NOTICE;
 
-/** Bytes for decisions such that a report, and a frame that is resent with it, fit into one message (docs/adr/0006). */
+/** Returns the bytes left for decisions, so that a report and a frame resent with it fit into one message (docs/adr/0006). */
 export function roomForReport(others: readonly OrgId[]): number {
   const members = others.reduce((sum, org) => sum + org.length + AROUND_NAME, 0);
   return MAX - STATEMENTS - others.length * RULES - members;
 }
 
 /**
- * Bytes that one notice takes of a report at most. `listed`: how many the originator lists as addressees and as excluded,
- * null if it addresses everybody; `others`: all who could be. Those in no list are in `others` of the report, without names.
+ * Returns the most bytes that one notice can take in a report. `listed` is the number of organisations that the originator
+ * lists as addressees or as excluded, null if it addresses all; `others` are all possible recipients. Organisations in no list
+ * are in the part `others` of the report, without names.
  */
 export function mostReportBytes(listed: number | null, others: readonly OrgId[]): number {
   const asked = Math.min(listed ?? others.length, others.length);

@@ -7,7 +7,7 @@ import { frames } from '../wire/frames.js';
 import { spelledOut } from './others.js';
 import { parseHeldPart } from './record-parts.js';
 
-/** A notice as a routing record holds it, with the recipients that rules decided about. Nothing of its content. */
+/** A notice as a routing record has it, with the recipients that rules decided about; never its content. */
 export interface RoutedNotice {
   readonly jti: Jti;
   readonly originator: OrgId;
@@ -15,13 +15,13 @@ export interface RoutedNotice {
   readonly at: string;
   readonly attributes: Attributes;
   readonly sections: readonly Section[];
-  /** Not those for whom the originator's lists or the state of a key decided: no rule was asked. */
+  /** Without those for whom no rule was evaluated because the originator's lists or the state of a key decided. */
   readonly recipients: readonly OrgId[];
 }
 
 /**
- * The notices of a record that was verified when it was taken; none of a narrowing, whose notices a routing record held
- * before, nor of receipts, quarantine and commands.
+ * Reads the notices of a record that was verified before. Empty for narrowings, whose notices are in an earlier routing
+ * record, and for receipts, quarantine and commands.
  */
 export function routedNotices(bytes: Uint8Array): readonly RoutedNotice[] {
   const { statement, receipts } = frames.record.decode(bytes);

@@ -5,20 +5,20 @@ import type { Directory } from '../trust/directory.js';
 import { verifyJws } from '../trust/jws.js';
 import type { Submission } from '../wire/frames.js';
 
-/** A submission statement that its originator signed over exactly these notices. */
+/** A submission statement that its originator signed over exactly the given notices. */
 export interface VerifiedSubmission {
   readonly originator: OrgId;
-  /** 1, 2, … as the gateway numbers its frames. */
+  /** 1, 2, …: the gateway's count of its submissions. */
   readonly number: number;
   /** Digest of this statement. */
   readonly digest: string;
-  /** Digest of the statement before; null for the first. */
+  /** Digest of the previous statement; null for the first. */
   readonly previous: string | null;
 }
 
 /**
- * Throws as `verifyJws` does, `token-malformed`, and `digest-mismatch` when the notices are not those it lists. A gap
- * in the numbers is the reader's question.
+ * Verifies a submission statement against its notices. Throws as `verifyJws` does, `token-malformed`, and `digest-mismatch` if
+ * the notices are not those it lists. Gaps in the numbers are left to the caller.
  */
 export async function verifySubmission(
   { statement, notices }: Submission,

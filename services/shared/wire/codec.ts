@@ -6,16 +6,18 @@ interface Message<T> {
   decode(reader: protobuf.Reader): T;
 }
 
-/** Both directions of one message of `proto/`. */
+/** Encodes and decodes one protobuf message of `proto/`. */
 export interface Codec<T> {
+  /** Returns the canonical bytes. */
   encode(message: T): Uint8Array;
-  /** Throws `frame-unreadable` on anything but the canonical form. */
+  /** Reads the canonical form only. Throws `frame-unreadable` for anything else. */
   decode(bytes: Uint8Array): T;
 }
 
 /**
- * Strict by comparison: what was decoded must encode to the very same bytes. That refuses unknown fields,
- * a repeated singular field (the last would win), trailing bytes, long varints and foreign field order at once.
+ * Creates a strict codec. It compares: the decoded message must encode to the same bytes. This refuses unknown fields,
+ * a repeated singular field (of which the last would win), trailing bytes, long varints and another field order at once
+ * (docs/adr/0002).
  */
 export function codecOf<T>(type: unknown): Codec<T> {
   const message = type as Message<T>;

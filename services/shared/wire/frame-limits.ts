@@ -1,8 +1,8 @@
-/** Notices of a frame at most, and so of a delivery of it and of a receipt for that. */
+/** The most notices in a frame, and therefore in a delivery of it and in a receipt for that delivery. */
 export const MAX_NOTICES = 64;
 
-/** Receipts of a frame at most, each for a delivery. */
+/** The most receipts in a frame; each answers one delivery. */
 export const MAX_RECEIPTS = 64;
 
-/** Of all notices of a frame, or of a frame of receipts: the record of it fits into one message (docs/adr/0006). */
+/** The most bytes of a frame's notices, or of a frame of receipts, so that its record fits into one message (docs/adr/0006). */
 export const MAX_FRAME_BYTES = 512 * 1024;

@@ -1,30 +1,33 @@
 import { type Codec, codecOf } from './codec.js';
 import { liaison } from './generated/frames.js';
 
-/** `salt` 16 bytes, `part` UTF-8 JSON. */
+/** A leaf of a signed set: `salt` has 16 bytes, `part` is UTF-8 JSON. */
 export interface Leaf {
   readonly salt: Uint8Array;
   readonly part: Uint8Array;
 }
 
-/** `statement` is a compact JWS over the RFC 9162 root of the leaves. */
+/** A statement with the parts it was signed over: `statement` is a compact JWS over the RFC 9162 root of the leaves. */
 export interface SignedSet {
   readonly statement: string;
   readonly leaves: readonly Leaf[];
 }
 
+/** A submission: `statement` is the originator's compact JWS, `notices` are SD-JWTs in its order. */
 export interface Submission {
   readonly statement: string;
   readonly notices: readonly string[];
 }
 
+/** What a gateway sends on `out.notice.<frame>`: an encoded `Submission`, with its report when it is resent. */
 export interface NoticeFrame {
   readonly submission: Uint8Array;
   readonly report?: LedgerRecord | null;
-  /** Not checked by decoding; empty or absent when nothing is traced. */
+  /** W3C Trace Context, not validated here; empty or absent without tracing. */
   readonly traceparent?: string;
 }
 
+/** What a recipient gets on `in.delivery.<originator>.<frame>`: redacted SD-JWTs, one for each leaf of the statement. */
 export interface DeliveryFrame {
   readonly statement?: SignedSet | null;
   readonly notices: readonly string[];
@@ -32,34 +35,41 @@ export interface DeliveryFrame {
   readonly traceparent?: string;
 }
 
+/** A record of the ledger: the hub's statement, with the receipts or the command that it records. */
 export interface LedgerRecord {
   readonly statement?: SignedSet | null;
   readonly receipts: readonly SignedSet[];
-  /** A compact JWS; empty or absent when it is no record of a command. */
+  /** The command as a compact JWS; empty or absent in other records. */
   readonly command?: string;
 }
 
+/** A recipient's receipt, with the delivery statement it answers where the ledger may not know it. */
 export interface Receipt {
   readonly statement?: SignedSet | null;
   readonly delivery?: SignedSet | null;
 }
 
+/** What a gateway sends on `out.receipt.<frame>`. */
 export interface ReceiptFrame {
   readonly receipts: readonly Receipt[];
 }
 
+/** Receipts as the router forwards them to the originator. */
 export interface ReceiptForward {
   readonly receipts: readonly SignedSet[];
 }
 
+/** A gateway's question to the router: `query` is a compact JWS. */
 export interface QueryFrame {
   readonly query: string;
 }
 
+/** The router's answer: `answer` is a compact JWS. */
 export interface AnswerFrame {
   readonly answer: string;
 }
 
+/** An entry of the quarantine: the hub's statement about `bytes`, and the bytes as received. */
 export interface Quarantined {
   readonly statement: string;
   readonly bytes: Uint8Array;

@@ -1,6 +1,6 @@
-/** What the auditor answers about the quarantine; the command line and the console's page show it. */
+// The answers of the auditor about the quarantine, which the command line and the console's page show.
 
-/** What became of one notice of a replayed frame, or would. */
+/** The outcome of one notice of a replayed frame; of a dry run, the outcome it would have. */
 export interface ShownResult {
   readonly notice: string | null;
   readonly code: string | null;
@@ -9,7 +9,7 @@ export interface ShownResult {
   readonly denied: readonly string[];
 }
 
-/** A command on the ledger. */
+/** A command for the quarantine as the ledger has it. */
 export interface ShownCommand {
   readonly id: string;
   readonly verb: string;
@@ -24,7 +24,7 @@ export interface ShownCommand {
   readonly results: readonly ShownResult[];
 }
 
-/** An entry of the quarantine: what its record says of it, and nothing of its bytes. */
+/** An entry of the quarantine, from its record; never its bytes. */
 export interface ShownEntry {
   readonly entry: string;
   readonly org: string;
@@ -36,15 +36,15 @@ export interface ShownEntry {
   readonly at: string;
   readonly state: string;
   readonly closedAt: string | null;
-  /** Its record in the auditor's file; for the federation alone. */
+  /** The number of its record in the auditor's file; only for viewers of the whole federation. */
   readonly record?: number;
-  /** In order; for the federation alone. */
+  /** In order; only for viewers of the whole federation. */
   readonly commands: readonly ShownCommand[];
 }
 
-/** Newest first. */
+/** One page of entries, newest first. */
 export interface ShownQuarantine {
   readonly entries: readonly ShownEntry[];
-  /** Asks for what follows, as `after`. */
+  /** The value of `after` that requests the next page; null on the last page. */
   readonly next: string | null;
 }

@@ -1,7 +1,7 @@
 import { fail } from '../kernel/errors.js';
 import type { StatusTokens } from './subjects.js';
 
-/** What a NATS pattern asks of each token of a status subject; an absent one may be anything. */
+/** The token values that a NATS pattern requires of a status subject; an absent token may have any value. */
 export type StatusPattern = Partial<StatusTokens>;
 
 const NAMES = ['event', 'originator', 'recipient', 'kind'] as const;
@@ -10,8 +10,8 @@ const LITERAL = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
 const LENGTH = NAMES.length + 1;
 
 /**
- * Reads a subject with NATS wildcards (`*` one token, `>` one or more at the end) as what it asks of status subjects;
- * undefined when no status subject can match. Throws `subject-invalid` for what NATS would not take either.
+ * Reads a subject with NATS wildcards (`*` for one token, `>` for one or more at the end). Undefined if it matches no status
+ * subject. Throws `subject-invalid` for what NATS refuses too.
  */
 export function parseStatusPattern(text: string): StatusPattern | undefined {
   const tokens = text.split('.');
@@ -25,12 +25,12 @@ export function parseStatusPattern(text: string): StatusPattern | undefined {
   return Object.fromEntries(asked.filter(([, token]) => token !== '*' && token !== '>'));
 }
 
-/** The subject that asks for just that, of a broker. */
+/** Returns the subject, with wildcards, that matches the pattern at a broker. */
 export function statusSubject(pattern: StatusPattern): string {
   return ['status', ...NAMES.map((name) => pattern[name] ?? '*')].join('.');
 }
 
-/** What both ask for; undefined when they contradict each other. */
+/** Returns the pattern that requires what both do; undefined if they contradict each other. */
 export function bothPatterns(one: StatusPattern, other: StatusPattern): StatusPattern | undefined {
   const isAgreed = NAMES.every((name) => (one[name] ?? other[name]) === (other[name] ?? one[name]));
   return isAgreed ? { ...one, ...other } : undefined;

@@ -1,4 +1,4 @@
-/** What status events are called, in the order of a notice's life. */
+/** The names of status events, in the order of a notice's life. */
 export const EVENTS = [
   'submitted',
   'delivered',
@@ -18,10 +18,10 @@ export const EVENTS = [
   'security',
 ] as const;
 
-/** How a status event is shown: what somebody should look at stands out, and the word is always there too. */
+/** The emphasis with which a status event is displayed. Its name is always displayed too. */
 export type Tone = 'good' | 'part' | 'bad' | 'new' | 'calm';
 
-/** Calm for what this version does not know. */
+/** Returns the tone of an event; `calm` for events that this version does not know. */
 export function toneOf(event: string): Tone {
   switch (event) {
     case 'delivered':
@@ -45,7 +45,7 @@ export function toneOf(event: string): Tone {
   }
 }
 
-/** What was decided, and what a receipt says. */
+/** The outcomes of a notice for one recipient: of the decision, then of the receipt. */
 export const OUTCOMES = [
   'delivered',
   'redacted',

@@ -1,7 +1,7 @@
 import { fail } from '../kernel/errors.js';
 import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../kernel/ids.js';
 
-/** What a subject says. The grammar is in `proto/README.md`; nothing else joins or splits subjects. */
+/** A parsed subject. The grammar is in proto/README.md; no other module joins or splits subjects. */
 export type Subject =
   | { readonly type: 'out'; readonly of: Outgoing; readonly frame: FrameId }
   | { readonly type: 'delivery'; readonly originator: OrgId; readonly frame: FrameId }
@@ -21,7 +21,7 @@ export type Subject =
   | { readonly type: 'command'; readonly verb: CommandVerb }
   | ({ readonly type: 'status' } & StatusTokens);
 
-/** The tokens of a status subject behind the first; `_` where nothing is known. */
+/** The tokens of a status subject after `status`; `_` for a token without a value. */
 export interface StatusTokens {
   readonly event: string;
   readonly originator: string;
@@ -31,12 +31,13 @@ export interface StatusTokens {
 
 const OUTGOING = ['notice', 'receipt', 'query'] as const;
 
-/** The classes of frames that an organisation sends. */
+/** A class of frames that an organisation sends. */
 export type Outgoing = (typeof OUTGOING)[number];
 
+/** The verbs of commands for the quarantine. */
 export const COMMAND_VERBS = ['dry-run', 'replay', 'discard'] as const;
 
-/** What a person at the hub may command. */
+/** A verb of a command for the quarantine. */
 export type CommandVerb = (typeof COMMAND_VERBS)[number];
 
 const TOKEN = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
@@ -47,7 +48,7 @@ function join(...tokens: readonly string[]): string {
   return tokens.join('.');
 }
 
-/** Composes subjects from validated tokens only; throws `subject-invalid`. */
+/** Builds subjects from tokens. Each function throws `subject-invalid` for a token outside the grammar. */
 export const subjects = {
   out: (of: Outgoing, frame: FrameId) => join('out', of, frame),
   delivery: (originator: OrgId, frame: FrameId) => join('in', 'delivery', originator, frame),
@@ -66,7 +67,7 @@ export const subjects = {
     join('status', event, about.originator, about.recipient, about.kind),
 } as const;
 
-/** Matches the whole subject, as it came from the server; anything outside the grammar is undefined. */
+/** Parses a whole subject as received from the server; undefined if it is outside the grammar. */
 export function parseSubject(text: string): Subject | undefined {
   try {
     return parse(text.split('.'));
