@@ -1,20 +1,20 @@
 import { KeyObject, sign, verify, webcrypto } from 'node:crypto';
 import { CompactSign, compactVerify, generateKeyPair } from 'jose';
 
-/** A key, and what the libraries below `Signer` and `Verifier` do with it: for who measures ours against them. */
+/** One key with the operations of the libraries that `Signer` and `Verifier` are built on, for benchmarks. */
 export interface BareEd25519 {
-  /** Node's own, at once on this thread. */
+  /** `node:crypto`, synchronously on this thread. */
   readonly sign: (bytes: Uint8Array) => Uint8Array;
   readonly verify: (bytes: Uint8Array, signature: Uint8Array) => boolean;
-  /** On another thread. */
+  /** WebCrypto, on another thread. */
   readonly verifyByWebCrypto: (bytes: Uint8Array, signature: Uint8Array) => Promise<boolean>;
-  /** Compact JWS, header and payload parsed. */
+  /** jose: a compact JWS. */
   readonly signByJose: (payload: Uint8Array) => Promise<string>;
-  /** Throws what jose throws when it does not verify. */
+  /** jose: resolves to the payload. Throws jose's error if the signature is invalid. */
   readonly verifyByJose: (token: string) => Promise<Uint8Array>;
 }
 
-/** Makes a key that lives as long as what is returned. */
+/** Generates a key for the returned operations. */
 export async function createBareEd25519(): Promise<BareEd25519> {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
   const [signing, verifying] = [KeyObject.from(privateKey), KeyObject.from(publicKey)];

@@ -6,25 +6,25 @@ import { parseStrictJson } from '../kernel/strict-json.js';
 import { readSecret } from './secret-file.js';
 import { isToken } from './tokens.js';
 
-/** Who may ask a service: one token a caller, kept as its digest. */
+/** A caller that may use a service, with the digest of its bearer token. */
 export interface Caller {
   readonly name: string;
   readonly hash: string;
   readonly scopes: readonly string[];
-  /** The organisation that a person at the console belongs to; absent: the federation's own. */
+  /** The organisation of a console user; absent for the federation's own staff. */
   readonly org?: string;
-  /** When it was made; for people to read. */
+  /** When it was created (ISO 8601); only displayed. */
   readonly since?: string;
-  /** When it is good for nothing any more; part of what is hashed. */
+  /** When it expires (ISO 8601); covered by the hash. */
   readonly until?: string;
 }
 
-/** Reads a service's `tokens.json`. Throws `config-invalid`, also for a name or a token that two callers have. */
+/** Reads a service's `tokens.json`. Throws `config-invalid`, also if two callers share a name or a token. */
 export function readCallers(path: string): readonly Caller[] {
   const { tokens } = Object(jsonIn(path)) as { readonly tokens?: unknown };
   if (!Array.isArray(tokens) || !tokens.every(isCaller))
     throw fail('config-invalid', `\`${path}\` is not a list of callers`);
-  // One of the two would be taken for the other, and might see more.
+  // One of the two would be mistaken for the other, and might see more.
   if (!isDistinct(tokens.map(({ name }) => name)) || !isDistinct(tokens.map(({ hash }) => hash)))
     throw fail('config-invalid', `\`${path}\` has two callers of one name or one token`);
   return tokens;
@@ -35,21 +35,22 @@ function jsonIn(path: string): unknown {
   try {
     return parseStrictJson(text);
   } catch (thrown) {
-    throw fail('config-invalid', `\`${path}\` is no JSON: ${errorFrom(thrown).message}`);
+    throw fail('config-invalid', `\`${path}\` is not JSON: ${errorFrom(thrown).message}`);
   }
 }
 
-/** Whoever the file lists by now: a token that ended, or is taken from it, is good for nothing at once. */
+/** Returns the callers in the file now, without expired ones: a revoked or expired token stops working at once. */
 export type Callers = () => readonly Caller[];
 
-/** A file that was written so short a time ago may be written again without another time of change. */
+/** A file changed less than this long ago can change again without a new timestamp, so it is read again. */
 const RACY_MS = 50;
-/** How soon a file that could not be read is looked at again. */
-const AGAIN_MS = 1_000;
+/** How soon an unreadable file is read again. */
+const RETRY_MS = 1_000;
 
 /**
- * Reads the file again whenever it is another. Throws as `readCallers` at first; later `config-invalid` without the place,
- * as it is told to whoever asks: `onFault` hears of it, once, and `undefined` once the file can be read again.
+ * Watches a `tokens.json` and reads it again when it changes. Throws as `readCallers` at first. Later the returned function
+ * throws `config-invalid` without the path, because callers see that error; `onFault` is called once with the full fault, and
+ * with undefined once the file can be read again.
  */
 export function watchCallers(
   path: string,
@@ -61,7 +62,7 @@ export function watchCallers(
   let again: NodeJS.Timeout | undefined;
   readCallers(path);
   const look = (): readonly Caller[] => {
-    // Before it is read: what is written between the two is seen at the next look.
+    // Taken before reading, so that a write in between is noticed at the next look.
     const { stamp, isRacy } = lookAt(path);
     if (told === undefined && last !== undefined && last.stamp === stamp) return last.callers;
     try {
@@ -72,8 +73,8 @@ export function watchCallers(
     } catch (thrown) {
       if (told !== stamp) onFault(errorFrom(thrown));
       told = stamp;
-      // Whether it was mended is known also where nobody asks.
-      again ??= setTimeout(lookAgain, AGAIN_MS).unref();
+      // Looks again without a request too, so that the end of the fault is reported.
+      again ??= setTimeout(lookAgain, RETRY_MS).unref();
       throw fail('config-invalid', 'who may ask cannot be read: the log says why');
     }
   };
@@ -82,7 +83,7 @@ export function watchCallers(
     try {
       look();
     } catch {
-      // It was told of, and is looked at again.
+      // Already reported; `look` has scheduled the next try.
     }
   };
   return () => goodAt(clock(), look());
@@ -103,20 +104,20 @@ const isDistinct = (words: readonly string[]): boolean => new Set(words).size ==
 function isCaller(value: unknown): value is Caller {
   const { name, hash, scopes } = Object(value) as Partial<Record<keyof Caller, unknown>>;
   if (typeof name !== 'string' || typeof hash !== 'string' || !Array.isArray(scopes)) return false;
-  // What is written wrongly must not count as absent: that would show everything, or let in for ever.
+  // A malformed optional field must not count as absent: that would widen the view or remove the expiry.
   const isGood = (field: keyof Caller, is: (value: unknown) => boolean): boolean =>
     !Object.hasOwn(Object(value), field) || is(Object(value)[field]);
   return isGood('org', isOrgId) && isGood('since', isTime) && isGood('until', isTime);
 }
 
-/** As `toISOString` writes it: one moment has one spelling. */
+/** True for a time exactly as `toISOString` writes it. */
 function isTime(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   const time = new Date(value);
   return !Number.isNaN(time.getTime()) && time.toISOString() === value;
 }
 
-/** Finds the caller of a bearer token; throws `unauthorised` without one, `forbidden` without the scope. */
+/** Returns the caller of an `Authorization` header. Throws `unauthorised` for an unknown token, `forbidden` without the scope. */
 export function authorise(callers: readonly Caller[], header: string | undefined, scope: string): Caller {
   const token = /^bearer ([a-z0-9_-]{20,200})$/i.exec(header ?? '')?.[1];
   const caller = token === undefined ? undefined : callers.find((one) => isToken(token, one));

@@ -1,29 +1,30 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
 import { type FrameId, parseFrameId } from '../kernel/ids.js';
 
+/** Returns the SHA-256 of the concatenated parts; texts are taken as UTF-8. */
 export function sha256(...parts: readonly (Uint8Array | string)[]): Uint8Array {
   const data = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
   return Buffer.from(binaryHash(data), 'binary');
 }
 
-/** SHA-256, a byte a character. One-shot and as a string: 0.3 µs for a node of a tree, where a `Hash` object costs 1.4. */
+/** Returns SHA-256 as a binary string, one byte a character: 0.3 µs for a node of a tree, where a `Hash` object costs 1.4 µs. */
 export function binaryHash(data: Uint8Array): string {
   return hash('sha256', data, 'binary');
 }
 
-/** base64url of SHA-256: the form of every digest but a frame id. */
+/** Returns SHA-256 in base64url, the form of every digest except the ids of frames. */
 export function digest(data: Uint8Array | string): string {
   return hash('sha256', data, 'base64url');
 }
 
-/** SHA-256 in hex: what a record, a command or an entry is named by, where a subject or a person bears no base64url. */
+/** Returns SHA-256 in hex, for names in subjects and for people, where base64url does not fit. */
 export function hexDigest(data: Uint8Array | string): string {
   return hash('sha256', data, 'hex');
 }
 
 /**
- * The id of a frame: hex, so that it is a legal subject token. It covers class and sender, so that the same bytes
- * sent by another organisation, or as another class, are another frame (docs/architecture.md#rule-1).
+ * Returns the id of a frame in hex, which is a valid subject token. It covers class and sender, so that the same bytes from
+ * another organisation, or of another class, are another frame (docs/architecture.md#rule-1).
  */
 export function frameId(frameClass: 'notice' | 'receipt' | 'query', org: string, bytes: Uint8Array): FrameId {
   const hashing = createHash('sha256').update(`${frameClass}\n${org}\n`).update(bytes);
@@ -34,7 +35,7 @@ const SALT_BYTES = 16;
 const SALTS_AT_ONCE = 256;
 let pool = Buffer.alloc(0);
 
-/** 128 bits from the CSPRNG, never reused (RFC 9901 section 9.3); drawn many at once: one by one each costs 3 µs. */
+/** Returns 128 random bits, never reused (RFC 9901 section 9.3). Draws many at once, because a single draw costs 3 µs. */
 export function randomSalt(): Uint8Array {
   if (pool.length === 0) pool = randomBytes(SALT_BYTES * SALTS_AT_ONCE);
   const salt = pool.subarray(0, SALT_BYTES);
@@ -42,7 +43,7 @@ export function randomSalt(): Uint8Array {
   return salt;
 }
 
-/** True for what `digest` can return. */
+/** True for a text that `digest` can return. */
 export function isDigest(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(value);
 }

@@ -3,7 +3,7 @@ import type { DirectoryEvents } from './directory-holder.js';
 
 const PLACE = { place: 'directory.jws' };
 
-/** A file that is not used is wrong until another one is good; what was sent and refused only happened. */
+/** Connects a watched directory to alarms: an unusable file lasts until a good one replaces it, a refused offer does not. */
 export function directoryAlarms(alarms: Alarms): Required<Pick<DirectoryEvents, 'onAlarm' | 'onWell'>> {
   return {
     onAlarm: (fault, way) => {

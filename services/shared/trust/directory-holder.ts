@@ -4,36 +4,36 @@ import { type Directory, openDirectory } from './directory.js';
 import type { PublicJwk } from './jwk.js';
 import { checkSuccession } from './succession.js';
 
-/** How a directory came, or where it was to be kept for the next start. */
+/** The source of a directory: the file of the home, an offer from the broker, or the copy kept for the next start. */
 export type DirectoryWay = 'file' | 'offered' | 'kept';
 
-/** How a directory is watched. None who is told may throw. */
+/** Options of a watched directory. Callbacks must not throw. */
 export interface DirectoryEvents {
-  /** What was offered is not used; the directory held stays. */
+  /** A directory was not used; the one held stays in force. */
   readonly onAlarm: (error: LiaisonError, way: DirectoryWay) => void;
-  /** The file changed, and holds what is held now. */
+  /** The file changed and was accepted. */
   readonly onWell?: () => void;
-  /** Milliseconds between two looks at the file; a revocation must take effect within 5 s. */
+  /** Milliseconds between two checks of the file; a revocation must take effect within 5 s. */
   readonly interval?: number;
-  /** A signed directory that was held before: it may be newer than the file, or all there is. */
+  /** The signed directory kept from before; it may be newer than the file, or the only one. */
   readonly kept?: string | undefined;
-  /** It comes another way too, so that a file older than what was held before is no alarm at the start. */
+  /** True if the directory also arrives through the broker, so that an older file at the start is no alarm. */
   readonly fileMayBeOld?: boolean;
 }
 
-/** The one directory of a process: a snapshot that is swapped whole. */
+/** The directory of a process: an immutable snapshot, replaced as a whole. */
 export interface DirectoryHolder {
   current(): Directory;
-  /** Calls it with each directory that is taken from now on; it may not throw. */
+  /** Calls `listener` with each directory accepted from now on; it must not throw. */
   follow(listener: (directory: Directory) => void): void;
-  /** Takes a signed directory that came another way if it is newer; true when it did. Alarms, never throws. */
+  /** Accepts a signed directory from another source if it is newer, and resolves to whether it was. Alarms, never rejects. */
   adopt(jws: string): Promise<boolean>;
   stop(): void;
 }
 
 /**
- * Opens the directory at `path` (throws when that fails) and watches the file. One that is bad, older or does not
- * follow keeps the old and alarms, once a change of the file. It begins with the newer of the file and the kept one.
+ * Opens the directory at `path` (throws if that fails) and watches the file. A directory that is invalid, older or no
+ * successor is not used and alarms once for each change of the file. Begins with the newer of the file and `kept`.
  */
 export async function watchDirectory(
   path: string,
@@ -59,7 +59,7 @@ export async function watchDirectory(
       return false;
     }
   };
-  // One after the other: two that arrive together must both be compared with what is held by then.
+  // One after the other, so that each is compared with the result of the previous one.
   const offer = (load: () => string, way: DirectoryWay): Promise<boolean> => {
     queue = queue.then(() => take(load, way));
     return queue;
@@ -79,7 +79,7 @@ export async function watchDirectory(
   };
 }
 
-/** A file older than what was held before is never used. */
+/** Chooses between the file and the kept directory; an older file is never used. */
 async function begin(
   path: string,
   anchor: PublicJwk,
@@ -105,7 +105,7 @@ function alarm(onAlarm: DirectoryEvents['onAlarm']): (error: unknown) => undefin
   };
 }
 
-/** Changes whenever the file is written or replaced. */
+/** Returns a stamp that changes whenever the file is written or replaced. */
 function stampOf(path: string): string {
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
   return status === undefined ? '' : `${status.ino} ${status.mtimeNs} ${status.size}`;

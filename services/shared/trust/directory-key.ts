@@ -11,7 +11,7 @@ export interface KeyEntry {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly revokedAt?: string;
-  /** Whose key an `operator` key is. */
+  /** The holder of an `operator` key. */
   readonly person?: string;
 }
 
@@ -29,7 +29,7 @@ export interface DirectoryKey extends KeyName {
 const USES_OF_HUB: readonly KeyUse[] = ['hub', 'audit', 'operator'];
 const USES_OF_ORGANISATION: readonly KeyUse[] = ['notice', 'receipt', 'policy', 'witness'];
 
-/** Throws `key-invalid` unless id, use, owner and JWK say the same. */
+/** Imports a key of the directory. Throws `key-invalid` unless its id, use, owner and JWK agree. */
 export async function importDirectoryKey(entry: KeyEntry, owner: string): Promise<DirectoryKey> {
   const { kid, use } = entry;
   const name = parseKid(kid);
@@ -39,7 +39,7 @@ export async function importDirectoryKey(entry: KeyEntry, owner: string): Promis
   if (!agrees)
     throw fail('key-invalid', `key \`${kid}\` is listed under another owner, use or id than its own`);
   if ((use === 'operator') !== (entry.person !== undefined)) {
-    throw fail('key-invalid', `key \`${kid}\`: an operator key, and no other, names a person`);
+    throw fail('key-invalid', `key \`${kid}\`: a key names a person exactly if it is an operator key`);
   }
   return {
     kid,
@@ -53,7 +53,7 @@ export async function importDirectoryKey(entry: KeyEntry, owner: string): Promis
   };
 }
 
-/** The federation root's key, which no directory lists: it is valid as long as it is configured. */
+/** Imports the federation root's key. No directory lists it: it is valid as long as it is configured. */
 export async function importAnchor(jwk: PublicJwk): Promise<DirectoryKey> {
   const name = parseKid(jwk.kid);
   if (name.owner !== 'root' || name.use !== 'root') {

@@ -3,7 +3,7 @@ import { closed } from '../kernel/closed-schema.js';
 import { fail } from '../kernel/errors.js';
 import type { KeyEntry } from './directory-key.js';
 
-/** The facts about an organisation, as `policies/federation/directory.yaml` states them. */
+/** The facts about an organisation in `policies/federation/directory.yaml`. */
 export interface OrganisationEntry {
   readonly name: string;
   readonly seat: string;
@@ -15,7 +15,7 @@ export interface OrganisationEntry {
   readonly leftAt?: string;
 }
 
-/** `policies/federation/directory.yaml`, read. */
+/** The content of `policies/federation/directory.yaml`. */
 export interface FederationFacts {
   readonly federation: string;
   readonly organisations: Readonly<Record<string, OrganisationEntry>>;
@@ -68,7 +68,7 @@ const KEY = closed(
 const KEYS = { type: 'array', maxItems: 64, items: KEY };
 
 function organisations(schema: object): object {
-  // `hub`, `root` and `auditor` issue in their own name: no organisation may be called so.
+  // `hub`, `root` and `auditor` are issuers of their own, so no organisation may have these names.
   const propertyNames = { ...TOKEN, not: { enum: ['hub', 'root', 'auditor'] } };
   return { type: 'object', maxProperties: 512, propertyNames, additionalProperties: schema };
 }

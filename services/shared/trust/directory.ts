@@ -12,7 +12,7 @@ import type { Signer } from './keys.js';
 
 export type { DirectoryKey } from './directory-key.js';
 
-/** A member of the federation; never removed, only dated, so that old proofs still verify. */
+/** A member of the federation. Members are never removed, only dated, so that old proofs still verify. */
 export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'suspendedAt' | 'leftAt'> {
   readonly id: OrgId;
   readonly agreements: readonly OrgId[];
@@ -25,7 +25,7 @@ export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'su
 export interface Directory {
   readonly federation: string;
   readonly version: number;
-  /** Digest of the JWS of the version before; null for the first. */
+  /** Digest of the JWS of the previous version; null for the first. */
   readonly previous: string | null;
   readonly issuedAt: Date;
   readonly nextUpdate: Date;
@@ -33,18 +33,19 @@ export interface Directory {
   readonly organisations: ReadonlyMap<OrgId, Organisation>;
   /** Digest of `jws`. */
   readonly digest: string;
-  /** The exact signed form, to keep and to hand on. */
+  /** The exact signed form, to store and to forward. */
   readonly jws: string;
+  /** Finds a listed key by its id. */
   key(kid: string): DirectoryKey | undefined;
 }
 
 /**
- * A member with two keys takes about 840 bytes and 44 values, so the bytes, which are those of any token, end at about 300 of
- * them. Nothing but what the root signed is read so far.
+ * A member with two keys takes about 840 bytes and 44 values, so the byte limit allows about 300 members. Applies only after
+ * the root's signature was verified.
  */
 const LIMITS: JsonLimits = { bytes: 262_144, depth: 16, nodes: 20_000 };
 
-/** Signs a version. Throws `schema-invalid`, `key-invalid` or `json-hostile` rather than sign what nobody could open. */
+/** Signs a version. Throws `schema-invalid`, `key-invalid` or `json-hostile` for a version that `openDirectory` would refuse. */
 export async function signDirectory(source: DirectorySource, root: Signer): Promise<string> {
   const { issuedAt, ...claims } = parseDirectorySource(source);
   await directoryOf({ ...claims, issuedAt }, '');
@@ -53,14 +54,14 @@ export async function signDirectory(source: DirectorySource, root: Signer): Prom
   return signJws('directory+jws', signed, root);
 }
 
-/** Throws as `verifyJws` does, `schema-invalid`, and `key-invalid` for keys that are listed wrongly or twice. */
+/** Verifies a signed directory. Throws as `verifyJws` does, `schema-invalid`, and `key-invalid` for invalid or repeated keys. */
 export async function openDirectory(jws: string, anchor: PublicJwk): Promise<Directory> {
   const root = await importAnchor(anchor);
   const { payload } = await verifyJws(jws, {
     typ: 'directory+jws',
     use: 'root',
     key: (kid) => (kid === root.kid ? root : undefined),
-    // Its own dates say whether it is still good: `isStale`.
+    // Staleness is judged by `isStale`, not here.
     now: new Date(8.64e15),
     limits: LIMITS,
   });
@@ -68,17 +69,17 @@ export async function openDirectory(jws: string, anchor: PublicJwk): Promise<Dir
   return directoryOf(parseDirectorySource(source), jws);
 }
 
-/** True when its own `nextUpdate` has come: stop pulling and wait, refuse nothing. */
+/** True once its `nextUpdate` has passed. Callers then stop pulling and wait; they refuse nothing. */
 export function isStale(directory: Directory, now: Date): boolean {
   return directory.nextUpdate <= now;
 }
 
-/** True while an organisation takes no part: suspended or gone. */
+/** True if the organisation is suspended or has left. */
 export function isSuspended({ suspendedAt, leftAt }: Organisation, now: Date): boolean {
   return [suspendedAt, leftAt].some((date) => date !== undefined && date <= now);
 }
 
-/** True of a key that a directory lists, and that is good now: begun, not spent, not revoked. */
+/** True for a listed key that is valid now: begun, not expired, not revoked. */
 export function isInForce(
   key: Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'revokedAt'> | undefined,
   now: Date,
@@ -94,7 +95,7 @@ async function directoryOf(source: DirectorySource, jws: string): Promise<Direct
   );
   const keys = [...hub.keys, ...organisations.flatMap((organisation) => organisation.keys)];
   const byKid = new Map(keys.map((key) => [key.kid, key]));
-  // The same key under two names would let a receipt pass as what its signer never signed.
+  // With one key under two names, a receipt of one could pass as a receipt of the other.
   if (byKid.size !== keys.length || new Set(keys.map((key) => key.x)).size !== keys.length) {
     throw fail('key-invalid', 'a key or key id is listed twice');
   }

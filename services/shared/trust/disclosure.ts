@@ -4,7 +4,7 @@ import { parseStrictJson } from '../kernel/strict-json.js';
 import { SECTIONS, type Section } from '../notice/kinds.js';
 import { digest, randomSalt } from './digest.js';
 
-/** What can be disclosed: a section, or `routing`, which only the router is given. */
+/** The name of a disclosure: a section, or `routing`, which only the router receives. */
 export type DisclosureName = Section | 'routing';
 
 /** A disclosure of RFC 9901 section 4.2.1, of an object property. `text` is its exact base64url form. */
@@ -16,10 +16,10 @@ export interface Disclosure {
 }
 
 const NAMES: ReadonlySet<string> = new Set<DisclosureName>([...SECTIONS, 'routing']);
-/** At least 128 bits (RFC 9901 section 9.3); ours have exactly that. */
+/** At least 128 bits (RFC 9901 section 9.3); the salts issued here have exactly 128. */
 const SALT = /^[A-Za-z0-9_-]{22,86}$/;
 
-/** A disclosure with a fresh salt. */
+/** Creates a disclosure with a new salt. */
 export function makeDisclosure(name: DisclosureName, value: unknown): Disclosure {
   const json = JSON.stringify([encodeBase64url(randomSalt()), name, value]);
   const text = encodeBase64url(Buffer.from(json));
@@ -27,8 +27,8 @@ export function makeDisclosure(name: DisclosureName, value: unknown): Disclosure
 }
 
 /**
- * Throws `token-malformed`, `json-…`, or `disclosure-invalid`. As only names of sections pass, none can override a
- * claim, `_sd` or `...` (RFC 9901 section 7.1 step 3).
+ * Reads a disclosure. Throws `token-malformed`, `json-…`, or `disclosure-invalid`. Only names of sections pass, so that none
+ * can override a claim, `_sd` or `...` (RFC 9901 section 7.1 step 3).
  */
 export function readDisclosure(text: string): Disclosure {
   const triple = parseStrictJson(decodeBase64url(text));

@@ -2,17 +2,17 @@ import { createPublicKey, verify } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 
-/** One way to check signatures of Ed25519 (RFC 8032). Whatever it is, the same tokens pass and the same are refused. */
+/** An implementation of Ed25519 verification (RFC 8032). All implementations accept and refuse the same tokens. */
 export interface Ed25519 {
   readonly name: 'libsodium' | 'openssl';
-  /** A check with this public key of 32 bytes: resolves to false for whatever is no signature of 64 bytes by it. */
+  /** Imports a public key of 32 bytes. The returned function resolves to false for anything but a valid signature of 64 bytes. */
   importKey(x: Uint8Array): (signed: Uint8Array, signature: Uint8Array) => Promise<boolean>;
 }
 
 const SIGNATURE = 64;
 const require = createRequire(import.meta.url);
 
-/** Node's own, on another thread: start many before awaiting one. */
+/** `node:crypto` on another thread; start many verifications before awaiting one. */
 export const openssl: Ed25519 = {
   name: 'openssl',
   importKey: (x) => {
@@ -40,8 +40,8 @@ function libsodium(sodium: Sodium): Ed25519 {
 }
 
 /**
- * libsodium where its prebuilt addon fits the machine, else Node's own. It answers at once on this thread: that takes less
- * than Node needs to hand the work to another one (docs/adr/0017).
+ * libsodium if its prebuilt addon fits the machine, otherwise `node:crypto`. It verifies on this thread, which takes less
+ * time than passing the work to another (docs/adr/0017).
  */
 export const ed25519: Ed25519 = load() ?? openssl;
 

@@ -2,7 +2,7 @@ import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
 import { parseKid } from './kid.js';
 
-/** An Ed25519 key as RFC 8037 writes it; exactly these members. */
+/** A public Ed25519 key in the form of RFC 8037 with exactly these members. */
 export interface PublicJwk {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
@@ -12,13 +12,14 @@ export interface PublicJwk {
   readonly x: string;
 }
 
+/** A private Ed25519 key. */
 export interface PrivateJwk extends PublicJwk {
   readonly d: string;
 }
 
 const FIXED = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const;
 
-/** Throws `key-invalid`, also for a private key where a public one belongs. */
+/** Reads a public key. Throws `key-invalid`, also for a private key. */
 export function parsePublicJwk(value: unknown): PublicJwk {
   const members = exactly(value, ['kty', 'crv', 'alg', 'use', 'kid', 'x']);
   const kid = String(members['kid']);
@@ -28,13 +29,14 @@ export function parsePublicJwk(value: unknown): PublicJwk {
   return { ...FIXED, kid, x };
 }
 
-/** Throws `key-invalid`. */
+/** Reads a private key. Throws `key-invalid`. */
 export function parsePrivateJwk(value: unknown): PrivateJwk {
   const { d, ...rest } = exactly(value, ['kty', 'crv', 'alg', 'use', 'kid', 'x', 'd']);
   if (!isKeyText(d)) throw fail('key-invalid', `key \`${String(rest['kid'])}\` has no private part`);
   return { ...parsePublicJwk(rest), d };
 }
 
+/** Returns the public part of a key. */
 export function publicJwk({ kid, x }: PublicJwk): PublicJwk {
   return { ...FIXED, kid, x };
 }
@@ -57,8 +59,8 @@ function isKeyText(value: unknown): value is string {
 }
 
 /**
- * Points of order 1, 2, 4 and 8 with their other encodings: under such a key one signature fits many messages,
- * so its owner could deny a receipt (RFC 8032 section 5.1.7, "Taming the many EdDSAs" table 1).
+ * Points of order 1, 2, 4 and 8 with their other encodings. Under such a key one signature is valid for many messages, so that
+ * its owner could deny a receipt (RFC 8032 section 5.1.7, "Taming the many EdDSAs" table 1).
  */
 const SMALL_ORDER: ReadonlySet<string> = new Set(smallOrderPoints().map(encodeBase64url));
 

@@ -10,7 +10,7 @@ import type { KeyUse } from './kid.js';
 
 export type { Typ } from './parse-compact-jws.js';
 
-/** The claims of something signed, as `JSON.parse` made them once the signature held. */
+/** The claims of a JWS, parsed after its signature was verified. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 /** What a caller expects of a token. */
@@ -19,33 +19,33 @@ export interface Expected {
   readonly use: KeyUse;
   readonly key: (kid: string) => DirectoryKey | undefined;
   readonly now: Date;
-  /** When it was first recorded: a key revoked later still counts for it. Absent: not recorded yet. */
+  /** When it was first recorded; a key revoked after that is still accepted. Absent if it is not recorded yet. */
   readonly recorded?: Date;
-  /** Absent: any organisation; the issuer is the key's owner in any case. */
+  /** Absent: any organisation. The issuer must be the key's owner in any case. */
   readonly issuer?: string;
   readonly audience?: string;
-  /** Of the payload; absent: those of any other JSON. */
+  /** Limits of the payload; absent: the usual limits of `parseStrictJson`. */
   readonly limits?: JsonLimits;
 }
 
-/** What was proven: these claims, by this key. */
+/** Verified claims and the key that signed them. */
 export interface VerifiedJws {
   readonly payload: Claims;
   readonly key: DirectoryKey;
 }
 
-/** Tolerated difference of two clocks, in seconds. There is no lower bound: an outbox may be old. */
+/** Tolerated difference of two clocks in seconds. There is no bound for old tokens: an outbox may be old. */
 const SKEW = 120;
 
-/** Signs `payload` as compact JWS; the bytes signed are the bytes kept, nobody writes them again. */
+/** Signs claims as a compact JWS. Its bytes are stored and forwarded as they are, never encoded again. */
 export function signJws(typ: Typ, payload: Claims, signer: Signer): Promise<string> {
   return signer.sign(typ, Buffer.from(JSON.stringify(payload)));
 }
 
 /**
- * Front, key, signature, and only then the payload. Throws `token-malformed`, `key-unknown`, `key-invalid` (another
+ * Verifies a compact JWS: form, key, signature, and only then the payload. Throws `token-malformed`, `key-unknown`, `key-invalid` (another
  * use), `key-revoked`, `signature-invalid`, `json-…`, `issued-in-future`, `key-not-yet-valid`, `key-expired`,
- * `expired`, `issuer-mismatch`, `audience-mismatch`; those of a key name its `kid`.
+ * `expired`, `issuer-mismatch`, `audience-mismatch`; errors about a key name its `kid`.
  */
 export async function verifyJws(token: string, expected: Expected): Promise<VerifiedJws> {
   const front = readFront(token, expected.typ);
@@ -75,7 +75,7 @@ function readClaims(bytes: Uint8Array, limits?: JsonLimits): Claims {
   throw fail('token-malformed', 'payload is not an object');
 }
 
-/** The key must be valid when it signed; that it expired since changes nothing (docs/architecture.md#clock-skew). */
+/** Requires a key that was valid when it signed; it may have expired since (docs/architecture.md#clock-skew). */
 function checkTimes({ iat, exp }: Claims, key: DirectoryKey, now: Date): void {
   if (!isTime(iat) || (exp !== undefined && !isTime(exp))) {
     throw fail('token-malformed', '`iat` or `exp` is not in whole seconds');
@@ -95,7 +95,7 @@ function isTime(value: unknown): value is number {
 }
 
 function checkParties({ iss, aud }: Claims, key: DirectoryKey, expected: Expected): void {
-  // The auditor speaks for itself with a key of the hub, listed with a use of its own.
+  // The auditor signs in its own name with a key that the directory lists under the hub.
   const speaker = key.use === 'audit' ? 'auditor' : key.owner;
   if (iss !== speaker || (expected.issuer !== undefined && iss !== expected.issuer)) {
     throw fail('issuer-mismatch', `issuer is not the one expected of key \`${key.kid}\``);

@@ -6,15 +6,15 @@ import type { Home } from '../runtime/home.js';
 import { type DirectoryEvents, type DirectoryHolder, watchDirectory } from './directory-holder.js';
 import { readAnchor } from './read-directory.js';
 
-/** Where a process keeps the newest directory that it held: in the folder that is its own. */
+/** Returns the path where a process keeps its newest directory, in its own folder. */
 export function keptDirectory(folder: string): string {
   return join(folder, 'directory.jws');
 }
 
 /**
- * Watches the directory of a home for the process that owns `folder`, where it keeps the newest that it ever held, whichever
- * way that came: a revocation must outlive a file that is put back while the process is stopped. `kept` counts where it has
- * kept none yet. Throws as `watchDirectory` does; a copy that cannot be written or opened is an alarm.
+ * Watches the directory of a home for the process that owns `folder`, and keeps the newest directory there whatever its
+ * source: a revocation must survive an older file that is restored while the process is stopped. `events.kept` is used if
+ * `folder` has no copy yet. Throws as `watchDirectory` does; a copy that cannot be written or opened is an alarm.
  */
 export async function watchHomeDirectory(
   home: Home,
@@ -41,7 +41,7 @@ export async function watchHomeDirectory(
   return holder;
 }
 
-/** What stands there is believed for its signature alone: one that cannot be read is as good as none. */
+/** Reads the kept copy; undefined if there is none or it cannot be read. Its signature is verified later. */
 function readKept(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();

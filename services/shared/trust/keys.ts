@@ -13,7 +13,7 @@ export { publicJwk } from './jwk.js';
 /** A private key, imported once. */
 export interface Signer extends KeyName {
   readonly kid: string;
-  /** Compact JWS over exactly these bytes, with the header `{alg, kid, typ}`. */
+  /** Resolves to a compact JWS over exactly these bytes, with the header `{alg, kid, typ}`. */
   sign(typ: string, payload: Uint8Array): Promise<string>;
 }
 
@@ -22,7 +22,7 @@ export interface Verifier {
   verify(signed: string, signature: Uint8Array): Promise<boolean>;
 }
 
-/** A fresh Ed25519 key for `<owner>:<use>:<n>`. Throws `key-invalid`. */
+/** Generates an Ed25519 key with the id `<owner>:<use>:<n>`. Throws `key-invalid` for another id. */
 export async function generateKey(kid: string): Promise<PrivateJwk> {
   parseKid(kid);
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
@@ -30,7 +30,7 @@ export async function generateKey(kid: string): Promise<PrivateJwk> {
   return parsePrivateJwk({ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', kid, x, d });
 }
 
-/** Throws `key-invalid`. */
+/** Imports a private key. Throws `key-invalid`. */
 export async function importSigner(jwk: PrivateJwk): Promise<Signer> {
   const { kid, ...rest } = parsePrivateJwk(jwk);
   const key = KeyObject.from(await imported({ kid, ...rest }));
@@ -40,21 +40,21 @@ export async function importSigner(jwk: PrivateJwk): Promise<Signer> {
     sign: async (typ, payload) => {
       const header = encodeBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ })));
       const signed = `${header}.${encodeBase64url(payload)}`;
-      // At once on this thread: the way to another one and back costs more than a signature (docs/adr/0015).
+      // On this thread, because passing the work to another and back costs more than a signature (docs/adr/0015).
       return `${signed}.${encodeBase64url(sign(null, Buffer.from(signed, 'latin1'), key))}`;
     },
   };
 }
 
-/** Throws `config-invalid` unless the file has mode 0600, `key-invalid` for what is in it. */
+/** Reads and imports a private key. Throws `config-invalid` unless the file has mode 0600, `key-invalid` for its content. */
 export async function readSigner(path: string): Promise<Signer> {
   return importSigner(parsePrivateJwk(parseStrictJson(readSecret(path))));
 }
 
-/** Throws `key-invalid`. */
+/** Imports a public key. Throws `key-invalid`. */
 export async function importVerifier(jwk: PublicJwk, backend = ed25519): Promise<Verifier> {
   const { x } = parsePublicJwk(jwk);
-  // Whatever checks signatures: what is no point of the curve is no key.
+  // Refuses a text that is no point of the curve, whichever backend verifies.
   await imported(jwk);
   const verify = backend.importKey(decodeBase64url(x));
   return { verify: (signed, signature) => verify(Buffer.from(signed, 'latin1'), signature) };

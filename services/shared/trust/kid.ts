@@ -1,11 +1,12 @@
 import { fail } from '../kernel/errors.js';
 
-/** What a key may sign. A key counts for its own use only. */
+/** The uses of keys. A key is valid for its own use only. */
 export const USES = ['notice', 'receipt', 'policy', 'witness', 'hub', 'operator', 'audit', 'root'] as const;
 
+/** One of `USES`. */
 export type KeyUse = (typeof USES)[number];
 
-/** `<owner>:<use>:<n>`; the owner is an organisation, `hub` or `root`. */
+/** The parts of a key id `<owner>:<use>:<n>`; the owner is an organisation, `hub` or `root`. */
 export interface KeyName {
   readonly owner: string;
   readonly use: KeyUse;
@@ -13,7 +14,7 @@ export interface KeyName {
 
 const KID = new RegExp(`^(?=.{1,64}$)([a-z0-9][a-z0-9-]{0,63}):(${USES.join('|')}):[1-9][0-9]{0,5}$`);
 
-/** Throws `key-invalid`. */
+/** Reads a key id. Throws `key-invalid`. */
 export function parseKid(kid: unknown): KeyName {
   const [, owner, use] = typeof kid === 'string' ? (KID.exec(kid) ?? []) : [];
   if (owner === undefined || use === undefined) throw fail('key-invalid', 'not a key id');

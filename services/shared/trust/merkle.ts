@@ -1,6 +1,6 @@
 import { binaryHash, sha256 } from './digest.js';
 
-/** Hashes from the leaves (level 0) up to the root, a byte a character: a fifth of the memory of as many buffers. */
+/** Hashes from the leaves (level 0) to the root as binary strings, which take a fifth of the memory of buffers. */
 type Levels = readonly (readonly string[])[];
 
 /** A Merkle tree of RFC 9162 section 2.1 over leaf data. */
@@ -14,7 +14,7 @@ export interface Tree {
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
-/** Odd nodes move up unchanged, which is the split at the largest power of two of section 2.1.1. */
+/** Builds the tree. Odd nodes move up unchanged, which equals the split at the largest power of two of section 2.1.1. */
 export function treeOf(leaves: readonly Uint8Array[]): Tree {
   const levels = levelsOf(leaves.map(leafOf));
   const root = levels.at(-1)?.[0];
@@ -25,7 +25,7 @@ export function treeOf(leaves: readonly Uint8Array[]): Tree {
   };
 }
 
-/** HASH(0x00 || data) */
+/** Returns HASH(0x00 || data). */
 export function leafHash(data: Uint8Array): Uint8Array {
   return bytesOf(leafOf(data));
 }
@@ -34,7 +34,7 @@ function leafOf(data: Uint8Array): string {
   return binaryHash(Buffer.concat([LEAF, data]));
 }
 
-/** The root that a leaf and its path lead to (section 2.1.3.2); undefined when the path does not fit the place. */
+/** Returns the root that a leaf and its path lead to (section 2.1.3.2); undefined if the path does not fit index and size. */
 export function rootFrom(
   leaf: Uint8Array,
   place: { readonly index: number; readonly size: number },
@@ -77,7 +77,7 @@ function parentsOf(level: readonly string[]): readonly string[] {
   return parents;
 }
 
-/** Where the two hashes of a node, which were made here and are as long as any, are put together: overwritten by the next. */
+/** The buffer in which the two hashes of a node are joined; reused for every node. */
 const pair = Buffer.concat([NODE, Buffer.alloc(64)]);
 
 function parentOf(left: string, right: string): string {

@@ -10,50 +10,50 @@ import { readDisclosed, splitSdJwt } from './sd-jwt.js';
 
 declare const verified: unique symbol;
 
-/** Something whose originator's signature, times, disclosures and schema were checked: made here only. */
+/** A notice whose signature, times, disclosures and schema were verified. Only this module creates the brand. */
 export type Verified<T> = T & { readonly [verified]: true };
 
-/** What is sealed around the sections of a notice, whoever got it. */
+/** What every copy of a notice has, whichever sections it discloses. */
 export interface Sealed {
   readonly jti: Jti;
   readonly id: NoticeId;
   readonly revision: number;
   readonly number: number;
-  /** Seconds since the epoch. */
+  /** Expiry in seconds since 1970. */
   readonly exp: number;
-  /** SD-JWT digest: of `jwt`, hence the same whatever is disclosed. */
+  /** Digest of `jwt`, so it does not depend on what is disclosed. */
   readonly digest: string;
   /** The originator's JWS, without disclosures. */
   readonly jwt: string;
   readonly kid: string;
   readonly header: Header;
-  /** The exact text of each disclosure: redaction slices, it never encodes again. */
+  /** The exact text of each disclosure; redaction reuses these texts and never encodes again. */
   readonly disclosures: ReadonlyMap<DisclosureName, string>;
 }
 
-/** A notice as a recipient gets it: some sections, never the routing. */
+/** A notice as delivered: some sections, never the routing. */
 export interface Delivered extends Sealed {
   readonly sections: Sections;
 }
 
-/** A notice as the router gets it. What its sections say was checked and is let go of: nothing is decided by it. */
+/** A notice as the router receives it. The content of its sections was validated and dropped: no decision reads it. */
 export interface SubmittedNotice extends Sealed {
   readonly routing: Routing;
-  /** Names, sorted. */
+  /** The names of its sections, sorted. */
   readonly sections: readonly Section[];
 }
 
-/** Whose notice it must be, by which directory, and when. */
+/** The originator a notice must have, and the directory and time to verify it by. */
 export interface Opening {
   readonly directory: Directory;
   readonly originator: OrgId;
   readonly now: Date;
-  /** When a record first named it, if one did: a key revoked later still counts (docs/architecture.md#clock-skew). */
+  /** When a record first named it, if one did; a key revoked after that is still accepted (docs/architecture.md#clock-skew). */
   readonly recorded?: Date;
 }
 
 /**
- * Opens what an originator submits. Throws as `verifyJws` does, and `oversize`, `disclosure-invalid`,
+ * Verifies and opens a submitted notice. Throws as `verifyJws` does, and `oversize`, `disclosure-invalid`,
  * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`.
  */
 export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<SubmittedNotice>> {
@@ -66,7 +66,7 @@ export async function openSubmission(sdJwt: string, opening: Opening): Promise<V
   return seal({ ...checked(envelope, notice.header), routing: notice.routing, sections: names });
 }
 
-/** Opens what was delivered, or parked for delivery. Throws as `openSubmission` does, `section-unexpected` for routing. */
+/** Verifies and opens a delivered or parked notice. Throws as `openSubmission` does, and `section-unexpected` for routing. */
 export async function openDelivered(sdJwt: string, opening: Opening): Promise<Verified<Delivered>> {
   const { values, ...envelope } = await open(sdJwt, opening);
   if (values.has('routing')) throw fail('section-unexpected', 'a notice was delivered with its routing');
@@ -74,7 +74,7 @@ export async function openDelivered(sdJwt: string, opening: Opening): Promise<Ve
   return seal({ ...checked(envelope, notice.header), sections: notice.sections });
 }
 
-/** In the order of the vocabulary: disclosures come in a random one, and an object of each order would be slow to read. */
+/** Returns the sections in the order of the vocabulary: objects of the same property order are faster to read. */
 function sectionsIn(
   values: ReadonlyMap<DisclosureName, unknown>,
 ): Readonly<Partial<Record<Section, unknown>>> {
@@ -83,7 +83,7 @@ function sectionsIn(
   );
 }
 
-/** The only maker of `Verified`. */
+/** The only function that creates `Verified`. */
 function seal<T extends Sealed>(notice: T): Verified<T> {
   return notice as Verified<T>;
 }
@@ -111,7 +111,7 @@ async function open(
   return { jwt, kid: key.kid, claims, ...readDisclosed(claims, disclosures) };
 }
 
-/** The claims that JWT readers look at must say what the header says. */
+/** Requires the claims that generic JWT readers use to agree with the header. */
 function checked({ jwt, kid, claims, texts }: Envelope, header: Header): Sealed {
   const { id, revision, number } = header;
   const jti = jtiOf(id, revision);

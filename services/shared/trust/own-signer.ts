@@ -4,14 +4,14 @@ import { errorFrom, type LiaisonError } from '../kernel/errors.js';
 import type { DirectoryHolder } from './directory-holder.js';
 import { readSigner, type Signer } from './keys.js';
 
-/** Where the next key of a file stands until it signs. */
+/** Returns the path of the next key, which is used until the key file itself is replaced. */
 export function nextKeyOf(path: string): string {
   return `${path}.next`;
 }
 
 /**
- * So long everybody has to learn of a key before anybody signs with it: twice what a directory takes. It is listed as good from
- * the beginning of that time on, so that what is dated just before the change-over and signed just after it verifies.
+ * How long a new key is listed as valid before it signs, in milliseconds: twice the time in which a directory reaches every
+ * process. A statement dated just before the change and signed just after it still verifies.
  */
 export const LEAD_MS = 10_000;
 
@@ -22,9 +22,9 @@ interface SignerDeps {
 }
 
 /**
- * The key of a process that signs, from the file `path`, or the next one beside it from `LEAD_MS` after the moment from which
- * the directory lists that as good. A key that was replaced signs until then, also where the file holds the new one already. The files
- * are read again when the directory changes; what cannot be read then is an alarm. Throws as `readSigner` does.
+ * Opens the signing key of a process: the key in the file `path`, or the next key beside it from `LEAD_MS` after it becomes
+ * valid in the directory. Until then the replaced key signs, even if the file holds the new key already. The files are read
+ * again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
  */
 export async function openSigner(path: string, { directory, clock, onAlarm }: SignerDeps): Promise<Signer> {
   let newestFirst = await readSigners(path);
@@ -54,7 +54,7 @@ export async function openSigner(path: string, { directory, clock, onAlarm }: Si
 
 async function readSigners(path: string): Promise<readonly [Signer, ...Signer[]]> {
   const next = nextKeyOf(path);
-  // First the next one: put in place in between, it is read twice; the other way round it would not be read at all.
+  // Reads the next key first: if it is moved in place in between, it is read twice instead of not at all.
   const waiting = existsSync(next) ? await readSigner(next) : undefined;
   const signer = await readSigner(path);
   return waiting === undefined ? [signer] : [waiting, signer];

@@ -2,7 +2,7 @@ import { decodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
 import { parseStrictJson } from '../kernel/strict-json.js';
 
-/** Every kind of signed thing; a token of one kind never passes as another (RFC 8725 section 3.11). */
+/** The `typ` of every kind of token; a token of one kind never passes as another (RFC 8725 section 3.11). */
 export type Typ =
   | 'notice+sd-jwt'
   | 'submission+jws'
@@ -19,10 +19,10 @@ export type Typ =
   | 'answer+jws'
   | 'quarantine+jws';
 
-/** A compact JWS taken apart, nothing of it believed yet. */
+/** The parts of a compact JWS before verification. */
 export interface Front {
   readonly kid: string;
-  /** Header and payload as they were signed. */
+  /** Header and payload segments, the signed text. */
   readonly signed: string;
   readonly payload: Uint8Array;
   readonly signature: Uint8Array;
@@ -30,7 +30,7 @@ export interface Front {
 
 const KID = /^[a-z0-9][a-z0-9:._-]{0,63}$/;
 const HEADER = { bytes: 2_048, depth: 8, nodes: 64 } as const;
-/** A payload of 256 KiB in base64url, a header and a signature. */
+/** The length of a payload of 256 KiB in base64url with header and signature. */
 const MAX_LENGTH = 351_000;
 const SIGNATURE = 64;
 
@@ -43,9 +43,9 @@ export function readFront(token: string, typ: Typ): Front {
   if (token.length > MAX_LENGTH) throw fail('token-malformed', 'token is too long');
   const [header = '', payload = '', signature = '', ...more] = token.split('.', 4);
   if (header === '' || payload === '' || more.length > 0)
-    throw fail('token-malformed', 'token has not three segments');
+    throw fail('token-malformed', 'token does not have three segments');
   const bytes = decodeBase64url(signature);
-  if (bytes.length !== SIGNATURE) throw fail('token-malformed', 'signature has not 64 bytes');
+  if (bytes.length !== SIGNATURE) throw fail('token-malformed', 'signature does not have 64 bytes');
   return {
     kid: readHeader(header, typ),
     signed: token.slice(0, header.length + 1 + payload.length),
@@ -54,12 +54,12 @@ export function readFront(token: string, typ: Typ): Front {
   };
 }
 
-/** What a token says it is. It counts once the token was verified as that. Throws `token-malformed`, or `json-…`. */
+/** Returns the `typ` that a token claims; verify the token as that type. Throws `token-malformed`, or `json-…`. */
 export function claimedTyp(token: string): Typ {
   const header = parseStrictJson(decodeBase64url(token.split('.', 1)[0] ?? ''), HEADER);
   const { typ } = Object(header) as { readonly typ?: unknown };
   if (typeof typ === 'string') return typ as Typ;
-  throw fail('token-malformed', 'header has no proper `typ`');
+  throw fail('token-malformed', 'header has no valid `typ`');
 }
 
 function readHeader(segment: string, typ: Typ): string {
@@ -69,9 +69,9 @@ function readHeader(segment: string, typ: Typ): string {
   }
   const { alg, kid, typ: said, ...more } = header as Record<string, unknown>;
   if (Object.keys(more).length > 0)
-    throw fail('token-malformed', 'header has more than `alg`, `kid` and `typ`');
-  if (alg !== 'EdDSA') throw fail('token-malformed', 'header has another `alg` than `EdDSA`');
-  if (said !== typ) throw fail('token-malformed', `header has another \`typ\` than \`${typ}\``);
-  if (typeof kid !== 'string' || !KID.test(kid)) throw fail('token-malformed', 'header has no proper `kid`');
+    throw fail('token-malformed', 'header has members other than `alg`, `kid` and `typ`');
+  if (alg !== 'EdDSA') throw fail('token-malformed', '`alg` of the header is not `EdDSA`');
+  if (said !== typ) throw fail('token-malformed', `\`typ\` of the header is not \`${typ}\``);
+  if (typeof kid !== 'string' || !KID.test(kid)) throw fail('token-malformed', 'header has no valid `kid`');
   return kid;
 }

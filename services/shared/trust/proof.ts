@@ -6,7 +6,7 @@ import { type Claims, type Expected, type VerifiedJws, verifyJws } from './jws.j
 import { leafHash, rootFrom, treeOf } from './merkle.js';
 import { leafData } from './signed-set.js';
 
-/** One part with what proves that it is in a signed set; all bytes in base64url. */
+/** One part of a signed set with the proof of its inclusion; all bytes in base64url. */
 export interface InclusionProof {
   readonly salt: string;
   readonly part: string;
@@ -15,7 +15,7 @@ export interface InclusionProof {
   readonly path: readonly string[];
 }
 
-/** Proves single leaves of a set, by one tree; undefined for an index that it has not. */
+/** Builds the tree of a set once. The returned function proves one leaf; undefined for an index outside the set. */
 export function createProver({ leaves }: SignedSet): (index: number) => InclusionProof | undefined {
   const tree = treeOf(leaves.map(leafData));
   return (index) => {
@@ -32,7 +32,7 @@ export function createProver({ leaves }: SignedSet): (index: number) => Inclusio
   };
 }
 
-/** What one proof shows. Throws as `verifyJws` does, and `digest-mismatch` when the proof does not lead to the root. */
+/** Verifies a proof of inclusion. Throws as `verifyJws` does, and `digest-mismatch` if it does not lead to the signed root. */
 export async function verifyProof(
   statement: string,
   proof: InclusionProof,

@@ -4,12 +4,12 @@ import type { Home } from '../runtime/home.js';
 import { type Directory, openDirectory } from './directory.js';
 import { parsePublicJwk, type PublicJwk } from './jwk.js';
 
-/** The anchor of a home: the federation root's public key. Throws `config-invalid` where it cannot be read. */
+/** Reads the anchor of a home, the federation root's public key. Throws `config-invalid` if it cannot be read. */
 export function readAnchor(home: Home): PublicJwk {
   return parsePublicJwk(parseStrictJson(readOpen(home.anchor)));
 }
 
-/** The directory as it is now, verified with the anchor of the home. Throws `config-invalid` where it cannot be read. */
+/** Reads and verifies the current directory of a home. Throws `config-invalid` if it cannot be read, and as `openDirectory`. */
 export async function readDirectory(home: Home): Promise<Directory> {
   return openDirectory(readOpen(home.directory).toString().trim(), readAnchor(home));
 }

@@ -6,7 +6,7 @@ import { joinSdJwt } from './sd-jwt.js';
 
 declare const redacted: unique symbol;
 
-/** What may leave for a recipient: made here only. */
+/** A copy that may be sent to a recipient. Only this module creates the brand. */
 export type Redacted<T> = T & { readonly [redacted]: true };
 
 /** An SD-JWT with some disclosures dropped. */
@@ -18,8 +18,8 @@ export interface RedactedCopy {
 }
 
 /**
- * Keeps these sections and drops every other disclosure, the routing always. Slices strings that were verified; nothing
- * is encoded again. Throws `section-unexpected` for a section that the notice has not.
+ * Returns a copy with these sections only; every other disclosure, and always the routing, is dropped. Reuses the verified
+ * texts and encodes nothing again. Throws `section-unexpected` for a section that the notice does not have.
  */
 export function redact(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<RedactedCopy> {
   const copies = made.get(notice) ?? new Map<string, Redacted<RedactedCopy>>();
@@ -30,7 +30,7 @@ export function redact(notice: Verified<Sealed>, sections: readonly Section[]): 
   return copy;
 }
 
-/** Copies by their sections: most recipients of a notice may hold the same. They live as long as it does. */
+/** Copies by notice and sections, because many recipients receive the same; kept as long as the notice. */
 const made = new WeakMap<Verified<Sealed>, Map<string, Redacted<RedactedCopy>>>();
 
 function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redacted<RedactedCopy> {
@@ -42,7 +42,7 @@ function makeCopy(notice: Verified<Sealed>, sections: readonly Section[]): Redac
   return { text: joinSdJwt(notice.jwt, kept), disclosed: digestOf(kept), sections } as Redacted<RedactedCopy>;
 }
 
-/** The "disclosed digest": of the disclosures, sorted, each followed by `~`. Says what a holder holds. */
+/** Returns the digest of the disclosures, sorted, each followed by `~`: it identifies what a recipient holds. */
 export function disclosedDigest({ disclosures }: Verified<Sealed>): string {
   return digestOf([...disclosures.values()]);
 }

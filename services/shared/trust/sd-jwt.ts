@@ -7,20 +7,20 @@ import { type DisclosureName, makeDisclosure, readDisclosure } from './disclosur
 import { type Claims, signJws } from './jws.js';
 import type { Signer } from './keys.js';
 
-/** `_sd` always holds as many digests, so that their number tells nothing; decoys fill up (RFC 9901 section 4.2.5). */
+/** `_sd` always has this many digests, filled up with decoys, so that their number reveals nothing (RFC 9901 section 4.2.5). */
 const DIGESTS = 20;
 const MAX_DISCLOSURES = 64;
-/** A notice in its encoded form (docs/architecture.md#wire). */
+/** The longest encoded notice in bytes (docs/architecture.md#wire). */
 const MAX_LENGTH = 262_144;
 const CLAIMS = ['_sd', '_sd_alg', 'aud', 'exp', 'iat', 'iss', 'jti', 'notice'];
 
-/** Who issues a notice, and to which federation. */
+/** The signer of a notice and its federation. */
 export interface Issuing {
   readonly federation: string;
   readonly signer: Signer;
 }
 
-/** Signs a notice as SD-JWT (RFC 9901) with every disclosure: what the gateway keeps and submits. Throws `oversize`. */
+/** Signs a notice as an SD-JWT (RFC 9901) with every disclosure, as the gateway stores and submits it. Throws `oversize`. */
 export async function issueNotice(notice: Notice, { federation, signer }: Issuing): Promise<string> {
   const { header, routing, sections } = notice;
   const disclosures = Object.entries({ ...sections, routing })
@@ -44,36 +44,36 @@ export async function issueNotice(notice: Notice, { federation, signer }: Issuin
   return sdJwt;
 }
 
-/** Digests of randomness that is drawn at once: a draw each was a seventh of the cost of issuing. */
+/** Returns digests of random bytes drawn at once; single draws took a seventh of the time of issuing. */
 function makeDecoys(count: number): readonly string[] {
   const noise = randomBytes(32 * count);
   return Array.from({ length: count }, (_, index) => digest(noise.subarray(32 * index, 32 * index + 32)));
 }
 
-/** The one order of disclosures, by their random text: it tells nothing about what is missing between them. */
+/** Joins token and disclosures, sorted by their random text, so that the order reveals nothing about missing ones. */
 export function joinSdJwt(jwt: string, disclosures: readonly string[]): string {
   return `${[jwt, ...disclosures.toSorted()].join('~')}~`;
 }
 
-/** An SD-JWT taken apart (RFC 9901 section 4), nothing of it believed yet. Throws `oversize` or `token-malformed`. */
+/** Splits an SD-JWT (RFC 9901 section 4) without verifying it. Throws `oversize` or `token-malformed`. */
 export function splitSdJwt(sdJwt: string): { readonly jwt: string; readonly disclosures: readonly string[] } {
   if (sdJwt.length > MAX_LENGTH) throw fail('oversize', `a notice is longer than ${MAX_LENGTH} bytes`);
   const [jwt = '', ...disclosures] = sdJwt.split('~');
-  // What follows the last `~` would be a key binding, which no notice has.
+  // A text after the last `~` would be a key binding JWT, which no notice has.
   if (disclosures.pop() !== '') throw fail('token-malformed', 'a notice does not end with `~`');
   if (disclosures.length > MAX_DISCLOSURES) throw fail('disclosure-invalid', 'too many disclosures');
   return { jwt, disclosures };
 }
 
-/** What an SD-JWT discloses, by name. */
+/** The disclosed values and their exact texts, by name. */
 export interface Disclosed {
   readonly values: ReadonlyMap<DisclosureName, unknown>;
   readonly texts: ReadonlyMap<DisclosureName, string>;
 }
 
 /**
- * The disclosures that verified claims refer to. Throws `token-malformed` for other claims than a notice has,
- * `disclosure-invalid` for any that is unreferenced or there twice (RFC 9901 section 7.1 steps 4 and 5).
+ * Reads the disclosures that verified claims refer to. Throws `token-malformed` for claims that a notice does not have, and
+ * `disclosure-invalid` for a disclosure that is unreferenced or repeated (RFC 9901 section 7.1 steps 4 and 5).
  */
 export function readDisclosed(claims: Claims, disclosures: readonly string[]): Disclosed {
   const waiting = readDigests(claims);

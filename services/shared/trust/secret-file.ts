@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
 
-/** Reads a key, seed or token. Throws `config-invalid` when others may read the file, or when it is no plain file. */
+/** Reads a key, seed or token. Throws `config-invalid` if other users may read the file, or if it is not a regular file. */
 export function readSecret(path: string): string {
   const file = open(path);
   try {
-    // On the open file, so that nobody swaps it between the check and the reading.
+    // Checks the open file, so that it cannot be replaced between check and reading.
     const status = fstatSync(file);
     if (!status.isFile()) throw fail('config-invalid', `\`${path}\` is not a file`);
     if ((status.mode & 0o077) !== 0) throw fail('config-invalid', `\`${path}\` must have mode 0600`);

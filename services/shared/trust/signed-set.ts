@@ -7,7 +7,7 @@ import { type Claims, type Expected, signJws, type Typ, type VerifiedJws, verify
 import type { Signer } from './keys.js';
 import { treeOf } from './merkle.js';
 
-/** One signature over many parts; a part is any JSON value. `iss`, `iat`, … are the caller's. */
+/** The content of a signed set: claims with `iss`, `iat` and so on, and parts that are any JSON values. */
 export interface SetContent {
   readonly typ: Typ;
   readonly claims: Claims;
@@ -15,7 +15,7 @@ export interface SetContent {
   readonly signer: Signer;
 }
 
-/** A set whose signature and leaves held; `parts[i]` belongs to leaf i. */
+/** A verified set; `parts[i]` belongs to leaf i. */
 export interface VerifiedSet {
   readonly claims: Claims;
   readonly parts: readonly unknown[];
@@ -24,7 +24,7 @@ export interface VerifiedSet {
 
 const SALT = 16;
 
-/** Signs the RFC 9162 root of the salted parts, so that proving one part shows none of its neighbours. */
+/** Signs the RFC 9162 root of the salted parts, so that the proof of one part reveals none of the others. */
 export async function signSet({ typ, claims, parts, signer }: SetContent): Promise<SignedSet> {
   const leaves = parts.map((part) => ({ salt: randomSalt(), part: Buffer.from(JSON.stringify(part)) }));
   const { root, size } = treeOf(leaves.map(leafData));
@@ -32,7 +32,7 @@ export async function signSet({ typ, claims, parts, signer }: SetContent): Promi
   return { statement, leaves };
 }
 
-/** Throws as `verifyJws` does, `digest-mismatch` when the leaves are not those signed, `json-…` for a part. */
+/** Verifies a set. Throws as `verifyJws` does, `digest-mismatch` if the leaves are not the signed ones, `json-…` for a part. */
 export async function verifySet(set: SignedSet, expected: Expected): Promise<VerifiedSet> {
   const { payload: claims, key } = await verifyJws(set.statement, expected);
   const { root, size } = treeOf(set.leaves.map(leafData));
@@ -42,8 +42,8 @@ export async function verifySet(set: SignedSet, expected: Expected): Promise<Ver
   return { claims, key, parts: set.leaves.map(({ part }) => parseStrictJson(part)) };
 }
 
-/** SHA-256(salt || part): without its salt it says nothing about the part. */
+/** Returns SHA-256(salt || part), which reveals nothing about the part without the salt. Throws `digest-mismatch`. */
 export function leafData({ salt, part }: Leaf): Uint8Array {
-  if (salt.length !== SALT) throw fail('digest-mismatch', 'a salt has not 16 bytes');
+  if (salt.length !== SALT) throw fail('digest-mismatch', 'a salt does not have 16 bytes');
   return sha256(salt, part);
 }

@@ -2,8 +2,8 @@ import { fail } from '../kernel/errors.js';
 import type { Directory } from './directory.js';
 
 /**
- * A directory only moves forward: same federation, higher version, the next one chained by digest, nobody and no key
- * removed, no key changed, no revocation lifted. Throws `audience-mismatch`, `directory-older`, `statement-conflict`
+ * Requires `next` to be a valid successor of `held`: same federation, higher version, the next version chained by digest, no
+ * organisation and no key removed, no key changed, no revocation lifted. Throws `audience-mismatch`, `directory-older`, `statement-conflict`
  * (another directory under the same version), `digest-mismatch` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {

@@ -2,10 +2,10 @@ import type { CryptoKey } from 'jose';
 import { fail } from '../kernel/errors.js';
 import { parseKid } from './kid.js';
 
-/** A person's signing key in a browser: it signs, and nobody gets it out again. */
+/** A person's signing key in a browser; it cannot be extracted. */
 export interface WebKey {
   readonly kid: string;
-  /** The public half, as its JWK writes it. */
+  /** The public part, as in its JWK. */
   readonly x: string;
   readonly key: CryptoKey;
 }
@@ -14,13 +14,13 @@ const ALGORITHM = 'Ed25519';
 const KEY_TEXT = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * Reads the private JWK of an operator key into a key of WebCrypto that cannot be extracted. Throws `key-invalid` with
- * what is wrong with it; `not-ready` where the browser does not know Ed25519.
+ * Imports the private JWK of an operator key into WebCrypto as a key that cannot be extracted. Throws `key-invalid` with the
+ * fault, and `not-ready` if the browser does not support Ed25519.
  */
 export async function importOperatorKey(text: string): Promise<WebKey> {
   const { kid, x, d } = readMembers(text);
   const key = await imported({ x, d }, 'sign');
-  // What is signed under the name of one key and by another helps nobody: better said here.
+  // Refuses a file whose private part belongs to another key: the router would refuse every signature.
   const probe = new TextEncoder().encode(kid);
   const signature = await crypto.subtle.sign(ALGORITHM, key, probe);
   if (!(await crypto.subtle.verify(ALGORITHM, await imported({ x }, 'verify'), signature, probe))) {
@@ -29,7 +29,7 @@ export async function importOperatorKey(text: string): Promise<WebKey> {
   return { kid, x, key };
 }
 
-/** A compact JWS over exactly these bytes, the same that a `Signer` of the same key makes. */
+/** Resolves to a compact JWS over exactly these bytes, identical to that of a `Signer` with the same key. */
 export async function signCompact({ kid, key }: WebKey, typ: string, payload: string): Promise<string> {
   const header = JSON.stringify({ alg: 'EdDSA', kid, typ });
   const bytes = new TextEncoder();
@@ -44,7 +44,7 @@ interface Members {
   readonly d: string;
 }
 
-/** What is wrong is said with none of the private part. */
+/** Reads the members of the JWK. Its errors never contain the private part. */
 function readMembers(text: string): Members {
   const { kty, crv, kid, x, d } = parsed(text);
   const { use } = parseKid(kid);
@@ -61,7 +61,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
     return Object(JSON.parse(text)) as Readonly<Record<string, unknown>>;
   } catch {
-    throw fail('key-invalid', 'this file is no key: a key is a JWK, as `init` writes it');
+    throw fail('key-invalid', 'this file is not a key: expected a JWK as `init` writes it');
   }
 }
 
@@ -73,12 +73,12 @@ async function imported(part: Partial<Members>, use: 'sign' | 'verify'): Promise
     return await crypto.subtle.importKey('jwk', jwk, ALGORITHM, false, [use]);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotSupportedError')
-      throw fail('not-ready', `this browser does not know ${ALGORITHM}`);
-    throw fail('key-invalid', 'the two parts of this key are not those of one key');
+      throw fail('not-ready', `this browser does not support ${ALGORITHM}`);
+    throw fail('key-invalid', 'the public and private parts do not belong to one key');
   }
 }
 
-/** Without `Buffer`, which a browser has not. */
+/** Encodes without `Buffer`, which browsers do not have. */
 function base64url(bytes: Uint8Array): string {
   const text = btoa(String.fromCharCode(...bytes));
   return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
