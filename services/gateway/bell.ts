@@ -1,7 +1,7 @@
-/** Wakes one waiting loop; rung while nobody waits, the next wait returns at once. */
+/** Wakes one waiting loop. Rung while no loop waits, it makes the next wait return at once. */
 export interface Bell {
   ring(): void;
-  /** Until rung, aborted or, if given, `ms` have passed. */
+  /** Resolves when rung, when the signal aborts or, if given, after `ms`. */
   wait(signal: AbortSignal, ms?: number): Promise<void>;
 }
 
@@ -14,14 +14,14 @@ export function createBell(): Bell {
       wake();
     },
     wait: async (signal, ms) => {
-      if (!rung && !signal.aborted) await asleep((resolve) => (wake = resolve), signal, ms);
+      if (!rung && !signal.aborted) await sleep((resolve) => (wake = resolve), signal, ms);
       rung = false;
       wake = () => undefined;
     },
   };
 }
 
-function asleep(arm: (resolve: () => void) => void, signal: AbortSignal, ms?: number): Promise<void> {
+function sleep(arm: (resolve: () => void) => void, signal: AbortSignal, ms?: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = ms === undefined ? undefined : setTimeout(done, ms);
     function done(): void {

@@ -1,11 +1,12 @@
-/** Bounds what is under way at the same time by its bytes, not by its number. First come, first served. */
+/** Limits concurrent work by its bytes instead of its number; first come, first served. */
 export interface Budget {
-  /** Resolves when there is room; the function gives it back. What is larger than all of it runs alone. */
+  /** Resolves when there is room, with a function that gives it back. Work larger than the whole budget runs alone. */
   take(bytes: number): Promise<() => void>;
-  /** As `take`, but undefined at once when there is no room. */
+  /** Like `take`, but returns undefined at once when there is no room. */
   tryTake(bytes: number): (() => void) | undefined;
 }
 
+/** Creates a budget of `total` bytes. */
 export function createBudget(total: number): Budget {
   let free = total;
   const waiting: { readonly cost: number; readonly go: () => void }[] = [];

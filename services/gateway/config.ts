@@ -7,7 +7,7 @@ import { readSettings } from '../shared/runtime/settings.js';
 import type { TraceConfig } from '../shared/runtime/tracer.js';
 import type { GatewaySettings } from './gateway.js';
 
-/** What a gateway is told by `LIAISON_*`. */
+/** The configuration of a gateway, from `LIAISON_*`. */
 export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettings {
   readonly home: Home;
   readonly natsUrl: string;
@@ -15,7 +15,7 @@ export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettin
   readonly org: OrgId;
 }
 
-/** Throws one `config-invalid` with every problem. */
+/** Reads the configuration. Throws one `config-invalid` that lists every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
   const { home, resendSeconds, previewSeconds, sweepSeconds, receiptAlarmSeconds, ...values } = readSettings(
     'gateway',

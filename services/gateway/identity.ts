@@ -6,7 +6,7 @@ import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import type { Expected, Typ } from '../shared/trust/jws.js';
 import type { Signer } from '../shared/trust/keys.js';
 
-/** Whose gateway this is, with the keys that never leave it. */
+/** The organisation of a gateway, its clock, its directory and the signing keys that never leave it. */
 export interface Identity {
   readonly org: OrgId;
   readonly clock: Clock;
@@ -15,31 +15,32 @@ export interface Identity {
   readonly receiptSigner: Signer;
 }
 
-/** What must hold for a statement of the hub. `audience`: the federation, or this organisation. */
+/** Returns what a JWS of the hub must satisfy. `audience` is the federation or this organisation. */
 export function expectHub({ directory, clock }: Identity, typ: Typ, audience: string): Expected {
   const { key } = directory.current();
   return { typ, use: 'hub', key, now: clock(), issuer: 'hub', audience };
 }
 
-/** False while the directory does not list an own key, or as revoked or spent: what that signs, nobody believes. */
+/** True while the directory lists this key as in force: only then do recipients accept its signatures. */
 export function maySign({ directory, clock }: Identity, { kid }: Signer): boolean {
   return isInForce(directory.current().key(kid), clock());
 }
 
-/** Throws `not-ready` where it may not: better nothing is signed, and comes again. */
+/** Throws `not-ready` unless `maySign`, so that work is tried again later instead of signed in vain. */
 export function requireKey(identity: Identity, signer: Signer): void {
   if (maySign(identity, signer)) return;
   throw fail(
     'not-ready',
-    `the directory does not list the key \`${signer.kid}\` of this gateway as good now`,
+    `the directory does not list the key \`${signer.kid}\` of this gateway as in force`,
   );
 }
 
+/** The name of the federation, from the directory. */
 export function federationOf({ directory }: Identity): string {
   return directory.current().federation;
 }
 
-/** Who may be named in a draft. */
+/** The organisations that a draft may name: all members in the directory. */
 export function memberIds({ directory }: Identity): readonly OrgId[] {
   return [...directory.current().organisations.keys()];
 }

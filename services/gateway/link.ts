@@ -2,10 +2,10 @@ import type { Bus, Trouble } from '../shared/bus/connect.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
 
-/** The connection to the broker, which may be away when the gateway starts and at any time after. */
+/** The gateway's connection to the broker, which may be unreachable at the start and at any time after. */
 export interface BrokerLink {
   isUp(): boolean;
-  /** The connection; waits for one. Throws `unreachable` when the signal or the end of the link comes before. */
+  /** Resolves with the connection once there is one. Throws `unreachable` when the signal aborts or the link closes first. */
   bus(signal: AbortSignal): Promise<Bus>;
   close(): Promise<void>;
 }
@@ -13,27 +13,27 @@ export interface BrokerLink {
 interface LinkDeps {
   readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
   readonly onTrouble: (trouble: LiaisonError | Trouble) => void;
-  /** Connected, for the first time or again: what was on its way may be lost. */
+  /** The connection is up, for the first time or again: messages in flight may be lost. */
   readonly onUp: () => void;
 }
 
-const RETRY_MS = 1_000;
+const CONNECT_RETRY_MS = 1_000;
 
-function hearing({ onTrouble, onUp }: Omit<LinkDeps, 'connect'>): (trouble: Trouble) => void {
+function connectionListener({ onTrouble, onUp }: Omit<LinkDeps, 'connect'>): (trouble: Trouble) => void {
   return (trouble) => {
     onTrouble(trouble);
     if (trouble.type === 'reconnected') onUp();
   };
 }
 
-/** Connects until it succeeds; then the client itself reconnects, and when even that ended it connects anew. */
+/** Connects until it succeeds. The NATS client then reconnects by itself; once it gives up, a new connection is opened. */
 export function openBrokerLink({ connect, onTrouble, onUp }: LinkDeps): BrokerLink {
   const ending = new AbortController();
   let up: Bus | undefined;
   const open = async (): Promise<Bus> => {
     while (!ending.signal.aborted) {
       try {
-        const bus = await connect(hearing({ onTrouble, onUp }));
+        const bus = await connect(connectionListener({ onTrouble, onUp }));
         up = bus;
         onUp();
         void bus.closed.then(() => {
@@ -43,14 +43,14 @@ export function openBrokerLink({ connect, onTrouble, onUp }: LinkDeps): BrokerLi
         return bus;
       } catch (error) {
         onTrouble(errorFrom(error));
-        await pause(RETRY_MS, ending.signal);
+        await pause(CONNECT_RETRY_MS, ending.signal);
       }
     }
     throw fail('unreachable', 'the connection to the broker is closed');
   };
   const begin = (): Promise<Bus> => {
     const opening = open();
-    // Whoever waits hears of a failure; nobody may be waiting.
+    // Callers of `bus` see the rejection; without a caller it must not be unhandled.
     opening.catch(() => undefined);
     return opening;
   };

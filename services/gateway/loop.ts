@@ -4,8 +4,9 @@ import { pause } from '../shared/kernel/pause.js';
 /** One round of a loop. The signal aborts when the loop is stopped. */
 export type LoopStep = (signal: AbortSignal) => Promise<void>;
 
+/** A running loop. */
 export interface Loop {
-  /** Resolves when the step under way has ended. */
+  /** Aborts the step under way; resolves when it has ended. */
   stop(): Promise<void>;
 }
 
@@ -17,7 +18,7 @@ interface StartLoopParams {
 
 const ERROR_PAUSE_MS = 1_000;
 
-/** Runs `step` again and again until stopped. */
+/** Runs `step` again and again until stopped; after an error it pauses for a second. */
 export function startLoop({ step, onError }: StartLoopParams): Loop {
   const ending = new AbortController();
   const running = (async () => {

@@ -2,26 +2,29 @@ import { type Code, CODES } from '../shared/kernel/errors.js';
 import { type Meter, SECONDS } from '../shared/runtime/meter.js';
 import type { GatewayCounts } from '../shared/store/gateway/gateway-counts.js';
 
-/** Labels are codes and kinds of receipts only: an id or a name in a metric would tell who exchanges what. */
+/** Counters of a gateway. Labels are error codes and receipt types only: an id or a name would tell who exchanges what. */
 export interface GatewayMetrics {
+  /** A notice was accepted into the outbox. */
   submitted(): void;
+  /** This many notices were stored in the inbox. */
   held(count: number): void;
-  /** An own notice was refused by the router. */
+  /** The router refused an own notice. */
   refused(code: Code): void;
-  /** A recipient's receipt for an own notice came. */
+  /** A recipient's receipt for an own notice arrived. */
   receipt(type: string): void;
-  /** Dropped for good. */
+  /** A frame or a receipt was dropped for good. */
   broken(code: Code): void;
-  /** A notice, or one recipient's receipt for it, that did not come in time. */
+  /** A receipt for an own notice did not arrive in time. */
   missing(code: Code): void;
-  /** Not now: it is tried again. */
+  /** An operation failed and is tried again. */
   trouble(code: Code): void;
-  /** From sending a frame to its report. */
+  /** Seconds from sending a frame to the report on it. */
   reported(seconds: number): void;
 }
 
 const RECEIPTS = ['held', 'superseded', 'not-held', 'rejected', 'destroyed', 'kept'];
 
+/** Registers the counters with the meter. */
 export function createMetrics(meter: Meter): GatewayMetrics {
   const counter = (name: string, help: string): ((by?: number) => void) =>
     meter.counter({ name: `liaison_gateway_${name}_total`, help });
@@ -48,17 +51,17 @@ export function createMetrics(meter: Meter): GatewayMetrics {
   };
 }
 
-interface Gauged {
+interface MeasureGatewayParams {
   readonly counts: () => GatewayCounts;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** How the gateway stands, read when Prometheus asks. */
-export function measureGateway(meter: Meter, { counts, now }: Gauged): void {
-  const look = onceATurn(counts);
+/** Registers gauges of the gateway's state, read at each scrape. */
+export function measureGateway(meter: Meter, { counts, now }: MeasureGatewayParams): void {
+  const current = oncePerTurn(counts);
   const gauge = (name: string, help: string, read: (counts: GatewayCounts) => number): void =>
-    meter.gauge({ name: `liaison_gateway_${name}`, help }, () => read(look()));
+    meter.gauge({ name: `liaison_gateway_${name}`, help }, () => read(current()));
   const age = (at: number | null): number => (at === null ? 0 : Math.max(0, now() - at) / 1000);
   gauge('outbox_notices', 'Own notices that wait for their report', ({ queued }) => queued);
   gauge('outbox_oldest_seconds', 'Age of the oldest of them; 0 when none waits', (all) =>
@@ -77,12 +80,12 @@ export function measureGateway(meter: Meter, { counts, now }: Gauged): void {
   gauge('inbox_notices', 'Notices held', ({ inbox }) => inbox);
 }
 
-/** All gauges are read in one turn: they share one look into the database, and agree. */
-function onceATurn<T>(look: () => T): () => T {
+/** Shares one result among all calls in one turn of the event loop: the gauges of a scrape agree and read the database once. */
+function oncePerTurn<T>(read: () => T): () => T {
   let seen: { readonly value: T } | undefined;
   return () => {
     if (seen === undefined) queueMicrotask(() => (seen = undefined));
-    seen ??= { value: look() };
+    seen ??= { value: read() };
     return seen.value;
   };
 }

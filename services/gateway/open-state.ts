@@ -9,12 +9,12 @@ import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
 
-/** What a gateway finds on its disk. */
+/** What a gateway keeps on its disk, opened. */
 export interface GatewayState {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly callers: Callers;
-  /** The file with its key for the broker. */
+  /** Path of the nkey seed for the broker. */
   readonly seed: string;
 }
 
@@ -30,7 +30,7 @@ export async function openPlace(
   const store = openGatewayStore(home.org(org, 'gateway.db'));
   const directory = await watchHomeDirectory(home, home.org(org), {
     ...directoryAlarms(alarms),
-    // Where the release before this one kept it.
+    // Earlier releases kept the directory in the database.
     kept: store.facts.text('directory'),
     fileMayBeOld: true,
   });

@@ -4,11 +4,12 @@ import { type Identity, maySign } from './identity.js';
 import type { BrokerLink } from './link.js';
 import type { Outbox } from './outbound/outbox.js';
 
-/** Why the gateway does not exchange notices just now; empty when it does. */
+/** Says why a gateway does not exchange notices. */
 export interface Readiness {
+  /** Error codes; empty when it does. */
   reasons(): readonly Code[];
-  /** Whether IN is there: `stream-missing` after the broker lost its disk. */
-  inboundIs(state: 'attached' | Code): void;
+  /** Records whether IN is consumed: `attached`, or a code such as `stream-missing` after the broker lost its disk. */
+  setInbound(state: 'attached' | Code): void;
 }
 
 interface ReadinessDeps {
@@ -32,7 +33,7 @@ export function createReadiness({ identity, link, outbox }: ReadinessDeps): Read
       ];
       return [...new Set(reasons.filter((reason) => reason !== false))];
     },
-    inboundIs: (state) => {
+    setInbound: (state) => {
       inbound = state;
     },
   };

@@ -10,19 +10,22 @@ import { frames } from '../shared/wire/frames.js';
 import type { Receivers } from './inbound/consume-frames.js';
 import type { createReceiveReceipts } from './inbound/receive-receipts.js';
 
-/** Where a gateway's work is seen in traces. What joins two spans here is in memory: after a restart a trace begins anew. */
+/** The spans of a gateway's work. Links between spans are kept in memory: after a restart a new trace begins. */
 export interface GatewayTracing {
-  /** `header`: the caller's own span, which this one continues; callers are systems of the organisation. */
+  /** Wraps a submission. `header` is the `traceparent` of the caller, a system of the organisation, and is continued. */
   submit(header: unknown, work: () => Promise<OwnRow>): Promise<OwnRow>;
-  /** A child of the submission where the frame holds one notice, linked to each where it holds several. */
+  /** Wraps the sending of a frame: a child of the submission for one notice, linked to each submission for several. */
   send<R>(
     frame: Pick<MadeFrame, 'id' | 'notices'>,
     publish: (traceparent?: Traceparent) => Promise<R>,
   ): Promise<R>;
+  /** Wraps the receiver of deliveries; its span continues the `traceparent` in the delivery. */
   delivery(receive: Receivers['delivery']): Receivers['delivery'];
+  /** Wraps the receiver of receipts; its span is linked to the spans that sent the frames. */
   receipt(receive: ReturnType<typeof createReceiveReceipts>): Receivers['receipt'];
 }
 
+/** Tracing that records nothing. */
 export const untraced: GatewayTracing = {
   submit: (_header, work) => work(),
   send: (_frame, publish) => publish(),
@@ -30,9 +33,10 @@ export const untraced: GatewayTracing = {
   receipt: (receive) => async (named, bytes) => void (await receive(named, bytes)),
 };
 
-/** Submissions and frames whose successors find them. */
+/** How many submissions and frames are remembered for later spans to link to. */
 const MAX_KNOWN = 10_000;
 
+/** Creates the tracing that ends its spans at `tracer`. */
 export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTracing {
   const submitted = createBoundedMap<Traceparent>(MAX_KNOWN);
   const sent = createBoundedMap<Traceparent>(MAX_KNOWN);
@@ -63,7 +67,7 @@ export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTraci
   };
 }
 
-/** A span begins when the work did and is made when the notice has its id: a repeated request is seen by it too. */
+/** Creates the span after the work, with the work's start time, so that it carries the id of the notice. */
 function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): GatewayTracing['submit'] {
   return async (header, work) => {
     const about: SpanOptions = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
@@ -80,7 +84,7 @@ function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): Gatewa
   };
 }
 
-/** What cannot be read is for whoever receives it to refuse. */
+/** Reads the trace context of a delivery. For one that does not decode the span has no parent; the receiver refuses it. */
 function aboutDelivery(frame: FrameId, bytes: Uint8Array): SpanOptions {
   try {
     const { traceparent, notices } = frames.delivery.decode(bytes);

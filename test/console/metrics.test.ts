@@ -13,8 +13,8 @@ afterAll(() => site.close());
 const sample = async (name: string): Promise<number | undefined> =>
   samplesIn(await site.metrics()).get(`liaison_console_${name}`);
 
-describe('what the console shows to Prometheus', () => {
-  test('counts what it heard and keeps, and who reads', async () => {
+describe('console metrics', () => {
+  test('count the events heard and kept, and the readers', async () => {
     site.say('status.delivered.europol.afripol.red', { event: 'delivered' });
     await site.heard();
     expect(await sample('heard_events_total')).toBe(2);
@@ -29,7 +29,7 @@ describe('what the console shows to Prometheus', () => {
     await until('the reader to be gone', async () => (await sample('readers')) === 0);
   });
 
-  test('is not at the address where organisations look: it would tell how busy everybody is', async () => {
+  test('are not served where viewers of organisations sign in: they would show how busy others are', async () => {
     const { status } = await site.get('/metrics');
     expect(status).toBe(404);
     expect(await site.metrics()).not.toMatch(/europol|afripol|interpol/);

@@ -24,7 +24,7 @@ afterAll(async () => {
 const held = async (at: Started, id: unknown): Promise<boolean> =>
   (await at.call('GET', `/v1/inbox/europol/${String(id)}`)).status === 200;
 
-describe('an exchange', () => {
+describe('gateway: an exchange', () => {
   test('a notice is submitted, reported, held and receipted', async () => {
     hub.rule = ({ sections }, to) => (to === 'afripol' ? sections.slice(0, 2) : undefined);
     const { status, body } = await europol.call('POST', '/v1/notices', { body: example('red') });

@@ -26,8 +26,8 @@ const sample = async (name: string): Promise<number> =>
 const becomes = (name: string, value: number): Promise<true> =>
   until(`${name} to be ${value}`, async () => (await sample(name)) === value);
 
-describe('what a gateway shows to Prometheus', () => {
-  test('says how much was submitted, the same request once, how much of it waits, and since when', async () => {
+describe('gateway metrics', () => {
+  test('count submissions, a repeated request once, and show how many wait and since when', async () => {
     expect(await sample('gateway_outbox_notices')).toBe(0);
     expect(await sample('gateway_outbox_oldest_seconds')).toBe(0);
     const headers = { 'idempotency-key': 'once' };
@@ -40,7 +40,7 @@ describe('what a gateway shows to Prometheus', () => {
     skew = 0;
   });
 
-  test('then which receipts are awaited, and how long the report took', async () => {
+  test('show awaited receipts and the time to the report', async () => {
     hub.lose.add('delivery');
     await hub.serve('europol');
     await becomes('gateway_outbox_notices', 0);
@@ -51,7 +51,7 @@ describe('what a gateway shows to Prometheus', () => {
     skew = 0;
   });
 
-  test('says whether it is ready, connected, and how long its keys last', async () => {
+  test('show readiness, connection and the expiry of keys', async () => {
     await becomes('ready', 1);
     expect(await sample('nats_connected')).toBe(1);
     for (const use of ['notice', 'receipt']) {
@@ -63,12 +63,12 @@ describe('what a gateway shows to Prometheus', () => {
     skew = 0;
   });
 
-  test('names no organisation, its own neither, and no notice', async () => {
+  test('name no organisation and no notice', async () => {
     const text = await gateway.metrics();
     expect(text).not.toMatch(/europol|afripol|[0-9a-f]{8}-[0-9a-f]{4}-/);
   });
 
-  test('is not at the address of the API', async () => {
+  test('are not served by the API', async () => {
     expect((await gateway.call('GET', '/metrics')).status).toBe(404);
   });
 });

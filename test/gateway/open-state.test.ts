@@ -44,14 +44,14 @@ async function startedWithNext(): Promise<number> {
   return next.version;
 }
 
-describe('a gateway that starts again', () => {
-  test('does not go back to a file that is older than the one it read before', async () => {
+describe('gateway state: a gateway that starts again', () => {
+  test('does not use a directory file that is older than the one it read before', async () => {
     const newest = await startedWithNext();
     writeFileSync(broker.home.directory, first);
     expect((await start()).directory.version).toBe(newest);
   });
 
-  test('does not go back behind what a release before kept in its database', async () => {
+  test('does not go back behind the directory that an earlier release kept in the database', async () => {
     const newest = await startedWithNext();
     const store = openGatewayStore(broker.home.org(EUROPOL, 'gateway.db'));
     const kept = readFileSync(broker.home.directory, 'utf8').trim();
@@ -70,14 +70,14 @@ describe('a gateway that starts again', () => {
       harm: () => writeFileSync(broker.home.directory, first.slice(0, 40)),
       code: 'token-malformed',
     },
-  ])('begins from its own copy when the file is $what, and alarms', async ({ harm, code }) => {
+  ])('starts from its own copy when the file is $what, and raises an alarm', async ({ harm, code }) => {
     const newest = await startedWithNext();
     harm();
     const { directory, alarms } = await start();
     expect([directory.version, alarms]).toEqual([newest, [`directory-not-used ${code}`]]);
   });
 
-  test('has no copy the first time: a broken file is an error', async () => {
+  test('throws for a broken file at its first start, when it has no copy', async () => {
     writeFileSync(broker.home.directory, first.slice(0, 40));
     await expect(start()).rejects.toMatchObject({ code: 'token-malformed' });
   });

@@ -44,8 +44,8 @@ async function sentWith(at: Started, traceparent: string): Promise<string | unde
   return message?.traceparent;
 }
 
-describe("a caller's traceparent", () => {
-  test('is continued: its trace goes on into the frame, under a span of this gateway', async () => {
+describe('gateway tracing: the traceparent of a caller', () => {
+  test('is continued into the frame, under a span of this gateway', async () => {
     const sent = await sentWith(traced, SOUND.text);
     expect(parseTraceparent(sent)).toBe(sent);
     expect(sent).toMatch(`00-${SOUND.traceId}-`);
@@ -53,17 +53,20 @@ describe("a caller's traceparent", () => {
   });
 
   // What no HTTP header can hold does not come here.
-  test.each(HOSTILE.filter((text) => text !== ''))('that is none begins a new trace: %j', async (text) => {
-    const sent = await sentWith(traced, text);
-    expect(parseTraceparent(sent)).toBe(sent);
-    expect(sent).not.toContain(SOUND.traceId);
-  });
+  test.each(HOSTILE.filter((text) => text !== ''))(
+    'that is malformed begins a new trace: %j',
+    async (text) => {
+      const sent = await sentWith(traced, text);
+      expect(parseTraceparent(sent)).toBe(sent);
+      expect(sent).not.toContain(SOUND.traceId);
+    },
+  );
 
-  test('goes nowhere where nothing is traced', async () => {
+  test('is not passed on while nothing is traced', async () => {
     expect((await sentWith(untraced, SOUND.text)) ?? '').toBe('');
   });
 
-  test('leaves a child of the submission for one notice in a frame', async () => {
+  test('gives a frame of one notice a span that is a child of the submission', async () => {
     const sent = await sentWith(traced, SOUND.text);
     await trace.tracer.close();
     const spans = readSpans(trace.file);
@@ -73,7 +76,7 @@ describe("a caller's traceparent", () => {
   });
 });
 
-describe('a frame of several notices', () => {
+describe('gateway tracing: a frame of several notices', () => {
   test('has a trace of its own, linked to each submission', async () => {
     const { tracer, file } = await traceInto('offline');
     const at = await startGateway(broker, 'aseanapol', { offline: true });
@@ -108,8 +111,8 @@ describe('a frame of several notices', () => {
   });
 });
 
-describe("a delivery's traceparent", () => {
-  test('is followed when it is one; else the delivery is received in a new trace', async () => {
+describe('gateway tracing: the traceparent of a delivery', () => {
+  test('is followed if it is valid; else the delivery is received in a new trace', async () => {
     const { tracer, file } = await traceInto('recipient');
     const received: Uint8Array[] = [];
     const tracing = createTracing(tracer, traced.store);

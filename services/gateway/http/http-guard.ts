@@ -4,9 +4,10 @@ import { authorise, type Callers } from '../../shared/trust/callers.js';
 import type { ScopeOf } from '../../shared/trust/tokens.js';
 import { createBudget } from '../budget.js';
 
-/** Asks for a scope before the body is read. */
+/** Returns an `onRequest` hook that requires a token with this scope: `unauthorised`, `forbidden`. */
 export type Guard = (scope: ScopeOf<'gateway'>) => (request: FastifyRequest) => Promise<void>;
 
+/** Creates the guard for the callers that the token file lists now. */
 export function createGuard(callers: Callers): Guard {
   return (scope) => async (request) => {
     names.set(request, authorise(callers(), request.headers.authorization, scope).name);
@@ -15,27 +16,28 @@ export function createGuard(callers: Callers): Guard {
 
 const names = new WeakMap<FastifyRequest, string>();
 
-/** The name of the local system that was let in. */
+/** The name of the caller whose token the guard accepted for this request. */
 export function callerOf(request: FastifyRequest): string {
   return names.get(request) ?? '';
 }
 
-/** A notice is at most so long, in any form. */
+/** Bytes of the longest body; no notice is longer in any form. */
 export const BODY_LIMIT = 262_144;
+/** Bytes of bodies that may be under way at once. */
 const INTAKE_BYTES = 16 * 1024 * 1024;
 
-/** Stands behind the guard of a route that takes a body, so that nobody without its scope holds any of it. */
+/** An `onRequest` hook of routes with a body. It runs after the guard, so that only callers with the scope use the budget. */
 export type IntakeGuard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
-/** What is under way is bounded by its bytes; above that the submitter waits and asks again. */
+/** Creates the hook that bounds the bytes of bodies under way: above that it throws `busy`. */
 export function createIntakeGuard(): IntakeGuard {
   const budget = createBudget(INTAKE_BYTES);
   return async ({ headers }, { raw }) => {
-    // Chunked bodies do not say how long they are; the limit of one body holds for them too.
+    // A chunked body does not state its length and counts as the longest.
     const length = Number(headers['content-length'] ?? BODY_LIMIT);
     const done = budget.tryTake(Math.min(length, BODY_LIMIT));
     if (done === undefined) throw fail('busy', 'too much arrives at once');
-    // Answered, or gone before it was.
+    // Emitted after the answer, and when the caller disconnects before.
     raw.once('close', done);
   };
 }

@@ -11,6 +11,7 @@ import { heldParams, inboxQuery, type Paging } from './openapi/parameters.js';
 import type { Search } from './search.js';
 import { createInboxView } from './view-inbox.js';
 
+/** What the routes of the inbox use. */
 export interface InboxDeps {
   readonly guard: Guard;
   readonly store: GatewayStore;
@@ -23,7 +24,7 @@ interface InboxQuery extends Paging {
   readonly text?: string;
 }
 
-/** Held notices: find, read, with what a caller needs to verify them alone. */
+/** Adds the routes of held notices: find them, and read one with what a caller needs to verify it. */
 export function addInbox(app: FastifyInstance, deps: InboxDeps): void {
   addFinding(app, deps);
   addReading(app, deps);
@@ -61,7 +62,7 @@ function addReading(app: FastifyInstance, { guard, store }: InboxDeps): void {
     scope: 'inbox:read',
     tag: 'inbox',
     summary: 'A held notice',
-    description: 'Its newest revision that came. Once it has ended it is erased, and not found.',
+    description: 'The newest revision that arrived. A notice that has ended is erased, and not found.',
     takes: { params: heldParams, querystring: noQuery },
     good: {
       status: 200,

@@ -25,6 +25,7 @@ import type { Search } from './search.js';
 import type { GatewayTracing } from '../tracing.js';
 import { viewOwn, viewOwnFully } from './view-own.js';
 
+/** What the routes of own notices use. */
 export interface NoticesDeps {
   readonly guard: Guard;
   readonly intake: IntakeGuard;
@@ -41,7 +42,7 @@ interface OwnQuery extends Paging {
   readonly text?: string;
 }
 
-/** Own notices: submit, find, follow, preview. */
+/** Adds the routes of own notices: submit, find, follow, preview. */
 export function addNotices(app: FastifyInstance, deps: NoticesDeps): void {
   addSubmit(app, deps);
   addFinding(app, deps);
@@ -57,14 +58,14 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
     tag: 'notices',
     summary: 'Submit a notice',
     description:
-      'Signed and on the disk when answered. With an `Idempotency-Key` the same request again is the same notice, answered with the state it has by then.',
+      'The notice is signed and on the disk when the answer is sent. With an `Idempotency-Key` a repeated request gives the same notice, with the state it has by then.',
     takes: { headers: submitHeaders, body: draftBody },
     good: {
       status: 202,
       description: 'accepted: the gateway keeps it until every recipient has receipted it',
       schema: ref('accepted'),
       example: examples.accepted,
-      headers: { location: { type: 'string', description: 'where to follow what becomes of it' } },
+      headers: { location: { type: 'string', description: 'where its report is' } },
     },
     codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', 'not-ready'],
   });
@@ -108,13 +109,13 @@ function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
     id: 'showOwnNotice',
     scope: 'notice:read',
     tag: 'notices',
-    summary: 'What became of a notice',
+    summary: 'An own notice with its report',
     description:
-      'The hub’s signed report, what it narrowed later, where copies wait, and the receipts of the recipients, merged. Forgotten 30 days after its end.',
+      'The hub’s signed report, later narrowings, deliveries that are parked or deferred, and the receipts of the recipients, merged. Deleted 30 days after its end.',
     takes: { params: ownParams, querystring: noQuery },
     good: {
       status: 200,
-      description: 'the notice; a recipient each, none before the report',
+      description: 'the notice with an entry for each recipient; none before the report',
       schema: ref('report'),
       example: examples.report,
     },
@@ -131,14 +132,14 @@ function addReading(app: FastifyInstance, { guard, store }: NoticesDeps): void {
   );
 }
 
-/** For whoever follows many: a request for each would cost more than the notices do. */
+/** Adds one route for several reports, for callers that follow many notices. */
 function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
   const schema = operation({
     id: 'showOwnNotices',
     scope: 'notice:read',
     tag: 'notices',
-    summary: 'What became of several notices',
-    description: 'Each as `/v1/notices/{id}` shows it, in the order asked; an unknown one is left out.',
+    summary: 'Several own notices with their reports',
+    description: 'Each as `/v1/notices/{id}` shows it, in the order of `ids`; unknown ids are left out.',
     takes: { querystring: reportsQuery },
     good: { status: 200, description: 'all of them', schema: ref('reports'), example: examples.reports },
     codes: ['usage'],
@@ -161,7 +162,7 @@ function addPreview(app: FastifyInstance, { guard, intake, preview }: NoticesDep
     tag: 'notices',
     summary: 'Who would see what of a draft',
     description:
-      'As the hub’s policies stand. The header, the routing and the names of the sections go there, and nothing is kept.',
+      'By the hub’s current policies. The header, the routing and the names of the sections are sent to the hub; nothing is kept.',
     takes: { body: draftBody },
     good: {
       status: 200,
@@ -176,12 +177,12 @@ function addPreview(app: FastifyInstance, { guard, intake, preview }: NoticesDep
   );
 }
 
-/** Where the page after begins; null after the last. */
+/** `before` of the next page; null on the last one. */
 export function nextOf({ rows, more }: OwnPage | InboxPage): number | null {
   return more ? (rows.at(-1)?.seq ?? null) : null;
 }
 
-/** An id outside the grammar is answered like one that is not there. */
+/** True for an id in the grammar; any other is answered like an unknown one. */
 export function isNoticeId(id: string): boolean {
   try {
     parseNoticeId(id);
@@ -191,12 +192,13 @@ export function isNoticeId(id: string): boolean {
   }
 }
 
-/** The exact bytes: JSON is parsed strictly, and an idempotent request is recognised by them. */
+/** The exact bytes of a body, for the strict JSON parser and for the digest of an idempotent request. */
 function bytesOf(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   throw fail('json-malformed', 'expected a body of type `application/json`');
 }
 
+/** The `Idempotency-Key` of a request; throws `usage` for one that is malformed. */
 function keyOf(request: FastifyRequest, bytes: Uint8Array): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;

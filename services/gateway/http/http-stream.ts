@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
@@ -26,17 +26,17 @@ const HEADERS = {
   connection: 'keep-alive',
   'x-accel-buffering': 'no',
 };
-const BATCH = 50;
-const ALIVE_MS = 15_000;
+const EVENTS_PER_READ = 50;
+const KEEP_ALIVE_MS = 15_000;
 
 const streaming = {
   ...operation({
     id: 'followInbox',
     scope: 'inbox:read',
     tag: 'inbox',
-    summary: 'Held notices as they come',
+    summary: 'Stream of held notices',
     description:
-      'Server-sent events: `notice`, with a `held` as its data, and `ended`, with an `ended`: delete your copy. Whoever comes back with the id of its last event in `Last-Event-ID` hears everything since. The stream ends where its token is good for nothing any more, and where the gateway stops.',
+      'Server-sent events: `notice`, with a `held` as its data, and `ended`, with an `ended` as its data: delete your copy. A client that reconnects with the id of its last event in `Last-Event-ID` gets every event since. The stream ends when its token is revoked and when the gateway stops.',
     takes: { headers: streamHeaders, querystring: noQuery },
     good: {
       status: 200,
@@ -51,31 +51,32 @@ const streaming = {
   'x-events': {
     notice: {
       description:
-        'a notice is held from now on, in the place of an older revision of it; not told of one that ended since',
+        'a notice is held and replaces an older revision; not sent for a notice that has ended since',
       data: ref('held'),
     },
     ended: {
-      description: 'a held notice is past its end and erased here; kept for 30 days for whoever comes back',
+      description:
+        'a held notice has ended and is erased here; the event is kept for 30 days for clients that reconnect',
       data: ref('ended'),
     },
   },
 };
 
 /**
- * Server-sent events, one a held notice and one a held notice that ended, the id its place among both. Each listener reads the
- * inbox from where it is at its own pace, so nothing is dropped; `Last-Event-ID` goes on behind it (0: from the beginning; without
- * one, from now on).
+ * Adds the stream of the inbox: one server-sent event for each notice that is held and for each that ended. Ids number
+ * both together. Each client reads the database at its own pace, so no event is dropped. `Last-Event-ID` resumes after an
+ * event; 0 starts with the oldest, and without it the stream starts with the next event.
  */
 export function addInboxStream(app: FastifyInstance, deps: InboxStreamDeps): void {
   const open = new Set<AbortController>();
   app.addHook('preClose', async () => {
     for (const listener of open) listener.abort();
   });
-  // Whoever asks for the headers alone would never be answered.
+  // No HEAD route: its request would never be answered.
   const onRequest = deps.guard('inbox:read');
   const route = { schema: streaming, exposeHeadRoute: false, onRequest };
   app.get('/v1/inbox/stream', route, (request, reply) => {
-    const place = placeIn(request, deps.store.inbox.lastSeq());
+    const after = lastEventId(request, deps.store.inbox.lastSeq());
     const listener = new AbortController();
     open.add(listener);
     reply.raw.once('close', () => {
@@ -83,56 +84,59 @@ export function addInboxStream(app: FastifyInstance, deps: InboxStreamDeps): voi
       open.delete(listener);
     });
     reply.hijack();
-    const mayGoOn = (): Promise<void> => onRequest(request);
-    void send(deps, { place, reply, mayGoOn, signal: listener.signal });
+    const checkToken = (): Promise<void> => onRequest(request);
+    void streamEvents(deps, { after, reply, checkToken, signal: listener.signal });
   });
 }
 
-interface Listening {
-  /** Behind which event it begins. */
-  readonly place: number;
+interface StreamParams {
+  /** The id of the event after which the stream begins. */
+  readonly after: number;
   readonly reply: FastifyReply;
-  /** Rejects when its token is good for nothing by now. */
-  readonly mayGoOn: () => Promise<void>;
+  /** Rejects when the token of the request is not accepted any more. */
+  readonly checkToken: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-async function send({ store, arrivals, log }: InboxStreamDeps, listening: Listening): Promise<void> {
-  const { place, reply, mayGoOn, signal } = listening;
+async function streamEvents({ store, arrivals, log }: InboxStreamDeps, params: StreamParams): Promise<void> {
+  const { after, reply, checkToken, signal } = params;
   const { raw, request } = reply;
   const [bell, eventsAfter] = [createBell(), createInboxEvents(store.inbox)];
-  const deaf = arrivals.listen(bell.ring);
-  let last = place;
+  const stopListening = arrivals.listen(bell.ring);
+  let last = after;
   raw.writeHead(200, { ...HEADERS, 'x-request-id': request.id });
   raw.write(': listening\n\n');
   try {
     while (!signal.aborted) {
-      const events = eventsAfter(last, BATCH);
+      const events = eventsAfter(last, EVENTS_PER_READ);
       for (const { seq, name, data } of events) {
-        await mayGoOn();
+        await checkToken();
         const event = `id: ${seq}\nevent: ${name}\ndata: ${JSON.stringify(data())}\n\n`;
         if (!raw.write(event)) await once(raw, 'drain', { signal });
         last = seq;
-        // The kernel may take all of a backlog at once: others are served between its events.
-        await turn();
+        // The kernel may accept a whole backlog without `drain`: other requests are served between events.
+        await nextTurn();
       }
       if (events.length > 0) continue;
-      await bell.wait(signal, ALIVE_MS);
-      await mayGoOn();
+      await bell.wait(signal, KEEP_ALIVE_MS);
+      await checkToken();
       if (!signal.aborted) raw.write(': alive\n\n');
     }
   } catch (thrown) {
-    // The listener goes on from its last event: it went away while it was written to, may hear no more, or the fault is ours.
+    // The client disconnected, its token was revoked, or this is a defect; a client resumes after its last event.
     const { code, message } = errorFrom(thrown);
     if (!signal.aborted && code !== 'unauthorised') log.error({ code, err: thrown }, message);
   } finally {
-    deaf();
+    stopListening();
     raw.end();
   }
 }
 
-/** Whoever was given more than there is reads a copy that was put back: what it missed would never be told. */
-function placeIn({ headers }: FastifyRequest, newest: number): number {
+/**
+ * The id in `Last-Event-ID`; the newest without one. Throws `usage` for an id beyond the newest: the database was restored
+ * from a backup since, and the client would miss events without noticing.
+ */
+function lastEventId({ headers }: FastifyRequest, newest: number): number {
   const id = headers['last-event-id'];
   if (id === undefined) return newest;
   if (typeof id === 'string' && /^[0-9]{1,15}$/.test(id) && Number(id) <= newest) return Number(id);

@@ -24,11 +24,11 @@ export interface HttpDeps extends Omit<NoticesDeps & InboxDeps, 'guard' | 'intak
   readonly readiness: Readiness;
   readonly log: Logger;
   readonly alarms: Alarms;
-  /** How long a request may take to arrive. */
+  /** How long a request may take to arrive, in milliseconds. */
   readonly receiveMs: number;
 }
 
-/** The gateway's HTTP API for local systems; OpenAPI at `/docs`. */
+/** Creates the HTTP API for local systems, not listening yet; its OpenAPI document is at `/docs`. */
 export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   const app = fastify({
     ...httpServerOptions(deps.receiveMs),
@@ -50,6 +50,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   return app;
 }
 
+/** Errors for bodies that fastify refuses. */
 function bodyError(code: string): LiaisonError | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
@@ -61,7 +62,7 @@ function bodyError(code: string): LiaisonError | undefined {
   }
 }
 
-/** Whoever asks and whoever reads the log can speak of the same request; what notices say is in no cache. */
+/** Names each request by an id, in the answer and in the log, and keeps notices out of caches. */
 function nameRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onRequest', async ({ id, url }, reply) => {
     reply.header('x-request-id', id);
@@ -75,7 +76,7 @@ function nameRequests(app: FastifyInstance, log: Logger): void {
   });
 }
 
-/** Bodies stay bytes, which the strict parser reads; schemas of bodies and answers are for the documentation. */
+/** Leaves bodies as bytes for the strict JSON parser. Schemas of bodies and answers are for the OpenAPI document only. */
 function readRawJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {

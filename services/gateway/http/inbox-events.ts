@@ -1,13 +1,14 @@
 import type { EndedRow, Inbox } from '../../shared/store/gateway/gateway-inbox.js';
 import { createInboxView } from './view-inbox.js';
 
-/** Tells everybody who listens that something came or ended in the inbox; what it is they read for themselves. */
+/** Notifies listeners that the inbox has new events, which each listener reads from the database itself. */
 export interface Arrivals {
   notify(): void;
-  /** Returns what ends the listening. */
+  /** Adds a listener; returns the function that removes it. */
   listen(listener: () => void): () => void;
 }
 
+/** Creates the arrivals of one gateway, without listeners. */
 export function createArrivals(): Arrivals {
   const listeners = new Set<() => void>();
   return {
@@ -21,23 +22,23 @@ export function createArrivals(): Arrivals {
   };
 }
 
-/** What whoever follows the inbox is told. */
+/** One event of the inbox stream. */
 interface InboxEvent {
-  /** Its place among all of them. */
+  /** Its id; ids rise over all events of the inbox. */
   readonly seq: number;
   readonly name: 'notice' | 'ended';
   readonly data: () => object;
 }
 
-/** Reads for one listener what came and what ended, as one sequence: the first `limit` events behind a place. */
+/** Creates the reader of one listener: it returns the first `limit` events after an id, arrivals and ends in one order. */
 export function createInboxEvents(inbox: Pick<Inbox, 'after' | 'endedAfter'>) {
   const view = createInboxView();
-  return (place: number, limit: number): readonly InboxEvent[] => {
+  return (after: number, limit: number): readonly InboxEvent[] => {
     const held = inbox
-      .after(place, limit)
+      .after(after, limit)
       .map((row): InboxEvent => ({ seq: row.seq, name: 'notice', data: () => view(row) }));
     const ended = inbox
-      .endedAfter(place, limit)
+      .endedAfter(after, limit)
       .map((row): InboxEvent => ({ seq: row.seq, name: 'ended', data: () => viewEnded(row) }));
     return [...held, ...ended].toSorted((a, b) => a.seq - b.seq).slice(0, limit);
   };

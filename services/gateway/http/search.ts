@@ -1,27 +1,28 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { InboxPage, InboxSearch } from '../../shared/store/gateway/gateway-inbox.js';
 import type { OwnPage, OwnSearch } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { readStoredCopy, searchableWords } from './stored-copy.js';
 
-/** Search by words, over the headers of own notices and over header and sections of held ones. */
+/** Search by words: over the headers of own notices, and over headers and sections of held ones. */
 export interface Search {
   own(search: OwnSearch): Promise<OwnPage>;
   inbox(search: InboxSearch): Promise<InboxPage>;
-  /** Makes searchable some of what is not yet, in small steps. */
+  /** Adds to the index some of the notices that are not in it yet, in small steps. */
   catchUp(): Promise<void>;
 }
 
-/** Two to three milliseconds: whoever is served meanwhile does not notice. */
-const STEP = 20;
-/** Two thousand rows: a gateway that stops does not wait long for them. */
+/** Rows indexed in one turn of the event loop, which takes two to three milliseconds. */
+const ROWS_PER_STEP = 20;
+/** Two thousand rows in one call of `catchUp`, so that a gateway stops soon. */
 const MAX_STEPS = 100;
 
+/** Creates the search; a search by words first indexes what is not in the index yet. */
 export function createSearch(store: GatewayStore): Search {
   const own = (): boolean =>
-    store.ownText.catchUp(({ content }) => searchableWords(JSON.parse(content)), STEP);
+    store.ownText.catchUp(({ content }) => searchableWords(JSON.parse(content)), ROWS_PER_STEP);
   const inbox = (): boolean =>
-    store.inboxText.catchUp(({ content }) => searchableWords(readStoredCopy(content)), STEP);
+    store.inboxText.catchUp(({ content }) => searchableWords(readStoredCopy(content)), ROWS_PER_STEP);
   return {
     own: async (search) => {
       if (search.text !== undefined) await untilDone(own);
@@ -38,7 +39,7 @@ export function createSearch(store: GatewayStore): Search {
   };
 }
 
-/** A first search over much does not hold up the traffic either. */
+/** Runs steps until nothing is left or `most` steps were made; other work runs between steps. */
 async function untilDone(step: () => boolean, most = Infinity): Promise<void> {
-  for (let steps = 1; !step() && steps < most; steps += 1) await turn();
+  for (let steps = 1; !step() && steps < most; steps += 1) await nextTurn();
 }

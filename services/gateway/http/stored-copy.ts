@@ -1,14 +1,14 @@
 import type { JsonObject } from '../../shared/kernel/json-object.js';
 
-/** What a stored copy says: its header and the sections that came with it. */
+/** The content of a stored copy: its header and the sections that were disclosed. */
 export interface CopyContent {
   readonly header: JsonObject;
   readonly sections: JsonObject;
 }
 
 /**
- * Reads a copy from our own database, which was verified before it was stored: no signature, time or schema is looked
- * at again, so that what has expired or whose key was revoked since can still be shown until it is erased.
+ * Decodes a copy from the gateway's own database. It was verified before it was stored and is not verified again, so that
+ * a copy that has expired, or whose key was revoked since, can be shown until it is erased.
  */
 export function readStoredCopy(sdJwt: string): CopyContent {
   const [jwt = '', ...disclosures] = sdJwt.split('~');
@@ -24,7 +24,7 @@ function json(base64url: string): unknown {
   return JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'));
 }
 
-/** Every word of a value, for the search. */
+/** All texts and numbers of a JSON value, separated by spaces, for the search index. */
 export function searchableWords(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (typeof value !== 'object' || value === null) return '';

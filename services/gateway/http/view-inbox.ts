@@ -4,7 +4,7 @@ import { createProver, type InclusionProof } from '../../shared/trust/proof.js';
 import { readStoredCopy } from './stored-copy.js';
 import { partOf, unpackSet } from '../signed-parts.js';
 
-/** Views held notices; what is opened of a delivery serves those of its notices that follow one another. */
+/** Creates the view of held notices. It keeps the last delivery open, as neighbouring rows often come from one delivery. */
 export function createInboxView() {
   let bytes: Uint8Array | undefined;
   let opened = { statement: '', prove: (_leaf: number): InclusionProof | undefined => undefined };
@@ -18,8 +18,8 @@ export function createInboxView() {
 }
 
 /**
- * A held notice. `withheld` are the sections the statement advertises as withheld. `raw` is what a caller needs to
- * verify it alone: the originator's signature, the hub's statement, and the proof that it speaks of this notice.
+ * Shows a held notice. `withheld` are the sections the statement advertises as withheld. `raw` is what a caller needs to
+ * verify it: the originator's signature, the hub's statement, and the proof that it speaks of this notice.
  */
 function viewHeld(row: InboxRow, statement: string, proof: InclusionProof | undefined) {
   const { originator, id, revision, number, kind, sdJwt, at, seq } = row;

@@ -7,7 +7,7 @@ import type { KeptReceipt } from '../../shared/store/gateway/gateway-settle.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames } from '../../shared/wire/frames.js';
 
-/** A receipt that was verified when it came. */
+/** A receipt, which was verified when it arrived. */
 interface ReceiptView {
   readonly type: string;
   readonly at: string;
@@ -27,7 +27,7 @@ interface RecipientView {
   readonly receipt: ReceiptView | null;
 }
 
-/** An own notice in a list. */
+/** Shows an own notice in a list. */
 export function viewOwn({ id, revision, number, kind, state, code, header, at }: OwnRow) {
   return {
     id,
@@ -57,17 +57,17 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
   };
 }
 
-/** What every record leaves to each recipient: report and narrowings only take away, in whatever order they are read. */
+/** Merges the records on a notice for each recipient. Report and narrowings only remove, so their order does not matter. */
 function decisionsOn(jti: string, records: readonly Uint8Array[]): readonly JsonObject[] {
-  const left = new Map<string, JsonObject>();
-  for (const said of records.flatMap((record) => decisionsIn(record, jti))) {
-    const before = left.get(String(said['to']));
-    left.set(String(said['to']), before === undefined ? said : takeAway(before, said));
+  const merged = new Map<string, JsonObject>();
+  for (const decision of records.flatMap((record) => decisionsIn(record, jti))) {
+    const before = merged.get(String(decision['to']));
+    merged.set(String(decision['to']), before === undefined ? decision : intersect(before, decision));
   }
-  return [...left.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
+  return [...merged.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
 
-/** Most leaves of a frame are about its other notices: reading them all was a tenth of a busy gateway. */
+/** Reads the decisions on one notice. Leaves about others are skipped unparsed: parsing all took a tenth of a busy gateway. */
 function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
   const leaves = frames.record.decode(record).statement?.leaves ?? [];
   const about = leaves
@@ -80,8 +80,8 @@ function decisionsIn(record: Uint8Array, jti: string): readonly JsonObject[] {
     .map(partOf);
 }
 
-/** Denied wins; else what both disclose, with the obligations and rules of both. */
-function takeAway(a: JsonObject, b: JsonObject): JsonObject {
+/** Intersects two decisions: denied wins; else the sections that both disclose, with obligations and rules of both. */
+function intersect(a: JsonObject, b: JsonObject): JsonObject {
   if (a['outcome'] === 'denied') return a;
   if (b['outcome'] === 'denied') return b;
   const sections = listOf(a['sections']).filter((section) => listOf(b['sections']).includes(section));

@@ -12,7 +12,7 @@ import { mayPass } from '../../shared/trust/may-pass.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 
-/** What each class of frame is handed to. What throws and `mayPass` comes again, anything else is dropped. */
+/** The receiver of each class of frame. A frame whose error `mayPass` is delivered again; any other error drops the frame. */
 export interface Receivers {
   readonly delivery: (named: Named<'delivery'>, bytes: Uint8Array) => Promise<void>;
   readonly report: (frame: FrameId, bytes: Uint8Array) => Promise<void>;
@@ -28,10 +28,11 @@ interface FrameConsumerDeps {
   readonly identity: Identity;
   readonly link: BrokerLink;
   readonly receivers: Receivers;
-  /** The broker gives us frames. */
+  /** The stream IN is consumed. */
   readonly onAttached: () => void;
   /** The frame is dropped for good. */
   readonly onDropped: (dropped: Incoming & { readonly error: LiaisonError }) => Promise<void>;
+  /** A frame was handled and acknowledged. */
   readonly onTaken: (taken: Incoming) => void;
   /** The frame could not be taken now; the broker delivers it again. */
   readonly onError: (error: LiaisonError) => void;
@@ -43,23 +44,23 @@ interface Incoming {
   readonly class: string;
 }
 
-/** Frames under way at the same time: their signatures are checked together, what they write is one transaction. */
-const PARALLEL = 32;
-/** … and not more bytes than this, which is some two hundred notices. */
-const PARALLEL_BYTES = 1024 * 1024;
-/** Frames taken from the broker and not begun: up to 512 KiB each. */
-const AHEAD = 64;
-const FIRST_PAUSE_MS = 500;
-const MAX_PAUSE_MS = 30_000;
+/** Frames handled at once: their signatures are verified in parallel, and their writes share transactions. */
+const MAX_CONCURRENT_FRAMES = 32;
+/** Bytes of the frames handled at once: some two hundred notices. */
+const MAX_CONCURRENT_BYTES = 1024 * 1024;
+/** Frames fetched from the broker and not begun, of up to 512 KiB each. */
+const MAX_FETCHED_FRAMES = 64;
+const FIRST_REDELIVERY_MS = 500;
+const MAX_REDELIVERY_MS = 30_000;
 
-/** One step: takes frames from the broker until the connection ends or the gateway stops. */
+/** Creates the step that consumes frames until the connection ends or the gateway stops. */
 export function createFrameConsumer(deps: FrameConsumerDeps): LoopStep {
   const { link, onError } = deps;
   return async (signal) => {
     const bus = await link.bus(signal);
-    const budget = createBudget(PARALLEL_BYTES);
+    const budget = createBudget(MAX_CONCURRENT_BYTES);
     const handle = async (delivery: Delivery): Promise<void> => {
-      // Streams that were missing and made again are served without attaching anew: a frame, or a checkpoint soon, tells.
+      // A stream that was lost and created again is consumed without attaching anew: its first frame shows that it is back.
       deps.onAttached();
       const done = await budget.take(delivery.bytes.length);
       await take(delivery, deps).finally(done);
@@ -67,8 +68,8 @@ export function createFrameConsumer(deps: FrameConsumerDeps): LoopStep {
     const consumption: Consumption = await consume(bus, sources.in, {
       handle,
       onTrouble: onError,
-      parallel: PARALLEL,
-      ahead: AHEAD,
+      parallel: MAX_CONCURRENT_FRAMES,
+      ahead: MAX_FETCHED_FRAMES,
     });
     deps.onAttached();
     await Promise.race([bus.closed, untilAborted(signal)]);
@@ -88,7 +89,7 @@ async function take(delivery: Delivery, deps: FrameConsumerDeps): Promise<void> 
     const error = errorFrom(thrown);
     if (mayPass(error, 'gateway-frame')) {
       deps.onError(error);
-      delivery.nak(Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), MAX_PAUSE_MS));
+      delivery.nak(Math.min(FIRST_REDELIVERY_MS * 2 ** (delivery.attempt - 1), MAX_REDELIVERY_MS));
       return;
     }
     await deps.onDropped({ ...named, error });

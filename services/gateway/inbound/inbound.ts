@@ -23,7 +23,7 @@ interface InboundDeps {
   readonly alarms: Alarms;
   readonly metrics: GatewayMetrics;
   readonly tracing: GatewayTracing;
-  readonly readiness: Pick<Readiness, 'inboundIs'>;
+  readonly readiness: Pick<Readiness, 'setInbound'>;
   readonly outbound: Outbound;
   /** Notices were stored in the inbox. */
   readonly onHeld: () => void;
@@ -31,7 +31,7 @@ interface InboundDeps {
   readonly onError: (error: LiaisonError) => void;
 }
 
-/** Everything that a gateway receives, as one step for a loop: frames of the stream IN, each given to its receiver. */
+/** Creates the step that receives: it consumes the stream IN and passes each frame to its receiver. */
 export function createInbound(deps: InboundDeps): LoopStep {
   const { identity, link, log, readiness, onError } = deps;
   const drop = createDrop(deps);
@@ -39,10 +39,10 @@ export function createInbound(deps: InboundDeps): LoopStep {
     identity,
     link,
     receivers: createReceivers(deps, drop),
-    onAttached: () => readiness.inboundIs('attached'),
+    onAttached: () => readiness.setInbound('attached'),
     onTaken: (taken) => log.debug(taken, 'taken'),
     onError: (error) => {
-      if (isCode(error, 'stream-missing')) readiness.inboundIs(error.code);
+      if (isCode(error, 'stream-missing')) readiness.setInbound(error.code);
       onError(error);
     },
     onDropped: ({ frame, class: name, error }) => drop({ frame, class: name, error }),

@@ -11,22 +11,23 @@ import {
 } from '../../shared/trust/open-notice.js';
 import { disclosedDigest } from '../../shared/trust/redact.js';
 
-/** A notice of a delivery: opened, or why no retry can make it acceptable. */
+/** A notice of a delivery: verified, or the code for which it is rejected for good. */
 export type OpenedNotice =
   | { readonly type: 'notice'; readonly part: DeliveryPart; readonly notice: NewHeld }
   | { readonly type: 'broken'; readonly part: DeliveryPart; readonly code: LiaisonError['code'] };
 
+/** What to receipt and what to store of a delivery. */
 export interface Judgement {
   readonly parts: readonly ReceiptPart[];
   readonly held: readonly NewHeld[];
 }
 
 interface OpeningAt extends Opening {
-  /** Its place in the frame and in the statement. */
+  /** Its index in the frame and in the statement. */
   readonly leaf: number;
 }
 
-/** Checks one notice against its leaf of the statement. Throws only what `mayPass`. */
+/** Verifies one notice against its leaf of the statement. Throws only errors that `mayPass`. */
 export async function openOne(
   sdJwt: string,
   part: DeliveryPart,
@@ -55,8 +56,8 @@ function checkAgainst(part: DeliveryPart, notice: Verified<Delivered>): void {
 type KnownOf = (id: string) => RememberedNotice | undefined;
 
 /**
- * The number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; what is held
- * already stays as it is; the same number with other bytes is rejected.
+ * Applies the number rule (docs/architecture.md#rule-5): only a higher number is held; a lower one is superseded; a notice
+ * that is held already stays as it is; the same number with other bytes is rejected.
  */
 export function judge(opened: readonly OpenedNotice[], known: KnownOf): Judgement {
   const highest = highestIn(opened);
@@ -72,21 +73,24 @@ export function judge(opened: readonly OpenedNotice[], known: KnownOf): Judgemen
       held.push(notice);
       return { jti, digest, type: 'held', held: notice.disclosed };
     }
-    return { jti, digest, ...again(notice, before) };
+    return { jti, digest, ...receiptForKnown(notice, before) };
   });
   return { parts, held };
 }
 
-/** What is said of a notice under the number that is known already. */
-function again({ digest }: NewHeld, before: RememberedNotice): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
+/** The receipt for a notice whose number is known already. */
+function receiptForKnown(
+  { digest }: NewHeld,
+  before: RememberedNotice,
+): Pick<ReceiptPart, 'type' | 'held' | 'code'> {
   if (before.digest !== digest) return { type: 'rejected', held: null, code: 'revision-conflict' };
-  // Ended and erased: nothing ended comes back.
+  // Ended and erased: it is not held again.
   return before.disclosed === null
     ? { type: 'superseded', held: null }
     : { type: 'held', held: before.disclosed };
 }
 
-/** One frame may carry two revisions of a notice. */
+/** The highest number of each notice in a frame, which may carry several revisions. */
 function highestIn(opened: readonly OpenedNotice[]): ReadonlyMap<string, number> {
   const highest = new Map<string, number>();
   for (const one of opened) {

@@ -7,14 +7,14 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames, type SignedSet } from '../../shared/wire/frames.js';
 import { federationOf, type Identity, requireKey } from '../identity.js';
 import { judge, type OpenedNotice, openOne } from './judge-delivery.js';
-import { packSet, partOf, required, unpackSet } from '../signed-parts.js';
+import { packSet, partOf, requireSet, unpackSet } from '../signed-parts.js';
 
 interface DeliveryDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  /** A receipt waits to be sent. */
+  /** A receipt was stored and waits to be sent. */
   readonly onReceipt: () => void;
-  /** So many notices are new in the inbox. */
+  /** This many notices are new in the inbox; 0 for a repeated delivery. */
   readonly onHeld: (count: number) => void;
 }
 
@@ -24,8 +24,9 @@ interface Arrival {
 }
 
 /**
- * `in.delivery.<originator>.<frame>`: statement, each notice, number rule, then inbox and receipt in one transaction.
- * The same frame again gets the same receipt again. Throws what breaks the whole frame, and what `mayPass`.
+ * Creates the receiver of `in.delivery.<originator>.<frame>`: verifies the statement and each notice, applies the number
+ * rule, and stores notices and receipt in one transaction. A repeated frame gets the same receipt again. Throws what makes the
+ * whole frame invalid, and errors that `mayPass`.
  */
 export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: DeliveryDeps) {
   return async (arrival: Arrival, bytes: Uint8Array): Promise<void> => {
@@ -34,7 +35,7 @@ export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: De
     const covers = covering(parts);
     let opened: readonly OpenedNotice[] | undefined;
     let held: number | undefined;
-    // Another copy of this frame may be taken while the notices of this one are verified: then it is looked at again.
+    // Another copy of this frame may be accepted while the notices of this one are verified: then look again.
     do {
       const kept = store.inbox.deliveries(originator, frame);
       const before = kept.find(covers);
@@ -49,7 +50,7 @@ export function createReceiveDelivery({ identity, store, onReceipt, onHeld }: De
   };
 }
 
-/** Nothing new is held; the kept receipt goes out again. */
+/** Queues the stored receipt again; returns 0, as no notice is new. */
 async function requeue(store: GatewayStore, { seq }: KeptDelivery): Promise<number> {
   await store.commit(() => store.inbox.requeue(seq));
   return 0;
@@ -67,7 +68,7 @@ async function openFrame(
   bytes: Uint8Array,
 ): Promise<OpenFrame> {
   const { statement: signed, notices } = frames.delivery.decode(bytes);
-  const statement = required(signed);
+  const statement = requireSet(signed);
   const reading = { directory: directory.current(), recipient: org, now: clock() };
   const { originator, frame, parts } = await verifyDelivery(statement, reading);
   if (originator !== arrival.originator) throw fail('issuer-mismatch', 'a delivery for another originator');
@@ -78,14 +79,14 @@ async function openFrame(
   return { statement, notices, parts };
 }
 
-/** Whether a kept receipt speaks of every one of these notices. */
+/** Returns a test whether a stored receipt covers all these notices. */
 function covering(parts: readonly DeliveryPart[]): (kept: KeptDelivery) => boolean {
   return ({ receipt }) => {
     const leaves = unpackSet(receipt).leaves.map(({ part }) =>
       JSON.parse(Buffer.from(part).toString('utf8')),
     );
-    const spoken = new Set(leaves.map((leaf) => keyOf(partOf(leaf))));
-    return parts.every((part) => spoken.has(keyOf(part)));
+    const covered = new Set(leaves.map((leaf) => keyOf(partOf(leaf))));
+    return parts.every((part) => covered.has(keyOf(part)));
   };
 }
 
@@ -93,7 +94,7 @@ function keyOf({ jti, digest }: { readonly jti?: unknown; readonly digest?: unkn
   return `${String(jti)} ${String(digest)}`;
 }
 
-/** Concurrently, results in order; the signature of each is checked off the main thread. */
+/** Verifies all notices concurrently, their signatures off the main thread. Results are in order. */
 function openAll(
   { directory, clock }: Identity,
   { originator }: Arrival,
@@ -103,17 +104,17 @@ function openAll(
   return Promise.all(parts.map((part, leaf) => openOne(notices[leaf] ?? '', part, { ...opening, leaf })));
 }
 
-interface Accepting extends Arrival {
+interface AcceptParams extends Arrival {
   readonly opened: readonly OpenedNotice[];
   readonly statement: SignedSet;
-  /** Deliveries of this frame that are kept already, of other notices. */
+  /** How many deliveries of this frame, with other notices, are stored already. */
   readonly kept: number;
 }
 
-/** Signs the receipt for what is known now and keeps both; undefined when more became known while it was signed. */
+/** Signs the receipt by what is stored now and stores both; undefined when the store changed while it was signed. */
 async function accept(
   { identity, store }: Pick<DeliveryDeps, 'identity' | 'store'>,
-  { originator, frame, opened, statement, kept }: Accepting,
+  { originator, frame, opened, statement, kept }: AcceptParams,
 ): Promise<number | undefined> {
   const notices = opened.flatMap((one) => (one.type === 'notice' ? [one.notice] : []));
   const at = identity.clock().getTime();

@@ -13,11 +13,11 @@ interface ReceiptsDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly onSettled: () => void;
-  /** What a receipt says of an own notice; kept already, perhaps. */
+  /** A receipt of this type for an own notice arrived, perhaps not for the first time. */
   readonly onReceipt: (type: string) => void;
   /** This recipient answered this own frame. */
   readonly onAnswered: (recipient: OrgId, frame: number) => void;
-  /** One receipt of the frame is not used; the others are. */
+  /** One receipt of the frame was dropped; the others are stored. */
   readonly onDropped: (code: Code, frame: FrameId) => Promise<void>;
 }
 
@@ -35,9 +35,9 @@ interface Arrival {
 }
 
 /**
- * `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over one delivery of an own frame.
- * A broken one is dropped alone. Gives the own frames that the others are about. Throws what breaks the whole frame, and what
- * `mayPass`.
+ * Creates the receiver of `in.receipt.<recipient>.<frame>`: receipts as the recipient signed them, each over one delivery of
+ * an own frame. A broken receipt is dropped alone. Resolves with the ids of the own frames that the others are about. Throws
+ * what makes the whole frame invalid, and errors that `mayPass`.
  */
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled, onReceipt, onAnswered, onDropped } = deps;
@@ -74,7 +74,7 @@ async function open(
   const { originator, delivery, parts, key, issuedAt } = await verifyReceipt(set, reading);
   if (originator !== identity.org) throw fail('record-foreign', 'a receipt for another originator');
   const frame = store.frames.byId(delivery);
-  if (frame === undefined) throw fail('record-foreign', 'a receipt for no own frame');
+  if (frame === undefined) throw fail('record-foreign', 'a receipt for an unknown frame');
   const common = { org: recipient, at: issuedAt.getTime(), kid: key.kid };
   const receipts = parts.map((part, leaf) => ({
     ...common,
@@ -86,6 +86,7 @@ async function open(
   return { delivery, frame: frame.number, set: packSet(set), receipts };
 }
 
+/** The own notice that a part is about; throws `digest-mismatch` for another one. */
 function ownOf({ jti, digest }: ReceiptPart, notices: readonly FramedNotice[]): number {
   const notice = notices.find(({ id, revision }) => `${id}.${revision}` === jti);
   if (notice !== undefined && notice.digest === digest) return notice.seq;

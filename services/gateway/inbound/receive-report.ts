@@ -10,15 +10,15 @@ import type { Identity } from '../identity.js';
 interface ReportDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
-  /** The router is done with this frame; what it refused of it. */
-  readonly onReport: (frame: number, refused: Said['refused']) => void;
+  /** The router reported on this frame and refused these of its notices. */
+  readonly onReport: (frame: number, refused: ReportedNotices['refused']) => void;
   /** Notices may have left the outbox. */
   readonly onSettled: () => void;
 }
 
 /**
- * `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by its own bytes. Throws what
- * breaks it, `record-foreign` when it is about no own frame.
+ * Creates the receiver of `in.report.<frame>`: a routing report on an own frame, or a narrowing, which is named by the digest
+ * of its bytes. Throws what makes it invalid, and `record-foreign` when it is about no own frame.
  */
 export function createReceiveReport({ identity, store, onReport, onSettled }: ReportDeps) {
   return async (name: FrameId, record: Uint8Array): Promise<void> => {
@@ -26,9 +26,9 @@ export function createReceiveReport({ identity, store, onReport, onSettled }: Re
     const report = await verifyReport(frames.record.decode(record), reading);
     const narrowing = report.reason === 'narrowing';
     const named = narrowing ? hexDigest(record) : report.frame;
-    if (named !== name) throw fail('frame-id-mismatch', 'a report under the name of another');
+    if (named !== name) throw fail('frame-id-mismatch', 'a report under the name of another frame');
     const own = store.frames.byId(report.frame);
-    if (own === undefined) throw fail('record-foreign', 'a report on no own frame');
+    if (own === undefined) throw fail('record-foreign', 'a report on an unknown frame');
     const frame = own.number;
     const said = readReport(report, own.notices);
     await store.commit(() => {
@@ -40,7 +40,7 @@ export function createReceiveReport({ identity, store, onReport, onSettled }: Re
   };
 }
 
-interface Said {
+interface ReportedNotices {
   readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
   readonly denied: readonly { readonly own: number; readonly org: string }[];
   readonly refused: readonly { readonly own: number; readonly code: string }[];
@@ -50,7 +50,7 @@ interface Said {
  * A decision counts for the notice with the same jti **and** digest, a refusal for the one with its digest, never by
  * position (docs/architecture.md#rule-2).
  */
-function readReport(report: Report, notices: readonly FramedNotice[]): Said {
+function readReport(report: Report, notices: readonly FramedNotice[]): ReportedNotices {
   const { notices: parts, decisions, refusals } = report;
   const byKey = new Map(
     notices.map((notice) => [`${notice.id}.${notice.revision} ${notice.digest}`, notice]),

@@ -1,20 +1,21 @@
 import type { Unsettled } from '../../shared/store/gateway/gateway-frames.js';
 
 /**
- * Whether the others are only slow. Hub and recipients take the frames of one originator in their order: while they still
- * answer earlier ones, a later one waits behind these, and asking or offering it again would make them slower still.
+ * Tells a slow hub or recipient from a silent one. Both take the frames of one originator in order: while they still answer
+ * earlier frames, a later one is only queued, and a query about it or a resend would slow them further.
  */
 export interface AnswerProgress {
-  /** `from`: the hub for a report, an organisation for its receipt. */
+  /** `from` answered this frame: `HUB` with its report, an organisation with its receipts. */
   answered(from: string, frame: number): void;
-  /** The hub answered a question. */
+  /** The hub answered a query. */
   heard(): void;
-  /** Milliseconds since anything was heard. */
+  /** Milliseconds since the last answer of any kind. */
   silence(): number;
-  /** True when all that is missing of this frame is behind what still comes. */
+  /** True when every party that did not answer this frame yet is still answering earlier ones. */
   isBehind(frame: number, open: readonly Unsettled[]): boolean;
 }
 
+/** Stands for the hub in `answered`; no organisation has an empty id. */
 export const HUB = '';
 
 interface Answered {
@@ -22,15 +23,16 @@ interface Answered {
   readonly at: number;
 }
 
-const PATIENCE_MS = 5_000;
+/** The longest gap between the answers of a party that is slow, not silent. */
+const MAX_ANSWER_GAP_MS = 5_000;
 
-/** Who did not answer for `patienceMs` is not believed to be slow. Measured by a clock that nobody sets. */
-export function createAnswerProgress(patienceMs = PATIENCE_MS): AnswerProgress {
+/** Creates the progress, without answers. Who has not answered for `maxGapMs` counts as silent. Times are monotonic. */
+export function createAnswerProgress(maxGapMs = MAX_ANSWER_GAP_MS): AnswerProgress {
   const last = new Map<string, Answered>();
   let heardAt = performance.now();
   const isComing = (from: string, frame: number): boolean => {
     const answered = last.get(from);
-    return answered !== undefined && answered.frame < frame && performance.now() - answered.at < patienceMs;
+    return answered !== undefined && answered.frame < frame && performance.now() - answered.at < maxGapMs;
   };
   return {
     answered: (from, frame) => {

@@ -13,7 +13,7 @@ import { createPreview, type Preview } from './preview.js';
 import { type QueryClient, createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
 import { createResend } from './resend.js';
-import { createFlight } from './send-pacing.js';
+import { createSendPacing } from './send-pacing.js';
 import { createSender } from './sender.js';
 
 /** Everything that a gateway sends: its own notices, its receipts for what it was sent, and its questions to the hub. */
@@ -47,11 +47,12 @@ interface OutboundDeps {
   };
 }
 
+/** Creates the parts that send. Nothing is sent before `steps` run in loops. */
 export function createOutbound(deps: OutboundDeps): Outbound {
   const { identity, store, link, metrics, settings } = deps;
   const { outboxLimit: limit, resendMs, previewMs } = settings;
   const bells = { notices: createBell(), receipts: createBell() };
-  const flight = createFlight((took) => {
+  const pacing = createSendPacing((took) => {
     metrics.reported(took / 1000);
     bells.notices.ring();
   });
@@ -61,7 +62,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     identity,
     store,
     limit,
-    isIdle: () => flight.rest() === 0,
+    isIdle: () => pacing.waitMs() === 0,
     onAccepted: metrics.submitted,
     onQueued: bells.notices.ring,
   });
@@ -69,13 +70,13 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     outbox,
     preview: createPreview({ identity, ask, nextNumber: () => store.facts.number('number') + 1 }),
     steps: {
-      sender: createSender({ ...deps, bell: bells.notices, flight, resendMs }),
+      sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
       resend: createResend({ ...deps, ask, progress, resendMs }),
     },
     notifyReceipt: bells.receipts.ring,
     notifyReport: (frame) => {
-      flight.landed(frame);
+      pacing.reported(frame);
       progress.answered(HUB, frame);
     },
     notifyAnswered: progress.answered,

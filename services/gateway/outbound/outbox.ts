@@ -10,15 +10,16 @@ import { issueNotice } from '../../shared/trust/sd-jwt.js';
 import { federationOf, type Identity, memberIds, requireKey } from '../identity.js';
 import { signSubmission } from './submission.js';
 
-/** Takes drafts in; what it answered for is signed and on the disk. */
+/** Accepts drafts. An accepted notice is signed and on the disk. */
 export interface Outbox {
   /**
-   * Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`, `idempotency-conflict`, `full` when
-   * as many notices wait for the hub as may, and `not-ready` while its key is not good.
+   * Signs and stores a draft. Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`,
+   * `idempotency-conflict`, `full` while too many notices wait for the hub, and `not-ready` while the key is not in force.
    */
   submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
+  /** True while as many notices wait for the hub as may. */
   isFull(): boolean;
-  /** Counts again: notices left the outbox. */
+  /** Counts the waiting notices again, after some left. */
   refresh(): void;
 }
 
@@ -26,14 +27,15 @@ interface OutboxDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly limit: number;
-  /** A frame that was made now would go at once. */
+  /** True when a frame that is made now would be sent at once. */
   readonly isIdle: () => boolean;
-  /** A notice was accepted that was not there before. */
+  /** A new notice was accepted, not a repeated request. */
   readonly onAccepted: () => void;
-  /** Something waits to be sent. */
+  /** A notice waits to be sent. */
   readonly onQueued: () => void;
 }
 
+/** Creates the outbox, with the notices that wait in the store. */
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { identity, store, limit, isIdle, onAccepted, onQueued } = deps;
   const issue = createIssue(identity, store.facts.number('number'));
@@ -42,11 +44,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const isFull = (): boolean => queued + arriving >= limit;
   const accept = async (draft: unknown, idempotency?: Idempotency): Promise<OwnRow> => {
     const own = await issue(draft);
-    // Kept with the frame that it goes in: one flush of the disk less before it leaves (docs/adr/0008).
+    // A notice on its own is stored together with its frame: one disk flush less before it is sent (docs/adr/0008).
     const alone = arriving === 1 && isIdle() ? await signSubmission(identity, store, [own.sdJwt]) : undefined;
     const row = await store.commit(() => {
       const kept = store.own.insert(own, idempotency);
-      // Another number: the same request was there already. Others that came meanwhile go in one frame with it.
+      // Another number means a repeated request. If others arrived meanwhile, they share a frame instead.
       const goesAlone = arriving === 1 && kept.number === own.number;
       if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
       return kept;
@@ -55,7 +57,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       queued += 1;
       onAccepted();
     }
-    // Whoever waits for the row goes first: the trace of a frame follows what is noted of its notices.
+    // After the caller has noted the span of the notice, which the span of its frame is linked to.
     setImmediate(onQueued);
     return row;
   };
@@ -77,7 +79,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   };
 }
 
-/** Numbers rise over all notices of this gateway, hence for each of them (docs/architecture.md#rule-5). */
+/** Numbers, composes and signs drafts. Numbers rise over all notices of the gateway (docs/architecture.md#rule-5). */
 function createIssue(identity: Identity, last: number): (draft: unknown) => Promise<NewOwn> {
   let number = last;
   return async (draft) => {

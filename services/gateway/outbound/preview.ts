@@ -8,19 +8,19 @@ import type { QueryClient } from './query-client.js';
 import { federationOf, type Identity, memberIds } from '../identity.js';
 
 /**
- * Who would see what of a draft, as the hub's policies stand. Throws as `submit` does for the draft, `timed-out`, and the
- * code that the router answered with.
+ * Asks the hub who would see what of a draft, by its current policies. Throws as `Outbox.submit` does for the draft, and
+ * as a query to the hub does.
  */
 export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; readonly recipients: unknown }>;
 
 interface PreviewDeps {
   readonly identity: Identity;
   readonly ask: QueryClient;
-  /** That the next notice will have: it counts for the length. */
+  /** The number that the next notice will have; it is part of the length. */
   readonly nextNumber: () => number;
 }
 
-/** Only the header, the routing facts and the *names* of sections leave. */
+/** Creates the preview. Only header, routing and the names of the sections are sent to the hub. */
 export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Preview {
   return async (draft) => {
     const parsed = parseDraft(draft, memberIds(identity));
@@ -34,7 +34,7 @@ export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Previ
     };
     const notice = composeNotice(parsed, composing);
     const { header, routing } = notice;
-    // Signed for its length alone, and kept nowhere: `submit` would refuse what is too long.
+    // Signed only to refuse what `submit` would refuse as too long; the result is discarded.
     await issueNotice(notice, { federation: federationOf(identity), signer: identity.noticeSigner });
     const answer = await ask.ask({
       type: 'preview',
@@ -48,5 +48,5 @@ export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Previ
 
 function recipientsIn({ type, recipients }: Claims): unknown {
   if (type === 'preview' && Array.isArray(recipients)) return recipients;
-  throw fail('token-malformed', 'an answer to another question');
+  throw fail('token-malformed', 'an answer to another query');
 }

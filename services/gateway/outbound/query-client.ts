@@ -10,11 +10,11 @@ import { subjects } from '../../shared/wire/subjects.js';
 import { expectHub, federationOf, type Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 
-/** Questions to the router: never on the ledger, gone after a moment. */
+/** Queries to the router. They are answered within seconds and never recorded on the ledger. */
 export interface QueryClient {
-  /** The answer's content. Throws `timed-out` when none came, `full`, and the code that the router answered with. */
+  /** Resolves with the content of the answer. Throws `timed-out`, `unreachable`, `full`, or the code of the router's answer. */
   ask(query: Claims): Promise<Claims>;
-  /** `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch`, `token-malformed`. */
+  /** Takes a frame of `in.answer.<frame>`. Throws as `verifyJws` does, `frame-id-mismatch` and `token-malformed`. */
   receive(frame: FrameId, bytes: Uint8Array): Promise<void>;
 }
 
@@ -24,12 +24,14 @@ interface AskDeps {
   readonly timeoutMs: number;
 }
 
-const WHY: Partial<Record<Code, string>> = {
-  'rate-limited': 'this organisation asks the hub too much: ask again in a moment',
+const MESSAGES: Partial<Record<Code, string>> = {
+  'rate-limited': 'this organisation sends the hub too many queries: try again in a moment',
 };
 
+/** Resolves the promise of one caller. */
 type Waiter = (answer: Claims) => void;
 
+/** Creates the client; a query without an answer fails after `timeoutMs`. */
 export function createQueryClient({ identity, link, timeoutMs }: AskDeps): QueryClient {
   const waiting = new Map<FrameId, Set<Waiter>>();
   return {
@@ -47,7 +49,7 @@ export function createQueryClient({ identity, link, timeoutMs }: AskDeps): Query
     },
     receive: async (frame, bytes) => {
       const answer = await openAnswer(identity, frame, bytes);
-      for (const tell of waiting.get(frame) ?? []) tell(answer);
+      for (const resolve of waiting.get(frame) ?? []) resolve(answer);
     },
   };
 }
@@ -55,8 +57,8 @@ export function createQueryClient({ identity, link, timeoutMs }: AskDeps): Query
 function contentOf(answer: Claims): Claims {
   const { type, code } = answer;
   if (type !== 'error') return answer;
-  const why = parseCode(code);
-  throw fail(why, WHY[why] ?? 'the hub refused to answer');
+  const reason = parseCode(code);
+  throw fail(reason, MESSAGES[reason] ?? 'the hub refused to answer');
 }
 
 async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array> {
@@ -69,20 +71,20 @@ async function queryFrame(identity: Identity, query: Claims): Promise<Uint8Array
   return frames.query.encode({ query: await signJws('query+jws', claims, identity.noticeSigner) });
 }
 
-interface Sending {
+interface SendParams {
   readonly frame: FrameId;
   readonly bytes: Uint8Array;
   readonly signal: AbortSignal;
 }
 
-async function send(link: BrokerLink, { frame, bytes, signal }: Sending): Promise<void> {
+async function send(link: BrokerLink, { frame, bytes, signal }: SendParams): Promise<void> {
   if (!link.isUp()) throw fail('unreachable', 'the broker cannot be reached');
   const message = { subject: subjects.out('query', frame), bytes, signal };
   const result = await publishOnce(await link.bus(signal), message);
-  if (result === 'full') throw fail('full', 'the way to the hub is full');
+  if (result === 'full') throw fail('full', 'the stream to the hub is full');
 }
 
-/** The same question twice within a second is one frame: both hear its one answer. */
+/** Waits for the answer to a frame. Equal queries within a second are one frame, whose answer resolves every waiter. */
 function waitFor(
   waiting: Map<FrameId, Set<Waiter>>,
   frame: FrameId,
@@ -90,15 +92,15 @@ function waitFor(
 ): { readonly answer: Promise<Claims>; readonly cancel: () => void } {
   const waiters = waiting.get(frame) ?? new Set<Waiter>();
   waiting.set(frame, waiters);
-  let tell: Waiter = () => undefined;
+  let waiter: Waiter = () => undefined;
   const answer = new Promise<Claims>((resolve, reject) => {
-    tell = resolve;
+    waiter = resolve;
     expiry.addEventListener('abort', () => reject(fail('timed-out', 'the hub did not answer in time')));
   });
   answer.catch(() => undefined);
-  waiters.add(tell);
+  waiters.add(waiter);
   const cancel = (): void => {
-    waiters.delete(tell);
+    waiters.delete(waiter);
     if (waiters.size === 0) waiting.delete(frame);
   };
   return { answer, cancel };
@@ -107,7 +109,7 @@ function waitFor(
 async function openAnswer(identity: Identity, frame: FrameId, bytes: Uint8Array): Promise<Claims> {
   const { answer } = frames.answer.decode(bytes);
   const { payload } = await verifyJws(answer, expectHub(identity, 'answer+jws', identity.org));
-  if (payload['frame'] !== frame) throw fail('frame-id-mismatch', 'an answer to another question');
+  if (payload['frame'] !== frame) throw fail('frame-id-mismatch', 'an answer to another query');
   const content = payload['answer'];
   if (isJsonObject(content)) return content as Claims;
   throw fail('token-malformed', 'an answer without content');

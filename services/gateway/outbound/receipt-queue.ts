@@ -18,25 +18,25 @@ interface ReceiptQueueDeps {
   readonly bell: Bell;
 }
 
-/** What the frame itself adds. */
-const AROUND = 12 * 1024;
-const FULL_PAUSE_MS = 500;
-/** The first receipt after a rest goes at once; what follows gathers so long. Full frames then go one after the other. */
-const PACE_MS = 1_000;
+/** Bytes that a frame has besides its receipts, at most. */
+const FRAME_OVERHEAD_BYTES = 12 * 1024;
+const STREAM_FULL_PAUSE_MS = 500;
+/** The shortest time between a frame and the next, in which receipts gather; a full frame is sent at once. */
+const GATHER_MS = 1_000;
 
 /**
- * One step: the receipts that wait, as one frame, each with the router's delivery statement as evidence. A receipt that
- * is sent twice (a crash between) is the same bytes, which its originator keeps once.
+ * Creates the step that sends the waiting receipts as one frame, each with the router's delivery statement as evidence. A
+ * receipt that is sent again after a crash has the same bytes; its originator stores it once.
  */
 export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueueDeps) {
-  let sentAt = -PACE_MS;
+  let sentAt = -GATHER_MS;
   return async (signal: AbortSignal): Promise<void> => {
     const unsent = store.inbox.unsent(MAX_RECEIPTS);
     const waiting = fitting(unsent);
     if (waiting.length === 0) return bell.wait(signal);
     const isFull = waiting.length < unsent.length || unsent.length === MAX_RECEIPTS;
-    const rest = isFull ? 0 : sentAt + PACE_MS - performance.now();
-    if (rest > 0) return pause(rest, signal);
+    const waitMs = isFull ? 0 : sentAt + GATHER_MS - performance.now();
+    if (waitMs > 0) return pause(waitMs, signal);
     const bytes = frames.receipt.encode({
       receipts: waiting.map((kept) => ({
         statement: unpackSet(kept.receipt),
@@ -45,17 +45,18 @@ export function createReceiptQueue({ identity, store, link, bell }: ReceiptQueue
     });
     const subject = subjects.out('receipt', frameId('receipt', identity.org, bytes));
     const answer = await publishOnce(await link.bus(signal), { subject, bytes, signal });
-    if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
+    if (answer === 'full') return pause(STREAM_FULL_PAUSE_MS, signal);
     sentAt = performance.now();
     return store.commit(() => store.inbox.sent(waiting.map(({ seq }) => seq)));
   };
 }
 
+/** The receipts from the front that fit into one frame, at least one. */
 function fitting(waiting: readonly KeptDelivery[]): readonly KeptDelivery[] {
   let bytes = 0;
   const end = waiting.findIndex((kept, index) => {
     bytes += kept.receipt.length + kept.bytes.length;
-    return index > 0 && bytes > MAX_FRAME_BYTES - AROUND;
+    return index > 0 && bytes > MAX_FRAME_BYTES - FRAME_OVERHEAD_BYTES;
   });
   return end === -1 ? waiting : waiting.slice(0, end);
 }

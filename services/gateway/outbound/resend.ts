@@ -22,48 +22,51 @@ interface ResendDeps {
   readonly ask: QueryClient;
   readonly tracing: GatewayTracing;
   readonly progress: AnswerProgress;
-  /** The first wait; doubled up to five minutes. */
+  /** The wait before the first query about a frame, in milliseconds; doubled with each try, up to five minutes. */
   readonly resendMs: number;
 }
 
-interface Attending {
+interface DueFrame {
   readonly number: number;
-  /** Milliseconds until its next turn. */
+  /** Milliseconds until the next try. */
   readonly wait: number;
 }
 
-const MAX_DELAY_MS = 300_000;
-const LOOK_MS = 500;
-const AT_ONCE = 4;
+const MAX_WAIT_MS = 300_000;
+const POLL_MS = 500;
+const MAX_CONCURRENT_FRAMES = 4;
 
 /**
- * One step: asks the hub about the frames that did not settle in time, and offers again what is missing there, with the
- * report if there is one. What is only parked is waited for, but not for ever: PARKED may have lost it, so at the longest
- * interval it is offered all the same (the router delivers from what it recorded, and a recipient holds it once). While
- * earlier frames are still answered it is left alone: where everybody is slow, asking would make that last.
+ * Creates the step that asks the hub about frames that did not settle in time and sends a frame again, with its report if
+ * there is one, when the hub lacks something of it. A frame whose deliveries are all parked is only waited for, but is sent
+ * at the longest interval all the same, as PARKED may have lost them (the router delivers from its records, and a recipient
+ * stores a delivery once). A frame is left alone while earlier ones are still answered: queries would slow the hub further.
  */
 export function createResend(deps: ResendDeps) {
   const { identity, store, link, ask, tracing, progress, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
-  /** It is no turn, or after an outage everybody would wait for twice its length; yet one of hours is not asked into. */
-  const unanswered = (number: number): Promise<void> => {
-    const wait = Math.min(Math.max(resendMs, Math.ceil(progress.silence() / 4)), MAX_DELAY_MS);
+  /**
+   * Schedules a frame whose query was not answered. This counts as no try: else frames would wait twice as long as an outage
+   * lasted. The wait grows with the silence, so that a long outage gets few queries.
+   */
+  const queryLater = (number: number): Promise<void> => {
+    const wait = Math.min(Math.max(resendMs, Math.ceil(progress.silence() / 4)), MAX_WAIT_MS);
     return store.commit(() => store.frames.rest(number, now() + wait));
   };
-  const attend = async ({ number, wait }: Attending, signal: AbortSignal): Promise<void> => {
+  const tryFrame = async ({ number, wait }: DueFrame, signal: AbortSignal): Promise<void> => {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
-    if (wait < MAX_DELAY_MS && progress.isBehind(number, open)) return undefined;
-    const answered = await status(ask, open);
-    // No answer: the hub is away, and what it does not take it need not be offered.
-    if (answered === undefined) return unanswered(number);
+    if (wait < MAX_WAIT_MS && progress.isBehind(number, open)) return undefined;
+    const answered = await queryStatus(ask, open);
+    // No answer: the hub is away, and would not take the frame either.
+    if (answered === undefined) return queryLater(number);
     progress.heard();
     await store.commit(() => {
       store.frames.postpone(number, now() + wait);
       for (const { own, org, status } of pairsOf(open, answered)) store.settlement.status(own, org, status);
     });
     const frame = store.frames.read(number);
-    if (frame === undefined || (wait < MAX_DELAY_MS && isWaitingOnly(open, answered))) return undefined;
+    if (frame === undefined || (wait < MAX_WAIT_MS && isOnlyParked(open, answered))) return undefined;
     const subject = subjects.out('notice', parseFrameId(frame.id));
     // The outcome does not matter: the frame is offered again at the next turn.
     const bus = await link.bus(signal);
@@ -73,20 +76,22 @@ export function createResend(deps: ResendDeps) {
     return undefined;
   };
   return async (signal: AbortSignal): Promise<void> => {
-    const due = (link.isUp() ? store.frames.due(now(), AT_ONCE) : []).map(({ number, tries }) => {
-      return { number, wait: Math.min(resendMs * 2 ** (tries + 1), MAX_DELAY_MS) };
-    });
-    if (due.length === 0) return pause(LOOK_MS, signal);
+    const due = (link.isUp() ? store.frames.due(now(), MAX_CONCURRENT_FRAMES) : []).map(
+      ({ number, tries }) => {
+        return { number, wait: Math.min(resendMs * 2 ** (tries + 1), MAX_WAIT_MS) };
+      },
+    );
+    if (due.length === 0) return pause(POLL_MS, signal);
     await store.commit(() => due.forEach(({ number }) => store.frames.rest(number, now() + resendMs)));
-    await Promise.all(due.map((frame) => attend(frame, signal)));
+    await Promise.all(due.map((frame) => tryFrame(frame, signal)));
     return undefined;
   };
 }
 
-/** What the hub says of a notice: recorded, and how far it came with each recipient. */
-type Answered = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: JsonObject }>;
+/** The hub's status of notices, by `jti`: whether it is recorded, and the state of its delivery to each recipient. */
+type HubStatus = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: JsonObject }>;
 
-async function status(ask: QueryClient, open: readonly Unsettled[]): Promise<Answered | undefined> {
+async function queryStatus(ask: QueryClient, open: readonly Unsettled[]): Promise<HubStatus | undefined> {
   try {
     return readStatus(await ask.ask({ type: 'status', jtis: open.map(jtiOf) }));
   } catch (error) {
@@ -95,10 +100,10 @@ async function status(ask: QueryClient, open: readonly Unsettled[]): Promise<Ans
   }
 }
 
-function readStatus(answer: Claims): Answered {
+function readStatus(answer: Claims): HubStatus {
   const { type, notices } = answer;
   if (type !== 'status' || !Array.isArray(notices))
-    throw fail('token-malformed', 'an answer to another question');
+    throw fail('token-malformed', 'an answer to another query');
   return new Map(
     notices
       .map(partOf)
@@ -115,7 +120,7 @@ function jtiOf({ id, revision }: Unsettled): string {
 
 function pairsOf(
   open: readonly Unsettled[],
-  answered: Answered,
+  answered: HubStatus,
 ): readonly { own: number; org: string; status: string }[] {
   return open.flatMap((notice) => {
     const recipients = answered.get(jtiOf(notice))?.recipients ?? {};
@@ -126,8 +131,8 @@ function pairsOf(
   });
 }
 
-/** True when the report is here and every missing pair is parked. */
-function isWaitingOnly(open: readonly Unsettled[], answered: Answered): boolean {
+/** True when every notice is reported and each missing receipt is of a parked delivery. */
+function isOnlyParked(open: readonly Unsettled[], answered: HubStatus): boolean {
   return open.every((notice) => {
     const said = answered.get(jtiOf(notice));
     return (

@@ -1,41 +1,42 @@
 /**
- * The frame that is on its way to the router: what gathers until its report comes back, and for as long again, is the
- * next frame. Where the way takes longer, because somebody on it is busy, there are fewer frames for the same notices; what
- * comes after such a rest goes at once.
+ * Paces the frames to the router. Notices gather until the report on the frame in flight arrives, and for as long again
+ * (at most `GATHER_MS`), and leave as the next frame. A slow round trip so makes fewer and larger frames; a notice that
+ * arrives when nothing is in flight leaves at once.
  */
-export interface Flight {
-  began(frame: number): void;
-  /** A report came; one on an earlier frame says that the hub is at work, and that this one comes behind it. */
-  landed(frame: number): void;
-  /** Milliseconds to wait at the most; 0 when nothing is on its way, and the rest after it is over. */
-  rest(): number;
+export interface SendPacing {
+  /** This frame was sent. */
+  sent(frame: number): void;
+  /** A report arrived. One on an earlier frame shows that the hub is working and extends the wait for the frame in flight. */
+  reported(frame: number): void;
+  /** Milliseconds to wait, at most, before the next frame; 0 when it may leave now. */
+  waitMs(): number;
 }
 
-/** A frame that nobody can read gets no report, and a router that is away writes none: then the next one goes all the same. */
-const MAX_DELAY_MS = 1_000;
+/** How long a report is waited for: an unreadable frame gets none, nor does any while the router is down. */
+const MAX_REPORT_WAIT_MS = 1_000;
 /** The longest that a notice waits for others to share its frame (docs/adr/0008). */
 const GATHER_MS = 30;
 
-/** `onLanded` tells who waits, after how many milliseconds. The wait is measured by a clock that nobody sets. */
-export function createFlight(onLanded: (took: number) => void): Flight {
-  let flying: { readonly frame: number; readonly since: number } | undefined;
-  /** Until then nothing more is sent. */
+/** Creates the pacing. `onReport` gets the milliseconds from a frame to its report. Times are monotonic. */
+export function createSendPacing(onReport: (took: number) => void): SendPacing {
+  let inFlight: { readonly frame: number; readonly since: number } | undefined;
+  /** Nothing is sent before this time. */
   let until = 0;
   return {
-    began: (frame) => {
-      flying = { frame, since: performance.now() };
-      until = flying.since + MAX_DELAY_MS;
+    sent: (frame) => {
+      inFlight = { frame, since: performance.now() };
+      until = inFlight.since + MAX_REPORT_WAIT_MS;
     },
-    landed: (frame) => {
-      if (flying === undefined) return;
+    reported: (frame) => {
+      if (inFlight === undefined) return;
       const now = performance.now();
-      until = now + MAX_DELAY_MS;
-      if (flying.frame !== frame) return;
-      const took = now - flying.since;
-      flying = undefined;
+      until = now + MAX_REPORT_WAIT_MS;
+      if (inFlight.frame !== frame) return;
+      const took = now - inFlight.since;
+      inFlight = undefined;
       until = now + Math.min(took, GATHER_MS);
-      onLanded(took);
+      onReport(took);
     },
-    rest: () => Math.max(0, until - performance.now()),
+    waitMs: () => Math.max(0, until - performance.now()),
   };
 }

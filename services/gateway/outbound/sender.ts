@@ -4,7 +4,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { subjects } from '../../shared/wire/subjects.js';
 import type { Bell } from '../bell.js';
-import type { Flight } from './send-pacing.js';
+import type { SendPacing } from './send-pacing.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
 import { pause } from '../../shared/kernel/pause.js';
@@ -17,29 +17,29 @@ interface SenderDeps {
   readonly link: BrokerLink;
   readonly log: Logger;
   readonly bell: Bell;
-  readonly flight: Flight;
+  readonly pacing: SendPacing;
   readonly tracing: GatewayTracing;
-  /** After so long without everything settled the hub is asked. */
+  /** How long after sending the hub is asked about a frame that is not settled. */
   readonly resendMs: number;
 }
 
-const FULL_PAUSE_MS = 500;
+const STREAM_FULL_PAUSE_MS = 500;
 
 /**
- * One step of the sender: one frame is on its way to the router, and what gathers until its report comes is the next one,
- * so that frames grow with the load. A frame that was published and not marked (a crash between) is published again under
- * the same id.
+ * Creates the step that sends the next frame. One frame is in flight at a time and the notices that gather until its report
+ * arrives form the next, so frames grow with the load. A frame that was published, but not marked as sent before a crash, is
+ * published again under the same id.
  */
 export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise<void> {
-  const { identity, store, link, log, bell, flight, tracing, resendMs } = deps;
+  const { identity, store, link, log, bell, pacing, tracing, resendMs } = deps;
   return async (signal) => {
-    const rest = flight.rest();
-    if (rest > 0) return bell.wait(signal, rest);
-    // A mark that still waits (the report was faster than the broker's word) would let the frame go a second time.
+    const waitMs = pacing.waitMs();
+    if (waitMs > 0) return bell.wait(signal, waitMs);
+    // Where the report was faster than the broker's confirmation, the last frame is not marked yet and would be sent twice.
     await store.flush();
     const frame = store.frames.unsent() ?? (await makeSubmission(identity, store));
     if (frame === undefined) return bell.wait(signal);
-    flight.began(frame.number);
+    pacing.sent(frame.number);
     const bus = await link.bus(signal);
     const answer = await tracing.send(frame, (traceparent) =>
       publishOnce(bus, {
@@ -49,9 +49,9 @@ export function createSender(deps: SenderDeps): (signal: AbortSignal) => Promise
       }),
     );
     log.debug({ frame: frame.id, number: frame.number, count: frame.notices.length, answer }, 'sent');
-    if (answer === 'full') return pause(FULL_PAUSE_MS, signal);
+    if (answer === 'full') return pause(STREAM_FULL_PAUSE_MS, signal);
     const due = identity.clock().getTime() + resendMs;
-    // Until the report comes nothing else is sent; after a crash between, the same frame is met as known.
+    // The mark can wait: nothing is sent before the report, and after a crash the router recognises the frame.
     store.commitLater(() => store.frames.sent(frame.number, due));
   };
 }

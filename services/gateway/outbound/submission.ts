@@ -11,8 +11,8 @@ import { frames, type LedgerRecord } from '../../shared/wire/frames.js';
 import { federationOf, type Identity, memberIds } from '../identity.js';
 
 /**
- * Signs what waits as the next submission and keeps it; undefined when nothing waits. Throws `notice-ended`, with nothing
- * done, when one of them ended meanwhile.
+ * Signs the waiting notices as the next submission and stores it; undefined when none waits. Throws `notice-ended`, and
+ * stores nothing, when one of them ended meanwhile.
  */
 export async function makeSubmission(
   identity: Identity,
@@ -31,7 +31,7 @@ export async function makeSubmission(
   return { ...signed, report: null };
 }
 
-/** Signs these as the next submission, and keeps nothing; they must fit into one message. */
+/** Signs these notices as the next submission without storing it. They must fit into one message. */
 export async function signSubmission(
   identity: Identity,
   store: GatewayStore,
@@ -54,7 +54,7 @@ export async function signSubmission(
   return { number, id, statement, statementDigest: digest(statement), notices };
 }
 
-/** As many as fit into one message, and so that the report on them does (docs/adr/0006). */
+/** The notices from the front that fit into one message, and whose report does (docs/adr/0006). */
 function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readonly Unframed[] {
   const room = roomForReport(others);
   let [bytes, report] = [0, 0];
@@ -67,8 +67,8 @@ function fitting(waiting: readonly Unframed[], others: readonly OrgId[]): readon
 }
 
 /**
- * The message for a frame, with what the hub last reported on it. The submission is put together from the exact texts
- * that were kept; its id proves that these are the bytes of the first time. The trace may be another each time.
+ * Encodes the message of a frame, with the hub's last report on it. The submission is built from the stored texts, and its
+ * digest must be the frame id, so the bytes are always those of the first message. `traceparent` may differ each time.
  */
 export function frameMessage({ org }: Identity, frame: MadeFrame, traceparent = ''): Uint8Array {
   const { id, statement, notices, report } = frame;

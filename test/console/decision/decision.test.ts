@@ -43,7 +43,7 @@ async function recipient(org: string, who?: string): Promise<ShownRecipient> {
 
 const without = (headers: Headers): unknown[] => [...headers].filter(([name]) => name !== 'date');
 
-describe('the federation', () => {
+describe('console decision: the federation', () => {
   test('is shown what the record holds of the notice: header attributes, names of sections, numbers of records', async () => {
     const { notice, records, originator } = await revision();
     expect(originator).toBe('europol');
@@ -55,7 +55,7 @@ describe('the federation', () => {
     ]);
   });
 
-  test('is shown each recipient’s outcome, sections and stages, those on the ledger apart from those heard', async () => {
+  test('is shown each recipient’s outcome, sections and stages, with recorded stages apart from those heard', async () => {
     const { outcome, sections, withheld, advertised, stages } = await recipient('interpol');
     expect([outcome, [...withheld, ...advertised]]).toEqual(['redacted', ['biometrics']]);
     expect(sections).not.toContain('biometrics');
@@ -68,7 +68,7 @@ describe('the federation', () => {
     expect((await recipient('afripol')).stages.map(({ stage }) => stage)).toEqual(['recorded']);
   });
 
-  test('is told why: the rules that decided with reason and article, and the conditions that stood against it', async () => {
+  test('is shown why: the rules that decided with reason and article, and the conditions that stood against it', async () => {
     const { why } = await recipient('interpol');
     expect(why).toMatchObject({ rulesHere: 'same', sets: [] });
     expect(why?.rules).toContainEqual({
@@ -81,7 +81,7 @@ describe('the federation', () => {
     expect(why?.closed[0]?.lines[0]?.text).toBe('eur-biometrics: biometrics stay with regional bodies');
   });
 
-  test('is told of a denial the permits that came nearest, condition by condition', async () => {
+  test('is shown the permits nearest to a denial, condition by condition', async () => {
     const { outcome, because, why } = await recipient('afripol');
     expect([outcome, because, why?.rules]).toEqual(['denied', null, []]);
     expect(why?.closed).toMatchObject([{ section: null, layer: 'import' }]);
@@ -90,12 +90,12 @@ describe('the federation', () => {
     expect(lines.find(({ mark }) => mark === '✗')?.text).toBe('kind: red; required: blue');
   });
 
-  test('finds one revision by its number, and none that is not there', async () => {
+  test('finds one revision by its number, and no unknown one', async () => {
     expect((await revision('federation', `${NOTICE}.1`)).jti).toBe(`${NOTICE}.1`);
     expect(await ask(`${NOTICE}.2`).then(codeOf)).toBe('not-found');
   });
 
-  test('is never shown what a notice says', async () => {
+  test('is never shown the content of a notice', async () => {
     const { text } = await ask(NOTICE);
     const example = JSON.parse(readFileSync(join(projectRoot, 'proto/examples/red.json'), 'utf8'));
     const words = (value: unknown): string[] =>
@@ -110,14 +110,14 @@ describe('the federation', () => {
   });
 });
 
-describe('a viewer of one organisation', () => {
-  test('as the originator sees all of its own notice, without the numbers that count everybody’s records', async () => {
+describe('console decision: a viewer of one organisation', () => {
+  test('as the originator sees all of its own notice, without record numbers, which count other notices too', async () => {
     const [own, all] = [await revision('europol'), await revision()];
     expect({ ...own, records: [] }).toEqual({ ...all, records: [] });
     expect(own.records.map((record) => Object.hasOwn(record, 'number'))).toEqual([false, false]);
   });
 
-  test('as a recipient sees only its own row: no header, no rule, no other, no section that it was not told of', async () => {
+  test('as a recipient sees only its own row: no header, no rule, no other recipient, no section hidden from it', async () => {
     const { notice, recipients, records } = await revision('interpol');
     expect(notice).toBeNull();
     expect(recipients.map(({ org, why }) => [org, why])).toEqual([['interpol', null]]);
@@ -129,7 +129,7 @@ describe('a viewer of one organisation', () => {
     expect(recipients[0]?.withheld).toEqual([]);
   });
 
-  test('that was denied is answered in every way as for a notice that is not there, by as many questions', async () => {
+  test('that was denied gets exactly the answer for an unknown notice, with as many requests to the auditor', async () => {
     const before = exchange.asked();
     const unknown = await ask(UNKNOWN, 'afripol');
     const each = exchange.asked() - before;
@@ -141,7 +141,7 @@ describe('a viewer of one organisation', () => {
   });
 
   test.each(['viewer=federation', 'viewer=europol', 'org=europol', 'scope=', 'id=x', '__proto__=x'])(
-    'gains nothing by `%s`: it is refused before anybody is asked, whatever the notice',
+    'gains nothing by `%s`, which is refused for every notice before the auditor is asked',
     async (query) => {
       const before = exchange.asked();
       const answers = await Promise.all(
@@ -156,8 +156,8 @@ describe('a viewer of one organisation', () => {
   );
 });
 
-describe('a question', () => {
-  test('without a token, or with one that is no good, is refused', async () => {
+describe('console decision: a request', () => {
+  test('without a valid token is refused', async () => {
     for (const who of ['x'.repeat(43), '']) expect((await ask(NOTICE, who)).status).toBe(401);
   });
 
@@ -173,7 +173,7 @@ describe('a question', () => {
     '..%2Fsession',
     '%00',
     'a'.repeat(300),
-  ])('for what is no id is refused with the place: `%s`', async (id) => {
+  ])('for a malformed id is refused with its place: `%s`', async (id) => {
     const before = exchange.asked();
     const answer = await ask(id, 'interpol');
     expect([answer.status, codeOf(answer)]).toEqual([400, 'id-invalid']);
@@ -181,7 +181,7 @@ describe('a question', () => {
     expect(exchange.asked()).toBe(before);
   });
 
-  test('to a silent auditor is answered 503 with words, alike for everybody, and answered again afterwards', async () => {
+  test('is answered 503 while the auditor is silent, alike for every viewer, and answered again afterwards', async () => {
     exchange.silence(true);
     const answers = await Promise.all(['federation', 'interpol', 'afripol'].map((who) => ask(NOTICE, who)));
     expect(answers.map(({ status, text }) => [status, JSON.parse(text).detail])).toEqual(
@@ -191,7 +191,7 @@ describe('a question', () => {
     expect((await ask(NOTICE)).status).toBe(200);
   });
 
-  test('of a console whose home has no token for the auditor says what to do, and the rest still works', async () => {
+  test('at a console without a token for the auditor says what to do, and other routes still work', async () => {
     const token = exchange.hub.broker.home.hub('console', 'auditor.token');
     renameSync(token, `${token}.away`);
     try {
@@ -207,8 +207,8 @@ describe('a question', () => {
   });
 });
 
-describe('where other policies are here than decided', () => {
-  test('only the words of unchanged sets are told, and which sets are others', async () => {
+describe('console decision: with other policies than those that decided', () => {
+  test('the texts of unchanged sets are shown, and the names of changed ones', async () => {
     const { policy } = exchange.hub;
     await policy('interpol/import.cedar', rule('int-new', 'permit (principal, action, resource);'));
     const { why } = await recipient('interpol');
@@ -220,7 +220,7 @@ describe('where other policies are here than decided', () => {
     expect((await recipient('afripol')).why?.rulesHere).toBe('same');
   });
 
-  test('a text that cannot be read explains nothing, and the facts stay', async () => {
+  test('an unreadable policy explains nothing, and recorded facts are still shown', async () => {
     await exchange.hub.policy('europol/export.cedar', 'permit (');
     const { why, outcome } = await recipient('interpol');
     expect(outcome).toBe('redacted');

@@ -16,8 +16,8 @@ const show = (records: readonly object[], heard: readonly object[] = []) =>
     showRevision(revision, { heard: heard as [], isWhole: true, workspace: undefined }),
   );
 
-describe('what records say of a notice', () => {
-  test('of a decision that was narrowed the last one counts, and both are stages', () => {
+describe('console decision: the records of a notice', () => {
+  test('with a narrowed decision show the last one, and both as stages', () => {
     const narrow = { ...decisionPart('europol', 'denied'), sections: [], because: 'ended' };
     const [shown] = show([
       { ...about(1), type: 'routing', parts: [noticePart(1), decisionPart('europol', 'redacted')] },
@@ -27,7 +27,7 @@ describe('what records say of a notice', () => {
     expect(shown?.recipients[0]?.stages.map(({ stage }) => stage)).toEqual(['recorded', 'narrowed']);
   });
 
-  test('two originators’ notices of one id, and two revisions of one, are kept apart', () => {
+  test('of two originators with one id, and of two revisions, are kept apart', () => {
     const part = noticePart(2);
     const shown = show([
       { ...about(1), type: 'routing', parts: [noticePart(1), decisionPart('europol', 'redacted')] },
@@ -43,7 +43,7 @@ describe('what records say of a notice', () => {
     ]);
   });
 
-  test('a refusal is told by its code, a rejection by the code of its receipt', () => {
+  test('show a refusal by its code, a rejection by the code of its receipt', () => {
     const refusal = { type: 'refusal', index: 0, jti: `${NOTICE}.1`, digest: 'x', code: 'expired' };
     expect(show([{ ...about(1), type: 'routing', parts: [refusal] }])[0]).toMatchObject({
       notice: null,
@@ -61,7 +61,7 @@ describe('what records say of a notice', () => {
     });
   });
 
-  test('a receipt for what no report speaks of is shown as unrecorded', () => {
+  test('show a receipt without a report as unrecorded', () => {
     const [shown] = show([
       { ...about(2), type: 'receipt', parts: [{ ...receiptPart('held'), from: 'europol' }] },
     ]);
@@ -70,7 +70,7 @@ describe('what records say of a notice', () => {
     ]);
   });
 
-  test('what was heard of another originator or revision counts for nothing here', () => {
+  test('are not mixed with status events of another originator or revision', () => {
     const records = [
       { ...about(1), type: 'routing', parts: [noticePart(1), decisionPart('europol', 'redacted')] },
     ];

@@ -10,8 +10,8 @@ const flow = async (window: string): Promise<ShownFlow> =>
 const say = (event: string, pair: string, more: object = {}): void =>
   site.say(`status.${event}.${pair}.red`, { event, jti: 'a.1', ...more });
 
-describe('the flow', () => {
-  test('with nothing heard is whole and says nothing: no pair, no lag, no contact', async () => {
+describe('console flow', () => {
+  test('without events is complete and empty: no pair, no lag, no contact', async () => {
     site = await startConsole();
     const { pairs, series, organisations, connected } = await flow('1h');
     expect({ pairs, series, connected }).toEqual({ pairs: [], series: [], connected: true });
@@ -28,7 +28,7 @@ describe('the flow', () => {
     }
   });
 
-  test('counts a pair by event, what waits for a receipt, refusals by reason and who was heard', async () => {
+  test('counts events of a pair, deliveries without a receipt, refusals by code, and shows last contacts', async () => {
     site = await startConsole();
     say('submitted', 'europol._');
     say('redacted', 'europol.afripol');
@@ -80,7 +80,7 @@ describe('the flow', () => {
   });
 
   test.each(['window=2h', 'window=', 'window=1h&window=24h', 'window=1h&org=europol'])(
-    'refuses what is no window: `%s`',
+    'refuses an invalid query: `%s`',
     async (query) => {
       site = await startConsole();
       const { status } = await site.get(`/v1/flow?${query}`);

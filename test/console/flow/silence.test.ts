@@ -26,8 +26,8 @@ const isSilent = async (org: string, who?: string): Promise<boolean | undefined>
 const say = (event: string, pair: string, jti: string): void =>
   site.say(`status.${event}.${pair}.red`, { event, jti });
 
-describe('who is silent', () => {
-  test('a router is ready, says why it is not, or is silent for as long as it has not answered', async () => {
+describe('console flow: silence', () => {
+  test('a router is shown as ready, as not ready with its reasons, or as silent with for how long', async () => {
     const [first, second] = await start(2);
     expect((await flow()).routers).toEqual([
       { state: 'ready', reasons: [], silentMs: null },
@@ -45,7 +45,7 @@ describe('who is silent', () => {
     await until('both', async () => (await states()) === 'ready,ready');
   });
 
-  test('a listener hears a sign of life, and for how long no router has answered', async () => {
+  test('a listener gets a sign of life with how long no router has answered', async () => {
     const [first, second] = await start(2);
     const headers = { authorization: `Bearer ${site.tokens['federation']}` };
     const stream = await listen(`${site.url}/v1/status/stream`, headers);
@@ -63,7 +63,7 @@ describe('who is silent', () => {
     stream.close();
   });
 
-  test('an organisation is silent that was sent something and not heard since, not one that answered', async () => {
+  test('an organisation is silent if it was sent a delivery and not heard since, not if it answered', async () => {
     await start(1);
     say('delivered', 'europol.afripol', 'a.1');
     say('delivered', 'europol.interpol', 'a.1');
@@ -84,7 +84,7 @@ describe('who is silent', () => {
     expect(await isSilent('afripol')).toBe(false);
   });
 
-  test('where no router tells of anybody no organisation is called silent', async () => {
+  test('no organisation is called silent while no router answers', async () => {
     const [router] = await start(1);
     say('delivered', 'europol.afripol', 'a.1');
     await site.heard();
@@ -95,7 +95,7 @@ describe('who is silent', () => {
   });
 });
 
-test('alarms of the hub are shown to the people of the federation, and to nobody of an organisation', async () => {
+test('console flow: alarms of the hub are shown to viewers of the federation only', async () => {
   const [, second] = await start(2);
   const at = new Date().toISOString();
   const alarm = { alarm: 'inbox-away', code: 'timed-out', place: null, since: at, last: at, count: 3 };

@@ -80,8 +80,8 @@ function run(args: readonly string[]): string {
   }
 }
 
-describe('recorded notices', () => {
-  test('are there to choose from for the federation and for whoever sent them, and for no other author', async () => {
+describe('console policies: recorded notices', () => {
+  test('are offered to authors of the federation and of their originator, and to no other author', async () => {
     const named = { jti: JTI, originator: 'europol', kind: 'red', at: expect.any(String) };
     expect(await choice('federation')).toEqual({ notices: [named], complete: true });
     expect(await choice('europol')).toEqual({ notices: [named], complete: true });
@@ -123,7 +123,7 @@ describe('recorded notices', () => {
     expect(body.sections).toContain('biometrics');
   });
 
-  test('of another organisation are, to an author, notices that are not there', async () => {
+  test('of another organisation are unknown to an author', async () => {
     const edit = {
       path: 'interpol/import.cedar',
       text: readFileSync(join(POLICIES, 'interpol/import.cedar'), 'utf8'),
@@ -140,19 +140,19 @@ describe('recorded notices', () => {
     expect([body.notices, body.complete]).toEqual([0, true]);
   });
 
-  test('of its own are decided again for the author of one organisation, and no rule is named', async () => {
+  test('of one organisation are decided again for its own author, without the names of rules', async () => {
     const { body } = await post<ShownTraffic>('traffic', edited, 'europol');
     expect(body).toEqual((await post('traffic', edited)).body);
     expect(JSON.stringify(body)).not.toMatch(/-export-|-import-|federation-/);
   });
 
-  test('are asked for by their name: anything else is refused as such', async () => {
+  test('are named by their `jti`: another name is refused', async () => {
     const { status, body } = await post('who-sees', { ...edited, recorded: '../x', from: 'europol' });
     expect([status, body.code]).toEqual([400, 'id-invalid']);
   });
 });
 
-test('an auditor that is silent is told in words, and what needs none goes on', async () => {
+test('console policies: a silent auditor is named in the answer, and what does not need it works', async () => {
   exchange.silence(true);
   for (const answer of [
     await post('traffic', edited),
@@ -165,7 +165,7 @@ test('an auditor that is silent is told in words, and what needs none goes on', 
   expect((await post('lint', edited)).status).toBe(200);
 });
 
-test('a home without a token for the auditor says so, and what needs none goes on', async () => {
+test('console policies: a home without a token for the auditor is named in the answer, and what does not need it works', async () => {
   const site = await startConsole({
     broker: exchange.hub.broker,
     auditorUrl: 'http://127.0.0.1:9',

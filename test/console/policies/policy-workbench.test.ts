@@ -65,7 +65,7 @@ function runLiaison(args: readonly string[]): string {
 
 const mistake = { path: EXPORT, text: live(EXPORT).replace('resource.kind', 'resource.kidn') };
 
-describe('who is no author', () => {
+describe('console policies: a viewer who is no author', () => {
   test.each(['/v1/policies', `/v1/policies/file?path=${EXPORT}`])('is refused %s', async (path) => {
     expect((await site.get(path, 'afripol')).status).toBe(403);
     expect((await site.get(path, 'x'.repeat(43))).status).toBe(401);
@@ -76,7 +76,7 @@ describe('who is no author', () => {
   });
 });
 
-describe('an author', () => {
+describe('console policies: an author', () => {
   test('of the federation opens every file of rules, one of an organisation only its own', async () => {
     const filesOf = async (who: string) => JSON.parse((await site.get('/v1/policies', who)).text).files;
     expect(await filesOf('europol')).toEqual(['europol/export.cedar', 'europol/import.cedar']);
@@ -85,7 +85,7 @@ describe('an author', () => {
     );
   });
 
-  test('gets the exact text that is live', async () => {
+  test('gets the exact live text', async () => {
     const { text } = await site.get(`/v1/policies/file?path=${EXPORT}`, 'europol');
     expect(JSON.parse(text)).toEqual({ path: EXPORT, text: live(EXPORT) });
   });
@@ -103,7 +103,7 @@ describe('an author', () => {
   });
 });
 
-describe('a text that is edited', () => {
+describe('console policies: an edited text', () => {
   test('is checked as `policy check` checks the folder with it', async () => {
     const { status, body } = await post('lint', mistake);
     expect(status).toBe(200);
@@ -127,7 +127,7 @@ describe('a text that is edited', () => {
     ['deep brackets', `${HEAD}${'('.repeat(20_000)}true${')'.repeat(20_000)} };`],
     ['a long chain', `${HEAD}${'true && '.repeat(20_000)}true };`],
     ['no rules at all', '\ud800 <script>alert(1)</script>'],
-  ])('of %s is answered with a place, and the next question as ever', async (_, text) => {
+  ])('of %s is answered with its place, and the next question as before', async (_, text) => {
     const { status, body } = await post('lint', { path: EXPORT, text });
     expect(status).toBe(200);
     expect(body['findings']).toContainEqual(
@@ -142,12 +142,15 @@ describe('a text that is edited', () => {
     expect(body['detail']).toContain(`${EXPORT}:1:1`);
   });
 
-  test.each([{}, { path: EXPORT }, { path: EXPORT, text: 1 }, [], null])('is text: not %j', async (body) => {
-    expect((await post('lint', body)).status).toBe(400);
-  });
+  test.each([{}, { path: EXPORT }, { path: EXPORT, text: 1 }, [], null])(
+    'must be text, not %j',
+    async (body) => {
+      expect((await post('lint', body)).status).toBe(400);
+    },
+  );
 });
 
-test('whoever asks again before the answer is told to wait, and others are not', async () => {
+test('console policies: an author who asks again before the answer is told to wait, and others are not', async () => {
   const both = [post('lint', mistake), post('lint', mistake)];
   const refused = await Promise.race(both);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '2']);
@@ -156,10 +159,10 @@ test('whoever asks again before the answer is told to wait, and others are not',
   expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([200, 429]);
 });
 
-describe('what a text would do', () => {
+describe('console policies: the effect of a text', () => {
   const loose = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
 
-  test('to the cases is what `policy test` says of the folder with it', async () => {
+  test('on the cases is what `policy test` says of the folder with it', async () => {
     const { body } = await post('cases', loose);
     const cases = body['cases'] as readonly { name: string; failures: readonly unknown[] }[];
     const failed = cases.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
@@ -173,7 +176,7 @@ describe('what a text would do', () => {
     expect([cases.length, failed.length > 0]).toEqual([own.length, true]);
   });
 
-  test('to who sees an example is what `policy who-sees` says before and after', async () => {
+  test('on who sees an example is what `policy who-sees` says before and after', async () => {
     const { body } = await post('who-sees', { ...loose, example: 'red', from: 'europol' });
     const example = join(projectRoot, 'proto/examples/red.json');
     const words = ['policy', 'who-sees', example, '--from', 'europol', '--policies', 'FOLDER'];
@@ -182,19 +185,19 @@ describe('what a text would do', () => {
     expect(body['after']).not.toEqual(body['before']);
   });
 
-  test('against what is live is what `policy diff` says', async () => {
+  test('against the live text is what `policy diff` says', async () => {
     const { body } = await post('diff', loose);
     expect(body).toEqual(commandLine(['policy', 'diff', POLICIES, 'FOLDER'], loose));
     expect(body['loosened']).not.toEqual([]);
   });
 
-  test('to the exchange is what `policy map` says, of the live rules and of the edited ones', async () => {
+  test('on the exchange is what `policy map` says, of the live rules and of the edited ones', async () => {
     const { body } = await post('map', { ...loose, of: 'edited' });
     expect(body['cells']).toEqual(commandLine(['policy', 'map', '--policies', 'FOLDER'], loose)['cells']);
     expect((await post('map', { ...loose, of: 'live' })).body['cells']).not.toEqual(body['cells']);
   });
 
-  test('is not asked of a text that does not load: the answer says the place', async () => {
+  test('is not computed for a text that does not load: the answer has the place', async () => {
     const { status, body } = await post('diff', mistake);
     expect([status, body['code']]).toEqual([400, 'policy-invalid']);
     expect(body['detail']).toContain(`${EXPORT}:`);
@@ -212,10 +215,10 @@ describe('what a text would do', () => {
   });
 });
 
-describe('the author of one organisation', () => {
+describe('console policies: the author of one organisation', () => {
   const own = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
 
-  test('is told of the rules of nobody else in the differences', async () => {
+  test('sees no rules of other organisations in the differences', async () => {
     const { body } = await post('diff', own, 'europol');
     const changes = ['loosened', 'tightened', 'reasonOnly'].flatMap((name) => body[name]) as readonly {
       org: string;
@@ -227,13 +230,13 @@ describe('the author of one organisation', () => {
     expect(named.filter((id) => !/^(eur|federation)-/.test(id))).toEqual([]);
   });
 
-  test('sees of the map what it gives, and nothing that others give', async () => {
+  test('sees in the map what it gives, and nothing that others give', async () => {
     const { body } = await post('map', { ...own, of: 'edited' }, 'europol');
     const cells = body['cells'] as readonly { from: string }[];
     expect(new Set(cells.map(({ from }) => from))).toEqual(new Set(['europol']));
   });
 
-  test('sees of what others send its own row alone, and no export rule in it', async () => {
+  test('sees of what others send only its own row, without export rules', async () => {
     const { body } = await post('who-sees', { ...own, example: 'red', from: 'interpol' }, 'europol');
     const rows = body['after'] as readonly { org: string }[];
     expect(rows.map(({ org }) => org)).toEqual(['europol']);

@@ -21,7 +21,7 @@ function childThat(does: string): URL {
   return pathToFileURL(path);
 }
 
-test('what takes longer than it may is given up, and the next question has a child of its own', async () => {
+test('policy worker pool: a question that takes too long is given up, and the next one has a new child', async () => {
   const child = childThat(`process.on('message', () => { for (;;); });`);
   const pool = createPolicyWorkerPool({ folder: POLICIES, child, timeMs: 300, most: 1 });
   for (const _ of [1, 2])
@@ -29,7 +29,7 @@ test('what takes longer than it may is given up, and the next question has a chi
   await pool.stop();
 });
 
-test('a child that dies over a question is told as such, and the next question has another', async () => {
+test('policy worker pool: a child that dies over a question is reported, and the next question has a new one', async () => {
   const child = childThat(`process.on('message', () => process.kill(process.pid, 'SIGKILL'));`);
   const pool = createPolicyWorkerPool({ folder: POLICIES, child, most: 1 });
   for (const _ of [1, 2])
@@ -37,7 +37,7 @@ test('a child that dies over a question is told as such, and the next question h
   await pool.stop();
 });
 
-test('whoever asks is answered 503 with words when the child dies, and the console lives on', async () => {
+test('policy worker pool: a request whose child dies is answered 503 with words, and the console keeps running', async () => {
   const site = await startConsole({
     policyChild: childThat(`process.on('message', () => process.exit(1));`),
   });
@@ -58,7 +58,7 @@ test('whoever asks is answered 503 with words when the child dies, and the conso
   }
 });
 
-test('what cannot be looked up takes no place: the same viewer asks again at once', async () => {
+test('policy worker pool: a failed look-up frees its worker: the same viewer may ask again at once', async () => {
   const pool = createPolicyWorkerPool({ folder: POLICIES, child: REAL, most: 1 });
   const silent = pool.ask('one', () => Promise.reject(new Error('silent')));
   await expect(silent).rejects.toThrow('silent');

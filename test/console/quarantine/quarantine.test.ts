@@ -92,8 +92,8 @@ async function ended(id: string): Promise<Json> {
 const turnedAway = (): readonly unknown[] =>
   hub.events.filter((event) => event.event === 'security' && event['what'] === 'command');
 
-describe('the quarantine that the console shows', () => {
-  test('is all of it to the federation, newest first, by organisation, state, reason and first digits', async () => {
+describe('console quarantine', () => {
+  test('shows the federation all entries, newest first, by organisation, state, reason and first digits', async () => {
     expect(await names('')).toEqual([others, second, late].map(({ entry }) => entry));
     expect(await names('org=afripol')).toEqual([others.entry]);
     expect(await names('reason=key-unknown&org=europol')).toEqual([second.entry, late.entry]);
@@ -102,13 +102,13 @@ describe('the quarantine that the console shows', () => {
     expect(await names(`entry=${late.entry.slice(0, 12)}`)).toEqual([late.entry]);
   });
 
-  test('comes page by page', async () => {
+  test('is shown page by page', async () => {
     const first = JSON.parse((await site.get('/v1/quarantine?limit=2')).text);
     expect(first.entries).toHaveLength(2);
     expect(await names(`limit=2&after=${first.next}`)).toEqual([late.entry]);
   });
 
-  test('says of an entry what its record says, and nothing of its bytes', async () => {
+  test('shows of an entry what its record says, and none of its bytes', async () => {
     const { text } = await site.get(`/v1/quarantine/europol/${late.entry}`);
     const { entry, commands, ...about } = JSON.parse(text) as Json;
     expect(Object.keys(about).toSorted()).toEqual(
@@ -117,12 +117,12 @@ describe('the quarantine that the console shows', () => {
     expect([entry, commands]).toEqual([late.entry, []]);
   });
 
-  test('is to an organisation its own, without a number that counts others’ records', async () => {
+  test('shows an organisation its own entries, without record numbers, which count those of others too', async () => {
     expect(await names('', 'afripol')).toEqual([others.entry]);
     expect(Object.keys((await entries('', 'afripol'))[0] ?? {})).not.toContain('record');
   });
 
-  test('answers an organisation of another’s entry or of a command exactly as of an unknown one', async () => {
+  test('answers an organisation about another’s entry or a command exactly as about an unknown one', async () => {
     const { id, token } = await operator.sign({ verb: 'dry-run', entry: late.entry });
     expect((await send({ token }))[0]).toBe(202);
     await ended(id);
@@ -141,21 +141,21 @@ describe('the quarantine that the console shows', () => {
   });
 
   test.each(['viewer=federation', 'org=afripol&org=europol', 'reason=A', 'state=any'])(
-    'is not shown for `%s`: whose eyes they are is not the browser’s to say',
+    'refuses `%s`: the session decides who the viewer is, not the browser',
     async (query) => {
       const [status, text] = await answer(`/v1/quarantine?${query}`, 'afripol');
       expect([status, JSON.parse(text).code]).toEqual([400, 'usage']);
     },
   );
 
-  test('is shown to nobody without a session', async () => {
+  test('requires a session', async () => {
     for (const path of ['quarantine', `quarantine/europol/${UNKNOWN}`, `commands/${uuidv7()}`, 'operators'])
       expect((await site.get(`/v1/${path}`, 'x'.repeat(43))).status).toBe(401);
   });
 });
 
-describe('the relay', () => {
-  test('hands on what an operator signed, and the ledger says what became of it, notice by notice', async () => {
+describe('console relay', () => {
+  test('relays what an operator signed, and the ledger has its outcome, notice by notice', async () => {
     await late.list();
     const { id, token } = await operator.sign({ verb: 'dry-run', entry: late.entry });
     expect(await send({ token }, { headers: { origin: site.url } })).toEqual([
@@ -233,7 +233,7 @@ describe('the relay', () => {
     expect(turnedAway().length).toBe(before);
   });
 
-  test('takes no word beside the signed ones: what is to be done only the signature says', async () => {
+  test('takes nothing beside the signed token', async () => {
     const { token } = await operator.sign({ verb: 'dry-run', entry: second.entry });
     for (const body of [{ token, verb: 'discard' }, { token: 12 }, {}, null]) {
       const [status, { code }] = await send(body);
@@ -243,7 +243,7 @@ describe('the relay', () => {
     expect([status, code]).toEqual([400, 'usage']);
   });
 
-  test('takes nothing that a page of another site, or of another port here, made a browser send', async () => {
+  test('refuses what a page of another site, or of another port here, makes a browser send', async () => {
     const { token } = await operator.sign({ verb: 'dry-run', entry: second.entry });
     for (const origin of ['http://127.0.0.1:1', 'https://example.org', 'null']) {
       const [status, { code }] = await send({ token }, { headers: { origin } });
@@ -253,7 +253,7 @@ describe('the relay', () => {
     expect([status, code]).toEqual([415, 'media-type-unsupported']);
   });
 
-  test('a command that was used is turned away by the router, and stands on the ledger once', async () => {
+  test('relays a used command, which the router refuses; it is on the ledger once', async () => {
     const { id, token } = await operator.sign({ verb: 'dry-run', entry: second.entry });
     await send({ token });
     await ended(id);
@@ -263,7 +263,7 @@ describe('the relay', () => {
     expect(records.filter(({ part }) => part.command === id)).toHaveLength(1);
   });
 
-  test('refuses whoever is no operator of the federation, and shows them no keys', async () => {
+  test('refuses viewers who are not operators of the federation, and shows them no keys', async () => {
     const { token } = await operator.sign({ verb: 'dry-run', entry: others.entry, org: 'afripol' });
     callersAre({ federation: ['viewer', 'author'], afripol: OPERATOR });
     for (const who of ['federation', 'afripol', 'europol']) {
@@ -276,7 +276,7 @@ describe('the relay', () => {
     expect(keys).toMatchObject([{ kid: 'hub:operator:1', person: 'demonstration operator', state: 'good' }]);
   });
 
-  test('says that the broker is away and sends nothing later; once it is back it hands on again', async () => {
+  test('reports that the broker is away and sends nothing later; once it is back it relays again', async () => {
     await hub.broker.stop('SIGKILL');
     await until('the loss', async () => (await site.get('/readyz')).status === 503);
     const lost = await operator.sign({ verb: 'dry-run', entry: second.entry });
@@ -293,7 +293,7 @@ describe('the relay', () => {
     });
   });
 
-  test('an auditor that is silent, or does not know the console, is said in words, and missed no longer than that', async () => {
+  test('reports an auditor that is silent or refuses the console, and works once it is back', async () => {
     const url = hub.auditor.url();
     await hub.auditor.stop();
     for (const path of ['quarantine', `commands/${uuidv7()}`]) {
@@ -312,8 +312,8 @@ describe('the relay', () => {
   });
 });
 
-describe('a home that was made before', () => {
-  test('is said so with what mends it, and the console shows everything else', async () => {
+describe('console relay: a home of an earlier release', () => {
+  test('is reported with the fix, and the console shows everything else', async () => {
     const old = await startConsole({ old: true });
     old.changeCallers((callers) => callers.map((caller) => ({ ...caller, scopes: OPERATOR })));
     const { status, text } = await old.get('/v1/quarantine');

@@ -79,7 +79,7 @@ const mayKnow = (org: string, { originator, recipient, event }: Row): boolean =>
 const shown = (rows: readonly Row[]): readonly string[] =>
   rows.map(({ originator, recipient, event }) => `${event} ${originator} ${recipient}`);
 
-describe('a viewer of one organisation', () => {
+describe('console scope: a viewer of one organisation', () => {
   test('sees all events of its own notices, and of those sent to it what a recipient may know', async () => {
     const rows = await site.rows('', 'afripol');
     const wanted = PAIRS.flatMap(([originator, recipient]) =>
@@ -99,7 +99,7 @@ describe('a viewer of one organisation', () => {
     }
   });
 
-  test.each(REFUSED)('is refused what is no question: `%s`', async (query) => {
+  test.each(REFUSED)('is refused an invalid query: `%s`', async (query) => {
     for (const path of ['/v1/status', '/v1/status/stream']) {
       const { status, text } = await site.get(`${path}?${query}`, 'afripol');
       expect([status, JSON.parse(text).code]).toEqual([400, 'usage']);
@@ -116,7 +116,7 @@ describe('a viewer of one organisation', () => {
     expect(JSON.stringify(stream.messages)).not.toMatch(/europol-to-afripol|afripol-to-europol/);
   });
 
-  test('as a recipient is told that, never what was decided, by which rule, or in which frame', async () => {
+  test('as a recipient is shown that a notice was delivered, never what was decided, by which rule, or in which frame', async () => {
     const rows = await site.rows('to=afripol', 'afripol');
     expect(rows.length).toBe(TOLD.length * 2);
     expect(JSON.stringify(rows)).not.toMatch(/section-|rule-|what-|frame-/);
@@ -130,7 +130,7 @@ describe('a viewer of one organisation', () => {
     expect((await site.rows('from=afripol'))[0]).toMatchObject({ source: 'router-1' });
   });
 
-  test('is told no time that tells when others were heard: of a gap a step, of the flow the whole stretch', async () => {
+  test('is shown no time that reveals when others were heard: of a gap a step, of the flow the whole window', async () => {
     const other = await startConsole({ most: 20 });
     try {
       for (let times = 0; times < 50; times += 1)
@@ -189,7 +189,7 @@ describe('a viewer of one organisation', () => {
   });
 });
 
-describe('the federation', () => {
+describe('console scope: the federation', () => {
   test('sees every event of every pair', async () => {
     const rows = await site.rows('kind=red');
     expect(rows).toHaveLength(PAIRS.length * EVENTS.length);

@@ -21,9 +21,9 @@ const cookieOf = (response: Response): string =>
 const ask = (cookie: string, path = '/v1/session'): Promise<Response> =>
   fetch(`${site.url}${path}`, { headers: { cookie } });
 
-describe('a session', () => {
+describe('console session', () => {
   test.each(['/v1/session', '/v1/status', '/v1/status/stream', '/v1/flow'])(
-    '%s answers nobody without one',
+    'is required by %s',
     async (path) => {
       for (const who of ['x'.repeat(43), '']) {
         const { status, text } = await site.get(path, who);
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect(response.ok).toBe(false);
   });
 
-  test('outlives the console, and ends when somebody signs out', async () => {
+  test('outlives a restart of the console, and ends at sign-out', async () => {
     const cookie = cookieOf(await signIn(site.tokens['federation']));
     await site.restart();
     expect((await ask(cookie)).status).toBe(200);
@@ -63,7 +63,7 @@ describe('a session', () => {
     expect((await ask(cookie)).status).toBe(401);
   });
 
-  test('is over at once when its token is taken from the file', async () => {
+  test('ends at once when its token is removed from the file', async () => {
     const cookie = cookieOf(await signIn(site.tokens['interpol']));
     expect((await ask(cookie, '/v1/status')).status).toBe(200);
     site.revoke('interpol');
@@ -72,7 +72,7 @@ describe('a session', () => {
   });
 });
 
-test('a session ends when its token is replaced under its name, also after the console was started again', async () => {
+test('console session: ends when its token is replaced under its name, also after a restart of the console', async () => {
   const cookie = cookieOf(await signIn(site.tokens['europol']));
   const hash = hashToken(newToken());
   site.changeCallers((callers) =>
@@ -85,7 +85,7 @@ test('a session ends when its token is replaced under its name, also after the c
   expect(await (await ask(cookie)).json()).toMatchObject({ org: 'europol' });
 });
 
-describe('every answer', () => {
+describe('console http: every answer', () => {
   test.each(['/', '/v1/session', '/nothing'])(
     '%s forbids inline script, foreign sources, frames and text as script',
     async (path) => {
@@ -111,8 +111,8 @@ describe('every answer', () => {
   });
 });
 
-describe('when the broker is away', () => {
-  test('what was kept is shown, listeners are told, and told again when it is back', async () => {
+describe('console: while the broker is away', () => {
+  test('stored events are shown, and listeners are told that it is away and that it is back', async () => {
     site.say('status.alarm.europol._._', { event: 'alarm', what: 'before' });
     await site.heard();
     const headers = { authorization: `Bearer ${site.tokens['federation']}` };

@@ -17,8 +17,8 @@ const bearer = (): Record<string, string> => ({ authorization: `Bearer ${site.to
 const jtis = (rows: readonly Readonly<Record<string, unknown>>[]): readonly unknown[] =>
   rows.map((row) => row['jti']);
 
-describe('the tail', () => {
-  test('sends what comes, with what its subject and its facts say and nothing else', async () => {
+describe('console tail', () => {
+  test('sends each event with what its subject and its facts say, and nothing else', async () => {
     site = await startConsole();
     const stream = await listen(`${site.url}/v1/status/stream`, bearer());
     await until('listening', () => stream.of('state').length > 0);
@@ -50,7 +50,7 @@ describe('the tail', () => {
     expect(stream.of('state')).toEqual([{ connected: true }]);
   });
 
-  test('goes on behind `Last-Event-ID` without loss and without repeating', async () => {
+  test('resumes after `Last-Event-ID` without loss and without repetition', async () => {
     site = await startConsole();
     const first = await listen(`${site.url}/v1/status/stream?event=delivered`, bearer());
     await until('listening', () => first.of('state').length > 0);
@@ -69,7 +69,7 @@ describe('the tail', () => {
     expect(jtis(second.of('status'))).toEqual(Array.from({ length: 1_498 }, (_, index) => jti(index + 3)));
   });
 
-  test.each(['/v1/status/stream', '/v1/status'])('has no answer of headers alone at %s', async (path) => {
+  test.each(['/v1/status/stream', '/v1/status'])('does not answer HEAD at %s', async (path) => {
     site = await startConsole();
     expect((await fetch(`${site.url}${path}`, { method: 'HEAD', headers: bearer() })).status).toBe(405);
   });
@@ -114,7 +114,7 @@ describe('the tail', () => {
     expect(await count('ledger.>')).toBe(0);
   });
 
-  test('shows a gap where numbers are missing, also of what the console slept through', async () => {
+  test('shows a gap where numbers are missing, also for events while the console was down', async () => {
     site = await startConsole();
     say(1);
     await site.heard();
@@ -134,7 +134,7 @@ describe('the tail', () => {
     expect(gap).toEqual({ type: 'gap', heard: expect.any(String) });
   });
 
-  test('takes a publisher that was started again for what it is: no gap, unless its first was not heard', async () => {
+  test('shows no gap for a publisher that was restarted, unless its first event was not heard', async () => {
     site = await startConsole();
     say(1);
     await site.heard();
@@ -144,7 +144,7 @@ describe('the tail', () => {
     expect((await site.rows('event=delivered')).map(({ type }) => type)).toEqual(['status', 'status']);
   });
 
-  test('keeps a bounded ring: the oldest go, and who asks for them is told so', async () => {
+  test('keeps a bounded ring: the oldest events are deleted, and a request for them gets a gap', async () => {
     site = await startConsole({ most: 1_000 });
     for (let number = 1; number <= 3_000; number += 1) say(number);
     await site.heard();
@@ -155,7 +155,7 @@ describe('the tail', () => {
     expect(rows.at(-2)).toMatchObject({ jti: jti(3_000) });
   });
 
-  test('drops what is no status event, and goes on', async () => {
+  test('ignores messages that are no status events', async () => {
     site = await startConsole();
     const router = await site.broker.connect('router', 'WATCH');
     for (const subject of ['status.delivered', 'status.delivered.Europol.afripol.red', 'status.a.b.c.d.e'])
@@ -177,7 +177,7 @@ describe('the tail', () => {
   });
 });
 
-test('a sweep that fails loses no event: none is told of as not heard', async () => {
+test('console tail: a sweep that fails loses no event and makes no gap', async () => {
   site = await startConsole({ most: 1 });
   const db = openDatabase(site.broker.home.hub('console', 'console.db'), CONSOLE_MIGRATIONS);
   db.exec(`CREATE TRIGGER fault BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'no'); END`);
@@ -190,8 +190,8 @@ test('a sweep that fails loses no event: none is told of as not heard', async ()
   expect(rows.map(({ type, jti }) => jti ?? type)).toEqual([jti(1), jti(2), jti(3)]);
 });
 
-describe('a slow listener', () => {
-  test('has nothing queued for it: when it reads again it is told what it missed, and goes on', async () => {
+describe('console tail: a slow listener', () => {
+  test('has no queue: when it reads again it gets a gap for what it missed, and then the rest', async () => {
     site = await startConsole({ most: 1_000 });
     let wake = (): void => undefined;
     const asleep = new Promise<void>((resolve) => (wake = resolve));
@@ -210,7 +210,7 @@ describe('a slow listener', () => {
   });
 });
 
-describe('who may not look any more', () => {
+describe('console tail: a viewer who lost access', () => {
   /** Far more than the buffers between the two hold. */
   const fill = async (): Promise<void> => {
     const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
@@ -247,7 +247,7 @@ describe('who may not look any more', () => {
   });
 });
 
-test('a caller reads eight times at once, listening or not, and shuts out nobody else', async () => {
+test('console tail: a caller has at most eight open requests, listening or not, and shuts out no other', async () => {
   site = await startConsole();
   const sections = Array.from({ length: 60 }, (_, index) => `section-${index}-${'x'.repeat(100)}`);
   for (let number = 1; number <= 4_000; number += 1)
@@ -269,7 +269,7 @@ test('a caller reads eight times at once, listening or not, and shuts out nobody
   await lines.body?.cancel();
 });
 
-test('an organisation reads sixteen times at once, however many tokens it has, and shuts out nobody else', async () => {
+test('console tail: an organisation has at most sixteen open requests, with however many tokens, and shuts out no other', async () => {
   site = await startConsole();
   const tokens = Array.from({ length: 9 }, newToken);
   const more = tokens.map((token, index) => ({

@@ -114,8 +114,8 @@ async function tellOf(name: string): Promise<void> {
     expect(listener.headers.has(header), header).toBe(true);
 }
 
-describe('what a gateway answers is what its OpenAPI document says, closed', () => {
-  test('of a notice that waits for the hub, and that the hub refuses', async () => {
+describe('gateway http: answers have exactly the shape of the OpenAPI document', () => {
+  test('for a notice that waits for the hub, and one that the hub refuses', async () => {
     const { look, become } = await submit(SHORT);
     expect(await look()).toMatchObject({ state: 'queued', recipients: [] });
     await ask('GET /readyz', '/readyz');
@@ -125,7 +125,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     expect(await become('refused')).toMatchObject({ code: 'expired' });
   });
 
-  test('of notices that are reported, receipted, rejected, parked and deferred', async () => {
+  test('for notices that are reported, receipted, rejected, parked and deferred', async () => {
     const all = await submit({ addressees: ['interpol', 'afripol', 'aseanapol'], excluded: ['gccpol'] });
     const reported = await all.become('routed');
     expect(outcomes(reported)).toEqual({
@@ -148,7 +148,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     await ask('GET /v1/reports', `/v1/reports?ids=${all.id},${few.id}`);
   });
 
-  test('of a held notice, in the list, alone and in the stream', async () => {
+  test('for a held notice, in the list, on its own and in the stream', async () => {
     await interpol.send(await interpol.frame([await interpol.issue({ header: SHORT })]));
     await interpol.send(await interpol.frame([await interpol.issue()]));
     const list = () => ask('GET /v1/inbox', '/v1/inbox?limit=1');
@@ -160,7 +160,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     await tellOf('notice');
   });
 
-  test('of a preview by the hub itself', async () => {
+  test('for a preview that the hub answers', async () => {
     const body = draft({ addressees: ['interpol', 'afripol', 'gccpol'], excluded: ['aseanapol'] });
     const { body: answer } = await ask('POST /v1/preview', '/v1/preview', { body });
     expect(outcomes(answer)).toMatchObject({ interpol: 'redacted', afripol: 'denied', gccpol: 'redacted' });
@@ -168,7 +168,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     expect(outcomes(all)).toMatchObject({ aseanapol: 'delivered' });
   });
 
-  test('of a notice that has ended', async () => {
+  test('for a notice that has ended', async () => {
     const { become } = await submit(SHORT);
     await become('routed');
     hub.clock.move(2 * DAY);
@@ -179,7 +179,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     await tellOf('ended');
   });
 
-  test('of who is alive and ready', async () => {
+  test('for health and readiness', async () => {
     await ask('GET /healthz', '/healthz');
     await until('it is ready', async () => (await ask('GET /readyz', '/readyz')).status === 200);
     const well = readFileSync(hub.broker.home.directory, 'utf8');
@@ -191,7 +191,7 @@ describe('what a gateway answers is what its OpenAPI document says, closed', () 
     await until('its end', async () => !(await alarmed()));
   });
 
-  test('and every property and state that the document names was among them', () => {
+  test('and contain, all together, every property and state of the document', () => {
     // Which reasons, receipts and layers there are is held where they are decided, signed and read.
     const elsewhere = /(?:because|receipt\.type|layer): /;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);

@@ -9,7 +9,7 @@ import { example, startGateway, type Started } from '../start-gateway.js';
 /** One more than there is room for. */
 const MANY = 65;
 
-describe('a body that does not come', () => {
+describe('gateway http: a body that does not arrive', () => {
   let broker: Broker;
   let token: string;
   let gateway: Started;
@@ -40,7 +40,7 @@ describe('a body that does not come', () => {
     { path: '/v1/notices', by: undefined, status: '401' },
     { path: '/v1/preview', by: 'b'.repeat(43), status: '401' },
   ])(
-    'is not waited for at $path without a token that is good for it, and takes nobody’s room',
+    'is not waited for at $path without a valid token, and takes no intake budget',
     async ({ path, by, status }) => {
       begin(path, by);
       expect(new Set(await statuses())).toEqual(new Set([status]));
@@ -48,7 +48,7 @@ describe('a body that does not come', () => {
     },
   );
 
-  test('takes the room of whoever may submit until its time is over, and no longer', async () => {
+  test('takes intake budget from authorised callers until its timeout, and no longer', async () => {
     begin('/v1/notices', token);
     await until('there is no room', async () => (await submit()) === 'busy');
     expect(new Set(await statuses())).toEqual(new Set(['503', '408']));

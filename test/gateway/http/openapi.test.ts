@@ -53,8 +53,8 @@ const media = () =>
     ),
   ]);
 
-describe('the OpenAPI document of a running gateway', () => {
-  test('has every route of the code, with a summary, and no other', () => {
+describe('gateway http: the OpenAPI document', () => {
+  test('has every route of the code with a summary, and no other route', () => {
     const sources = readdirSync(SOURCES).filter((name) => name.startsWith('http'));
     const routes = sources.flatMap((name) => {
       const text = readFileSync(new URL(name, SOURCES), 'utf8');
@@ -78,7 +78,7 @@ describe('the OpenAPI document of a running gateway', () => {
     expect([...places, ...inline]).toEqual([]);
   });
 
-  test('has an example of each body and each answer, which its schema takes', () => {
+  test('has an example of each body and each answer, valid by its schema', () => {
     const shown = media().filter(({ status }) => status !== 'default');
     expect(shown.length).toBeGreaterThan(described.operations.length);
     for (const { route, status, schema, example: one } of shown) {
@@ -93,7 +93,7 @@ describe('the OpenAPI document of a running gateway', () => {
       described.event(stream?.route ?? '', name, JSON.parse(data));
   });
 
-  test('names the one scope with which a token may ask each operation', async () => {
+  test('names the one scope that each operation requires', async () => {
     const token = 'c'.repeat(43);
     for (const { route, operation } of described.operations.filter((one) => one.route.includes('/v1/'))) {
       const scopes = operation.security?.flatMap(({ bearer }) => bearer) ?? [];
@@ -116,7 +116,7 @@ describe('the OpenAPI document of a running gateway', () => {
     }
   });
 
-  test('says what is answered to what is no request of a route', async () => {
+  test('describes the answers to requests that reach no route', async () => {
     const { responses } =
       described.operations.find(({ route }) => route === 'GET /v1/notices')?.operation ?? {};
     const schema = responses?.['default']?.content[PROBLEM]?.schema ?? {};
@@ -134,7 +134,7 @@ describe('the OpenAPI document of a running gateway', () => {
     expect([long.status, described.faultsOf(schema, long.body)]).toEqual([431, []]);
   });
 
-  test('has examples of bodies, each of which is accepted', async () => {
+  test('has examples of bodies that the gateway accepts', async () => {
     hub.answer = () => ({ type: 'preview', recipients: [] });
     const bodies = media().filter(({ status }) => status === 'body');
     expect(bodies.map(({ route }) => route).toSorted()).toEqual(['POST /v1/notices', 'POST /v1/preview']);
@@ -144,7 +144,7 @@ describe('the OpenAPI document of a running gateway', () => {
     }
   });
 
-  test('says what each route answers, and each code that it refuses with', async () => {
+  test('lists the answers and the error codes of each route', async () => {
     const draft = example('green');
     const withHeader = (more: object) => ({ ...draft, header: { ...draft.header, ...more } });
     const faults: readonly Options[] = [

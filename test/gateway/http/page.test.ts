@@ -43,8 +43,8 @@ function pages(originator: string, limit: number): readonly (readonly InboxRow[]
   }
 }
 
-describe('a page of the inbox', () => {
-  test('ends before it is large, says that there is more, and none is left out or shown twice', async () => {
+describe('gateway http: a page of the inbox', () => {
+  test('ends at its size limit and says that there is more; no notice is left out or shown twice', async () => {
     await hold('large', 40, 250 * KiB);
     const read = pages('large', 200);
     for (const rows of read) {
@@ -60,7 +60,7 @@ describe('a page of the inbox', () => {
     expect(pages('huge', 200).map((rows) => rows.length)).toEqual([1, 1, 1]);
   });
 
-  test('of small notices ends at its limit only', async () => {
+  test('of small notices ends only at its `limit`', async () => {
     await hold('small', 50, 8 * KiB);
     expect(pages('small', 200).map((rows) => rows.length)).toEqual([50]);
     expect(store.inbox.search({ originator: 'small', limit: 20 })).toMatchObject({ more: true });

@@ -35,7 +35,7 @@ afterAll(async () => {
   await broker?.close();
 });
 
-describe('whoever follows the inbox is told that a held notice ended', () => {
+describe('gateway stream: the event that a held notice ended', () => {
   const token = (): string => readSecret(broker.home.org(afripol, 'token'));
   const hold = async (): Promise<string> => {
     const gift = await craft(broker, hub.directory, { expiresAfter: 'P1D', now: clock(), number: 3 });
@@ -46,7 +46,7 @@ describe('whoever follows the inbox is told that a held notice ended', () => {
   const told = ({ events }: Listener, id: string): readonly string[] =>
     events.filter((event) => event.id === id).map(({ name }) => name);
 
-  test('when it ends, behind all that came before, with nothing of what it said', async () => {
+  test('follows all earlier events and has no content of the notice', async () => {
     const listener = await follow(gateway, { token: token() });
     const id = await hold();
     skew += 2 * DAY;
@@ -67,7 +67,7 @@ describe('whoever follows the inbox is told that a held notice ended', () => {
     listener.stop();
   });
 
-  test('in the time it was away, once, also where the gateway was', async () => {
+  test('is sent once to a client that was away, also when the gateway was away too', async () => {
     const first = await follow(gateway, { token: token() });
     const id = await hold();
     await until('it is held', () => told(first, id).length === 1);
@@ -90,7 +90,7 @@ describe('whoever follows the inbox is told that a held notice ended', () => {
     third.stop();
   });
 
-  test('for a month, and no longer', async () => {
+  test('is kept for a month, and no longer', async () => {
     const id = await hold();
     skew += 2 * DAY;
     await until('it is erased', async () => !(await held(id)));

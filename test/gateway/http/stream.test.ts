@@ -47,8 +47,8 @@ function countTurns(): { turn(): number; stop(): void } {
   return { turn: () => turn, stop: () => clearImmediate(next) };
 }
 
-describe('the stream of the inbox', () => {
-  test('tells of every notice that comes, once and in order', async () => {
+describe('gateway stream: held notices', () => {
+  test('sends every notice that arrives, once and in order', async () => {
     const listener = await listen();
     const ids = await deliver(12);
     await until('all are told', () => listener.events.length >= 12);
@@ -58,7 +58,7 @@ describe('the stream of the inbox', () => {
     listener.stop();
   });
 
-  test('tells nothing more to whose token was taken from the file meanwhile', async () => {
+  test('sends nothing more once its token is removed from the file', async () => {
     const lost = 'c'.repeat(43);
     const remove = letIn(broker, { org: 'afripol', token: lost, scopes: ['inbox:read'] });
     const listener = await listen(undefined, lost);
@@ -70,7 +70,7 @@ describe('the stream of the inbox', () => {
     expect(listener.events).toHaveLength(1);
   });
 
-  test('goes on behind the last event, whatever came while nobody listened, also over a restart', async () => {
+  test('resumes after the last event with what arrived meanwhile, also after a restart', async () => {
     const first = await listen();
     await deliver(2);
     await until('two are told', () => first.events.length >= 2);
@@ -94,13 +94,13 @@ describe('the stream of the inbox', () => {
     second.stop();
   });
 
-  test('from 0 begins with the oldest that is held', async () => {
+  test('from 0 starts with the oldest held notice', async () => {
     const listener = await listen(0);
     await until('all are told', () => listener.events.length === gateway.store.inbox.after(0, 1_000).length);
     listener.stop();
   });
 
-  test('lets others be served between the pieces of a backlog', async () => {
+  test('lets other requests run between the events of a backlog', async () => {
     const { inbox } = gateway.store;
     expect(inbox.after(0, 60)).toHaveLength(60);
     const clock = countTurns();
@@ -119,7 +119,7 @@ describe('the stream of the inbox', () => {
   });
 
   test.each(['abc', '-1', '', '9999999999999999999', '1e3', 'one beyond the newest'])(
-    'refuses `%s` behind which it could not go on',
+    'refuses `%s`, an id after which it cannot resume',
     async (id) => {
       const given = id.startsWith('one') ? String(gateway.store.inbox.lastSeq() + 1) : id;
       const headers = { 'last-event-id': given };
@@ -129,13 +129,13 @@ describe('the stream of the inbox', () => {
     },
   );
 
-  test('has no answer of headers alone', async () => {
+  test('does not answer HEAD', async () => {
     const headers = { authorization: `Bearer ${token()}` };
     const url = new URL('/v1/inbox/stream', gateway.gateway.url);
     expect((await fetch(url, { method: 'HEAD', headers })).status).toBe(405);
   });
 
-  test('ends with the gateway', async () => {
+  test('ends when the gateway stops', async () => {
     const other = await startGateway(broker, 'europol');
     const token = readSecret(broker.home.org(parseOrgId('europol'), 'token'));
     const response = await fetch(new URL('/v1/inbox/stream', other.gateway.url), {

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const submit = (body: unknown, headers = {}) => gateway.call('POST', '/v1/notices', { body, headers });
 
-describe('a submission', () => {
+describe('gateway http: a submission', () => {
   test('is signed and in the outbox on the disk before it is answered', async () => {
     const { status, body } = await submit(example('yellow'));
     expect(status).toBe(202);
@@ -38,7 +38,7 @@ describe('a submission', () => {
     await store.close();
   });
 
-  test('with the same key and body is the same notice, also when both come at once', async () => {
+  test('with the same idempotency key and body gives the same notice, also when both arrive at once', async () => {
     const headers = { 'idempotency-key': 'once' };
     const both = await Promise.all([submit(example('blue'), headers), submit(example('blue'), headers)]);
     const again = await submit(example('blue'), headers);
@@ -46,14 +46,14 @@ describe('a submission', () => {
     expect([...both, again].map(({ status }) => status)).toEqual([202, 202, 202]);
   });
 
-  test('with the same key and another body is refused', async () => {
+  test('with the same idempotency key and another body is refused', async () => {
     const headers = { 'idempotency-key': 'twice' };
     await submit(example('blue'), headers);
     const other = await submit(example('green'), headers);
     expect(other).toMatchObject({ status: 409, body: { code: 'idempotency-conflict' } });
   });
 
-  test('each notice has a higher number than the one before, also after a restart', async () => {
+  test('gets a higher number than the one before, also after a restart', async () => {
     const numberOf = async (at: Started) => {
       const { body } = await at.call('POST', '/v1/notices', { body: example('green') });
       return Number((await at.call('GET', String(body['href']))).body['number']);
@@ -64,7 +64,7 @@ describe('a submission', () => {
     expect(await numberOf(gateway)).toBeGreaterThan(first);
   });
 
-  test('leaves in frames whose statements are numbered, chained and name the exact notices', async () => {
+  test('is sent in frames whose statements are numbered, chained and name the exact notices', async () => {
     await hub.serve('europol');
     await Promise.all(Array.from({ length: 20 }, () => submit(example('green'))));
     const seen = () =>
@@ -85,7 +85,7 @@ describe('a submission', () => {
     }
   });
 
-  test('what gathers while a frame is in flight is the next frame, which goes after a second without a report, too', async () => {
+  test('shares the next frame with others that arrive while one is in flight; after a second that frame is sent without a report too', async () => {
     const sizes = () =>
       hub.seen.map(({ message }) => frames.submission.decode(message.submission).notices.length);
     const before = hub.seen.length;
@@ -103,7 +103,7 @@ describe('a submission', () => {
   });
 });
 
-describe('a refused submission', () => {
+describe('gateway http: a refused submission', () => {
   const refused = async (raw: string) => {
     const { status, body, headers } = await gateway.call('POST', '/v1/notices', { raw });
     expect(headers.get('content-type')).toContain('application/problem+json');
@@ -111,7 +111,7 @@ describe('a refused submission', () => {
   };
   const draft = JSON.stringify(example('red'));
 
-  test('has a code and a place for a broken draft', async () => {
+  test('has the code and the place of a broken draft', async () => {
     const { header, sections } = example('red');
     const broken = JSON.stringify({ header: { ...header, purpose: 'holiday' }, sections });
     expect(await refused(broken)).toMatchObject({
@@ -128,7 +128,7 @@ describe('a refused submission', () => {
     expect(JSON.stringify(answer.errors)).toContain('`yellow`');
   });
 
-  test('for what the gateway adds itself', async () => {
+  test('is answered where it sets what the gateway adds itself', async () => {
     const { header, sections } = example('red');
     const answer = await refused(JSON.stringify({ header: { ...header, originator: 'afripol' }, sections }));
     expect(answer).toMatchObject({ code: 'schema-invalid', errors: [{ path: '/header/originator' }] });
@@ -152,11 +152,11 @@ describe('a refused submission', () => {
       raw: JSON.stringify({ x: 'x'.repeat(262_144) }),
       is: { status: 413, code: 'oversize' },
     },
-  ])('for $what', async ({ raw, is }) => {
+  ])('is answered for $what', async ({ raw, is }) => {
     expect(await refused(raw)).toMatchObject(is);
   });
 
-  test('for a notice that grows beyond 256 KiB when it is encoded', async () => {
+  test('is answered for a notice that grows beyond 256 KiB when it is encoded', async () => {
     const { header, sections } = example('red');
     const long = { header, sections: { ...sections, narrative: { text: 'x'.repeat(131_072) } } };
     const both = JSON.stringify({
@@ -170,7 +170,7 @@ describe('a refused submission', () => {
     expect(await refused(both)).toMatchObject({ status: 413, code: 'oversize' });
   });
 
-  test('for another type than JSON', async () => {
+  test('is answered for another media type than JSON', async () => {
     const headers = { 'content-type': 'text/plain' };
     const { status, body } = await gateway.call('POST', '/v1/notices', { raw: draft, headers });
     expect([status, body['code']]).toEqual([415, 'media-type-unsupported']);
@@ -183,7 +183,7 @@ describe('a refused submission', () => {
   });
 });
 
-describe('a bearer token', () => {
+describe('gateway http: a bearer token', () => {
   const token = 'a'.repeat(43);
   const routes = [
     ['POST', '/v1/notices', 'notice:write'],
@@ -197,14 +197,14 @@ describe('a bearer token', () => {
   ] as const;
   const scopes = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
 
-  test.each(routes)('%s %s needs one', async (method, path) => {
+  test.each(routes)('%s %s requires one', async (method, path) => {
     const options = { token: 'b'.repeat(43), ...(method === 'POST' ? { body: {} } : {}) };
     const { status, body, headers } = await gateway.call(method, path, options);
     expect([status, body['code']]).toEqual([401, 'unauthorised']);
     expect(headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  test.each(routes)('%s %s needs its scope', async (method, path, scope) => {
+  test.each(routes)('%s %s requires its scope', async (method, path, scope) => {
     const others = scopes.filter((other) => other !== scope);
     const remove = letIn(broker, { token, scopes: others });
     const { status, body } = await gateway.call(method, path, {
@@ -215,7 +215,7 @@ describe('a bearer token', () => {
     expect([status, body['code']]).toEqual([403, 'forbidden']);
   });
 
-  test('is good from when the file lists it until it is taken out again, while the gateway runs', async () => {
+  test('is accepted as long as the token file lists it, without a restart', async () => {
     const ask = async () => (await gateway.call('GET', '/v1/inbox', { token })).status;
     expect(await ask()).toBe(401);
     const remove = letIn(broker, { token, scopes });
@@ -224,18 +224,18 @@ describe('a bearer token', () => {
     expect(await ask()).toBe(401);
   });
 
-  test('lets nobody keep what it was shown', async () => {
+  test('gives answers that no cache may store', async () => {
     for (const path of ['/v1/notices', '/v1/inbox'])
       expect((await gateway.call('GET', path)).headers.get('cache-control')).toBe('no-store');
   });
 
-  test('is not needed to see whether the gateway is alive, ready and what it offers', async () => {
+  test('is not required for health, readiness and the documentation', async () => {
     for (const path of ['/healthz', '/readyz', '/docs/json']) {
       expect((await fetch(new URL(path, gateway.gateway.url))).status).toBe(200);
     }
   });
 
-  test('an unknown id, a malformed one and an unknown path look alike', async () => {
+  test('gets the same answer for an unknown id, a malformed one and an unknown path', async () => {
     const paths = ['/v1/notices/x', '/v1/notices/01a21056-15a8-71b0-8594-e5708ea13abd'];
     const inbox = ['/v1/inbox/x y/z', '/v1/inbox/afripol/01a21056-15a8-71b0-8594-e5708ea13abd'];
     const answers = await Promise.all([...paths, ...inbox].map((path) => gateway.call('GET', path)));
@@ -244,7 +244,7 @@ describe('a bearer token', () => {
   });
 });
 
-describe('own notices', () => {
+describe('gateway http: own notices', () => {
   test('are found by kind, state and the words of their header, newest first, in pages', async () => {
     const first = await submit(example('orange'));
     const second = await submit(example('orange'));
@@ -276,14 +276,14 @@ describe('own notices', () => {
     ['kind=pruple', 'kind', /^expected one of .*blue.*, did you mean `purple`$/],
     ['stat=queued', 'stat', 'unknown parameter, did you mean `state`'],
     ['colour=red', 'colour', 'unknown parameter'],
-  ])('are not looked for by `%s`, which says where and what is expected', async (query, path, message) => {
+  ])('are not searched by `%s`: the error says where and what is expected', async (query, path, message) => {
     const { status, body } = await gateway.call('GET', `/v1/notices?${query}`);
     expect([status, body['code']]).toEqual([400, 'usage']);
     expect(body['errors']).toEqual([{ path, message: expect.stringMatching(message) as string }]);
     expect(body['detail']).toContain(`\`${path}\``);
   });
 
-  test('are shown, as held ones are, where nothing else is asked', async () => {
+  test('and held ones are shown without query parameters only', async () => {
     for (const path of ['/v1/notices/x', '/v1/inbox/afripol/x', '/v1/inbox/stream']) {
       const { status, body } = await gateway.call('GET', `${path}?limit=1`);
       expect([path, status, body['detail']]).toEqual([path, 400, 'unknown parameter `limit`']);
@@ -291,8 +291,8 @@ describe('own notices', () => {
   });
 });
 
-describe('several reports in one answer', () => {
-  test('are each what the notice alone shows, in the order asked; an unknown one is left out', async () => {
+describe('gateway http: several reports in one answer', () => {
+  test('equal the reports of single notices, in the order asked; unknown ids are left out', async () => {
     const unknown = '01a21056-15a8-71b0-8594-e5708ea13abd';
     const ids = [await submit(example('orange')), await submit(example('red'))].map(({ body }) => body['id']);
     const asked = [ids[1], unknown, ids[0]];
@@ -314,8 +314,8 @@ describe('several reports in one answer', () => {
   );
 });
 
-describe('the outbox', () => {
-  test('says no when it is full, and yes again when notices left it', async () => {
+describe('gateway outbox', () => {
+  test('refuses when it is full, and accepts again once notices left it', async () => {
     const small = await startGateway(broker, 'afripol', { settings: { outboxLimit: 3 } });
     const post = () => small.call('POST', '/v1/notices', { body: example('green') });
     const answers = [await post(), await post(), await post(), await post()];
@@ -328,12 +328,12 @@ describe('the outbox', () => {
     await small.stop();
   });
 
-  test('of a gateway that is stopped while it starts does not hold it up', async () => {
+  test('does not delay a gateway that is stopped while it starts', async () => {
     await (await startGateway(broker, 'afripol')).stop();
     await (await startGateway(broker, 'afripol', { offline: true })).stop();
   });
 
-  test('takes notices while the broker is away, and while the directory is stale', async () => {
+  test('accepts notices while the broker is away, and while the directory is stale', async () => {
     const late = new Date(Date.now() + 8 * 86_400_000);
     const away = await startGateway(broker, 'afripol', { offline: true, clock: () => late });
     expect(away.gateway.reasons()).toEqual(['directory-stale', 'unreachable']);

@@ -34,7 +34,7 @@ afterEach(async () => {
 /** More than any number of frames that may be under way at the same time. */
 const BACKLOG = 300;
 
-test('a gateway with a stale directory gets the next one behind however many frames, and takes them then', async () => {
+test('gateway inbound: with a stale directory the next one is found behind any number of frames, which are then taken', async () => {
   const held = gateway.identity.directory.current();
   skew = 30 * DAY;
   await hub.serve('afripol');
@@ -55,7 +55,7 @@ test('a gateway with a stale directory gets the next one behind however many fra
   await until('the others are dropped', () => store.rejected().length === BACKLOG);
 });
 
-test('a gateway that is stopped while it attaches ends at once', async () => {
+test('gateway inbound: a gateway that is stopped while it attaches ends at once', async () => {
   const { identity } = gateway;
   await gateway.stop();
   const link = openBrokerLink({

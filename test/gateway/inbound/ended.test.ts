@@ -44,7 +44,7 @@ async function receiptAfter(deliver: () => Promise<void>) {
   return { statement, parts: leaves.map(({ part }) => JSON.parse(Buffer.from(part).toString())) };
 }
 
-describe('a notice that has ended', () => {
+describe('gateway: a notice that has ended', () => {
   test('is erased from the inbox and its files, and does not come back', async () => {
     const canary = randomBytes(16).toString('hex');
     const gift = await craft(broker, hub.directory, { expiresAfter: 'P1D', canary });
@@ -73,7 +73,7 @@ describe('a notice that has ended', () => {
     expect(await held(gift.notice.id)).toBe(false);
   });
 
-  test('with a clock that went back it is superseded, not held', async () => {
+  test('is superseded, not held, after the clock was set back', async () => {
     const gift = await craft(broker, hub.directory, { expiresAfter: 'P1D', now: clock() });
     await receiptAfter(() =>
       hub.deliver(afripol, { originator: europol, frame: someFrame(), notices: [gift] }),
@@ -88,7 +88,7 @@ describe('a notice that has ended', () => {
     expect(await held(gift.notice.id)).toBe(false);
   });
 
-  test('of our own loses its content, keeps its end, and is forgotten a month later', async () => {
+  test('of the organisation itself loses its content, keeps its end, and is deleted a month later', async () => {
     const { header, sections } = example('red');
     const short = { header: { ...header, expiresAfter: 'P1D', reviewAfter: 'P1D' }, sections };
     const { body } = await gateway.call('POST', '/v1/notices', { body: short });
@@ -105,8 +105,8 @@ describe('a notice that has ended', () => {
   });
 });
 
-describe('a stale directory', () => {
-  test('stops the taking and refuses nothing; with the next one everything is taken', async () => {
+describe('gateway: a stale directory', () => {
+  test('stops deliveries and refuses none; with the next directory all are taken', async () => {
     const { directory } = gateway.identity;
     skew += 30 * DAY;
     await until('it is not ready', () => gateway.gateway.reasons().includes('directory-stale'));
@@ -131,7 +131,7 @@ describe('a stale directory', () => {
   });
 });
 
-describe('a clock that is days ahead', () => {
+describe('gateway: a clock that is days ahead', () => {
   const far = 2_400 * DAY;
   const settings = { sweepMs: 50, clockRestMs: 600_000 };
   let wrong = 0;
@@ -151,7 +151,7 @@ describe('a clock that is days ahead', () => {
     return (await other.call('POST', '/v1/notices', { body })).body['href'];
   }
 
-  test('for a moment ends nothing', async () => {
+  test('for a moment erases nothing', async () => {
     const started = await startWrongly();
     const href = await submit(started);
     const before = await started.show(href);
@@ -163,7 +163,7 @@ describe('a clock that is days ahead', () => {
     await started.other.stop();
   });
 
-  test('when the gateway starts, which last heard the auditor just now, ends nothing', async () => {
+  test('at the start of a gateway that heard the auditor just before erases nothing', async () => {
     const first = await startWrongly();
     const href = await submit(first);
     const before = await first.show(href);

@@ -65,7 +65,7 @@ async function nextReceipt(frame: FrameId, before: number) {
 
 const find = (id: string) => gateway.call('GET', `/v1/inbox/europol/${id}`);
 
-describe('a delivery', () => {
+describe('gateway inbound: a delivery', () => {
   test('is held, receipted with the evidence, and verifies from its raw bytes alone', async () => {
     const { notice, sections } = await make();
     const frame = someFrame();
@@ -107,7 +107,7 @@ describe('a delivery', () => {
     expect(proven).toEqual(gifts.map(({ notice }) => [notice.id, notice.digest]).toReversed());
   });
 
-  test('that comes again gets the same receipt, byte for byte, and is held once', async () => {
+  test('that is repeated gets the same receipt, byte for byte, and is held once', async () => {
     const gift = await make();
     const frame = someFrame();
     const first = await deliver(frame, gift);
@@ -118,7 +118,7 @@ describe('a delivery', () => {
     expect((body['items'] as Json[]).filter(({ id }) => id === gift.notice.id)).toHaveLength(1);
   });
 
-  test('that is handled twice at the same time is kept once, with one receipt', async () => {
+  test('that is handled twice at the same time is stored once, with one receipt', async () => {
     const [gift, frame] = [await make(), someFrame()];
     const statement = await statementFor(frame, [gift]);
     const notices = [redact(gift.notice, gift.sections).text];
@@ -130,7 +130,7 @@ describe('a delivery', () => {
     expect(store.inbox.deliveries(europol, frame)).toHaveLength(1);
   });
 
-  test('of what is held already under another frame is held as it is', async () => {
+  test('of a notice that is held from another frame leaves it as it is', async () => {
     const gift = await make();
     const first = await deliver(someFrame(), { ...gift, sections: gift.sections.slice(0, 2) });
     const second = await deliver(someFrame(), gift);
@@ -161,14 +161,14 @@ describe('a delivery', () => {
     expect(receipt.parts.map(({ type }) => type)).toEqual(['held', 'superseded']);
   });
 
-  test('of other bytes under a number that is known is rejected', async () => {
+  test('of other bytes under a known number is rejected', async () => {
     const id = uuidv7();
     await deliver(someFrame(), await make({ id }));
     const { receipt } = await deliver(someFrame(), await make({ id }));
     expect(receipt.parts).toMatchObject([{ type: 'rejected', code: 'revision-conflict', held: null }]);
   });
 
-  test('the same id of two originators is two notices', async () => {
+  test('of the same id from two originators is two notices', async () => {
     const id = uuidv7();
     await deliver(someFrame(), await make({ id }));
     const other = await make({ id, originator: 'aseanapol' });
@@ -201,8 +201,8 @@ describe('a delivery', () => {
   });
 });
 
-describe('a broken notice in a good frame', () => {
-  test('is rejected alone by its code; the others are held', async () => {
+describe('gateway inbound: a broken notice in a valid frame', () => {
+  test('is rejected alone with its code; the others are held', async () => {
     const [good, bad] = [await make(), await make()];
     const frame = someFrame();
     const copies = [good, bad].map(({ notice, sections }) => redact(notice, sections));
@@ -234,7 +234,7 @@ describe('a broken notice in a good frame', () => {
     expect(receipt.parts).toMatchObject([{ type: 'rejected', code: 'digest-mismatch' }]);
   });
 
-  test('is rejected with its routing', async () => {
+  test('that still has its routing is rejected', async () => {
     const gift = await make();
     const frame = someFrame();
     const statement = await statementFor(frame, [gift]);
@@ -259,7 +259,7 @@ async function statementFor(
   return signDelivery(content, { signer: hub.signer, now: new Date() });
 }
 
-describe('a broken frame', () => {
+describe('gateway inbound: a broken frame', () => {
   const dropped = async (subject: string, bytes: Uint8Array) => {
     const before = gateway.store.rejected().length;
     await hub.publish('afripol', subject, bytes);
@@ -268,7 +268,7 @@ describe('a broken frame', () => {
     return gateway.store.rejected().at(-1);
   };
 
-  test('with the statement for another recipient is dropped and remembered by its code', async () => {
+  test('with the statement for another recipient is dropped, and its code is stored', async () => {
     const gift = await make();
     const frame = someFrame();
     const statement = await statementFor(frame, [gift], parseOrgId('aseanapol'));
@@ -305,7 +305,7 @@ describe('a broken frame', () => {
     expect((await dropped(subjects.delivery(europol, frame), bytes))?.code).toBe('key-invalid');
   });
 
-  test('that does not decode is dropped, and what is behind it is held', async () => {
+  test('that does not decode is dropped, and the next frame is held', async () => {
     const entry = await dropped(subjects.delivery(europol, someFrame()), randomBytes(64));
     expect(entry?.code).toBe('frame-unreadable');
     const gift = await make();
@@ -320,7 +320,7 @@ describe('a broken frame', () => {
     });
   });
 
-  test('a report and a receipt on no own frame are dropped', async () => {
+  test('that reports on or receipts an unknown frame is dropped', async () => {
     const { receipt, set } = await deliver(someFrame(), await make());
     expect(receipt.parts).toHaveLength(1);
     const bytes = frames.receiptForward.encode({ receipts: [set] });
@@ -329,7 +329,7 @@ describe('a broken frame', () => {
   });
 });
 
-describe('the inbox', () => {
+describe('gateway inbox', () => {
   test('is found by originator, kind and words of header and sections, newest first, in pages', async () => {
     const [first, second] = [await make({ kind: 'purple' }), await make({ kind: 'purple' })];
     await deliver(someFrame(), first);
@@ -351,8 +351,8 @@ describe('the inbox', () => {
   });
 });
 
-describe('a directory', () => {
-  test('that comes from the hub is adopted if it is newer, and kept over a restart', async () => {
+describe('gateway inbound: a directory', () => {
+  test('from the hub is adopted if it is newer, and kept over a restart', async () => {
     const { identity } = gateway;
     const held = identity.directory.current();
     const jws = await nextDirectory(broker, held, (source) => source);

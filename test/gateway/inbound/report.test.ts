@@ -109,8 +109,8 @@ async function report(
   await receive(parseFrameId(name), bytes);
 }
 
-describe('a refusal', () => {
-  test('in a later report refuses with its code what is still waited for, and never settles it', async () => {
+describe('gateway inbound: a refusal', () => {
+  test('in a later report refuses notices without a report, and settles none', async () => {
     const { frame, notices } = await framed(1);
     const [notice] = notices as [Verified<SubmittedNotice>];
     await report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]);
@@ -120,7 +120,7 @@ describe('a refusal', () => {
     expect(rowOf(notice)).toMatchObject({ state: 'refused', code: 'key-revoked' });
   });
 
-  test('is for the notice with its digest, whatever its place', async () => {
+  test('applies to the notice with its digest, at any position', async () => {
     const { frame, notices } = await framed(2);
     const [first, second] = notices as [Verified<SubmittedNotice>, Verified<SubmittedNotice>];
     const { jti, digest } = second;
@@ -128,7 +128,7 @@ describe('a refusal', () => {
     expect([rowOf(first).state, rowOf(second).state]).toEqual(['queued', 'refused']);
   });
 
-  test('of bytes that are not ours refuses nothing', async () => {
+  test('of unknown bytes refuses no notice', async () => {
     const { frame, notices } = await framed(1);
     const [notice] = notices as [Verified<SubmittedNotice>];
     await report(frame, [
@@ -138,12 +138,12 @@ describe('a refusal', () => {
   });
 });
 
-describe('two narrowings of one pair', () => {
+describe('gateway inbound: two narrowings of one pair', () => {
   const shown = (notice: Verified<SubmittedNotice>) => viewOwnFully(gateway.store, rowOf(notice)).recipients;
   /** Every two records come in either order of their hashes once, sooner or later. */
   const times = Array.from({ length: 6 }, (_, index) => index);
 
-  test('leave what both leave, whatever their hashes', async () => {
+  test('leave what both leave, in either order of their hashes', async () => {
     for (const time of times) {
       const { frame, notices } = await framed(1);
       const [notice] = notices as [Verified<SubmittedNotice>];
@@ -160,7 +160,7 @@ describe('two narrowings of one pair', () => {
     }
   });
 
-  test('of which one denies is a denial, whatever their hashes', async () => {
+  test('of which one denies are a denial, in either order of their hashes', async () => {
     for (const time of times) {
       const { frame, notices } = await framed(1);
       const [notice] = notices as [Verified<SubmittedNotice>];

@@ -8,7 +8,7 @@ const awaiting = (...orgs: readonly string[]) => [
   { ...notice, reported: true, pairs: orgs.map((org) => ({ org, status: null })) },
 ];
 
-describe('a frame', () => {
+describe('gateway answer progress: a frame', () => {
   test('is behind while the hub reports on earlier ones', () => {
     const progress = createAnswerProgress(LONG_MS);
     expect(progress.isBehind(5, unreported)).toBe(false);
@@ -16,20 +16,20 @@ describe('a frame', () => {
     expect(progress.isBehind(5, unreported)).toBe(true);
   });
 
-  test('that a later one overtook is behind nothing, also when an earlier one is answered again', () => {
+  test('is not behind once a later one was answered, also when an earlier one is answered again', () => {
     const progress = createAnswerProgress(LONG_MS);
     progress.answered(HUB, 6);
     progress.answered(HUB, 4);
     expect(progress.isBehind(5, unreported)).toBe(false);
   });
 
-  test('is behind nothing where nobody answered for so long', () => {
+  test('is not behind after a long gap without answers', () => {
     const progress = createAnswerProgress(0);
     progress.answered(HUB, 4);
     expect(progress.isBehind(5, unreported)).toBe(false);
   });
 
-  test('that was reported is behind when every recipient that is missing still receipts earlier ones', () => {
+  test('that was reported is behind while every missing recipient still receipts earlier ones', () => {
     const progress = createAnswerProgress(LONG_MS);
     progress.answered(HUB, 9);
     progress.answered('afripol', 4);
@@ -39,7 +39,7 @@ describe('a frame', () => {
     expect(progress.isBehind(5, awaiting('afripol', 'ecopol'))).toBe(false);
   });
 
-  test('silence lasts since anybody answered last, to whatever', () => {
+  test('has silence counted from the last answer of any kind', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const progress = createAnswerProgress();
     vi.advanceTimersByTime(1_000);

@@ -51,8 +51,8 @@ async function routed(id: string): Promise<void> {
 const counted = async (code: string): Promise<boolean> =>
   (await gateway.metrics()).includes(`liaison_gateway_missing_total{code="${code}"} 1`);
 
-describe('an accepted notice', () => {
-  test('that ends before its recipient has receipted it is an alarm with both names', async () => {
+describe('gateway sweeper: an accepted notice', () => {
+  test('that ends before a recipient has receipted it raises an alarm with both names', async () => {
     const id = await submit(2);
     await routed(id);
     skew = 3 * DAY;
@@ -61,14 +61,14 @@ describe('an accepted notice', () => {
     expect(await counted('expired')).toBe(true);
   });
 
-  test('that ends before the hub has reported on it is an alarm', async () => {
+  test('that ends before the hub has reported on it raises an alarm', async () => {
     const id = await submit(2);
     skew = 3 * DAY;
     await until('it is told', () => told('expired').length > 0);
     expect(told('expired')).toMatchObject([{ jti: `${id}.1`, recipient: null }]);
   });
 
-  test('whose receipt is overdue is an alarm, once, while it may still come', async () => {
+  test('whose receipt is overdue raises one alarm while the receipt may still arrive', async () => {
     const id = await submit(5);
     await routed(id);
     skew = DAY - 60_000;

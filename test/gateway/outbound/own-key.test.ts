@@ -56,8 +56,8 @@ const reasons = async (): Promise<readonly string[]> =>
 const submit = async (): Promise<number> =>
   (await gateway.call('POST', '/v1/notices', { body: example('green') })).status;
 
-describe('a gateway whose own key is revoked', () => {
-  test('says so, and accepts nothing that it cannot sign, until the next key is good; then without a restart', async () => {
+describe('gateway: an own key that is revoked', () => {
+  test('makes the gateway refuse submissions as not ready until the next key is in force, without a restart', async () => {
     expect(await submit()).toBe(202);
     await revoke('afripol:notice:1');
     expect(await reasons()).toEqual(['not-ready']);
@@ -69,7 +69,7 @@ describe('a gateway whose own key is revoked', () => {
     expect(await submit()).toBe(202);
   });
 
-  test('takes no delivery that it cannot receipt, drops none, and takes it with the next key', async () => {
+  test('leaves deliveries at the broker, drops none, and takes them once the next key can receipt them', async () => {
     await revoke('afripol:receipt:1');
     const crafted = await craft(broker, hub.directory);
     const delivery = { originator: parseOrgId('europol'), frame: someFrame(), notices: [crafted] };

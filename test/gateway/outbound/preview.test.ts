@@ -31,8 +31,8 @@ const answering = (answer: Claims | undefined) => (query: Claims) => {
   return answer;
 };
 
-describe('a preview', () => {
-  test('gives the answer of the hub; only names of sections leave', async () => {
+describe('gateway preview: a preview', () => {
+  test('gives the answer of the hub; only the names of sections leave the gateway', async () => {
     const recipients = [{ org: 'afripol', outcome: 'denied', layer: 'export', rule: 'eur-export-01' }];
     hub.answer = answering({ type: 'preview', recipients });
     const draft = example('red');
@@ -49,14 +49,14 @@ describe('a preview', () => {
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test('of a broken draft is refused with its place and asks nobody', async () => {
+  test('of a broken draft is refused with its place, and no query is sent', async () => {
     const { header, sections } = example('red');
     const { status, body } = await preview({ header: { ...header, minor: 'no' }, sections });
     expect([status, body['code']]).toEqual([422, 'schema-invalid']);
     expect(asked).toEqual([]);
   });
 
-  test('of a draft with several faults is refused with all of them, as its submission is, and asks nobody', async () => {
+  test('of a draft with several faults is refused with all of them, as its submission is, and no query is sent', async () => {
     const { header, sections } = example('red');
     const { narrative: _, ...rest } = sections;
     const body = { header: { ...header, minor: 'no', excluded: ['afripoll'], colour: 1 }, sections: rest };
@@ -77,7 +77,7 @@ describe('a preview', () => {
     expect(asked).toEqual([]);
   });
 
-  test('of a draft that is too long once it is signed is refused as its submission is, and asks nobody', async () => {
+  test('of a draft that is too long once it is signed is refused as its submission is, and no query is sent', async () => {
     const { header, sections } = example('red');
     const threat = { ...Object(sections['threat']), description: 'y'.repeat(80_000) };
     const long = { header, sections: { ...sections, narrative: { text: 'x'.repeat(131_072) }, threat } };
@@ -102,7 +102,7 @@ describe('a preview', () => {
       path: '/header/addressees/0',
     },
   ])(
-    'of a draft with $header is refused as its submission is, and asks nobody',
+    'of a draft with $header is refused as its submission is, and no query is sent',
     async ({ header, fault, path }) => {
       const { header: all, sections } = example('red');
       const body = { header: { ...all, ...header }, sections };
@@ -116,7 +116,7 @@ describe('a preview', () => {
   );
 
   test.each([
-    { code: 'rate-limited', status: 429, known: 'rate-limited', says: 'asks the hub too much' },
+    { code: 'rate-limited', status: 429, known: 'rate-limited', says: 'too many queries' },
     { code: 'a-code-of-the-future', status: 500, known: 'internal', says: 'refused' },
   ])('that the hub refuses with $code is answered $status', async ({ code, status, known, says }) => {
     hub.answer = answering({ type: 'error', code });

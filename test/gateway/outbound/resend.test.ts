@@ -60,7 +60,7 @@ async function submitUnanswered(answer?: Json): Promise<() => number> {
   return () => asked;
 }
 
-describe('a frame that does not settle', () => {
+describe('gateway resend: a frame that does not settle', () => {
   test('is asked about and sent again as the same frame, with the report', async () => {
     hub.lose.add('delivery');
     const asked = say(true, 'delivered');
@@ -91,7 +91,7 @@ describe('a frame that does not settle', () => {
     await settled(id);
   });
 
-  test('is waited for while all that is missing is parked, and says so', async () => {
+  test('is only waited for while every missing delivery is parked, and is shown so', async () => {
     hub.lose.add('delivery');
     const asked = say(true, 'parked');
     await hub.serve('europol', 'afripol');
@@ -119,13 +119,13 @@ describe('a frame that does not settle', () => {
     expect(hub.seen[1]?.message.report?.statement).toBeDefined();
   });
 
-  test('is not sent again when the hub does not answer: it takes nothing anyway', async () => {
+  test('is not sent again while the hub answers no query', async () => {
     const asked = await submitUnanswered();
     await until('it was asked about', () => asked() >= 1);
     expect(hub.seen).toHaveLength(1);
   });
 
-  test('is asked about again after the first wait for as long as nobody answers: an outage is no turn', async () => {
+  test('is asked about again after the first wait while the hub is silent: an outage counts as no try', async () => {
     const asked = await submitUnanswered();
     await until('it was asked about four times in vain', () => asked() >= 5);
     expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
@@ -133,7 +133,7 @@ describe('a frame that does not settle', () => {
     expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*internal.*\} [1-9]/);
   });
 
-  test('is asked about again in time when the hub says that it is asked too much', async () => {
+  test('is asked about again in time when the hub answers `rate-limited`', async () => {
     const asked = await submitUnanswered({ type: 'error', code: 'rate-limited' });
     await until('it was asked about three times', () => asked() >= 3);
     expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*rate-limited.*\} [1-9]/);
@@ -156,7 +156,7 @@ describe('a frame that does not settle', () => {
     await until('it was asked about', () => asked.length > 0);
   });
 
-  test('begins its turns anew when the broker is back: what was on its way may be lost', async () => {
+  test('starts its tries anew when the broker is back, as messages may be lost', async () => {
     const asked = say(true, 'parked');
     hub.lose.add('delivery');
     await hub.serve('europol', 'afripol');
@@ -182,7 +182,7 @@ describe('a frame that does not settle', () => {
   });
 });
 
-describe('report and receipts', () => {
+describe('gateway: report and receipts', () => {
   test('settle a notice in either order', async () => {
     hub.lose.add('report');
     say(true, 'receipted');
@@ -197,15 +197,15 @@ describe('report and receipts', () => {
     await settled(id);
   });
 
-  test('a notice that nobody may have is settled by the report alone', async () => {
+  test('settle a notice without recipients by the report alone', async () => {
     hub.rule = () => undefined;
     await hub.serve('europol', 'afripol');
     await settled(await submit());
   });
 });
 
-describe('a crash', () => {
-  test('between confirmation and mark sends the frame again, and it is held once', async () => {
+describe('gateway: a crash', () => {
+  test('between the confirmation of a frame and its mark sends it again, and it is held once', async () => {
     const id = await submit();
     await until('it is in the broker', async () => (await broker.count('europol', 'OUT')) === 1);
     await europol.stop();
@@ -221,7 +221,7 @@ describe('a crash', () => {
     expect(await heldBy(afripol)).toHaveLength(1);
   });
 
-  test('before the broker was reached loses nothing', async () => {
+  test('before the broker is reached loses no notice', async () => {
     await europol.stop();
     europol = await startGateway(broker, 'europol', { offline: true });
     const ids = await Promise.all([submit(), submit(), submit()]);

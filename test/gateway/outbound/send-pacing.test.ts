@@ -1,37 +1,37 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createFlight } from '../../../services/gateway/outbound/send-pacing.js';
+import { createSendPacing } from '../../../services/gateway/outbound/send-pacing.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-describe('the next frame', () => {
-  test('goes at once when nothing is on its way', () => {
-    expect(createFlight(() => undefined).rest()).toBe(0);
+describe('gateway send pacing: the next frame', () => {
+  test('leaves at once when nothing is in flight', () => {
+    expect(createSendPacing(() => undefined).waitMs()).toBe(0);
   });
 
-  test('gathers as long again as the one before took, and no longer than 30 ms', () => {
+  test('gathers for as long as the last round trip took, and at most 30 ms', () => {
     for (const [took, rest] of [
       [20, 20],
       [400, 30],
     ] as const) {
-      const told: number[] = [];
-      const flight = createFlight((ms) => told.push(ms));
-      flight.began(1);
+      const reported: number[] = [];
+      const pacing = createSendPacing((ms) => reported.push(ms));
+      pacing.sent(1);
       vi.advanceTimersByTime(took);
-      flight.landed(1);
-      expect([told, flight.rest()]).toEqual([[took], rest]);
+      pacing.reported(1);
+      expect([reported, pacing.waitMs()]).toEqual([[took], rest]);
       vi.advanceTimersByTime(rest);
-      expect(flight.rest()).toBe(0);
+      expect(pacing.waitMs()).toBe(0);
     }
   });
 
-  test('goes without a report after a second in which the hub reported on none', () => {
-    const flight = createFlight(() => undefined);
-    flight.began(2);
+  test('leaves without a report after a second in which the hub reported on no frame', () => {
+    const pacing = createSendPacing(() => undefined);
+    pacing.sent(2);
     vi.advanceTimersByTime(900);
-    flight.landed(1);
-    expect(flight.rest()).toBe(1_000);
+    pacing.reported(1);
+    expect(pacing.waitMs()).toBe(1_000);
     vi.advanceTimersByTime(1_000);
-    expect(flight.rest()).toBe(0);
+    expect(pacing.waitMs()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBell } from '../../../services/gateway/bell.js';
-import { createFlight } from '../../../services/gateway/outbound/send-pacing.js';
+import { createSendPacing } from '../../../services/gateway/outbound/send-pacing.js';
 import { createOutbox } from '../../../services/gateway/outbound/outbox.js';
 import { openBrokerLink } from '../../../services/gateway/link.js';
 import { startLoop } from '../../../services/gateway/loop.js';
@@ -52,7 +52,7 @@ async function makeOwn(number: number, expiresAfter: string, listed: number | nu
   return { ...about, header: JSON.stringify(header), sdJwt };
 }
 
-test('a notice that ends while its frame is signed is in no frame, and the others leave', async () => {
+test('gateway submission: a notice that ends while its frame is signed is in no frame; the others are sent', async () => {
   const { identity, store } = place;
   const short = await queue(1, 'P1D');
   const long = await queue(2, 'P30D');
@@ -68,7 +68,7 @@ test('a notice that ends while its frame is signed is in no frame, and the other
   expect(store.own.find(short.id)).toMatchObject({ state: 'ended', frame: null });
 });
 
-test('of a notice that ends while its frame is signed another may have taken the number meanwhile', async () => {
+test('gateway submission: another frame may take the number while a notice ends and its frame is signed', async () => {
   const { identity, store } = place;
   const kept = store.frames.unsent();
   await store.commit(() => store.frames.sent(kept?.number ?? 0, 0));
@@ -86,7 +86,7 @@ test('of a notice that ends while its frame is signed another may have taken the
   expect(store.frames.unsent()).toMatchObject({ number: alone.number, notices: [other.sdJwt] });
 });
 
-test('a frame whose report is faster than the word of the broker goes once', async () => {
+test('gateway sender: a frame whose report is faster than the broker’s confirmation is sent once', async () => {
   const { identity, store } = place;
   await queue(9, 'P30D');
   const [log, resendMs] = [createLogger('gateway', 'silent'), SETTINGS.resendMs];
@@ -96,11 +96,11 @@ test('a frame whose report is faster than the word of the broker goes once', asy
     onUp: () => undefined,
   });
   const sent: number[] = [];
-  const flight = createFlight(() => undefined);
-  const began = (frame: number): void => {
+  const pacing = createSendPacing(() => undefined);
+  const onSent = (frame: number): void => {
     sent.push(frame);
-    flight.began(frame);
-    flight.landed(frame);
+    pacing.sent(frame);
+    pacing.reported(frame);
   };
   const step = createSender({
     identity,
@@ -110,7 +110,7 @@ test('a frame whose report is faster than the word of the broker goes once', asy
     bell: createBell(),
     resendMs,
     tracing: untraced,
-    flight: { ...flight, began },
+    pacing: { ...pacing, sent: onSent },
   });
   const sender = startLoop({ step, onError: () => undefined });
   const rest = () => [...store.frames.unframed(1), store.frames.unsent()];
@@ -157,8 +157,8 @@ function asked(key?: string): Parameters<ReturnType<typeof createOutbox>['submit
   return key === undefined ? [draft] : [draft, { caller: 'test', key, body: 'same' }];
 }
 
-describe('a notice', () => {
-  test('is kept with the frame it goes in when nothing is on its way and nothing waits', async () => {
+describe('gateway outbox: a notice', () => {
+  test('is stored together with its frame when nothing is in flight and nothing waits', async () => {
     const { store, identity, idle, waiting, close, submit } = await openOutbox();
     idle.is = false;
     await submit();
@@ -179,7 +179,7 @@ describe('a notice', () => {
     await close();
   });
 
-  test('gathers with those that come at the same moment', async () => {
+  test('shares a frame with others that arrive at the same moment', async () => {
     const { store, waiting, close, submit, identity } = await openOutbox();
     const first = submit();
     // It is signed by then, its frame too, and is not kept yet.
@@ -191,7 +191,7 @@ describe('a notice', () => {
     await close();
   });
 
-  test('counts as listed whom it is addressed to and whom it excludes: the report on it names them', async () => {
+  test('counts its addressees and the organisations it excludes as listed: the report names them', async () => {
     const { store, identity, idle, close, submitTo } = await openOutbox();
     idle.is = false;
     await submitTo({ addressees: ['interpol', 'europol'], excluded: ['gccpol'] });
@@ -202,7 +202,7 @@ describe('a notice', () => {
     await close();
   });
 
-  test('that was kept while the same request was signed again is in no frame over other bytes', async () => {
+  test('that was stored while a repeated request was signed is in no frame with other bytes', async () => {
     const { slow, waiting, store, close, submit } = await openOutbox();
     let signed = (): void => {};
     slow.until = new Promise((resolve) => (signed = resolve));
@@ -216,7 +216,7 @@ describe('a notice', () => {
   });
 });
 
-test('a submission whose number was taken meanwhile is not made: its notice gathers', async () => {
+test('gateway outbox: a submission whose number was taken meanwhile is not stored: its notice waits for the next frame', async () => {
   const { identity, store } = place;
   const taken = store.facts.number('frame');
   const { sdJwt } = await queue(store.facts.number('number') + 1, 'P30D');
@@ -228,7 +228,7 @@ test('a submission whose number was taken meanwhile is not made: its notice gath
   await store.commit(() => store.frames.sent(made?.number ?? 0, 0));
 });
 
-test('a frame holds as many notices as the report on it has room for: few that go to all of many, many that go to a few', async () => {
+test('gateway submission: a frame holds as many notices as its report has room for: few that go to all of many, many that go to a few', async () => {
   const { identity, store } = place;
   const current = identity.directory.current();
   const members = Array.from({ length: 201 }, (_, index) => [parseOrgId(`member-${index}`), {}] as const);

@@ -7,11 +7,11 @@ import { previewComponents } from './preview-components.js';
 const DESCRIPTION = `An organisation’s own border service, for its local systems.
 
 Every request below \`/v1/\` has \`Authorization: Bearer <token>\`; tokens and their scopes are in the gateway’s \`tokens.json\`.
-What goes wrong is answered as a problem document, whose \`code\` is stable. 429 and 503 say in \`Retry-After\` when to ask
-again, 405 in \`Allow\` how. \`HEAD\` answers as \`GET\` does, but for the stream. Lengths count UTF-16 units. The events of the stream
-are described at its operation, under \`x-events\`.`;
+Errors are answered with a problem document, whose \`code\` is stable. 429 and 503 have \`Retry-After\`, 405 has \`Allow\`.
+\`HEAD\` is answered as \`GET\` is, except on the stream. Lengths count UTF-16 units. The events of the stream are described at
+its operation, under \`x-events\`.`;
 
-/** All of the OpenAPI document but its paths. */
+/** The OpenAPI document without its paths, which fastify adds from the routes. */
 export const document = {
   openapi: '3.1.0' as const,
   info: { title: 'Liaison gateway', version: '1', description: DESCRIPTION },
@@ -19,7 +19,7 @@ export const document = {
   tags: [
     { name: 'notices', description: 'Own notices: submit, follow, preview' },
     { name: 'inbox', description: 'Notices of others that this organisation holds' },
-    { name: 'health', description: 'For whoever keeps it running; needs no token' },
+    { name: 'health', description: 'For operators; needs no token' },
   ],
   components: {
     securitySchemes: {

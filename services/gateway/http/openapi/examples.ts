@@ -2,7 +2,6 @@ import { parseNoticeId, parseOrgId } from '../../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../../shared/notice/draft.js';
 import { exampleDraft } from './parameters.js';
 
-/** What each operation answers, of one invented notice. */
 const id = parseNoticeId('01a21070-bbba-74cf-9b6c-e735c36b95a5');
 const href = `/v1/notices/${id}`;
 const submittedAt = '2026-11-25T10:02:31.482Z';
@@ -73,6 +72,7 @@ const ended = {
   reason: 'expired',
 };
 
+/** An example of the answer of each operation, all of one invented notice. */
 export const examples = {
   accepted: { id, revision: 1, state: 'queued', href },
   ownPage: { items: [own], next: 6 },

@@ -6,10 +6,10 @@ const tags = ['health'];
 const time = { type: 'string', format: 'date-time' };
 const word = { type: ['string', 'null'] };
 
-/** No name of an organisation or notice: whoever reaches the port reads it. */
+/** Names no organisation and no notice: the route needs no token. */
 const alarm = closed({
   alarm: { type: 'string' },
-  code: { ...word, description: 'an error code, where one says more' },
+  code: { ...word, description: 'an error code, where there is one' },
   place: { ...word, description: 'a file or a kind of message' },
   since: time,
   last: time,
@@ -34,12 +34,12 @@ const ready = (
   },
 });
 
-/** The routes that need no token. */
+/** The operations that need no token. */
 export const health = {
   alive: {
     operationId: 'isAlive',
     summary: 'Alive',
-    description: 'That the process answers; not that it works.',
+    description: 'Says that the process answers, not that it works.',
     tags,
     response: {
       200: {
@@ -57,7 +57,7 @@ export const health = {
   ready: {
     operationId: 'isReady',
     summary: 'Ready, or why not',
-    description: 'What each code and alarm means, and what mends it, is in docs/operate.md.',
+    description: 'What each code and alarm means, and how to fix it, is in docs/operate.md.',
     tags,
     response: {
       200: ready('ready', { ready: true, reasons: [] }),

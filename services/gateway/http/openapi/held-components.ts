@@ -6,24 +6,24 @@ const base64url = { type: 'string', pattern: '^[A-Za-z0-9_-]*$', description: 'b
 const whole = { type: 'integer', minimum: 0 };
 const yes = { type: 'boolean', const: true };
 
-/** Of the routes under `/v1/inbox`. */
+/** Schemas of the routes under `/v1/inbox`. */
 export const heldComponents: Readonly<Record<string, object>> = {
   held: closed({
     seq: {
       type: 'integer',
       minimum: 1,
-      description: 'its place in the inbox; the id of its event in the stream',
+      description: 'its position in the inbox; the id of its event in the stream',
     },
     id: ref('noticeId'),
     revision: { type: 'integer', minimum: 1 },
-    number: { type: 'integer', minimum: 1, description: 'a higher one takes the place of a lower one' },
+    number: { type: 'integer', minimum: 1, description: 'a higher number replaces a lower one' },
     kind: ref('kind'),
     originator: ref('orgId'),
     header: ref('header'),
     sections: { ...ref('sections'), description: 'those that were disclosed to this organisation' },
     withheld: {
       ...sectionNames,
-      description: 'sections that this organisation may know to exist, and no more',
+      description: 'sections whose existence this organisation may know, but not their content',
     },
     obligations,
     receivedAt: instant,
@@ -36,14 +36,15 @@ export const heldComponents: Readonly<Record<string, object>> = {
     revision: { type: 'integer', minimum: 1 },
     number: { type: 'integer', minimum: 1 },
     originator: ref('orgId'),
-    endedAt: { ...instant, description: 'when it was erased here, at its `expiresAt` or soon after' },
+    endedAt: { ...instant, description: 'when it was erased here: at its `expiresAt` or soon after' },
     reason: { type: 'string', const: 'expired' },
   }),
   raw: {
     ...closed({
       sdJwt: {
         type: 'string',
-        description: 'the notice as its originator signed it, with the disclosures that came (RFC 9901)',
+        description:
+          'the notice as its originator signed it, with the disclosures that were delivered (RFC 9901)',
       },
       statement: {
         type: 'string',
@@ -56,7 +57,7 @@ export const heldComponents: Readonly<Record<string, object>> = {
   proof: {
     ...closed({
       salt: base64url,
-      part: { ...base64url, description: 'base64url: JSON that says what was delivered of this notice' },
+      part: { ...base64url, description: 'base64url of JSON: what was delivered of this notice' },
       index: whole,
       size: whole,
       path: arrayOf(base64url),

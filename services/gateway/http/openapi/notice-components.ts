@@ -2,10 +2,10 @@ import { schemas } from '../../../shared/notice/generated/schemas.js';
 
 const PLACE = '#/components/schemas/';
 
-/** A schema of the document by its name, or a part of one: `draft/properties/header`. */
+/** A reference to a schema of the document by its name, or to a part of one: `draft/properties/header`. */
 export const ref = (name: string): object => ({ $ref: `${PLACE}${name}` });
 
-/** Before the names of what a file defines: a section may be called as a word of the vocabulary is. */
+/** Prefixes of the definitions of a file: a section may have the name of a word of the vocabulary. */
 const PREFIX: Readonly<Record<string, string>> = { 'sections.schema.json': 'section-' };
 
 interface SchemaFile {
@@ -13,7 +13,7 @@ interface SchemaFile {
   readonly definitions?: Readonly<Record<string, object>>;
 }
 
-/** What `proto/schema` says of drafts, headers and sections, for the document. */
+/** Schemas of drafts, headers and sections, from `proto/schema`. */
 export const noticeComponents: Readonly<Record<string, object>> = Object.fromEntries(
   ['vocabulary', 'sections', 'header', 'draft'].flatMap(componentsOf),
 );
@@ -22,22 +22,22 @@ function componentsOf(name: string): readonly (readonly [name: string, schema: o
   const $id = `${name}.schema.json`;
   const found = (schemas as readonly SchemaFile[]).find((file) => file.$id === $id);
   if (found === undefined) throw new Error(`no schema \`${name}\``);
-  const { definitions = {}, whole } = split(placed(found));
+  const { definitions = {}, whole } = split(withDocumentRefs(found));
   const parts = Object.entries(definitions).map(
     ([part, schema]) => [nameOf(`#/definitions/${part}`, $id), schema] as const,
   );
   return name === 'vocabulary' ? parts : [...parts, [name, whole]];
 }
 
-/** The file with each reference to where the document has what it names. */
-function placed(file: SchemaFile): SchemaFile {
+/** Rewrites each reference of a file to the schema of the document that it names. */
+function withDocumentRefs(file: SchemaFile): SchemaFile {
   const text = JSON.stringify(file, (key, value: unknown) =>
     key === '$ref' ? `${PLACE}${nameOf(String(value), file.$id)}` : value,
   );
   return JSON.parse(text) as SchemaFile;
 }
 
-/** `vocabulary.schema.json#/definitions/word` is `word`; `header.schema.json` is `header`. */
+/** The name in the document: `vocabulary.schema.json#/definitions/word` is `word`, `header.schema.json` is `header`. */
 function nameOf(reference: string, here: string): string {
   const [file = '', part = ''] = reference.split('#/definitions/');
   const there = file === '' ? here : file;

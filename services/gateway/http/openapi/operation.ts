@@ -5,8 +5,8 @@ import type { ScopeOf } from '../../../shared/trust/tokens.js';
 import { ref } from './notice-components.js';
 import { arrayOf } from './own-components.js';
 
-/** What a route of the API answers when it went well. */
-interface Good {
+/** The successful answer of a route. */
+interface SuccessAnswer {
   readonly status: number;
   readonly description: string;
   readonly schema: object;
@@ -22,16 +22,16 @@ interface Operation {
   readonly tag: 'notices' | 'inbox';
   readonly summary: string;
   readonly description: string;
-  /** What it takes: `querystring`, `headers`, `params`, `body`. */
+  /** Schemas of what it takes: `querystring`, `headers`, `params`, `body`. */
   readonly takes: object;
-  readonly good: Good;
-  /** What it may be refused with, besides what any request with a token may. */
+  readonly good: SuccessAnswer;
+  /** The error codes of the route, besides `COMMON_CODES`. */
   readonly codes: readonly Code[];
 }
 
-/** What any request with a token may be refused with. */
-const ANY: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'internal'];
-/** What a draft may be refused with, and a body that is none. */
+/** The error codes of every request with a token. */
+const COMMON_CODES: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'internal'];
+/** The error codes of a draft, and of a body that is not one. */
 export const DRAFT: readonly Code[] = [
   'json-malformed',
   'json-hostile',
@@ -45,11 +45,12 @@ export const DRAFT: readonly Code[] = [
 ];
 
 const text = (description: string): object => ({ type: 'string', description });
-export const requestId = { 'x-request-id': text('names the request in the logs of the gateway') };
-/** Of each answer under `/v1/`. */
+/** The header that each answer has. */
+export const requestId = { 'x-request-id': text('the id of the request in the logs of the gateway') };
+/** Headers of each answer under `/v1/`. */
 const everywhere = {
   ...requestId,
-  'cache-control': { ...text('what notices say is in no cache'), const: 'no-store' },
+  'cache-control': { ...text('notices are not cached'), const: 'no-store' },
 };
 const OF_STATUS: Readonly<Record<number, object>> = {
   401: { 'www-authenticate': { type: 'string', const: 'Bearer' } },
@@ -57,7 +58,7 @@ const OF_STATUS: Readonly<Record<number, object>> = {
   503: { 'retry-after': text('seconds') },
 };
 
-/** A route that needs a token: what OpenAPI shows of it, and fastify checks. */
+/** The schema of a route that needs a token: shown in the OpenAPI document; fastify checks the request by it. */
 export function operation({ id, scope, tag, summary, description, takes, good, codes }: Operation) {
   const { status, type = 'application/json', headers, schema, example } = good;
   return {
@@ -73,8 +74,8 @@ export function operation({ id, scope, tag, summary, description, takes, good, c
         headers: { ...everywhere, ...headers },
         content: { [type]: { schema, example } },
       },
-      ...problems([...codes, ...ANY]),
-      default: notOfTheRoute,
+      ...problems([...codes, ...COMMON_CODES]),
+      default: beforeTheRoute,
     },
   };
 }
@@ -86,7 +87,7 @@ function problems(codes: readonly Code[]): Readonly<Record<string, object>> {
   );
 }
 
-/** The answer with this status, for each of the codes. */
+/** The problem document with this status and one of these codes. */
 function refusal(status: number, codes: readonly Code[]): object {
   const narrowed = { status: { const: status }, code: { enum: codes } };
   const schema = { type: 'object', allOf: [ref('problem')], properties: narrowed };
@@ -100,15 +101,15 @@ function refusal(status: number, codes: readonly Code[]): object {
 
 const status = (code: Code): number => httpStatusOf(fail(code, ''));
 
-/** What is answered before a route has its say, whichever it is. */
-const notOfTheRoute = {
+/** Errors that are answered before a route runs. */
+const beforeTheRoute = {
   description:
-    'a problem document for what is no request of this route: another method (405), a header or a body that comes too slowly (408), a body in a coding (415), headers that are too long (431), what is no HTTP (400)',
-  headers: { allow: text('of 405: the methods there are') },
+    'a problem document for a request that does not reach the route: another method (405), headers or a body that arrive too slowly (408), a body with a content coding (415), headers that are too long (431), malformed HTTP (400)',
+  headers: { allow: text('with 405: the allowed methods') },
   content: { 'application/problem+json': { schema: ref('problem') } },
 };
 
-/** Of every route. */
+/** Schemas of the problem documents of every route. */
 export const problemComponents: Readonly<Record<string, object>> = {
   problem: {
     ...closed(
@@ -116,21 +117,21 @@ export const problemComponents: Readonly<Record<string, object>> = {
         type: text('`urn:liaison:` and the code'),
         title: text('the code in words'),
         status: { type: 'integer' },
-        code: text('stable; the texts are not'),
+        code: text('stable, unlike the texts'),
         detail: text('what is wrong, for a person'),
         errors: {
           ...arrayOf(ref('fault')),
           description:
-            'each place and what is expected there; of a draft the first twenty, or the first alone of one that is far too large',
+            'each place and what is expected there: of a draft the first twenty, or only the first of a draft that is far too large',
         },
       },
       ['errors'],
     ),
-    description: 'RFC 9457. It says nothing of what a notice contains.',
+    description: 'RFC 9457. It never has content of a notice.',
   },
   fault: closed({
     path: text(
-      'a JSON pointer into the draft, `line:column` of a text that is no JSON, or the name of a parameter',
+      'a JSON pointer into the draft, `line:column` of a text that is not JSON, or the name of a parameter',
     ),
     message: text('what is expected there, and the nearest known word'),
   }),

@@ -4,11 +4,16 @@ import { BECAUSE } from '../../../shared/notice/because.js';
 import type { OwnState } from '../../../shared/store/gateway/gateway-own.js';
 import { ref } from './notice-components.js';
 
+/** The states of an own notice. */
 export const OWN_STATES: readonly OwnState[] = ['queued', 'routed', 'settled', 'refused', 'ended'];
 
+/** An array of these items. */
 export const arrayOf = (items: object): object => ({ type: 'array', items });
+/** A time, in ISO 8601. */
 export const instant = { type: 'string', format: 'date-time' };
+/** This schema, or null. */
 export const orNull = (schema: object): object => ({ anyOf: [schema, { type: 'null' }] });
+/** One of these words. */
 export const word = (words: readonly string[], description: string): object => ({
   type: 'string',
   enum: words,
@@ -17,31 +22,37 @@ export const word = (words: readonly string[], description: string): object => (
 const code = { type: 'string', description: 'an error code; a newer hub may know more of them' };
 const revision = { type: 'integer', minimum: 1 };
 
+/** Names of sections. */
 export const sectionNames = arrayOf(ref('section'));
+/** Obligations of a recipient. */
 export const obligations = arrayOf({ type: 'string', description: 'what the recipient must respect' });
+/** A policy layer. */
 export const layer = word(
   ['federation', 'export', 'import'],
   'whose rules: the federation’s, the originator’s, the recipient’s',
 );
 
-/** What an own notice is in a list, and in what became of it. */
+/** An own notice, in a list and in its report. */
 const own = {
   id: ref('noticeId'),
   revision,
   number: { type: 'integer', minimum: 1, description: 'rises over all notices of this gateway' },
   kind: ref('kind'),
   state: ref('state'),
-  code: { ...code, description: 'why it was refused; of the state `refused` alone' },
+  code: { ...code, description: 'why it was refused; only in the state `refused`' },
   submittedAt: instant,
-  header: { ...orNull(ref('header')), description: 'null once it has ended: its content is erased' },
-  href: { type: 'string', description: 'where to follow what becomes of it' },
+  header: {
+    ...orNull(ref('header')),
+    description: 'null once the notice has ended and its content is erased',
+  },
+  href: { type: 'string', description: 'where its report is' },
 };
 
-/** Of the routes under `/v1/notices` and `/v1/reports`. */
+/** Schemas of the routes under `/v1/notices` and `/v1/reports`. */
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
     OWN_STATES,
-    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt is here; `refused`: by the hub, for good; `ended`: past its `expiresAt`',
+    '`queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: past its `expiresAt`',
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),
@@ -51,13 +62,13 @@ export const ownComponents: Readonly<Record<string, object>> = {
       org: ref('orgId'),
       outcome: word(
         ['delivered', 'redacted', 'denied', 'parked', 'deferred', 'rejected'],
-        'decided: `delivered` (every section), `redacted`, `denied`; what came later: `parked` (waits at the hub for the recipient), `deferred` (offered again), `rejected` (by its receipt)',
+        'decided: `delivered` (every section), `redacted`, `denied`; later: `parked` (waits at the hub for the recipient), `deferred` (sent again later), `rejected` (by its receipt)',
       ),
       sections: { ...sectionNames, description: 'disclosed' },
       withheld: sectionNames,
       obligations,
       rules: arrayOf(closed({ layer, id: { type: 'string' } })),
-      because: word(BECAUSE, 'what decided without any rule'),
+      because: word(BECAUSE, 'the reason of a decision without any rule'),
       receipt: orNull(ref('receipt')),
     },
     ['because'],
@@ -67,7 +78,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
       type: word(RECEIPT_TYPES, 'what the recipient signed'),
       at: instant,
       kid: { type: 'string', description: 'the key in the directory' },
-      verified: { type: 'boolean', const: true, description: 'its signature was verified when it came' },
+      verified: { type: 'boolean', const: true, description: 'its signature was verified when it arrived' },
       code: { ...code, description: 'why it was rejected' },
     },
     ['code'],
@@ -75,7 +86,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
   'own-page': closed({ items: arrayOf(ref('own-notice')), next: ref('next') }),
   reports: closed({
     items: arrayOf(ref('report')),
-    next: { type: 'null', description: 'there is no page after' },
+    next: { type: 'null', description: 'there is no next page' },
   }),
-  next: { type: ['integer', 'null'], description: '`before` of the page after; null on the last' },
+  next: { type: ['integer', 'null'], description: '`before` of the next page; null on the last' },
 };

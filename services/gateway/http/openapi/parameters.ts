@@ -7,14 +7,14 @@ import { projectRoot } from '../../../shared/runtime/root.js';
 import { ref } from './notice-components.js';
 import { OWN_STATES } from './own-components.js';
 
-/** What OpenAPI shows and fastify checks of a query; bodies are checked by the notice schemas alone. */
 const text = { type: 'string', minLength: 1, maxLength: 200 } as const;
 
 const paging = {
   limit: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
-  before: { type: 'integer', minimum: 1, description: '`next` of the page before; newest first' },
+  before: { type: 'integer', minimum: 1, description: '`next` of the previous page; newest first' },
 } as const;
 
+/** The parameters of a route that answers in pages. */
 export interface Paging {
   readonly limit: number;
   readonly before?: number;
@@ -22,81 +22,89 @@ export interface Paging {
 
 const kind = { type: 'string', enum: KINDS } as const;
 
+/** Finds own notices. */
 export const ownQuery = queryOf({
   kind,
   state: { type: 'string', enum: OWN_STATES },
-  text: { ...text, description: 'at most 16 words, or beginnings of words, all of which the header has' },
+  text: { ...text, description: 'at most 16 words or beginnings of words, all of them in the header' },
   ...paging,
 });
 
 const id = '[0-9a-f-]{36}';
 
+/** Names the own notices to report on. */
 export const reportsQuery = closed({
   ids: {
     type: 'string',
     pattern: `^${id}(,${id}){0,49}$`,
-    description: 'up to 50 ids of own notices, with commas between',
+    description: 'up to 50 ids of own notices, separated by commas',
   },
 });
 
+/** Finds held notices. */
 export const inboxQuery = queryOf({
   originator: text,
   kind,
   text: {
     ...text,
-    description: 'at most 16 words, or beginnings of words, all of which header and sections have',
+    description: 'at most 16 words or beginnings of words, all of them in header and sections',
   },
   ...paging,
 });
 
-/** Looked up as they come: what can be no id is answered as one that is not there. */
+/** Not checked by the schema: a malformed id is answered like an unknown one. */
 const named = (name: string, description: string): object => ({
   [name]: { type: 'string', description },
 });
-export const ownParams = closed({ ...named('id', 'of an own notice, as it was accepted') });
+/** The path of an own notice. */
+export const ownParams = closed({ ...named('id', 'of an own notice, from the answer that accepted it') });
+/** The path of a held notice. */
 export const heldParams = closed({
-  ...named('originator', 'whose notice it is'),
+  ...named('originator', 'the organisation that issued the notice'),
   ...named('id', 'of the notice'),
 });
 
 const RED = join(projectRoot, 'proto', 'examples', 'red.json');
-/** A draft of an invented person. */
+/** A draft about an invented person. */
 export const exampleDraft = JSON.parse(readFileSync(RED, 'utf8')) as {
   readonly header: object;
   readonly sections: object;
 };
 
+/** The body of a route that takes a draft. The strict parser and the notice schemas check it, not fastify. */
 export const draftBody = {
   description:
-    'See `proto/schema/` for what each kind must and may have, and `proto/examples/`. Signed, which makes a third more of it, it is at most 262,144 bytes',
+    'See `proto/schema/` for what each kind must and may have, and `proto/examples/`. Once signed, which adds about a third, it is at most 262,144 bytes',
   allOf: [ref('draft')],
   examples: [exampleDraft],
 };
 
-/** Checked by hand: a request with a body is not checked by its schema. */
+/** Headers of a submission. The route checks them: fastify checks no request with a body. */
 export const submitHeaders = {
   type: 'object',
   properties: {
     'idempotency-key': {
       type: 'string',
       pattern: '^[\\x21-\\x7e]{1,255}$',
-      description: 'the same request again is the same notice; another one under the same key is refused',
+      description:
+        'a repeated request with the same key gives the same notice; another body under the same key is refused',
     },
     traceparent: {
       type: 'string',
       description:
-        'W3C Trace Context, version 00: where this gateway writes traces, they continue this one; anything else is passed over',
+        'W3C Trace Context, version 00, which the traces of this gateway continue, if it writes any; another value is ignored',
     },
   },
 };
 
+/** Headers of a request for the stream. */
 export const streamHeaders = {
   type: 'object',
   properties: {
     'last-event-id': {
       type: 'string',
       description:
-        'the id of an event: goes on behind it; 0: from the beginning; without it, from now on. One beyond the newest is refused: begin with 0',
+        'the id of the last event received: the stream resumes after it; 0: from the oldest; without it: from now on. An id beyond the newest is refused: start with 0',
     },
   },
 };
