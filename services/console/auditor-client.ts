@@ -1,25 +1,26 @@
 import { fail, parseCode } from '../shared/kernel/errors.js';
 
-/** Asks the auditor with the console's own token, which reads what a viewer may see and changes nothing. */
+/** A client of the auditor's HTTP API with the console's own token, which may read what a viewer may see and change nothing. */
 export interface AuditorClient {
   /**
-   * Rejects with `not-found`, `usage` or `id-invalid` as the auditor says them, `auditor-silent` when it does not answer
-   * or is not ready, and `config-invalid` when the console has no token that it takes.
+   * Resolves with the parsed body. Rejects with the auditor's `not-found`, `usage` or `id-invalid`, with `auditor-silent`
+   * when it does not answer or is not ready, and with `config-invalid` when the console has no token that it accepts.
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<unknown>;
 }
 
 interface ClientDeps {
   readonly url: string;
-  /** Read at each question; undefined for a home that has none. Throws `config-invalid`. */
+  /** Reads the token for each request; undefined for a home without one. Throws `config-invalid`. */
   readonly token: () => string | undefined;
 }
 
-const ANSWER_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 const NO_TOKEN =
-  'this home was made before the console could ask the auditor, or lost the token for it (`decisions:read`, ' +
-  '`quarantine:read`): `scripts/liaison init --demo --force` makes it anew, and empty';
+  'this home is from a release whose console did not ask the auditor, or its token (`decisions:read`, ' +
+  '`quarantine:read`) is missing: `scripts/liaison init --demo --force` makes a new, empty home';
 
+/** Creates the client; nothing is sent before `get`. */
 export function createAuditorClient({ url, token }: ClientDeps): AuditorClient {
   return {
     get: async (path, query) => {
@@ -36,7 +37,7 @@ export function createAuditorClient({ url, token }: ClientDeps): AuditorClient {
 async function request(address: string, secret: string): Promise<Response> {
   try {
     const headers = { authorization: `Bearer ${secret}` };
-    return await fetch(address, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
+    return await fetch(address, { headers, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
   } catch {
     throw fail('auditor-silent', 'the auditor does not answer');
   }
@@ -44,9 +45,9 @@ async function request(address: string, secret: string): Promise<Response> {
 
 function problemOf(status: number, body: unknown): Error {
   const { code, detail } = Object(body) as { readonly code?: unknown; readonly detail?: unknown };
-  // Whoever asked the console is known to it: that the auditor does not know the console is nothing of theirs.
+  // The viewer is signed in: a refused token of the console is a fault of its configuration, not of the request.
   if (status === 401 || status === 403)
-    return fail('config-invalid', 'the auditor does not take the token of the console');
+    return fail('config-invalid', 'the auditor does not accept the token of the console');
   if (status >= 500 || typeof detail !== 'string') return fail('auditor-silent', 'the auditor is not ready');
   return fail(parseCode(code), detail);
 }

@@ -19,10 +19,11 @@ import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
 import { createPolicyWorkerPool } from './policies/policy-worker-pool.js';
 
+/** What the console works with; `main.ts` opens it. */
 export interface ConsoleDeps {
-  /** To hear status events. */
+  /** Connects to the account of status events. */
   readonly connect: () => Promise<Bus>;
-  /** To hand on commands; undefined for a home without a key for that. */
+  /** Connects to the account of commands; undefined for a home without a key for it. */
   readonly connectCommand: (() => Promise<Bus>) | undefined;
   readonly store: ConsoleStore;
   readonly directory: () => Directory;
@@ -33,11 +34,11 @@ export interface ConsoleDeps {
   readonly meter: Meter;
   readonly auditorUrl: string;
   readonly routerUrls: readonly string[];
-  /** The console's own for the auditor; undefined for a home without one. Throws `config-invalid`. */
+  /** Reads the console's token for the auditor; undefined for a home without one. Throws `config-invalid`. */
   readonly auditorToken: () => string | undefined;
-  /** A folder, and what reads it. */
+  /** The folder of live policies. */
   readonly policies: string;
-  /** The built `policies/child.js`, in which the workbench works. */
+  /** The built `policies/child.js`, the child process of the workbench. */
   readonly policyChild: URL;
   readonly loadPolicies: LoadPolicies;
   readonly host: string;
@@ -46,13 +47,14 @@ export interface ConsoleDeps {
   readonly page: string;
 }
 
+/** A running console. */
 export interface Console {
   readonly url: string;
   isConnected(): boolean;
   stop(): Promise<void>;
 }
 
-/** Hears every status event, keeps the last day of them, and shows each viewer what it may see. */
+/** Starts the console: it stores the status events of the last day and shows each viewer what that viewer may see. */
 export async function createConsole(deps: ConsoleDeps): Promise<Console> {
   const { store, clock, log, alarms, directory } = deps;
   const metrics = createConsoleMetrics(deps.meter);
@@ -102,7 +104,7 @@ function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleD
   };
 }
 
-/** Two events of one millisecond are told apart by a finer clock, which no viewer can count by. */
+/** Microseconds since the epoch. The last three digits order events of one millisecond; they are no count of events. */
 function microsOf(clock: Clock): number {
   return clock().getTime() * 1000 + (Math.floor(performance.now() * 1000) % 1000);
 }

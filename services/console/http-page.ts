@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Where the page shows a view of its own; each is the same document. */
+/** Paths of the views of the page; all serve the same document. */
 const VIEWS = ['/', '/flow', '/notice', '/notice/*', '/policies', '/quarantine'];
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -11,8 +11,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-/** Names under `assets/` hold a digest of what they name. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
+/** For files whose name holds the digest of their content, as those under `assets/` do. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 interface PageFile {
   readonly type: string;
@@ -20,13 +20,13 @@ interface PageFile {
   readonly gzip: Buffer;
 }
 
-/** Serves the built page from memory, by exact name: no path of a request is ever opened. */
+/** Serves the built page from memory by exact name: the path of a request is never opened as a file. */
 export function addPage(app: FastifyInstance, folder: string): void {
   for (const [name, file] of readFolder(folder)) {
     const isDocument = name === 'index.html';
     for (const path of isDocument ? VIEWS : [`/${name}`]) {
       app.get(path, async (request, reply) =>
-        answer(request, reply.header('cache-control', isDocument ? 'no-cache' : FOR_EVER), file),
+        answer(request, reply.header('cache-control', isDocument ? 'no-cache' : IMMUTABLE), file),
       );
     }
   }

@@ -15,6 +15,7 @@ import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
 import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 
+/** What the routes of the console use, all together. */
 export interface HttpDeps
   extends AccessDeps,
     Omit<StatusStreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
@@ -22,13 +23,13 @@ export interface HttpDeps
   readonly alarms: Alarms;
   /** The folder of the built page. */
   readonly page: string;
-  /** Why it is not ready. */
+  /** Codes that say why the console is not ready; empty when it is. */
   readonly reasons: () => readonly string[];
 }
 
 const BODY_LIMIT = 4_096;
 
-/** Everything comes from here, nothing stands inline, nobody frames it, and no text becomes script. */
+/** Allows only sources of the console itself, no inline script or style, no framing, and no text as script. */
 const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
@@ -51,8 +52,8 @@ const HEADERS = {
 };
 
 /**
- * The page, and what it asks: who one is, the tail, the flow, a decision, the quarantine, policies. It changes nothing but the
- * session, and hands on what an operator signed.
+ * Creates the HTTP server of the page and its API: session, tail, flow, decisions, quarantine, policies. It changes nothing
+ * but sessions, and relays commands that an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
   const app = fastify({

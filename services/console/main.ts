@@ -40,7 +40,7 @@ async function start(): Promise<Running> {
     directory: directory.current,
     callers,
     connect: connect(home.hub('console', 'watch.nk')),
-    // A home that was made before has neither: the page says so, and everything else goes on.
+    // A home of an earlier release has neither: the page says so, and everything else works.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
     loadPolicies: createLoadAlone(new URL('./load-child.js', import.meta.url)),

@@ -1,20 +1,23 @@
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Ring } from '../shared/store/console/console-ring.js';
 
-/** What the console counts, for everybody together: a viewer of one organisation is shown none of it. */
+/** Counters of the console over all organisations; a viewer of one organisation sees none of them. */
 export interface ConsoleMetrics {
+  /** A status event was heard. */
   heard(): void;
-  /** Events before this one that were not heard. */
+  /** This many events before it were not heard. */
   missed(count: number): void;
-  /** Heard, and not kept. */
+  /** This many events were heard and not stored. */
   lost(count: number): void;
-  /** No status event. */
+  /** A message was no status event. */
   unread(): void;
-  /** How many read the console now. */
+  /** Sets the number of open readers. */
   readers(count: number): void;
+  /** A reader was refused because too many read already. */
   turnedAway(): void;
 }
 
+/** Registers the counters with the meter. */
 export function createConsoleMetrics(meter: Meter): ConsoleMetrics {
   const counter = (name: string, help: string): ((by?: number) => void) =>
     meter.counter({ name: `liaison_console_${name}_total`, help });
@@ -35,7 +38,7 @@ export function createConsoleMetrics(meter: Meter): ConsoleMetrics {
   };
 }
 
-/** How far the ring reaches, read when Prometheus asks. */
+/** Registers gauges of the stored events, read at each scrape. */
 export function measureRing(meter: Meter, ring: Pick<Ring, 'first' | 'last' | 'count'>): void {
   const time = (micros: number | undefined): number | undefined =>
     micros === undefined || micros === 0 ? undefined : micros / 1e6;

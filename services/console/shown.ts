@@ -1,8 +1,8 @@
-/** What the console's HTTP API answers and its page shows; imports nothing, so that both sides share it. */
+/** Answers of the console's HTTP API that its page shows. Imports nothing, so that both sides can use it. */
 
-/** A status event; what is not known is left out. */
+/** A status event; unknown members are absent. */
 export interface ShownEvent {
-  /** When the console heard it. */
+  /** When the console heard it, in ISO 8601. */
   readonly heard: string;
   readonly event: string;
   readonly originator?: string;
@@ -15,22 +15,22 @@ export interface ShownEvent {
   readonly what?: string;
   readonly sections?: readonly string[];
   readonly rules?: readonly string[];
-  /** When its publisher says that it happened. */
+  /** When it happened, by its publisher. */
   readonly at?: string;
   readonly source?: string;
   readonly seq?: number;
 }
 
-/** Events that were published and not heard, or not kept. */
+/** Events that were published but not heard or not stored. */
 export interface ShownGap {
   readonly heard: string;
   readonly missed?: number;
   readonly source?: string;
-  /** The ring does not reach so far back. */
+  /** True where older events were deleted. */
   readonly older?: boolean;
 }
 
-/** Who is signed in, and the names that there are to choose from. */
+/** The session of a viewer, and the names that the page offers to choose from. */
 export interface ShownSession {
   readonly name: string;
   readonly roles: readonly string[];
@@ -40,63 +40,65 @@ export interface ShownSession {
   readonly events: readonly string[];
   readonly kinds: readonly string[];
   readonly outcomes: readonly string[];
-  /** Which events of notices sent to its organisation it is told; null: it is told everything. */
+  /** The events of notices sent to its organisation that it may see; null: all events. */
   readonly told: readonly string[] | null;
 }
 
-/** Of one pair in a stretch of time: events by name. */
+/** Events of one pair within the window, counted by name. */
 export interface ShownPair {
   readonly originator: string;
   readonly recipient: string;
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** What is null and stands in `untold` is not this viewer's to know. */
+/** An organisation in the flow. A member that this viewer may not know is null and listed in `untold`. */
 export interface ShownOrganisation {
   readonly id: string;
   readonly name: string;
   readonly untold: readonly Untold[];
-  /** Submissions heard in the stretch. */
+  /** Submissions heard in the window. */
   readonly submitted: number | null;
-  /** When something was heard last that it did and that was taken, within a day. */
+  /** When an accepted action of it was heard last, within a day. */
   readonly lastContact: string | null;
-  /** It was sent something and nothing was heard of it since, for longer than anybody is waited for. */
+  /** True when it was sent a delivery and nothing was heard of it since, for longer than any party is waited for. */
   readonly silent: boolean;
-  /** Mean milliseconds from a delivery to its receipt, in the stretch. */
+  /** Mean milliseconds from a delivery to its receipt, in the window. */
   readonly lagMs: number | null;
-  /** Deliveries to it without a receipt heard yet. */
+  /** Deliveries to it whose receipt was not heard yet. */
   readonly pending: number | null;
   readonly oldestPending: string | null;
   readonly parked: number | null;
   readonly deferred: number | null;
-  /** Refused, rejected and quarantined by code, in the stretch. */
+  /** Refusals, rejections and quarantined messages by code, in the window. */
   readonly refusals: readonly { readonly code: string; readonly count: number }[];
   /** The next of its keys to expire, from the signed directory. */
   readonly nextKeyExpiry: { readonly kid: string; readonly at: string } | null;
   readonly suspended: boolean;
 }
 
+/** The members of `ShownOrganisation` that may be hidden from a viewer. */
 export type Untold = 'submitted' | 'lastContact' | 'pending' | 'oldestPending' | 'parked' | 'deferred';
 
+/** The answer of `/v1/flow`: who sent what to whom, and how each organisation is. */
 export interface ShownFlow {
   readonly now: string;
-  /** The stretch that was counted, and how long a step of `series` is, in seconds. */
+  /** The start of the window that was counted, and the length of a step of `series` in seconds. */
   readonly from: string;
   readonly step: number;
   readonly pairs: readonly ShownPair[];
-  /** A row a step that has any: milliseconds since the epoch, events by name. */
+  /** A row for each step with events: milliseconds since the epoch, and events by name. */
   readonly series: readonly { readonly at: number; readonly counts: Readonly<Record<string, number>> }[];
   readonly organisations: readonly ShownOrganisation[];
   readonly directory: { readonly version: number; readonly nextUpdate: string; readonly stale: boolean };
   readonly ledger: { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly connected: boolean;
-  /** In the order of the console's settings; none where it is not told where they are. */
+  /** In the order of the console's settings; empty where it has no addresses of routers. */
   readonly routers: readonly ShownRouter[];
-  /** Of routers, auditor and console, in force or of the last day; none for a viewer of one organisation. */
+  /** Of routers, auditor and console, in force or of the last day; empty for a viewer of one organisation. */
   readonly alarms: readonly ShownAlarm[];
 }
 
-/** What somebody must look at: codes and times alone. */
+/** An alarm of a process: codes and times only. */
 export interface ShownAlarm {
   readonly process: string;
   readonly alarm: string;
@@ -108,7 +110,7 @@ export interface ShownAlarm {
   readonly count: number;
 }
 
-/** Whether a router works, as it says itself. */
+/** The state of a router, from its own `/readyz`. */
 export interface ShownRouter {
   readonly state: 'ready' | 'not-ready' | 'silent';
   /** Codes that say why it is not ready. */
@@ -117,7 +119,7 @@ export interface ShownRouter {
   readonly silentMs: number | null;
 }
 
-/** Sent again and again to whoever listens. */
+/** Sent to each listener every few seconds. */
 export interface ShownAlive {
   /** For how long no router has answered, in milliseconds; null while one does. */
   readonly silentMs: number | null;

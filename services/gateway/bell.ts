@@ -5,6 +5,7 @@ export interface Bell {
   wait(signal: AbortSignal, ms?: number): Promise<void>;
 }
 
+/** Creates a bell that was not rung. */
 export function createBell(): Bell {
   let rung = false;
   let wake = (): void => undefined;

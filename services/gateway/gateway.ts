@@ -39,6 +39,7 @@ export interface GatewaySettings {
   readonly receiptAlarmMs: number;
 }
 
+/** What a gateway works with; `main.ts` opens it. */
 export interface GatewayDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;

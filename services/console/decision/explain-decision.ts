@@ -7,7 +7,7 @@ import type { Workspace } from '../../shared/workbench/workspace.js';
 import type { SeenDecision, SeenReport } from './ledger-records.js';
 import type { ShownClosed, ShownRule, ShownWhy } from './shown-decision.js';
 
-/** A recorded decision, with what it was made from. */
+/** A recorded decision, and the record of the notice that it was made from. */
 export interface Explained {
   readonly notice: NoticePart | undefined;
   readonly report: SeenReport;
@@ -15,8 +15,9 @@ export interface Explained {
 }
 
 /**
- * Why a decision came out as recorded, in the words of the rules that decided. A rule is told only by the text with the
- * recorded digest, and conditions only where deciding again with what is here comes out alike; undefined: no policies here.
+ * Explains a recorded decision in the words of the rules that decided. The text of a rule is shown only if its set has the
+ * recorded digest, and conditions only where deciding again gives the recorded outcome. `workspace` is undefined while the live
+ * policies cannot be read.
  */
 export function explainDecision(workspace: Workspace | undefined, explained: Explained): ShownWhy {
   const { report, part, notice } = explained;
@@ -56,7 +57,7 @@ function rulesOf(
   });
 }
 
-/** Undefined when one of them is no member any more. Lists of addressees are not recorded: rules decided, so it was on them. */
+/** Undefined when a party is no member any more. Addressees are not recorded; as rules decided, the recipient was one. */
 function decideAgain(workspace: Workspace, notice: NoticePart, to: OrgId): Explanation | undefined {
   const { organisations } = workspace.directory;
   const { attributes, sections } = notice;
@@ -74,7 +75,7 @@ function isAlike({ decision }: Explanation, part: SeenDecision): boolean {
   );
 }
 
-/** Of a notice that is denied what closes it, else what closes each section that is withheld. */
+/** The closed layers: of a denied notice those that close it, else those that close each withheld section. */
 function closedOf({ decision, receive, restriction, sections }: Explanation): readonly ShownClosed[] {
   if (decision.outcome === 'denied')
     return [

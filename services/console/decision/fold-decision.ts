@@ -1,21 +1,22 @@
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
 import type { SeenDecision, SeenReceipt, SeenRecord, SeenReport } from './ledger-records.js';
 
-/** One revision of one originator's notice, as its records say it. */
+/** One revision of one originator's notice, folded from its records. */
 export interface Revision {
   readonly jti: string;
   readonly originator: string;
   readonly notice: NoticePart | undefined;
-  /** A code. */
+  /** The code of a refusal. */
   readonly refused: string | undefined;
   /** In the order of the first report. */
   readonly recipients: readonly RecipientHistory[];
   readonly records: readonly SeenRecord[];
 }
 
+/** What the records say of one recipient of a revision. */
 export interface RecipientHistory {
   readonly org: string;
-  /** Every report that decided about it; the last one counts. */
+  /** Every decision about it; the last one counts. */
   readonly decided: readonly Decided[];
   readonly receipts: readonly Receipt[];
 }
@@ -30,7 +31,7 @@ interface Receipt {
   readonly part: SeenReceipt['parts'][number];
 }
 
-/** By originator, whose ids are unique only among its own; the newest revision first. */
+/** Groups records by originator, whose ids are unique only among its own notices, and revision; newest revision first. */
 export function foldDecision(records: readonly SeenRecord[]): readonly Revision[] {
   const names = new Map(
     records.flatMap(({ originator, parts }) =>
@@ -44,6 +45,7 @@ export function foldDecision(records: readonly SeenRecord[]): readonly Revision[
 
 const byName = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
+/** The revision in a `jti`, `<id>.<revision>`. */
 export function revisionOf(jti: string): number {
   return Number(jti.split('.')[1]);
 }

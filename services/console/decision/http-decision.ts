@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
@@ -17,6 +17,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { AuditorClient } from '../auditor-client.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
 
+/** What the route of a decision uses. */
 export interface DecisionDeps {
   readonly access: Access;
   readonly store: ConsoleStore;
@@ -33,12 +34,12 @@ interface Sources extends Pick<DecisionDeps, 'store' | 'log'> {
   readonly readPolicies: ReadPolicies;
 }
 
-/** Of any length: what is no id is refused as such, and not as an address that nobody knows. */
+/** A wildcard, so that a malformed id of any length is refused as `id-invalid`, not as an unknown path. */
 interface Asking {
   readonly Params: { readonly '*': string };
 }
 
-/** Why a notice went where it went, as far as the viewer may know. */
+/** Adds `/v1/notices/<id>`: why a notice went to whom, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
   const { access, store, log, auditor, directory, policies, loadPolicies } = deps;
   const sources: Sources = {
@@ -72,8 +73,8 @@ function parseAsked(text: string): Asked {
 }
 
 /**
- * The auditor is asked once and knows whose eyes these are; whatever it does not show is, in every way, a notice that is
- * not there.
+ * Asks the auditor once, in the name of the viewer. A notice that the auditor does not show is answered exactly like an
+ * unknown one.
  */
 async function decisionFor(
   viewer: Viewer,
@@ -97,22 +98,22 @@ async function showAll(
   revisions: readonly Revision[],
   { id, viewer, store, readPolicies, log }: Showing,
 ): Promise<readonly ShownRevision[]> {
-  const mayKnowRules = ({ originator }: Revision): boolean =>
+  const maySeeRules = ({ originator }: Revision): boolean =>
     viewer.scope === undefined || viewer.scope.org === originator;
-  const workspace = revisions.some(mayKnowRules) ? await readPolicies().catch(unread(log)) : undefined;
+  const workspace = revisions.some(maySeeRules) ? await readPolicies().catch(unread(log)) : undefined;
   const heard = store.ring.about(id, viewer.scope).map((row) => showEvent(row, viewer));
   const shown: ShownRevision[] = [];
   for (const revision of revisions) {
-    shown.push(showRevision(revision, { heard, workspace, isWhole: mayKnowRules(revision) }));
-    await turn();
+    shown.push(showRevision(revision, { heard, workspace, maySeeRules: maySeeRules(revision) }));
+    await nextTurn();
   }
   return shown;
 }
 
-/** The page says it too; where, the log does. */
+/** Logs the place of the fault; the page only says that the policies cannot be read. */
 function unread(log: Logger): (thrown: unknown) => undefined {
   return (err) => {
-    log.warn({ err }, 'the policies here cannot be read');
+    log.warn({ err }, 'the live policies cannot be read');
     return undefined;
   };
 }

@@ -4,42 +4,45 @@ import type { ReceiptPart } from '../../shared/ledger/receipt.js';
 import type { DecisionPart, NoticePart, RefusalPart } from '../../shared/ledger/record-parts.js';
 import type { AuditorClient } from '../auditor-client.js';
 
-/** One record as the auditor shows it to a viewer, with the parts about one notice. */
+/** A ledger record as the auditor shows it to a viewer, with its parts about one notice. */
 interface Seen {
-  /** For the federation alone. */
+  /** Its number on the ledger; for viewers of the federation only. */
   readonly number?: number;
   readonly at: string;
   readonly frame: string;
   readonly originator: string;
 }
 
+/** A routing report or a narrowing. */
 export interface SeenReport extends Seen {
   readonly type: 'routing' | 'narrowing';
-  /** Digests of the sets that decided; absent for a recipient. */
+  /** Digests of the policy sets that decided; absent for a recipient. */
   readonly policies?: Readonly<Record<string, string>>;
   readonly parts: readonly (NoticePart | SeenDecision | RefusalPart)[];
 }
 
-/** A recipient is told neither rules nor what was withheld without a word. */
+/** A decision; a recipient is shown neither its rules nor the sections withheld from it silently. */
 export type SeenDecision = Omit<DecisionPart, 'rules' | 'withheld'> &
   Partial<Pick<DecisionPart, 'rules' | 'withheld'>>;
 
+/** Receipts of one recipient. */
 export interface SeenReceipt extends Seen {
   readonly type: 'receipt';
   readonly parts: readonly (ReceiptPart & { readonly from: string })[];
 }
 
+/** A record of any type. */
 export type SeenRecord = SeenReport | SeenReceipt;
 
 const TYPES: readonly unknown[] = ['routing', 'narrowing', 'receipt'];
 
 /**
- * What the ledger says of a notice to this viewer, an organisation or `federation`; nothing for an unknown one. Rejects
+ * Reads the ledger's records of a notice for a viewer, an organisation or `federation`; empty for an unknown notice. Rejects
  * with `auditor-silent`, and with `config-invalid` when the console may not ask.
  */
 export type ReadDecisions = (viewer: string, id: NoticeId) => Promise<readonly SeenRecord[]>;
 
-/** Asks the auditor once a question, whatever the answer is. */
+/** Creates the reader; each call is one request to the auditor, whatever it answers. */
 export function createReadDecisions(auditor: AuditorClient): ReadDecisions {
   return async (viewer, id) => {
     try {
@@ -51,11 +54,11 @@ export function createReadDecisions(auditor: AuditorClient): ReadDecisions {
   };
 }
 
-/** Reads an answer of the auditor, which verified each part when it took it. Throws `auditor-silent` for another form. */
+/** Checks the shape of an answer; the auditor verified the records when it stored them. Throws `auditor-silent`. */
 export function parseSeenRecords(answer: unknown): readonly SeenRecord[] {
   const { records } = Object(answer) as { readonly records?: unknown };
   if (Array.isArray(records) && records.every(isRecord)) return records;
-  throw fail('auditor-silent', 'the auditor answers in another form');
+  throw fail('auditor-silent', 'the answer of the auditor has an unknown form');
 }
 
 function isRecord(value: unknown): value is SeenRecord {

@@ -4,7 +4,7 @@ import { stampOf } from '../../shared/policy/load/watch-folders.js';
 import type { Workspace } from '../../shared/workbench/workspace.js';
 import type { Directory } from '../../shared/trust/directory.js';
 
-/** The policies that are here now; rejects as `load` does while they cannot be read. */
+/** Resolves with the live policies; rejects as `LoadPolicies` does while they cannot be read. */
 export type ReadPolicies = () => Promise<Workspace>;
 
 interface PoliciesDeps {
@@ -13,7 +13,7 @@ interface PoliciesDeps {
   readonly load: LoadPolicies;
 }
 
-/** Read when somebody asks why, and again only when the folder or the directory is another one. */
+/** Reads the policies on the first call, and again when the folder or the directory has changed. */
 export function createReadPolicies({ folder, directory, load }: PoliciesDeps): ReadPolicies {
   const engineOf = createEngines();
   let known: { readonly of: string; readonly workspace: Promise<Workspace> } | undefined;
@@ -27,7 +27,7 @@ export function createReadPolicies({ folder, directory, load }: PoliciesDeps): R
     if (known?.of === of) return known.workspace;
     const workspace = read();
     known = { of, workspace };
-    // What failed is tried again by who asks next.
+    // After a failure the next call reads again.
     workspace.catch(() => {
       if (known?.workspace === workspace) known = undefined;
     });

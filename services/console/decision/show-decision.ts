@@ -5,16 +5,17 @@ import type { SeenDecision } from './ledger-records.js';
 import type { ShownEvent } from '../shown.js';
 import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';
 
-/** What there is besides the records. */
+/** What a revision is shown with, besides its records. */
 export interface Sources {
-  /** Of any revision, as its viewer may see them. */
+  /** Status events of all revisions, as the viewer may see them. */
   readonly heard: readonly ShownEvent[];
-  /** Whether its viewer may know rules. */
-  readonly isWhole: boolean;
-  /** Undefined while the policies here cannot be read. */
+  /** Whether the viewer may see the rules. */
+  readonly maySeeRules: boolean;
+  /** Undefined while the live policies cannot be read. */
   readonly workspace: Workspace | undefined;
 }
 
+/** Shows a revision: its record, and the outcome, stages and reasons for each recipient. */
 export function showRevision(revision: Revision, sources: Sources): ShownRevision {
   const { jti, originator, notice, refused, recipients, records } = revision;
   const heard = sources.heard.filter((event) => event.jti === jti && event.originator === originator);
@@ -47,7 +48,7 @@ function factsOf({ attributes, sections, number, exp }: NonNullable<Revision['no
 function showRecipient(
   recipient: RecipientHistory,
   { notice }: Revision,
-  { heard, isWhole, workspace }: Sources,
+  { heard, maySeeRules, workspace }: Sources,
 ): ShownRecipient {
   const { org } = recipient;
   const last = recipient.decided.at(-1);
@@ -56,11 +57,11 @@ function showRecipient(
     org,
     ...outcomeOf(last?.part),
     stages: stagesOf(recipient, own),
-    why: last !== undefined && isWhole ? explainDecision(workspace, { ...last, notice }) : null,
+    why: last !== undefined && maySeeRules ? explainDecision(workspace, { ...last, notice }) : null,
   };
 }
 
-/** A receipt may come for what no report here speaks of: what was delivered before the broker lost it. */
+/** `unrecorded` where a receipt has no report: for a delivery whose report the broker lost. */
 function outcomeOf(part: SeenDecision | undefined): Omit<ShownRecipient, 'org' | 'stages' | 'why'> {
   return {
     outcome: part?.outcome ?? 'unrecorded',
@@ -72,9 +73,9 @@ function outcomeOf(part: SeenDecision | undefined): Omit<ShownRecipient, 'org' |
   };
 }
 
-/** The order of things that happened in one second. */
+/** The order of stages within one second. */
 const ORDER = ['recorded', 'narrowed', 'deferred', 'parked', 'delivered'];
-/** What no record says, and which stage a status event tells of. */
+/** The stage that a status event stands for, where no record has it. */
 const HEARD: Readonly<Record<string, string>> = {
   delivered: 'delivered',
   redacted: 'delivered',
@@ -104,7 +105,7 @@ function stagesOf(
   return stages.toSorted((a, b) => secondOf(a) - secondOf(b) || rankOf(a) - rankOf(b));
 }
 
-/** A record is signed to the second. */
+/** Times of records have a resolution of one second. */
 const secondOf = ({ at }: ShownStage): number => Math.floor(Date.parse(at) / 1000);
 
 function rankOf({ stage }: ShownStage): number {
@@ -112,7 +113,7 @@ function rankOf({ stage }: ShownStage): number {
   return at === -1 ? ORDER.length : at;
 }
 
-/** What a publisher says of the time is shown when it is one. */
+/** The publisher's time if it is valid, else when the event was heard. */
 function timeOf({ at, heard }: ShownEvent): string {
   return at === undefined || Number.isNaN(Date.parse(at)) ? heard : at;
 }

@@ -1,26 +1,27 @@
-/** What `/v1/notices/<id>` answers and the page shows; imports nothing, so that both sides share it. */
+/** The answer of `/v1/notices/<id>`, which the page shows. Imports nothing, so that both sides can use it. */
 
-/** What is known of one notice, as far as its viewer may know it. */
+/** One notice, as far as the viewer may know it. */
 export interface ShownDecision {
   readonly id: string;
   /** By originator, the newest first. */
   readonly revisions: readonly ShownRevision[];
 }
 
+/** One revision of the notice, with all its recipients that the viewer may see. */
 export interface ShownRevision {
   readonly jti: string;
   readonly revision: number;
   readonly originator: string;
-  /** What the record holds of the notice; null for a recipient, and for what was refused unread. */
+  /** What the record says of the notice; null for a recipient, and for a notice that was refused unread. */
   readonly notice: ShownFacts | null;
   /** The code with which it was refused. */
   readonly refused: string | null;
-  /** Those who get most of it first. */
+  /** Ordered by outcome: recipients who get most come first. */
   readonly recipients: readonly ShownRecipient[];
   readonly records: readonly ShownRecord[];
 }
 
-/** Header attributes and the names of sections: never what a section says. */
+/** Header attributes and names of sections, never the content of a section. */
 export interface ShownFacts {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly sections: readonly string[];
@@ -29,43 +30,45 @@ export interface ShownFacts {
   readonly expires: string;
 }
 
+/** The outcome for one recipient. */
 export interface ShownRecipient {
   readonly org: string;
   readonly outcome: string;
-  /** What decided without a rule. */
+  /** The reason of a decision without any rule. */
   readonly because: string | null;
   readonly sections: readonly string[];
   readonly advertised: readonly string[];
-  /** Not known to be there by the recipient. */
+  /** Sections whose existence the recipient does not know. */
   readonly withheld: readonly string[];
   readonly obligations: readonly string[];
   readonly stages: readonly ShownStage[];
-  /** Null for a recipient: the rules are not its own. */
+  /** Null for a recipient, who may not see the rules. */
   readonly why: ShownWhy | null;
 }
 
-/** Something that happened, in order. */
+/** A step in the delivery to a recipient. */
 export interface ShownStage {
   readonly stage: string;
   readonly at: string;
-  /** `ledger`: signed and recorded. `heard`: a status event, shown and never believed. */
+  /** `ledger`: signed and recorded. `heard`: from a status event, which proves nothing. */
   readonly evidence: 'ledger' | 'heard';
   readonly code: string | null;
 }
 
+/** Why a decision came out as recorded. */
 export interface ShownWhy {
   readonly rules: readonly ShownRule[];
   /**
-   * `same`: decided again with what is here it comes out alike. `other-rules`: the sets named in `sets` have another text
-   * now. `other-facts`: the rules are the same, the outcome is not. `unread`: the policies here cannot be read.
+   * `same`: deciding again with the live policies gives the same outcome. `other-rules`: the sets in `sets` have another
+   * text now. `other-facts`: the same rules give another outcome. `unread`: the live policies cannot be read.
    */
   readonly rulesHere: 'same' | 'other-rules' | 'other-facts' | 'unread';
   readonly sets: readonly string[];
-  /** What closed something, and what was near. Empty unless `same`. */
+  /** The layers that closed the notice or a section, with the nearest rules. Empty unless `same`. */
   readonly closed: readonly ShownClosed[];
 }
 
-/** `reason` and `article` are null where the text that decided is not here. */
+/** A rule that decided. `reason` and `article` are null where the live policies do not have its text. */
 export interface ShownRule {
   readonly layer: string;
   readonly id: string;
@@ -73,28 +76,30 @@ export interface ShownRule {
   readonly article: string | null;
 }
 
-/** A layer that is closed: for the notice, or for one section of it. */
+/** A layer that closed the notice or one of its sections. */
 export interface ShownClosed {
   readonly section: string | null;
-  /** For the restriction of the notice (H3), which goes only to who may read its words. */
+  /** True for the restriction of the notice (H3), which only recipients who may read its words get. */
   readonly restriction: boolean;
   readonly layer: string;
   readonly lines: readonly ShownLine[];
 }
 
+/** One line of an explanation. */
 export interface ShownLine {
   readonly indent: number;
   readonly mark?: string;
-  /** What the text begins with, to be seen first. */
+  /** The beginning of the text, emphasised. */
   readonly name?: string;
   readonly text: string;
   readonly tone: 'plain' | 'aside' | 'holds' | 'fails';
 }
 
+/** A ledger record about the revision. */
 export interface ShownRecord {
   readonly type: string;
   readonly at: string;
   readonly frame: string;
-  /** In the auditor's file; for the federation alone. */
+  /** Its number on the ledger; for viewers of the federation only. */
   readonly number?: number;
 }

@@ -5,32 +5,34 @@ import { type Directory, isStale, isSuspended, type Organisation } from '../../s
 import type { ShownFlow, ShownOrganisation, ShownPair, Untold } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
 
-/** How long a stretch is, and in which steps it is counted. */
+/** The windows: their length in milliseconds, and the step in seconds by which their series are counted. */
 const WINDOWS = {
   '15m': { ms: 900_000, step: 10 },
   '1h': { ms: 3_600_000, step: 10 },
   '24h': { ms: 86_400_000, step: 300 },
 } as const;
 
+/** The name of a window. */
 export type Window = keyof typeof WINDOWS;
 
+/** The names of all windows. */
 export const WINDOW_NAMES = Object.keys(WINDOWS);
 
 interface FlowSources {
   readonly store: ConsoleStore;
   readonly directory: Directory;
   readonly now: Date;
-  /** Whether somebody tells what happens. */
+  /** Whether status events are heard: only then can an organisation be silent. */
   readonly heard: boolean;
 }
 
 type Flow = Omit<ShownFlow, 'ledger' | 'connected' | 'routers' | 'alarms'>;
 
-/** Who sent what to whom, as far as this viewer may know and status events tell. */
+/** Computes the flow for a viewer from status events: who sent what to whom, and the state of each organisation. */
 export function flowFor(viewer: Viewer, window: Window, { store, directory, now, heard }: FlowSources): Flow {
   const { ms, step } = WINDOWS[window];
   const { scope } = viewer;
-  const from = Math.max(now.getTime() - ms, scope === undefined ? begunOf(store, now, step) : 0);
+  const from = Math.max(now.getTime() - ms, scope === undefined ? countedSince(store, now, step) : 0);
   const stretch: Stretch = { step, from, scope };
   const counts = store.tally.counts(stretch);
   const facts: Facts = {
@@ -47,7 +49,7 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now,
     pairs: pairsOf(counts),
     series: seriesOf(store.tally.series(stretch)),
     organisations: [...directory.organisations.values()].map((org) =>
-      tellOnly(organisationOf(org, facts), scope?.org),
+      hideUntold(organisationOf(org, facts), scope?.org),
     ),
     directory: {
       version: directory.version,
@@ -57,8 +59,8 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now,
   };
 }
 
-/** A console that just began counts less than the whole stretch; when it heard somebody first is the federation's to know. */
-function begunOf({ ring }: ConsoleStore, now: Date, step: number): number {
+/** When counting began: later than the window for a console that was just started. Viewers of one organisation may not know it. */
+function countedSince({ ring }: ConsoleStore, now: Date, step: number): number {
   const first = ring.first();
   const latest = now.getTime() - step * 1000;
   return first === undefined ? latest : Math.min(first / 1000, latest);
@@ -94,7 +96,7 @@ interface Facts {
   readonly heard: boolean;
 }
 
-/** What an organisation itself did, as originator or as recipient. */
+/** Events that an organisation itself caused, as originator or as recipient. */
 const DONE_AS_ORIGINATOR = new Set(['submitted', 'refused', 'quarantined']);
 const DONE_AS_RECIPIENT = new Set(['received', 'rejected', 'destroyed', 'kept']);
 const UNTRUSTED = new Set(['refused', 'quarantined']);
@@ -109,7 +111,7 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
   const receipts = counts.filter(({ recipient, event }) => recipient === id && event === 'received');
   const lagged = sum(receipts, ({ lagged }) => lagged);
   const waiting = pending.filter(({ recipient }) => recipient === id);
-  // Whatever is refused or quarantined may be anybody's.
+  // A refused or quarantined message may be forged: it is no contact.
   const spoke = day.filter((one) => did(one) && !UNTRUSTED.has(one.event));
   const contact = Math.max(...spoke.map(({ last }) => last), 0);
   const inState = (state: Pending['state']): number =>
@@ -132,13 +134,13 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
   };
 }
 
-/** An organisation is told of its own notices: not what others do besides, and not what waits for itself. */
+/** Members hidden from a viewer of one organisation, who may know only of its own notices: by whose row it is. */
 const UNTOLD: Readonly<Record<'others' | 'itself', readonly Untold[]>> = {
   others: ['submitted', 'lastContact'],
   itself: ['pending', 'oldestPending', 'parked', 'deferred'],
 };
 
-function tellOnly(shown: ShownOrganisation, viewer: string | undefined): ShownOrganisation {
+function hideUntold(shown: ShownOrganisation, viewer: string | undefined): ShownOrganisation {
   if (viewer === undefined) return shown;
   const untold = UNTOLD[shown.id === viewer ? 'itself' : 'others'];
   return { ...shown, ...Object.fromEntries(untold.map((name) => [name, null])), silent: false, untold };
@@ -163,14 +165,14 @@ function sum<T>(list: readonly T[], of: (one: T) => number): number {
 const oldestOf = (waiting: readonly Pending[]): number =>
   waiting.length === 0 ? 0 : Math.min(...waiting.map(({ oldest }) => oldest));
 
-/** A receipt that was not heard leaves its delivery pending: only what was sent after the last contact counts. */
+/** Only deliveries sent after the last contact count: one whose receipt was not heard stays pending. */
 function isSilent(waiting: readonly Pending[], contact: number, now: Date): boolean {
   const bound = now.getTime() - SILENT_AFTER_MS;
   const owes = waiting.some(({ newest }) => newest > contact);
   return owes && oldestOf(waiting) < bound && contact < bound;
 }
 
-/** 0: never. */
+/** Null for 0, which means never. */
 function dateOrNull(time: number): string | null {
   return time === 0 ? null : new Date(time).toISOString();
 }

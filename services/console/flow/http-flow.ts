@@ -11,6 +11,7 @@ import type { LedgerWatch } from './ledger-watch.js';
 import type { RouterWatch } from './router-watch.js';
 import type { ShownAlarm, ShownFlow, ShownRouter } from '../shown.js';
 
+/** What the route of the flow uses. */
 export interface FlowDeps {
   readonly access: Access;
   readonly store: ConsoleStore;
@@ -28,7 +29,7 @@ interface FlowQuery {
 
 const flowQuery = queryOf({ window: { type: 'string', enum: WINDOW_NAMES, default: '1h' } });
 
-/** Who sends what to whom, and how each organisation is, within the viewer's scope. */
+/** Adds `/v1/flow`: who sends what to whom, and the state of each organisation, within the viewer's scope. */
 export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
   const { access, store, directory, ledger, clock, connected } = deps;
   const route = { schema: { querystring: flowQuery }, onRequest: access.requireViewer };
@@ -36,10 +37,10 @@ export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
     const viewer = access.viewerOf(request);
     const { window } = request.query;
     const [{ ledger: kept, alarms }, routers] = await Promise.all([ledger.state(), deps.routers.state()]);
-    // Where nobody tells of anybody, nobody can be called silent.
+    // While no router publishes, silence of an organisation means nothing.
     const heard = connected() && !isAllSilent(routers);
     const flow = flowFor(viewer, window, { store, directory: directory(), now: clock(), heard });
-    // What is wrong at the hub is for those who run it.
+    // Alarms of the hub are for viewers of the federation only.
     const all = viewer.scope === undefined ? shownAlarms(deps, alarms) : [];
     return { ...flow, ledger: kept, connected: connected(), routers, alarms: all };
   });

@@ -1,17 +1,17 @@
 import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownFlow } from '../shown.js';
 
-/** Whether the auditor keeps the ledger, in its own codes, and its alarms. */
+/** The auditor's own state: whether it stores the ledger, or the codes why not, and its alarms. */
 export interface LedgerWatch {
   state(): Promise<{ readonly ledger: ShownFlow['ledger']; readonly alarms: readonly ReportedAlarm[] }>;
 }
 
 type Answer = Awaited<ReturnType<LedgerWatch['state']>>;
 
-const ANSWER_MS = 2_000;
+const ANSWER_TIMEOUT_MS = 2_000;
 const FRESH_MS = 2_000;
 
-/** Asks the auditor's `/readyz` when somebody looks, at most every two seconds; silence is `auditor-silent`. */
+/** Asks the auditor's `/readyz` on demand, at most every two seconds; without an answer its code is `auditor-silent`. */
 export function createLedgerWatch(url: string): LedgerWatch {
   let asked: { readonly at: number; readonly answer: Promise<Answer> } | undefined;
   return {
@@ -25,7 +25,7 @@ export function createLedgerWatch(url: string): LedgerWatch {
 
 async function ask(url: string): Promise<Answer> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
     const answer: unknown = await response.json();
     const { ready, reasons } = Object(answer) as Partial<ShownFlow['ledger']>;
     const said = Array.isArray(reasons) ? reasons.map(String) : [];

@@ -2,30 +2,30 @@ import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
 import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownRouter } from '../shown.js';
 
-/** How each router is, as far as it says so itself. */
+/** The state of each router, from its own `/readyz`. */
 export interface RouterWatch {
   state(): Promise<readonly ShownRouter[]>;
-  /** What each that answers told with it, in their order. */
+  /** The alarms of each router, in the order of the settings; empty for one that does not answer. */
   alarms(): readonly (readonly ReportedAlarm[])[];
-  /** What was heard last, at once: for how long no router has answered; null while one does, and where none is known. */
+  /** How long no router has answered, by the last answers, in milliseconds; null while one answers, and without routers. */
   silentMs(): number | null;
 }
 
 const FRESH_MS = 2_000;
-/** What was heard before that is waited for again. */
+/** Answers older than this are not shown: `state` waits for new ones. */
 const STALE_MS = 2 * SILENT_AFTER_MS;
 
 interface Heard {
   readonly state: ShownRouter['state'];
   readonly reasons: readonly string[];
   readonly alarms: readonly ReportedAlarm[];
-  /** When it was first asked in vain. */
+  /** When the first request without an answer was sent. */
   readonly silentSince: number | null;
 }
 
 /**
- * Asks the `/readyz` of each router when somebody looks, at most every two seconds, with the patience of `liaison status`.
- * Who does not answer holds nobody up: meanwhile what was heard before is told.
+ * Asks the `/readyz` of each router on demand, at most every two seconds, with the timeout of `liaison status`. A router that
+ * does not answer delays no viewer: meanwhile its last answer is shown.
  */
 export function createRouterWatch(urls: readonly string[]): RouterWatch {
   let [heard, at]: [readonly Heard[], number] = [[], 0];

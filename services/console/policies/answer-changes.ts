@@ -7,12 +7,12 @@ import { digest, hexDigest } from '../../shared/trust/digest.js';
 import type { ShownChange, ShownDiff, ShownTraffic } from './shown-policies.js';
 import type { WorkbenchRequest, WorkbenchRequestOf, Folders } from './request.js';
 
-/** So many are named; whoever loosens everything has seen it by then. */
+/** Notices that are named in an answer, at most. */
 const MAX_NAMED = 100;
 
 /**
- * What `policy diff` says of the edit against what is live. An organisation's author is not told the names of rules that
- * are neither its own nor the federation's.
+ * Compares the edit with the live policies as `policy diff` does. An organisation's author sees only names of its own rules
+ * and of the federation's.
  */
 export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest): Promise<ShownDiff> {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
@@ -31,7 +31,7 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
         .map(({ id }) => id),
     ),
   );
-  const told = (changes: readonly ShownChange[]): readonly ShownChange[] =>
+  const visible = (changes: readonly ShownChange[]): readonly ShownChange[] =>
     changes
       .filter((change) => change.org === org)
       .map(({ rules, ...change }) => ({
@@ -43,13 +43,13 @@ export async function diff({ folder, copy }: Folders, { org }: WorkbenchRequest)
       }));
   return {
     domain: { ...document.domain, cut: [] },
-    loosened: told(document.loosened),
-    tightened: told(document.tightened),
-    reasonOnly: told(document.reasonOnly),
+    loosened: visible(document.loosened),
+    tightened: visible(document.tightened),
+    reasonOnly: visible(document.reasonOnly),
   };
 }
 
-/** What `policy diff --traffic` says of these notices, with those that would be decided differently by name. */
+/** Decides recorded notices again as `policy diff --traffic` does, and names those that would be decided differently. */
 export function traffic(
   { folder, copy }: Folders,
   { recorded }: WorkbenchRequestOf<'traffic'>,

@@ -10,7 +10,7 @@ import { digest } from '../../shared/trust/digest.js';
 import type { ShownCases, ShownFailure, ShownLints } from './shown-policies.js';
 import { type WorkbenchRequest, ownerOf } from './request.js';
 
-/** What `policy check` says of the folder with the edit; to an organisation's author of its own files alone. */
+/** Checks the folder with the edit as `policy check` does; an organisation's author sees findings in its own files only. */
 export function lint(folder: string, { edit, org }: WorkbenchRequest): ShownLints {
   const findings = findingsIn(folder, edit.path);
   return { findings: findings.filter(({ path }) => org === null || path.startsWith(`${org}/`)) };
@@ -22,12 +22,12 @@ function findingsIn(folder: string, path: string): readonly Finding[] {
     return checkFolder(folder, { digest, parseDirectory: parseFederation, today });
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
-    // The parser goes down as deep as the text does, and does not say where it ended.
+    // The parser recurses as deep as the text; where the stack overflows, the place is unknown.
     return [findingOf('invalid', { path, message: 'nested or chained too deeply to be read' })];
   }
 }
 
-/** The cases beside the edited rules, and how much of these rules all cases together showed. */
+/** Runs the cases beside the edited rules, and measures how much of these rules all cases together cover. */
 export function cases(copy: string, asked: WorkbenchRequest): ShownCases {
   const workspace = openWorkspace(copy, digest);
   const owner = ownerOf(asked.edit);
@@ -58,11 +58,11 @@ export function cases(copy: string, asked: WorkbenchRequest): ShownCases {
 function failureOf(failure: ExplainedFailure, { org }: WorkbenchRequest): ShownFailure {
   if (failure.type === 'case') return { says: failure.message, why: [] };
   const { recipient, expected, got, causes } = failure;
-  const isTold = ({ place }: Cause['rules'][number]): boolean =>
+  const isVisible = ({ place }: Cause['rules'][number]): boolean =>
     org === null || place.startsWith(`${org}/`) || place.startsWith('federation/');
   const why = causes.flatMap(({ says, rules }) => [
     says,
-    ...rules.filter(isTold).map((rule) => plainText(ruleWithConditions(rule))),
+    ...rules.filter(isVisible).map((rule) => plainText(ruleWithConditions(rule))),
   ]);
   return { says: `${recipient}: expected ${expected}, got ${got}`, why };
 }

@@ -18,12 +18,12 @@ import type { WorkbenchRequestOf, Folders } from './request.js';
 
 type Example = Exclude<WorkbenchRequestOf<'who-sees'>, { readonly notice: unknown }>;
 
-/** The matrix of a notice, of the live rules and of the edited ones. */
+/** Computes the matrix of a notice under the live rules and under the edited ones. */
 export function whoSees(folders: Folders, asked: WorkbenchRequestOf<'who-sees'>): ShownWhoSees {
   return 'notice' in asked ? whoSeesRecorded(folders, asked.notice) : whoSeesExample(folders, asked);
 }
 
-/** Only whoever sent it, and the federation, are given a recorded notice: nothing in its matrix is hidden from them. */
+/** Nothing is hidden in the matrix of a recorded notice: only its originator and the federation may ask for it. */
 function whoSeesRecorded({ folder, copy }: Folders, notice: RecordedNotice): ShownWhoSees {
   const preview = (path: string): readonly ShownPreview[] =>
     createPolicy(openWorkspace(path, digest)).preview(askedAgain(notice));
@@ -36,9 +36,9 @@ function whoSeesRecorded({ folder, copy }: Folders, notice: RecordedNotice): Sho
 }
 
 /**
- * The matrix of an example as `policy who-sees` makes it, of the live rules and of the edited ones. What another
- * organisation would send is decided for an organisation's author by the federation's rules and its own import alone: it
- * could else read off what others' export rules keep from it.
+ * The matrix of an example, as `policy who-sees` makes it. For an organisation's author, a notice of another originator is
+ * decided by the federation's rules and the author's own import only: the matrix would else reveal what the export rules of
+ * others withhold.
  */
 function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
@@ -61,7 +61,7 @@ function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees
   };
 }
 
-/** `policy map` of the live rules or of the edited ones; to an organisation's author only what it gives itself. */
+/** Computes `policy map` of the live or the edited rules; an organisation's author sees only what it gives itself. */
 export function map({ folder, copy }: Folders, { of, org }: WorkbenchRequestOf<'map'>): ShownMap {
   const { basis, organisations, kinds, cells, faults } = exchangeMap(
     openWorkspace(of === 'live' ? folder : copy, digest),

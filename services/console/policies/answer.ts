@@ -6,7 +6,7 @@ import { diff, traffic } from './answer-changes.js';
 import { cases, lint } from './answer-checks.js';
 import { map, whoSees } from './answer-routes.js';
 
-/** In the child: the answer for a copy of the live folder that holds the edit. What is live is never written. */
+/** Answers a question in the child process, on a copy of the live folder with the edit. The live folder is never written. */
 export async function answerQuestion({ folder, scratch, asked }: ChildRequest): Promise<unknown> {
   const copy = mkdtempSync(join(scratch, 'asked-'));
   cpSync(folder, copy, {
@@ -19,7 +19,7 @@ export async function answerQuestion({ folder, scratch, asked }: ChildRequest): 
     return await answerFor(asked, { folder, copy });
   } catch (thrown) {
     if (thrown instanceof RangeError) throw tooDeep(asked);
-    throw tellable(thrown, asked);
+    throw visibleError(thrown, asked);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
@@ -42,17 +42,17 @@ function answerFor(asked: WorkbenchRequest, folders: Folders): unknown {
   }
 }
 
-/** To an organisation's author nothing of what is wrong in the files of others, but that it is. */
-function tellable(thrown: unknown, { org }: WorkbenchRequest): unknown {
+/** Hides from an organisation's author what is wrong in the files of others. */
+function visibleError(thrown: unknown, { org }: WorkbenchRequest): unknown {
   if (org === null || !isCode(thrown, 'policy-invalid', 'policy-missing')) return thrown;
   const own = thrown.details.filter(({ path }) => path.startsWith(`${org}/`));
   const [first] = own;
   return first === undefined
-    ? fail('policy-missing', 'the rules of somebody else do not load just now')
+    ? fail('policy-missing', 'rules of another organisation do not load now')
     : fail(thrown.code, `${first.path}: ${first.message}`, own);
 }
 
-/** Parser and checks go down as deep as the text does; where they end the place is not known. */
+/** Parser and checks recurse as deep as the text; where the stack overflows, the place is unknown. */
 function tooDeep({ edit: { path } }: WorkbenchRequest): Error {
   const message = 'nested or chained too deeply to be read';
   return fail('policy-invalid', `${path}:1:1: ${message}`, [{ path: `${path}:1:1`, message }]);

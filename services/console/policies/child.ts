@@ -12,7 +12,7 @@ async function answerTo(request: ChildRequest): Promise<ChildAnswer> {
 }
 
 process.on('message', (request: ChildRequest) => {
-  // A console that was ended meanwhile takes no answer; `disconnect` follows.
-  void answerTo(request).then((said) => process.send?.(said, undefined, undefined, () => undefined));
+  // If the console ended meanwhile, sending fails and `disconnect` follows.
+  void answerTo(request).then((answer) => process.send?.(answer, undefined, undefined, () => undefined));
 });
 process.once('disconnect', () => process.exit(0));

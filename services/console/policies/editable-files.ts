@@ -5,23 +5,24 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { ruleFiles } from '../../shared/policy/load/rule-files.js';
 import type { Viewer } from '../session/viewer.js';
 
-/** A rule file of a member has some kilobytes; a larger text is nobody's work. */
+/** The largest text that is accepted; rule files of members have some kilobytes. */
 const MAX_BYTES = 256 * 1024;
 
-/** The files of rules that a viewer may open and edit: the federation's author all, an organisation's its own. */
+/** Paths of the rule files that a viewer may edit: all for an author of the federation, else those of the organisation. */
 export function filesFor({ scope }: Viewer, members: readonly OrgId[]): readonly string[] {
   return ruleFiles(members)
     .filter(({ owner }) => scope === undefined || owner === scope.org)
     .map(({ path }) => path);
 }
 
-/** The path if the viewer may; a file of others is answered like one that is not there. */
+/** Returns `path` if the viewer may edit it; throws `not-found` for other files, known or unknown. */
 export function openable(path: unknown, viewer: Viewer, members: readonly OrgId[]): string {
   const found = filesFor(viewer, members).find((each) => each === path);
   if (found !== undefined) return found;
-  throw fail('not-found', 'no such file of rules, or none of yours');
+  throw fail('not-found', 'no such rule file, or not one of your organisation');
 }
 
+/** Reads a rule file of the live folder; throws `policy-missing`. */
 export async function readPolicy(folder: string, path: string): Promise<string> {
   try {
     return await readFile(join(folder, path), 'utf8');
@@ -30,8 +31,9 @@ export async function readPolicy(folder: string, path: string): Promise<string> 
   }
 }
 
+/** Throws `oversize`, with the place, for a text that is too large. */
 export function refuseLarge(path: string, text: string): void {
   if (Buffer.byteLength(text) <= MAX_BYTES) return;
-  const message = `a file of rules has at most ${MAX_BYTES / 1024} KiB`;
+  const message = `a rule file has at most ${MAX_BYTES / 1024} KiB`;
   throw fail('oversize', `${path}:1:1: ${message}`, [{ path: `${path}:1:1`, message }]);
 }

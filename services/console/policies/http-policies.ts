@@ -11,29 +11,32 @@ import { createReadRecorded, type ReadRecorded } from './recorded-notices.js';
 import type { ShownPolicies, ShownPolicyFile, ShownRecorded } from './shown-policies.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
 
+/** What the routes of the policy workbench use. */
 export interface PoliciesDeps {
   readonly access: Access;
   readonly directory: () => Directory;
   readonly pool: PolicyWorkerPool;
   readonly auditor: AuditorClient;
-  /** The folder of policies that the router uses. */
+  /** The folder of policies that the routers use. */
   readonly policies: string;
 }
 
-/** More than any text that is worked on, so that a larger one is refused in our own words. */
+/** More than the largest accepted text, so that a larger one is refused with its place and not by fastify. */
 const BODY_LIMIT = 4 * 1024 * 1024;
-/** How many recorded notices are decided again, and how many there are to choose from. */
-const [MAX_AGAIN, MAX_CHOICE] = [1_000, 100];
+/** How many recorded notices are decided again for `traffic`. */
+const MAX_TRAFFIC = 1_000;
+/** How many recorded notices are offered to choose from. */
+const MAX_OFFERED = 100;
 const RETRY_SECONDS = '2';
 
-/** For authors alone: the files of rules, and what would come of another text. Nothing is ever written. */
+/** Adds the routes of the policy workbench, for authors only: the rule files, and the effect of an edit. Nothing is written. */
 export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
   const { access, directory, pool, policies } = deps;
   const readRecorded = createReadRecorded(deps.auditor);
   const authorOf = (request: FastifyRequest): Viewer => {
     const viewer = access.viewerOf(request);
     if (viewer.roles.includes('author')) return viewer;
-    throw fail('forbidden', `\`${viewer.name}\` is no author`);
+    throw fail('forbidden', `\`${viewer.name}\` does not have the role \`author\``);
   };
   const members = () => [...directory().organisations.keys()];
   app.get('/v1/policies', async (request): Promise<ShownPolicies> => {
@@ -47,7 +50,7 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     },
   );
   app.get('/v1/policies/recorded', async (request): Promise<ShownRecorded> => {
-    const { notices, complete } = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_CHOICE);
+    const { notices, complete } = await readRecorded.newest(auditorViewer(authorOf(request)), MAX_OFFERED);
     const named = notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind }));
     return { notices: named, complete };
   });
@@ -55,44 +58,44 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
       const viewer = authorOf(request);
       const edit = editIn(request.body, (path) => openable(path, viewer, members()));
-      const look = questionIn(what, request.body, { readRecorded, eyes: auditorViewer(viewer) });
+      const readQuestion = questionIn(what, request.body, { readRecorded, viewer: auditorViewer(viewer) });
       const lookUp = async (): Promise<WorkbenchRequest> => ({
-        ...(await look()),
+        ...(await readQuestion()),
         edit,
         org: viewer.scope?.org ?? null,
       });
-      return patiently(reply, () => pool.ask(viewer.name, lookUp));
+      return withRetryAfter(reply, () => pool.ask(viewer.name, lookUp));
     });
   };
   for (const what of ['lint', 'cases', 'who-sees', 'diff', 'traffic', 'map'] as const) work(what);
 }
 
-interface Looking {
+interface RecordedSource {
   readonly readRecorded: ReadRecorded;
-  /** Whose recorded notices. */
-  readonly eyes: string;
+  /** For whom the auditor reads: an organisation or `federation`. */
+  readonly viewer: string;
 }
 
-/** What is asked; what it is asked about is looked up when its turn comes. */
+/** Parses a question; recorded notices are only read once a worker is free. Throws `usage`. */
 function questionIn(
   what: WorkbenchQuestion['what'],
   body: unknown,
-  looking: Looking,
+  source: RecordedSource,
 ): () => Promise<WorkbenchQuestion> {
-  const { readRecorded, eyes } = looking;
+  const { readRecorded, viewer } = source;
   const { example, recorded, from, of } = Object(body) as Readonly<Record<string, unknown>>;
   switch (what) {
     case 'who-sees': {
       if (typeof from === 'string' && typeof recorded === 'string') {
         const name = { jti: parseJti(recorded), from };
-        return async () => ({ what, notice: await readRecorded.named(eyes, name) });
+        return async () => ({ what, notice: await readRecorded.named(viewer, name) });
       }
       if (typeof from === 'string' && typeof example === 'string')
         return async () => ({ what, example, from });
       throw fail('usage', 'expected `example`, a kind, or `recorded`, a notice; and `from`, an organisation');
     }
     case 'traffic':
-      return async () => ({ what, recorded: await readRecorded.newest(eyes, MAX_AGAIN) });
+      return async () => ({ what, recorded: await readRecorded.newest(viewer, MAX_TRAFFIC) });
     case 'map':
       if (of === 'live' || of === 'edited') return async () => ({ what, of });
       throw fail('usage', '`of` is `live` or `edited`');
@@ -109,7 +112,8 @@ function editIn(body: unknown, open: (path: unknown) => string): Edit {
   return { path: opened, text };
 }
 
-async function patiently(reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
+/** Adds `Retry-After` to an error. */
+async function withRetryAfter(reply: FastifyReply, work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();
   } catch (thrown) {

@@ -2,33 +2,35 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { WorkbenchRequest } from './request.js';
 import { createWorker, type Worker } from './worker.js';
 
-/** Works out answers beside the console, so that whoever watches the live tail does not wait for an author. */
+/** Computes answers in child processes, so that an author's question does not delay the live tail. */
 export interface PolicyWorkerPool {
   /**
-   * Throws `rate-limited` while the same viewer waits for another answer, `busy` while too many do; only else is what the
-   * question needs looked up.
+   * Resolves with the answer. Throws `rate-limited` while the same viewer waits for another answer, and `busy` while all
+   * workers are taken; otherwise calls `lookUp` and throws as it and the child do.
    */
   ask(viewer: string, lookUp: () => Promise<WorkbenchRequest>): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 interface PolicyWorkerPoolDeps {
-  /** The folder of policies that is live. */
+  /** The folder of live policies. */
   readonly folder: string;
   /** The built `child.js`. */
   readonly child: URL;
+  /** How long a question may take. */
   readonly timeMs?: number;
-  /** How many answers are worked out at once. */
+  /** How many questions are answered at once. */
   readonly most?: number;
 }
 
-/** A symbolic comparison takes seconds on a machine that has little time. */
-const TIME_MS = 60_000;
+/** Enough for a symbolic comparison on a busy machine. */
+const ANSWER_TIMEOUT_MS = 60_000;
 
+/** Creates the pool; a child process is started with the first question of a worker. */
 export function createPolicyWorkerPool({
   folder,
   child,
-  timeMs = TIME_MS,
+  timeMs = ANSWER_TIMEOUT_MS,
   most = 2,
 }: PolicyWorkerPoolDeps): PolicyWorkerPool {
   const free: Worker[] = Array.from({ length: most }, () => createWorker({ child, timeMs }));
@@ -37,9 +39,10 @@ export function createPolicyWorkerPool({
   return {
     async ask(viewer, lookUp) {
       if (waiting.has(viewer))
-        throw fail('rate-limited', 'your last question is still worked on: one at a time');
+        throw fail('rate-limited', 'your last question is not answered yet: ask one at a time');
       const worker = free.pop();
-      if (worker === undefined) throw fail('busy', 'others ask just now: try again in a moment');
+      if (worker === undefined)
+        throw fail('busy', 'all workers are taken by other authors: try again in a moment');
       waiting.add(viewer);
       try {
         return await worker.ask({ folder, asked: await lookUp() });

@@ -4,7 +4,7 @@ import type { Kind } from '../../shared/notice/kinds.js';
 import type { RecordedNotice } from '../../shared/workbench/diff/traffic.js';
 import type { AuditorClient } from '../auditor-client.js';
 
-/** What a notice on the ledger was decided from. Nothing of its content. */
+/** A notice on the ledger, with the attributes that it was decided by and none of its content. */
 export interface LedgerNotice extends RecordedNotice {
   readonly jti: Jti;
   readonly originator: OrgId;
@@ -15,26 +15,28 @@ export interface LedgerNotice extends RecordedNotice {
 /** The newest first. */
 export interface RecordedNotices {
   readonly notices: readonly LedgerNotice[];
-  /** False when the auditor gave up before it had read so many. */
+  /** False when the auditor stopped before it had read as many as asked. */
   readonly complete: boolean;
 }
 
-/** Which recorded notice is meant: two originators may have chosen one id. */
+/** Names a recorded notice; the ids of two originators may be equal. */
 export interface RecordedName {
   readonly jti: string;
   readonly from: string;
 }
 
 /**
- * What the ledger holds for a viewer, an organisation or `federation`: of an organisation what it sent itself. Both reject
- * as the auditor's client does.
+ * Reads recorded notices for a viewer: all for `federation`, for an organisation those it sent itself. Both methods reject as
+ * `AuditorClient.get` does.
  */
 export interface ReadRecorded {
+  /** The newest notices, at most `limit`. */
   newest(viewer: string, limit: number): Promise<RecordedNotices>;
-  /** Rejects with `not-found` for one that is not there, or not the viewer's. */
+  /** One notice; rejects with `not-found` for one that is unknown or not the viewer's. */
   named(viewer: string, name: RecordedName): Promise<LedgerNotice>;
 }
 
+/** Creates the reader; each call is one request to the auditor. */
 export function createReadRecorded(auditor: AuditorClient): ReadRecorded {
   return {
     newest: async (viewer, limit) =>
@@ -42,18 +44,19 @@ export function createReadRecorded(auditor: AuditorClient): ReadRecorded {
     named: async (viewer, { jti, from }) => {
       const { notices } = parseRecorded(await auditor.get('/v1/notices', { viewer, jti }));
       const found = notices.find(({ originator }) => originator === from);
-      if (found === undefined) throw fail('not-found', 'no such recorded notice, or none of yours');
+      if (found === undefined)
+        throw fail('not-found', 'no such recorded notice, or not one of your organisation');
       return found;
     },
   };
 }
 
-/** The auditor verified each record when it took it. Throws `auditor-silent` for another form. */
+/** Checks the shape of an answer; the auditor verified the records when it stored them. Throws `auditor-silent`. */
 function parseRecorded(answer: unknown): RecordedNotices {
   const { notices, complete } = Object(answer) as Partial<Record<keyof RecordedNotices, unknown>>;
   if (Array.isArray(notices) && notices.every(isRecorded) && typeof complete === 'boolean')
     return { notices, complete };
-  throw fail('auditor-silent', 'the auditor answers in another form');
+  throw fail('auditor-silent', 'the answer of the auditor has an unknown form');
 }
 
 function isRecorded(value: unknown): value is LedgerNotice {

@@ -1,14 +1,14 @@
 import type { Detail } from '../../shared/kernel/errors.js';
 import type { LedgerNotice, RecordedNotices } from './recorded-notices.js';
 
-/** The file that somebody edits, as its text is in the page now. */
+/** An edited file, with its text in the page. */
 export interface Edit {
   /** Relative to the folder of policies: `europol/export.cedar`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** What can be asked about the policies as they would be with the edit. */
+/** What an author can ask about the policies with the edit. */
 export type WorkbenchQuestion =
   | { readonly what: 'lint' | 'cases' | 'diff' }
   | { readonly what: 'who-sees'; readonly example: string; readonly from: string }
@@ -16,9 +16,10 @@ export type WorkbenchQuestion =
   | { readonly what: 'traffic'; readonly recorded: RecordedNotices }
   | { readonly what: 'map'; readonly of: 'live' | 'edited' };
 
-/** A question, and who asks. */
+/** A question with the edit and the organisation of its author. */
 export type WorkbenchRequest = WorkbenchQuestion & Asking;
 
+/** A request with this question. */
 export type WorkbenchRequestOf<What extends WorkbenchQuestion['what']> = Extract<
   WorkbenchQuestion,
   { readonly what: What }
@@ -27,37 +28,31 @@ export type WorkbenchRequestOf<What extends WorkbenchQuestion['what']> = Extract
 
 interface Asking {
   readonly edit: Edit;
-  /** The organisation whose author asks; null for the federation's. */
+  /** The organisation of the author; null for an author of the federation. */
   readonly org: string | null;
 }
 
-/** `europol` of `europol/export.cedar`. */
+/** The first folder of the path: `europol` of `europol/export.cedar`. */
 export function ownerOf({ path }: Edit): string {
   return path.split('/', 1)[0] ?? '';
 }
 
-/** What the child is sent. */
+/** A request to the child process. */
 export interface ChildRequest {
-  /** The folder that is live; it is only read. */
+  /** The live folder, which is only read. */
   readonly folder: string;
-  /** Empty, for the copy with the edit; whoever started the child takes it away. */
+  /** An empty folder for the copy with the edit; the worker that started the child removes it. */
   readonly scratch: string;
   readonly asked: WorkbenchRequest;
 }
 
-/** The live folder, and its copy with the edit. */
+/** Paths of the live folder and of its copy with the edit. */
 export interface Folders {
   readonly folder: string;
   readonly copy: string;
 }
 
-/** The live folder, and its copy with the edit. */
-export interface Folders {
-  readonly folder: string;
-  readonly copy: string;
-}
-
-/** What the child says: plain data, or why there is no answer. */
+/** The answer of the child process: plain data, or the error. */
 export type ChildAnswer =
   | { readonly type: 'answered'; readonly value: unknown }
   | {

@@ -1,17 +1,18 @@
-/** What the policy workbench of the console answers and its page shows; imports nothing, so that both sides share it. */
+/** Answers of the policy workbench, which the page shows. Imports nothing, so that both sides can use it. */
 
-/** The files that the viewer may edit, and what there is to choose from. */
+/** The rule files that the viewer may edit. */
 export interface ShownPolicies {
   /** Relative to the folder of policies, in the order of the directory. */
   readonly files: readonly string[];
 }
 
+/** The live text of a rule file. */
 export interface ShownPolicyFile {
   readonly path: string;
   readonly text: string;
 }
 
-/** Something to mend; lines and columns count from 1. */
+/** A finding of the checks; lines and columns count from 1. */
 export interface ShownFinding {
   readonly severity: 'error' | 'warning' | 'note';
   readonly lint: string;
@@ -21,30 +22,34 @@ export interface ShownFinding {
   readonly message: string;
 }
 
+/** The findings in the folder with the edit. */
 export interface ShownLints {
   readonly findings: readonly ShownFinding[];
 }
 
+/** Why a case fails. */
 export interface ShownFailure {
   readonly says: string;
-  /** Several lines each: what happened, and the rules that did it or came near. */
+  /** Each of several lines: what was decided, and the rules that decided it or came near. */
   readonly why: readonly string[];
 }
 
+/** A share in whole per cent. */
 export interface ShownFigure {
   readonly covered: number;
   readonly total: number;
   readonly percent: number;
 }
 
+/** The results of the cases beside the edited file. */
 export interface ShownCases {
   readonly cases: readonly {
     readonly name: string;
     readonly place: string;
-    /** None when the case holds. */
+    /** Empty when the case holds. */
     readonly failures: readonly ShownFailure[];
   }[];
-  /** Of the rules of the organisation whose file is edited. */
+  /** Coverage of the rules of the organisation whose file is edited. */
   readonly coverage: {
     readonly rules: ShownFigure;
     readonly conditions: ShownFigure;
@@ -52,6 +57,7 @@ export interface ShownCases {
   };
 }
 
+/** The decision on one section for one recipient. */
 export interface ShownCell {
   readonly effect: 'disclose' | 'withhold';
   readonly advertise: boolean;
@@ -59,7 +65,7 @@ export interface ShownCell {
   readonly rule: string | null;
 }
 
-/** What one organisation gets; a denied one has no sections. */
+/** What one organisation would get; a denied one gets no sections. */
 export interface ShownPreview {
   readonly org: string;
   readonly outcome: 'delivered' | 'redacted' | 'denied';
@@ -69,15 +75,16 @@ export interface ShownPreview {
   readonly sections: Readonly<Record<string, ShownCell | undefined>>;
 }
 
+/** The matrix of a notice under the live rules and under the edited ones. */
 export interface ShownWhoSees {
   readonly sections: readonly string[];
-  /** Whose rules were asked. */
+  /** The layers that decided. */
   readonly layers: readonly string[];
   readonly before: readonly ShownPreview[];
   readonly after: readonly ShownPreview[];
 }
 
-/** A notice on the ledger, as far as policy reads it. */
+/** A notice on the ledger. */
 export interface ShownRecordedNotice {
   readonly jti: string;
   readonly at: string;
@@ -85,20 +92,20 @@ export interface ShownRecordedNotice {
   readonly kind: string;
 }
 
-/** Those that the viewer may choose from; the newest first. */
+/** Recorded notices that the viewer may choose from, newest first. */
 export interface ShownRecorded {
   readonly notices: readonly ShownRecordedNotice[];
   readonly complete: boolean;
 }
 
-/** More given or told, or less demanded, than by the other rules. */
+/** Something that is disclosed, advertised or not demanded, other than by the rules compared with. */
 export interface ShownGain {
   readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
   /** The section or the obligation; null for the notice as a whole. */
   readonly name: string | null;
 }
 
-/** What the edit would have made of recorded notices. */
+/** How the edit would have decided recorded notices. */
 export interface ShownTraffic {
   /** How many were decided again. */
   readonly notices: number;
@@ -110,7 +117,7 @@ export interface ShownTraffic {
   readonly reasonOnly: number;
   /** How many would be decided differently. */
   readonly differing: number;
-  /** Some of these; the newest first. */
+  /** Some of these, newest first. */
   readonly changed: readonly (ShownRecordedNotice & {
     readonly recipients: readonly {
       readonly to: string;
@@ -122,7 +129,7 @@ export interface ShownTraffic {
 
 /** A change of the rules for notices of one kind. */
 export interface ShownChange {
-  /** The same for every kind of one change: what an approval names. */
+  /** The id that an approval names; the same for all kinds of one change. */
   readonly id: string;
   readonly org: string;
   readonly layer: string;
@@ -132,7 +139,7 @@ export interface ShownChange {
   readonly obligation?: string;
   readonly approved?: boolean;
   readonly rules: { readonly before: readonly string[]; readonly after: readonly string[] };
-  /** The plainest notice for which it makes a difference. */
+  /** The simplest notice that is decided differently. */
   readonly counterexample: {
     readonly header: object;
     readonly from: string;
@@ -142,6 +149,7 @@ export interface ShownChange {
   readonly routes: readonly { readonly from: string; readonly to: string }[];
 }
 
+/** The differences of the edited rules from the live ones. */
 export interface ShownDiff {
   readonly domain: { readonly size: number; readonly complete: boolean; readonly cut: readonly string[] };
   readonly loosened: readonly ShownChange[];
@@ -149,6 +157,7 @@ export interface ShownDiff {
   readonly reasonOnly: readonly ShownChange[];
 }
 
+/** What one organisation gives another of one kind. */
 export interface ShownMapCell {
   readonly from: string;
   readonly to: string;
@@ -164,6 +173,7 @@ export interface ShownMapCell {
   readonly rule?: string | null;
 }
 
+/** Who may get what from whom. */
 export interface ShownMap {
   readonly basis: string;
   readonly organisations: readonly string[];

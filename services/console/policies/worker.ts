@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fail, parseCode } from '../../shared/kernel/errors.js';
 import type { ChildAnswer, ChildRequest } from './request.js';
 
-/** A child process that answers one question after another; it is started for the first and ends when none comes. */
+/** A child process that answers one question at a time. It starts with the first question and ends after a minute without one. */
 export interface Worker {
-  /** Throws as the child refuses, `timed-out` when it takes too long, `busy` when it died over the question. */
+  /** Resolves with the answer. Throws the child's error, `timed-out`, or `busy` when the child died over the question. */
   ask(question: Omit<ChildRequest, 'scratch'>): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -25,7 +25,7 @@ interface Running {
 const IDLE_MS = 60_000;
 const CHILD_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
-/** Cedar's WebAssembly never gives memory back (docs/adr/0005): a process of its own does when it ends. */
+/** Creates a worker. Cedar's WebAssembly never frees memory (docs/adr/0005); ending a process of its own does. */
 export function createWorker({ child, timeMs }: WorkerDeps): Worker {
   let running: Running | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export function createWorker({ child, timeMs }: WorkerDeps): Worker {
   return {
     async ask(question) {
       clearTimeout(idle);
-      // It may have died of something else while nobody asked.
+      // The child may have died between two questions.
       if (running?.process.connected === false) await end();
       const { process, scratch } = (running ??= await start(child));
       try {
@@ -63,9 +63,9 @@ async function start(child: URL): Promise<Running> {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  // It is told where somebody waits; with nobody, it must not end the console.
+  // `answerOf` reports errors; without a question an unhandled error would end the console.
   started.on('error', () => undefined);
-  // Whoever only wants to know waits behind whoever works.
+  // The console and the other processes come first.
   if (started.pid !== undefined) setPriority(started.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   return { process: started, scratch };
 }
@@ -74,15 +74,15 @@ function answerOf(child: ChildProcess, request: ChildRequest, timeMs: number): P
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
-      child.off('message', said).off('error', died).off('close', died);
+      child.off('message', received).off('error', died).off('close', died);
     };
     const timer = setTimeout(() => {
       settle();
       child.kill('SIGKILL');
       child.disconnect();
-      reject(fail('timed-out', `no answer within ${timeMs / 1000} s: it was given up`));
+      reject(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was given up`));
     }, timeMs);
-    const said = (message: unknown): void => {
+    const received = (message: unknown): void => {
       settle();
       // Our own module at the other end, so the shape is not checked.
       resolve(message as ChildAnswer);
@@ -91,7 +91,7 @@ function answerOf(child: ChildProcess, request: ChildRequest, timeMs: number): P
       settle();
       reject(fail('busy', 'the process that works on policies ended over this question'));
     };
-    child.once('message', said).once('error', died).once('close', died);
+    child.once('message', received).once('error', died).once('close', died);
     child.send(request, () => undefined);
   });
 }

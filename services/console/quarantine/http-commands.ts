@@ -10,6 +10,7 @@ import type { Relay } from './relay.js';
 import type { ShownOperatorKey, ShownRelay } from './shown-quarantine.js';
 import type { Viewer } from '../session/viewer.js';
 
+/** What the routes of commands use. */
 export interface CommandDeps {
   readonly access: Access;
   readonly relay: Relay;
@@ -19,8 +20,8 @@ export interface CommandDeps {
 }
 
 /**
- * Takes what an operator signed in the browser and hands it on untouched. It is verified here as a router will, which
- * says nothing to whom it does not believe; what became of it is on the ledger (docs/adr/0011).
+ * Adds the routes of commands: relays what an operator signed in the browser, unchanged. The command is verified first as a
+ * router will verify it, because a router answers an invalid one with nothing. Its outcome is on the ledger (docs/adr/0011).
  */
 export function addCommands(app: FastifyInstance, deps: CommandDeps): void {
   const { access, relay, directory, clock, log } = deps;
@@ -41,14 +42,14 @@ export function addCommands(app: FastifyInstance, deps: CommandDeps): void {
   });
 }
 
-/** Throws `forbidden` for whoever is no operator of the federation. */
+/** Throws `forbidden` unless the viewer is an operator of the federation. */
 function requireOperator(access: Access, request: FastifyRequest): Viewer {
   const viewer = access.viewerOf(request);
   if (viewer.scope === undefined && viewer.roles.includes('operator')) return viewer;
-  throw fail('forbidden', `\`${viewer.name}\` is no operator of the federation`);
+  throw fail('forbidden', `\`${viewer.name}\` is not an operator of the federation`);
 }
 
-/** To a cookie all ports of a machine are one site; to a browser that names the origin they are not. */
+/** Throws `forbidden` for another origin: a cookie is sent from pages on every port of a host, but browsers name the origin. */
 function requireOwnPage({ headers }: FastifyRequest): void {
   const { origin, host } = headers;
   const isJson = headers['content-type']?.split(';', 1)[0]?.trim() === 'application/json';
@@ -57,7 +58,7 @@ function requireOwnPage({ headers }: FastifyRequest): void {
   throw fail('forbidden', 'a command comes from the page of this console');
 }
 
-/** Exactly `{token}`: what is to be done, with what and by whom, only its signature says. */
+/** Reads exactly `{token}`: verb, entry and person come only from the signed token. */
 async function readCommand(
   body: unknown,
   by: { readonly directory: Directory; readonly now: Date },
@@ -67,7 +68,7 @@ async function readCommand(
     throw fail('usage', 'expected `{"token": "<a signed command>"}` and nothing else');
   const command = await verifyCommand(token, by);
   if (by.directory.organisations.has(command.org)) return command;
-  throw fail('organisation-unknown', `\`${command.org}\` is nobody of this federation`);
+  throw fail('organisation-unknown', `\`${command.org}\` is not a member of this federation`);
 }
 
 function showKey(key: DirectoryKey, now: Date): ShownOperatorKey {

@@ -7,13 +7,14 @@ import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
 import { auditorViewer } from '../session/viewer.js';
 
+/** What the routes of the quarantine use. */
 export interface QuarantineDeps {
   readonly access: Access;
   readonly auditor: AuditorClient;
 }
 
 const text = { type: 'string' };
-/** Each at most once, and no viewer: the auditor checks the values. */
+/** Each at most once; a query cannot name the viewer. The auditor checks the values. */
 const quarantineQuery = queryOf({
   org: text,
   state: text,
@@ -26,7 +27,7 @@ type QuarantineQuery = Readonly<Record<string, string>>;
 
 const PAGE = '50';
 
-/** What lies in quarantine and what was done about it, as the auditor lets this viewer see it. */
+/** Adds the routes of the quarantine: entries, and the commands on them, as the auditor shows them to the viewer. */
 export function addQuarantine(app: FastifyInstance, { access, auditor }: QuarantineDeps): void {
   const route = { schema: { querystring: quarantineQuery }, onRequest: access.requireViewer };
   app.get<{ Querystring: QuarantineQuery }>('/v1/quarantine', route, async (request) => {

@@ -4,26 +4,27 @@ import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.j
 import type { Command } from '../../shared/ledger/command.js';
 import { subjects } from '../../shared/wire/subjects.js';
 
-/** Hands commands to the broker as their persons signed them, and can do nothing else there. */
+/** Publishes signed commands to the broker; its key there allows nothing else. */
 export interface Relay {
   /**
-   * Resolves when the broker has stored it. Rejects with `unreachable` when nothing was sent, `timed-out` when nobody
-   * knows, `full`, and `config-invalid` for a home without a key of the console for commands.
+   * Resolves when the broker has stored the command. Rejects with `unreachable` when nothing was sent, `timed-out` when it is
+   * unknown whether it was stored, `full`, and `config-invalid` for a home without the console's key for commands.
    */
   send(command: Pick<Command, 'verb' | 'token'>): Promise<void>;
   stop(): Promise<void>;
 }
 
 interface RelayDeps {
-  /** Waits for the broker; rejects only with what waiting does not mend. Undefined: the home has no key for it. */
+  /** Waits for the broker; rejects only with errors that waiting cannot fix. Undefined: the home has no key for it. */
   readonly connect: (() => Promise<Bus>) | undefined;
   readonly onFault: (error: LiaisonError) => void;
 }
 
-const PUBLISH_MS = 5_000;
+const PUBLISH_TIMEOUT_MS = 5_000;
 const OLD_HOME =
-  'this home was made before the console relayed commands: `scripts/liaison init --demo --force` makes it anew, and empty';
+  'this home is from a release whose console did not relay commands: `scripts/liaison init --demo --force` makes a new, empty home';
 
+/** Opens the relay and connects in the background; `onFault` is called once if that fails for good. */
 export function openRelay({ connect, onFault }: RelayDeps): Relay {
   let bus: Bus | undefined;
   let fault = connect === undefined ? fail('config-invalid', OLD_HOME) : undefined;
@@ -35,18 +36,21 @@ export function openRelay({ connect, onFault }: RelayDeps): Relay {
   };
   open().catch((thrown: unknown) => {
     const { message } = errorFrom(thrown);
-    // Whoever asks the console is known to it: that the broker does not know the console is nothing of theirs.
+    // The viewer is signed in: a refused key of the console is a fault of its configuration, not of the request.
     fault = fail('config-invalid', `the console cannot relay commands: ${message}`);
     onFault(fault);
   });
   return {
     send: async ({ verb, token }) => {
       if (fault !== undefined) throw fault;
-      // What is published while the connection is away is kept by the client, and sent when nobody waits for it any more.
+      // The NATS client would keep the message while disconnected and send it after this request has failed.
       if (bus?.isConnected() !== true) throw fail('unreachable', 'the broker is away: nothing was sent');
       const message = { subject: subjects.command(verb), bytes: Buffer.from(token) };
-      const stored = await publishLatest(bus, { ...message, signal: AbortSignal.timeout(PUBLISH_MS) });
-      if (stored === 'full') throw fail('full', 'the broker takes no commands: no router takes them');
+      const stored = await publishLatest(bus, {
+        ...message,
+        signal: AbortSignal.timeout(PUBLISH_TIMEOUT_MS),
+      });
+      if (stored === 'full') throw fail('full', 'the stream of commands is full: no router takes them');
     },
     stop: async () => {
       stopped = true;

@@ -1,16 +1,16 @@
-/** What the console's API answers about the quarantine and its page shows; imports nothing, so that both sides share it. */
+/** Answers of the console about operators and commands, which the page shows. Imports nothing, so that both sides can use it. */
 
-/** A key that signs commands, as the signed directory lists it. */
+/** A key for commands, from the signed directory. */
 export interface ShownOperatorKey {
   readonly kid: string;
-  /** Its public half. */
+  /** The public half, base64url. */
   readonly x: string;
   readonly person: string;
-  /** Whether it counts now. */
+  /** Whether it is in force now. */
   readonly state: 'good' | 'not valid yet' | 'expired' | 'revoked';
 }
 
-/** A command that was handed to the broker. */
+/** A command that the broker has stored. */
 export interface ShownRelay {
   readonly id: string;
   readonly verb: string;

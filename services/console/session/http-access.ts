@@ -8,43 +8,46 @@ import type { Directory } from '../../shared/trust/directory.js';
 import type { ShownSession } from '../shown.js';
 import { describeSession, type Viewer, viewerOf } from './viewer.js';
 
+/** What sign-in and access checks use. */
 export interface AccessDeps {
-  /** Who may sign in, as the file says now. */
+  /** The callers that may sign in, as the token file lists them now. */
   readonly callers: Callers;
   readonly sessions: Sessions;
   readonly clock: Clock;
 }
 
+/** Finds the viewer of a request. */
 export interface Access {
-  /** Of the session's cookie, else of a bearer token. Throws `unauthorised`. */
+  /** The viewer by the session's cookie, else by a bearer token. Throws `unauthorised`. */
   viewerOf(request: FastifyRequest): Viewer;
-  /** `onRequest` hook: throws `unauthorised` before query or body are read. */
+  /** An `onRequest` hook that throws `unauthorised` before query and body are checked. */
   readonly requireViewer: (request: FastifyRequest) => Promise<void>;
-  /** Of an answer that takes long: throws `unauthorised` when it may not go on with the eyes that it began with. */
+  /** Checks a long answer again: throws `unauthorised` when the request no longer has this viewer's access. */
   recheck(request: FastifyRequest, viewer: Viewer): void;
 }
 
-/** A day at work. */
+/** A working day. */
 const SESSION_MS = 12 * 3_600_000;
-/** Whoever looks has at least this role. */
-const MIN: ScopeOf<'console'> = 'viewer';
+/** The role that every viewer needs. */
+const VIEWER_ROLE: ScopeOf<'console'> = 'viewer';
 
-/** A session is a random cookie, kept as its hash; it ends with its time, or when the token shown for it leaves the file. */
+/** Creates the access check. A session is a random cookie, stored as its hash; it ends by time, or when its token is removed. */
 export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
   const access: Access = {
     viewerOf: (request) => {
       const cookie = cookieIn(request);
       const session = cookie === undefined ? undefined : sessions.find(hashToken(cookie));
-      if (session === undefined) return viewerOf(authorise(callers(), request.headers.authorization, MIN));
+      if (session === undefined)
+        return viewerOf(authorise(callers(), request.headers.authorization, VIEWER_ROLE));
       const caller = callers().find(({ hash }) => hash === session.caller);
-      const isGood = session.expires > clock().getTime() && caller?.scopes.includes(MIN) === true;
+      const isGood = session.expires > clock().getTime() && caller?.scopes.includes(VIEWER_ROLE) === true;
       if (caller === undefined || !isGood) throw fail('unauthorised', 'the session is over');
       return viewerOf(caller);
     },
     requireViewer: async (request) => void access.viewerOf(request),
     recheck: (request, viewer) => {
       if (access.viewerOf(request).scope?.org !== viewer.scope?.org)
-        throw fail('unauthorised', 'this caller sees something else by now');
+        throw fail('unauthorised', 'the access of this caller has changed');
     },
   };
   return access;
@@ -55,13 +58,13 @@ interface SessionDeps extends AccessDeps {
   readonly directory: () => Directory;
 }
 
-/** Sign in with a token, ask who one is, sign out. A body of JSON, so that no foreign form can send it. */
+/** Adds the routes of the session: sign in with a token, show, sign out. The body is JSON, which no foreign form can send. */
 export function addSession(app: FastifyInstance, deps: SessionDeps): void {
   const { callers, sessions, clock, access, directory } = deps;
   const describe = (viewer: Viewer): ShownSession => describeSession(viewer, directory());
   app.post('/v1/session', async (request, reply) => {
     const { token } = Object(request.body) as { readonly token?: unknown };
-    const caller = authorise(callers(), `Bearer ${String(token).trim()}`, MIN);
+    const caller = authorise(callers(), `Bearer ${String(token).trim()}`, VIEWER_ROLE);
     const cookie = newToken();
     const expires = clock().getTime() + SESSION_MS;
     sessions.add({ hash: hashToken(cookie), caller: caller.hash, expires });
@@ -77,7 +80,7 @@ export function addSession(app: FastifyInstance, deps: SessionDeps): void {
   });
 }
 
-/** Cookies know no ports: two consoles on one machine must not take each other's. */
+/** The name has the port, as cookies ignore ports: two consoles on one host would overwrite each other's cookie. */
 const cookieName = ({ socket }: FastifyRequest): string => `liaison-console-${socket.localPort}`;
 
 function setCookie(

@@ -6,20 +6,21 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { EVENTS, OUTCOMES } from '../../shared/wire/status-words.js';
 import type { ShownSession } from '../shown.js';
 
-/** Who looks, and with whose eyes. */
+/** A signed-in caller and what it may see. */
 export interface Viewer {
   readonly name: string;
-  /** `viewer`, and what else: `operator`, `author`. */
+  /** `viewer`, and possibly `operator` and `author`. */
   readonly roles: readonly string[];
-  /** Undefined: the federation's own people, who see everything. */
+  /** What a viewer of one organisation may see; undefined for viewers of the federation, who see everything. */
   readonly scope: RingScope | undefined;
 }
 
+/** The viewer that a caller of the token file is. */
 export function viewerOf({ name, scopes, org }: Caller): Viewer {
   return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: TOLD_TO_RECIPIENT } };
 }
 
-/** Whose eyes the auditor is asked for: the session's to say, never the browser's. */
+/** The viewer that the auditor is asked for: taken from the session, never from the request. */
 export function auditorViewer({ scope }: Viewer): string {
   return scope?.org ?? 'federation';
 }

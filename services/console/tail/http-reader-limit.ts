@@ -3,17 +3,17 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import type { Viewer } from '../session/viewer.js';
 
-/** Takes a reader in until its answer is closed; the signal aborts when it must go. Throws `busy`. */
+/** Counts a reader until its answer is closed; the signal aborts when the answer must end. Throws `busy`. */
 type Admit = (viewer: Viewer, reply: FastifyReply) => AbortSignal;
 
 const MAX_READERS = 64;
-/** So that nobody shuts out everybody else, whatever tokens an organisation has. */
+/** Smaller than `MAX_READERS`, so that no caller and no organisation can use all places. */
 const MAX_PER_CALLER = 8;
 const MAX_PER_ORGANISATION = 16;
 
 /**
- * Lets a bounded number read at once, each caller a part of them, and all callers of an organisation a part together.
- * All must go when the console ends.
+ * Creates the limit of concurrent readers: in all, for each caller, and for all callers of an organisation together. All
+ * readers end when the console stops.
  */
 export function createStreamGate(app: FastifyInstance, metrics: ConsoleMetrics): Admit {
   const open = new Map<AbortController, Viewer>();
@@ -23,9 +23,9 @@ export function createStreamGate(app: FastifyInstance, metrics: ConsoleMetrics):
   return (viewer, { raw }) => {
     try {
       checkRoom([...open.values()], viewer);
-    } catch (full) {
+    } catch (busy) {
       metrics.turnedAway();
-      throw full;
+      throw busy;
     }
     const reader = new AbortController();
     open.set(reader, viewer);
@@ -49,5 +49,5 @@ function checkRoom(readers: readonly Viewer[], { name, scope }: Viewer): void {
 }
 
 function tooOften(who: string, most: number, what: string): Error {
-  return fail('busy', `\`${who}\` reads ${most} times already, which is as often as one ${what} may`);
+  return fail('busy', `\`${who}\` has ${most} open requests already, the most for one ${what}`);
 }

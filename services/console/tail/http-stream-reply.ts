@@ -1,22 +1,22 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 
-/** Resolves when the reader has room for more. */
+/** Writes a text; resolves when the reader can take more. */
 export type Write = (text: string) => Promise<void>;
 
-interface Pouring {
+interface StreamReplyOptions {
   readonly type: string;
-  /** Aborts when the reader is gone, or must go. */
+  /** Aborts when the reader disconnected or must end. */
   readonly signal: AbortSignal;
 }
 
-/** Who does not read for so long is cut off; a listener goes on from its last event. */
-const PATIENCE_MS = 30_000;
+/** A reader that does not read for this long is disconnected. */
+const DRAIN_TIMEOUT_MS = 30_000;
 
-/** Answers piece by piece, at the pace of its reader. Cut off when `work` throws, so that a part never looks whole. */
+/** Streams an answer at the reader's pace. When `work` throws, the connection is cut, so that a part never looks complete. */
 export async function streamReply(
   reply: FastifyReply,
-  { type, signal }: Pouring,
+  { type, signal }: StreamReplyOptions,
   work: (write: Write) => Promise<void>,
 ): Promise<void> {
   const { raw } = reply.hijack();
@@ -29,7 +29,7 @@ export async function streamReply(
   try {
     await work(async (text) => {
       if (raw.write(text) || signal.aborted) return;
-      await once(raw, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
+      await once(raw, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(DRAIN_TIMEOUT_MS)]) });
     });
     raw.end();
   } catch {

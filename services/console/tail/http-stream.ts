@@ -13,29 +13,31 @@ import type { RouterWatch } from '../flow/router-watch.js';
 import type { ShownAlive } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
 
+/** What the routes of status events use. */
 export interface StatusStreamDeps {
   readonly ring: Ring;
   readonly access: Access;
   readonly clock: Clock;
-  /** Whether the broker is heard. */
+  /** Whether status events are heard. */
   readonly connected: () => boolean;
   readonly routers: RouterWatch;
   readonly metrics: ConsoleMetrics;
 }
 
-const LOOK_MS = 100;
-/** How often who listens hears that the console lives. */
+/** How often the ring is read for new events. */
+const POLL_MS = 100;
+/** How often a listener gets a sign of life. */
 const ALIVE_MS = 5_000;
-/** Somebody who listens from now on begins a little earlier, so that nothing on its way is missed. */
-const BACK_MS = 1_000;
+/** A listener from now on starts this much earlier, so that no event in flight is missed. */
+const LEAD_MS = 1_000;
 
 /**
- * Status events as they come (server-sent events), and those that are kept as NDJSON. Each listener reads the ring from
- * where it is, at its own pace: nothing is queued for it. An event's id is its place; `Last-Event-ID` goes on behind it.
+ * Adds the routes of status events: a live stream (server-sent events), and the stored events as NDJSON. Each reader reads
+ * the ring at its own pace, so nothing is queued for it. The id of an event is its place; `Last-Event-ID` resumes after it.
  */
 export function addStatusStream(app: FastifyInstance, deps: StatusStreamDeps): void {
   const admit = createStreamGate(app, deps.metrics);
-  // Whoever asks for the headers alone would never be answered.
+  // No HEAD route: its request would never be answered.
   const route = { schema: tailSchema, exposeHeadRoute: false, onRequest: deps.access.requireViewer };
   app.get<Asking>('/v1/status/stream', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
@@ -62,7 +64,7 @@ interface Asking {
 }
 
 const text = { type: 'string' };
-/** An event's place, or nothing. */
+/** The place of an event, or an empty text. */
 const eventId = { ...text, pattern: '^[0-9]{0,16}$', description: 'the id of an event of this stream' };
 const tailSchema = {
   headers: { type: 'object', properties: { 'last-event-id': eventId } },
@@ -81,7 +83,7 @@ interface Asked {
 
 function ask({ query, headers }: FastifyRequest<Asking>, { clock }: StatusStreamDeps): Asked {
   const now = clock().getTime();
-  const { filter, since = now - BACK_MS } = readQuestion(query, now);
+  const { filter, since = now - LEAD_MS } = readQuestion(query, now);
   const id = headers['last-event-id']?.toString() || query.after;
   return { filter, place: id ? Number(id) : since * 1000 };
 }
@@ -91,7 +93,7 @@ interface Reader extends Asked {
   readonly viewer: Viewer;
 }
 
-/** Reads on to the end of the ring, and looks at each step whether this reader still may. */
+/** Reads to the end of the ring, and checks the reader's access at each step. */
 async function* stepsOf(
   { ring, access }: StatusStreamDeps,
   { request, viewer, filter, place }: Reader,
@@ -103,7 +105,7 @@ async function* stepsOf(
   }
 }
 
-/** Until the listener goes, or may not listen any more. */
+/** Streams events until the listener disconnects or loses access. */
 async function listen(
   deps: StatusStreamDeps,
   { signal, ...reader }: Reader & { readonly signal: AbortSignal },
@@ -112,7 +114,7 @@ async function listen(
   const { access, connected } = deps;
   let { place } = reader;
   let told: boolean | undefined;
-  const beat = createBeat(deps.routers, async (alive) => {
+  const sendAlive = createAliveSignal(deps.routers, async (alive) => {
     access.recheck(reader.request, reader.viewer);
     await write(`event: alive\ndata: ${JSON.stringify(alive)}\n\n`);
   });
@@ -121,26 +123,29 @@ async function listen(
     for await (const { shown, upTo } of stepsOf(deps, { ...reader, place })) {
       place = upTo;
       if (shown.length > 0) await write(shown.map(eventText).join(''));
-      await beat();
+      await sendAlive();
     }
-    // The first of these also says that everything there was has been sent.
+    // The first `state` also tells the listener that all stored events were sent.
     if (connected() !== told)
       await write(`event: state\ndata: ${JSON.stringify({ connected: connected() })}\n\n`);
     told = connected();
-    await beat();
-    await delay(LOOK_MS, undefined, { signal });
+    await sendAlive();
+    await delay(POLL_MS, undefined, { signal });
   }
 }
 
-/** A sign of life now and then, and as soon as the routers fall silent or one speaks again. */
-function createBeat(routers: RouterWatch, tell: (alive: ShownAlive) => Promise<void>): () => Promise<void> {
+/** Sends a sign of life every few seconds, and at once when the routers fall silent or one answers again. */
+function createAliveSignal(
+  routers: RouterWatch,
+  send: (alive: ShownAlive) => Promise<void>,
+): () => Promise<void> {
   let [at, wasSilent] = [Date.now(), false];
   return async () => {
     const silentMs = routers.silentMs();
     const isSilent = silentMs !== null;
     if (Date.now() - at < ALIVE_MS && isSilent === wasSilent) return;
     [at, wasSilent] = [Date.now(), isSilent];
-    await tell({ silentMs });
+    await send({ silentMs });
   };
 }
 

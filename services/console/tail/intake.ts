@@ -17,16 +17,17 @@ interface IntakeDeps {
   readonly metrics: ConsoleMetrics;
 }
 
+/** Takes status messages and stores them in batches. */
 export interface StatusIntake {
-  /** Never throws. Nothing waits longer than a tenth of a second, and no more than two thousand events do. */
+  /** Takes a message; never throws. Events wait at most a tenth of a second, and at most two thousand at once. */
   take(subject: string, bytes: Uint8Array): void;
-  /** Puts what waits into the store. */
+  /** Stores the events that wait. */
   stop(): void;
 }
 
 const FLUSH_MS = 100;
 const SWEEP_MS = 1_000;
-const MAX = 2_000;
+const MAX_WAITING = 2_000;
 
 interface Batch {
   readonly events: RingEvent[];
@@ -36,7 +37,7 @@ interface Batch {
 
 const emptyBatch = (): Batch => ({ events: [], counted: [], sources: new Map() });
 
-/** Gathers what is heard and puts it into the ring, a transaction a batch, with a gap wherever numbers are missing. */
+/** Creates the intake: it stores events in the ring, a transaction for each batch, with a gap where numbers are missing. */
 export function createStatusIntake({ store, micros, log, alarms, metrics }: IntakeDeps): StatusIntake {
   const gaps = createGaps(store.sources());
   let batch = emptyBatch();
@@ -56,7 +57,7 @@ export function createStatusIntake({ store, micros, log, alarms, metrics }: Inta
       const { code } = errorFrom(thrown);
       alarms.raise('events-not-kept', { code }, { count: full.counted.length });
     }
-    // By the clock: also where nothing is heard what is kept grows old.
+    // By the clock, so that old events are deleted also while none are heard.
     sweep({ store, log }, Math.max(micros(), last) / 1000);
   };
   const rhythm = startRhythm(flush);
@@ -69,7 +70,7 @@ export function createStatusIntake({ store, micros, log, alarms, metrics }: Inta
       metrics.missed(missed);
       if (missed > 0) batch.events.push(gapEvent(stamp(), { missed, source: message.source }));
       add(batch, stamp(), message);
-      if (batch.events.length >= MAX) flush();
+      if (batch.events.length >= MAX_WAITING) flush();
       else rhythm.soon();
     },
     stop: () => {
@@ -79,7 +80,7 @@ export function createStatusIntake({ store, micros, log, alarms, metrics }: Inta
   };
 }
 
-/** Runs `work` within a tenth of a second of `soon`, and each second where nothing is heard. */
+/** Runs `work` within a tenth of a second after `soon`, and every second otherwise. */
 function startRhythm(work: () => void): { readonly soon: () => void; readonly stop: () => void } {
   let due: NodeJS.Timeout | undefined;
   const run = (): void => {
@@ -110,7 +111,7 @@ function sweep({ store, log }: Pick<IntakeDeps, 'store' | 'log'>, now: number): 
   try {
     store.sweep(now);
   } catch (thrown) {
-    log.error({ code: errorFrom(thrown).code }, 'what is too old was not forgotten');
+    log.error({ code: errorFrom(thrown).code }, 'old events could not be deleted');
   }
 }
 

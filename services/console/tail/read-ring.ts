@@ -1,39 +1,40 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Ring, type RingEvent, stepOf } from '../../shared/store/console/console-ring.js';
 import type { TailSelection } from './tail-question.js';
 import { showEvent, showGap } from './show-event.js';
 import type { ShownEvent, ShownGap } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
 
+/** What a reader asks of the ring. */
 export interface RingRequest {
   readonly ring: Ring;
   readonly viewer: Viewer;
   readonly filter: NonNullable<TailSelection['filter']>;
 }
 
-/** What a viewer is shown of one row, and where to go on behind it. */
+/** What a viewer is shown of one row of the ring. */
 export type ShownRow = {
-  /** Undefined: not this viewer's to know; who goes on from before it is shown it again. */
+  /** The id to resume after; undefined where the viewer may not know it, so that a resumed read shows the row again. */
   readonly place: number | undefined;
 } & (
   | { readonly type: 'status'; readonly data: ShownEvent }
   | { readonly type: 'gap'; readonly data: ShownGap }
 );
 
-/** What is shown of some rows, and how far these reach. */
+/** The shown rows of one step, and the place up to which the ring was read. */
 export interface Step {
   readonly shown: readonly ShownRow[];
   readonly upTo: number;
 }
 
 /**
- * Reads on from a place to the end of the ring, step by step, so that others get their turn; what was asked for and is
- * kept no longer is a gap. Gives the place reached with each step, which may hold nothing for this viewer.
+ * Reads from a place to the end of the ring, in steps between which other requests run. Events that were asked for and are
+ * deleted already give a gap. A step may show nothing to this viewer.
  */
 export async function* readRing({ ring, viewer, filter }: RingRequest, after: number): AsyncGenerator<Step> {
   let place = after;
   for (;;) {
-    // Looked at each time: somebody slow may be overtaken by the end of the ring.
+    // Checked at each step: the deletion of old events may overtake a slow reader.
     if (place < ring.swept()) {
       place = ring.swept();
       yield { shown: [sweptGap(place, viewer)], upTo: place };
@@ -42,7 +43,7 @@ export async function* readRing({ ring, viewer, filter }: RingRequest, after: nu
     if (step === undefined) return;
     place = step.upTo;
     yield { shown: step.events.map((row) => shownOf(row, viewer)), upTo: place };
-    await turn();
+    await nextTurn();
   }
 }
 
@@ -53,7 +54,7 @@ function shownOf(row: RingEvent, viewer: Viewer): ShownRow {
     : { type: 'gap', place: placeOf(place, viewer.scope), data: showGap(row, viewer) };
 }
 
-/** A gap's own place is when an event of somebody was heard, or left. */
+/** The place of a gap; hidden from viewers of one organisation, as it is the time of another organisation's event. */
 function placeOf(place: number, scope: Viewer['scope']): number | undefined {
   return scope === undefined ? place : undefined;
 }

@@ -9,8 +9,8 @@ interface Kept extends StatusFacts {
 }
 
 /**
- * An event as this viewer may see it. The publisher's numbers count everybody's events, so that only the federation's own
- * people see them; a recipient sees that and which, never what was decided for it or by which rule.
+ * Shows an event as the viewer may see it. Only viewers of the federation see the publisher's numbers, which count events of
+ * all organisations. A recipient sees which notice was delivered, never what was decided or by which rule.
  */
 export function showEvent(row: RingEvent, { scope }: Viewer): ShownEvent {
   const { jti, code, ...kept } = JSON.parse(row.facts) as Kept;
@@ -27,7 +27,7 @@ export function showEvent(row: RingEvent, { scope }: Viewer): ShownEvent {
   };
 }
 
-/** A gap; how much, of whom and when exactly is the federation's to know. */
+/** Shows a gap. Only viewers of the federation see how many events, of which source, and the exact time. */
 export function showGap(row: RingEvent, { scope }: Viewer): ShownGap {
   const { source } = JSON.parse(row.facts) as Kept;
   return scope === undefined && row.missed !== null
@@ -39,7 +39,7 @@ function timeOf({ heard }: Pick<RingEvent, 'heard'>): string {
   return new Date(heard / 1000).toISOString();
 }
 
-/** What a status event does not know is left out. */
+/** Leaves out the unknown names of a status event. */
 function named<T extends Readonly<Record<string, string>>>(names: T): Partial<T> {
   const known = Object.entries(names).filter(([, name]) => name !== '' && name !== '_');
   return Object.fromEntries(known) as Partial<T>;

@@ -1,7 +1,7 @@
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { parseSubject, type StatusTokens } from '../../shared/wire/subjects.js';
 
-/** What a status event says besides its subject; names, ids and codes only. */
+/** The facts of a status event besides its subject: names, ids and codes only. */
 export interface StatusFacts {
   readonly jti?: string;
   readonly frame?: string;
@@ -9,26 +9,26 @@ export interface StatusFacts {
   readonly what?: string;
   readonly sections?: readonly string[];
   readonly rules?: readonly string[];
-  /** When its publisher says that it happened. */
+  /** When it happened, by its publisher. */
   readonly at?: string;
 }
 
-/** A status event as it was heard: shown, never believed. */
+/** A status event as it was heard; unsigned, so it is shown but proves nothing. */
 export interface StatusMessage extends StatusTokens {
   readonly outcome: string;
-  /** Who published it, which life of it, and its number in that life. */
+  /** Its publisher, the instance (one for each start of the publisher), and its number within the instance. */
   readonly source: string;
   readonly instance: string;
   readonly seq: number;
   readonly facts: StatusFacts;
 }
 
-const MAX_LENGTH = 200;
-const MAX = 64;
+const MAX_WORD_LENGTH = 200;
+const MAX_LIST_LENGTH = 64;
 
 /**
- * Reads a message of `status.>`; undefined when it is none. Who and whom it is about is what its subject says, which the
- * broker vouches for; of the rest only known facts are taken, so that nothing else gets anywhere.
+ * Reads a message of `status.>`; undefined for a malformed one. Originator and recipient are taken from the subject, which the
+ * broker restricts by account; of the payload only known facts are taken.
  */
 export function readStatusMessage(subject: string, bytes: Uint8Array): StatusMessage | undefined {
   const parsed = parseSubject(subject);
@@ -59,10 +59,10 @@ function factsOf(data: Unknown): StatusFacts {
     .filter(([, value]) => isWord(value));
   const lists = (['sections', 'rules'] as const)
     .map((name) => [name, data[name]] as const)
-    .filter(([, value]) => Array.isArray(value) && value.length <= MAX && value.every(isWord));
+    .filter(([, value]) => Array.isArray(value) && value.length <= MAX_LIST_LENGTH && value.every(isWord));
   return Object.fromEntries([...words, ...lists]);
 }
 
 function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_WORD_LENGTH;
 }

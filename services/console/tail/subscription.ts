@@ -3,18 +3,19 @@ import { subscribed, watchStatus } from '../../shared/bus/status.js';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 
 interface LinkDeps {
-  /** Waits for the broker; rejects only with what waiting does not mend. */
+  /** Waits for the broker; rejects only with errors that waiting cannot fix. */
   readonly connect: () => Promise<Bus>;
   readonly take: (subject: string, bytes: Uint8Array) => void;
   readonly onFault: (error: LiaisonError) => void;
 }
 
-/** The console's ear. What was kept can be looked at while the broker is away. */
+/** The console's subscription to status events. Stored events are served while the broker is away. */
 export interface StatusSubscription {
   isConnected(): boolean;
   stop(): Promise<void>;
 }
 
+/** Connects in the background and subscribes; `onFault` is called once if that fails for good. */
 export function openStatusSubscription({ connect, take, onFault }: LinkDeps): StatusSubscription {
   let bus: Bus | undefined;
   let stopped = false;
@@ -22,7 +23,7 @@ export function openStatusSubscription({ connect, take, onFault }: LinkDeps): St
     const reached = await connect();
     if (!stopped) {
       watchStatus(reached, 'status.>', take);
-      // Before, it is connected and hears nothing.
+      // Until the broker confirms the subscription, no event is heard.
       await subscribed(reached);
     }
     if (stopped) await reached.close();

@@ -10,7 +10,7 @@ export interface TailQuery extends Readonly<Partial<Record<ListName, readonly st
 
 /** What a tail query selects. */
 export interface TailSelection {
-  /** Undefined: nothing can match. */
+  /** Undefined when no event can match. */
   readonly filter: RingFilter | undefined;
   /** Milliseconds since the epoch; undefined: from now on. */
   readonly since: number | undefined;
@@ -27,19 +27,20 @@ const COLUMNS = {
 
 type ListName = keyof typeof COLUMNS;
 
+/** The names of the list parameters. */
 export const LIST_NAMES = Object.keys(COLUMNS) as readonly ListName[];
 
 const WORD = /^(?:[a-z0-9][a-z0-9-]{0,63}|_)$/;
 const MAX_WORDS = 64;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Reads `event from to kind outcome subject since`; the lists and the subject must both match. Throws `usage`. */
+/** Parses a query of the tail; an event must match every list and the subject. Throws `usage`. */
 export function readQuestion(query: TailQuery, now: number): TailSelection {
   const lists = LIST_NAMES.map((name) => [COLUMNS[name], wordsOf(query[name], name)] as const);
   const filter = Object.fromEntries(lists.filter(([, words]) => words !== undefined)) as RingFilter;
   const pattern = patternOf(query.subject);
   return {
-    filter: pattern === undefined ? undefined : both(filter, pattern),
+    filter: pattern === undefined ? undefined : narrowed(filter, pattern),
     since: sinceOf(query.since, now),
   };
 }
@@ -50,7 +51,7 @@ function wordsOf(texts: readonly string[] = [''], name: string): readonly string
   const words = texts.flatMap((text) => text.split(','));
   const bad = words.find((word) => !WORD.test(word));
   if (bad === undefined && words.length <= MAX_WORDS) return words;
-  throw fail('usage', `\`${name}\` is a list of at most ${MAX_WORDS} names, with commas between them`);
+  throw fail('usage', `\`${name}\` is a list of at most ${MAX_WORDS} names, separated by commas`);
 }
 
 function patternOf(subject = ''): ReturnType<typeof parseStatusPattern> {
@@ -63,17 +64,17 @@ function patternOf(subject = ''): ReturnType<typeof parseStatusPattern> {
   }
 }
 
-/** What a subject asks of a token narrows the list of that column. */
-function both(
+/** Narrows the lists by the tokens of the subject. */
+function narrowed(
   filter: RingFilter,
   pattern: NonNullable<ReturnType<typeof parseStatusPattern>>,
 ): RingFilter | undefined {
-  const narrowed = Object.entries(pattern).map(([column, word]) => {
+  const columns = Object.entries(pattern).map(([column, word]) => {
     const words = filter[column as keyof RingFilter];
     return [column, words === undefined || words.includes(word) ? [word] : []] as const;
   });
-  if (narrowed.some(([, words]) => words.length === 0)) return undefined;
-  return { ...filter, ...Object.fromEntries(narrowed) };
+  if (columns.some(([, words]) => words.length === 0)) return undefined;
+  return { ...filter, ...Object.fromEntries(columns) };
 }
 
 function sinceOf(text: string | undefined, now: number): number | undefined {

@@ -13,6 +13,7 @@ import { operation } from './openapi/operation.js';
 import { streamHeaders } from './openapi/parameters.js';
 import { type Arrivals, createInboxEvents } from './inbox-events.js';
 
+/** What the stream uses. */
 export interface InboxStreamDeps {
   readonly log: Logger;
   readonly guard: Guard;

@@ -13,7 +13,7 @@ const about = (second: number, originator = 'interpol') => ({
 });
 const show = (records: readonly object[], heard: readonly object[] = []) =>
   foldDecision(parseSeenRecords({ records })).map((revision) =>
-    showRevision(revision, { heard: heard as [], isWhole: true, workspace: undefined }),
+    showRevision(revision, { heard: heard as [], maySeeRules: true, workspace: undefined }),
   );
 
 describe('console decision: the records of a notice', () => {
