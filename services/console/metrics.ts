@@ -28,7 +28,7 @@ export function createConsoleMetrics(meter: Meter): ConsoleMetrics {
   );
   return {
     heard: counter('heard_events', 'Status events heard'),
-    missed: counter('missed_events', 'Status events that a publisher numbered and nobody heard here'),
+    missed: counter('missed_events', 'Status events that a publisher numbered and the console did not hear'),
     lost: counter('lost_events', 'Status events heard and not kept, because the store failed'),
     unread: counter('unread_messages', 'Messages under `status.` that are no status event'),
     turnedAway: counter('turned_away', 'Readers turned away because too many read already'),

@@ -4,7 +4,7 @@ import { rule, startHub, type TestHub } from '../support/hub.js';
 import { until } from '../support/until.js';
 import { type RunningConsole, startConsole } from './start-console.js';
 
-/** Sent by europol: redacted for interpol, denied for afripol. */
+/** A notice of europol: redacted for interpol, denied for afripol. */
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 export const RULES = {
@@ -24,11 +24,11 @@ when { context.section == Section::"biometrics" && !principal.groups.contains(Gr
   ),
 } as const;
 
-/** A console beside a real hub in which one notice was exchanged and receipted. */
+/** A console beside a real hub after one notice was delivered and receipted. */
 export interface Exchange {
   readonly hub: TestHub;
   readonly site: RunningConsole;
-  /** How often the auditor was asked for decisions. */
+  /** The number of requests for decisions that the auditor got. */
   readonly asked: () => number;
   /** An auditor that does not answer. */
   readonly silence: (silent: boolean) => void;
@@ -37,7 +37,7 @@ export interface Exchange {
 
 interface Options {
   readonly page?: string;
-  /** The folder that the console works on; by default the one that decided. */
+  /** The console's folder of policies; by default the one that decided. */
   readonly policies?: string;
 }
 
@@ -74,7 +74,7 @@ export async function startExchange(options: Options = {}): Promise<Exchange> {
   };
 }
 
-/** Passes on to the auditor, counts, and can be silent. */
+/** A proxy of the auditor that counts requests and can be silent. */
 async function standBetween(
   hub: TestHub,
 ): Promise<Pick<Exchange, 'asked' | 'silence'> & { url: string; close(): void }> {

@@ -1,4 +1,4 @@
-/** One message of a stream of server-sent events. */
+/** One server-sent event. */
 export interface Message {
   readonly id: string;
   readonly event: string;
@@ -8,13 +8,13 @@ export interface Message {
 export interface Listener {
   readonly status: number;
   readonly messages: readonly Message[];
-  /** The events of that name that came so far. */
+  /** The data of all events of this name so far. */
   readonly of: (event: string) => readonly Message['data'][];
   readonly ended: Promise<void>;
   readonly close: () => void;
 }
 
-/** Reads a stream as any program would, once it is awake; a browser's part is tested in a browser. */
+/** Reads a stream as a program does, once `awake` resolves; browsers are tested in a browser. */
 export async function listen(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -23,7 +23,7 @@ export async function listen(
   const ending = new AbortController();
   const response = await fetch(url, { headers, signal: ending.signal });
   const messages: Message[] = [];
-  // The answer is held on to: one that is forgotten is cancelled.
+  // The response is referenced: a collected one is cancelled.
   const ended = asleep.then(() => read(response, messages));
   return {
     status: response.status,
@@ -50,6 +50,6 @@ async function read(response: Response, messages: Message[]): Promise<void> {
       }
     }
   } catch {
-    // Closed by the listener, or cut off.
+    // Closed by the listener, or cut off by the console.
   }
 }

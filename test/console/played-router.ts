@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a router says of itself at `/readyz`; frozen it takes the question and answers nothing. */
+/** Serves `/readyz` as a router does; while frozen it accepts requests and never answers. */
 export interface PlayedRouter {
   readonly url: string;
   readonly say: (reasons: readonly string[]) => void;

@@ -20,27 +20,27 @@ import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 import { alarmsFor } from '../support/alarms-for.js';
 
-/** A console on a real broker, with a router's voice to speak to it. */
+/** A console on a real broker, with a publisher that has a router's key. */
 export interface RunningConsole {
   readonly broker: Broker;
   readonly url: string;
-  /** Of `federation`, and of each organisation. */
+  /** Tokens of `federation` and of each organisation. */
   readonly tokens: Readonly<Record<string, string>>;
-  /** Publishes as the router does. */
+  /** Publishes a status event as a router does. */
   readonly say: StatusPublisher;
-  /** A router that was started again: numbers begin at 1. */
+  /** A restarted router: its numbers begin at 1. */
   readonly sayAnew: () => Promise<StatusPublisher>;
-  /** Resolves when the console has put everything said so far into its ring. */
+  /** Resolves when the console has stored every event published so far. */
   readonly heard: () => Promise<void>;
   readonly get: (path: string, who?: string) => Promise<{ status: number; text: string; headers: Headers }>;
-  /** The rows that `/v1/status` gives, since an hour ago. */
+  /** The rows of `/v1/status` of the last hour. */
   readonly rows: (query: string, who?: string) => Promise<readonly Row[]>;
   /** What Prometheus would read. */
   readonly metrics: () => Promise<string>;
   readonly revoke: (who: string) => void;
-  /** Writes the file of callers anew. */
+  /** Rewrites the token file. */
   readonly changeCallers: (change: (callers: readonly Caller[]) => readonly Caller[]) => void;
-  /** Ends the console and starts it again on the same port and files. */
+  /** Restarts the console on the same port and files. */
   readonly restart: () => Promise<void>;
   readonly stopConsole: () => Promise<void>;
   readonly startConsole: () => Promise<void>;
@@ -54,17 +54,17 @@ interface Options {
   /** The folder of a built page. */
   readonly page?: string;
   readonly orgs?: readonly string[];
-  /** One that runs already, and goes on. */
+  /** A broker that runs already and is not stopped with the console. */
   readonly broker?: Broker;
-  /** Nobody answers there by default. */
+  /** No auditor answers there by default. */
   readonly auditorUrl?: string;
-  /** Routers that the console asks whether they work; none by default. */
+  /** Addresses of routers that the console watches; none by default. */
   readonly routerUrls?: readonly string[];
-  /** A home that was made before the console asked the auditor and relayed commands. */
+  /** True for a home of a release whose console neither asked the auditor nor relayed commands. */
   readonly old?: boolean;
   /** The folder of live policies. */
   readonly policies?: string;
-  /** In which the workbench works. */
+  /** The child process of the workbench. */
   readonly policyChild?: URL;
   /** Changes the home before the console opens it. */
   readonly prepare?: (broker: Broker) => Promise<void>;
@@ -74,7 +74,7 @@ interface Options {
 const LOADER = pathToFileURL(join(projectRoot, 'dist/services/console/load-child.js'));
 const POLICY_CHILD = pathToFileURL(join(projectRoot, 'dist/services/console/policies/child.js'));
 
-/** An event that says that everything before it was heard. */
+/** A marker event: once it is stored, every event before it is. */
 const MARK = 'status.expired._._._';
 
 export async function startConsole(options: Options = {}): Promise<RunningConsole> {
@@ -119,7 +119,7 @@ export async function startConsole(options: Options = {}): Promise<RunningConsol
     tokens,
     say: publish,
     sayAnew: async () => {
-      // Another life, also by its clock.
+      // Another instance, with a later start time.
       const later = (): Date => new Date(Date.now() + 1_000);
       return createStatusPublisher(await broker.connect('router', 'WATCH'), {
         source: 'router-1',

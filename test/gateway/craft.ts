@@ -34,7 +34,7 @@ export interface Crafted {
   readonly sections: readonly Section[];
 }
 
-/** A notice as an originator's gateway would sign it, with numbers and times of the test's own. */
+/** Signs a notice as an originator's gateway does, with the test's own numbers and times. */
 export async function craft(broker: Broker, directory: Directory, crafting: Crafting = {}): Promise<Crafted> {
   const { originator = 'europol', kind = 'red', id = uuidv7(), revision = 1, number = 1 } = crafting;
   const { now = new Date(), expiresAfter } = crafting;
@@ -55,7 +55,7 @@ export async function craft(broker: Broker, directory: Directory, crafting: Craf
   return { sdJwt, notice, sections: notice.sections };
 }
 
-/** In the section `threat` of a red notice. */
+/** Puts the canary into the section `threat` of a red notice. */
 function withCanary(sections: Json, canary: string | undefined): unknown {
   if (canary === undefined) return sections;
   return { ...sections, threat: { ...Object(sections['threat']), description: canary } };
@@ -63,7 +63,7 @@ function withCanary(sections: Json, canary: string | undefined): unknown {
 
 let frames = 0;
 
-/** The id of a frame that this test invents. */
+/** A new frame id. */
 export function someFrame(originator = 'europol'): FrameId {
   frames += 1;
   return frameId('notice', originator, Buffer.from(`frame ${frames}`));

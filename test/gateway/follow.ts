@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Json, Started } from './start-gateway.js';
 
-/** A local system that follows the inbox. */
+/** A client of the inbox stream. */
 export interface Listener {
   readonly headers: Headers;
   /** Resolves when the stream ends. */

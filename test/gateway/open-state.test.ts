@@ -21,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => broker?.close());
 
-/** Opens and closes the place of a gateway: the directory in force, and the alarms that were raised. */
+/** Opens and closes the state of a gateway; returns the directory in force and the alarms that were raised. */
 async function start(): Promise<{ readonly directory: Directory; readonly alarms: readonly unknown[] }> {
   const { log, lines } = hearLog();
   const config = { home: broker.home, org: EUROPOL };
@@ -35,7 +35,7 @@ async function start(): Promise<{ readonly directory: Directory; readonly alarms
   };
 }
 
-/** The gateway started once with a file newer than `first`; its version. */
+/** Starts the gateway once with a directory file newer than `first`; returns its version. */
 async function startedWithNext(): Promise<number> {
   const { directory } = await start();
   writeFileSync(broker.home.directory, await nextDirectory(broker, directory, (source) => source));

@@ -26,12 +26,12 @@ import { frames, type NoticeFrame, type ReceiptFrame } from '../../services/shar
 import { parseSubject, subjects } from '../../services/shared/wire/subjects.js';
 import type { Broker } from '../support/broker.js';
 
-/** What the played hub gives of one notice to one organisation; undefined denies. */
+/** Decides the sections of a notice for one organisation; undefined denies. */
 export type Rule = (notice: Verified<SubmittedNotice>, to: OrgId) => readonly Section[] | undefined;
 
 /**
- * The other end of the protocol, with the hub's own keys and the federation's own permissions: it decides by a function
- * instead of policies, and keeps no ledger.
+ * A hub for tests, with the hub's keys and the federation's broker permissions. It decides by a function instead of policies
+ * and keeps no ledger.
  */
 export interface Hub {
   readonly signer: Signer;
@@ -41,11 +41,11 @@ export interface Hub {
   readonly seen: { readonly org: OrgId; readonly frame: FrameId; readonly message: NoticeFrame }[];
   readonly receipts: { readonly org: OrgId; readonly frame: FrameId; readonly message: ReceiptFrame }[];
   rule: Rule;
-  /** Answers queries; the default knows nothing. */
+  /** Answers queries; by default no notice is known. */
   answer: (query: Claims, org: OrgId) => Claims | undefined;
-  /** Drops what it is told to drop: `report`, `delivery`, `forward`. */
+  /** Drops messages of these kinds: `report`, `delivery`, `forward`. */
   readonly lose: Set<'report' | 'delivery' | 'forward'>;
-  /** Begins to take frames of these organisations. */
+  /** Starts to take frames of these organisations. */
   serve(...orgs: readonly string[]): Promise<void>;
   deliver(to: OrgId, sent: Sent): Promise<void>;
   publish(org: string, subject: string, bytes: Uint8Array): Promise<void>;

@@ -53,14 +53,14 @@ export const SETTINGS: GatewaySettings = {
 interface Options {
   readonly clock?: Clock;
   readonly settings?: Partial<GatewaySettings>;
-  /** Hears what is logged; nothing is by default. */
+  /** Receives log lines; by default nothing is logged. */
   readonly log?: Logger;
   readonly tracer?: Tracer;
   /** The broker cannot be reached. */
   readonly offline?: boolean;
 }
 
-/** A gateway in this process, on the home of the broker. */
+/** Starts a gateway in this process, on the home of the broker. */
 export async function startGateway(broker: Broker, org: string, options: Options = {}): Promise<Started> {
   const log = options.log ?? createLogger(`gateway-${org}`, 'silent');
   const settings = { ...SETTINGS, ...options.settings };
@@ -119,7 +119,7 @@ interface LetIn {
   readonly scopes: readonly string[];
 }
 
-/** Lists one more local system in a gateway's tokens, until what it gives is called. */
+/** Adds a local system to a gateway's tokens; the returned function removes it. */
 export function letIn(broker: Broker, { org = 'europol', token, scopes }: LetIn): () => void {
   const path = broker.home.org(parseOrgId(org), 'tokens.json');
   const before = readFileSync(path, 'utf8');
@@ -129,7 +129,7 @@ export function letIn(broker: Broker, { org = 'europol', token, scopes }: LetIn)
   return () => writeFileSync(path, before);
 }
 
-/** A log whose lines are heard, parsed. */
+/** A logger that collects its lines, parsed. */
 export function hearLog(): { readonly log: Logger; readonly lines: readonly Json[] } {
   const lines: Json[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line) as Json) });
@@ -138,7 +138,7 @@ export function hearLog(): { readonly log: Logger; readonly lines: readonly Json
 
 const MEMBERS = ['europol', 'afripol'];
 
-/** `proto/examples/<kind>.json`, without whoever is no member of a federation of two. */
+/** `proto/examples/<kind>.json`, without organisations that are not in a federation of two. */
 export function example(kind: string): { header: Json; sections: Json } {
   const draft = JSON.parse(readFileSync(join(projectRoot, 'proto', 'examples', `${kind}.json`), 'utf8'));
   const { excluded: _, addressees, ...header } = draft.header;

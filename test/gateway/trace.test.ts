@@ -32,7 +32,7 @@ afterAll(async () => {
   await broker?.close();
 });
 
-/** Submits a notice with this header; gives what the hub got for it. */
+/** Submits a notice with this header; returns the message that the hub received. */
 async function sentWith(at: Started, traceparent: string): Promise<string | undefined> {
   const before = hub.seen.length;
   const headers = { traceparent, tracestate: 'vendor=canary' };
@@ -52,7 +52,7 @@ describe('gateway tracing: the traceparent of a caller', () => {
     expect(sent).not.toBe(SOUND.text);
   });
 
-  // What no HTTP header can hold does not come here.
+  // Values that an HTTP header cannot have never reach the gateway.
   test.each(HOSTILE.filter((text) => text !== ''))(
     'that is malformed begins a new trace: %j',
     async (text) => {
@@ -87,7 +87,7 @@ describe('gateway tracing: a frame of several notices', () => {
       if (row === undefined) throw new Error('no such notice');
       return row;
     };
-    // The sender frames this one and waits for the broker with it: the next ones are left to this test.
+    // The sender takes this notice and waits for the broker: the test frames the next ones itself.
     const first = await submit();
     await until('the first frame', () => rowOf(first).frame !== null);
     const tracing = createTracing(tracer, at.store);

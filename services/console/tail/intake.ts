@@ -116,8 +116,8 @@ function sweep({ store, log }: Pick<IntakeDeps, 'store' | 'log'>, now: number): 
 }
 
 function gapEvent(heard: number, { missed, source }: { missed: number; source: string }): RingEvent {
-  const nobody = { event: '', originator: '', recipient: '', kind: '', outcome: '' };
-  return { heard, ...nobody, missed, facts: JSON.stringify({ source }) };
+  const unnamed = { event: '', originator: '', recipient: '', kind: '', outcome: '' };
+  return { heard, ...unnamed, missed, facts: JSON.stringify({ source }) };
 }
 
 function ringEvent(heard: number, message: StatusMessage): RingEvent {

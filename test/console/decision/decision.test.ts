@@ -124,7 +124,7 @@ describe('console decision: a viewer of one organisation', () => {
     expect(records.map(({ type }) => type)).toEqual(['routing', 'receipt']);
     const { text } = await ask(NOTICE, 'interpol');
     expect(text).not.toMatch(/afripol|eur-members|eur-biometrics|arrest|parked|"number"/);
-    // The rules here advertise it: that it exists the recipient was told.
+    // The rules advertise it: the recipient knows that it exists.
     expect(recipients[0]?.advertised).toEqual(['biometrics']);
     expect(recipients[0]?.withheld).toEqual([]);
   });
@@ -216,7 +216,7 @@ describe('console decision: with other policies than those that decided', () => 
     const reasons = new Map(why?.rules.map(({ id, reason }) => [id, reason]));
     expect(reasons.get('eur-members')).toBe('members of the federation exchange');
     expect(reasons.get('interpol-import-open')).toBeNull();
-    // No rule of that set decided about the other.
+    // No rule of that set decided for the other recipient.
     expect((await recipient('afripol')).why?.rulesHere).toBe('same');
   });
 

@@ -83,7 +83,7 @@ describe('console decision: the records of a notice', () => {
   });
 
   test.for(['', [], {}, { records: [{}] }, { records: [{ type: 'routing', parts: [{}] }] }])(
-    'an answer of another form is no answer: %j',
+    'in an answer of unknown form are refused: %j',
     (answer) => {
       let thrown: unknown;
       try {

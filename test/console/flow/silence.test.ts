@@ -53,7 +53,7 @@ describe('console flow: silence', () => {
     await until('a sign of life', () => silences().length > 0);
     expect(silences()).toEqual([null]);
     first?.freeze();
-    // One of them tells what happens.
+    // One of the routers answers.
     await until('one silent router', async () => (await flow()).routers[0]?.state === 'silent');
     expect(silences().every((silence) => silence === null)).toBe(true);
     second?.freeze();
@@ -67,14 +67,14 @@ describe('console flow: silence', () => {
     await start(1);
     say('delivered', 'europol.afripol', 'a.1');
     say('delivered', 'europol.interpol', 'a.1');
-    // Of interpol one receipt was never heard; it did answer what came later.
+    // One receipt of interpol was never heard, but it answered a later delivery.
     say('delivered', 'europol.interpol', 'b.1');
     say('received', 'europol.interpol', 'b.1');
     await site.heard();
     expect(await isSilent('afripol')).toBe(false);
     await until('silence', () => isSilent('afripol').then(Boolean));
     expect(await isSilent('interpol')).toBe(false);
-    // What comes in its name and is not taken is no sign of it.
+    // A refused message in its name is no contact.
     say('quarantined', 'afripol._', 'c.1');
     say('refused', 'afripol._', 'd.1');
     await site.heard();

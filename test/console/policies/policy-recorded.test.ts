@@ -12,7 +12,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { type Exchange, NOTICE, startExchange } from '../exchange.js';
 import { startConsole } from '../start-console.js';
 
-/** Answers, and the command line beside them, take as long as a busy machine needs. */
+/** Answers and command lines take long on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
 
 const POLICIES = join(projectRoot, 'policies');
@@ -55,7 +55,7 @@ async function choice(who: string): Promise<ShownRecorded> {
   return JSON.parse((await exchange.site.get('/v1/policies/recorded', who)).text) as ShownRecorded;
 }
 
-/** What the command line says, with its exit code ignored; `FOLDER` is the folder with the edit. */
+/** The output of the command line; its exit code is ignored. `FOLDER` is the folder with the edit. */
 function commandLine(words: readonly string[], draft: object = {}): Record<string, unknown> {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-edited-'));
   try {

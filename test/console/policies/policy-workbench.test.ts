@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { type RunningConsole, startConsole } from '../start-console.js';
 
-/** Answers, and the command line beside them, take as long as a busy machine needs. */
+/** Answers and command lines take long on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 });
 
 const POLICIES = join(projectRoot, 'policies');
 const EXPORT = 'europol/export.cedar';
-/** The condition of its first rule: an agreement. */
+/** The condition of the first rule in the file: an agreement. */
 const LOOSENED = 'when { principal.agreements.contains(OrgId::"europol") }';
 const live = (path: string): string => readFileSync(join(POLICIES, path), 'utf8');
 
@@ -42,7 +42,7 @@ async function post(what: string, body: unknown, who = 'federation'): Promise<An
   return { status: response.status, body: answered, headers: response.headers };
 }
 
-/** What the command line says of the same folder, with its exit code ignored. */
+/** The output of the command line for the same folder; its exit code is ignored. */
 function commandLine(words: readonly string[], edit: { path: string; text: string }): Answer['body'] {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-edited-'));
   try {

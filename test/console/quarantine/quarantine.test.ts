@@ -226,7 +226,7 @@ describe('console relay', () => {
     const before = turnedAway().length;
     const [status, body] = await send({ token: await make({ sign, claims, good: await sign(claims) }) });
     expect([status, body['code']]).toEqual([code === 'organisation-unknown' ? 422 : 400, code]);
-    // What went after it in the same queue has come out: nothing went before.
+    // A later message of the same queue has arrived, so nothing was sent before it.
     const { id, token } = await operator.sign({ verb: 'dry-run', entry: second.entry });
     await send({ token });
     await ended(id);

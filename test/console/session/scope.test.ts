@@ -22,11 +22,11 @@ beforeAll(async () => {
   site = await startConsole();
   for (const [originator, recipient] of PAIRS) {
     for (const event of EVENTS) {
-      // Words that name the pair, so that a slip shows wherever it is.
+      // Words that name the pair, so that a leak is visible wherever it is.
       const secret = `${originator}-to-${recipient}`;
       site.say(`status.${event}.${originator}.${recipient}.red`, {
         event,
-        // What a forger among publishers would write: the subject decides, not this.
+        // As a forging publisher would write: the subject decides, not this.
         originator: 'afripol',
         recipient: 'afripol',
         sections: [`section-${secret}`],
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** Everything that a crafted question could try to widen itself with. */
+/** Crafted queries that try to widen the scope. */
 const CRAFTED = [
   '',
   'subject=status.>',

@@ -129,7 +129,7 @@ describe('console tail', () => {
       ['gap', 5, 'router-1'],
       jti(7),
     ]);
-    // Of whom and how much is not an organisation's to know.
+    // An organisation may not know of which source and how many.
     const [, gap] = await site.rows('event=delivered', 'europol');
     expect(gap).toEqual({ type: 'gap', heard: expect.any(String) });
   });
@@ -236,7 +236,7 @@ describe('console tail: a viewer who lost access', () => {
     const lines = await fetch(`${address}?since=1h`, { headers: bearer() });
     site.changeCallers(change);
     wake();
-    // A part never looks whole.
+    // A part never looks complete.
     const end = await lines.text().then(
       () => 'whole',
       () => 'cut off',
@@ -286,7 +286,7 @@ test('console tail: an organisation has at most sixteen open requests, with howe
       .map((token) => listen(`${site.url}/v1/status/stream`, { authorization: `Bearer ${token}` })),
   );
   expect(listeners.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200));
-  // Neither one that reads already nor one that does not yet.
+  // Neither a caller that reads already nor a new one.
   for (const who of [tokens[0], tokens[8], 'europol']) {
     const { status, text } = await site.get('/v1/status', who);
     expect([status, JSON.parse(text)]).toMatchObject([503, { code: 'busy' }]);

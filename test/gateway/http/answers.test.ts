@@ -19,7 +19,7 @@ let gateway: Started;
 let described: Described;
 let interpol: PlayedGateway;
 
-/** Its resending and its sweeping leave a state to be looked at. */
+/** Resends and sweeps rarely, so that each state lasts long enough to be read. */
 const start = (sweepMs = DAY): Promise<Started> =>
   startGateway(hub.broker, 'europol', { clock: hub.clock, settings: { sweepMs, resendMs: DAY } });
 
@@ -82,7 +82,7 @@ async function submit(header: object = {}): Promise<Submitted> {
 const outcomes = ({ recipients }: Json) =>
   Object.fromEntries((recipients as readonly Json[]).map(({ org, outcome }) => [org, outcome]));
 
-/** As a recipient would that finds the notice expired. */
+/** Rejects as a recipient does that finds the notice expired. */
 async function reject({ originator, frame, statement, parts }: Held): Promise<void> {
   const said = parts.map(
     ({ jti, digest }) => ({ jti, digest, type: 'rejected', held: null, code: 'expired' }) as const,
@@ -99,7 +99,7 @@ async function reject({ originator, frame, statement, parts }: Held): Promise<vo
 const heldBy = (id: string): Promise<Held> =>
   until('a delivery', () => interpol.held.find(({ parts }) => parts.some(({ jti }) => jti.startsWith(id))));
 
-/** The first event of this name, held to the document with the headers of its stream. */
+/** The first event of this name, checked against the document with the headers of its stream. */
 async function tellOf(name: string): Promise<void> {
   const token = readSecret(hub.broker.home.org(parseOrgId('europol'), 'token'));
   const listener = await follow(gateway, { token, lastEventId: 0 });
@@ -192,7 +192,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
   });
 
   test('and contain, all together, every property and state of the document', () => {
-    // Which reasons, receipts and layers there are is held where they are decided, signed and read.
+    // All reasons, receipt types and layers are covered by the tests of the code that makes them.
     const elsewhere = /(?:because|receipt\.type|layer): /;
     expect(described.unseen().filter((place) => !elsewhere.test(place))).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { begunPost, type Dawdler, dawdle } from '../../support/dawdle.js';
 import { until } from '../../support/until.js';
 import { example, startGateway, type Started } from '../start-gateway.js';
 
-/** One more than there is room for. */
+/** One body more than the budget allows. */
 const MANY = 65;
 
 describe('gateway http: a body that does not arrive', () => {

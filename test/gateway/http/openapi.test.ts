@@ -11,14 +11,14 @@ const SOURCES = new URL('../../../services/gateway/http/', import.meta.url);
 const PROBLEM = 'application/problem+json';
 const UNKNOWN = '01a21056-15a8-71b0-8594-e5708ea13abd';
 const SCOPES = ['notice:write', 'notice:read', 'inbox:read', 'preview'];
-/** What a request cannot bring about by itself. */
+/** Codes that a request alone cannot provoke. */
 const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal']);
 
 let broker: Broker;
 let hub: Hub;
 let gateway: Started;
 let described: Described;
-/** `POST /v1/notices 422 kind-unknown`: what was answered, and what the document says. */
+/** Entries such as `POST /v1/notices 422 kind-unknown`: those answered, and those of the document. */
 const answered = new Set<string>();
 
 beforeAll(async () => {
@@ -34,14 +34,14 @@ afterAll(async () => {
   await broker?.close();
 });
 
-/** Calls a route, holds the answer to the document, and notes its code. */
+/** Calls a route, checks the answer against the document, and notes its code. */
 async function call(route: string, path: string, options: Options = {}): Promise<Json> {
   const { status, type, body } = await described.call(route, path, options);
   if (type === PROBLEM) answered.add(`${route} ${status} ${String(body['code'])}`);
   return body;
 }
 
-/** The path of a route with names for its parameters. */
+/** The path of a route with values for its parameters. */
 const pathOf = (route: string): string =>
   (route.split(' ')[1] ?? '').replace('{originator}', 'afripol').replace('{id}', UNKNOWN);
 
@@ -101,7 +101,7 @@ describe('gateway http: the OpenAPI document', () => {
       const ask = async (held: readonly string[]): Promise<number> => {
         const remove = letIn(broker, { token, scopes: held });
         const body = route.startsWith('POST') ? { body: {} } : {};
-        // Refused behind the guard, so that a stream is answered too.
+        // Refused after the guard, so that a stream is answered too.
         const headers = { 'last-event-id': 'x' };
         const { status } = await gateway.call(route.split(' ')[0] ?? '', pathOf(route), {
           token,
@@ -201,7 +201,7 @@ describe('gateway http: the OpenAPI document', () => {
   });
 });
 
-/** The last thing that can be brought about, as nobody lifts it. */
+/** Provoked last: the state stays for the rest of the process. */
 async function revoked(): Promise<void> {
   const { directory } = gateway.identity;
   await directory.adopt(await revoking(broker, directory.current(), ['europol:notice:1']));
@@ -218,7 +218,7 @@ async function previewRefusals(): Promise<void> {
   await call('POST /v1/preview', '/v1/preview', { body });
 }
 
-/** Without a token, and with one that is good for nothing. */
+/** Without a token, and with one without scopes. */
 async function unlet(): Promise<void> {
   const token = 'a'.repeat(43);
   const remove = letIn(broker, { token, scopes: [] });
@@ -230,7 +230,7 @@ async function unlet(): Promise<void> {
   remove();
 }
 
-/** With the broker away and room for one notice. */
+/** With the broker away and an outbox for one notice. */
 async function away(): Promise<void> {
   const at = await startGateway(broker, 'afripol', { offline: true, settings: { outboxLimit: 1 } });
   const body = example('green');
@@ -240,7 +240,7 @@ async function away(): Promise<void> {
   await at.stop();
 }
 
-/** A request whose headers no server reads. */
+/** A request whose headers are too long for the server. */
 function longHeaders(url: URL): Promise<{ readonly status: number | undefined; readonly body: unknown }> {
   return new Promise((resolve, reject) => {
     const headers = { 'x-long': 'x'.repeat(20_000) };

@@ -32,17 +32,17 @@ export interface Operation {
 
 export type Options = Parameters<Started['call']>[2] & { readonly at?: Started };
 
-/** The document that a running gateway serves, and what its answers are by it. */
+/** The OpenAPI document of a running gateway, and checks of answers against it. */
 export interface Described {
   readonly operations: readonly { readonly route: string; readonly operation: Operation }[];
   readonly schemas: Readonly<Record<string, Schema>>;
-  /** What does not fit a schema of the document. */
+  /** Faults of a value by a schema of the document. */
   faultsOf(schema: Schema, value: unknown): readonly unknown[];
-  /** Calls a route and holds the answer to the document: status, type, headers and body. */
+  /** Calls a route and checks the answer against the document: status, type, headers and body. */
   call(route: string, path: string, options?: Options): Promise<Answered>;
-  /** Properties and words of the good answers that none of them had; nothing of what notices themselves say. */
+  /** Properties and enumerated words that no successful answer had, without those inside notices. */
   unseen(): readonly string[];
-  /** Holds what came by a stream to the document. */
+  /** Checks an event of a stream against the document. */
   event(route: string, name: string, data: unknown): void;
 }
 
@@ -52,7 +52,7 @@ export interface Answered {
   readonly body: Json;
 }
 
-/** Objects to which a document may be silent on a property, by the place where they stand. */
+/** Places in the document where an object may be open. */
 export function open(schema: Schema, place: string): readonly string[] {
   const { properties = {}, items, additionalProperties: more, anyOf = [], allOf = [] } = schema;
   const isObject = schema.type === 'object' && allOf.length === 0;
@@ -68,9 +68,9 @@ export function open(schema: Schema, place: string): readonly string[] {
   ];
 }
 
-/** What the connection is about, and not the answer. */
+/** Headers of the connection, not of the answer. */
 const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
-/** What notices themselves say. */
+/** Components inside notices. */
 const NOTICE = new Set(['header', 'sections', 'draft', 'problem', 'section', 'kind']);
 
 export async function describedBy(gateway: Started): Promise<Described> {
@@ -146,7 +146,7 @@ export async function describedBy(gateway: Started): Promise<Described> {
 interface Walked {
   readonly name: string;
   readonly schema: Schema;
-  /** What stands there; undefined: whatever may. */
+  /** The value there; undefined: any. */
   readonly values?: readonly unknown[] | undefined;
 }
 
@@ -155,7 +155,7 @@ interface Walking {
   readonly see: (place: string) => void;
 }
 
-/** Sees each property that the values have, or may have, and each word. */
+/** Visits each property that the values have or may have, and each enumerated word. */
 function walk({ name, schema, values }: Walked, walking: Walking): void {
   const { $ref, properties = {}, items, additionalProperties, anyOf = [], enum: words = [] } = schema;
   if (values?.length === 0) return;

@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Held from `originator`, in so many notices of this size. */
+/** Stores this many held notices of this size from `originator`. */
 async function hold(originator: string, count: number, size: number): Promise<void> {
   const held = Array.from({ length: count }, (_, leaf) => {
     const id = `${originator}-${leaf}`;
@@ -32,7 +32,7 @@ async function hold(originator: string, count: number, size: number): Promise<vo
   await store.commit(() => store.inbox.accept({ ...delivery, held, kept: 0, expected }));
 }
 
-/** Every page as a caller reads them. */
+/** Reads all pages as a caller does. */
 function pages(originator: string, limit: number): readonly (readonly InboxRow[])[] {
   const all: (readonly InboxRow[])[] = [];
   for (let before: number | undefined; ; ) {

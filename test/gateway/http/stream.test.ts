@@ -37,7 +37,7 @@ async function deliver(count: number): Promise<readonly string[]> {
   return crafted.map(({ notice }) => notice.id);
 }
 
-/** How often the event loop has turned. */
+/** Counts turns of the event loop. */
 function countTurns(): { turn(): number; stop(): void } {
   let turn = 0;
   let next = setImmediate(function count() {

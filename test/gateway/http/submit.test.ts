@@ -255,7 +255,7 @@ describe('gateway http: own notices', () => {
       `/v1/notices?kind=orange&limit=1&before=${String(page.body['next'])}`,
     );
     expect(after.body['items']).toMatchObject([{ id: first.body['id'] }]);
-    // The page is full, and the last.
+    // The page is full and is the last one.
     expect(after.body['next']).toBeNull();
     const found = await gateway.call('GET', '/v1/notices?text=oran');
     expect(found.body['items']).toHaveLength(2);
@@ -297,7 +297,7 @@ describe('gateway http: several reports in one answer', () => {
     const ids = [await submit(example('orange')), await submit(example('red'))].map(({ body }) => body['id']);
     const asked = [ids[1], unknown, ids[0]];
     const look = async (path: string) => (await gateway.call('GET', path)).body;
-    // A report may come between two looks.
+    // A report may arrive between two reads.
     await until('the looks agree', async () => {
       const { items } = await look(`/v1/reports?ids=${asked.join(',')}`);
       const alone = await Promise.all([ids[1], ids[0]].map((id) => look(`/v1/notices/${String(id)}`)));

@@ -31,7 +31,7 @@ afterEach(async () => {
   await broker?.close();
 });
 
-/** More than any number of frames that may be under way at the same time. */
+/** More frames than are handled or fetched at once. */
 const BACKLOG = 300;
 
 test('gateway inbound: with a stale directory the next one is found behind any number of frames, which are then taken', async () => {

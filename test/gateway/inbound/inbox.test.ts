@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const make = (crafting: Parameters<typeof craft>[2] = {}) => craft(broker, hub.directory, crafting);
 
-/** Delivers and waits for the receipt. */
+/** Delivers a frame and waits for its receipt. */
 async function deliver(frame: FrameId, ...gifts: readonly Pick<Crafted, 'notice' | 'sections'>[]) {
   const before = hub.receipts.length;
   await hub.deliver(afripol, { originator: europol, frame, notices: gifts });
@@ -111,7 +111,7 @@ describe('gateway inbound: a delivery', () => {
     const gift = await make();
     const frame = someFrame();
     const first = await deliver(frame, gift);
-    // The hub signed it anew: another statement, the same frame.
+    // The hub signed again: another statement for the same frame.
     const second = await deliver(frame, gift);
     expect(second.set.statement).toBe(first.set.statement);
     const { body } = await gateway.call('GET', `/v1/inbox?limit=200`);
@@ -187,7 +187,7 @@ describe('gateway inbound: a delivery', () => {
     await deliver(someFrame(), disclosed, { notice: hidden.notice, sections });
     for (const text of [given, withheld]) await gateway.call('GET', `/v1/inbox?text=${text}`);
     const disk = bytesOnDisk(broker, 'afripol');
-    // The search is proven by what was disclosed: the index holds it as text, the copy as base64url.
+    // A disclosed text is found, which proves the search: the index has it as text, the copy as base64url.
     expect(disk.includes(given)).toBe(true);
     expect(disk.includes(withheld)).toBe(false);
     for (let shift = 0; shift < 3; shift += 1) {

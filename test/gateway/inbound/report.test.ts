@@ -50,7 +50,7 @@ interface Framed {
   readonly notices: readonly Verified<SubmittedNotice>[];
 }
 
-/** So many new notices in a frame; the sender is busy with another one for good. */
+/** A frame of this many new notices; the sender stays busy with another frame. */
 async function framed(count: number): Promise<Framed> {
   const { store, identity } = gateway;
   const owns = await Promise.all(Array.from({ length: count }, async () => rowOf(await submit()).seq));
@@ -79,7 +79,7 @@ function noticePart(notice: Verified<SubmittedNotice>): NoticePart {
   return { type: 'notice', jti, digest, number, exp, attributes, sections: sectionsOf(notice) };
 }
 
-/** What is left to `afripol` when only these sections are disclosed; undefined denies. */
+/** A narrowing after which `afripol` may have only these sections; undefined denies. */
 function decided(notice: Verified<SubmittedNotice>, sections?: readonly Section[]): DecisionPart {
   const all = sectionsOf(notice);
   const given = sections ?? [];
@@ -140,7 +140,7 @@ describe('gateway inbound: a refusal', () => {
 
 describe('gateway inbound: two narrowings of one pair', () => {
   const shown = (notice: Verified<SubmittedNotice>) => viewOwnFully(gateway.store, rowOf(notice)).recipients;
-  /** Every two records come in either order of their hashes once, sooner or later. */
+  /** Repeats until two records were seen in both orders of their hashes. */
   const times = Array.from({ length: 6 }, (_, index) => index);
 
   test('leave what both leave, in either order of their hashes', async () => {

@@ -32,7 +32,7 @@ const inForce = async (): Promise<readonly unknown[]> =>
 
 const told = (code: string) => lines.filter((line) => line['alarm'] !== undefined && line['code'] === code);
 
-/** Submitted, and valid for so many days. */
+/** Submits a notice that is valid for this many days. */
 async function submit(days: number): Promise<string> {
   const { header, sections } = example('red');
   const changed = { expiresAfter: `P${days}D`, reviewAfter: 'P1D' };

@@ -32,7 +32,7 @@ async function revoke(kid: string): Promise<void> {
   await directory.adopt(await revoking(broker, directory.current(), [kid]));
 }
 
-/** Puts the next key beside the one of this use, and lists it as good from yesterday on. */
+/** Writes the next key of this use beside the current one, and lists it as in force since yesterday. */
 async function replace(use: 'notice' | 'receipt'): Promise<void> {
   const { directory } = gateway.identity;
   const key = await generateKey(`afripol:${use}:2`);

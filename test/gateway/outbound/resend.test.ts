@@ -35,7 +35,7 @@ const settled = (id: string) => until('it is settled', async () => (await stateO
 const heldBy = async (at: Started): Promise<readonly Json[]> =>
   (await at.call('GET', '/v1/inbox?limit=200')).body['items'] as Json[];
 
-/** Answers every status query alike. */
+/** Makes the hub answer every status query with this. */
 const say = (recorded: boolean, status?: string) => {
   const asked: string[] = [];
   hub.answer = ({ type, jtis }) => {
@@ -47,7 +47,7 @@ const say = (recorded: boolean, status?: string) => {
   return asked;
 };
 
-/** A notice of which the hub delivers nothing and says nothing, or that; gives how often it was asked. */
+/** A notice that the hub does not deliver, with a hub that is silent or answers with this; returns the number of queries. */
 async function submitUnanswered(answer?: Json): Promise<() => number> {
   let asked = 0;
   hub.lose.add('delivery');
@@ -129,7 +129,7 @@ describe('gateway resend: a frame that does not settle', () => {
     const asked = await submitUnanswered();
     await until('it was asked about four times in vain', () => asked() >= 5);
     expect(europol.store.frames.due(Number.MAX_SAFE_INTEGER, 1)).toMatchObject([{ tries: 0 }]);
-    // The wait grows with the silence, and is kept each time.
+    // The wait grows with the silence and is stored each time.
     expect(await europol.metrics()).not.toMatch(/gateway_trouble_total.*internal.*\} [1-9]/);
   });
 
@@ -209,7 +209,7 @@ describe('gateway: a crash', () => {
     const id = await submit();
     await until('it is in the broker', async () => (await broker.count('europol', 'OUT')) === 1);
     await europol.stop();
-    // What is on the disk when the process dies after the broker's answer.
+    // The state of the disk when the process dies after the broker's confirmation.
     const path = broker.home.org(europol.identity.org, 'gateway.db');
     const db = openDatabase(path, GATEWAY_MIGRATIONS);
     db.exec("UPDATE frame SET state = 'made', due = 0");

@@ -121,7 +121,7 @@ test('gateway sender: a frame whose report is faster than the broker’s confirm
   expect(sent).not.toEqual([]);
 });
 
-/** Of an organisation whose frames nobody sends. */
+/** The outbox of an organisation without a sender. */
 async function openOutbox() {
   const org = parseOrgId('afripol');
   const away = await openPlace({ home: broker.home, org }, { log, alarms: alarmsFor({ log }) });
@@ -182,7 +182,7 @@ describe('gateway outbox: a notice', () => {
   test('shares a frame with others that arrive at the same moment', async () => {
     const { store, waiting, close, submit, identity } = await openOutbox();
     const first = submit();
-    // It is signed by then, its frame too, and is not kept yet.
+    // Notice and frame are signed by then and not stored yet.
     for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
     await Promise.all([first, submit(), submit()]);
     expect([waiting(), store.frames.unsent()]).toEqual([3, undefined]);
