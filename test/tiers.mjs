@@ -17,7 +17,7 @@ import { execFileSync } from 'node:child_process';
 
 const BENCH = '{cli/,}bench/**';
 /** Verbs of the command line that are tested against a broker. */
-const CLI_WITH_BROKER = ['cli/**/{key-verbs,http-console,token}.test.ts'];
+const CLI_WITH_BROKER = ['cli/**/{key-verbs,console-source,token}.test.ts'];
 const BENCH_IN_BROWSER = [`${BENCH}/run-bench-{console,report}.test.ts`];
 const BENCH_OF_FEDERATION = [
   `${BENCH}/run-bench-{gateway,growth,parts,peers,route,soak}.test.ts`,

@@ -35,7 +35,7 @@ export interface Simulation {
 }
 
 const PROGRESS_MS = 1_000;
-/** Once stopped, milliseconds: somebody waits, and whoever started it waits 8 s (services/cli/up/run-up.ts). */
+/** Once stopped, milliseconds: somebody waits, and whoever started it waits 8 s (services/cli/up/up.ts). */
 const HURRIED = { settle: 3_500, search: 6_500 };
 
 /** Runs invented traffic, with rogues, through a federation that runs in the home, and counts what became of it. */

@@ -5,13 +5,13 @@ import { problemFrom } from '../../services/cli/http-client.js';
 const response = { url: 'http://127.0.0.1:1/v1/notices', status: 400 };
 
 describe('a problem document', () => {
-  test('is the error that it was over there', () => {
+  test('is converted back into the error', () => {
     const error = problemFrom({ code: 'schema-invalid', detail: 'no such field', errors: [] }, response);
     expect(error).toMatchObject({ code: 'schema-invalid', family: 'input', message: 'no such field' });
     expect(exitCodeOf(error)).toBe(2);
   });
 
-  test('with a code that this command does not know is `internal`, and never exit code 0', () => {
+  test('with an unknown code becomes `internal`, and never exit code 0', () => {
     for (const code of ['of-a-newer-gateway', 'constructor', 7, null]) {
       const error = problemFrom({ code, detail: 'something new' }, response);
       expect(error.code).toBe('internal');
@@ -19,7 +19,7 @@ describe('a problem document', () => {
     }
   });
 
-  test('without a code says what was answered', () => {
+  test('without a code becomes an error with the status', () => {
     expect(problemFrom('<html>', response)).toMatchObject({ code: 'internal' });
   });
 });

@@ -65,7 +65,7 @@ describe('a home that this user may not read', () => {
     async (_, words) => {
       const { code, stderr } = await run(home, words, OTHER);
       expect(stderr).toMatch(line('forbidden'));
-      expect(stderr).toContain(`\`${home.root}\` is not for this user to read`);
+      expect(stderr).toContain(`\`${home.root}\` cannot be read by this user`);
       expect(code).toBe(2);
     },
   );
@@ -73,7 +73,7 @@ describe('a home that this user may not read', () => {
   test('is one thing to mend for `doctor`', async () => {
     const { code, stdout, stderr } = await run(home, ['doctor'], OTHER);
     expect(stdout.match(/✗/g), stdout).toHaveLength(1);
-    expect(stdout).toMatch(/✗ home +`.*` is not for this user to read.* \[forbidden\]\n +mend: ls -l /);
+    expect(stdout).toMatch(/✗ home +`.*` cannot be read by this user.* \[forbidden\]\n +fix: ls -l /);
     expect([code, stderr]).toEqual([1, '']);
   });
 });

@@ -49,7 +49,7 @@ describe('nats-server killed as its queues were emptied, which then number from 
     const version = await monitoringAt(federation.run().monitor).version();
     const { stderr: said } = await federation.stop();
     if (version.startsWith('2.10.'))
-      expect(said).toMatch(/made anew after the broker ended: .*europol\/IN\/gw/);
+      expect(said).toMatch(/replaced after the broker ended: .*europol\/IN\/gw/);
   }, 300_000);
 });
 

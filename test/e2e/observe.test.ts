@@ -200,7 +200,7 @@ describe('doctor', () => {
     try {
       const { records } = await federation.cli('doctor', '--no-ping', '--json');
       const ledger = records.find(({ check }) => check === 'ledger');
-      expect(ledger?.['says']).toMatch(/^\d+ records, \d+ behind, heard \? s ago/);
+      expect(ledger?.['says']).toMatch(/^\d+ records, \d+ behind, heartbeat \? s ago/);
     } finally {
       federation.kill('router', 'SIGCONT');
     }

@@ -53,11 +53,11 @@ describe('a gateway that runs and does not answer', () => {
     const found = await doctor();
     expect(found.get('processes')).toMatchObject({
       state: 'bad',
-      says: `running, but without an answer: gateway-ecopol (pid ${pid})`,
+      says: `running, but not answering: gateway-ecopol (pid ${pid})`,
     });
     const { state, says, mend } = found.get('gateways') ?? {};
     expect([state, says]).toEqual(['bad', `gateway-ecopol: pid ${pid} does not answer`]);
-    expect(mend).toBe(`kill -9 ${pid}   # gateway-ecopol: \`up\` starts it again`);
+    expect(mend).toBe(`kill -9 ${pid}   # gateway-ecopol: \`up\` restarts it`);
     execFileSync('sh', ['-c', String(mend)]);
     await federation.pidOf('gateway-ecopol', pid);
     await until('it to be well', async () => (await doctor()).get('gateways')?.['state'] === 'ok');

@@ -63,7 +63,7 @@ describe('simulate', () => {
     expect(records.at(-1), stderr).toMatchObject({ missing: 0, duplicates: 0 });
     expect(code).toBe(0);
     const made = readdirSync(tmpdir()).filter((name) => !before.includes(name));
-    const root = /making a demonstration federation in (\S+)/.exec(stderr)?.[1] ?? '';
+    const root = /creating a demonstration federation in (\S+)/.exec(stderr)?.[1] ?? '';
     expect(root).toContain(tmpdir());
     expect(made.map((name) => `${tmpdir()}/${name}`)).not.toContain(root);
     expect(leftRunning({ ...home, root })).toEqual([]);

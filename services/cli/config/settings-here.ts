@@ -1,7 +1,7 @@
 import { variableOf } from '../../shared/runtime/config.js';
 import { readNamed, SETTINGS, type SettingName, unknownSettings } from '../../shared/runtime/settings.js';
 import { shownValue } from '../../shared/runtime/shown-value.js';
-import { INHERITED_SETTINGS, DEMO_DEFAULTS } from '../up/child-settings.js';
+import { INHERITED_SETTINGS, DEMO_DEFAULTS } from '../up/inherited-settings.js';
 
 /** A setting with its value, and its source in words. */
 export interface ShownSetting {

@@ -4,23 +4,23 @@ import { isAlarm } from '../../shared/runtime/parse-alarms.js';
 import { quoted } from '../terminal/suggested-command.js';
 import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, describeAlarm } from '../status/alarm-groups.js';
-import { formatSeconds } from '../status/span.js';
-import { bad, type Check, lookAt, ok, type CheckContext, running, startAgain } from './check.js';
-import { mendOf } from './fix-for-code.js';
+import { formatSeconds } from '../status/format-seconds.js';
+import { bad, type Check, toInspect, ok, type CheckContext, running, restartCommand } from './check.js';
+import { fixForCode } from './fix-for-code.js';
 import { statusOnce } from './status-once.js';
 
-type Seen = Pick<CheckContext, 'home' | 'run'>;
+type FixContext = Pick<CheckContext, 'home' | 'run'>;
 
 /**
- * What every process of the federation raised, each alarm a finding of its own. One in force is to be mended; what happened
- * within the last day is to be looked at, as nothing that is done now undoes it.
+ * Returns a check for each alarm of any process. A lasting alarm in force is `bad`; an event of the last day is `look`, as no
+ * command can undo it.
  */
 export async function alarmChecks({ home, run, now }: CheckContext): Promise<readonly Check[]> {
   const groups = run === undefined ? [] : groupAlarms((await statusOnce(run)).alarms);
-  if (groups.length === 0) return [running('alarms', () => ok('none in force, none of the last day'))];
+  if (groups.length === 0) return [running('alarms', () => ok('none in force, none in the last day'))];
   return groups.map((group) => ({
     name: 'alarm',
-    look: () => (isLasting(group) ? bad : lookAt)(saysOf(group, now), mendFor(group, { home, run })),
+    look: () => (isLasting(group) ? bad : toInspect)(saysOf(group, now), fixForAlarm(group, { home, run })),
   }));
 }
 
@@ -32,23 +32,23 @@ function saysOf(group: AlarmGroup, now: Date): string {
     : count === 1
       ? `${ago(last)} ago`
       : `${count} times, first ${ago(since)} ago, last ${ago(last)} ago`;
-  return `${alarm} at ${someOf(processes)}, ${when}: ${describeAlarm(group)}`;
+  return `${alarm} at ${shortened(processes)}, ${when}: ${describeAlarm(group)}`;
 }
 
-/** So many names that the line can be read. */
-function someOf(names: readonly string[]): string {
+/** Shortens a list of names to at most three. */
+function shortened(names: readonly string[]): string {
   return names.length <= 3 ? names.join(' ') : `${names.slice(0, 2).join(' ')} and ${names.length - 2} more`;
 }
 
-function mendFor(group: AlarmGroup, seen: Seen): string {
-  const mend = isAlarm(group.alarm) ? MENDS[group.alarm] : undefined;
-  return (mend ?? whatOf)(group, seen);
+function fixForAlarm(group: AlarmGroup, context: FixContext): string {
+  const fix = isAlarm(group.alarm) ? FIXES[group.alarm] : undefined;
+  return (fix ?? searchLog)(group, context);
 }
 
-/** Names and ids are in the log alone. */
-function whatOf({ alarm, processes }: AlarmGroup, { home, run }: Seen): string {
+/** Returns the command that finds the alarm in the log, as only the log contains names and ids. */
+function searchLog({ alarm, processes }: AlarmGroup, { home, run }: FixContext): string {
   const [process = ''] = processes;
-  const remark = '   # whom and what it is about';
+  const remark = '   # shows the organisation and ids concerned';
   if (isComposed(run)) {
     const service = process === 'router' ? 'router-1' : process;
     return `docker compose logs --no-log-prefix ${service} | grep '"alarm":"${alarm}"'${remark}`;
@@ -58,28 +58,33 @@ function whatOf({ alarm, processes }: AlarmGroup, { home, run }: Seen): string {
   return `grep -h '"alarm":"${alarm}"' ${files}${remark}`;
 }
 
-const disk = (_: AlarmGroup, { home }: Seen): string =>
-  `df -h ${quoted(home.root)}   # room, and is the disk well?`;
+const disk = (_: AlarmGroup, { home }: FixContext): string =>
+  `df -h ${quoted(home.root)}   # check free space and the health of the disk`;
 
-/** What to do for each; who has none begins with what its log says. */
-const MENDS: Readonly<Partial<Record<Alarm, (group: AlarmGroup, seen: Seen) => string>>> = {
-  'clock-ahead': () => 'timedatectl set-ntp true   # a clock that is right again ends it, else ten minutes',
+/** The command that fixes each alarm; without one, the command that searches the log. */
+const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {
+  'clock-ahead': () =>
+    'timedatectl set-ntp true   # the alarm ends once the clock is right, else after ten minutes',
   'command-stuck': () =>
-    'liaison quarantine list   # the code says what keeps it; it ends as refused by itself',
+    'liaison quarantine list   # the code has the reason; the command ends as refused by itself',
   'database-put-aside': ({ place }, { home }) =>
-    `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # look at the disk, then delete what was put aside`,
+    `find ${quoted(home.root)} -name '${place ?? '*.db'}.damaged-*'   # check the disk, then delete the set-aside file`,
   'delivery-not-noted': disk,
   'directory-not-kept': disk,
-  'directory-not-used': (_, seen) => startAgain(seen, 'it signs the next directory when it starts'),
+  'directory-not-used': (_, context) => restartCommand(context, 'it signs the next directory at its start'),
   'events-not-kept': disk,
-  'gate-closed': (group, seen) => mendOf(group.code ?? '', seen) ?? whatOf(group, seen),
-  'inbox-away': () => 'liaison tail --event alarm --since 1h --until-end   # whose it is; ask its operator',
-  'key-not-read': () => 'liaison key list   # which one is good, and whether its file is whole',
-  'ledger-not-read': (group, seen) =>
-    group.code === 'full' ? disk(group, seen) : (mendOf(group.code ?? '', seen) ?? whatOf(group, seen)),
-  'organisation-not-pulled': (group, seen) =>
-    mendOf(group.code ?? '', seen) ?? 'liaison tail --event alarm --since 1h --until-end   # which one it is',
-  'policies-not-used': (group, seen) => mendOf(group.code ?? '', seen) ?? 'liaison policy check',
+  'gate-closed': (group, context) => fixForCode(group.code ?? '', context) ?? searchLog(group, context),
+  'inbox-away': () =>
+    'liaison tail --event alarm --since 1h --until-end   # shows the organisation; ask its operator',
+  'key-not-read': () => 'liaison key list   # shows which key is valid; check that its file is complete',
+  'ledger-not-read': (group, context) =>
+    group.code === 'full'
+      ? disk(group, context)
+      : (fixForCode(group.code ?? '', context) ?? searchLog(group, context)),
+  'organisation-not-pulled': (group, context) =>
+    fixForCode(group.code ?? '', context) ??
+    'liaison tail --event alarm --since 1h --until-end   # shows the organisation',
+  'policies-not-used': (group, context) => fixForCode(group.code ?? '', context) ?? 'liaison policy check',
   'tokens-unreadable': ({ place }, { home }) =>
-    `find ${quoted(home.root)} -name ${place ?? 'tokens.json'} -exec ls -l {} +   # mode 600, and whole: its log says what is wrong`,
+    `find ${quoted(home.root)} -name ${place ?? 'tokens.json'} -exec ls -l {} +   # needs mode 600 and valid JSON; the log has the reason`,
 };

@@ -4,18 +4,18 @@ import { isInitialised } from '../init/clear-home.js';
 import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
 
 /**
- * What one look found. `look`: something happened that nobody can mend any more, and somebody must look. `skip`: it cannot be
- * looked at until something before it is mended.
+ * The result of one check. `bad`: it must be fixed. `look`: an event that cannot be undone, and that a person should inspect.
+ * `skip`: it cannot be checked, for example while no federation runs.
  */
 export interface CheckFinding {
   readonly state: 'ok' | 'bad' | 'look' | 'skip';
-  /** What was found, in a few words. */
+  /** The result in a few words. */
   readonly says: string;
-  /** The exact line that mends it. */
+  /** The exact command that fixes it. */
   readonly mend?: string;
 }
 
-/** What a check may look at. */
+/** The inputs of a check. */
 export interface CheckContext {
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
@@ -24,12 +24,12 @@ export interface CheckContext {
   readonly now: Date;
 }
 
-/** True of a home that `init` made to its end; where an engine runs the federation, nobody else is shown its mark. */
-export const isMade = ({ home, run }: Pick<CheckContext, 'home' | 'run'>): boolean =>
+/** Returns true for an initialised home; the mark of a composed federation is in another container. */
+export const isHomeReady = ({ home, run }: Pick<CheckContext, 'home' | 'run'>): boolean =>
   isInitialised(home) || isComposed(run);
 
-/** The line that shows what a process said last. */
-export function tailLine(
+/** Returns the command that shows the end of a process's log. */
+export function logCommand(
   { home, run }: Pick<CheckContext, 'home' | 'run'>,
   process: string,
   lines = 20,
@@ -39,42 +39,48 @@ export function tailLine(
   return `docker compose logs --tail ${lines} ${services}`;
 }
 
-/** The line that ends a process which runs and does not answer, so that it is started again. */
-export function endSilent({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
+/** Returns the command that kills a process which runs and does not answer, so that it is restarted. */
+export function killCommand({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
   const pid = run?.processes[process];
-  if (pid === undefined || !isAlive(pid)) return tailLine({ home, run }, process);
-  return `kill -9 ${pid}   # ${process}: \`up\` starts it again`;
+  if (pid === undefined || !isAlive(pid)) return logCommand({ home, run }, process);
+  return `kill -9 ${pid}   # ${process}: \`up\` restarts it`;
 }
 
-/** The line that starts a federation, or ends the one that runs, as only then another can be started; and what for. */
-export function startAgain({ run }: Pick<CheckContext, 'run'>, why: string): string {
+/** Returns the command that starts a federation, or first stops the running one; `why` is the remark after it. */
+export function restartCommand({ run }: Pick<CheckContext, 'run'>, why: string): string {
   if (run?.pid === undefined) return `liaison up   # ${why}`;
-  return `kill ${run.pid}   # ends the one that runs; then \`${suggestedCommand('up')}\`: ${why}`;
+  return `kill ${run.pid}   # stops the running federation; then run \`${suggestedCommand('up')}\`: ${why}`;
 }
 
-/** One check; it may throw, which is a finding too. */
+/** One check; an error that it throws is shown as `bad`. */
 export interface Check {
   readonly name: string;
-  readonly look: (patient: CheckContext) => Promise<CheckFinding> | CheckFinding;
+  readonly look: (context: CheckContext) => Promise<CheckFinding> | CheckFinding;
 }
 
+/** Returns a finding without a problem. */
 export const ok = (says: string): CheckFinding => ({ state: 'ok', says });
-/** `mend` may begin with `liaison`, and end with `   #` and a remark. */
+/** Returns a finding to fix. In `mend`, a leading `liaison` becomes the launcher's path; it may end with `   #` and a remark. */
 export function bad(says: string, mend: string): CheckFinding {
   const [, words, remark = ''] = /^liaison (.*?)( {3}#.*)?$/.exec(mend) ?? [];
   return { state: 'bad', says, mend: words === undefined ? mend : `${suggestedCommand(words)}${remark}` };
 }
-export const lookAt = (says: string, mend: string): CheckFinding => ({ ...bad(says, mend), state: 'look' });
+/** Returns a finding for a person to inspect. */
+export const toInspect = (says: string, mend: string): CheckFinding => ({
+  ...bad(says, mend),
+  state: 'look',
+});
+/** Returns the finding of a check that cannot run. */
 export const skip = (says: string): CheckFinding => ({ state: 'skip', says });
 
-/** A check of a running federation. */
+/** Creates a check that is skipped while no federation runs. */
 export function running(
   name: string,
-  look: (patient: CheckContext & { readonly run: RunFile }) => Promise<CheckFinding> | CheckFinding,
+  look: (context: CheckContext & { readonly run: RunFile }) => Promise<CheckFinding> | CheckFinding,
 ): Check {
   return {
     name,
-    look: ({ run, ...patient }) =>
-      run === undefined ? skip('no federation runs') : look({ ...patient, run }),
+    look: ({ run, ...context }) =>
+      run === undefined ? skip('no federation runs') : look({ ...context, run }),
   };
 }

@@ -9,15 +9,15 @@ import type { ProcessStatus } from '../status/read-status.js';
 import {
   bad,
   type Check,
-  endSilent,
+  killCommand,
   type CheckFinding,
-  tailLine,
+  logCommand,
   ok,
   type CheckContext,
   running,
   skip,
 } from './check.js';
-import { mendOf } from './fix-for-code.js';
+import { fixForCode } from './fix-for-code.js';
 import { permissions } from './permission-check.js';
 import { statusOnce } from './status-once.js';
 
@@ -32,17 +32,17 @@ const federation: Check = {
 };
 
 const processes = running('processes', async ({ run, home }) => {
-  if (isComposed(run)) return skip('the engine starts them again: `docker compose ps`');
+  if (isComposed(run)) return skip('the container engine restarts them: see `docker compose ps`');
   const dead = Object.entries(run.processes).filter(([, pid]) => !isAlive(pid));
   if (dead.length === 0) return answering({ run, home });
   const names = dead.map(([name]) => name);
   return bad(
-    `not running now: ${names.join(' ')}`,
-    `${tailLine({ home, run }, names[0] ?? '', 3)}   # it is started again; this says why it ended`,
+    `not running: ${names.join(' ')}`,
+    `${logCommand({ home, run }, names[0] ?? '', 3)}   # it is restarted; the log has the reason`,
   );
 });
 
-/** One that is stopped, or stuck, is as little alive as one that ended. */
+/** Checks that running processes answer: a stopped or stuck process is as unavailable as an ended one. */
 async function answering({
   run,
   home,
@@ -51,24 +51,24 @@ async function answering({
   const [first] = silent;
   if (first === undefined) return ok(`${Object.keys(run.processes).length} alive`);
   const names = silent.map(({ process, pid }) => `${process} (pid ${pid})`);
-  return bad(`running, but without an answer: ${names.join(', ')}`, endSilent({ run, home }, first.process));
+  return bad(`running, but not answering: ${names.join(', ')}`, killCommand({ run, home }, first.process));
 }
 
 const broker = running('broker', async ({ run, home }) => {
   const monitoring = monitoringAt(run.monitor);
   if (!(await monitoring.isServing()))
-    return bad(`${run.nats} is not healthy`, tailLine({ home, run }, 'nats'));
+    return bad(`${run.nats} is not healthy`, logCommand({ home, run }, 'nats'));
   if (!(await monitoring.syncsAlways())) {
     return bad(
-      'it does not sync always: a power cut loses what it acknowledged',
-      `grep -n sync_interval ${home.nats('nats.conf')}   # put \`sync_interval: always\` back into \`jetstream\`, then end \`up\` and start it again`,
+      'it does not sync every write: a power cut loses acknowledged messages',
+      `grep -n sync_interval ${home.nats('nats.conf')}   # put \`sync_interval: always\` back into \`jetstream\`, then restart \`up\``,
     );
   }
   const version = await monitoring.version();
   if (run.monitor.includes(',') && UNSAFE_IN_CLUSTERS.test(version))
     return bad(
-      `version ${version}: after a fault its servers do not hold the same`,
-      'docker compose up -d   # with NATS_IMAGE unset, or naming 2.15',
+      `version ${version}: after a fault, servers of a cluster may hold different data`,
+      'docker compose up -d   # with NATS_IMAGE unset, or set to 2.15',
     );
   return ok(`${run.nats}, version ${version}, syncs always`);
 });
@@ -81,17 +81,20 @@ const copies = running('copies', async ({ run, home }) => {
   if (monitors.length === 1) return ok('one server, one copy of each stream');
   const differing = await differingCopies(monitors).catch(() => undefined);
   if (differing === undefined)
-    return bad('a server of the cluster does not answer', tailLine({ home, run }, 'nats'));
+    return bad('a server of the cluster does not answer', logCommand({ home, run }, 'nats'));
   if (differing.length === 0) return ok(`the same on ${monitors.length} servers`);
-  const odd = new URL(monitors[oddOf(differing, monitors.length)] ?? '').hostname.replace(/-monitor$/, '');
+  const divergent = new URL(monitors[divergentServer(differing, monitors.length)] ?? '').hostname.replace(
+    /-monitor$/,
+    '',
+  );
   return bad(
-    `streams end elsewhere on another server: ${differing.map(({ stream, ends }) => `${stream} ${ends.join(' ')}`).join(', ')}`,
-    `docker compose stop ${odd} && docker compose run --rm --no-deps --entrypoint rm ${odd} -rf ${home.nats(odd, 'data', 'jetstream')} && docker compose start ${odd}   # the others fill it; then look again`,
+    `streams differ between servers: ${differing.map(({ stream, ends }) => `${stream} ${ends.join(' ')}`).join(', ')}`,
+    `docker compose stop ${divergent} && docker compose run --rm --no-deps --entrypoint rm ${divergent} -rf ${home.nats(divergent, 'data', 'jetstream')} && docker compose start ${divergent}   # the other servers fill it again; then run doctor again`,
   );
 });
 
-/** The server that most often ends where no other does. */
-function oddOf(differing: readonly Differing[], servers: number): number {
+/** Returns the server whose streams most often end at a position that no other server has. */
+function divergentServer(differing: readonly Differing[], servers: number): number {
   const alone = (server: number): number =>
     differing.filter(({ ends }) => ends.filter((end) => end === ends[server]).length === 1).length;
   const times = Array.from({ length: servers }, (_, server) => alone(server));
@@ -103,7 +106,7 @@ const streams = running('streams', async ({ run, home }) => {
   if (unreadable.length > 0) {
     return bad(
       `on disk but unreadable: ${unreadable.join(' ')}`,
-      `ls -l ${home.nats('js.key')}   # the cipher key is not the one that wrote them: put the right one back`,
+      `ls -l ${home.nats('js.key')}   # the cipher key has changed: restore the right one`,
     );
   }
   const gone = await missingStreams(home, run.monitor);
@@ -115,11 +118,11 @@ const streams = running('streams', async ({ run, home }) => {
   const ahead = run.replicas === undefined ? await consumersAhead(monitoringAt(run.monitor)) : new Set();
   if (ahead.size > 0)
     return bad(
-      `handed out to nobody, for its consumer stands beyond the end of the stream: ${[...ahead].join(' ')}`,
-      'liaison provision   # makes the consumer anew; what waits is handed out',
+      `not delivered, as the consumer is positioned beyond the end of the stream: ${[...ahead].join(' ')}`,
+      'liaison provision   # replaces the consumer, and delivers waiting messages',
     );
   const { length } = provisionedStreams(home);
-  return length === 0 ? skip('what was provisioned is not shown to who looks here') : ok(`${length} there`);
+  return length === 0 ? skip('the list of provisioned streams is not in this home') : ok(`${length} exist`);
 });
 
 const isRouter = (process: string): boolean => /^router(-\d+)?$/.test(process);
@@ -128,14 +131,14 @@ const isGateway = (process: string): boolean => process === 'console' || process
 
 const gateways = running('gateways', async ({ run, home }) => {
   const unready = await unreadyAmong(run, isGateway);
-  const well = `${Object.keys(run.gateways).length} ready`;
-  return unready.length === 0 ? ok(well) : notReady(unready, { run, home });
+  const ready = `${Object.keys(run.gateways).length} ready`;
+  return unready.length === 0 ? ok(ready) : notReady(unready, { run, home });
 });
 
 const router = running('router', async ({ run, home }) => {
   const unready = await unreadyAmong(run, isRouter);
-  const well = 'ready: directory, policies and ledger are fresh';
-  return unready.length === 0 ? ok(well) : notReady(unready, { run, home });
+  const ready = 'ready: directory, policies and ledger are fresh';
+  return unready.length === 0 ? ok(ready) : notReady(unready, { run, home });
 });
 
 async function unreadyAmong(
@@ -148,12 +151,12 @@ async function unreadyAmong(
 
 const ledger = running('ledger', async ({ run, home }) => {
   const answer = await probe(`${run.auditor}/readyz`);
-  if (answer === undefined) return bad('the auditor does not answer', endSilent({ home, run }, 'auditor'));
+  if (answer === undefined) return bad('the auditor does not answer', killCommand({ home, run }, 'auditor'));
   const { records, lag, heartbeatAge } = (await statusOnce(run)).ledger;
-  const said = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
-  const words = `${said(records)} records, ${said(lag)} behind, heard ${said(heartbeatAge)} s ago`;
-  if (answer.ok) return ok(`${words}; the router stops at 60 s`);
-  return bad(JSON.stringify(answer.body), tailLine({ home, run }, 'auditor'));
+  const shown = (value: number | null): string => (value === null ? '?' : String(Math.round(value)));
+  const words = `${shown(records)} records, ${shown(lag)} behind, heartbeat ${shown(heartbeatAge)} s ago`;
+  if (answer.ok) return ok(`${words}; the router stops after 60 s`);
+  return bad(JSON.stringify(answer.body), logCommand({ home, run }, 'auditor'));
 });
 
 const numbers = running('numbers', async ({ run, home }) => {
@@ -161,15 +164,18 @@ const numbers = running('numbers', async ({ run, home }) => {
     Object.entries(run.metrics).map(async ([name, url]) => [name, (await readNumbers(url)).size] as const),
   );
   const [silent] = asked.filter(([, size]) => size === 0);
-  if (silent === undefined) return ok(`${asked.length} processes show theirs to Prometheus`);
-  return bad(`${silent[0]} shows none`, tailLine({ home, run }, silent[0]));
+  if (silent === undefined) return ok(`${asked.length} processes serve metrics to Prometheus`);
+  return bad(`${silent[0]} serves no metrics`, logCommand({ home, run }, silent[0]));
 });
 
-function notReady(unready: readonly ProcessStatus[], seen: Pick<CheckContext, 'home' | 'run'>): CheckFinding {
+function notReady(
+  unready: readonly ProcessStatus[],
+  context: Pick<CheckContext, 'home' | 'run'>,
+): CheckFinding {
   const words = unready.map((one) => `${one.process}: ${whyNot(one)}`).join('; ');
   const silent = unready.find(({ state }) => state === 'silent');
-  if (silent !== undefined) return bad(words, endSilent(seen, silent.process));
-  return bad(words, mendOf(words, seen) ?? tailLine(seen, unready[0]?.process ?? ''));
+  if (silent !== undefined) return bad(words, killCommand(context, silent.process));
+  return bad(words, fixForCode(words, context) ?? logCommand(context, unready[0]?.process ?? ''));
 }
 
 function whyNot({ state, pid, reasons }: ProcessStatus): string {
@@ -177,14 +183,14 @@ function whyNot({ state, pid, reasons }: ProcessStatus): string {
     case 'silent':
       return `${pid === null ? '' : `pid ${pid} `}does not answer`;
     case 'ended':
-      return 'does not run now';
+      return 'does not run';
     case 'ready':
     case 'not-ready':
       return reasons.join(' ');
   }
 }
 
-/** What can be looked at while a federation runs. */
+/** The checks of a running federation. */
 export const federationChecks: readonly Check[] = [
   federation,
   processes,

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { isComposed } from '../home/run-file.js';
 import { findServer } from '../up/nats-process.js';
-import { bad, type Check, isMade, ok, skip } from './check.js';
+import { bad, type Check, isHomeReady, ok, skip } from './check.js';
 
-const SOME_SPACE = 1024 ** 3;
-/** The layout of keys, seeds and tokens: what others must not read. */
-const SECRET = /(?:\.jwk(?:\.next)?|\.nk|\.key|token|tokens\.json|\.db|provisioned\.json)$/;
+const MIN_FREE_BYTES = 1024 ** 3;
+/** File names of keys, seeds, tokens and databases, which other users must not be able to read. */
+const SECRET_FILE = /(?:\.jwk(?:\.next)?|\.nk|\.key|token|tokens\.json|\.db|provisioned\.json)$/;
 
 const node: Check = {
   name: 'node',
@@ -23,7 +23,7 @@ const node: Check = {
 const natsServer: Check = {
   name: 'nats-server',
   look: async ({ env, run }) => {
-    if (isComposed(run)) return skip('in containers of its own: see `broker`');
+    if (isComposed(run)) return skip('in its own container: see `broker`');
     const binary = await findServer(env, () => {});
     const { stdout } = await promisify(execFile)(binary, ['--version']);
     const [, version = '', major = '0', minor = '0'] = /v?(([0-9]+)\.([0-9]+)\.[0-9]+)/.exec(stdout) ?? [];
@@ -40,20 +40,20 @@ const disk: Check = {
     const place = statSync(home.root, { throwIfNoEntry: false }) === undefined ? projectRoot : home.root;
     const { bavail, bsize } = statfsSync(place);
     const free = bavail * bsize;
-    const words = `${(free / SOME_SPACE).toFixed(1)} GiB free`;
-    return free > SOME_SPACE ? ok(words) : bad(words, `df -h ${place}   # free at least 1 GiB`);
+    const words = `${(free / MIN_FREE_BYTES).toFixed(1)} GiB free`;
+    return free > MIN_FREE_BYTES ? ok(words) : bad(words, `df -h ${place}   # free at least 1 GiB`);
   },
 };
 
 const homeCheck: Check = {
   name: 'home',
   look: ({ home, run }) => {
-    if (!isMade({ home, run })) return bad(`${home.root} is not initialised`, 'liaison init --demo');
+    if (!isHomeReady({ home, run })) return bad(`${home.root} is not initialised`, 'liaison init --demo');
     const open = openFiles(home.root);
     const [first] = open;
     if (first === undefined) return ok(`${home.root}, readable by its owner only`);
     return bad(
-      `others can read ${first}${open.length > 1 ? ` and ${open.length - 1} more` : ''}`,
+      `other users can read ${first}${open.length > 1 ? ` and ${open.length - 1} more` : ''}`,
       `chmod -R go-rwx ${home.root}`,
     );
   },
@@ -62,9 +62,9 @@ const homeCheck: Check = {
 const clock: Check = {
   name: 'clock',
   look: ({ home, run, now }) => {
-    if (!isMade({ home, run })) return skip('nothing to compare with');
+    if (!isHomeReady({ home, run })) return skip('no directory to compare with');
     const written = statSync(home.directory).mtime;
-    // A file of the future, or keys of years ago: a clock that jumped.
+    // A directory from the future means that the clock was set back.
     if (written.getTime() > now.getTime() + 120_000) {
       return bad(
         `the directory was written ${written.toISOString()}, later than now`,
@@ -78,7 +78,7 @@ const clock: Check = {
 function openFiles(root: string): readonly string[] {
   const rootIsOpen = (statSync(root).mode & 0o077) !== 0 ? [root] : [];
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => SECRET.test(path) && !path.endsWith('.pub.jwk') && !path.startsWith('nats/data'),
+    (path) => SECRET_FILE.test(path) && !path.endsWith('.pub.jwk') && !path.startsWith('nats/data'),
   );
   const open = files
     .map((path) => join(root, path))
@@ -89,7 +89,7 @@ function openFiles(root: string): readonly string[] {
   return [...rootIsOpen, ...open];
 }
 
-/** What can be looked at without a home. */
+/** The checks that need no home. */
 export const hostChecks: readonly Check[] = [node, natsServer];
-/** What can be looked at without a federation running. */
+/** The checks of this machine and the home, which need no running federation. */
 export const machineChecks: readonly Check[] = [...hostChecks, disk, homeCheck, clock];

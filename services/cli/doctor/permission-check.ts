@@ -9,25 +9,25 @@ import { brokerConnection } from '../home/run-file.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { bad, type Check, ok, running, skip } from './check.js';
 
-/** Every key of this home is let in by the broker, and held to its own list there. */
+/** Checks that the broker accepts each nkey of this home, and limits it to its own permissions. */
 export const permissions: Check = running('permissions', async ({ run, home }) => {
   const { organisations } = await readDirectory(home);
   const keys = accountsOf([...organisations.keys()]).flatMap(({ name, users }) =>
     users.map((user) => keyOf(home, name, user)).filter(({ place }) => existsSync(place)),
   );
-  if (keys.length === 0) return skip('no key of this federation is in this home');
+  if (keys.length === 0) return skip('no nkey is in this home');
   const open: string[] = [];
-  // One after the other: a machine that is busy enough to be looked at has no room for forty connections at once.
+  // Opens one connection at a time, as the machine may be overloaded.
   for (const { name, role, place } of keys) {
-    // The hub’s own tail has no certificate: it shows the operator’s, as `tail` does.
+    // The hub’s tail has no certificate of its own and uses that of the operator, as `liaison tail` does.
     const folder = [dirname(place), home.hub('operator')].find((one) => existsSync(join(one, 'tls')));
     const broker = brokerConnection(run, folder ?? dirname(place));
     if (!(await isConfined({ ...broker, seed: readSecret(place), role, name: 'doctor' }))) open.push(name);
   }
-  if (open.length === 0) return ok(`${keys.length} keys, each held to its list`);
+  if (open.length === 0) return ok(`${keys.length} keys, each limited to its permissions`);
   return bad(
-    `may publish what no list allows: ${open.join(' ')}`,
-    `less ${home.nats('nats.conf')}   # somebody widened it: put the lists back, then \`up\` again`,
+    `may publish more than their permissions: ${open.join(' ')}`,
+    `less ${home.nats('nats.conf')}   # its permissions were changed: restore them, then restart \`up\``,
   );
 });
 

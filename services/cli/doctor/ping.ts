@@ -7,22 +7,22 @@ import type { ShownNotice } from '../notice/notice-table.js';
 import type { PreviewResult } from '../notice/preview-table.js';
 import { bad, type Check, type CheckFinding, ok, running } from './check.js';
 
-const PATIENCE_MS = 15_000;
+const RECEIPT_TIMEOUT_MS = 15_000;
 
-/** An invented notice to one organisation that may receive it, there and its receipt back; it expires within the hour. */
+/** Sends a test notice to one organisation that may receive it, and waits for the receipt; the notice expires in an hour. */
 export const ping: Check = running('ping', async ({ run, home }) => {
   for (const org of Object.keys(run.gateways)) {
     const gateway = gatewayClient(home, run, org);
-    const recipient = await whoReceives(gateway);
+    const recipient = await findRecipient(gateway);
     if (recipient !== undefined) return send(gateway, recipient);
   }
   return bad(
-    'no organisation may receive the trial notice from any other',
+    'no organisation may receive the test notice',
     'liaison notice preview proto/examples/purple.json --org interpol --rules',
   );
 });
 
-async function whoReceives(gateway: GatewayClient): Promise<string | undefined> {
+async function findRecipient(gateway: GatewayClient): Promise<string | undefined> {
   const { recipients } = (await gateway.post('/v1/preview', draftTo('all'))) as PreviewResult;
   return recipients.find(({ outcome }) => outcome !== 'denied')?.org;
 }
@@ -30,11 +30,11 @@ async function whoReceives(gateway: GatewayClient): Promise<string | undefined> 
 async function send(gateway: GatewayClient, recipient: string): Promise<CheckFinding> {
   const began = performance.now();
   const { id } = (await gateway.post('/v1/notices', draftTo([recipient]))) as { readonly id: string };
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+  for (const end = Date.now() + RECEIPT_TIMEOUT_MS; Date.now() < end; ) {
     const notice = (await gateway.get(`/v1/notices/${id}`)) as ShownNotice;
     if (notice.state === 'settled') {
       const took = Math.round(performance.now() - began);
-      return ok(`${gateway.org} → ${recipient} and its signed receipt back in ${took} ms`);
+      return ok(`${gateway.org} → ${recipient}, signed receipt after ${took} ms`);
     }
     if (notice.state === 'refused') return bad(`refused: ${notice.code ?? ''}`, `liaison notice show ${id}`);
     await delay(20);

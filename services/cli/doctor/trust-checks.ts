@@ -10,11 +10,11 @@ import {
   bad,
   type Check,
   type CheckFinding,
-  isMade,
+  isHomeReady,
   ok,
   type CheckContext,
   skip,
-  tailLine,
+  logCommand,
 } from './check.js';
 import { type LocalKey, localKeys, keysOf, rotateCommand } from '../key/local-keys.js';
 import { directory } from './directory-check.js';
@@ -24,14 +24,14 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const keys: Check = {
   name: 'keys',
-  look: whereInitialised(async ({ home, now }) => {
+  look: ifInitialised(async ({ home, now }) => {
     const opened = await readDirectory(home);
     if (isStale(opened, now)) return skip('the directory is stale');
     const here = localKeys(home, opened);
     const all = keysOf(opened).filter(stillSigns(opened, here));
-    const mend = (found: readonly DirectoryKey[]): string => mendKey(here, found);
+    const mend = (found: readonly DirectoryKey[]): string => rotateFix(here, found);
     const revoked = all.filter(({ revokedAt }) => revokedAt !== undefined);
-    if (revoked.length > 0) return bad(`revoked, and nothing in its place: ${names(revoked)}`, mend(revoked));
+    if (revoked.length > 0) return bad(`revoked and not replaced: ${names(revoked)}`, mend(revoked));
     const spent = all.filter((key) => isSpent(key, now, 0));
     if (spent.length > 0) return bad(`expired: ${names(spent)}`, mend(spent));
     const soon = all.filter((key) => isSpent(key, now, SOON_DAYS));
@@ -43,7 +43,7 @@ const keys: Check = {
 
 const policies: Check = {
   name: 'policies',
-  look: whereInitialised(async ({ home, env, run }) => {
+  look: ifInitialised(async ({ home, env, run }) => {
     const folder = policiesIn(env);
     const loaded = loadedFrom(folder, await readDirectory(home));
     if (loaded instanceof LiaisonError) {
@@ -52,15 +52,15 @@ const policies: Check = {
     }
     const { rules, sets, digests } = loaded;
     const active = run === undefined ? undefined : (await statusOnce(run)).policies;
-    // It may read another folder than whoever looks here.
+    // The router may read another folder than this call.
     if (active?.faulty === true)
       return bad(
-        'the folder that the router reads does not load: what was in force still is',
-        `${tailLine({ home, run }, 'router')}   # why; LIAISON_POLICIES of \`up\` may name another folder than here`,
+        'the folder of the router does not load: it still uses the previous policies',
+        `${logCommand({ home, run }, 'router')}   # the reason; \`up\` may use another LIAISON_POLICIES than this shell`,
       );
     const found = `${rules.size} rules in ${sets.size} sets`;
     const others = Object.entries(active?.digests ?? {}).filter(([set, text]) => digests[set] !== text);
-    return ok(others.length === 0 ? found : `${found} of ${folder}; the router decides by other ones`);
+    return ok(others.length === 0 ? found : `${found} of ${folder}; the router uses other ones`);
   }),
 };
 
@@ -72,15 +72,15 @@ function loadedFrom(folder: string, directory: DirectoryFacts): PolicySets | Lia
   }
 }
 
-function whereInitialised(look: (patient: CheckContext) => Promise<CheckFinding>): Check['look'] {
-  return (patient) => (isMade(patient) ? look(patient) : skip('the home is not initialised'));
+function ifInitialised(look: (context: CheckContext) => Promise<CheckFinding>): Check['look'] {
+  return (context) => (isHomeReady(context) ? look(context) : skip('the home is not initialised'));
 }
 
 function isSpent({ notAfter }: DirectoryKey, now: Date, days: number): boolean {
   return notAfter.getTime() <= now.getTime() + days * DAY_MS;
 }
 
-/** Of what lies here it is known; of what lies elsewhere the one that no later one replaced, nor a revocation. */
+/** Returns a filter of keys in use: of this home, those not replaced; of others, the latest that is not revoked. */
 function stillSigns(directory: Directory, here: readonly LocalKey[]): (key: DirectoryKey) => boolean {
   return (key) => {
     const { owner, use, kid, notBefore, revokedAt } = key;
@@ -93,9 +93,9 @@ function stillSigns(directory: Directory, here: readonly LocalKey[]): (key: Dire
   };
 }
 
-function mendKey(here: readonly LocalKey[], [first]: readonly DirectoryKey[]): string {
+function rotateFix(here: readonly LocalKey[], [first]: readonly DirectoryKey[]): string {
   const place = here.find(({ kid }) => kid === first?.kid);
-  if (place === undefined) return 'liaison key list   # whose it is: they make the next one';
+  if (place === undefined) return 'liaison key list   # shows the owner, who rotates it';
   return `liaison ${rotateCommand(place)}`;
 }
 
@@ -103,4 +103,5 @@ function names(found: readonly DirectoryKey[]): string {
   return found.map(({ kid }) => kid).join(' ');
 }
 
+/** The checks of the directory, the keys and the policies. */
 export const trustChecks: readonly Check[] = [directory, keys, policies];

@@ -67,7 +67,7 @@ function readRun({ root, run }: Home): Buffer | undefined {
     if (code !== 'EACCES') throw fail('usage', `\`${run}\` cannot be read: ${describeSystemError(error)}`);
     throw fail(
       'forbidden',
-      `\`${root}\` is not for this user to read: run as its owner, or give another \`--home\``,
+      `\`${root}\` cannot be read by this user: run as its owner, or give another \`--home\``,
     );
   }
 }

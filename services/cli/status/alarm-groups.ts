@@ -2,17 +2,17 @@ import { groupBy } from '../../shared/kernel/group-by.js';
 import { isAlarm, meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import { ALARMS } from '../../shared/runtime/alarm-table.js';
 
-/** An alarm, and which process tells of it. */
+/** An alarm and the process that reports it. */
 export interface AlarmStatus extends ReportedAlarm {
   readonly process: string;
 }
 
-/** The same alarm of several processes. */
+/** One alarm that one or more processes report. */
 export interface AlarmGroup extends ReportedAlarm {
   readonly processes: readonly string[];
 }
 
-/** What is told by several processes is one thing to mend. */
+/** Groups alarms with the same name, code and place: what several processes report is one problem. */
 export function groupAlarms(alarms: readonly AlarmStatus[]): readonly AlarmGroup[] {
   const groups = groupBy(alarms, ({ alarm, code, place }) => JSON.stringify([alarm, code, place]));
   return [...groups.values()].flatMap((same) => {
@@ -33,10 +33,10 @@ export function groupAlarms(alarms: readonly AlarmStatus[]): readonly AlarmGroup
   });
 }
 
-/** Whether it is in force now, rather than something that happened. */
+/** Returns true for an alarm that lasts until it is fixed, false for one that reports a single event. */
 export const isLasting = ({ alarm }: ReportedAlarm): boolean => isAlarm(alarm) && ALARMS[alarm].lasts;
 
-/** In words: what it means, for which reason and where. */
+/** Describes an alarm in words, with its code and place. */
 export function describeAlarm({ alarm, code, place }: ReportedAlarm): string {
   const why = [code, place].filter((word) => word !== null);
   return [meaningOf(alarm), why.length === 0 ? '' : `(${why.join(', ')})`].filter(Boolean).join(' ');

@@ -1,8 +1,9 @@
 import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
 
-/** What a process shows to Prometheus, by name with labels as it writes them; empty when it does not answer. */
+/** Metrics of a process, by name with labels as in the Prometheus text format. */
 export type Numbers = ReadonlyMap<string, number>;
 
+/** Reads the metrics of a process; empty when it does not answer or `url` is undefined. */
 export async function readNumbers(url: string | undefined): Promise<Numbers> {
   if (url === undefined) return new Map();
   try {

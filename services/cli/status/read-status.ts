@@ -6,58 +6,64 @@ import { parseAlarms } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
 import { type Numbers, readNumbers } from './numbers.js';
 
-/** One process: whether it runs, and whether it works. */
+/** The state of one process. */
 export interface ProcessStatus {
   readonly process: string;
   readonly pid: number | null;
   readonly state: 'ready' | 'not-ready' | 'silent' | 'ended';
-  /** Codes that say why it is not ready. */
+  /** Error codes, why it is not ready. */
   readonly reasons: readonly string[];
+  /** The version of the directory that it uses. */
   readonly directory: number | null;
-  /** Seconds until its first own key ends. */
+  /** Seconds until its first key expires. */
   readonly keyEnds: number | null;
 }
 
-/** One organisation, as its gateway and the broker see it; null where neither answers. Seconds. */
+/** The queues of one organisation, from its gateway and the broker; null where they do not answer. Ages in seconds. */
 export interface OrganisationStatus {
   readonly org: string;
+  /** Notices not yet accepted by the hub. */
   readonly outbox: number | null;
   readonly outboxOldest: number | null;
-  /** Receipts of recipients that did not come yet. */
+  /** Receipts that recipients have not sent yet. */
   readonly awaited: number | null;
   readonly awaitedOldest: number | null;
+  /** Notices that it holds. */
   readonly inbox: number | null;
-  /** Frames that wait at the hub because this organisation does not take. */
+  /** Frames parked at the hub until this organisation accepts them. */
   readonly parkedFor: number | null;
-  /** Since its gateway was last heard by the broker. */
+  /** Seconds since the broker last heard its gateway. */
   readonly lastContact: number | null;
 }
 
+/** The state of the ledger. */
 export interface LedgerStatus {
   readonly records: number | null;
+  /** Records that the auditor has not stored yet. */
   readonly lag: number | null;
-  /** Seconds since the router heard of the auditor. */
+  /** Seconds since the router received a heartbeat of the auditor. */
   readonly heartbeatAge: number | null;
 }
 
+/** The output of `status --json`. */
 export interface Status {
-  /** When it was asked. */
+  /** The time of the reading. */
   readonly now: string;
   readonly federation: { readonly pid: number | null; readonly broker: string | null };
   readonly processes: readonly ProcessStatus[];
   readonly organisations: readonly OrganisationStatus[];
   readonly ledger: LedgerStatus;
   readonly directory: { readonly version: number | null; readonly staleIn: number | null };
-  /** Digest by set, as the router has them in force. */
+  /** The policies in force at the router: digests by set. */
   readonly policies: {
     readonly faulty: boolean | null;
     readonly digests: Readonly<Record<string, string>> | null;
   };
-  /** In force, or of the last day. */
+  /** Lasting alarms in force, and events of the last day. */
   readonly alarms: readonly AlarmStatus[];
 }
 
-/** Asks every process and the broker, all at once. Never throws: what does not answer is null, and says so. */
+/** Reads the state of every process and the broker in parallel. Never throws: values of a silent process are null. */
 export async function readStatus(run: RunFile, now: Date): Promise<Status> {
   const addresses: Readonly<Record<string, string>> = { auditor: run.auditor, ...servingAddresses(run) };
   const [numbers, answers, broker] = await Promise.all([
@@ -93,10 +99,10 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
   };
 }
 
-/** Of several routers the first may be away: each knows the hub. */
+/** Returns the name of the first router that answers: each knows the state of the hub. */
 function firstAnswering(numbers: ReadonlyMap<string, Numbers>): string {
   const routers = [...numbers].filter(([name]) => /^router(?:-\d+)?$/.test(name));
-  return routers.find(([, told]) => told.size > 0)?.[0] ?? routerName(1);
+  return routers.find(([, metrics]) => metrics.size > 0)?.[0] ?? routerName(1);
 }
 
 function hubIn(
@@ -149,15 +155,20 @@ async function readBroker(monitor: string, now: Date): Promise<Broker | undefine
   }
 }
 
-interface Seen {
+interface StateOfParams {
   readonly process: string;
-  /** Never of what somebody else started: there, whoever answers runs. */
+  /** True when the process ended; always false in a composed federation, whose process ids are unknown. */
   readonly isOver: boolean;
   readonly answer: { readonly ok: boolean; readonly body: unknown } | undefined;
   readonly broker: Broker | undefined;
 }
 
-function stateOf({ process, isOver, answer, broker }: Seen): Pick<ProcessStatus, 'state' | 'reasons'> {
+function stateOf({
+  process,
+  isOver,
+  answer,
+  broker,
+}: StateOfParams): Pick<ProcessStatus, 'state' | 'reasons'> {
   if (isOver) return { state: 'ended', reasons: [] };
   if (process === 'nats') return { state: broker === undefined ? 'silent' : 'ready', reasons: [] };
   if (answer === undefined) return { state: 'silent', reasons: [] };

@@ -2,15 +2,15 @@ import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { longTextTable } from '../terminal/long-text-table.js';
 import { groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
-import { formatSeconds } from './span.js';
+import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
-interface Showing extends Pick<Output, 'paint' | 'width'> {
+interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
   readonly home: Pick<Home, 'log'>;
 }
 
-/** One screen: what runs and why not, what waits where, how fresh the hub is. */
-export function statusText(status: Status, { paint, width, home }: Showing): string {
+/** Formats the status on one screen: processes, queues of organisations, the hub, and alarms. */
+export function statusText(status: Status, { paint, width, home }: StatusTextParams): string {
   const { federation, processes, organisations } = status;
   const heading = `federation${federation.pid === null ? '' : ` pid ${federation.pid}`} · broker ${federation.broker ?? paint.red('does not answer')}`;
   return [
@@ -33,10 +33,10 @@ export function statusText(status: Status, { paint, width, home }: Showing): str
   ].join('\n');
 }
 
-/** Nothing where nothing is wrong. */
+/** Formats the table of alarms; empty without alarms. */
 function alarmLines(
   { alarms, now }: Status,
-  { paint, width }: Pick<Showing, 'paint' | 'width'>,
+  { paint, width }: Pick<StatusTextParams, 'paint' | 'width'>,
 ): readonly string[] {
   if (alarms.length === 0) return [];
   const age = (time: string): string => formatSeconds(Math.max(0, Date.parse(now) - Date.parse(time)) / 1000);
@@ -47,16 +47,16 @@ function alarmLines(
     count(group.count),
     `${describeAlarm(group)} · ${group.processes.join(' ')}`,
   ]);
-  const head = dim(['alarm', 'since', 'last', 'times', 'what, and at which process'], paint);
+  const head = dim(['alarm', 'since', 'last', 'times', 'meaning and process'], paint);
   return ['', longTextTable(head, rows, width), paint.dim('what to do: liaison doctor')];
 }
 
 const dim = (words: readonly string[], paint: Paint): readonly string[] =>
   words.map((word) => paint.dim(word));
 
-function processRow(one: ProcessStatus, { paint, home }: Omit<Showing, 'width'>): readonly string[] {
+function processRow(one: ProcessStatus, { paint, home }: Omit<StatusTextParams, 'width'>): readonly string[] {
   const { process, state, keyEnds, directory } = one;
-  // The broker has neither, the console no key.
+  // The broker has no key and no directory, the console no key.
   const own = (value: number | null, words: (value: number | null) => string): string =>
     value === null && state === 'ready' ? '–' : words(value);
   const colour = state === 'ready' ? paint.green : paint.red;
@@ -69,8 +69,8 @@ function processRow(one: ProcessStatus, { paint, home }: Omit<Showing, 'width'>)
   ];
 }
 
-/** In its own words, or where it said them last; of what runs elsewhere nobody here has a log. */
-function whyNot({ process, pid, state, reasons }: ProcessStatus, home: Showing['home']): string {
+/** Returns the reasons why a process is not ready, or its log; processes of other machines have no log here. */
+function whyNot({ process, pid, state, reasons }: ProcessStatus, home: StatusTextParams['home']): string {
   switch (state) {
     case 'ready':
     case 'not-ready':
@@ -103,9 +103,9 @@ function hubLines({ ledger, directory, policies }: Status, { red }: Paint): read
   const sets = digests === null ? null : Object.keys(digests).filter((name) => name !== 'schema').length;
   const federation = digests?.['federation']?.slice(0, 8) ?? '?';
   const faulty =
-    policies.faulty === true ? red(' · the folder does not load: what was in force still is') : '';
+    policies.faulty === true ? red(' · the folder does not load: the previous policies are in force') : '';
   return [
-    `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, auditor heard ${formatSeconds(ledger.heartbeatAge)} ago`,
+    `ledger     ${count(ledger.records)} records, ${count(ledger.lag)} behind, heartbeat of the auditor ${formatSeconds(ledger.heartbeatAge)} ago`,
     `directory  version ${count(directory.version)}, stale in ${formatSeconds(directory.staleIn)}`,
     `policies   ${count(sets)} sets in force, the federation's ${federation}${faulty}`,
   ];

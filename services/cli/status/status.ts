@@ -7,8 +7,8 @@ import type { Verb } from '../verb.js';
 export const verb: Verb<object> = {
   configure: (command) => command,
   examples: [
-    ['status', 'one screen: what runs, what waits where, how fresh the hub is'],
-    ['status --json', 'the same as one line of JSON; ages in seconds, null where nobody answers'],
+    ['status', 'one screen: processes, queues of organisations, the hub, and alarms'],
+    ['status --json', 'the same as one line of JSON; ages in seconds, null for a silent process'],
   ],
   run: async ({ home, output }) => {
     const status = await readStatus(requireRunning(home), new Date());

@@ -3,7 +3,7 @@ import type { Paint } from '../terminal/output.js';
 import type { StatusEvent } from './status-events.js';
 import type { TailGap } from './gaps.js';
 
-/** `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity description  eur-export-03`, one line wide. */
+/** Formats an event on one line: `12:04:31.120 redacted  red  europol → afripol  …23c01593b.1 identity  eur-export-03`. */
 export function eventLine(facts: StatusEvent, paint: Paint, width: number): string {
   const { dim } = paint;
   const { heard = '', at = heard, event, kind, originator, recipient, jti, code } = facts;
@@ -29,7 +29,7 @@ export function eventLine(facts: StatusEvent, paint: Paint, width: number): stri
   ].join(' ');
 }
 
-/** Sections, then rules, as far as there is room. */
+/** Formats sections, then rules, cut to the room. */
 function whyOf(
   { event, sections = [], rules = [] }: StatusEvent,
   { dim, room }: { readonly dim: Paint['dim']; readonly room: number },
@@ -41,11 +41,11 @@ function whyOf(
   return `${cut.slice(0, what.length)}${dim(cut.slice(what.length))}`.trimEnd();
 }
 
-/** Events that were published and not heard, or are kept no longer. */
+/** Formats a gap: events that were not received, or are no longer kept. */
 export function gapLine({ missed, heard = '', older = false }: TailGap, { yellow }: Paint): string {
-  if (older) return yellow(`… what is older than ${heard.slice(0, 19)}Z is not kept`);
-  if (missed === undefined) return yellow(`… some events around ${heard.slice(11, 19)} were not heard`);
-  return yellow(`… ${missed} ${missed === 1 ? 'event' : 'events'} not heard`);
+  if (older) return yellow(`… events before ${heard.slice(0, 19)}Z are no longer kept`);
+  if (missed === undefined) return yellow(`… some events around ${heard.slice(11, 19)} were not received`);
+  return yellow(`… ${missed} ${missed === 1 ? 'event' : 'events'} not received`);
 }
 
 function colourOf(event: string, { green, yellow, red, dim, cyan }: Paint): (text: string) => string {

@@ -1,19 +1,20 @@
-/** Events that were published and not heard, or are kept no longer. */
+/** Events that were published and not received, or are no longer kept. */
 export interface TailGap {
-  /** How many, where that is known and this viewer's to know. */
+  /** The number of events, where it is known and this viewer may know it. */
   readonly missed?: number;
   readonly source?: string;
   readonly heard?: string;
-  /** What was asked for reaches further back than what is kept: to `heard`. */
+  /** True when events were requested from before `heard`, the time of the oldest kept one. */
   readonly older?: boolean;
 }
 
-/** Status is best effort: each source counts its events, so that a listener sees what it did not hear. */
+/** Detects missed status events, which are best effort, by the sequence numbers of each source. */
 export interface GapCounter {
-  /** How many events of this source were not heard since the last. */
+  /** Returns the number of events of this source that were missed since the previous one. */
   readonly missed: (event: { readonly source?: string; readonly seq?: number }) => number;
 }
 
+/** Creates a counter without a previous event. */
 export function createGapCounter(): GapCounter {
   const last = new Map<string, number>();
   return {
@@ -21,7 +22,7 @@ export function createGapCounter(): GapCounter {
       if (source === undefined || seq === undefined) return 0;
       const before = last.get(source);
       last.set(source, seq);
-      // A lower number is a publisher that started again, and began at 1.
+      // A lower number means that the source restarted, and began at 1.
       return before === undefined || seq <= before ? 0 : seq - before - 1;
     },
   };

@@ -1,17 +1,19 @@
 import type { Output } from '../terminal/output.js';
 
-/** Lines that can be held back while somebody reads. */
+/** Output that can be paused while a person reads. */
 export interface Pager {
+  /** Prints a line, or holds it while paused. */
   readonly write: (line: string) => void;
-  /** Holds back what comes, saying how much; then shows it. */
+  /** Pauses, and shows the number of held lines; or prints them and resumes. */
   readonly toggle: () => void;
   readonly end: () => void;
 }
 
-/** What is held back is bounded: a forgotten terminal must not grow. */
-const HELD = 10_000;
+/** The maximum number of held lines, so that a forgotten terminal does not use more and more memory. */
+const MAX_HELD_LINES = 10_000;
 const CLEAR_LINE = '\r\u001b[2K';
 
+/** Creates a pager that is not paused. */
 export function createPager(output: Output): Pager {
   let held: string[] | undefined;
   let dropped = 0;
@@ -32,7 +34,7 @@ export function createPager(output: Output): Pager {
   };
   const hold = (line: string, lines: string[]): void => {
     lines.push(line);
-    if (lines.length > HELD) {
+    if (lines.length > MAX_HELD_LINES) {
       lines.shift();
       dropped += 1;
     }

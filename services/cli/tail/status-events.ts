@@ -4,42 +4,44 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import type { EventFacts } from '../up/tally.js';
 
-/** A status event with where it came from. */
+/** A status event with its source. */
 export interface StatusEvent extends EventFacts {
   readonly outcome?: string;
   readonly at?: string;
-  /** When the console heard it, of what it kept. */
+  /** When the console received it; only for events from the console. */
   readonly heard?: string;
   readonly source?: string;
   readonly seq?: number;
 }
 
-interface Watch {
+interface WatchEventsParams {
   readonly servers: string;
   readonly tls?: string | undefined;
-  /** The file of a tail's nkey: the hub's, or an organisation's, which hears less. */
+  /** The nkey seed of a tail: that of the hub, or of an organisation, which may subscribe to less. */
   readonly seedFile: string;
   readonly subjects: readonly string[];
   readonly onEvent: (event: StatusEvent) => void;
   readonly onTrouble?: (words: string) => void;
 }
 
-/** Listens with tail credentials: nothing can be published with them. Resolves once it listens. */
-export async function watchEvents(watch: Watch): Promise<{ readonly stop: () => Promise<void> }> {
-  const { onTrouble = () => {} } = watch;
+/** Subscribes to status events with the key of a tail, which may publish nothing. Resolves once it is subscribed. */
+export async function watchEvents(
+  params: WatchEventsParams,
+): Promise<{ readonly stop: () => Promise<void> }> {
+  const { onTrouble = () => {} } = params;
   const bus = await connectAs({
-    servers: watch.servers,
-    tls: watch.tls,
-    seed: readSecret(watch.seedFile),
+    servers: params.servers,
+    tls: params.tls,
+    seed: readSecret(params.seedFile),
     role: 'tail',
     name: 'tail',
     onTrouble: ({ message }) => onTrouble(message),
   });
   const take = (_subject: string, bytes: Uint8Array): void => {
     const event = readEvent(bytes);
-    if (event !== undefined) watch.onEvent(event);
+    if (event !== undefined) params.onEvent(event);
   };
-  const stops = watch.subjects.map((subject) => watchStatus(bus, subject, take));
+  const stops = params.subjects.map((subject) => watchStatus(bus, subject, take));
   await subscribed(bus);
   return {
     stop: async () => {
@@ -49,7 +51,7 @@ export async function watchEvents(watch: Watch): Promise<{ readonly stop: () => 
   };
 }
 
-/** The data of a CloudEvent; anything else is left out, as anybody with the router's key could write it. */
+/** Returns the data of a CloudEvent; undefined for any other message, which a holder of the router's key could publish. */
 function readEvent(bytes: Uint8Array): StatusEvent | undefined {
   try {
     const { data } = Object(parseStrictJson(bytes)) as { readonly data?: unknown };

@@ -8,7 +8,7 @@ import { routerName, routerNumbers, gatewayName } from '../home/process-names.js
 import type { RunFile } from '../home/run-file.js';
 import { policiesIn } from '../home/policies-folder.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
-import { DEMO_DEFAULTS } from './child-settings.js';
+import { DEMO_DEFAULTS } from './inherited-settings.js';
 import { lockHome } from './lock.js';
 import { persistentPorts, type Ports } from './ports.js';
 import { prepareHome } from './prepare-home.js';
@@ -17,103 +17,105 @@ import { type Broker, startBroker } from './start-broker.js';
 import type { Launched, ProcessEvent, Supervised } from './supervise.js';
 import { createProcessGroup, type ProcessGroup } from './process-group.js';
 
+/** The options of `startFederation`. */
 export interface FederationOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Begins with a new home. */
+  /** Creates a new home, and deletes the contents of the old one. */
   readonly fresh: boolean;
-  /** Makes streams again that were provisioned before: the broker's disk is known to be lost. */
+  /** Creates streams again that were provisioned before; only for a broker whose disk is lost. */
   readonly afterLoss: boolean;
-  /** Progress in words. */
+  /** Receives progress in words. */
   readonly say: (words: string) => void;
   readonly onEvent: (event: ProcessEvent) => void;
   /** Aborts a start that is under way. */
   readonly stopping: AbortSignal;
-  /** Broker, auditor and router without a gateway or console: for a bench that stands in for them. */
+  /** Starts no gateway and no console: for a bench that takes their place. */
   readonly hubOnly?: boolean;
-  /** Routers; those that the home has unless said. */
+  /** The number of routers; by default that of the home. */
   readonly routers?: number | undefined;
-  /** What options of the command line say in the place of `LIAISON_*`, by the rest of its name. */
+  /** Settings given as command line options, by the name of the variable without `LIAISON_`. */
   readonly flags?: ForkedProcess['settings'];
-  /** Other members than those of `policies/federation/directory.yaml`. */
+  /** The members; by default those of `policies/federation/directory.yaml`. */
   readonly facts?: FederationFacts;
 }
 
-/** A whole federation on this machine: broker, auditor, routers, console, a gateway an organisation. */
+/** A running federation on this machine: broker, auditor, routers, console, and a gateway for each organisation. */
 export interface Federation {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly run: RunFile;
-  /** Takes in a process that was started elsewhere: it is named in `run.json` and ended before all others. */
+  /** Adds a process that was started elsewhere: `run.json` lists it, and `stop` ends it before all others. */
   readonly adopt: (name: string, launched: Launched) => void;
+  /** Returns the process id of a process that runs now. */
   readonly pid: (name: string) => number | undefined;
-  /** Ends one process for good. */
+  /** Ends one process, which is not started again. */
   readonly end: (name: string) => Promise<void>;
-  /** In the order of the flow, so that nothing is cut. */
+  /** Ends all processes, in the order of the message flow, so that each can finish its work. */
   readonly stop: () => Promise<void>;
 }
 
-/** Starts everything and resolves when all of it serves. Throws after stopping what had started. */
+/** Starts a federation, and resolves when every process is ready. On a failure stops all processes, then throws. */
 export async function startFederation(home: Home, options: FederationOptions): Promise<Federation> {
   const lock = lockHome(home);
-  const troop = createProcessGroup(home, options);
+  const processGroup = createProcessGroup(home, options);
   const stop = async (): Promise<void> => {
-    await troop.stop();
+    await processGroup.stop();
     lock.release();
   };
-  const giveUp = (): void => void troop.stop();
-  options.stopping.addEventListener('abort', giveUp);
+  const stopStarting = (): void => void processGroup.stop();
+  options.stopping.addEventListener('abort', stopStarting);
   try {
     const directory = await prepareHome(home, options);
     const orgs = [...directory.organisations.keys()];
     const routers = routersOf(home);
-    const broker = await startBroker(troop, { home, orgs, routers, options });
+    const broker = await startBroker(processGroup, { home, orgs, routers, options });
     const gateways = options.hubOnly === true ? [] : orgs;
     const names = namesOf(routers, gateways);
     const ports = await persistentPorts(home, [...names, ...names.map(metricsName)]);
     const settings = settingsIn(options);
-    const run = troop.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
-    await startProcesses(troop, { home, orgs: gateways, routers, options, ports, run });
+    const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
+    await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
     await waitUntilReady(run, options.stopping);
-    return { home, orgs, run, stop, adopt: troop.adopt, end: troop.end, pid: troop.pid };
+    return { home, orgs, run, stop, adopt: processGroup.adopt, end: processGroup.end, pid: processGroup.pid };
   } catch (error) {
     await stop();
     throw error;
   } finally {
-    options.stopping.removeEventListener('abort', giveUp);
+    options.stopping.removeEventListener('abort', stopStarting);
   }
 }
 
-interface Plan {
+interface StartProcessesParams {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly routers: number;
   readonly options: FederationOptions;
 }
 
-/** What `config print` shows of a federation that runs. */
+/** Returns the settings that `config print` shows for a running federation. */
 function settingsIn({ env, flags = {} }: FederationOptions): Readonly<Record<string, string>> {
   const given = Object.entries(flags).map(([name, value]) => [`LIAISON_${name}`, String(value)]);
   const here = settingsHere(env).map(({ name, value }) => [name, value]);
   return Object.fromEntries([...here, ...given]);
 }
 
-/** The processes that listen; where there is no gateway, nobody looks either. */
+/** Returns the names of the processes that listen; without gateways no console runs either. */
 function namesOf(routers: number, gateways: readonly OrgId[]): readonly string[] {
-  const watching = gateways.length === 0 ? [] : ['console'];
-  return ['auditor', ...routerNumbers(routers).map(routerName), ...watching, ...gateways.map(gatewayName)];
+  const console = gateways.length === 0 ? [] : ['console'];
+  return ['auditor', ...routerNumbers(routers).map(routerName), ...console, ...gateways.map(gatewayName)];
 }
 
 const metricsName = (process: string): string => `metrics-${process}`;
 const here = (port: number | undefined): string => `http://127.0.0.1:${port}`;
 
-interface Places extends Broker {
+interface RunFileParams extends Broker {
   readonly names: readonly string[];
   readonly ports: Ports;
   readonly routers: number;
   readonly settings: NonNullable<RunFile['settings']>;
 }
 
-function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): RunFile {
+function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: RunFileParams): RunFile {
   const more = routerNumbers(broker.routers).slice(1).map(routerName);
   return {
     pid: process.pid,
@@ -131,8 +133,15 @@ function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: Places): R
 }
 
 async function startProcesses(
-  troop: ProcessGroup,
-  { home, orgs, routers, options, ports, run }: Plan & { readonly ports: Ports; readonly run: RunFile },
+  processGroup: ProcessGroup,
+  {
+    home,
+    orgs,
+    routers,
+    options,
+    ports,
+    run,
+  }: StartProcessesParams & { readonly ports: Ports; readonly run: RunFile },
 ): Promise<void> {
   const policies = policiesIn(options.env);
   const begin = (
@@ -142,7 +151,9 @@ async function startProcesses(
   ): Supervised => {
     const [PORT = 0, METRICS_PORT = 0] = [ports[name], ports[metricsName(name)]];
     const settings = { HOME: home.root, NATS_URL: run.nats, NATS_TLS: '', PORT, METRICS_PORT, ...more };
-    return troop.start(name, () => Promise.resolve(forkProcess({ service, settings, log: home.log(name) })));
+    return processGroup.start(name, () =>
+      Promise.resolve(forkProcess({ service, settings, log: home.log(name) })),
+    );
   };
   const RECEIPT_ALARM_SECONDS = DEMO_DEFAULTS.receiptAlarmSeconds ?? 0;
   const alarm = isGiven('receiptAlarmSeconds', options.env) ? {} : { RECEIPT_ALARM_SECONDS };

@@ -7,29 +7,31 @@ import { ensureFolder } from '../init/make-folder.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import type { ReadyMessage, Launched } from './supervise.js';
 
+/** A service to fork. */
 export interface ForkedProcess {
   /** A folder of `services/`. */
   readonly service: 'auditor' | 'router' | 'console' | 'gateway' | 'simulator';
+  /** Its settings, by the name of the variable without `LIAISON_`. */
   readonly settings: Readonly<Record<string, string | number>>;
-  /** Where its log lines go. */
+  /** The file of its log. */
   readonly log: string;
-  /** Takes its stdout; absent: stdout goes to the log too. */
+  /** Receives each line of its stdout; absent, stdout goes to the log. */
   readonly onLine?: (line: string) => void;
 }
 
-const READY_MS = 60_000;
-const LARGEST_LOG = 16 * 1024 * 1024;
-/** Ten processes on one machine are kept small; a young generation that is too small costs more than it saves. */
+const READY_TIMEOUT_MS = 60_000;
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
+/** Limits the memory of ten processes on one machine; a smaller young generation costs more than it saves. */
 const NODE_FLAGS = [
   '--max-semi-space-size=4',
-  // Threads that help to collect garbage only take turns where ten processes share two cores.
+  // Parallel garbage collection does not pay where ten processes share two cores.
   '--single-threaded-gc',
   '--max-old-space-size=256',
   '--disable-warning=ExperimentalWarning',
 ];
-const PASSED_ON = /^(?:PATH|HOME|TZ|LANG|LC_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|LIAISON_.*)$/;
+const INHERITED_VARIABLES = /^(?:PATH|HOME|TZ|LANG|LC_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|LIAISON_.*)$/;
 
-/** Starts a process of this build, with its own process group: a Ctrl-C ends it in our order, not all at once. */
+/** Forks a service of this build in its own process group, so that Ctrl-C reaches only `up`, which ends them in order. */
 export function forkProcess(entry: ForkedProcess): Launched {
   const log = openLog(entry.log);
   const child = fork(join(projectRoot, 'dist', 'services', entry.service, 'main.js'), [], {
@@ -51,22 +53,22 @@ export function forkProcess(entry: ForkedProcess): Launched {
 }
 
 function environment(settings: ForkedProcess['settings']): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => PASSED_ON.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => INHERITED_VARIABLES.test(name));
   const set = Object.entries(settings).map(([name, value]) => [`LIAISON_${name}`, String(value)]);
-  return { ...Object.fromEntries([...kept, ...set]), MALLOC_ARENA_MAX: '2' };
+  return { ...Object.fromEntries([...inherited, ...set]), MALLOC_ARENA_MAX: '2' };
 }
 
-/** Its folder is in no backup: it is made where it is not. Throws `usage` where it cannot be written. */
+/** Opens a log file for appending, after rotating a large one; creates its folder, which backups leave out. Throws `usage`. */
 export function openLog(path: string): number {
   ensureFolder(dirname(path));
   return withWriteErrors(path, () => {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > LARGEST_LOG) renameSync(path, `${path}.1`);
+    if (size > MAX_LOG_BYTES) renameSync(path, `${path}.1`);
     return openSync(path, 'a', 0o600);
   });
 }
 
-/** Resolves when all it wrote has been read, too: the last line is what counts. */
+/** Resolves once the process ended and all its output was read, as the last line contains the summary. */
 function exitOf(child: ChildProcess): Launched['exited'] {
   return new Promise((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal));
@@ -76,7 +78,7 @@ function exitOf(child: ChildProcess): Launched['exited'] {
 
 function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<ReadyMessage> {
   const ready = new Promise<ReadyMessage>((resolve, reject) => {
-    const late = setTimeout(() => reject(fail('timed-out', `\`${service}\` is not ready`)), READY_MS);
+    const late = setTimeout(() => reject(fail('timed-out', `\`${service}\` is not ready`)), READY_TIMEOUT_MS);
     const endedEarly = (): void => {
       clearTimeout(late);
       reject(fail('unreachable', `\`${service}\` ended while it started: ${lastWords(log)} (\`${log}\`)`));
@@ -94,9 +96,9 @@ function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<
   return ready;
 }
 
-/** Why a program ended: the last line of its log that says so, a fatal log line, or the error that Node printed. */
+/** Returns why a program ended, from its log: the last fatal line or error of Node, else the last line. */
 export function lastWords(log: string): string {
-  if (!existsSync(log)) return 'its log is gone';
+  if (!existsSync(log)) return 'its log is missing';
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-40).reverse();
   const words = lines.map(whyIn).find((why) => why !== undefined);
   return words ?? lines[0] ?? '';
@@ -113,12 +115,12 @@ function whyIn(line: string): string | undefined {
   }
 }
 
-function splitLines(child: ChildProcess, take: (line: string) => void): void {
+function splitLines(child: ChildProcess, onLine: (line: string) => void): void {
   let rest = '';
   child.stdout?.setEncoding('utf8');
   child.stdout?.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') take(line);
+    for (const line of lines) if (line !== '') onLine(line);
   });
 }

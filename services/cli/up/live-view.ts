@@ -1,17 +1,19 @@
 import { type Output, type Paint, table } from '../terminal/output.js';
 import type { TallyRow } from './tally.js';
 
-/** A block of lines at the bottom of the terminal that is drawn again in place. */
+/** A block of lines at the bottom of the terminal that is redrawn in place. */
 export interface LiveView {
+  /** Replaces the block. */
   readonly draw: (text: string) => void;
-  /** Writes above the block. */
+  /** Writes text above the block. */
   readonly above: (text: string) => void;
+  /** Leaves the block as it is. */
   readonly end: () => void;
 }
 
 const ESC = '\u001b[';
 
-/** Where nobody reads along nothing is drawn. */
+/** Creates a live view; on anything but a terminal it draws nothing, and writes the other text to stderr. */
 export function createLiveView(output: Output): LiveView {
   let lines: readonly string[] = [];
   const clear = (): string => (lines.length === 0 ? '' : `${ESC}${lines.length}A${ESC}0J`);
@@ -32,7 +34,7 @@ export function createLiveView(output: Output): LiveView {
   };
 }
 
-/** The table of `up`: a line an organisation. */
+/** Formats the table of `up`, with a line for each organisation. */
 export function federationTable(
   rows: readonly TallyRow[],
   { paint, width }: { paint: Paint; width: number },

@@ -6,27 +6,31 @@ import { ensureFolder } from '../init/make-folder.js';
 import { isAlive } from '../home/run-file.js';
 import { writeFailure } from '../home/file-errors.js';
 
+/** A held lock. */
 interface Lock {
   readonly release: () => void;
 }
 
 /**
- * One `up` or `init` a home. Throws `busy` while another holds it, `usage` where it cannot be written; what a dead one
- * left is taken over.
+ * Locks a home for one `up` or `init`; takes over the lock of a process that died. Throws `busy` while another process holds
+ * it, `usage` where it cannot be written.
  */
 export function lockHome(home: Home): Lock {
   ensureFolder(home.root);
   return lock(join(home.root, 'up.lock'), (holder) =>
-    fail('busy', `\`${home.root}\` is in use by process ${holder}: one \`up\` or \`init\` a home`),
+    fail(
+      'busy',
+      `\`${home.root}\` is in use by process ${holder}: only one \`up\` or \`init\` may use a home`,
+    ),
   );
 }
 
-/** One who signs the next directory, also while `up` runs: of two, one would be lost. Throws as `lockHome`. */
+/** Locks the directory of a home for signing its next version, also while `up` runs. Throws as `lockHome`. */
 export function lockDirectory(home: Home): Lock {
   return lock(join(home.root, 'directory.lock'), (holder) =>
     fail(
       'busy',
-      `process ${holder} signs the next directory of \`${home.root}\`: try again when it has ended`,
+      `process ${holder} is signing the next directory of \`${home.root}\`: try again when it has finished`,
     ),
   );
 }
@@ -49,7 +53,7 @@ function lock(path: string, busy: (holder: number | string) => LiaisonError): Lo
 function holderOf(path: string): number | undefined {
   const [pid = '', start = ''] = read(path).trim().split(' ');
   const number = Number(pid);
-  // A pid is used again after a while, so the time of its start is compared too.
+  // Compares the start time too, as the system reuses process ids.
   return pid !== '' && isAlive(number) && startOf(number) === start ? number : undefined;
 }
 
@@ -61,7 +65,7 @@ function read(path: string): string {
   }
 }
 
-/** The 22nd field of `/proc/<pid>/stat`, counted behind the name; where there is no /proc nothing is known. */
+/** Returns the start time of a process, field 22 of `/proc/<pid>/stat`; empty without `/proc`. */
 function startOf(pid: number): string {
   return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19] ?? '';
 }

@@ -10,12 +10,12 @@ import { fromSystemError } from '../home/file-errors.js';
 import { openLog } from './fork-process.js';
 import type { Launched } from './supervise.js';
 
-/** The nats-server to run; `say` tells of a download. */
+/** Finds the nats-server to run, or downloads one; `say` receives a note about a download. */
 export function findServer(env: NodeJS.ProcessEnv, say: (words: string) => void): Promise<string> {
   return findNatsServer({ env, cacheDir: join(projectRoot, '.cache'), say });
 }
 
-/** Starts the broker of a home. A left-over one is ended first. */
+/** Starts the broker of a home, after ending a left-over one. */
 export async function launchNats(home: Home, binary: string): Promise<Launched> {
   const log = openLog(home.log('nats'));
   const guard = startGuard();
@@ -27,7 +27,7 @@ export async function launchNats(home: Home, binary: string): Promise<Launched> 
       pidFile: home.nats('nats.pid'),
       log,
       detached: true,
-      // It needs a third of one; with more, a notice takes some 7 % more of the machine (docs/adr/0015).
+      // The broker needs a third of a processor; with more, a notice costs 7 % more processor time (docs/adr/0015).
       processors: 1,
       onSpawned: guard.watch,
     });
@@ -48,9 +48,9 @@ interface Guard {
 }
 
 /**
- * Ends the server when this process is killed: a shell that waits for the end of a pipe that only we hold. Our own
- * children see the end of their IPC channel; a foreign program does not. It runs before the server does, so that there is
- * hardly a moment in which nobody would end that one.
+ * Starts a guard that ends the broker when this process is killed: a shell that waits for the end of a pipe held only by this
+ * process. Forked services see the end of their IPC channel instead. The guard starts before the broker, so that the broker
+ * is hardly ever unguarded.
  */
 function startGuard(): Guard {
   const shell = spawn('/bin/sh', ['-c', 'read -r pid && { read -r end || kill "$pid"; }', 'liaison-guard'], {
@@ -63,7 +63,7 @@ function startGuard(): Guard {
   return {
     watch: ({ pid, exited }) => {
       shell.stdin.write(`${pid}\n`);
-      // A line instead of the end: the server is gone already, and its pid may be another's by now.
+      // Writes a line before closing the pipe: the broker has ended, and its process id may belong to another process.
       void exited.then(() => shell.stdin.end('over\n'));
     },
     end: () => shell.stdin.end(),

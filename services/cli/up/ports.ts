@@ -8,50 +8,50 @@ import type { Home } from '../../shared/runtime/home.js';
 import { freePorts } from '../init/free-ports.js';
 import { writeSecretJson } from '../init/secrets.js';
 
-/** The port of each process that listens, by name. */
+/** The ports of the listening processes, by name. */
 export type Ports = Readonly<Record<string, number>>;
 
-/** What a dead `up` left behind ends within the time it takes to drain. */
-const WAIT_MS = 15_000;
-const PAUSE_MS = 250;
+/** Processes that a killed `up` left behind drain and end within this time. */
+const PORT_FREE_TIMEOUT_MS = 15_000;
+const POLL_INTERVAL_MS = 250;
 
 /**
- * Chosen free at the first start and kept in `ports.json`: clients find the same addresses after a restart. Throws
- * `busy` when another program took one meanwhile.
+ * Returns a port for each name: chosen once among the free ones and stored in `ports.json`, so that addresses survive a
+ * restart. Waits up to `timeout` milliseconds for ports in use. Throws `busy` when another program keeps one.
  */
 export async function persistentPorts(
   home: Home,
   names: readonly string[],
-  patience = WAIT_MS,
+  timeout = PORT_FREE_TIMEOUT_MS,
 ): Promise<Ports> {
   const path = join(home.root, 'ports.json');
-  const kept: Ports =
+  const stored: Ports =
     statSync(path, { throwIfNoEntry: false }) === undefined
       ? {}
       : (parseStrictJson(readFileSync(path, 'utf8')) as Ports);
   const taken = await Promise.all(
-    Object.entries(kept).map(async ([name, port]) =>
-      (await becomesFree(port, patience)) ? [] : [`\`${port}\` of ${name}`],
+    Object.entries(stored).map(async ([name, port]) =>
+      (await becomesFree(port, timeout)) ? [] : [`\`${port}\` of ${name}`],
     ),
   );
   if (taken.flat().length > 0) {
     throw fail(
       'busy',
-      `another program has port ${taken.flat().join(', ')}: end it, or delete \`${path}\` for other ports`,
+      `another program uses port ${taken.flat().join(', ')}: end it, or delete \`${path}\` to use other ports`,
     );
   }
-  const missing = names.filter((name) => kept[name] === undefined);
-  if (missing.length === 0) return kept;
+  const missing = names.filter((name) => stored[name] === undefined);
+  if (missing.length === 0) return stored;
   const fresh = await freePorts(missing.length);
-  const ports = { ...kept, ...Object.fromEntries(missing.map((name, index) => [name, fresh[index] ?? 0])) };
+  const ports = { ...stored, ...Object.fromEntries(missing.map((name, index) => [name, fresh[index] ?? 0])) };
   writeSecretJson(path, ports);
   return ports;
 }
 
-async function becomesFree(port: number, patience: number): Promise<boolean> {
-  for (let waited = 0; ; waited += PAUSE_MS) {
+async function becomesFree(port: number, timeout: number): Promise<boolean> {
+  for (let waited = 0; ; waited += POLL_INTERVAL_MS) {
     if (await isPortFree(port)) return true;
-    if (waited >= patience) return false;
-    await delay(PAUSE_MS);
+    if (waited >= timeout) return false;
+    await delay(POLL_INTERVAL_MS);
   }
 }

@@ -13,40 +13,40 @@ import { requireRouters } from '../init/routers.js';
 import { writeSecretJson } from '../init/secrets.js';
 import { lockDirectory } from './lock.js';
 
-interface Readying {
-  /** Begins with a new home; what the old one held is lost. */
+interface PrepareHomeParams {
+  /** Creates a new home, and deletes the contents of the old one. */
   readonly fresh: boolean;
   readonly say: (words: string) => void;
-  /** Routers on this machine; those that the home has unless said. */
+  /** The number of routers on this machine; by default that of the home. */
   readonly routers?: number | undefined;
-  /** A cluster with several routers, in containers; absent: everything on this machine. */
+  /** The layout of a cluster in containers; absent for a federation on this machine. */
   readonly layout?: Layout;
-  /** Absent: the members of `policies/federation/directory.yaml`. */
+  /** The members; by default those of `policies/federation/directory.yaml`. */
   readonly facts?: FederationFacts;
 }
 
 /**
- * Makes the home where there is none, and signs the next version of its directory where there is. Throws `usage` when
- * one that stays was made for another number of routers, `config-invalid` when what it was made with is lost.
+ * Creates a home unless it exists, and signs the next version of its directory. Throws `usage` for an existing home with
+ * another number of routers, `config-invalid` when its files are incomplete.
  */
 export async function prepareHome(
   home: Home,
-  { fresh, say, layout, routers, facts = readFederation() }: Readying,
+  { fresh, say, layout, routers, facts = readFederation() }: PrepareHomeParams,
 ): Promise<Directory> {
   if (fresh || !isInitialised(home)) {
-    say(`making a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
+    say(`creating a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
     await initDemo(home, { force: fresh, layout, routers, facts });
     rmSync(join(home.root, 'ports.json'), { force: true });
   } else if (layout === undefined) requireRouters(home, routers);
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   const signing = lockDirectory(home);
   const directory = await signHomeDirectory(home, { facts, now: new Date(), say }).finally(signing.release);
-  // A home that was made before there was a console, or tokens of organisations for it.
+  // Adds the console tokens that homes of older releases lack.
   writeConsoleTokens(home, orgsOf(facts));
   return directory;
 }
 
-/** A home for one run; removed also when the process is ended in a hurry, as by a second Ctrl-C. */
+/** Creates a temporary home; it is removed by `remove`, or when this process exits. */
 export function temporaryHome(): { readonly home: Home; readonly remove: () => void } {
   const root = mkdtempSync(join(tmpdir(), 'liaison-'));
   const remove = (): void => {

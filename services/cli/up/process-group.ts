@@ -4,30 +4,34 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { RunFile } from '../home/run-file.js';
 import { writeSecretJson } from '../init/secrets.js';
 import { type Launched, type ProcessEvent, runOnce, type Supervised, supervise } from './supervise.js';
-import { SETTLE_MS } from './traffic.js';
+import { SETTLE_TIMEOUT_MS } from './traffic.js';
 
-/** The children of one `up`, and the `run.json` that tells of them. */
+/** The processes of one `up`, and the `run.json` that lists them. */
 export interface ProcessGroup {
+  /** Starts a process that is restarted when it ends. */
   readonly start: (name: string, launch: () => Promise<Launched>) => Supervised;
-  /** Takes in what was started elsewhere and runs once. */
+  /** Adds a process that was started elsewhere and is not restarted. */
   readonly adopt: (name: string, launched: Launched) => void;
+  /** Returns the process id of a process that runs now. */
   readonly pid: (name: string) => number | undefined;
+  /** Ends one process, which is not restarted. */
   readonly end: (name: string) => Promise<void>;
-  /** From now on `run.json` is kept: addresses, and the pid of each process as it is now. */
+  /** Writes `run.json` now and whenever a process id changes. */
   readonly announce: (run: RunFile) => RunFile;
-  /** Ends all, in the order of the flow, and removes `run.json`. Safe to call again. */
+  /** Ends all processes in the order of the message flow, and removes `run.json`. Idempotent. */
   readonly stop: () => Promise<void>;
 }
 
-/** What is ended first: who submits; then who takes; the broker at last. */
-const ENDS = [/^simulator$/, /^gateway-/, /^router(-\d+)?$/, /^console$/, /^auditor$/, /^nats$/];
+/** The order of ending processes: submitters first, the broker last. */
+const STOP_ORDER = [/^simulator$/, /^gateway-/, /^router(-\d+)?$/, /^console$/, /^auditor$/, /^nats$/];
 
-interface Telling {
+interface ProcessGroupParams {
   readonly onEvent: (event: ProcessEvent) => void;
   readonly say: (words: string) => void;
 }
 
-export function createProcessGroup(home: Home, { onEvent, say }: Telling): ProcessGroup {
+/** Creates an empty process group; `say` receives a note when `run.json` cannot be written. */
+export function createProcessGroup(home: Home, { onEvent, say }: ProcessGroupParams): ProcessGroup {
   const children = new Map<string, Supervised>();
   let announced: RunFile | undefined;
   let stopped: Promise<void> | undefined;
@@ -38,19 +42,19 @@ export function createProcessGroup(home: Home, { onEvent, say }: Telling): Proce
   };
   return {
     start: (name, launch) => {
-      const tell = (event: ProcessEvent): void => {
+      const handleEvent = (event: ProcessEvent): void => {
         onEvent(event);
-        // A turn later, when the child is known to run, or not to.
+        // Writes the file in the next turn of the event loop, when the process id is current.
         if (event.event === 'started' || event.event === 'ended') setImmediate(write);
       };
-      const child = supervise({ name, launch, onEvent: tell });
+      const child = supervise({ name, launch, onEvent: handleEvent });
       children.set(name, child);
-      // A start that was under way when everything was ended.
+      // Ends a process whose start overlapped with `stop`.
       if (stopped !== undefined) void child.stop();
       return child;
     },
     adopt: (name, launched) => {
-      children.set(name, runOnce(name, launched, SETTLE_MS));
+      children.set(name, runOnce(name, launched, SETTLE_TIMEOUT_MS));
       write();
     },
     pid: (name) => children.get(name)?.pid(),
@@ -67,8 +71,8 @@ export function createProcessGroup(home: Home, { onEvent, say }: Telling): Proce
   };
 }
 
-/** What cannot be written ends nothing: it is said once, and tried again with whatever happens next. */
-function createWriteFiles(home: Home, say: Telling['say']): (run: RunFile) => void {
+/** Creates a writer of the run and target files. A failure is reported once, and retried at the next change. */
+function createWriteFiles(home: Home, say: ProcessGroupParams['say']): (run: RunFile) => void {
   let failing = false;
   return (run) => {
     try {
@@ -76,7 +80,7 @@ function createWriteFiles(home: Home, say: Telling['say']): (run: RunFile) => vo
       writeTargets(home, run);
       failing = false;
     } catch (error) {
-      if (!failing) say(`${errorFrom(error).message}: the federation goes on without it`);
+      if (!failing) say(`${errorFrom(error).message}: the federation continues without it`);
       failing = true;
     }
   };
@@ -92,14 +96,14 @@ function removeFiles({ run, targets }: Home): void {
 }
 
 async function endAll(children: readonly Supervised[]): Promise<void> {
-  for (const names of ENDS) {
+  for (const names of STOP_ORDER) {
     await Promise.all(children.filter(({ name }) => names.test(name)).map((child) => child.stop()));
   }
 }
 
 /**
- * `targets.json` for Prometheus (`file_sd_configs`): where each process shows its numbers. Which process it is, is a label
- * that the reader's own file gives; no process says of itself whose it is.
+ * Writes `targets.json` for Prometheus (`file_sd_configs`): the metrics address of each process, labelled with its name, as
+ * the metrics themselves do not name the process.
  */
 function writeTargets(home: Home, { metrics }: Pick<RunFile, 'metrics'>): void {
   const targets = Object.entries(metrics).map(([process, url]) => ({

@@ -3,27 +3,27 @@ import { fail } from '../../shared/kernel/errors.js';
 import { probe } from '../http-client.js';
 import { type RunFile, servingAddresses } from '../home/run-file.js';
 
-/** Why a process does not serve, in its own words; nothing when it does. */
+/** A process that is not ready, with the reasons from its `/readyz`. */
 export interface Unready {
   readonly process: string;
   readonly reasons: readonly string[];
 }
 
-const PATIENCE_MS = 60_000;
+const READY_TIMEOUT_MS = 60_000;
 
-/** Waits until routers, console and gateways say that they are ready. Throws `not-ready` with what they say instead. */
+/** Waits up to a minute until routers, console and gateways are ready. Throws `not-ready` with their reasons. */
 export async function waitUntilReady(run: RunFile, stopping: AbortSignal): Promise<void> {
   let unready: readonly Unready[] = [];
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !stopping.aborted; ) {
+  for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end && !stopping.aborted; ) {
     unready = await unreadyProcesses(run);
     if (unready.length === 0) return;
     await delay(100);
   }
   const why = unready.map(({ process, reasons }) => `${process}: ${reasons.join(', ')}`);
-  throw fail('not-ready', `not everything is ready: ${why.join('; ')}`);
+  throw fail('not-ready', `some processes are not ready: ${why.join('; ')}`);
 }
 
-/** Asks every process that answers `/readyz`. */
+/** Returns the processes that are not ready, by calling `/readyz` of each. */
 export async function unreadyProcesses(run: RunFile): Promise<readonly Unready[]> {
   const answers = await Promise.all(
     Object.entries(servingAddresses(run)).map(async ([process, url]) => ({

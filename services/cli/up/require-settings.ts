@@ -7,32 +7,32 @@ import { variableOf } from '../../shared/runtime/config.js';
 import { shippedPolicies } from '../../shared/runtime/root.js';
 import { readNamed, unknownSettings } from '../../shared/runtime/settings.js';
 import { digest } from '../../shared/trust/digest.js';
-import { INHERITED_SETTINGS } from './child-settings.js';
+import { INHERITED_SETTINGS } from './inherited-settings.js';
 
 type HandedOn = ReturnType<typeof readNamed>['values'];
 
 /**
- * Looks at everything that processes of this machine will read, before any of them starts: a child would find it only
- * after the broker runs, and again at each try. Throws one `config-invalid` with every problem.
+ * Validates the settings that the processes of `up` inherit, before any of them starts: a process would find a problem only
+ * after the broker runs, and again at each restart. Throws one `config-invalid` with every problem.
  */
 export async function requireSettings(env: NodeJS.ProcessEnv): Promise<void> {
   const { values, problems } = readNamed(INHERITED_SETTINGS, env);
-  const all = [...problems, ...unknownSettings(env), ...(await problemsHere(values, env))];
+  const all = [...problems, ...unknownSettings(env), ...(await machineProblems(values, env))];
   if (all.length === 0) return;
   const what = all.length === 1 ? 'a setting is wrong' : `${all.length} settings are wrong`;
   throw fail('config-invalid', `${what}, and nothing was started`, all);
 }
 
-/** What is well written and cannot be on this machine. */
-async function problemsHere(
+/** Returns the problems of valid values on this machine: paths and addresses that cannot be used. */
+async function machineProblems(
   { policies, traceFile = '', host, metricsHost }: HandedOn,
   { LIAISON_NATS_SERVER: program = '' }: NodeJS.ProcessEnv,
 ): Promise<readonly Detail[]> {
   const found: readonly (readonly [path: string, message: string | undefined])[] = [
-    [variableOf('policies'), await whyNoRules(policies)],
-    [variableOf('traceFile'), whyNotAppended(traceFile)],
-    [variableOf('host'), await whyNotHere(host)],
-    [variableOf('metricsHost'), await whyNotHere(metricsHost)],
+    [variableOf('policies'), await policiesProblem(policies)],
+    [variableOf('traceFile'), traceFileProblem(traceFile)],
+    [variableOf('host'), await hostProblem(host)],
+    [variableOf('metricsHost'), await hostProblem(metricsHost)],
     [
       'LIAISON_NATS_SERVER',
       program === '' || isProgram(program) ? undefined : `\`${program}\` cannot be run`,
@@ -41,41 +41,41 @@ async function problemsHere(
   return found.flatMap(([path, message]) => (message === undefined ? [] : [{ path, message }]));
 }
 
-/** A router without rules serves nobody, and says so only once everything runs. Those that come with the code hold. */
-async function whyNoRules(folder: string | undefined): Promise<string | undefined> {
+/** Returns why a folder of policies does not load; the shipped folder is not checked. */
+async function policiesProblem(folder: string | undefined): Promise<string | undefined> {
   if (folder === undefined || folder === shippedPolicies) return undefined;
-  // Cedar comes with it.
+  // Imported on demand, as it loads Cedar.
   const { loadPolicies } = await import('../../shared/policy/policies.js');
   const { readFacts } = await import('../../shared/policy/facts.js');
   try {
     loadPolicies(folder, readFacts(join(shippedPolicies, 'federation', 'directory.yaml')), digest);
     return undefined;
   } catch (thrown) {
-    return `no router can work by \`${folder}\`: ${errorFrom(thrown).message}`;
+    return `the router cannot use \`${folder}\`: ${errorFrom(thrown).message}`;
   }
 }
 
-function whyNotAppended(path: string): string | undefined {
+function traceFileProblem(path: string): string | undefined {
   if (path === '') return undefined;
   try {
     closeSync(openSync(path, 'a', 0o600));
     return undefined;
   } catch {
-    return `\`${path}\` cannot be appended to`;
+    return `\`${path}\` cannot be written`;
   }
 }
 
-/** The others and the command line look for each process on the loopback interface. */
-async function whyNotHere(host: string | undefined): Promise<string | undefined> {
+/** Returns why processes cannot listen on a host: the others and the command line reach them through 127.0.0.1. */
+async function hostProblem(host: string | undefined): Promise<string | undefined> {
   if (host === undefined) return undefined;
   const server = await listen(host);
-  if (server === undefined) return `\`${host}\` is no address that this machine can listen on`;
+  if (server === undefined) return `\`${host}\` is not an address of this machine`;
   const { port } = server.address() as { readonly port: number };
   const isReached = await reaches(port);
   server.close();
   return isReached
     ? undefined
-    : `\`${host}\` is not reached from 127.0.0.1, where everything here is looked for`;
+    : `\`${host}\` cannot be reached through 127.0.0.1, which the other processes use`;
 }
 
 function listen(host: string): Promise<Server | undefined> {

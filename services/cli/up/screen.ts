@@ -10,35 +10,37 @@ import { createEventTally, type EventTally } from './tally.js';
 import type { SimulationSummary } from '../../shared/runtime/simulation-summary.js';
 import { lawsHold, type TrafficEnd } from './traffic.js';
 
-/** What a person, or a program, sees of a running federation. */
+/** The output of `up` and `simulate`: a live table and notes on a terminal, NDJSON events elsewhere. */
 export interface Screen {
+  /** Shows a note. */
   readonly say: (words: string) => void;
   readonly processEvent: (event: ProcessEvent) => void;
   readonly trafficEvent: (event: Readonly<Record<string, unknown>>) => void;
-  /** Shows where everything is, and from then on what happens. */
+  /** Shows the addresses of a federation, then its table, until `end`. */
   readonly follow: (federation: Federation) => Promise<void>;
   readonly end: () => Promise<void>;
-  /** The last line with `--json`; words for a person. */
+  /** Shows the summary of the simulator; with `--json` it is the last line. */
   readonly conclude: (end: TrafficEnd) => void;
 }
 
-const DRAW_MS = 500;
-const RECORD_MS = 5_000;
+const DRAW_INTERVAL_MS = 500;
+const RECORD_INTERVAL_MS = 5_000;
 
+/** Creates the screen of one call. */
 export function createScreen(output: Output): Screen {
   const view = createLiveView(output);
   let following: { readonly stop: () => Promise<void> } | undefined;
   let ready = false;
-  let told: string | undefined;
+  let lastNote: string | undefined;
   let tally: EventTally | undefined;
   return {
     say: (words) => view.above(`${output.notePaint.dim('·')} ${words}`),
     processEvent: (event) => {
       if (!output.terminal) output.record(event);
       const words = processWords(event, { ready, paint: output.notePaint });
-      // The same failure at the next try is nothing new to a person.
-      if (words !== undefined && words !== told) view.above(words);
-      told = words;
+      // Skips the same failure of the next try.
+      if (words !== undefined && words !== lastNote) view.above(words);
+      lastNote = words;
     },
     trafficEvent: (event) => {
       if (!output.terminal) output.record(event);
@@ -50,7 +52,7 @@ export function createScreen(output: Output): Screen {
       tally = createEventTally(federation.orgs);
       following = await follow(federation, { output, tally, draw: view.draw });
       if (!output.terminal) output.record({ event: 'running', ...federation.run });
-      view.above(whereabouts(federation, output));
+      view.above(addressLines(federation, output));
     },
     end: async () => {
       ready = false;
@@ -82,34 +84,34 @@ function processWords(
     case 'failed':
       return `${red('✗')} ${event.process}: ${event.message}`;
     case 'ended':
-      // Before and after, an end is wanted or told of by what failed.
-      return ready ? `${yellow('!')} ${event.process} ended (${event.how}): starting it again` : undefined;
+      // While starting and stopping, an end is intended or followed by an error.
+      return ready ? `${yellow('!')} ${event.process} ended (${event.how}): restarting it` : undefined;
     case 'started':
       return undefined;
   }
 }
 
-/** What must not happen while nobody but rogues breaks a rule. */
+/** Formats an event of the simulator; a refused lawful notice is a failure. */
 function trafficWords(
   { event, org, code }: Readonly<Record<string, unknown>>,
   { red, dim }: Paint,
 ): string | undefined {
   if (event === 'searching')
-    return `${dim('·')} looking for what nobody may hold, in every byte on disk that changed`;
+    return `${dim('·')} searching every changed byte on disk for content that must not be there`;
   if (event !== 'refused') return undefined;
   return `${red('✗')} a lawful notice of ${String(org)} was refused: ${String(code)}`;
 }
 
-interface Following {
+interface FollowParams {
   readonly output: Output;
   readonly tally: EventTally;
   readonly draw: (text: string) => void;
 }
 
-/** Draws twice a second on a terminal; elsewhere a record every five seconds. */
+/** Redraws the table twice a second on a terminal; elsewhere writes a record every five seconds. */
 async function follow(
   { run, home }: Federation,
-  { output, tally, draw }: Following,
+  { output, tally, draw }: FollowParams,
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const watch = await watchEvents({
     ...brokerConnection(run, home.hub('operator')),
@@ -121,7 +123,7 @@ async function follow(
     if (output.terminal) draw(federationTable(tally.rows(), output));
     else output.record({ event: 'organisations', rows: tally.rows() });
   };
-  const timer = setInterval(show, output.terminal ? DRAW_MS : RECORD_MS);
+  const timer = setInterval(show, output.terminal ? DRAW_INTERVAL_MS : RECORD_INTERVAL_MS);
   return {
     stop: async () => {
       clearInterval(timer);
@@ -131,7 +133,7 @@ async function follow(
   };
 }
 
-function whereabouts({ run, home }: Federation, { notePaint }: Output): string {
+function addressLines({ run, home }: Federation, { notePaint }: Output): string {
   const { bold, cyan, dim } = notePaint;
   const gateways = Object.entries(run.gateways).map(
     ([org, url]) => `  ${org.padEnd(10)} ${cyan(url)}${dim('/docs')}`,
@@ -140,10 +142,10 @@ function whereabouts({ run, home }: Federation, { notePaint }: Output): string {
     ...(run.console === undefined ? [] : [consoleLines(run.console, home, notePaint)]),
     bold('gateways'),
     ...gateways,
-    `${dim('follow it:')}  ${suggestedCommand('tail')}`,
-    `${dim('submit one:')} ${suggestedCommand('notice submit proto/examples/red.json --org europol')}`,
+    `${dim('follow:')}     ${suggestedCommand('tail')}`,
+    `${dim('submit:')}     ${suggestedCommand('notice submit proto/examples/red.json --org europol')}`,
     `${dim('home:')}       ${home.root}`,
-    dim('Ctrl-C stops it'),
+    dim('Ctrl-C stops the federation'),
   ].join('\n');
 }
 
@@ -159,6 +161,6 @@ function summaryWords(summary: SimulationSummary, { notePaint: { green, red } }:
     .map((name) => `${name} ${summary[name]}`);
   const counts = `${submitted} submitted, ${delivered} delivered (${redacted} redacted), ${denied} denied, ${refused} refused`;
   return kept
-    ? `${green('✓')} ${counts}; nothing missing, twice, unverified or leaked`
+    ? `${green('✓')} ${counts}; nothing missing, duplicated, unverified or leaked`
     : `${red('✗')} ${counts}; ${broken.join(', ')}`;
 }

@@ -8,7 +8,7 @@ import { findServer, launchNats } from './nats-process.js';
 import type { Launched } from './supervise.js';
 import type { ProcessGroup } from './process-group.js';
 
-interface BrokerPlan {
+interface StartBrokerParams {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly routers: number;
@@ -20,26 +20,29 @@ interface BrokerPlan {
   };
 }
 
-/** Where the broker is, for clients and for who looks at it. */
+/** The addresses of the broker. */
 export interface Broker {
+  /** For clients: `nats://…`. */
   readonly nats: string;
+  /** The URL of its monitoring. */
   readonly monitor: string;
 }
 
-/** Starts the broker and provisions it; each time that it is started again its consumers are looked after. */
+/** Starts the broker, with restarts, and provisions it; after each restart repairs its consumers. */
 export async function startBroker(
-  troop: ProcessGroup,
-  { home, orgs, routers, options }: BrokerPlan,
+  processGroup: ProcessGroup,
+  { home, orgs, routers, options }: StartBrokerParams,
 ): Promise<Broker> {
   const { env, say, stopping, afterLoss } = options;
   const binary = await findServer(env, say);
   let broker: Broker | undefined;
   const launch = async (): Promise<Launched> => {
     const launched = await launchNats(home, binary);
-    if (broker !== undefined) void lookAfter(launched, { home, orgs, run: { ...broker, routers } }, say);
+    if (broker !== undefined)
+      void repairConsumers(launched, { home, orgs, run: { ...broker, routers } }, say);
     return launched;
   };
-  const facts = await troop.start('nats', launch).ready;
+  const facts = await processGroup.start('nats', launch).ready;
   broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
   const provisioning = { run: { ...broker, routers }, orgs, afterLoss, say };
   const { made } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
@@ -49,26 +52,26 @@ export async function startBroker(
   return broker;
 }
 
-interface Looking {
+interface RepairConsumersParams {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly run: Broker & { readonly routers: number };
 }
 
-/** A broker that was killed may have left consumers beyond the end of their streams (docs/adr/0020). */
-async function lookAfter(
+/** Replaces consumers that a killed broker left beyond the end of their streams (docs/adr/0020). */
+async function repairConsumers(
   { exited }: Launched,
-  { home, orgs, run }: Looking,
+  { home, orgs, run }: RepairConsumersParams,
   say: (words: string) => void,
 ): Promise<void> {
   const over = new AbortController();
   void exited.then(() => over.abort());
   try {
     const { made } = await retryWhileUnreachable(() => provisionHome(home, { run, orgs, say }), over.signal);
-    if (made.length > 0) say(`made anew after the broker ended: ${made.join(' ')}`);
+    if (made.length > 0) say(`replaced after the broker ended: ${made.join(' ')}`);
   } catch (error) {
-    // Ended again: then it is looked after once more.
+    // If the broker ended again, its next start repairs them.
     if (!over.signal.aborted)
-      say(`the consumers of the broker were not looked after: ${errorFrom(error).message}`);
+      say(`the consumers of the broker could not be repaired: ${errorFrom(error).message}`);
   }
 }

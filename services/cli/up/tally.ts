@@ -1,4 +1,4 @@
-/** What a status event says, as far as a table needs it. Shown, never believed. */
+/** The facts of a status event that a table shows; they are unverified. */
 export interface EventFacts {
   readonly event: string;
   readonly jti?: string;
@@ -10,16 +10,16 @@ export interface EventFacts {
   readonly code?: string;
 }
 
-/** The row of one organisation. */
+/** The row of one organisation in the table of `up`. */
 export interface TallyRow {
   readonly org: string;
   readonly submitted: number;
   readonly delivered: number;
   readonly redacted: number;
   readonly denied: number;
-  /** Of the newest redacted delivery: what it was given. */
+  /** The sections of its latest redacted delivery. */
   readonly sections: readonly string[];
-  /** The rules that denied most, with how often. */
+  /** The rules that denied most often, with their counts. */
   readonly rules: readonly (readonly [rule: string, times: number])[];
 }
 
@@ -32,16 +32,17 @@ interface Counts {
   readonly rules: Map<string, number>;
 }
 
-/** Counts status events by organisation: what it submitted, and what was decided about it as a recipient. */
+/** Counts status events by organisation: its submissions, and the decisions about it as a recipient. */
 export interface EventTally {
   readonly take: (facts: EventFacts) => void;
   readonly rows: () => readonly TallyRow[];
-  /** A notice that was redacted for somebody, to look at more closely. */
+  /** Returns the latest notice that was redacted for a recipient. */
   example(): { readonly jti: string; readonly originator: string } | undefined;
 }
 
 const RULES_SHOWN = 2;
 
+/** Creates a tally with a row for each organisation. */
 export function createEventTally(orgs: readonly string[]): EventTally {
   const counts = new Map(orgs.map((org) => [org, emptyCounts()]));
   let example: { readonly jti: string; readonly originator: string } | undefined;
@@ -55,7 +56,7 @@ export function createEventTally(orgs: readonly string[]): EventTally {
       if (event === 'denied')
         for (const rule of facts.rules ?? []) to.rules.set(rule, (to.rules.get(rule) ?? 0) + 1);
       if (event !== 'redacted') return;
-      // A redacted delivery is a delivery too.
+      // A redacted delivery also counts as a delivery.
       bump(to, 'delivered');
       bump(to, 'redacted');
       to.sections = facts.sections ?? [];

@@ -4,63 +4,66 @@ import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
 import { brokerConnection, type RunFile } from '../home/run-file.js';
 import type { Launched } from './supervise.js';
 
-/** What the simulator is told. */
+/** The options of the simulator. */
 export interface TrafficOptions {
+  /** Notices per second. */
   readonly rate?: number;
-  /** Per cent. */
+  /** The share of rogue submissions, in percent. */
   readonly rogue?: number;
   readonly seed?: string;
+  /** The number of notices to submit. */
   readonly count?: number;
-  /** Milliseconds of submitting; absent: until stopped. */
+  /** How long to submit, in milliseconds; absent, until stopped. */
   readonly for?: number;
 }
 
 /** How a run of the simulator ended. */
 export interface TrafficEnd {
-  /** Absent when it ended without one: then `why` says what ended it. */
+  /** Absent when the simulator ended without a summary; `why` then has the reason. */
   readonly summary?: SimulationSummary;
   readonly why?: string;
-  /** Lawful notices that a gateway or the router refused: there should be none. */
+  /** The number of lawful notices that a gateway or the router refused; 0 in a correct run. */
   readonly lawfulRefused: number;
 }
 
 /** A run of the simulator. */
 export interface SimulatorRun {
   readonly finished: Promise<TrafficEnd>;
-  /** Submits no more, settles what is under way, then finishes. */
+  /** Ends submitting; the simulator then waits for open notices to settle, and finishes. */
   readonly stop: () => void;
   readonly kill: () => void;
 }
 
-/** So long a simulator may take from `stop` to its end: it first lets everything settle, and searches. */
-export const SETTLE_MS = 40_000;
+/** The time a simulator may take from `stop` to its end, to settle notices and search for leaks. */
+export const SETTLE_TIMEOUT_MS = 40_000;
 
-interface Simulating extends TrafficOptions {
+interface StartTrafficParams extends TrafficOptions {
   readonly home: Home;
   readonly run: RunFile;
-  /** Every line but the last, in order. */
+  /** Receives every line but the last, in order. */
   readonly onEvent: (event: Readonly<Record<string, unknown>>) => void;
-  /** Puts the run under the care of the federation that it belongs to, if it has started one. */
+  /** Adds the process to the federation that this call started. */
   readonly adopt?: (launched: Launched) => void;
 }
 
-export function startTraffic(simulating: Simulating): SimulatorRun {
+/** Starts the simulator as a process. */
+export function startTraffic(params: StartTrafficParams): SimulatorRun {
   let end: TrafficEnd = { lawfulRefused: 0 };
-  const log = simulating.home.log('simulator');
+  const log = params.home.log('simulator');
   const launched = forkProcess({
     service: 'simulator',
-    settings: settingsOf(simulating),
+    settings: settingsOf(params),
     log,
     onLine: (line) => {
       const value = JSON.parse(line) as SimulationSummary | { readonly event: string };
       if (!('event' in value)) end = { ...end, summary: value };
       else {
         if (value.event === 'refused') end = { ...end, lawfulRefused: end.lawfulRefused + 1 };
-        simulating.onEvent(value);
+        params.onEvent(value);
       }
     },
   });
-  simulating.adopt?.(launched);
+  params.adopt?.(launched);
   return {
     finished: launched.exited.then((how) => {
       if (end.summary !== undefined) return end;
@@ -71,12 +74,12 @@ export function startTraffic(simulating: Simulating): SimulatorRun {
   };
 }
 
-function settingsOf({ home, run, ...options }: Simulating): ForkedProcess['settings'] {
+function settingsOf({ home, run, ...options }: StartTrafficParams): ForkedProcess['settings'] {
   const { servers, tls = '' } = brokerConnection(run, home.hub('operator'));
   return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...flagSettings(options) };
 }
 
-/** What the options of the command line say in the place of `LIAISON_*`. */
+/** Returns the options as settings, by the name of the variable without `LIAISON_`. */
 export function flagSettings(options: TrafficOptions): ForkedProcess['settings'] {
   const seconds = options.for === undefined ? undefined : options.for / 1000;
   const wanted = {
@@ -92,7 +95,7 @@ export function flagSettings(options: TrafficOptions): ForkedProcess['settings']
   return Object.fromEntries(given);
 }
 
-/** The laws of the federation: nothing lost, nothing twice, nothing unsigned, nothing leaked. */
+/** Returns true if the laws of the federation hold: nothing lost, duplicated, unverified or leaked. */
 export function lawsHold({ missing, duplicates, unverified, withheldLeaks }: SimulationSummary): boolean {
   return missing + duplicates + unverified + withheldLeaks === 0;
 }

@@ -1,30 +1,149 @@
+import { untilAborted } from '../../shared/kernel/pause.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { parseDuration, parseNumber } from '../terminal/parse-options.js';
-import { runUp, type UpOptions } from './run-up.js';
-import type { Verb } from '../verb.js';
+import { type Verb, type Call, stopReason } from '../verb.js';
+import { type Federation, startFederation } from './federation.js';
+import { createScreen, type Screen } from './screen.js';
+import {
+  flagSettings,
+  lawsHold,
+  SETTLE_TIMEOUT_MS,
+  startTraffic,
+  type TrafficEnd,
+  type TrafficOptions,
+} from './traffic.js';
+
+/** The options of `up`. */
+export interface UpOptions extends TrafficOptions {
+  readonly fresh?: boolean;
+  readonly traffic?: boolean;
+  readonly afterLoss?: boolean;
+  readonly routers?: number;
+}
 
 export const verb: Verb<UpOptions> = {
   configure: (command) =>
     command
-      .option('--fresh', 'begin with a new home; what the old one held is lost')
-      .option('--for <time>', 'submit for so long after all is ready, settle, and end', parseDuration)
+      .option('--fresh', 'create a new home, and delete the contents of the old one')
+      .option(
+        '--for <time>',
+        'how long to submit once all is ready, before settling and ending',
+        parseDuration,
+      )
       .option(
         '--routers <n>',
-        'routers that share the work, in a new home; what it has unless said',
+        'the number of routers of a new home; by default that of the home',
         parseNumber(1, 9),
       )
-      .option('--rate <n>', 'notices a second', parseNumber(0.01, 10_000, false))
-      .option('--rogue <percent>', 'share of submissions that break a rule', parseNumber(0, 100, false))
-      .option('--seed <text>', 'invent the same notices again')
-      .option('--no-traffic', 'invent no notices')
-      .option('--after-loss', 'make the streams again: the disk of the broker is lost'),
+      .option('--rate <n>', 'notices per second', parseNumber(0.01, 10_000, false))
+      .option('--rogue <percent>', 'the share of submissions that break a rule', parseNumber(0, 100, false))
+      .option('--seed <text>', 'generate the same notices as another run with this seed')
+      .option('--no-traffic', 'generate no notices')
+      .option('--after-loss', 'create the streams again after the disk of the broker was lost'),
   streams: true,
   starts: true,
   examples: [
-    ['up', 'seven organisations exchange invented notices until Ctrl-C'],
-    ['up --for 20s --json', 'twenty seconds; the last line counts what was promised and kept'],
-    ['up --no-traffic', 'only what you submit yourself (`liaison notice submit`)'],
-    ['up --fresh --routers 2', 'two routers share the work, and either goes on without the other'],
-    ['up --fresh --seed 7 --rate 50', 'a new federation, the same fifty notices a second each time'],
+    ['up', 'seven organisations exchange generated notices until Ctrl-C'],
+    ['up --for 20s --json', 'twenty seconds; the last line is the summary'],
+    ['up --no-traffic', 'no notices but those that you submit (`liaison notice submit`)'],
+    ['up --fresh --routers 2', 'two routers share the work; each continues without the other'],
+    ['up --fresh --seed 7 --rate 50', 'a new federation with the same fifty notices per second each time'],
   ],
   run: runUp,
 };
+
+/** Starts a federation, shows it, runs the simulator, and stops everything, also after an error. */
+export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
+  const { options, home, env, output, stopping } = call;
+  const screen = createScreen(output);
+  const federation = await startFederation(home, {
+    env,
+    fresh: options.fresh === true,
+    afterLoss: options.afterLoss === true,
+    routers: options.routers,
+    flags: flagSettings(options),
+    say: screen.say,
+    onEvent: screen.processEvent,
+    stopping,
+  });
+  let end: Exchanged = NOTHING;
+  try {
+    await screen.follow(federation);
+    end = await exchange(federation, { options, screen, stopping });
+  } finally {
+    await screen.end();
+    await federation.stop();
+  }
+  screen.conclude(end);
+  return exitOf(call, end);
+}
+
+interface Exchanged extends TrafficEnd {
+  /** True when the simulator ended before it was stopped. */
+  readonly died?: boolean;
+}
+
+const NOTHING: Exchanged = { lawfulRefused: 0 };
+
+interface ExchangeParams {
+  readonly options: UpOptions;
+  readonly screen: Screen;
+  readonly stopping: AbortSignal;
+}
+
+async function exchange(
+  { home, run, adopt }: Federation,
+  { options, screen, stopping }: ExchangeParams,
+): Promise<Exchanged> {
+  if (options.traffic === false) {
+    await untilAborted(stopping);
+    return NOTHING;
+  }
+  void untilAborted(stopping).then(() =>
+    screen.say('settling open notices; press Ctrl-C again to end at once'),
+  );
+  const end = await superviseTraffic(
+    {
+      ...options,
+      home,
+      run,
+      onEvent: screen.trafficEvent,
+      adopt: (launched) => adopt('simulator', launched),
+    },
+    stopping,
+  );
+  const endless = options.for === undefined && options.count === undefined;
+  if (end.summary !== undefined || !endless || stopping.aborted) return end;
+  screen.say('the simulator ended: no more notices are generated');
+  await untilAborted(stopping);
+  return { ...end, died: true };
+}
+
+/** After a signal, the user waits for the summary only this long. */
+const SIGNAL_SETTLE_TIMEOUT_MS = 8_000;
+
+/** Runs the simulator until it finishes or `stopping` aborts; then waits while it settles, and kills it when that takes too long. */
+export async function superviseTraffic(
+  params: Parameters<typeof startTraffic>[0],
+  stopping: AbortSignal,
+): Promise<TrafficEnd> {
+  const traffic = startTraffic(params);
+  await Promise.race([untilAborted(stopping), traffic.finished]);
+  traffic.stop();
+  const late = setTimeout(traffic.kill, stopping.aborted ? SIGNAL_SETTLE_TIMEOUT_MS : SETTLE_TIMEOUT_MS);
+  const end = await traffic.finished;
+  clearTimeout(late);
+  return end;
+}
+
+/** Returns the exit code of `up`. An `up` without `--for` or `--count` ends by a signal, which is not an interruption. */
+export function exitOf(
+  { options, stopping }: Pick<Call<UpOptions>, 'options' | 'stopping'>,
+  { summary, lawfulRefused, died = false }: Exchanged,
+): ExitCode {
+  const signal = stopReason(stopping);
+  if (signal === 'SIGINT' && (options.for ?? options.count) !== undefined) return EXIT.interrupted;
+  if (summary !== undefined) return lawsHold(summary) && lawfulRefused === 0 ? EXIT.yes : EXIT.no;
+  // A simulator without a summary failed.
+  return options.traffic === false || (signal !== undefined && !died) ? EXIT.yes : EXIT.unreachable;
+}

@@ -22,7 +22,7 @@ export interface OpenPage {
 }
 
 const WIDE = { width: 1280, height: 800 };
-const SETTLE_MS = 500;
+const SETTLE_TIMEOUT_MS = 500;
 const PATIENCE_MS = 60_000;
 
 /** Runs in the page: chooses a filter, and notes when every row that is shown meets it. */
@@ -59,7 +59,7 @@ export async function loadOnce(browser: Browser, stand: Fixture): Promise<PageLo
   await page.addInitScript(ANSWER);
   await page.goto(stand.url);
   const interactiveMs = Number(await page.evaluate('window.answered'));
-  await delay(SETTLE_MS);
+  await delay(SETTLE_TIMEOUT_MS);
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   await page.context().close();
   return { bytes, requests: sizes.length, interactiveMs };

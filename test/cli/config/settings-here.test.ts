@@ -4,8 +4,8 @@ import { othersHere, settingsHere, type ShownSetting } from '../../../services/c
 const fromOf = (shown: readonly ShownSetting[]): Readonly<Record<string, string>> =>
   Object.fromEntries(shown.map(({ name, value, from }) => [name, `${value} | ${from}`]));
 
-describe('a setting is shown', () => {
-  test('with where it comes from: the environment, a file, or the default', () => {
+describe('config print: a setting is shown', () => {
+  test('with its source: the environment, a file, or the default', () => {
     const env = { LIAISON_RESEND_SECONDS: '7', LIAISON_OTLP_ENDPOINT_FILE: '/run/endpoint' };
     expect(fromOf(settingsHere(env))).toMatchObject({
       LIAISON_RESEND_SECONDS: '7 | environment',
@@ -17,13 +17,13 @@ describe('a setting is shown', () => {
     });
   });
 
-  test('with what was expected where it is wrong', () => {
+  test('with the expected values if it is invalid', () => {
     expect(fromOf(settingsHere({ LIAISON_LOG_LEVEL: 'loud' }))['LIAISON_LOG_LEVEL']).toBe(
       'loud | environment, expected one of info, debug, warn, error, silent',
     );
   });
 
-  test('without any secret, by its name or by its kind, and nothing of what is no setting', () => {
+  test('without secrets in its name or value, and without the value of an unknown variable', () => {
     const env = {
       LIAISON_OTLP_ENDPOINT: 'https://canary:canary@collector/v1?key=canary',
       LIAISON_JS_KEY: 'canary',

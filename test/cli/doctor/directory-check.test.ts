@@ -23,7 +23,7 @@ afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 const look = (run?: RunFile, later = 0): Promise<CheckFinding> | CheckFinding =>
   directory.look({ home, env: {}, run, now: new Date(now.getTime() + later) });
 
-/** A router and nobody else, whose directory in force is of this version. */
+/** Starts a router whose directory has this version; no other process runs. */
 async function routerWith(version: number): Promise<RunFile> {
   const server = createServer((_, response) => response.end(`liaison_directory_version ${version}\n`));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -34,13 +34,13 @@ async function routerWith(version: number): Promise<RunFile> {
   return { ...others, pid: process.pid, router, metrics: { router }, processes: { router: process.pid } };
 }
 
-describe('the directory, to `doctor`,', () => {
-  test('is well where nobody held a newer one', async () => {
+describe('the `directory` check of `doctor`', () => {
+  test('passes when no process holds a newer version', async () => {
     expect(await look()).toMatchObject({ state: 'ok', says: expect.stringContaining('version 1') });
     expect(await look(await routerWith(1), 60_000)).toMatchObject({ state: 'ok' });
   });
 
-  test('that is older than what a process kept is mended by the line that puts the newer one back', async () => {
+  test('suggests to copy the newer version that a process of this home kept', async () => {
     const first = readFileSync(home.directory, 'utf8');
     await signHomeDirectory(home, { facts: readFederation(), now });
     const copy = keptDirectory(home.auditorData);
@@ -48,21 +48,21 @@ describe('the directory, to `doctor`,', () => {
     writeFileSync(home.directory, first);
     const finding = await look();
     expect(finding).toMatchObject({ state: 'bad', mend: `cp ${copy} ${home.directory}` });
-    expect(finding.says).toContain('version 1 was put back: version 2 was in force');
+    expect(finding.says).toContain('version 1 is older than version 2, which was already in force');
   });
 
-  test('that is older than what a process elsewhere holds is told of, with who has the newer one', async () => {
+  test('reports a newer version at a process elsewhere, with the name of the process', async () => {
     const finding = await look(await routerWith(3));
     expect(finding).toMatchObject({ state: 'bad', says: expect.stringContaining('version 3 that router') });
-    expect(finding.mend).toContain('ask for the one that router keeps');
+    expect(finding.mend).toContain('get the copy that router keeps');
   });
 
-  test('that a process does not take within 10 s is told of, with its log', async () => {
+  test('reports a process that does not accept the directory within 10 s, with its log', async () => {
     await signHomeDirectory(home, { facts: readFederation(), now });
     const run = await routerWith(1);
     expect(await look(run, 9_000)).toMatchObject({ state: 'ok' });
     const finding = await look(run, 11_000);
-    expect(finding).toMatchObject({ state: 'bad', says: expect.stringContaining('not taken by router') });
+    expect(finding).toMatchObject({ state: 'bad', says: expect.stringContaining('not used by router') });
     expect(finding.mend).toContain(home.log('router'));
   });
 });

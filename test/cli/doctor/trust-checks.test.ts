@@ -19,7 +19,7 @@ beforeAll(async () => {
   return () => rmSync(home.root, { recursive: true, force: true });
 });
 
-/** A router that tells this of its policies, and nobody else. */
+/** Starts a router with this state of policies; no other process runs. */
 async function routerSaying(faulty: 0 | 1, policies: object): Promise<RunFile> {
   const server = createServer((request, response) => {
     const isMetrics = request.url === '/metrics';
@@ -40,20 +40,20 @@ async function policies(run: RunFile | undefined, folder?: string): Promise<Chec
   return check.look({ home, env, run, now });
 }
 
-test('policies that load here are no answer while the router refuses the folder that it reads', async () => {
+test('doctor: the `policies` check fails while the router’s folder does not load, even if the local one does', async () => {
   expect(await policies(undefined)).toMatchObject({ state: 'ok' });
   const finding = await policies(await routerSaying(1, {}));
   expect(finding).toMatchObject({ state: 'bad', says: expect.stringContaining('router') });
   expect(finding.mend).toContain('logs --tail 20 router-1');
 });
 
-test('a router that decides by others than those of the folder here is told of', async () => {
+test('doctor: the `policies` check reports a router that uses other policies than the local folder', async () => {
   const finding = await policies(await routerSaying(0, { federation: 'another' }));
   expect(finding.state).toBe('ok');
-  expect(finding.says).toContain('the router decides by other ones');
+  expect(finding.says).toContain('the router uses other ones');
 });
 
-test('a folder that does not load is mended by the line that says where', async () => {
+test('doctor: the `policies` check suggests `policy check` for a folder that does not load', async () => {
   const { folder, change } = copyOfPolicies();
   change('europol/export.cedar', 'when {', 'whne {');
   const finding = await policies(undefined, folder);

@@ -4,7 +4,7 @@ import { runLine } from '../policy/run-line.js';
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test('the verbs of `policy` read the folder that LIAISON_POLICIES names, unless another is given', async () => {
+test('the verbs of `policy` read the folder of LIAISON_POLICIES unless `--policies` is given', async () => {
   const [named, given] = [copyOfPolicies(), copyOfPolicies()];
   named.change('europol/export.cedar', 'when {', 'when    {');
   vi.stubEnv('LIAISON_POLICIES', named.folder);
@@ -12,6 +12,6 @@ test('the verbs of `policy` read the folder that LIAISON_POLICIES names, unless 
   expect(await runLine(['policy', 'fmt', '--check', '--policies', given.folder])).toMatchObject({ code: 0 });
 });
 
-test('`policy … --help` says so', async () => {
+test('`policy … --help` names LIAISON_POLICIES', async () => {
   expect((await runLine(['policy', 'map', '--help'])).stdout).toContain('LIAISON_POLICIES');
 });

@@ -14,7 +14,7 @@ let federation: TestFederation;
 let held: HeldNotice;
 let whole: string;
 
-/** What afripol's gateway would hand out of a notice that europol issued and the hub redacted. */
+/** Returns a held notice as afripol's gateway does, issued by europol and redacted by the hub. */
 async function holdWith(change: {
   readonly audience?: string;
   readonly originator?: string;
@@ -71,7 +71,7 @@ beforeAll(async () => {
 });
 
 describe('a held notice', () => {
-  test('verifies with the raw bytes and the directory alone', async () => {
+  test('verifies from the raw bytes and the directory only', async () => {
     const verified = await verify(held);
     expect(verified.verified).toEqual({ originator: true, statement: true });
     expect(Object.keys(Object(verified.sections))).toEqual(
@@ -80,7 +80,7 @@ describe('a held notice', () => {
     expect(verified).toMatchObject({ withheld: ['judicial'], obligations: ['ask-first'] });
   });
 
-  test('a section more than the hub stated fails the statement, not the originator', async () => {
+  test('with an additional section fails the statement of the hub, not the signature of the originator', async () => {
     const [jwt = '', ...disclosures] = whole.split('~').slice(0, -1);
     const more = disclosures.filter(
       (text) => !Buffer.from(text, 'base64url').toString().includes('"routing"'),
@@ -91,7 +91,7 @@ describe('a held notice', () => {
     expect(verified.withheld).toBeNull();
   });
 
-  test('a changed byte of the notice fails the originator and shows nothing of it', async () => {
+  test('with a changed byte fails the signature of the originator, and returns no content', async () => {
     const [header = '', payload = '', rest = ''] = held.raw.sdJwt.split('.');
     const forged = `${header}.${payload.slice(0, 40)}${payload[40] === 'A' ? 'B' : 'A'}${payload.slice(41)}.${rest}`;
     const verified = await verify({ ...held, raw: { ...held.raw, sdJwt: forged } });
@@ -105,13 +105,13 @@ describe('a held notice', () => {
     ['meant for another recipient', { audience: 'europol' }, 'audience-mismatch'],
     ['signed with a key that is not a hub key', { use: 'hub:audit:1' }, 'key-invalid'],
     ['about another originator', { originator: 'afripol' }, 'digest-mismatch'],
-  ])('a statement %s is not one', async (_what, change, code) => {
+  ])('fails with a statement %s', async (_what, change, code) => {
     const verified = await verify(await holdWith(change));
     expect(verified.verified).toEqual({ originator: true, statement: false });
     expect(verified.codes).toEqual([code]);
   });
 
-  test("a proof of another notice's leaf does not lead to the statement", async () => {
+  test("fails with the proof of another notice's leaf", async () => {
     const proof = { ...held.raw.proof, index: 1 };
     const verified = await verify({ ...held, raw: { ...held.raw, proof } });
     expect(verified.verified.statement).toBe(false);

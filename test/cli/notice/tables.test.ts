@@ -43,13 +43,13 @@ const notice: ShownNotice = {
   ],
 };
 
-test('a shown notice names, for a deny, the rule in its words, or that none permits it', () => {
+test('showNotice: a denial shows the rule with its reason, or that no rule permits it', () => {
   const text = showNotice(notice, output, false);
   expect(text).toMatch(/gccpol +denied +– +– +federation-01 not accredited/);
   expect(text).toMatch(/ecopol +denied +– +– +no rule permits it/);
 });
 
-test('a shown notice says of what was delivered: receipt, withheld sections, obligations; rules when asked', () => {
+test('showNotice: a delivery shows receipt, withheld sections and obligations; rules only on request', () => {
   const text = showNotice(notice, output, false);
   expect(text).toContain('✓ held 12:00:00');
   expect(text).toContain('withheld: sources');
@@ -58,7 +58,7 @@ test('a shown notice says of what was delivered: receipt, withheld sections, obl
   expect(showNotice(notice, output, true)).toContain('eur-export-03 core sections');
 });
 
-test('a preview tells apart what is seen, what is known of, and nothing; and why an organisation gets nothing', () => {
+test('previewTable: distinguishes seen, known and hidden sections, and shows why an organisation is denied', () => {
   const cell = (effect: 'disclose' | 'withhold', advertise: boolean) => ({
     effect,
     advertise,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { unanswered } from '../../../services/cli/quarantine/send-command.js';
 
-test('whoever waited in vain is told where what happened was written down, and what to look for', () => {
+test('sendCommand: the timeout message names the log of the router and what to look for', () => {
   const text = unanswered({ log: (name) => `home/logs/${name}.ndjson` }, 'the-id');
   expect(text).toContain('`the-id`');
   expect(text).toContain('`home/logs/router.ndjson`');

@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { readStatus } from '../../../services/cli/status/read-status.js';
 
-/** A process that answers: its numbers at `/metrics`, its readiness elsewhere. */
+/** Starts a process with metrics at `/metrics` and its readiness at every other path. */
 async function answering(metrics: string): Promise<string> {
   const server = createServer(({ url }, response) =>
     response.end(
@@ -15,10 +15,10 @@ async function answering(metrics: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Nobody listens there. */
+/** An address without a listener. */
 const AWAY = 'http://127.0.0.1:1';
 
-test('what the hub knows is told by whichever router answers', async () => {
+test('readStatus: reads the state of the hub from any router that answers', async () => {
   const second = await answering('liaison_directory_version 7\nliaison_router_policies_faulty 0\n');
   const run = {
     nats: 'nats://127.0.0.1:1',

@@ -14,22 +14,22 @@ const event = {
   rules: ['eur-export-03'],
 };
 
-test('a line says when, what, who to whom, which notice, the sections and the rules', () => {
+test('eventLine: shows time, event, kind, originator and recipient, notice, sections and rules', () => {
   expect(eventLine(event, plain, 150)).toBe(
     '12:04:31.120 redacted    red        europol → afripol      000000000001.1 identity description  eur-export-03',
   );
 });
 
-test('a line is never wider than the terminal', () => {
+test('eventLine: is never wider than the terminal', () => {
   const long = { ...event, rules: Array.from({ length: 40 }, (_, index) => `rule-${index}`) };
   for (const width of [80, 100, 150]) expect(eventLine(long, plain, width).length).toBeLessThanOrEqual(width);
 });
 
-test('a deny without a deciding rule says so', () => {
+test('eventLine: shows a denial without a deciding rule as such', () => {
   const denied = { ...event, event: 'denied', sections: [], rules: [] };
   expect(eventLine(denied, plain, 150)).toContain('no rule permits it');
 });
 
-test('what an event leaves out stays blank, and a code is shown', () => {
+test('eventLine: leaves absent facts blank, and shows a code', () => {
   expect(eventLine({ event: 'alarm', code: 'auditor-silent' }, plain, 120)).toContain('auditor-silent');
 });

@@ -7,18 +7,18 @@ const rows = [
   ['another', 'short'],
 ];
 
-test('with room for it the last column stands beside the others', () => {
+test('longTextTable: a wide terminal shows the last column beside the others', () => {
   expect(longTextTable(head, rows, 80).split('\n')[2]).toMatch(/^another +short$/);
 });
 
-test('without room each text stands whole under its row', () => {
+test('longTextTable: a narrow terminal shows each text below its row', () => {
   const lines = longTextTable(head, rows, 40).split('\n');
   expect(lines.filter((line) => line.length > 40)).toEqual([]);
   expect(lines).toContain('another');
   expect(lines).toContain('    short');
 });
 
-test('a word that would be cut goes under its row as well', () => {
+test('longTextTable: a text with a word longer than the column is shown below its row', () => {
   const word = 'x'.repeat(30);
   expect(longTextTable(head, [['a-name-of-some-length', word]], 50)).toContain(`\n    ${word}`);
 });

@@ -8,7 +8,7 @@ import { homeAt } from '../../../services/shared/runtime/home.js';
 const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-log-')));
 afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 
-test('a home restored without its logs gets the folder back, for its owner only', () => {
+test('openLog: creates the missing folder of logs of a restored home, with mode 700', () => {
   closeSync(openLog(home.log('nats')));
   expect(statSync(join(home.root, 'logs')).mode & 0o777).toBe(0o700);
   expect(statSync(home.log('nats')).mode & 0o777).toBe(0o600);

@@ -11,7 +11,7 @@ afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 const path = join(home.root, 'up.lock');
 
 describe('the lock of a home', () => {
-  test('a second `up` on one home is refused with the pid of the first', () => {
+  test('refuses a second `up`, with the process id of the first', () => {
     const lock = lockHome(home);
     expect(() => lockHome(home)).toThrow(expect.objectContaining({ code: 'busy' }));
     try {
@@ -22,19 +22,19 @@ describe('the lock of a home', () => {
     lock.release();
   });
 
-  test('released, it can be taken again', () => {
+  test('can be taken again after its release', () => {
     lockHome(home).release();
     lockHome(home).release();
   });
 
-  test('what a dead process left is taken over', () => {
+  test('is taken over from a process that died', () => {
     writeFileSync(path, '2147483646 1\n');
     const lock = lockHome(home);
     expect(readFileSync(path, 'utf8')).toMatch(new RegExp(`^${process.pid} `));
     lock.release();
   });
 
-  test('a pid that is used again by another process does not hold the lock', () => {
+  test('is not held by another process that got the same process id', () => {
     writeFileSync(path, `${process.pid} 1\n`);
     lockHome(home).release();
   });

@@ -9,21 +9,21 @@ import { homeAt } from '../../../services/shared/runtime/home.js';
 const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-ports-')));
 afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 
-describe('ports', () => {
-  test('ports are chosen at the first start and kept', async () => {
+describe('persistentPorts', () => {
+  test('chooses ports at the first start and keeps them', async () => {
     const first = await persistentPorts(home, ['router', 'auditor']);
     expect(new Set(Object.values(first)).size).toBe(2);
     expect(await persistentPorts(home, ['router', 'auditor'])).toEqual(first);
   });
 
-  test('a process that is new gets a port without moving the others', async () => {
+  test('adds a port for a new process without changing the others', async () => {
     const before = await persistentPorts(home, ['router', 'auditor']);
     const after = await persistentPorts(home, ['router', 'auditor', 'gateway-europol']);
     expect(after).toMatchObject(before);
     expect(after['gateway-europol']).toBeGreaterThan(0);
   });
 
-  test('every kept port that another program took is named, with what to do', async () => {
+  test('names every stored port that another program uses, with what to do', async () => {
     const kept = await persistentPorts(home, ['router', 'auditor']);
     const names = ['router', 'auditor'];
     const others = await Promise.all(

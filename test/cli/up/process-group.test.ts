@@ -23,18 +23,18 @@ async function launch(): Promise<Launched> {
 
 const RUN = { nats: '', monitor: '', auditor: '', router: '', gateways: {}, metrics: {}, processes: {} };
 
-test('a `run.json` that cannot be written ends nothing, is told of once, and is written when it can be', async () => {
+test('process group: a `run.json` that cannot be written is reported once, and written as soon as it can be', async () => {
   const home = homeAt(folder);
   const said: string[] = [];
-  const troop = createProcessGroup(home, { onEvent: () => {}, say: (words) => void said.push(words) });
-  const child = troop.start('router', launch);
+  const processGroup = createProcessGroup(home, { onEvent: () => {}, say: (words) => void said.push(words) });
+  const child = processGroup.start('router', launch);
   await child.ready;
   try {
-    troop.announce(RUN);
+    processGroup.announce(RUN);
     const written = (): unknown => JSON.parse(readFileSync(home.run, 'utf8'));
     const first = child.pid();
     expect(written()).toMatchObject({ processes: { router: first } });
-    // In the way of the file, also of one who may write everywhere.
+    // A folder in place of the file stops also a privileged user.
     mkdirSync(`${home.run}.new`);
     child.kill('SIGKILL');
     const second = await until('another run', () => (child.pid() === first ? undefined : child.pid()));
@@ -45,9 +45,9 @@ test('a `run.json` that cannot be written ends nothing, is told of once, and is 
     const third = await until('a third run', () => (child.pid() === second ? undefined : child.pid()));
     await expect.poll(written).toMatchObject({ processes: { router: third } });
     expect(said).toEqual([
-      `\`${home.run}\` cannot be written: a folder is where a file is needed: the federation goes on without it`,
+      `\`${home.run}\` cannot be written: a folder is where a file is needed: the federation continues without it`,
     ]);
   } finally {
-    await troop.stop();
+    await processGroup.stop();
   }
 });

@@ -21,8 +21,8 @@ const elsewhere = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
-describe('before anything starts', () => {
-  test('all that a process would refuse is said at once, and what cannot be on this machine', async () => {
+describe('requireSettings', () => {
+  test('reports every invalid setting at once, including values that cannot work on this machine', async () => {
     const problems = await problemsOf({
       LIAISON_RESEND_SECONDS: 'soon',
       LIAISON_KEPT_HOUR: '1',
@@ -36,35 +36,35 @@ describe('before anything starts', () => {
       LIAISON_RESEND_SECONDS: 'got `soon`, expected a whole number of seconds from 1 to 3600',
       LIAISON_KEPT_HOUR: 'is not a setting, did you mean `LIAISON_KEPT_HOURS`',
       LIAISON_SETTLE_SECONDS: 'got `-1`, expected a number of seconds from 0 to 3600',
-      LIAISON_HOST: '`192.0.2.1` is no address that this machine can listen on',
+      LIAISON_HOST: '`192.0.2.1` is not an address of this machine',
       LIAISON_NATS_SERVER: '`/nowhere/nats-server` cannot be run',
     });
     expect(problems['LIAISON_POLICIES']).toBe(
-      `no router can work by \`${join(folder, 'none')}\`: no \`schema.cedarschema\` in the folder of policies`,
+      `the router cannot use \`${join(folder, 'none')}\`: no \`schema.cedarschema\` in the folder of policies`,
     );
-    expect(problems['LIAISON_TRACE_FILE']).toContain('cannot be appended to');
+    expect(problems['LIAISON_TRACE_FILE']).toContain('cannot be written');
     expect(Object.keys(problems)).toHaveLength(7);
   });
 
   test.runIf(elsewhere !== undefined)(
-    'an address where nobody of this machine looks is refused, every address is not',
+    'refuses an address that is unreachable through 127.0.0.1, and accepts `0.0.0.0`',
     async () => {
       const hosts = { LIAISON_HOST: elsewhere, LIAISON_METRICS_HOST: '0.0.0.0' };
       expect(Object.keys(await problemsOf(hosts))).toEqual(['LIAISON_HOST']);
     },
   );
 
-  test('a folder with a rule that no router takes is refused with its place', async () => {
+  test('refuses a folder with a rule that does not load, with its place', async () => {
     const file = join(copy, 'europol', 'export.cedar');
     const rules = readFileSync(file, 'utf8');
     writeFileSync(file, `${rules}\npermit (principal`);
     expect((await problemsOf({ LIAISON_POLICIES: copy }))['LIAISON_POLICIES']).toMatch(
-      /no router can work by `.*`: europol\/export\.cedar:\d+:\d+: /,
+      /the router cannot use `.*`: europol\/export\.cedar:\d+:\d+: /,
     );
     writeFileSync(file, rules);
   });
 
-  test('what is right, and what is given to each process anyway, is let pass', async () => {
+  test('accepts valid settings, and ignores those that `up` sets for each process itself', async () => {
     const env = {
       LIAISON_TRACE_FILE: join(folder, 'spans'),
       LIAISON_POLICIES: copy,

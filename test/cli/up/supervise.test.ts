@@ -9,7 +9,7 @@ import {
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { until } from '../../support/until.js';
 
-/** A real process; it counts as serving at once, or never. */
+/** Starts a real process that is ready at once, or never. */
 function launch(script: string, serves: boolean): Launched {
   const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' });
   const exited = new Promise<number | NodeJS.Signals | null>((resolve) => {
@@ -44,8 +44,8 @@ function watch(script: string, serves = true): { child: Supervised; events: Proc
 const count = (events: readonly ProcessEvent[], name: string): number =>
   events.filter(({ event }) => event === name).length;
 
-describe('supervision', () => {
-  test('a child that died is started again with another pid', async () => {
+describe('supervise', () => {
+  test('restarts a process that died', async () => {
     const { child, events } = watch('exec sleep 60');
     expect(await child.ready).toEqual({ url: 'here' });
     const first = child.pid() ?? 0;
@@ -58,13 +58,13 @@ describe('supervision', () => {
     expect(events).toContainEqual({ event: 'ended', process: 'test', pid: first, how: 'SIGKILL' });
   });
 
-  test('a child that never serves is given up after five tries, with why', async () => {
+  test('gives up a process that is never ready after five starts, with the reason', async () => {
     const { child, events } = watch('exit 3', false);
     await expect(child.ready).rejects.toMatchObject({ code: 'unreachable' });
     expect(count(events, 'started')).toBe(5);
   });
 
-  test('a child that neither serves nor ends is killed when its time is over, and tried again', async () => {
+  test('kills a process that is neither ready nor ended after its timeout, and restarts it', async () => {
     const late = Promise.reject(fail('timed-out', 'not ready'));
     late.catch(() => undefined);
     const events: ProcessEvent[] = [];
@@ -79,7 +79,7 @@ describe('supervision', () => {
     expect(events).toContainEqual(expect.objectContaining({ event: 'ended', how: 'SIGKILL' }));
   });
 
-  test('a child that was stopped stays stopped', async () => {
+  test('does not restart a stopped process', async () => {
     const { child, events } = watch('exec sleep 60');
     await child.ready;
     await child.stop();
@@ -88,7 +88,7 @@ describe('supervision', () => {
     expect(count(events, 'ended')).toBe(1);
   });
 
-  test('a child that is stopped while it waits to be started again stays stopped', async () => {
+  test('does not restart a process that was stopped between two runs', async () => {
     const { child, events } = watch('exit 0');
     await until('its end', () => count(events, 'ended') > 0);
     await child.stop();

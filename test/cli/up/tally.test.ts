@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createEventTally } from '../../../services/cli/up/tally.js';
 
-test('a redacted delivery counts as a delivery and shows the sections given', () => {
+test('event tally: a redacted delivery counts as a delivery, and sets the shown sections', () => {
   const tally = createEventTally(['afripol']);
   tally.take({
     event: 'redacted',
@@ -15,7 +15,7 @@ test('a redacted delivery counts as a delivery and shows the sections given', ()
   expect(tally.example()).toEqual({ jti: 'x.1', originator: 'europol' });
 });
 
-test('the rules that denied most come first', () => {
+test('event tally: the rules that denied most come first', () => {
   const tally = createEventTally(['gccpol']);
   for (const rule of ['b', 'a', 'b', 'c'])
     tally.take({ event: 'denied', recipient: 'gccpol', rules: [rule] });
@@ -25,7 +25,7 @@ test('the rules that denied most come first', () => {
   ]);
 });
 
-test('events about nobody here change nothing', () => {
+test('event tally: events about unknown organisations are ignored', () => {
   const tally = createEventTally(['gccpol']);
   tally.take({ event: 'delivered', recipient: 'elsewhere' });
   tally.take({ event: 'alarm' });

@@ -7,7 +7,7 @@ import { bothPatterns, parseStatusPattern, type StatusPattern } from '../../shar
 import { EVENTS } from '../../shared/wire/status-words.js';
 import type { StatusEvent } from './status-events.js';
 
-/** Lists of words: each must be met by one of its own. */
+/** Filters of status events: an event passes when each list contains its value. */
 export interface Filters {
   readonly from?: readonly string[];
   readonly to?: readonly string[];
@@ -16,42 +16,39 @@ export interface Filters {
   readonly outcome?: readonly string[];
 }
 
-/** What somebody wants to hear, and with whose ears: absent, the federation's own. */
+/** The request of a tail. With `org`, limited to what that organisation may see. */
 export interface TailRequest {
   readonly subject: string;
   readonly filters: Filters;
   readonly org?: OrgId;
 }
 
-/** Whether it leaves nothing out: then what is missing was not heard. */
-export function isWhole({ subject, org }: TailRequest): boolean {
+/** Returns true if the request excludes no event, so that a missing sequence number is a missed event. */
+export function isUnfiltered({ subject, org }: TailRequest): boolean {
   return org === undefined && Object.keys(patternOf(subject)).length === 0;
 }
 
 /**
- * What to ask a broker for so that a key that hears only of `org` may: each of its permissions, as far as the subject
- * reaches. Throws `subject-invalid`, and `forbidden` when that is not at all.
+ * Returns the patterns to subscribe to: for `org`, each of its permissions intersected with the subject. Throws
+ * `subject-invalid`, and `forbidden` when the organisation may see none of the subject.
  */
-export function patternsOf({ subject, org }: TailRequest): readonly StatusPattern[] {
+export function subjectPatterns({ subject, org }: TailRequest): readonly StatusPattern[] {
   const pattern = patternOf(subject);
   if (org === undefined) return [pattern];
-  const heard = [{ originator: org }, ...TOLD_TO_RECIPIENT.map((event) => ({ event, recipient: org }))];
-  const patterns = heard.flatMap((one) => bothPatterns(one, pattern) ?? []);
+  const permitted = [{ originator: org }, ...TOLD_TO_RECIPIENT.map((event) => ({ event, recipient: org }))];
+  const patterns = permitted.flatMap((one) => bothPatterns(one, pattern) ?? []);
   if (patterns.length > 0) return patterns;
-  throw fail('forbidden', `\`${org}\` hears nothing of \`${subject}\``);
+  throw fail('forbidden', `\`${org}\` may not see \`${subject}\``);
 }
 
 function patternOf(subject: string): StatusPattern {
   const pattern = parseStatusPattern(subject);
   if (pattern !== undefined) return withKnownWords(pattern);
   const all = 'status.<event>.<from>.<to>.<kind>';
-  throw fail(
-    'subject-invalid',
-    `no event can have the subject \`${subject}\`: each has one of the form \`${all}\``,
-  );
+  throw fail('subject-invalid', `no event has the subject \`${subject}\`: expected the form \`${all}\``);
 }
 
-/** Nothing has another event or kind; `_` is the kind of what is about no notice. */
+/** Refuses unknown events and kinds; `_` is the kind of events that are not about a notice. */
 function withKnownWords(pattern: StatusPattern): StatusPattern {
   const { event, kind } = pattern;
   for (const [word, known] of [
@@ -64,13 +61,14 @@ function withKnownWords(pattern: StatusPattern): StatusPattern {
   return pattern;
 }
 
-/** Every organisation that it names. */
-export function membersIn({ subject, filters: { from = [], to = [] } }: TailRequest): readonly string[] {
+/** Returns the organisations that the subject and the filters name. */
+export function namedMembers({ subject, filters: { from = [], to = [] } }: TailRequest): readonly string[] {
   const { originator = '_', recipient = '_' } = patternOf(subject);
   return [...from, ...to, ...[originator, recipient].filter((token) => token !== '_')];
 }
 
-export function passes({ filters }: TailRequest, facts: StatusEvent): boolean {
+/** Returns true if an event passes the filters. */
+export function passesFilters({ filters }: TailRequest, facts: StatusEvent): boolean {
   const { from, to, kind, event, outcome } = filters;
   const among = (list: readonly string[] | undefined, value: string | undefined): boolean =>
     list === undefined || (value !== undefined && list.includes(value));

@@ -1,4 +1,4 @@
-interface Keys {
+interface KeyHandlers {
   readonly toggle: () => void;
   readonly end: () => void;
 }
@@ -6,13 +6,13 @@ interface Keys {
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 
-/** Space, q and Ctrl-C on a terminal; returns what gives the terminal back as it was. */
-export function listenToKeys({ toggle, end }: Keys): () => void {
+/** Handles space, q and Ctrl-C on a terminal. Returns a function that restores the terminal. */
+export function listenToKeys({ toggle, end }: KeyHandlers): () => void {
   const { stdin } = process;
   if (!stdin.isTTY) return () => {};
   const take = (key: string): void => {
     if (key === ' ') toggle();
-    // Raw mode hands Ctrl-C over as a key: nobody sends the signal.
+    // In raw mode Ctrl-C is a key and sends no signal.
     if (key === 'q' || key === CTRL_C || key === CTRL_D) end();
   };
   stdin.setRawMode(true);

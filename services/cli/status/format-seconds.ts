@@ -4,7 +4,7 @@ const UNITS = [
   ['min', 60],
 ] as const;
 
-/** A span of seconds in its largest unit; null is not known. */
+/** Formats a duration of seconds in its largest unit, such as `3 h`; `?` for null. */
 export function formatSeconds(seconds: number | null): string {
   if (seconds === null) return '?';
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { StatusEvent } from '../../../services/cli/tail/status-events.js';
 import type { TailGap } from '../../../services/cli/tail/gaps.js';
-import { readConsole } from '../../../services/cli/tail/http-console.js';
-import type { Listening } from '../../../services/cli/tail/listening.js';
+import { openConsoleSource } from '../../../services/cli/tail/console-source.js';
+import type { StatusSource } from '../../../services/cli/tail/status-source.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { type RunningConsole, startConsole } from '../../console/start-console.js';
 import { until } from '../../support/until.js';
@@ -24,13 +24,13 @@ interface Asking {
   readonly untilEnd?: boolean;
 }
 
-async function read(asking: Asking = {}): Promise<Heard & { readonly listening: Listening }> {
+async function read(asking: Asking = {}): Promise<Heard & { readonly listening: StatusSource }> {
   const { who = 'federation', filters = {}, untilEnd = false } = asking;
   const { since = new Date(Date.now() - 3_600_000) } = asking;
   const heard: Heard = { events: [], gaps: [], trouble: [] };
-  const question = { subject: 'status.delivered.*.*.red', filters };
-  const listening = await readConsole(
-    { url: site.url, token: site.tokens[who] ?? who, question, since, untilEnd },
+  const request = { subject: 'status.delivered.*.*.red', filters };
+  const listening = await openConsoleSource(
+    { url: site.url, token: site.tokens[who] ?? who, request, since, untilEnd },
     {
       onEvent: (event) => heard.events.push(event),
       onGap: (gap) => heard.gaps.push(gap),
@@ -53,7 +53,7 @@ const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
     (error: unknown) => errorFrom(error).code,
   );
 
-test('a replay tells what was kept, oldest first, and ends', async () => {
+test('console source: yields the kept events, oldest first, and ends with `untilEnd`', async () => {
   site = await startConsole();
   say(1, 2_500);
   site.say('status.delivered.europol.afripol.blue', { event: 'delivered', jti: 'another kind' });
@@ -65,7 +65,7 @@ test('a replay tells what was kept, oldest first, and ends', async () => {
   expect([heard.gaps, heard.trouble]).toEqual([[], []]);
 });
 
-test('between what was kept and what comes nothing is lost and nothing comes twice, while events keep coming', async () => {
+test('console source: loses and repeats no event between kept and new ones, under load', async () => {
   site = await startConsole();
   say(1, 500);
   let said = 500;
@@ -90,7 +90,7 @@ test('between what was kept and what comes nothing is lost and nothing comes twi
   }
 });
 
-test('a console that is started again is waited for, and goes on behind the last; what it slept through is a gap', async () => {
+test('console source: resumes after a restart of the console, and reports the events it missed as a gap', async () => {
   site = await startConsole();
   say(1, 3);
   const heard = await read();
@@ -106,7 +106,7 @@ test('a console that is started again is waited for, and goes on behind the last
   expect(heard.gaps).toMatchObject([{ missed: 6, source: 'router-1' }]);
 });
 
-test('what is asked for and kept no longer is told as a gap', async () => {
+test('console source: reports requested events that are no longer kept as a gap', async () => {
   site = await startConsole({ most: 1_000 });
   say(1, 3_000);
   await site.heard();
@@ -117,7 +117,7 @@ test('what is asked for and kept no longer is told as a gap', async () => {
   expect(jtis(heard).at(-1)).toBe('3000');
 });
 
-test('an organisation’s token tells only what that organisation may know', async () => {
+test('console source: yields with the token of an organisation only what it may see', async () => {
   site = await startConsole();
   say(1, 1);
   await site.heard();
@@ -128,12 +128,12 @@ test('an organisation’s token tells only what that organisation may know', asy
     const heard = await read({ who, untilEnd: true });
     await heard.listening.ended;
     expect([who, heard.events.length]).toEqual([who, count]);
-    // The publisher's numbers count everybody's events.
+    // The publisher's numbers count the events of all organisations.
     for (const event of heard.events) expect(event.seq).toBeUndefined();
   }
 });
 
-test('what the console refuses is thrown with its code, and a console that is away at once', async () => {
+test('console source: throws the code of a refusal, and `unreachable` at once for a console that is away', async () => {
   site = await startConsole();
   expect(await codeOf(read({ who: 'x'.repeat(43) }))).toBe('unauthorised');
   expect(await codeOf(read({ filters: { from: ['Europol'] } }))).toBe('usage');
@@ -142,7 +142,7 @@ test('what the console refuses is thrown with its code, and a console that is aw
   await site.startConsole();
 });
 
-test('whose token is taken away is told so, and does not wait for ever', async () => {
+test('console source: fails with `unauthorised` when its token is revoked', async () => {
   site = await startConsole();
   const heard = await read({ who: 'afripol' });
   site.revoke('afripol');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { membersIn, passes, patternsOf } from '../../../services/cli/tail/question.js';
+import { namedMembers, passesFilters, subjectPatterns } from '../../../services/cli/tail/tail-request.js';
 import { accountsOf, TOLD_TO_RECIPIENT } from '../../../services/shared/bus/accounts.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -7,7 +7,7 @@ import { statusSubject } from '../../../services/shared/wire/status-pattern.js';
 
 const org = parseOrgId('europol');
 const subjectsOf = (subject: string, who?: typeof org): readonly string[] =>
-  patternsOf({ subject, filters: {}, ...(who === undefined ? {} : { org: who }) }).map(statusSubject);
+  subjectPatterns({ subject, filters: {}, ...(who === undefined ? {} : { org: who }) }).map(statusSubject);
 const codeOf = (work: () => unknown): string | undefined => {
   try {
     work();
@@ -17,14 +17,14 @@ const codeOf = (work: () => unknown): string | undefined => {
   }
 };
 
-describe('what a broker is asked for', () => {
-  test('with the federation’s key it is the subject itself, whatever a NATS client may write for it', () => {
+describe('subjectPatterns', () => {
+  test('returns the subject itself for the federation’s key, in any NATS notation', () => {
     for (const subject of ['status.>', '>', '*.>', 'status.*.*.*.*'])
       expect(subjectsOf(subject)).toEqual(['status.*.*.*.*']);
     expect(subjectsOf('status.delivered.*.*.red')).toEqual(['status.delivered.*.*.red']);
   });
 
-  test('with an organisation’s key it is what that key permits, as far as the subject reaches', () => {
+  test('returns for an organisation’s key its permissions, intersected with the subject', () => {
     expect(subjectsOf('status.>', org)).toEqual([
       'status.*.europol.*.*',
       ...TOLD_TO_RECIPIENT.map((event) => `status.${event}.*.europol.*`),
@@ -35,14 +35,14 @@ describe('what a broker is asked for', () => {
     );
   });
 
-  test('every subject asked for stands below one that the account of the organisation lists', () => {
+  test('returns only subjects that the account of the organisation permits', () => {
     const watch = accountsOf([org]).find(({ name }) => name === 'WATCH');
     const listed = watch?.users.find(({ role, of }) => role === 'tail' && of === org)?.subscribe ?? [];
     for (const subject of subjectsOf('status.>', org))
       expect(listed).toContain(subject.replace(/(?:\.\*)+$/, '.>'));
   });
 
-  test('nothing to be heard is an error, not silence', () => {
+  test('throws when the organisation may see none of the subject', () => {
     expect(codeOf(() => subjectsOf('status.denied.interpol.>', org))).toBe('forbidden');
     for (const subject of [
       'status.delivered',
@@ -56,7 +56,7 @@ describe('what a broker is asked for', () => {
   });
 });
 
-describe('a subject that no event can have is refused, not listened to', () => {
+describe('an impossible subject is refused', () => {
   const messageOf = (subject: string): string => {
     try {
       return subjectsOf(subject).join(' ');
@@ -65,27 +65,27 @@ describe('a subject that no event can have is refused, not listened to', () => {
     }
   };
 
-  test('by its event and its kind, with the nearest word', () => {
+  test('by its event and kind, with the nearest word', () => {
     expect(messageOf('status.delivred.>')).toBe('unknown word `delivred`, did you mean `delivered`');
     expect(messageOf('status.*.europol.*.rde')).toBe('unknown word `rde`, did you mean `red`');
     expect(messageOf('status.alarm.*.*._')).toBe('status.alarm.*.*._');
   });
 
-  test('and what it names as organisations is told with those of the filters', () => {
+  test('by its organisations, which `namedMembers` returns with those of the filters', () => {
     const filters = { from: ['europol'], to: ['afripol', 'gccpol'] };
-    expect(membersIn({ subject: 'status.*.interpol._.>', filters })).toEqual([
+    expect(namedMembers({ subject: 'status.*.interpol._.>', filters })).toEqual([
       'europol',
       'afripol',
       'gccpol',
       'interpol',
     ]);
-    expect(membersIn({ subject: 'status.>', filters: {} })).toEqual([]);
+    expect(namedMembers({ subject: 'status.>', filters: {} })).toEqual([]);
   });
 });
 
-test('an event passes when each list that is given has its word', () => {
+test('passesFilters: an event passes when each given list contains its value', () => {
   const event = { event: 'redacted', originator: 'europol', recipient: 'afripol', kind: 'red' };
-  const passing = (filters: object): boolean => passes({ subject: 'status.>', filters }, event);
+  const passing = (filters: object): boolean => passesFilters({ subject: 'status.>', filters }, event);
   expect(passing({})).toBe(true);
   expect(passing({ event: ['denied', 'redacted'], to: ['afripol'] })).toBe(true);
   expect(passing({ event: ['denied'], to: ['afripol'] })).toBe(false);

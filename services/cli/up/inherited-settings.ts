@@ -1,7 +1,7 @@
 import { SETTINGS, type SettingName } from '../../shared/runtime/settings.js';
 
-/** What `up` gives each process itself: what the environment says of these is for others. */
-const GIVEN: readonly SettingName[] = [
+/** Settings that `up` sets for each process itself, whatever its own environment contains. */
+const SET_BY_UP: readonly SettingName[] = [
   'home',
   'natsUrl',
   'natsTls',
@@ -13,10 +13,10 @@ const GIVEN: readonly SettingName[] = [
   'routerUrls',
 ];
 
-/** Settings that a process which `up` starts reads from the environment of `up`. */
+/** Settings that the processes of `up` read from the environment of `up`. */
 export const INHERITED_SETTINGS = (Object.keys(SETTINGS) as SettingName[]).filter(
-  (name) => !GIVEN.includes(name),
+  (name) => !SET_BY_UP.includes(name),
 );
 
-/** Where nothing else is said: a demonstration shows within half a minute what a real site hears of after a day. */
+/** Defaults of `up` that differ from those of a service: a demonstration raises this alarm within half a minute. */
 export const DEMO_DEFAULTS: { readonly [N in SettingName]?: number } = { receiptAlarmSeconds: 30 };

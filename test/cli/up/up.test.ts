@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../../services/cli/terminal/exit-codes.js';
-import { exitOf, type UpOptions } from '../../../services/cli/up/run-up.js';
+import { exitOf, type UpOptions } from '../../../services/cli/up/up.js';
 
 const summary = {
   submitted: 9,
@@ -17,8 +17,8 @@ const going = new AbortController().signal;
 const call = (options: UpOptions, stopping = going) => ({ options, stopping });
 const lawful = { lawfulRefused: 0 };
 
-describe('`up` ends with', () => {
-  test('0 when all laws held, rogues refused or not', () => {
+describe('`up` exits with', () => {
+  test('0 when all laws held, with or without refused rogues', () => {
     expect(exitOf(call({ for: 1 }), { summary, ...lawful })).toBe(EXIT.yes);
   });
 
@@ -27,13 +27,13 @@ describe('`up` ends with', () => {
     expect(exitOf(call({ for: 1 }), { summary, lawfulRefused: 1 })).toBe(EXIT.no);
   });
 
-  test('130 when Ctrl-C cut a run short that had an end of its own', () => {
+  test('130 when Ctrl-C ended a run with `--for` or `--count`', () => {
     expect(exitOf(call({ for: 1 }, AbortSignal.abort('SIGINT')), { summary, ...lawful })).toBe(
       EXIT.interrupted,
     );
   });
 
-  test('0 when an endless one is stopped, 4 when its simulator had died before', () => {
+  test('0 when a run without an end is stopped, 4 when its simulator died before', () => {
     const stopped = AbortSignal.abort('SIGINT');
     expect(exitOf(call({}, stopped), lawful)).toBe(EXIT.yes);
     expect(exitOf(call({}, stopped), { ...lawful, died: true })).toBe(EXIT.unreachable);

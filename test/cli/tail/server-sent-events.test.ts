@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ServerSentEvent, messagesOf } from '../../../services/cli/tail/read-messages.js';
+import { type ServerSentEvent, readServerSentEvents } from '../../../services/cli/tail/server-sent-events.js';
 
 const TEXT =
   'id: 1\n\nid: 2\nevent: status\ndata: {"what":"a: b – ü"}\n\n: alive\n\nevent: state\ndata: {}\n\nid: 3\nevent: sta';
@@ -18,11 +18,11 @@ async function read(
     },
   });
   const messages: ServerSentEvent[] = [];
-  for await (const message of messagesOf({ body })) messages.push(message);
+  for await (const message of readServerSentEvents({ body })) messages.push(message);
   return messages.filter(({ event, id }) => event !== '' || id !== undefined);
 }
 
-test('messages come whole however their bytes are cut, and a part at the end of a stream is none', async () => {
+test('readServerSentEvents: yields complete events from any chunks, without an incomplete last one', async () => {
   const bytes = new TextEncoder().encode(TEXT);
   const expected = [
     { id: '1', event: '', data: '' },

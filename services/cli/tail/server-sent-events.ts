@@ -1,4 +1,4 @@
-/** One message of a stream of server-sent events; `id` names the place behind it. */
+/** One server-sent event; its `id` is the position to resume after. */
 export interface ServerSentEvent {
   readonly id?: string;
   readonly event: string;
@@ -6,10 +6,12 @@ export interface ServerSentEvent {
 }
 
 /**
- * Reads server-sent events as the console writes them: fields of one line each, `\n` between lines, an empty line behind
- * each message. Ends where the stream ends, or is cut; what is not whole by then is left out.
+ * Reads server-sent events as the console writes them: one line for each field, `\n` as line end, an empty line after each
+ * event. Ends when the stream ends or is cut, without an incomplete last event.
  */
-export async function* messagesOf({ body }: Pick<Response, 'body'>): AsyncGenerator<ServerSentEvent> {
+export async function* readServerSentEvents({
+  body,
+}: Pick<Response, 'body'>): AsyncGenerator<ServerSentEvent> {
   if (body === null) return;
   const decoder = new TextDecoder();
   let rest = '';
@@ -20,7 +22,7 @@ export async function* messagesOf({ body }: Pick<Response, 'body'>): AsyncGenera
       for (const block of blocks) yield messageOf(block);
     }
   } catch {
-    // Cut off: whoever reads goes on behind what came whole.
+    // The connection was cut: the caller resumes after the last complete event.
   }
 }
 
