@@ -1,7 +1,7 @@
 import type { OrgId } from '../kernel/ids.js';
 import type { Header, Routing } from './notice.js';
 
-/** Exactly what policy reads of a notice; it goes into the record, so that anybody can decide again. */
+/** The attributes of a notice that policy reads. Records hold them, so that a decision can be repeated. */
 export interface Attributes
   extends Pick<
     Header,
@@ -14,7 +14,7 @@ export interface Attributes
   readonly consents: readonly OrgId[];
 }
 
-/** Of the routing only the consents: who is addressed or excluded is not policy's, and not on the ledger. */
+/** Extracts the attributes. Of the routing only the consents: policy does not read the address lists, and records omit them. */
 export function attributesOf(header: Header, routing: Routing): Attributes {
   const { originator, kind, purpose, personStatus, minor, crimeAreas, countries, handling } = header;
   return {

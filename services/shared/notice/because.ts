@@ -1,3 +1,4 @@
-/** What decides without any rule: the originator's own list, or what the router knows of the recipient or the notice. */
+/** Reasons to deny that are no rule: the originator's lists, or the state of the recipient, the notice or a key. */
 export const BECAUSE = ['not-addressed', 'excluded', 'suspended', 'ended', 'key-revoked'] as const;
+/** One of `BECAUSE`. */
 export type Because = (typeof BECAUSE)[number];

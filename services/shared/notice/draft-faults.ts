@@ -3,19 +3,19 @@ import type { Detail } from '../kernel/errors.js';
 import { validators } from './generated/draft-validators.js';
 import { locate } from './locate.js';
 
-/** A fault in a draft; where it stands is worked out for those that are told. */
+/** A fault in a draft. Its place and message are computed only if it is reported. */
 export interface Fault {
-  /** The same for faults of one place. It may hold names that nobody may be shown. */
+  /** Equal for faults of one place. May contain names that must not be shown. */
   readonly key: string;
   readonly tell: () => Detail;
 }
 
-/** No list or object that a schema allows has more members. */
+/** More than any list or object that a schema allows. */
 const MAX_INSIDE = 256;
-/** Ten times what people write. */
+/** Ten times as many values as drafts have in practice. */
 const MAX_VALUES = 1_000;
 
-/** True for a draft so large that to look for all that is wrong with it could take a hundred times as long. */
+/** True for a draft so large that collecting all its faults could take a hundred times as long as finding the first. */
 export function isCrowded(draft: unknown): boolean {
   let values = 0;
   const isMuch = (value: unknown): boolean => {
@@ -27,11 +27,11 @@ export function isCrowded(draft: unknown): boolean {
   return isMuch(draft);
 }
 
-/** Every place where a draft is not as these schemas say, in the order of the places; of one place the first schema's comes first. */
+/** Returns all faults of a draft against the named schemas, ordered by place; for one place, the first schema's fault is first. */
 export function schemaFaults(names: readonly string[], draft: unknown): readonly Fault[] {
   const errors = names.flatMap((name) => errorsOf(name, draft));
   const telling = meant(errors);
-  // Whatever says the same twice is left out, a draft with an error is never one without a fault.
+  // Falls back to all errors, so that a draft with an error always has a fault.
   const told = telling.length > 0 ? telling : errors;
   const faults = told.map((error) => ({ key: keyOf(error), tell: () => locate(error) }));
   return faults.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
@@ -49,7 +49,7 @@ function keyOf({ instancePath, params }: ErrorObject): string {
   return name === undefined ? instancePath : `${instancePath}/${name}`;
 }
 
-/** A choice is told, and not why each of its branches failed; where something deeper failed, that alone. */
+/** Drops the errors of each branch of a choice in favour of the choice, and the choice in favour of deeper errors. */
 function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const outside = errors.filter(({ keyword, schemaPath }) => keyword !== 'if' && !isBranch(schemaPath));
   const hasDeeper = ({ instancePath }: ErrorObject): boolean =>
@@ -57,10 +57,10 @@ function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return outside.filter((error) => !isChoice(error) || !hasDeeper(error));
 }
 
-/** What failed inside a choice at its own place. A branch that refers elsewhere fails under another path. */
+/** True for an error inside a branch of a choice, at the place of the choice. */
 const isBranch = (schemaPath: string): boolean => /\/(?:anyOf\/\d+|contains)\//.test(schemaPath);
 
-/** Where one of several members is expected, what is wrong in another says nothing of that. */
+/** True for a choice, except one that only requires one of several members. */
 function isChoice({ keyword, schema }: ErrorObject): boolean {
   const isOfNames =
     Array.isArray(schema) && schema.every((branch) => Object.hasOwn(Object(branch), 'required'));

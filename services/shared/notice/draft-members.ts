@@ -3,8 +3,8 @@ import { didYouMean } from '../kernel/nearest.js';
 import type { Fault } from './draft-faults.js';
 
 /**
- * Whom a draft is for and whom it must not reach are members: a misspelt name would keep nobody from it. Lists that are
- * none are for the schema to tell of.
+ * Returns a fault for each addressee or excluded organisation that is no member, because a misspelt name would exclude no
+ * one, and for each that is in both lists. Values that are not lists are left to the schema.
  */
 export function memberFaults(header: unknown, members: readonly string[]): readonly Fault[] {
   const { addressees, excluded } = isJsonObject(header) ? header : {};
@@ -32,7 +32,7 @@ function among(list: string, names: unknown, { isWrong, why }: Judging): readonl
   });
 }
 
-/** What is no name stays, as a place. */
+/** Returns the entries as texts; an entry that is no text keeps its index. */
 function namesIn(list: unknown): readonly string[] {
   return Array.isArray(list) ? list.map(String) : [];
 }

@@ -10,17 +10,18 @@ import { type Kind, KINDS } from './kinds.js';
 import { type Header, kindFault, type Notice, parseNotice, RETENTION } from './notice.js';
 import { firstFault } from './schema.js';
 
-/** What a person submits: relative times, and in the header what later becomes the routing. */
+/** A draft as submitted: with durations instead of dates, and with the routing in the header. */
 export type Draft = NonNullable<Documents['draft']>;
 
 const ADDED = ['id', 'revision', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
 
-/** So many places of one draft are told; whoever has more to mend comes again. */
+/** The most places of one draft that an error lists. */
 const MAX_REPORTED = 20;
 
 /**
- * Throws with every place that is to be mended: `schema-invalid`, `kind-unknown`, `review-required` where a named approval
- * is missing, `organisation-unknown` where `members` are given and somebody else is named; of several codes the first.
+ * Validates a draft. Throws one error with every faulty place: `schema-invalid`, `kind-unknown`, `review-required` if a named
+ * approval is missing, `organisation-unknown` if `members` are given and another organisation is named. The code is that of
+ * the first fault.
  */
 export function parseDraft(value: unknown, members?: readonly string[]): Draft {
   const faults = new Map<string, Coded>();
@@ -36,14 +37,14 @@ export function parseDraft(value: unknown, members?: readonly string[]): Draft {
 function andMore(count: number): string {
   if (count === 0) return '';
   const untold = count - (MAX_REPORTED - 1);
-  return `; and ${count} more${untold > 0 ? `, ${untold} of which are not told` : ''}`;
+  return `; and ${count} more${untold > 0 ? `, ${untold} of which are not listed` : ''}`;
 }
 
 interface Coded extends Fault {
   readonly code: Code;
 }
 
-/** In the order of what is to be mended first; of one place the first counts. */
+/** Returns the faults in the order to fix them; for one place only the first is reported. */
 function faultsOf(draft: unknown, members: readonly string[] | undefined): readonly Coded[] {
   const header = isJsonObject(draft) ? draft['header'] : undefined;
   const kind = KINDS.find((known) => isJsonObject(header) && header['kind'] === known);
@@ -56,7 +57,7 @@ function faultsOf(draft: unknown, members: readonly string[] | undefined): reado
   if (crowd.length > 0) return [...whole, ...coded('schema-invalid', crowd)];
   return [
     ...whole,
-    // What a kind says of a place is narrower.
+    // The schema of the kind is narrower, so it comes first.
     ...coded('schema-invalid', schemaFaults([...(kind ? [`kind-${kind}`] : []), 'draft'], draft)),
     ...coded('review-required', told(approvalFaults(header))),
     ...coded('schema-invalid', told(durationFaults(header))),
@@ -104,7 +105,7 @@ function durationFaults(header: unknown): readonly Detail[] {
   ];
 }
 
-/** What the gateway adds to a draft. */
+/** The values that the gateway adds to a draft. */
 export interface Composing {
   readonly id: NoticeId;
   readonly revision: number;
@@ -113,7 +114,7 @@ export interface Composing {
   readonly now: Date;
 }
 
-/** The notice of a draft, as it will be signed. Throws `schema-invalid`. */
+/** Builds the notice to sign from a draft. Throws `schema-invalid`. */
 export function composeNotice(draft: Draft, composing: Composing): Notice {
   const { addressees, excluded, consents, neutralityReview, reviewAfter, expiresAfter, ...kept } =
     draft.header;

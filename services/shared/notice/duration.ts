@@ -1,8 +1,8 @@
 const DURATION = /^P(?:(\d+)Y|(\d+)M|(\d+)W|(\d+)D|T(?:(\d+)H|(\d+)M|(\d+)S))$/;
 
 /**
- * The instant an ISO 8601 duration of one unit later, by the UTC calendar; the schema admits no other form.
- * Where the month has no such day, its last day: a month after 31 January is 28 February, never March.
+ * Adds an ISO 8601 duration of one unit, the only form that the schema admits, by the UTC calendar. If the month has no such
+ * day, its last day is used: a month after 31 January is 28 February, never in March.
  */
 export function after(start: Date, duration: string): Date {
   const parts = DURATION.exec(duration)?.slice(1) ?? [];
@@ -16,12 +16,12 @@ export function after(start: Date, duration: string): Date {
   return new Date(end.getTime() + whole * 1_000);
 }
 
-/** True for what `after` can count with. */
+/** True for a duration that `after` can add. */
 export function isDuration(value: unknown): value is string {
   return typeof value === 'string' && DURATION.test(value);
 }
 
-/** True when `shorter` ends no later than `longer`, both measured from the first day of a year. */
+/** True if `shorter` is not longer than `longer`, both measured from 1 January. */
 export function isWithin(shorter: string, longer: string): boolean {
   const start = new Date(0);
   return after(start, shorter) <= after(start, longer);

@@ -1,12 +1,12 @@
 import type { Kind } from './kinds.js';
 import { schemas } from './generated/schemas.js';
 
-/** What the schema of a kind allows of a header, as far as policy reads it. */
+/** The values that the schema of a kind allows for the header attributes that policy reads. */
 export interface HeaderLimits {
-  /** Allowed words by attribute; an attribute that is not named may be any word. */
+  /** Allowed words by attribute; an attribute without an entry may have any word. */
   readonly words: Readonly<Record<string, readonly string[]>>;
   readonly required: readonly string[];
-  /** No handling code may be given. */
+  /** True if no handling code is allowed. */
   readonly codesEmpty: boolean;
 }
 
@@ -27,7 +27,7 @@ interface KindSchema {
   };
 }
 
-/** Source: `proto/schema/kind-<kind>.schema.json`. */
+/** Returns the limits of a kind. Source: `proto/schema/kind-<kind>.schema.json`. */
 export function headerLimits(kind: Kind): HeaderLimits {
   const name = `kind-${kind}.schema.json`;
   const found = schemas.find((schema) => (schema as { readonly $id: string }).$id === name);

@@ -3,7 +3,7 @@ import { schemas } from './generated/schemas.js';
 
 type Generated = NonNullable<Documents['notice']>;
 
-/** What a notice asks for. */
+/** The kind of a notice: what it asks for. */
 export type Kind = Generated['header']['kind'];
 /** A part of a notice that policy discloses or withholds as a whole. */
 export type Section = keyof Generated['sections'];
@@ -38,7 +38,7 @@ export const KINDS = wordsOf('kind') as readonly Kind[];
 /** The seventeen sections, in the order of the vocabulary. */
 export const SECTIONS = wordsOf('section') as readonly Section[];
 
-/** Which sections a kind must and may have; every other is absent. Source: `proto/schema/kind-<kind>.schema.json`. */
+/** Returns the sections that a kind must and may have; no others are allowed. Source: `proto/schema/kind-<kind>.schema.json`. */
 export function sectionsOf(kind: Kind): {
   readonly required: readonly Section[];
   readonly optional: readonly Section[];

@@ -3,8 +3,8 @@ import type { Detail } from '../kernel/errors.js';
 import { didYouMean } from '../kernel/nearest.js';
 
 /**
- * Where a failure stands, as a JSON pointer, and what was expected there; never what a section says. `at` is where the value
- * stood that was validated.
+ * Converts an error of ajv to its place, as a JSON pointer, and what was expected there; never shows the content of a
+ * section. `at` is the pointer of the validated value in its document.
  */
 export function locate(error: ErrorObject, at = ''): Detail {
   const { keyword, message = 'is not valid' } = error;
@@ -26,13 +26,13 @@ export function locate(error: ErrorObject, at = ''): Detail {
     case 'contains':
       return { path, message: described(error) ?? message };
     case 'false schema':
-      return { path, message: 'must not be there for this kind' };
+      return { path, message: 'not allowed for this kind' };
     default:
       return { path, message };
   }
 }
 
-/** In the words of the schema, which a person reads sooner than a pattern. */
+/** Returns the schema's description, which people understand better than a pattern. */
 function described({ parentSchema }: ErrorObject): string | undefined {
   const words: unknown = parentSchema?.['description'];
   if (typeof words !== 'string') return undefined;
@@ -45,7 +45,7 @@ function expectedChoice(error: ErrorObject): string {
   return names.length > 0 ? `expected ${names.join(' or ')}` : (described(error) ?? 'is not valid');
 }
 
-/** A name inside a section is shown only when it resembles a known one: what was pasted there may be content. */
+/** Shows an unknown name inside a section only if it resembles a known one, because a pasted name may be content. */
 function unknownName(path: string, name: string, schema: ErrorObject['parentSchema']): Detail {
   const known = Object.keys((schema?.['properties'] ?? {}) as object);
   const meant = didYouMean(name, known);
@@ -56,7 +56,7 @@ function unknownName(path: string, name: string, schema: ErrorObject['parentSche
   };
 }
 
-/** A wrong word of the header may be shown; what stands in a section may not. */
+/** Suggests a word for a wrong word of the header; words in a section are never shown. */
 function expectedWord(path: string, { data, params }: ErrorObject): string {
   const words = (params as { readonly allowedValues: readonly string[] }).allowedValues;
   const list = words.length > 20 ? 'a word of the vocabulary' : `one of ${words.join(', ')}`;

@@ -8,31 +8,33 @@ import { conforms, validate } from './schema.js';
 
 type Generated = NonNullable<Documents['notice']>;
 
-/** Always visible; what policy reads. Instants are `YYYY-MM-DDTHH:MM:SSZ`. */
+/** The header of a notice: visible to every recipient and read by policy. Instants are `YYYY-MM-DDTHH:MM:SSZ`. */
 export type Header = Readonly<Omit<Generated['header'], 'id' | 'originator'>> & {
   readonly id: NoticeId;
   readonly originator: OrgId;
 };
 
-/** For the router alone. `addressees` is there exactly when the audience is `listed`. */
+/** The routing of a notice, only for the router. `addressees` is present exactly if the audience is `listed`. */
 export type Routing = Readonly<Omit<Generated['routing'], 'addressees' | 'excluded' | 'consents'>> & {
   readonly addressees?: readonly OrgId[];
   readonly excluded: readonly OrgId[];
   readonly consents: readonly OrgId[];
 };
 
+/** The sections of a notice by name. */
 export type Sections = Readonly<Generated['sections']>;
 
-/** The longest life of a revision; an extension is a revision of its own. */
+/** The longest time from issue to expiry of a revision; an extension is a new revision. */
 export const RETENTION = 'P5Y';
 
+/** A whole notice, as its originator has it. */
 export interface Notice {
   readonly header: Header;
   readonly routing: Routing;
   readonly sections: Sections;
 }
 
-/** The whole document against the schema of its kind. Throws `schema-invalid`, `kind-unknown`. */
+/** Validates a whole notice against the schema of its kind. Throws `schema-invalid` and `kind-unknown`. */
 export function parseNotice(value: {
   readonly header: unknown;
   readonly routing: unknown;
@@ -47,8 +49,8 @@ export function parseNotice(value: {
 }
 
 /**
- * What a recipient got: the header as its kind has it, and each disclosed section alone, of those its kind may have.
- * Throws `schema-invalid`, `kind-unknown`, `section-unexpected`.
+ * Validates a received notice: its header, and each disclosed section separately. Throws `schema-invalid`, `kind-unknown`, and
+ * `section-unexpected` for a section that the kind does not have.
  */
 export function parseReceived(value: {
   readonly header: unknown;
@@ -64,11 +66,11 @@ export function parseReceived(value: {
     const path = `/sections/${name}`;
     if (!known.includes(name)) throw fail('section-unexpected', `\`${path}\`: not a section of this kind`);
     if (conforms(`sections.schema.json#/definitions/${name}`, section)) continue;
-    const message = 'not as its schema says';
+    const message = 'does not match its schema';
     throw fail('schema-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
   }
   const received = value as Pick<Notice, 'header' | 'sections'>;
-  // What may be done with it stands there: a copy without it was cut by somebody other than policy.
+  // Code H3 refers to the handling note: policy never withholds it alone, so such a copy was tampered with.
   if (received.header.handling.codes.includes('H3') && received.sections.handlingNote === undefined) {
     const path = '/sections/handlingNote';
     throw fail('schema-invalid', `\`${path}\`: missing`, [{ path, message: 'missing' }]);
@@ -76,7 +78,7 @@ export function parseReceived(value: {
   return received;
 }
 
-/** The kind, before its schema can be chosen. Throws `kind-unknown` with the nearest. */
+/** Returns the kind of a header, which selects its schema. Throws `kind-unknown` with the nearest kind. */
 export function kindOf(header: unknown): Kind {
   const found = KINDS.find((known) => known === namedKind(header));
   if (found !== undefined) return found;
@@ -84,7 +86,7 @@ export function kindOf(header: unknown): Kind {
   throw fail('kind-unknown', `\`${fault.path}\`: ${fault.message}`, [fault]);
 }
 
-/** What is said of a header whose kind is none. */
+/** Returns the fault of a header with an unknown kind. */
 export function kindFault(header: unknown): Detail {
   const kind = namedKind(header);
   const near = typeof kind === 'string' ? didYouMean(kind, KINDS) : '';
@@ -95,7 +97,7 @@ function namedKind(header: unknown): unknown {
   return typeof header === 'object' && header !== null && 'kind' in header ? header.kind : undefined;
 }
 
-/** Issued before it is reviewed, reviewed no later than it expires, and kept no longer than anybody may keep it. */
+/** Requires the order of issue, review and expiry, and an expiry within `RETENTION`. */
 function checkInstants({ issuedAt, reviewAt, expiresAt }: Header): void {
   const message = misplaced(issuedAt, reviewAt, expiresAt);
   if (message === undefined) return;

@@ -4,8 +4,8 @@ import { validators } from './generated/validators.js';
 import { locate } from './locate.js';
 
 /**
- * Throws `schema-invalid` with the JSON pointer and what was expected there; never what a section says. With `at`,
- * the value is what stands there, and is held to that part of the schema.
+ * Validates a value against a schema. Throws `schema-invalid` with the JSON pointer and what was expected there, never the
+ * content of a section. With `at`, the value is validated against that part of the schema.
  */
 export function validate(name: string, value: unknown, at: '' | '/header' = ''): void {
   const detail = firstFault(name, value, at);
@@ -14,25 +14,25 @@ export function validate(name: string, value: unknown, at: '' | '/header' = ''):
   throw fail('schema-invalid', `${where}${detail.message}`, [detail]);
 }
 
-/** What `validate` throws with. */
+/** Returns the fault that `validate` throws; undefined for a valid value. */
 export function firstFault(name: string, value: unknown, at: '' | '/header' = ''): Detail | undefined {
   const check = checkOf(at === '' ? `${name}.schema.json` : `${name}.schema.json#/properties${at}`);
   return check(value) ? undefined : locate(decisive(check.errors ?? []), at);
 }
 
-/** True when the whole value is what one definition of a schema says: a section alone. */
+/** True if the value matches one definition of a schema, for example a single section. */
 export function conforms(reference: string, value: unknown): boolean {
   return checkOf(reference)(value);
 }
 
-/** Made by ajv from `proto/schema` when the tree is generated. */
+/** Finds a validator that ajv compiled from `proto/schema` when the tree was generated (docs/adr/0012). */
 function checkOf(reference: string): ValidateFunction {
   const check = validators[reference];
   if (check === undefined) throw new Error(`no schema \`${reference}\``);
   return check;
 }
 
-/** The failure that is deepest in the value: of several branches, the one that was meant. Of equals the choice itself. */
+/** Returns the error deepest in the value, which belongs to the intended branch of a choice; of equals, the choice itself. */
 function decisive(errors: readonly ErrorObject[]): ErrorObject {
   const depth = ({ instancePath }: ErrorObject): number => instancePath.split('/').length;
   const most = Math.max(...errors.map(depth));

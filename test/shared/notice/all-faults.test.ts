@@ -115,12 +115,12 @@ describe('a refused draft', () => {
     expect(pathsOf(draft)).toEqual(['/sections/judicial/offences/0/maximumPenaltyYears']);
   });
 
-  test('is told twenty places at most, and how many it is not told', () => {
+  test('lists twenty places at most, and says how many it does not list', () => {
     const { header, sections } = read('red');
     const countries = Array.from({ length: 60 }, (_, index) => `X${index}`);
     const { message, details } = refusal({ header: { ...header, countries }, sections }) ?? {};
     expect(details).toHaveLength(20);
-    expect(message).toMatch(/; and 59 more, 40 of which are not told$/);
+    expect(message).toMatch(/; and 59 more, 40 of which are not listed$/);
   });
 
   test.each([

@@ -58,7 +58,7 @@ describe('an operator key in a browser', () => {
   });
 
   test.each<readonly [string, (good: PrivateJwk) => unknown, string]>([
-    ['no JSON', () => undefined, 'no key'],
+    ['no JSON', () => undefined, 'not a key'],
     ['a list', () => [], 'not a key id'],
     ['no `kid`', (good) => without(good, 'kid'), 'not a key id'],
     ['another use', (good) => ({ ...good, kid: 'europol:notice:1' }), 'for `notice`'],
