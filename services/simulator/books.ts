@@ -15,27 +15,27 @@ import {
   summarise,
 } from './summary.js';
 
-/** Keeps count: settled notices wait here until enough came together to be looked for at every recipient. */
+/** Counts outcomes. Settled notices are collected until there are enough to search for at every recipient. */
 export interface Books {
-  /** These are about to be somewhere: a search from now on sees them. */
+  /** Registers canaries before they are sent, so that every later search knows them. */
   expect(canaries: readonly string[]): void;
-  /** Counts what is settled, and begins to look for it when enough waits. Throws what went wrong in a look before. */
+  /** Adds settled notices and starts a search when there are enough. Throws the error of an earlier search. */
   fold(settled: readonly SentNotice[]): Promise<void>;
-  /** Canaries that nobody may have, ever: found anywhere they are a leak, and nothing else of them is counted. */
+  /** Registers canaries that no recipient may have; each one found is a leak. */
   forbid(canaries: readonly string[]): void;
-  /** A gateway refused a draft with a code. */
+  /** Counts a draft that a gateway refused. */
   refused(): void;
-  /** Looks for all that still waits, then searches until `isOver`; false when that was not complete then. */
+  /** Searches for all remaining notices, then in whole databases until `isOver`; resolves to false if that was not complete. */
   finish(isOver: () => boolean): Promise<boolean>;
-  /** What was found so far, by evidence. */
+  /** Returns the counts so far by evidence. */
   counted(): SimulationSummary;
-  /** The same, with what the reports say of those settled notices that were not looked for yet. */
+  /** Returns the counts so far, by reports for settled notices that were not searched for yet. */
   reported(): SimulationSummary;
 }
 
-/** So many settled notices are looked for and forgotten, so that a simulation without end stays small. */
+/** Settled notices of one search, after which they are dropped, so that an endless simulation stays small. */
 const FOLD = 5_000;
-/** Before it was accepted nothing of a notice was in any inbox; clocks of one machine differ by less. */
+/** Milliseconds before its acceptance from which on a notice is searched for; clocks of one machine differ by less. */
 const SLACK_MS = 2_000;
 
 interface Looking {
@@ -43,14 +43,15 @@ interface Looking {
   readonly forbidden: readonly string[];
 }
 
+/** Creates the counts for the members of a home. */
 export function createBooks(home: Home, members: readonly Member[]): Books {
   let waiting: SentNotice[] = [];
   let forbidden: string[] = [];
   let counted = EMPTY_SUMMARY;
-  /** What reports say of notices that wait, and of those that are being looked for. */
+  /** Counts by reports of the notices that wait and of those being searched for. */
   let [told, lookedFor] = [EMPTY_SUMMARY, EMPTY_SUMMARY];
   let [looking, isLast]: [Promise<void> | undefined, boolean] = [undefined, false];
-  // What gathers while a look takes its time must not be more than the next one manages.
+  // Delays the caller if more notices wait than the next search can handle.
   const watch = createWatch(home, members, () => isLast || waiting.length > FOLD);
   const look = async (): Promise<void> => {
     const notices = waiting;
@@ -66,7 +67,7 @@ export function createBooks(home: Home, members: readonly Member[]): Books {
       waiting.push(...settled);
       told = add(told, countReports(settled));
       if (waiting.length + forbidden.length > FOLD) looking ??= look();
-      // Waits for nothing, and throws what a look threw.
+      // Does not wait for a search; only throws the error of a finished one.
       await Promise.race([looking ?? Promise.resolve(), Promise.resolve()]);
     },
     forbid: (canaries) => {
@@ -87,7 +88,7 @@ export function createBooks(home: Home, members: readonly Member[]): Books {
   };
 }
 
-/** All recipients, looked at one after the other. */
+/** Inspects all recipients, one after another. */
 function createWatch(home: Home, members: readonly Member[], inHurry: () => boolean) {
   const canaries = createCanaryIndex();
   const [receipts, pace] = [createReceiptBook(), createPace(inHurry)];

@@ -4,8 +4,8 @@ import { randomSalt } from '../shared/trust/digest.js';
 import type { Invented } from './invent.js';
 
 /**
- * The same draft with other canaries, from the system's randomness: a seed used twice in one home would bring canaries
- * again that somebody holds rightly from the first time.
+ * Replaces the canaries of a draft by random ones: with a seed used twice in one home, recipients would rightly hold the
+ * canaries of the first run.
  */
 export function withFreshCanaries({ draft, canaries }: Invented): Invented {
   const fresh = new Map<Section, string>(

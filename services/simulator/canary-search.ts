@@ -1,27 +1,27 @@
 import { forgetOldest } from '../shared/kernel/bounded-map.js';
 
-/** Canaries to look for; more can be added between two looks. */
+/** Canaries to search for; more can be added between two searches. */
 export interface CanaryIndex {
   add(canary: string): void;
-  /** Tells of each canary that is in the bytes, perhaps several times: in the clear, and in base64, twice over. */
+  /** Calls back for each canary in the bytes, possibly several times: in plain text, in base64, and in base64 of base64. */
   find(bytes: Uint8Array | string, tell: (canary: string) => void): void;
 }
 
-/** A simulation without end stays small: what is older is not looked for any more. */
+/** The most canaries kept; older ones are dropped, so that an endless simulation stays small. */
 const MAX = 150_000;
 const HALF = 16;
 const HEX = /[0-9a-f]{16,}/g;
-/** Four characters of base64 that stand for three lower-case hex digits; half a canary holds four of these at least. */
+/** Four characters of base64 that encode three lower-case hex digits; half a canary contains at least four of these. */
 const QUADS = /(?:[MNOYZ][DGTWjmz2][ABEFIJMNQRUVYZcdghkl][h-mw-z0-5]){4,}/g;
-/** 16 characters take 22 in base64. */
+/** 16 characters take 22 characters of base64. */
 const BASE64 = /[A-Za-z0-9_\-+/]{22,}/g;
 const NO_BASE64 = /[^A-Za-z0-9_\-+/]/g;
 
 /**
- * A canary is 32 lower-case hex digits, and half of one counts as seen: SQLite splits long values over pages and its
- * text index leaves out what a word shares with the one before, but neither cuts both halves. Once in base64 it is found
- * by what hex digits look like there, which no other text does by chance for so long; for a second time every run
- * of base64 is decoded, from four places, because where one begins in a file says nothing.
+ * Creates an index. A canary is 32 lower-case hex digits, and half of one counts as found: SQLite splits long values over
+ * pages and its text index omits prefixes shared with the previous word, but neither cuts both halves. In base64, a canary is
+ * found by the pattern of encoded hex digits, which other text does not have at that length. For base64 of base64, every run
+ * is decoded from four offsets, because its beginning in a file is unknown.
  */
 export function createCanaryIndex(): CanaryIndex {
   const halves = new Map<string, string>();
@@ -53,14 +53,14 @@ export function createCanaryIndex(): CanaryIndex {
   };
 }
 
-/** What stands in the text as base64 and has twelve hex digits or more on end, with the bytes around them. */
+/** Returns the runs of base64 that encode at least twelve hex digits in a row, with the bytes around them. */
 function* hexInBase64(text: string): Generator<string> {
   QUADS.lastIndex = 0;
   let seen = 0;
   for (let match = QUADS.exec(text); match !== null; match = QUADS.exec(text)) {
     const { index } = match;
     const end = QUADS.lastIndex;
-    // The true beginning may be one to three characters later; what ends where the last one did was seen with that.
+    // The run may begin one to three characters later; a run with the same end as the last one was already returned.
     QUADS.lastIndex = index + 1;
     if (end === seen) continue;
     seen = end;

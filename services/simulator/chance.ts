@@ -1,17 +1,17 @@
-/** A seeded source of choices: the same seed gives the same federation's traffic. */
+/** A seeded random source; the same seed gives the same traffic. */
 export interface Chance {
-  /** 0 ≤ x < 1. */
+  /** Returns a number x with 0 ≤ x < 1. */
   next(): number;
   whole(from: number, to: number): number;
   one<T>(list: readonly T[]): T;
-  /** Between `least` and `most` different ones. */
+  /** Returns between `least` and `most` different items. */
   some<T>(list: readonly T[], [least, most]: readonly [number, number]): T[];
-  /** By weight. */
+  /** Returns an item by weight. */
   weighted<T>(choices: readonly (readonly [T, number])[]): T;
   hex(bytes: number): string;
 }
 
-/** Mulberry32, eight lines: a seed that can be printed and typed again is all that is asked of it. */
+/** Creates a source (Mulberry32). It only has to be repeatable from a seed that people can type. */
 export function createChance(seed: number): Chance {
   let state = seed >>> 0;
   const next = (): number => {

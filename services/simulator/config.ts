@@ -1,24 +1,24 @@
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import { readSettings } from '../shared/runtime/settings.js';
 
-/** What the simulator is told by `LIAISON_*`. */
+/** The settings of the simulator, read from `LIAISON_*`. */
 export interface SimulatorConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
-  /** Notices a second, over all organisations. */
+  /** Notices a second over all organisations. */
   readonly rate: number;
-  /** Per cent of what is sent. */
+  /** Share of rogue frames in per cent. */
   readonly rogue: number;
   readonly seed: number;
-  /** 0: until stopped. */
+  /** Duration in seconds; 0 runs until stopped. */
   readonly forMs: number;
-  /** 0: without end. */
+  /** Notices to send; 0 sends without end. */
   readonly count: number;
   readonly settleMs: number;
 }
 
-/** Throws `config-invalid` with every problem. */
+/** Reads the settings. Throws one `config-invalid` with every problem. */
 export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
   const { home, seed, forSeconds, settleSeconds, ...values } = readSettings('simulator', env);
   return {
@@ -30,7 +30,7 @@ export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
   };
 }
 
-/** Any text is a seed; none is a new one each time. */
+/** Converts a text to a seed; an empty text gives a random seed. */
 function seedOf(words: string): number {
   if (words === '') return Math.floor(Math.random() * 2 ** 32);
   if (/^[0-9]{1,10}$/.test(words)) return Number(words) >>> 0;

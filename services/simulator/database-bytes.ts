@@ -1,22 +1,23 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { sha256 } from '../shared/trust/digest.js';
 
-/** What stood in each block of a database file and of its write-ahead log. */
+/** Digests of the blocks of a database file and of its write-ahead log. */
 export type Blocks = ReadonlyMap<string, readonly string[]>;
 
 const BLOCK = 64 * 1024;
-/** Longer than anything that is looked for. */
+/** Overlap of two pieces in bytes; longer than any searched text. */
 const OVERLAP = 4 * 1024;
 
+/** Reads the blocks of a database. */
 export function blocksOf(database: string): Blocks {
   const hashes = (path: string): string[] => [...blocksIn(path)].map(({ hash }) => hash);
   return new Map(filesOf(database).map((path) => [path, hashes(path)]));
 }
 
 /**
- * The bytes of the database file and of its write-ahead log, in overlapping pieces, each good until the next is asked for; freed
- * pages included. Of a large one that was there before most is as it was: those blocks are left out, and reading them takes a
- * hundredth of a search.
+ * Yields the bytes of a database file and its write-ahead log, freed pages included, in overlapping pieces, each valid until
+ * the next is requested. Skips blocks that are unchanged since `before`: most of a large database, and reading a block takes a
+ * hundredth of the time of searching it.
  */
 export function* bytesOfDatabase(database: string, before: Blocks = new Map()): Generator<Uint8Array> {
   for (const path of filesOf(database)) {
@@ -30,7 +31,7 @@ function filesOf(database: string): readonly string[] {
   return [database, `${database}-wal`].filter((path) => existsSync(path));
 }
 
-/** `around` is the block with the ends of its neighbours, and holds until the next is asked for. */
+/** `around` is the block with the ends of its neighbours, valid until the next is requested. */
 function* blocksIn(path: string): Generator<{ readonly hash: string; readonly around: Uint8Array }> {
   const file = openSync(path, 'r');
   try {

@@ -5,52 +5,54 @@ import type { HeldEvidence } from '../shared/ledger/verify-held.js';
 import type { Draft } from '../shared/notice/draft.js';
 import { createExchange, type Exchange } from './kept-http.js';
 
-/** What became of a notice for one recipient, as its originator's gateway shows it. */
+/** The outcome of a notice for one recipient, as the originator's gateway shows it. */
 export interface RecipientOutcome {
   readonly org: string;
   readonly outcome: string;
-  /** What decided without a rule. */
+  /** The reason of a decision without a rule. */
   readonly because?: string;
   readonly sections: readonly string[];
   readonly withheld: readonly string[];
   readonly receipt: { readonly type: string } | null;
 }
 
+/** The state of an own notice at its gateway. */
 export interface NoticeState {
   readonly state: 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
   readonly code?: string;
   readonly recipients: readonly RecipientOutcome[];
 }
 
-/** What became of which notice. */
+/** The state of one notice, by its id. */
 export interface NoticeReport extends NoticeState {
   readonly id: string;
 }
 
-/** A held notice with the evidence that a caller verifies by itself. */
+/** A held notice with the evidence that the caller verifies. */
 export interface Held extends HeldEvidence {
   readonly id: string;
   readonly receivedAt: string;
 }
 
+/** The answer to a submission. */
 export type SubmitOutcome =
   | { readonly type: 'accepted'; readonly id: string }
   | { readonly type: 'refused'; readonly code: string };
 
-/** One gateway, as a local system uses it. */
+/** The HTTP API of one gateway, as a local system uses it. */
 export interface LocalSystemClient {
   readonly org: OrgId;
-  /** Asks again under the same key while the gateway is away or full; throws `timed-out` when `signal` aborts. */
+  /** Submits a draft; retries with the same idempotency key while the gateway is away or full. Throws `timed-out` on abort. */
   submit(draft: Draft, key: string, signal: AbortSignal): Promise<SubmitOutcome>;
-  /** What became of them; the gateway knows every one that it accepted. */
+  /** Returns the state of each notice; the gateway knows every one that it accepted. */
   show(ids: readonly string[]): AsyncGenerator<NoticeReport>;
-  /** Ids of own notices of which something is still under way: a few requests, however many there are. */
+  /** Returns the ids of own notices that are not settled, in a few requests however many there are. */
   unsettled(): Promise<ReadonlySet<string>>;
-  /** Newest first, down to `since`. */
+  /** Returns held notices, newest first, back to `since`. */
   inbox(since: Date): AsyncGenerator<Held>;
 }
 
-/** Where a gateway is, and the token of a local system there. */
+/** The address of a gateway and the token of a local system. */
 export interface GatewayAddress {
   readonly org: OrgId;
   readonly url: string;
@@ -60,9 +62,9 @@ export interface GatewayAddress {
 const PAUSE_MS = 250;
 const PATIENCE_MS = 30_000;
 const PAGE = 200;
-/** A gateway puts a page together at one go: of notices with their evidence it is a short one. */
+/** Items of a page; small, because a gateway builds a page with evidence without yielding. */
 const HELD_PAGE = 20;
-/** Reports in one request. */
+/** Notices asked about in one request. */
 const SHOWN = 50;
 
 /** A gateway and the connections to it. */
@@ -70,6 +72,7 @@ interface Line extends GatewayAddress {
   readonly exchange: Exchange;
 }
 
+/** Creates a client of a gateway's HTTP API. */
 export function createLocalSystemClient(address: GatewayAddress): LocalSystemClient {
   const { org } = address;
   const line: Line = { ...address, exchange: createExchange() };
@@ -110,7 +113,7 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
   };
 }
 
-/** Asks again while the gateway is away, as when it is restarted; throws `unreachable` after 30 s of that. */
+/** Repeats a request while the gateway is away, for example restarting. Throws `unreachable` after 30 s. */
 async function get(line: Line, path: string): Promise<unknown> {
   for (const end = Date.now() + PATIENCE_MS; ; ) {
     try {
@@ -131,7 +134,7 @@ async function getOnce({ org, url, token, exchange }: Line, path: string): Promi
   throw fail(status >= 500 ? 'unreachable' : 'usage', `gateway of \`${org}\` answered ${status}`);
 }
 
-/** Undefined when asking again may help. */
+/** Reads an answer; undefined if a retry may help. */
 async function post(
   { url, token, exchange }: Line,
   draft: Draft,

@@ -10,7 +10,7 @@ import type { ReceiptBook } from './receipt-book.js';
 import { createRecipientCanaries } from './recipient-canaries.js';
 import { type RecipientFindings, keyOf, type SentNotice } from './summary.js';
 
-/** A recipient as this machine can reach it: its gateway, and that gateway's database file. */
+/** A recipient on this machine: its gateway and the gateway's database file. */
 export interface ReachableRecipient {
   readonly org: OrgId;
   readonly gateway: LocalSystemClient;
@@ -19,38 +19,40 @@ export interface ReachableRecipient {
 
 interface Inspecting {
   readonly notices: readonly SentNotice[];
-  /** Canaries that nobody at all may have: those of rogue frames. */
+  /** Canaries of rogue frames, which no recipient may have. */
   readonly forbidden: readonly string[];
   readonly since: Date;
   readonly directory: Directory;
   readonly now: Date;
 }
 
-/** Looks at one recipient again and again, each time only at what is new there. */
+/** Inspects one recipient repeatedly, each time only what is new. */
 export interface Inspector {
-  /** What it holds of the notices, proven or not, and what it holds that it must not. */
+  /** Returns what it holds of the notices, with or without proof, and what it holds but must not. */
   look(inspecting: Inspecting): Promise<RecipientFindings>;
   /**
-   * Searches, once and at the end, what `look` left out: text indexes, freed pages, the write-ahead log; until `isOver`.
-   * Throws `internal` when no search found even one canary that was disclosed: then it proves nothing.
+   * Searches, once at the end, what `look` leaves out: text indexes, freed pages and the write-ahead log, until `isOver`.
+   * Throws `internal` if no search found any disclosed canary, because then the search proves nothing.
    */
   finish(isOver: () => boolean): Promise<{ readonly leaks: number; readonly complete: boolean }>;
 }
 
 interface InspectorDeps {
   readonly receipts: ReceiptBook;
-  /** Holds each canary from before anybody is given it: a row is searched once. */
+  /** Has each canary before it is sent, because each row is searched once. */
   readonly canaries: CanaryIndex;
-  /** What was there before, which is none of this simulation's. */
+  /** What the database held before this simulation. */
   readonly begin?: Beginning;
   readonly pace?: Pace;
 }
 
+/** The state of a database when a simulation starts. */
 export interface Beginning {
   readonly marks: Marks;
   readonly blocks: Blocks;
 }
 
+/** Reads the state of a gateway's database before a simulation. */
 export function beginningOf(database: string): Beginning {
   const inspection = inspectGateway(database);
   try {
@@ -62,6 +64,7 @@ export function beginningOf(database: string): Beginning {
 
 const NOTHING: Beginning = { marks: new Map(), blocks: new Map() };
 
+/** Creates the inspector of one recipient. */
 export function createInspector(recipient: ReachableRecipient, deps: InspectorDeps): Inspector {
   const { org, database } = recipient;
   const { receipts, canaries, begin = NOTHING, pace = atOnce } = deps;
@@ -99,7 +102,7 @@ export function createInspector(recipient: ReachableRecipient, deps: InspectorDe
   };
 }
 
-/** Also closes what a promise still reads. */
+/** Closes after the read that is under way. */
 async function inspected<T>(database: string, work: (inspection: Inspection) => Promise<T>): Promise<T> {
   const inspection = inspectGateway(database);
   try {
@@ -115,7 +118,7 @@ interface Comparing {
   readonly pace: Pace;
 }
 
-/** Notices for which a recipient gave two different receipts. */
+/** Returns the notices for which a recipient signed two different receipts. */
 async function compareReceipts(
   receipts: ReceiptBook,
   { notices, records, pace }: Comparing,
@@ -136,7 +139,7 @@ function* everythingElse(
   yield* bytesOfDatabase(database, blocks);
 }
 
-/** False when the time was over before the end. */
+/** Resolves to false if the time was over before the end. */
 async function searchAll(
   values: Iterable<string | Uint8Array>,
   searching: {
@@ -154,7 +157,7 @@ async function searchAll(
   return true;
 }
 
-/** Of the notices: what the inbox holds, with its evidence, and what it shows more than once, under whatever originator. */
+/** Returns which of the notices the inbox holds, with evidence, and which it lists more than once under any originator. */
 async function verifyAll({ org, gateway }: ReachableRecipient, inspecting: Inspecting, pace: Pace) {
   const { notices, since, directory, now } = inspecting;
   const known = new Map(notices.map((notice) => [notice.id, keyOf(notice)]));

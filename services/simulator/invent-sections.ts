@@ -2,7 +2,7 @@ import { type Kind, type Section, sectionsOf } from '../shared/notice/kinds.js';
 import type { Sections } from '../shared/notice/notice.js';
 import type { Chance } from './chance.js';
 
-/** Names that nobody bears: every one says that it is invented. */
+/** Invented names, recognisable as such. */
 const FAMILY = [
   'Invented-Adler',
   'Invented-Boateng',
@@ -83,7 +83,7 @@ const MAKERS: Readonly<Record<Section, Maker>> = {
   handlingNote: () => ({ text: 'Invented: ask before it is used elsewhere.' }),
 };
 
-/** 1–100 KiB in all: mostly a few, now and then a long report. */
+/** Sizes of 1 to 100 KiB: mostly a few, sometimes a long report. */
 function size(chance: Chance): number {
   const [from, to] = chance.weighted<readonly [number, number]>([
     [[300, 2_000], 80],
@@ -94,14 +94,14 @@ function size(chance: Chance): number {
   return chance.whole(from, to);
 }
 
-/** What the sections of one draft must respect. */
+/** The requirements on the sections of one draft. */
 export interface SectionWish {
   readonly kind: Kind;
   readonly status: string | undefined;
   readonly withNote: boolean;
 }
 
-/** Sections as the kind has them, each with a canary of 16 random bytes in its remarks. */
+/** Generates the sections of a kind, each with a canary of 16 random bytes in its remarks. */
 export function inventSections(
   chance: Chance,
   { kind, status, withNote }: SectionWish,

@@ -4,7 +4,7 @@ import type { Kind, Section } from '../shared/notice/kinds.js';
 import { type Chance, createChance } from './chance.js';
 import { inventSections } from './invent-sections.js';
 
-/** A valid draft about nobody, and the canary hidden in each of its sections. */
+/** A valid draft about invented people, with the canary hidden in each section. */
 export interface Invented {
   readonly draft: Draft;
   readonly canaries: ReadonlyMap<Section, string>;
@@ -16,7 +16,7 @@ interface KindWish {
   readonly statuses: readonly (string | undefined)[];
 }
 
-/** Weights follow the public relations between the kinds: red and yellow are most, UN special is rare. */
+/** Weights roughly as in published statistics: red and yellow are most frequent, UN special is rare. */
 const WISHES: Readonly<Record<Kind, KindWish>> = {
   red: { weight: 38, purposes: ['arrest', 'prosecution-support'], statuses: ['wanted', 'convicted'] },
   yellow: { weight: 16, purposes: ['locate-person', 'identify-person'], statuses: ['missing', 'victim'] },
@@ -44,7 +44,7 @@ const CRIMES = [
 ];
 const COUNTRIES = ['FR', 'DZ', 'BR', 'MY', 'AE', 'TR', 'KE', 'US', 'TH', 'SA', 'IR', 'ID'];
 
-/** The same seed invents the same drafts in the same order. */
+/** Creates a generator of drafts; the same seed gives the same drafts in the same order. */
 export function createInventor(seed: number): (originator: OrgId, peers: readonly OrgId[]) => Invented {
   const chance = createChance(seed);
   return (originator, peers) =>
@@ -100,7 +100,7 @@ function inventAudience(chance: Chance, peers: readonly OrgId[], codes: readonly
     ['restricted', 30],
     ['confidential', 10],
   ]);
-  // Alone in its federation an organisation can list nobody.
+  // The only organisation of a federation has no other to list.
   const addressees = peers.length === 0 || chance.next() < 0.75 ? 'all' : chance.some(peers, [1, 3]);
   const excluded = addressees === 'all' && chance.next() < 0.1 ? chance.some(peers, [1, 2]) : [];
   const consents = codes.includes('H2') ? chance.some(peers, [1, 3]) : [];

@@ -2,13 +2,14 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { fail } from '../shared/kernel/errors.js';
 
+/** One HTTP request. */
 export interface Asking {
   readonly method?: 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** One exchange of JSON over a kept connection. Throws `timed-out`, and what `node:http` throws when nobody answers. */
+/** Sends a request and reads a JSON answer over a kept connection. Throws `timed-out`, and the errors of `node:http`. */
 export type Exchange = (
   url: string,
   asking: Asking,
@@ -17,7 +18,8 @@ export type Exchange = (
 const ANSWER_MS = 15_000;
 
 /**
- * Not `fetch`, which takes twice the processor: the simulator shares its machine with the federation that it measures.
+ * Creates an exchange. Uses `node:http`, because `fetch` takes twice the processor time, and the simulator shares its machine
+ * with the federation that it measures.
  */
 export function createExchange(): Exchange {
   const agent = new Agent({ keepAlive: true });

@@ -9,11 +9,11 @@ const log = createLogger('simulator');
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 /**
- * Unlike a service it may take as long as settling does; a second signal ends it at once. On a machine that is busy its
- * checks wait for the federation that they check, and not the other way round.
+ * Unlike a service it may take as long to stop as settling does; a second signal ends it at once. Runs at low priority, so
+ * that on a busy machine its checks wait for the federation and not the other way round.
  */
 async function main(): Promise<void> {
-  // Nobody reads a summary any more.
+  // The reader of the summary is gone.
   whenParentEnds(() => process.exit(1));
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const simulation = await runSimulation(readSimulatorConfig(process.env), say);

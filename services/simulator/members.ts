@@ -7,17 +7,17 @@ import { readSigner, type Signer } from '../shared/trust/keys.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { createLocalSystemClient, type LocalSystemClient } from './gateway-http.js';
 
-/** An organisation of the federation that runs in this home, with all that the demonstration keeps on one machine. */
+/** An organisation of the federation in this home, with the keys and tokens that a demonstration has on one machine. */
 export interface Member {
   readonly org: OrgId;
   readonly gateway: LocalSystemClient;
   readonly database: string;
-  /** Its nkey and its signing key: what a rogue would steal. */
+  /** The files of its nkey and signing key, which rogue frames use as stolen keys. */
   readonly seed: string;
   readonly signer: Signer;
 }
 
-/** Throws `unreachable` when no federation runs here. */
+/** Reads the members of the running federation. Throws `unreachable` if none runs here. */
 export async function readMembers(home: Home): Promise<readonly Member[]> {
   if (statSync(home.run, { throwIfNoEntry: false }) === undefined) {
     throw fail('unreachable', `no federation runs in \`${home.root}\``);

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Called between steps of a long work: rests, so that the work takes a small share of a machine that others are busy on. */
+/** Called between the steps of long work. Rests, so that the work takes a small share of a busy machine. */
 export type Pace = () => Promise<void>;
 
 const STEP_MS = 5;
-/** So many times as long as it worked. */
+/** Rest as a multiple of the time worked. */
 const REST = 6;
-/** What lies between two works is no step. */
+/** A longer gap between two calls is idle time and not work. */
 const MAX_DELAY_MS = 50;
 
-/** `inHurry`: somebody waits for the end of the work, then it only lets others of the same process have their turn. */
+/** Creates a pace. While `inHurry` it only yields to other work of the same process, because the end is waited for. */
 export function createPace(inHurry: () => boolean): Pace {
   let began = performance.now();
   return async () => {
@@ -24,5 +24,5 @@ export function restAfter(worked: number): number {
   return REST * Math.min(worked, MAX_DELAY_MS);
 }
 
-/** For what nothing else waits behind. */
+/** A pace without rests. */
 export const atOnce: Pace = () => Promise.resolve();

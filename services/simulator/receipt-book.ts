@@ -4,20 +4,21 @@ import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
 import { keyOf } from './summary.js';
 
-/** Receipts as both ends keep them: the recipient those it signed, the originator those forwarded to it. */
+/** Receipts from both sides: those a recipient signed, and those forwarded to the originator. */
 export interface ReceiptBook {
-  /** From now on faults with these notices (`<originator>/<id>`) count; returns those that are known already, as `add`. */
+  /** Counts faults of these notices (`<originator>/<id>`) from now on; returns the faults known already, as `add` does. */
   follow(notices: Iterable<string>): readonly string[];
-  /** Takes in receipts; returns notices for which one recipient gave two different ones, each pair once. */
+  /** Adds receipts; returns the notices for which one recipient signed two different ones, each pair once. */
   add(record: Uint8Array): readonly string[];
 }
 
-/** A simulation without end stays small: what is older is forgotten. */
+/** The most notices kept; older ones are dropped, so that an endless simulation stays small. */
 const MAX = 100_000;
 
+/** Creates an empty book. */
 export function createReceiptBook(): ReceiptBook {
   const followed = new Set<string>();
-  /** By notice, then by recipient: digests of what it signed. */
+  /** Digests of signed receipts by notice, then by recipient. */
   const said = new Map<string, Map<string, Set<string>>>();
   const told = new Set<string>();
   const differing = (notice: string): readonly string[] =>

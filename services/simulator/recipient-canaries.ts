@@ -3,21 +3,22 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import { forgetOldest } from '../shared/kernel/bounded-map.js';
 import type { SentNotice } from './summary.js';
 
-/** What one recipient holds of canaries, against what it may hold; whichever of the two is known first. */
+/** The canaries that one recipient holds and those it may hold, in whichever order the two become known. */
 export interface RecipientCanaries {
-  /** Its database holds this one. */
+  /** Its database holds this canary. */
   meet(canary: string): void;
-  /** What became of notices is known; `forbidden` may be with nobody. */
+  /** The outcome of notices is known; no recipient may hold a canary of `forbidden`. */
   judge(notices: readonly SentNotice[], forbidden: readonly string[]): void;
-  /** Leaks since the last time; each is one, however often it is met. */
+  /** Returns the new leaks; each counts once, however often it is found. */
   takeLeaks(): number;
-  /** Throws `internal` when not even one canary that was disclosed was met: then the search proves nothing. */
+  /** Throws `internal` if not a single disclosed canary was found, because then the search proves nothing. */
   requireProof(): void;
 }
 
-/** Canaries met that nothing was judged about yet, and those that it must never hold. */
+/** The most canaries remembered: found ones without a known outcome, and forbidden ones. */
 const MAX = 150_000;
 
+/** Creates the canaries of one recipient. */
 export function createRecipientCanaries(org: OrgId): RecipientCanaries {
   const [met, withheld, disclosed] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const leaked = new Set<string>();
@@ -61,7 +62,7 @@ function remember(set: Set<string>, canary: string): void {
   forgetOldest(set.add(canary), MAX);
 }
 
-/** A section that the last signed report does not disclose to it must be nowhere. */
+/** Returns the canaries of a notice that a recipient may hold, and those of sections not disclosed to it by the last report. */
 export function canariesFor(
   org: OrgId,
   notices: readonly SentNotice[],

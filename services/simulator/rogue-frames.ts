@@ -9,7 +9,7 @@ import { issueNotice, splitSdJwt } from '../shared/trust/sd-jwt.js';
 import { frames } from '../shared/wire/frames.js';
 import type { Chance } from './chance.js';
 
-/** What a gateway would never send: each must be refused, or put into quarantine. */
+/** Frames that no gateway sends; each must be refused or quarantined. */
 export const ROGUES = [
   'bad-signature',
   'algorithm-none',
@@ -22,8 +22,10 @@ export const ROGUES = [
   'unreadable',
 ] as const;
 
+/** One of `ROGUES`. */
 export type Rogue = (typeof ROGUES)[number];
 
+/** A rogue frame, ready to publish. */
 export interface RogueFrame {
   readonly rogue: Rogue;
   readonly org: OrgId;
@@ -31,7 +33,7 @@ export interface RogueFrame {
   readonly bytes: Uint8Array;
 }
 
-/** An organisation whose keys were stolen, and another one to be played against. */
+/** An organisation whose keys were stolen, and another organisation to attack. */
 export interface Theft {
   readonly org: OrgId;
   readonly signer: Signer;
@@ -45,6 +47,7 @@ export interface Theft {
 
 const YEARS_MS = 6 * 366 * 86_400_000;
 
+/** Builds one rogue frame. */
 export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame> {
   const { org, chance } = theft;
   if (rogue === 'unreadable') return framed(rogue, org, Buffer.from(chance.hex(chance.whole(1, 400)), 'hex'));
@@ -56,7 +59,7 @@ export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame>
   return framed(rogue, org, bytes);
 }
 
-/** Named by something else than a submission. */
+/** Builds a frame whose id is the digest of its bytes, which no gateway uses. */
 function framed(rogue: Rogue, org: OrgId, bytes: Uint8Array): RogueFrame {
   return { rogue, org, bytes, frame: parseFrameId(hexDigest(bytes)) };
 }

@@ -8,16 +8,16 @@ import { inspectGateway } from '../shared/store/inspect-gateway.js';
 import { subjects } from '../shared/wire/subjects.js';
 import type { Rogue, RogueFrame } from './rogue-frames.js';
 
-/** Whoever stole an organisation's nkey, on a connection of their own. */
+/** Attackers with stolen nkeys, one for each organisation, each on its own connection. */
 export interface Rogues {
-  /** True when the broker took it. */
+  /** Sends a rogue frame; true if the broker accepted it. */
   publish(frame: RogueFrame): Promise<boolean>;
   published(): number;
-  /** Frames that the hub says it refused or put into quarantine. */
+  /** The number of frames that the hub reported as refused or quarantined. */
   refused(): number;
-  /** Resolves when nothing is waited for any more, or when `signal` aborts. */
+  /** Resolves when every frame was answered, or when `signal` aborts. */
   untilAnswered(signal: AbortSignal): Promise<void>;
-  /** What was not turned away as far as is known; `reported` when the hub's signed report on it has come. */
+  /** Frames without a refusal so far; `reported` if the hub's signed report about the frame arrived. */
   unanswered(): readonly Unanswered[];
   close(): Promise<void>;
 }
@@ -39,25 +39,25 @@ interface RogueDeps {
 const PUBLISH_MS = 10_000;
 const EVENTS = ['refused', 'quarantined'];
 /**
- * The event follows the report; who has seen the report waits so much longer for it. An event is told once, and who was
- * cut off then missed it: what was never heard of is sent again, and turned away again.
+ * How long to wait for the status event after the report, in milliseconds. An event is published once and may be missed
+ * during a disconnection; a frame without any answer is therefore sent again, and refused again.
  */
 const GRACE_MS = 3_000;
 const LOOK_MS = 250;
 
 interface Open {
   readonly frame: RogueFrame;
-  /** When it was last sent, milliseconds. */
+  /** When it was last sent, in milliseconds. */
   sentAt: number;
   isStored: boolean;
   isRefused: boolean;
-  /** When the report on it was seen, milliseconds. */
+  /** When its report was seen, in milliseconds. */
   reportedAt: number | undefined;
 }
 
 /**
- * Only what says so counts as turned away: the hub's event `refused` or `quarantined` with that frame. A report alone,
- * of which the gateway keeps only that it came, may have delivered: it ends the waiting and counts for nothing.
+ * Opens the attackers. A frame counts as refused only by the hub's event `refused` or `quarantined` about it. A report alone,
+ * of which the gateway stores only the arrival, may have delivered the frame: it ends the wait and is not counted.
  */
 export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const { servers, tls, tailSeed, members } = deps;
@@ -90,7 +90,7 @@ export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   };
 }
 
-/** Counts only ever rise: a frame counts once the broker took it, and as refused once it counts and was refused. */
+/** Counters that only rise: a frame counts once the broker accepted it, and as refused once it also was refused. */
 function createTracker() {
   const open = new Map<string, Open>();
   let [published, refused] = [0, 0];
@@ -101,7 +101,7 @@ function createTracker() {
   };
   return {
     publish: async (rogue: RogueFrame, send: () => Promise<boolean>): Promise<boolean> => {
-      // The same few bytes twice are the same frame.
+      // Equal bytes are the same frame.
       if (open.has(rogue.frame)) return false;
       const [isStored, isRefused] = [false, false];
       const entry: Open = { frame: rogue, sentAt: Date.now(), isStored, isRefused, reportedAt: undefined };
@@ -136,7 +136,7 @@ function waitingOf(open: readonly Open[]): readonly Open[] {
   return open.filter(({ reportedAt = Infinity }) => reportedAt > since);
 }
 
-/** Those that are to be sent again now. */
+/** Returns the frames to send again now. */
 function takeUnheard(waiting: readonly Open[]): readonly RogueFrame[] {
   const since = Date.now() - GRACE_MS;
   const unheard = waiting.filter(({ isStored, sentAt }) => isStored && sentAt < since);
@@ -144,7 +144,7 @@ function takeUnheard(waiting: readonly Open[]): readonly RogueFrame[] {
   return unheard.map(({ frame }) => frame);
 }
 
-/** The frame that a status event names; nothing when it is none. */
+/** Returns the frame that a status event names; undefined for other messages. */
 function frameIn(bytes: Uint8Array): string {
   try {
     const { data } = Object(parseStrictJson(bytes)) as { readonly data?: unknown };
@@ -155,13 +155,13 @@ function frameIn(bytes: Uint8Array): string {
   }
 }
 
-/** A connection an organisation, opened when first used. */
+/** One connection for each organisation, opened at its first use. */
 function openDoors({ servers, tls, members }: RogueDeps) {
   const buses = new Map<OrgId, Promise<Bus>>();
   const busOf = (org: OrgId): Promise<Bus> => {
     const seed = members.find((member) => member.org === org)?.seed ?? '';
     const bus = buses.get(org) ?? connectAs({ servers, tls, seed, role: 'gateway', name: 'rogue' });
-    // A broker that was away is asked again.
+    // A failed connection is forgotten, so that the next use tries again.
     bus.catch(() => buses.delete(org));
     buses.set(org, bus);
     return bus;

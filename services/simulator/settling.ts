@@ -3,18 +3,18 @@ import { pause } from '../shared/kernel/pause.js';
 import type { LocalSystemClient, NoticeState } from './gateway-http.js';
 import type { SentNotice } from './summary.js';
 
-/** A notice as it was accepted. */
+/** A notice accepted by its gateway. */
 export type Accepted = Omit<SentNotice, 'shown'>;
 
-/** Follows notices until nothing of them is under way any more. */
+/** Follows notices until they are settled. */
 export interface Settling {
   follow(notice: Accepted): void;
-  /** Notices that are through, with what became of them; they are forgotten here. */
+  /** Returns and forgets the notices that settled, with their state. */
   takeSettled(): readonly SentNotice[];
   pending(): number;
-  /** Resolves when nothing is pending, or when `signal` aborts. */
+  /** Resolves when no notice is pending, or when `signal` aborts. */
   untilSettled(signal: AbortSignal): Promise<void>;
-  /** Ends the following; gives what is still under way, as its gateways see it now. */
+  /** Stops following; resolves to the unsettled notices with their current state. */
   stop(): Promise<readonly SentNotice[]>;
 }
 
@@ -25,14 +25,14 @@ interface Followed extends Accepted {
 const ROUND_MS = 2_000;
 const LOOK_MS = 100;
 
-/** Asks each gateway what is unsettled there, and only for the rest what became of it. */
+/** Creates the follower. It asks each gateway for its unsettled notices, and for the state of the others only. */
 export function createSettling(gateways: readonly LocalSystemClient[]): Settling {
   const pending = new Set<Followed>();
   const settled: Followed[] = [];
   const stopping = new AbortController();
 
   const round = async (gateway: LocalSystemClient): Promise<void> => {
-    // In this order: what is accepted meanwhile is not among `asked`.
+    // Taken before the request, so that notices accepted meanwhile are not among `asked`.
     const asked = [...pending].filter(({ originator }) => originator === gateway.org);
     if (asked.length === 0) return;
     const unsettled = await gateway.unsettled();
@@ -44,10 +44,10 @@ export function createSettling(gateways: readonly LocalSystemClient[]): Settling
     }
   };
   const run = async (gateway: LocalSystemClient, index: number): Promise<void> => {
-    // Not all at the same moment: the answers take what the notices need.
+    // Spread over the round, because the answers take processor time from the notices.
     await pause((ROUND_MS * index) / gateways.length, stopping.signal);
     while (!stopping.signal.aborted) {
-      // A gateway that is away now is asked again in the next round.
+      // A gateway that is away is asked again in the next round.
       await round(gateway).catch(() => undefined);
       await pause(ROUND_MS, stopping.signal);
     }

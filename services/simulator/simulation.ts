@@ -13,7 +13,7 @@ import { createSettling, type Settling } from './settling.js';
 import { add, type SentNotice } from './summary.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
 
-/** A line of progress; never the content of a notice. */
+/** A progress event; never holds the content of a notice. */
 export interface SimulationEvent {
   readonly event:
     | 'started'
@@ -27,18 +27,19 @@ export interface SimulationEvent {
   readonly [fact: string]: unknown;
 }
 
+/** A running simulation. */
 export interface Simulation {
-  /** Submits no more; what is under way has a few seconds to settle and to be searched for, then `summary` resolves. */
+  /** Stops submitting. Notices under way get a few seconds to settle and to be searched for; then `summary` resolves. */
   stop(): void;
-  /** Rejects with `internal` when the search for canaries proves nothing. */
+  /** The final counts. Rejects with `internal` if the search for canaries proves nothing. */
   readonly summary: Promise<SimulationSummary>;
 }
 
 const PROGRESS_MS = 1_000;
-/** Once stopped, milliseconds: somebody waits, and whoever started it waits 8 s (services/cli/up/up.ts). */
+/** Time to settle after a stop in milliseconds; less than the time that `liaison up` waits. */
 const HURRIED = { settle: 3_500, search: 6_500 };
 
-/** Runs invented traffic, with rogues, through a federation that runs in the home, and counts what became of it. */
+/** Sends generated traffic, with rogue frames, through the federation that runs in a home, and counts the outcomes. */
 export async function runSimulation(
   config: SimulatorConfig,
   emit: (event: SimulationEvent) => void,
@@ -85,11 +86,11 @@ interface Run {
   readonly ending: AbortController;
   readonly federation: string;
   readonly books: Books;
-  /** Whatever is not settled then is told as it is. */
+  /** When the wait for settling ends; unsettled notices are counted as they are. */
   readonly late: AbortController;
-  /** What is not searched then is not. */
+  /** When the search for canaries ends. */
   readonly isOver: () => boolean;
-  /** False for what is merely under way because somebody stopped: that is no loss. */
+  /** Whether notices under way count as lost; false after a stop. */
   readonly hadItsTime: (notice: SentNotice) => boolean;
   readonly emit: (event: SimulationEvent) => void;
 }
@@ -98,7 +99,7 @@ async function simulate(run: Run): Promise<SimulationSummary> {
   const { settling, rogues, ending, late, emit, config, books } = run;
   const traffic = runTraffic(trafficOf(run), { ending: ending.signal, late: late.signal });
   const submitting = traffic.finally(() => ending.abort());
-  // What it rejects with is thrown below; until then it must not count as unhandled.
+  // The rejection is thrown below; this only prevents an unhandled rejection until then.
   submitting.catch(() => undefined);
   while (!ending.signal.aborted) {
     await pause(PROGRESS_MS, ending.signal);
@@ -115,7 +116,7 @@ async function simulate(run: Run): Promise<SimulationSummary> {
   return finish(run);
 }
 
-/** A lawful notice that the router refused is a failure of somebody's: it is told, and the caller's exit code says so. */
+/** Reports a valid notice that the router refused: a failure, which the exit code of the caller shows too. */
 function tellRefused({ emit }: Run, settled: readonly SentNotice[]): void {
   for (const { originator, id, shown } of settled) {
     if (shown?.state === 'refused')

@@ -2,7 +2,7 @@ import type { OrgId } from '../shared/kernel/ids.js';
 import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { RecipientOutcome, NoticeState } from './gateway-http.js';
 
-/** The summary of a simulation in which nothing happened. */
+/** The summary of a simulation without events. */
 export const EMPTY_SUMMARY: SimulationSummary = {
   submitted: 0,
   delivered: 0,
@@ -15,7 +15,7 @@ export const EMPTY_SUMMARY: SimulationSummary = {
   withheldLeaks: 0,
 };
 
-/** Written out: it is called for every pair of notice and recipient. */
+/** Adds counts. Written out, because it is called for every pair of notice and recipient. */
 export function add(one: SimulationSummary, other: Partial<SimulationSummary>): SimulationSummary {
   return {
     submitted: one.submitted + (other.submitted ?? 0),
@@ -30,18 +30,18 @@ export function add(one: SimulationSummary, other: Partial<SimulationSummary>): 
   };
 }
 
-/** A notice of this simulation, with the canary of each of its sections. */
+/** A notice of this simulation with the canary of each section. */
 export interface SentNotice {
   readonly originator: OrgId;
   readonly id: string;
   /** When it was accepted. */
   readonly at: Date;
   readonly canaries: ReadonlyMap<string, string>;
-  /** The last that its gateway said of it; undefined when it never did. */
+  /** The last state reported by its gateway; undefined if there was none. */
   readonly shown: NoticeState | undefined;
 }
 
-/** What was found at one recipient, by `<originator>/<id>`. */
+/** The findings at one recipient, by `<originator>/<id>`. */
 export interface RecipientFindings {
   readonly org: OrgId;
   readonly verified: ReadonlySet<string>;
@@ -50,10 +50,11 @@ export interface RecipientFindings {
   readonly leaks: number;
 }
 
+/** Returns the key of a notice in findings: `<originator>/<id>`. */
 export const keyOf = ({ originator, id }: { readonly originator: string; readonly id: string }): string =>
   `${originator}/${id}`;
 
-/** Counts evidence: what reports promised against what was found. */
+/** Counts outcomes by evidence: what the reports promised against what was found at the recipients. */
 export function summarise(
   notices: readonly SentNotice[],
   findings: readonly RecipientFindings[],
@@ -82,7 +83,7 @@ function isUnreported({ shown }: SentNotice): boolean {
   return shown.state === 'ended' && shown.recipients.length === 0;
 }
 
-/** The same from what gateways say alone, while it goes on: a pair counts as delivered with its receipt. */
+/** Counts outcomes by reports only, while the simulation runs; a pair counts as delivered once its receipt arrived. */
 export function countReports(notices: readonly SentNotice[]): SimulationSummary {
   let counted = add(EMPTY_SUMMARY, { submitted: notices.length });
   for (const { shown } of notices) {
@@ -101,6 +102,6 @@ function countPair(
 ): Partial<SimulationSummary> {
   if (isHeld) return { delivered: 1, redacted: withheld.length > 0 ? 1 : 0 };
   if (outcome !== 'denied') return { missing: 1 };
-  // Whom a notice was never for is denied nothing.
+  // An organisation that was not addressed does not count as denied.
   return because === 'not-addressed' ? {} : { denied: 1 };
 }

@@ -8,22 +8,22 @@ import type { Member } from './members.js';
 import { makeRogue, type RogueFrame, ROGUES } from './rogue-frames.js';
 import type { Accepted } from './settling.js';
 
-/** What is sent, and who hears what became of it. */
+/** What to send, and the callbacks for outcomes. */
 export interface TrafficDeps {
   readonly members: readonly Member[];
   readonly chance: Chance;
   readonly invent: (originator: OrgId, peers: readonly OrgId[]) => Invented;
   readonly federation: string;
   readonly rate: number;
-  /** Per cent. */
+  /** Share of rogue frames in per cent. */
   readonly rogue: number;
-  /** 0: without end. */
+  /** Notices to send; 0 sends without end. */
   readonly count: number;
-  /** Before anybody is given it. */
+  /** Called before a notice is sent. */
   readonly onInvented: (canaries: Invented['canaries']) => void;
   readonly onAccepted: (notice: Accepted) => void;
   readonly onRefused: (org: OrgId, code: string) => void;
-  /** With the canaries that are in it, which nobody may have. */
+  /** Called with the canaries of a rogue frame, which no recipient may have. */
   readonly onRogue: (frame: RogueFrame, canaries: Invented['canaries']) => Promise<unknown>;
 }
 
@@ -31,8 +31,8 @@ const TICK_MS = 20;
 const AT_ONCE = 64;
 
 /**
- * Sends at the rate until `ending` aborts or the count is reached, never more than 64 at once: a gateway that is away
- * holds the rest back. What is under way then is given until `late` aborts.
+ * Sends at the given rate until `ending` aborts or the count is reached, at most 64 at once, so that a gateway that is away
+ * delays the rest. Requests under way may finish until `late` aborts.
  */
 export async function runTraffic(
   deps: TrafficDeps,
