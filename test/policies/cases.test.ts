@@ -11,8 +11,8 @@ const engine = createCompiledEngine(sets, createCedarSlots());
 
 describe.each(['federation', ...facts.organisations.keys()])('policies/%s/cases.yaml', (owner) => {
   const path = `${owner}/cases.yaml`;
-  test('is there', () => expect(existsSync(`${folder}${path}`)).toBe(true));
+  test('exists', () => expect(existsSync(`${folder}${path}`)).toBe(true));
   const file = parseCases(path, readFileSync(`${folder}${path}`, 'utf8'));
   const run = createCaseRunner(owner, { engine, sets, directory: facts, example });
-  test.each(file.cases)('$name', (each) => expect(run(each, file).failures).toEqual([]));
+  test.each(file.cases)('case: $name', (each) => expect(run(each, file).failures).toEqual([]));
 });

@@ -5,7 +5,7 @@ import { openWorkspace } from '../../services/shared/workbench/workspace.js';
 import { digest } from '../../services/shared/trust/digest.js';
 import { folder } from './sample.js';
 
-test('the cases of the shipped policies show every rule applying and every condition both ways', () => {
+test('shipped policies: the cases cover every rule, and every condition as true and as false', () => {
   const workspace = openWorkspace(folder, digest);
   const { engine, report } = measureCoverage(workspace);
   runCases(workspace, engine);

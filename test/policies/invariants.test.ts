@@ -9,9 +9,9 @@ const path = 'federation/invariants.yaml';
 const invariants = parseInvariants({ path, text: readFileSync(`${folder}${path}`, 'utf8') }, sets.schema);
 const { holds, proofs, cut } = provePolicies({ sets, directory: facts }, invariants);
 
-test.each(proofs)('$id: $says', (proof) => expect(proof).toMatchObject({ holds: true }));
+test.each(proofs)('shipped policies: $id: $says', (proof) => expect(proof).toMatchObject({ holds: true }));
 
-test('at least twelve are proven, over everything', () => {
+test('shipped policies: at least twelve invariants are proven, over every notice', () => {
   expect(holds).toBe(true);
   expect(invariants.length).toBeGreaterThanOrEqual(12);
   expect(cut).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { folder, load } from './sample.js';
 
-test('the sample policies load, with 8 to 20 rules an organisation and every rule with an article', () => {
+test('shipped policies: they load, with 8 to 20 rules per organisation and an article for every rule', () => {
   const { sets } = load();
   expect(folder).toMatch(/policies\/$/);
   const counts = new Map<string, number>();

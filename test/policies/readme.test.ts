@@ -20,7 +20,7 @@ const page = readFileSync(join(projectRoot, 'policies/README.md'), 'utf8');
 const steps = stepsOf(page);
 const nameOf = (step: Step): string => (step.type === 'run' ? step.command : `write into ${step.file}`);
 
-/** A clone as the reader has it, in which what the page changes is a copy. */
+/** A clone of the repository whose policies are a copy, so that the commands of the page may change them. */
 const place = mkdtempSync(join(tmpdir(), 'readme-'));
 
 beforeAll(() => {
@@ -28,12 +28,12 @@ beforeAll(() => {
   symlinkSync(join(projectRoot, 'scripts/liaison'), join(place, 'scripts/liaison'));
   symlinkSync(join(projectRoot, 'proto'), join(place, 'proto'));
   cpSync(join(projectRoot, 'policies'), join(place, 'policies'), { recursive: true });
-  // Builds when that is due, whose notes are no part of any output.
+  // The first call may build the project and print notes about it; they are not part of any output.
   execFileSync(join(projectRoot, 'scripts/liaison'), ['--version'], { stdio: 'ignore' });
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-describe('what a policy officer reads can be done from its top to its end', () => {
+describe('policies/README.md: the commands of the page run in order', () => {
   test.each(steps.map((step) => [nameOf(step), step] as const))('%s', (_, step) => {
     if (step.type === 'write') {
       const file = join(place, step.file);
@@ -51,16 +51,16 @@ describe('what a policy officer reads can be done from its top to its end', () =
   });
 });
 
-test('the page shows every verb of `policy` at work', () => {
+test('policies/README.md: the page shows every verb of `policy`', () => {
   const verbs = VERBS.map(({ name }) => name).filter((name) => name.startsWith('policy '));
   const shown = steps.map(nameOf).join('\n');
   expect(verbs.filter((name) => !shown.includes(`scripts/liaison ${name}`))).toEqual([]);
 });
 
-describe('what a page shows', () => {
+describe('check of a page against output', () => {
   const printed = 'one\ntwo\nthree (3.1 s)\n';
 
-  test('is what was printed, line by line', () => {
+  test('every line of the page was printed, in order', () => {
     expect(isShown(['one', 'two', 'three (3.1 s)'], printed)).toBe(true);
     expect(isShown(['one', 'two'], printed)).toBe(false);
     expect(isShown(['one', 'three (3.1 s)'], printed)).toBe(false);
@@ -68,13 +68,13 @@ describe('what a page shows', () => {
     expect(isShown([], printed)).toBe(false);
   });
 
-  test('may leave out lines, or a part of one, where it says `…`', () => {
+  test('an `…` stands for left-out lines, or a part of a line', () => {
     expect(isShown(['…', 'two', '…'], printed)).toBe(true);
     expect(isShown(['one', 'two', 'three (… s)'], printed)).toBe(true);
     expect(isShown(['one', '…', 'four'], printed)).toBe(false);
   });
 
-  test('is cut into commands and what goes into files', () => {
+  test('a page is split into commands and texts for files', () => {
     const text = `write at the end of \`a/b.cedar\`:
 
 \`\`\`cedar
@@ -104,7 +104,7 @@ no step
     ]);
   });
 
-  test('goes to the end of a file, or behind the line that is named', () => {
+  test('a text is put at the end of a file, or after the named line', () => {
     const at = { file: 'c.yaml', text: '  y: 1\n' };
     expect(written({ ...at, under: undefined }, 'a:\n')).toBe('a:\n\n  y: 1\n');
     expect(written({ ...at, under: 'a:' }, 'a:\nb:\n')).toBe('a:\n  y: 1\nb:\n');

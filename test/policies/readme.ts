@@ -1,24 +1,24 @@
-/** One command of a page, and what the page says that it prints. */
+/** One command of a page, and the output that the page shows for it. */
 export interface Shown {
   readonly command: string;
-  /** Lines; `…` alone stands for any number of them, within a line for any text. */
+  /** The lines shown; a line `…` stands for any number of lines, an `…` within a line for any text. */
   readonly output: readonly string[];
 }
 
-/** Text for a file: behind the line `under`, or without it at the end. */
+/** Text to add to a file: after the line `under`, or at the end without it. */
 export interface Written {
   readonly file: string;
   readonly text: string;
   readonly under: string | undefined;
 }
 
-/** What a reader does with a page from its top: types a command, or writes into a file. */
+/** One step of a page: a command to run, or text to add to a file. */
 export type Step = ({ readonly type: 'run' } & Shown) | ({ readonly type: 'write' } & Written);
 
 const BLOCK = /^```[a-z]*\n([\s\S]*?)^```$/gm;
 const PLACE = /(?:at the end of|under `([^`]+)` in) `([^`]+)`:\n+$/;
 
-/** The steps of a page, in their order; blocks that are neither are not among them. */
+/** Returns the steps of a page, in order; other code blocks are left out. */
 export function stepsOf(page: string): readonly Step[] {
   return [...page.matchAll(BLOCK)].flatMap(({ 1: block = '', index }): readonly Step[] => {
     const [place, under, file = ''] = PLACE.exec(page.slice(0, index)) ?? [];
@@ -37,12 +37,12 @@ function shownIn(block: string): readonly Shown[] {
     });
 }
 
-/** A file once the reader has written into it. */
+/** Returns the text of a file after a step added text to it. */
 export function written({ text, under }: Written, before: string): string {
   return under === undefined ? `${before}\n${text}` : before.replace(`${under}\n`, `${under}\n${text}`);
 }
 
-/** True where every line of the page stands in what was printed, in its order, with nothing between but what `…` allows. */
+/** True when every line shown was printed, in order, with nothing between except where `…` allows it. */
 export function isShown(output: readonly string[], printed: string): boolean {
   const pattern = output
     .map((line) => (line.trim() === '…' ? '(?:.*\n)*?' : `${patternOf(line)}\n`))

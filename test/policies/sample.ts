@@ -22,7 +22,7 @@ export function example(kind: string): ExampleDraft {
   return JSON.parse(readFileSync(new URL(`${kind}.json`, examples), 'utf8')) as ExampleDraft;
 }
 
-/** The example of a kind as this organisation would submit it. */
+/** Returns the example of a kind as this organisation would submit it. */
 export function askedFrom(originator: OrgId, kind: string): PolicyNotice {
   const { header, sections } = example(kind);
   return askedOf(originator, header, Object.keys(sections) as Section[]);

@@ -22,17 +22,17 @@ test.each([
   ['Information', definitions['evaluation']?.properties?.['information']?.enum],
   ['Tlp', definitions['tlp']?.enum],
   ['Classification', definitions['classification']?.enum],
-])('rules and notices use the same words: %s', (type, words) => {
+])('shipped policies: rules and notices use the same words for %s', (type, words) => {
   expect(vocabularyOf(schema, type)).toEqual(words);
 });
 
-test('the organisations and groups that rules may name are those of the directory', () => {
+test('shipped policies: the organisations and groups that rules may name are those of the directory', () => {
   expect(vocabularyOf(schema, 'OrgId')).toEqual([...facts.organisations.keys()]);
   const groups = [...facts.organisations.values()].flatMap((organisation) => organisation.groups);
   expect(vocabularyOf(schema, 'Group')).toEqual([...new Set(groups)]);
 });
 
-test('agreements are both ways', () => {
+test('shipped policies: every agreement is listed by both members', () => {
   for (const { id, agreements } of facts.organisations.values()) {
     for (const other of agreements)
       expect(facts.organisations.get(other as typeof id)?.agreements).toContain(id);

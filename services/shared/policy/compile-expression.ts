@@ -1,23 +1,23 @@
 import { isNode, literalOf, type Node, operatorOf, pathOf } from './expression.js';
 import { entity, type Value, type ValueRecord } from './value.js';
 
-/** What the variables of a rule stand for in one question. */
+/** The values of a rule's variables for one question. */
 export interface Bindings {
   readonly principal: ValueRecord;
   readonly resource: ValueRecord;
   readonly context: ValueRecord;
 }
 
-/** A compiled expression. Undefined is a Cedar evaluation error; nothing is thrown. */
+/** A compiled expression. Returns undefined for a Cedar evaluation error; never throws. */
 export type Term = (bindings: Bindings) => Value | undefined;
 
 type Operands = Readonly<Record<string, unknown>>;
 type Compile = (operands: Operands) => Term | undefined;
 
 /**
- * Turns a node of Cedar's JSON form into a closure that gives what Cedar gives. Undefined for a construct that it does
- * not know: the rule is left to Cedar then. Known is what validated rules over our schema use: entities, flags, sets
- * of them and records; no numbers, no strings, no extension, no hierarchy.
+ * Compiles a node of Cedar's JSON form into a closure with the same results as Cedar. Returns undefined for an
+ * unsupported construct, whose rule Cedar then evaluates. Supported is what validated rules over our schema use:
+ * entities, booleans, sets of them and records; no numbers, strings, extensions or entity hierarchy.
  */
 export function compileExpression(node: unknown): Term | undefined {
   if (!isNode(node)) return undefined;
@@ -37,7 +37,7 @@ function compileValue(node: Node): Term | undefined {
   return () => written;
 }
 
-/** Literals only, which are the sets that rules write; made once. */
+/** Compiles a set of literals, which is built once; other sets are unsupported. */
 function compileSet(items: unknown): Term | undefined {
   if (!Array.isArray(items)) return undefined;
   const literals = items.map(literalOf);
@@ -47,7 +47,7 @@ function compileSet(items: unknown): Term | undefined {
   return () => set;
 }
 
-/** What an attribute is looked up in: a variable, or something within it. */
+/** Compiles a variable, or a path of attributes from a variable. */
 function compilePath(node: unknown): Term | undefined {
   const path = pathOf(node);
   if (path === undefined) return undefined;
@@ -63,7 +63,7 @@ function compilePath(node: unknown): Term | undefined {
   };
 }
 
-/** Every object of JavaScript has a `toString` and its like, which no notice has: left to Cedar. */
+/** False for `toString` and the like, which every JavaScript object has and no notice: Cedar evaluates them. */
 const isName = (attr: unknown): attr is string => typeof attr === 'string' && !(attr in Object.prototype);
 
 const isSet = (value: Value | undefined): value is ReadonlySet<boolean | string> => value instanceof Set;
@@ -78,7 +78,7 @@ function compileAttribute({ left, attr }: Operands): Term | undefined {
   return (bindings) => attributeOf(path(bindings), attr);
 }
 
-/** A word of a vocabulary is an entity, of which asking is no error: it has no attributes. */
+/** Compiles `has`. On a vocabulary word it is false and no error: the word is an entity without attributes. */
 function compileHas({ left, attr }: Operands): Term | undefined {
   const path = compilePath(left);
   if (path === undefined || !isName(attr)) return undefined;
@@ -89,7 +89,7 @@ function compileHas({ left, attr }: Operands): Term | undefined {
   };
 }
 
-/** The second side is not looked at when the first decides, so an error in it does not count. */
+/** Compiles `&&` and `||`. When the first operand decides, the second is not evaluated and cannot err. */
 function compileJunction(decides: boolean): Compile {
   return ({ left, right }) => {
     const [first, second] = [compileExpression(left), compileExpression(right)];
@@ -123,7 +123,7 @@ function compileChoice(operands: Operands): Term | undefined {
   };
 }
 
-/** Both sides, left first; the operation is not asked when either is an error. */
+/** Compiles a binary operation, left operand first; an error in either operand is an error of the whole. */
 function compilePair(apply: (left: Value, right: Value) => Value | undefined): Compile {
   return ({ left, right }) => {
     const [first, second] = [compileExpression(left), compileExpression(right)];
@@ -144,7 +144,7 @@ function compileIsEmpty({ arg }: Operands): Term | undefined {
   };
 }
 
-/** Values of different types are not equal, which is no error (Cedar reference, `==`). */
+/** Values of different types are unequal, not an error (Cedar reference, `==`). */
 function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object') return false;

@@ -3,10 +3,10 @@ import { type Bindings, compileExpression, type Term } from './compile-expressio
 import type { Permission } from './engine.js';
 import { literalOf } from './expression.js';
 
-/** Whether a rule's conditions hold. `error`: one could not be evaluated, which denies. */
+/** Whether all conditions of a rule hold. `error`: one cannot be evaluated, which denies. */
 export type RuleResult = 'satisfied' | 'unsatisfied' | 'error';
 
-/** A rule as closures. The scope is checked by `concerns`, so that rules of other permissions cost nothing. */
+/** A rule as closures. Callers check `concerns` first, so that rules about other permissions cost nothing. */
 export interface CompiledRule {
   readonly concerns: ReadonlySet<Permission>;
   readonly run: (bindings: Bindings) => RuleResult;
@@ -19,9 +19,9 @@ interface Condition {
 
 const PERMISSIONS: readonly Permission[] = ['receive', 'disclose', 'advertise'];
 
-/** Undefined for a rule with a construct that the compiler does not know. */
+/** Compiles a rule; undefined for a rule with an unsupported construct. */
 export function compileRule(rule: PolicyJson): CompiledRule | undefined {
-  // `is` may only name the one type that the schema allows there; `==` and `in` are refused by the checks.
+  // `is` can only name the one type that the schema allows; the checks refuse `==` and `in` with a literal.
   if (!['All', 'is'].includes(rule.principal.op) || !['All', 'is'].includes(rule.resource.op))
     return undefined;
   if ('in' in rule.principal || 'in' in rule.resource) return undefined;
@@ -33,7 +33,7 @@ export function compileRule(rule: PolicyJson): CompiledRule | undefined {
   return { concerns: permissionsOf(rule.action), run: createRun(conditions as readonly Condition[]) };
 }
 
-/** In their order, and no further than the first that does not hold: what follows cannot err then. */
+/** Evaluates conditions in order and stops at the first that does not hold, so that later ones cannot err. */
 function createRun(conditions: readonly Condition[]): (bindings: Bindings) => RuleResult {
   return (bindings) => {
     for (const { term, wanted } of conditions) {
@@ -45,7 +45,7 @@ function createRun(conditions: readonly Condition[]): (bindings: Bindings) => Ru
   };
 }
 
-/** The permissions that the scope of a rule names. */
+/** Returns the permissions that the scope of a rule names. */
 export function permissionsOf(action: ActionConstraint): ReadonlySet<Permission> {
   if (action.op === 'All') return new Set(PERMISSIONS);
   const entities = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : [];

@@ -9,7 +9,7 @@ import type { Rule } from './rule.js';
 import { vocabularyOf } from './schema.js';
 import { createToRecord, entity, type ToRecord, type ValueRecord } from './value.js';
 
-/** An engine, and the rules that it leaves to Cedar because they use something it does not know. */
+/** An engine, with the ids of the rules that it has Cedar evaluate because they use an unsupported construct. */
 export interface CompiledEngine extends Engine {
   readonly interpreted: readonly string[];
 }
@@ -22,8 +22,8 @@ interface Entry {
 }
 
 /**
- * Makes engines that ask Cedar only when a rule is left to it: loading its WebAssembly costs some 30 MB and each set more,
- * none of which it ever frees (docs/adr/0005).
+ * Returns a factory of engines that loads Cedar only for rules the compiler does not support: its WebAssembly takes
+ * some 30 MB, each set takes more, and it frees neither (docs/adr/0005).
  */
 export function createEngines(): (policies: PolicySets) => Promise<CompiledEngine> {
   let slots: CedarSlots | undefined;
@@ -36,9 +36,9 @@ export function createEngines(): (policies: PolicySets) => Promise<CompiledEngin
 }
 
 /**
- * Evaluates rules as closures: under a microsecond where a call into Cedar costs 150–500. Cedar stays the oracle: it
- * parses and validates, it decides the rules listed in `interpreted`, and tests compare every answer with its own.
- * Without slots the rules listed there cannot be evaluated, which denies.
+ * Returns an engine that evaluates rules as closures, in under a microsecond where a call into Cedar takes 150–500.
+ * Cedar stays the reference: it parses and validates, it evaluates the rules listed in `interpreted`, and tests compare
+ * the answers of both. Without `slots` the listed rules cannot be evaluated, which denies.
  */
 export function createCompiledEngine(policies: PolicySets, slots?: CedarSlots): CompiledEngine {
   const compiled = new Map([...policies.rules.values()].map((rule) => [rule.id, compileRule(rule.json)]));
@@ -70,7 +70,7 @@ function denied(error: string): Evaluation {
   return { decision: 'deny', rules: [], errors: [error] };
 }
 
-/** A set for each of these rules, so that Cedar's answer is about that rule. */
+/** Returns sets of one rule each, so that Cedar's answer is about that rule alone. */
 function eachAlone(policies: PolicySets, ids: readonly string[]): PolicySets {
   const rules = ids.flatMap((id) => policies.rules.get(id) ?? []);
   const sets = rules.map((rule) => [rule.id, { name: rule.id, layer: 'federation', rules: [rule] }] as const);
@@ -93,7 +93,9 @@ function entryOf({ id, effect, json }: Rule, { compiled, cedar }: Compiled): Ent
   return { id, effect, concerns: permissionsOf(json.action), run };
 }
 
-/** Cedar's own rule: a satisfied forbid denies, else a satisfied permit allows, else deny. And any error denies. */
+/**
+ * Combines as Cedar does: a satisfied forbid denies, else a satisfied permit allows, else deny. Any error denies too.
+ */
 function combine(entries: readonly Entry[], question: Question, bindings: Bindings): Evaluation {
   const permits: string[] = [];
   const forbids: string[] = [];
@@ -110,7 +112,9 @@ function combine(entries: readonly Entry[], question: Question, bindings: Bindin
 
 const NO_CONTEXT: ValueRecord = Object.freeze(Object.create(null) as ValueRecord);
 
-/** The variables of a question as values, or a message. A notice or an organisation is read once and kept while it lives. */
+/**
+ * Converts a question to values, or a message about what does not fit the schema. Conversions are cached per object.
+ */
 function createBind(policies: PolicySets): (question: Question) => Bindings | string {
   const notices = createReader<Attributes>(createToRecord(policies.schema, 'Notice'));
   const organisations = createReader<OrganisationFacts>(createToRecord(policies.schema, 'Organisation'));

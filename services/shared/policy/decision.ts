@@ -5,24 +5,28 @@ import type { Layer } from './engine.js';
 import { ALL_LAYERS, type DecidingRule } from './layers.js';
 import type { Row } from './row.js';
 
-/** What one recipient gets of one notice. A deny is a value. All lists are sorted, except `rules`: order of layers. */
+/** What one recipient gets of one notice. A deny is a value. Lists are sorted by name; `rules` by layer, then id. */
 export interface Decision {
   readonly recipient: OrgId;
   /** `delivered`: every present section; `redacted`: at least one is withheld; `denied`: nothing. */
   readonly outcome: 'delivered' | 'redacted' | 'denied';
   readonly sections: readonly Section[];
   readonly withheld: readonly Section[];
-  /** Of the withheld, those whose existence the recipient may know. */
+  /** The withheld sections whose existence the recipient may know. */
   readonly advertised: readonly Section[];
   readonly obligations: readonly string[];
-  /** For a deny what decided in `layer`, empty when nothing permits there. Else what decided receiving and each section. */
+  /**
+   * For a deny, the rules that decided in `layer`: none when no rule there permits. Else the rules that decided the
+   * notice and each section.
+   */
   readonly rules: readonly DecidingRule[];
+  /** For a deny without rules: why none was asked. */
   readonly because?: Because;
-  /** For a deny by rules: the first layer that is closed. */
+  /** For a deny by rules: the first layer that denies. */
   readonly layer?: Layer;
 }
 
-/** What a denied recipient gets. */
+/** The decision fields of a denied recipient. */
 export const DENIED = {
   outcome: 'denied',
   sections: [],
@@ -31,7 +35,7 @@ export const DENIED = {
   obligations: [],
 } as const;
 
-/** Denies before any rule is asked; immutable, and for one recipient and reason the same object each time. */
+/** Returns a factory of denies without rules; the same recipient and reason give the same object. */
 export function createDenied(): (recipient: OrgId, because: Because) => Decision {
   const known = new Map<Because, Map<OrgId, Decision>>();
   return (recipient, because) => {
@@ -44,23 +48,23 @@ export function createDenied(): (recipient: OrgId, because: Because) => Decision
 }
 
 const decided = new WeakMap<Row, Map<number, Decision>>();
-/** Kept for each row: notices of one kind come with few different sets of sections. */
-const KEPT = 64;
+/** Decisions cached per row: notices of one kind have few different sets of sections. */
+const MAX_DECISIONS_PER_ROW = 64;
 
-/** The row of a plan applied to the sections that a notice has; immutable, and the same object the next time. */
+/** Applies the row of a plan to the sections of a notice. Immutable; the same row and sections give the same object. */
 export function decide(recipient: OrgId, row: Row, present: readonly Section[]): Decision {
   const mask = maskOf(present);
   if (mask === undefined) return decideAnew(recipient, row, present);
   const kept = decided.get(row) ?? new Map<number, Decision>();
   decided.set(row, kept);
   const decision = kept.get(mask) ?? decideAnew(recipient, row, present);
-  if (kept.size < KEPT) kept.set(mask, decision);
+  if (kept.size < MAX_DECISIONS_PER_ROW) kept.set(mask, decision);
   return decision;
 }
 
 const bits = new Map<string, number>(SECTIONS.map((section, index) => [section, 2 ** index]));
 
-/** A set of sections as a number; undefined when one is unknown or comes twice. */
+/** Returns a set of sections as a number; undefined when one is unknown or repeated. */
 function maskOf(sections: readonly Section[]): number | undefined {
   let mask = 0;
   for (const section of sections) {
@@ -90,7 +94,7 @@ function decideAnew(recipient: OrgId, row: Row, present: readonly Section[]): De
   };
 }
 
-/** Each rule once, by layer and then by id, so that a record does not depend on the order of sections. */
+/** Lists each rule once, by layer and then by id, so that a record does not depend on the order of sections. */
 function inOrder(rules: readonly DecidingRule[]): readonly DecidingRule[] {
   const once = [...new Map(rules.map((rule) => [rule.id, rule])).values()];
   return once.toSorted(

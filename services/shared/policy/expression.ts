@@ -10,17 +10,18 @@ export interface Literal {
   readonly id: string;
 }
 
+/** True for an object, which every node of Cedar's JSON form is. */
 export function isNode(value: unknown): value is Node {
   return isJsonObject(value);
 }
 
-/** The operator of a node and what it is applied to. */
+/** Returns the operator of a node and its operands. */
 export function operatorOf(node: Node): readonly [string, unknown] {
   const [operator = ''] = Object.keys(node);
   return [operator, node[operator]];
 }
 
-/** The literal a node stands for: `{Value: {__entity: …}}`, or undefined. */
+/** Returns the literal that a node `{Value: {__entity: …}}` holds; undefined for every other node. */
 export function literalOf(value: unknown): Literal | undefined {
   const inner = isNode(value) && 'Value' in value ? value['Value'] : value;
   const entity = isNode(inner) ? (inner['__entity'] ?? inner) : undefined;
@@ -29,7 +30,7 @@ export function literalOf(value: unknown): Literal | undefined {
   return typeof type === 'string' && typeof id === 'string' ? { type, id } : undefined;
 }
 
-/** The literals of `[Kind::"red", Kind::"blue"]`, or undefined when something else is in it. */
+/** Returns the literals of `[Kind::"red", Kind::"blue"]`; undefined when an item is no literal. */
 export function literalsOf(value: unknown): readonly Literal[] | undefined {
   const items = isNode(value) ? (value['Set'] ?? value['Value']) : undefined;
   if (!Array.isArray(items)) return undefined;
@@ -37,7 +38,7 @@ export function literalsOf(value: unknown): readonly Literal[] | undefined {
   return literals.every((literal) => literal !== undefined) ? literals : undefined;
 }
 
-/** `resource.evaluation.source` → `['resource', 'evaluation.source']`; undefined for anything but a path from a variable. */
+/** Splits `resource.evaluation.source` into `['resource', 'evaluation.source']`; undefined for any other expression. */
 export function pathOf(value: unknown): readonly [string, string] | undefined {
   if (!isNode(value)) return undefined;
   const [operator, inside] = operatorOf(value);
@@ -48,7 +49,7 @@ export function pathOf(value: unknown): readonly [string, string] | undefined {
   return [variable, path === '' ? String(inside['attr']) : `${path}.${String(inside['attr'])}`];
 }
 
-/** Every entity literal anywhere in a rule, scope included; actions are not among them. */
+/** Returns every entity literal in a rule, its scope included; actions are left out. */
 export function literalsIn(rule: PolicyJson): readonly Literal[] {
   const found: Literal[] = [];
   const visit = (value: unknown): void => {

@@ -5,7 +5,7 @@ import { type OrgId, parseOrgId } from '../kernel/ids.js';
 import { isJsonObject, type JsonObject } from '../kernel/json-object.js';
 import { readText } from './read-text.js';
 
-/** What rules may read of an organisation. The signed directory has this shape, and more. */
+/** What rules may read of an organisation. Entries of the signed directory have these fields and more. */
 export interface OrganisationFacts {
   readonly id: OrgId;
   readonly groups: readonly string[];
@@ -13,7 +13,7 @@ export interface OrganisationFacts {
   readonly agreements: readonly string[];
 }
 
-/** The members, in the order of the directory. */
+/** The members and their facts, in the order of the directory. */
 export interface DirectoryFacts {
   readonly organisations: ReadonlyMap<OrgId, OrganisationFacts>;
 }
@@ -30,7 +30,9 @@ function words(value: unknown, path: string): readonly string[] {
   ]);
 }
 
-/** What `directory.yaml` says, as it is. Throws `config-invalid` where it cannot be read, or is no YAML. */
+/**
+ * Parses `directory.yaml` without checking its shape. Throws `config-invalid` when it cannot be read or is not YAML.
+ */
 export function readSource(file: string): unknown {
   const invalid = (what: string, path = file) =>
     fail('config-invalid', `\`${path}\`: ${what}`, [{ path, message: what }]);
@@ -44,7 +46,9 @@ export function readSource(file: string): unknown {
   }
 }
 
-/** Facts of the unsigned `directory.yaml`, for authors' tools and tests. Throws `config-invalid`, `id-invalid`. */
+/**
+ * Reads facts from the unsigned `directory.yaml`, for author tools and tests. Throws `config-invalid`, `id-invalid`.
+ */
 export function readFacts(file: string): DirectoryFacts {
   const source = record(readSource(file), '');
   const organisations = Object.entries(record(source['organisations'], '/organisations')).map(

@@ -3,21 +3,23 @@ import type { Reads } from './reads.js';
 import type { AttributeShape } from './schema.js';
 
 /**
- * The part of a notice that rules read, as one number: two notices with the same key get the same answer. Sets are
- * bits, so their order is free; an absent word is 0 and an empty set no bits, so they differ. Numbers instead of joined
- * words: no word can imitate a separator. Undefined when a word is in no vocabulary: such a notice must not meet
- * another's answer.
+ * Returns what rules read of a notice as one number: notices with the same key get the same answer. A set is encoded as
+ * bits, so its order does not matter; an absent word is 0 and differs from every word. A number, unlike joined words,
+ * has no separator that a word could contain. Undefined when a word is in no vocabulary: such a notice must not get a
+ * cached answer.
  */
 export type Key = (attributes: Attributes) => bigint | undefined;
 
 interface Digit {
-  /** Undefined for a word outside the vocabulary. */
+  /** Returns undefined for a word outside the vocabulary. */
   readonly encode: (value: unknown) => bigint | undefined;
   readonly bits: bigint;
   readonly path: readonly string[];
 }
 
-/** A key over what `reads` names; a read of the whole notice (path ``) takes every attribute. */
+/**
+ * Returns a key over the attributes and words in `reads`; a read of the whole notice (path ``) covers every attribute.
+ */
 export function createKey(shape: readonly AttributeShape[], reads: Reads): Key {
   const digits = shape.map((attribute) => digitOf(attribute, readsOf(attribute.path, reads)));
   return (attributes) => {
@@ -31,7 +33,7 @@ export function createKey(shape: readonly AttributeShape[], reads: Reads): Key {
   };
 }
 
-/** A read of a record is a read of everything in it. */
+/** Returns what is read of an attribute; a read of a record is a read of everything in it. */
 export function readsOf(path: string, reads: Reads): 'all' | ReadonlySet<string> | undefined {
   const above = path.split('.').map((_, index, parts) => parts.slice(0, index).join('.'));
   return above.some((record) => reads.has(record)) ? 'all' : reads.get(path);
@@ -76,7 +78,7 @@ interface WordReads {
   readonly reads: 'all' | ReadonlySet<string> | undefined;
 }
 
-/** 0 absent, 1 any word that no rule names, from 2 on the named ones. */
+/** Encodes a word: 0 absent, 1 any word that no rule names, 2 and up the named words. */
 function wordDigit(
   { words, optional }: AttributeShape,
   kept: readonly string[],

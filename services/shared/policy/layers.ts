@@ -10,14 +10,14 @@ export interface DecidingRule {
 }
 
 /**
- * What the layers say together. Closed: `layer` is the first that does not allow and `rules` what decided there, none
- * when nothing permits. Open: every permit that decided, with the obligations they carry.
+ * The combined answer of the layers. Closed: `layer` is the first that denies and `rules` the rules that decided there,
+ * none when no rule permits. Open: every permit that decided, with the obligations they carry.
  */
 export type Verdict =
   | { readonly open: true; readonly rules: readonly DecidingRule[]; readonly obligations: readonly string[] }
   | { readonly open: false; readonly layer: Layer; readonly rules: readonly DecidingRule[] };
 
-/** A rule that could not be evaluated, or a set that was not there: the answer was deny, an operator must look. */
+/** A rule that cannot be evaluated or a missing set. The answer is deny, and an operator must look into it. */
 export interface EvaluationFault {
   readonly set: string;
   readonly recipient: string;
@@ -26,19 +26,25 @@ export interface EvaluationFault {
   readonly messages: readonly string[];
 }
 
+/** What `createAsk` needs. */
 export interface LayersDeps {
   readonly engine: Engine;
   readonly sets: PolicySets;
+  /** Called when something cannot be evaluated. */
   readonly onError?: (fault: EvaluationFault) => void;
 }
 
-/** Asks the layers in their order and stops at the first that is closed: the others cannot open it again. */
+/** Asks the layers in order and stops at the first that denies: the later ones cannot permit it again. */
 export type Ask = (question: Question, layers: readonly Layer[]) => Verdict;
 
+/** The layers in the order in which they are asked. */
 export const ALL_LAYERS: readonly Layer[] = ['federation', 'export', 'import'];
-/** What a recipient may know of what it does not get is not the recipient's to decide. */
+/**
+ * The layers that decide on advertising: the recipient's import has no say in what it may know of withheld sections.
+ */
 export const ADVERTISING_LAYERS: readonly Layer[] = ['federation', 'export'];
 
+/** Returns a function that asks the layers; equal answers are the same object. */
 export function createAsk({ engine, sets, onError }: LayersDeps): Ask {
   const once = createOnce<Verdict>();
   const deciding = (layer: Layer, ids: readonly string[]): readonly DecidingRule[] =>
@@ -58,7 +64,7 @@ export function createAsk({ engine, sets, onError }: LayersDeps): Ask {
       }
       open.push([layer, ids]);
     }
-    // No id holds a space or a colon, so no two answers have the same name.
+    // Ids hold neither spaces nor colons, so different answers have different names.
     const name = open.map(([layer, ids]) => `${layer}:${ids.join()}`).join(' ');
     return once(`open ${name}`, () => {
       const rules = open.flatMap(([layer, ids]) => deciding(layer, ids));
@@ -71,18 +77,18 @@ export function createAsk({ engine, sets, onError }: LayersDeps): Ask {
   };
 }
 
-const REMEMBERED = 4096;
+const MAX_VERDICTS = 4096;
 
 /**
- * The same object for the same name: few different verdicts fill many plans, of which they would else be the most. Begins
- * anew when full, so that headers made for it fill nothing.
+ * Returns the same object for the same name. Plans share few different verdicts, which would otherwise take most of
+ * their memory. Starts over when full, so that headers crafted to be different cannot exhaust memory.
  */
 function createOnce<T>(): (name: string, make: () => T) => T {
   const made = new Map<string, T>();
   return (name, make) => {
     const known = made.get(name);
     if (known !== undefined) return known;
-    if (made.size >= REMEMBERED) made.clear();
+    if (made.size >= MAX_VERDICTS) made.clear();
     const value = make();
     made.set(name, value);
     return value;

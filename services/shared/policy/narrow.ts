@@ -3,7 +3,7 @@ import type { Section } from '../notice/kinds.js';
 import { type Decision, DENIED } from './decision.js';
 import type { Layer } from './engine.js';
 
-/** What a ledger record holds of a decision, as far as narrowing looks at it. */
+/** The fields of a recorded decision that narrowing reads. */
 export interface RecordedDecision {
   readonly outcome: Decision['outcome'];
   readonly sections: readonly Section[];
@@ -15,8 +15,8 @@ export interface RecordedDecision {
 }
 
 /**
- * The intersection of what is recorded and what would be decided now: a recorded decision is an upper bound, narrowed
- * at delivery and never widened. The same object when nothing became narrower; obligations only ever grow.
+ * Returns the intersection of a recorded decision and today's: the recorded one is an upper bound that delivery may
+ * narrow and never widens. Obligations of both apply. Returns the same object when nothing became narrower.
  */
 export function narrow<Part extends RecordedDecision>(recorded: Part, now: Decision): Part {
   if (recorded.outcome === 'denied') return recorded;
@@ -28,7 +28,7 @@ export function narrow<Part extends RecordedDecision>(recorded: Part, now: Decis
   const sections = recorded.sections.filter((section) => now.sections.includes(section));
   const withdrawn = recorded.sections.filter((section) => !sections.includes(section));
   const advertised = [...recorded.advertised, ...withdrawn].filter(
-    // What was to be disclosed may be known of when it may be advertised now, or could even be disclosed.
+    // A section that was to be disclosed may be advertised if today's policy advertises or discloses it.
     (section) => now.advertised.includes(section) || now.sections.includes(section),
   );
   const obligations = [...new Set([...recorded.obligations, ...now.obligations])].toSorted();

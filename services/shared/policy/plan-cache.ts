@@ -1,23 +1,25 @@
 import type { OrgId } from '../kernel/ids.js';
 
-/** What the cache must know of a plan: how many rows it has by now. */
+/** A plan, as the cache sees it: how many rows it has by now. */
 interface Sized {
   readonly rows: number;
 }
 
 /**
- * Plans by originator and key, at most `limit` rows an originator and the plan that is used: one that varies its headers
- * evicts only its own plans.
+ * Plans by originator and key. Bounded per originator, so that one whose headers all differ evicts only its own plans.
+ * The plan in use is kept even when it alone exceeds the bound.
  */
 export interface PlanCache<Plan extends Sized> {
   /**
-   * The plan for the key, made when there is none; it says when it has got a row more. The least recently used goes first,
-   * and is not used any more.
+   * Returns the plan for the key, made by `make` when there is none; the plan calls `grown` for each row it adds.
+   * Evicts the least recently used plans of the originator while they exceed the bound.
    */
   get(originator: OrgId, key: bigint, make: (grown: () => void) => Plan): Plan;
+  /** How many plans all originators have. */
   readonly size: number;
 }
 
+/** Returns an empty cache of at most `limit` rows per originator. */
 export function createPlanCache<Plan extends Sized>(limit: number): PlanCache<Plan> {
   const byOriginator = new Map<OrgId, { readonly plans: Map<bigint, Plan>; rows: number }>();
   return {
@@ -25,7 +27,7 @@ export function createPlanCache<Plan extends Sized>(limit: number): PlanCache<Pl
       const kept = byOriginator.get(originator) ?? { plans: new Map<bigint, Plan>(), rows: 0 };
       byOriginator.set(originator, kept);
       const plan = kept.plans.get(key) ?? make(() => (kept.rows += 1));
-      // A Map keeps the order of insertion: put in again, it is the newest.
+      // A Map iterates in order of insertion: deleting and setting makes the plan the newest.
       kept.plans.delete(key);
       kept.plans.set(key, plan);
       for (const [old, { rows }] of kept.plans) {

@@ -5,15 +5,15 @@ import type { DirectoryFacts } from './facts.js';
 import type { PolicySets } from './policies.js';
 import { addReads, type KnownFacts, type Reads, readsOriginator } from './reads.js';
 
-/** Everything any layer reads for notices of one originator, whoever receives and whatever sections there are. */
+/** Returns what any layer reads of notices from one originator, for all recipients and sections. */
 export type ReadsOf = (originator: OrgId) => Reads;
 
 /**
- * Few rules look at who sends. What the others read is the same for all and found once: a walk through the rules of 200
- * members takes 6 ms, and was due for every originator after each change of a rule.
+ * Collects once what rules read that do not depend on the originator, which is most of them: a walk through the rules
+ * of 200 members takes 6 ms, too long to repeat for every originator after each change of a rule.
  */
 export function createReadsOf(sets: PolicySets, { organisations }: DirectoryFacts): ReadsOf {
-  // H3 is read outside of any rule.
+  // The planner itself reads H3 (`row.ts`).
   const common: Reads = new Map([['codes', new Set(['H3'])]]);
   const perOriginator: { readonly rule: PolicyJson; readonly known: KnownFacts }[] = [];
   const rulesOf = (set: string): readonly PolicyJson[] =>

@@ -14,72 +14,77 @@ import { type PreviewRow, previewBecause, previewOf } from './preview.js';
 import { createRow, type Row } from './row.js';
 import { noticeShape } from './schema.js';
 
-/** A notice as policy sees it. */
+/** A notice to decide on, as policy sees it. */
 export interface PolicyNotice {
   readonly attributes: Attributes;
-  /** From `routing`: with audience `listed` nobody else receives. */
+  /** From `routing`: with audience `listed` only these receive. */
   readonly addressees?: readonly OrgId[];
+  /** From `routing`: these never receive. */
   readonly excluded?: readonly OrgId[];
   /** The names of the sections that the notice has. */
   readonly sections: readonly Section[];
-  /** Whom to decide for; everybody in the directory by default, an empty list is nobody. Never the originator. */
+  /** The recipients to decide for: by default every member except the originator; an empty list is none. */
   readonly recipients?: readonly OrgId[];
-  /** What the router knows and policy does not: suspended recipients, ended notices. */
+  /** Recipients that the router denies without rules: suspended members, ended notices. */
   readonly closed?: ReadonlyMap<OrgId, Because>;
 }
 
 /** Decides from one snapshot of policies and directory. Never throws; what cannot be evaluated is denied. */
 export interface Policy {
-  /** Another for every snapshot of this process. */
+  /** Different for every snapshot of this process. */
   readonly generation: number;
   /** Base64url SHA-256 by set, and `schema`. */
   readonly digests: Readonly<Record<string, string>>;
-  /** One decision a recipient, in the order of the directory. */
+  /** Returns one decision per recipient, in the order of the directory. */
   decide(asked: PolicyNotice): readonly Decision[];
-  /** The same with the deciding rule in every cell: `notice preview`, `policy who-sees`. */
+  /** Returns the same with the deciding rule of every section: `notice preview`, `policy who-sees`. */
   preview(asked: PolicyNotice): readonly PreviewRow[];
 }
 
+/** What `createPolicy` needs. */
 export interface PolicyDeps {
   readonly engine: Engine;
   readonly sets: PolicySets;
   readonly directory: DirectoryFacts;
-  /** Called whenever something could not be evaluated, so that an operator hears of it. */
+  /** Called when something cannot be evaluated, so that an operator is alerted. */
   readonly onError?: (fault: EvaluationFault) => void;
-  /** All by default; fewer to see what a layer does alone (author's tools). */
+  /** All by default; author tools pass fewer, to see what a layer does alone. */
   readonly layers?: readonly Layer[];
-  /** Rows of plans kept for each originator; by default so many that all of them together stay small. */
+  /** How many rows of plans are cached per originator; by default `rowsFor` the number of members. */
   readonly rowsPerOriginator?: number;
 }
 
 /**
- * A plan has a row, about 1.1 kB, for every recipient it was asked about. Rows are bounded, at 9 MB, and not plans: 4,096
- * for each of seven members would be 220 MB. Of more than 85 members each may still keep plans for a dozen kinds of notices
- * to a few addressees: 100 kB a member, and the plan that is used.
+ * Bounds the rows of all cached plans, at 9 MB: a plan has a row of about 1.1 kB for every recipient it was asked
+ * about, so that 4,096 plans for each of seven members would take 220 MB.
  */
-const [ROWS, MIN] = [8192, 96];
+const MAX_ROWS = 8192;
+/** From 85 members on each originator still caches plans for a dozen kinds of notices to a few addressees: 100 kB. */
+const MIN_ROWS_PER_ORIGINATOR = 96;
 
-/** How many rows each of so many originators may keep. */
+/** Returns how many rows each of `members` originators may cache. */
 export function rowsFor(members: number): number {
-  return Math.max(MIN, Math.floor(ROWS / members));
+  return Math.max(MIN_ROWS_PER_ORIGINATOR, Math.floor(MAX_ROWS / members));
 }
 
 interface Plan {
   readonly rows: number;
   row(recipient: OrganisationFacts): Row;
 }
-/** What becomes of one recipient: the row of a plan, or what decided before any rule. */
-interface Told<T> {
+
+/** Makes the answer for one recipient, from the row of a plan or from a reason to deny without rules. */
+interface AnswerFor<T> {
   readonly row: (recipient: OrgId, row: Row) => T;
   readonly because: (recipient: OrgId, because: Because) => T;
 }
 
 let generations = 0;
 
+/** Returns the policy of one snapshot, with an empty plan cache. */
 export function createPolicy(deps: PolicyDeps): Policy {
   const members = membersOf(deps.directory);
   const planOf = createPlanner(deps);
-  const each = <T>(asked: PolicyNotice, told: Told<T>): readonly T[] => {
+  const each = <T>(asked: PolicyNotice, answer: AnswerFor<T>): readonly T[] => {
     const plan = planOf(known(asked.attributes, members));
     const wanted = asked.recipients === undefined ? undefined : new Set(asked.recipients);
     const all: T[] = [];
@@ -87,7 +92,7 @@ export function createPolicy(deps: PolicyDeps): Policy {
       const { id } = recipient;
       if (id === asked.attributes.originator || wanted?.has(id) === false) continue;
       const because = becauseOf(id, asked);
-      all.push(because === undefined ? told.row(id, plan.row(recipient)) : told.because(id, because));
+      all.push(because === undefined ? answer.row(id, plan.row(recipient)) : answer.because(id, because));
     }
     return all;
   };
@@ -101,7 +106,9 @@ export function createPolicy(deps: PolicyDeps): Policy {
   };
 }
 
-/** Everybody; an agreement with somebody who is no member means nothing here, and is in no vocabulary. */
+/**
+ * Returns the members without agreements with non-members: those have no effect, and their ids are in no vocabulary.
+ */
 export function membersOf({ organisations }: DirectoryFacts): ReadonlyMap<OrgId, OrganisationFacts> {
   const ids = new Set<string>(organisations.keys());
   const facts = [...organisations.values()].map(({ id, groups, accreditedFor, agreements }) => {
@@ -110,7 +117,7 @@ export function membersOf({ organisations }: DirectoryFacts): ReadonlyMap<OrgId,
   return new Map(facts.map((fact) => [fact.id, fact]));
 }
 
-/** Consent for somebody who is no member gives nothing to anybody, and is in no vocabulary. */
+/** Leaves out consents for non-members: those have no effect, and their ids are in no vocabulary. */
 function known(attributes: Attributes, members: ReadonlyMap<OrgId, OrganisationFacts>): Attributes {
   if (attributes.consents.every((id) => members.has(id))) return attributes;
   return { ...attributes, consents: attributes.consents.filter((id) => members.has(id)) };

@@ -8,14 +8,14 @@ import type { Rule } from './rule.js';
 import { duplicateIds, ruleFiles, textOf } from './load/rule-files.js';
 import type { Schema } from './schema.js';
 
-/** One layer's rules of one organisation, or the federation's. */
+/** The export or import rules of one organisation, or the rules of the federation. */
 export interface PolicySet {
   readonly name: string;
   readonly layer: Layer;
   readonly rules: readonly Rule[];
 }
 
-/** An immutable snapshot of everything that decides, besides the directory. */
+/** An immutable snapshot of a folder of policies. Together with the directory it determines every decision. */
 export interface PolicySets {
   /** `federation`, `europol/export`, `europol/import`, … in the order of the directory. */
   readonly sets: ReadonlyMap<string, PolicySet>;
@@ -26,15 +26,15 @@ export interface PolicySets {
   readonly schema: Schema;
 }
 
-/** SHA-256 as base64url; an argument, because policy knows no cryptography. */
+/** SHA-256 as base64url; passed as an argument, because the policy layer imports no cryptography. */
 export type Digest = (text: string) => string;
 
 /**
- * Reads and checks a folder of policies for the members of a directory. Throws `policy-missing` when a file that must
- * be there is not, or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
+ * Reads and checks a folder of policies for the members of a directory. Throws `policy-missing` when a required
+ * file is missing or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
  */
 export function loadPolicies(folder: string, directory: DirectoryFacts, digest: Digest): PolicySets {
-  // Read once, as every file here: a save in between must not put the digest of one text on another.
+  // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
   const schemaText = textOf(folder, 'schema.cedarschema');
   const schema = readSchema(schemaText, directory);
   const faults: Detail[] = [];
@@ -43,7 +43,7 @@ export function loadPolicies(folder: string, directory: DirectoryFacts, digest: 
   const digests: Record<string, string> = { schema: digest(schemaText ?? '') };
   for (const { name, layer, path } of ruleFiles([...directory.organisations.keys()])) {
     const read = readText(folder, path);
-    // A file that is not there is a set without rules, which `refuse` names.
+    // A missing file is a set without rules, which `refuse` reports.
     const text = read.type === 'text' ? read.text : '';
     const checked = checkRules({ path, text }, schema);
     faults.push(...checked.faults);

@@ -6,7 +6,10 @@ import type { Layer } from './engine.js';
 import type { Verdict } from './layers.js';
 import type { Row } from './row.js';
 
-/** One cell of who-sees: the rule that opens a section (the originator's) or the one that closes it, null for none. */
+/**
+ * One section of a preview, with the rule that discloses it (the originator's) or withholds it; null when there is
+ * none.
+ */
 export interface PreviewCell {
   readonly effect: 'disclose' | 'withhold';
   readonly advertise: boolean;
@@ -18,18 +21,19 @@ export interface PreviewCell {
 export interface PreviewRow {
   readonly org: OrgId;
   readonly outcome: 'delivered' | 'redacted' | 'denied';
-  /** For a deny by rules: the layer that is closed, and its rule when it is a forbid and not a missing permit. */
+  /** For a deny by rules: the layer that denies, and its forbid; no rule when a permit is missing. */
   readonly layer?: Layer;
   readonly rule?: string;
   readonly because?: Because;
   readonly sections: Readonly<Partial<Record<Section, PreviewCell>>>;
 }
 
+/** Returns the preview of a recipient that is denied without rules. */
 export function previewBecause(org: OrgId, because: Because): PreviewRow {
   return { org, outcome: 'denied', because, sections: {} };
 }
 
-/** The row of a plan in the words of a preview, for the sections that the notice would have. */
+/** Returns the row of a plan as a preview of a notice with the sections `present`. */
 export function previewOf(org: OrgId, row: Row, present: readonly Section[]): PreviewRow {
   const { outcome, layer } = decide(org, row, present);
   if (!row.receive.open) {
@@ -50,7 +54,7 @@ export function previewOf(org: OrgId, row: Row, present: readonly Section[]): Pr
   return { org, outcome, sections: Object.fromEntries(cells) };
 }
 
-/** An open section is open in three layers; the originator's is the one to tell. */
+/** A disclosed section is permitted by three layers; the preview names the originator's rule. */
 function decidedBy(verdict: Verdict): { layer: Layer; rule: string | null } {
   const layer = verdict.open ? 'export' : verdict.layer;
   return { layer, rule: verdict.rules.find((rule) => rule.layer === layer)?.id ?? null };

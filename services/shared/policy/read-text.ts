@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { Detail } from '../kernel/errors.js';
 import { lineAndColumn } from './rule-text.js';
 
-/** What a file of a folder of policies holds, or why that cannot be told. */
+/** The text of a file of a folder of policies, or why it has none. */
 export type ReadText =
   | { readonly type: 'text'; readonly text: string }
   /** There is nothing of this name. */
   | { readonly type: 'absent' }
-  /** It is no file, or may not be read. */
+  /** It is not a file, or cannot be read. */
   | { readonly type: 'unreadable'; readonly fault: Detail }
   /** It is not UTF-8. */
   | { readonly type: 'bytes'; readonly fault: Detail };
 
-/** Reads a file by its path in the folder. Never throws, and never waits as a pipe would let it. */
+/** Reads a file by its path in the folder. Never throws, and reads regular files only: opening a pipe would block. */
 export function readText(folder: string, path: string): ReadText {
   const unreadable = (message: string): ReadText => ({ type: 'unreadable', fault: { path, message } });
   const place = join(folder, path);
@@ -29,7 +29,7 @@ export function readText(folder: string, path: string): ReadText {
   }
 }
 
-/** A byte order mark stays: digests are over exact texts. */
+/** Decodes UTF-8. A byte order mark is kept, because digests are over exact texts. */
 function textIn(path: string, bytes: Buffer): ReadText {
   const text = bytes.toString('utf8');
   const at = firstLoss(text, bytes);
@@ -41,7 +41,7 @@ function textIn(path: string, bytes: Buffer): ReadText {
 
 const REPLACEMENT = '\ufffd';
 
-/** Where a character stands for bytes that are none; one that the file itself holds is no loss. */
+/** Returns where decoding replaced bytes that are not UTF-8; a replacement character in the file itself is no loss. */
 function firstLoss(text: string, bytes: Buffer): number | undefined {
   if (Buffer.from(text, 'utf8').equals(bytes)) return undefined;
   let offset = 0;

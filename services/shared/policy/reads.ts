@@ -3,10 +3,10 @@ import type { OrgId } from '../kernel/ids.js';
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from './expression.js';
 import type { OrganisationFacts } from './facts.js';
 
-/** What rules read of a notice: per attribute everything, or only whether these words are there. */
+/** What rules read of a notice: per attribute its whole value, or only whether it has these words. */
 export type Reads = Map<string, 'all' | Set<string>>;
 
-/** What is known before any notice comes. What is not known is left open. */
+/** The part of a question that is known before any notice. What is absent is unknown. */
 export interface KnownFacts {
   readonly originator?: OrgId;
   readonly recipient?: OrganisationFacts;
@@ -14,11 +14,11 @@ export interface KnownFacts {
 }
 
 /**
- * Adds to `reads` what the outcome of a rule can depend on. Follows Cedar's order of evaluation: what is behind an
- * `&&` whose left side is known to be false is never looked at. False when it is known not to apply whatever comes.
+ * Adds to `reads` what the outcome of a rule can depend on, in Cedar's order of evaluation: the right side of an `&&`
+ * whose left side is known to be false is not read. Returns false when the rule is known not to apply to any notice.
  */
 export function addReads(reads: Reads, rule: PolicyJson, known: KnownFacts): boolean {
-  // Only `==` and `in` on the resource look at more than attributes; the checks refuse both, this stays right anyway.
+  // Only `==` and `in` on the resource read more than attributes. The checks refuse both; this does not rely on it.
   if (rule.resource.op !== 'All' && rule.resource.op !== 'is') add(reads, '', 'all');
   for (const { kind, body } of rule.conditions) {
     if (fold(body as Node, { reads, known }) === (kind === 'unless')) return false;
@@ -26,7 +26,7 @@ export function addReads(reads: Reads, rule: PolicyJson, known: KnownFacts): boo
   return true;
 }
 
-/** Whether what a rule reads may depend on who sends. */
+/** True when what a rule reads may depend on the originator. */
 export function readsOriginator({ conditions }: PolicyJson): boolean {
   const visit = (node: Node): boolean => {
     const [variable, path] = pathOf(node) ?? [];
@@ -41,7 +41,7 @@ interface Walk {
   readonly known: KnownFacts;
 }
 
-/** The value of a condition if it is known, else undefined and what it reads is added. */
+/** Returns the value of a condition when it is known; else adds what the condition reads and returns undefined. */
 function fold(node: Node, walk: Walk): boolean | undefined {
   const [operator, inside] = operatorOf(node);
   if (operator === 'Value') return typeof inside === 'boolean' ? inside : undefined;
@@ -109,7 +109,7 @@ function compare(operator: string, a: Constant, b: Constant): boolean | undefine
   return undefined;
 }
 
-/** Adds what an expression without a known value reads. Always undefined, for the caller to return. */
+/** Adds what an expression without a known value reads. Returns undefined always, for the caller to return. */
 function collect(node: Node, walk: Walk): undefined {
   const [operator, inside] = operatorOf(node);
   const path = pathOf(node);
@@ -140,7 +140,7 @@ function collectHas(inside: unknown, { reads }: Walk): undefined {
   return undefined;
 }
 
-/** `resource.kind == Kind::"red"` and its like depend on nothing but whether the named words are there. */
+/** Adds only the named words for comparisons such as `resource.kind == Kind::"red"`, which depend on nothing else. */
 function narrowed(operator: string, { left, right }: Node, { reads, known }: Walk): boolean {
   const sides = [
     [left, right],
@@ -165,6 +165,6 @@ function add(reads: Reads, path: string, words: 'all' | Iterable<string>): void 
   if (before === 'all') return;
   if (words === 'all') return void reads.set(path, 'all');
   const more = [...words].filter((word) => before?.has(word) !== true);
-  // A set is never changed: the reads of more than one originator may hold it.
+  // The set is replaced, not changed: the reads of several originators may share it.
   if (before === undefined || more.length > 0) reads.set(path, new Set([...(before ?? []), ...more]));
 }

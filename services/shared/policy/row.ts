@@ -4,34 +4,37 @@ import type { Layer } from './engine.js';
 import type { OrganisationFacts } from './facts.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS, type Ask, type Verdict } from './layers.js';
 
-/** What one recipient gets of one section within a notice that it receives. */
+/** The answers about one section for one recipient that receives the notice. */
 export interface Cell {
   readonly disclose: Verdict;
   /** False for a disclosed section: there is nothing to advertise. */
   readonly advertise: boolean;
 }
 
-/** One recipient of a plan. Independent of which sections a notice has: each is worked out when first asked for. */
+/** One recipient of a plan. Covers every possible section: each is decided when first asked for. */
 export interface Row {
   readonly receive: Verdict;
+  /** Returns the answers about a section; withheld and not advertised when its name is unknown. */
   cell(section: string): Cell;
 }
 
+/** What `createRow` needs. */
 export interface RowDeps {
   readonly ask: Ask;
   readonly attributes: Attributes;
   readonly recipient: OrganisationFacts;
-  /** All by default; fewer to see what a layer does alone. */
+  /** All by default; author tools pass fewer, to see what a layer does alone. */
   readonly layers?: readonly Layer[];
 }
 
-/** The section that holds the words of the restriction H3. */
+/** The section with the text of the restriction H3. */
 export const RESTRICTION = 'handlingNote';
 
 const names = new Set<string>(SECTIONS);
-/** A section in no vocabulary is in no rule either: withheld, and nobody is told. */
+/** A section that is in no vocabulary, and so in no rule: withheld and not advertised. */
 const UNKNOWN: Cell = { disclose: { open: false, layer: 'federation', rules: [] }, advertise: false };
 
+/** Returns the row of one recipient. The notice is decided now, sections on demand. */
 export function createRow({ ask, attributes, recipient, layers = ALL_LAYERS }: RowDeps): Row {
   const cells = new Map<string, Cell>();
   const question = { recipient, notice: attributes };
@@ -52,17 +55,20 @@ export function createRow({ ask, attributes, recipient, layers = ALL_LAYERS }: R
   return { receive: receiveOf(ask({ ...question, permission: 'receive' }, layers), attributes, cell), cell };
 }
 
-const cellsOf = new WeakMap<Verdict, { readonly told: Cell; readonly untold: Cell }>();
+const cellsOf = new WeakMap<Verdict, { readonly advertised: Cell; readonly hidden: Cell }>();
 
-/** One object for each verdict, which many plans share. */
+/** Returns one cell object per verdict, which many plans share. */
 function cellOf(disclose: Verdict, advertise: boolean): Cell {
   const known = cellsOf.get(disclose);
-  const cells = known ?? { told: { disclose, advertise: true }, untold: { disclose, advertise: false } };
+  const cells = known ?? {
+    advertised: { disclose, advertise: true },
+    hidden: { disclose, advertise: false },
+  };
   if (known === undefined) cellsOf.set(disclose, cells);
-  return advertise ? cells.told : cells.untold;
+  return advertise ? cells.advertised : cells.hidden;
 }
 
-/** H3 is a restriction in words: who may not read them cannot keep to them, so it does not get the notice. */
+/** H3 is a restriction in text: a recipient that may not read the text cannot comply, so it does not get the notice. */
 function receiveOf(receive: Verdict, { codes }: Attributes, cell: (section: string) => Cell): Verdict {
   if (!receive.open || !codes.includes('H3')) return receive;
   const { disclose } = cell(RESTRICTION);

@@ -1,7 +1,7 @@
-/** One rule as written: its text from the first token to the semicolon, and where in the file it begins. */
+/** One rule as written: its text from the first token to the semicolon, and its offset in the file. */
 export interface RuleText {
   readonly text: string;
-  /** In UTF-16 units of the file. */
+  /** The offset in UTF-16 units. */
   readonly start: number;
 }
 
@@ -9,8 +9,8 @@ export interface RuleText {
 const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[\s\S])*"|[^\s"]/g;
 
 /**
- * Cuts a file into rules. Cedar's own `policySetTextToParts` loses the places and sorts policy0, policy1, policy10,
- * policy2, so that a name given by position points at another rule.
+ * Splits a file into rules. Cedar's own `policySetTextToParts` loses the places and sorts the names it gives by
+ * position (policy0, policy1, policy10, policy2), so that a name points at another rule.
  */
 export function splitRules(file: string): readonly RuleText[] {
   const rules: RuleText[] = [];
@@ -28,14 +28,14 @@ export function splitRules(file: string): readonly RuleText[] {
   return rules;
 }
 
-/** `line:col`, both from 1, of an offset in UTF-16 units. */
+/** Returns an offset in UTF-16 units as `line:col`, both from 1. */
 export function lineAndColumn(file: string, offset: number): string {
   const before = file.slice(0, offset);
   const line = before.lastIndexOf('\n') + 1;
   return `${before.split('\n').length}:${offset - line + 1}`;
 }
 
-/** Cedar counts bytes of UTF-8, an editor counts UTF-16 units. */
+/** Converts an offset in UTF-8 bytes, as Cedar counts, to UTF-16 units, as editors count. */
 export function unitsOf(text: string, bytes: number): number {
   return Buffer.from(text, 'utf8').subarray(0, bytes).toString('utf8').length;
 }

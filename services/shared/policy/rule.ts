@@ -4,15 +4,15 @@ import { didYouMean, nearest } from '../kernel/nearest.js';
 import { ruleMessage } from './cedar/cedar-messages.js';
 import { lineAndColumn, type RuleText, splitRules, unitsOf } from './rule-text.js';
 
-/** One Cedar `permit` or `forbid` with what its annotations say. */
+/** One Cedar `permit` or `forbid` with its annotations. */
 export interface Rule {
   readonly id: string;
   readonly effect: 'permit' | 'forbid';
   readonly reason: string;
   readonly article?: string;
-  /** What the recipient must respect when this rule opened something: `not-for-judicial-use`. */
+  /** What the recipient must respect when this rule permitted something: `not-for-judicial-use`. */
   readonly obligation?: string;
-  /** Why its author keeps it as it is: what `policy check` would only warn about is not told. */
+  /** Why its author keeps it as it is: suppresses the warnings of `policy check`. */
   readonly keep?: string;
   readonly text: string;
   /** `europol/export.cedar:12:1`, relative to the folder of policies. */
@@ -44,12 +44,12 @@ export interface RuleFault extends Detail {
   readonly code: RuleFaultCode;
 }
 
-/** A rule of the file with the offset where it starts, to place what a later check finds in it. */
+/** A rule with its offset in the file, from which later checks derive the places of their faults. */
 export interface PlacedRule extends Rule {
   readonly start: number;
 }
 
-/** Every rule of a file in its order, and every fault that can be seen without the schema. */
+/** Parses the rules of a file, in order, and returns them with every fault that can be found without the schema. */
 export function readRules(file: RuleFile): { rules: readonly PlacedRule[]; faults: readonly RuleFault[] } {
   const faults: RuleFault[] = [];
   const rules: PlacedRule[] = [];
@@ -102,7 +102,7 @@ function ruleOf(notes: ReadonlyMap<string, string | null>, json: PolicyJson): Om
 interface NoteFault {
   readonly code: RuleFaultCode;
   readonly message: string;
-  /** The annotation that is wrong, where it is not one that is missing. */
+  /** The annotation that is wrong; absent when the fault is a missing one. */
   readonly note?: string;
 }
 

@@ -3,7 +3,9 @@ import type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
 /** Cedar's JSON form of the schema. */
 export type Schema = SchemaJson<string>;
 
-/** An attribute of `Notice`: one word or a set of words of a vocabulary, or a flag. Records are flattened with a dot. */
+/**
+ * An attribute of `Notice`: one word or a set of words of a vocabulary, or a flag. Records are flattened with a dot.
+ */
 export interface AttributeShape {
   readonly path: string;
   readonly form: 'word' | 'set' | 'flag';
@@ -22,19 +24,19 @@ export interface AttributeType {
   readonly attributes?: Readonly<Record<string, AttributeType>>;
 }
 
-/** The words of an enumerated entity type, or undefined for an open or unknown type. */
+/** Returns the words of an enumerated entity type; undefined for an open or unknown type. */
 export function vocabularyOf(schema: Schema, type: string): readonly string[] | undefined {
   const entity = schema['']?.entityTypes[type];
   return entity !== undefined && 'enum' in entity ? entity.enum : undefined;
 }
 
-/** Entity types with neither a fixed vocabulary nor a meaning in a literal: `Organisation`, `Notice`. */
+/** Returns the entity types without a vocabulary, whose literals mean nothing: `Organisation`, `Notice`. */
 export function openTypesOf(schema: Schema): readonly string[] {
   const types = schema['']?.entityTypes ?? {};
   return Object.keys(types).filter((type) => vocabularyOf(schema, type) === undefined);
 }
 
-/** The attributes of an entity type that is not enumerated. */
+/** Returns the attributes of an entity type that is not enumerated; empty for an enumerated one. */
 export function recordType(schema: Schema, type: string): Readonly<Record<string, AttributeType>> {
   const entity = schema['']?.entityTypes[type];
   const shape =
@@ -42,7 +44,7 @@ export function recordType(schema: Schema, type: string): Readonly<Record<string
   return shape?.attributes ?? {};
 }
 
-/** The attributes of a notice in the order of their names: what a plan can depend on. */
+/** Returns the attributes of a notice in the order of their names: all that a plan can depend on. */
 export function noticeShape(schema: Schema): readonly AttributeShape[] {
   return flatten(schema, recordType(schema, 'Notice'), '');
 }

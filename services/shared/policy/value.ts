@@ -3,21 +3,22 @@ import { type AttributeType, recordType, type Schema, vocabularyOf } from './sch
 /** A Cedar value of our schema: an entity as `Kind::"red"`, a flag, a set of entities or flags, or a record. */
 export type Value = boolean | string | ReadonlySet<boolean | string> | ValueRecord;
 
+/** A Cedar record, or the attributes of an entity. */
 export interface ValueRecord {
   readonly [attribute: string]: Value;
 }
 
-/** Turns plain data into Cedar values, or says what does not fit the schema. */
+/** Converts plain data to Cedar values, or returns a message about what does not fit the schema. */
 export type ToRecord = (data: object) => ValueRecord | string;
 
-/** An entity as one string, as Cedar writes it. Vocabulary words need no escape. */
+/** Returns an entity as Cedar writes it. Vocabulary words need no escape. */
 export function entity(type: string, id: string): string {
   return `${type}::"${id}"`;
 }
 
 /**
- * The reader of one entity type of the schema, `Notice` or `Organisation`. It checks what Cedar's request validation
- * checks: a required attribute that is not there or a word that is in no vocabulary must not be evaluated.
+ * Returns the converter of one entity type, `Notice` or `Organisation`. It checks what Cedar's request validation
+ * checks: data with a missing required attribute or a word outside its vocabulary must not be evaluated.
  */
 export function createToRecord(schema: Schema, type: string): ToRecord {
   const read = recordReader(schema, recordType(schema, type));
@@ -27,10 +28,12 @@ export function createToRecord(schema: Schema, type: string): ToRecord {
   };
 }
 
-/** An object made from this inherits nothing too, and is faster than one made from `null`. */
+/**
+ * Records inherit from this empty object: they have no other names either, and are faster than those made from `null`.
+ */
 const NO_NAMES: object = Object.create(null);
 
-/** A value, or a message about what does not fit: an entity is never read by these itself. */
+/** Converts one attribute, or returns a message about what does not fit. */
 type Reader = (data: unknown) => { readonly value: Value } | string;
 
 function recordReader(schema: Schema, attributes: Readonly<Record<string, AttributeType>>) {

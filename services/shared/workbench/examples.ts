@@ -5,7 +5,7 @@ import { askedOf, merge } from './cases/cases.js';
 import type { OrganisationFacts } from '../policy/facts.js';
 import { exampleNames, readExample } from './workspace.js';
 
-/** A notice with these sections, and one who may receive it. */
+/** A notice with its sections, and one possible recipient. */
 export interface Example {
   readonly notice: Attributes;
   readonly sections: readonly Section[];
@@ -13,8 +13,9 @@ export interface Example {
 }
 
 /**
- * The drafts of `proto/examples` and the notices of the cases, each once, as every member would send them to every other:
- * whom an originator lists or leaves out would hide what the rules say. The audience stays what it is.
+ * Returns the drafts of `proto/examples` and the notices of the cases, each once, as sent by every member to every
+ * other. The originator's lists of addressees and exclusions are dropped, because they would hide what the rules
+ * decide; the audience stays, because rules read it.
  */
 export function examplesOf(
   members: readonly OrganisationFacts[],

@@ -3,7 +3,7 @@ import type { OrgId } from '../kernel/ids.js';
 import { didYouMean } from '../kernel/nearest.js';
 import type { DirectoryFacts } from '../policy/facts.js';
 
-/** A member by the name that a person gave. Throws `organisation-unknown` with the nearest. */
+/** Returns the member of this name. Throws `organisation-unknown` with the nearest name. */
 export function memberNamed(name: string, { organisations }: DirectoryFacts): OrgId {
   const members = [...organisations.keys()];
   const member = members.find((each) => each === name);

@@ -8,7 +8,7 @@ import { type CompiledEngine, createCompiledEngine } from '../policy/compiled-en
 import { type DirectoryFacts, readFacts } from '../policy/facts.js';
 import { type Digest, loadPolicies, type PolicySets } from '../policy/policies.js';
 
-/** A folder of policies as an author works on it: rules, members, and the evaluator that the router uses. */
+/** A folder of policies, opened for an author: rules, members, and the evaluator that the router uses. */
 export interface Workspace {
   readonly folder: string;
   readonly sets: PolicySets;
@@ -17,16 +17,16 @@ export interface Workspace {
 }
 
 /**
- * Throws `config-invalid`, and `policy-invalid` with every fault as `file:line:col`: what is missing or cannot be read is
- * for its author to mend, where a router would wait for it.
+ * Loads a folder of policies. Throws `config-invalid`, and `policy-invalid` with every fault as `file:line:col`, also
+ * for missing files: an author must add them, while a router waits for them.
  */
 export function openWorkspace(folder: string, digest: Digest): Workspace {
   const directory = readFacts(join(folder, 'federation/directory.yaml'));
-  const sets = loadMended(folder, directory, digest);
+  const sets = loadComplete(folder, directory, digest);
   return { folder, sets, directory, engine: createCompiledEngine(sets, createCedarSlots()) };
 }
 
-function loadMended(...asked: Parameters<typeof loadPolicies>): PolicySets {
+function loadComplete(...asked: Parameters<typeof loadPolicies>): PolicySets {
   try {
     return loadPolicies(...asked);
   } catch (thrown) {
@@ -37,7 +37,7 @@ function loadMended(...asked: Parameters<typeof loadPolicies>): PolicySets {
 
 const EXAMPLES = join(projectRoot, 'proto/examples');
 
-/** The names under which `readExample` knows a draft, sorted. */
+/** Returns the names that `readExample` accepts, sorted. */
 export function exampleNames(): readonly string[] {
   return readdirSync(EXAMPLES)
     .filter((file) => file.endsWith('.json'))
@@ -45,7 +45,7 @@ export function exampleNames(): readonly string[] {
     .toSorted();
 }
 
-/** `proto/examples/<name>.json`, or undefined when there is none. */
+/** Reads the draft `proto/examples/<name>.json`; undefined when there is none. */
 export function readExample(name: string): ExampleDraft | undefined {
   if (!exampleNames().includes(name)) return undefined;
   return JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as ExampleDraft;

@@ -123,7 +123,7 @@ test.each([
   [
     'an id of the structure',
     'always: receive',
-    /the id `own-data-only` is that of an invariant which is always proven/,
+    /the id `own-data-only` belongs to an invariant that is always proven/,
   ],
 ])(
   'policy prove: an error in the file of invariants exits with 2 and its place: %s',

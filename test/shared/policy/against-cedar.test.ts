@@ -6,29 +6,29 @@ import { compareGenerated, compareLeftToCedar, compareRules, compareSets } from 
 
 const TIME = 120_000;
 
-describe('generated policies', () => {
+describe('compiled engine, on generated policies', () => {
   test(
-    'are decided as Cedar decides them, with the same rules and the same errors: 20000 comparisons',
+    'gives the decisions, rules and errors of Cedar: 20000 comparisons',
     () => compareGenerated(20_000),
     TIME,
   );
 
   test(
-    'with constructs that are left to Cedar are decided as Cedar decides them alone',
+    'gives the decisions of Cedar on rules with unsupported constructs',
     () => compareLeftToCedar(50),
     TIME,
   );
 });
 
-describe('the shipped policies', () => {
-  test('are compiled whole: nothing is left to Cedar', () => {
+describe('compiled engine, on the shipped policies', () => {
+  test('compiles every rule: none is left to Cedar', () => {
     expect(createCompiledEngine(load(), createCedarSlots()).interpreted).toEqual([]);
   });
 
-  test('are decided as Cedar decides them, set by set', () => compareSets(2_000), TIME);
+  test('gives the decisions of Cedar, set by set', () => compareSets(2_000), TIME);
 
   test(
-    'are decided as Cedar decides them, rule by rule over the whole domain: 4 notices a question at most',
+    'gives the decisions of Cedar, rule by rule over the whole domain: at most 4 notices per question',
     () => compareRules(4),
     TIME,
   );

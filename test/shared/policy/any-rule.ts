@@ -10,7 +10,9 @@ interface Sorts {
   readonly record: string;
 }
 
-/** What the validator would refuse, and what errs in some notices only. Cedar evaluates it all the same. */
+/**
+ * Conditions that the validator refuses, and some that err only for some notices. Cedar evaluates them all the same.
+ */
 const UNSAFE = [
   'resource.personStatus == PersonStatus::"wanted"',
   'context.section == Section::"media"',
@@ -64,7 +66,7 @@ const SAFE = [
   'resource.consents == principal.agreements',
 ];
 
-/** Constructs that the compiler leaves to Cedar, safe and unsafe. */
+/** Constructs that the compiler does not support, safe and unsafe. */
 const STRANGE = [
   '1 + 1 == 2',
   '1 < 2',
@@ -90,7 +92,7 @@ const STRANGE = [
   '(if resource.minor then principal else resource) has groups',
 ];
 
-/** Conditions of any depth over words, flags, sets and records, with these at their leaves. */
+/** Returns arbitrary conditions of any depth with these leaves. */
 function anyCondition(leaves: readonly string[]): fc.Arbitrary<string> {
   const { flag } = fc.letrec<Sorts>((tie) => {
     const chosen = (sort: keyof Sorts) =>
@@ -101,7 +103,7 @@ function anyCondition(leaves: readonly string[]): fc.Arbitrary<string> {
       fc.oneof({ maxDepth: 4, depthSize: 'medium' }, leaf, ...deeper);
     return {
       kind: leafOr(fc.constantFrom('Kind::"red"', 'Kind::"blue"', 'resource.kind'), chosen('kind')),
-      // Absent in some notices.
+      // `personStatus` is absent in some notices.
       status: leafOr(fc.constantFrom('resource.personStatus', 'PersonStatus::"wanted"'), chosen('status')),
       areas: leafOr(
         fc.constantFrom(
@@ -154,16 +156,16 @@ function anyRuleOver(leaves: readonly string[]): fc.Arbitrary<string> {
     });
 }
 
-/** Rules that the compiler knows: what it must give is what Cedar gives, errors included. */
+/** Rules that the compiler supports. Its answers must be Cedar's, errors included. */
 export const anyRule: fc.Arbitrary<string> = fc.oneof(
   { weight: 2, arbitrary: anyRuleOver(SAFE) },
   { weight: 1, arbitrary: anyRuleOver([...SAFE, ...UNSAFE]) },
 );
 
-/** Some of these hold a construct that is left to Cedar. */
+/** Rules of which some use a construct that the compiler does not support. */
 export const anyStrangeRule: fc.Arbitrary<string> = anyRuleOver([...SAFE, ...STRANGE]);
 
-/** The federation's set of these rules alone, `r0`, `r1`, …, past the loader, which would refuse unsafe ones. */
+/** Returns a federation set of these rules, `r0`, `r1`, …, without the loader, which would refuse unsafe ones. */
 export function setOfTexts(base: PolicySets, texts: readonly string[]): PolicySets {
   const rules = texts.map((text, index) => {
     const answer = policyToJson(text);

@@ -19,10 +19,10 @@ import { facts, loadWith } from './folder.js';
 import { noticesApart } from './notices-apart.js';
 import { anyQuestion } from './questions.js';
 
-/** Questions for each generated set: making and loading one costs as much as ten questions. */
-const ASKED = 80;
+/** Generating and loading a set takes as long as ten questions. */
+const QUESTIONS_PER_SET = 80;
 
-/** What must be the same: the decision, which rules decided, which erred. Messages may differ. */
+/** Returns what must be the same: the decision, the deciding rules and the rules with errors. Messages may differ. */
 function essence({ decision, rules, errors }: Evaluation): string {
   const erred = errors.map((error) => error.split(':')[0]).toSorted();
   return `${decision} by ${rules.join()} errors ${erred.join()}`;
@@ -35,19 +35,19 @@ interface Both {
 
 const tally = { comparisons: 0, errors: 0, denied: 0 };
 
-/** Shrinking asks Cedar for minutes, and a failure shows its rules and its question anyway. */
-const AT_ONCE = { endOnFailure: true };
+/** Shrinking would take minutes of Cedar, and a failure shows its rules and its question anyway. */
+const NO_SHRINKING = { endOnFailure: true };
 
 function compare({ compiled, cedar }: Both, set: string, question: Question): void {
   const [ours, theirs] = [compiled.evaluate(set, question), cedar.evaluate(set, question)];
   tally.comparisons += 1;
   tally.errors += theirs.errors.length > 0 ? 1 : 0;
   tally.denied += theirs.decision === 'deny' ? 1 : 0;
-  // A plain comparison first: `expect` costs more than the evaluator.
+  // Compared as strings first: `expect` takes longer than the evaluator.
   if (essence(ours) !== essence(theirs)) expect({ question, ...ours }).toEqual({ question, ...theirs });
 }
 
-function said(what: string, work: () => void): void {
+function withTally(what: string, work: () => void): void {
   Object.assign(tally, { comparisons: 0, errors: 0, denied: 0 });
   work();
   process.stderr.write(
@@ -58,71 +58,71 @@ function said(what: string, work: () => void): void {
 /** Asks both engines about generated policies, at least `comparisons` times. */
 export function compareGenerated(comparisons: number): void {
   const { questions, bothOfTexts } = generated();
-  said('generated', () =>
+  withTally('generated', () =>
     fc.assert(
       fc.property(fc.array(anyRule, { minLength: 1, maxLength: 6 }), questions, (texts, asked) => {
         const both = bothOfTexts(texts);
         expect(both.compiled.interpreted).toEqual([]);
         for (const question of asked) compare(both, 'federation', question);
       }),
-      { numRuns: comparisons / ASKED, ...AT_ONCE },
+      { numRuns: comparisons / QUESTIONS_PER_SET, ...NO_SHRINKING },
     ),
   );
-  // Both sides of every branch, or else equality says little.
+  // Allows, denies and errors must all occur, or equality proves little.
   expect(tally.comparisons).toBeGreaterThanOrEqual(comparisons);
   expect(tally.errors / tally.comparisons).toBeGreaterThan(0.1);
   expect(1 - tally.denied / tally.comparisons).toBeGreaterThan(0.1);
 }
 
-/** Asks both engines about so many generated policies with constructs that are left to Cedar. */
+/** Asks both engines about `runs` generated policies with constructs that the compiler does not support. */
 export function compareLeftToCedar(runs: number): void {
   const { questions, bothOfTexts } = generated();
   let left = 0;
-  said('left to Cedar', () =>
+  withTally('left to Cedar', () =>
     fc.assert(
       fc.property(fc.array(anyStrangeRule, { minLength: 1, maxLength: 6 }), questions, (texts, asked) => {
         const both = bothOfTexts(texts);
         left += both.compiled.interpreted.length;
         for (const question of asked.slice(0, 20)) compare(both, 'federation', question);
       }),
-      { numRuns: runs, ...AT_ONCE },
+      { numRuns: runs, ...NO_SHRINKING },
     ),
   );
   expect(left).toBeGreaterThan(runs);
 }
 
-/** Asks both engines so many questions about the shipped policies, each to one set. */
+/** Asks both engines `runs` questions about the shipped policies, each to one set. */
 export function compareSets(runs: number): void {
   const policies = load();
   const both = bothOf(policies);
   const names = fc.constantFrom(...policies.sets.keys());
-  said('sets', () =>
+  withTally('sets', () =>
     fc.assert(
       fc.property(names, anyQuestion(policies.schema, sampleFacts), (name, question) =>
         compare(both, name, question),
       ),
-      { numRuns: runs, ...AT_ONCE },
+      { numRuns: runs, ...NO_SHRINKING },
     ),
   );
 }
 
 /**
- * Asks both engines about each shipped rule alone, with at most so many notices a question; `Infinity` is the whole
- * domain. A set is its rules one by one and what `combine` makes of them, which knows no rule: so each rule alone, over
- * every notice that it can tell apart, is each set over its whole domain.
+ * Asks both engines about each shipped rule alone, with at most `limit` notices per question; `Infinity` covers the
+ * whole domain. Comparing rules suffices to compare sets: `combine` depends only on the results of a set's rules, and
+ * each rule is asked about every notice that it can distinguish.
  */
-export function compareRules(most: number): void {
+export function compareRules(limit: number): void {
   const policies = load();
   const rules = bothOf(eachAlone(policies));
   const whole = { questions: 0, notices: 0 };
-  said('rules', () => {
+  withTally('rules', () => {
     for (const owned of ownedRules(policies)) {
       const { rule } = owned;
       for (const { originator, ...asked } of questionsOf(owned)) {
         const notices = noticesApart(policies.schema, rule, { originator, ...asked });
         whole.questions += 1;
         whole.notices += notices.size;
-        for (const index of spread(notices.size, most)) {
+        for (const index of spread(notices.size, limit)) {
           compare(rules, rule.id, { notice: notices.at(index), ...asked });
         }
       }
@@ -130,7 +130,7 @@ export function compareRules(most: number): void {
   });
   process.stderr.write(`of ${whole.notices} notices in ${whole.questions} questions\n`);
   expect(tally.comparisons).toBeGreaterThan(5_000);
-  if (most === Infinity) expect(tally.comparisons).toBe(whole.notices);
+  if (limit === Infinity) expect(tally.comparisons).toBe(whole.notices);
 }
 
 interface Generated {
@@ -142,7 +142,10 @@ function generated(): Generated {
   const base = loadWith();
   const [slots, ours] = [createCedarSlots(), createCedarSlots()];
   return {
-    questions: fc.array(anyQuestion(base.schema, facts), { minLength: ASKED, maxLength: ASKED }),
+    questions: fc.array(anyQuestion(base.schema, facts), {
+      minLength: QUESTIONS_PER_SET,
+      maxLength: QUESTIONS_PER_SET,
+    }),
     bothOfTexts: (texts) => {
       const policies = setOfTexts(base, texts);
       return { compiled: createCompiledEngine(policies, ours), cedar: slots.load(policies) };
@@ -157,7 +160,7 @@ function bothOf(policies: PolicySets): Both {
   };
 }
 
-/** A set for each rule, so that every rule shows and none hides behind a forbid. */
+/** Returns a set for each rule, so that no rule hides behind a forbid. */
 function eachAlone(policies: PolicySets): PolicySets {
   const sets = [...policies.sets.values()].flatMap(({ layer, rules }) =>
     rules.map((rule) => [rule.id, { name: rule.id, layer, rules: [rule] }] as const),
@@ -168,7 +171,7 @@ function eachAlone(policies: PolicySets): PolicySets {
 interface OwnedRule {
   readonly rule: Rule;
   readonly layer: Layer;
-  /** The organisation whose rule it is; of the federation's everybody's. */
+  /** The organisation that the rule belongs to; undefined for the federation's. */
   readonly owner: string | undefined;
 }
 
@@ -179,12 +182,12 @@ function* ownedRules({ sets }: PolicySets): Iterable<OwnedRule> {
   }
 }
 
-interface Alone extends Omit<Question, 'notice'> {
+interface QuestionWithoutNotice extends Omit<Question, 'notice'> {
   readonly originator: Attributes['originator'];
 }
 
-/** Who may ask a rule what: every pair of members it can concern, and each section it names and one that it does not. */
-function* questionsOf({ rule, layer, owner }: OwnedRule): Iterable<Alone> {
+/** Yields every pair of members that a rule can be asked about, with each section it names and one that it does not. */
+function* questionsOf({ rule, layer, owner }: OwnedRule): Iterable<QuestionWithoutNotice> {
   const members = [...sampleFacts.organisations.values()];
   const own = (role: string): readonly OrganisationFacts[] =>
     members.filter(({ id }) => layer !== role || id === owner);
@@ -200,9 +203,9 @@ function* questionsOf({ rule, layer, owner }: OwnedRule): Iterable<Alone> {
   }
 }
 
-/** At most so many of the numbers below `size`, evenly spread and with the first and the last. */
-function* spread(size: number, most: number): Iterable<number> {
-  const count = Math.min(size, most);
+/** Yields at most `limit` of the numbers below `size`, evenly spread, the first and the last included. */
+function* spread(size: number, limit: number): Iterable<number> {
+  const count = Math.min(size, limit);
   for (let step = 0; step < count; step += 1) {
     yield count === 1 ? 0 : Math.round((step * (size - 1)) / (count - 1));
   }

@@ -7,14 +7,14 @@ import type { OrganisationFacts } from '../../../services/shared/policy/facts.js
 import { setOfTexts } from './any-rule.js';
 import { attributes, bravo, facts, loadWith, rule } from './folder.js';
 
-/** What must be the same: the decision, which rules decided, which erred. Messages may differ. */
+/** The part of an answer that must be the same: the decision, the deciding rules, the rules with errors. */
 function essence({ decision, rules, errors }: Evaluation) {
   return { decision, rules, errors: errors.map((error) => error.split(':')[0]).toSorted() };
 }
 
 const base = loadWith();
 
-describe('a construct that the compiler does not know', () => {
+describe('compiled engine, on a construct that it does not support', () => {
   const slots = createCedarSlots();
   const compare = (texts: readonly string[], questions: readonly Question[]) => {
     const policies = setOfTexts(base, texts);
@@ -42,7 +42,7 @@ describe('a construct that the compiler does not know', () => {
     ['a set of more than literals', '[principal.id].contains(OrgId::"bravo") && resource.minor'],
     ['a literal of an open type', 'principal == Organisation::"bravo" && resource.minor'],
     ['an extension', 'ip("127.0.0.1").isLoopback() && resource.minor'],
-  ])('a rule with %s is left to Cedar, and says so', (_, text) => {
+  ])('a rule with %s is left to Cedar and listed as interpreted', (_, text) => {
     const rules = [
       'permit (principal, action, resource);',
       `forbid (principal, action, resource) when { ${text} };`,
@@ -55,14 +55,14 @@ describe('a construct that the compiler does not know', () => {
     ]);
   });
 
-  test('asking a word for an attribute is no error, asking a flag or a set is', () => {
+  test('`has` on a word is false, on a flag or a set it is an error', () => {
     const has = (path: string) => `permit (principal, action, resource) when { ${path} has missing };`;
     const compiled = compare([has('resource.kind'), has('resource.minor'), has('resource.codes')], questions);
     expect(compiled.interpreted).toEqual([]);
     expect(compiled.evaluate('federation', questions[0] as Question).errors).toHaveLength(2);
   });
 
-  test('a rule left to Cedar that errs denies', () => {
+  test('a rule left to Cedar that errors denies', () => {
     const rules = [
       'permit (principal, action, resource);',
       'forbid (principal, action, resource) when { 1 + true == 2 };',
@@ -75,7 +75,7 @@ describe('a construct that the compiler does not know', () => {
   });
 });
 
-describe('as every engine', () => {
+describe('compiled engine', () => {
   const recipient = facts.organisations.get(bravo) as OrganisationFacts;
   const receive: Question = { permission: 'receive', recipient, notice: attributes };
   const engine = createCompiledEngine(
@@ -83,7 +83,7 @@ describe('as every engine', () => {
     createCedarSlots(),
   );
 
-  test('a set that is not there denies', () => {
+  test('a missing set denies', () => {
     expect(engine.evaluate('delta/export', receive)).toMatchObject({
       decision: 'deny',
       errors: ['no set `delta/export`'],
@@ -97,14 +97,14 @@ describe('as every engine', () => {
     ['a number', { minor: 0.5 }],
     ['nothing', { tlp: undefined }],
     ['no record', { evaluation: null }],
-  ])('data that do not fit the schema deny with an error: %s', (_, change) => {
+  ])('data that does not fit the schema is denied with an error: %s', (_, change) => {
     const notice = { ...attributes, ...change } as unknown as Attributes;
     const answer = engine.evaluate('alfa/export', { ...receive, notice });
     expect(answer.decision).toBe('deny');
     expect(answer.errors).toEqual([expect.stringMatching(/^Notice does not fit the schema: `/)]);
   });
 
-  test('an unknown section or an unknown group denies with an error', () => {
+  test('an unknown section or group is denied with an error', () => {
     const disclose = { ...receive, permission: 'disclose' as const };
     expect(engine.evaluate('alfa/export', { ...disclose, section: 'media' }).decision).toBe('allow');
     expect(engine.evaluate('alfa/export', { ...disclose, section: 'astrology' }).errors).toHaveLength(1);

@@ -13,7 +13,7 @@ function thrownBy(file: string): unknown {
   }
 }
 
-test('a directory that is not there, or is no YAML, is told by its path', () => {
+test('directory facts: the error about a missing file, or one that is not YAML, names its path', () => {
   const folder = folderWith({ 'federation/directory.yaml': 'organisations: [a\n' });
   for (const path of ['federation/directory.yaml', 'nowhere.yaml']) {
     const error = errorFrom(thrownBy(join(folder, path)));
@@ -21,7 +21,7 @@ test('a directory that is not there, or is no YAML, is told by its path', () => 
   }
 });
 
-test('a directory that is not UTF-8 is told with the place of the byte', () => {
+test('directory facts: the error about a file that is not UTF-8 names the place of the byte', () => {
   const path = join(folderWith({ 'federation/directory.yaml': '' }), 'federation/directory.yaml');
   writeFileSync(path, Buffer.from('organisations:\n  alfa: { seat: Orl\xe9ans }', 'latin1'));
   expect(errorFrom(thrownBy(path)).details).toEqual([

@@ -15,7 +15,7 @@ import { digest } from '../../../services/shared/trust/digest.js';
 
 export const [alfa, bravo, charlie] = [parseOrgId('alfa'), parseOrgId('bravo'), parseOrgId('charlie')];
 
-/** Three members: alfa and bravo have an agreement, charlie may hold only what is basic. */
+/** Three members: alfa and bravo have an agreement, charlie is accredited for `basic` alone. */
 export const facts: DirectoryFacts = {
   organisations: new Map([
     [alfa, { id: alfa, groups: ['north'], accreditedFor: ['basic', 'restricted'], agreements: [bravo] }],
@@ -44,12 +44,12 @@ export const attributes: Attributes = {
 };
 
 let rules = 0;
-/** A rule with an id and a reason. */
+/** Returns the rule with an id and a reason. */
 export function rule(text: string, id = `rule-${++rules}`): string {
   return `@id("${id}")\n@reason("because")\n${text}\n`;
 }
 
-/** A folder of policies where everything is open but what `files` says instead; removed after the test. */
+/** Makes a folder of policies that permit everything, except for the given `files`; removed after the test. */
 export function folderWith(files: Readonly<Record<string, string | undefined>> = {}): string {
   const folder = makeFolder(files);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -85,7 +85,7 @@ export function loadWith(files: Readonly<Record<string, string | undefined>> = {
   }
 }
 
-/** A policy over such a folder, and what it could not evaluate. */
+/** Returns a policy over such a folder, and what it could not evaluate. */
 export function policyWith(
   files: Readonly<Record<string, string | undefined>> = {},
   options: Partial<PolicyDeps> = {},

@@ -23,14 +23,14 @@ function readsOf(condition: string, known: Partial<KnownFacts> = {}): Record<str
   );
 }
 
-test('the order of a set is free', () => {
+test('plan key: the order of a set makes no difference', () => {
   const areas = key({ crimeAreas: 'all' });
   const turned = { ...attributes, crimeAreas: attributes.crimeAreas.toReversed() };
   expect(areas(turned)).toBe(areas(attributes));
   expect(areas({ ...attributes, crimeAreas: ['terrorism'] })).not.toBe(areas(attributes));
 });
 
-test('absent is not empty, and neither is any word', () => {
+test('plan key: an absent word, an empty set and every named word differ', () => {
   const status = key({ personStatus: [] });
   const { personStatus: _, ...without } = attributes;
   expect(status(without)).not.toBe(status(attributes));
@@ -41,7 +41,7 @@ test('absent is not empty, and neither is any word', () => {
   ).toBe(3);
 });
 
-test('only what is read makes a difference', () => {
+test('plan key: attributes that no rule reads make no difference', () => {
   const kind = key({ kind: ['red', 'blue'] });
   expect(kind({ ...attributes, kind: 'green' })).toBe(
     kind({ ...attributes, kind: 'black', tlp: 'red', minor: true }),
@@ -51,7 +51,7 @@ test('only what is read makes a difference', () => {
   expect(areas({ ...attributes, crimeAreas: ['terrorism', 'other'] })).toBe(areas(attributes));
 });
 
-test('a read of a record or of the whole notice is a read of everything in it', () => {
+test('plan key: a read of a record, or of the whole notice, is a read of everything in it', () => {
   const evaluation = key({ evaluation: 'all' });
   const other = { ...attributes, evaluation: { source: 'A', information: '2' } as const };
   expect(evaluation(other)).not.toBe(evaluation(attributes));
@@ -59,7 +59,7 @@ test('a read of a record or of the whole notice is a read of everything in it', 
   expect(whole({ ...attributes, countries: ['FR'] })).not.toBe(whole(attributes));
 });
 
-test('no two digits run into each other', () => {
+test('plan key: the digits of different attributes do not overlap', () => {
   const both = key({ kind: 'all', purpose: 'all', tlp: 'all', codes: 'all' });
   const keys = (['red', 'green', 'silver'] as const).flatMap((kind) =>
     (['arrest', 'warn', 'sanctions'] as const).flatMap((purpose) =>
@@ -73,7 +73,7 @@ test('no two digits run into each other', () => {
   expect(new Set(keys).size).toBe(3 * 3 * 2 * 4);
 });
 
-test('a word in no vocabulary has no key, whether it is read or not', () => {
+test('plan key: a notice with a word in no vocabulary has no key, whether rules read it or not', () => {
   const nothing = key({});
   expect(nothing(attributes)).toBe(0n);
   expect(nothing({ ...attributes, countries: ['ZZ'] } as unknown as typeof attributes)).toBeUndefined();
@@ -103,11 +103,11 @@ test.each<[string, Record<string, 'all' | string[]>]>([
     'when { if resource.minor then resource.tlp == Tlp::"red" else resource.codes.isEmpty() }',
     { minor: 'all', tlp: ['red'], codes: 'all' },
   ],
-])('what a rule reads: %s', (condition, reads) => {
+])('reads of a rule: %s', (condition, reads) => {
   expect(readsOf(condition)).toEqual(reads);
 });
 
-test('what is known is not read, nor what stands behind it when that can no longer matter', () => {
+test('reads of a rule: known values are not read, nor conditions that they make irrelevant', () => {
   const recipient = facts.organisations.get(bravo) as OrganisationFacts;
   const north = 'principal.groups.contains(Group::"north") && resource.kind == Kind::"red"';
   expect(readsOf(`when { ${north} }`, { recipient })).toEqual({ kind: ['red'] });

@@ -26,8 +26,8 @@ const now: Decision = {
   rules: [{ layer: 'export', id: 'new', reason: 'because' }],
 };
 
-describe('a recorded decision is an upper bound', () => {
-  test('the same decision leaves it as it is', () => {
+describe('narrowing a recorded decision', () => {
+  test('the same decision changes nothing', () => {
     expect(narrow(recorded, now)).toBe(recorded);
   });
 
@@ -45,7 +45,7 @@ describe('a recorded decision is an upper bound', () => {
     expect(narrow(denied, wider)).toBe(denied);
   });
 
-  test('a section that is closed now is withheld, by the rules of now', () => {
+  test('a section that is closed now is withheld, by the current rules', () => {
     const tighter: Decision = {
       ...now,
       sections: ['identity'],
@@ -60,7 +60,7 @@ describe('a recorded decision is an upper bound', () => {
     });
   });
 
-  test('what was delivered whole becomes redacted', () => {
+  test('a notice recorded as delivered becomes redacted', () => {
     const whole: Part = {
       ...recorded,
       outcome: 'delivered',
@@ -76,7 +76,7 @@ describe('a recorded decision is an upper bound', () => {
     });
   });
 
-  test('a deny now is a deny, with its reason', () => {
+  test('a current deny is a deny, with its reason', () => {
     const suspended: Decision = {
       ...now,
       outcome: 'denied',
@@ -99,13 +99,13 @@ describe('a recorded decision is an upper bound', () => {
     });
   });
 
-  test('obligations only grow, and what may no longer be advertised is not', () => {
+  test('obligations only grow, and a section that may no longer be advertised is not', () => {
     expect(narrow(recorded, { ...now, obligations: ['b'] }).obligations).toEqual(['a', 'b']);
     expect(narrow(recorded, { ...now, advertised: [] }).advertised).toEqual([]);
     expect(narrow({ ...recorded, advertised: [] }, now).advertised).toEqual([]);
   });
 
-  test('narrowing twice is narrowing once, and never has more than either', () => {
+  test('narrowing twice equals narrowing once, and gives no more than either decision', () => {
     const all: Section[] = ['identity', 'media', 'narrative', 'assets'];
     const subsets = all.reduce<Section[][]>(
       (sets, section) => sets.flatMap((set) => [set, [...set, section]]),

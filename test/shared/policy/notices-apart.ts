@@ -4,14 +4,14 @@ import { addReads, type KnownFacts, type Reads } from '../../../services/shared/
 import type { Rule } from '../../../services/shared/policy/rule.js';
 import { type AttributeShape, noticeShape, type Schema } from '../../../services/shared/policy/schema.js';
 
-/** The values of one attribute that a rule can tell apart, by number. Undefined is absent. */
+/** The values of one attribute that a rule can distinguish, by number. Undefined is absent. */
 interface Choice {
   readonly path: string;
   readonly size: number;
   readonly at: (index: number) => unknown;
 }
 
-/** Every notice that a rule can tell apart, one of each, whatever its kind would allow. */
+/** Returns one of each notice that a rule can distinguish, whatever its kind allows. */
 export interface NoticesApart {
   readonly size: number;
   readonly at: (index: number) => Attributes;
@@ -27,7 +27,9 @@ export function noticesApart(schema: Schema, rule: Rule, known: KnownFacts): Not
   return { size, at: (index) => noticeAt(choices, index, known) };
 }
 
-/** Of the words that a rule does not name one stands for all; of the named ones every set occurs. */
+/**
+ * Returns the values of an attribute: one word represents all that no rule names; of the named ones every set occurs.
+ */
 function choiceOf(
   { path, form, words, optional }: AttributeShape,
   read: 'all' | ReadonlySet<string> | undefined,
@@ -36,7 +38,7 @@ function choiceOf(
   const named = words.filter((word) => read === 'all' || read?.has(word));
   const other = words.filter((word) => !named.includes(word)).slice(0, 1);
   if (form === 'set') {
-    // With one word more than the rule names: a set is also what else is in it.
+    // With one word that the rule does not name, because equality of sets depends on it too.
     const all = read === undefined ? [] : [...named, ...other];
     const at = (index: number) => all.filter((_, bit) => Math.floor(index / 2 ** bit) % 2 === 1);
     return { path, size: 2 ** all.length, at };

@@ -4,7 +4,7 @@ import { alfa, bravo } from './folder.js';
 
 const stand = (limit: number) => {
   const cache = createPlanCache<{ rows: number }>(limit);
-  /** Asks a plan about one recipient more, and says whether there was one. */
+  /** Adds a row to the plan of a key; true when the cache had the plan. */
   const get = (originator: typeof alfa, key: bigint): string => {
     let made = 'kept';
     let grow = (): void => undefined;
@@ -22,7 +22,7 @@ const stand = (limit: number) => {
   return { cache, get };
 };
 
-test('an originator evicts only its own plans, the least recently used first', () => {
+test('plan cache: an originator evicts only its own plans, the least recently used first', () => {
   const { cache, get } = stand(2);
   expect([get(bravo, 1n), get(alfa, 1n), get(alfa, 2n), get(alfa, 1n)]).toEqual([
     'made',
@@ -31,13 +31,13 @@ test('an originator evicts only its own plans, the least recently used first', (
     'kept',
   ]);
   for (let key = 3n; key < 100n; key++) get(alfa, key);
-  // Two rows, and the newest plan.
+  // Two rows fit, and the newest plan stays.
   expect(cache.size).toBe(4);
   expect(get(bravo, 1n)).toBe('kept');
   expect(get(alfa, 1n)).toBe('made');
 });
 
-test('what a plan holds is its rows: small ones are many, and the newest is kept however large it is', () => {
+test('plan cache: rows are bounded, not plans, and the newest plan stays however large it is', () => {
   const { cache } = stand(10);
   const hold = (key: bigint, rows: number): void => {
     cache.get(alfa, key, (grown) => {

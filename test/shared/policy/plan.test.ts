@@ -17,8 +17,8 @@ const forbid = (rest: string, id: string): string =>
   rule(`forbid (principal, action == Action::${rest};`, id);
 const open = (id: string): string => rule('permit (principal, action, resource);', id);
 
-describe('a decision', () => {
-  test('is made for every member but the originator, in the order of the directory', () => {
+describe('policy plan, deciding', () => {
+  test('every member except the originator gets a decision, in the order of the directory', () => {
     const { policy } = policyWith();
     expect(policy.decide(asked)).toEqual(
       [bravo, charlie].map((recipient) => ({
@@ -37,7 +37,7 @@ describe('a decision', () => {
     );
   });
 
-  test('holds only when each of the three sets allows: the first that does not is named with its rules', () => {
+  test('all three layers must allow; the first that does not is named with its rules', () => {
     const closed = (set: string): string => open(`${set}-base`) + forbid('"receive", resource)', `${set}-no`);
     for (const [file, layer] of [
       ['federation/rules.cedar', 'federation'],
@@ -51,7 +51,7 @@ describe('a decision', () => {
     }
   });
 
-  test('says no rules when nothing permits', () => {
+  test('a deny for want of a permit names no rules', () => {
     const { policy } = policyWith({
       'bravo/import.cedar': rule('permit (principal, action == Action::"disclose", resource);'),
     });
@@ -60,7 +60,7 @@ describe('a decision', () => {
     ]);
   });
 
-  test('one organisation cannot open what another closes: import and export concern their own side only', () => {
+  test('an organisation cannot open what another closes: export and import apply to their own side only', () => {
     const shut = forbid('"receive", resource)', 'shut');
     const { policy } = policyWith({ 'charlie/export.cedar': shut, 'alfa/import.cedar': open('a') });
     expect(policy.decide(asked).map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered']);
@@ -71,7 +71,7 @@ describe('a decision', () => {
     ).toEqual(['denied', 'denied']);
   });
 
-  test('withholds section by section, and carries the obligations of what decided', () => {
+  test('sections are withheld one by one, and the decision carries the obligations of the deciding rules', () => {
     const { policy } = policyWith({
       'alfa/export.cedar': [
         open('base'),
@@ -112,7 +112,7 @@ describe('a decision', () => {
     ]);
   });
 
-  test('advertises by federation and export alone, and only what is withheld', () => {
+  test('federation and export alone decide on advertising, and only withheld sections are advertised', () => {
     const { policy } = policyWith({
       'alfa/export.cedar':
         open('base') + forbid('"advertise", resource) when { context.section == Section::"media" }', 'quiet'),
@@ -128,8 +128,8 @@ describe('a decision', () => {
   });
 });
 
-describe('before any rule', () => {
-  test('who gets nothing for the same reason is told so by the same object, the next time too', () => {
+describe('policy plan, before any rule', () => {
+  test('equal denies without rules are the same object', () => {
     const { policy } = policyWith();
     const once = policy.decide({ ...asked, excluded: [bravo] });
     const again = policy.decide({ ...asked, excluded: [bravo, charlie] });
@@ -137,7 +137,7 @@ describe('before any rule', () => {
     expect(again[1]).toMatchObject({ recipient: charlie, because: 'excluded' });
   });
 
-  test('the excluded get nothing, whatever rules say', () => {
+  test('an excluded recipient gets nothing, whatever the rules are', () => {
     const { policy } = policyWith();
     expect(policy.decide({ ...asked, excluded: [bravo] })[0]).toEqual({
       recipient: bravo,
@@ -151,7 +151,7 @@ describe('before any rule', () => {
     });
   });
 
-  test('with audience listed only addressees receive; without a list nobody does', () => {
+  test('with audience listed only addressees receive; without a list no member does', () => {
     const { policy } = policyWith();
     const listed: PolicyNotice = { ...asked, attributes: { ...attributes, audience: 'listed' } };
     expect(policy.decide({ ...listed, addressees: [charlie] }).map(({ because }) => because)).toEqual([
@@ -163,7 +163,7 @@ describe('before any rule', () => {
     }
   });
 
-  test('what the router knows closes a recipient', () => {
+  test('a recipient that the router closes is denied', () => {
     const { policy } = policyWith();
     const closed = new Map([[charlie, 'suspended' as const]]);
     expect(policy.decide({ ...asked, closed }).map(({ because }) => because)).toEqual([
@@ -172,15 +172,15 @@ describe('before any rule', () => {
     ]);
   });
 
-  test('an empty recipient set is nobody, and never the originator or a stranger', () => {
+  test('an empty recipient list gives no decisions; the originator and non-members never get one', () => {
     const { policy } = policyWith();
     expect(policy.decide({ ...asked, recipients: [] })).toEqual([]);
     expect(policy.decide({ ...asked, recipients: [alfa, parseOrgId('nobody')] })).toEqual([]);
   });
 });
 
-describe('what cannot be decided is not opened', () => {
-  test('an unknown section is withheld, not advertised, and no alarm', () => {
+describe('policy plan, on what it cannot evaluate', () => {
+  test('an unknown section is withheld and not advertised, without an alarm', () => {
     const { policy, faults } = policyWith();
     const sections = ['identity', 'astrology'] as unknown as Section[];
     expect(policy.decide({ ...asked, sections, recipients: [bravo] })).toMatchObject([
@@ -189,7 +189,7 @@ describe('what cannot be decided is not opened', () => {
     expect(faults).toEqual([]);
   });
 
-  test('with H3 a recipient that may not see the handling note gets nothing', () => {
+  test('with H3, a recipient that may not see the handling note gets nothing', () => {
     const text =
       open('import') +
       forbid('"disclose", resource) when { context.section == Section::"handlingNote" }', 'no-note');
@@ -208,7 +208,7 @@ describe('what cannot be decided is not opened', () => {
     ]);
   });
 
-  test('an error of the engine denies, even if it says allow, and is told', () => {
+  test('an engine error denies even when the engine allows, and is reported', () => {
     const engine: Engine = {
       evaluate: () => ({ decision: 'allow', rules: ['alfa-export-open'], errors: ['broken'] }),
     };
@@ -222,7 +222,7 @@ describe('what cannot be decided is not opened', () => {
     });
   });
 
-  test('a missing set denies and is told', () => {
+  test('a missing set denies and is reported', () => {
     const sets = loadWith();
     const without = { ...sets, sets: new Map([...sets.sets].filter(([name]) => name !== 'federation')) };
     const { policy, faults } = policyWith(
@@ -236,7 +236,7 @@ describe('what cannot be decided is not opened', () => {
     expect(faults[0]).toMatchObject({ set: 'federation', messages: ['no set `federation`'] });
   });
 
-  test('a notice with a word in no vocabulary is denied and told', () => {
+  test('a notice with a word in no vocabulary is denied and reported', () => {
     const { policy, faults } = policyWith();
     const strange = { ...attributes, kind: 'rde' } as unknown as typeof attributes;
     expect(policy.decide({ ...asked, attributes: strange }).map(({ outcome }) => outcome)).toEqual([
@@ -246,7 +246,7 @@ describe('what cannot be decided is not opened', () => {
     expect(faults.length).toBeGreaterThan(0);
   });
 
-  test('consent for somebody who is no member changes nothing', () => {
+  test('a consent for a non-member changes nothing', () => {
     const text = rule(
       'permit (principal, action, resource) when { resource.consents.contains(principal.id) };',
     );
@@ -259,8 +259,8 @@ describe('what cannot be decided is not opened', () => {
   });
 });
 
-describe('plans', () => {
-  /** A policy whose calls into the engine are counted. */
+describe('policy plan, caching', () => {
+  /** Returns a policy that counts its calls into the engine. */
   function counted(files: Readonly<Record<string, string>> = {}, options: Partial<PolicyDeps> = {}) {
     const sets = loadWith(files);
     const inner = createCompiledEngine(sets, createCedarSlots());
@@ -270,7 +270,7 @@ describe('plans', () => {
     return { policy, calls: () => calls };
   }
 
-  test('a notice that differs in what no rule reads costs no evaluation', () => {
+  test('notices that differ only in what no rule reads share a plan', () => {
     const { policy, calls } = counted();
     policy.decide(asked);
     const before = calls();
@@ -282,7 +282,7 @@ describe('plans', () => {
     expect(calls()).toBe(before);
   });
 
-  test('tells notices apart by what a rule reads of some originators alone', () => {
+  test('notices are distinguished by what a rule reads of some originators alone', () => {
     const text = rule(
       'permit (principal, action, resource) when { resource.originator == OrgId::"alfa" && resource.kind == Kind::"red" };',
     );
@@ -297,13 +297,13 @@ describe('plans', () => {
     expect(calls()).toBe(before);
   });
 
-  test('what all plans together may hold is bounded, and in a large federation what those of one member may', () => {
+  test('the rows of all plans are bounded, and in a large federation those of each member', () => {
     expect([1, 3, 7, 20].map(rowsFor)).toEqual([8192, 2730, 1170, 409]);
     for (const members of [2, 5, 30, 80]) expect(rowsFor(members) * members).toBeLessThanOrEqual(8192);
     expect(rowsFor(500)).toBe(96);
   });
 
-  test('a plan does not depend on the sections of the notice that made it', () => {
+  test('a plan does not depend on the sections of the notice that it was made for', () => {
     const { policy } = counted();
     expect(policy.decide({ ...asked, sections: [] })[0]).toMatchObject({
       outcome: 'delivered',

@@ -15,7 +15,7 @@ function faultOf(load: () => unknown): LiaisonError {
   } catch (thrown) {
     return errorFrom(thrown);
   }
-  throw new Error('it loaded');
+  throw new Error('the folder loaded');
 }
 
 const faultIn = (text: string): LiaisonError => faultOf(() => loadWith({ 'alfa/export.cedar': text }));
@@ -26,7 +26,7 @@ const first = (text: string): string => {
   return `${detail?.path} ${detail?.message}`;
 };
 
-test('a folder gives a set for the federation and two for each member, with the digest of their exact text', () => {
+test('policy loader: a folder gives a set for the federation and two per member, each with the digest of its text', () => {
   const text = rule(ANY, 'alfa-1');
   const { sets, digests, rules } = loadWith({ 'alfa/export.cedar': text });
   expect([...sets.keys()]).toEqual([
@@ -42,10 +42,10 @@ test('a folder gives a set for the federation and two for each member, with the 
   });
 });
 
-test('a schema that is saved while the folder is read never gets the digest of the text that was not read', () => {
+test('policy loader: a schema saved during the load is not paired with the digest of another text', () => {
   const folder = folderWith();
   const before = readFileSync(join(folder, 'schema.cedarschema'), 'utf8');
-  // The members are asked for right after the schema was read.
+  // The loader asks for the members right after it read the schema.
   const saving: DirectoryFacts = {
     get organisations() {
       write(folder, 'schema.cedarschema', `${before}\n// saved meanwhile`);
@@ -55,13 +55,13 @@ test('a schema that is saved while the folder is read never gets the digest of t
   expect(loadPolicies(folder, saving, digest).digests['schema']).toBe(digest(before));
 });
 
-test('a rule without an id or without a reason does not load', () => {
+test('policy loader: a rule without an id or a reason does not load', () => {
   expect(first(`\n@reason("r")\n${ANY}`)).toBe('alfa/export.cedar:2:1 the rule has no `@id("…")`');
   expect(first(`@id("x")\n${ANY}`)).toBe('alfa/export.cedar:1:1 the rule `x` has no `@reason("…")`');
   expect(first(`@id("")\n@reason("r")\n${ANY}`)).toContain('has no `@id');
 });
 
-test('an id is unique over all sets', () => {
+test('policy loader: an id is unique over all sets', () => {
   const twice = rule(ANY, 'bravo-import-open');
   expect(first(twice)).toContain('the id `bravo-import-open` is taken: see ');
   expect(first(rule(ANY, 'same') + rule(ANY, 'same'))).toMatch(
@@ -69,11 +69,11 @@ test('an id is unique over all sets', () => {
   );
 });
 
-test('a misspelt annotation is named with the nearest one', () => {
+test('policy loader: the error about a misspelt annotation names the nearest one', () => {
   expect(first(`@resaon("r") ${rule(ANY)}`)).toContain('unknown annotation `@resaon`, did you mean `reason`');
 });
 
-test('a literal of an open type is refused: it validates silently and never matches', () => {
+test('policy loader: a literal of an open type is refused, because it validates silently and never matches', () => {
   const text = rule('permit (principal, action, resource) when {\n  principal == Organisation::"barvo"\n};');
   expect(first(text)).toContain('alfa/export.cedar:4:16 `Organisation::"barvo"` matches nothing');
   expect(first(rule('permit (principal == Organisation::"bravo", action, resource);'))).toContain(':3:22 ');
@@ -88,7 +88,7 @@ test.each([
   ['Group', 'principal.groups.contains(Group::"nort")', 'did you mean `north`'],
   ['CrimeArea', 'resource.crimeAreas.contains(CrimeArea::"terorism")', 'did you mean `terrorism`'],
 ])(
-  'a word that is not in the vocabulary %s is named with the nearest one and its place',
+  'policy loader: a word missing from the vocabulary %s is reported with the nearest one and its place',
   (_, condition, hint) => {
     const text = rule(`permit (principal, action, resource)\n// é\nwhen { ${condition} };`);
     expect(first(text)).toContain(hint);
@@ -110,31 +110,31 @@ test.each([
   ],
   ['a plain string', 'when { resource.kind == "red" };', /String and Kind are not compatible/],
   ['a section outside of disclose', 'when { context.section == Section::"media" };', /`section` in context/],
-])('Cedar finds %s, and the place is that in the file', (_, condition, message) => {
+])('policy loader: %s is reported at its place in the file', (_, condition, message) => {
   expect(first(rule(`permit (principal, action, resource)\n// é€\n${condition}`))).toMatch(message);
 });
 
-test('a syntax error has its place; the other rules are still checked', () => {
+test('policy loader: a syntax error is reported at its place, and the other rules are still checked', () => {
   const error = faultIn(
     `${rule('permit (principal, action resource);')}${rule('permit (principal, action, resource) when { x };')}`,
   );
   expect(error.details.map(({ path }) => path)).toEqual(['alfa/export.cedar:3:27', 'alfa/export.cedar:6:45']);
 });
 
-test('a template is no rule', () => {
+test('policy loader: a template is refused', () => {
   expect(first(rule('permit (principal == ?principal, action, resource);'))).toContain(
     'a rule cannot be a template',
   );
 });
 
-test('every fault of the folder is told, and the message names the first', () => {
+test('policy loader: every fault of the folder is in the details, and the message names the first', () => {
   const error = faultOf(() => loadWith({ 'alfa/export.cedar': ANY, 'bravo/import.cedar': ANY }));
   expect(error.details).toHaveLength(4);
   expect(error.message).toBe('alfa/export.cedar:1:1: the rule has no `@id("…")`, and 3 more');
 });
 
 test.each([['federation/rules.cedar'], ['charlie/import.cedar']])(
-  'a set that is not there is policy-missing, not an open door: %s',
+  'policy loader: a missing set is policy-missing and permits nothing: %s',
   (path) => {
     const folder = folderWith();
     rmSync(join(folder, path));
@@ -144,7 +144,7 @@ test.each([['federation/rules.cedar'], ['charlie/import.cedar']])(
   },
 );
 
-test('a file that is not UTF-8 is policy-invalid with the place, one that is no file policy-missing', () => {
+test('policy loader: a file that is not UTF-8 is policy-invalid with the place, a non-file policy-missing', () => {
   const folder = folderWith();
   const path = join(folder, 'alfa/export.cedar');
   writeFileSync(path, Buffer.from([0x2f, 0x2f, 0xe9]));
@@ -158,11 +158,11 @@ test('a file that is not UTF-8 is policy-invalid with the place, one that is no 
   });
 });
 
-test('a set with comments only is policy-missing', () => {
+test('policy loader: a set with comments only is policy-missing', () => {
   expect(faultIn('// nothing yet\n').code).toBe('policy-missing');
 });
 
-test('a folder without a schema is policy-missing, with a broken one policy-invalid', () => {
+test('policy loader: a missing schema is policy-missing, a broken one policy-invalid', () => {
   const folder = folderWith();
   rmSync(join(folder, 'schema.cedarschema'));
   expect(faultOf(() => loadPolicies(folder, facts, digest)).code).toBe('policy-missing');

@@ -4,7 +4,7 @@ import { attributes, bravo, charlie, policyWith, rule } from './folder.js';
 
 const asked: PolicyNotice = { attributes, sections: ['media', 'identity'] };
 
-test('a preview names for every recipient and section the layer and the rule', () => {
+test('policy preview: it names the layer and the rule for every recipient and section', () => {
   const { policy } = policyWith({
     'alfa/export.cedar': [
       rule('permit (principal, action in [Action::"receive", Action::"advertise"], resource);', 'base'),
@@ -30,7 +30,7 @@ test('a preview names for every recipient and section the layer and the rule', (
   ]);
 });
 
-test('a preview says who is excluded, and a deny without a rule has none', () => {
+test('policy preview: it marks excluded recipients, and names no rule for a deny without one', () => {
   const text = rule('permit (principal, action == Action::"disclose", resource);', 'only-sections');
   const { policy } = policyWith({ 'charlie/import.cedar': text });
   expect(policy.preview({ ...asked, excluded: [bravo] })).toEqual([

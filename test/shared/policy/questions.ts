@@ -4,7 +4,7 @@ import type { Question } from '../../../services/shared/policy/engine.js';
 import type { DirectoryFacts } from '../../../services/shared/policy/facts.js';
 import { noticeShape, type Schema, vocabularyOf } from '../../../services/shared/policy/schema.js';
 
-/** Any notice of the vocabularies, whatever its kind would allow. */
+/** Arbitrary notices with words of the vocabularies, whatever their kind allows. */
 export function anyNotice(schema: Schema): fc.Arbitrary<Attributes> {
   const fields = noticeShape(schema).map(({ path, form, words, optional }) => {
     const word = form === 'flag' ? fc.boolean() : fc.constantFrom(...words);
@@ -24,7 +24,7 @@ export function anyNotice(schema: Schema): fc.Arbitrary<Attributes> {
   });
 }
 
-/** Any question about any notice to any member. */
+/** Arbitrary questions about any notice and any member. */
 export function anyQuestion(schema: Schema, directory: DirectoryFacts): fc.Arbitrary<Question> {
   return fc
     .record({

@@ -17,18 +17,18 @@ function emptyFolder(): string {
   return folder;
 }
 
-test('the text of a file is exactly what it holds, its byte order mark and a written replacement character too', () => {
+test('policy file reader: the text is exact, with a byte order mark and a written replacement character', () => {
   const text = '\ufeff// cité \ufffd 😀\r\n';
   expect(readOf(Buffer.from(text))).toEqual({ type: 'text', text });
 });
 
-test('the first byte that is not UTF-8 is named with its line and column, in the units of an editor', () => {
+test('policy file reader: the first byte that is not UTF-8 is reported with its line and column in UTF-16 units', () => {
   const before = Buffer.from('// \ufffd\n// 😀 cit');
   const fault = { path: 'it:2:10', message: 'the byte 0xe9 is not UTF-8: save the file as UTF-8' };
   expect(readOf([...before, 0xe9, 0x0a, 0xe9])).toEqual({ type: 'bytes', fault });
 });
 
-test('a surrogate and a character that is cut off are not UTF-8 either', () => {
+test('policy file reader: a surrogate and a truncated character are not UTF-8', () => {
   for (const bytes of [
     [0xed, 0xa0, 0x80],
     [0x61, 0xe2, 0x82],
@@ -36,7 +36,7 @@ test('a surrogate and a character that is cut off are not UTF-8 either', () => {
     expect(readOf(bytes).type).toBe('bytes');
 });
 
-test('what is no file is said and not waited for: a pipe, a folder, a link to nothing', () => {
+test('policy file reader: a pipe, a folder and a dangling link are unreadable, without waiting for them', () => {
   const folder = emptyFolder();
   execFileSync('mkfifo', [join(folder, 'pipe')]);
   mkdirSync(join(folder, 'folder'));

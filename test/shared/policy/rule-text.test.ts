@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lineAndColumn, splitRules, unitsOf } from '../../../services/shared/policy/rule-text.js';
 
-test('rules keep their order and their place, whatever comments and strings hold', () => {
+test('rule splitter: rules keep their order and place, whatever comments and strings hold', () => {
   const file = [
     '// not a rule; "neither',
     '@id("a;b") // trailing; comment',
@@ -16,7 +16,7 @@ test('rules keep their order and their place, whatever comments and strings hold
   expect(rules[1]?.text).toBe('forbid (principal, action, resource);');
 });
 
-test('eleven rules come out in the order in which they were written', () => {
+test('rule splitter: eleven rules keep the order in which they were written', () => {
   const file = Array.from(
     { length: 11 },
     (_, index) => `@id("p${index}") permit (principal, action, resource);`,
@@ -26,11 +26,11 @@ test('eleven rules come out in the order in which they were written', () => {
   );
 });
 
-test('what follows the last semicolon is a rule too, so that its fault is seen', () => {
+test('rule splitter: text after the last semicolon is a rule too, so that its fault is reported', () => {
   expect(splitRules('permit (principal, action, resource); permit').map(({ text }) => text)).toHaveLength(2);
   expect(splitRules('// only a comment\n')).toEqual([]);
 });
 
-test('bytes of UTF-8 become units of an editor', () => {
+test('rule splitter: UTF-8 offsets are converted to UTF-16 units', () => {
   expect(unitsOf('é€x', 5)).toBe(2);
 });

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const SERVICES = new URL('../../../services/', import.meta.url).pathname;
-/** A static import or re-export of a value; `import type` and `import(…)` load nothing at the start. */
+/** A static import or re-export of a value; `import type` and `import(…)` load nothing at startup. */
 const STATIC = /^(?:import|export)(?! type)[^;]*?from '([^']+)';|^import '([^']+)';/gm;
 
-/** Every module that is loaded with this one, and the packages, as paths below `services/`. */
+/** Returns every module that this one loads, as a path below `services/`, and every package. */
 function loadedWith(path: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(path)) return seen;
   seen.add(path);
@@ -21,12 +21,15 @@ function loadedWith(path: string, seen = new Set<string>()): ReadonlySet<string>
 test.each([
   ['router', 'policy/load/watch'],
   ['console', 'workbench/explain/explain'],
-])('the %s does not load Cedar, whose WebAssembly never gives its memory back', (process, what) => {
+])('the %s does not load Cedar, whose WebAssembly never frees its memory', (process, what) => {
   const loaded = [...loadedWith(`${process}/main.ts`)];
   expect(loaded).toContain(`shared/${what}.ts`);
   expect(loaded.filter((name) => name.startsWith('@cedar-policy/'))).toEqual([]);
 });
 
-test.each(['router', 'console'])('the process that loads policies for the %s does', (process) => {
-  expect([...loadedWith(`${process}/load-child.ts`)]).toContain('@cedar-policy/cedar-wasm/nodejs');
-});
+test.each(['router', 'console'])(
+  'the child process that loads policies for the %s loads Cedar',
+  (process) => {
+    expect([...loadedWith(`${process}/load-child.ts`)]).toContain('@cedar-policy/cedar-wasm/nodejs');
+  },
+);

@@ -3,7 +3,10 @@ import { createCompiledEngine } from '../../../services/shared/policy/compiled-e
 import type { Workspace } from '../../../services/shared/workbench/workspace.js';
 import { facts, loadWith } from '../policy/folder.js';
 
-/** The three members of `folder.ts` with everything open but what `files` says instead; no folder is behind it. */
+/**
+ * Returns a workspace of the three members of `folder.ts` that permits everything, except for `files`; it has no
+ * folder.
+ */
 export function workspaceOfRules(files: Readonly<Record<string, string>> = {}): Workspace {
   const sets = loadWith(files);
   return { folder: '', sets, directory: facts, engine: createCompiledEngine(sets, createCedarSlots()) };

@@ -13,17 +13,22 @@ import type { PolicySet, PolicySets } from '../policies.js';
 import './wasm-calls.js';
 
 /**
- * Cedar in WebAssembly keeps parsed sets by name and cannot free them, so there are two fixed slots, active and
- * candidate: a load writes the one that is not in use. An engine that lost its slot to a later load takes it back when
- * it is asked again, so that a frame under way is decided by the snapshot it began with.
+ * Two fixed slots for parsed policy sets, active and candidate: Cedar in WebAssembly keeps parsed sets by name and
+ * cannot free them. A load writes the slot that is not in use. An engine whose slot was overwritten by a later load
+ * parses its sets into it again on its next question, so that a frame under way is decided by the snapshot it began
+ * with.
  */
 export interface CedarSlots {
-  /** Throws `policy-invalid` when Cedar does not take a set that the loader took; the active slot stays as it was. */
+  /**
+   * Parses the sets into the free slot and returns their engine. Throws `policy-invalid` when Cedar refuses a set that
+   * the loader accepted; the active slot stays unchanged.
+   */
   load(policies: PolicySets): Engine;
 }
 
 let owners = 0;
 
+/** Returns a pair of slots that no other caller shares. */
 export function createCedarSlots(): CedarSlots {
   const owner = `liaison${owners++}`;
   const holders: (PolicySets | undefined)[] = [undefined, undefined];
@@ -49,7 +54,7 @@ function preparse(prefix: string, policies: PolicySets): void {
   const answers = [
     preparseSchema(prefix, policies.schema),
     ...[...policies.sets.values()].map(({ name, rules }) => {
-      // Keyed by id: Cedar names unnamed text policies policy0, policy1, … by a position that sorting changes.
+      // Keyed by id: Cedar names unnamed policies policy0, policy1, … and its sorting changes those positions.
       const staticPolicies = Object.fromEntries(rules.map(({ id, text }) => [id, text]));
       return preparsePolicySet(`${prefix}/${name}`, { staticPolicies });
     }),
@@ -99,7 +104,7 @@ function ask(prefix: string, set: PolicySet, question: Question): Evaluation {
   const deciding = new Set(diagnostics.reason);
   const errors = diagnostics.errors.map(({ policyId, error }) => `${policyId}: ${error.message}`);
   return {
-    // Cedar skips a rule that errors, so a forbid that errors would open what it closes.
+    // Cedar skips a rule that errors: without this, a forbid that errors would permit what it is there to forbid.
     decision: errors.length === 0 ? decision : 'deny',
     rules: set.rules.filter(({ id }) => deciding.has(id)).map(({ id }) => id),
     errors: errors.toSorted(),

@@ -6,13 +6,13 @@ import { lineAndColumn } from '../rule-text.js';
 import { openTypesOf, type Schema, vocabularyOf } from '../schema.js';
 import { isUnknownEnumerated } from './cedar-messages.js';
 
-/** A file whose rules have been read, and everything wrong with it in the order of the file. */
+/** The rules of a file that parse, and all its faults in the order of the file. */
 export interface CheckedFile {
   readonly rules: readonly PlacedRule[];
   readonly faults: readonly RuleFault[];
 }
 
-/** Parses and checks one file of rules against the schema; never throws for what an author can write. */
+/** Parses one file of rules and checks it against the schema. Never throws, whatever the file holds. */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file);
   const found = [...faults, ...literalFaults(file, rules, schema), ...validationFaults(file, rules, schema)];
@@ -24,8 +24,9 @@ function byPlace(a: string, b: string): number {
 }
 
 /**
- * Literals that Cedar accepts and that can never be right: `principal == Organisation::"euorpol"` validates silently,
- * because the type is open. And words missing from a vocabulary, with the nearest one, which Cedar does not name.
+ * Finds literals of open types, which Cedar accepts although they can never be right (`principal ==
+ * Organisation::"euorpol"` validates silently), and words missing from a vocabulary, with the nearest word, which Cedar
+ * does not suggest.
  */
 function literalFaults(file: RuleFile, rules: readonly PlacedRule[], schema: Schema): readonly RuleFault[] {
   const open = openTypesOf(schema);
@@ -58,7 +59,10 @@ function placeOfLiteral(file: RuleFile, rule: PlacedRule, literal: Literal): str
   return `${file.path}:${lineAndColumn(file.text, rule.start + Math.max(at, 0))}`;
 }
 
-/** What Cedar's validator finds. Keyed by position: ids may be missing or twice there. Its order is random. */
+/**
+ * Returns what Cedar's validator finds, in no fixed order. Rules are keyed by position, as ids may be missing or
+ * repeated.
+ */
 function validationFaults(
   file: RuleFile,
   rules: readonly PlacedRule[],

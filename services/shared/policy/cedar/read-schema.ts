@@ -5,9 +5,9 @@ import type { Schema } from '../schema.js';
 import './wasm-calls.js';
 
 /**
- * Reads the text of `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a rule
- * that names an organisation that is no member is an error. The text of no file is undefined. Throws `policy-missing`,
- * `policy-invalid`.
+ * Parses the text of `schema.cedarschema` and fills the vocabularies `OrgId` and `Group` from the directory, so that a
+ * rule that names an organisation outside the federation is an error. Throws `policy-missing` for an undefined text (no
+ * file) and `policy-invalid`.
  */
 export function readSchema(text: string | undefined, directory: DirectoryFacts): Schema {
   if (text === undefined) throw fail('policy-missing', 'no `schema.cedarschema` in the folder of policies');
@@ -27,6 +27,6 @@ export function readSchema(text: string | undefined, directory: DirectoryFacts):
 function fill(schema: Schema, type: string, words: readonly string[]): void {
   const types = schema['']?.entityTypes;
   if (types === undefined) return;
-  // Cedar refuses an empty enumeration; no organisation has an id with a space.
+  // Cedar refuses an empty enumeration; the placeholder has a space, which no id has.
   types[type] = { enum: words.length === 0 ? ['no one'] : [...new Set(words)] };
 }

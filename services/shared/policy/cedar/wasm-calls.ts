@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * V8 of Node 20 inlines a hot call into WebAssembly and, when it must undo that while Cedar runs, ends the process with
- * `unreachable code` (`Deoptimizer::DoComputeBuiltinContinuation`): seen within 20,000 questions. A call that is not
- * inlined costs the same here. Imported by what calls Cedar, for its effect on this process.
+ * Works around a crash of V8 in Node 20: it inlines a hot call into WebAssembly, and when it must undo the inlining
+ * while Cedar runs, it ends the process with `unreachable code` (`Deoptimizer::DoComputeBuiltinContinuation`, seen
+ * within 20,000 questions). Calls that are not inlined cost the same here. Every module that calls Cedar imports this
+ * for its effect.
  */
 setFlagsFromString('--no-turbo-inline-js-wasm-calls');

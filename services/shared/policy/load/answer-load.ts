@@ -2,10 +2,10 @@ import { errorFrom } from '../../kernel/errors.js';
 import type { LoadAnswer, LoadRequest } from './load-alone.js';
 import { type Digest, loadPolicies } from '../policies.js';
 
-/** The other end of `createLoadAlone`: loads what its parent asks for, and stays until that ends it. */
+/** The child side of `createLoadAlone`: loads the folder that its parent asks for and runs until the parent ends it. */
 export function answerLoad(digest: Digest): void {
   process.once('message', (request: LoadRequest) => {
-    // A parent that was killed meanwhile takes no answer; `disconnect` follows.
+    // Sending fails when the parent was killed during the load; `disconnect` follows.
     process.send?.(load(request, digest), undefined, undefined, () => undefined);
   });
   process.once('disconnect', () => process.exit(0));

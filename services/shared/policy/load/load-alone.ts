@@ -4,13 +4,13 @@ import type { OrganisationFacts } from '../facts.js';
 import type { PolicySets } from '../policies.js';
 import type { LoadPolicies } from './watch.js';
 
-/** What the child is asked. Facts alone: the keys of a directory cannot be sent to another process. */
+/** The message to the child. Facts only: the keys of a directory cannot be sent to another process. */
 export interface LoadRequest {
   readonly folder: string;
   readonly organisations: readonly OrganisationFacts[];
 }
 
-/** What the child says: plain data, or why the folder does not load. */
+/** The answer of the child: the loaded sets as plain data, or why the folder does not load. */
 export type LoadAnswer =
   | { readonly type: 'loaded'; readonly sets: PolicySets }
   | {
@@ -20,14 +20,15 @@ export type LoadAnswer =
       readonly details: readonly Detail[];
     };
 
-const TIME_MS = 30_000;
+const LOAD_TIMEOUT_MS = 30_000;
 const CHILD_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=192'];
 
 /**
- * Loads in a child process that ends afterwards: Cedar's WebAssembly takes about 100 MB and never gives them back
- * (docs/adr/0005). A child that dies or takes longer than `timeMs` is `policy-missing`.
+ * Loads policies in a child process that ends afterwards: Cedar's WebAssembly takes about 100 MB and never frees them
+ * (docs/adr/0005). Rejects with `policy-missing` when the child dies or takes longer than `timeMs`, else as
+ * `loadPolicies`.
  */
-export function createLoadAlone(child: URL, timeMs = TIME_MS): LoadPolicies {
+export function createLoadAlone(child: URL, timeMs = LOAD_TIMEOUT_MS): LoadPolicies {
   return (folder, { organisations }) =>
     new Promise((resolve, reject) => {
       const loader = fork(child, {
@@ -41,7 +42,7 @@ export function createLoadAlone(child: URL, timeMs = TIME_MS): LoadPolicies {
         reject(fail('policy-missing', `the process that loads the policies ended: ${how}`));
       };
       loader.once('message', (message) => {
-        // Our own module at the other end, so the shape is not checked.
+        // The child runs `answerLoad`, so the shape of its message is not checked.
         const answer = message as LoadAnswer;
         clearTimeout(timer);
         if (answer.type === 'loaded') resolve(answer.sets);
@@ -49,7 +50,7 @@ export function createLoadAlone(child: URL, timeMs = TIME_MS): LoadPolicies {
         loader.kill('SIGKILL');
       });
       loader.on('error', ({ message }) => died(message));
-      // After `close` no message comes any more, after `exit` one may.
+      // A message may still arrive after `exit`, but not after `close`.
       loader.once('close', (code, signal) => died(String(signal ?? code)));
       loader.send({ folder, organisations: factsOf(organisations.values()) } satisfies LoadRequest);
     });

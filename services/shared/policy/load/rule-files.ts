@@ -4,16 +4,16 @@ import { type Layer, setName } from '../engine.js';
 import { readText } from '../read-text.js';
 import type { Rule, RuleFault } from '../rule.js';
 
-/** Where the rules of a set are: `europol/export` in `europol/export.cedar`. */
+/** The file of a set: `europol/export` is in `europol/export.cedar`. */
 interface RuleFilePlace {
   readonly name: string;
   readonly layer: Layer;
-  /** Whose rules they are; undefined for the federation's. */
+  /** The organisation that writes the rules; undefined for the federation's. */
   readonly owner?: OrgId;
   readonly path: string;
 }
 
-/** The files of a folder for these members, in the order in which layers are asked. */
+/** Returns the rule files that a folder must hold for these members, the federation's first. */
 export function ruleFiles(members: readonly OrgId[]): readonly RuleFilePlace[] {
   const own = members.flatMap((owner) =>
     (['export', 'import'] as const).map((layer) => {
@@ -25,8 +25,8 @@ export function ruleFiles(members: readonly OrgId[]): readonly RuleFilePlace[] {
 }
 
 /**
- * The text of a file of the folder; undefined when there is none. Throws `policy-missing` when it cannot be read, and
- * `policy-invalid` with the place when it is not UTF-8.
+ * Returns the text of a file of the folder; undefined when there is none. Throws `policy-missing` when it cannot be
+ * read, and `policy-invalid` with the place when it is not UTF-8.
  */
 export function textOf(folder: string, path: string): string | undefined {
   const read = readText(folder, path);
@@ -44,7 +44,9 @@ export function textOf(folder: string, path: string): string | undefined {
   }
 }
 
-/** An id is unique over all sets: decisions, cases and approvals name rules by it alone. */
+/**
+ * Finds ids that two rules share. An id is unique over all sets: decisions, cases and approvals name rules by it alone.
+ */
 export function duplicateIds(rules: readonly Rule[]): readonly RuleFault[] {
   const first = new Map<string, string>();
   return rules.flatMap(({ id, place }) => {

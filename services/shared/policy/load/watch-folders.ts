@@ -1,40 +1,40 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LOOK_MS = 1_000;
-/** After a look that saw something new. */
+const POLL_MS = 1_000;
+/** The pause after a poll that saw a change. */
 const SETTLE_MS = 250;
 
 /**
- * Tells of every change of the folder, as soon as two looks (250 ms apart) see the same, so that what is written together
- * is told together. Looking is a `stat` a file, and sees what the file system's own notices do not: a folder moved away
- * and back, a link set on another folder.
+ * Calls `changed` after each change of the folder, once two polls 250 ms apart see the same, so that files written
+ * together are one change. A poll is one `stat` per file; unlike file system events it sees a folder moved away and
+ * back and a link set to another folder. Returns a function that stops the watch.
  */
 export function watchFolders(folder: string, changed: () => void): () => void {
-  let told = stampOf(folder);
-  let seen = told;
-  const look = (): void => {
+  let reported = stampOf(folder);
+  let seen = reported;
+  const poll = (): void => {
     const now = stampOf(folder);
     const isSettled = now === seen;
     seen = now;
-    timer = setTimeout(look, isSettled ? LOOK_MS : SETTLE_MS).unref();
-    if (!isSettled || now === told) return;
-    told = now;
+    timer = setTimeout(poll, isSettled ? POLL_MS : SETTLE_MS).unref();
+    if (!isSettled || now === reported) return;
+    reported = now;
     changed();
   };
-  let timer = setTimeout(look, LOOK_MS).unref();
+  let timer = setTimeout(poll, POLL_MS).unref();
   return () => clearTimeout(timer);
 }
 
 /**
- * Another one whenever a file of the folder or of a folder in it is written or replaced, or either is a link that is set
- * anew; hidden files do not count. Empty while there is no such folder. Never throws.
+ * Returns a text that changes whenever a file of the folder or of its subfolders is written or replaced, or a link
+ * among them is set to another target. Hidden files are ignored. Empty when there is no such folder. Never throws.
  */
 export function stampOf(folder: string): string {
   return entriesOf(folder)
     .flatMap((path) => {
       const stamp = stampOfEntry(path);
-      // Only a folder is stamped with its path alone: a file is not asked for what is in it.
+      // Only a folder has its path alone as its stamp.
       return stamp === path ? [stamp, ...entriesOf(path).map(stampOfEntry)] : [stamp];
     })
     .join('\n');
@@ -42,7 +42,7 @@ export function stampOf(folder: string): string {
 
 function entriesOf(folder: string): readonly string[] {
   try {
-    // Where links lead: two folders may hold files of the same names, lengths and times.
+    // The target of links is part of the stamp: two folders may hold files of the same names, lengths and times.
     const real = realpathSync.native(folder);
     return readdirSync(real)
       .filter((name) => !name.startsWith('.'))
@@ -56,7 +56,7 @@ function entriesOf(folder: string): readonly string[] {
 function stampOfEntry(path: string): string {
   try {
     const status = statSync(path, { bigint: true });
-    // Of a folder only what is in it counts. The inode is left out: some file systems make them up at each look.
+    // A folder is stamped by its contents. The inode is left out: some file systems make up a new one at each call.
     return status.isDirectory() ? path : `${path} ${status.size} ${status.mtimeNs} ${status.ctimeNs}`;
   } catch {
     return path;

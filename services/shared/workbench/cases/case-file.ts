@@ -5,14 +5,14 @@ import type { Layer } from '../../policy/engine.js';
 import { readYaml } from '../yaml/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
-/** A notice of a case: an example by name, with a header laid over its own (RFC 7396) and other names of sections if given. */
+/** A notice of a case: a named example, with its header patched (RFC 7396) and its sections replaced when given. */
 export interface CaseNotice {
   readonly example: string;
   readonly header?: Readonly<Record<string, unknown>>;
   readonly sections?: readonly string[];
 }
 
-/** `deny`, `delivered`, or what exactly. Lists are exact when given. */
+/** What a recipient is expected to get. A given list must match exactly. */
 export type Expectation =
   | 'deny'
   | 'delivered'
@@ -27,19 +27,20 @@ export type Expectation =
 
 interface WrittenCase {
   readonly name: string;
-  /** Who sends. Another than the file's organisation: a case of its import. */
+  /** The originator. When it is not the file's organisation, the case tests its import. */
   readonly from: string;
   readonly notice: string;
   readonly layer?: Layer | 'all';
   readonly expect: Readonly<Record<string, Expectation>>;
 }
 
+/** A case with its place. */
 export interface Case extends WrittenCase {
-  /** Where it begins: `europol/cases.yaml:12:5`. */
+  /** The beginning of the case: `europol/cases.yaml:12:5`. */
   readonly place: string;
 }
 
-/** `cases.yaml` beside a set of policies. */
+/** The content of `cases.yaml`. */
 export interface CaseFile {
   readonly notices: Readonly<Record<string, CaseNotice>>;
   readonly cases: readonly Case[];

@@ -9,49 +9,51 @@ import type { Layer } from '../../policy/engine.js';
 import { ALL_LAYERS, type EvaluationFault } from '../../policy/layers.js';
 import { type PolicyNotice, createPolicy, type Policy, type PolicyDeps } from '../../policy/plan.js';
 
-/** What of a draft a case needs: `proto/examples/<kind>.json`. */
+/** The parts of a draft `proto/examples/<kind>.json` that a case reads. */
 export interface ExampleDraft {
   readonly header: Readonly<Record<string, unknown>>;
   readonly sections: Readonly<Record<string, unknown>>;
 }
 
+/** What a case runner needs. */
 export interface CasesDeps extends Pick<PolicyDeps, 'engine' | 'sets' | 'directory'> {
-  /** The example by its name, or undefined when there is none. */
+  /** Returns an example by its name; undefined when there is none. */
   readonly example: (name: string) => ExampleDraft | undefined;
 }
 
-/** What does not hold: something about one recipient, or about the case as a whole. */
+/** An expectation that is not met: for one recipient, or for the case as a whole. */
 export type CaseFailure =
   | {
       readonly type: 'recipient';
       readonly recipient: OrgId;
       readonly expected: string;
       readonly got: string;
-      /** What was asked, of which layers, and what came of it, so that it can be explained. */
+      /** The question, the layers asked and the decision, so that the failure can be explained. */
       readonly asked: PolicyNotice;
       readonly layers: readonly Layer[];
-      /** Whose rules the case names. */
+      /** The layer whose rules the case names. */
       readonly layer: Layer;
       readonly wanted: Expectation;
       readonly decision: Decision;
     }
   | { readonly type: 'case'; readonly message: string };
 
+/** The result of one case. */
 export interface CaseRun {
   readonly decisions: readonly Decision[];
-  /** None when the case holds. */
+  /** Empty when the case passes. */
   readonly failures: readonly CaseFailure[];
 }
 
-/** One line, for lists and logs. */
+/** Returns a failure as one line. */
 export function failureText(failure: CaseFailure): string {
   if (failure.type === 'case') return failure.message;
   return `${failure.recipient}: expected ${failure.expected}, got ${failure.got}`;
 }
 
 /**
- * For the cases beside the rules of `owner`, an organisation or `federation`. When another than the owner sends, only
- * the owner receives: these are the cases of its import rules.
+ * Returns a runner for the cases of `owner`, an organisation or `federation`. In a case from another originator only
+ * the owner receives, because such cases test its import rules.
  */
 export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, file: CaseFile) => CaseRun {
   const faults: EvaluationFault[] = [];
@@ -70,13 +72,13 @@ export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, f
       return { decisions: [], failures: [about(`no example \`${notice?.example ?? test.notice}\``)] };
     const sections = (notice.sections ?? Object.keys(draft.sections)) as readonly Section[];
     const asked = askedOf(test.from as OrgId, merge(draft.header, notice.header ?? {}), sections);
-    const mine = owner === 'federation' || owner === test.from ? {} : { recipients: [owner as OrgId] };
+    const ownOnly = owner === 'federation' || owner === test.from ? {} : { recipients: [owner as OrgId] };
     faults.length = 0;
-    const decisions = policyOf(layersOf(test)).decide({ ...asked, ...mine });
-    const errors = faults.map(({ set, messages }) => `${set} could not be evaluated: ${messages.join('; ')}`);
+    const decisions = policyOf(layersOf(test)).decide({ ...asked, ...ownOnly });
+    const errors = faults.map(({ set, messages }) => `${set} cannot be evaluated: ${messages.join('; ')}`);
     const compare = comparison(test, { asked, layers: layersOf(test), layer: layerUnderTest(owner, test) });
     const failures = [
-      ...[...errors, ...strangers(test, decisions)].map(about),
+      ...[...errors, ...unmatchedNames(test, decisions)].map(about),
       ...decisions.flatMap(compare),
     ];
     return { decisions, failures };
@@ -85,7 +87,7 @@ export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, f
 
 const about = (message: string): CaseFailure => ({ type: 'case', message });
 
-/** RFC 7396: mappings are laid over each other, null takes away, everything else is replaced. */
+/** Applies a JSON merge patch (RFC 7396): mappings are merged, null removes, every other value replaces. */
 export function merge(base: JsonObject, over: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(over)) {
@@ -96,7 +98,7 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
   return merged;
 }
 
-/** A draft header as policy sees it. Words are not checked here: what is in no vocabulary cannot be evaluated. */
+/** Returns a draft header as a question to policy. Words are not checked: an unknown one cannot be evaluated. */
 export function askedOf(originator: OrgId, header: JsonObject, sections: readonly Section[]): PolicyNotice {
   const { handling, addressees, excluded, consents = [], ...rest } = header;
   const isListed = Array.isArray(addressees);
@@ -115,8 +117,8 @@ export function askedOf(originator: OrgId, header: JsonObject, sections: readonl
   };
 }
 
-/** Names in `expect` that receive nothing here, such as a misspelt one: they would never fail. */
-function strangers({ expect }: Case, decisions: readonly Decision[]): readonly string[] {
+/** Finds names in `expect` that match no recipient of the case, such as misspelt ones: they could never fail. */
+function unmatchedNames({ expect }: Case, decisions: readonly Decision[]): readonly string[] {
   const recipients = decisions.map(({ recipient }) => recipient as string);
   const named = Object.keys(expect).filter((name) => name !== 'others');
   const unknown = named.filter((name) => !recipients.includes(name));
@@ -129,7 +131,7 @@ function strangers({ expect }: Case, decisions: readonly Decision[]): readonly s
 
 type Failing = Extract<CaseFailure, { readonly type: 'recipient' }>;
 
-/** What of one decision is not as expected. */
+/** Returns a function that compares one decision with what the case expects. */
 function comparison(test: Case, context: Pick<Failing, 'asked' | 'layers' | 'layer'>) {
   return (decision: Decision): readonly CaseFailure[] => {
     const { recipient } = decision;
@@ -146,7 +148,7 @@ function layersOf({ layer = 'all' }: Case): readonly Layer[] {
   return layer === 'all' ? ALL_LAYERS : [layer];
 }
 
-/** Whose rules a case names when the notice is received: those beside it. */
+/** Returns the layer whose rules a case names when the notice is received: that of the file's owner. */
 function layerUnderTest(owner: string, { layer = 'all', from }: Case): Layer {
   if (layer !== 'all') return layer;
   if (owner === 'federation') return 'federation';
@@ -166,7 +168,7 @@ function expectationText(expected: Expectation): string {
   ].join(' ');
 }
 
-/** The decision told with as much as the expectation tells, so that the two can be compared and read side by side. */
+/** Formats a decision with the same parts as the expectation, so that both can be compared and shown side by side. */
 function decisionText(expected: Expectation, decision: Decision, layer: Layer): string {
   const { outcome, because, rules, sections } = decision;
   if (outcome === 'denied') {
@@ -174,12 +176,12 @@ function decisionText(expected: Expectation, decision: Decision, layer: Layer): 
     return expected === 'deny' ? 'deny' : `deny ${list(rules.map(({ id }) => id))}`;
   }
   if (expected === 'delivered' && outcome === 'delivered') return 'delivered';
-  const told = typeof expected === 'object' ? expected : {};
+  const listed = typeof expected === 'object' ? expected : {};
   const parts = {
     advertised: decision.advertised,
     rules: rules.filter((rule) => rule.layer === layer).map(({ id }) => id),
     obligations: decision.obligations,
   };
-  const shown = Object.keys(told).filter((name): name is keyof typeof parts => name in parts);
+  const shown = Object.keys(listed).filter((name): name is keyof typeof parts => name in parts);
   return [`sections ${list(sections)}`, ...shown.map((name) => `${name} ${list(parts[name])}`)].join(' ');
 }

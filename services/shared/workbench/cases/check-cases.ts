@@ -8,16 +8,16 @@ import { exampleNames } from '../workspace.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
-/** The words that a case may name. */
+/** The names that a case may use. */
 export interface CaseWords {
   readonly members: readonly string[];
-  /** Undefined when not all could be read: nothing is said about ids and obligations then. */
+  /** Undefined when some rule cannot be read: ids and obligations are not checked then. */
   readonly rules: readonly Pick<Rule, 'id' | 'obligation'>[] | undefined;
 }
 
 /**
- * Checks `cases.yaml`: its shape, its headers, and that every organisation, example, section, rule and obligation that it
- * names is there.
+ * Checks `cases.yaml`: its shape, its headers, and that every organisation, example, section, rule and obligation in it
+ * exists.
  */
 export function checkCases(file: { path: string; text: string }, words: CaseWords): readonly Detail[] {
   try {
@@ -30,7 +30,7 @@ export function checkCases(file: { path: string; text: string }, words: CaseWord
   }
 }
 
-/** A header laid over an example needs not be whole: only what it holds is checked, and null takes away. */
+/** A header patch may be partial: only its own fields are checked, and null removes a field. */
 const isHeader = compileShape({ $ref: 'draft.schema.json#/properties/header' });
 
 function headerFaults(yaml: YamlFile, { notices }: CaseFile): readonly Detail[] {
@@ -45,7 +45,7 @@ interface Named {
   readonly at: YamlPath;
   readonly what: 'organisation' | 'example' | 'section' | 'rule' | 'obligation';
   readonly word: string;
-  /** It is the name of a field, not a value. */
+  /** True for the name of a field instead of a value. */
   readonly isField?: boolean;
 }
 

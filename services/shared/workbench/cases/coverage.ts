@@ -7,13 +7,13 @@ import { conditionsOf, type Part } from '../explain/conditions.js';
 import { printExpression } from '../print/print-expression.js';
 import type { Workspace } from '../workspace.js';
 
-/** So many of so many. */
+/** How many of a total are covered. */
 export interface Figure {
   readonly covered: number;
   readonly total: number;
 }
 
-/** What no case showed: a rule that never applied, or a condition of one that was never `true` or never `false`. */
+/** A rule that applied in no case, or a condition that was `true` in no case or `false` in no case. */
 export type CoverageGap =
   | { readonly type: 'rule'; readonly rule: string; readonly place: string }
   | {
@@ -24,20 +24,22 @@ export type CoverageGap =
       readonly missing: readonly boolean[];
     };
 
+/** The coverage of rules by cases. */
 export interface Coverage {
   readonly rules: Figure;
-  /** Covered when seen both ways. A condition is what no `&&` and no `||` divides any further. */
+  /** Covered when both `true` and `false` occurred. A condition is an operand that no `&&` or `||` splits further. */
   readonly conditions: Figure;
   /** In the order of the rules. */
   readonly gaps: readonly CoverageGap[];
 }
 
-/** An engine that answers as the one of the workspace and keeps what the rules of each asked set met. */
+/** The engine of the workspace, instrumented, and the coverage it has recorded. */
 export interface Measured {
   readonly engine: Engine;
   readonly report: () => Coverage;
 }
 
+/** Returns an engine that records which rules applied and which conditions were true or false. */
 export function measureCoverage({ engine, sets }: Workspace): Measured {
   const bind = createBind(sets.schema);
   const traced = new Map(
@@ -61,7 +63,7 @@ export function measureCoverage({ engine, sets }: Workspace): Measured {
   };
 }
 
-/** One condition, and which answers it gave. */
+/** One condition, and the values it had. */
 interface Leaf {
   readonly text: string;
   readonly seen: Set<boolean>;
@@ -89,10 +91,10 @@ function trace(rule: Rule): Traced {
   return { rule, concerns: permissionsOf(rule.json.action), leaves, applied, meet };
 }
 
-/** Undefined: it cannot be evaluated, so what follows is not asked. */
+/** Returns undefined when a condition cannot be evaluated, so that later ones are not evaluated either. */
 type Visit = (bindings: Bindings) => boolean | undefined;
 
-/** In Cedar's order and no further than Cedar goes: what is behind the deciding part was not asked. */
+/** Visits parts in Cedar's order and stops where Cedar stops: parts behind the deciding one are not evaluated. */
 function visitorOf({ node, join, parts }: Part, leaves: Leaf[]): Visit {
   if (join !== undefined)
     return visitAll(
@@ -114,7 +116,7 @@ function visitAll(visits: readonly Visit[], join: 'all' | 'any'): Visit {
   };
 }
 
-/** A construct that is left to Cedar (docs/adr/0005) has no term: it stays uncovered, which is what is known of it. */
+/** A construct that only Cedar evaluates (docs/adr/0005) has no term and stays uncovered. */
 function visitLeaf({ seen }: Leaf, term: Term | undefined): Visit {
   return (bindings) => {
     const value = term?.(bindings);
@@ -144,7 +146,7 @@ function gapsOf({ rule, leaves, applied }: Traced): readonly CoverageGap[] {
   return applied.has(true) ? conditions : [{ type: 'rule', ...at }, ...conditions];
 }
 
-/** Per cent, cut after one place so that only all of them are 100; of nothing everything is covered. */
+/** Returns per cent with one decimal, rounded down so that only a full cover is 100; 100 for a total of 0. */
 export function percentOf({ covered, total }: Figure): number {
   return total === 0 ? 100 : Math.floor((covered * 1000) / total) / 10;
 }

@@ -14,10 +14,10 @@ import {
 import { questionOf } from '../explain/question-of.js';
 import type { Workspace } from '../workspace.js';
 
-/** So many of the rules that nearly applied are told of; the rest is for `policy explain`. */
-const NEAREST = { permit: 2, forbid: 1 };
+/** How many rules that nearly applied are shown; `policy explain` shows the others. */
+const MAX_NEAREST = { permit: 2, forbid: 1 };
 
-/** Why one recipient got something else than expected; none where no rule was asked (excluded, not addressed). */
+/** Explains why one recipient did not get what was expected; empty when no rule was asked (excluded, not addressed). */
 export function explainFailure(workspace: Workspace, failure: Failure): readonly Cause[] {
   const question = questionOf(workspace, failure.asked, failure.recipient);
   if (question === undefined || failure.decision.because !== undefined) return [];
@@ -35,7 +35,7 @@ interface Differing {
   readonly isOpen: boolean;
 }
 
-/** The questions that were answered the other way than expected. */
+/** Returns the questions whose answer is the opposite of the expected one. */
 function differences({ wanted, decision, asked }: Failure): readonly Differing[] {
   const isReceived = decision.outcome !== 'denied';
   const isWanted = wanted === 'delivered' || (typeof wanted === 'object' && 'sections' in wanted);
@@ -48,7 +48,7 @@ function differences({ wanted, decision, asked }: Failure): readonly Differing[]
   return [
     ...sections.map((section) => differing('disclose', section, decision.sections)),
     ...advertised
-      // Of what is disclosed nothing is left to announce.
+      // A section that differs in disclosure is already reported.
       .filter((section) => !sections.includes(section))
       .map((section) => differing('advertise', section, decision.advertised)),
   ];
@@ -97,15 +97,15 @@ function closedBy(what: string, answer: ReturnType<ReturnType<typeof createExpla
 function nearest(says: string, rules: readonly ExaminedRule[]): readonly Cause[] {
   const [first] = rules;
   if (first === undefined) return [];
-  return [{ says, rules: nearestOf(rules, NEAREST[first.effect]) }];
+  return [{ says, rules: nearestOf(rules, MAX_NEAREST[first.effect]) }];
 }
 
-/** A rule is told once, where it says most. */
+/** Keeps a cause only when it names a rule that no earlier cause named. */
 function withoutRepeats(causes: readonly Cause[]): readonly Cause[] {
-  const told = new Set<string>();
+  const named = new Set<string>();
   return causes.filter(({ rules }) => {
-    const isNew = rules.length === 0 || rules.some(({ id }) => !told.has(id));
-    for (const { id } of rules) told.add(id);
+    const isNew = rules.length === 0 || rules.some(({ id }) => !named.has(id));
+    for (const { id } of rules) named.add(id);
     return isNew;
   });
 }

@@ -5,22 +5,24 @@ import type { Rule } from '../../policy/rule.js';
 import { createExamineRule, type ExaminedRule, nearestFirst } from '../check/examine-rule.js';
 import type { Workspace } from '../workspace.js';
 
-/** Something that made a case fail: what happened, and the rules that did it or would have had to. */
+/** One reason why a case failed: what happened, and the rules that did it or should have done it. */
 export interface Cause {
   /** `biometrics: no permit of europol/export applies, the nearest` */
   readonly says: string;
   readonly rules: readonly ExaminedRule[];
 }
 
+/** A failure about one recipient. */
 export type Failure = Extract<CaseFailure, { readonly type: 'recipient' }>;
 
+/** A failure with the question that its recipient's rules were asked. */
 export interface Explaining {
   readonly workspace: Workspace;
   readonly failure: Failure;
   readonly question: Question;
 }
 
-/** Rules that the case names and that did not decide, and those that decided and are not named. */
+/** Explains the rules that the case names and that did not decide, and those that decided and are not named. */
 export function rulesAgainst(explaining: Explaining): readonly Cause[] {
   const { workspace, failure } = explaining;
   const { wanted, decision, layer } = failure;
@@ -40,9 +42,9 @@ export function rulesAgainst(explaining: Explaining): readonly Cause[] {
     named.filter((id) => !decided.includes(id)),
     'was expected to decide and did not',
   );
-  // Where the outcome itself is another, all other rules are so too.
-  const isOther = isDenied !== (typeof wanted === 'object' && 'deny' in wanted);
-  if (isOther) return isDenied ? [] : absent;
+  // When the outcome itself differs, every deciding rule differs too and is not listed.
+  const isOtherOutcome = isDenied !== (typeof wanted === 'object' && 'deny' in wanted);
+  if (isOtherOutcome) return isDenied ? [] : absent;
   return [
     ...absent,
     ...causes(
@@ -57,7 +59,9 @@ function rulesNamed(wanted: Failure['wanted']): readonly string[] | undefined {
   return 'deny' in wanted ? wanted.deny : wanted.rules;
 }
 
-/** A rule at the question, of those that it is about, where it came nearest. */
+/**
+ * Returns a function that examines a rule for the question, of all it is about, for which it is nearest to applying.
+ */
 function createExamine({ workspace, failure, question: { notice, recipient } }: Explaining) {
   const examineRule = createExamineRule(workspace);
   return (rule: Rule): ExaminedRule => {
@@ -71,7 +75,7 @@ function createExamine({ workspace, failure, question: { notice, recipient } }: 
   };
 }
 
-/** Obligations that are missing or too many, with the rules that carry them. */
+/** Explains obligations that are missing or unexpected, with the rules that carry them. */
 export function obligationsAgainst(explaining: Explaining): readonly Cause[] {
   const { workspace, failure, question } = explaining;
   const { wanted, decision, layers } = failure;
@@ -90,7 +94,7 @@ export function obligationsAgainst(explaining: Explaining): readonly Cause[] {
   });
 }
 
-/** What only one of two lists has, sorted. */
+/** Returns the symmetric difference of two lists, sorted. */
 export function symmetric(a: readonly string[], b: readonly string[]): readonly string[] {
   return [...a.filter((each) => !b.includes(each)), ...b.filter((each) => !a.includes(each))].toSorted();
 }

@@ -2,7 +2,10 @@ import { failureText } from './cases.js';
 import { plainText, ruleWithConditions } from '../explain/rule-lines.js';
 import type { CaseResult, ExplainedFailure, FileResult } from './run-cases.js';
 
-/** What CI servers read: a suite for each file, a test for each case. No times, so that the same cases give the same bytes. */
+/**
+ * Returns results as JUnit XML: a suite per file, a test per case. It holds no times, so that equal results give equal
+ * bytes.
+ */
 export function junitXml(files: readonly FileResult[]): string {
   const suites = files.map(suiteOf);
   const all = files.flatMap(({ results }) => results);
@@ -53,15 +56,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
-  // An attribute would lose them (XML 1.0, 3.3.3).
+  // Parsers replace these in attributes by spaces (XML 1.0, 3.3.3).
   '\n': '&#10;',
   '\r': '&#13;',
   '\t': '&#9;',
 };
-/** What XML 1.0 cannot hold, not even as a reference (2.2): control characters, lone surrogates and two more. */
+/**
+ * Characters that XML 1.0 excludes, even as references (2.2): control characters, lone surrogates, U+FFFE and U+FFFF.
+ */
 const UNWRITABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** Within an attribute; `marks` are fewer within an element. */
+/** Escapes a text for an attribute; an element needs fewer `marks`. */
 function escape(text: string, marks = /[&<>"'\n\r\t]/g): string {
   return text.replaceAll(UNWRITABLE, '\uFFFD').replaceAll(marks, (mark) => ENTITIES[mark] ?? mark);
 }

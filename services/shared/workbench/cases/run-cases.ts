@@ -12,8 +12,10 @@ import type { Cause } from './failure-rules.js';
 import { refuseAll } from '../check/refuse-all.js';
 import { readExample, type Workspace } from '../workspace.js';
 
+/** A failure with the reasons for it. */
 export type ExplainedFailure = CaseFailure & { readonly causes: readonly Cause[] };
 
+/** The result of one case, with its name and place. */
 export interface CaseResult extends CaseRun {
   readonly failures: readonly ExplainedFailure[];
   readonly name: string;
@@ -21,6 +23,7 @@ export interface CaseResult extends CaseRun {
   readonly place: string;
 }
 
+/** The results of one file of cases. */
 export interface FileResult {
   /** `europol/cases.yaml`. */
   readonly file: string;
@@ -69,7 +72,7 @@ function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
       const file = `${owner}/cases.yaml`;
       try {
         const text = textOf(folder, file) ?? '';
-        // A rule that is not there is what the case then tells.
+        // Rule names are not checked: a case that expects a missing rule fails and explains it.
         faults.push(...checkCases({ path: file, text }, { members, rules: undefined }));
         return [{ owner, file, cases: parseCases(file, text) }];
       } catch (thrown) {

@@ -7,11 +7,12 @@ import type { DirectoryFacts, OrganisationFacts } from '../../policy/facts.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { asExpectation, stepsOf } from '../yaml/yaml-shape.js';
 
-/** Throws with JSON pointers for what no directory may look like; an argument, as the trust layer knows its shape. */
+/** Throws with JSON pointers to what is wrong. Passed as an argument, because the trust layer defines the shape. */
 export type ParseDirectory = (value: unknown) => unknown;
 
+/** What could be read of `directory.yaml`, and its faults. */
 export interface CheckedDirectory {
-  /** As far as they could be read, so that the rules can be checked all the same. */
+  /** As far as they can be read, so that the rules can still be checked. */
   readonly facts: DirectoryFacts;
   readonly faults: readonly Detail[];
 }
@@ -20,7 +21,7 @@ const LISTS = ['groups', 'accreditedFor', 'agreements'] as const;
 const FIELDS = [...LISTS, 'name', 'seat', 'quotas', 'suspendedAt', 'leftAt'];
 const CLASSIFICATIONS = ['basic', 'restricted', 'confidential'];
 
-/** Checks `directory.yaml`: its shape, and the words that only make sense among the members. */
+/** Checks the shape of `directory.yaml`, and the names of members and classifications in it. */
 export function checkDirectory(
   file: { path: string; text: string },
   parse: ParseDirectory,
@@ -31,7 +32,7 @@ export function checkDirectory(
     ...yaml.faults,
     ...entries.flatMap(([name, entry]) => faultsOf({ yaml, name, entry, members: entries })),
   ];
-  // It tells only the first fault, with no nearest name: asked last.
+  // The parser reports only the first fault and suggests no name, so it runs last.
   const more = faults.length === 0 ? shapeFaults(yaml, parse) : [];
   return { facts: factsOf(entries), faults: [...faults, ...more] };
 }
@@ -62,8 +63,8 @@ function faultsOf({ yaml, name, entry, members }: Member): readonly Detail[] {
   const names = members.map(([member]) => member).filter((member) => member !== name);
   return [
     ...unknown,
-    ...strangers({ yaml, at: [...at, 'agreements'], words: names, what: 'other member' }, entry),
-    ...strangers(
+    ...unknownWords({ yaml, at: [...at, 'agreements'], words: names, what: 'other member' }, entry),
+    ...unknownWords(
       { yaml, at: [...at, 'accreditedFor'], words: CLASSIFICATIONS, what: 'classification' },
       entry,
     ),
@@ -71,7 +72,10 @@ function faultsOf({ yaml, name, entry, members }: Member): readonly Detail[] {
   ];
 }
 
-/** Agreements that the other member does not list; nothing is said while its list has a word that is no member. */
+/**
+ * Finds agreements that the other member does not list. Skipped while its list has an unknown name, perhaps a misspelt
+ * one.
+ */
 function oneSided({ yaml, name, entry, members }: Member): readonly Detail[] {
   const known = members.map(([member]) => member);
   return listOf(entry, 'agreements').flatMap((other, index) => {
@@ -90,8 +94,8 @@ interface Words {
   readonly what: string;
 }
 
-/** Words of a list that are in no vocabulary. */
-function strangers({ yaml, at, words, what }: Words, entry: Node): readonly Detail[] {
+/** Finds words of a list that are in no vocabulary. */
+function unknownWords({ yaml, at, words, what }: Words, entry: Node): readonly Detail[] {
   return listOf(entry, String(at.at(-1))).flatMap((word, index) =>
     words.includes(word)
       ? []

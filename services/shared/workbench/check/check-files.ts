@@ -12,17 +12,17 @@ import { type Lint } from './lints.js';
 import { parseInvariants } from '../prove/invariant-file.js';
 import { readYaml } from '../yaml/yaml-file.js';
 
-/** What the files beside the rules may name. */
+/** The names that the files beside the rules may use. */
 export interface Surroundings {
   readonly members: readonly OrgId[];
-  /** Undefined when not all rules could be read. */
+  /** Undefined when some rule cannot be read. */
   readonly rules: readonly Rule[] | undefined;
   readonly schema: Schema | undefined;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
 }
 
-/** Checks the cases, invariants and approvals of a folder; none of these files must be there. */
+/** Checks the cases, invariants and approvals of a folder; all of these files are optional. */
 export function checkFiles(folder: string, around: Surroundings): readonly Finding[] {
   const { members, schema } = around;
   const words: CaseWords = { members, rules: around.rules };
@@ -70,7 +70,7 @@ function faultsOfParsing(parse: () => unknown): readonly Detail[] {
   }
 }
 
-/** The files of cases that can be read, for what is asked of their notices. */
+/** Returns the case files that parse; others are left out. */
 export function readableCases(folder: string, members: readonly string[]): readonly CaseFile[] {
   return ['federation', ...members].flatMap((owner) => {
     const path = `${owner}/cases.yaml`;

@@ -18,6 +18,7 @@ import { lintWords } from './lint-words.js';
 import { orderFindings } from './order-findings.js';
 import { openWorkspace } from '../workspace.js';
 
+/** What `checkFolder` needs besides the folder. */
 export interface CheckDeps {
   readonly digest: Digest;
   readonly parseDirectory: ParseDirectory;
@@ -26,9 +27,9 @@ export interface CheckDeps {
 }
 
 /**
- * Everything that is to be mended in a folder of policies, by file and place. No file keeps another from being read; what
- * needs a schema or a directory that cannot be read is left out, and whether a rule changes anything is asked when the
- * folder would load. Throws `usage` when there is no such folder.
+ * Returns everything to fix in a folder of policies, by file and place. Every file is checked whatever is wrong in the
+ * others. Checks that need a schema or directory are skipped while it cannot be read, and the search for idle rules is
+ * skipped while there are errors. Throws `usage` when there is no such folder.
  */
 export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[] {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
@@ -46,21 +47,21 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
     ...lintWords(checked.rules),
     ...checkFiles(folder, { members, rules, schema, today: deps.today }),
   ];
-  // Facts that are not what the author meant would make rules look dead.
+  // With wrong facts in the directory, sound rules would look dead.
   const isKnown = directory.findings.length === 0;
   const meant = schema && isKnown ? lintSets(checked, { schema, directory: directory.facts }) : [];
   const isSound = written.every(({ severity }) => severity !== 'error');
   const idle = isSound ? lintIdle(openWorkspace(folder, deps.digest), readableCases(folder, members)) : [];
-  const found = [...written, ...meant, ...idle.filter((each) => !meant.some(says(each)))];
+  const found = [...written, ...meant, ...idle.filter((each) => !meant.some(explains(each)))];
   return orderFindings(found.filter((finding) => !isKept(finding, checked)));
 }
 
-/** Something else about the same rule, which makes needless what examples say of it. */
-function says(idle: Finding): (other: Finding) => boolean {
+/** True for another finding about the same rule, which says more than that the rule is idle. */
+function explains(idle: Finding): (other: Finding) => boolean {
   return (other) => other.lint !== 'undecided' && placeOf(other) === placeOf(idle);
 }
 
-/** A warning about a rule whose author said in `@keep` why it stays. */
+/** True for a warning about a rule whose `@keep` says why it stays. */
 function isKept(finding: Finding, { rules }: CheckedSets): boolean {
   if (finding.severity !== 'warning') return false;
   return rules.some(({ keep, place }) => keep !== undefined && place === placeOf(finding));
@@ -84,14 +85,14 @@ function folderDirectory(folder: string, { parseDirectory }: CheckDeps): FolderD
   return { facts, findings: faults.map((fault) => findingOf('directory', fault)) };
 }
 
-/** Of a directory that cannot be read: whoever has a folder. */
+/** Returns the members; when the directory cannot be read, every organisation that has a folder. */
 function membersOf(folder: string, { facts }: FolderDirectory): readonly OrgId[] {
   if (facts.organisations.size > 0) return [...facts.organisations.keys()];
   return foldersIn(folder).filter((name) => name !== 'federation') as string[] as OrgId[];
 }
 
 interface FolderSchema {
-  /** Undefined without a schema, or without members to fill its vocabularies. */
+  /** Undefined when the schema is invalid, or no members fill its vocabularies. */
   readonly schema: Schema | undefined;
   readonly findings: readonly Finding[];
 }
@@ -109,7 +110,7 @@ function folderSchema(folder: string, { facts }: FolderDirectory): FolderSchema 
   };
 }
 
-/** What the rules mean: each alone, then those that apply beside each other. */
+/** Lints each rule alone, then against the others of its set. */
 function lintSets({ sets }: CheckedSets, context: LintContext): readonly Finding[] {
   return sets.flatMap((set) => {
     const alone = lintRules(set, context);

@@ -7,12 +7,12 @@ import { lineAndColumn, unitsOf } from '../../policy/rule-text.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';
 
 /**
- * Everything that Cedar says against `schema.cedarschema`, at its place; then words of kinds and sections that no notice
- * has, since no rule about them would ever apply.
+ * Returns every error of Cedar about `schema.cedarschema`, at its place; for a valid schema, the kinds and sections
+ * that no notice has, because no rule about them could apply.
  */
 export function checkSchema({ path, text }: { path: string; text: string }): readonly Detail[] {
   const answer = schemaToJson(text);
-  if (answer.type === 'success') return strangers({ path, text }, answer.json);
+  if (answer.type === 'success') return unknownWords({ path, text }, answer.json);
   return answer.errors.map((error) => {
     const { offset, message } = faultAt(text, error);
     return { path: `${path}:${lineAndColumn(text, Math.max(offset, 0))}`, message };
@@ -33,7 +33,7 @@ function declaredIn(schema: string): readonly string[] {
   return [...schema.matchAll(/^\s*(?:entity|type)\s+(\w+)/gm)].map(([, name = '']) => name);
 }
 
-function strangers({ path, text }: { path: string; text: string }, schema: Schema): readonly Detail[] {
+function unknownWords({ path, text }: { path: string; text: string }, schema: Schema): readonly Detail[] {
   return [
     { type: 'Kind', words: KINDS as readonly string[] },
     { type: 'Section', words: SECTIONS as readonly string[] },

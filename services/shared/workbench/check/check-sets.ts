@@ -8,17 +8,18 @@ import type { Schema } from '../../policy/schema.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
 import type { LintedSet } from './lint-rules.js';
 
+/** The rules of all sets, and what keeps the router from loading them. */
 export interface CheckedSets {
-  /** Every rule that could be read. */
+  /** Every rule that parses. */
   readonly rules: readonly PlacedRule[];
-  /** No rule, and no id of one, was lost because it could not be read, and no set is without rules. */
+  /** True when every rule parses and has an id, and no set is empty. */
   readonly isWhole: boolean;
-  /** The sets with the rules that fit the schema; none without one. */
+  /** The sets with the rules that fit the schema; empty without a schema. */
   readonly sets: readonly LintedSet[];
   readonly findings: readonly Finding[];
 }
 
-/** What the router would refuse to load of the rules of these members. Without a schema rules are only parsed. */
+/** Checks the rules of these members as the router would on loading them. Without a schema, rules are only parsed. */
 export function checkSets(
   folder: string,
   members: readonly OrgId[],
@@ -54,7 +55,7 @@ const noRules = (path: string): Finding => findingOf('no-rules', { path, message
 
 const MISFITS: readonly Finding['lint'][] = ['invalid', 'unknown-word', 'open-literal'];
 
-/** A rule that does not fit the schema cannot be asked anything. Rules without an id are not told apart either. */
+/** True for rules that can be linted: those that fit the schema and have an id. */
 function fits(findings: readonly Finding[]): (rule: PlacedRule) => boolean {
   const lines = findings.filter(({ lint }) => MISFITS.includes(lint)).map(({ line }) => line);
   return ({ id, place, text }) => {

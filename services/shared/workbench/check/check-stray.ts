@@ -9,7 +9,7 @@ const FILES = {
   federation: ['rules.cedar', 'directory.yaml', 'invariants.yaml', ...BOTH],
 };
 
-/** Files that nothing reads: rules of nobody, or under a name that is not looked for. */
+/** Finds files that nothing reads: in the folder of no member, or under an unknown name. */
 export function checkStray(folder: string, members: readonly string[]): readonly Finding[] {
   const owners = ['federation', ...members];
   return foldersIn(folder).flatMap((owner) => {
@@ -34,7 +34,10 @@ export function checkStray(folder: string, members: readonly string[]): readonly
   });
 }
 
-/** Returns the path of the file that a stray file `europol/exports.cedar` seems to be meant as; undefined if none is near. */
+/**
+ * Returns the path of the file that a stray file `europol/exports.cedar` seems to be meant as; undefined if none is
+ * near.
+ */
 export function meantFile(path: string): string | undefined {
   const [owner = '', file = ''] = path.split('/');
   const meant = nearest(file, filesOf(owner));
@@ -45,7 +48,7 @@ function filesOf(owner: string): readonly string[] {
   return owner === 'federation' ? FILES.federation : FILES.member;
 }
 
-/** Folders that hold files of a policy author. */
+/** Returns the names of the subfolders, one for each organisation and `federation`. */
 export function foldersIn(folder: string): readonly string[] {
   return entriesIn(folder)
     .filter((entry) => entry.isDirectory())

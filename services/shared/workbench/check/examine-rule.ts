@@ -4,16 +4,18 @@ import { createBind } from '../explain/bind.js';
 import { conditionsOf, type Examined, examine } from '../explain/conditions.js';
 import type { Workspace } from '../workspace.js';
 
-/** A rule with what it says of itself, and how its conditions stand. */
+/** A rule with its annotations, and which of its conditions hold for a question. */
 export interface ExaminedRule extends Pick<Rule, 'id' | 'effect' | 'reason' | 'place'> {
   readonly article?: string;
   readonly obligation?: string;
-  /** Empty also where the question does not fit the schema. */
+  /** Empty also when the question does not fit the schema. */
   readonly conditions: readonly Examined[];
 }
 
+/** Evaluates each condition of a rule for a question. */
 export type ExamineRule = (rule: Rule, question: Question) => ExaminedRule;
 
+/** Returns an `ExamineRule` for questions about the schema of these sets. */
 export function createExamineRule({ sets }: Pick<Workspace, 'sets'>): ExamineRule {
   const bind = createBind(sets.schema);
   return (rule, question) => {
@@ -31,24 +33,26 @@ export function createExamineRule({ sets }: Pick<Workspace, 'sets'>): ExamineRul
   };
 }
 
-/** How many of its conditions stand against it; a rule applies when none does. */
+/** Returns how many conditions of the rule do not hold; a rule applies when it is 0. */
 export function failedConditionCount({ conditions }: ExaminedRule): number {
   return conditions.filter(({ holds }) => holds !== true).length;
 }
 
-/** The fewer conditions fail the nearer, then the more hold, else in the order of the file. */
+/**
+ * Sorts rules by how near they are to applying: fewest failed conditions, then most that hold, then the order given.
+ */
 export function nearestFirst(rules: readonly ExaminedRule[]): readonly ExaminedRule[] {
   return rules.toSorted(
     (a, b) => failedConditionCount(a) - failedConditionCount(b) || b.conditions.length - a.conditions.length,
   );
 }
 
-/** Those that come nearest, but no more than `most`. */
-export function nearestOf(rules: readonly ExaminedRule[], most: number): readonly ExaminedRule[] {
+/** Returns the rules that are equally near to applying, nearest of all, at most `limit` of them. */
+export function nearestOf(rules: readonly ExaminedRule[], limit: number): readonly ExaminedRule[] {
   const sorted = nearestFirst(rules);
   const isAsNear = (rule: ExaminedRule): boolean =>
     sorted[0] !== undefined &&
     failedConditionCount(rule) === failedConditionCount(sorted[0]) &&
     rule.conditions.length === sorted[0].conditions.length;
-  return sorted.filter(isAsNear).slice(0, most);
+  return sorted.filter(isAsNear).slice(0, limit);
 }

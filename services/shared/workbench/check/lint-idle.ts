@@ -16,9 +16,9 @@ import { formsOf } from './lint-rules.js';
 import type { Workspace } from '../workspace.js';
 
 /**
- * Rules without which everybody gets the same of every example: the same notices and sections, told of the same that is
- * withheld, under the same obligations; asked of all layers as `who-sees` does, and of the rule's layer alone as `map`
- * and the cases do. Which rule a cell names does not count.
+ * Finds rules whose removal changes no decision about the examples: same notices, sections, advertised sections and
+ * obligations for every recipient. Decided by all layers together, as `who-sees` does, and by the rule's layer alone,
+ * as `map` and the cases do. Which rules decide is not compared.
  */
 export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): readonly Finding[] {
   const { sets, directory } = workspace;
@@ -36,13 +36,13 @@ export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): read
     set.rules
       .filter((rule) => isIdle(set, rule))
       .map(({ id, place }) => {
-        const message = `without \`${id}\` everybody gets the same of every example and of every notice of the cases`;
+        const message = `without \`${id}\` every recipient gets the same of every example and of every notice of the cases`;
         return findingOf('idle', { path: place, message });
       }),
   );
 }
 
-/** Examples to which the rule applies: elsewhere it changes nothing. */
+/** True for examples to which the rule applies; its removal cannot change others. */
 function isConcerned(
   { name, layer }: PolicySet,
   { json }: Rule,
@@ -67,7 +67,7 @@ function isConcerned(
 
 type Bound = (example: Example) => Bindings | undefined;
 
-/** The variables of rules about an example, but for the section; read once. */
+/** Returns the variables of rules for an example, without a section; cached per example. */
 function createBound(schema: Schema): Bound {
   const bind = createBind(schema);
   const known = new Map<Example, Bindings | undefined>();
@@ -87,7 +87,7 @@ function setsWithout(sets: PolicySets, set: PolicySet, { id }: Rule): PolicySets
 
 type Answer = (example: Example, layers: readonly Layer[]) => string;
 
-/** Everything that the recipient gets of an example, as one text. */
+/** Returns everything that the recipient gets of an example, as one text to compare. */
 function createAnswer({ directory }: Workspace, sets: PolicySets): Answer {
   const engine = createCompiledEngine(sets);
   const policies = new Map<string, Policy>();

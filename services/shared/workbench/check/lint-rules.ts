@@ -11,21 +11,22 @@ import { type Lint } from './lints.js';
 import { anyParties, type Parties, presentParties, type SetReach } from '../map/parties.js';
 import { exists } from '../space/search.js';
 
-/** A set whose rules fit the schema, and what it is asked about. */
+/** A set whose rules fit the schema, with the parties it is asked about. */
 export interface LintedSet extends SetReach {
   /** `europol/export`. */
   readonly name: string;
   readonly rules: readonly Rule[];
 }
 
+/** What decides which questions the rules can be asked. */
 export interface LintContext {
   readonly schema: Schema;
   readonly directory: DirectoryFacts;
 }
 
 /**
- * What can be said of each rule alone: that it never applies, and for a permit that it always does. Decided over
- * everything that the rule can tell apart; where that is too much, that is said.
+ * Lints each rule alone: finds rules that never apply and permits that always do. Decided over every question that the
+ * rule can distinguish; when there are too many, the finding is `undecided`.
  */
 export function lintRules(set: LintedSet, context: LintContext): readonly Finding[] {
   return set.rules.flatMap((rule, index) => {
@@ -36,15 +37,15 @@ export function lintRules(set: LintedSet, context: LintContext): readonly Findin
       return answer;
     };
     const asking = { ...context, ask };
-    const says =
+    const found =
       neverApplies(rule, set, asking) ??
       alwaysApplies(rule, { set, index, asking }) ??
       (isDecided ? undefined : undecided(rule));
-    return says === undefined ? [] : [findingOf(says.lint, { path: rule.place, message: says.message })];
+    return found === undefined ? [] : [findingOf(found.lint, { path: rule.place, message: found.message })];
   });
 }
 
-interface Said {
+interface LintResult {
   readonly lint: Lint;
   readonly message: string;
 }
@@ -55,11 +56,11 @@ interface Asking extends LintContext {
   readonly ask: Ask;
 }
 
-function undecided({ id }: Rule): Said {
+function undecided({ id }: Rule): LintResult {
   return { lint: 'undecided', message: `not decided for \`${id}\`: whether it ever, or always, applies` };
 }
 
-function neverApplies(rule: Rule, set: LintedSet, { ask, ...context }: Asking): Said | undefined {
+function neverApplies(rule: Rule, set: LintedSet, { ask, ...context }: Asking): LintResult | undefined {
   const it = `\`${rule.id}\``;
   if (set.layer === 'import' && namesAdvertise(rule.json)) {
     return { lint: 'out-of-reach', message: `${it}: \`advertise\` is never asked of an import` };
@@ -72,13 +73,13 @@ function neverApplies(rule: Rule, set: LintedSet, { ask, ...context }: Asking): 
     return { lint: 'contradictory', message: `${it} never applies: its conditions exclude each other` };
   if (never(any, false))
     return { lint: 'out-of-reach', message: `${it} never applies here: ${reachText(set)}` };
-  // A forbid of what the schemas of the kinds rule out already is a second line of defence.
+  // A forbid of notices that the schema of their kind rules out is kept without a finding, as a second line of defence.
   if (rule.effect === 'forbid' && !never(presentParties(context.directory, set), false)) return undefined;
   const why = never(any, true) ? 'no kind allows such a notice' : 'not between the present members';
   return { lint: 'dead', message: `${it} never applies: ${why}` };
 }
 
-/** Whom a set of a member is asked about. */
+/** Says which notices a member's set is asked about. */
 function reachText({ name, layer, owner }: LintedSet): string {
   return layer === 'export'
     ? `\`${name}\` is asked about what goes from \`${owner}\` to another`
@@ -91,18 +92,18 @@ interface Placed {
   readonly asking: Asking;
 }
 
-function alwaysApplies(rule: Rule, { set, index, asking: { schema, ask } }: Placed): Said | undefined {
+function alwaysApplies(rule: Rule, { set, index, asking: { schema, ask } }: Placed): LintResult | undefined {
   const isBase = set.layer === 'federation' && index === 0;
   if (rule.effect === 'forbid' || isBase) return undefined;
   const parties = anyParties([rule], schema, set);
   const fails = ask({ parties, schema, found: (result) => result !== 'satisfied' });
   if (fails !== false) return undefined;
   return set.layer === 'import'
-    ? { lint: 'takes-all', message: `\`${rule.id}\` takes from everybody, whatever it is` }
+    ? { lint: 'takes-all', message: `\`${rule.id}\` takes every notice from every member` }
     : { lint: 'unconditional', message: `\`${rule.id}\` permits without any condition` };
 }
 
-/** Of a rule by that name alone: one for every action concerns what its layer is asked. */
+/** True when the scope names `advertise`; a rule about every action is about what its layer is asked. */
 function namesAdvertise({ action }: PolicyJson): boolean {
   const named = 'entities' in action ? action.entities : 'entity' in action ? [action.entity] : [];
   return named.some((each) => literalOf(each)?.id === 'advertise');
@@ -115,7 +116,7 @@ interface Looking {
   readonly found: (result: RuleResult) => boolean;
 }
 
-/** Whether the rule answers so to any question that concerns it; undefined when that is not known. */
+/** True when some question about the rule has the looked-for result; undefined when that is not known. */
 function someQuestion(rule: Rule, { schema, found, ...among }: Looking): boolean | undefined {
   const compiled = compileRule(rule.json);
   if (compiled === undefined) return undefined;
@@ -130,7 +131,7 @@ function someQuestion(rule: Rule, { schema, found, ...among }: Looking): boolean
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
 }
 
-/** With a section, without one, or both. */
+/** Returns whether questions about these permissions have a section: false, true or both. */
 export function formsOf(concerns: ReadonlySet<Permission>): readonly boolean[] {
   const withSection = concerns.has('disclose') || concerns.has('advertise');
   return [...(concerns.has('receive') ? [false] : []), ...(withSection ? [true] : [])];

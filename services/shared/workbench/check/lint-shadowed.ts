@@ -8,9 +8,9 @@ import { anyParties } from '../map/parties.js';
 import { exists } from '../space/search.js';
 
 /**
- * Rules that another one of their set always makes needless, whoever the members are: wherever it applies the other one
- * does, and decides the same or against it. Decided over everything that the two can tell apart; where that is too much,
- * that is said. Of two that say the same the later one is needless.
+ * Finds rules that another rule of their set makes redundant, for any members: wherever the rule applies, the other one
+ * applies too and decides the same or overrides it. Of two equal rules the later one is redundant. Decided over every
+ * question that the two can distinguish; when there are too many, the finding is `undecided`.
  */
 export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): readonly Finding[] {
   const compiled = rules.flatMap((rule) => {
@@ -44,7 +44,7 @@ export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): re
       return [findingOf('shadowed', { path, message: messageOf(one.rule, other.rule) })];
     if (unknown.length === 0) return [];
     const names = unknown.map((rule) => `\`${rule.id}\``).join(', ');
-    const message = `not decided for \`${id}\`: whether it is needless beside ${names}`;
+    const message = `not decided for \`${id}\`: whether ${names} makes it redundant`;
     return [findingOf('undecided', { path, message })];
   });
 }
@@ -53,7 +53,9 @@ interface Ran extends CompiledRule {
   readonly rule: Rule;
 }
 
-/** What can be seen without asking: a permit opens nothing that a forbid closes, and may carry an obligation. */
+/**
+ * False when `other` certainly does not cover `one`: a permit covers no forbid, and no permit with another obligation.
+ */
 function mayCover(other: Ran, one: Ran): boolean {
   const [a, b] = [one.rule, other.rule];
   if (![...one.concerns].every((permission) => other.concerns.has(permission))) return false;

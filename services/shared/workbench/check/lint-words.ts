@@ -3,8 +3,8 @@ import type { Rule } from '../../policy/rule.js';
 import { type Finding, findingOf } from './finding.js';
 
 /**
- * What is no mistake of one rule alone, but looks like one beside the others: an obligation that no other rule asks and
- * that is nearly one that others ask, and an id as another organisation's rules have.
+ * Finds likely mistakes that only a comparison with other rules shows: an obligation of one rule alone that is nearly
+ * the one of several others, and an id that begins as the ids of another organisation do.
  */
 export function lintWords(rules: readonly Rule[]): readonly Finding[] {
   return [...lonelyObligations(rules), ...foreignIds(rules)];
@@ -35,7 +35,7 @@ function foreignIds(rules: readonly Rule[]): readonly Finding[] {
   });
 }
 
-/** How most ids of its rules begin; undefined where no two begin alike. */
+/** Returns how most ids of the owner's rules begin; undefined when no two begin alike. */
 function usualBeginning(rules: readonly Rule[], owner: string): string | undefined {
   const times = timesOf(rules.filter((rule) => ownerOf(rule) === owner).map(beginningOf));
   const [most] = [...times].toSorted(([, a], [, b]) => b - a);
@@ -44,7 +44,7 @@ function usualBeginning(rules: readonly Rule[], owner: string): string | undefin
 
 const beginningOf = ({ id }: Rule): string => id.split('-')[0] ?? '';
 
-/** `europol` of `europol/export.cedar:12:1`. */
+/** Returns `europol` from `europol/export.cedar:12:1`. */
 const ownerOf = ({ place }: Rule): string => place.split('/')[0] ?? '';
 
 function timesOf(words: readonly string[]): ReadonlyMap<string, number> {

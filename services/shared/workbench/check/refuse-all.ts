@@ -1,6 +1,6 @@
 import { type Detail, fail } from '../../kernel/errors.js';
 
-/** Throws `policy-invalid` with every fault, the first in its message; nothing where there is none. */
+/** Throws `policy-invalid` with every fault, the first in its message; returns when there is none. */
 export function refuseAll(faults: readonly Detail[]): void {
   const [first] = faults;
   if (first === undefined) return;

@@ -1,16 +1,17 @@
 import { type Finding } from './finding.js';
 import { type Lint, LINTS } from './lints.js';
 
-/** Where the folder of policies lies: the log names no folder of the machine that made it. */
+/** The folder of policies, relative to a base: the log holds no absolute path of the machine that made it. */
 export interface SarifPlace {
-  /** `%SRCROOT%`, which consumers know as the root of the repository, or `POLICIES`. */
+  /** `%SRCROOT%`, which consumers resolve to the root of the repository, or `POLICIES`. */
   readonly base: string;
-  /** From there to the folder of policies: `policies/`, or nothing. */
+  /** The path from the base to the folder of policies: `policies/`, or empty. */
   readonly prefix: string;
 }
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
-/** Findings as a log of SARIF 2.1.0, which code hosts show beside the lines. */
+
+/** Returns findings as a log of SARIF 2.1.0, which code hosts show beside the lines. */
 export function sarifOf(findings: readonly Finding[], { base, prefix }: SarifPlace): object {
   const lints = Object.keys(LINTS) as readonly Lint[];
   return {
@@ -43,11 +44,11 @@ export function sarifOf(findings: readonly Finding[], { base, prefix }: SarifPla
 }
 
 function ruleOf(lint: Lint): object {
-  const { severity, says, mend } = LINTS[lint];
+  const { severity, says, fix } = LINTS[lint];
   return {
     id: lint,
     shortDescription: { text: says },
-    help: { text: mend },
+    help: { text: fix },
     defaultConfiguration: { level: severity },
   };
 }

@@ -5,18 +5,19 @@ import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 import type { Change, Owner } from './changes.js';
 
-/** That two people of an organisation agreed to a loosening of its rules. */
+/** The agreement of two people to a loosening of their organisation's rules. */
 export interface Approval {
   /** The id that `policy diff` prints. */
   readonly loosening: string;
   readonly approvedBy: readonly string[];
   readonly reason: string;
-  /** The last day on which it counts, `2027-01-31`. */
+  /** The last day on which the approval is valid, `2027-01-31`. */
   readonly until: string;
 }
 
+/** An approval with its place. */
 export interface PlacedApproval extends Approval {
-  /** In whose folder it stands. */
+  /** The organisation whose folder holds the file. */
   readonly org: Owner;
   /** `europol/approvals.yaml:3:5` */
   readonly place: string;
@@ -42,14 +43,15 @@ const validate = compileShape<readonly Approval[]>({
   items: closedMapping(FIELDS, Object.keys(FIELDS)),
 });
 
-/** Its path relative to the folder of policies. */
+/** The text of an `approvals.yaml`. */
 export interface ApprovalFile {
   readonly org: Owner;
+  /** Relative to the folder of policies. */
   readonly path: string;
   readonly text: string;
 }
 
-/** The files of a folder of policies; none must be there. */
+/** Reads the approvals of a folder of policies; every file is optional. */
 export function readApprovals({ folder, directory }: Workspace): readonly ApprovalFile[] {
   return (['federation', ...directory.organisations.keys()] as const).flatMap((org) => {
     const path = `${org}/approvals.yaml`;
@@ -105,11 +107,11 @@ function faultsOf(
             message: `\`${loosening}\` is approved twice: see ${all[first]?.place}`,
           },
         ]),
-    ...(isDay(until) ? [] : [{ path: yaml.placeOf([index, 'until']), message: `\`${until}\` is no day` }]),
+    ...(isDay(until) ? [] : [{ path: yaml.placeOf([index, 'until']), message: `\`${until}\` is not a day` }]),
   ];
 }
 
-/** `2027-02-30` is none. */
+/** True for an existing day; `2027-02-30` is none. */
 function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
@@ -117,7 +119,7 @@ function isDay(text: string): boolean {
 
 const SOON_MS = 7 * 86_400_000;
 
-/** The approvals that have ended, or end within a week of `today` (in UTC). */
+/** Finds approvals that have ended, or end within a week of `today` (in UTC). */
 export function endingApprovals(approvals: readonly PlacedApproval[], today: string): readonly Detail[] {
   const soon = new Date(Date.parse(today) + SOON_MS).toISOString().slice(0, 10);
   return approvals
@@ -128,14 +130,18 @@ export function endingApprovals(approvals: readonly PlacedApproval[], today: str
     });
 }
 
+/** Which loosenings are approved. */
 export interface Approved {
-  /** The loosenings that are approved. */
+  /** The ids of the approved loosenings. */
   readonly ids: ReadonlySet<string>;
-  /** Why an approval does not count, with its place. */
+  /** Approvals that have no effect, each with its place and why. */
   readonly notes: readonly string[];
 }
 
-/** An approval counts in the folder of the organisation whose rules loosen, to the end of its last day (`today` in UTC). */
+/**
+ * Applies approvals to changes. An approval is valid in the folder of the organisation whose rules loosen, until the
+ * end of its last day (`today` in UTC).
+ */
 export function approvedBy(
   approvals: readonly PlacedApproval[],
   changes: readonly Change[],
@@ -146,7 +152,7 @@ export function approvedBy(
   );
   const wrong = ({ loosening, org, until }: PlacedApproval): string | undefined => {
     const owner = owners.get(loosening);
-    if (owner === undefined) return `no loosening \`${loosening}\`: the approval can go`;
+    if (owner === undefined) return `no loosening \`${loosening}\`: the approval can be removed`;
     if (owner !== org)
       return `\`${loosening}\` is ${owner}'s to approve: it belongs in ${owner}/approvals.yaml`;
     return until < today ? `the approval of \`${loosening}\` ended on ${until}` : undefined;

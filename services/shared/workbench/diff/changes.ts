@@ -6,10 +6,10 @@ import type { Counterexample } from '../space/counterexample.js';
 import type { Difference, Route } from './compare-route.js';
 import type { DiffFinding } from './findings.js';
 
-/** Who answers for the rules of a layer. */
+/** The author of the rules of a layer. */
 export type Owner = OrgId | 'federation';
 
-/** One change of the rules with all that it changes. */
+/** One change of the rules, with every route and kind that it affects. */
 export interface Change extends Pick<DiffFinding, 'type' | 'permission' | 'layer' | 'rules' | 'obligation'> {
   /** 12 hex digits, equal for the same change of the same rules on the same routes (docs/adr/0014). */
   readonly id: string;
@@ -19,15 +19,16 @@ export interface Change extends Pick<DiffFinding, 'type' | 'permission' | 'layer
   readonly kinds: readonly ChangedKind[];
 }
 
+/** The effect of a change on notices of one kind. */
 export interface ChangedKind {
   readonly kind: Kind;
-  /** The plainest notice for which it makes a difference. */
+  /** The plainest notice that the change affects. */
   readonly counterexample: Counterexample;
-  /** Every route on which it makes one for notices of this kind. */
+  /** Every route on which the change affects notices of this kind. */
   readonly routes: readonly Route[];
 }
 
-/** SHA-256 as hex; an argument, because policy knows no cryptography. */
+/** SHA-256 as hex; passed as an argument, because the workbench imports no cryptography. */
 export type HexDigest = (text: string) => string;
 
 interface Group {
@@ -37,10 +38,11 @@ interface Group {
   readonly kinds: Map<Kind, { best: Difference; route: Route; routes: Route[] }>;
 }
 
-/** Gathers what routes differ in, one change each. */
+/** Groups the differences of all routes into changes. */
 export interface Changes {
+  /** Adds the differences of one route. */
   add(route: Route, differences: readonly Difference[]): void;
-  /** In the order in which they were found, without those that only are several others at once on the same routes. */
+  /** Returns the changes in the order found, without those that only combine several others on the same routes. */
   all(): readonly Change[];
 }
 
@@ -50,6 +52,7 @@ export interface Rules {
   readonly after: ReadonlyMap<string, Rule>;
 }
 
+/** Returns an empty collection of changes; `digest` makes their ids. */
 export function createChanges(rules: Rules, digest: HexDigest): Changes {
   const groups = new Map<string, Group>();
   const addFinding = (finding: DiffFinding, difference: Difference, route: Route): void => {
@@ -83,8 +86,8 @@ function ownerOf(layer: Layer, { originator, recipient }: Route): Owner {
 }
 
 /**
- * Where several rules changed, all of them together matter somewhere. Whoever is told of each of them, for the same kinds
- * and routes, knows that.
+ * True for a change by several rules together whose every rule is also reported alone for the same kinds and routes:
+ * the combination tells the reader nothing new.
  */
 function isCompound(group: Group, all: readonly Group[]): boolean {
   const rules = rulesOf(group);
@@ -93,8 +96,8 @@ function isCompound(group: Group, all: readonly Group[]): boolean {
   return rules.every((rule) => {
     const naming = parts.filter((part) => rulesOf(part).includes(rule));
     return [...group.kinds].every(([kind, { routes }]) => {
-      const told = new Set(naming.flatMap((part) => part.kinds.get(kind)?.routes ?? []));
-      return routes.every((route) => told.has(route));
+      const reported = new Set(naming.flatMap((part) => part.kinds.get(kind)?.routes ?? []));
+      return routes.every((route) => reported.has(route));
     });
   });
 }
@@ -112,7 +115,7 @@ function rulesOf({ finding: { rules } }: Group): readonly string[] {
   return [...rules.before.map((id) => `before ${id}`), ...rules.after.map((id) => `after ${id}`)];
 }
 
-/** Everything but its rules. */
+/** Returns everything about a change except its rules, as text to compare. */
 function frameOf({ org, section, finding }: Group): string {
   return JSON.stringify([org, section, { ...finding, rules: undefined }]);
 }
@@ -120,8 +123,9 @@ function frameOf({ org, section, finding }: Group): string {
 const ID_DIGITS = 12;
 
 /**
- * All that is agreed to when a loosening is approved. Both versions of each rule: whoever goes on changing an approved
- * rule changes what was approved. As Cedar parses it, notes included, so that laying it out anew changes nothing.
+ * Returns everything that an approval of a loosening covers, as text. It holds both versions of each rule, so that a
+ * later change of an approved rule needs a new approval. Rules are in Cedar's JSON form with their annotations, so that
+ * formatting changes nothing.
  */
 function identityOf({ org, section, finding, kinds }: Group, { before, after }: Rules): string {
   const { type, layer, permission, obligation = null, rules } = finding;

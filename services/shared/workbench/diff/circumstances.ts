@@ -2,8 +2,8 @@ import { vocabularyOf } from '../../policy/schema.js';
 import type { Version } from '../space/answers.js';
 
 /**
- * What differs besides the rules, one sentence each: members, the facts of the directory about them, words of the
- * vocabularies. All of it can loosen or tighten although no rule changed.
+ * Describes what differs besides the rules, one sentence each: members, directory facts about them, words of
+ * vocabularies. Each can loosen or tighten policy although no rule changed.
  */
 export function circumstancesOf(before: Version, after: Version): readonly string[] {
   return [...memberSentences(before, after), ...vocabularySentences(before, after)];
@@ -18,12 +18,12 @@ function memberSentences({ directory: before }: Version, { directory: after }: V
     if (was === undefined) return [];
     return (['groups', 'accreditedFor', 'agreements'] as const).flatMap((name) => {
       const words = changeOf(was[name], is[name]);
-      return words === '' ? [] : [`the directory says something else of \`${is.id}\`: ${name} ${words}`];
+      return words === '' ? [] : [`the directory entry of \`${is.id}\` differs: ${name} ${words}`];
     });
   });
   return [
-    ...come.map((id) => `\`${id}\` is a new member: all that it sends and receives is compared with nothing`),
-    ...gone.map((id) => `\`${id}\` is a member no more: all that it sent and received ends`),
+    ...come.map((id) => `\`${id}\` is a new member: everything it sends and receives counts as a change`),
+    ...gone.map((id) => `\`${id}\` is no longer a member: everything it sent and received ends`),
     ...facts,
   ];
 }
@@ -31,14 +31,14 @@ function memberSentences({ directory: before }: Version, { directory: after }: V
 function vocabularySentences({ sets: before }: Version, { sets: after }: Version): readonly string[] {
   const types = new Set([before, after].flatMap(({ schema }) => Object.keys(schema['']?.entityTypes ?? {})));
   return [...types].flatMap((type) => {
-    // Members and groups are the directory's.
+    // Members and groups come from the directory, whose changes are listed above.
     if (type === 'OrgId' || type === 'Group') return [];
     const words = changeOf(vocabularyOf(before.schema, type) ?? [], vocabularyOf(after.schema, type) ?? []);
     return words === '' ? [] : [`the vocabulary \`${type}\` differs: ${words}`];
   });
 }
 
-/** `+new, −old`; nothing where the words are the same. */
+/** Returns `+new, −old`; empty when the words are the same. */
 function changeOf(before: readonly string[], after: readonly string[]): string {
   return [
     ...after.filter((word) => !before.includes(word)).map((word) => `+${word}`),

@@ -7,23 +7,25 @@ import { type Comparing, createCompared } from './compared.js';
 import { type DiffFinding, receiveFindings, sectionFindings } from './findings.js';
 import type { Verdicts } from './verdicts.js';
 
-/** From whom to whom. */
+/** An originator and a recipient. */
 export interface Route {
   readonly originator: OrgId;
   readonly recipient: OrgId;
 }
 
-/** What is different on a route, for notices of one kind; `section` null for the notice as a whole. */
+/** A difference on a route for notices of one kind; `section` is null for the notice as a whole. */
 export interface Difference extends Reach<readonly DiffFinding[]> {
   readonly section: Section | null;
 }
 
+/** All differences on a route. */
 export interface RouteDifferences {
   readonly differences: readonly Difference[];
-  /** How many decisions it covers: notices that the rules can tell apart, whole and by section. */
+  /** How many decisions were compared: notices that the rules distinguish, whole and by section. */
   readonly decisions: bigint;
 }
 
+/** Compares both versions on one route. */
 export function compareRoute(route: Route, comparing: Comparing): RouteDifferences {
   const { space } = comparing;
   const receive: Query = { ...route, permission: 'receive' };

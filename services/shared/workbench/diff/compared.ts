@@ -16,24 +16,26 @@ export interface Comparing {
   readonly after: Version;
 }
 
-/** What both versions answer to a query. */
+/** The answers of both versions to one query. */
 export interface ComparedAnswers {
-  /** False where every layer is the same, in what it says and in its words. */
+  /** False when no layer differs, neither in its decisions nor in the annotations of its rules. */
   readonly isTouched: boolean;
-  /** The obligations that rules of the touched layers carry, and those asked for besides. */
+  /** The obligations of rules in the touched layers, and those that the caller asked for besides. */
   readonly watched: ReadonlySet<string>;
+  /** Returns the combined answer of the layers, before and after. */
   verdicts(): Diagram<Verdicts>;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Returns a function that compares the answers to a query, watching the obligations `besides` too. */
 export function createCompared(comparing: Comparing) {
   const { space, before, after } = comparing;
   const pairOf = createPairOf(comparing);
   return (query: Query, besides: ReadonlySet<string> = NONE): ComparedAnswers => {
     const layers = query.permission === 'advertise' ? ADVERTISING_LAYERS : ALL_LAYERS;
     const pairs = layers.map((layer) => pairOf(layer, query));
-    // Whoever may not read the words of H3 does not receive.
+    // A recipient that may not read the text of H3 does not receive a notice with H3.
     const words: Query = { ...routeOf(query), permission: 'disclose', section: RESTRICTION };
     const restricted = query.permission === 'receive' ? layers.map((layer) => pairOf(layer, words)) : [];
     const obligations = pairs
@@ -73,7 +75,7 @@ interface Pair {
   readonly was: ReturnType<Answers['layer']>;
   readonly is: ReturnType<Answers['layer']>;
   readonly isTouched: boolean;
-  /** Of both versions. */
+  /** The rules of both versions. */
   readonly rules: readonly Rule[];
 }
 
@@ -95,9 +97,9 @@ function rulesOf({ sets }: Version, layer: Layer, query: Query): readonly Rule[]
 }
 
 const OPEN: Turn = { before: true, after: true, duties: { before: [], after: [] } };
-const openWhere = (isPortFree: boolean, turn: Turn): Turn => (isPortFree ? OPEN : turn);
+const openWhereUnrestricted = (isUnrestricted: boolean, turn: Turn): Turn => (isUnrestricted ? OPEN : turn);
 
-/** Without H3 nobody asks whether the words of the restriction may be read. */
+/** Limits an answer about the text of H3 to notices with H3; for others that text is not asked about. */
 function whereRestricted(turn: Diagram<Turn>, { space, before }: Comparing): Diagram<Turn> {
-  return space.diagrams.combine(openWhere, space.answersOf(before).unrestricted, turn);
+  return space.diagrams.combine(openWhereUnrestricted, space.answersOf(before).unrestricted, turn);
 }

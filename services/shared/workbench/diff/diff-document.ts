@@ -2,14 +2,17 @@ import type { Change } from './changes.js';
 import type { PolicyDiff } from './diff-policies.js';
 import type { Traffic } from './traffic.js';
 
-/** All that `policy diff` found. */
+/** The result of `policy diff`. */
 export interface DiffResult extends PolicyDiff {
   /** The ids of the loosenings that were approved. */
   readonly approved: ReadonlySet<string>;
   readonly traffic?: Traffic;
 }
 
-/** `policy diff --json` (docs/formats.md#policy-diff): one entry a change and kind, so that several may bear one id. */
+/**
+ * Returns the document of `policy diff --json` (docs/formats.md#policy-diff): one entry per change and kind, so that
+ * several entries may share an id.
+ */
 export function diffDocument({ changes, size, cut, approved, traffic }: DiffResult) {
   const entries = (type: Change['type']) =>
     changes.filter((change) => change.type === type).flatMap((change) => entriesOf(change, approved));

@@ -4,29 +4,33 @@ import { createSpace } from '../space/space.js';
 import { type Change, createChanges, type HexDigest } from './changes.js';
 import { compareRoute, type Route } from './compare-route.js';
 
-/** What two versions of the policies differ in, over every notice that either can tell apart. */
+/** The differences of two versions of the policies, over every notice that either can distinguish. */
 export interface PolicyDiff {
   readonly changes: readonly Change[];
-  /** How many decisions it covers, symbolically: notices that rules can tell apart, whole and by section, on every route. */
+  /**
+   * How many decisions were compared symbolically: notices that rules distinguish, whole and by section, on every
+   * route.
+   */
   readonly size: bigint;
-  /** What was not followed, in words; empty when complete. */
+  /** The conditions that were not analysed, in words; empty when the comparison is complete. */
   readonly cut: readonly string[];
 }
 
-/** After each route. */
+/** The progress after each route. */
 export interface DiffProgress {
   readonly routes: number;
   readonly of: number;
   readonly decisions: bigint;
 }
 
+/** What `diffPolicies` needs besides the versions. */
 export interface DiffDeps {
   readonly digest: HexDigest;
-  /** Awaited after each route, so that the caller can breathe, or stop by throwing. */
+  /** Awaited after each route, so that the caller can yield to other work, or stop by throwing. */
   readonly onProgress?: (progress: DiffProgress) => Promise<void>;
 }
 
-/** A member of one version alone is compared with nothing: there nobody sends to it and it sends to nobody. */
+/** Compares two versions. A member of one version alone sends and receives nothing in the other. */
 export async function diffPolicies(
   before: Version,
   after: Version,

@@ -3,20 +3,21 @@ import type { Sides, Turned } from './layer-change.js';
 import type { Verdicts } from './verdicts.js';
 
 /**
- * What is different for a notice. `loosened`: more is given, more is told of, or an obligation is lost. `tightened`: the
- * contrary. `reason`: the same comes out, by other rules or in other words.
+ * One difference for a notice. `loosened`: more is disclosed or advertised, or an obligation is lost. `tightened`: the
+ * contrary. `reason`: the same decision by other rules, or by rules with other annotations.
  */
 export interface DiffFinding {
   readonly type: 'loosened' | 'tightened' | 'reason';
   readonly permission: Permission;
-  /** The layer that made the difference. */
+  /** The layer that caused the difference. */
   readonly layer: Layer;
-  /** Which of its rules did: those that decided and do so no more, and those that decide now. */
+  /** The rules that caused it: those that decided before and no longer do, and those that decide now. */
   readonly rules: Sides;
   /** The obligation that was lost or gained. */
   readonly obligation?: string;
 }
 
+/** Returns the differences in receiving a notice. */
 export function receiveFindings(receive: Verdicts): readonly DiffFinding[] {
   const { before, after, opened, shut, retold } = receive;
   if (!before && after) return opened.map(as('loosened', 'receive'));
@@ -25,7 +26,7 @@ export function receiveFindings(receive: Verdicts): readonly DiffFinding[] {
   return changed.length > 0 ? changed : retold.map(as('reason', 'receive'));
 }
 
-/** All that is asked about one section. */
+/** The answers that decide about one section. */
 export interface SectionVerdicts {
   readonly receive: Verdicts;
   readonly disclose: Verdicts;
@@ -33,8 +34,9 @@ export interface SectionVerdicts {
 }
 
 /**
- * Of a section a recipient knows nothing, knows that it exists, or has it. Only a received notice has sections; where it is
- * received in one version alone, the section is compared as if it were in the other too: receiving is told by itself.
+ * Returns the differences in a section, which is hidden, advertised or disclosed. Only a received notice has sections.
+ * When the notice is received in one version alone, its sections are compared as if it were received in both, because
+ * the difference in receiving is reported by itself.
  */
 export function sectionFindings({ receive, disclose, advertise }: SectionVerdicts): readonly DiffFinding[] {
   const [before, after] = [levelOf('before'), levelOf('after')];
@@ -51,7 +53,7 @@ export function sectionFindings({ receive, disclose, advertise }: SectionVerdict
       : advertise.shut.map(as('tightened', 'advertise'));
   }
   if (!receive.before || !receive.after) return [];
-  // What the notice as a whole still demands is not lost with a section.
+  // An obligation that the notice as a whole still carries is not lost with a section.
   const demanded = { before: without(receive.duties.before), after: without(receive.duties.after) };
   const duties = {
     before: demanded.after(disclose.duties.before),

@@ -3,43 +3,46 @@ import type { PolicySets } from '../../policy/policies.js';
 import type { Rule } from '../../policy/rule.js';
 import { allows, decidingOf, type Outcome } from '../space/outcome.js';
 
-/** What one layer says before and after, and which rules make the difference. */
+/** The decision of one layer before and after, and the rules that make the difference. */
 export interface Turn {
   readonly before: boolean;
   readonly after: boolean;
-  /** Absent where the same rules decide with the same words. */
+  /** Absent when the same rules decide with the same annotations. */
   readonly turned?: Turned;
-  /** Of the obligations that changed rules carry, those that stand here before and after. */
+  /** The watched obligations that the layer imposes before and after. */
   readonly duties: Sides;
 }
 
+/** Rules or obligations before and after. */
 export interface Sides {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
 
-/** The layer with the rules that decided before and do so no more, and those that decide now and did not. */
+/** A layer with the rules that decided only before, and those that decide only now. */
 export interface Turned {
   readonly layer: Layer;
   readonly rules: Sides;
-  /** Rules by the obligation that they carried, or carry now. */
+  /** The rules that carry each obligation, before and after. */
   readonly carriers: readonly Carrier[];
 }
 
+/** An obligation and the rules that carry it. */
 export interface Carrier {
   readonly obligation: string;
   readonly rules: Sides;
 }
 
-/** One layer, asked of two versions. */
+/** One layer of two versions. */
 export interface TurnOf {
   readonly layer: Layer;
   readonly before: PolicySets;
   readonly after: PolicySets;
-  /** The obligations that may have been lost or gained. */
+  /** The obligations to compare. */
   readonly watched: ReadonlySet<string>;
 }
 
+/** Returns a function that compares the outcomes of one layer. */
 export function createTurn(of: TurnOf): (before: Outcome, after: Outcome) => Turn {
   const { layer, watched } = of;
   return (before, after) => {
@@ -48,8 +51,9 @@ export function createTurn(of: TurnOf): (before: Outcome, after: Outcome) => Tur
       before: dutiesOf(before, of.before, watched),
       after: dutiesOf(after, of.after, watched),
     };
-    const told = { before: toldBy(before), after: toldBy(after) };
-    const isSame = told.before.join() === told.after.join() && !told.before.some((id) => isReworded(id, of));
+    const deciding = { before: decidedBy(before), after: decidedBy(after) };
+    const isSame =
+      deciding.before.join() === deciding.after.join() && !deciding.before.some((id) => isReworded(id, of));
     if (isSame && opens.before === opens.after) return { ...opens, duties };
     const rules = causeOf(before, after);
     const carriers = [...new Set([...duties.before, ...duties.after])].map((obligation) => ({
@@ -63,7 +67,7 @@ export function createTurn(of: TurnOf): (before: Outcome, after: Outcome) => Tur
   };
 }
 
-/** A layer that says the same in both versions, whatever else is there. */
+/** Returns the comparison of a layer that is the same in both versions. */
 export function createUnchanged(sets: PolicySets, watched: ReadonlySet<string>): (outcome: Outcome) => Turn {
   return (outcome) => {
     const [isOpen, duties] = [allows(outcome), dutiesOf(outcome, sets, watched)];
@@ -71,12 +75,12 @@ export function createUnchanged(sets: PolicySets, watched: ReadonlySet<string>):
   };
 }
 
-/** Where something cannot be evaluated that decides. */
-function toldBy(outcome: Outcome): readonly string[] {
+/** Returns the rules that decided; a rule that cannot be evaluated decides before all others. */
+function decidedBy(outcome: Outcome): readonly string[] {
   return outcome.errors.length > 0 ? outcome.errors : decidingOf(outcome);
 }
 
-/** The same rule with other words: they go into every decision. */
+/** True for a rule of both versions with other annotations, which are part of every decision. */
 export function isReworded(id: string, { before, after }: Pick<TurnOf, 'before' | 'after'>): boolean {
   const [old, now] = [before.rules.get(id), after.rules.get(id)];
   return old !== undefined && now !== undefined && wordsOf(old) !== wordsOf(now);
@@ -86,20 +90,21 @@ const wordsOf = ({ reason, article, obligation }: Rule): string =>
   JSON.stringify([reason, article, obligation]);
 
 /**
- * The rules that made the difference. Of forbids that went all are named, for each alone kept it closed; of permits that
- * came the first is enough, for each alone opens it. And the other way round.
+ * Returns the rules that caused the difference. When the layer opens: all removed forbids, as each alone kept it
+ * closed, or the first added permit, as each alone opens it. When it closes: the first added forbid, or all removed
+ * permits.
  */
 function causeOf(before: Outcome, after: Outcome): Sides {
   const [wasOpen, isOpen] = [allows(before), allows(after)];
-  const gone = toldBy(before).filter((id) => !appliesIn(id, before, after));
-  const came = toldBy(after).filter((id) => !appliesIn(id, after, before));
+  const gone = decidedBy(before).filter((id) => !appliesIn(id, before, after));
+  const came = decidedBy(after).filter((id) => !appliesIn(id, after, before));
   if (wasOpen === isOpen) return { before: gone, after: came };
   if (isOpen) return { before: gone, after: before.permits.length > 0 ? [] : came.slice(0, 1) };
   const isForbidden = after.forbids.length + after.errors.length > 0;
   return isForbidden ? { before: [], after: came.slice(0, 1) } : { before: gone, after: [] };
 }
 
-/** Whether a rule that applies in one version applies in the other with the same effect. */
+/** True for a rule that applies in both versions with the same effect. */
 function appliesIn(id: string, one: Outcome, other: Outcome): boolean {
   return (['permits', 'forbids', 'errors'] as const).some(
     (list) => one[list].includes(id) && other[list].includes(id),

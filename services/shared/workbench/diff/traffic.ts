@@ -5,25 +5,26 @@ import { type Decision, DENIED } from '../../policy/decision.js';
 import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import type { Workspace } from '../workspace.js';
 
-/** A notice as the ledger holds it, with the recipients that rules decided about. */
+/** A recorded notice, with the recipients that rules decided about. */
 export interface RecordedNotice {
   readonly attributes: Attributes;
   readonly sections: readonly Section[];
-  /** Not those for whom the originator's lists or the state of a key decided: no rule was asked. */
+  /** Without recipients that were denied by the originator's lists or the state of a key, where no rule was asked. */
   readonly recipients: readonly OrgId[];
 }
 
-/** What would have become of recorded decisions. One can be looser in one thing and tighter in another. */
+/** How recorded decisions would differ. One decision can count as both loosened and tightened. */
 export interface Traffic {
-  /** How many decisions were made again: one for each notice and recipient. */
+  /** How many decisions were repeated: one for each notice and recipient. */
   readonly decisions: number;
   readonly loosened: number;
   readonly tightened: number;
   readonly reasonOnly: number;
-  /** Where they differ, most often first. */
+  /** The routes with differences, most loosened first. */
   readonly routes: readonly TrafficRoute[];
 }
 
+/** The differences on one route and kind. */
 export interface TrafficRoute {
   readonly from: OrgId;
   readonly to: OrgId;
@@ -32,27 +33,29 @@ export interface TrafficRoute {
   readonly tightened: number;
 }
 
-/** What one version gives, tells, or does not demand, and the other does. */
+/** Something that one version gives, or an obligation that it drops, and the other does not. */
 export interface Gain {
   readonly what: 'receive' | 'disclose' | 'advertise' | 'obligation';
   /** The section or the obligation; null for the notice as a whole. */
   readonly name: string | null;
 }
 
-/** What a recipient of a notice would have got more and less than before. */
+/** What a recipient of a notice would get more, and less, than before. */
 export interface TrafficDifference {
   readonly to: OrgId;
   readonly loosened: readonly Gain[];
   readonly tightened: readonly Gain[];
 }
 
-/** Decides recorded notices anew by both versions. `add` one by one: there may be many. */
+/** Decides recorded notices again with both versions. Notices are added one by one, as there may be many. */
 export interface TrafficComparison {
-  /** Gives the recipients for whom something else comes out than other reasons. */
+  /** Returns the recipients whose decision differs in more than its reasons. */
   add(notice: RecordedNotice): readonly TrafficDifference[];
+  /** Returns the counts so far. */
   result(): Traffic;
 }
 
+/** Returns a comparison without notices. */
 export function compareTraffic(before: Workspace, after: Workspace): TrafficComparison {
   const [old, now] = [createPolicy(before), createPolicy(after)];
   const total = { decisions: 0, loosened: 0, tightened: 0, reasonOnly: 0 };
@@ -94,17 +97,17 @@ export function compareTraffic(before: Workspace, after: Workspace): TrafficComp
   };
 }
 
-/** Addressed to exactly those recipients: whom the originator listed is no rule's matter, and not on the ledger. */
+/** Returns the question about a recorded notice, addressed to exactly its recipients: the ledger holds no lists. */
 export function askedAgain({ attributes, sections, recipients }: RecordedNotice): PolicyNotice {
   return { attributes, sections, recipients, addressees: recipients };
 }
 
-/** A member of the other version alone. */
+/** Returns the decision about a member of the other version alone: denied. */
 function nothing(recipient: OrgId): Decision {
   return { ...DENIED, recipient, rules: [] };
 }
 
-/** What `is` gives or tells that `was` does not, and what it demands no more. */
+/** Returns what `is` discloses or advertises and `was` does not, and the obligations that `is` drops. */
 function gains(was: Decision, is: Decision): readonly Gain[] {
   if (is.outcome === 'denied') return [];
   const isNew = was.outcome === 'denied';

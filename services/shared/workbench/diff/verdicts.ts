@@ -1,18 +1,19 @@
 import type { Sides, Turn, Turned } from './layer-change.js';
 
-/** What all layers say together, before and after, and the layers in which something turned. */
+/** The combined decision of the layers asked so far, before and after, and the layers that changed. */
 export interface Verdicts {
   readonly before: boolean;
   readonly after: boolean;
   readonly duties: Sides;
-  /** The layers that were closed and are open. */
+  /** The layers that opened. */
   readonly opened: readonly Turned[];
-  /** The layers that were open and are closed. */
+  /** The layers that closed. */
   readonly shut: readonly Turned[];
-  /** The layers where only rules, words or obligations are others. */
+  /** The layers whose decision is the same, by other rules, annotations or obligations. */
   readonly retold: readonly Turned[];
 }
 
+/** The combined decision before any layer is asked. */
 export const ALL_OPEN: Verdicts = {
   before: true,
   after: true,
@@ -23,8 +24,8 @@ export const ALL_OPEN: Verdicts = {
 };
 
 /**
- * Asks one more layer. What is closed in both versions stays so, and the first layer that is closed says why: what a later
- * one would say makes no difference.
+ * Adds the decision of one more layer. Once both versions are closed, later layers change nothing: the first closed
+ * layer of each version is the reason.
  */
 export function addTurn(verdicts: Verdicts, turn: Turn): Verdicts {
   if (!verdicts.before && !verdicts.after) return verdicts;
@@ -40,13 +41,15 @@ export function addTurn(verdicts: Verdicts, turn: Turn): Verdicts {
   return next.before || next.after ? next : closedAnew(verdicts, next);
 }
 
-/** Closed before and after: told anew only where another layer, or another rule of the same layer, closes it now. */
+/**
+ * Combines when both versions are closed: a difference only when another layer, or another rule of it, closes it now.
+ */
 function closedAnew(verdicts: Verdicts, { opened, shut, retold }: Verdicts): Verdicts {
   const duties = ALL_OPEN.duties;
-  // A layer that was open to both so far and closes to both: only its own rules can differ.
-  const told =
+  // When both were open until this layer, it closes both: only its own rules can differ.
+  const changed =
     verdicts.before && verdicts.after ? retold.slice(verdicts.retold.length) : [...opened, ...shut];
-  return { before: false, after: false, duties, opened: [], shut: [], retold: told };
+  return { before: false, after: false, duties, opened: [], shut: [], retold: changed };
 }
 
 function append(turns: readonly Turned[], turn: Turned | undefined): readonly Turned[] {

@@ -4,7 +4,7 @@ import { composeNotice, type Draft, parseDraft } from '../../notice/draft.js';
 import type { Section } from '../../notice/kinds.js';
 import type { PolicyNotice } from '../../policy/plan.js';
 
-/** A draft as the gateway of its originator would submit it now, and as policy sees it. */
+/** A draft as its originator's gateway would submit it now, with the question to policy that follows from it. */
 export interface AskedDraft {
   readonly header: Draft['header'];
   readonly asked: PolicyNotice;
@@ -15,10 +15,10 @@ interface Submitting {
   readonly now: Date;
 }
 
-/** Any will do: no rule reads it. */
+/** Any id does: no rule reads it. */
 const ID = parseNoticeId('00000000-0000-7000-8000-000000000000');
 
-/** Refuses exactly what the gateway refuses: throws as `parseDraft` does. */
+/** Turns a draft into a question to policy. Refuses what the gateway refuses: throws as `parseDraft`. */
 export function askedOfDraft(value: unknown, { originator, now }: Submitting): AskedDraft {
   const draft = parseDraft(value);
   const { header, routing, sections } = composeNotice(draft, {

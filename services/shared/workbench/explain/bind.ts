@@ -3,10 +3,10 @@ import type { Question } from '../../policy/engine.js';
 import type { Schema } from '../../policy/schema.js';
 import { createToRecord, entity, type ValueRecord } from '../../policy/value.js';
 
-/** The variables of a question as its rules see them; undefined where it does not fit the schema and every set denies. */
+/** Returns the variables of rules for a question; undefined when it does not fit the schema, where every set denies. */
 export type Bind = (question: Question) => Bindings | undefined;
 
-/** For the conditions within rules; whole questions are the engine's to answer. */
+/** Returns a `Bind` to evaluate single conditions with; whole questions are answered by the engine. */
 export function createBind(schema: Schema): Bind {
   const [toNotice, toOrganisation] = [
     createToRecord(schema, 'Notice'),

@@ -2,10 +2,10 @@ import { type ExaminedRule, nearestOf } from '../check/examine-rule.js';
 import type { LayerAnswer } from './explain-layer.js';
 import { type Line, ruleWithConditions } from './rule-lines.js';
 
-/** So many of the permits that come equally near; the others are named. */
-const MAX = 2;
+/** How many of the equally near permits are shown in full; the others are named. */
+const MAX_NEAR_PERMITS = 2;
 
-/** What closes a layer: errors, forbids, and the permits that came nearest, condition by condition. */
+/** Returns lines about what closes a layer: errors, forbids, and the nearest permits, condition by condition. */
 export function closingLines({ rules, nearMisses, errors }: LayerAnswer): readonly Line[] {
   const forbids = rules.filter(({ effect }) => effect === 'forbid');
   const lines = [
@@ -16,10 +16,10 @@ export function closingLines({ rules, nearMisses, errors }: LayerAnswer): readon
   return lines.length > 0 ? lines : [plain('no permit is about this')];
 }
 
-/** The permits that came nearest, in full, and the names of those further away. */
+/** Returns the nearest permits in full, and the names of those further away. */
 function missed(nearMisses: readonly ExaminedRule[], isForbidden: boolean): readonly Line[] {
   if (nearMisses.length === 0) return [];
-  const near = nearestOf(nearMisses, MAX);
+  const near = nearestOf(nearMisses, MAX_NEAR_PERMITS);
   const further = nearMisses.filter((rule) => !near.includes(rule)).map(({ id }) => id);
   return [
     plain(`${isForbidden ? 'and ' : ''}no permit applies, the nearest:`),

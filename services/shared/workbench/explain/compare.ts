@@ -2,18 +2,18 @@ import { type Bindings, compileExpression } from '../../policy/compile-expressio
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 import type { Value } from '../../policy/value.js';
 
-/** Values in words: one, several in order, a flag, or null for an attribute that is not there. */
+/** A value to show: one word, several sorted words, a flag, or null for an absent attribute. */
 export type ShownValue = string | readonly string[] | boolean | null;
 
-/** What a condition looked at: `resource.evaluation.source` is `C`, wanted `one of A, B`. */
+/** One attribute that a condition reads: `resource.evaluation.source` is `C`, wanted `one of A, B`. */
 export interface Comparison {
   readonly what: string;
   readonly is: ShownValue;
-  /** Absent where the condition is no comparison of one value, as in `if … then … else`. */
+  /** Absent when the condition is not a comparison of one value, as in `if … then … else`. */
   readonly wanted?: string;
 }
 
-/** What makes it true that this expression, which joins nothing, holds. */
+/** Returns the attributes that a condition without `&&` and `||` reads, with their values and what would satisfy it. */
 export function compare(node: Node, bindings: Bindings): readonly Comparison[] {
   const [operator, operands] = operatorOf(node);
   if (operator === '!' && isNode(operands)) return compareSides(operands['arg'], { bindings, negated: true });
@@ -47,7 +47,7 @@ function compareSides(node: unknown, looking: Looking): readonly Comparison[] {
 }
 
 interface Phrases {
-  /** What is wanted of a left side, and when negated; then of a right side, the left being written out. */
+  /** The phrases for an attribute on the left side, plain and negated; then for one on the right side. */
   readonly ofLeft: readonly [is: string, isNot: string];
   readonly ofRight: readonly [is: string, isNot: string];
 }
@@ -71,7 +71,7 @@ function pathText(path: unknown): string {
   return inside === '' ? variable : `${variable}.${inside}`;
 }
 
-/** The other side in words, and where it comes from when it is not written out. */
+/** Returns the other operand in words, followed by its path when it is an attribute. */
 function otherText(node: unknown, bindings: Bindings): string {
   const words = shown(valueOf(node, bindings));
   const text = words === null || words.toString() === '' ? 'none' : [words].flat().join(', ');
@@ -90,12 +90,12 @@ function shown(value: Value | undefined): ShownValue {
   return Object.keys(value).toSorted();
 }
 
-/** `Kind::"red"` → `red`; vocabulary words hold no escape. */
+/** Returns `red` for `Kind::"red"`; vocabulary words hold no escapes. */
 function wordOf(entity: string): string {
   return /^[^"]*::"(.*)"$/.exec(entity)?.[1] ?? entity;
 }
 
-/** Every attribute that is read anywhere within. */
+/** Returns every attribute that is read anywhere in the node. */
 function everything(node: Node, bindings: Bindings): readonly Comparison[] {
   const found = new Map<string, Comparison>();
   const visit = (value: unknown): void => {

@@ -4,28 +4,28 @@ import type { Rule } from '../../policy/rule.js';
 import { type Comparison, compare } from './compare.js';
 import { printExpression } from '../print/print-expression.js';
 
-/** Something that must be true for a rule to apply: an expression, or several of which `all` or `any` must be. */
+/** Something that must hold for a rule to apply: one expression, or several of which `all` or `any` must hold. */
 export interface Part {
-  /** As Cedar; what must not hold begins with `!`, an `unless` of the rule with `unless`. */
+  /** Its Cedar text, with a `!` for what must not hold; an `unless` clause of the rule begins with `unless`. */
   readonly text: string;
-  /** With the negations of the rule in it. */
+  /** Its node, with the negations of the rule applied. */
   readonly node: Node;
-  /** Undefined for a construct that is left to Cedar (docs/adr/0005). */
+  /** Undefined for a construct that only Cedar evaluates (docs/adr/0005). */
   readonly term: Term | undefined;
   readonly join?: 'all' | 'any';
-  /** What is joined; empty without `join`. */
+  /** The joined parts; empty without `join`. */
   readonly parts: readonly Part[];
 }
 
-/** One of the conditions that must all be true for a rule to apply. */
+/** One of the conditions that must all hold for a rule to apply. */
 export interface Condition extends Part {
-  /** `eur-export-06-biometrics#3`: counted from 1 in the order in which Cedar asks them. */
+  /** `eur-export-06-biometrics#3`: counted from 1 in the order in which Cedar evaluates them. */
   readonly id: string;
 }
 
 /**
- * The conditions of a rule, stable as long as its text is: each `when` cut at its `&&`, each `unless` whole. A rule
- * applies exactly when all of them hold.
+ * Returns the conditions of a rule: each `when` split at its `&&`, each `unless` whole. The rule applies exactly when
+ * all of them hold. Their ids stay the same as long as the text of the rule does.
  */
 export function conditionsOf(rule: Pick<Rule, 'id' | 'json'>): readonly Condition[] {
   const parts = rule.json.conditions.flatMap(({ kind, body }) => {
@@ -39,7 +39,9 @@ function conjunctsOf(node: Node): readonly Node[] {
   return operandsOf(node, '&&') ?? [node];
 }
 
-/** What one operator joins, however it is nested: `a && b && c`, `a && (b && c)`; undefined for another operator. */
+/**
+ * Returns the operands of `wanted`, flattened: `a && b && c` and `a && (b && c)` alike; undefined for another operator.
+ */
 function operandsOf(node: Node, wanted: '&&' | '||'): readonly Node[] | undefined {
   const [operator, operands] = operatorOf(node);
   if (operator !== wanted || !isNode(operands)) return undefined;
@@ -47,7 +49,7 @@ function operandsOf(node: Node, wanted: '&&' | '||'): readonly Node[] | undefine
   return [left, right].flatMap((side) => operandsOf(side, wanted) ?? [side]);
 }
 
-/** Negations are taken inside, so that every part says what must be true: `!(a || b)` is all of `!a` and `!b`. */
+/** Pushes negations inwards, so that every part says what must hold: `!(a || b)` is all of `!a` and `!b`. */
 function partOf(node: Node, wanted: boolean): Part {
   const [operator, operands] = operatorOf(node);
   if (operator === '!' && isNode(operands) && isNode(operands['arg']))
@@ -62,26 +64,27 @@ function partOf(node: Node, wanted: boolean): Part {
 }
 
 /**
- * `error`: Cedar could not evaluate it, which denies. `unasked`: it cannot be evaluated either, but an earlier condition
- * fails and Cedar does not come so far (`x has a && x.a`). `unknown`: only Cedar can tell.
+ * Whether a part holds. `error`: Cedar cannot evaluate it, which denies. `unasked`: it cannot be evaluated, but Cedar
+ * does not reach it, because an earlier condition fails (`x has a && x.a`). `unknown`: only Cedar can evaluate it.
  */
 export type Holds = boolean | 'error' | 'unasked' | 'unknown';
 
-/** A part, asked about one notice and one recipient. */
+/** A part, evaluated for one notice and one recipient. */
 export interface ExaminedPart {
   readonly text: string;
   readonly holds: Holds;
   readonly join?: 'all' | 'any';
   readonly parts: readonly ExaminedPart[];
-  /** For a part that joins nothing: what it looked at, and what it wanted. */
+  /** For a part without `join`: the attributes it reads, and what it wants of them. */
   readonly compared: readonly Comparison[];
 }
 
+/** An evaluated condition. */
 export interface Examined extends ExaminedPart {
   readonly id: string;
 }
 
-/** Evaluates every condition, also those behind one that fails: they too would have to hold. */
+/** Evaluates every condition, also those behind one that fails: they would have to hold too. */
 export function examine(conditions: readonly Condition[], bindings: Bindings): readonly Examined[] {
   let isOver = false;
   return conditions.map((condition) => {
@@ -93,7 +96,7 @@ export function examine(conditions: readonly Condition[], bindings: Bindings): r
 
 interface Circumstance {
   readonly bindings: Bindings;
-  /** The answer is known before this part is asked. */
+  /** True when an earlier part already decides. */
   readonly isOver: boolean;
 }
 

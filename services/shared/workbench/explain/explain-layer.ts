@@ -10,22 +10,24 @@ import {
 } from '../check/examine-rule.js';
 import type { Workspace } from '../workspace.js';
 
-/** What one layer answers, whatever the others say. */
+/** The answer of one layer alone. */
 export interface LayerAnswer {
   readonly layer: Layer;
   /** `europol/export` */
   readonly set: string;
   readonly open: boolean;
-  /** What decided: the permits that open it, the forbids that close it, none where nothing permits. */
+  /** The rules that decided: the permits that open the layer, or the forbids that close it; empty when none permits. */
   readonly rules: readonly ExaminedRule[];
-  /** What could not be evaluated, which closes the layer. */
+  /** The rules that cannot be evaluated, which closes the layer. */
   readonly errors: readonly string[];
-  /** Where no permit applies: those that could, the nearest first; forbids would have to give way too. */
+  /** When no permit applies: the permits that could, nearest first. A forbid may close the layer besides. */
   readonly nearMisses: readonly ExaminedRule[];
 }
 
+/** Explains the answer of one layer to a question. */
 export type ExplainLayer = (layer: Layer, question: Question) => LayerAnswer;
 
+/** Returns an `ExplainLayer` over the sets of a workspace. */
 export function createExplainLayer({ engine, sets }: Pick<Workspace, 'engine' | 'sets'>): ExplainLayer {
   const examineRule = createExamineRule({ sets });
   return (layer, question) => {
@@ -45,7 +47,7 @@ export function createExplainLayer({ engine, sets }: Pick<Workspace, 'engine' | 
   };
 }
 
-/** The rules about the permission, without those that are for other sections whatever the notice is. */
+/** Returns the rules about the permission, without those that can only apply to other sections. */
 export function concerning(
   { permission, section }: Question,
   rules: readonly Rule[],
@@ -58,7 +60,7 @@ export function concerning(
   );
 }
 
-/** None when one applies: then no permit is missing. */
+/** Returns no near misses when a permit applies: then no permit is missing. */
 function nearMisses(permits: readonly ExaminedRule[]): readonly ExaminedRule[] {
   return permits.some((permit) => failedConditionCount(permit) === 0) ? [] : nearestFirst(permits);
 }

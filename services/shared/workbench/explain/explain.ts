@@ -10,20 +10,23 @@ import { memberNamed } from '../member-named.js';
 import { questionOf } from './question-of.js';
 import type { Workspace } from '../workspace.js';
 
-/** What the layers answer to one question. The first that is closed decides; the others are told, for who would mend it. */
+/**
+ * The answers of the layers to one question. The first closed one decides; the others are shown to whoever changes
+ * rules.
+ */
 export interface PermissionAnswer {
   readonly permission: Permission;
   readonly open: boolean;
-  /** The first that is closed. */
+  /** The first closed layer. */
   readonly layer?: Layer;
   readonly layers: readonly LayerAnswer[];
 }
 
-/** One section of the notice. Where the notice is not received it says what would be, if it were. */
+/** The answers about one section; for a notice that is not received, as if it were. */
 export interface SectionAnswer {
   readonly section: Section;
   readonly disclose: PermissionAnswer;
-  /** May a withheld section be known of? Absent for a disclosed one. */
+  /** Whether a withheld section is advertised. Absent for a disclosed one. */
   readonly advertise?: PermissionAnswer;
 }
 
@@ -32,25 +35,27 @@ export interface Explanation {
   readonly kind: Kind;
   readonly originator: OrgId;
   readonly recipient: OrgId;
-  /** As the router decides: with `because` it asked no rule. */
+  /** The router's decision; with `because` it asked no rule. */
   readonly decision: Decision;
   readonly receive: PermissionAnswer;
-  /** With H3 the notice goes only to who may read the words of the restriction: may it? */
+  /** For a notice with H3, which only a recipient of the restriction's text receives: whether it is disclosed. */
   readonly restriction?: PermissionAnswer;
   readonly sections: readonly SectionAnswer[];
 }
 
-/** The section of H3's words (`row.ts`). */
+/** The section with the text of H3 (`row.ts`). */
 const RESTRICTION = 'handlingNote';
 
-/** Throws `organisation-unknown` for an end that is no member, `usage` for the originator as recipient. */
+/**
+ * Explains a decision. Throws `organisation-unknown` for a non-member, `usage` when the recipient is the originator.
+ */
 export function explain(workspace: Workspace, asked: PolicyNotice, recipient: OrgId): Explanation {
   const { originator, kind, codes } = asked.attributes;
   for (const name of [originator, recipient]) memberNamed(name, workspace.directory);
   if (recipient === originator) throw fail('usage', `\`${recipient}\` is the originator of this notice`);
   const [decision] = createPolicy(workspace).decide({ ...asked, recipients: [recipient] });
   const question = questionOf(workspace, asked, recipient);
-  if (decision === undefined || question === undefined) throw fail('internal', 'nothing was decided');
+  if (decision === undefined || question === undefined) throw fail('internal', 'the policy made no decision');
   const ask = createAnswer(createExplainLayer(workspace), question);
   return {
     kind,

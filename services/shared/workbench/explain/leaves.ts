@@ -2,14 +2,17 @@ import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { compileExpression, type Term } from '../../policy/compile-expression.js';
 import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 
-/** What no `&&`, `||`, `!` and no `if` divides any further, and what of a question it looks at. */
+/** An operand that no `&&`, `||`, `!` or `if` splits further, with the attributes that it reads. */
 export interface ConditionLeaf {
   readonly term: Term;
   /** `resource.kind`, `resource.evaluation.source`, `principal.groups`, `context.section`. */
   readonly paths: readonly string[];
 }
 
-/** Undefined for a rule with a construct that is left to Cedar (docs/adr/0005). */
+/**
+ * Returns the leaves of all conditions of a rule; undefined when it has a construct that only Cedar evaluates
+ * (docs/adr/0005).
+ */
 export function leavesOf(rule: PolicyJson): readonly ConditionLeaf[] | undefined {
   const leaves = rule.conditions.flatMap(({ body }) => divide(body as Node)).map(leafOf);
   return leaves.every((leaf) => leaf !== undefined) ? leaves : undefined;

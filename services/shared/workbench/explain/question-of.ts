@@ -4,8 +4,8 @@ import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import type { Workspace } from '../workspace.js';
 
 /**
- * What the planner asks the rules about one recipient, the lists of the originator aside: it leaves out consents for and
- * agreements with who is no member. Undefined for who is no recipient.
+ * Returns the question that the planner asks the rules about one recipient, without regard to the originator's lists.
+ * The planner leaves out consents for and agreements with non-members. Undefined when the planner never asks about it.
  */
 export function questionOf(
   { engine, sets, directory }: Workspace,
@@ -13,18 +13,18 @@ export function questionOf(
   recipient: OrgId,
 ): Question | undefined {
   let first: Question | undefined;
-  const listening: Engine = {
+  const recording: Engine = {
     evaluate: (set, question) => {
       first ??= question;
       return engine.evaluate(set, question);
     },
   };
-  const just = [recipient];
-  createPolicy({ engine: listening, sets, directory }).decide({
+  const only = [recipient];
+  createPolicy({ engine: recording, sets, directory }).decide({
     attributes,
     sections,
-    recipients: just,
-    addressees: just,
+    recipients: only,
+    addressees: only,
   });
   return first;
 }

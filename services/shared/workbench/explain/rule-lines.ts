@@ -2,21 +2,21 @@ import type { Comparison, ShownValue } from './compare.js';
 import type { ExaminedPart } from './conditions.js';
 import type { ExaminedRule } from '../check/examine-rule.js';
 
-/** One line about a rule, to be indented, marked, coloured and wrapped by who shows it. */
+/** One line about a rule. Its caller indents, marks, colours and wraps it. */
 export interface Line {
-  /** In steps. */
+  /** In steps of two spaces. */
   readonly indent: number;
   readonly mark?: Mark;
-  /** What the text begins with, to be seen first: an id. */
+  /** The id that the text begins with, to be emphasised. */
   readonly name?: string;
   readonly text: string;
   readonly tone: 'plain' | 'aside' | 'holds' | 'fails';
 }
 
-/** How a condition stands, readable without colour. */
+/** Whether a condition holds, readable without colour. */
 type Mark = '✓' | '✗' | '!' | '·' | '?';
 
-/** A rule in its own words, and what it rests on. */
+/** Returns the id, reason, article and obligation of a rule. */
 export function ruleLines({ id, reason, article, obligation }: ExaminedRule): readonly Line[] {
   const rests = [article, obligation === undefined ? undefined : `obliges: ${obligation}`];
   const aside = rests.filter((each) => each !== undefined).join(' · ');
@@ -26,12 +26,12 @@ export function ruleLines({ id, reason, article, obligation }: ExaminedRule): re
   ];
 }
 
-/** The same with every condition of the rule, and the values that were compared. */
+/** Returns the same, with every condition of the rule and the values it compared. */
 export function ruleWithConditions(rule: ExaminedRule): readonly Line[] {
   return [...ruleLines(rule), ...rule.conditions.flatMap((condition) => linesOf(condition, 1))];
 }
 
-/** Without colour, for a file. */
+/** Returns the lines as text without colour. */
 export function plainText(lines: readonly Line[]): string {
   return lines
     .map(({ indent, mark, text }) => `${'  '.repeat(indent)}${mark === undefined ? '' : `${mark} `}${text}`)
@@ -46,7 +46,7 @@ function linesOf(part: ExaminedPart, indent: number): readonly Line[] {
   const words = join === undefined ? comparedWords(text, compared) : `${join} of these`;
   const line: Line = { indent, mark: markOf(holds), text: `${words}${aside}`, tone: toneOf(holds) };
   if (join !== undefined) return [line, ...parts.flatMap((each) => linesOf(each, indent + 1))];
-  // As it stands in the rule, for who would change it.
+  // The Cedar text, for an author who wants to change it.
   const written: Line = { indent: indent + 1, text, tone: 'aside' };
   return holds === true || words === text ? [line] : [line, written];
 }
@@ -70,7 +70,7 @@ function toneOf(holds: ExaminedPart['holds']): Line['tone'] {
   return holds === true ? 'holds' : holds === 'unasked' ? 'aside' : 'fails';
 }
 
-/** A condition that compares one value is told by it; another one as it is written, with every value in it. */
+/** Describes a condition by the one value it compares; else as it is written, with every value in it. */
 function comparedWords(text: string, compared: readonly Comparison[]): string {
   const [only, ...others] = compared;
   if (only === undefined) return text;
@@ -90,7 +90,7 @@ function shownWords(value: ShownValue): string {
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 }
 
-/** The variables of a rule as a person calls them: the recipient, and the notice that all this is about. */
+/** Replaces the variables of a rule: `principal` by the recipient; the notice is left out, as the text is about it. */
 function inWords(text: string): string {
   return text
     .replaceAll(/\bprincipal\.id\b/g, 'the recipient')

@@ -9,18 +9,20 @@ import type { Query } from '../space/answers.js';
 import { createSpace } from '../space/space.js';
 import { readExample, type Workspace } from '../workspace.js';
 
-/** What closes something: a layer, and its forbid; null when nothing there permits it. */
+/** What closes something: a layer, and its forbid; null when no rule of the layer permits it. */
 export interface Closing {
   readonly layer: Layer;
   readonly rule: string | null;
 }
 
+/** A withheld section, and what closes it. */
 export interface Withheld extends Closing {
   readonly section: Section;
   /** The recipient may know that the section exists. */
   readonly advertised: boolean;
 }
 
+/** A direction between two members, for one kind. */
 export interface ExchangeRoute {
   readonly from: OrgId;
   readonly to: OrgId;
@@ -28,9 +30,9 @@ export interface ExchangeRoute {
 }
 
 /**
- * What `to` gets of the example of a kind as `from` would send it. `open`: every section. `partly`: the notice, with
- * `withheld` kept back. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it
- * if they were asked alone, and `never` says that they close whatever other notice of the kind as well.
+ * What `to` gets of the example of a kind from `from`. `open`: every section. `partly`: the notice without the sections
+ * in `withheld`. `closed`: nothing; `layer` is the first that closes it, `also` the others that would close it alone,
+ * and `never` is true when they close every other notice of the kind too.
  */
 export type ExchangeCell = ExchangeRoute &
   (
@@ -43,7 +45,7 @@ export type ExchangeCell = ExchangeRoute &
     | ({ readonly state: 'closed'; readonly also: readonly Closing[]; readonly never: boolean } & Closing)
   );
 
-/** Everything that closes a cell or a part of it. */
+/** Returns everything that closes a cell or a part of it. */
 export function closingsOf(cell: ExchangeCell): readonly Closing[] {
   switch (cell.state) {
     case 'open':
@@ -55,12 +57,12 @@ export function closingsOf(cell: ExchangeCell): readonly Closing[] {
   }
 }
 
-/** The cells of one originator and kind, a recipient each, in the order of the directory. */
+/** Returns the cells of one originator and kind, one per recipient, in the order of the directory. */
 export type AskCells = (from: OrgId, kind: Kind) => readonly ExchangeCell[];
 
 type Policies = Readonly<Record<Layer | 'all', Policy>>;
 
-/** Asks with the evaluator that the router uses. `onFault` hears of every set that could not be evaluated. */
+/** Returns an `AskCells` that uses the router's evaluator. Calls `onFault` for every set that cannot be evaluated. */
 export function createAskCells(workspace: Workspace, onFault: (set: string) => void): AskCells {
   const policies = policiesOf(workspace, onFault);
   const receivable = createReceivableKinds(workspace);
@@ -71,8 +73,8 @@ export function createAskCells(workspace: Workspace, onFault: (set: string) => v
 type ReceivableKinds = (from: OrgId, to: OrgId) => ReadonlySet<Kind>;
 
 /**
- * Decides over all notices, not examples. A rule that only Cedar can evaluate counts as both true and false, so that a kind
- * that is left out is certainly never received.
+ * Decides over all notices, not examples. A rule that only Cedar can evaluate counts as both true and false, so that a
+ * kind that is left out is certainly never received.
  */
 function createReceivableKinds(workspace: Workspace): ReceivableKinds {
   const space = createSpace([workspace]);
@@ -129,8 +131,8 @@ function cellsOf(
 }
 
 /**
- * The example, addressed to everybody: whom an originator lists or leaves out is its choice for one notice, and would
- * hide what the rules say. The audience stays what it is, because rules read it.
+ * Returns the example, addressed to every member: the originator's lists are its choice for one notice, and would hide
+ * what the rules decide. The audience stays, because rules read it.
  */
 function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): PolicyNotice | undefined {
   const draft = readExample(kind);
@@ -154,7 +156,9 @@ function reachedCell(route: ExchangeRoute, { sections }: PreviewRow, workspace: 
     : { ...route, state: 'partly', sections: open, withheld };
 }
 
-/** Where something could not be evaluated the rules told are permits, which close nothing. */
+/**
+ * Returns the rule when it is a forbid: after an evaluation error the reported rules are permits, which close nothing.
+ */
 function forbidOf(rule: string | undefined, { sets }: Workspace): string | null {
   return rule !== undefined && sets.rules.get(rule)?.effect === 'forbid' ? rule : null;
 }

@@ -3,9 +3,9 @@ import type { Kind } from '../../notice/kinds.js';
 import { setName } from '../../policy/engine.js';
 import type { ExchangeCell, Closing, ExchangeRoute } from './exchange-cells.js';
 
-/** How much of one direction of an organisation there is. */
+/** Counts of what an organisation sends or receives. */
 export interface Share {
-  /** Kinds that have at least one route that is not closed. */
+  /** How many kinds have at least one route that is not closed. */
   readonly kinds: number;
   /** Routes by state; together (organisations − 1) × kinds. */
   readonly open: number;
@@ -13,9 +13,10 @@ export interface Share {
   readonly closed: number;
 }
 
+/** Two organisations, in the order of the directory. */
 export type OrgPair = readonly [OrgId, OrgId];
 
-/** A set, by its rule or because nothing in it permits, is all that closes these routes. */
+/** Routes that one set alone closes, by the forbid `rule` or, when it is null, for want of a permit. */
 export interface SoleBarrier {
   /** `federation`, `europol/export`, `europol/import`. */
   readonly set: string;
@@ -23,23 +24,26 @@ export interface SoleBarrier {
   readonly routes: readonly ExchangeRoute[];
 }
 
+/** What stands out in a map. */
 export interface ExchangeFindings {
   readonly gaps: {
-    /** Organisations between which no example has a route, in either direction. */
+    /** Pairs of organisations without a route for any example, in either direction. */
     readonly pairs: readonly OrgPair[];
-    /** Kinds whose example has no route between two organisations, in either direction. */
+    /** Kinds whose example has no route between a pair, in either direction. */
     readonly routes: readonly { readonly between: OrgPair; readonly kind: Kind }[];
-    /** Kinds whose example reaches an organisation from nobody; `never` where no other notice of the kind does either. */
+    /**
+     * Kinds whose example reaches an organisation from no other; `never` when no other notice of the kind does either.
+     */
     readonly kinds: readonly { readonly to: OrgId; readonly kind: Kind; readonly never: boolean }[];
   };
-  /** Routes that are open, the whole notice or a part, where the way back is closed, and by what. */
+  /** Routes that are open or partly open while the way back is closed, with what closes it. */
   readonly asymmetries: readonly (ExchangeRoute & {
     readonly state: 'open' | 'partly';
     readonly back: Closing;
   })[];
-  /** Sets that close routes which every other layer would leave open: one decision of theirs opens them. Most first. */
+  /** Sets that alone close routes, so that changing one set opens them; most routes first. */
   readonly alone: readonly SoleBarrier[];
-  /** Closed routes that more than one layer closes: opening or tightening one of them alone changes nothing. */
+  /** Routes that more than one layer closes, so that opening one of them changes nothing. */
   readonly overlaps: readonly (ExchangeRoute & { readonly closings: readonly Closing[] })[];
   readonly summary: readonly { readonly org: OrgId; readonly gives: Share; readonly receives: Share }[];
 }
@@ -50,6 +54,7 @@ interface Cells {
   readonly cells: readonly ExchangeCell[];
 }
 
+/** Derives the findings from the cells of a map. */
 export function findingsOf(map: Cells): ExchangeFindings {
   const routes = routeGaps(map);
   return {
@@ -149,7 +154,7 @@ function isReached(cell: ExchangeCell): cell is Exclude<ExchangeCell, { readonly
   return cell.state !== 'closed';
 }
 
-/** This notice of the kind or another. */
+/** True when the example or another notice of the kind can be received. */
 function mayBeReceived(cell: ExchangeCell): boolean {
   return isReached(cell) || !cell.never;
 }

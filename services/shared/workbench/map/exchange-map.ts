@@ -4,30 +4,29 @@ import { type ExchangeCell, closingsOf, createAskCells } from './exchange-cells.
 import { type ExchangeFindings, findingsOf } from './exchange-findings.js';
 import type { Workspace } from '../workspace.js';
 
-/** What every cell and finding is made from, said wherever a map is shown. */
+/** The basis of every cell and finding, shown with every map. */
 export const BASIS =
   'by the example of each kind (proto/examples), sent by each member to every other; another notice may fare otherwise';
 
 /**
- * `policy map --json`: `{basis, organisations, kinds, digests, cells, faults, reasons, gaps, asymmetries, alone, overlaps,
- * summary}`.
- * Cells come by originator, kind and recipient in the order of `organisations` and `kinds`; nobody sends to itself.
+ * `policy map --json`: `{basis, organisations, kinds, digests, cells, faults, reasons, gaps, asymmetries, alone,
+ * overlaps, summary}`. Cells are sorted by originator, kind and recipient, in the order of `organisations` and `kinds`.
  */
 export interface ExchangeMap extends ExchangeFindings {
   readonly basis: typeof BASIS;
   /** In the order of the directory. */
   readonly organisations: readonly OrgId[];
   readonly kinds: readonly Kind[];
-  /** Base64url SHA-256 of every set and of the schema: which policies this is the map of. */
+  /** Base64url SHA-256 of every set and of the schema that the map was made from. */
   readonly digests: Readonly<Record<string, string>>;
   readonly cells: readonly ExchangeCell[];
-  /** Sets in which something could not be evaluated: what they closed may be closed for that alone. */
+  /** Sets in which something cannot be evaluated, which may be the only reason why they close a route. */
   readonly faults: readonly string[];
   /** The reason of every rule that a cell names. */
   readonly reasons: Readonly<Record<string, string>>;
 }
 
-/** The map for these kinds, from the example of each. */
+/** Returns the map for these kinds, from the example of each. */
 export function exchangeMap(workspace: Workspace, kinds: readonly Kind[] = KINDS): ExchangeMap {
   const organisations = [...workspace.directory.organisations.keys()];
   const faults = new Set<string>();

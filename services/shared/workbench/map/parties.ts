@@ -6,21 +6,24 @@ import type { Rule } from '../../policy/rule.js';
 import { type Schema, vocabularyOf } from '../../policy/schema.js';
 import { leavesOf } from '../explain/leaves.js';
 
-/** Who sends and who receives; never the same. */
+/** An originator and a recipient; never the same organisation. */
 export interface Parties {
   readonly originator: OrgId;
   readonly recipient: OrganisationFacts;
 }
 
-/** Whom a set is asked about: an export its owner as originator, an import its owner as recipient. */
+/**
+ * The parties that a set is asked about: an export about its owner as originator, an import about its owner as
+ * recipient.
+ */
 export interface SetReach {
   readonly layer: Layer;
   readonly owner?: OrgId;
 }
 
-/** Every pair of members that a set may be asked about, with the facts of the directory. */
+/** Returns every pair of members that a set may be asked about, with the facts of the directory. */
 export function presentParties({ organisations }: DirectoryFacts, reach: SetReach): readonly Parties[] {
-  // An agreement with somebody who is no member is in no vocabulary.
+  // An agreement with a non-member is in no vocabulary.
   const isMember = (id: string): boolean => organisations.has(id as OrgId);
   const recipients = [...organisations.values()].map((facts) => {
     return { ...facts, agreements: facts.agreements.filter(isMember) };
@@ -31,8 +34,8 @@ export function presentParties({ organisations }: DirectoryFacts, reach: SetReac
 }
 
 /**
- * One of each kind of pair that the rules can tell apart, whatever the directory may say of them one day. Organisations
- * that no rule names are alike: two of them stand for all.
+ * Returns one of each kind of pair that the rules can distinguish, for any content of the directory. Organisations that
+ * no rule names are alike, so two of them represent all.
  */
 export function anyParties(rules: readonly Rule[], schema: Schema, reach: SetReach): readonly Parties[] {
   const words = wordsIn(rules, schema);
@@ -59,7 +62,7 @@ export function anyParties(rules: readonly Rule[], schema: Schema, reach: SetRea
     .filter((parties) => isAsked(parties, reach));
 }
 
-/** Words of the vocabularies, by whether some rules name them, and sets of them where the rules read such sets. */
+/** Returns vocabulary words by whether the rules name them, and sets of words for attributes that the rules read. */
 function wordsIn(rules: readonly Rule[], schema: Schema) {
   const read = new Set(rules.flatMap(({ json }) => (leavesOf(json) ?? []).flatMap(({ paths }) => paths)));
   const literals = rules.flatMap(({ json }) => literalsIn(json));
@@ -79,7 +82,7 @@ function isAsked({ originator, recipient: { id } }: Parties, { layer, owner }: S
   return layer === 'federation' || owner === undefined || owner === (layer === 'export' ? originator : id);
 }
 
-/** All of them, the whole first: what many rules ask for is found early then. */
+/** Returns all subsets, the whole first: searches find early what many rules demand. */
 export function subsets<T>(words: readonly T[]): readonly (readonly T[])[] {
   const sets = words.reduce<readonly (readonly T[])[]>(
     (made, word) => [...made, ...made.map((set) => [...set, word])],

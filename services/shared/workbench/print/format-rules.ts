@@ -5,16 +5,16 @@ import { splitRules } from '../../policy/rule-text.js';
 import { layoutRule } from './layout-rule.js';
 
 /**
- * A file of rules as it should look; formatting that again changes nothing. Cedar puts every space in its place, lines
- * are broken here, because Cedar's own break a call with a long list into seven. Between rules comments stay, and one
- * empty line. Throws `policy-invalid` with the place of everything that is no rule.
+ * Formats a file of rules; formatting the result again changes nothing. Cedar sets the spaces; `layoutRule` breaks the
+ * lines, because Cedar breaks a call with a long list into seven. Keeps comments, and one empty line between rules.
+ * Throws `policy-invalid` with the place of everything that is not a rule.
  */
 export function formatRules(file: RuleFile): string {
   const faults: Detail[] = [];
   let text = '';
   let end = 0;
   for (const piece of splitRules(file.text)) {
-    const answer = formatPolicies({ policyText: piece.text, lineWidth: ENDLESS, indentWidth: 2 });
+    const answer = formatPolicies({ policyText: piece.text, lineWidth: UNLIMITED_WIDTH, indentWidth: 2 });
     if (answer.type === 'failure')
       faults.push(...answer.errors.map((error) => ruleFaultIn(file, piece, error)));
     else
@@ -28,12 +28,12 @@ export function formatRules(file: RuleFile): string {
   return `${(text + gapText(`${file.text.slice(end)}\n`, end)).trimEnd()}\n`;
 }
 
-/** Wider than any rule, so that Cedar breaks no line within an expression. */
-const ENDLESS = 1_000_000;
+/** Wider than any rule, so that Cedar does not break expressions. */
+const UNLIMITED_WIDTH = 1_000_000;
 
 /**
- * A rule with a comment within its scope or conditions keeps the lines of its author, who alone knows which of them
- * the comment is about; what Cedar makes of it changes with every run.
+ * Formats one rule. A rule with a comment in its scope or conditions keeps the lines of its author, who alone knows
+ * which of them the comment is about; Cedar's own result for it changes with every run.
  */
 function ruleText(written: string, formatted: string): string {
   const effect = effectAt(formatted);
@@ -50,7 +50,7 @@ function meaningOf(text: string): string {
 // A comment, a string, a word with the `@` before it, or one other character.
 const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[\s\S])*"|(?:@\s*)?[A-Za-z_]\w*|[^\s"]/g;
 
-/** Where the annotations end. */
+/** Returns the offset where the annotations end. */
 function effectAt(rule: string): number {
   const effect = [...rule.matchAll(TOKEN)].find(({ 0: token }) => token === 'permit' || token === 'forbid');
   return effect?.index ?? 0;
@@ -70,7 +70,7 @@ function withoutLineEnds(rule: string): string {
   );
 }
 
-/** What stands before a rule or at the end of the file; a comment on the line of the rule before it stays there. */
+/** Formats the text before a rule or at the end of the file; a comment on the line of the previous rule stays there. */
 function gapText(gap: string, end: number): string {
   const [after = '', ...lines] = gap.split('\n').map((line) => line.trim());
   const block = (end === 0 ? [after, ...lines] : lines).slice(0, -1).map((line) => `${line}\n`);

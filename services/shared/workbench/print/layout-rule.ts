@@ -5,8 +5,8 @@ const WIDTH = 120;
 const STEP = '  ';
 
 /**
- * Breaks the lines of a rule that Cedar has formatted, its annotations apart: the scope on one line, a condition a
- * line, lists filled. Only where there was space or after a bracket, so that nothing but space changes.
+ * Breaks the lines of a rule, without its annotations, that Cedar has formatted: the scope on one line, one condition
+ * per line, lists filled. Breaks only at spaces and after brackets, so that nothing but white space changes.
  */
 export function layoutRule(formatted: string): string {
   const { head, clauses } = partsOf(onOneLine(formatted));
@@ -14,7 +14,7 @@ export function layoutRule(formatted: string): string {
   return `${[scope, ...clauses.map(layoutClause)].join('\n')};`;
 }
 
-/** One space for any, none within brackets and before commas; strings as they are. */
+/** Joins lines: single spaces, none inside brackets or before commas; strings are unchanged. */
 function onOneLine(text: string): string {
   return text
     .replaceAll(/"(?:[^"\\]|\\[\s\S])*"|\s+/g, (part) => (part.startsWith('"') ? part : ' '))
@@ -29,7 +29,7 @@ interface Clause {
   readonly body: string;
 }
 
-/** `permit (…)`, and what stands in the braces of each `when` and `unless`. */
+/** Splits a rule into `permit (…)` and the contents of the braces of each `when` and `unless`. */
 function partsOf(rule: string): { readonly head: string; readonly clauses: readonly Clause[] } {
   const groups = groupsOf(rule);
   const scopeEnd = (groups[0]?.end ?? 0) + 1;
@@ -49,7 +49,7 @@ function layoutClause({ word, body }: Clause): string {
   return `${word} {\n${parts.map((part) => layoutPart(part, STEP)).join('\n')}\n}`;
 }
 
-/** Cut behind each `||`, or where there is none behind each `&&`, that is in no brackets. */
+/** Splits after each `||` outside brackets; when there is none, after each `&&`. */
 function conditionsIn(text: string): readonly string[] {
   for (const operator of [' || ', ' && ']) {
     const cuts = outside(text).filter((at) => text.startsWith(operator, at));
@@ -67,7 +67,7 @@ function layoutPart(text: string, indent: string): string {
   return `${indent}${listed(text, indent)}`;
 }
 
-/** Opens the longest bracket of a text that is too long for its line. */
+/** Breaks a text that is too long for its line inside its longest bracket. */
 function listed(text: string, indent: string): string {
   const [group] = groupsOf(text).toSorted((a, b) => b.end - b.start - (a.end - a.start));
   if (group === undefined) return text;
@@ -91,7 +91,7 @@ function listed(text: string, indent: string): string {
   )}\n${indent}${after}`;
 }
 
-/** As many items a line as there is room for. */
+/** Puts as many items on each line as fit. */
 function filled(items: readonly string[], indent: string): string {
   const lines: string[] = [];
   for (const item of items) {
@@ -112,7 +112,7 @@ interface Group {
   readonly end: number;
 }
 
-/** The brackets that are in no other. */
+/** Returns the outermost brackets. */
 function groupsOf(text: string): readonly Group[] {
   const groups: Group[] = [];
   const open: number[] = [];
@@ -125,7 +125,7 @@ function groupsOf(text: string): readonly Group[] {
   return groups;
 }
 
-/** The offsets of every space and comma that is in no brackets and no string. */
+/** Returns the offsets of spaces and commas outside brackets and strings. */
 function outside(text: string): readonly number[] {
   const inside = [...groupsOf(text).map(({ start, end }) => [start, end] as const), ...stringsIn(text)];
   const places = [...text.matchAll(/[ ,]/g)].map(({ index }) => index);

@@ -1,6 +1,6 @@
 import type { Literal } from '../../policy/expression.js';
 
-/** What the schema's attributes that hold one word are called. */
+/** Plain names of the schema's attributes that hold one word. */
 export const NOUNS: Readonly<Record<string, string>> = {
   'principal.id': 'the recipient',
   'resource.originator': 'the originator',
@@ -15,13 +15,14 @@ export const NOUNS: Readonly<Record<string, string>> = {
   'context.section': 'the section',
 };
 
-/** How it is said that an attribute which holds several words has one, or has it not, or has none at all. */
+/** Plain phrases for an attribute that holds several words: that it has a word, lacks it, and its plural noun. */
 export interface Holding {
   readonly has: string;
   readonly lacks: string;
   readonly noun: string;
 }
 
+/** Phrases of the schema's attributes that hold several words. */
 export const HOLDINGS: Readonly<Record<string, Holding>> = {
   'principal.groups': {
     has: 'the recipient belongs to',
@@ -60,12 +61,12 @@ export const HOLDINGS: Readonly<Record<string, Holding>> = {
   },
 };
 
-/** Attributes that are true or false. */
+/** Phrases of the schema's attributes that are true or false. */
 export const FLAGS: Readonly<Record<string, readonly [is: string, isNot: string]>> = {
   'resource.minor': ['the person is a minor', 'the person is not a minor'],
 };
 
-/** Words that say too little to who does not use them every day (domain: the 4×4 evaluation). */
+/** Words that need an explanation for readers who do not use them every day, such as the 4×4 evaluation. */
 const WORDS: Readonly<Record<string, string>> = {
   'Audience all': 'all members',
   'Audience listed': 'listed recipients only',
@@ -80,12 +81,12 @@ const WORDS: Readonly<Record<string, string>> = {
   'Information 4': '4 (cannot be corroborated)',
 };
 
-/** `modusOperandi` → `modus operandi`; most of a vocabulary are words already. */
+/** Returns a word in plain English: `modusOperandi` becomes `modus operandi`. */
 export function wordOf({ type, id }: Literal): string {
   return WORDS[`${type} ${id}`] ?? id.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** `a`, `a or b`, `a, b or c`. */
+/** Returns `a`, `a or b`, `a, b or c`. */
 export function listOf(words: readonly string[], last: 'and' | 'or'): string {
   const [end = ''] = words.slice(-1);
   return words.length < 2 ? end : `${words.slice(0, -1).join(', ')} ${last} ${end}`;

@@ -1,13 +1,13 @@
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from '../../policy/expression.js';
 import { FLAGS, HOLDINGS, type Holding, listOf, NOUNS, wordOf } from './plain-terms.js';
 
-/** A condition in plain words: one sentence without its full stop, or several of which all or any must hold. */
+/** A condition in plain words: one sentence without its full stop, or several, joined by all or any. */
 export type Phrase = string | { readonly join: 'all' | 'any'; readonly parts: readonly Phrase[] };
 
-/** What is said of a condition that has no plain words here; its rule has a reason in any case. */
-export const UNTOLD = 'a condition that only the rule itself tells';
+/** The text for a condition without plain words; the reason of its rule is shown in any case. */
+export const UNTOLD = 'a condition that only the text of the rule states';
 
-/** Cedar's JSON form of a condition in English, for what the schema and its operators can say. */
+/** Describes a node of Cedar's JSON form in English; `UNTOLD` for constructs that the schema does not need. */
 export function phraseOf(node: unknown, wanted = true): Phrase {
   if (!isNode(node)) return UNTOLD;
   const [operator, operands] = operatorOf(node);
@@ -20,7 +20,7 @@ export function phraseOf(node: unknown, wanted = true): Phrase {
   return relation(operator, operands, wanted) ?? UNTOLD;
 }
 
-/** `a && b && c` is one list, however it is nested; not all of them is any of their opposites. */
+/** Flattens `a && b && c` into one list, however it is nested; a negated `all` becomes `any` of the opposites. */
 function joined(operator: '&&' | '||', node: Node, wanted: boolean): Phrase {
   const join = (operator === '&&') === wanted ? 'all' : 'any';
   const parts = sidesOf(operator, node).map((side) => phraseOf(side, wanted));
@@ -57,14 +57,14 @@ function relation(operator: string, { left, right, arg, attr }: Node, wanted: bo
   }
 }
 
-/** `resource.evaluation.source`, or `principal` alone; undefined for anything but a path from a variable. */
+/** Returns `resource.evaluation.source`, or `principal` alone; undefined for anything but a path from a variable. */
 function nameOf(node: unknown): string | undefined {
   return pathOf(node)
     ?.filter((part) => part !== '')
     .join('.');
 }
 
-/** What may stand behind `is` or `include`: a word, or another attribute. */
+/** Returns the object of `is` or `include`: a word, or the name of another attribute. */
 function valueOf(node: unknown): string | undefined {
   const literal = literalOf(node);
   return literal === undefined ? NOUNS[nameOf(node) ?? ''] : wordOf(literal);
@@ -89,7 +89,9 @@ function stated(noun: string | undefined, wanted: boolean): string | undefined {
   return noun === undefined ? undefined : `${noun} is ${wanted ? '' : 'not '}stated`;
 }
 
-/** `[Kind::"red", …].contains(resource.kind)` is about the kind, `principal.groups.contains(…)` about the groups. */
+/**
+ * Describes `[Kind::"red", …].contains(resource.kind)` by the kind, and `principal.groups.contains(…)` by the groups.
+ */
 function contains(left: unknown, right: unknown, wanted: boolean): string | undefined {
   const [words, noun] = [wordsOf(left), NOUNS[nameOf(right) ?? '']];
   if (words === undefined || noun === undefined) return holds(left, valueOf(right), wanted);

@@ -7,33 +7,37 @@ import type { Workspace } from '../workspace.js';
 
 /** One rule in plain words. */
 export interface DocumentedRule {
-  /** Counted from 1 in its set: with the set's title the number by which lawyers cite it. */
+  /** Counted from 1 in its set; lawyers cite a rule by the set's title and this number. */
   readonly number: number;
   readonly id: string;
   readonly effect: 'permit' | 'forbid';
-  /** What is permitted or forbidden. */
+  /** The permissions that it permits or forbids. */
   readonly permissions: readonly Permission[];
   readonly reason: string;
   readonly article: string | null;
   readonly obligation: string | null;
-  /** All must hold for the rule to apply. */
+  /** Conditions that must all hold for the rule to apply. */
   readonly when: readonly Phrase[];
-  /** None may hold for the rule to apply. */
+  /** Conditions of which none may hold for the rule to apply. */
   readonly unless: readonly Phrase[];
 }
 
+/** One set in plain words. */
 export interface DocumentedSet {
   /** `europol, export`; `federation`. */
   readonly title: string;
   readonly layer: Layer;
-  /** Whose rules these are; null for the federation's. */
+  /** The organisation that writes the rules; null for the federation's. */
   readonly organisation: OrgId | null;
-  /** Base64url SHA-256 of the file that was printed. */
+  /** Base64url SHA-256 of the file of rules. */
   readonly digest: string;
   readonly rules: readonly DocumentedRule[];
 }
 
-/** Every set in the order in which layers are asked; of one organisation, what binds it: the federation's and its own. */
+/**
+ * Describes every set, the federation's first; for one organisation, the sets that bind it: the federation's and its
+ * own.
+ */
 export function policyDocument({ sets }: Workspace, organisation?: OrgId): readonly DocumentedSet[] {
   return [...sets.sets.values()].flatMap(({ name, layer, rules }) => {
     const owner = layer === 'federation' ? null : (name.split('/')[0] as OrgId);
@@ -75,7 +79,7 @@ function permissionsOf(action: Rule['json']['action']): readonly Permission[] {
   return PERMISSIONS.filter((permission) => named.includes(permission));
 }
 
-/** The lint refuses a scope that says more than a type: a literal of an open type can never be right. */
+/** Describes a scope that names more than types, which `policy check` refuses; empty for every valid rule. */
 function scopeOf({ principal, resource }: Rule['json']): readonly Phrase[] {
   const isWide = ({ op }: { readonly op: string }): boolean => op === 'All' || op === 'is';
   return isWide(principal) && isWide(resource) ? [] : [UNTOLD];

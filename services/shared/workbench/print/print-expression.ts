@@ -1,12 +1,14 @@
 import { isNode, literalOf, type Node, operatorOf } from '../../policy/expression.js';
 
-/** How tightly an operator binds (Cedar's grammar); what binds looser than its place allows stands in brackets. */
+/**
+ * How tightly an operator binds (Cedar's grammar); an operand that binds more loosely than allowed is put in brackets.
+ */
 const LEVEL = { choice: 0, or: 1, and: 2, relation: 3, sum: 4, product: 5, unary: 6, member: 7 } as const;
 type Level = (typeof LEVEL)[keyof typeof LEVEL];
 
 type Operands = Readonly<Record<string, unknown>>;
 
-/** Prints a node of Cedar's JSON form as Cedar on one line: what Cedar parses from it is the same node. */
+/** Prints a node of Cedar's JSON form as Cedar text on one line, which Cedar parses to the same node. */
 export function printExpression(node: unknown): string {
   return print(node)[0];
 }
@@ -24,7 +26,7 @@ function print(node: unknown): Printed {
   return printOperator(operator, operands);
 }
 
-/** An operand where nothing that binds looser than `level` may stand bare. */
+/** Prints an operand, in brackets when it binds more loosely than `level`. */
 function at(level: Level, node: unknown): string {
   const [text, binds] = print(node);
   return binds < level ? `(${text})` : text;
@@ -38,7 +40,7 @@ function printValue(node: Node): Printed {
   return [JSON.stringify(value), typeof value === 'number' && value < 0 ? LEVEL.unary : LEVEL.member];
 }
 
-/** JSON's escapes are Cedar's, except that Cedar writes a character by its number as `\u{1}`. */
+/** Prints a string. Cedar's escapes are those of JSON, except that a code point is written `\u{1}`. */
 function printString(text: string): string {
   return JSON.stringify(text).replaceAll(/\\u([0-9a-f]{4})|\\[bf]/g, (escape, digits: string | undefined) => {
     const code = digits ?? (escape === '\\b' ? '8' : 'c');
@@ -46,7 +48,7 @@ function printString(text: string): string {
   });
 }
 
-/** Functions of Cedar's extensions; all others are methods of their first operand. */
+/** The functions of Cedar's extensions; every other call is a method of its first operand. */
 const FUNCTIONS = ['ip', 'decimal', 'datetime', 'duration'];
 
 function printList(operator: string, items: readonly unknown[]): string {
@@ -101,7 +103,9 @@ function printOperator(operator: string, operands: Operands): Printed {
   return [`${at(LEVEL.member, receiver)}.${operator}(${argument})`, LEVEL.member];
 }
 
-/** The left side may be of the same level, as Cedar reads from the left; two relations never stand side by side. */
+/**
+ * Prints a binary operator. Cedar is left-associative, so the left side may have the same level, except for relations.
+ */
 function printInfix(operator: string, level: Level, { left, right }: Operands): Printed {
   const tighter = (level + 1) as Level;
   const first = at(level === LEVEL.relation ? tighter : level, left);
@@ -132,7 +136,7 @@ const isName = (name: string): boolean => NAME.test(name) && !RESERVED.includes(
 const nameText = (name: string): string => (isName(name) ? name : printString(name));
 const memberText = (name: string): string => (isName(name) ? `.${name}` : `[${printString(name)}]`);
 
-/** `has a.b` comes as a list. */
+/** Prints the attribute of `has`; `has a.b` is a list in JSON. */
 function attributeText(attr: unknown): string {
   return Array.isArray(attr) ? attr.join('.') : nameText(String(attr));
 }

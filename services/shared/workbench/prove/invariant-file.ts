@@ -6,16 +6,16 @@ import type { Schema } from '../../policy/schema.js';
 import { readYaml, type YamlPath, type YamlFile } from '../yaml/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
 
-/** What an invariant speaks about: receiving, or that these sections are disclosed or advertised. */
+/** What an invariant is about: receiving, or the disclosure or advertising of these sections. */
 export type InvariantWhat =
   | 'receive'
   | { readonly disclose: readonly Section[] }
   | { readonly advertise: readonly Section[] };
 
-/** Besides, `always` may say what a recipient must take on whenever it receives. */
+/** For `always` only: an obligation that every received notice must carry. */
 export type InvariantDuty = { readonly obligation: string };
 
-/** What must hold whatever anybody's rules say; exactly one of `never` and `always`. */
+/** A statement that must hold whatever the rules are; exactly one of `never` and `always` is given. */
 export interface Invariant {
   readonly id: string;
   readonly says: string;
@@ -51,7 +51,7 @@ const validate = compileShape<readonly Invariant[]>({
 const BEFORE =
   '@id("when") @reason("when") permit (principal, action == Action::"receive", resource) when { ';
 
-/** The condition as a rule, which is how Cedar parses, validates and evaluates it. */
+/** Wraps the condition in a rule, because Cedar parses, validates and evaluates only whole rules. */
 export function conditionText(when: string): string {
   return `${BEFORE}${when} };`;
 }
@@ -105,7 +105,7 @@ function faultsOf(invariant: Invariant, { yaml, index, all, schema }: Context): 
   ];
 }
 
-/** What is wrong with a condition, and at which of its characters. */
+/** Returns the faults of a condition, each with its offset in the condition's text. */
 function conditionFaults(when: string, schema: Schema) {
   const text = conditionText(when);
   return checkRules({ path: '', text }, schema).faults.map(({ path, message }) => {

@@ -11,28 +11,29 @@ import type { Diagram } from '../space/diagram.js';
 import { allows, decidingOf, type Outcome } from '../space/outcome.js';
 import type { Reach, Space } from '../space/space.js';
 
-/** Whether an invariant holds, over every notice on every route. */
+/** The result for one invariant, over every notice on every route. */
 export interface InvariantProof {
   readonly id: string;
   readonly says: string;
-  /** False also where it holds for nothing. */
+  /** False also when its condition never holds. */
   readonly holds: boolean;
-  /** How many decisions it is about: notices that the rules can tell apart, by route and section. 0 is vacuous. */
+  /** How many decisions it covers: notices that the rules distinguish, by route and section. 0: it is vacuous. */
   readonly size: bigint;
-  /** The plainest notice that breaks it. */
+  /** The plainest notice that breaks the invariant. */
   readonly counterexample?: Counterexample;
 }
 
+/** What an invariant is proven against. */
 export interface Proving {
   readonly space: Space;
   readonly version: Version;
   readonly routes: readonly Route[];
 }
 
-/** For one notice: the condition does not hold there, or it does and what is demanded comes out, or not. */
+/** For one notice: its condition does not hold, or the demand is met, or it is not. */
 type Verdict = 'unmet' | 'kept' | 'broken';
 
-/** Tried on every route; the first of the plainest counterexamples is told. */
+/** Proves an invariant on every route; reports the first of the plainest counterexamples. */
 export function proveInvariant(invariant: Invariant, { routes, ...deps }: Proving): InvariantProof {
   const when = conditionOf(invariant.when);
   const found = routes.flatMap((route) =>
@@ -62,7 +63,7 @@ function conditionOf(when: string): PolicyJson {
   throw fail('policy-invalid', `${when}: ${answer.errors.map(({ message }) => message).join('; ')}`);
 }
 
-/** Each section is demanded or forbidden by itself. */
+/** Returns one query per section, as each is demanded or forbidden by itself. */
 function queriesOf({ never, always }: Invariant, route: Route): readonly Query[] {
   const what = never ?? always;
   if (what === undefined || what === 'receive' || 'obligation' in what)
@@ -84,7 +85,7 @@ interface Asking {
 
 const isBroken = (given: boolean): Verdict => (given ? 'broken' : 'kept');
 const isKept = (given: boolean): Verdict => (given ? 'kept' : 'broken');
-/** A condition that cannot be evaluated proves nothing. */
+/** A condition that cannot be evaluated counts as broken: it proves nothing. */
 const where = (when: Truth, verdict: Verdict): Verdict =>
   when === false ? 'unmet' : when === 'error' ? 'broken' : verdict;
 
@@ -105,7 +106,9 @@ function verdictOf(
 const ofReceived = (received: boolean, carries: boolean): Verdict => (received ? isKept(carries) : 'unmet');
 const either = (a: boolean, b: boolean): boolean => a || b;
 
-/** Whether what is received carries the obligation, by whichever layer's permit; what is not received owes nothing. */
+/**
+ * Decides whether a received notice carries the obligation from a permit of any layer; unmet when it is not received.
+ */
 function dutyVerdict(
   obligation: string,
   query: Query,

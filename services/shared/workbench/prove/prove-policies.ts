@@ -6,19 +6,19 @@ import { createSpace } from '../space/space.js';
 import { type InvariantProof, proveInvariant } from './prove-invariant.js';
 import { proveStructure, STRUCTURE_IDS } from './prove-structure.js';
 
-/** Every invariant of a folder, proven or broken. */
+/** The results for every invariant of a folder. */
 export interface Proofs {
   readonly holds: boolean;
   readonly proofs: readonly InvariantProof[];
-  /** What was not followed, in words; empty when complete. */
+  /** The conditions that were not analysed, in words; empty when the proof is complete. */
   readonly cut: readonly string[];
 }
 
-/** Throws `policy-invalid` for an invariant that is named like one of the structure. */
+/** Proves the invariants of a folder and those of the structure. Throws `policy-invalid` when both share an id. */
 export function provePolicies(version: Version, invariants: readonly Invariant[]): Proofs {
   const taken = invariants.find(({ id }) => STRUCTURE_IDS.includes(id));
   if (taken !== undefined)
-    throw fail('policy-invalid', `the id \`${taken.id}\` is that of an invariant which is always proven`);
+    throw fail('policy-invalid', `the id \`${taken.id}\` belongs to an invariant that is always proven`);
   const space = createSpace([version]);
   const routes = routesOf(version);
   const proofs = [

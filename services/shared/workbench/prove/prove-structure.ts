@@ -10,8 +10,8 @@ import type { Version } from '../space/answers.js';
 import type { InvariantProof } from './prove-invariant.js';
 
 /**
- * What no rule could change, because of how rules are asked: shown by asking the router's own decision with sets that
- * permit everything. If nothing opens there, no set of any organisation can open it.
+ * An invariant that no rule can break, because of how the planner asks the rules. It is shown by running the router's
+ * own planner with sets that permit everything: what stays closed then, no set of any organisation can open.
  */
 interface Structure {
   readonly id: string;
@@ -28,12 +28,12 @@ interface Situation {
 const STRUCTURES: readonly Structure[] = [
   {
     id: 'excluded-never-receives',
-    says: 'whom the originator excludes receives nothing, whatever any rule permits',
+    says: 'a recipient that the originator excludes receives nothing, whatever any rule permits',
     breaks: (at) => isReceived(at, { addressees: [at.route.recipient], excluded: [at.route.recipient] }),
   },
   {
     id: 'unaddressed-never-receives',
-    says: 'a notice to listed addressees reaches nobody else, whatever any rule permits',
+    says: 'a notice to listed addressees reaches no other member, whatever any rule permits',
     breaks: (at) => isReceived({ ...at, notice: { ...at.notice, audience: 'listed' } }, { addressees: [] }),
   },
   {
@@ -46,9 +46,10 @@ const STRUCTURES: readonly Structure[] = [
   },
 ];
 
-/** The ids that a file of invariants cannot use. */
+/** The ids of these invariants, which a file of invariants cannot use. */
 export const STRUCTURE_IDS: readonly string[] = STRUCTURES.map(({ id }) => id);
 
+/** Proves the invariants of the structure, for a plain notice of each kind on each route. */
 export function proveStructure(version: Version, routes: readonly Route[]): readonly InvariantProof[] {
   const situations = routes.flatMap((route) =>
     KINDS.map((kind) => ({
@@ -69,7 +70,7 @@ function exampleOf({ route, notice }: Situation): Counterexample {
   return { header: notice, from: route.originator, to: route.recipient, section: null };
 }
 
-/** Permits everything, but in one set nothing. */
+/** Returns an engine whose sets permit everything, except the set `closed`. */
 function openEngine(closed?: string): Engine {
   return {
     evaluate: (set) => ({ decision: set === closed ? 'deny' : 'allow', rules: [], errors: [] }),
@@ -95,7 +96,7 @@ function ownSets({ originator, recipient }: Route): readonly string[] {
   return ['federation', setName('export', originator), setName('import', recipient)];
 }
 
-/** Whether a set is asked that is neither the federation's nor of one of the two ends, in its role there. */
+/** True when the planner asks another set than the federation's, the originator's export and the recipient's import. */
 function asksOthers(at: Situation): boolean {
   const asked = new Set<string>();
   const open = openEngine();
@@ -112,7 +113,7 @@ function asksOthers(at: Situation): boolean {
   return [...asked].some((set) => !ownSets(at.route).includes(set));
 }
 
-/** The first word of everything, and nothing in sets. */
+/** Returns a notice with the first word of each vocabulary and empty sets. */
 function plainNotice(schema: Schema, originator: OrgId, kind: string): Attributes {
   const notice: Record<string, unknown> = {};
   for (const { path, form, words } of noticeShape(schema)) {

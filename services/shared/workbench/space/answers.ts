@@ -15,13 +15,13 @@ import { allows, appliesTo, createOutcomeOf, EMPTY_OUTCOME, type Outcome } from 
 import type { Variables } from './variables.js';
 import { createVocabularyView } from './vocabulary-view.js';
 
-/** What decides: a folder of policies with its directory, as one snapshot. A workspace is one. */
+/** One snapshot of a folder of policies and its directory, which together decide. Every workspace is one. */
 export interface Version {
   readonly sets: PolicySets;
   readonly directory: DirectoryFacts;
 }
 
-/** A route, and what is asked about it. */
+/** A question about a route, without a notice. */
 export interface Query {
   readonly originator: OrgId;
   readonly recipient: OrgId;
@@ -30,29 +30,30 @@ export interface Query {
   readonly section?: Section;
 }
 
-/** What one version answers to a query, for all notices at once. */
+/** The answers of one version to a query, as functions of the notice. */
 export interface Answers {
-  /** One layer alone, whatever the others say. */
+  /** Returns the outcome of one layer alone. */
   layer(layer: Layer, query: Query): Diagram<Outcome>;
-  /** What becomes of it in the end, as `row.ts` decides: a section is given, or advertised, within a received notice. */
+  /** Returns the combined answer of all layers, as `row.ts` decides: sections are part of a received notice only. */
   answer(query: Query): Diagram<boolean>;
-  /** Whether a rule's conditions hold, whatever its effect. */
+  /** Returns whether all conditions of a rule hold, for a permit and a forbid alike. */
   applies(rule: PolicyJson, query: Query): Diagram<Truth>;
-  /** False for a notice with H3, which is only received together with the section of its words. */
+  /** False for a notice with H3, which is only received together with the section of the restriction's text. */
   readonly unrestricted: Diagram<boolean>;
 }
 
 interface Deps {
   readonly diagrams: Diagrams;
-  /** Of this version, or of several that are compared. */
+  /** The variables of this version, or of several that are compared. */
   readonly variables: Variables;
 }
 
 const both = (a: boolean, b: boolean): boolean => a && b;
 const butNot = (a: boolean, b: boolean): boolean => a && !b;
-const unless = (isPortFree: boolean, open: boolean): boolean => isPortFree || open;
+const unlessUnrestricted = (isUnrestricted: boolean, open: boolean): boolean => isUnrestricted || open;
 const whereFits = (fits: boolean, outcome: Outcome): Outcome => (fits ? outcome : EMPTY_OUTCOME);
 
+/** Returns the answers of one version, over the variables of all compared versions. */
 export function createAnswers(version: Version, { diagrams, variables }: Deps): Answers {
   const { map, combine, leaf } = diagrams;
   const view = createVocabularyView(version.sets.schema, { diagrams, variables });
@@ -74,7 +75,7 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
   const receive = ({ originator, recipient }: Query): Diagram<boolean> => {
     const received = layers(ALL_LAYERS, { originator, recipient, permission: 'receive' });
     const words: Query = { originator, recipient, permission: 'disclose', section: RESTRICTION };
-    return combine(both, received, combine(unless, unrestricted, layers(ALL_LAYERS, words)));
+    return combine(both, received, combine(unlessUnrestricted, unrestricted, layers(ALL_LAYERS, words)));
   };
   const answer = (query: Query): Diagram<boolean> => {
     if (query.permission === 'receive') return receive(query);
@@ -92,7 +93,7 @@ export function createAnswers(version: Version, { diagrams, variables }: Deps): 
 
 type AskLayer = Answers['layer'];
 
-/** The same layer is asked for every section, and by every invariant. */
+/** Caches outcomes: the same layer is asked for every section and by every invariant. */
 function remembered(ask: AskLayer): AskLayer {
   const known = new Map<string, Diagram<Outcome>>();
   return (layer, query) => {
@@ -104,14 +105,16 @@ function remembered(ask: AskLayer): AskLayer {
   };
 }
 
-/** Without H3: a notice with it is only received together with the words of its restriction. */
+/** Returns true for notices without H3. */
 function unrestrictedIn({ diagrams, variables }: Deps): Diagram<boolean> {
   const level = variables.levelsOf('codes').find((each) => variables.list[each]?.member === 'H3');
   const [yes, no] = [diagrams.leaf<boolean>(true), diagrams.leaf<boolean>(false)];
   return level === undefined ? yes : diagrams.branch(level, [yes, no]);
 }
 
-/** What is known before any notice; undefined where the directory's facts do not fit the schema, which denies. */
+/**
+ * Returns the values known before any notice; undefined when the directory's facts do not fit the schema, which denies.
+ */
 function createFixed({ sets, directory }: Version): (query: Query) => Fixed | undefined {
   const toOrganisation = createToRecord(sets.schema, 'Organisation');
   const principals = new Map(

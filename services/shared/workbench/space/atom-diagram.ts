@@ -6,10 +6,10 @@ import type { Diagram } from './diagram.js';
 import { setDiagram } from './set-diagram.js';
 import { type Assignment, recordOf } from './variables.js';
 
-/** More combinations of values than these are not tried one by one. */
-const MAX = 2 ** 14;
+/** With more combinations of values a condition is not evaluated one by one. */
+const MAX_COMBINATIONS = 2 ** 14;
 
-/** A condition that joins no others. What cannot be evaluated here is a variable of its own, taken both ways. */
+/** Returns the diagram of an atom. One that cannot be evaluated here becomes a free variable: it may hold or not. */
 export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<Truth> {
   const { diagrams, variables } = deps;
   const { term, paths, operation } = atomOf(node);
@@ -23,7 +23,7 @@ export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<T
     (product, level) => product * (variables.list[level]?.values.length ?? 1),
     1,
   );
-  return combinations > MAX ? free() : tried(levels, { term, fixed, deps });
+  return combinations > MAX_COMBINATIONS ? free() : tried(levels, { term, fixed, deps });
 }
 
 interface Trying {
@@ -32,7 +32,7 @@ interface Trying {
   readonly deps: AtomDeps;
 }
 
-/** Evaluated for every combination of the values that it reads. */
+/** Evaluates the atom for every combination of the values it reads. */
 function tried(levels: readonly number[], { term, fixed, deps }: Trying): Diagram<Truth> {
   const { diagrams, variables } = deps;
   const truthAt = (at: Assignment): Truth => {

@@ -3,35 +3,38 @@ import { isNode, type Node, operatorOf, pathOf } from '../../policy/expression.j
 import type { Diagrams } from './diagram.js';
 import type { Variables } from './variables.js';
 
-/** What a condition is for one notice. `error`: Cedar could not evaluate it. */
+/** The value of a condition for one notice. `error`: Cedar cannot evaluate it. */
 export type Truth = boolean | 'error';
 
+/** Where diagrams are made, and the variables they are over. */
 export interface AtomDeps {
   readonly diagrams: Diagrams;
   readonly variables: Variables;
 }
 
-/** A condition without `&&`, `||`, `!` and `if` at its top, as far as it can be prepared once and for all. */
+/** A condition whose operator is not `&&`, `||`, `!` or `if`, analysed once per node. */
 export interface Atom {
-  /** Undefined for a construct that only Cedar knows (docs/adr/0005). */
+  /** Undefined for a construct that only Cedar evaluates (docs/adr/0005). */
   readonly term: Term | undefined;
-  /** The attributes of the notice that it reads, its originator aside. */
+  /** The attributes of the notice that it reads, except the originator. */
   readonly paths: readonly string[];
-  /** For an operation on one attribute and something that no notice changes. */
+  /** For an operation on one attribute and an operand that does not depend on the notice. */
   readonly operation?: Operation;
 }
 
+/** An operator applied to one attribute of the notice. */
 export interface Operation {
   readonly operator: string;
   readonly path: string;
-  /** Which side of the operator the attribute stands on. */
+  /** The side of the operator that the attribute is on. */
   readonly side: 'left' | 'right';
-  /** The other side; undefined where there is none, as in `isEmpty`. */
+  /** The other operand; undefined when there is none, as for `isEmpty`. */
   readonly other?: Term;
 }
 
 const atoms = new WeakMap<Node, Atom>();
 
+/** Analyses a node; cached per node. */
 export function atomOf(node: Node): Atom {
   const known = atoms.get(node);
   if (known !== undefined) return known;
@@ -45,7 +48,7 @@ export function atomOf(node: Node): Atom {
   return atom;
 }
 
-/** What the variables of a rule stand for before any notice is known: of the notice only its originator. */
+/** The values of a rule's variables before any notice is known: of the notice only its originator. */
 export type Fixed = Bindings;
 
 function operationOf(node: Node): Operation | undefined {

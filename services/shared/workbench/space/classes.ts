@@ -6,20 +6,25 @@ import { createBind } from '../explain/bind.js';
 import type { ConditionLeaf } from '../explain/leaves.js';
 import type { Parties } from '../map/parties.js';
 
-/** Something of a question that may differ: `resource.kind`, `context.section`; undefined is absent. */
+/**
+ * A part of a question that varies, `resource.kind` or `context.section`, with its possible values; undefined is
+ * absent.
+ */
 export interface Choice {
   readonly path: string;
   readonly values: readonly unknown[];
 }
 
-/** Questions by what is chosen in them; all else is as in any notice. */
+/** The chosen value of each varying part, by path; the rest of the question is arbitrary. */
 export type Point = ReadonlyMap<string, unknown>;
 
+/** Classes of values that some rules cannot distinguish. */
 export interface Classes {
+  /** Returns the variables of rules at a point; undefined when they do not fit the schema. */
   readonly bindings: (parties: Parties, point: Point) => Bindings | undefined;
-  /** What the leaves say of one value; undefined when they look at something else of the notice with it. */
+  /** Returns the results of the leaves for one value; undefined when a leaf reads another attribute along with it. */
   readonly signature: (parties: Parties, path: string, value: unknown) => string | undefined;
-  /** One value of each class that the leaves tell apart. */
+  /** Returns one value of each class that the leaves distinguish. */
   readonly apart: (parties: Parties, choice: Choice) => Choice;
 }
 
@@ -29,7 +34,7 @@ interface Reading {
   readonly withSection: boolean;
 }
 
-/** Tells apart the values of single attributes by asking the leaves of some rules about each. */
+/** Returns classes, found by evaluating the leaves of some rules for each value of an attribute. */
 export function createClasses(schema: Schema, { shape, leaves, withSection }: Reading): Classes {
   const bind = createBind(schema);
   const base = baseOf(shape);
@@ -71,7 +76,7 @@ function isOfParties(path: string): boolean {
 
 type Written = Readonly<Record<string, unknown>>;
 
-/** Any notice: of each attribute the first word. */
+/** Returns an arbitrary notice: the first word of each attribute. */
 function baseOf(shape: readonly AttributeShape[]): Written {
   return shape.reduce<Written>((notice, { path, form, words }) => {
     const value = form === 'flag' ? false : form === 'set' ? [] : words[0];

@@ -3,7 +3,7 @@ import type { AtomDeps, Fixed, Truth } from './atom.js';
 import { atomDiagram } from './atom-diagram.js';
 import type { Diagram } from './diagram.js';
 
-/** The diagram of a condition over all notices, given everything else. Cedar to the letter: what is not asked cannot err. */
+/** Returns a condition as a function of the notice. As in Cedar, an operand that is not evaluated cannot err. */
 export type ConditionOf = (node: Node, fixed: Fixed) => Diagram<Truth>;
 
 const not = (a: Truth): Truth => (a === 'error' ? a : !a);
@@ -13,6 +13,7 @@ const thenOf = (test: Truth, yes: Truth): Truth | 'else' =>
   test === true ? yes : test === false ? 'else' : test;
 const elseOf = (before: Truth | 'else', no: Truth): Truth => (before === 'else' ? no : before);
 
+/** Returns a `ConditionOf` over the variables in `deps`. */
 export function createConditionOf(deps: AtomDeps): ConditionOf {
   const { leaf, map, combine } = deps.diagrams;
   const conditionOf: ConditionOf = (node, fixed) => {

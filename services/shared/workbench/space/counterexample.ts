@@ -8,23 +8,23 @@ import { kindOf } from '../../notice/notice.js';
 import { validate } from '../../notice/schema.js';
 import type { PolicyNotice } from '../../policy/plan.js';
 
-/** One question that two versions of the rules answer differently: `policy diff` prints it, `policy explain` takes it. */
+/** A question that two versions of the rules answer differently: `policy diff` prints it, `policy explain` reads it. */
 export interface Counterexample {
-  /** What policy reads of the notice (`attributesOf`), and a record holds: `codes`, not `handling.codes`. */
+  /** The attributes that policy reads (`attributesOf`), in the flat form of a record: `codes`, not `handling.codes`. */
   readonly header: Attributes;
   /** The originator. */
   readonly from: OrgId;
   readonly to: OrgId;
-  /** Null where the notice as a whole is meant. */
+  /** Null for the notice as a whole. */
   readonly section: Section | null;
 }
 
-/** Told from a draft by its two ends. */
+/** True for an object with `from` and `to`, which a draft has not. */
 export function isCounterexample(value: unknown): boolean {
   return isJsonObject(value) && 'from' in value && 'to' in value;
 }
 
-/** The notice that the rules were asked about; one for a listed audience is addressed to the recipient. */
+/** Returns the notice to decide on; one with a listed audience is addressed to the recipient. */
 export function askedOfCounterexample({ header, to, section }: Counterexample): PolicyNotice {
   const { required, optional } = sectionsOf(header.kind);
   return {
@@ -34,7 +34,9 @@ export function askedOfCounterexample({ header, to, section }: Counterexample): 
   };
 }
 
-/** Throws `schema-invalid`, `kind-unknown` or `id-invalid` with the place and, for a word, the nearest one. */
+/**
+ * Parses a counterexample. Throws `schema-invalid`, `kind-unknown` or `id-invalid` with the place and the nearest word.
+ */
 export function parseCounterexample(value: unknown): Counterexample {
   if (!isJsonObject(value)) throw located('', 'expected an object');
   refuseUnknown('', value, ['header', 'from', 'to', 'section']);
@@ -74,7 +76,7 @@ function parseSection(value: unknown): Section | null {
 const READ =
   'originator kind purpose personStatus minor crimeAreas countries codes evaluation tlp classification audience consents';
 
-/** What a header has besides, which no rule reads; any will do. */
+/** The header fields that no rule reads; any values do. */
 const UNREAD = {
   id: '00000000-0000-7000-8000-000000000000',
   revision: 1,
@@ -84,7 +86,7 @@ const UNREAD = {
   expiresAt: '2001-01-01T00:00:00Z',
 };
 
-/** Put back into the form of a notice, so that its schema can say what is wrong. */
+/** Converts the header to the form of a notice, so that the schema of notices can check it. */
 function parseHeader(value: unknown, from: OrgId): Attributes {
   if (!isJsonObject(value)) throw located('/header', value === undefined ? 'missing' : 'expected an object');
   refuseUnknown('/header', value, READ.split(' '));
@@ -98,7 +100,7 @@ function parseHeader(value: unknown, from: OrgId): Attributes {
   return { ...plain, originator, codes, evaluation, tlp, consents: consents ?? [] } as unknown as Attributes;
 }
 
-/** Places as they are in the flat form. */
+/** Converts the places of faults back to the flat form. */
 function flattening(check: () => void): void {
   try {
     check();

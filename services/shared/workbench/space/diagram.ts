@@ -1,10 +1,11 @@
 /**
- * A function of the variables of a notice as a graph: a branch has a child for every value of its variable, a leaf is
- * what comes out. Levels rise from a branch to its children. There is one object for equal diagrams, so that `===` says
- * whether two functions are the same everywhere (Bryant 1986; with more than two values and leaves: an MTMDD).
+ * A decision diagram: a function of the variables of a notice as a graph. A branch has a child for every value of its
+ * variable; a leaf is a result. Levels rise from a branch to its children. Equal diagrams are one object, so that `===`
+ * decides whether two functions are equal everywhere (Bryant 1986; with many values and leaves: an MTMDD).
  */
 export type Diagram<T> = DiagramLeaf<T> | Branch<T>;
 
+/** A result. */
 export interface DiagramLeaf<T> {
   readonly type: 'leaf';
   readonly id: number;
@@ -12,6 +13,7 @@ export interface DiagramLeaf<T> {
   readonly value: T;
 }
 
+/** A choice by the value of the variable at `level`. */
 export interface Branch<T> {
   readonly type: 'branch';
   readonly id: number;
@@ -19,16 +21,19 @@ export interface Branch<T> {
   readonly children: readonly Diagram<T>[];
 }
 
-/** Makes diagrams. Values of leaves are compared by their JSON. */
+/** A factory of diagrams. Values of leaves are compared as JSON. */
 export interface Diagrams {
+  /** Returns the constant function. */
   leaf<T>(value: T): Diagram<T>;
+  /** Returns the function that chooses a child by the value of the variable at `level`. */
   branch<T>(level: number, children: readonly Diagram<T>[]): Diagram<T>;
-  /** What was worked out is remembered by the function: give the same one for the same work. */
+  /** Applies `f` to every result. Cached per function object: pass the same one for the same work. */
   map<A, B>(f: (a: A) => B, a: Diagram<A>): Diagram<B>;
-  /** As `map`, of two. */
+  /** Applies `f` to the results of two diagrams; cached as `map`. */
   combine<A, B, C>(f: (a: A, b: B) => C, a: Diagram<A>, b: Diagram<B>): Diagram<C>;
 }
 
+/** Returns a factory without diagrams; only diagrams of one factory can be combined or compared. */
 export function createDiagrams(): Diagrams {
   const table = createTable();
   const memos = new WeakMap<object, Map<number, Diagram<unknown>>>();
@@ -47,7 +52,7 @@ export function createDiagrams(): Diagrams {
 
 type Table = Pick<Diagrams, 'leaf' | 'branch'>;
 
-/** Every diagram once. */
+/** Returns the table that holds every diagram once. */
 function createTable(): Table {
   const made = new Map<string, Diagram<unknown>>();
   const once = <T>(key: string, make: (id: number) => Diagram<T>): Diagram<T> => {
@@ -63,7 +68,7 @@ function createTable(): Table {
     branch: (level, children) => {
       const [first] = children;
       if (first !== undefined && children.every((child) => child === first)) return first;
-      // No JSON begins with a `/`.
+      // The keys of leaves are JSON, which never begins with `/`.
       const key = `/${level}:${children.map(({ id }) => id).join()}`;
       return once(key, (id) => ({ type: 'branch', id, level, children }));
     },
@@ -91,7 +96,7 @@ function createMap<A, B>(f: (a: A) => B, { table, memo }: Working<B>): (a: Diagr
   };
 }
 
-/** Two ids in one number. */
+/** The factor that packs two ids into one number. */
 const IDS = 2 ** 26;
 
 type Combine<A, B, C> = (a: Diagram<A>, b: Diagram<B>) => Diagram<C>;
@@ -121,7 +126,7 @@ interface Step {
   readonly index: number;
 }
 
-/** Where a value of the variable at `level` leads; a diagram that does not ask for it stays where it is. */
+/** Returns the child for a value of the variable at `level`; the diagram itself when it does not depend on it. */
 export function childOf<T>(diagram: Diagram<T>, { level, index }: Step): Diagram<T> {
   if (diagram.type === 'leaf' || diagram.level !== level) return diagram;
   const child = diagram.children[index];

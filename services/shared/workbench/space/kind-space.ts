@@ -4,13 +4,14 @@ import { readsOf } from '../../policy/key.js';
 import type { Reads } from '../../policy/reads.js';
 import type { Variable, Variables } from './variables.js';
 
-/** The notices of one kind, as its schema allows them. */
+/** The notices that the schema of one kind allows. */
 export interface KindSpace {
   readonly kind: Kind;
-  /** Which values a variable may have, by their number; the plainest first. */
+  /** Returns the indexes of the values that a variable may have, the plainest first. */
   allowed(level: number): readonly number[];
 }
 
+/** Returns the space of one kind. */
 export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
   const limits = headerLimits(kind);
   const known: (readonly number[])[] = [];
@@ -21,7 +22,7 @@ export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
     const isAllowed = (value: unknown): boolean =>
       value === undefined ? !limits.required.includes(path) : (words?.includes(String(value)) ?? true);
     const numbers = [...values.keys()].filter((index) => isAllowed(values[index]));
-    // Absent is plainer than any word.
+    // An absent attribute is plainer than any word.
     return numbers.toSorted((a, b) => Number(values[a] !== undefined) - Number(values[b] !== undefined));
   };
   return {
@@ -36,15 +37,15 @@ export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
   };
 }
 
-/** Of the allowed values of a variable those that what is read can tell apart, and one for all others. */
+/** Returns the allowed values of a variable that the rules distinguish, and one value that represents all others. */
 export type Apart = (level: number) => readonly number[];
 
-/** A variable that nothing reads has one value: the plainest. */
+/** Returns an `Apart` for what the rules read. A variable that no rule reads has one value, the plainest. */
 export function apartBy(reads: Reads, { allowed }: KindSpace, variables: Variables): Apart {
   const known: (readonly number[])[] = [];
   const readByPath = new Map<string, ReturnType<typeof readsOf>>();
   const readOf = (path: string): ReturnType<typeof readsOf> => {
-    // What only Cedar can tell is taken both ways.
+    // A condition that only Cedar evaluates has the path `` and counts as both true and false.
     if (!readByPath.has(path)) readByPath.set(path, path === '' ? 'all' : readsOf(path, reads));
     return readByPath.get(path);
   };
@@ -73,7 +74,7 @@ export function apartBy(reads: Reads, { allowed }: KindSpace, variables: Variabl
 
 const NO_VARIABLE: Variable = { path: '', form: 'flag', values: [], entities: [] };
 
-/** How many notices of a kind can be told apart: what is not read makes no difference. */
+/** Returns how many notices of a kind the rules distinguish. */
 export function sizeOf(apart: Apart, reads: Reads, variables: Variables): bigint {
   const isAll = reads.has('') || variables.conditions.length > 0;
   const read = isAll ? [...variables.list.keys()] : [...reads.keys()].flatMap(variables.levelsOf);

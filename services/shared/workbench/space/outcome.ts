@@ -7,7 +7,7 @@ import type { Fixed, Truth } from './atom.js';
 import type { ConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
 
-/** Which rules of a set apply to a notice, in the order of the file. */
+/** The rules of a set that apply to a notice, in the order of the file. */
 export interface Outcome {
   readonly permits: readonly string[];
   readonly forbids: readonly string[];
@@ -17,12 +17,12 @@ export interface Outcome {
 
 export const EMPTY_OUTCOME: Outcome = { permits: [], forbids: [], errors: [] };
 
-/** Cedar's own rule, and any error denies (as `compiled-engine.ts`). */
+/** True when the outcome is allow: Cedar's rule, and any error denies (as in `compiled-engine.ts`). */
 export function allows({ permits, forbids, errors }: Outcome): boolean {
   return forbids.length === 0 && permits.length > 0 && errors.length === 0;
 }
 
-/** The rules that decided, as an engine names them. */
+/** Returns the rules that decided, as an engine reports them. */
 export function decidingOf({ permits, forbids }: Outcome): readonly string[] {
   return forbids.length > 0 ? forbids : permits;
 }
@@ -32,11 +32,12 @@ interface Asking {
   readonly fixed: Fixed;
 }
 
-/** What the rules of a set answer, as a diagram over all notices. */
+/** Returns the outcome of a set as a function of the notice. */
 export type OutcomeOf = (rules: readonly Rule[], asking: Asking) => Diagram<Outcome>;
 
 type Add = (outcome: Outcome, applies: Truth) => Outcome;
 
+/** Returns an `OutcomeOf` that evaluates conditions with `conditionOf`. */
 export function createOutcomeOf(diagrams: Diagrams, conditionOf: ConditionOf): OutcomeOf {
   const adding = new WeakMap<Rule, Add>();
   const addOf = (rule: Rule): Add => {
@@ -74,7 +75,7 @@ const andWhen = (before: Truth, holds: Truth): Truth => (before === true ? holds
 const andUnless = (before: Truth, holds: Truth): Truth =>
   before !== true || holds === 'error' ? andWhen(before, holds) : !holds;
 
-/** Its conditions in their order, and no further than the first that does not hold. */
+/** Returns whether a rule applies, as a function of the notice; conditions after one that fails are not evaluated. */
 export function appliesTo(json: PolicyJson, { diagrams, conditionOf, fixed }: Within): Diagram<Truth> {
   let applies: Diagram<Truth> = diagrams.leaf<Truth>(true);
   for (const { kind, body } of json.conditions) {

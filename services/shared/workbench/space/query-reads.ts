@@ -5,7 +5,10 @@ import { addReads, type KnownFacts, type Reads } from '../../policy/reads.js';
 import { RESTRICTION } from '../../policy/row.js';
 import type { Query, Version } from './answers.js';
 
-/** What can make a difference to the answers: receiving comes before any section, and H3 asks for its words. */
+/**
+ * Returns everything that the answers to queries can depend on, including whether the notice and the text of H3 are
+ * received.
+ */
 export function readsOfQueries(
   versions: readonly Version[],
   queries: readonly Query[],

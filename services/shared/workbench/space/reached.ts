@@ -2,14 +2,14 @@ import { childOf, type Diagram } from './diagram.js';
 import type { Apart, KindSpace } from './kind-space.js';
 import type { Assignment } from './variables.js';
 
-/** One of the values that a diagram takes over the notices of a kind. */
+/** A value that a diagram takes for notices of a kind. */
 export interface Reached<T> {
   readonly value: T;
-  /** How many of the notices that can be told apart give it. */
+  /** How many distinguishable notices have this value. */
   readonly points: bigint;
-  /** How far the witness is from first values, nothing and empty sets. */
+  /** In how many variables the witness differs from the plainest notice. */
   readonly distance: number;
-  /** The nearest of them. */
+  /** The plainest notice that has this value. */
   readonly witness: Assignment;
 }
 
@@ -20,7 +20,7 @@ interface Counting {
   readonly levels: number;
 }
 
-/** What leads to a value below some branch. */
+/** The paths from a branch to one value. */
 interface Found<T> {
   readonly value: T;
   readonly points: bigint;
@@ -30,7 +30,7 @@ interface Found<T> {
 
 type FoundById<T> = ReadonlyMap<number, Found<T>>;
 
-/** Every value that the diagram takes, in a fixed order. Visits each branch once. */
+/** Returns every value that the diagram takes, in a fixed order. Visits each branch once. */
 export function reachedIn<T>(diagram: Diagram<T>, counting: Counting): readonly Reached<T>[] {
   const known = new Map<number, FoundById<T>>();
   const between = createBetween(counting);
@@ -56,7 +56,7 @@ export function reachedIn<T>(diagram: Diagram<T>, counting: Counting): readonly 
     value: found.value,
     points: found.points * between(0, diagram.level),
     distance: found.distance,
-    // Few of them are looked at.
+    // Computed on demand: callers read few witnesses.
     get witness() {
       return witnessOf(found, counting);
     },
@@ -68,7 +68,7 @@ function nearer<T>(before: Found<T> | undefined, found: Found<T>): Found<T> {
   return { ...(found.distance < before.distance ? found : before), points: before.points + found.points };
 }
 
-/** How many combinations the variables from one level to before another have. */
+/** Returns a function for how many combinations the variables from level `low` up to, not including, `high` have. */
 function createBetween({ apart, levels }: Counting): (from: number, to: number) => bigint {
   const from: bigint[] = [];
   from[levels] = 1n;

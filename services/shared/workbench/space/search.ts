@@ -8,25 +8,26 @@ import { type Choice, type Classes, createClasses, type Point } from './classes.
 import { type ConditionLeaf, leavesOf } from '../explain/leaves.js';
 import { type Parties, subsets } from '../map/parties.js';
 
-/** What is looked for: a question about which these rules answer in some way. */
+/** The question that a search looks for, and where. */
 export interface SearchGoal {
-  /** All that `found` asks. */
+  /** The rules whose answers `found` tests. */
   readonly rules: readonly Rule[];
   readonly parties: Iterable<Parties>;
-  /** About a section of the notice (`disclose`, `advertise`), or about the whole (`receive`). */
+  /** True for questions about a section (`disclose`, `advertise`), false for the whole notice (`receive`). */
   readonly withSection: boolean;
-  /** Only of notices that the schema of their kind allows; else of all that fit the schema of the rules. */
+  /** True to search only notices that the schema of their kind allows, else all that fit the schema of the rules. */
   readonly asKindsAllow?: boolean;
   readonly found: (bindings: Bindings) => boolean;
 }
 
-/** So many questions are looked at, and so many words of one set combined; beyond that nothing is said. */
-const MAX = 60_000;
-const WORDS = 12;
+/** A search ends undecided after this many questions. */
+const MAX_QUESTIONS = 60_000;
+/** Combines at most this many words of one set. */
+const MAX_WORDS = 12;
 
 /**
- * Whether there is such a question among all that the rules can tell apart. Undefined when not all were looked at and
- * none was found.
+ * Returns whether such a question exists among all that the rules can distinguish; undefined when none was found and
+ * the search was incomplete.
  */
 export function exists(schema: Schema, { rules, parties, found, ...how }: SearchGoal): boolean | undefined {
   const all = rules.map(({ json }) => leavesOf(json));
@@ -36,7 +37,7 @@ export function exists(schema: Schema, { rules, parties, found, ...how }: Search
   const classes = createClasses(schema, { shape, leaves, withSection: how.withSection });
   const named = new Set(rules.flatMap(({ json }) => literalsIn(json).map(({ id }) => id)));
   const asking: Asking = { ...how, shape, leaves, classes, named };
-  let left = MAX;
+  let left = MAX_QUESTIONS;
   let isCut = false;
   for (const each of parties) {
     for (const { point, isCut: isPart } of questions(each, asking)) {
@@ -54,7 +55,7 @@ interface Asking {
   readonly shape: readonly AttributeShape[];
   readonly leaves: readonly ConditionLeaf[];
   readonly classes: Classes;
-  /** Words that a rule names. */
+  /** The words that a rule names. */
   readonly named: ReadonlySet<string>;
   readonly withSection: boolean;
   readonly asKindsAllow?: boolean;
@@ -62,11 +63,11 @@ interface Asking {
 
 interface Asked {
   readonly point: Point;
-  /** Words were left out of what is combined. */
+  /** True when words were left out of the combinations. */
   readonly isCut: boolean;
 }
 
-/** Kind by kind; kinds that neither their schemas nor the rules tell apart are asked about once. */
+/** Yields questions kind by kind; kinds that neither their schemas nor the rules distinguish are covered once. */
 function* questions(parties: Parties, asking: Asking): Iterable<Asked> {
   const done = new Set<string>();
   for (const kind of KINDS) {
@@ -90,7 +91,7 @@ function* pointsOf([first, ...rest]: readonly Choice[], point: Point): Iterable<
 
 const NO_LIMITS: HeaderLimits = { words: {}, required: [], codesEmpty: false };
 
-/** The router asks about the note of H3 whether or not there is one. */
+/** Returns the sections of a kind. The router also asks about the text of H3, whether the notice has it or not. */
 function sectionsAskedOf(kind: Kind): readonly string[] {
   const { required, optional } = sectionsOf(kind);
   return [...new Set<string>([...required, ...optional, 'handlingNote'])];
@@ -100,7 +101,7 @@ interface Range extends Choice {
   readonly isCut: boolean;
 }
 
-/** What the rules read, with every value that it may have. */
+/** Returns the attributes that the rules read, each with every value it may have. */
 function rangesOf(parties: Parties, kind: Kind, asking: Asking): readonly Range[] {
   const limits = asking.asKindsAllow === true ? headerLimits(kind) : NO_LIMITS;
   const words = wordsOf(parties, asking.named);
@@ -114,7 +115,7 @@ function rangesOf(parties: Parties, kind: Kind, asking: Asking): readonly Range[
   return [...ranges, { path: 'context.section', values: sections, isCut: false }];
 }
 
-/** Words that may matter within a set: those that a rule names, and those that it compares with facts of the parties. */
+/** Returns the words that can matter in a set: those that a rule names, and the facts of the parties. */
 function wordsOf({ originator, recipient }: Parties, named: ReadonlySet<string>): ReadonlySet<string> {
   const { id, groups, accreditedFor, agreements } = recipient;
   return new Set([...named, originator, id, ...groups, ...accreditedFor, ...agreements]);
@@ -133,10 +134,10 @@ function rangeOf(
   return { values: mayBeAbsent ? [...allowed, undefined] : allowed, isCut: false };
 }
 
-/** Of the words that matter every set, with and without one that does not. */
+/** Returns every set of the words that matter, with and without one word that does not. */
 function setsOf(words: readonly string[], matter: ReadonlySet<string>): Omit<Range, 'path'> {
   const inside = words.filter((word) => matter.has(word));
   const outside = words.filter((word) => !matter.has(word));
   const some = [...inside, ...outside.slice(0, 1)];
-  return { values: subsets(some.slice(0, WORDS)), isCut: some.length > WORDS };
+  return { values: subsets(some.slice(0, MAX_WORDS)), isCut: some.length > MAX_WORDS };
 }

@@ -2,8 +2,8 @@ import type { AtomDeps, Fixed, Operation, Truth } from './atom.js';
 import type { Diagram, Diagrams } from './diagram.js';
 
 /**
- * An operation on a set attribute, word by word: trying all sets of 249 countries would take for ever. Undefined for one
- * on something else.
+ * Returns the diagram of an operation on a set attribute, built word by word, because sets of 249 countries cannot be
+ * enumerated. Undefined for an operation on another attribute.
  */
 export function setDiagram(operation: Operation, fixed: Fixed, deps: AtomDeps): Diagram<Truth> | undefined {
   const { diagrams, variables } = deps;
@@ -20,7 +20,7 @@ export function setDiagram(operation: Operation, fixed: Fixed, deps: AtomDeps): 
   return SHAPES[nameOf(operation, isSet)]?.({ diagrams, levels, inside, outside, count: words.size });
 }
 
-/** The operation with the two things that make it another one: its side, and whether it is with a set. */
+/** Returns the key of `SHAPES`: the operator, the side of the attribute, and whether the other operand is a set. */
 function nameOf({ operator, side, other }: Operation, isSet: boolean): string {
   if (other === undefined) return operator;
   const isAlike = operator === '==' || operator === '!=' || operator === 'containsAny';
@@ -29,11 +29,11 @@ function nameOf({ operator, side, other }: Operation, isSet: boolean): string {
 
 interface Words {
   readonly diagrams: Diagrams;
-  /** Of all words of the attribute, of those that the other side has, and of those that it has not. */
+  /** The levels of all words of the attribute, of those in the other operand, and of those not in it. */
   readonly levels: readonly number[];
   readonly inside: readonly number[];
   readonly outside: readonly number[];
-  /** How many words the other side has; more than `inside` when one is in no vocabulary, and so in no notice. */
+  /** How many words the other operand has; more than `inside` when one is in no vocabulary, and so in no notice. */
   readonly count: number;
 }
 
@@ -61,7 +61,7 @@ function negated(diagrams: Diagrams, diagram: Diagram<Truth>): Diagram<Truth> {
   return diagrams.map(isNot, diagram);
 }
 
-/** True exactly where all of these words are in the set and none of those. */
+/** Returns true exactly for sets with all words of `present` and none of `absent`. */
 function where(diagrams: Diagrams, present: readonly number[], absent: readonly number[]): Diagram<Truth> {
   const [no, yes] = [diagrams.leaf<Truth>(false), diagrams.leaf<Truth>(true)];
   return [...present, ...absent]

@@ -13,28 +13,35 @@ import { createVariables, plainOf, type Variables } from './variables.js';
 export interface Reach<T> {
   readonly kind: Kind;
   readonly value: T;
-  /** How many notices that the rules concerned can tell apart. */
+  /** How many notices have the value, counting those that the rules distinguish. */
   readonly points: bigint;
-  /** In how many attributes and words the witness differs from the plainest notice of its kind. */
+  /** In how many variables the witness differs from the plainest notice of its kind. */
   readonly distance: number;
-  /** The plainest of them: the nearest to first words, nothing and empty sets. */
+  /** The plainest notice with the value: nearest to first words, absent attributes and empty sets. */
   readonly witness: Attributes;
 }
 
-/** All notices at once: what versions of the policies answer, without going through them one by one (docs/adr/0010). */
+/**
+ * The answers of policy versions for all notices, computed symbolically instead of notice by notice (docs/adr/0010).
+ */
 export interface Space {
   readonly diagrams: Diagrams;
-  /** What a version answers, as diagrams that can be combined with those of the others. */
+  /** Returns the answers of a version, as diagrams that can be combined with those of the other versions. */
   answersOf(version: Version): Answers;
-  /** The values that a diagram takes over the notices of a route, by kind. Only kinds that have every section asked for. */
+  /**
+   * Returns the values that a diagram takes for notices of a route, by kind; only kinds with every section of the
+   * queries.
+   */
   reach<T>(diagram: Diagram<T>, queries: readonly Query[], when?: PolicyJson): readonly Reach<T>[];
-  /** How many notices the rules concerned with these queries of one route can tell apart. */
+  /** Returns how many notices the rules can distinguish in these queries of one route. */
   size(queries: readonly Query[]): bigint;
-  /** What was not followed, in words: conditions that only Cedar evaluates are taken both ways. Empty when complete. */
+  /**
+   * Returns the conditions that were not analysed, in words; they count as both true and false. Empty when complete.
+   */
   cut(): readonly string[];
 }
 
-/** Of one version, or of several to compare: then over the words and organisations of all. */
+/** Returns the space of one version, or of several to compare, over the words and organisations of all. */
 export function createSpace(versions: readonly Version[]): Space {
   const variables = createVariables(versions.map(({ sets }) => sets.schema));
   const diagrams = createDiagrams();
@@ -64,11 +71,14 @@ export function createSpace(versions: readonly Version[]): Space {
       );
       return sizes.reduce((sum, size) => sum + size, 0n);
     },
-    cut: () => variables.conditions.map((text) => `\`${text}\`: only Cedar evaluates it, taken both ways`),
+    cut: () =>
+      variables.conditions.map(
+        (text) => `\`${text}\`: only Cedar evaluates it, taken as both true and false`,
+      ),
   };
 }
 
-/** A section that a kind cannot have is nothing to ask about. */
+/** Leaves out kinds that cannot have a section of the queries. */
 function spacesOf(kinds: readonly KindSpace[], queries: readonly Query[]): readonly KindSpace[] {
   return kinds.filter(({ kind }) => {
     const { required, optional } = sectionsOf(kind);

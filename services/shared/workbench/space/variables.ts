@@ -1,33 +1,36 @@
 import { type AttributeShape, noticeShape, type Schema } from '../../policy/schema.js';
 import { entity, type Value, type ValueRecord } from '../../policy/value.js';
 
-/** Something in which notices can differ: a word, a flag, or whether a set has one word. */
+/** One way in which notices differ: a word, a flag, or whether a set has one word. */
 export interface Variable {
   readonly path: string;
   readonly form: AttributeShape['form'];
-  /** Of a set: which word is in it or not. */
+  /** For a set: the word that is in it or not. */
   readonly member?: string;
-  /** By their number, as in a notice. Undefined is an attribute that is not there. */
+  /** The values as in a notice, by index; undefined is an absent attribute. */
   readonly values: readonly (string | boolean | undefined)[];
-  /** The same as Cedar compares them. */
+  /** The same values as Cedar compares them. */
   readonly entities: readonly (Value | undefined)[];
 }
 
-/** Which value each variable has, by level; levels that do not matter are left out. */
+/** The index of each variable's value, by level; levels that do not matter are left out. */
 export type Assignment = ReadonlyMap<number, number>;
 
-/** The variables of a notice in their order: the number of a variable is its level in a diagram. */
+/** The variables of notices, in order: the index of a variable is its level in a diagram. */
 export interface Variables {
   readonly list: readonly Variable[];
-  /** The levels of an attribute, or of all attributes in a record. */
+  /** Returns the levels of an attribute, or of all attributes in a record. */
   readonly levelsOf: (path: string) => readonly number[];
-  /** A condition that only Cedar can evaluate, as a variable of its own: it may hold or not. */
+  /** Returns the level of a condition that only Cedar can evaluate, as a variable: it may hold or not. */
   readonly free: (text: string) => number;
-  /** The conditions among the variables. */
+  /** The texts of those conditions. */
   readonly conditions: readonly string[];
 }
 
-/** The kind is first, for it says which other values there are; the originator is none, it is known when rules are asked. */
+/**
+ * Returns the variables of all schemas. The kind is first, as the others depend on it; the originator is not a
+ * variable.
+ */
 export function createVariables(schemas: readonly Schema[]): Variables {
   const shape = mergedShape(schemas).filter(({ path }) => path !== 'originator');
   const first = shape.filter(({ path }) => path === 'kind');
@@ -56,7 +59,7 @@ export function createVariables(schemas: readonly Schema[]): Variables {
   };
 }
 
-/** Every attribute and word of any of them, where two versions are compared. */
+/** Merges the attributes and words of all schemas. */
 function mergedShape(schemas: readonly Schema[]): readonly AttributeShape[] {
   const merged = new Map<string, AttributeShape>();
   for (const attribute of schemas.flatMap(noticeShape)) {
@@ -93,7 +96,7 @@ interface Tree {
   [name: string]: unknown;
 }
 
-/** The attributes as Cedar reads them, from the variables at `levels` alone. */
+/** Returns the attributes that Cedar reads, from the variables at `levels` alone. */
 export function recordOf(variables: Variables, levels: readonly number[], at: Assignment): ValueRecord {
   const record: Tree = {};
   for (const level of levels) {
@@ -109,7 +112,7 @@ export function recordOf(variables: Variables, levels: readonly number[], at: As
   return record as ValueRecord;
 }
 
-/** A whole notice, but for its originator. */
+/** Returns a whole notice, without its originator. */
 export function plainOf(variables: Variables, at: Assignment): Readonly<Record<string, unknown>> {
   const record: Tree = {};
   for (const [level, variable] of variables.list.entries()) {
@@ -124,7 +127,7 @@ export function plainOf(variables: Variables, at: Assignment): Readonly<Record<s
   return record;
 }
 
-/** Undefined is not placed: it is an attribute that is not there. */
+/** Sets an attribute at its path; undefined, an absent attribute, is not set. */
 function place(record: Tree, { path }: Variable, valueOf: (before: unknown) => unknown): void {
   const steps = path.split('.');
   const last = steps.pop() ?? '';

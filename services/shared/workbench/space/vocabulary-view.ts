@@ -2,7 +2,7 @@ import { noticeShape, type Schema } from '../../policy/schema.js';
 import type { Diagram, Diagrams } from './diagram.js';
 import type { Variable, Variables } from './variables.js';
 
-/** What a version can know of notices whose words are those of several versions. */
+/** The view of one version on notices with the words of several versions. */
 export interface VocabularyView {
   readonly variables: Variables;
   /** False for a notice with a word that is in no vocabulary of this version: every set denies it. */
@@ -14,7 +14,7 @@ interface Deps {
   readonly variables: Variables;
 }
 
-/** A consent of somebody who is no member is no misfit: the planner leaves it out (`plan.ts`), and so do we. */
+/** Returns the view of a version. A consent for a non-member fits: it is left out, as the planner does (`plan.ts`). */
 export function createVocabularyView(schema: Schema, { diagrams, variables }: Deps): VocabularyView {
   const words = new Map(noticeShape(schema).map(({ path, words }) => [path, new Set(words)]));
   const isKnown = ({ path, form, member }: Variable, value: unknown): boolean => {

@@ -4,19 +4,21 @@ import type { Detail } from '../../kernel/errors.js';
 /** The names and numbers that lead to a value: `['organisations', 'europol', 'groups', 0]`. */
 export type YamlPath = readonly (string | number)[];
 
-/** A YAML file read as far as it can be, with the places of what is in it. */
+/** A parsed YAML file, with the places of its values. */
 export interface YamlFile {
+  /** Undefined when the file is not YAML. */
   readonly value: unknown;
-  /** Where it is no YAML, as `path:line:col`; one at most. */
+  /** Why the file is not YAML, at `path:line:col`; one at most. */
   readonly faults: readonly Detail[];
-  /** `path:line:col` of a value, or of the nearest thing around it. */
+  /** Returns `path:line:col` of a value, or of the nearest value around it. */
   readonly placeOf: (steps: YamlPath) => string;
-  /** `path:line:col` of a character of a text, counted in what the text says and not in how it is written. */
+  /** Returns `path:line:col` of a character of a text; `offset` counts in its value, not in its source. */
   readonly placeIn: (steps: YamlPath, offset: number) => string;
-  /** `path:line:col` of the name of a field. */
+  /** Returns `path:line:col` of the name of a field. */
   readonly placeOfName: (steps: YamlPath, name: string) => string;
 }
 
+/** Parses a YAML file; never throws. `path` is only the beginning of places. */
 export function readYaml(path: string, text: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -42,16 +44,16 @@ export function readYaml(path: string, text: string): YamlFile {
       : undefined;
     return isScalar(pair?.key) && pair.key.range ? place(pair.key.range[0]) : placeOf(steps);
   };
-  // Where YAML does not parse what follows makes no sense to the parser: the first fault is the one to mend.
+  // After the first error the parser misreads the rest of the file, so only that one is reported.
   const faults = document.errors
     .toSorted((a, b) => a.pos[0] - b.pos[0])
     .slice(0, 1)
-    .map(({ pos, message }) => ({ path: place(pos[0]), message: inOurWords(message) }));
+    .map(({ pos, message }) => ({ path: place(pos[0]), message: plainMessage(message) }));
   return { value: faults.length === 0 ? document.toJS() : undefined, faults, placeOf, placeIn, placeOfName };
 }
 
-/** The library adds its own words for the place and a picture of the line. */
-function inOurWords(message: string): string {
+/** Removes the place and the excerpt that the library adds to its message. */
+function plainMessage(message: string): string {
   const [first = ''] = message.split('\n');
   return first
     .replace(/ at line \d+, column \d+:?$/, '')

@@ -14,14 +14,14 @@ const ajv = new Ajv({
 });
 
 /**
- * A JSON schema for `shapeFaults`; an `anyOf` in it has a `description` of what is expected. It may refer to those of
- * notices.
+ * Compiles a JSON schema for `shapeFaults`. Every `anyOf` in it must have a `description` of what is expected. It may
+ * refer to the schemas of notices.
  */
 export function compileShape<T>(schema: object): ValidateFunction<T> {
   return ajv.compile<T>(schema);
 }
 
-/** A mapping that holds these fields and no other. */
+/** Returns the schema of an object with these fields and no others. */
 export function closedMapping(
   properties: Readonly<Record<string, object>>,
   required: readonly string[],
@@ -30,16 +30,17 @@ export function closedMapping(
 }
 
 /**
- * What a validation found wrong with the value `at` these steps, each fault at its place and with the nearest right word.
+ * Converts the errors of a validation of the value `at` these steps to faults, each at its place and with the nearest
+ * word.
  */
 export function shapeFaults(
   yaml: YamlFile,
   errors: ValidateFunction['errors'],
   at: YamlPath = [],
 ): readonly Detail[] {
-  // Of an `anyOf` only the last word: every branch that does not fit would be listed.
-  const told = (errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
-  const misspelt = told
+  // Of an `anyOf` only the error of the whole is reported, not one for every branch that does not fit.
+  const reported = (errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
+  const misspelt = reported
     .filter(({ keyword }) => keyword === 'additionalProperties')
     .map(({ params, parentSchema }) =>
       nearest(String(params['additionalProperty']), fieldsOf(parentSchema as Schema)),
@@ -47,7 +48,7 @@ export function shapeFaults(
   // A field under a misspelt name is reported once, as unknown and not as missing too.
   const isMissing = ({ keyword, params }: ErrorObject): boolean =>
     keyword !== 'required' || !misspelt.includes(String(params['missingProperty']));
-  return told.filter(isMissing).flatMap(faultOf(yaml, at));
+  return reported.filter(isMissing).flatMap(faultOf(yaml, at));
 }
 
 function faultOf(yaml: YamlFile, within: YamlPath): (error: ErrorObject) => readonly Detail[] {
@@ -116,12 +117,12 @@ function expected(data: unknown, words: readonly unknown[]): string {
   return `expected ${words.slice(0, SHOWN).join(', ')}${words.length > SHOWN ? ', …' : ''}`;
 }
 
-/** Words of a validator as ours: `must be array` is `expected array`. */
+/** Rewrites a message of the validator: `must be array` becomes `expected array`. */
 export function asExpectation(message: string): string {
   return message.replace(/^must be /, 'expected ').replace(/^must /, 'expected to ');
 }
 
-/** A JSON pointer (RFC 6901) as steps. */
+/** Splits a JSON pointer (RFC 6901) into steps. */
 export function stepsOf(pointer: string): YamlPath {
   return pointer
     .split('/')

@@ -11,7 +11,7 @@ const receive: Question = { permission: 'receive', recipient, notice: attributes
 const engineWith = (text: string) => createCedarSlots().load(loadWith({ 'alfa/export.cedar': text }));
 const OPEN = rule('permit (principal, action, resource);', 'open');
 
-/** Sets that the loader refuses, as a fault in it would let them through. */
+/** Sets that the loader would refuse, to test the engine without its protection. */
 function tampered(
   change: (
     sets: Map<string, PolicySets['sets'] extends ReadonlyMap<string, infer Set> ? Set : never>,
@@ -23,7 +23,7 @@ function tampered(
   return createCedarSlots().load({ ...policies, sets });
 }
 
-test('a permit allows and a forbid wins, and the deciding rules come in the order of the file', () => {
+test('Cedar engine: a permit allows, a forbid overrides it, and deciding rules are in the order of the file', () => {
   const permits = ['z', 'b', 'a', 'c']
     .map((id) => rule('permit (principal, action, resource);', id))
     .join('');
@@ -43,7 +43,7 @@ test('a permit allows and a forbid wins, and the deciding rules come in the orde
   });
 });
 
-test('with more than ten rules each answer names its own rule', () => {
+test('Cedar engine: in a set of more than ten rules each answer names the right rule', () => {
   const areas = [
     'terrorism',
     'cybercrime',
@@ -72,7 +72,7 @@ test('with more than ten rules each answer names its own rule', () => {
   }
 });
 
-test('a forbid that errors denies, where Cedar alone would skip it and allow', () => {
+test('Cedar engine: a forbid that errors denies, although Cedar itself would skip it and allow', () => {
   const unsafe =
     'forbid (principal, action, resource) when { resource.personStatus == PersonStatus::"wanted" };';
   const engine = tampered((sets) => {
@@ -91,7 +91,7 @@ test('a forbid that errors denies, where Cedar alone would skip it and allow', (
   expect(answer.errors).toEqual([expect.stringContaining('unsafe: ')]);
 });
 
-test('an empty set denies, and so does one that is not there', () => {
+test('Cedar engine: an empty set and a missing set deny', () => {
   const engine = tampered((sets) => {
     const set = sets.get('alfa/export');
     if (set !== undefined) sets.set('alfa/export', { ...set, rules: [] });
@@ -104,7 +104,7 @@ test('an empty set denies, and so does one that is not there', () => {
   });
 });
 
-test('a word in no vocabulary denies with an error, in a set that would allow anything', () => {
+test('Cedar engine: a word in no vocabulary denies with an error, even in a set that allows everything', () => {
   const engine = engineWith(OPEN);
   const notice = { ...attributes, kind: 'rde' } as unknown as Question['notice'];
   const answer = engine.evaluate('alfa/export', { ...receive, notice });
@@ -112,16 +112,16 @@ test('a word in no vocabulary denies with an error, in a set that would allow an
   expect(answer.errors[0]).toContain('Kind::"rde"');
 });
 
-test('nothing a caller passes makes it throw', () => {
+test('Cedar engine: no question makes it throw', () => {
   const engine = engineWith(OPEN);
   const broken = { ...receive, notice: { ...attributes, crimeAreas: [undefined] } } as unknown as Question;
   expect(engine.evaluate('alfa/export', broken).decision).toBe('deny');
-  // Cedar knows no floats.
+  // Cedar has no floats.
   const float = { ...receive, notice: { ...attributes, minor: 0.5 } } as unknown as Question;
   expect(engine.evaluate('alfa/export', float)).toMatchObject({ decision: 'deny', rules: [] });
 });
 
-test('an engine that lost its slot to later loads still decides by its own sets', () => {
+test('Cedar engine: an engine whose slot was overwritten still decides by its own sets', () => {
   const slots = createCedarSlots();
   const forbid = rule('forbid (principal, action, resource);', 'closed');
   const open = slots.load(loadWith({ 'alfa/export.cedar': OPEN }));
@@ -133,14 +133,14 @@ test('an engine that lost its slot to later loads still decides by its own sets'
   expect(open.evaluate('alfa/export', receive).decision).toBe('allow');
 });
 
-test('two holders of slots in one process do not meet', () => {
+test('Cedar engine: two pairs of slots in one process are independent', () => {
   const open = engineWith(OPEN);
   const closed = engineWith(rule('forbid (principal, action, resource);', 'closed'));
   expect(open.evaluate('alfa/export', receive).decision).toBe('allow');
   expect(closed.evaluate('alfa/export', receive).decision).toBe('deny');
 });
 
-test('facts of the recipient and of the notice reach the rules', () => {
+test('Cedar engine: rules read the facts of the recipient and of the notice', () => {
   const condition = [
     'principal.id == OrgId::"bravo"',
     'principal.groups.contains(Group::"sea")',

@@ -11,10 +11,10 @@ import { projectRoot } from '../../../../services/shared/runtime/root.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import { facts, folderWith, write } from '../folder.js';
 
-// Built, because Node forks no TypeScript.
+// The built file, because Node cannot fork TypeScript.
 const BUILT = pathToFileURL(join(projectRoot, 'dist/services/router/load-child.js'));
-/** Of a busy machine a core dump takes seconds. */
-const PATIENT_MS = 30_000;
+/** On a busy machine a core dump takes seconds. */
+const LOAD_TIMEOUT_MS = 30_000;
 
 async function faultOf(load: Promise<PolicySets>): Promise<LiaisonError> {
   return load.then(() => Promise.reject(new Error('it loaded')), errorFrom);
@@ -28,8 +28,8 @@ function childOf(source: string): URL {
   return pathToFileURL(path);
 }
 
-describe('policies loaded in another process', () => {
-  test('are what this process would have loaded, whatever else the directory holds', async () => {
+describe('loading in a child process', () => {
+  test('gives what this process would load, whatever else the directory holds', async () => {
     const folder = folderWith();
     const organisations = new Map(
       [...facts.organisations].map(([id, each]) => [id, { ...each, keys: [() => 'cannot be sent'] }]),
@@ -38,7 +38,7 @@ describe('policies loaded in another process', () => {
     expect(sets).toEqual(loadPolicies(folder, facts, digest));
   });
 
-  test('are refused with the same code and the same places', async () => {
+  test('is refused with the same code and places as in this process', async () => {
     const folder = folderWith({ 'alfa/export.cedar': '\npermit (' });
     const broken = await faultOf(createLoadAlone(BUILT)(folder, facts));
     const here = await faultOf((async () => loadPolicies(folder, facts, digest))());
@@ -57,7 +57,7 @@ describe('policies loaded in another process', () => {
     },
     { when: 'hangs', source: 'setInterval(() => {}, 1000)', how: 'SIGKILL', timeMs: 1_000 },
     { when: 'cannot be started', source: 'this is no module', how: '1' },
-  ])('are missing when the process $when', async ({ source, how, timeMs = PATIENT_MS }) => {
+  ])('is policy-missing when the child $when', async ({ source, how, timeMs = LOAD_TIMEOUT_MS }) => {
     const fault = await faultOf(createLoadAlone(childOf(source), timeMs)(folderWith(), facts));
     expect(fault.code).toBe('policy-missing');
     expect(fault.message).toContain(how);

@@ -9,7 +9,7 @@ import { write } from '../folder.js';
 
 const FILE = 'alfa/export.cedar';
 
-/** A place for folders, one of which is watched, and a wait for the next change of it. */
+/** Makes a place for folders, watches one of them, and returns a wait for its next change. */
 function watched(lay: (place: string) => void) {
   const place = mkdtempSync(join(tmpdir(), 'watched-'));
   onTestFinished(() => rmSync(place, { recursive: true, force: true }));
@@ -25,13 +25,13 @@ function watched(lay: (place: string) => void) {
   return { place, folder, changesBy, count: () => changes };
 }
 
-/** A link `policies` that is replaced in one step, as deployments do it. */
+/** Sets the link `policies` in one step, as deployments do. */
 function link(place: string, target: string): void {
   symlinkSync(target, join(place, 'next'));
   renameSync(join(place, 'next'), join(place, 'policies'));
 }
 
-test('a folder that is moved away and back is watched as before', async () => {
+test('folder watch: a folder that is moved away and back stays watched', async () => {
   const { place, folder, changesBy } = watched((at) => write(join(at, 'policies'), FILE, '1'));
   const away = join(place, 'away');
   await changesBy('the folder to be away', () => renameSync(folder, away));
@@ -41,7 +41,7 @@ test('a folder that is moved away and back is watched as before', async () => {
   await changesBy('an edit in it', () => write(folder, 'bravo/export.cedar', '2'));
 });
 
-test('a link that is set on another folder is a change, and so is an edit of what it shows then', async () => {
+test('folder watch: setting a link to another folder is a change, and so is a later edit there', async () => {
   const { place, changesBy } = watched((at) => {
     for (const release of ['one', 'two']) write(join(at, release), FILE, release);
     link(at, 'one');
@@ -51,7 +51,7 @@ test('a link that is set on another folder is a change, and so is an edit of wha
   await changesBy('the first one again', () => link(place, 'one'));
 });
 
-test('a folder or file within that is a link set on another one is a change', async () => {
+test('folder watch: setting an inner link to another folder or file is a change', async () => {
   const { place, folder, changesBy } = watched((at) => {
     for (const release of ['one', 'two']) write(join(at, release), 'export.cedar', release);
     mkdirSync(join(at, 'policies'));
@@ -64,19 +64,19 @@ test('a folder or file within that is a link set on another one is a change', as
   await changesBy('an edit in it', () => write(join(place, 'two'), 'export.cedar', 'edited'));
 });
 
-test('a file replaced by one as long and as old is a change', async () => {
+test('folder watch: a file replaced by one of the same length and time is a change', async () => {
   const { place, folder, changesBy } = watched((at) => {
     for (const name of ['policies', 'next']) {
       write(join(at, name), FILE, name === 'next' ? 'closed' : 'opened');
       utimesSync(join(at, name, FILE), 1, 1);
     }
   });
-  // The clock of a file system ticks a few hundred times a second: within one tick nothing tells the two apart.
+  // File system clocks tick a few hundred times a second; within one tick the two files have the same stamp.
   await delay(50);
   await changesBy('the other file', () => renameSync(join(place, 'next', FILE), join(folder, FILE)));
 });
 
-test('what stays as it is changes nothing, nor does a hidden file, such as an editor leaves', async () => {
+test('folder watch: hidden files, such as those of editors, are no change', async () => {
   const { place, folder, count, changesBy } = watched((at) => write(join(at, 'policies'), FILE, '1'));
   write(folder, 'alfa/.export.cedar.swp', '1');
   cpSync(folder, join(place, 'copy'), { recursive: true });

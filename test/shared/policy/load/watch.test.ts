@@ -28,7 +28,7 @@ function watched(folder: string, load = loadHere) {
   return { holder, alarms, policies, outcome };
 }
 
-/** A loader whose loads end only when they are told to, in their order. */
+/** A loader whose loads end when the test ends them, in order. */
 function heldBack() {
   const waiting: (() => void)[] = [];
   const load: LoadPolicies = async (folder, directory) => {
@@ -49,7 +49,7 @@ const OPEN = rule('permit (principal, action, resource);', 'open');
 
 afterEach(() => void vi.useRealTimers());
 
-test('each adoption tells what is other than before, and nothing is told while nothing is', async () => {
+test('policy watch: each adoption reports the changed sets, and an unchanged folder reports nothing', async () => {
   const folder = folderWith();
   const adoptions: (readonly string[])[] = [];
   const holder = watchPolicies(folder, {
@@ -70,7 +70,7 @@ test('each adoption tells what is other than before, and nothing is told while n
   expect(adoptions[0]).toContain('bravo/import');
 });
 
-test('a changed file becomes active by itself', async () => {
+test('policy watch: a changed file becomes active', async () => {
   const folder = folderWith();
   const { holder, outcome, policies, alarms } = watched(folder);
   await holder.reload();
@@ -83,7 +83,7 @@ test('a changed file becomes active by itself', async () => {
   expect(alarms).toEqual([]);
 });
 
-test('a broken folder keeps what was active and raises an alarm', async () => {
+test('policy watch: a broken folder leaves the old policies active and raises an alarm', async () => {
   const folder = folderWith();
   const { holder, outcome, alarms } = watched(folder);
   await holder.reload();
@@ -100,7 +100,7 @@ test('a broken folder keeps what was active and raises an alarm', async () => {
   expect(holder.current()).toBe(before);
 });
 
-test('a folder that never loaded has no policy, so that nothing is pulled; it becomes active when mended', async () => {
+test('policy watch: a folder that never loaded has no policy, and becomes active once it is fixed', async () => {
   const folder = folderWith({ 'bravo/import.cedar': '' });
   const { holder, alarms, outcome } = watched(folder);
   expect(await holder.reload()).toBe(false);
@@ -111,14 +111,14 @@ test('a folder that never loaded has no policy, so that nothing is pulled; it be
   expect(outcome()).toBe('delivered');
 });
 
-test('the same text is the same snapshot', async () => {
+test('policy watch: unchanged text keeps the same snapshot', async () => {
   const { holder, policies } = watched(folderWith());
   expect(await holder.reload()).toBe(true);
   expect(await holder.reload()).toBe(true);
   expect(policies).toHaveLength(1);
 });
 
-test('a new directory makes a new snapshot, with its facts and its names', async () => {
+test('policy watch: a new directory makes a new snapshot, with its facts and names', async () => {
   const folder = folderWith({
     'alfa/export.cedar': rule(
       'permit (principal, action, resource) when { principal.agreements.contains(OrgId::"alfa") || principal.id == OrgId::"charlie" };',
@@ -141,7 +141,7 @@ test('a new directory makes a new snapshot, with its facts and its names', async
   expect(alarms.at(-1)?.code).toBe('policy-invalid');
 });
 
-test('facts of members hold at once, without reading the folder again', async () => {
+test('policy watch: changed facts of members take effect without reading the folder again', async () => {
   const { load, release } = heldBack();
   const agreed = rule(
     'permit (principal, action, resource) when { principal.agreements.contains(OrgId::"alfa") };',
@@ -156,7 +156,7 @@ test('facts of members hold at once, without reading the folder again', async ()
   expect(policies).toHaveLength(2);
 });
 
-test('facts of members hold at once, too, while the folder does not load for somebody new', async () => {
+test('policy watch: changed facts take effect even while the folder does not load for a new member', async () => {
   const agreed = rule(
     'permit (principal, action, resource) when { principal.agreements.contains(OrgId::"alfa") };',
   );
@@ -167,7 +167,7 @@ test('facts of members hold at once, too, while the folder does not load for som
   const delta = parseOrgId('delta');
   organisations.set(delta, { id: delta, groups: ['unheard-of'], accreditedFor: [], agreements: ['alfa'] });
   holder.setDirectory({ organisations });
-  // Its sets are not in the folder.
+  // The folder has no sets for the new member.
   expect(await holder.reload()).toBe(false);
   expect(outcome()).toBe('delivered');
   const stranger = { ...(facts.organisations.get(bravo) as OrganisationFacts), agreements: [] };
@@ -177,7 +177,7 @@ test('facts of members hold at once, too, while the folder does not load for som
   expect(alarms.at(-1)?.code).toBe('policy-missing');
 });
 
-test('one load at a time: what changes while one runs is answered by one more, and the newest wins', async () => {
+test('policy watch: loads run one at a time; changes during a load cause one more, and the newest wins', async () => {
   const { load, release, waiting } = heldBack();
   const folder = folderWith();
   const { holder, outcome, policies } = watched(folder, load);
@@ -189,11 +189,11 @@ test('one load at a time: what changes while one runs is answered by one more, a
   await release();
   expect(await second).toBe(true);
   expect(outcome()).toBe('denied');
-  // The first may have read one file before the edit and another one after it.
+  // The first load may have read one file before the edit and another after it.
   expect(policies).toHaveLength(1);
 });
 
-test('a folder that changes while it is read is read again: neither used nor an alarm', async () => {
+test('policy watch: a folder that changes during a load is loaded again, without effect and without alarm', async () => {
   const { load, release, waiting } = heldBack();
   const folder = folderWith({ 'alfa/export.cedar': 'permit (' });
   const { outcome, alarms } = watched(folder, load);
@@ -205,7 +205,7 @@ test('a folder that changes while it is read is read again: neither used nor an 
   expect(alarms).toEqual([]);
 });
 
-test('a link that is set on another folder is adopted whole, and so is the next edit there', async () => {
+test('policy watch: a link set to another folder is adopted as a whole, and so is the next edit there', async () => {
   const [folder, first] = [`${folderWith()}.link`, folderWith()];
   const second = folderWith({ 'alfa/export.cedar': CLOSED });
   symlinkSync(first, folder);
@@ -221,7 +221,7 @@ test('a link that is set on another folder is adopted whole, and so is the next 
   expect(alarms).toEqual([]);
 });
 
-test('what is wrong with the folder is said until it is mended', async () => {
+test('policy watch: the fault of the folder is reported until it is fixed', async () => {
   const folder = folderWith();
   const { holder } = watched(folder);
   await holder.reload();
@@ -234,7 +234,7 @@ test('what is wrong with the folder is said until it is mended', async () => {
   expect(holder.fault()).toBeUndefined();
 });
 
-test('a load for the members of an older directory is not used', async () => {
+test('policy watch: a load for the members of an older directory is dropped', async () => {
   const { load, release, waiting } = heldBack();
   const { holder, policies, alarms } = watched(folderWith(), load);
   const organisations = new Map(facts.organisations);
@@ -249,7 +249,7 @@ test('a load for the members of an older directory is not used', async () => {
   expect(alarms).toEqual([]);
 });
 
-test('a loader that died is asked again by itself', async () => {
+test('policy watch: a loader that died is retried', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const folder = folderWith();
   let deaths = 0;
@@ -264,7 +264,7 @@ test('a loader that died is asked again by itself', async () => {
   expect(outcome()).toBe('delivered');
 });
 
-test('a rule that only Cedar can evaluate is decided by Cedar', async () => {
+test('policy watch: a rule that only Cedar can evaluate is decided by Cedar', async () => {
   const text = rule(
     'forbid (principal, action, resource) when { [principal.id].contains(OrgId::"bravo") };',
     'left',

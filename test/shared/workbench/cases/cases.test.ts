@@ -55,7 +55,7 @@ const FILE = `notices:
 cases:
 `;
 
-/** What the runner says of one case, written as the lines below \`cases:\`. */
+/** Returns the failures of one case, written as the lines below \`cases:\`. */
 function run(text: string, owner = 'alfa'): readonly string[] {
   const file = parseCases('alfa/cases.yaml', `${FILE}  - ${text}\n`);
   const runCase = createCaseRunner(owner, {
@@ -67,7 +67,7 @@ function run(text: string, owner = 'alfa'): readonly string[] {
   return file.cases.flatMap((each) => runCase(each, file).failures).map(failureText);
 }
 
-describe('a case holds', () => {
+describe('case runner: a case passes', () => {
   test.each([
     ['others: delivered'],
     [
@@ -96,7 +96,7 @@ describe('a case holds', () => {
     ).toEqual([]);
   });
 
-  test('with another sender only for the organisation of the file, by its import', () => {
+  test('from another originator for the organisation of the file alone, by its import', () => {
     expect(
       run(
         '{ name: n, from: bravo, notice: red, expect: { alfa: { sections: [identity, media], rules: [alfa-import-open] } } }',
@@ -107,7 +107,7 @@ describe('a case holds', () => {
     );
   });
 
-  test('where null takes a fact of the example away', () => {
+  test('when null removes a fact of the example', () => {
     expect(
       run(
         '{ name: n, from: alfa, notice: unstated, expect: { bravo: { deny: [no-status] }, others: delivered } }',
@@ -125,7 +125,7 @@ describe('a case holds', () => {
   });
 });
 
-describe('a case fails with what was expected and what was got', () => {
+describe('case runner: a failure names what was expected and what was got', () => {
   test.each([
     ['red', 'bravo: deny, charlie: delivered', 'bravo: expected deny, got sections [identity, media]'],
     [
@@ -149,14 +149,14 @@ describe('a case fails with what was expected and what was got', () => {
     expect(run(`{ name: n, from: alfa, notice: ${notice}, expect: { ${expectation} } }`)[0]).toBe(message);
   });
 
-  test('a word in no vocabulary is not taken for a deny', () => {
+  test('a word in no vocabulary fails the case, even when it expects a deny', () => {
     expect(run('{ name: n, from: alfa, notice: typo, expect: { others: deny } }')[0]).toContain(
-      'could not be evaluated',
+      'cannot be evaluated',
     );
   });
 });
 
-describe('a file of cases is refused with the place of the fault', () => {
+describe('case file: it is refused with the place of the fault', () => {
   const fault = (text: string): string => {
     try {
       parseCases('alfa/cases.yaml', text);

@@ -15,7 +15,7 @@ const texts = Object.entries(RULES).map(([id, conditions]) =>
 );
 const workspace = workspaceOfRules({ 'alfa/export.cedar': texts.join('') });
 
-/** What notices from alfa do not show of one of its export rules. */
+/** Returns the gaps in one export rule of alfa that notices from alfa leave. */
 function gapsOf(id: keyof typeof RULES, ...notices: readonly Partial<typeof attributes>[]): unknown {
   const { engine, report } = measureCoverage(workspace);
   for (const notice of notices)
@@ -28,25 +28,25 @@ function gapsOf(id: keyof typeof RULES, ...notices: readonly Partial<typeof attr
     .map((gap) => (gap.type === 'rule' ? 'never applied' : [gap.condition, ...gap.missing]));
 }
 
-describe('a rule', () => {
-  test('that never applied is named, and so is what of its conditions was not seen', () => {
+describe('coverage of a rule', () => {
+  test('one that never applied is a gap, and so are the values that its conditions never had', () => {
     expect(gapsOf('red', { kind: 'blue' })).toEqual([
       'never applied',
       ['resource.kind == Kind::"red"', true],
     ]);
   });
 
-  test('that applied and once did not is covered', () => {
+  test('one that applied, and once did not, is covered', () => {
     expect(gapsOf('red', { kind: 'red' }, { kind: 'blue' })).toEqual([]);
   });
 
-  test('that nobody asked for is not covered', () => {
+  test('one that was never asked is not covered', () => {
     expect(gapsOf('red')).toEqual(['never applied', ['resource.kind == Kind::"red"', true, false]]);
   });
 });
 
-describe('a condition', () => {
-  test('behind one that fails was not asked: it is not covered by that', () => {
+describe('coverage of a condition', () => {
+  test('one behind a failing condition is not evaluated, and so not covered', () => {
     expect(gapsOf('two', { minor: false, kind: 'blue' }, { minor: true })).toEqual([
       ['resource.kind == Kind::"red"', false],
     ]);
@@ -55,18 +55,18 @@ describe('a condition', () => {
     ).toEqual([]);
   });
 
-  test('of an `or` is covered by itself', () => {
+  test('each operand of an `or` is covered by itself', () => {
     expect(gapsOf('either', { minor: true })).toEqual([
       ['resource.minor', false],
       ['resource.kind == Kind::"red"', true, false],
     ]);
   });
 
-  test('of an `unless` counts as what must be true', () => {
+  test('a condition of an `unless` counts as what must hold', () => {
     expect(gapsOf('except', { minor: false })).toEqual([['!resource.minor', false]]);
   });
 
-  test('of a question that fits no vocabulary is seen neither way', () => {
+  test('a question with a word in no vocabulary covers neither value', () => {
     expect(gapsOf('red', { kind: 'rde' as 'red' })).toEqual([
       'never applied',
       ['resource.kind == Kind::"red"', true, false],
@@ -74,19 +74,19 @@ describe('a condition', () => {
   });
 });
 
-test('the figures count what every set has', () => {
+test('coverage: the figures count the rules and conditions of every set', () => {
   const { rules, conditions } = measureCoverage(workspace).report();
   expect(rules).toEqual({ covered: 0, total: 4 + 6 });
   expect(conditions).toEqual({ covered: 0, total: 6 });
 });
 
-test('measuring changes no answer', () => {
+test('coverage: the instrumented engine gives the same answers', () => {
   const asked = { attributes: { ...attributes, minor: true }, sections: ['media'] as const };
   const measuring = createPolicy({ ...workspace, engine: measureCoverage(workspace).engine });
   expect(measuring.decide(asked)).toEqual(createPolicy(workspace).decide(asked));
 });
 
-test('only everything is a hundred per cent, and of nothing everything is covered', () => {
+test('coverage: only a full cover is 100 per cent, and a total of 0 is fully covered', () => {
   expect(percentOf({ covered: 9999, total: 10_000 })).toBe(99.9);
   expect(percentOf({ covered: 3, total: 3 })).toBe(100);
   expect(percentOf({ covered: 0, total: 0 })).toBe(100);

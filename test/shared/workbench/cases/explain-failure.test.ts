@@ -41,7 +41,7 @@ const header = {
   handling: { codes: [], evaluation: { source: 'A', information: '1' }, tlp: 'green' },
 };
 
-/** Why the case with this expectation of bravo or charlie fails: each cause with its rules. */
+/** Returns why a case with this expectation of bravo or charlie fails: each cause with its rules. */
 function causes(expect_: Readonly<Record<string, Expectation>>, over: object = {}, layer = 'export') {
   const written = [
     { name: 'n', from: 'alfa', notice: 'red', layer, expect: { others: 'delivered', ...expect_ } },
@@ -57,14 +57,14 @@ function causes(expect_: Readonly<Record<string, Expectation>>, over: object = {
     .map(({ says, rules }) => [says, ...rules.map(({ id }) => id)]);
 }
 
-describe('a failing case is explained', () => {
-  test('by the nearest permit where a section is missing', () => {
+describe('case failure: it is explained', () => {
+  test('by the nearest permit when a section is missing', () => {
     expect(causes({ charlie: 'delivered' })).toEqual([
       ['identity: no permit of alfa/export applies, the nearest', 'identity-sea'],
     ]);
   });
 
-  test('by the nearest permits where the notice is missing', () => {
+  test('by the nearest permits when the notice is missing', () => {
     expect(causes({ bravo: 'delivered' }, { kind: 'blue', purpose: 'locate-person' })).toEqual([
       ['the notice: no permit of alfa/export applies, the nearest', 'red'],
     ]);
@@ -76,7 +76,7 @@ describe('a failing case is explained', () => {
     ]);
   });
 
-  test('by the permit that opens too much, and the forbid that comes nearest', () => {
+  test('by the permit that opens too much, and the nearest forbid', () => {
     expect(causes({ bravo: { sections: ['identity'] } })).toEqual([
       ['media: open by alfa/export', 'media'],
       ['media: no forbid of alfa/export applies, the nearest', 'no-media'],
@@ -84,14 +84,14 @@ describe('a failing case is explained', () => {
     expect(causes({ bravo: 'deny' })).toEqual([['the notice: open by alfa/export', 'red']]);
   });
 
-  test('by the permit that announces what should not be known of', () => {
+  test('by the permit that advertises a section that should stay hidden', () => {
     const sections = ['identity'];
     expect(causes({ bravo: { sections, advertised: [] } }, { minor: true })).toEqual([
       ['media: announced by alfa/export', 'told'],
     ]);
   });
 
-  test('by a rule that was named and did not decide, and by one that decided and was not named', () => {
+  test('by a rule that was named and did not decide, and one that decided and was not named', () => {
     const sections = ['identity', 'media'];
     expect(causes({ bravo: { sections, rules: ['red', 'media', 'no-media'] } })).toEqual([
       ['`no-media` was expected to decide and did not', 'no-media'],
@@ -102,7 +102,7 @@ describe('a failing case is explained', () => {
     ]);
   });
 
-  test('by the rules that carry an obligation that is missing or too many', () => {
+  test('by the rules that carry a missing or unexpected obligation', () => {
     const sections = ['identity', 'media'];
     expect(causes({ bravo: { sections, obligations: ['kept'] } })).toEqual([
       ['the obligation `keep` was not expected', 'red'],
@@ -110,7 +110,7 @@ describe('a failing case is explained', () => {
     ]);
   });
 
-  test('by nothing more where no rule was asked', () => {
+  test('by nothing more when no rule was asked', () => {
     expect(causes({ bravo: 'delivered' }, { excluded: ['bravo'] })).toEqual([]);
   });
 });

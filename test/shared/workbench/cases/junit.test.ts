@@ -22,7 +22,7 @@ interface Element {
 
 const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#(\d+));/g;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-// XML 1.0, 2.2: what a document may hold at all.
+// The characters that XML 1.0 (2.2) allows in a document.
 const CHARS = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
 function decoded(text: string): string {
@@ -32,7 +32,7 @@ function decoded(text: string): string {
   );
 }
 
-/** Reads what XML 1.0 lets this report be: elements, attributes, text and references; fails for anything else. */
+/** Parses the XML of the report: elements, attributes, text and references; fails for anything else. */
 function read(xml: string): readonly Element[] {
   expect(xml).toMatch(CHARS);
   const elements: { name: string; attributes: Record<string, string>; text: string }[] = [];
@@ -48,7 +48,7 @@ function read(xml: string): readonly Element[] {
     } else if (close === '/') expect(open.pop()?.name).toBe(name);
     else {
       const pairs = [...written.matchAll(/ (\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => {
-        // An attribute loses these unless they are references.
+        // Parsers replace these in attributes unless they are references.
         expect(value).not.toMatch(/[\n\r\t]/);
         return [key, decoded(value)] as const;
       });
@@ -62,12 +62,12 @@ function read(xml: string): readonly Element[] {
   return elements;
 }
 
-/** What cannot stand in XML is replaced by one mark. */
+/** Replaces every character that XML excludes by U+FFFD. */
 const writable = (text: string): string =>
   text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 
-describe('the report for a CI server', () => {
-  test('is well-formed whatever cases are called, and says what they are called', () => {
+describe('JUnit report', () => {
+  test('it is well-formed whatever the names of cases are, and holds those names', () => {
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(']]>', '<!--', '&amp;', '"/><x y="', '\u0000\u0008\uD800', 'a\r\n\tb', '\uFFFE', '🚓'),
@@ -85,7 +85,7 @@ describe('the report for a CI server', () => {
     );
   });
 
-  test('counts, names the place, and has the same bytes each time', () => {
+  test('it counts failures, names places, and has the same bytes each time', () => {
     const files = [
       { file: 'federation/cases.yaml', results: [held('a')] },
       { file: 'alfa/cases.yaml', results: [held('b'), failed('c', 'wrong')] },
@@ -105,7 +105,7 @@ describe('the report for a CI server', () => {
     expect(junitXml(files)).toBe(junitXml(files));
   });
 
-  test('of no cases is one too', () => {
+  test('a report without cases is well-formed too', () => {
     expect(read(junitXml([])).map(({ name }) => name)).toEqual(['testsuites']);
   });
 });

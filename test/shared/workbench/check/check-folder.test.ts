@@ -12,34 +12,34 @@ const placesOf = (files: Readonly<Record<string, string | undefined>>): readonly
     .filter(({ severity }) => severity === 'error')
     .map((finding) => `${finding.lint} ${placeOf(finding)}`);
 
-test('in the shipped policies there is nothing to mend but what was looked at', () => {
+test('policy check: the shipped policies have only the known findings', () => {
   expect(checkFolder(shipped, DEPS)).toEqual([]);
 });
 
-describe('what an author says to keep', () => {
+describe('policy check, on a rule with `@keep`', () => {
   const open = 'permit (principal, action, resource);';
 
-  test('is not warned about', () => {
+  test('it suppresses warnings about the rule', () => {
     const kept = `@keep("open on purpose")\n${rule(open, 'it')}`;
     expect(findingsIn('alfa/import.cedar', rule(open, 'it'))).toHaveLength(1);
     expect(findingsIn('alfa/import.cedar', kept)).toEqual([]);
   });
 
-  test('is still wrong where it is an error', () => {
+  test('it does not suppress errors', () => {
     const kept = `@keep("open on purpose")\n${rule(open, 'it')}`;
     expect(findingsIn('alfa/export.cedar', kept)).toEqual([
       'unconditional 1 `it` permits without any condition',
     ]);
   });
 
-  test('hides nothing about another rule', () => {
+  test('it suppresses nothing about another rule', () => {
     const kept = `@keep("open on purpose")\n${rule(open, 'it')}${rule(open, 'other')}`;
     expect(findingsIn('alfa/import.cedar', kept)).toContainEqual(
       expect.stringMatching(/^takes-all 5 `other`/),
     );
   });
 
-  test('needs a reason', () => {
+  test('it needs a reason', () => {
     for (const keep of ['@keep', '@keep("")']) {
       expect(findingsIn('alfa/import.cedar', `${keep}\n${rule(open, 'it')}`)).toContain(
         'annotation 1 `@keep` says no reason: `@keep("…")`',
@@ -48,18 +48,18 @@ describe('what an author says to keep', () => {
   });
 });
 
-describe('a file without rules', () => {
+describe('policy check, on a file without rules', () => {
   const deny = '{ alfa: { deny: [bravo-out] } }';
   const cases = `notices: { some: { example: red } }\ncases:\n  - { name: n, notice: some, from: bravo, expect: ${deny} }\n`;
 
-  test('is told, and not all that names its rules', () => {
+  test('it is reported, and not every name of a rule in it', () => {
     expect(placesOf({ 'bravo/export.cedar': '', 'alfa/cases.yaml': cases })).toEqual([
       'no-rules bravo/export.cedar:1:1',
     ]);
     expect(placesOf({ 'bravo/export.cedar': 'x', 'alfa/cases.yaml': cases })).toHaveLength(1);
   });
 
-  test('is told beside the file that may be meant, before everything else', () => {
+  test('it is listed first, with a stray file that may be meant', () => {
     const found = check({ 'bravo/export.cedar': '', 'alfa/cases.yaml': '{', 'bravo/exprt.cedar': '' });
     expect(found.map(({ path }) => path)).toEqual([
       'bravo/export.cedar',
@@ -69,7 +69,7 @@ describe('a file without rules', () => {
   });
 });
 
-test('a file that is not UTF-8, or is no file, is a finding at its place, and the others are checked', () => {
+test('policy check: a file that is not UTF-8 and a non-file are findings, and other files are still checked', () => {
   const folder = folderWith({ 'federation/directory.yaml': DIRECTORY, 'bravo/import.cedar': 'permit (' });
   for (const path of ['alfa/export.cedar', 'alfa/cases.yaml', 'alfa/approvals.yaml'])
     writeFileSync(join(folder, path), Buffer.from('# cit\xe9', 'latin1'));
@@ -84,8 +84,8 @@ test('a file that is not UTF-8, or is no file, is a finding at its place, and th
   ]);
 });
 
-describe('no file keeps another from being checked', () => {
-  test('whatever does not parse', () => {
+describe('policy check, on several faulty files', () => {
+  test('every file is checked when none of them parses', () => {
     const broken = {
       'schema.cedarschema': 'entity {',
       'federation/directory.yaml': 'organisations: [',
@@ -107,7 +107,7 @@ describe('no file keeps another from being checked', () => {
     ]);
   });
 
-  test('whatever is not there', () => {
+  test('every file is checked when some are missing', () => {
     const absent = {
       'federation/directory.yaml': undefined,
       'federation/rules.cedar': undefined,
@@ -121,7 +121,7 @@ describe('no file keeps another from being checked', () => {
   });
 });
 
-test('every fault of one file is told, in its order', () => {
+test('policy check: every fault of a file is reported, in the order of the file', () => {
   const text = `${rule('permit (principal, action, resource) when { resource.knid == Kind::"red" };', 'a')}
 ${rule('permit (principal, action, resource) when { resource.kind == Kind::"rde" };', 'a')}
 @id("b") permit (principal == Organisation::"bravo", action, resource);`;
@@ -130,7 +130,7 @@ ${rule('permit (principal, action, resource) when { resource.kind == Kind::"rde"
   ).toEqual(['invalid 3', 'duplicate-id 5', 'unknown-word 7', 'reason 9', 'open-literal 9']);
 });
 
-test('a file that nothing reads is a stray one, with the nearest name that is read', () => {
+test('policy check: a file that nothing reads is stray, with the nearest known name', () => {
   const strays = check({
     'alfa/exports.cedar': '',
     'brvo/export.cedar': '',
@@ -143,7 +143,7 @@ test('a file that nothing reads is a stray one, with the nearest name that is re
   ]);
 });
 
-test('an approval needs two different names, a loosening as `policy diff` prints it, and an end', () => {
+test('policy check: an approval needs two different names, an id as `policy diff` prints it, and an end', () => {
   const text = `- { loosening: 0123456789ab, approvedBy: [Ana, Ben], reason: r, until: 2027-01-01 }
 - { loosening: x1, approvedBy: [Ana, Ana], reason: r, utnil: 2027-01-01 }
 - { loosening: 0123456789ab, approvedBy: [Ana], reason: r, until: 2027-01-01 }
@@ -155,20 +155,20 @@ test('an approval needs two different names, a loosening as `policy diff` prints
   ]);
 });
 
-test('what `policy diff` refuses in an approval is found, that of the federation too', () => {
+test('policy check: it finds what `policy diff` refuses in an approval, the federation’s included', () => {
   const text = `- { loosening: 0123456789ab, approvedBy: [Ana, Ben], reason: r, until: 2027-02-30 }
 - { loosening: 0123456789ab, approvedBy: [Ana, " ana"], reason: r, until: 2027-01-01 }
 `;
   for (const path of ['alfa/approvals.yaml', 'federation/approvals.yaml']) {
     expect(findingsIn(path, text)).toEqual([
-      'approvals 1 `2027-02-30` is no day',
+      'approvals 1 `2027-02-30` is not a day',
       `approvals 2 \`0123456789ab\` is approved twice: see ${path}:1:3`,
       'approvals 2 ` ana` is named twice: an approval needs two different names',
     ]);
   }
 });
 
-test('an approval that has ended is warned about, as one that ends within a week', () => {
+test('policy check: an approval that has ended, or ends within a week, is a warning', () => {
   const days = ['2026-02-28', '2026-03-01', '2026-03-08', '2026-03-09'];
   const text = days
     .map(
@@ -182,7 +182,7 @@ test('an approval that has ended is warned about, as one that ends within a week
   ]);
 });
 
-describe('an obligation of one rule alone', () => {
+describe('policy check, on an obligation of one rule alone', () => {
   const obliging = (...words: readonly string[]): string =>
     words
       .map(
@@ -194,19 +194,19 @@ describe('an obligation of one rule alone', () => {
   const warned = (...words: readonly string[]): readonly string[] =>
     findingsIn('alfa/export.cedar', obliging(...words)).filter((each) => each.startsWith('obligation '));
 
-  test('that is nearly one of several is warned about', () => {
+  test('one that is nearly the obligation of several rules is a warning', () => {
     expect(warned('not-for-court', 'not-for-cuort', 'not-for-court')).toEqual([
       'obligation 5 no other rule obliges to `not-for-cuort`, did you mean `not-for-court`',
     ]);
   });
 
-  test('that is another word, or that is near one as lonely, is not', () => {
+  test('a different word, or one near another single obligation, is no finding', () => {
     expect(warned('not-for-court', 'destroy-after-use', 'not-for-court')).toEqual([]);
     expect(warned('not-for-court', 'not-for-cuort')).toEqual([]);
   });
 });
 
-test('an id that begins as the ids of another organisation do is noted', () => {
+test('policy check: an id that begins as the ids of another organisation do is a note', () => {
   const some = 'permit (principal, action, resource) when { resource.tlp != Tlp::"red" };';
   const notes = check({ 'alfa/export.cedar': rule(some, 'bravo-more') }).filter(
     ({ lint }) => lint === 'foreign-id',
@@ -216,7 +216,7 @@ test('an id that begins as the ids of another organisation do is noted', () => {
   ]);
 });
 
-test('a misspelt `others` of a case is named', () => {
+test('policy check: a misspelt `others` of a case is found', () => {
   const text =
     'notices: { r: { example: red } }\ncases:\n  - { name: n, notice: r, from: alfa, expect: { other: deny } }\n';
   expect(findingsIn('alfa/cases.yaml', text)).toEqual([
@@ -224,14 +224,14 @@ test('a misspelt `others` of a case is named', () => {
   ]);
 });
 
-test('a directory with a fault makes no rule look dead', () => {
+test('policy check: with a faulty directory no rule is reported as dead', () => {
   const lints = check({ 'federation/directory.yaml': DIRECTORY.replaceAll('basic', 'basics') }).map(
     ({ lint }) => lint,
   );
   expect(new Set(lints)).toEqual(new Set(['directory']));
 });
 
-test('a fault in a condition over several lines of YAML is at its own line', () => {
+test('policy check: a fault in a condition over several lines of YAML is reported at its line', () => {
   const text = `- id: a
   says: "s"
   when: >-
@@ -252,6 +252,6 @@ test('a fault in a condition over several lines of YAML is at its own line', () 
   ]);
 });
 
-test('a folder that is not there is bad usage', () => {
+test('policy check: a missing folder is a usage error', () => {
   expect(() => checkFolder('/nowhere/policies', DEPS)).toThrow(expect.objectContaining({ code: 'usage' }));
 });

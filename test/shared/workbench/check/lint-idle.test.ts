@@ -7,7 +7,7 @@ const OPEN = rule('permit (principal, action, resource) when { resource.tlp != T
 const FILE = 'alfa/export.cedar';
 const ANY = rule('permit (principal, action, resource);', 'base');
 
-/** Ids of the rules of alfa's export that change nothing, when its cases hold these notices. */
+/** Returns the ids of alfa's export rules that are idle when its cases have these notices. */
 function idle(rules: string, notices = ''): readonly string[] {
   const cases = `notices:\n  red: { example: red }\n${notices}cases:\n  - { name: n, from: alfa, notice: red, expect: { others: delivered } }\n`;
   return check({ [FILE]: rules, 'federation/rules.cedar': ANY, 'alfa/cases.yaml': cases })
@@ -15,18 +15,18 @@ function idle(rules: string, notices = ''): readonly string[] {
     .map(({ message }) => /`(.*?)`/.exec(message)?.[1] ?? '');
 }
 
-describe('a rule whose removal changes nothing on the examples is idle', () => {
-  test('one that no example and no notice of a case meets', () => {
+describe('idle lint', () => {
+  test('a rule that applies to no example and no notice of a case is idle', () => {
     const rare = rule(`forbid (${RECEIVE}) when { resource.countries.contains(Country::"AQ") };`, 'rare');
     expect(idle(OPEN + rare)).toEqual(['rare']);
   });
 
-  test('but not when a case shows it', () => {
+  test('a rule that applies to a notice of a case is not idle', () => {
     const rare = rule(`forbid (${RECEIVE}) when { resource.countries.contains(Country::"AQ") };`, 'rare');
     expect(idle(OPEN + rare, '  south: { example: red, header: { countries: [AQ] } }\n')).toEqual([]);
   });
 
-  test('one that applies where others together permit the same', () => {
+  test('a rule is idle when other rules together permit the same', () => {
     const rules = [
       rule(`permit (${RECEIVE}) when { resource.kind == Kind::"red" };`, 'part'),
       rule('permit (principal, action, resource) when { resource.minor };', 'minor'),
@@ -35,7 +35,7 @@ describe('a rule whose removal changes nothing on the examples is idle', () => {
     expect(idle(rules.join(''))).toContain('part');
   });
 
-  test('but not when only it brings an obligation', () => {
+  test('a rule is not idle when it alone carries an obligation', () => {
     const bound = rule(
       `@obligation("return") permit (${RECEIVE}) when { resource.kind == Kind::"red" };`,
       'bound',
@@ -43,7 +43,7 @@ describe('a rule whose removal changes nothing on the examples is idle', () => {
     expect(idle(OPEN + bound)).toEqual([]);
   });
 
-  test('and not when another layer closes what it opens: its own layer alone shows it', () => {
+  test('a rule is not idle when it opens its own layer and another layer closes the route', () => {
     const found = check({
       'federation/rules.cedar':
         ANY + rule(`forbid (${RECEIVE}) when { resource.kind == Kind::"red" };`, 'wall'),
@@ -53,7 +53,7 @@ describe('a rule whose removal changes nothing on the examples is idle', () => {
   });
 });
 
-test('nothing is said of examples while something is wrong', () => {
+test('idle lint: it is skipped while there are errors', () => {
   const rare = rule(`forbid (${RECEIVE}) when { resource.countries.contains(Country::"AQ") };`, 'rare');
   const lints = check({ [FILE]: `${OPEN}${rare}@id("x") permit (${RECEIVE});` }).map(({ lint }) => lint);
   expect(lints).toContain('reason');

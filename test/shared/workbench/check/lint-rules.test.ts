@@ -7,7 +7,7 @@ const when = (condition: string, scope = 'action == Action::"receive"'): string 
 const EXPORT = 'alfa/export.cedar';
 const IMPORT = 'alfa/import.cedar';
 
-describe('a rule whose conditions exclude each other is contradictory', () => {
+describe('rule lint: conditions that exclude each other are contradictory', () => {
   test.each([
     ['two kinds', 'resource.kind == Kind::"red" && resource.kind == Kind::"blue"'],
     ['a word and its negation', 'resource.minor && !resource.minor'],
@@ -51,7 +51,7 @@ describe('a rule whose conditions exclude each other is contradictory', () => {
   });
 });
 
-describe('conditions that only look as if they excluded each other are none', () => {
+describe('rule lint: conditions that only seem to exclude each other are not contradictory', () => {
   test.each([
     [
       'two words of a set',
@@ -74,44 +74,44 @@ describe('conditions that only look as if they excluded each other are none', ()
   });
 });
 
-describe('a rule about what its layer is never asked is out of reach', () => {
-  test('another originator in an export', () => {
+describe('rule lint: a rule about what its layer is never asked is out of reach', () => {
+  test('a rule of an export about another originator', () => {
     expect(meaningOf(EXPORT, when('resource.originator == OrgId::"bravo"'))).toEqual([
       'out-of-reach 1 `it` never applies here: `alfa/export` is asked about what goes from `alfa` to another',
     ]);
   });
 
-  test('its own organisation as recipient of an export', () => {
+  test('a rule of an export about its own organisation as recipient', () => {
     expect(meaningOf(EXPORT, when('principal.id == OrgId::"alfa"'))[0]).toMatch(/^out-of-reach 1 /);
   });
 
-  test('another recipient in an import', () => {
+  test('a rule of an import about another recipient', () => {
     expect(meaningOf(IMPORT, when('principal.id == OrgId::"bravo"'))).toEqual([
       'out-of-reach 1 `it` never applies here: `alfa/import` is asked about what comes to `alfa` from another',
     ]);
   });
 
-  test('advertising in an import', () => {
+  test('a rule of an import about advertising', () => {
     const text = when('resource.minor', 'action in [Action::"disclose", Action::"advertise"]');
     expect(meaningOf(IMPORT, text)).toEqual(['out-of-reach 1 `it`: `advertise` is never asked of an import']);
   });
 });
 
-describe('a rule that could apply and does not is dead', () => {
-  test('between the present members: nobody is in both groups that it asks for', () => {
+describe('rule lint: a rule that could apply and does not is dead', () => {
+  test('a rule is dead when no member is in both groups that it requires', () => {
     const condition = 'principal.groups.containsAll([Group::"sea", Group::"south"])';
     expect(meaningOf(EXPORT, when(condition))).toEqual([
       'dead 1 `it` never applies: not between the present members',
     ]);
   });
 
-  test('and one that one pair of members meets is alive', () => {
+  test('a rule that applies to one pair of members is not dead', () => {
     expect(meaningOf(EXPORT, when('principal.groups.containsAll([Group::"sea", Group::"north"])'))).toEqual(
       [],
     );
   });
 
-  test('because no kind allows such a notice', () => {
+  test('a rule is dead when no kind allows such a notice', () => {
     const condition =
       'resource.kind == Kind::"un-special" && resource.classification == Classification::"confidential"';
     expect(meaningOf(EXPORT, when(condition))).toEqual([
@@ -119,7 +119,7 @@ describe('a rule that could apply and does not is dead', () => {
     ]);
   });
 
-  test('but a forbid of what the kinds rule out already is a second line of defence', () => {
+  test('a forbid of notices that the kinds rule out is not dead, as a second line of defence', () => {
     const forbid = (condition: string): string =>
       rule(`forbid (principal, action == Action::"receive", resource) when { ${condition} };`, 'it');
     const condition =
@@ -130,7 +130,7 @@ describe('a rule that could apply and does not is dead', () => {
     );
   });
 
-  test('because the kind has no such section', () => {
+  test('a rule is dead when the kind has no such section', () => {
     const condition = 'context.section == Section::"identity" && resource.kind == Kind::"purple"';
     expect(meaningOf(EXPORT, when(condition, 'action == Action::"disclose"'))).toEqual([
       'dead 1 `it` never applies: no kind allows such a notice',
@@ -138,7 +138,7 @@ describe('a rule that could apply and does not is dead', () => {
   });
 });
 
-describe('a permit that always applies', () => {
+describe('rule lint: a permit that always applies', () => {
   const ANY = rule('permit (principal, action == Action::"receive", resource);', 'it');
   test.each([
     ['without conditions', ANY],
@@ -149,8 +149,8 @@ describe('a permit that always applies', () => {
     expect(meaningOf(EXPORT, text)).toEqual(['unconditional 1 `it` permits without any condition']);
   });
 
-  test('is a warning in an import: to take everything is its own affair', () => {
-    expect(meaningOf(IMPORT, ANY)).toEqual(['takes-all 1 `it` takes from everybody, whatever it is']);
+  test('is a warning in an import, whose organisation may choose to take every notice', () => {
+    expect(meaningOf(IMPORT, ANY)).toEqual(['takes-all 1 `it` takes every notice from every member']);
   });
 
   test('is the base permit when it is the first of the federation, and unconditional after it', () => {
@@ -162,12 +162,12 @@ describe('a permit that always applies', () => {
     ]);
   });
 
-  test('is nothing to mend when it is a forbid', () => {
+  test('is no finding when it is a forbid', () => {
     expect(meaningOf(IMPORT, rule('forbid (principal, action, resource);', 'it'))).toEqual([]);
   });
 });
 
-test('of a rule that can tell apart more than is tried it is said that it was not decided', () => {
+test('rule lint: a rule that distinguishes too many questions is reported as undecided', () => {
   const countries = ['FR', 'DE', 'IT', 'ES', 'PT', 'NL', 'BE', 'LU', 'AT', 'CH', 'PL', 'CZ', 'SK', 'HU'];
   const each = countries.map((code) => `resource.countries.contains(Country::"${code}")`);
   const text = when(`${each.join(' && ')} && resource.minor && !resource.minor`);
@@ -179,11 +179,11 @@ test('of a rule that can tell apart more than is tried it is said that it was no
     'two',
   );
   expect(meaningOf(EXPORT, `${text}${two}`)).toContain(
-    'undecided 1 not decided for `it`: whether it is needless beside `two`',
+    'undecided 1 not decided for `it`: whether `two` makes it redundant',
   );
 });
 
-test('a rule that does not fit the schema is not said to be dead too', () => {
+test('rule lint: a rule that does not fit the schema is not reported as dead too', () => {
   const text = when(
     'resource.knid == Kind::"red" && resource.kind == Kind::"blue" && resource.kind == Kind::"red"',
   );

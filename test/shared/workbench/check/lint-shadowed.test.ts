@@ -8,7 +8,7 @@ const redOrBlue = '[Kind::"red", Kind::"blue"].contains(resource.kind)';
 const inExport = (...rules: readonly string[]): readonly string[] =>
   meaningOf('alfa/export.cedar', rules.join(''));
 
-describe('a rule that another one always makes needless is shadowed', () => {
+describe('shadow lint: a rule that another one makes redundant is shadowed', () => {
   test('a permit by a wider permit, whichever comes first', () => {
     const [narrow, wide] = [
       rule(`permit (${RECEIVE}) when { ${red} };`, 'narrow'),
@@ -40,7 +40,7 @@ describe('a rule that another one always makes needless is shadowed', () => {
     ]);
   });
 
-  test('of two that say the same in other words the later one', () => {
+  test('the later one of two equal rules in different words', () => {
     const text = [
       rule(`permit (${RECEIVE}) when { !(resource.minor || ${red}) };`, 'first'),
       rule(`permit (${RECEIVE}) when { resource.kind != Kind::"red" } unless { resource.minor };`, 'again'),
@@ -50,7 +50,7 @@ describe('a rule that another one always makes needless is shadowed', () => {
     ]);
   });
 
-  test('one that asks for consent by one that asks about it', () => {
+  test('a rule that requires consent by one that tests it', () => {
     const text = [
       rule(`permit (${RECEIVE}) when { resource.consents.contains(principal.id) && ${red} };`, 'narrow'),
       rule(`permit (${RECEIVE}) unless { resource.consents.isEmpty() };`, 'wide'),
@@ -59,7 +59,7 @@ describe('a rule that another one always makes needless is shadowed', () => {
   });
 });
 
-describe('a rule that matters is not', () => {
+describe('shadow lint: a rule that changes decisions is not shadowed', () => {
   test.each([
     [
       'overlapping only',

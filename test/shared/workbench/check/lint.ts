@@ -4,7 +4,7 @@ import { digest } from '../../../../services/shared/trust/digest.js';
 import { parseFederation } from '../../../../services/shared/trust/directory-source.js';
 import { facts, folderWith, rule } from '../../policy/folder.js';
 
-/** The members of `facts` as their `directory.yaml`. */
+/** The members of `facts` as a `directory.yaml`. */
 export const DIRECTORY = [
   'federation: test',
   'organisations:',
@@ -14,7 +14,7 @@ export const DIRECTORY = [
   ),
 ].join('\n');
 
-/** Sets in which nothing is to be mended: few conditions, each of which matters on the examples. */
+/** Sets without findings: few conditions, each of which matters for the examples. */
 const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
   [...facts.organisations.keys()].flatMap((id) => [
     [
@@ -35,14 +35,14 @@ export function check(files: Readonly<Record<string, string | undefined>>): read
   return checkFolder(folder, DEPS);
 }
 
-/** The findings of one file as `lint line message`. */
+/** Returns the findings of one file as `lint line message`. */
 export function findingsIn(path: string, text: string): readonly string[] {
   return check({ [path]: text })
     .filter((finding) => finding.path === path)
     .map(({ lint, line, message }) => `${lint} ${line} ${message}`);
 }
 
-/** The same without what only examples decide: these sets have no cases. */
+/** Returns the same without idle rules, because these sets have no cases. */
 export function meaningOf(path: string, text: string): readonly string[] {
   return findingsIn(path, text).filter((finding) => !finding.startsWith('idle '));
 }

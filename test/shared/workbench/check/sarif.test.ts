@@ -14,7 +14,7 @@ const closed = (properties: object, required: readonly string[] = []): object =>
 const TEXT = closed({ text: { type: 'string', minLength: 1 } }, ['text']);
 const LEVEL = { enum: ['none', 'note', 'warning', 'error'] };
 const ORDINAL = { type: 'integer', minimum: 1 };
-/** SARIF 2.1.0 (OASIS), sections 3.13 to 3.49, as far as our logs use it; `uri` is relative (3.4.3). */
+/** The part of SARIF 2.1.0 (OASIS, 3.13 to 3.49) that our logs use; `uri` is relative (3.4.3). */
 const LOCATION = closed(
   { uri: { type: 'string', pattern: '^[A-Za-z0-9_-][A-Za-z0-9._%/-]*$' }, uriBaseId: { type: 'string' } },
   ['uri', 'uriBaseId'],
@@ -92,7 +92,7 @@ interface Log {
   }[];
 }
 
-test('the log is SARIF 2.1.0, also where a file does not parse', () => {
+test('SARIF log: it is valid SARIF 2.1.0, also when a file does not parse', () => {
   const findings = check({
     'alfa/export.cedar': `${rule('permit (principal, action resource);')}é € @id`,
     'bravo/cases.yaml': 'notices: [\n',
@@ -111,7 +111,7 @@ test('the log is SARIF 2.1.0, also where a file does not parse', () => {
   expect(run?.results).toHaveLength(findings.length);
 });
 
-test('a place is the path from the base, and the line and column of the finding', () => {
+test('SARIF log: a place is the path from the base, with the line and column of the finding', () => {
   const findings = check({ 'alfa/export.cedar': rule('permit (principal, action resource);') });
   const [result] = (sarifOf(findings, { base: 'POLICIES', prefix: '' }) as Log).runs[0]?.results ?? [];
   expect(result?.locations).toEqual([
@@ -124,6 +124,6 @@ test('a place is the path from the base, and the line and column of the finding'
   ]);
 });
 
-test('a log without findings says so with an empty list', () => {
+test('SARIF log: without findings its list is empty', () => {
   expect((sarifOf([], { base: '%SRCROOT%', prefix: '' }) as Log).runs[0]?.results).toEqual([]);
 });

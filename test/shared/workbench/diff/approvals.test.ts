@@ -40,22 +40,22 @@ const loosening: Change = {
 const judge = (text: string, { today = '2026-06-01', org = alfa } = {}) =>
   approvedBy(parseApprovals({ org, path: `${org}/approvals.yaml`, text }), [loosening], today);
 
-describe('approvals.yaml', () => {
+describe('approvals of loosenings', () => {
   test('approves a loosening by two different names to the end of its last day', () => {
     expect(judge(approval())).toEqual({ ids: new Set([ID]), notes: [] });
     expect(judge(approval(), { today: '2027-01-31' }).ids.size).toBe(1);
     expect(judge('')).toEqual({ ids: new Set(), notes: [] });
   });
 
-  test('one that ended does not count, with its place', () => {
+  test('an approval that has ended is invalid, with its place', () => {
     const { ids, notes } = judge(approval(), { today: '2027-02-01' });
     expect(ids.size).toBe(0);
     expect(notes).toEqual([`alfa/approvals.yaml:1:3: the approval of \`${ID}\` ended on 2027-01-31`]);
   });
 
-  test('an unknown loosening is a note, and so is one of another organisation', () => {
+  test('an approval of an unknown loosening, or of another organisation’s, is a note', () => {
     expect(judge(approval({ loosening: 'abcdefabcdef' })).notes).toEqual([
-      'alfa/approvals.yaml:1:3: no loosening `abcdefabcdef`: the approval can go',
+      'alfa/approvals.yaml:1:3: no loosening `abcdefabcdef`: the approval can be removed',
     ]);
     expect(judge(approval(), { org: bravo })).toEqual({
       ids: new Set(),
@@ -72,7 +72,7 @@ describe('approvals.yaml', () => {
     ],
     ['one name', approval({ approvedBy: '[Ada]' }), ':1:42: expected two different names'],
     ['no id', approval({ loosening: 'red' }), ':1:16: expected the 12 hex digits that `policy diff` prints'],
-    ['no day', approval({ until: '2027-02-30' }), ':1:77: `2027-02-30` is no day'],
+    ['not a day', approval({ until: '2027-02-30' }), ':1:77: `2027-02-30` is not a day'],
     ['no end', approval().replace(/, until: [^ ]*/, ''), ':1:3: missing field `until`'],
     ['no date', approval({ until: 'soon' }), ':1:77: expected a day such as 2027-01-31'],
     ['no YAML', '- {', ':1:4: '],

@@ -20,8 +20,8 @@ function directoryWith(change: Partial<Record<string, readonly string[]>>, more 
   return { organisations: new Map(all.map((each) => [each.id, each])) };
 }
 
-describe('what differs besides the rules', () => {
-  test('a fact of the directory: by the rule that reads it, and said', async () => {
+describe('policy diff, on what differs besides the rules', () => {
+  test('a changed fact of the directory is a change by the rule that reads it, and is reported', async () => {
     const files = {
       'federation/rules.cedar': `${OPEN('base')}${rule(
         'forbid (principal, action == Action::"receive", resource) unless { principal.accreditedFor.contains(resource.classification) };',
@@ -41,11 +41,11 @@ describe('what differs besides the rules', () => {
       to: 'charlie',
     });
     expect(circumstancesOf(before, after)).toEqual([
-      'the directory says something else of `charlie`: accreditedFor +restricted',
+      'the directory entry of `charlie` differs: accreditedFor +restricted',
     ]);
   });
 
-  test('a new member: everybody who opens to it loosens', async () => {
+  test('a new member is a loosening by everyone whose rules open to it, and is reported', async () => {
     const directory = directoryWith({}, true);
     const folder = folderWith({
       'delta/export.cedar': OPEN('delta-export'),
@@ -58,16 +58,16 @@ describe('what differs besides the rules', () => {
     expect(lines).toContain('loosened delta receive +delta-export');
     expect(lines).toContain('loosened delta receive +delta-import');
     expect(circumstancesOf(versionWith(), after)).toEqual([
-      '`delta` is a new member: all that it sends and receives is compared with nothing',
+      '`delta` is a new member: everything it sends and receives counts as a change',
     ]);
     const back = await diffOf(after, versionWith());
     expect(new Set(back.changes.map(({ type }) => type))).toEqual(new Set(['tightened']));
     expect(circumstancesOf(after, versionWith())).toEqual([
-      '`delta` is a member no more: all that it sent and received ends',
+      '`delta` is no longer a member: everything it sent and received ends',
     ]);
   });
 
-  test('a word of a vocabulary: whoever did not know it denied it', async () => {
+  test('a new word of a vocabulary is a loosening: the version without it denied it', async () => {
     const schema = readFileSync(new URL('../../../../policies/schema.cedarschema', import.meta.url), 'utf8');
     const narrow = versionWith({ 'schema.cedarschema': schema.replace(', "confidential"', '') });
     const { changes } = await diffOf(narrow, versionWith());

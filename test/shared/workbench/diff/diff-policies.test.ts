@@ -33,14 +33,14 @@ const advertise = (effect: string, id: string, condition = 'true'): string =>
 const obliging = (duty: string, text: string): string => text.replace('\n', `\n@obligation("${duty}")\n`);
 const IDENTITY = 'context.section == Section::"identity"';
 
-describe('two versions', () => {
-  test('that are the same differ in nothing, over as many decisions as rules can tell apart', async () => {
+describe('policy diff', () => {
+  test('equal versions have no changes, over all decisions that rules distinguish', async () => {
     const { changes, size, cut } = await diffOf(versionWith(), versionWith());
     expect([changes, cut]).toEqual([[], []]);
     expect(size).toBeGreaterThan(0n);
   });
 
-  test('a permit more loosens, a forbid more tightens, whosever layer it is', async () => {
+  test('another permit loosens and another forbid tightens, in every layer', async () => {
     const closed = disclose('permit', 'all') + receive('permit', 'red', 'resource.kind == Kind::"red"');
     const open = closed + receive('permit', 'blue', 'resource.kind == Kind::"blue"');
     expect(await linesOf({ [EXPORT]: closed }, { [EXPORT]: open })).toEqual(['loosened alfa receive +blue']);
@@ -54,7 +54,7 @@ describe('two versions', () => {
     ]);
   });
 
-  test('what another layer keeps closed is no change', async () => {
+  test('a route that another layer keeps closed is no change', async () => {
     const open = { 'alfa/export.cedar': OPEN + receive('forbid', 'no-red', 'resource.kind == Kind::"red"') };
     const federation = { 'federation/rules.cedar': receive('forbid', 'no') + receive('permit', 'yes') };
     const [before, after] = [
@@ -64,7 +64,7 @@ describe('two versions', () => {
     expect(await linesOf(before, after)).toEqual([]);
   });
 
-  test('where several layers must open, each of them loosens', async () => {
+  test('when several layers must open, each of them is a loosening', async () => {
     const no = OPEN + receive('forbid', 'no-alfa');
     const before = {
       [EXPORT]: no,
@@ -104,7 +104,7 @@ describe('two versions', () => {
     ]);
   });
 
-  test('a section may be known of, and then be given: each loosens', async () => {
+  test('advertising a section loosens, and disclosing it then loosens too', async () => {
     const base = receive('permit', 'all');
     const told = base + advertise('permit', 'tell', IDENTITY);
     const given = told + disclose('permit', 'give', IDENTITY);
@@ -119,14 +119,14 @@ describe('two versions', () => {
     ]);
   });
 
-  test('a section of a notice that nobody receives is no change', async () => {
+  test('a section of a notice that no member receives is no change', async () => {
     const closed = disclose('permit', 'give', IDENTITY);
     expect(
       await linesOf({ [EXPORT]: receive('forbid', 'no') }, { [EXPORT]: receive('forbid', 'no') + closed }),
     ).toEqual([]);
   });
 
-  test('who no longer reads the words of H3 no longer receives such a notice', async () => {
+  test('a recipient that may no longer read the text of H3 no longer receives such notices', async () => {
     const noNote = OPEN + disclose('forbid', 'no-note', 'context.section == Section::"handlingNote"');
     const { changes } = await diffOf(
       versionWith({ 'bravo/import.cedar': OPEN }),
@@ -144,7 +144,7 @@ describe('two versions', () => {
     });
   });
 
-  test('another rule or other words for the same outcome change the reason only', async () => {
+  test('another rule, or other annotations, for the same outcome change the reason only', async () => {
     const [one, other] = [receive('permit', 'one'), receive('permit', 'other')];
     expect(await linesOf({ [EXPORT]: one }, { [EXPORT]: other })).toEqual([
       'reason alfa receive -one +other',
@@ -153,7 +153,7 @@ describe('two versions', () => {
     expect(await linesOf({ [EXPORT]: one }, { [EXPORT]: reworded })).toEqual(['reason alfa receive']);
   });
 
-  test('a route that only opens by several rules at once is told, whatever each of them opens elsewhere', async () => {
+  test('a route that only several rules together open is a change of its own', async () => {
     const to = (id: string): string => `principal.id == OrgId::"${id}"`;
     const open = receive('permit', 'yes') + disclose('permit', 'sections');
     const closed =
@@ -173,7 +173,7 @@ describe('two versions', () => {
     });
   });
 
-  test('several rules at once are not told where each of them is told for the same kinds and routes', async () => {
+  test('several rules together are no change of their own when each is reported for the same kinds and routes', async () => {
     const open = receive('permit', 'yes') + disclose('permit', 'sections');
     const code = (word: string): string => `resource.codes.contains(HandlingCode::"${word}")`;
     const closed = open + receive('forbid', 'one', code('H0')) + receive('forbid', 'two', code('H1'));
@@ -181,7 +181,7 @@ describe('two versions', () => {
     expect(lines.toSorted()).toEqual(['loosened alfa receive -one', 'loosened alfa receive -two']);
   });
 
-  test('a change has the same id whatever else changed, and another for other kinds', async () => {
+  test('the id of a change does not depend on other changes, but on its kinds', async () => {
     const base = receive('permit', 'red', 'resource.kind == Kind::"red"');
     const blue = base + receive('permit', 'more', 'resource.kind == Kind::"blue"');
     const both = base + receive('permit', 'more', '[Kind::"blue", Kind::"black"].contains(resource.kind)');
@@ -196,7 +196,7 @@ describe('two versions', () => {
     expect(await idOf({ [EXPORT]: both })).not.toBe(id);
   });
 
-  test('a change keeps its id when its rules are only laid out anew, their notes and comments among them', async () => {
+  test('a change keeps its id when its rules are only formatted, their annotations and comments included', async () => {
     const before = receive('forbid', 'kept', 'resource.kind == Kind::"red"');
     const after = receive('permit', 'more', 'resource.kind == Kind::"red" && resource.tlp == Tlp::"green"');
     const loose = (text: string): string =>
@@ -218,7 +218,7 @@ describe('two versions', () => {
     expect(await idsOf((text) => formatRules({ path: EXPORT, text: loose(text) }))).toEqual(ids);
   });
 
-  describe('a loosening has another id, so that its approval counts no more, when', () => {
+  describe('a loosening gets another id, so that its approval is no longer valid, when', () => {
     const RED = 'resource.kind == Kind::"red"';
     const BRAVO = `${RED} && principal.id == OrgId::"bravo"`;
     const SHARP = `${BRAVO} && resource.tlp == Tlp::"green"`;
@@ -260,11 +260,11 @@ describe('two versions', () => {
       expect(await idOf(before, approved)).not.toBe(await idOf(before, wider));
     });
 
-    test('the forbid that goes closed more', async () => {
+    test('the removed forbid closed more', async () => {
       expect(await idOf(forbidden(SHARP), OPEN)).not.toBe(await idOf(forbidden(BRAVO), OPEN));
     });
 
-    test('more members are what the rule asks for', async () => {
+    test('more members meet the conditions of the rule', async () => {
       const organisations = new Map(facts.organisations);
       organisations.set(charlie, { ...factsOf(charlie), groups: ['sea', 'south'] });
       const after = permitted('principal.groups.contains(Group::"sea")');
@@ -281,10 +281,10 @@ describe('two versions', () => {
 
 const factsOf = (id: OrgId): OrganisationFacts => facts.organisations.get(id) as OrganisationFacts;
 
-describe('two versions of generated rules', () => {
+describe('policy diff, on generated rules', () => {
   const recipient = factsOf(bravo);
 
-  /** The kinds of which a notice is closed in one version and open in the other, going through them one by one. */
+  /** Returns the kinds with a notice that only one version opens, found notice by notice. */
   function kindsOneByOne(before: PolicySets, after: PolicySets): ReadonlySet<Kind> | undefined {
     const rules = [before, after].flatMap(({ sets }) => sets.get('federation')?.rules ?? []);
     const domain = domainOf(before.schema, {
@@ -292,7 +292,7 @@ describe('two versions of generated rules', () => {
       recipient,
       rules: [
         ...rules.map(({ json }) => json),
-        // So that every kind is gone through.
+        // Makes the domain hold every kind.
         ...(federationOf(EACH_KIND).sets.get('federation')?.rules ?? []).map(({ json }) => json),
       ],
     });
@@ -307,9 +307,9 @@ describe('two versions of generated rules', () => {
     return kinds;
   }
 
-  test('loosen exactly the kinds that going through the notices finds, and each counterexample is one', async () => {
+  test('it finds exactly the loosened kinds that a search notice by notice finds, each with a true counterexample', async () => {
     const compare = async (some: readonly string[], others: readonly string[]): Promise<void> => {
-      // Every section is open, or the words of H3 would close what the rules under test open.
+      // Every section is open; otherwise the text of H3 would close what the rules under test open.
       const [before, after] = [
         federationOf([...some, SECTIONS_OPEN]),
         federationOf([...others, SECTIONS_OPEN]),

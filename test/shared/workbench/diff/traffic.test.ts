@@ -20,8 +20,8 @@ function between(before: string, after: string, notices = [recorded]): Traffic {
   return comparison.result();
 }
 
-describe('recorded decisions made again', () => {
-  test('by the same rules are the same, and counted', () => {
+describe('traffic comparison', () => {
+  test('decisions repeated by the same rules are equal, and counted', () => {
     expect(between(OPEN, OPEN)).toEqual({
       decisions: 2,
       loosened: 0,
@@ -31,7 +31,7 @@ describe('recorded decisions made again', () => {
     });
   });
 
-  test('are looser and tighter by what is given, for whom and how often', () => {
+  test('loosened and tightened decisions are counted by recipient and kind, with what is given', () => {
     const noSources = `${OPEN}${rule('forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"sources" && principal.id == OrgId::"bravo" };', 'no-sources')}`;
     const route = { from: 'alfa', to: 'bravo', kind: 'red' };
     expect(between(OPEN, noSources, [recorded, recorded])).toMatchObject({
@@ -43,13 +43,13 @@ describe('recorded decisions made again', () => {
     expect(between(noSources, OPEN).routes).toEqual([{ ...route, loosened: 1, tightened: 0 }]);
   });
 
-  test('a lost obligation is looser, another rule is another reason', () => {
+  test('a lost obligation is a loosening, another deciding rule is a change of reason', () => {
     const bound = OPEN.replace('\n', '\n@obligation("ask-first")\n');
     expect(between(bound, OPEN)).toMatchObject({ loosened: 2, tightened: 0, reasonOnly: 0 });
     expect(between(OPEN, OPEN.replace('"open"', '"other"'))).toMatchObject({ loosened: 0, reasonOnly: 2 });
   });
 
-  test('a listed audience was addressed to exactly those who were decided about', () => {
+  test('a notice with a listed audience is addressed to exactly the recorded recipients', () => {
     const listed: RecordedNotice = { ...recorded, attributes: { ...attributes, audience: 'listed' } };
     const none = rule('forbid (principal, action, resource);', 'none');
     expect(between(OPEN, none, [listed])).toMatchObject({ decisions: 2, tightened: 2 });

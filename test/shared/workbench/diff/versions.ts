@@ -8,7 +8,7 @@ import type { Version } from '../../../../services/shared/workbench/space/answer
 import type { Workspace } from '../../../../services/shared/workbench/workspace.js';
 import { facts, loadWith } from '../../policy/folder.js';
 
-/** Between alfa, bravo and charlie, open but for these files. */
+/** Returns a version with alfa, bravo and charlie that permits everything, except for these files. */
 export function versionWith(
   files: Readonly<Record<string, string>> = {},
   directory: DirectoryFacts = facts,
@@ -22,7 +22,7 @@ export function diffOf(before: Version, after: Version): Promise<PolicyDiff> {
   return diffPolicies(before, after, { digest: hex });
 }
 
-/** A change in one line: who, what, by which rules. */
+/** Returns a change as one line: the organisation, the change and its rules. */
 export function lineOf({ type, org, permission, section, rules, obligation }: Change): string {
   const [before, after] = [rules.before.map((id) => `-${id}`), rules.after.map((id) => `+${id}`)];
   const words = [type, org, permission, section ?? '', ...before, ...after, obligation ?? ''];

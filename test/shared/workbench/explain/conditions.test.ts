@@ -20,7 +20,7 @@ const texts = Object.entries(RULES).map(([id, conditions]) =>
 const sets = loadWith({ 'alfa/export.cedar': texts.join('') });
 const bind = createBind(sets.schema);
 
-/** The conditions of a rule, asked about the section `media` of a notice for bravo. */
+/** Returns the conditions of a rule, evaluated for the section `media` of a notice for bravo. */
 function examined(id: keyof typeof RULES, notice = attributes) {
   const recipient = facts.organisations.get(bravo)!;
   const bindings = bind({ permission: 'disclose', recipient, notice, section: 'media' });
@@ -30,8 +30,8 @@ function examined(id: keyof typeof RULES, notice = attributes) {
 const brief = ({ text, holds, join, parts }: ExaminedPart): unknown =>
   join === undefined ? [text, holds] : { [join]: parts.map(brief), holds };
 
-describe('the conditions of a rule', () => {
-  test('are the conjuncts of each `when`, and each `unless` whole, numbered in the order of asking', () => {
+describe('conditions of a rule', () => {
+  test('they are the operands of `&&` in each `when`, and each `unless` whole, numbered in order of evaluation', () => {
     const conditions = examined('conjuncts');
     expect(conditions.map(({ id, text, holds }) => [id, text, holds])).toEqual([
       ['conjuncts#1', 'resource.minor', false],
@@ -41,7 +41,7 @@ describe('the conditions of a rule', () => {
     ]);
   });
 
-  test('say what must be true: a negated `or` is all of its negated parts', () => {
+  test('they state what must hold: a negated `or` is all of its negated parts', () => {
     const [condition] = examined('neither');
     expect(brief(condition!)).toEqual({
       all: [
@@ -52,7 +52,7 @@ describe('the conditions of a rule', () => {
     });
   });
 
-  test('an `or` is any of its parts, and the parts behind the deciding one are told too', () => {
+  test('an `or` is any of its parts, and parts behind the deciding one are evaluated too', () => {
     const [condition] = examined('any');
     expect(brief(condition!)).toEqual({
       any: [
@@ -64,7 +64,7 @@ describe('the conditions of a rule', () => {
     });
   });
 
-  test('what cannot be evaluated behind a condition that fails was not asked', () => {
+  test('a condition that cannot be evaluated is `unasked` behind one that fails', () => {
     const { personStatus: _, ...notice } = attributes;
     expect(examined('guarded', notice).map(({ holds }) => holds)).toEqual([false, 'unasked']);
   });

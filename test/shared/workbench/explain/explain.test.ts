@@ -41,8 +41,8 @@ const asked = (notice: Partial<typeof attributes> = {}, more: Partial<PolicyNoti
   ...more,
 });
 
-describe('an explanation', () => {
-  test('decides as the router does', () => {
+describe('explanation of a decision', () => {
+  test('it holds the decision of the router', () => {
     for (const notice of [{}, { minor: true }, { kind: 'blue' as const }, { kind: 'green' as const }]) {
       for (const recipient of [bravo, charlie]) {
         const [decision] = createPolicy(workspace).decide({ ...asked(notice), recipients: [recipient] });
@@ -51,7 +51,7 @@ describe('an explanation', () => {
     }
   });
 
-  test('of a notice that is received names in each layer the rules that opened it', () => {
+  test('for a received notice it names the rules that opened each layer', () => {
     const { receive, sections } = explain(workspace, asked(), bravo);
     expect(receive.open).toBe(true);
     expect(receive.layers.map(({ layer, rules }) => [layer, rules.map(({ id }) => id)])).toEqual([
@@ -66,7 +66,7 @@ describe('an explanation', () => {
     ]);
   });
 
-  test('of a closed layer gives the permits that nearly applied, the nearest first', () => {
+  test('for a closed layer it gives the permits that nearly applied, the nearest first', () => {
     const { receive } = explain(workspace, asked({ kind: 'blue' }), charlie);
     const [, exported] = receive.layers;
     expect([receive.open, receive.layer, exported?.open]).toEqual([false, 'export', false]);
@@ -75,7 +75,7 @@ describe('an explanation', () => {
     expect(exported?.nearMisses[0]?.conditions.map(({ holds }) => holds)).toEqual([true, false]);
   });
 
-  test('of a layer that a rule closes gives that rule with its conditions', () => {
+  test('for a layer closed by a forbid it gives that rule with its conditions', () => {
     const { receive } = explain(workspace, asked({ minor: true }), charlie);
     const closed = receive.layers.find(({ layer }) => layer === 'import');
     expect(closed?.rules).toMatchObject([
@@ -84,7 +84,7 @@ describe('an explanation', () => {
     expect(closed?.nearMisses).toEqual([]);
   });
 
-  test('of a withheld section gives only permits that could be for it, and whether it may be known of', () => {
+  test('for a withheld section it gives only permits that can apply to it, and whether it is advertised', () => {
     const { sections } = explain(workspace, asked({ minor: true }), bravo);
     const media = sections.find(({ section }) => section === 'media');
     const exported = media?.disclose.layers.find(({ layer }) => layer === 'export');
@@ -93,7 +93,7 @@ describe('an explanation', () => {
     expect(media?.advertise?.layers.map(({ layer }) => layer)).toEqual(['federation', 'export']);
   });
 
-  test('tells what decided before any rule, and what the rules would say', () => {
+  test('it gives a reason that applies before any rule, and what the rules would decide', () => {
     const excluded = explain(workspace, asked({}, { excluded: [bravo] }), bravo);
     expect(excluded.decision.because).toBe('excluded');
     expect(excluded.receive.open).toBe(true);
@@ -101,18 +101,18 @@ describe('an explanation', () => {
     expect(explain(workspace, listed, bravo).decision.because).toBe('not-addressed');
   });
 
-  test('with H3 tells whether the words of the restriction may be read', () => {
+  test('with H3 it gives whether the text of the restriction is disclosed', () => {
     const { decision, receive, restriction } = explain(workspace, asked({ codes: ['H3'] }), bravo);
     expect([decision.outcome, receive.open, restriction?.open]).toEqual(['denied', true, false]);
     expect(explain(workspace, asked(), bravo).restriction).toBeUndefined();
   });
 
-  test('leaves out consents for who is no member, as the router does', () => {
+  test('it leaves out consents for non-members, as the router does', () => {
     const strangers = asked({ consents: [...facts.organisations.keys()] });
     expect(explain(workspace, strangers, bravo).receive.layers.flatMap(({ errors }) => errors)).toEqual([]);
   });
 
-  test('is refused for who is no member, and for the originator itself', () => {
+  test('it is refused for a non-member, and for the originator as recipient', () => {
     expect(() => explain(workspace, asked(), 'barvo' as typeof bravo)).toThrow('did you mean `bravo`');
     expect(() => explain(workspace, asked(), alfa)).toThrow('`alfa` is the originator');
   });

@@ -52,19 +52,19 @@ const workspace = workspaceOfRules({
 });
 const examine = createExamineRule(workspace);
 
-/** A rule about the section `media` of a notice from alfa for bravo, as it is told. */
+/** Returns the lines of a rule, for the section `media` of a notice from alfa for bravo. */
 function told(id: string): readonly string[] {
   const recipient = facts.organisations.get(bravo)!;
   const question = { permission: 'disclose', recipient, notice: attributes, section: 'media' } as const;
   return plainText(ruleWithConditions(examine(workspace.sets.rules.get(id)!, question))).split('\n');
 }
 
-describe('a condition is told with the values it compares', () => {
+describe('lines of a rule: a condition is shown with the values it compares', () => {
   test.each(TOLD.map((row, index) => [...row, index] as const))('%s', (_, line, index) => {
     expect(told(`told-${index}`).slice(1)).toEqual([`  ${line}`]);
   });
 
-  test('one that fails is shown as it is written too', () => {
+  test('a failing condition is followed by its Cedar text', () => {
     expect(told('fails-when').slice(1)).toEqual([
       '  ✗ groups of the recipient: north, sea; required: with south',
       '    principal.groups.contains(Group::"south")',
@@ -85,6 +85,6 @@ describe('a condition is told with the values it compares', () => {
   });
 });
 
-test('a rule is told with its reason, its article and what it obliges to', () => {
+test('lines of a rule: they give its reason, article and obligation', () => {
   expect(told('whole')).toEqual(['whole: because', '  Art. 1 · obliges: keep']);
 });

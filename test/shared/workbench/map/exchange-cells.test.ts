@@ -21,12 +21,12 @@ function workspaceWith(files: Readonly<Record<string, string>>): Workspace {
   return { folder: '', sets, directory: facts, engine: createCompiledEngine(sets, createCedarSlots()) };
 }
 
-describe('the shipped policies', () => {
+describe('exchange map of the shipped policies', () => {
   const workspace = openWorkspace(folder, digest);
   const organisations = [...workspace.directory.organisations.keys()];
   const fault = (set: string): never => expect.fail(set);
 
-  test('every cell is what the evaluator decides for that recipient', () => {
+  test('every cell equals the decision for its recipient', () => {
     const ask = createAskCells(workspace, fault);
     const policy = createPolicy({ ...workspace, onError: ({ set }) => fault(set) });
     for (const from of organisations) {
@@ -48,7 +48,7 @@ describe('the shipped policies', () => {
     }
   });
 
-  test('a closed cell names exactly the layers that close it when asked alone', () => {
+  test('a closed cell names exactly the layers that close it alone', () => {
     const ask = createAskCells(workspace, fault);
     const alone = ALL_LAYERS.map((layer) => ({
       layer,
@@ -73,10 +73,10 @@ describe('the shipped policies', () => {
   });
 });
 
-describe('a cell', () => {
+describe('cell of the exchange map', () => {
   const receive = 'action == Action::"receive"';
 
-  test('tells a forbid by its id, and a layer that permits nothing by null', () => {
+  test('it names a forbid by its id, and a layer without a permit by null', () => {
     const workspace = workspaceWith({
       'alfa/export.cedar': rule(`permit (principal, action == Action::"disclose", resource);`, 'sections'),
       'bravo/import.cedar':
@@ -94,7 +94,7 @@ describe('a cell', () => {
     expect(toCharlie).toMatchObject({ to: charlie, state: 'closed', layer: 'export', rule: null, also: [] });
   });
 
-  test('closed to the example is `never` only where no notice of the kind gets through', () => {
+  test('it is `never` only when no notice of the kind is received', () => {
     const workspace = workspaceWith({
       'alfa/export.cedar':
         rule(`permit (principal, action, resource) when { resource.kind == Kind::"blue" };`, 'blue') +
@@ -110,7 +110,7 @@ describe('a cell', () => {
     expect(green).toMatchObject({ to: bravo, state: 'closed', never: true });
   });
 
-  test('tells of each withheld section the layer, the rule, and whether the recipient may know of it', () => {
+  test('it gives the layer, the rule and the advertising of each withheld section', () => {
     const workspace = workspaceWith({
       'alfa/export.cedar':
         rule('permit (principal, action, resource);', 'base') +
@@ -126,7 +126,7 @@ describe('a cell', () => {
     });
   });
 
-  test('that could not be evaluated is closed, and its set is told', () => {
+  test('a cell that cannot be evaluated is closed, and its set is a fault', () => {
     const workspace = workspaceWith({
       'charlie/import.cedar':
         rule('permit (principal, action, resource);', 'base') +

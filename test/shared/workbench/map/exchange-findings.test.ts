@@ -21,7 +21,7 @@ const closed =
   (layer: Layer, rule: string | null = null, also: readonly Closing[] = []) =>
   (route: ExchangeRoute): ExchangeCell => ({ ...route, state: 'closed', layer, rule, also, never: false });
 
-/** Everything open, but for the routes named `alfa bravo red`. */
+/** Returns a map in which every route is open except those named, as in `alfa bravo red`. */
 function found(special: Readonly<Record<string, (route: ExchangeRoute) => ExchangeCell>>) {
   const cells = organisations.flatMap((from) =>
     kinds.flatMap((kind) =>
@@ -33,7 +33,7 @@ function found(special: Readonly<Record<string, (route: ExchangeRoute) => Exchan
   return findingsOf({ organisations, kinds, cells });
 }
 
-test('where every route is open there is no gap, nothing one-sided and nothing to open', () => {
+test('map findings: with every route open there are none', () => {
   const { gaps, asymmetries, alone, overlaps, summary } = found({});
   expect({ gaps, asymmetries, alone, overlaps }).toEqual({
     gaps: { pairs: [], routes: [], kinds: [] },
@@ -48,7 +48,7 @@ test('where every route is open there is no gap, nothing one-sided and nothing t
   });
 });
 
-test('a kind without a route in either direction is a gap of the pair; all kinds without one, a gap between them', () => {
+test('map findings: a kind without a route in either direction is a gap of the pair; all kinds, a gap between them', () => {
   const no = closed('export');
   const [there, back] = ['alfa bravo', 'bravo alfa'];
   const one = found({ [`${there} red`]: no, [`${back} red`]: no, [`${there} blue`]: no });
@@ -59,7 +59,7 @@ test('a kind without a route in either direction is a gap of the pair; all kinds
   expect(all.gaps.pairs).toEqual([[alfa, bravo]]);
 });
 
-test('a kind that reaches an organisation from nobody is a gap; it never does only where no notice of it could', () => {
+test('map findings: a kind that reaches an organisation from no other is a gap, `never` if no notice of it could', () => {
   const no = closed('import');
   const never = (route: ExchangeRoute): ExchangeCell => ({ ...no(route), never: true }) as ExchangeCell;
   const one = found({ 'alfa charlie red': never, 'bravo charlie red': no });
@@ -68,14 +68,14 @@ test('a kind that reaches an organisation from nobody is a gap; it never does on
   expect(both.gaps.kinds).toEqual([{ to: charlie, kind: 'red', never: true }]);
 });
 
-test('a route whose way back is closed is one-sided, and what closes the way back is told', () => {
+test('map findings: a route whose way back is closed is an asymmetry, with what closes the way back', () => {
   const { asymmetries } = found({ 'bravo alfa red': closed('export', 'not-to-alfa') });
   expect(asymmetries).toEqual([
     { from: alfa, to: bravo, kind: 'red', state: 'open', back: { layer: 'export', rule: 'not-to-alfa' } },
   ]);
 });
 
-test('a route that one layer closes is that set’s to open; one that several close is an overlap', () => {
+test('map findings: a route that one layer closes is listed by its set; one that several close is an overlap', () => {
   const both = closed('federation', 'f', [{ layer: 'import', rule: null }]);
   const { alone, overlaps } = found({
     'alfa bravo red': closed('import'),
@@ -107,7 +107,7 @@ test('a route that one layer closes is that set’s to open; one that several cl
   ]);
 });
 
-test('every closed route of the shipped policies is either one set’s to open or an overlap, and the map is the same each time', () => {
+test('map findings: every closed route of the shipped policies is in one of the two lists, the same each time', () => {
   const map = exchangeMap(openWorkspace(folder, digest));
   const count = (state: ExchangeCell['state']): number =>
     map.cells.filter((cell) => cell.state === state).length;

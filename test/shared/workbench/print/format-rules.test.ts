@@ -19,16 +19,16 @@ const shipped = [...load().sets.keys()].map((name) => {
 });
 const rules = shipped.flatMap((text) => splitRules(text).map((rule) => rule.text));
 
-/** What stands between two tokens, or a string and every other token. */
+/** Matches the text between two tokens; a string and every other character are tokens. */
 const PIECE = /"(?:[^"\\]|\\[\s\S])*"|\s+|[^\s"]+/g;
 
-describe('formatting', () => {
+describe('policy fmt', () => {
   test.each(shipped.map((text) => [text.split('\n')[0]?.slice(3) ?? '', text]))(
     'the shipped rules are as they should look: %s',
     (_, text) => expect(format(text)).toBe(text),
   );
 
-  test('the way a rule was laid out makes no difference, and its meaning stays', () => {
+  test('the layout of the input makes no difference, and the meaning of a rule stays', () => {
     const space = fc.constantFrom(' ', '\n', '\t', '\r\n', '   ', '\n\n');
     fc.assert(
       fc.property(fc.constantFrom(...rules), fc.infiniteStream(space), (rule, spaces) => {
@@ -41,7 +41,7 @@ describe('formatting', () => {
     );
   });
 
-  test('wherever a comment stands it is kept, and formatting again changes nothing', () => {
+  test('a comment at any place is kept, and formatting again changes nothing', () => {
     const spot = fc.constantFrom(...Array<string>(30).fill(' '), ' // why\n', '\n// because\n');
     fc.assert(
       fc.property(fc.constantFrom(...rules), fc.infiniteStream(spot), (rule, spots) => {
@@ -60,7 +60,7 @@ describe('formatting', () => {
     );
   });
 
-  test('conditions stand one a line, long lists are filled, an empty line stands between rules', () => {
+  test('conditions are one per line, long lists are filled, one empty line separates rules', () => {
     const list = ['identity', 'description', 'media', 'threat', 'references', 'documents', 'vehicles'];
     const sections = `[${list.map((name) => `Section::"${name}"`).join(',')}]`;
     const text = `// whose rules\n@id("a") permit(principal,action==Action::"disclose",resource)
@@ -83,7 +83,7 @@ forbid (principal, action, resource);
 `);
   });
 
-  test('strings are left alone, whatever looks like a rule in them', () => {
+  test('strings are unchanged, even when they look like rules', () => {
     const text = `@id("x")
 @reason("permit (  a,b ) // when { && }
   [x ]")
@@ -97,7 +97,7 @@ when {
     expect(format(text)).toBe(text);
   });
 
-  test('comments between rules stay where they are, with one empty line at most', () => {
+  test('comments between rules keep their place, with at most one empty line', () => {
     const rule = (id: string): string => `@id("${id}")\npermit (principal, action, resource);\n`;
     const text = `\n\n// top\n\n\n\n// more\n${rule('a')}// of b\n${rule('b')}\n\n// --- apart ---\n\n${rule('c')}// end\n\n`;
     expect(format(text)).toBe(
@@ -117,7 +117,7 @@ when {
     expect(format(text)).toBe(text.replace('&&   ', '&&'));
   });
 
-  test('what is no rule is told with its place, and refused', () => {
+  test('text that is not a rule is refused with its place', () => {
     const text = '@id("a")\npermit (principal, action, resource) when { resource.minor & };\n';
     const error = errorFrom(thrownBy(() => format(text)));
     expect(error.code).toBe('policy-invalid');
@@ -131,5 +131,5 @@ function thrownBy(work: () => unknown): unknown {
   } catch (thrown) {
     return thrown;
   }
-  return expect.fail('nothing was thrown');
+  return expect.fail('expected an error');
 }

@@ -10,7 +10,7 @@ function bodyOf(condition: string): unknown {
 
 const told = (condition: string): Phrase => phraseOf(bodyOf(condition));
 
-describe('a condition in plain words', () => {
+describe('plain words of a condition', () => {
   test.each([
     ['resource.kind == Kind::"red"', 'the kind of the notice is red'],
     ['resource.kind != Kind::"un-special"', 'the kind of the notice is not UN special'],
@@ -59,13 +59,13 @@ describe('a condition in plain words', () => {
     ['!true', 'never'],
   ])('%s: %s', (condition, words) => expect(told(condition)).toBe(words));
 
-  test('that nothing here can say is said to be untold, never shown as Cedar', () => {
+  test('a construct without plain words gives a fixed sentence, never Cedar text', () => {
     expect(told('if resource.minor then true else false')).toBe(UNTOLD);
     expect(told('resource.countries.contains(Country::"FR") == resource.minor')).toBe(UNTOLD);
     expect(told('resource.crimeAreas.containsAny(resource.crimeAreas)')).toBe(UNTOLD);
   });
 
-  test('keeps its ands and ors, and what is not all is any of the opposites', () => {
+  test('`and` and `or` are kept, and a negated `and` is any of the opposites', () => {
     const parts = [
       'the person is a minor',
       'the TLP marking is red',
@@ -91,7 +91,7 @@ describe('a condition in plain words', () => {
     });
   });
 
-  test('can be told for every condition of the shipped rules', () => {
+  test('every condition of the shipped rules has plain words', () => {
     const untold = [...load().rules.values()].filter(({ json }) =>
       json.conditions.some(({ body }) => JSON.stringify(phraseOf(body)).includes(UNTOLD)),
     );

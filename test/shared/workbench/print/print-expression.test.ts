@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { printExpression } from '../../../../services/shared/workbench/print/print-expression.js';
 import { load } from '../../../policies/sample.js';
 
-/** What Cedar reads in this text. */
+/** Returns the JSON form that Cedar parses from a text. */
 function parsed(text: string): unknown {
   const answer = policyToJson(`permit (principal, action, resource) when { ${text} };`);
   if (answer.type === 'failure') throw new Error(`${text}: ${answer.errors[0]?.message}`);
@@ -21,7 +21,7 @@ const leaf: fc.Arbitrary<unknown> = fc.oneof(
     .map((entity) => ({ Value: { __entity: entity } })),
 );
 
-/** A literal for each character, as Cedar writes them. */
+/** Returns one literal per character, as Cedar's JSON form has them. */
 const pattern = fc.array(
   fc.oneof(
     fc.constant('Wildcard'),
@@ -81,10 +81,10 @@ const { expression } = fc.letrec<{ expression: unknown }>((tie) => {
   };
 });
 
-/** The same expression once more. */
+/** Returns the expression that Cedar parses from the printed one. */
 const settled = (node: unknown): unknown => parsed(printExpression(node));
 
-test('what Cedar parses from the printed text is the expression that was printed', () => {
+test('expression printer: Cedar parses the printed text to the same expression', () => {
   fc.assert(
     fc.property(expression, (node) => {
       expect(settled(node)).toEqual(node);
@@ -93,7 +93,7 @@ test('what Cedar parses from the printed text is the expression that was printed
   );
 });
 
-test('every condition of the shipped policies is printed as Cedar reads it', () => {
+test('expression printer: Cedar parses every printed condition of the shipped policies to the same expression', () => {
   for (const { json } of load().rules.values()) {
     for (const { body } of json.conditions) expect(settled(body)).toEqual(body);
   }

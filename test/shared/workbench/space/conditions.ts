@@ -4,7 +4,7 @@ import type { PolicySets } from '../../../../services/shared/policy/policies.js'
 import type { Rule } from '../../../../services/shared/policy/rule.js';
 import { loadWith } from '../../policy/folder.js';
 
-/** Comparisons of one attribute, of two, and some that err where a status is absent. */
+/** Comparisons of one attribute, of two, and some that err when a status is absent. */
 const FEW = [
   'true',
   'resource.minor',
@@ -22,7 +22,7 @@ const FEW = [
   'principal.accreditedFor.contains(resource.classification)',
   'principal.agreements.contains(resource.originator)',
 ];
-/** With these the notices that can be told apart are too many to go through. */
+/** With these, rules distinguish too many notices to enumerate. */
 const MANY = [
   'resource.countries.isEmpty()',
   'resource.crimeAreas.isEmpty()',
@@ -63,7 +63,10 @@ export const anyRules = rulesFrom([...FEW, ...MANY]);
 
 const open = loadWith();
 
-/** Everything open but for a federation of these rules, past the loader, which would refuse unsafe ones. */
+/**
+ * Returns sets that permit everything except a federation of these rules, without the loader, which would refuse unsafe
+ * ones.
+ */
 export function federationOf(texts: readonly string[]): PolicySets {
   const rules: readonly Rule[] = texts.map((text, index) => {
     const answer = policyToJson(text);

@@ -9,24 +9,24 @@ import { attributes } from '../../policy/folder.js';
 
 const given = { header: attributes, from: 'alfa', to: 'bravo', section: 'media' };
 
-describe('a counterexample', () => {
-  test('is told from a draft by its two ends', () => {
+describe('counterexample', () => {
+  test('it is recognised by `from` and `to`, which a draft has not', () => {
     expect(isCounterexample(given)).toBe(true);
     expect(isCounterexample({ header: {}, sections: {} })).toBe(false);
     expect(isCounterexample([])).toBe(false);
   });
 
-  test('is what it was after a way through JSON', () => {
+  test('it survives JSON unchanged', () => {
     expect(parseCounterexample(JSON.parse(JSON.stringify(given)))).toEqual(given);
   });
 
-  test('without an originator is of who sends, without a section about the whole notice', () => {
+  test('without an originator `from` is used, without a section it is about the whole notice', () => {
     const { originator, consents, ...header } = attributes;
     const parsed = parseCounterexample({ header, from: originator, to: 'bravo' });
     expect(parsed).toEqual({ ...given, header: { ...attributes, consents }, section: null });
   });
 
-  test('asks about its section alone, else about every section of its kind', () => {
+  test('it asks about its section alone, else about every section of its kind', () => {
     expect(askedOfCounterexample(parseCounterexample(given)).sections).toEqual(['media']);
     const whole = askedOfCounterexample(parseCounterexample({ ...given, section: null }));
     expect(whole.sections).toContain('judicial');
@@ -34,7 +34,7 @@ describe('a counterexample', () => {
     expect(whole.addressees).toBeUndefined();
   });
 
-  test('with a listed audience is addressed to its recipient', () => {
+  test('with a listed audience it is addressed to its recipient', () => {
     const header = { ...attributes, audience: 'listed' };
     expect(askedOfCounterexample(parseCounterexample({ ...given, header })).addressees).toEqual(['bravo']);
   });
@@ -51,7 +51,7 @@ describe('a counterexample', () => {
     [{ ...given, header: { ...attributes, tlp: undefined } }, '/header/tlp', 'missing'],
     [{ ...given, header: { ...attributes, purpose: 'arest' } }, '/header/purpose', 'did you mean `arrest`'],
     [{ ...given, header: { ...attributes, consents: [1] } }, '/header/consents/0', 'must be string'],
-  ])('that is broken is refused with the place of the fault: %#', (value, path, message) => {
+  ])('a malformed one is refused with the place of the fault: %#', (value, path, message) => {
     const thrown = (() => {
       try {
         return parseCounterexample(value);
@@ -63,7 +63,7 @@ describe('a counterexample', () => {
     expect(thrown).toHaveProperty('message', expect.stringContaining(message));
   });
 
-  test('of an unknown kind is refused with the nearest', () => {
+  test('an unknown kind is refused with the nearest one', () => {
     const rde = { ...given, header: { ...attributes, kind: 'rde' } };
     expect(() => parseCounterexample(rde)).toThrow('did you mean `red`');
   });

@@ -44,7 +44,7 @@ const { condition } = fc.letrec<{ condition: string }>((tie) => ({
   ),
 }));
 
-/** Few words, so that many exclude each other. */
+/** Few words, so that many conditions exclude each other. */
 const clash = fc
   .array(fc.tuple(fc.constantFrom(...ATOMS.slice(0, 8)), fc.boolean()), { minLength: 2, maxLength: 5 })
   .map((literals) => literals.map(([atom, isSo]) => (isSo ? atom : `!(${atom})`)).join(' && '));
@@ -59,7 +59,7 @@ const ask = (text: string) => {
 
 const REACH = { layer: 'federation' } as const;
 
-test('what is said never to be is never met at random, and what is said to be is', () => {
+test('question search: random questions confirm both what it finds and what it rules out', () => {
   const notices = fc.sample(anyNotice(schema), { numRuns: 150, seed: 1 });
   const questions = notices.flatMap((notice) =>
     presentParties(facts, REACH).flatMap(({ originator, recipient }) => {
@@ -89,7 +89,7 @@ test('what is said never to be is never met at random, and what is said to be is
   expect(counts.some).toBeGreaterThan(100);
 });
 
-test('of a set with more words than can be combined nothing is said that was not looked at', () => {
+test('question search: with too many words to combine it is undecided instead of false', () => {
   const countries = ['FR', 'DE', 'IT', 'ES', 'PT', 'NL', 'BE', 'LU', 'AT', 'CH', 'PL', 'CZ', 'SK', 'HU'];
   const each = countries.map((code) => `resource.countries.contains(Country::"${code}")`);
   const { read, compiled } = ask(`${each.join(' && ')} && resource.minor && !resource.minor`);

@@ -23,17 +23,17 @@ const factsOf = (id: OrgId): OrganisationFacts => {
   return found.find((each) => each.id === id) as OrganisationFacts;
 };
 
-/** As an engine says it. */
+/** Returns an outcome in the form of an engine's answer. */
 function evaluationOf(outcome: Outcome) {
   const { errors } = outcome;
   return { decision: allows(outcome) ? 'allow' : 'deny', rules: decidingOf(outcome), errors };
 }
 
-describe('a space of generated rules', () => {
+describe('symbolic space, on generated rules', () => {
   const route = { originator: alfa, recipient: bravo };
   const receive: Query = { ...route, permission: 'receive' };
 
-  test('gives at every point what going through the notices one by one gives, and as many points', () => {
+  test('it gives the same answers as enumerating the notices, and counts as many', () => {
     const compare = (texts: readonly string[]): void => {
       const sets = federationOf(texts);
       const space = createSpace([{ sets, directory: facts }]);
@@ -49,7 +49,7 @@ describe('a space of generated rules', () => {
         const key = JSON.stringify([notice.kind, { decision, rules: ids, errors: erred }]);
         oneByOne.set(key, (oneByOne.get(key) ?? 0n) + 1n);
       }
-      // Of kinds that the rules cannot tell apart the domain goes through one.
+      // The enumeration covers one of the kinds that the rules cannot distinguish.
       const kinds = new Set([...oneByOne.keys()].map((key) => (JSON.parse(key) as [string])[0]));
       const answers = space.answersOf({ sets, directory: facts });
       const diagram = space.diagrams.map(evaluationOf, answers.layer('federation', receive));
@@ -62,7 +62,7 @@ describe('a space of generated rules', () => {
     fc.assert(fc.property(fewRules, compare), { numRuns: 40 });
   });
 
-  test('gives for any notice the decision, the deciding rules and the errors of the evaluator', () => {
+  test('it gives the decision, the deciding rules and the errors of the evaluator for any notice', () => {
     fc.assert(
       fc.property(
         anyRules,
@@ -90,7 +90,7 @@ describe('a space of generated rules', () => {
     );
   });
 
-  test('takes both ways what only Cedar evaluates, and says so', () => {
+  test('a condition that only Cedar evaluates counts as true and false, and is listed as cut', () => {
     const sets = federationOf([
       'permit (principal, action, resource);',
       'forbid (principal, action, resource) when { [resource.kind].contains(Kind::"red") };',
@@ -101,11 +101,11 @@ describe('a space of generated rules', () => {
     const blue = reached.filter(({ kind }) => kind === 'blue').map(({ value }) => value);
     expect(blue).toEqual([true, false]);
     expect(space.cut()).toEqual([
-      '`[resource.kind].contains(Kind::"red")`: only Cedar evaluates it, taken both ways',
+      '`[resource.kind].contains(Kind::"red")`: only Cedar evaluates it, taken as both true and false',
     ]);
   });
 
-  test('shows the plainest notice that gives an answer', () => {
+  test('it gives the plainest notice for an answer', () => {
     const sets = federationOf([
       'permit (principal, action, resource) when { resource.minor || resource.codes.containsAll([HandlingCode::"H0", HandlingCode::"H1"]) };',
     ]);
@@ -118,7 +118,7 @@ describe('a space of generated rules', () => {
     expect(reached?.witness).toMatchObject({ crimeAreas: [], classification: 'basic', audience: 'all' });
   });
 
-  test('tells the notices apart for which a condition holds, holds not, or cannot be evaluated', () => {
+  test('it separates notices for which a condition holds, fails, or cannot be evaluated', () => {
     const version = { sets: federationOf(['permit (principal, action, resource);']), directory: facts };
     const space = createSpace([version]);
     const [when] =
@@ -136,7 +136,7 @@ describe('a space of generated rules', () => {
   });
 });
 
-describe('the space of the shipped policies', () => {
+describe('symbolic space, on the shipped policies', () => {
   const sets = load();
   const version = { sets, directory: shippedFacts };
   const space = createSpace([version]);
@@ -145,7 +145,7 @@ describe('the space of the shipped policies', () => {
   const valueAt = createValueAt(sets.schema);
   const organisations = [...shippedFacts.organisations.keys()];
 
-  test('gives for any notice what each layer decides, and by which rules', () => {
+  test('it gives the decision of each layer, and its rules, for any notice', () => {
     fc.assert(
       fc.property(anyQuestion(sets.schema, shippedFacts), (question) => {
         const { notice, recipient, permission, section } = question;
@@ -165,7 +165,7 @@ describe('the space of the shipped policies', () => {
     );
   });
 
-  test('gives for any notice and section what a recipient gets in the end', () => {
+  test('it gives the final decision for any notice and section', () => {
     const ask = createAsk({ engine, sets });
     fc.assert(
       fc.property(anyQuestion(sets.schema, shippedFacts), fc.nat(), ({ notice, recipient }, pick) => {
@@ -192,7 +192,7 @@ describe('the space of the shipped policies', () => {
     );
   });
 
-  test('every point is counted once, and the evaluator gives at each witness what the space says', () => {
+  test('it counts every notice once, and the evaluator confirms each witness', () => {
     let points = 0n;
     for (const originator of organisations) {
       for (const recipient of organisations.filter((each) => each !== originator)) {

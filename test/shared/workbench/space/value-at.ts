@@ -3,7 +3,7 @@ import { childOf, type Diagram } from '../../../../services/shared/workbench/spa
 import { createVariables } from '../../../../services/shared/workbench/space/variables.js';
 import type { Schema } from '../../../../services/shared/policy/schema.js';
 
-/** What a diagram gives for one notice: follows its branches. */
+/** Returns the value of a diagram for one notice. */
 export function createValueAt(schema: Schema): <T>(diagram: Diagram<T>, notice: Attributes) => T {
   const { list } = createVariables([schema]);
   const indexAt = (level: number, notice: Attributes): number => {
