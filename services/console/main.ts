@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
-import { createLoadAlone } from '../shared/policy/load/load-alone.js';
+import { createLoadInChild } from '../shared/policy/load/load-in-child.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
@@ -43,7 +43,7 @@ async function start(): Promise<Running> {
     // A home of an earlier release has neither: the page says so, and everything else works.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
-    loadPolicies: createLoadAlone(new URL('./load-child.js', import.meta.url)),
+    loadPolicies: createLoadInChild(new URL('./load-child.js', import.meta.url)),
     policyChild: new URL('./policies/child.js', import.meta.url),
     page: fileURLToPath(new URL('./page/', import.meta.url)),
   });

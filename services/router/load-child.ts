@@ -1,4 +1,4 @@
-import { answerLoad } from '../shared/policy/load/answer-load.js';
+import { answerLoad } from '../shared/policy/load/child-loader.js';
 import { digest } from '../shared/trust/digest.js';
 
 answerLoad(digest);

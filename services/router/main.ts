@@ -3,7 +3,7 @@ import { type Bus, connectWhenThere } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import { createLoadAlone } from '../shared/policy/load/load-alone.js';
+import { createLoadInChild } from '../shared/policy/load/load-in-child.js';
 import { type PolicyHolder, watchPolicies } from '../shared/policy/load/watch.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
@@ -96,7 +96,7 @@ async function openTrust(config: RouterConfig, alarms: Alarms): Promise<Trust> {
   const trusted = await watchHomeDirectory(home, home.router(router), directoryAlarms(alarms));
   const policies = watchPolicies(folder, {
     directory: trusted.current(),
-    load: createLoadAlone(LOADER),
+    load: createLoadInChild(LOADER),
     onAdopt: (changed) => log.info({ changed }, 'policies adopted'),
     onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),

@@ -9,7 +9,7 @@ import { connectWhenThere } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
-import { createLoadAlone } from '../../services/shared/policy/load/load-alone.js';
+import { createLoadInChild } from '../../services/shared/policy/load/load-in-child.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { openConsoleStore } from '../../services/shared/store/console/console-store.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
@@ -200,7 +200,7 @@ async function launch(
     auditorUrl,
     routerUrls,
     policies,
-    loadPolicies: createLoadAlone(LOADER),
+    loadPolicies: createLoadInChild(LOADER),
     host: '127.0.0.1',
     port,
     page: page ?? empty,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
 import type { Section } from '../../services/shared/notice/kinds.js';
-import { askedOf, type ExampleDraft } from '../../services/shared/workbench/cases/cases.js';
+import { policyNoticeOf, type ExampleDraft } from '../../services/shared/workbench/cases/cases.js';
 import { readFacts } from '../../services/shared/policy/facts.js';
 import type { PolicyNotice } from '../../services/shared/policy/plan.js';
 import { loadPolicies, type PolicySets } from '../../services/shared/policy/policies.js';
@@ -25,5 +25,5 @@ export function example(kind: string): ExampleDraft {
 /** Returns the example of a kind as this organisation would submit it. */
 export function askedFrom(originator: OrgId, kind: string): PolicyNotice {
   const { header, sections } = example(kind);
-  return askedOf(originator, header, Object.keys(sections) as Section[]);
+  return policyNoticeOf(originator, header, Object.keys(sections) as Section[]);
 }

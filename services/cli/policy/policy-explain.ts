@@ -3,9 +3,9 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import type { PolicyNotice } from '../../shared/policy/plan.js';
-import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
+import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-draft.js';
 import {
-  askedOfCounterexample,
+  policyNoticeOfCounterexample,
   isCounterexample,
   parseCounterexample,
 } from '../../shared/workbench/space/counterexample.js';
@@ -78,7 +78,7 @@ function ofCounterexample(value: unknown, { from, to }: ExplainOptions): Questio
       'a counterexample names originator and recipient itself: leave out `--from` and `--to`',
     );
   const counterexample = parseCounterexample(value);
-  return { asked: askedOfCounterexample(counterexample), to: counterexample.to };
+  return { asked: policyNoticeOfCounterexample(counterexample), to: counterexample.to };
 }
 
 interface OfDraftParams {
@@ -91,7 +91,7 @@ function ofDraft(value: unknown, { options: { from, to }, directory, output }: O
   if (from === undefined) throw fail('usage', 'a draft has no originator: add `--from <organisation>`');
   if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
   const originator = memberNamed(from, directory);
-  const { header, asked } = askedOfDraft(value, { originator, now: new Date() });
+  const { header, asked } = policyNoticeOfDraft(value, { originator, now: new Date() });
   warnNonMembers(header, directory, output);
   return { asked, to: memberNamed(to, directory) };
 }

@@ -1,5 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { textOf } from '../../shared/policy/load/rule-files.js';
+import { readTextOrThrow } from '../../shared/policy/load/rule-files.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type Invariant, parseInvariants } from '../../shared/workbench/prove/invariant-file.js';
 import type { InvariantProof } from '../../shared/workbench/prove/prove-invariant.js';
@@ -37,7 +37,7 @@ const FILE = 'federation/invariants.yaml';
 
 /** Reads the invariants of the folder. Throws `usage` without the file, and the errors of `parseInvariants`. */
 function readInvariants({ folder, sets }: Workspace): readonly Invariant[] {
-  const text = textOf(folder, FILE);
+  const text = readTextOrThrow(folder, FILE);
   if (text === undefined) throw fail('usage', `no \`${FILE}\` in the folder of policies`);
   return parseInvariants({ path: FILE, text }, sets.schema);
 }

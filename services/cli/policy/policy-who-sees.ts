@@ -1,5 +1,5 @@
 import { createPolicy } from '../../shared/policy/plan.js';
-import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
+import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-draft.js';
 import { memberNamed } from '../../shared/workbench/member-named.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -41,7 +41,7 @@ export const verb: Verb<WhoSeesOptions> = {
     const workspace = openWorkspace(options.policies, digest);
     const originator = memberNamed(options.from, workspace.directory);
     const { header, asked } = await withDraftName(path, () =>
-      askedOfDraft(draft, { originator, now: new Date() }),
+      policyNoticeOfDraft(draft, { originator, now: new Date() }),
     );
     warnNonMembers(header, workspace.directory, output);
     const preview = { header, recipients: createPolicy(workspace).preview(asked) };

@@ -2,8 +2,8 @@ import { fail } from '../../shared/kernel/errors.js';
 import { didYouMean } from '../../shared/kernel/nearest.js';
 import { ALL_LAYERS } from '../../shared/policy/layers.js';
 import { createPolicy } from '../../shared/policy/plan.js';
-import { askedOfDraft } from '../../shared/workbench/explain/asked-of-draft.js';
-import { askedAgain, type RecordedNotice } from '../../shared/workbench/diff/traffic.js';
+import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-draft.js';
+import { policyNoticeOfRecord, type RecordedNotice } from '../../shared/workbench/diff/traffic.js';
 import { exchangeMap } from '../../shared/workbench/map/exchange-map.js';
 import { memberNamed } from '../../shared/workbench/member-named.js';
 import {
@@ -26,7 +26,7 @@ export function whoSees(folders: Folders, asked: WorkbenchRequestOf<'who-sees'>)
 /** Nothing is hidden in the matrix of a recorded notice: only its originator and the federation may ask for it. */
 function whoSeesRecorded({ folder, copy }: Folders, notice: RecordedNotice): ShownWhoSees {
   const preview = (path: string): readonly ShownPreview[] =>
-    createPolicy(openWorkspace(path, digest)).preview(askedAgain(notice));
+    createPolicy(openWorkspace(path, digest)).preview(policyNoticeOfRecord(notice));
   return {
     sections: notice.sections.toSorted(),
     layers: ALL_LAYERS,
@@ -48,7 +48,7 @@ function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees
   const isForeign = asked.org !== null && asked.org !== asked.from;
   const preview = (workspace: Workspace): readonly ShownPreview[] => {
     const originator = memberNamed(asked.from, workspace.directory);
-    const { asked: notice } = askedOfDraft(draft, { originator, now: new Date() });
+    const { asked: notice } = policyNoticeOfDraft(draft, { originator, now: new Date() });
     if (!isForeign) return createPolicy(workspace).preview(notice);
     const rows = createPolicy({ ...workspace, layers: ['federation', 'import'] }).preview(notice);
     return rows.filter(({ org }) => org === asked.org);

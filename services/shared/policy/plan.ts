@@ -123,7 +123,7 @@ function known(attributes: Attributes, members: ReadonlyMap<OrgId, OrganisationF
   return { ...attributes, consents: attributes.consents.filter((id) => members.has(id)) };
 }
 
-/** Before any rule: the originator's lists first, because they hold whatever else is true. */
+/** Returns why a recipient is denied without rules; the originator's lists come first, as they apply in any case. */
 function becauseOf(
   id: OrgId,
   { attributes, addressees, excluded, closed }: PolicyNotice,
@@ -134,7 +134,10 @@ function becauseOf(
   return closed?.get(id);
 }
 
-/** Plans by what the rules of the originator's layers read, made row by row as recipients are asked for. */
+/**
+ * Returns a function from notices to cached plans, keyed by what rules read; rows are added as recipients are asked
+ * for.
+ */
 function createPlanner({
   engine,
   sets,

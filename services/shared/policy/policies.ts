@@ -5,7 +5,7 @@ import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './cedar/read-schema.js';
 import { readText } from './read-text.js';
 import type { Rule } from './rule.js';
-import { duplicateIds, ruleFiles, textOf } from './load/rule-files.js';
+import { duplicateIds, ruleFiles, readTextOrThrow } from './load/rule-files.js';
 import type { Schema } from './schema.js';
 
 /** The export or import rules of one organisation, or the rules of the federation. */
@@ -35,7 +35,7 @@ export type Digest = (text: string) => string;
  */
 export function loadPolicies(folder: string, directory: DirectoryFacts, digest: Digest): PolicySets {
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
-  const schemaText = textOf(folder, 'schema.cedarschema');
+  const schemaText = readTextOrThrow(folder, 'schema.cedarschema');
   const schema = readSchema(schemaText, directory);
   const faults: Detail[] = [];
   const missing: Detail[] = [];

@@ -131,7 +131,7 @@ function faultsOfNotes(notes: ReadonlyMap<string, string | null>): readonly Note
     faults.push({ code: 'annotation', message, note: 'obligation' });
   }
   if (notes.has('keep') && isMissing('keep')) {
-    faults.push({ code: 'annotation', message: '`@keep` says no reason: `@keep("…")`', note: 'keep' });
+    faults.push({ code: 'annotation', message: '`@keep` has no reason: `@keep("…")`', note: 'keep' });
   }
   for (const name of unknown) {
     const message = `unknown annotation \`@${name}\`${didYouMean(name, ANNOTATIONS)}`;

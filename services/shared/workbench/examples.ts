@@ -1,7 +1,7 @@
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
 import type { CaseFile, CaseNotice } from './cases/case-file.js';
-import { askedOf, merge } from './cases/cases.js';
+import { policyNoticeOf, merge } from './cases/cases.js';
 import type { OrganisationFacts } from '../policy/facts.js';
 import { exampleNames, readExample } from './workspace.js';
 
@@ -34,7 +34,7 @@ export function examplesOf(
   return members.flatMap(({ id }) =>
     once.flatMap(({ header, ...draft }) => {
       const sections = draft.sections as readonly Section[];
-      const { attributes: notice } = askedOf(id, header, sections);
+      const { attributes: notice } = policyNoticeOf(id, header, sections);
       return members
         .filter((recipient) => recipient.id !== id)
         .map((recipient) => ({ notice, sections, recipient }));

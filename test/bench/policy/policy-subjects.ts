@@ -1,7 +1,7 @@
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Attributes } from '../../../services/shared/notice/attributes.js';
 import { SECTIONS } from '../../../services/shared/notice/kinds.js';
-import { askedOf } from '../../../services/shared/workbench/cases/cases.js';
+import { policyNoticeOf } from '../../../services/shared/workbench/cases/cases.js';
 import { type Engine, setName } from '../../../services/shared/policy/engine.js';
 import { createCedarSlots } from '../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../services/shared/policy/compiled-engine.js';
@@ -64,7 +64,7 @@ export function noticesOf(originators: readonly OrgId[], count: number): readonl
       originators[index % originators.length],
     ];
     if (example === undefined || originator === undefined) throw new Error('no examples');
-    const { attributes } = askedOf(originator, example.header, []);
+    const { attributes } = policyNoticeOf(originator, example.header, []);
     return { ...attributes, consents: attributes.consents.filter((id) => originators.includes(id)) };
   });
 }

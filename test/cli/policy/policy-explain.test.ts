@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { askedOfDraft } from '../../../services/shared/workbench/explain/asked-of-draft.js';
+import { policyNoticeOfDraft } from '../../../services/shared/workbench/explain/notice-of-draft.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { Explanation } from '../../../services/shared/workbench/explain/explain.js';
 import { copyOfPolicies } from './copy-of-policies.js';
@@ -89,7 +89,7 @@ describe('policy explain', () => {
   test('accepts a counterexample, which names originator, recipient and section', async () => {
     const value = JSON.parse(readFileSync(draft('red'), 'utf8')) as unknown;
     const originator = parseOrgId('europol');
-    const { attributes } = askedOfDraft(value, { originator, now: new Date() }).asked;
+    const { attributes } = policyNoticeOfDraft(value, { originator, now: new Date() }).asked;
     const found = fileOf({ header: attributes, from: 'europol', to: 'gccpol', section: 'judicial' });
     const { code, stdout } = await runLine(['policy', 'explain', found]);
     expect(code).toBe(0);

@@ -16,7 +16,7 @@ import type { Rule } from '../../../services/shared/policy/rule.js';
 import { facts as sampleFacts, load } from '../../policies/sample.js';
 import { anyRule, anyStrangeRule, setOfTexts } from './any-rule.js';
 import { facts, loadWith } from './folder.js';
-import { noticesApart } from './notices-apart.js';
+import { distinguishableNotices } from './distinguishable-notices.js';
 import { anyQuestion } from './questions.js';
 
 /** Generating and loading a set takes as long as ten questions. */
@@ -119,7 +119,7 @@ export function compareRules(limit: number): void {
     for (const owned of ownedRules(policies)) {
       const { rule } = owned;
       for (const { originator, ...asked } of questionsOf(owned)) {
-        const notices = noticesApart(policies.schema, rule, { originator, ...asked });
+        const notices = distinguishableNotices(policies.schema, rule, { originator, ...asked });
         whole.questions += 1;
         whole.notices += notices.size;
         for (const index of spread(notices.size, limit)) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createPlanCache } from '../../../services/shared/policy/plan-cache.js';
 import { alfa, bravo } from './folder.js';
 
-const stand = (limit: number) => {
+const fixture = (limit: number) => {
   const cache = createPlanCache<{ rows: number }>(limit);
   /** Adds a row to the plan of a key; true when the cache had the plan. */
   const get = (originator: typeof alfa, key: bigint): string => {
@@ -23,7 +23,7 @@ const stand = (limit: number) => {
 };
 
 test('plan cache: an originator evicts only its own plans, the least recently used first', () => {
-  const { cache, get } = stand(2);
+  const { cache, get } = fixture(2);
   expect([get(bravo, 1n), get(alfa, 1n), get(alfa, 2n), get(alfa, 1n)]).toEqual([
     'made',
     'made',
@@ -38,7 +38,7 @@ test('plan cache: an originator evicts only its own plans, the least recently us
 });
 
 test('plan cache: rows are bounded, not plans, and the newest plan stays however large it is', () => {
-  const { cache } = stand(10);
+  const { cache } = fixture(10);
   const hold = (key: bigint, rows: number): void => {
     cache.get(alfa, key, (grown) => {
       for (let row = 0; row < rows; row++) grown();

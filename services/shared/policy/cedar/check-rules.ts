@@ -12,7 +12,10 @@ export interface CheckedFile {
   readonly faults: readonly RuleFault[];
 }
 
-/** Parses one file of rules and checks it against the schema. Never throws, whatever the file holds. */
+/**
+ * Parses one file of rules and checks it against the schema. Faults are returned; only nesting deeper than the stack
+ * throws, a `RangeError`.
+ */
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file);
   const found = [...faults, ...literalFaults(file, rules, schema), ...validationFaults(file, rules, schema)];

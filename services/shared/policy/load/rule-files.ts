@@ -28,7 +28,7 @@ export function ruleFiles(members: readonly OrgId[]): readonly RuleFilePlace[] {
  * Returns the text of a file of the folder; undefined when there is none. Throws `policy-missing` when it cannot be
  * read, and `policy-invalid` with the place when it is not UTF-8.
  */
-export function textOf(folder: string, path: string): string | undefined {
+export function readTextOrThrow(folder: string, path: string): string | undefined {
   const read = readText(folder, path);
   switch (read.type) {
     case 'text':

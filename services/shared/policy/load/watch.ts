@@ -17,7 +17,7 @@ export type LoadPolicies = (folder: string, directory: DirectoryFacts) => Promis
 
 /** What `watchPolicies` needs, and the callbacks it reports to. */
 export interface WatchOptions extends SnapshotOptions {
-  /** An argument, because reading rules loads Cedar: the router has a child process do it (`createLoadAlone`). */
+  /** An argument, because reading rules loads Cedar: the router has a child process do it (`createLoadInChild`). */
   readonly load: LoadPolicies;
 }
 

@@ -71,7 +71,7 @@ export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, f
     if (notice === undefined || draft === undefined)
       return { decisions: [], failures: [about(`no example \`${notice?.example ?? test.notice}\``)] };
     const sections = (notice.sections ?? Object.keys(draft.sections)) as readonly Section[];
-    const asked = askedOf(test.from as OrgId, merge(draft.header, notice.header ?? {}), sections);
+    const asked = policyNoticeOf(test.from as OrgId, merge(draft.header, notice.header ?? {}), sections);
     const ownOnly = owner === 'federation' || owner === test.from ? {} : { recipients: [owner as OrgId] };
     faults.length = 0;
     const decisions = policyOf(layersOf(test)).decide({ ...asked, ...ownOnly });
@@ -99,7 +99,11 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
 }
 
 /** Returns a draft header as a question to policy. Words are not checked: an unknown one cannot be evaluated. */
-export function askedOf(originator: OrgId, header: JsonObject, sections: readonly Section[]): PolicyNotice {
+export function policyNoticeOf(
+  originator: OrgId,
+  header: JsonObject,
+  sections: readonly Section[],
+): PolicyNotice {
   const { handling, addressees, excluded, consents = [], ...rest } = header;
   const isListed = Array.isArray(addressees);
   const attributes = {

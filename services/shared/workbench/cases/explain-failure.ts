@@ -2,14 +2,14 @@ import type { Section } from '../../notice/kinds.js';
 import type { Permission } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS } from '../../policy/layers.js';
 import { createExamineRule, type ExaminedRule, nearestOf } from '../check/examine-rule.js';
-import { concerning, createExplainLayer } from '../explain/explain-layer.js';
+import { rulesAbout, createExplainLayer } from '../explain/explain-layer.js';
 import {
   type Cause,
   type Explaining,
   type Failure,
   obligationsAgainst,
   rulesAgainst,
-  symmetric,
+  symmetricDifference,
 } from './failure-rules.js';
 import { questionOf } from '../explain/question-of.js';
 import type { Workspace } from '../workspace.js';
@@ -42,9 +42,9 @@ function differences({ wanted, decision, asked }: Failure): readonly Differing[]
   if (isReceived !== isWanted) return [{ permission: 'receive', isOpen: isReceived }];
   if (!isReceived) return [];
   const expected = typeof wanted === 'object' && 'sections' in wanted ? wanted : undefined;
-  const sections = symmetric(expected?.sections ?? asked.sections, decision.sections);
+  const sections = symmetricDifference(expected?.sections ?? asked.sections, decision.sections);
   const advertised =
-    expected?.advertised === undefined ? [] : symmetric(expected.advertised, decision.advertised);
+    expected?.advertised === undefined ? [] : symmetricDifference(expected.advertised, decision.advertised);
   return [
     ...sections.map((section) => differing('disclose', section, decision.sections)),
     ...advertised
@@ -75,7 +75,7 @@ function answersAgainst({ workspace, failure, question }: Explaining): readonly 
       .filter(({ layer }) => layer === failure.layer || layers.length === 1)
       .flatMap(({ set, rules }) => {
         const all = workspace.sets.sets.get(set)?.rules ?? [];
-        const forbids = concerning(asked, all, 'forbid').map((rule) => examineRule(rule, asked));
+        const forbids = rulesAbout(asked, all, 'forbid').map((rule) => examineRule(rule, asked));
         return [
           { says: `${what}: ${does} by ${set}`, rules },
           ...nearest(`${what}: no forbid of ${set} applies, the nearest`, forbids),

@@ -87,14 +87,14 @@ export function obligationsAgainst(explaining: Explaining): readonly Cause[] {
     return workspace.sets.sets.get(set)?.rules ?? [];
   });
   const examine = createExamine(explaining);
-  return symmetric(expected, decision.obligations).map((name) => {
+  return symmetricDifference(expected, decision.obligations).map((name) => {
     const carrying = rules.filter(({ obligation }) => obligation === name).map(examine);
     const words = expected.includes(name) ? 'is missing' : 'was not expected';
     return { says: `the obligation \`${name}\` ${words}`, rules: nearestFirst(carrying) };
   });
 }
 
-/** Returns the symmetric difference of two lists, sorted. */
-export function symmetric(a: readonly string[], b: readonly string[]): readonly string[] {
+/** Returns the symmetricDifference difference of two lists, sorted. */
+export function symmetricDifference(a: readonly string[], b: readonly string[]): readonly string[] {
   return [...a.filter((each) => !b.includes(each)), ...b.filter((each) => !a.includes(each))].toSorted();
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../../kernel/nearest.js';
 import { type CaseFile, parseCases } from './case-file.js';
 import { type CaseFailure, type CaseRun, createCaseRunner } from './cases.js';
 import type { Engine } from '../../policy/engine.js';
-import { textOf } from '../../policy/load/rule-files.js';
+import { readTextOrThrow } from '../../policy/load/rule-files.js';
 import { checkCases } from './check-cases.js';
 import { explainFailure } from './explain-failure.js';
 import type { Cause } from './failure-rules.js';
@@ -71,7 +71,7 @@ function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
     .flatMap((owner) => {
       const file = `${owner}/cases.yaml`;
       try {
-        const text = textOf(folder, file) ?? '';
+        const text = readTextOrThrow(folder, file) ?? '';
         // Rule names are not checked: a case that expects a missing rule fails and explains it.
         faults.push(...checkCases({ path: file, text }, { members, rules: undefined }));
         return [{ owner, file, cases: parseCases(file, text) }];

@@ -7,10 +7,10 @@ import { type Finding, findingOf } from './finding.js';
  * the one of several others, and an id that begins as the ids of another organisation do.
  */
 export function lintWords(rules: readonly Rule[]): readonly Finding[] {
-  return [...lonelyObligations(rules), ...foreignIds(rules)];
+  return [...singleObligations(rules), ...foreignIds(rules)];
 }
 
-function lonelyObligations(rules: readonly Rule[]): readonly Finding[] {
+function singleObligations(rules: readonly Rule[]): readonly Finding[] {
   const times = timesOf(rules.flatMap(({ obligation }) => obligation ?? []));
   const usual = [...times].filter(([, count]) => count > 1).map(([word]) => word);
   return rules.flatMap(({ obligation = '', place }) => {

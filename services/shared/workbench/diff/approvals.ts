@@ -1,5 +1,5 @@
 import { type Detail, fail } from '../../kernel/errors.js';
-import { textOf } from '../../policy/load/rule-files.js';
+import { readTextOrThrow } from '../../policy/load/rule-files.js';
 import type { Workspace } from '../workspace.js';
 import { readYaml, type YamlFile } from '../yaml/yaml-file.js';
 import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
@@ -55,7 +55,7 @@ export interface ApprovalFile {
 export function readApprovals({ folder, directory }: Workspace): readonly ApprovalFile[] {
   return (['federation', ...directory.organisations.keys()] as const).flatMap((org) => {
     const path = `${org}/approvals.yaml`;
-    const text = textOf(folder, path);
+    const text = readTextOrThrow(folder, path);
     return text === undefined ? [] : [{ org, path, text }];
   });
 }

@@ -6,8 +6,8 @@ import type { Rule } from '../../policy/rule.js';
 import type { Answers, Query, Version } from '../space/answers.js';
 import type { Diagram } from '../space/diagram.js';
 import type { Space } from '../space/space.js';
-import { createUnchanged, createTurn, isReworded, type Turn } from './layer-change.js';
-import { addTurn, ALL_OPEN, type Verdicts } from './verdicts.js';
+import { createUnchanged, createLayerChange, isReworded, type LayerChange } from './layer-change.js';
+import { addLayerChange, ALL_OPEN, type Verdicts } from './verdicts.js';
 
 /** Two versions over the same space. */
 export interface Comparing {
@@ -42,10 +42,13 @@ export function createCompared(comparing: Comparing) {
       .filter(({ isTouched }) => isTouched)
       .flatMap(({ rules }) => rules.flatMap(({ obligation }) => obligation ?? []));
     const watched = new Set([...besides, ...obligations]);
-    const turnOf = ({ layer, isTouched, was, is }: Pair, duties: ReadonlySet<string>): Diagram<Turn> =>
+    const layerChangeOf = (
+      { layer, isTouched, was, is }: Pair,
+      duties: ReadonlySet<string>,
+    ): Diagram<LayerChange> =>
       isTouched
         ? space.diagrams.combine(
-            createTurn({ layer, watched: duties, before: before.sets, after: after.sets }),
+            createLayerChange({ layer, watched: duties, before: before.sets, after: after.sets }),
             was,
             is,
           )
@@ -55,10 +58,10 @@ export function createCompared(comparing: Comparing) {
       watched,
       verdicts: () =>
         [
-          ...pairs.map((pair) => turnOf(pair, watched)),
-          ...restricted.map((pair) => whereRestricted(turnOf(pair, NONE), comparing)),
+          ...pairs.map((pair) => layerChangeOf(pair, watched)),
+          ...restricted.map((pair) => whereRestricted(layerChangeOf(pair, NONE), comparing)),
         ].reduce(
-          (verdicts, turn) => space.diagrams.combine(addTurn, verdicts, turn),
+          (verdicts, change) => space.diagrams.combine(addLayerChange, verdicts, change),
           space.diagrams.leaf(ALL_OPEN),
         ),
     };
@@ -96,10 +99,11 @@ function rulesOf({ sets }: Version, layer: Layer, query: Query): readonly Rule[]
   return rules.filter(({ json }) => permissionsOf(json.action).has(query.permission));
 }
 
-const OPEN: Turn = { before: true, after: true, duties: { before: [], after: [] } };
-const openWhereUnrestricted = (isUnrestricted: boolean, turn: Turn): Turn => (isUnrestricted ? OPEN : turn);
+const OPEN: LayerChange = { before: true, after: true, duties: { before: [], after: [] } };
+const openWhereUnrestricted = (isUnrestricted: boolean, change: LayerChange): LayerChange =>
+  isUnrestricted ? OPEN : change;
 
 /** Limits an answer about the text of H3 to notices with H3; for others that text is not asked about. */
-function whereRestricted(turn: Diagram<Turn>, { space, before }: Comparing): Diagram<Turn> {
-  return space.diagrams.combine(openWhereUnrestricted, space.answersOf(before).unrestricted, turn);
+function whereRestricted(change: Diagram<LayerChange>, { space, before }: Comparing): Diagram<LayerChange> {
+  return space.diagrams.combine(openWhereUnrestricted, space.answersOf(before).unrestricted, change);
 }

@@ -1,5 +1,5 @@
 import type { Layer, Permission } from '../../policy/engine.js';
-import type { Sides, Turned } from './layer-change.js';
+import type { Sides, ChangedLayer } from './layer-change.js';
 import type { Verdicts } from './verdicts.js';
 
 /**
@@ -19,11 +19,11 @@ export interface DiffFinding {
 
 /** Returns the differences in receiving a notice. */
 export function receiveFindings(receive: Verdicts): readonly DiffFinding[] {
-  const { before, after, opened, shut, retold } = receive;
+  const { before, after, opened, closed, reasonChanged } = receive;
   if (!before && after) return opened.map(as('loosened', 'receive'));
-  if (before && !after) return shut.map(as('tightened', 'receive'));
+  if (before && !after) return closed.map(as('tightened', 'receive'));
   const changed = before ? dutyFindings('receive', receive, receive.duties) : [];
-  return changed.length > 0 ? changed : retold.map(as('reason', 'receive'));
+  return changed.length > 0 ? changed : reasonChanged.map(as('reason', 'receive'));
 }
 
 /** The answers that decide about one section. */
@@ -49,8 +49,8 @@ export function sectionFindings({ receive, disclose, advertise }: SectionVerdict
   if (after < before) {
     if (!receive.before) return [];
     return before === 2
-      ? disclose.shut.map(as('tightened', 'disclose'))
-      : advertise.shut.map(as('tightened', 'advertise'));
+      ? disclose.closed.map(as('tightened', 'disclose'))
+      : advertise.closed.map(as('tightened', 'advertise'));
   }
   if (!receive.before || !receive.after) return [];
   // An obligation that the notice as a whole still carries is not lost with a section.
@@ -60,14 +60,14 @@ export function sectionFindings({ receive, disclose, advertise }: SectionVerdict
     after: demanded.before(disclose.duties.after),
   };
   const changed = before === 2 ? dutyFindings('disclose', disclose, duties) : [];
-  return changed.length > 0 ? changed : disclose.retold.map(as('reason', 'disclose'));
+  return changed.length > 0 ? changed : disclose.reasonChanged.map(as('reason', 'disclose'));
 
   function levelOf(side: 'before' | 'after'): 0 | 1 | 2 {
     return disclose[side] ? 2 : advertise[side] ? 1 : 0;
   }
 }
 
-type From = (turned: Turned) => DiffFinding;
+type From = (changed: ChangedLayer) => DiffFinding;
 
 function as(type: DiffFinding['type'], permission: Permission): From {
   return ({ layer, rules }) => ({ type, permission, layer, rules });
@@ -80,12 +80,12 @@ const without =
 
 function dutyFindings(
   permission: Permission,
-  { retold }: Verdicts,
+  { reasonChanged }: Verdicts,
   { before, after }: Sides,
 ): readonly DiffFinding[] {
   const named = (type: DiffFinding['type'], obligations: readonly string[], side: keyof Sides) =>
     obligations.flatMap((obligation) =>
-      retold.flatMap(({ layer, carriers }) => {
+      reasonChanged.flatMap(({ layer, carriers }) => {
         const carrier = carriers.find((each) => each.obligation === obligation);
         if (carrier === undefined || carrier.rules[side].length === 0) return [];
         return [{ type, permission, layer, rules: carrier.rules, obligation }];

@@ -4,11 +4,11 @@ import type { Rule } from '../../policy/rule.js';
 import { allows, decidingOf, type Outcome } from '../space/outcome.js';
 
 /** The decision of one layer before and after, and the rules that make the difference. */
-export interface Turn {
+export interface LayerChange {
   readonly before: boolean;
   readonly after: boolean;
   /** Absent when the same rules decide with the same annotations. */
-  readonly turned?: Turned;
+  readonly changed?: ChangedLayer;
   /** The watched obligations that the layer imposes before and after. */
   readonly duties: Sides;
 }
@@ -20,7 +20,7 @@ export interface Sides {
 }
 
 /** A layer with the rules that decided only before, and those that decide only now. */
-export interface Turned {
+export interface ChangedLayer {
   readonly layer: Layer;
   readonly rules: Sides;
   /** The rules that carry each obligation, before and after. */
@@ -34,7 +34,7 @@ export interface Carrier {
 }
 
 /** One layer of two versions. */
-export interface TurnOf {
+export interface LayerVersions {
   readonly layer: Layer;
   readonly before: PolicySets;
   readonly after: PolicySets;
@@ -43,7 +43,7 @@ export interface TurnOf {
 }
 
 /** Returns a function that compares the outcomes of one layer. */
-export function createTurn(of: TurnOf): (before: Outcome, after: Outcome) => Turn {
+export function createLayerChange(of: LayerVersions): (before: Outcome, after: Outcome) => LayerChange {
   const { layer, watched } = of;
   return (before, after) => {
     const opens = { before: allows(before), after: allows(after) };
@@ -63,12 +63,15 @@ export function createTurn(of: TurnOf): (before: Outcome, after: Outcome) => Tur
         after: carriersOf(obligation, after, of.after),
       },
     }));
-    return { ...opens, duties, turned: { layer, rules, carriers } };
+    return { ...opens, duties, changed: { layer, rules, carriers } };
   };
 }
 
 /** Returns the comparison of a layer that is the same in both versions. */
-export function createUnchanged(sets: PolicySets, watched: ReadonlySet<string>): (outcome: Outcome) => Turn {
+export function createUnchanged(
+  sets: PolicySets,
+  watched: ReadonlySet<string>,
+): (outcome: Outcome) => LayerChange {
   return (outcome) => {
     const [isOpen, duties] = [allows(outcome), dutiesOf(outcome, sets, watched)];
     return { before: isOpen, after: isOpen, duties: { before: duties, after: duties } };
@@ -81,7 +84,7 @@ function decidedBy(outcome: Outcome): readonly string[] {
 }
 
 /** True for a rule of both versions with other annotations, which are part of every decision. */
-export function isReworded(id: string, { before, after }: Pick<TurnOf, 'before' | 'after'>): boolean {
+export function isReworded(id: string, { before, after }: Pick<LayerVersions, 'before' | 'after'>): boolean {
   const [old, now] = [before.rules.get(id), after.rules.get(id)];
   return old !== undefined && now !== undefined && wordsOf(old) !== wordsOf(now);
 }

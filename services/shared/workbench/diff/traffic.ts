@@ -74,10 +74,8 @@ export function compareTraffic(before: Workspace, after: Workspace): TrafficComp
   };
   return {
     add(notice) {
-      const after = new Map(now.decide(askedAgain(notice)).map((decision) => [decision.recipient, decision]));
-      const before = new Map(
-        old.decide(askedAgain(notice)).map((decision) => [decision.recipient, decision]),
-      );
+      const asked = policyNoticeOfRecord(notice);
+      const [before, after] = [byRecipient(old.decide(asked)), byRecipient(now.decide(asked))];
       return notice.recipients.flatMap((to) => {
         const [was, is] = [before.get(to) ?? nothing(to), after.get(to) ?? nothing(to)];
         const difference = { to, loosened: gains(was, is), tightened: gains(is, was) };
@@ -97,8 +95,12 @@ export function compareTraffic(before: Workspace, after: Workspace): TrafficComp
   };
 }
 
+function byRecipient(decisions: readonly Decision[]): ReadonlyMap<OrgId, Decision> {
+  return new Map(decisions.map((decision) => [decision.recipient, decision]));
+}
+
 /** Returns the question about a recorded notice, addressed to exactly its recipients: the ledger holds no lists. */
-export function askedAgain({ attributes, sections, recipients }: RecordedNotice): PolicyNotice {
+export function policyNoticeOfRecord({ attributes, sections, recipients }: RecordedNotice): PolicyNotice {
   return { attributes, sections, recipients, addressees: recipients };
 }
 

@@ -1,4 +1,4 @@
-import type { Sides, Turn, Turned } from './layer-change.js';
+import type { Sides, LayerChange, ChangedLayer } from './layer-change.js';
 
 /** The combined decision of the layers asked so far, before and after, and the layers that changed. */
 export interface Verdicts {
@@ -6,11 +6,11 @@ export interface Verdicts {
   readonly after: boolean;
   readonly duties: Sides;
   /** The layers that opened. */
-  readonly opened: readonly Turned[];
+  readonly opened: readonly ChangedLayer[];
   /** The layers that closed. */
-  readonly shut: readonly Turned[];
+  readonly closed: readonly ChangedLayer[];
   /** The layers whose decision is the same, by other rules, annotations or obligations. */
-  readonly retold: readonly Turned[];
+  readonly reasonChanged: readonly ChangedLayer[];
 }
 
 /** The combined decision before any layer is asked. */
@@ -19,24 +19,24 @@ export const ALL_OPEN: Verdicts = {
   after: true,
   duties: { before: [], after: [] },
   opened: [],
-  shut: [],
-  retold: [],
+  closed: [],
+  reasonChanged: [],
 };
 
 /**
  * Adds the decision of one more layer. Once both versions are closed, later layers change nothing: the first closed
  * layer of each version is the reason.
  */
-export function addTurn(verdicts: Verdicts, turn: Turn): Verdicts {
+export function addLayerChange(verdicts: Verdicts, change: LayerChange): Verdicts {
   if (!verdicts.before && !verdicts.after) return verdicts;
-  const { before, after, turned } = turn;
+  const { before, after, changed } = change;
   const next = {
     before: verdicts.before && before,
     after: verdicts.after && after,
-    duties: union(verdicts.duties, turn.duties),
-    opened: append(verdicts.opened, !before && after ? turned : undefined),
-    shut: append(verdicts.shut, before && !after ? turned : undefined),
-    retold: append(verdicts.retold, before === after ? turned : undefined),
+    duties: union(verdicts.duties, change.duties),
+    opened: append(verdicts.opened, !before && after ? changed : undefined),
+    closed: append(verdicts.closed, before && !after ? changed : undefined),
+    reasonChanged: append(verdicts.reasonChanged, before === after ? changed : undefined),
   };
   return next.before || next.after ? next : closedAnew(verdicts, next);
 }
@@ -44,16 +44,18 @@ export function addTurn(verdicts: Verdicts, turn: Turn): Verdicts {
 /**
  * Combines when both versions are closed: a difference only when another layer, or another rule of it, closes it now.
  */
-function closedAnew(verdicts: Verdicts, { opened, shut, retold }: Verdicts): Verdicts {
+function closedAnew(verdicts: Verdicts, { opened, closed, reasonChanged }: Verdicts): Verdicts {
   const duties = ALL_OPEN.duties;
   // When both were open until this layer, it closes both: only its own rules can differ.
   const changed =
-    verdicts.before && verdicts.after ? retold.slice(verdicts.retold.length) : [...opened, ...shut];
-  return { before: false, after: false, duties, opened: [], shut: [], retold: changed };
+    verdicts.before && verdicts.after
+      ? reasonChanged.slice(verdicts.reasonChanged.length)
+      : [...opened, ...closed];
+  return { before: false, after: false, duties, opened: [], closed: [], reasonChanged: changed };
 }
 
-function append(turns: readonly Turned[], turn: Turned | undefined): readonly Turned[] {
-  return turn === undefined ? turns : [...turns, turn];
+function append(changes: readonly ChangedLayer[], change: ChangedLayer | undefined): readonly ChangedLayer[] {
+  return change === undefined ? changes : [...changes, change];
 }
 
 function union(a: Sides, b: Sides): Sides {

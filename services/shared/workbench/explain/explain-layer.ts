@@ -42,13 +42,13 @@ export function createExplainLayer({ engine, sets }: Pick<Workspace, 'engine' | 
       open,
       errors,
       rules: rules.flatMap((id) => sets.rules.get(id) ?? []).map(examined),
-      nearMisses: open ? [] : nearMisses(concerning(question, all, 'permit').map(examined)),
+      nearMisses: open ? [] : nearMisses(rulesAbout(question, all, 'permit').map(examined)),
     };
   };
 }
 
 /** Returns the rules about the permission, without those that can only apply to other sections. */
-export function concerning(
+export function rulesAbout(
   { permission, section }: Question,
   rules: readonly Rule[],
   wanted: Rule['effect'],

@@ -11,8 +11,8 @@ import { questionOf } from './question-of.js';
 import type { Workspace } from '../workspace.js';
 
 /**
- * The answers of the layers to one question. The first closed one decides; the others are shown to whoever changes
- * rules.
+ * The answers of the layers to one question. The first closed one decides; the others are for an author who wants to
+ * open it.
  */
 export interface PermissionAnswer {
   readonly permission: Permission;

@@ -1,6 +1,6 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { Kind, Section } from '../../notice/kinds.js';
-import { askedOf } from '../cases/cases.js';
+import { policyNoticeOf } from '../cases/cases.js';
 import type { Layer } from '../../policy/engine.js';
 import { ALL_LAYERS } from '../../policy/layers.js';
 import { type PolicyNotice, createPolicy, type Policy } from '../../policy/plan.js';
@@ -69,7 +69,7 @@ export function createAskCells(workspace: Workspace, onFault: (set: string) => v
   return (from, kind) => cellsOf({ from, kind }, { policies, workspace, receivable });
 }
 
-/** Returns the kinds of which `to` may receive at least one notice, of all that `from` could send. */
+/** Returns the kinds of notices from `from` of which `to` may receive at least one. */
 type ReceivableKinds = (from: OrgId, to: OrgId) => ReadonlySet<Kind>;
 
 /**
@@ -138,7 +138,7 @@ function exampleAsked(from: OrgId, kind: Kind, { directory }: Workspace): Policy
   const draft = readExample(kind);
   if (draft === undefined) return undefined;
   const sections = Object.keys(draft.sections) as readonly Section[];
-  const { attributes } = askedOf(from, draft.header, sections);
+  const { attributes } = policyNoticeOf(from, draft.header, sections);
   const addressees = attributes.audience === 'listed' ? [...directory.organisations.keys()] : [];
   return { attributes, sections, addressees };
 }

@@ -25,7 +25,7 @@ export interface Classes {
   /** Returns the results of the leaves for one value; undefined when a leaf reads another attribute along with it. */
   readonly signature: (parties: Parties, path: string, value: unknown) => string | undefined;
   /** Returns one value of each class that the leaves distinguish. */
-  readonly apart: (parties: Parties, choice: Choice) => Choice;
+  readonly oneOfEach: (parties: Parties, choice: Choice) => Choice;
 }
 
 interface Reading {
@@ -56,7 +56,7 @@ export function createClasses(schema: Schema, { shape, leaves, withSection }: Re
     const bound = bindings(parties, new Map([[path, value]]));
     return bound && mine.map(({ term }) => String(term(bound))).join();
   };
-  const apart = (parties: Parties, { path, values }: Choice): Choice => {
+  const oneOfEach = (parties: Parties, { path, values }: Choice): Choice => {
     const isRelative = leaves.some(({ paths }) => paths.includes(path) && paths.some(isOfParties));
     const key = JSON.stringify([path, values, isRelative ? parties : null]);
     const classes = kept.get(key) ?? [
@@ -67,7 +67,7 @@ export function createClasses(schema: Schema, { shape, leaves, withSection }: Re
     kept.set(key, classes);
     return { path, values: classes };
   };
-  return { bindings, signature, apart };
+  return { bindings, signature, oneOfEach };
 }
 
 function isOfParties(path: string): boolean {

@@ -25,7 +25,7 @@ export function isCounterexample(value: unknown): boolean {
 }
 
 /** Returns the notice to decide on; one with a listed audience is addressed to the recipient. */
-export function askedOfCounterexample({ header, to, section }: Counterexample): PolicyNotice {
+export function policyNoticeOfCounterexample({ header, to, section }: Counterexample): PolicyNotice {
   const { required, optional } = sectionsOf(header.kind);
   return {
     attributes: header,

@@ -38,10 +38,14 @@ export function createKindSpace(kind: Kind, variables: Variables): KindSpace {
 }
 
 /** Returns the allowed values of a variable that the rules distinguish, and one value that represents all others. */
-export type Apart = (level: number) => readonly number[];
+export type DistinguishedValues = (level: number) => readonly number[];
 
-/** Returns an `Apart` for what the rules read. A variable that no rule reads has one value, the plainest. */
-export function apartBy(reads: Reads, { allowed }: KindSpace, variables: Variables): Apart {
+/** Returns the `DistinguishedValues` for what the rules read. A variable that no rule reads has one value, the plainest. */
+export function distinguishedBy(
+  reads: Reads,
+  { allowed }: KindSpace,
+  variables: Variables,
+): DistinguishedValues {
   const known: (readonly number[])[] = [];
   const readByPath = new Map<string, ReturnType<typeof readsOf>>();
   const readOf = (path: string): ReturnType<typeof readsOf> => {
@@ -49,7 +53,7 @@ export function apartBy(reads: Reads, { allowed }: KindSpace, variables: Variabl
     if (!readByPath.has(path)) readByPath.set(path, path === '' ? 'all' : readsOf(path, reads));
     return readByPath.get(path);
   };
-  const apartOf = (level: number): readonly number[] => {
+  const distinguishedOf = (level: number): readonly number[] => {
     const { path, form, member, values } = variables.list[level] ?? NO_VARIABLE;
     const read = readOf(path);
     const plainest = allowed(level).slice(0, 1);
@@ -66,17 +70,17 @@ export function apartBy(reads: Reads, { allowed }: KindSpace, variables: Variabl
     return [...allowed(level).filter(isNamed), ...others.slice(0, 1)];
   };
   return (level) => {
-    const apart = known[level] ?? apartOf(level);
-    known[level] = apart;
-    return apart;
+    const distinguished = known[level] ?? distinguishedOf(level);
+    known[level] = distinguished;
+    return distinguished;
   };
 }
 
 const NO_VARIABLE: Variable = { path: '', form: 'flag', values: [], entities: [] };
 
 /** Returns how many notices of a kind the rules distinguish. */
-export function sizeOf(apart: Apart, reads: Reads, variables: Variables): bigint {
+export function sizeOf(distinguished: DistinguishedValues, reads: Reads, variables: Variables): bigint {
   const isAll = reads.has('') || variables.conditions.length > 0;
   const read = isAll ? [...variables.list.keys()] : [...reads.keys()].flatMap(variables.levelsOf);
-  return [...new Set(read)].reduce((product, level) => product * BigInt(apart(level).length), 1n);
+  return [...new Set(read)].reduce((product, level) => product * BigInt(distinguished(level).length), 1n);
 }

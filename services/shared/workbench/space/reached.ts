@@ -1,5 +1,5 @@
 import { childOf, type Diagram } from './diagram.js';
-import type { Apart, KindSpace } from './kind-space.js';
+import type { DistinguishedValues, KindSpace } from './kind-space.js';
 import type { Assignment } from './variables.js';
 
 /** A value that a diagram takes for notices of a kind. */
@@ -15,7 +15,7 @@ export interface Reached<T> {
 
 interface Counting {
   readonly space: KindSpace;
-  readonly apart: Apart;
+  readonly distinguished: DistinguishedValues;
   /** How many variables there are. */
   readonly levels: number;
 }
@@ -42,9 +42,9 @@ export function reachedIn<T>(diagram: Diagram<T>, counting: Counting): readonly 
     const { level } = node;
     for (const [order, index] of counting.space.allowed(level).entries()) {
       const child = childOf(node, { level, index });
-      const isApart = counting.apart(level).includes(index);
+      const isDistinguished = counting.distinguished(level).includes(index);
       for (const [id, next] of visit(child)) {
-        const points = isApart ? next.points * between(level + 1, child.level) : 0n;
+        const points = isDistinguished ? next.points * between(level + 1, child.level) : 0n;
         const distance = next.distance + (order === 0 ? 0 : 1);
         found.set(id, nearer(found.get(id), { ...next, points, distance, step: { level, index, next } }));
       }
@@ -69,12 +69,12 @@ function nearer<T>(before: Found<T> | undefined, found: Found<T>): Found<T> {
 }
 
 /** Returns a function for how many combinations the variables from level `low` up to, not including, `high` have. */
-function createBetween({ apart, levels }: Counting): (from: number, to: number) => bigint {
+function createBetween({ distinguished, levels }: Counting): (from: number, to: number) => bigint {
   const from: bigint[] = [];
   from[levels] = 1n;
   for (let level = levels - 1; level >= 0; level -= 1) {
     const below = from[level + 1] ?? 1n;
-    const count = apart(level).length;
+    const count = distinguished(level).length;
     from[level] = count === 1 ? below : below * BigInt(count);
   }
   return (low, high) => (from[low] ?? 1n) / (from[Math.min(high, levels)] ?? 1n);

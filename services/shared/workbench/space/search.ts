@@ -72,7 +72,7 @@ function* questions(parties: Parties, asking: Asking): Iterable<Asked> {
   const done = new Set<string>();
   for (const kind of KINDS) {
     const ranges = rangesOf(parties, kind, asking);
-    const choices = ranges.map((range) => asking.classes.apart(parties, range));
+    const choices = ranges.map((range) => asking.classes.oneOfEach(parties, range));
     const name = JSON.stringify([asking.classes.signature(parties, 'resource.kind', kind) ?? kind, choices]);
     if (done.has(name)) continue;
     done.add(name);

@@ -4,7 +4,7 @@ import { KINDS, type Kind, sectionsOf } from '../../notice/kinds.js';
 import type { Reads } from '../../policy/reads.js';
 import { type Answers, createAnswers, type Query, type Version } from './answers.js';
 import { createDiagrams, type Diagram, type Diagrams } from './diagram.js';
-import { apartBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
+import { distinguishedBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
 import { readsOfQueries } from './query-reads.js';
 import { reachedIn } from './reached.js';
 import { createVariables, plainOf, type Variables } from './variables.js';
@@ -67,7 +67,7 @@ export function createSpace(versions: readonly Version[]): Space {
     size: (queries) => {
       const reads = readsOfQueries(versions, queries);
       const sizes = spacesOf(kinds, queries).map((space) =>
-        sizeOf(apartBy(reads, space, variables), reads, variables),
+        sizeOf(distinguishedBy(reads, space, variables), reads, variables),
       );
       return sizes.reduce((sum, size) => sum + size, 0n);
     },
@@ -99,9 +99,9 @@ function reachOfKind<T>(
   diagram: Diagram<T>,
   { space, reads, variables, queries }: Within,
 ): readonly Reach<T>[] {
-  const apart = apartBy(reads, space, variables);
+  const distinguished = distinguishedBy(reads, space, variables);
   const originator = queries[0]?.originator;
-  const counting = { space, apart, levels: variables.list.length };
+  const counting = { space, distinguished, levels: variables.list.length };
   return reachedIn(diagram, counting).map((reached) => ({
     kind: space.kind,
     value: reached.value,

@@ -42,7 +42,7 @@ describe('policy check, on a rule with `@keep`', () => {
   test('it needs a reason', () => {
     for (const keep of ['@keep', '@keep("")']) {
       expect(findingsIn('alfa/import.cedar', `${keep}\n${rule(open, 'it')}`)).toContain(
-        'annotation 1 `@keep` says no reason: `@keep("…")`',
+        'annotation 1 `@keep` has no reason: `@keep("…")`',
       );
     }
   });

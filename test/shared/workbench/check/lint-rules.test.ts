@@ -24,7 +24,7 @@ describe('rule lint: conditions that exclude each other are contradictory', () =
     ['facts of the recipient', 'principal.groups.contains(Group::"north") && principal.groups.isEmpty()'],
     ['a recipient who is the originator', 'principal.id == resource.originator'],
     [
-      'more words than anything says',
+      'words of an empty set',
       'resource.crimeAreas.isEmpty() && resource.crimeAreas.containsAny([CrimeArea::"cybercrime", CrimeArea::"terrorism"])',
     ],
   ])('%s', (_, condition) => {

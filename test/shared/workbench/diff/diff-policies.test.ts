@@ -106,15 +106,15 @@ describe('policy diff', () => {
 
   test('advertising a section loosens, and disclosing it then loosens too', async () => {
     const base = receive('permit', 'all');
-    const told = base + advertise('permit', 'tell', IDENTITY);
-    const given = told + disclose('permit', 'give', IDENTITY);
-    expect(await linesOf({ [EXPORT]: base }, { [EXPORT]: told })).toEqual([
+    const advertised = base + advertise('permit', 'tell', IDENTITY);
+    const disclosed = advertised + disclose('permit', 'give', IDENTITY);
+    expect(await linesOf({ [EXPORT]: base }, { [EXPORT]: advertised })).toEqual([
       'loosened alfa advertise identity +tell',
     ]);
-    expect(await linesOf({ [EXPORT]: told }, { [EXPORT]: given })).toEqual([
+    expect(await linesOf({ [EXPORT]: advertised }, { [EXPORT]: disclosed })).toEqual([
       'loosened alfa disclose identity +give',
     ]);
-    expect(await linesOf({ [EXPORT]: given }, { [EXPORT]: told })).toEqual([
+    expect(await linesOf({ [EXPORT]: disclosed }, { [EXPORT]: advertised })).toEqual([
       'tightened alfa disclose identity -give',
     ]);
   });

@@ -4,7 +4,7 @@ import { plainText, ruleWithConditions } from '../../../../services/shared/workb
 import { attributes, bravo, facts, rule } from '../../policy/folder.js';
 import { workspaceOfRules } from '../workspace-of-rules.js';
 
-const TOLD: readonly (readonly [condition: string, told: string])[] = [
+const SHOWN: readonly (readonly [condition: string, line: string])[] = [
   ['resource.kind == Kind::"red"', '✓ kind: red'],
   ['Kind::"red" == resource.kind', '✓ kind: red'],
   ['resource.kind != Kind::"blue"', '✓ kind: red; required: not blue'],
@@ -40,7 +40,7 @@ const FAILING = {
   joined: 'when { resource.minor || resource.kind == Kind::"red" }',
 };
 const rules = [
-  ...TOLD.map(([condition], index) => [`told-${index}`, `when { ${condition} }`] as const),
+  ...SHOWN.map(([condition], index) => [`told-${index}`, `when { ${condition} }`] as const),
   ...Object.entries(FAILING),
 ].map(([id, conditions]) =>
   rule(`permit (principal, action == Action::"disclose", resource) ${conditions};`, id),
@@ -53,30 +53,30 @@ const workspace = workspaceOfRules({
 const examine = createExamineRule(workspace);
 
 /** Returns the lines of a rule, for the section `media` of a notice from alfa for bravo. */
-function told(id: string): readonly string[] {
+function linesOf(id: string): readonly string[] {
   const recipient = facts.organisations.get(bravo)!;
   const question = { permission: 'disclose', recipient, notice: attributes, section: 'media' } as const;
   return plainText(ruleWithConditions(examine(workspace.sets.rules.get(id)!, question))).split('\n');
 }
 
 describe('lines of a rule: a condition is shown with the values it compares', () => {
-  test.each(TOLD.map((row, index) => [...row, index] as const))('%s', (_, line, index) => {
-    expect(told(`told-${index}`).slice(1)).toEqual([`  ${line}`]);
+  test.each(SHOWN.map((row, index) => [...row, index] as const))('%s', (_, line, index) => {
+    expect(linesOf(`told-${index}`).slice(1)).toEqual([`  ${line}`]);
   });
 
   test('a failing condition is followed by its Cedar text', () => {
-    expect(told('fails-when').slice(1)).toEqual([
+    expect(linesOf('fails-when').slice(1)).toEqual([
       '  ✗ groups of the recipient: north, sea; required: with south',
       '    principal.groups.contains(Group::"south")',
     ]);
-    expect(told('fails-unless').slice(1)).toEqual([
+    expect(linesOf('fails-unless').slice(1)).toEqual([
       '  ✗ kind: red; required: not red',
       '    unless resource.kind == Kind::"red"',
     ]);
   });
 
   test('parts are indented below what joins them', () => {
-    expect(told('joined').slice(1)).toEqual([
+    expect(linesOf('joined').slice(1)).toEqual([
       '  ✓ any of these',
       '    ✗ minor: no; required: yes',
       '      resource.minor',
@@ -86,5 +86,5 @@ describe('lines of a rule: a condition is shown with the values it compares', ()
 });
 
 test('lines of a rule: they give its reason, article and obligation', () => {
-  expect(told('whole')).toEqual(['whole: because', '  Art. 1 · obliges: keep']);
+  expect(linesOf('whole')).toEqual(['whole: because', '  Art. 1 · obliges: keep']);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { KINDS, type Section } from '../../../../services/shared/notice/kinds.js';
-import { askedOf } from '../../../../services/shared/workbench/cases/cases.js';
+import { policyNoticeOf } from '../../../../services/shared/workbench/cases/cases.js';
 import { createCedarSlots } from '../../../../services/shared/policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../../../services/shared/policy/compiled-engine.js';
 import { ALL_LAYERS } from '../../../../services/shared/policy/layers.js';
@@ -33,7 +33,7 @@ describe('exchange map of the shipped policies', () => {
       for (const kind of KINDS) {
         const draft = readExample(kind);
         const sections = Object.keys(draft?.sections ?? {}) as Section[];
-        const { attributes } = askedOf(from, draft?.header ?? {}, sections);
+        const { attributes } = policyNoticeOf(from, draft?.header ?? {}, sections);
         const decisions = policy.decide({ attributes, sections, addressees: organisations });
         const states = { delivered: 'open', redacted: 'partly', denied: 'closed' } as const;
         const cells = ask(from, kind);
@@ -58,7 +58,7 @@ describe('exchange map of the shipped policies', () => {
       for (const cell of ask(from, 'red')) {
         if (cell.state !== 'closed') continue;
         const draft = readExample('red');
-        const { attributes } = askedOf(from, draft?.header ?? {}, []);
+        const { attributes } = policyNoticeOf(from, draft?.header ?? {}, []);
         const asked = { attributes, sections: [], addressees: organisations };
         const closing = alone.filter(({ policy }) =>
           policy
@@ -138,10 +138,10 @@ describe('cell of the exchange map', () => {
     const member = facts.organisations.get(charlie) ?? expect.fail();
     const blind = { ...member, groups: ['no-such-group'] };
     const organisations = new Map([...facts.organisations, [charlie, blind]]);
-    const told: string[] = [];
-    const ask = createAskCells({ ...workspace, directory: { organisations } }, (set) => told.push(set));
+    const faults: string[] = [];
+    const ask = createAskCells({ ...workspace, directory: { organisations } }, (set) => faults.push(set));
     const cell = ask(alfa, 'red').find(({ to }) => to === parseOrgId('charlie'));
     expect(cell).toMatchObject({ state: 'closed', rule: null });
-    expect(told.length).toBeGreaterThan(0);
+    expect(faults.length).toBeGreaterThan(0);
   });
 });

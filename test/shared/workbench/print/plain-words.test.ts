@@ -8,7 +8,7 @@ function bodyOf(condition: string): unknown {
   return answer.type === 'success' ? answer.json.conditions[0]?.body : expect.fail(condition);
 }
 
-const told = (condition: string): Phrase => phraseOf(bodyOf(condition));
+const wordsOf = (condition: string): Phrase => phraseOf(bodyOf(condition));
 
 describe('plain words of a condition', () => {
   test.each([
@@ -57,12 +57,12 @@ describe('plain words of a condition', () => {
     ['resource.evaluation.source == Source::"X"', 'the evaluation of the source is X (cannot be assessed)'],
     ['true', 'always'],
     ['!true', 'never'],
-  ])('%s: %s', (condition, words) => expect(told(condition)).toBe(words));
+  ])('%s: %s', (condition, words) => expect(wordsOf(condition)).toBe(words));
 
   test('a construct without plain words gives a fixed sentence, never Cedar text', () => {
-    expect(told('if resource.minor then true else false')).toBe(UNTOLD);
-    expect(told('resource.countries.contains(Country::"FR") == resource.minor')).toBe(UNTOLD);
-    expect(told('resource.crimeAreas.containsAny(resource.crimeAreas)')).toBe(UNTOLD);
+    expect(wordsOf('if resource.minor then true else false')).toBe(UNTOLD);
+    expect(wordsOf('resource.countries.contains(Country::"FR") == resource.minor')).toBe(UNTOLD);
+    expect(wordsOf('resource.crimeAreas.containsAny(resource.crimeAreas)')).toBe(UNTOLD);
   });
 
   test('`and` and `or` are kept, and a negated `and` is any of the opposites', () => {
@@ -76,16 +76,16 @@ describe('plain words of a condition', () => {
       'resource.tlp == Tlp::"red"',
       'resource.audience == Audience::"all"',
     ];
-    expect(told(`${a} && (${b} && ${c})`)).toEqual({ join: 'all', parts });
-    expect(told(`${a} && (${b} || ${c})`)).toEqual({
+    expect(wordsOf(`${a} && (${b} && ${c})`)).toEqual({ join: 'all', parts });
+    expect(wordsOf(`${a} && (${b} || ${c})`)).toEqual({
       join: 'all',
       parts: [parts[0], { join: 'any', parts: parts.slice(1) }],
     });
-    expect(told(`!(${a} && ${b})`)).toEqual({
+    expect(wordsOf(`!(${a} && ${b})`)).toEqual({
       join: 'any',
       parts: ['the person is not a minor', 'the TLP marking is not red'],
     });
-    expect(told(`!(${a} || !(${b} && ${c}))`)).toEqual({
+    expect(wordsOf(`!(${a} || !(${b} && ${c}))`)).toEqual({
       join: 'all',
       parts: ['the person is not a minor', ...parts.slice(1)],
     });

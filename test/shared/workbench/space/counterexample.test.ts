@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
 import {
-  askedOfCounterexample,
+  policyNoticeOfCounterexample,
   isCounterexample,
   parseCounterexample,
 } from '../../../../services/shared/workbench/space/counterexample.js';
@@ -27,8 +27,8 @@ describe('counterexample', () => {
   });
 
   test('it asks about its section alone, else about every section of its kind', () => {
-    expect(askedOfCounterexample(parseCounterexample(given)).sections).toEqual(['media']);
-    const whole = askedOfCounterexample(parseCounterexample({ ...given, section: null }));
+    expect(policyNoticeOfCounterexample(parseCounterexample(given)).sections).toEqual(['media']);
+    const whole = policyNoticeOfCounterexample(parseCounterexample({ ...given, section: null }));
     expect(whole.sections).toContain('judicial');
     expect(whole.sections).not.toContain('assets');
     expect(whole.addressees).toBeUndefined();
@@ -36,7 +36,9 @@ describe('counterexample', () => {
 
   test('with a listed audience it is addressed to its recipient', () => {
     const header = { ...attributes, audience: 'listed' };
-    expect(askedOfCounterexample(parseCounterexample({ ...given, header })).addressees).toEqual(['bravo']);
+    expect(policyNoticeOfCounterexample(parseCounterexample({ ...given, header })).addressees).toEqual([
+      'bravo',
+    ]);
   });
 
   test.each([

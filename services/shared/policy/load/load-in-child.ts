@@ -28,7 +28,7 @@ const CHILD_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=192'];
  * (docs/adr/0005). Rejects with `policy-missing` when the child dies or takes longer than `timeMs`, else as
  * `loadPolicies`.
  */
-export function createLoadAlone(child: URL, timeMs = LOAD_TIMEOUT_MS): LoadPolicies {
+export function createLoadInChild(child: URL, timeMs = LOAD_TIMEOUT_MS): LoadPolicies {
   return (folder, { organisations }) =>
     new Promise((resolve, reject) => {
       const loader = fork(child, {

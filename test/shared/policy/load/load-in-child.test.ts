@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createLoadAlone } from '../../../../services/shared/policy/load/load-alone.js';
+import { createLoadInChild } from '../../../../services/shared/policy/load/load-in-child.js';
 import { errorFrom, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
 import type { DirectoryFacts } from '../../../../services/shared/policy/facts.js';
 import { loadPolicies, type PolicySets } from '../../../../services/shared/policy/policies.js';
@@ -34,18 +34,18 @@ describe('loading in a child process', () => {
     const organisations = new Map(
       [...facts.organisations].map(([id, each]) => [id, { ...each, keys: [() => 'cannot be sent'] }]),
     );
-    const sets = await createLoadAlone(BUILT)(folder, { organisations } as DirectoryFacts);
+    const sets = await createLoadInChild(BUILT)(folder, { organisations } as DirectoryFacts);
     expect(sets).toEqual(loadPolicies(folder, facts, digest));
   });
 
   test('is refused with the same code and places as in this process', async () => {
     const folder = folderWith({ 'alfa/export.cedar': '\npermit (' });
-    const broken = await faultOf(createLoadAlone(BUILT)(folder, facts));
+    const broken = await faultOf(createLoadInChild(BUILT)(folder, facts));
     const here = await faultOf((async () => loadPolicies(folder, facts, digest))());
     expect(broken).toMatchObject({ code: 'policy-invalid', message: here.message, details: here.details });
     expect(broken.details[0]?.path).toMatch(/^alfa\/export\.cedar:2:/);
     write(folder, 'alfa/export.cedar', '');
-    expect((await faultOf(createLoadAlone(BUILT)(folder, facts))).code).toBe('policy-missing');
+    expect((await faultOf(createLoadInChild(BUILT)(folder, facts))).code).toBe('policy-missing');
   });
 
   test.each([
@@ -58,7 +58,7 @@ describe('loading in a child process', () => {
     { when: 'hangs', source: 'setInterval(() => {}, 1000)', how: 'SIGKILL', timeMs: 1_000 },
     { when: 'cannot be started', source: 'this is no module', how: '1' },
   ])('is policy-missing when the child $when', async ({ source, how, timeMs = LOAD_TIMEOUT_MS }) => {
-    const fault = await faultOf(createLoadAlone(childOf(source), timeMs)(folderWith(), facts));
+    const fault = await faultOf(createLoadInChild(childOf(source), timeMs)(folderWith(), facts));
     expect(fault.code).toBe('policy-missing');
     expect(fault.message).toContain(how);
   });

@@ -17,7 +17,7 @@ export interface NoticesApart {
   readonly at: (index: number) => Attributes;
 }
 
-export function noticesApart(schema: Schema, rule: Rule, known: KnownFacts): NoticesApart {
+export function distinguishableNotices(schema: Schema, rule: Rule, known: KnownFacts): NoticesApart {
   const reads: Reads = new Map();
   addReads(reads, rule.json, known);
   const choices = noticeShape(schema)

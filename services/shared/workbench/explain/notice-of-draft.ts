@@ -5,7 +5,7 @@ import type { Section } from '../../notice/kinds.js';
 import type { PolicyNotice } from '../../policy/plan.js';
 
 /** A draft as its originator's gateway would submit it now, with the question to policy that follows from it. */
-export interface AskedDraft {
+export interface DraftNotice {
   readonly header: Draft['header'];
   readonly asked: PolicyNotice;
 }
@@ -19,7 +19,7 @@ interface Submitting {
 const ID = parseNoticeId('00000000-0000-7000-8000-000000000000');
 
 /** Turns a draft into a question to policy. Refuses what the gateway refuses: throws as `parseDraft`. */
-export function askedOfDraft(value: unknown, { originator, now }: Submitting): AskedDraft {
+export function policyNoticeOfDraft(value: unknown, { originator, now }: Submitting): DraftNotice {
   const draft = parseDraft(value);
   const { header, routing, sections } = composeNotice(draft, {
     id: ID,
