@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { computeFigures } from '../../scripts/measure/figures.mjs';
+import { computeFigures, documentedPercent } from '../../scripts/measure/figures.mjs';
 import { readModules } from '../../scripts/measure/read-modules.mjs';
 import { SIBLING_CONTRACTS } from '../../scripts/measure/sibling-contracts.mjs';
 import { TARGETS } from '../../scripts/measure/targets.mjs';
@@ -25,5 +25,9 @@ describe('names', () => {
 
   test(`no folder of services/ holds more than ${TARGETS.filesOfFolder} source files`, () => {
     expect(figures.foldersOverLimit).toEqual([]);
+  });
+
+  test(`at least ${TARGETS.documentedPercent} % of the exports have a doc comment`, () => {
+    expect(documentedPercent(figures.documentation)).toBeGreaterThanOrEqual(TARGETS.documentedPercent);
   });
 });
