@@ -123,6 +123,22 @@ describeWhere(
     WAIT,
   );
 
+  test('the image holds no bench and no package that only development needs', async () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(projectRoot, 'package.json'), 'utf8'),
+    ) as Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>;
+    const look = `const fs = require('node:fs');
+      const there = (paths) => paths.filter((path) => fs.existsSync('/app/' + path));
+      console.log(JSON.stringify({ tests: there(['test', 'dist/test', 'dist/services/cli/bench']),
+        needed: there(${JSON.stringify(Object.keys(dependencies).map((name) => `node_modules/${name}`))}),
+        development: there(${JSON.stringify(Object.keys(devDependencies).map((name) => `node_modules/${name}`))}) }));`;
+    expect(JSON.parse(await inside('gateway-europol', look))).toEqual({
+      tests: [],
+      needed: Object.keys(dependencies).map((name) => `node_modules/${name}`),
+      development: [],
+    });
+  });
+
   test(
     'an organisation’s container holds its own keys, none of anybody else’s, and cannot write what is for all',
     async () => {
