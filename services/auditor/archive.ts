@@ -14,48 +14,52 @@ import { frames, type SignedSet } from '../shared/wire/frames.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import { claimsOf, type RecordClaims } from './record-facts.js';
 
-/** A record as it came from the LEDGER stream. */
+/** A record as received from the LEDGER stream. */
 export interface Entry {
   readonly epoch: string;
   readonly seq: number;
   readonly subject: string;
-  /** Exact bytes of a `Record`. */
+  /** The exact bytes of the `Record` message. */
   readonly bytes: Uint8Array;
 }
 
+/** A record in the archive. */
 export interface KeptEntry extends Entry {
-  /** Its place in the file, from 1: rises for ever, over all epochs. */
+  /** Number in the archive, from 1; keeps rising over all epochs. */
   readonly number: number;
 }
 
-/** The auditor's own file of records, with the index that is derived from it. */
+/** The auditor's append-only file of records, with an index derived from it. */
 export interface Archive {
+  /** What was cut off the end of the file when it was opened; undefined for a sound file. */
   readonly torn: TornTail | undefined;
+  /** Number of records in the file. */
   count(): number;
-  /** The highest LEDGER sequence kept of an epoch; 0 when none. */
+  /** The highest archived LEDGER sequence of an epoch; 0 when there is none. */
   lastSeq(epoch: string): number;
-  /** By the digest of a record's statement. */
+  /** True when a record whose statement has this digest is archived. */
   has(digest: string): boolean;
-  /** Resolves when all are fsynced. Rejects with `full` or `internal`; then none is kept. */
+  /** Appends records; resolves when all are fsynced. Rejects with `full` or `internal`, and none is archived then. */
   keep(entries: readonly Entry[]): Promise<void>;
+  /** Reads up to `limit` records from number `from` on. */
   read(from: number, limit: number): AsyncGenerator<KeptEntry>;
-  /** The records that speak of a notice, in order. */
+  /** The records about a notice, in order. */
   about(noticeId: string): AsyncGenerator<KeptEntry>;
-  /** The numbers of records that decide about somebody's notices, or about anybody's; the newest first. */
+  /** Numbers of the routing reports on an originator's notices, or on all when `org` is undefined; the newest first. */
   routing(org: string | undefined, limit: number): readonly number[];
-  /** What went to quarantine, by the numbers of the records that say so. */
+  /** Quarantine entries and the numbers of the records about them. */
   readonly quarantine: Omit<QuarantineIndex, 'add' | 'clear'>;
   close(): Promise<void>;
 }
 
 const INDEX_BATCH = 512;
 
-/** Throws `ledger-damaged` when the file is damaged anywhere but in its torn tail. */
+/** Opens or creates the archive in a folder. Throws `ledger-damaged` when the file is damaged anywhere but in its torn tail. */
 export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): Promise<Archive> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = await openAppendFile(join(folder, 'records'));
   const index = openRecordIndex(join(folder, 'index.db'), onAlarm);
-  // What is kept but not indexed yet, because the index could not be written: the next batch takes it along.
+  // Archived but not indexed yet, because the index could not be written: added with the next batch.
   let unindexed: readonly IndexedRecord[] = [];
   const archive: Archive = {
     torn: file.torn,
@@ -70,7 +74,7 @@ export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): 
         index.add(unindexed);
         unindexed = [];
       } catch {
-        // Kept all the same; at the latest the next start makes the index catch up.
+        // The records are archived; the next batch or the next start updates the index.
       }
     },
     read: async function* (from, limit) {
@@ -90,7 +94,7 @@ export async function openArchive(folder: string, onAlarm: OnAlarm = () => {}): 
   return archive;
 }
 
-/** The file rules: what the index lacks is added; an index of another file or of more than there is starts anew. */
+/** Brings the index up to the file. An index that does not match the file is built again. */
 async function catchUp(archive: Archive, index: RecordIndex): Promise<void> {
   if (!(await agrees(archive, index))) index.clear();
   let batch: IndexedRecord[] = [];
@@ -124,13 +128,13 @@ function indexed({ number, epoch, seq, subject, bytes }: KeptEntry): IndexedReco
   };
 }
 
-/** A report with notices that is not a narrowing of another. */
+/** True for a report with notices that is not a narrowing. */
 function isRouting(statement: SignedSet | null | undefined, parts: readonly RecordClaims[]): boolean {
   const isReport = statement && parts.some(({ type }) => type === 'notice');
   return isReport === true && claimsOf(statement)['type'] === 'routing';
 }
 
-/** Of what is decided only which notice it is of: they are most of a report, and the index needs no more of them. */
+/** Parses the parts of a set; of decisions only the `jti`, because they are most of a report and the index needs no more of them. */
 function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[] {
   return (set?.leaves ?? []).map(({ part }) => {
     const text = Buffer.from(part).toString();
@@ -139,10 +143,10 @@ function indexedParts(set: SignedSet | null | undefined): readonly RecordClaims[
   });
 }
 
-/** As a router writes one; no name stands in a part twice, for it was read strictly before it was kept. */
+/** A decision part as a router writes it. Its strict parsing before archiving excludes duplicate keys. */
 const DECISION = /^\{"type":"(?:decision|denial|others)","jti":"([0-9a-f-]{36}\.[0-9]+)"/;
 
-/** Every part of a report or a receipt that speaks of a notice names its `jti`. */
+/** Ids of the notices that the parts of a report or a receipt name by their `jti`. */
 function noticesIn(parts: readonly RecordClaims[]): readonly string[] {
   return [...new Set(parts.flatMap(({ jti }) => (typeof jti === 'string' ? jti.split('.', 1) : [])))];
 }
@@ -154,7 +158,7 @@ function entryIn(org: string, { type, entry, outcome, reason }: RecordClaims): r
   return [{ org, entry, effect: isClosing ? 'closes' : 'none', reason: '' }];
 }
 
-/** One line of JSON, then the record's bytes untouched. */
+/** Encodes an entry: one line of JSON, then the record's exact bytes. */
 function pack({ bytes, ...where }: Entry): Uint8Array {
   return Buffer.concat([Buffer.from(`${JSON.stringify(where)}\n`), bytes]);
 }
@@ -162,7 +166,7 @@ function pack({ bytes, ...where }: Entry): Uint8Array {
 function unpack(packed: Uint8Array): Entry {
   const end = packed.indexOf(0x0a);
   const where: unknown = end === -1 ? undefined : JSON.parse(Buffer.from(packed.subarray(0, end)).toString());
-  if (!isWhere(where)) throw fail('ledger-damaged', 'a record of the file has no place in the ledger');
+  if (!isWhere(where)) throw fail('ledger-damaged', 'an archived record has no position in the ledger');
   const { epoch, seq, subject } = where;
   return { epoch, seq, subject, bytes: packed.subarray(end + 1) };
 }

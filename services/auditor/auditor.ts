@@ -18,8 +18,9 @@ import { createKeeper } from './keeper.js';
 import { type AuditorMetrics, createAuditorMetrics, measureAuditor } from './metrics.js';
 import { createVerifyRecord } from './verify-record.js';
 
+/** What an auditor needs from its process. */
 export interface AuditorDeps {
-  /** The auditor's connection to CORE; whoever made it closes it. */
+  /** The auditor's connection to CORE; the caller closes it. */
   readonly bus: Bus;
   readonly archive: Archive;
   readonly directory: () => Directory;
@@ -33,27 +34,30 @@ export interface AuditorDeps {
   readonly host: string;
   readonly port: number;
   readonly heartbeatMs: number;
+  /** Records after which a heartbeat is published early. */
   readonly heartbeatRecords: number;
+  /** Accepts a file that holds fewer records than the last heartbeat confirmed. */
   readonly afterLoss: boolean;
 }
 
 export interface Auditor {
+  /** Base URL of its HTTP API. */
   readonly url: string;
-  /** Codes that say why not; empty when ready. */
+  /** Codes that say why it is not ready; empty when it is. */
   reasons(): readonly Code[];
-  /** The last heartbeat that the broker took. */
+  /** The last heartbeat that the broker stored. */
   heartbeat(): Heartbeat | undefined;
   stop(): Promise<void>;
 }
 
-/** Keeps every record that a router signed, says how far it got, and answers who may ask. */
+/** Starts an auditor: archives every record that a router signed, publishes heartbeats, and serves the HTTP API. */
 export async function createAuditor(deps: AuditorDeps): Promise<Auditor> {
   reportTorn(deps);
-  // They call each other, but only later: neither begins before this function is through.
+  // Follower and heartbeats call each other, which neither does before this function returns.
   const started: { follower?: ArchiveFollower; heartbeats?: Heartbeats } = {};
   const metrics = createAuditorMetrics(deps.meter);
-  const heartbeats = beat(deps, metrics, () => started.follower);
-  const follower = follow(deps, metrics, () => heartbeats.moved());
+  const heartbeats = publishHeartbeats(deps, metrics, () => started.follower);
+  const follower = archiveLedger(deps, metrics, () => heartbeats.moved());
   started.follower = follower;
   const reasons = (): readonly Code[] => {
     const stale: readonly Code[] = isStale(deps.directory(), deps.clock()) ? ['directory-stale'] : [];
@@ -83,7 +87,7 @@ function reportTorn({ archive, log }: AuditorDeps): void {
   log.info({ count: archive.count() }, 'records on disk');
 }
 
-function beat(
+function publishHeartbeats(
   deps: AuditorDeps,
   metrics: AuditorMetrics,
   follower: () => ArchiveFollower | undefined,
@@ -105,7 +109,7 @@ function beat(
   });
 }
 
-function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): ArchiveFollower {
+function archiveLedger(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void): ArchiveFollower {
   const { bus, archive, alarms } = deps;
   const keeper = createKeeper({
     archive,
@@ -115,26 +119,26 @@ function follow(deps: AuditorDeps, metrics: AuditorMetrics, onMoved: () => void)
       alarms.raise('foreign-record', error, { seq, subject });
     },
   });
-  let told: string | undefined;
+  let reported: string | undefined;
   return followLedger({
     bus,
     keeper,
     onEntered: () => expectWhole(deps),
-    // No heartbeat vouched for it: routers have its bytes still, its parties have their reports and receipts.
+    // No heartbeat confirmed these records: routers still have their bytes, and the parties their reports and receipts.
     onLost: (records) => {
       metrics.lost(records);
       alarms.raise('records-lost', { code: 'ledger-damaged' }, { records });
     },
     onStep: (fault) => {
       if (fault === undefined) onMoved();
-      else if (fault.code !== told) alarms.raise('ledger-not-read', fault, { err: fault });
-      if (fault?.code !== told) alarms.end('ledger-not-read', fault === undefined ? [] : [fault.code]);
-      told = fault?.code;
+      else if (fault.code !== reported) alarms.raise('ledger-not-read', fault, { err: fault });
+      if (fault?.code !== reported) alarms.end('ledger-not-read', fault === undefined ? [] : [fault.code]);
+      reported = fault?.code;
     },
   });
 }
 
-/** Throws `ledger-damaged` when a heartbeat vouched for more records than the file holds now. */
+/** Throws `ledger-damaged` when the last heartbeat confirmed more records than the file holds. */
 async function expectWhole({
   bus,
   archive,
@@ -143,14 +147,14 @@ async function expectWhole({
   alarms,
   afterLoss,
 }: AuditorDeps): Promise<void> {
-  const said = await lastHeartbeat(bus, { directory: directory(), now: clock() }).catch((thrown: unknown) => {
+  const last = await lastHeartbeat(bus, { directory: directory(), now: clock() }).catch((thrown: unknown) => {
     const error = errorFrom(thrown);
     if (mayPass(error, 'own-heartbeat')) throw error;
     alarms.raise('foreign-heartbeat', error);
     return undefined;
   });
-  if (said === undefined || said.count <= archive.count()) return;
-  const words = `the file holds ${archive.count()} records, the last heartbeat vouched for ${said.count}`;
-  if (!afterLoss) throw fail('ledger-damaged', words);
-  alarms.raise('file-behind', { code: 'ledger-damaged', message: words });
+  if (last === undefined || last.count <= archive.count()) return;
+  const message = `the file holds ${archive.count()} records, the last heartbeat confirmed ${last.count}`;
+  if (!afterLoss) throw fail('ledger-damaged', message);
+  alarms.raise('file-behind', { code: 'ledger-damaged', message });
 }

@@ -5,80 +5,81 @@ import { frames, type SignedSet } from '../shared/wire/frames.js';
 import type { KeptEntry } from './archive.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
-/** In whose name something is looked up. */
+/** For whom an answer is made: one organisation, or the federation's own staff, who see everything. */
 export type ViewerScope = OrgId | 'federation';
 
-/** What one record says of a notice, as far as the viewer may see it. */
+/** What one record says about a notice, as far as the viewer may see it. */
 export interface Seen {
-  /** Of the record in the auditor's file; for the federation alone, as it counts everybody's records. */
+  /** Number of the record in the archive. For the federation alone: it would tell a member how many records others have. */
   readonly number?: number;
   readonly type: 'routing' | 'narrowing' | 'receipt';
   /** When the router signed the record. */
   readonly at: string;
   readonly frame: unknown;
   readonly originator: unknown;
-  /** Of a report: the version of the directory and the digests of the policy sets that decided; not for a recipient. */
+  /** Of a report, and not for a recipient: the version of the directory and the digests of the policy sets that decided. */
   readonly directory?: unknown;
   readonly policies?: unknown;
   readonly parts: readonly RecordClaims[];
 }
 
-interface Spoken extends Seen {
-  /** Who sent the receipt; undefined for a report. */
+interface Statement extends Seen {
+  /** The organisation that signed the receipt; undefined for a report. */
   readonly recipient: unknown;
 }
 
 /**
- * What the ledger says of a notice: all of it to the federation's auditor; to its originator all of its own notice; to a
- * recipient its own decision, once its own receipt shows that the notice was delivered. Empty when there is nothing,
- * which must look the same as a notice that does not exist.
+ * Selects what a viewer may see of the records about a notice. The federation sees all; an originator sees all about its own
+ * notice; a recipient sees its own decision, once its own receipt shows that the notice was delivered. Empty when the viewer
+ * may see nothing, exactly as for a notice that does not exist.
  */
 export function decisionsFor(
   viewer: ViewerScope,
   id: NoticeId,
   entries: readonly KeptEntry[],
 ): readonly Seen[] {
-  const spoken = entries.flatMap((entry) => speak(entry, id));
-  if (viewer === 'federation') return spoken.map(withoutRecipient);
+  const statements = entries.flatMap((entry) => statementsIn(entry, id));
+  if (viewer === 'federation') return statements.map(withoutRecipient);
   const delivered = new Set(
-    spoken
+    statements
       .filter(({ type, recipient }) => type === 'receipt' && recipient === viewer)
       .flatMap(({ originator, parts }) => parts.filter(isDelivered).map(({ jti }) => `${originator}/${jti}`)),
   );
-  const isOwn = ({ originator, recipient }: Spoken): boolean => originator === viewer || recipient === viewer;
-  const opened = ({ originator, parts }: Spoken): readonly RecordClaims[] =>
+  const isOwn = ({ originator, recipient }: Statement): boolean =>
+    originator === viewer || recipient === viewer;
+  const opened = ({ originator, parts }: Statement): readonly RecordClaims[] =>
     parts.filter(
       ({ type, to, jti, outcome }) =>
         type === 'decision' && to === viewer && outcome !== 'denied' && delivered.has(`${originator}/${jti}`),
     );
-  // What was narrowed before it left is nothing that the recipient was ever told: neither what, nor when, nor that it was.
-  const told = new Map<string, { readonly first: Spoken; readonly last: RecordClaims }>();
-  for (const record of spoken) {
+  // The recipient sees its last decision under the first record about it: a narrowing before the delivery stays hidden.
+  const shown = new Map<string, { readonly first: Statement; readonly last: RecordClaims }>();
+  for (const record of statements) {
     for (const part of opened(record)) {
       const name = `${record.originator}/${part['jti']}`;
-      told.set(name, { first: told.get(name)?.first ?? record, last: part });
+      shown.set(name, { first: shown.get(name)?.first ?? record, last: part });
     }
   }
-  const share = (record: Spoken): Spoken => {
+  const share = (record: Statement): Statement => {
     if (isOwn(record)) return record;
     const { policies: _policies, directory: _directory, ...about } = record;
-    const own = [...told.values()].flatMap(({ first, last }) => (first === record ? [last] : []));
+    const own = [...shown.values()].flatMap(({ first, last }) => (first === record ? [last] : []));
     return { ...about, parts: own.map(asDelivered) };
   };
-  const shares = spoken.map(share).filter(({ parts }) => parts.length > 0);
+  const shares = statements.map(share).filter(({ parts }) => parts.length > 0);
   return shares.map(withoutRecipient).map(withoutNumber);
 }
 
 const isDelivered = ({ type }: RecordClaims): boolean => type !== 'not-held';
 
-/** Only what the delivery statement said to the recipient: no rule, and no section withheld without a word. */
+/** Reduces a decision to what the delivery statement told the recipient: no rules, and no sections withheld without notice. */
 function asDelivered({ type, jti, to, sections, advertised, obligations }: RecordClaims): RecordClaims {
   const isRedacted = Array.isArray(advertised) && advertised.length > 0;
   const outcome = isRedacted ? 'redacted' : 'delivered';
   return { type, jti, to, outcome, sections, advertised, obligations };
 }
 
-function withoutRecipient({ recipient: _recipient, ...seen }: Spoken): Seen {
+function withoutRecipient({ recipient: _recipient, ...seen }: Statement): Seen {
   return seen;
 }
 
@@ -86,7 +87,8 @@ function withoutNumber({ number: _number, ...seen }: Seen): Seen {
   return seen;
 }
 
-function speak({ number, bytes }: KeptEntry, id: NoticeId): readonly Spoken[] {
+/** What one record says about a notice. */
+function statementsIn({ number, bytes }: KeptEntry, id: NoticeId): readonly Statement[] {
   const { statement, receipts } = frames.record.decode(bytes);
   if (statement === undefined || statement === null) return [];
   const claims = claimsOf(statement);

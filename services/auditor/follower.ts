@@ -10,18 +10,18 @@ import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import type { Keeper, LedgerMessage } from './keeper.js';
 import { repeat } from './repeat.js';
 
-/** Every valid record of this epoch's LEDGER stream up to `seq` is on disk. */
+/** The position up to which every valid record of the LEDGER stream is on disk. */
 export interface ArchivePosition {
   readonly epoch: string;
   readonly seq: number;
 }
 
 export interface ArchiveFollower {
-  /** Undefined before the ledger was entered, and while its epoch is being changed. */
+  /** Undefined before the stream is entered, and while its epoch changes. */
   position(): ArchivePosition | undefined;
-  /** Why the last step failed; undefined when it did not. */
+  /** Why the last step failed; undefined when it succeeded. */
   fault(): LiaisonError | undefined;
-  /** Records that were not on disk at the last look; undefined before the first. */
+  /** Records that were not on disk at the last step; undefined before the first. */
   behind(): number | undefined;
   stop(): Promise<void>;
 }
@@ -29,26 +29,27 @@ export interface ArchiveFollower {
 interface FollowerDeps {
   readonly bus: Bus;
   readonly keeper: Keeper;
-  /** Called with how many records the stream does not hold any more and nobody kept. */
+  /** Called with the number of records that the stream dropped before they were archived. */
   readonly onLost: (records: number) => void;
-  /** Called when what was acknowledged is on disk, before anything new is taken; what it throws prevents that. */
+  /** Called when everything acknowledged is on disk, before anything new is read; reading waits while it throws. */
   readonly onEntered: () => Promise<void>;
   readonly onStep: (fault: LiaisonError | undefined) => void;
 }
 
-const BATCH = 256;
-const PAUSE_MS = 500;
-/** Records after the first gather for this long, so that they share one flush of the disk (docs/adr/0008). */
+/** Records in one pull and one flush. */
+const MAX_BATCH = 256;
+const RETRY_PAUSE_MS = 500;
+/** Pause after each batch: records that arrive during it share one flush of the disk (docs/adr/0008). */
 const PACE_MS = 100;
-const TRIES = 10;
-const AGAIN_MS = 200;
+/** How often, and at what interval, a replica is asked for a message before it counts as lost. */
+const MAX_READ_ATTEMPTS = 10;
+const READ_INTERVAL_MS = 200;
 const SUBJECT = 'ledger.*';
 const STREAM = sources.ledgerAuditor.stream;
 
 /**
- * Reads the LEDGER stream in order and for ever. The consumer says that there is something; whatever it leaves out (a
- * redelivery that comes late, records acknowledged before the file lost them) is read by sequence, so that the
- * position never passes over anything.
+ * Follows the LEDGER stream in order until stopped. The consumer announces new records; records that it leaves out (a late
+ * redelivery, records acknowledged before the file lost them) are read by sequence, so that the position never skips one.
  */
 export function followLedger(deps: FollowerDeps): ArchiveFollower {
   let position: ArchivePosition | undefined;
@@ -60,7 +61,7 @@ export function followLedger(deps: FollowerDeps): ArchiveFollower {
     const state = await consumerState(deps.bus, sources.ledgerAuditor);
     behind = state.pending + state.ackPending;
     if (position === undefined || isElsewhere(state, position)) {
-      // What was pulled may be of before or after: it comes again.
+      // The batch may be of the old or the new epoch: it is redelivered.
       position = undefined;
       position = await enter(reading, state);
       for (const delivery of batch) delivery.nak();
@@ -72,18 +73,19 @@ export function followLedger(deps: FollowerDeps): ArchiveFollower {
     behind = Math.max(0, behind - batch.length);
   };
   const step = async (): Promise<void> => {
-    const batch = position === undefined ? [] : await pull(deps.bus, sources.ledgerAuditor, { max: BATCH });
+    const batch =
+      position === undefined ? [] : await pull(deps.bus, sources.ledgerAuditor, { max: MAX_BATCH });
     try {
       await take(batch);
     } catch (error) {
-      for (const delivery of batch) delivery.nak(PAUSE_MS);
+      for (const delivery of batch) delivery.nak(RETRY_PAUSE_MS);
       throw error;
     }
   };
   const loop = repeat(async () => {
     fault = await step().then(() => undefined, errorFrom);
     deps.onStep(fault);
-    return fault === undefined ? PACE_MS : PAUSE_MS;
+    return fault === undefined ? PACE_MS : RETRY_PAUSE_MS;
   });
   return { position: () => position, fault: () => fault, behind: () => behind, stop: loop.stop };
 }
@@ -92,23 +94,23 @@ interface Reading extends FollowerDeps {
   readonly losses: ReturnType<typeof createLosses>;
 }
 
-/** Tells of sequences from the first up to, and without, the second: of each once, however often it is read again. */
+/** Reports lost sequences from the first up to, and without, the second; each once, however often it is read again. */
 function createLosses(onLost: FollowerDeps['onLost']) {
-  const told = new Map<string, number>();
+  const reported = new Map<string, number>();
   return (epoch: string, [first, end]: readonly [number, number]): void => {
-    const from = Math.max(first, told.get(epoch) ?? 0);
+    const from = Math.max(first, reported.get(epoch) ?? 0);
     if (from >= end) return;
-    told.set(epoch, end);
+    reported.set(epoch, end);
     onLost(end - from);
   };
 }
 
-/** The broker lost its disk and was provisioned again, or its consumer was set back. */
+/** True when the stream was created again after the broker lost its disk, or its consumer was set back. */
 function isElsewhere(state: ConsumerState, { epoch, seq }: ArchivePosition): boolean {
   return state.epoch !== epoch || state.delivered < seq;
 }
 
-/** Goes on after the last record kept of this epoch, and reads again what was acknowledged but is not in the file. */
+/** Starts after the last archived record of this epoch, and reads what was acknowledged but is not in the file. */
 async function enter(deps: Reading, { epoch, acknowledged }: ConsumerState): Promise<ArchivePosition> {
   await expectEnd(deps, deps.keeper.lastSeq(epoch));
   const seq = Math.min(deps.keeper.lastSeq(epoch), acknowledged);
@@ -117,13 +119,16 @@ async function enter(deps: Reading, { epoch, acknowledged }: ConsumerState): Pro
   return { epoch, seq: reached };
 }
 
-/** Throws `ledger-damaged` when the stream ends before what was kept of this life of it. */
+/** Throws `ledger-damaged` when the stream ends before the last archived record of this epoch. */
 async function expectEnd({ bus }: Reading, seq: number): Promise<void> {
   if (seq === 0) return;
-  for (let tries = 1; (await nextOn(bus, { stream: STREAM, subject: SUBJECT, from: seq })) === undefined; ) {
-    if (tries === TRIES) throw fail('ledger-damaged', SET_BACK);
-    tries += 1;
-    await delay(AGAIN_MS);
+  for (
+    let attempt = 1;
+    (await nextOn(bus, { stream: STREAM, subject: SUBJECT, from: seq })) === undefined;
+  ) {
+    if (attempt === MAX_READ_ATTEMPTS) throw fail('ledger-damaged', SET_BACK);
+    attempt += 1;
+    await delay(READ_INTERVAL_MS);
   }
 }
 
@@ -148,16 +153,16 @@ async function settle(
   return { ...position, seq };
 }
 
-/** A replica of a cluster may be a moment behind: what it does not show is asked for again before it counts as lost. */
+/** Reads the next message from a sequence on. Asks again for a missing one, because a replica may lag for a moment. */
 async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
-  for (let tries = 1; ; tries += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const message = await nextOn(bus, { stream: STREAM, subject: SUBJECT, from });
-    if (message?.seq === from || tries === TRIES) return message;
-    await delay(AGAIN_MS);
+    if (message?.seq === from || attempt === MAX_READ_ATTEMPTS) return message;
+    await delay(READ_INTERVAL_MS);
   }
 }
 
-/** Reads by sequence from the position up to `last`; what the stream does not hold any more is told, and passed over. */
+/** Reads by sequence from the position up to `last`; reports and skips what the stream no longer holds. */
 async function readUntil(deps: Reading, { epoch, seq }: ArchivePosition, last: number): Promise<number> {
   let found: LedgerMessage[] = [];
   for (let next = seq + 1; next <= last; ) {
@@ -167,7 +172,7 @@ async function readUntil(deps: Reading, { epoch, seq }: ArchivePosition, last: n
     next = there + 1;
     if (message === undefined || message.seq > last) break;
     found.push(message);
-    if (found.length === BATCH) await deps.keeper.keep(epoch, found.splice(0));
+    if (found.length === MAX_BATCH) await deps.keeper.keep(epoch, found.splice(0));
   }
   await deps.keeper.keep(epoch, found);
   return Math.max(seq, last);

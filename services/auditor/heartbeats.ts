@@ -14,29 +14,32 @@ interface HeartbeatDeps {
   readonly signer: Signer;
   readonly clock: Clock;
   readonly federation: () => string;
-  /** What is on disk now; undefined while nothing may be claimed. */
+  /** What is on disk now; undefined while no position is known. */
   readonly reached: () => Omit<Heartbeat, 'time'> | undefined;
   readonly everyMs: number;
+  /** Records after which a heartbeat is published early. */
   readonly everyRecords: number;
   readonly onFault: (error: LiaisonError) => void;
 }
 
+/** Publishes the auditor's heartbeats. */
 export interface Heartbeats {
-  /** Says that the position moved: a heartbeat comes now in a new epoch or after enough records. */
+  /** To be called when the position moved: publishes at once in a new epoch or after `everyRecords`. */
   moved(): void;
+  /** The last heartbeat that the broker stored. */
   last(): Heartbeat | undefined;
   stop(): Promise<void>;
 }
 
-const PUBLISH_MS = 5_000;
-const RETRY_MS = 500;
+const PUBLISH_TIMEOUT_MS = 5_000;
+const RETRY_PAUSE_MS = 500;
 
-/** Publishes heartbeats until stopped; one that fails is made again with what is on disk by then. */
+/** Publishes heartbeats until stopped. After a failure, signs a new one with what is on disk by then. */
 export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
   let last: Heartbeat | undefined;
   const loop = repeat(async (stopping) => {
     const reached = deps.reached();
-    if (reached === undefined) return RETRY_MS;
+    if (reached === undefined) return RETRY_PAUSE_MS;
     const heartbeat = { ...reached, time: deps.clock() };
     try {
       await publish(deps, heartbeat, stopping);
@@ -44,15 +47,15 @@ export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
       return deps.everyMs;
     } catch (error) {
       if (!stopping.aborted) deps.onFault(errorFrom(error));
-      return RETRY_MS;
+      return RETRY_PAUSE_MS;
     }
   });
   return {
     moved: () => {
       const reached = deps.reached();
       if (reached === undefined) return;
-      const isNews = reached.epoch !== last?.epoch || reached.seq - last.seq >= deps.everyRecords;
-      if (isNews) loop.wake();
+      const isDue = reached.epoch !== last?.epoch || reached.seq - last.seq >= deps.everyRecords;
+      if (isDue) loop.wake();
     },
     last: () => last,
     stop: loop.stop,
@@ -61,15 +64,15 @@ export function startHeartbeats(deps: HeartbeatDeps): Heartbeats {
 
 async function publish(deps: HeartbeatDeps, heartbeat: Heartbeat, stopped: AbortSignal): Promise<void> {
   const token = await signHeartbeat(heartbeat, { federation: deps.federation(), signer: deps.signer });
-  const signal = AbortSignal.any([stopped, AbortSignal.timeout(PUBLISH_MS)]);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(PUBLISH_TIMEOUT_MS)]);
   const message = { subject: subjects.checkpoint(), bytes: Buffer.from(token), signal };
   if ((await publishLatest(deps.bus, message)) === 'full')
     throw fail('full', 'the checkpoint stream is full');
 }
 
 /**
- * The heartbeat that the broker still holds, verified; undefined when there is none. It tells whether the file is
- * shorter than what was said of it: a file cut between two records shows nothing by itself.
+ * Reads and verifies the heartbeat in CHECKPOINT; undefined when there is none. It shows whether the file lost records: a file
+ * cut between two records is sound by itself. Throws as `verifyHeartbeat`.
  */
 export async function lastHeartbeat(
   bus: Bus,

@@ -22,7 +22,7 @@ interface HttpDeps {
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'list'>;
-  /** Codes that say why not; empty when ready. */
+  /** Codes that say why the auditor is not ready; empty when it is. */
   readonly reasons: () => readonly string[];
 }
 
@@ -85,7 +85,7 @@ const MAX_RECORDS = 10_000;
 const MAX_ENTRIES = 1_000;
 const MAX_NOTICES = 1_000;
 
-/** The auditor's read-only HTTP: whole records by number, and what a viewer may see of a notice. */
+/** Creates the auditor's read-only HTTP API: whole records by number, and what a viewer may see of notices and quarantine. */
 export function createHttp({ archive, callers, log, ...health }: HttpDeps): FastifyInstance {
   const app = fastify({
     ...httpServerOptions(),
@@ -130,7 +130,7 @@ async function* linesOf(entries: AsyncIterable<KeptEntry>): AsyncGenerator<strin
   }
 }
 
-/** A notice that is not there and one that the viewer may not know of answer alike; so does no viewer at all. */
+/** Answers the same for an unknown notice, a notice that the viewer may not see, and a missing viewer. */
 async function lookUp(archive: Archive, { viewer, id }: NamedQuery): Promise<readonly Seen[]> {
   const notice = parseNoticeId(id);
   const entries: KeptEntry[] = [];
@@ -140,7 +140,7 @@ async function lookUp(archive: Archive, { viewer, id }: NamedQuery): Promise<rea
   return seen;
 }
 
-/** One by its `jti`, else the newest. No viewer sees nothing. */
+/** Answers the notices of a `jti`, or the newest ones. Empty without a viewer. */
 async function lookUpNotices(archive: Archive, query: NoticesQuery): Promise<SeenNotices> {
   const { viewer, jti } = query;
   if (viewer === undefined) return { notices: [], complete: true };
@@ -151,23 +151,23 @@ async function lookUpNotices(archive: Archive, query: NoticesQuery): Promise<See
 
 interface Page {
   readonly entries: readonly SeenEntry[];
-  /** Asks for what follows, as `after`; null when nothing does. Says nothing that its reader does not see. */
+  /** `after` of the next page; null on the last. Holds only what the viewer may see. */
   readonly next: string | null;
 }
 
-const NOTHING: Page = { entries: [], next: null };
+const EMPTY_PAGE: Page = { entries: [], next: null };
 
-/** Newest first. No viewer sees nothing. */
+/** Lists quarantine entries, the newest first. Empty without a viewer. */
 async function listEntries(archive: Archive, query: EntriesQuery): Promise<Page> {
   const { viewer, org } = query;
-  if (viewer === undefined) return NOTHING;
+  if (viewer === undefined) return EMPTY_PAGE;
   const who = parseViewer(viewer);
-  if (who !== 'federation' && org !== undefined && org !== who) return NOTHING;
+  if (who !== 'federation' && org !== undefined && org !== who) return EMPTY_PAGE;
   const limit = Math.min(Number(query.limit), MAX_ENTRIES);
-  const sought = soughtIn({ ...query, org: who === 'federation' ? org : who });
-  // Where another's entry stands in the list would say whether there is such an entry.
-  if (who !== 'federation' && (sought.after?.org ?? who) !== who) throw foreignCursor();
-  const listed = archive.quarantine.list({ ...sought, limit: limit + 1 });
+  const filter = filterOf({ ...query, org: who === 'federation' ? org : who });
+  // The position of another organisation's entry would reveal whether it exists.
+  if (who !== 'federation' && (filter.after?.org ?? who) !== who) throw foreignCursor();
+  const listed = archive.quarantine.list({ ...filter, limit: limit + 1 });
   const shown = listed.slice(0, limit);
   const seen = await Promise.all(
     shown.map(async (one) => {
@@ -180,7 +180,7 @@ async function listEntries(archive: Archive, query: EntriesQuery): Promise<Page>
   return { entries: seen.filter((one) => one !== undefined), next };
 }
 
-function soughtIn({
+function filterOf({
   org,
   entry,
   state,
@@ -196,7 +196,7 @@ function soughtIn({
   };
 }
 
-/** For the federation alone; anybody else is answered as for an unknown one. */
+/** Answers the federation alone; other viewers get `not-found`, as for an unknown command. */
 async function lookUpCommand(archive: Archive, { viewer, id }: NamedQuery): Promise<SeenCommand> {
   const numbers = archive.quarantine.commandNumbers(parseCommandId(id));
   const [seen] = viewer === 'federation' ? seeCommands(await recordsAt(archive, numbers)) : [];
@@ -216,7 +216,7 @@ function parseCursor(value: unknown): NonNullable<EntryQuery['after']> {
   return { org: parseOrgId(org), entry: parseEntryId(entry) };
 }
 
-const foreignCursor = (): Error => fail('usage', '`after` is what `next` said');
+const foreignCursor = (): Error => fail('usage', '`after` is the `next` of an earlier answer');
 
 function parseViewer(value: unknown): ViewerScope {
   return value === 'federation' ? value : parseOrgId(value);

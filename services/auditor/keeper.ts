@@ -3,7 +3,7 @@ import type { VerifiedRecord } from '../shared/ledger/record.js';
 import { mayPass } from '../shared/trust/may-pass.js';
 import type { Archive, Entry } from './archive.js';
 
-/** A message of the LEDGER stream; nothing of it is believed yet. */
+/** A message of the LEDGER stream, not verified yet. */
 export interface LedgerMessage {
   readonly seq: number;
   readonly subject: string;
@@ -12,25 +12,27 @@ export interface LedgerMessage {
   readonly storedAt: Date;
 }
 
-/** What is never kept, and why. */
+/** A message that is not archived, and why. */
 export interface RefusedRecord {
   readonly seq: number;
   readonly subject: string;
   readonly error: LiaisonError;
 }
 
+/** Verifies and archives records. */
 export interface Keeper {
+  /** The highest archived sequence of an epoch; 0 when there is none. */
   lastSeq(epoch: string): number;
   /**
-   * Resolves when every valid record among them is fsynced: those kept before are left out, those that no router
-   * signed are refused with an alarm. Rejects with `full` or `internal`; then none is kept and all come again.
+   * Archives the valid records; resolves when they are fsynced. Records archived before are skipped, and those that no router
+   * signed raise an alarm. Rejects with `full` or `internal`; none is archived then, and the caller reads all of them again.
    */
   keep(epoch: string, messages: readonly LedgerMessage[]): Promise<void>;
 }
 
 interface KeeperDeps {
   readonly archive: Archive;
-  /** Verifies a record of the ledger as the router that signed it; throws `evidence` for what is none. */
+  /** Verifies a record; throws an error of the family `evidence` when no router signed it. */
   readonly verify: (message: LedgerMessage) => Promise<VerifiedRecord>;
   readonly alarm: (refused: RefusedRecord) => void;
 }
@@ -38,8 +40,9 @@ interface KeeperDeps {
 /** `verify` makes two attempts by itself. */
 const VERIFY_ATTEMPTS = 2;
 
+/** Creates a keeper over an archive. */
 export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
-  /** The digest of a valid record, undefined for what is none. */
+  /** The digest of a valid record; undefined for any other message. */
   const judge = async (message: LedgerMessage): Promise<string | undefined> => {
     try {
       return (await verify(message)).digest;
@@ -53,7 +56,7 @@ export function createKeeper({ archive, verify, alarm }: KeeperDeps): Keeper {
   return {
     lastSeq: archive.lastSeq,
     keep: async (epoch, messages) => {
-      // All at once; the results stay in the order of the ledger.
+      // Verified in parallel, archived in the order of the ledger.
       const judged = await Promise.all(messages.map(judge));
       const fresh = new Map<string, Entry>();
       for (const [at, { seq, subject, bytes }] of messages.entries()) {

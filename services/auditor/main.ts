@@ -37,9 +37,9 @@ async function start(): Promise<Running> {
     name: 'auditor',
     onTrouble: ({ type, message }) => log.warn({ type }, message),
   });
-  const told = { log, alarms, meter, clock: systemClock };
+  const shared = { log, alarms, meter, clock: systemClock };
   const own = { bus, archive, directory: directory.current, signer, callers };
-  const auditor = await createAuditor({ ...told, ...own, ...config });
+  const auditor = await createAuditor({ ...shared, ...own, ...config });
   return {
     ready: { url: auditor.url, metrics: metrics.url },
     stop: async () => {

@@ -4,15 +4,17 @@ import type { Archive } from './archive.js';
 import type { ArchiveFollower } from './follower.js';
 import type { Heartbeats } from './heartbeats.js';
 
+/** The auditor's counters. */
 export interface AuditorMetrics {
-  /** A record that no router signed was refused. */
+  /** Counts a record that no router signed. */
   foreign(code: Code): void;
-  /** So many records were not in the broker any more when they were to be kept. */
+  /** Counts records that the broker dropped before they were archived. */
   lost(records: number): void;
-  /** A heartbeat was not published. */
+  /** Counts a heartbeat that was not published. */
   unsent(code: Code): void;
 }
 
+/** Registers the auditor's counters. */
 export function createAuditorMetrics(meter: Meter): AuditorMetrics {
   const codes = (name: string, help: string): ((code: Code) => void) =>
     meter.counters({ name: `liaison_auditor_${name}_total`, help, label: 'code', values: CODES });
@@ -32,7 +34,7 @@ interface Gauged {
   readonly heartbeats: Pick<Heartbeats, 'last'>;
 }
 
-/** How the ledger stands, read when Prometheus asks. */
+/** Registers the auditor's gauges, read at each scrape. */
 export function measureAuditor(meter: Meter, { archive, follower, heartbeats }: Gauged): void {
   const gauge = (name: string, help: string, read: () => number | undefined): void =>
     meter.gauge({ name: `liaison_auditor_${name}`, help }, read);

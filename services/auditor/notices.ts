@@ -5,48 +5,48 @@ import type { Kind } from '../shared/notice/kinds.js';
 import type { Archive } from './archive.js';
 import type { ViewerScope } from './decisions.js';
 
-/** What a notice was decided from, so that it can be decided again. */
+/** What a notice was decided from, for deciding it again under other rules. */
 export interface SeenNotice extends RoutedNotice {
   readonly kind: Kind;
 }
 
-/** The newest first. */
+/** Notices, the newest first. */
 export interface SeenNotices {
   readonly notices: readonly SeenNotice[];
-  /** False when there may be more, but too many records of others lie between. */
+  /** False when the search stopped at the limit of records to read, and there may be more. */
   readonly complete: boolean;
 }
 
 interface Asking {
   readonly viewer: ViewerScope;
   readonly limit: number;
-  /** How many records are read over for one answer. */
-  readonly mostRead?: number;
+  /** Maximum number of records that one answer reads. */
+  readonly maxRead?: number;
 }
 
 const MAX_READ = 20_000;
-/** The file finds every 256th record at once, and reads on from there. */
-const TOGETHER = 256;
+/** Records between two entries of the file's own index: reading starts at one of them. */
+const INDEX_INTERVAL = 256;
 
-/** The newest notices that the viewer sent; the federation sees everybody's. */
+/** The newest notices of an originator, or of all originators for the federation. */
 export async function newestNotices(
   archive: Archive,
-  { viewer, limit, mostRead = MAX_READ }: Asking,
+  { viewer, limit, maxRead = MAX_READ }: Asking,
 ): Promise<SeenNotices> {
-  // Each of these records has a notice at least.
+  // Each of these records has at least one notice.
   const numbers = archive.routing(viewer === 'federation' ? undefined : viewer, limit);
   const found: SeenNotice[] = [];
   let read = 0;
   for (const run of runsOf(numbers)) {
     if (found.length >= limit) break;
-    read += (((run[0] ?? 1) - 1) % TOGETHER) + 1;
-    if (read > mostRead) return { notices: found.slice(0, limit), complete: false };
+    read += (((run[0] ?? 1) - 1) % INDEX_INTERVAL) + 1;
+    if (read > maxRead) return { notices: found.slice(0, limit), complete: false };
     found.push(...(await noticesOf(archive, run)).filter((notice) => maySee(viewer, notice)));
   }
   return { notices: found.slice(0, limit), complete: true };
 }
 
-/** Of any originator that the viewer may see: two may have chosen one id. */
+/** The notices with this `jti` that the viewer may see: two originators may have chosen the same id. */
 export async function noticesNamed(
   archive: Archive,
   viewer: ViewerScope,
@@ -66,12 +66,12 @@ function withKind(notice: RoutedNotice): SeenNotice {
   return { ...notice, kind: notice.attributes.kind };
 }
 
-/** Numbers that fall, in runs that the file reads in one go. */
+/** Groups falling numbers into runs that the file can read in one go. */
 function runsOf(numbers: readonly number[]): readonly (readonly number[])[] {
-  return [...groupBy(numbers, (number) => Math.floor((number - 1) / TOGETHER)).values()];
+  return [...groupBy(numbers, (number) => Math.floor((number - 1) / INDEX_INTERVAL)).values()];
 }
 
-/** Those of the records of a run, the newest first. */
+/** The notices of the records of a run, the newest first. */
 async function noticesOf(archive: Archive, run: readonly number[]): Promise<readonly SeenNotice[]> {
   const [last = 0, first = last] = [run[0], run.at(-1)];
   const wanted = new Set(run);

@@ -3,15 +3,15 @@ import type { KeptEntry } from './archive.js';
 import type { ViewerScope } from './decisions.js';
 import { claimsOf, type RecordClaims, partsOf } from './record-facts.js';
 
-/** A command with what became of it, as far as it has come. */
+/** A command with its outcome so far. */
 export interface SeenCommand {
   readonly id: unknown;
   readonly verb: unknown;
   readonly org: unknown;
   readonly entry: unknown;
-  /** `accepted` while it is being carried out. */
+  /** `accepted` while it runs. */
   readonly outcome: unknown;
-  /** Why it was, or would be, refused. */
+  /** Why it was refused, or would be. */
   readonly code: unknown;
   readonly person: unknown;
   readonly note: unknown;
@@ -20,25 +20,25 @@ export interface SeenCommand {
   readonly results: readonly RecordClaims[];
 }
 
-/** An entry of the quarantine: what its record says of it, and nothing of its bytes. */
+/** An entry of the quarantine as its record describes it, without its bytes. */
 export interface SeenEntry {
   readonly entry: unknown;
   readonly org: unknown;
   readonly what: unknown;
   readonly reason: unknown;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: unknown;
   readonly subject: unknown;
   readonly at: string;
   readonly state: 'open' | 'replayed' | 'discarded';
   readonly closedAt: string | null;
-  /** The number of its record in the auditor's file; for the federation alone, as it counts everybody's records. */
+  /** Number of its record in the archive. For the federation alone: it would tell a member how many records others have. */
   readonly record?: number;
-  /** In order; for the federation alone, as the hub's people are nobody else's matter. */
+  /** In order. For the federation alone: they name the hub's staff. */
   readonly commands: readonly SeenCommand[];
 }
 
-/** Folds every record of one entry, in order, into what the viewer may see of it; undefined when none opens it. */
+/** Folds the records of one entry, in order, into what the viewer may see; undefined when no record opens the entry. */
 export function seeEntry(
   viewer: ViewerScope,
   entry: string,
@@ -65,7 +65,7 @@ export function seeEntry(
   };
 }
 
-/** Every command among the records, as its last record leaves it. */
+/** The commands among the records, each as of its last record. */
 export function seeCommands(records: readonly KeptEntry[]): readonly SeenCommand[] {
   const last = new Map<unknown, SeenCommand>();
   for (const record of records) {

@@ -1,13 +1,14 @@
 import { pause } from '../shared/kernel/pause.js';
 
+/** A running loop. */
 export interface Repetition {
-  /** Cuts the pause short. */
+  /** Ends the current pause. */
   wake(): void;
-  /** Waits for the step that is under way. */
+  /** Ends the loop; resolves when the current step ends. */
   stop(): Promise<void>;
 }
 
-/** Runs `step` again and again until stopped; it resolves with the pause until the next, in ms, and never rejects. */
+/** Repeats `step` until stopped. `step` resolves with the pause before the next one, in ms, and must not reject. */
 export function repeat(step: (stopping: AbortSignal) => Promise<number>): Repetition {
   const stopping = new AbortController();
   let waking = new AbortController();

@@ -8,30 +8,30 @@ import { isWaitedOut } from '../shared/trust/may-pass.js';
 import { parseSubject } from '../shared/wire/subjects.js';
 import type { LedgerMessage } from './keeper.js';
 
-interface Verifying {
+interface VerifyRecordDeps {
   readonly directory: () => Directory;
-  /** How long a directory may take to arrive that lists a key which signed already. */
-  readonly patienceMs?: number;
+  /** Pause before the second attempt, for a directory that lists an unknown key to arrive. */
+  readonly retryAfterMs?: number;
 }
 
-/** Only what a router signed, for the organisation of its subject, is a record. Throws what breaks it. */
-export function createVerifyRecord({ directory, patienceMs = 2_000 }: Verifying) {
+/** Creates the check that a router signed a message for the organisation of its subject. Throws the reason when not. */
+export function createVerifyRecord({ directory, retryAfterMs = 2_000 }: VerifyRecordDeps) {
   return async (message: LedgerMessage): Promise<VerifiedRecord> => {
     try {
       return await verify(message, directory());
     } catch (thrown) {
       if (!isWaitedOut(errorFrom(thrown).code, 'record-to-archive')) throw thrown;
-      // A router may use its next key before the directory that lists it was read here: refused once is lost.
-      await delay(patienceMs);
+      // A router may use its next key before this process has read the directory that lists it; a refused record is lost.
+      await delay(retryAfterMs);
       return verify(message, directory());
     }
   };
 }
 
-// A router whose clock is ahead says the truth all the same: no retry would help, and a refused record is lost.
+// A record of a router whose clock is ahead is valid: no retry would help, and a refused record is lost.
 const ANY_TIME = new Date(8.64e15);
 
-/** A key that was revoked after the broker stored the record still counts for it, however late it is read. */
+/** Verifies a message as of its storage: a key revoked since still counts. */
 async function verify(
   { subject, bytes, storedAt: recorded }: LedgerMessage,
   directory: Directory,
@@ -39,12 +39,12 @@ async function verify(
   const about = parseSubject(subject);
   if (about?.type !== 'ledger') throw fail('record-foreign', 'not a subject of the ledger');
   const record = await readRecord(bytes, { directory, now: ANY_TIME, recorded, org: about.org });
-  await verifyHeld(record, directory);
+  await verifyContent(record, directory);
   return record;
 }
 
-/** The router's signature covers what others signed; that is covered by their own. */
-async function verifyHeld(record: VerifiedRecord, directory: Directory): Promise<void> {
+/** Verifies what a record holds from others, receipts and commands, by their own signatures. */
+async function verifyContent(record: VerifiedRecord, directory: Directory): Promise<void> {
   switch (record.type) {
     case 'report':
     case 'quarantine':

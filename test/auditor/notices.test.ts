@@ -105,11 +105,11 @@ describe('the notices that were recorded', () => {
   test('are not sought through more records than may be read for one answer, and the answer says so', async () => {
     const viewer = parseOrgId('interpol');
     const asked = { viewer, limit: 10 };
-    expect(await newestNotices(auditor.archive, { ...asked, mostRead: 2 })).toEqual({
+    expect(await newestNotices(auditor.archive, { ...asked, maxRead: 2 })).toEqual({
       notices: [],
       complete: false,
     });
-    expect((await newestNotices(auditor.archive, { ...asked, mostRead: 3 })).complete).toBe(true);
+    expect((await newestNotices(auditor.archive, { ...asked, maxRead: 3 })).complete).toBe(true);
   });
 
   test.each(['?viewer=Interpol', '?viewer=interpol&jti=x', '?viewer=interpol&limit=0'])(
