@@ -47,8 +47,8 @@ async function numbersAbout(archive: Archive): Promise<readonly number[]> {
   return found;
 }
 
-describe('archive', () => {
-  test('records that decide about notices are found by their organisation, the newest first, narrowings are not', async () => {
+describe('auditor archive', () => {
+  test('finds routing reports by their organisation, the newest first, without narrowings', async () => {
     await withArchive(async (archive) => {
       const narrowing = { statement: statement(2, 'narrowing'), leaves: leavesOf(2) };
       await archive.keep([
@@ -64,7 +64,7 @@ describe('archive', () => {
     });
   });
 
-  test('a record is found by what it decides about, in whatever form that is written', async () => {
+  test('finds a record by the notices that it decides about, however its parts are written', async () => {
     const decisions = [
       `{"type":"decision","jti":"${ID}.1","to":"interpol"}`,
       `{"type":"decision","to":"interpol","jti":"${ID}.1"}`,
@@ -86,7 +86,7 @@ describe('archive', () => {
     });
   });
 
-  test('what is kept is read back as it came, and found by its digest, its notices and its epoch', async () => {
+  test('reads records back unchanged, and finds them by digest, notice and epoch', async () => {
     await withArchive(async (archive) => {
       await archive.keep([entry(1), entry(2)]);
       await archive.keep([entry(7, 'second')]);
@@ -103,7 +103,7 @@ describe('archive', () => {
     });
   });
 
-  test('the index is made anew from the file when it is gone', async () => {
+  test('rebuilds a lost index from the file', async () => {
     await withArchive((archive) => archive.keep(Array.from({ length: 1_100 }, (_, n) => entry(n + 1))));
     for (const name of ['index.db', 'index.db-wal', 'index.db-shm'])
       rmSync(join(folder, name), { force: true });
@@ -113,7 +113,7 @@ describe('archive', () => {
     });
   });
 
-  test('a damaged index is put aside, told of, and made anew from the file', async () => {
+  test('sets a damaged index aside with an alarm, and rebuilds it from the file', async () => {
     await withArchive((archive) => archive.keep([entry(1), entry(2)]));
     for (const name of ['index.db-wal', 'index.db-shm']) rmSync(join(folder, name), { force: true });
     writeFileSync(join(folder, 'index.db'), 'x'.repeat(8_192));
@@ -124,7 +124,7 @@ describe('archive', () => {
     expect(alarms).toEqual(['config-invalid']);
   });
 
-  test('an index that is behind catches up, and one that is of another or a longer file begins anew', async () => {
+  test('catches up an index that is behind, and rebuilds one of another or a longer file', async () => {
     const other = join(folder, 'other');
     await withArchive((archive) => archive.keep([entry(1), entry(2), entry(3)]));
     await withArchive((archive) => archive.keep([entry(9)]), other);

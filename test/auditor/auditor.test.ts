@@ -47,7 +47,7 @@ async function loseBroker(): Promise<void> {
 const settled = (seq: number) => waitUntil(() => (auditor?.heartbeat()?.seq ?? 0) >= seq);
 
 describe('auditor', () => {
-  test('every record that the router signed is kept once, in the order of the ledger', async () => {
+  test('archives every record that a router signed once, in the order of the ledger', async () => {
     const twice = await hub.report('interpol', [part(1)]);
     await hub.publish('interpol', twice);
     await hub.publish('europol', await hub.report('europol', [part(2)]));
@@ -63,7 +63,7 @@ describe('auditor', () => {
     expect(auditor.reasons()).toEqual([]);
   });
 
-  test('what the broker lost before it was kept is counted and told, and what is there is kept', async () => {
+  test('counts and reports records that the broker lost, and archives the others', async () => {
     const core = await hub.broker.connect('provision');
     await core.jsm.streams.update('LEDGER', { max_bytes: 4_096 });
     await publishReports(12);
@@ -75,7 +75,7 @@ describe('auditor', () => {
     expect(await auditor.metrics()).toContain(`liaison_auditor_lost_records_total ${12 - there}`);
   });
 
-  test('what no router signed is never kept, and the records around it are', async () => {
+  test('never archives what no router signed, and archives the records around it', async () => {
     const honest = await hub.report('interpol', [part(1)]);
     const stripped = frames.record.decode(honest);
     const foreign = [
@@ -94,7 +94,7 @@ describe('auditor', () => {
     expect(auditor.heartbeat()?.count).toBe(1);
   });
 
-  test('a record whose receipts were exchanged for others is refused', async () => {
+  test('refuses a record whose receipts were exchanged for others', async () => {
     const [one, two] = await Promise.all(
       (['held', 'rejected'] as const).map((type) => hub.receipts('europol', 'interpol', [receiptPart(type)])),
     );
@@ -106,7 +106,7 @@ describe('auditor', () => {
     expect(await numbersIn(auditor.archive)).toEqual(['1 2 ledger.europol']);
   });
 
-  test('every heartbeat claims exactly what is on disk by then', async () => {
+  test('claims in every heartbeat exactly what is on disk', async () => {
     auditor = await hub.audit({ heartbeatMs: 1, heartbeatRecords: 1 });
     const publishing = publishReports(60);
     for (let seen = 0; seen < 60; ) {
@@ -120,7 +120,7 @@ describe('auditor', () => {
     await publishing;
   });
 
-  test('after a restart it goes on where it was; nothing is kept twice or left out', async () => {
+  test('continues after a restart where it was, without duplicates or gaps', async () => {
     await publishReports(5);
     auditor = await hub.audit();
     await settled(5);
@@ -131,7 +131,7 @@ describe('auditor', () => {
     expect(auditor.archive.count()).toBe(10);
   });
 
-  test('records that a torn tail took are read again from the broker, which had their acknowledgement', async () => {
+  test('reads records lost in a torn tail from the broker again, although they were acknowledged', async () => {
     await publishReports(5);
     auditor = await hub.audit();
     await settled(5);
@@ -143,7 +143,7 @@ describe('auditor', () => {
     expect(await numbersIn(auditor.archive)).toEqual([1, 2, 3, 4, 5].map((n) => `${n} ${n} ledger.interpol`));
   });
 
-  test('it goes on counting after the broker lost its disk, and keeps again nothing that it has', async () => {
+  test('continues its numbers after the broker lost its disk, and archives nothing twice', async () => {
     const old = await hub.report('interpol', [part(1)]);
     await hub.publish('interpol', old);
     auditor = await hub.audit();
@@ -157,7 +157,7 @@ describe('auditor', () => {
     expect(await numbersIn(auditor.archive)).toEqual(['1 1 ledger.interpol', '2 2 ledger.interpol']);
   });
 
-  test('an older copy of the disk of the broker stops it, also after a restart, until the broker is made anew', async () => {
+  test('stops when the broker is restored from an older disk, also after a restart, until the broker is created again', async () => {
     await publishReports(2);
     auditor = await hub.audit();
     await settled(2);
@@ -178,7 +178,7 @@ describe('auditor', () => {
     await waitUntil(() => auditor?.heartbeat()?.count === 6);
   });
 
-  test('a whole file that is gone is read again from the broker, as far as that still holds it', async () => {
+  test('reads a lost file from the broker again, as far as the stream still holds it', async () => {
     await publishReports(3);
     auditor = await hub.audit();
     await settled(3);
@@ -189,7 +189,7 @@ describe('auditor', () => {
     expect(auditor.archive.count()).toBe(3);
   });
 
-  test('records that a heartbeat vouched for and nobody holds stop the auditor, until somebody says so', async () => {
+  test('stops when records that a heartbeat confirmed are lost, until an operator accepts the loss', async () => {
     await publishReports(3);
     auditor = await hub.audit();
     await settled(3);
@@ -208,7 +208,7 @@ describe('auditor', () => {
     expect(auditor.archive.count()).toBe(2);
   });
 
-  test('a heartbeat that somebody else left in the broker is not believed', async () => {
+  test('ignores a heartbeat in the broker that it did not sign', async () => {
     const forged = { subject: 'checkpoint', bytes: Buffer.from('forged') };
     await publishReports(1);
     const bus = await hub.broker.connect('auditor');
@@ -218,7 +218,7 @@ describe('auditor', () => {
     expect(auditor.archive.count()).toBe(1);
   });
 
-  test('a full disk leaves records unacknowledged and unclaimed, says so, and they are kept once there is room', async ({
+  test('does not acknowledge or claim records while its disk is full, reports it, and archives them once there is room', async ({
     skip,
   }) => {
     const limit = (size: string): void => {
@@ -245,7 +245,7 @@ describe('auditor', () => {
     expect([auditor.archive.count(), auditor.reasons()]).toEqual([1, []]);
   });
 
-  test('a record is in the file before the broker hears that it was taken', async () => {
+  test('writes a record to the file before it acknowledges it', async () => {
     auditor = await hub.audit();
     const bus = await hub.broker.connect('auditor');
     const publishing = publishReports(60);
@@ -257,7 +257,7 @@ describe('auditor', () => {
     await publishing;
   });
 
-  test('the heartbeat that the broker holds is the last one', async () => {
+  test('leaves its last heartbeat in the broker', async () => {
     await publishReports(2);
     auditor = await hub.audit();
     await settled(2);

@@ -70,13 +70,13 @@ interface Told {
 const recordsOf = (text: string): readonly Told[] => JSON.parse(text).records;
 
 describe('auditor http', () => {
-  test('health says alive and readiness says why not, to anybody on this machine', async () => {
+  test('answers `/healthz` and `/readyz` without a token', async () => {
     expect(await get('/healthz')).toEqual({ status: 200, text: '{"alive":true}' });
     expect(await get('/readyz')).toEqual({ status: 200, text: '{"ready":true,"reasons":[],"alarms":[]}' });
   });
 
   test.each(['/v1/records', `/v1/decisions?viewer=federation&id=${NOTICE}`])(
-    '%s answers nobody without a token',
+    'refuses %s without a valid token',
     async (path) => {
       for (const token of [undefined, 'x'.repeat(43), '']) {
         const { status, text } = await get(path, token);
@@ -85,7 +85,7 @@ describe('auditor http', () => {
     },
   );
 
-  test('whole records go to the router and the federation auditor, never to the console', async () => {
+  test('gives whole records to the router and the federation auditor, never to the console', async () => {
     expect((await get('/v1/records', tokens.console)).status).toBe(403);
     for (const token of [tokens.router, tokens.federation]) {
       const { status, text } = await get('/v1/records?from=1&limit=10', token);
@@ -104,7 +104,7 @@ describe('auditor http', () => {
     }
   });
 
-  test('records are read by number, from where and as many as asked', async () => {
+  test('reads records from a number on, as many as asked', async () => {
     expect((await get('/v1/records?from=2&limit=1', tokens.router)).text).toContain('ledger.europol');
     expect(await get('/v1/records?from=6', tokens.router)).toEqual({ status: 200, text: '' });
     for (const wrong of ['from=0', 'from=x', 'limit=-1', 'limit=', 'limit=1e3', 'limit=0x10', 'limit=%201']) {
@@ -115,36 +115,36 @@ describe('auditor http', () => {
     }
   });
 
-  test('a parameter that is given twice is refused by its name', async () => {
+  test('refuses a parameter that is given twice, by its name', async () => {
     const { status, text } = await get('/v1/records?from=1&from=2', tokens.router);
     const errors = [{ path: 'from', message: 'expected at most once' }];
     expect([status, JSON.parse(text)]).toMatchObject([400, { code: 'usage', errors }]);
   });
 
-  test('the token of a request is checked before its query', async () => {
+  test('checks the token of a request before its query', async () => {
     expect((await get('/v1/records?from=0')).status).toBe(401);
     expect((await get('/v1/records?from=0', tokens.console)).status).toBe(403);
   });
 
-  test('a record’s number, which counts what everybody did, is told to the federation alone', async () => {
+  test('tells the number of a record, which counts everyone’s records, to the federation alone', async () => {
     const isTold = async (viewer: string) =>
       recordsOf((await ask(viewer)).text).map((record) => Object.hasOwn(record, 'number'));
     expect(await isTold('federation')).toEqual([true, true]);
     for (const viewer of ['interpol', 'europol']) expect(await isTold(viewer)).toEqual([false, false]);
   });
 
-  test('the router asks for no decisions', async () => {
+  test('refuses decisions to the router', async () => {
     expect((await get(`/v1/decisions?viewer=federation&id=${NOTICE}`, tokens.router)).status).toBe(403);
   });
 
-  test('the originator and the federation see all parts of the notice and none of its neighbours', async () => {
+  test('shows originator and federation all parts of the notice and none of other notices', async () => {
     for (const viewer of ['interpol', 'federation']) {
       const { text } = await ask(viewer);
       expect(recordsOf(text).map(({ type, parts }) => [type, parts.length])).toEqual([
         ['routing', 4],
         ['receipt', 1],
       ]);
-      // Who is denied by one reason stands in one part, and each is told of.
+      // Recipients denied for one reason share one part, and each is listed.
       expect(
         recordsOf(text)[0]?.parts.flatMap(({ to, outcome }) => (outcome === 'denied' ? [to] : [])),
       ).toEqual(['afripol', 'gccpol']);
@@ -152,7 +152,7 @@ describe('auditor http', () => {
     }
   });
 
-  test('a recipient sees its own decision as the delivery statement told it: no rule, nothing withheld in silence', async () => {
+  test('shows a recipient its own decision as in its delivery statement: no rules, no sections withheld without notice', async () => {
     const { text } = await ask('europol');
     const [routing, receipt] = recordsOf(text);
     expect(routing?.parts).toEqual([
@@ -170,13 +170,13 @@ describe('auditor http', () => {
     expect(text).not.toMatch(/afripol|gccpol|biometrics|int-export-01/);
   });
 
-  test('a recipient is not told of what was narrowed before it left, the originator is', async () => {
+  test('hides from a recipient what was narrowed before the delivery, and shows it to the originator', async () => {
     const { text } = await ask('europol', NARROWED);
     const own = await ask('interpol', NARROWED);
     const [routing] = recordsOf(own.text);
     expect(recordsOf(own.text).map(({ type }) => type)).toEqual(['routing', 'narrowing', 'receipt']);
     expect(own.text).toContain('threat');
-    // Not even that it was: neither by the name, nor by the time or the frame of the record that says so.
+    // Hides the narrowing itself too: neither its type nor the time or frame of its record shows.
     const seen = { type: 'routing', at: routing?.at, frame: routing?.frame };
     expect(recordsOf(text)).toMatchObject([
       { ...seen, parts: [{ sections: ['identity'] }] },
@@ -185,7 +185,7 @@ describe('auditor http', () => {
     expect(text).not.toContain('threat');
   });
 
-  test('by which policies it was decided is told to who may know the rules, never to a recipient', async () => {
+  test('shows the deciding policies to viewers that may know the rules, never to a recipient', async () => {
     for (const viewer of ['interpol', 'federation']) {
       const [routing] = JSON.parse((await ask(viewer)).text).records;
       expect(routing).toMatchObject({ directory: 1, policies: { federation: expect.any(String) } });
@@ -193,7 +193,7 @@ describe('auditor http', () => {
     expect((await ask('europol')).text).not.toMatch(/policies|directory/);
   });
 
-  test('no viewer, a denied one, one not delivered to yet and one outside answer exactly like an unknown notice', async () => {
+  test('answers no viewer, a denied one, one without a delivery yet and a stranger exactly like an unknown notice', async () => {
     const unknown = await ask('federation', '01890a5d-ac96-774b-bcce-b302099a8059');
     expect([unknown.status, JSON.parse(unknown.text).code]).toEqual([404, 'not-found']);
     const answers = [
@@ -206,7 +206,7 @@ describe('auditor http', () => {
     expect(answers).toEqual(answers.map(() => unknown));
   });
 
-  test('what is not an id is refused as such', async () => {
+  test('refuses an invalid id by code', async () => {
     for (const path of ['viewer=interpol&id=x', 'viewer=interpol', `viewer=Interpol&id=${NOTICE}`]) {
       const { status, text } = await get(`/v1/decisions?${path}`, tokens.console);
       expect([status, JSON.parse(text).code]).toEqual([400, 'id-invalid']);

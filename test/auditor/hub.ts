@@ -26,7 +26,7 @@ export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 const FRAME = parseFrameId('a'.repeat(64));
 const DIGEST = digest('a notice');
 
-/** A hub without a router: what it would sign is signed here with its real key. */
+/** A hub without a router; records are signed here with the router's real key. */
 export interface Hub {
   readonly broker: Broker;
   readonly directory: Directory;
@@ -40,7 +40,7 @@ export interface Hub {
   report(org: string, parts: readonly ReportPart[], more?: Reporting): Promise<Uint8Array>;
   receipts(org: string, originator: string, parts: readonly ReceiptPart[]): Promise<Uint8Array>;
   publish(org: string, bytes: Uint8Array): Promise<void>;
-  /** Starts the auditor over the home's file; everything it opened is closed by `stop`. */
+  /** Starts the auditor over the home's archive; `stop` closes everything that it opened. */
   audit(options?: {
     heartbeatMs?: number;
     heartbeatRecords?: number;
@@ -56,9 +56,9 @@ interface Reporting {
 
 export interface RunningAuditor extends Auditor {
   readonly archive: Archive;
-  /** As Prometheus reads them. */
+  /** The metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
-  /** Waits until the file holds so many records. */
+  /** Waits until the archive holds this many records. */
   until(met: (archive: Archive) => boolean): Promise<void>;
 }
 

@@ -13,7 +13,7 @@ import {
 } from './hub.js';
 
 const idOf = (n: number): string => `01890a5d-ac96-774b-bcce-b302099a80${10 + n}`;
-/** Two in one record of interpol, one of europol, one more of interpol and its narrowing. */
+/** Two notices in one record of interpol, one of europol, one more of interpol and its narrowing. */
 const [FIRST, SECOND, FOREIGN, LAST] = [1, 2, 3, 4].map(idOf) as [string, string, string, string];
 
 let hub: Hub;
@@ -57,20 +57,20 @@ async function get(query: string, token = tokens.console): Promise<{ status: num
 const idsIn = ({ notices }: SeenNotices): readonly string[] =>
   notices.map(({ jti }) => jti.split('.', 1)[0] ?? '');
 
-describe('the notices that were recorded', () => {
-  test('are given to the federation, the newest first and each once', async () => {
+describe('auditor notices: recorded notices', () => {
+  test('are listed for the federation, the newest first and each once', async () => {
     const { status, body } = await get('?viewer=federation');
     expect([status, body.complete]).toEqual([200, true]);
     expect(idsIn(body)).toEqual([LAST, FOREIGN, SECOND, FIRST]);
   });
 
-  test('are given to an organisation where it sent them, and none of another’s, also those that it received', async () => {
+  test('are listed for their originator alone, not for their recipients', async () => {
     expect(idsIn((await get('?viewer=interpol')).body)).toEqual([LAST, SECOND, FIRST]);
     expect(idsIn((await get('?viewer=europol')).body)).toEqual([FOREIGN]);
     expect(idsIn((await get('?viewer=afripol')).body)).toEqual([]);
   });
 
-  test('are given by name to those alone who are given them at all', async () => {
+  test('are found by `jti` only by viewers that may list them', async () => {
     const named = async (viewer: string) => idsIn((await get(`?viewer=${viewer}&jti=${FIRST}.1`)).body);
     expect(await named('interpol')).toEqual([FIRST]);
     expect(await named('federation')).toEqual([FIRST]);
@@ -78,11 +78,11 @@ describe('the notices that were recorded', () => {
     expect((await get(`?jti=${FIRST}.1`)).body.notices).toEqual([]);
   });
 
-  test('are given to no viewer not at all', async () => {
+  test('are not listed without a viewer', async () => {
     expect((await get('')).body).toEqual({ notices: [], complete: true });
   });
 
-  test('are told with what decided about them: header, names of sections, and whom rules decided about', async () => {
+  test('come with what decided about them: header, section names, and the recipients that rules decided about', async () => {
     const { notices } = (await get(`?viewer=interpol&jti=${FIRST}.1`)).body;
     expect(notices).toEqual([
       {
@@ -97,12 +97,12 @@ describe('the notices that were recorded', () => {
     ]);
   });
 
-  test('are at most as many as asked, and the newest of them', async () => {
+  test('are at most as many as asked, the newest ones', async () => {
     expect(idsIn((await get('?viewer=federation&limit=3')).body)).toEqual([LAST, FOREIGN, SECOND]);
     expect(idsIn((await get('?viewer=interpol&limit=2')).body)).toEqual([LAST, SECOND]);
   });
 
-  test('are not sought through more records than may be read for one answer, and the answer says so', async () => {
+  test('are searched within a limit of records for one answer, which says when it is incomplete', async () => {
     const viewer = parseOrgId('interpol');
     const asked = { viewer, limit: 10 };
     expect(await newestNotices(auditor.archive, { ...asked, maxRead: 2 })).toEqual({
@@ -113,13 +113,13 @@ describe('the notices that were recorded', () => {
   });
 
   test.each(['?viewer=Interpol', '?viewer=interpol&jti=x', '?viewer=interpol&limit=0'])(
-    'are refused to a question that is none: %s',
+    'are refused for an invalid query: %s',
     async (query) => {
       expect((await get(query)).status).toBe(400);
     },
   );
 
-  test('are given to no router, and to nobody without a token', async () => {
+  test('are refused to a router and without a token', async () => {
     expect((await get('?viewer=federation', tokens.router)).status).toBe(403);
     expect((await get('?viewer=federation', 'x'.repeat(43))).status).toBe(401);
   });

@@ -87,7 +87,7 @@ beforeAll(async () => {
   commands.push(await command({ verb: 'replay', entry: AGAIN, outcome: 'accepted' }));
   await command({ verb: 'replay', entry: AGAIN, outcome: 'routed' });
   await quarantine(EUROPOL, [AGAIN], 'key-unknown');
-  // By a key that is no operator's: a record of the router all the same.
+  // Signed by a key that is not an operator's, in a record that the router signed.
   await command({ verb: 'discard', entry: OPEN, outcome: 'discarded', signer: hub.signers.audit });
   auditor = await hub.audit();
   await waitUntil(() => auditor.heartbeat()?.seq === 9);
@@ -108,12 +108,12 @@ const list = async (query: string): Promise<readonly Json[]> =>
 const names = async (query: string): Promise<readonly unknown[]> =>
   (await list(query)).map(({ entry }) => entry);
 
-describe('the auditor', () => {
-  test('keeps no record of a command that no operator signed, whoever recorded it', () => {
+describe('auditor quarantine', () => {
+  test('archives no record of a command that no operator signed', () => {
     expect(auditor.archive.count()).toBe(8);
   });
 
-  test('lists what went to quarantine, newest first, with what became of it', async () => {
+  test('lists entries, newest first, with their state', async () => {
     const entries = await list('viewer=federation');
     expect(entries.map(({ entry, state }) => [entry, state])).toEqual([
       [AGAIN, 'open'],
@@ -127,7 +127,7 @@ describe('the auditor', () => {
     ]);
   });
 
-  test('finds by organisation, by the first digits, by state, by the last reason, and as many as asked', async () => {
+  test('filters entries by organisation, prefix, state and last reason, with a limit', async () => {
     expect(await names('viewer=federation&org=afripol')).toEqual([OTHERS]);
     expect(await names('viewer=federation&entry=22')).toEqual([CLOSED]);
     expect(await names('viewer=federation&state=closed')).toEqual([CLOSED]);
@@ -147,7 +147,7 @@ describe('the auditor', () => {
     }
   });
 
-  test('leaves out none of the list page by page, though one record opened several', async () => {
+  test('pages through the list without gaps, even where one record opened several entries', async () => {
     await quarantine(EUROPOL, MANY);
     await waitUntil(async () => (await list('viewer=europol')).length === 6);
     for (const viewer of ['europol', 'federation']) {
@@ -163,7 +163,7 @@ describe('the auditor', () => {
     }
   });
 
-  test('says to an organisation no number that counts what others did', async () => {
+  test('shows an organisation no number that counts the records of others', async () => {
     const [own] = await list('viewer=europol');
     expect(own).not.toHaveProperty('record');
     const { next } = (await get('/v1/quarantine?viewer=europol&limit=1')).body;
@@ -171,7 +171,7 @@ describe('the auditor', () => {
     expect((await list('viewer=federation'))[0]?.['record']).toBe(9);
   });
 
-  test('goes on for an organisation behind its own entries alone, so that none of others’ can be tried', async () => {
+  test('accepts from an organisation only cursors of its own entries, so that it cannot probe for others', async () => {
     for (const entry of [OTHERS, 'f'.repeat(64)]) {
       const after = Buffer.from(`afripol ${entry}`).toString('base64url');
       const { status, body } = await get(`/v1/quarantine?viewer=europol&after=${after}`);
@@ -179,7 +179,7 @@ describe('the auditor', () => {
     }
   });
 
-  test('shows an organisation its own entries and nothing of the hub’s people; no viewer nothing', async () => {
+  test('shows an organisation its own entries without the hub’s staff, and nothing without a viewer', async () => {
     const own = await list('viewer=europol');
     expect(own.map(({ entry }) => entry)).toEqual([...MANY, AGAIN, CLOSED, OPEN]);
     expect(JSON.stringify(own)).not.toMatch(/operator|a note|afripol/);
@@ -189,14 +189,14 @@ describe('the auditor', () => {
     expect(await list('')).toEqual([]);
   });
 
-  test('says what became of a command, to the federation alone', async () => {
+  test('shows the outcome of a command to the federation alone', async () => {
     const [discarded, routed] = commands;
     expect((await get(`/v1/commands?viewer=federation&id=${discarded}`)).body).toMatchObject({
       outcome: 'discarded',
       entry: CLOSED,
       org: 'europol',
     });
-    // Its second record came under another id in this test: the first one says that it is under way.
+    // The second record has another id in this test: the first one leaves it `accepted`.
     expect((await get(`/v1/commands?viewer=federation&id=${routed}`)).body).toMatchObject({
       outcome: 'accepted',
     });
@@ -207,7 +207,7 @@ describe('the auditor', () => {
     }
   });
 
-  test('tells the router nothing of it, and anybody without a token neither', async () => {
+  test('refuses quarantine routes to the router and without a token', async () => {
     for (const path of [
       '/v1/quarantine?viewer=federation',
       `/v1/commands?viewer=federation&id=${commands[0]}`,
@@ -218,7 +218,7 @@ describe('the auditor', () => {
     }
   });
 
-  test('finds it all again when the index is made anew from the file', async () => {
+  test('finds all entries again when the index is rebuilt from the file', async () => {
     const before = await list('viewer=federation');
     await auditor.stop();
     for (const file of ['index.db', 'index.db-wal', 'index.db-shm']) {

@@ -6,7 +6,7 @@ import { type Hub, noticePart, startHub } from './hub.js';
 const REVOKED = new Date('2026-06-01T12:00:00Z');
 const before = new Date(REVOKED.getTime() - 1_000);
 
-describe('the key of a record is judged as of when the broker stored the record', () => {
+describe('auditor: the key of a record is judged as of when the broker stored the record', () => {
   let hub: Hub;
   let bytes: Uint8Array;
   beforeAll(async () => {
@@ -27,11 +27,11 @@ describe('the key of a record is judged as of when the broker stored the record'
     return verify({ seq: 1, subject: 'ledger.interpol', bytes, storedAt });
   };
 
-  test('a record that was stored before its key was revoked is kept, however late it is read', async () => {
+  test('a record stored before its key was revoked is archived, however late it is read', async () => {
     await expect(verifyAt(before)).resolves.toMatchObject({ type: 'report', org: 'interpol' });
   });
 
-  test('a record that was stored when its key was revoked is refused', async () => {
+  test('a record stored after its key was revoked is refused', async () => {
     await expect(verifyAt(REVOKED)).rejects.toMatchObject({ code: 'key-revoked' });
   });
 });

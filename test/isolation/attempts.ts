@@ -1,20 +1,20 @@
-/** One thing that an attacker does on its connection. */
+/** One thing that an attacker tries on its connection. */
 export interface Attempt {
   readonly subject: string;
   readonly payload: string;
-  /** Where the server is asked to send its answer: the deputy. */
+  /** Where the server is asked to send its answer: the server then publishes in the attacker's place (confused deputy). */
   readonly reply?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An organisation that is attacked, or `hub`. */
+/** The organisation that is attacked, or `hub`. */
 type Victim = string;
 
 const frameOf = (digit: string): string => digit.repeat(64);
-/** Over at once: a request that went on waiting would be served while another attacker is looked at. */
+/** A pull request that expires at once: one that kept waiting would be served while another attacker is examined. */
 const NEXT = JSON.stringify({ batch: 1, expires: 30_000_000 });
 
-/** Places where something of the victim lies, or its processes listen. */
+/** Subjects under which the victim's messages are stored or its processes listen. */
 function targetsOf(victim: Victim): readonly string[] {
   const frame = frameOf('a');
   return [
@@ -45,8 +45,8 @@ function targetsOf(victim: Victim): readonly string[] {
 }
 
 /**
- * Without the calls that would hit a stream of that name in the attacker's own account: the server obeys its own
- * confirmations, so an organisation can do away with its own streams (`own-account.test.ts`), and then tries nothing more.
+ * Leaves out calls that would hit a stream of the same name in the attacker's own account: the server obeys its own
+ * confirmations, so that an organisation can delete its own streams (`own-account.test.ts`) and could try nothing more.
  */
 function elsewhere(victim: Victim, own: readonly string[]): readonly string[] {
   return targetsOf(victim).filter(
@@ -57,7 +57,7 @@ function elsewhere(victim: Victim, own: readonly string[]): readonly string[] {
 const STREAMS = ['IN', 'OUT', 'LEDGER', 'PARKED', 'QUARANTINE', 'COMMAND'];
 const CONSUMERS = ['IN.gw', 'OUT.router', 'LEDGER.auditor', 'LEDGER.router-1', 'COMMAND.router'];
 
-/** Publishing straight into what belongs to the victim, and calling every interface of the server about it. */
+/** Publishes to the victim's subjects directly, and calls every interface of the server about its streams. */
 export function straight(victim: Victim): readonly Attempt[] {
   return [
     ...targetsOf(victim).map((subject) => ({ subject, payload: `intruder at ${victim}` })),
@@ -101,7 +101,7 @@ function consumerCalls(consumer: string): readonly Attempt[] {
   ];
 }
 
-/** Streams and consumers of the attacker's own that would draw the victim's messages to it. */
+/** Creates streams and consumers of the attacker's that would source or mirror the victim's messages. */
 function spies(victim: Victim): readonly Attempt[] {
   const external = { api: `$JS.${victim}.API`, deliver: 'spy.deliver' };
   const create = (config: object): Attempt => ({
@@ -139,15 +139,15 @@ function systemCalls(victim: Victim): readonly Attempt[] {
 }
 
 interface Means {
-  /** What the role may publish. */
+  /** Subjects that the role may publish. */
   readonly permitted: readonly string[];
-  /** Real deliveries of its own, each waiting for one acknowledgement. */
+  /** Reply subjects of its own real deliveries, each waiting for one acknowledgement. */
   readonly deliveries: readonly string[];
-  /** The streams of its own account. */
+  /** Names of the streams of its own account. */
   readonly own: readonly string[];
 }
 
-/** What the role may publish, with a reply subject that names the victim's: the server becomes the deputy. */
+/** Publishes what the role may, with a reply subject of the victim: the server would publish there in its place. */
 export function deputies({ permitted, deliveries, own }: Means, victim: Victim): readonly Attempt[] {
   const targets = elsewhere(victim, own);
   const answered = permitted.map(concrete).map((subject) => ({ subject, payload: payloadFor(subject) }));
@@ -158,7 +158,7 @@ export function deputies({ permitted, deliveries, own }: Means, victim: Victim):
   return [...answered, ...confirmed].flatMap((attempt) => targets.map((reply) => ({ ...attempt, reply })));
 }
 
-/** The victim's own message id, taken first, with every header that JetStream obeys. */
+/** Uses the victim's message id first, with every header that JetStream obeys. */
 export function poison(permitted: readonly string[], victim: Victim): readonly Attempt[] {
   const [own = `out.notice.${frameOf('d')}`] = permitted
     .filter((subject) => !subject.startsWith('$'))
@@ -179,7 +179,7 @@ const EVERYWHERE =
   '_INBOX.> _INBOX_gw.> _INBOX_router.> _INBOX_prov.> _INBOX_auditor.> _INBOX_console.> _INBOX_operator.> ' +
   '$JS.> $JS.API.> $JS.ACK.> $JS.EVENT.> $JS.EVENT.ADVISORY.> $JSC.> $SYS.> $SYS.REQ.> $KV.> $MQTT.> $NRG.>';
 
-/** What an attacker tries to listen to. */
+/** Subjects that an attacker tries to subscribe to. */
 export function snooping(victim: Victim): readonly string[] {
   return [
     ...EVERYWHERE.split(' '),
@@ -193,7 +193,7 @@ export function snooping(victim: Victim): readonly string[] {
   ];
 }
 
-/** Turns a permitted pattern into a subject. */
+/** Turns a permitted pattern into a subject that matches it. */
 function concrete(pattern: string): string {
   if (pattern.startsWith('$JS.ACK.')) return pattern.replace(/(\.\*)*\.>$/, '.1.1.1.1764000000000000000.0');
   return pattern.replace(/>$/, `notice.${frameOf('d')}`).replaceAll('*', 'europol');

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.close());
 
-/** A connection, and what the server denied it. */
+/** A connection, and the permission errors that the server sent it. */
 async function connect(
   role: Role,
   where?: string,
@@ -27,9 +27,9 @@ async function connect(
 
 const bytes = Buffer.from('a command');
 
-describe('the lists for commands and quarantine work together on a real server', () => {
+describe('isolation: the permissions for commands and quarantine on a real server', () => {
   test.each(['operator', 'console'] as const)(
-    'a %s publishes a command with its acknowledgement, and the router takes it',
+    'let the %s publish an acknowledged command, and the router take it',
     async (role) => {
       const [sender, router] = await Promise.all([connect(role, 'COMMAND'), connect('router', 'COMMAND')]);
       expect(await publishLatest(sender.bus, { subject: 'command.replay', bytes })).toBe('stored');
@@ -50,7 +50,7 @@ describe('the lists for commands and quarantine work together on a real server',
     },
   );
 
-  test('the router stores, reads and erases entries of the quarantine', async () => {
+  test('let the router store, read and erase quarantine entries', async () => {
     const { bus, denied } = await connect('router');
     expect(await publishLatest(bus, { subject: 'quarantine.europol', bytes })).toBe('stored');
     const ring = { stream: 'QUARANTINE', subject: 'quarantine.europol', from: 1 };
@@ -70,7 +70,7 @@ describe('the lists for commands and quarantine work together on a real server',
     ['router', 'CORE'],
     ['auditor', 'CORE'],
     ['gateway', 'europol'],
-  ] as const)('a %s of %s publishes no command', async (role, where) => {
+  ] as const)('let the %s of %s publish no command', async (role, where) => {
     const { bus, denied } = await connect(role, where);
     for (const verb of ['replay', 'discard', 'dry-run']) bus.nc.publish(`command.${verb}`, bytes);
     await bus.nc.flush();
@@ -78,7 +78,7 @@ describe('the lists for commands and quarantine work together on a real server',
     expect(await broker.count('COMMAND', 'COMMAND')).toBe(0);
   });
 
-  test.each(['operator', 'console'] as const)('a %s takes, reads and erases no command', async (role) => {
+  test.each(['operator', 'console'] as const)('let the %s take, read or erase no command', async (role) => {
     const operator = await connect('operator');
     await publishLatest(operator.bus, { subject: 'command.discard', bytes });
     const { bus, denied } = await connect(role, 'COMMAND');
@@ -97,7 +97,7 @@ describe('the lists for commands and quarantine work together on a real server',
     expect((await consumerState(router.bus, sources.command)).pending).toBeGreaterThan(0);
   });
 
-  test('the auditor reads nothing of the quarantine and writes nothing into it', async () => {
+  test('let the auditor neither read nor write the quarantine', async () => {
     const { bus, denied } = await connect('auditor');
     bus.nc.publish('quarantine.europol', bytes);
     bus.nc.publish('$JS.API.DIRECT.GET.QUARANTINE', Buffer.from('{"seq":1}'), { reply: '_INBOX_auditor.x' });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One user of the generated configuration, as its text says. */
+/** One user of the generated configuration, as parsed from its text. */
 export interface ConfiguredUser {
   readonly account: string;
   readonly nkey: string;
@@ -17,11 +17,11 @@ interface Configuration {
   readonly text: string;
   readonly users: readonly ConfiguredUser[];
   readonly accounts: readonly string[];
-  /** The words left of a colon or an opening brace: every setting that the server is given. */
+  /** The words left of a colon or an opening brace: every setting of the server. */
   readonly settings: ReadonlySet<string>;
 }
 
-/** Reads nats.conf with a reader of its own: what the generator believes it wrote is not asked. */
+/** Parses nats.conf independently of the code that generates it. */
 export function readConfiguration(path: string): Configuration {
   const text = readFileSync(path, 'utf8');
   const plain = text.replaceAll(/#.*$/gm, '');

@@ -14,12 +14,12 @@ const ORGS = ['interpol', 'europol', 'afripol', 'ameripol', 'aseanapol', 'gccpol
 interface Attacker {
   readonly role: Role;
   readonly account: string;
-  /** As `broker.connect` names the place. */
+  /** The account, as `broker.connect` takes it. */
   readonly where: string;
   readonly victims: readonly string[];
 }
 
-/** The streams of an account that is no organisation's. */
+/** Streams of the hub's accounts. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   CORE: ['LEDGER', 'PARKED', 'QUARANTINE', 'CHECKPOINT'],
   WATCH: [],
@@ -66,7 +66,7 @@ afterAll(async () => {
   await broker.close();
 });
 
-/** What the generated configuration lets the attacker's key publish. */
+/** Subjects that the generated configuration lets the attacker's key publish. */
 function permitted({ role, where, account }: Attacker): readonly string[] {
   const { users } = readConfiguration(broker.home.nats('nats.conf'));
   const user = users.find(({ nkey }) => nkey === publicNkey(broker.seedOf(role, where)));
@@ -91,7 +91,7 @@ interface Effects {
   readonly heard: readonly string[];
 }
 
-/** Everything this attacker can think of against every victim, then one look at what changed and who heard what. */
+/** Runs every attempt of this attacker against every victim, then compares the state and what each account received. */
 async function attack(attacker: Attacker): Promise<Effects> {
   const bus = await broker.connect(attacker.role, attacker.where);
   const allowed = permitted(attacker);
@@ -126,7 +126,7 @@ async function attack(attacker: Attacker): Promise<Effects> {
   }
   const after = await settled(broker);
   const others = world.heard.slice(heardBefore).filter(({ account }) => account !== attacker.account);
-  // At home it may do away with what it made, and has.
+  // In its own account it may delete what it created, and has.
   if (attacker.role === 'provision') await broker.provision({ afterLoss: true });
   await world.talk();
   await bus.nc.flush();
@@ -148,7 +148,7 @@ interface Pulling {
   readonly allowed: readonly string[];
 }
 
-/** Real deliveries of the attacker's own queue: confirming one makes the server answer where the attacker says. */
+/** Real deliveries of the attacker's own queue: the server answers an acknowledgement to a subject that the attacker chooses. */
 async function ownDeliveries({ bus, attacker, allowed }: Pulling): Promise<string[]> {
   const next = allowed.find((subject) => subject.includes('.MSG.NEXT.') && !subject.includes('*'));
   const inbox = inboxPrefixOf(attacker.role);
@@ -174,7 +174,7 @@ function count(attacker: Attacker, { checks }: Effects): void {
 
 const NOTHING = { changed: [], heardByOthers: [], learnt: [] };
 
-describe('an organisation has no effect on another, whatever it publishes, asks, names as a reply or listens to', () => {
+describe('isolation: an organisation has no effect on another, whatever it publishes, requests, names as a reply or subscribes to', () => {
   test.each(MEMBERS.map((attacker) => ({ name: nameOf(attacker), attacker })))(
     '$name',
     async ({ attacker }) => {
@@ -184,7 +184,7 @@ describe('an organisation has no effect on another, whatever it publishes, asks,
     },
   );
 
-  test('the 42 ordered pairs of organisations were each tried in at least 60 ways, 10 of them deputies', () => {
+  test('each of the 42 ordered pairs of organisations was tried in at least 60 ways, 10 of them through the server as a deputy', () => {
     const pairs = [...made].filter(([pair]) => pair.startsWith('gateway at '));
     expect(pairs).toHaveLength(42);
     for (const [pair, number] of pairs) expect(number, pair).toBeGreaterThanOrEqual(60);
@@ -193,7 +193,7 @@ describe('an organisation has no effect on another, whatever it publishes, asks,
     ).toBeGreaterThanOrEqual(10);
   });
 
-  test('the look at the effects can fail: at home the same attempts leave traces', async () => {
+  test('the comparison can fail: the same attempts within one account leave traces', async () => {
     const attacker: Attacker = { role: 'gateway', account: 'gccpol', where: 'gccpol', victims: ['europol'] };
     const effects = await attack(attacker);
     expect(effects.changedAtHome.join('\n')).toContain('gccpol/OUT');
@@ -220,7 +220,7 @@ describe('an organisation has no effect on another, whatever it publishes, asks,
   });
 });
 
-describe('a role of the hub has no effect outside its account', () => {
+describe('isolation: a role of the hub has no effect outside its account', () => {
   test.each(HUB.map((attacker) => ({ name: nameOf(attacker), attacker })))('$name', async ({ attacker }) => {
     const effects = await attack(attacker);
     count(attacker, effects);
@@ -228,8 +228,8 @@ describe('a role of the hub has no effect outside its account', () => {
   });
 });
 
-describe('after all that', () => {
-  test('every organisation still sends and every inbox still takes', async () => {
+describe('isolation: after all attempts', () => {
+  test('every organisation can still send and receive', async () => {
     for (const org of ORGS) {
       const [gateway, router] = await Promise.all([
         broker.connect('gateway', org),

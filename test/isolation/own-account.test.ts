@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.close());
 
-/** An acknowledgement of a real delivery, its confirmation sent to `reply`. */
+/** Acknowledges a real delivery and has the server confirm to `reply`. */
 async function confirmTo(bus: Bus, next: string, reply: string): Promise<void> {
   const inbox = `_INBOX_${next.startsWith('IN.') ? 'gw' : 'auditor'}.own`;
   const delivered = new Promise<string>((resolve) => {
@@ -62,9 +62,9 @@ const FORBIDDEN = [
   { role: 'console', where: 'COMMAND', permitted: /^command\./ },
 ] as const;
 
-describe('a role within its own account', () => {
+describe('isolation: a role within its own account', () => {
   test.each(FORBIDDEN)(
-    '$role at $where changes nothing beyond its list',
+    '$role in $where changes nothing beyond its permissions',
     async ({ role, where, permitted }) => {
       const bus = await broker.connect(role, where);
       const attempts = [...straight('europol'), ...straight('afripol')].filter(
@@ -80,8 +80,8 @@ describe('a role within its own account', () => {
   );
 });
 
-describe('the server obeys its own answers', () => {
-  test('nobody can purge a stream by naming the purge as a reply, not even its own', async () => {
+describe('isolation: the server obeys its own answers', () => {
+  test('no role can purge a stream by naming the purge as a reply, not even its own stream', async () => {
     const gateway = await broker.connect('gateway', 'europol');
     const operator = await broker.connect('operator');
     const auditor = await broker.connect('auditor');
@@ -106,7 +106,7 @@ describe('the server obeys its own answers', () => {
     expect(await messages()).toEqual([inbox, (commands ?? 0) + 3, parked, quarantined]);
   });
 
-  test('stated exception: the auditor’s deputy writes into the ledger, but nothing that a router signed', async () => {
+  test('stated exception: the server writes into the ledger in the auditor’s place, but nothing that a router signed', async () => {
     const auditor = await broker.connect('auditor');
     const core = await broker.connect('router');
     const before = await broker.count('CORE', 'LEDGER');
@@ -115,13 +115,13 @@ describe('the server obeys its own answers', () => {
     await settled(broker);
     expect(await broker.count('CORE', 'LEDGER')).toBe((before ?? 0) + 1);
     const forged = await lastOn(core, { stream: 'LEDGER', subject: 'ledger.europol' });
-    // The server's acknowledgement: it cannot bear a signature, so router and auditor skip it with an alarm.
+    // The server's acknowledgement has no signature, so router and auditor skip it with an alarm.
     expect(Object.keys(JSON.parse(Buffer.from(forged?.bytes ?? []).toString()) as object).toSorted()).toEqual(
       ['seq', 'stream'],
     );
   });
 
-  test('stated exception: the auditor’s deputy can copy a record to where parked frames are, no more than that', async () => {
+  test('stated exception: the server can copy a record to PARKED in the auditor’s place, and nothing else', async () => {
     const auditor = await broker.connect('auditor');
     const core = await broker.connect('router');
     const record = await lastOn(core, { stream: 'LEDGER', subject: 'ledger.afripol' });
@@ -134,7 +134,7 @@ describe('the server obeys its own answers', () => {
     await parked[0]?.settle();
   });
 
-  test('stated exception: the auditor can do away with a stream of its account: an alarm like a lost disk', async () => {
+  test('stated exception: the auditor can delete a stream of its account, which raises the alarms of a lost disk', async () => {
     const auditor = await broker.connect('auditor');
     const core = await broker.connect('router');
     await confirmTo(auditor, 'LEDGER.auditor', '$JS.API.STREAM.DELETE.LEDGER');
@@ -146,7 +146,7 @@ describe('the server obeys its own answers', () => {
     expect((await consumerState(core, sources.ledgerRouter())).pending).toBe(0);
   });
 
-  test('an organisation that does away with its own streams harms only itself, and is told apart from the others', async () => {
+  test('an organisation that deletes its own streams harms only itself, and is told apart from the others', async () => {
     const gateway = await broker.connect('gateway', 'europol');
     const [own, other] = await Promise.all(
       ['europol', 'afripol'].map((org) => broker.connect('router', org)),

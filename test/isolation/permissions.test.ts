@@ -7,7 +7,7 @@ import { publicNkey } from '../../services/shared/bus/nkeys.js';
 import { homeAt } from '../../services/shared/runtime/home.js';
 import { type ConfiguredUser, readConfiguration } from './configuration.js';
 
-/** A user of the permission table (docs/architecture.md#accounts), written out here a second time; `{A,B}` is each of both. */
+/** A user of the permission table (docs/architecture.md#accounts), written independently of the generator; `{A,B}` stands for A and B. */
 interface Row {
   readonly key: string;
   readonly account: string;
@@ -151,15 +151,15 @@ function userOf(row: Row): ConfiguredUser | undefined {
   return configuration.users.find((user) => user.nkey === nkey);
 }
 
-describe('the generated nats.conf', () => {
-  test('holds exactly the users of the table, each key once', () => {
+describe('isolation: the generated nats.conf', () => {
+  test('has exactly the users of the table, each key once', () => {
     const keys = configuration.users.map(({ nkey }) => nkey);
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys.toSorted()).toEqual(TABLE.map((row) => userOf(row)?.nkey ?? 'missing').toSorted());
     expect(keys).toHaveLength(7 * 4 + 10);
   });
 
-  test('holds exactly the accounts: one an organisation, CORE, WATCH, COMMAND, SYS without anybody', () => {
+  test('has exactly these accounts: one for each organisation, CORE, WATCH, COMMAND, and SYS without users', () => {
     expect(configuration.accounts.toSorted()).toEqual(
       [...ORGS, 'CORE', 'WATCH', 'COMMAND', 'SYS'].toSorted(),
     );
@@ -167,7 +167,7 @@ describe('the generated nats.conf', () => {
     expect(configuration.text).toContain('system_account: "SYS"');
   });
 
-  test.each(TABLE)('$key in $account may do what the table says, and nothing else', (row) => {
+  test.each(TABLE)('lets $key in $account do what the table says, and nothing else', (row) => {
     const user = userOf(row);
     expect(user?.account).toBe(row.account);
     const publish = row.publish.length === 0 ? { deny: ['>'] } : { allow: sorted(row.publish) };
@@ -177,7 +177,7 @@ describe('the generated nats.conf', () => {
     expect(lists(user?.subscribe)).toEqual({ allow: sorted(row.subscribe) });
   });
 
-  test('no list allows everything, everybody’s inbox, the system or the whole JetStream interface', () => {
+  test('allows no user everything, all reply inboxes, the system or the whole JetStream interface', () => {
     const allowed = configuration.users.flatMap(({ publish, subscribe }) => [
       ...(publish.allow ?? []),
       ...(subscribe.allow ?? []),
@@ -188,7 +188,7 @@ describe('the generated nats.conf', () => {
     expect(allowed.length).toBeGreaterThan(100);
   });
 
-  test('opens no other door: no exports, imports, responses, default user, websocket, MQTT, leaf nodes', () => {
+  test('has no exports, imports, responses, default user, websocket, MQTT or leaf nodes', () => {
     const known = (
       'server_name listen http max_payload ping_interval write_deadline lame_duck_duration lame_duck_grace_period ' +
       'jetstream store_dir max_memory_store max_file_store sync_interval cipher key system_account accounts ' +
@@ -215,7 +215,7 @@ describe('the generated nats.conf', () => {
     expect(configuration.text).not.toContain(key);
   });
 
-  test('every account with streams has a bound on the disk and none on memory to use', () => {
+  test('limits the disk of every account with streams, and allows no memory streams', () => {
     const budgets = [
       ...configuration.text.matchAll(/jetstream: \{ max_mem: 0, max_file: (\d+), max_streams: (\d+)/g),
     ];

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.close());
 
-/** Any NATS client with nothing but the tail's nkey. */
+/** A plain NATS client with the tail's nkey. */
 function plainClient(where?: string): Promise<NatsConnection> {
   const seed = new TextEncoder().encode(broker.seedOf('tail', where));
   return connect({ servers: broker.url, authenticator: nkeyAuthenticator(seed) });
@@ -29,7 +29,7 @@ const EVENTS = (
   'rejected recalled destroyed kept expired alarm security'
 ).split(' ');
 
-/** Subscribes, has every event sent from europol to afripol, and lists the events that arrived. */
+/** Subscribes, publishes every event about a notice from europol to afripol, and gives the events that arrived. */
 async function eventsSeen(
   where: string | undefined,
   subjects: readonly string[],
@@ -52,8 +52,8 @@ async function eventsSeen(
   return seen;
 }
 
-describe('a plain NATS client with tail credentials', () => {
-  test('sees of each event when it was', async () => {
+describe('isolation: a plain NATS client with tail credentials', () => {
+  test('sees the time of each event', async () => {
     const client = await plainClient();
     const seen: string[] = [];
     client.subscribe('status.>', {
@@ -74,7 +74,7 @@ describe('a plain NATS client with tail credentials', () => {
     expect(seen).toEqual([early, early, late, late, early, early]);
   });
 
-  test('sees every status event as CloudEvents 1.0, numbered so that a gap shows', async () => {
+  test('sees every status event as CloudEvents 1.0, numbered so that gaps can be detected', async () => {
     const client = await plainClient();
     const seen: { subject: string; event: Record<string, unknown> & { data: Record<string, unknown> } }[] =
       [];
@@ -105,7 +105,7 @@ describe('a plain NATS client with tail credentials', () => {
     expect(new Set(seen.map(({ event }) => event['id'])).size).toBe(2);
   });
 
-  test('of the hub sees all events', async () => {
+  test('of the hub sees every event', async () => {
     expect(await eventsSeen(undefined, ['status.>'])).toEqual(EVENTS);
   });
 
@@ -130,7 +130,7 @@ describe('a plain NATS client with tail credentials', () => {
     expect(await eventsSeen('interpol', wide)).toEqual([]);
   });
 
-  test.each([undefined, 'europol'])('of %s publishes nothing and reads nothing else', async (where) => {
+  test.each([undefined, 'europol'])('of %s can publish nothing and read nothing else', async (where) => {
     const client = await plainClient(where);
     const heard: string[] = [];
     const denied: string[] = [];
@@ -163,8 +163,8 @@ describe('a plain NATS client with tail credentials', () => {
   });
 });
 
-describe('watching', () => {
-  test('the console hears until it stops', async () => {
+describe('isolation: watching status events', () => {
+  test('the console receives events until it stops', async () => {
     const viewer = await broker.connect('console');
     const heard: string[] = [];
     const stop = watchStatus(viewer, 'status.>', (subject) => heard.push(subject));
@@ -181,7 +181,7 @@ describe('watching', () => {
     expect(heard).toEqual(['status.alarm._._._']);
   });
 
-  test('what is sent while the broker is away is lost, not queued', async () => {
+  test('events published while the broker is down are lost, not queued', async () => {
     const publisher = await broker.connect('router', 'WATCH');
     await publisher.close();
     const publish = createStatusPublisher(publisher, { source: 'router-1', clock: () => now });

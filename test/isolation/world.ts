@@ -2,7 +2,7 @@ import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import type { Broker } from '../support/broker.js';
 
-/** The state of every stream and consumer, as one comparable line each. */
+/** The state of every stream and consumer, one comparable line for each. */
 type Snapshot = ReadonlyMap<string, string>;
 
 interface Jsz {
@@ -23,7 +23,7 @@ interface Jsz {
   }[];
 }
 
-/** From the server's monitoring: no user of the configuration may see all of this, and none is added for the test. */
+/** Reads the state from the server's monitoring: no user of the configuration may see all of it, and the test adds none. */
 async function snapshot(broker: Broker): Promise<Snapshot> {
   const response = await fetch(
     `${broker.monitoring.url}/jsz?accounts=true&streams=true&consumers=true&config=true`,
@@ -51,7 +51,7 @@ function stateOf({
   return { messages, bytes, first_seq, last_seq, num_deleted };
 }
 
-/** Waits until two snapshots in a row are the same: what the server was made to do is done. */
+/** Waits until two snapshots in a row are the same: the server has finished. */
 export async function settled(broker: Broker): Promise<Snapshot> {
   for (let last = await snapshot(broker); ; ) {
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -61,7 +61,7 @@ export async function settled(broker: Broker): Promise<Snapshot> {
   }
 }
 
-/** Every line that changed, came or went, outside the named account. */
+/** Every line outside the named account that was changed, added or removed. */
 export function differences(before: Snapshot, after: Snapshot, except?: string): readonly string[] {
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names]
@@ -69,15 +69,15 @@ export function differences(before: Snapshot, after: Snapshot, except?: string):
     .map((name) => `${name}: ${before.get(name) ?? 'not there'} → ${after.get(name) ?? 'not there'}`);
 }
 
-/** What only the named account may ever see. */
+/** A secret that only the named account may see. */
 export const secretOf = (account: string): string => `secret of ${account}.`;
 
 const frame = (n: number): string => n.toString(16).padStart(64, '0');
 
-/** The honest processes, each at its work; `talk()` makes every one of them send, ask and receive. */
+/** The honest processes at work; `talk()` makes each of them send, request and receive. */
 export interface World {
   readonly broker: Broker;
-  /** What reached somebody's subscription. */
+  /** Messages that reached a subscription, by account. */
   readonly heard: { readonly account: string; readonly subject: string; readonly text: string }[];
   talk(): Promise<void>;
 }

@@ -15,10 +15,10 @@ const report = (n: number) => ({
   bytes: Buffer.from(String(n)),
 });
 
-/** Longer than a rest and a patience. */
+/** Longer than a rest and a timeout together. */
 const QUIET_MS = 9_000;
 
-describe('an organisation whose IN is gone', () => {
+describe('router inbox publisher: an organisation whose IN is gone', () => {
   let broker: Broker;
   let bus: Bus;
   let publishToInbox: InboxPublisher;
@@ -40,7 +40,7 @@ describe('an organisation whose IN is gone', () => {
       signal: ending.signal,
       quietMs: QUIET_MS,
     });
-  /** What one that never failed comes to. */
+  /** Resolves when the first timeout of a publisher that has never failed ends. */
   const first = (n: number): Promise<string> => {
     const words = () => 'the first patience ends';
     return createOne(() => {})(EUROPOL, report(n)).then(words, words);
@@ -50,7 +50,7 @@ describe('an organisation whose IN is gone', () => {
     rmSync(join(broker.home.nats('data'), 'jetstream', 'europol', 'streams', 'IN'), { recursive: true });
     await broker.start();
   };
-  /** Tries until the broker is asked, which a rest prevents; the answer to that try. */
+  /** Publishes until the rest ends and the broker is asked; gives the outcome of that publish. */
   const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<InboxPublisher> }> => {
     let answer: ReturnType<InboxPublisher> = Promise.resolve('unavailable');
     await until('the broker is asked again', () => {
@@ -71,7 +71,7 @@ describe('an organisation whose IN is gone', () => {
     await broker?.close();
   });
 
-  test('takes nothing and is told once, however many frames are for it', async () => {
+  test('is unavailable and raises one alarm, however many messages are for it', async () => {
     const answers = await Promise.all([1, 2, 3].map((n) => publishToInbox(EUROPOL, report(n))));
     expect([...answers, await publishToInbox(EUROPOL, report(4))]).toEqual([
       'unavailable',
@@ -83,19 +83,19 @@ describe('an organisation whose IN is gone', () => {
     expect(register.list()).toMatchObject([{ alarm: 'inbox-away', code: 'timed-out' }]);
   });
 
-  test('is asked again after a rest, and given up sooner than one that never failed', async () => {
+  test('is tried again after a rest, with a shorter timeout', async () => {
     const { answer } = await afterRest(5);
     expect(await Promise.race([answer, first(6)])).toBe('unavailable');
   });
 
-  test('is away without the broker being asked, after each failure', async () => {
+  test('is unavailable during the rest without the broker being asked, after each failure', async () => {
     expect(await (await afterRest(7)).answer).toBe('unavailable');
     const before = asked();
     expect(await publishToInbox(EUROPOL, report(8))).toBe('unavailable');
     expect(asked()).toBe(before);
   });
 
-  test('takes again once it is there', async () => {
+  test('takes messages again once it is there', async () => {
     await broker.provision({ afterLoss: true });
     await until('it is tried again', async () => (await publishToInbox(EUROPOL, report(9))) === 'stored');
     expect(await publishToInbox(EUROPOL, report(10))).toBe('stored');
@@ -103,7 +103,7 @@ describe('an organisation whose IN is gone', () => {
     expect(register.list()).toEqual([]);
   });
 
-  test('has all the patience again, and is told again, when it goes once more', async () => {
+  test('has the full timeout again, and raises another alarm, when it is lost once more', async () => {
     await loseIn();
     const [before, answer] = [first(11), publishToInbox(EUROPOL, report(12))];
     expect(await Promise.race([answer, before])).toBe('the first patience ends');

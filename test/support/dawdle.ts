@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection that sends this much and then no more. */
+/** A connection that sends the beginning of a request and then nothing. */
 export interface Dawdler {
-  /** All that was answered, once the other side has closed it. */
+  /** The whole answer, once the server has closed the connection. */
   readonly closed: Promise<string>;
-  /** The first that is answered. */
+  /** The first bytes of the answer. */
   readonly answered: Promise<string>;
   leave(): void;
 }
@@ -13,7 +13,7 @@ export function dawdle(url: string, sent: string): Dawdler {
   const { port, hostname } = new URL(url);
   const socket: Socket = connect(Number(port), hostname, () => socket.write(sent));
   let said = '';
-  // Cut off or refused: what it was told says how.
+  // Reset or refused: the answer says how far it got.
   socket.on('error', () => undefined);
   const answered = new Promise<string>((resolve) => {
     socket.on('data', (chunk) => resolve((said += chunk.toString())));

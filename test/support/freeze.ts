@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { until } from './until.js';
 
 /**
- * Resolves once no thread of the process runs any more: a busy machine stops it some time after the signal was sent, and
- * until then it answers.
+ * Resolves once every thread of the process is stopped: on a busy machine that takes some time after the signal, and the
+ * process answers until then.
  */
 export async function untilFrozen(pid: number): Promise<void> {
   const isStopped = (thread: string): boolean =>

@@ -4,7 +4,7 @@ import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
 import { frames } from '../../services/shared/wire/frames.js';
 import type { TestHub } from './hub.js';
 
-/** What lies in quarantine, as its statements say. */
+/** The quarantine entries, as their statements describe them. */
 export async function quarantined(
   core: Bus,
 ): Promise<readonly { readonly org: string; readonly reason: string }[]> {
@@ -20,7 +20,7 @@ export async function quarantined(
   }
 }
 
-/** Fills an organisation's IN to its last byte with what no gateway reads; the result makes room again. */
+/** Fills an organisation's IN to its last byte with messages that no gateway reads; the returned function removes them. */
 export async function fillIn({ broker }: TestHub, org: string): Promise<() => Promise<void>> {
   const bus = await broker.connect('router', org);
   const filled: number[] = [];

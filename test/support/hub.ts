@@ -27,34 +27,34 @@ import { until } from './until.js';
 import type { Alarms } from '../../services/shared/runtime/alarms.js';
 import { alarmsFor } from './alarms-for.js';
 
-/** What a status event says. */
+/** The data of a status event. */
 export type StatusEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** A clock that tests move. */
+/** A clock that tests can move and freeze. */
 export interface MovedClock {
   (): Date;
   move(ms: number): void;
-  /** Stands still until it is called again. */
+  /** Freezes the clock, or lets it run again. */
   freeze(still: boolean): void;
 }
 
-/** A broker, the real auditor, routers in this process, and gateways played with the demonstration's own keys. */
+/** A broker, the real auditor, routers in this process, and gateways that tests drive with the keys of the home. */
 export interface TestHub {
   readonly broker: Broker;
   readonly clock: MovedClock;
   readonly events: readonly StatusEvent[];
   readonly auditor: PlayedAuditor;
-  /** Of every router of this hub together. */
+  /** Alarms of all routers of this hub. */
   readonly alarms: Alarms;
   readonly policiesFolder: string;
   directory(): Directory;
   gateway(org: string): Promise<PlayedGateway>;
-  /** Starts a router on the store of this number; the first one runs already unless it was asked not to. */
+  /** Starts a router; options replace its dependencies. */
   start(options?: Partial<RouterDeps>): Promise<TestRouter>;
   open(router: TestRouter): Promise<true>;
   /** Signs and installs the next version of the directory. */
   amend(edit: (source: DirectorySource) => DirectorySource): Promise<void>;
-  /** Replaces a policy file (undefined removes it) and loads. */
+  /** Replaces a policy file (undefined removes it) and reloads. */
   policy(path: string, text: string | undefined): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -65,7 +65,7 @@ export interface TestRouter extends Router {
   readonly core: Bus;
 }
 
-/** Rules under which everybody gets everything. */
+/** Rules that permit everything. */
 export const OPEN = (id: string): string =>
   `@id("${id}-open")\n@reason("everything is open here")\npermit (principal, action, resource);\n`;
 

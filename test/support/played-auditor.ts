@@ -10,15 +10,15 @@ import { readSigner } from '../../services/shared/trust/keys.js';
 import type { Broker } from './broker.js';
 import { alarmsFor } from './alarms-for.js';
 
-/** The real auditor in this process; it can be silenced and started again. */
+/** The real auditor in this process; tests can stop and start it. */
 export interface PlayedAuditor {
   url(): string;
-  /** On a port of its own choice, or on this one. */
+  /** Starts the auditor on this port, or on any free one. */
   start(port?: number): Promise<void>;
-  /** Silences it; what it keeps stays. */
+  /** Stops the auditor; its archive stays. */
   stop(): Promise<void>;
   close(): Promise<void>;
-  /** What it keeps, verified. */
+  /** The archived records, verified. */
   records(): Promise<readonly VerifiedRecord[]>;
 }
 

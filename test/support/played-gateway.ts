@@ -30,7 +30,7 @@ import { type Outgoing, parseSubject, subjects } from '../../services/shared/wir
 import type { Broker } from './broker.js';
 import { until } from './until.js';
 
-/** A delivery as it lay in IN, verified as a recipient verifies it. */
+/** A delivery from IN, verified as a recipient verifies it. */
 export interface Held {
   readonly originator: OrgId;
   readonly frame: FrameId;
@@ -55,7 +55,7 @@ interface Draft {
   readonly at?: Date;
 }
 
-/** The other end of the protocol: an organisation's keys and account, and nothing else. Looks at IN only when it listens. */
+/** The gateway's side of the protocol: an organisation's keys and account, and no process. Reads IN only after `listen`. */
 export interface PlayedGateway {
   readonly org: OrgId;
   readonly bus: Bus;
@@ -64,24 +64,24 @@ export interface PlayedGateway {
   readonly held: readonly Held[];
   readonly reports: readonly { readonly id: FrameId; readonly report: Report; readonly bytes: Uint8Array }[];
   readonly receipts: readonly VerifiedReceipt[];
-  /** An invented notice, signed. */
+  /** Composes and signs an invented notice. */
   issue(draft?: Draft): Promise<string>;
-  /** The next submission over these notices. */
+  /** Makes the next submission of these notices. */
   frame(notices: readonly string[], more?: { readonly number?: number }): Promise<Sent>;
   send(sent: Sent, report?: LedgerRecord): Promise<PublishOutcome>;
-  /** Publishes anything as this organisation. */
+  /** Publishes any bytes as this organisation. */
   publish(of: Outgoing, bytes: Uint8Array, id?: FrameId): Promise<FrameId>;
-  /** Asks and waits for the answer. */
+  /** Sends a query and resolves with its answer. */
   ask(query: Claims, at?: Date): Promise<Claims>;
   answers(): number;
-  /** Answers a delivery. */
+  /** Sends a receipt for a delivery. */
   answer(
     held: Held,
     more?: { readonly type?: ReceiptType; readonly evidence?: SignedSet | null },
   ): Promise<FrameId>;
-  /** Begins to take what lies in IN; `receipts` answers each delivery as held. */
+  /** Starts reading IN; with `receipts`, answers each delivery as held. */
   listen(options?: { readonly receipts?: boolean }): Promise<void>;
-  /** With a decision for each who is denied, too. */
+  /** Resolves with the report on a submission, with one decision for each denied recipient too. */
   reportOn(sent: Sent): Promise<Report>;
   stop(): Promise<void>;
 }
@@ -217,7 +217,7 @@ export async function playGateway(deps: {
           onTrouble: ({ code, message, cause }) =>
             process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),
         });
-      // As the real one does: its connection may still be coming back.
+      // Like the real gateway: its connection may not be back yet.
       consumption = await retryWhileUnreachable(begin, new AbortController().signal);
     },
     reportOn: async ({ id }) => {

@@ -24,17 +24,17 @@ interface Wanted {
   readonly at?: Date;
 }
 
-/** A person at the hub: an operator's key, and an nkey that may publish commands and nothing else. */
+/** A person at the hub, with an operator's key and an nkey that may only publish commands. */
 export interface PlayedOperator {
   readonly key: Signer;
   sign(wanted: Wanted): Promise<{ readonly id: CommandId; readonly token: string }>;
   publish(token: string, verb?: CommandVerb): Promise<void>;
-  /** Signs, publishes, and waits for the end that the ledger has. */
+  /** Signs and publishes a command, and resolves with its final record. */
   command(wanted: Wanted): Promise<CommandRecord>;
-  /** What the auditor keeps of commands, in order. */
+  /** The archived command records, in order. */
   records(): Promise<readonly CommandRecord[]>;
   ended(id: CommandId): Promise<CommandRecord>;
-  /** Waits until a router turned a command away with this code, so often. */
+  /** Waits until routers have rejected commands with this code this many times. */
   turnedAway(code: string, times?: number): Promise<true>;
 }
 

@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a browser and a server, and keeps every byte that the server answers, streams included. */
+/** A proxy between a browser and a server that keeps every byte of the server's answers, streams included. */
 export interface Recorder {
   readonly url: string;
-  /** Each answer of each connection, in the order in which its bytes came. */
+  /** The answers of each connection, in the order of arrival. */
   readonly heard: () => string;
   readonly close: () => Promise<void>;
 }

@@ -11,7 +11,7 @@ import { until } from '../../support/until.js';
 
 type Step = keyof RecipeSteps;
 
-/** Dies once, before or after a step: what it was doing is lost, what it stored is not. */
+/** Recipe steps that throw once, before or after one of them, as a crash would; what was stored stays stored. */
 function dyingOnce(step: Step, when: 'before' | 'after', died: () => void): RecipeSteps {
   let alive = true;
   const wrapped = (...args: readonly unknown[]): unknown => {
@@ -43,7 +43,7 @@ afterEach(() => hub.close());
 const listen = () =>
   Promise.all([europol.listen(), interpol.listen({ receipts: true }), afripol.listen({ receipts: true })]);
 
-/** Everybody holds every notice of the frames once, and the ledger says it once. */
+/** Checks that every recipient holds every notice of the frames once, and that the ledger records it once. */
 async function expectOnce(sent: readonly Sent[]): Promise<void> {
   for (const one of sent) await europol.reportOn(one);
   await until('every receipt', () => {
@@ -63,7 +63,7 @@ async function expectOnce(sent: readonly Sent[]): Promise<void> {
   expect(reports.map(({ frame }) => frame)).toEqual(sent.map(({ id }) => id));
 }
 
-describe('a crash between any two steps leads to the same end', () => {
+describe('router: a crash between any two steps leads to the same result', () => {
   test.each([
     ['open', 'before'],
     ['open', 'after'],
@@ -78,7 +78,7 @@ describe('a crash between any two steps leads to the same end', () => {
     });
     const first = await hub.start({ steps });
     await hub.open(first);
-    // Nobody takes anything yet: what was delivered twice would be met by itself.
+    // No gateway reads its IN yet, so that a second delivery of the same frame shows as a duplicate.
     const sent = [await europol.frame([await europol.issue()]), await europol.frame([await europol.issue()])];
     for (const one of sent) await europol.send(one);
     await until('the crash', () => died);
@@ -90,7 +90,7 @@ describe('a crash between any two steps leads to the same end', () => {
     await expectOnce(sent);
   });
 
-  test('a crash before a receipt is recorded or forwarded loses no receipt', async () => {
+  test('a crash before a receipt is recorded or forwarded does not lose the receipt', async () => {
     for (const step of ['record', 'forward'] as const) {
       let died = false;
       const dying = (): never => {
@@ -119,8 +119,8 @@ describe('a crash between any two steps leads to the same end', () => {
   });
 });
 
-describe('the projection', () => {
-  test('is made again from the auditor and the stream, and decides as before', async () => {
+describe('router projection', () => {
+  test('is rebuilt from the auditor and the stream, and the router decides as before', async () => {
     const first = await hub.start();
     await hub.open(first);
     await listen();
@@ -143,7 +143,7 @@ describe('the projection', () => {
     expect((await europol.reportOn(next)).notices).toHaveLength(1);
   });
 
-  test('after the broker lost its disk what no heartbeat confirmed is recorded again, once', async () => {
+  test('records what no heartbeat confirmed again, once, after the broker lost its disk', async () => {
     const first = await hub.start();
     await hub.open(first);
     const sent = await europol.frame([await europol.issue()]);
@@ -165,7 +165,7 @@ describe('the projection', () => {
     await hub.open(second);
     await until('the auditor', async () => (await hub.auditor.records()).length === 2);
     expect((await hub.auditor.records()).map(({ frame }) => frame)).toEqual([sent.id, unkept.id]);
-    // The ends reconcile: what was lost with the disk is offered again, and answered with the very same report.
+    // The outbox offers what was lost with the disk again, and the router answers with the same report.
     await interpol.listen();
     await europol.send(sent);
     await until('the delivery', () => interpol.held.some(({ frame }) => frame === sent.id));
@@ -173,8 +173,8 @@ describe('the projection', () => {
   });
 });
 
-describe('several routers need no lease', () => {
-  /** What another router would do between this one's decision and its record. */
+describe('several routers without a lease', () => {
+  /** Records as another router would, between this router's decision and its record. */
   const overtaken = (): RecipeSteps => {
     let isFirst = true;
     return {
@@ -200,7 +200,7 @@ describe('several routers need no lease', () => {
     };
   };
 
-  test('a frame that another router recorded meanwhile is not recorded again: what is recorded is used', async () => {
+  test('a router uses the record that another router wrote for the same frame in the meantime', async () => {
     const router = await hub.start({ steps: overtaken() });
     await hub.open(router);
     await listen();
@@ -211,7 +211,7 @@ describe('several routers need no lease', () => {
     expect((await europol.reportOn(sent[0] as Sent)).digest).toBe(first?.digest);
   });
 
-  test('a subject on which nothing is left is written to from the beginning', async () => {
+  test('a router writes a first record to a subject that the stream has emptied', async () => {
     const router = await hub.start();
     await hub.open(router);
     await router.store.commit(() => router.store.ledger.setLastSeq('europol', 999));

@@ -6,7 +6,7 @@ import { OPEN, rule, startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('each decision carries the digests of the sets and the deciding rule ids', () => {
+describe('router: a decision carries the digests of the policy sets and the ids of the deciding rules', () => {
   let hub: TestHub;
   let europol: PlayedGateway;
   let interpol: PlayedGateway;
@@ -19,7 +19,7 @@ describe('each decision carries the digests of the sets and the deciding rule id
   afterAll(() => hub.close());
 
   const digestOf = (file: string): string => digest(readFileSync(join(hub.policiesFolder, file), 'utf8'));
-  /** The sets that decide what Europol sends, as they lie in the folder now. */
+  /** Digests of the sets that decide what Europol sends, from the folder as it is now. */
   const sets = (): Readonly<Record<string, string>> => ({
     schema: digestOf('schema.cedarschema'),
     federation: digestOf('federation/rules.cedar'),
@@ -34,7 +34,7 @@ describe('each decision carries the digests of the sets and the deciding rule id
     return europol.reportOn(sent);
   };
 
-  test('in the report, for every recipient and each layer', async () => {
+  test('in the report, for every recipient and layer', async () => {
     const { policies, decisions } = await reported();
     expect(policies).toEqual(sets());
     expect(decisions.find(({ to }) => to === 'interpol')?.rules).toEqual([
@@ -44,7 +44,7 @@ describe('each decision carries the digests of the sets and the deciding rule id
     ]);
   });
 
-  test('in the delivery, which names the sets that its recipient can look at', async () => {
+  test('in the delivery, which names only the sets that its recipient may see', async () => {
     await until('the delivery', () => interpol.held.length > 0);
     const { 'interpol/import': own, schema, federation, 'europol/export': exported } = sets();
     const [, payload = ''] = (interpol.held[0]?.statement.statement ?? '').split('.');
@@ -53,7 +53,7 @@ describe('each decision carries the digests of the sets and the deciding rule id
     });
   });
 
-  test('after an edit those of the edited set, and of a deny the rule that closed', async () => {
+  test('after an edit, the digest of the edited set; for a deny, the rule that denied', async () => {
     const before = sets();
     const closing = rule('int-import-closed', 'forbid (principal, action, resource);');
     await hub.policy('interpol/import.cedar', OPEN('interpol-import') + closing);

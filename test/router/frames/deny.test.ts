@@ -3,7 +3,7 @@ import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../suppo
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('what cannot be decided is denied', () => {
+describe('router: what cannot be decided is denied', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -28,7 +28,7 @@ describe('what cannot be decided is denied', () => {
       .toSorted();
 
   test('a forbid that errors denies, although Cedar would skip it', async () => {
-    // The sum overflows whenever it is asked.
+    // The sum overflows at each evaluation.
     const erring = 'forbid (principal, action, resource) when { 9223372036854775807 + 1 > 0 };';
     await hub.policy('interpol/import.cedar', OPEN('interpol-import') + rule('int-import-erring', erring));
     expect(await outcomes()).toEqual(['afripol delivered', 'interpol denied']);
@@ -36,13 +36,13 @@ describe('what cannot be decided is denied', () => {
     await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
   });
 
-  test('an empty federation set is never in force: what was in force before still is, and a new start waits', async () => {
+  test('an empty federation set never takes effect: the earlier set stays in force, and a new router waits', async () => {
     await hub.policy('federation/rules.cedar', '// nothing\n');
     expect(await outcomes()).toEqual(['afripol delivered', 'interpol delivered']);
     await hub.policy('federation/rules.cedar', OPEN('federation-rules'));
   });
 
-  test('an export that permits nothing reaches nobody, by no rule', async () => {
+  test('an export set that permits nothing denies every recipient, without naming a rule', async () => {
     const nothing = rule('eur-export-never', 'forbid (principal, action, resource) when { false };');
     await hub.policy('europol/export.cedar', nothing);
     const decisions = await decided();
@@ -53,7 +53,7 @@ describe('what cannot be decided is denied', () => {
     await hub.policy('europol/export.cedar', OPEN('europol-export'));
   });
 
-  test('addressees and excluded come before any rule', async () => {
+  test('addressees and exclusions are applied before any rule', async () => {
     expect(await outcomes({ addressees: ['interpol'] })).toEqual([
       'afripol denied not-addressed',
       'interpol delivered',

@@ -14,7 +14,7 @@ import { until } from '../../support/until.js';
 const EUROPOL = parseOrgId('europol');
 const INTERPOL = parseOrgId('interpol');
 
-describe('what no router signed is never used, alarms, and the exchange goes on', () => {
+describe('the router never uses what no router signed, raises an alarm, and keeps routing', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -43,7 +43,7 @@ describe('what no router signed is never used, alarms, and the exchange goes on'
   test('a ledger record', async () => {
     await goesOn();
     const sent = await europol.frame([await europol.issue()]);
-    // As if the hub had denied it, signed by an organisation that got into CORE.
+    // A denial signed by an organisation that got access to CORE.
     const forged = await signReport(
       {
         reason: 'routing',
@@ -66,7 +66,7 @@ describe('what no router signed is never used, alarms, and the exchange goes on'
     await until('the auditor', async () => (await hub.auditor.records()).length >= 3);
   });
 
-  test('a parked copy, even of a notice that may be delivered', async () => {
+  test('a parked copy, even of a notice that the policies allow', async () => {
     const sent = await europol.frame([await europol.issue()]);
     await europol.send(sent);
     await until('a delivery', () => interpol.held.some(({ frame }) => frame === sent.id));

@@ -8,7 +8,7 @@ const REST = ['ameripol', 'aseanapol', 'gccpol', 'ecopol'];
 const ORGS = ['europol', 'interpol', 'afripol', ...REST];
 const FEW = { addressees: ['interpol', 'afripol'] };
 
-describe('a notice to a few is no matter of all others', () => {
+describe('router: members that a notice is not addressed to', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -32,7 +32,7 @@ describe('a notice to a few is no matter of all others', () => {
     return { sent, ...found, jti: String(found.report.notices[0]?.jti) };
   };
 
-  test('they stand in one part of the record, and once with their names, for every one of them', async () => {
+  test('are listed in one part of the record, and their names once, for all notices', async () => {
     const { report, bytes, sent } = await sendOne(FEW);
     const leaves = frames.record.decode(bytes).statement?.leaves ?? [];
     const types = leaves.map(
@@ -47,7 +47,7 @@ describe('a notice to a few is no matter of all others', () => {
     expect((await europol.reportOn(sent)).decisions).toHaveLength(ORGS.length - 1);
   });
 
-  test('the record names the digests of the sets that were asked, and of no other', async () => {
+  test('add no policy digests to the record', async () => {
     const { report } = await sendOne(FEW);
     expect(Object.keys(report.policies).toSorted()).toEqual([
       'afripol/import',
@@ -58,7 +58,7 @@ describe('a notice to a few is no matter of all others', () => {
     ]);
   });
 
-  test('no event tells of them; of who is addressed and denied one does, and of who is excluded', async () => {
+  test('have no status event, unlike members that are addressed and denied, or excluded', async () => {
     const few = await sendOne(FEW);
     const all = await sendOne({ excluded: ['gccpol'] });
     const told = (about: string): readonly string[] =>
@@ -71,7 +71,7 @@ describe('a notice to a few is no matter of all others', () => {
     expect(told(all.jti)).toContain('denied gccpol');
   });
 
-  test('names of no member among the addressees are nobody to be decided about, and keep no frame out', async () => {
+  test('addressees that are not members need no decision and do not make a frame too large', async () => {
     const strangers = Array.from({ length: 69 }, (_, index) => `stranger-${index}`);
     const header = { addressees: ['interpol', ...strangers] };
     const sent = await europol.frame(
@@ -81,7 +81,7 @@ describe('a notice to a few is no matter of all others', () => {
     expect((await europol.reportOn(sent)).notices).toHaveLength(62);
   });
 
-  test('they get nothing of it when it comes again, and a question about it leaves them out', async () => {
+  test('get nothing when the frame is sent again, and the answer to a status query leaves them out', async () => {
     const { sent, bytes, jti } = await sendOne(FEW);
     const others = await Promise.all(REST.map((org) => hub.gateway(org)));
     for (const other of others) await other.listen();
@@ -89,7 +89,7 @@ describe('a notice to a few is no matter of all others', () => {
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length > 1);
     const { notices } = await europol.ask({ type: 'status', jtis: [jti] });
     expect(notices).toMatchObject([{ recorded: true, recipients: { interpol: 'delivered' } }]);
-    // What is sent after it comes after it.
+    // A later notice arrives later.
     const last = await sendOne({});
     const hold = (id: string) => others.filter(({ held }) => held.some(({ frame }) => frame === id));
     await until('the last one', () => hold(last.sent.id).length === others.length);

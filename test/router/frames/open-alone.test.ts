@@ -8,7 +8,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import type { PublicJwk } from '../../../services/shared/trust/jwk.js';
 
-describe('a frame is accused only by a child that died over it', () => {
+describe('router: a frame counts as poison only when a child process dies over it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-alone-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -25,23 +25,23 @@ describe('a frame is accused only by a child that died over it', () => {
     });
   };
 
-  test('one that ends well does not', async () => {
+  test('not when the child ends normally', async () => {
     expect(await isPoison(childThat('well', 'process.exit(0)'), alone)).toBe(false);
   });
 
   test.each([
     ['exit', 'process.exit(1)'],
     ['signal', "process.kill(process.pid, 'SIGABRT')"],
-  ])('one that ends by an %s does', async (name, does) => {
+  ])('when the child ends by an %s', async (name, does) => {
     expect(await isPoison(childThat(name, does), alone)).toBe(true);
   });
 
-  test('one that takes too long, as on a busy machine, does not', async () => {
+  test('not when the child takes too long, as on a busy machine', async () => {
     const slow = childThat('slow', 'setInterval(() => {}, 1_000)', 300);
     await expect(isPoison(slow, alone)).rejects.toMatchObject({ code: 'timed-out' });
   });
 
-  test('one that the system does not start does not', async () => {
+  test('not when the system cannot start a child', async () => {
     const { execPath } = process;
     process.execPath = join(folder, 'no-such-program');
     try {

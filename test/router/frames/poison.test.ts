@@ -12,7 +12,7 @@ import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('a frame that ends whoever opens it', () => {
+describe('router: a frame that kills the process that opens it', () => {
   let hub: TestHub;
   let europol: PlayedGateway;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('a frame that ends whoever opens it', () => {
   });
   afterAll(() => hub.close());
 
-  test('is opened alone from the fifth delivery on, and put away unopened when it kills twice; the next goes on', async () => {
+  test('is opened in a child process from the fifth delivery on, and quarantined unopened when it kills two; the next frame is routed', async () => {
     const poison = await europol.frame([await europol.issue()]);
     const alone: string[] = [];
     let opened = 0;
@@ -52,7 +52,7 @@ describe('a frame that ends whoever opens it', () => {
     await router.stop();
   });
 
-  test('a frame that failed for another reason is no poison: it is opened alone once, and in the end', async () => {
+  test('is told apart from a frame that fails for another reason, which is opened alone once and then routed', async () => {
     const late = await europol.frame([await europol.issue()]);
     let [failures, alone] = [8, 0];
     const router = await hub.start({
@@ -77,7 +77,7 @@ describe('a frame that ends whoever opens it', () => {
     await router.stop();
   });
 
-  test('a child opens what is sound or merely refused, and one that dies says so', async () => {
+  test('is told apart by the child, which ends normally for a valid or refused frame', async () => {
     const anchor = JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')) as PublicJwk;
     const made = { anchor, directory: hub.directory, now: hub.clock };
     const openAlone = createOpenAlone({ child: pathToFileURL(CHILD), ...made });

@@ -11,7 +11,7 @@ const NOTHING = (org: string): string =>
   rule(`${org}-import-nothing`, 'forbid (principal, action == Action::"receive", resource);');
 const IMPORT = (org: string): string => `${org}/import.cedar`;
 
-describe('a frame that is sent again', () => {
+describe('router: a frame that is sent again', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -45,7 +45,7 @@ describe('a frame that is sent again', () => {
     return sent;
   };
 
-  test('goes to nobody whose receipt is on the ledger, narrows nothing for them, and brings that receipt again', async () => {
+  test('goes to no recipient whose receipt is on the ledger, narrows nothing for it, and has the receipt forwarded again', async () => {
     const sent = await send();
     await hub.policy(IMPORT('interpol'), OPEN('interpol-import') + NOTHING('interpol'));
     await europol.send(sent);
@@ -57,7 +57,7 @@ describe('a frame that is sent again', () => {
     expect(narrowings(sent)).toEqual([]);
   });
 
-  test('delivers a notice that stands in it twice once, as the first time', async () => {
+  test('delivers a notice that it holds twice only once, as the first time', async () => {
     const notice = await europol.issue();
     const sent = await europol.frame([notice, notice]);
     await europol.send(sent);
@@ -68,7 +68,7 @@ describe('a frame that is sent again', () => {
     expect(copies(afripol, sent).map(({ parts }) => parts.length)).toEqual([1, 1]);
   });
 
-  test('is reported on once for a notice that ended meanwhile and stands in another frame twice', async () => {
+  test('reports a notice that has ended once, even when another frame holds it twice', async () => {
     const at = new Date(hub.clock().getTime() - DAY + HOUR / 2);
     const notice = await europol.issue({
       at,
@@ -80,13 +80,13 @@ describe('a frame that is sent again', () => {
     hub.clock.move(HOUR);
     const again = await europol.frame([notice, notice]);
     await europol.send(again);
-    // Read strictly, as every reader of the ledger does.
+    // Read strictly, like every reader of the ledger.
     const { notices, denials, refusals } = await europol.reportOn(again);
     expect([notices.length, denials.map(({ to }) => to)]).toEqual([1, [['afripol']]]);
     expect(refusals.map(({ index, code }) => [index, code])).toEqual([[1, 'superseded']]);
   });
 
-  test('brings the narrowings that were recorded on it again', async () => {
+  test('has its recorded narrowings sent to the originator again', async () => {
     const sent = await send();
     await hub.policy(IMPORT('afripol'), OPEN('afripol-import') + NOTHING('afripol'));
     await europol.send(sent);
@@ -100,8 +100,8 @@ describe('a frame that is sent again', () => {
   });
 });
 
-describe("a frame with a notice whose time has not come yet, as its gateway's clock was set back", () => {
-  test('is put away and not reported on; sent again in time it is delivered', async () => {
+describe('router: a frame with a notice signed in the future', () => {
+  test('is quarantined without a report, and delivered when it is sent again in time', async () => {
     const hub = await startHub({ orgs: ['europol', 'interpol'] });
     const router = await hub.start();
     await hub.open(router);
@@ -122,7 +122,7 @@ describe("a frame with a notice whose time has not come yet, as its gateway's cl
   });
 });
 
-describe('a frame that fails and comes again', () => {
+describe('router: a frame that fails and is redelivered', () => {
   let hub: TestHub;
   let europol: PlayedGateway;
   beforeAll(async () => {
@@ -132,7 +132,7 @@ describe('a frame that fails and comes again', () => {
   });
   afterAll(() => hub.close());
 
-  /** Delivering fails so many times. */
+  /** Recipe steps whose delivery fails this often. */
   const failing = (failures: number): RecipeSteps => {
     let left = failures;
     return {
@@ -145,7 +145,7 @@ describe('a frame that fails and comes again', () => {
     };
   };
 
-  test('is an alarm with the code that holds it', async () => {
+  test('raises an alarm with the code of the failure', async () => {
     const router = await hub.start({ steps: failing(3) });
     await hub.open(router);
     const sent = await europol.frame([await europol.issue()]);
@@ -159,7 +159,7 @@ describe('a frame that fails and comes again', () => {
     await router.stop();
   });
 
-  test('takes the quota of its organisation once', async () => {
+  test('is charged to the quota of its organisation once', async () => {
     await hub.amend((source) => {
       const { europol: one, ...others } = source.organisations;
       if (one === undefined) throw new Error('no europol');
@@ -179,7 +179,7 @@ describe('a frame that fails and comes again', () => {
     await router.stop();
   });
 
-  test('waits for as long as its organisation has no quota at all', async () => {
+  test('waits while the quota of its organisation is 0', async () => {
     const quota = (perMinute: number): Promise<void> =>
       hub.amend((source) => {
         const { europol: one, ...others } = source.organisations;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { until } from '../../support/until.js';
 
-describe('a frame', () => {
+describe('router: a frame', () => {
   let hub: TestHub;
   let router: TestRouter;
   beforeAll(async () => {
@@ -12,7 +12,7 @@ describe('a frame', () => {
   });
   afterAll(() => hub.close());
 
-  test('goes to everybody that policy allows, and comes back as report and receipts', async () => {
+  test('reaches every recipient that the policies allow, and its originator gets report and receipts', async () => {
     const europol = await hub.gateway('europol');
     const [interpol, afripol] = [await hub.gateway('interpol'), await hub.gateway('afripol')];
     await Promise.all([

@@ -15,7 +15,7 @@ const NO_BIOMETRICS = rule(
 const NOTHING = rule('int-import-nothing', 'forbid (principal, action == Action::"receive", resource);');
 const IMPORT = 'interpol/import.cedar';
 
-describe('a recorded decision is an upper bound', () => {
+describe('router: a recorded decision is an upper bound', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -50,7 +50,7 @@ describe('a recorded decision is an upper bound', () => {
     await until('the same again', () => copies(sent).length >= before);
   };
 
-  test('a policy that was loosened since then opens nothing', async () => {
+  test('a policy loosened since then adds nothing', async () => {
     await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
     const sent = await sendOne();
     await until('a delivery', () => copies(sent).length === 1);
@@ -65,7 +65,7 @@ describe('a recorded decision is an upper bound', () => {
     expect(again[1]).toEqual(again[0]);
   });
 
-  test('a policy that was tightened narrows what is sent again, and is recorded first', async () => {
+  test('a policy tightened since then narrows a resent frame, and the narrowing is recorded first', async () => {
     const sent = await sendOne();
     await until('a delivery', () => copies(sent).length === 1);
     await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
@@ -77,18 +77,18 @@ describe('a recorded decision is an upper bound', () => {
     await until('the auditor', async () =>
       (await hub.auditor.records()).some(({ digest }) => digest === narrowingOf(sent)?.digest),
     );
-    // And it stays narrow when the policy is loosened again.
+    // It stays narrow when the policy is loosened again.
     await hub.policy(IMPORT, OPEN('interpol-import'));
     await sendAgain(sent);
     await until('a delivery', () => copies(sent).length === 3);
     expect(copies(sent)[2]?.parts[0]?.sections).not.toContain('biometrics');
   });
 
-  test('a report that the originator kept bounds a router that knows nothing of it', async () => {
+  test('a report that the originator kept bounds a router that does not have it', async () => {
     await hub.policy(IMPORT, OPEN('interpol-import') + NOTHING);
     const sent = await sendOne();
     const kept = europol.reports.find(({ id }) => id === sent.id);
-    // The newest record of the subject would be read back from the stream.
+    // Otherwise the router would read the newest record of the subject back from the stream.
     await sendOne();
     await hub.policy(IMPORT, OPEN('interpol-import'));
     await router.stop();
@@ -106,7 +106,7 @@ describe('a recorded decision is an upper bound', () => {
     expect(copies(sent)).toEqual([]);
   });
 
-  test('what ended gets to nobody any more', async () => {
+  test('a notice that has ended is delivered no more', async () => {
     const header = { reviewAfter: 'P10D', expiresAfter: 'P30D' };
     const sent = await europol.frame([await europol.issue({ header })]);
     await europol.send(sent);
@@ -115,7 +115,7 @@ describe('a recorded decision is an upper bound', () => {
     await hub.amend((source) => ({ ...source, nextUpdate: '2099-01-01T00:00:00Z' }));
     await hub.open(router);
     await europol.send(sent);
-    // As a record of its own where the exact bytes of the first report are no longer at hand, else as a narrowing.
+    // A narrowing, or a record of its own when the bytes of the first report were dropped already.
     const said = () =>
       europol.reports
         .filter(({ report }) => report.frame === sent.id)
@@ -126,7 +126,7 @@ describe('a recorded decision is an upper bound', () => {
   });
 });
 
-describe('what is parked', () => {
+describe('router: a parked copy', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -145,7 +145,7 @@ describe('what is parked', () => {
     return (answer['notices'] as readonly { readonly recipients: object }[])[0]?.recipients;
   };
 
-  /** The router asks for what is parked for it. */
+  /** True when the router pulls from the recipient's PARKED consumer. */
   const isPulled = async (org: string): Promise<boolean> => {
     const core = await hub.broker.connect('router');
     try {
@@ -156,11 +156,11 @@ describe('what is parked', () => {
     }
   };
 
-  test('is pulled for nobody while nothing is parked', async () => {
+  test('is pulled only while there is one', async () => {
     for (const org of hub.broker.orgs) expect(await isPulled(org)).toBe(false);
   });
 
-  test('waits for a full recipient while others go on, is decided anew, narrowed, and then delivered', async () => {
+  test('waits for a recipient whose IN is full, without delaying others, and is decided anew, narrowed and delivered', async () => {
     const free = await fillIn(hub, 'interpol');
     const sent = await europol.frame([await europol.issue(), await europol.issue()]);
     await europol.send(sent);
@@ -192,7 +192,7 @@ describe('what is parked', () => {
     await until('nobody to ask any more', async () => !(await isPulled('interpol')));
   });
 
-  test('for a recipient that is suspended meanwhile goes nowhere, and its originator is told', async () => {
+  test('for a recipient suspended since is dropped, and its originator gets a narrowing', async () => {
     await hub.policy(IMPORT, OPEN('interpol-import'));
     const interpol = await hub.gateway('interpol');
     await interpol.stop();

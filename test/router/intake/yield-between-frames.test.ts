@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createFrameYield } from '../../../services/router/intake/yield-between-frames.js';
 
-test('between two turns what has arrived meanwhile is handled, and the first to come has the first turn', async () => {
+test('router intake: arrived answers are handled between two turns, and turns are given in order', async () => {
   const turn = createFrameYield();
   const happened: string[] = [];
   const work = async (name: string): Promise<void> => {
     await turn();
     happened.push(name);
-    // As an answer of the broker that arrives while this frame is opened.
+    // Stands for an answer of the broker that arrives while this frame is opened.
     setImmediate(() => happened.push(`answer to ${name}`));
   };
   await Promise.all(['a', 'b', 'c'].map(work));

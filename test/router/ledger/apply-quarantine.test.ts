@@ -18,7 +18,7 @@ const org = parseOrgId('europol');
 const frame = parseFrameId('f'.repeat(64));
 const entry = parseEntryId('1'.repeat(64));
 
-describe('an entry stands as the later record on the ledger leaves it, in whatever order they are read', () => {
+describe('router projection: a quarantine entry is as the latest record of the ledger leaves it, in any reading order', () => {
   let folder: string;
   let store: RouterStore;
   beforeEach(() => {
@@ -51,14 +51,14 @@ describe('an entry stands as the later record on the ledger leaves it, in whatev
   };
   const lies = () => store.quarantine.find({ org, entry });
 
-  test('closed by a record that was read before the one that opened it', async () => {
+  test('closed, when the closing record is read before the opening one', async () => {
     await ends(11);
     expect(lies()).toBeUndefined();
     await opens(10);
     expect(lies()).toBeUndefined();
   });
 
-  test('open again by a record that was read before the one that had closed it', async () => {
+  test('open again, when the reopening record is read before the closing one', async () => {
     await opens(9);
     await opens(12, { reason: 'oversize' });
     await ends(11, { outcome: 'routed' });
@@ -67,13 +67,13 @@ describe('an entry stands as the later record on the ledger leaves it, in whatev
     expect(lies()).toEqual({ reason: 'oversize', what: 'message' });
   });
 
-  test('a command that ends otherwise closes nothing', async () => {
+  test('still open after a command that ends otherwise', async () => {
     await opens(10);
     await ends(11, { outcome: 'refused' });
     expect(lies()).toBeDefined();
   });
 
-  test('another life of the ledger is later, however small its sequences', async () => {
+  test('a record of a later epoch counts as later, however small its sequence', async () => {
     await opens(10);
     await ends(1, { epoch: 'y' });
     expect(lies()).toBeUndefined();
@@ -81,7 +81,7 @@ describe('an entry stands as the later record on the ledger leaves it, in whatev
     expect(lies()).toBeDefined();
   });
 
-  test('what is open is never forgotten', async () => {
+  test('an open entry is never dropped', async () => {
     await opens(10);
     store.quarantine.sweep(99);
     expect(lies()).toBeDefined();

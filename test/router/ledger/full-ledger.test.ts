@@ -13,14 +13,14 @@ import { until } from '../../support/until.js';
 
 const KiB = 1024;
 
-/** Makes room for some dozens of records; the operator's key for streams may. */
+/** Shrinks LEDGER to some dozens of records, with the operator's key for streams. */
 async function shrinkLedger({ broker }: TestHub, bytes: number): Promise<void> {
   const core = await broker.connect('provision');
   await core.jsm.streams.update('LEDGER', { max_bytes: bytes });
 }
 
-describe('a ledger that is full', () => {
-  test('forgets what the auditor has, and the exchange goes on', async () => {
+describe('router: a LEDGER stream that is full', () => {
+  test('drops what the auditor has, and routing continues', async () => {
     await using hub = await startHub();
     await shrinkLedger(hub, 128 * KiB);
     const router = await hub.start();
@@ -35,7 +35,7 @@ describe('a ledger that is full', () => {
     expect(router.reasons()).toEqual([]);
   });
 
-  test('is read from the auditor by a router that was away while it forgot', async () => {
+  test('is read from the auditor by a router that was stopped while records were dropped', async () => {
     await using hub = await startHub();
     const first = await hub.start();
     await hub.open(first);
@@ -59,7 +59,7 @@ describe('a ledger that is full', () => {
         { signer, federation: hub.directory().federation, now: hub.clock() },
       );
       await publishLatest(core, { subject: subjects.ledger(org), bytes });
-      // As slowly as a broker that a router writes to: the auditor keeps up.
+      // At the pace of a real router, so that the auditor keeps up.
       await until('it at the auditor', async () => (await hub.auditor.records()).length === count);
     }
     expect(await hub.broker.count('CORE', 'LEDGER')).toBeLessThan(40);
@@ -73,7 +73,7 @@ describe('a ledger that is full', () => {
   });
 });
 
-test('what no heartbeat vouched for is counted in bytes, in this life of the ledger', async () => {
+test('router ledger: records that no heartbeat confirms are counted in bytes, within one epoch', async () => {
   await using hub = await startHub({ auditor: false });
   const store = openRouterStore(join(hub.broker.home.root, 'counted.db'));
   const record = { org: 'europol', frame: 'f', type: 'routing', at: 0, exp: 1, kept: false } as const;

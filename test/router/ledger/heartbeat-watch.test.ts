@@ -13,7 +13,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 
-describe('a heartbeat', () => {
+describe('router heartbeat watch: a heartbeat', () => {
   let broker: Broker;
   let directory: Directory;
   let signer: Signer;
@@ -47,14 +47,14 @@ describe('a heartbeat', () => {
   const ago = (ms: number): Date => new Date(Date.now() - ms);
   const age = (): number => Date.now() - (watch.last()?.time.getTime() ?? 0);
 
-  test('of an auditor whose clock was set back by minutes counts, and is as young as the broker says', async () => {
+  test('from an auditor whose clock is minutes behind counts with the time of the broker', async () => {
     await say({ seq: 1, count: 1, time: ago(0) });
     await say({ seq: 2, count: 2, time: ago(9 * MINUTE) });
     expect(watch.last()).toMatchObject({ seq: 2, count: 2 });
     expect(age()).toBeLessThan(MINUTE);
   });
 
-  test('that the broker kept back for longer is as old as the auditor says, however late it is handed out', async () => {
+  test('that the broker held back for longer counts with the time of the auditor, however late it is delivered', async () => {
     for (const minutes of [360, 359, 11]) {
       await say({ seq: 1, count: 1, time: ago(minutes * MINUTE) });
       expect(watch.last()).toMatchObject({ seq: 1, count: 1 });
@@ -62,25 +62,25 @@ describe('a heartbeat', () => {
     }
   });
 
-  test('that was said before and is said again changes nothing', async () => {
+  test('that is published a second time changes nothing', async () => {
     await say({ seq: 2, count: 2, time: ago(0) });
     await say({ seq: 1, count: 1, time: ago(HOUR) });
     expect(watch.last()).toMatchObject({ seq: 2, count: 2 });
   });
 
-  test('that falls counts when it is later: somebody let the auditor go on after a loss', async () => {
+  test('with lower counts is accepted when it is later, as after a loss that an operator accepted', async () => {
     await say({ seq: 2, count: 2, time: ago(HOUR) });
     await say({ seq: 1, count: 1, time: ago(0) });
     expect(watch.last()).toMatchObject({ seq: 1, count: 1 });
   });
 
-  test('of another life of the ledger counts whatever its time and its numbers', async () => {
+  test('of another epoch is accepted whatever its time and counts', async () => {
     await say({ seq: 9, count: 9, time: ago(0) });
     await say({ epoch: 'y', seq: 0, count: 9, time: ago(HOUR) });
     expect(watch.last()).toMatchObject({ epoch: 'y', seq: 0 });
   });
 
-  test('from the future is as old as the broker says', async () => {
+  test('from the future counts with the time of the broker', async () => {
     await say({ seq: 1, count: 1, time: ago(-90_000) });
     expect(age()).toBeGreaterThanOrEqual(0);
   });

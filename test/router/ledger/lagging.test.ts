@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-/** When a frame comes again, another router narrows it after this one has decided and before it delivers. */
+/** Steps in which another router narrows a resent frame between this router's decision and its delivery. */
 const overtaken = (narrowed: () => void): RecipeSteps => {
   let turn = 0;
   return {
@@ -52,8 +52,8 @@ const overtaken = (narrowed: () => void): RecipeSteps => {
   };
 };
 
-describe('a router whose view of the ledger lags', () => {
-  test('delivers nothing by a decision that another router narrowed, though it records nothing itself', async () => {
+describe('router: a view of the ledger that lags', () => {
+  test('delivers nothing by a decision that another router narrowed, even when this router records nothing', async () => {
     let isNarrowed = false;
     const router = await hub.start({
       steps: overtaken(() => {

@@ -5,14 +5,14 @@ import { until } from '../../support/until.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-describe('the hub is stopped and the clock moves an hour', () => {
+describe('router: after an outage of the hub for an hour', () => {
   let hub: TestHub;
   beforeAll(async () => {
     hub = await startHub();
   });
   afterAll(() => hub.close());
 
-  test('nothing is refused for its age, everything is delivered; only what ended meanwhile is refused', async () => {
+  test('nothing is refused for its age, and all is delivered but the notices that have ended', async () => {
     const [europol, interpol, afripol] = await Promise.all(
       ['europol', 'interpol', 'afripol'].map((org) => hub.gateway(org)),
     );
@@ -21,7 +21,7 @@ describe('the hub is stopped and the clock moves an hour', () => {
     for (let count = 0; count < 3; count += 1) {
       sent.push(await europol.frame([await europol.issue(), await europol.issue()]));
     }
-    // Signed yesterday, to end within the hour.
+    // Signed yesterday; ends within the hour.
     const at = new Date(hub.clock().getTime() - DAY + HOUR / 2);
     const ending = await europol.issue({ at, header: { reviewAfter: 'P1D', expiresAfter: 'P1D' } });
     const mixed = await europol.frame([ending, await europol.issue()]);

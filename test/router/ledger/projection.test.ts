@@ -45,7 +45,7 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
   };
 }
 
-describe('a narrowing holds in whatever order the ledger is read', () => {
+describe('router projection: a narrowing holds in any reading order of the ledger', () => {
   let folder: string;
   let store: RouterStore;
   beforeEach(() => {
@@ -70,42 +70,42 @@ describe('a narrowing holds in whatever order the ledger is read', () => {
   const noB = report('narrowing', [decision('b', [])]);
   const noC = report('narrowing', [decision('c', [])]);
 
-  test('two of them, the later one first', async () => {
+  test('with two narrowings, the later one first', async () => {
     await apply(report('routing', ROUTING), 8);
     await apply(noC, 10);
     await apply(noB, 9);
     expect(outcomes()).toEqual(['a delivered', 'b denied', 'c denied']);
   });
 
-  test('before the routing report that it narrows', async () => {
+  test('when it is read before the routing report that it narrows', async () => {
     await apply(noB, 9);
     expect(outcomes()).toEqual([]);
     await apply(report('routing', ROUTING), 8);
     expect(outcomes()).toEqual(['a delivered', 'b denied', 'c delivered']);
   });
 
-  test('a later one that was read first is not widened by the one before it', async () => {
+  test('with a later narrowing read first, which the earlier one does not widen', async () => {
     await apply(report('routing', ROUTING), 8);
     await apply(noB, 10);
     await apply(report('narrowing', [decision('b', ['identity'])]), 9);
     expect(outcomes()).toEqual(['a delivered', 'b denied', 'c delivered']);
   });
 
-  test('a routing report of another life of the ledger does not open what was narrowed', async () => {
+  test('with a routing report of another epoch, which does not widen it', async () => {
     await apply(report('routing', ROUTING), 8);
     await apply(noB, 9);
     await apply(report('routing', [decision('a', ['identity']), ...ROUTING.slice(1)]), 1, 'y');
     expect(outcomes()).toEqual(['a redacted', 'b denied', 'c delivered']);
   });
 
-  test('it concerns exactly the bytes that it names', async () => {
+  test('for exactly the bytes that it names', async () => {
     const other = { ...NOTICE, digest: digest('another notice') };
     await apply({ ...noB, notices: [other] }, 9);
     await apply(report('routing', ROUTING), 10);
     expect(outcomes()).toEqual(['a delivered', 'b delivered', 'c delivered']);
   });
 
-  test("what was read ahead of a gap is nobody's position to write after", async () => {
+  test('a record read ahead of a gap does not move the position to write behind', async () => {
     const recordPosition = { place: { epoch: 'x', seq: 10 }, isHere: true, bytes: null, kept: false };
     await store.commit(() => applyReport(store, noC, { ...recordPosition, isAhead: true }));
     expect(store.ledger.lastSeq(EUROPOL)).toBe(0);

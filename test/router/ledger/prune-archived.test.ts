@@ -7,7 +7,7 @@ import { openRouterStore } from '../../../services/shared/store/router/router-st
 
 const DAY = 86_400;
 
-test('what ended is forgotten a month later by the auditor’s time, whatever time it is by the router’s', async () => {
+test('router: an ended notice is dropped a month later by the time of the auditor, whatever the clock of the router says', async () => {
   const store = openRouterStore(join(mkdtempSync(join(tmpdir(), 'liaison-')), 'router.db'));
   const [day, epoch] = [Date.parse('2026-11-27T12:00:00Z') / 1000, 'e'];
   const delivery = { originator: 'europol', frame: 'f', recipient: 'afripol' };

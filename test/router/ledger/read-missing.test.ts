@@ -13,7 +13,7 @@ const stored = (seq: number): Stored => ({
 const LIMIT_MS = 10_000;
 const ENOUGH = 10;
 
-/** Of `takeOwed`, that it ends: fails instead of waiting for what nobody will read. */
+/** Fails instead of waiting for a read that never comes. */
 async function taken(
   progress: StreamProgress,
   owed: Omit<Parameters<typeof readMissing>[1], 'signal'>,
@@ -25,7 +25,7 @@ async function taken(
   }
 }
 
-/** A stream that holds everything up to `last`, and a consumer that handed out everything but `owed`. */
+/** A stream that holds everything up to `last`, and a consumer that delivered everything but `owed`. */
 function lagging(owed: readonly number[], last: number) {
   const progress = createStreamProgress(0);
   const asked: number[] = [];
@@ -41,22 +41,22 @@ function lagging(owed: readonly number[], last: number) {
   };
 }
 
-describe('what a consumer owes', () => {
-  test('is read from its stream, in order, and nothing else is', async () => {
+describe('router: a message that the LEDGER consumer has not delivered', () => {
+  test('is read from the stream, in order, and no other message is', async () => {
     const { progress, asked, ...from } = lagging([3, 4, 7], 9);
     await taken(progress, { ...from, seq: 9 });
     expect(asked).toEqual([3, 4, 7]);
     expect(progress.head()).toBe(9);
   });
 
-  test('is not read where the consumer hands it out', async () => {
+  test('is not read when the consumer delivers it after all', async () => {
     const { progress, asked, ...from } = lagging([1], 2);
     setTimeout(() => progress.pass(1), 20);
     await taken(progress, { ...from, seq: 2 });
     expect(asked).toEqual([]);
   });
 
-  test('is asked for again while a copy of the stream does not have it yet', async () => {
+  test('is asked for again while a replica does not have it yet', async () => {
     const { progress, ...from } = lagging([1], 1);
     let tries = 0;
     const read = async (seq: number): Promise<Stored | undefined> => {
@@ -67,7 +67,7 @@ describe('what a consumer owes', () => {
     expect(tries).toBe(2);
   });
 
-  test('is given up when the signal ends, with what a retry may mend', async () => {
+  test('is given up with an operational error when the signal aborts', async () => {
     const { progress, ...from } = lagging([1], 1);
     const ending = new AbortController();
     const read = async (): Promise<undefined> => {

@@ -25,7 +25,7 @@ async function settle(hub: TestHub, gateway: PlayedGateway, frames: number): Pro
   await until('the auditor', async () => (await hub.broker.count(gateway.org, 'OUT')) === 0);
 }
 
-/** A router whose gate is open, and a gateway that hears. */
+/** A router whose gate is open, and a listening gateway. */
 async function begin(hub: TestHub): Promise<{ readonly first: TestRouter; readonly gateway: PlayedGateway }> {
   const first = await hub.start();
   await hub.open(first);
@@ -34,7 +34,7 @@ async function begin(hub: TestHub): Promise<{ readonly first: TestRouter; readon
   return { first, gateway };
 }
 
-/** One frame before the disk is copied, two after; then that copy is there. */
+/** Sends one frame before the disk is copied and two after, then restores the copy. */
 async function rollback(hub: TestHub, gateway: PlayedGateway): Promise<void> {
   await settle(hub, gateway, 1);
   await hub.broker.stop();
@@ -46,8 +46,8 @@ async function rollback(hub: TestHub, gateway: PlayedGateway): Promise<void> {
   restore();
 }
 
-describe('an older copy of the disk of the broker', () => {
-  test('closes the gate with one alarm, also after a restart, until the broker is made anew', async () => {
+describe('router: a broker restored from an older copy of its disk', () => {
+  test('closes the gate with one alarm, also after a restart, until the broker is created again', async () => {
     await using hub = await startHub();
     const { first, gateway } = await begin(hub);
     await rollback(hub, gateway);
@@ -69,7 +69,7 @@ describe('an older copy of the disk of the broker', () => {
     await until('the auditor', async () => (await hub.auditor.records()).length === 4);
   });
 
-  test('is seen also where others wrote on behind it', async () => {
+  test('is detected even when others wrote to it since', async () => {
     await using hub = await startHub();
     const { first, gateway } = await begin(hub);
     await rollback(hub, gateway);
@@ -84,13 +84,13 @@ describe('an older copy of the disk of the broker', () => {
   });
 });
 
-describe('a stream that ends before what was read of it', () => {
-  test('is damaged only when it does so for long', async () => {
+describe('router: a stream that ends before what was read from it', () => {
+  test('counts as damaged only when it stays so', async () => {
     await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
     const core = await broker.connect('router', 'CORE');
     const { look } = createRollbackCheck({ core, ledger: () => ({ lastSeq: () => 0 }) });
     const place = { epoch: 'e', seq: 1 };
-    // A copy that is behind for a moment closes nothing.
+    // A replica that lags for a moment does not close the gate.
     for (let looks = 0; looks < 2; looks += 1) await look(place);
     for (let looks = 0; looks < 10; looks += 1) {
       await expect(look(place)).rejects.toMatchObject({ code: 'not-ready' });

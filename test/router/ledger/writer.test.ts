@@ -17,7 +17,7 @@ import { type Broker, startBroker } from '../../support/broker.js';
 const KiB = 1024;
 const [europol, interpol] = [parseOrgId('europol'), parseOrgId('interpol')];
 
-/** A router that was cut off: it writes, and has read nothing of what others wrote since. */
+/** The writer of a router that was cut off and has not read what others wrote since. */
 interface CutOff extends AsyncDisposable {
   readonly write: (org: OrgId, position: number) => Promise<number>;
 }
@@ -57,7 +57,7 @@ async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
   };
 }
 
-/** Records of another organisation, until the ledger forgot all that stood before. */
+/** Writes records of another organisation until the stream has dropped everything before. */
 async function forgetAll(broker: Broker, core: Bus): Promise<void> {
   const { jsm } = await broker.connect('provision');
   await jsm.streams.update('LEDGER', { max_bytes: 8 * KiB });
@@ -65,8 +65,8 @@ async function forgetAll(broker: Broker, core: Bus): Promise<void> {
   for (let count = 0; count < 20; count += 1) await publishLatest(core, message);
 }
 
-describe('what an organisation recorded and the ledger forgot', () => {
-  test('may be written after by who has read all of it', async () => {
+describe('router ledger writer: behind records that the stream has dropped', () => {
+  test('a router that has read them all may write', async () => {
     await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
     const core = await broker.connect('router', 'CORE');
     await using router = await cutOff(broker, core);
@@ -74,23 +74,20 @@ describe('what an organisation recorded and the ledger forgot', () => {
     expect(await router.write(europol, first)).toBe(first + 1);
   });
 
-  test.each([0, 1])(
-    'is not written after by a router that knew %i and never read the rest',
-    async (known) => {
-      await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
-      const core = await broker.connect('router', 'CORE');
-      await using router = await cutOff(broker, core);
-      for (let count = 0; count < known; count += 1) await router.write(europol, count);
-      await publishLatest(core, { subject: subjects.ledger(europol), bytes: Buffer.from('a narrowing') });
-      await forgetAll(broker, core);
-      await expect(router.write(europol, known)).rejects.toMatchObject({ code: 'busy' });
-      expect(await lastOn(core, { stream: 'LEDGER', subject: subjects.ledger(europol) })).toBeUndefined();
-    },
-  );
+  test.each([0, 1])('a router that knew %i and never read the rest may not write', async (known) => {
+    await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
+    const core = await broker.connect('router', 'CORE');
+    await using router = await cutOff(broker, core);
+    for (let count = 0; count < known; count += 1) await router.write(europol, count);
+    await publishLatest(core, { subject: subjects.ledger(europol), bytes: Buffer.from('a narrowing') });
+    await forgetAll(broker, core);
+    await expect(router.write(europol, known)).rejects.toMatchObject({ code: 'busy' });
+    expect(await lastOn(core, { stream: 'LEDGER', subject: subjects.ledger(europol) })).toBeUndefined();
+  });
 });
 
-describe('a sequence that was read and is given out again', () => {
-  test('is refused as damage of the ledger, and not applied', async () => {
+describe('router ledger writer: a known sequence that the stream gives out again', () => {
+  test('is refused as `ledger-damaged` and not applied', async () => {
     await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
     const core = await broker.connect('router', 'CORE');
     await using router = await cutOff(broker, core, 5);

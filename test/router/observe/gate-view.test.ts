@@ -4,8 +4,8 @@ import { createBuckets } from '../../../services/router/token-buckets.js';
 import { reasonsOf, type GateView } from '../../../services/router/observe/gate.js';
 import { createStreamProgress } from '../../../services/router/ledger/progress.js';
 
-describe('a bucket', () => {
-  test('gives a burst, then so many a second, each name for itself', () => {
+describe('router: a token bucket', () => {
+  test('gives a burst, then a rate per second, separately for each name', () => {
     let now = 0;
     const buckets = createBuckets(() => new Date(now));
     const rate = { burst: 10, perSecond: 2 };
@@ -16,7 +16,7 @@ describe('a bucket', () => {
     expect([buckets.take('a', 2, rate), buckets.take('a', 1, rate)]).toEqual([true, false]);
   });
 
-  test('that is full gives more than a burst, so that nobody waits for ever, and is owed it', () => {
+  test('that is full gives more than a burst and goes into debt, so that no one waits for ever', () => {
     let now = 0;
     const buckets = createBuckets(() => new Date(now));
     const rate = { burst: 3, perSecond: 1 };
@@ -27,12 +27,12 @@ describe('a bucket', () => {
     expect(buckets.take('a', 1, rate)).toBe(true);
   });
 
-  test('of nothing gives nothing', () => {
+  test('with a burst of 0 gives nothing', () => {
     const buckets = createBuckets(() => new Date(0));
     expect(buckets.take('a', 1, { burst: 0, perSecond: 0 })).toBe(false);
   });
 
-  test('a clock that goes back takes nothing away', () => {
+  test('keeps its tokens when the clock goes back', () => {
     let now = 10_000;
     const buckets = createBuckets(() => new Date(now));
     buckets.take('a', 1, { burst: 3, perSecond: 1 });
@@ -41,10 +41,10 @@ describe('a bucket', () => {
   });
 });
 
-describe('progress', () => {
+describe('router: progress of a stream', () => {
   const never = new AbortController().signal;
 
-  test('the head moves over what came ahead, and never over a gap', async () => {
+  test('moves its head over messages that passed ahead, and never over a gap', async () => {
     const progress = createStreamProgress(3);
     progress.pass(5);
     progress.pass(6);
@@ -55,14 +55,14 @@ describe('progress', () => {
     expect(progress.head()).toBe(6);
   });
 
-  test('waiting ends with its signal', async () => {
+  test('stops waiting when the signal aborts', async () => {
     const progress = createStreamProgress(0);
     await expect(progress.reach(1, AbortSignal.timeout(5))).rejects.toMatchObject({ code: 'timed-out' });
     await expect(progress.reach(1, AbortSignal.abort())).rejects.toMatchObject({ code: 'timed-out' });
   });
 });
 
-describe('the gate', () => {
+describe('router gate', () => {
   const now = new Date('2026-06-01T00:00:00Z');
   const heartbeat = { epoch: 'x', seq: 90, count: 90, time: now, token: '' };
   const key = { use: 'hub', notBefore: now, notAfter: now };
@@ -86,7 +86,7 @@ describe('the gate', () => {
   } as unknown as GateView;
   const codes = (change: object) => reasonsOf({ ...open, ...change }).map(({ code }) => code);
 
-  test('opens when everything holds', () => expect(codes({})).toEqual([]));
+  test('is open when every condition holds', () => expect(codes({})).toEqual([]));
 
   test.each([
     ['directory-stale', listing(key, now)],
@@ -104,12 +104,12 @@ describe('the gate', () => {
     ['is not listed', undefined],
     ['has another use', { ...key, use: 'audit' }],
     ['is revoked', { ...key, revokedAt: now }],
-    ['is spent', { ...key, notBefore: before, notAfter: before }],
+    ['is expired', { ...key, notBefore: before, notAfter: before }],
     ['is not valid yet', { ...key, notBefore: after, notAfter: after }],
   ])('is closed while the key of the router %s', (_, listed) =>
     expect(codes(listing(listed))).toEqual(['not-ready']),
   );
 
-  test('stays open until a revocation that is dated later', () =>
+  test('stays open until a later revocation date', () =>
     expect(codes(listing({ ...key, revokedAt: after }))).toEqual([]));
 });

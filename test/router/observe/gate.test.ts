@@ -4,7 +4,7 @@ import { OPEN, startHub, type TestHub, type TestRouter } from '../../support/hub
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('while the gate is closed nothing is pulled, refused, decided or quarantined, and it resumes by itself', () => {
+describe('router: while the gate is closed, nothing is pulled, refused, decided or quarantined; routing resumes by itself after', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -18,7 +18,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
   afterAll(() => hub.close());
 
   const codes = () => [...new Set(router.reasons().map(({ code }) => code))];
-  /** A good frame, and one that would be put away. */
+  /** Sends a valid frame, and one that would be quarantined. */
   const sendBoth = async (): Promise<Sent> => {
     const sent = await europol.frame([await europol.issue()]);
     await europol.publish('query', Buffer.from('nonsense'));
@@ -59,7 +59,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     await resumes(sent);
   });
 
-  test('a closed gate is an alarm', async () => {
+  test('a closed gate raises an alarm', async () => {
     await until('the alarms', () =>
       ['auditor-silent', 'directory-stale'].every((code) =>
         hub.events.some((event) => event.event === 'alarm' && event['code'] === code),
@@ -67,7 +67,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     );
   });
 
-  test('a policy that is missing at the start; one that goes missing later leaves the earlier in force', async () => {
+  test('a policy that is missing at the start; one that goes missing later stays in force', async () => {
     await hub.policy('interpol/import.cedar', undefined);
     expect(router.reasons()).toEqual([]);
     const still = await europol.frame([await europol.issue()]);
@@ -84,7 +84,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     await resumes(sent);
   });
 
-  test('a policy that is broken later is an alarm, once each time it breaks; the earlier stays in force', async () => {
+  test('a policy that breaks later raises one alarm each time; the earlier one stays in force', async () => {
     const alarms = () =>
       hub.events
         .filter(({ event, what }) => event === 'alarm' && what === 'policies-not-used')
@@ -107,7 +107,7 @@ describe('while the gate is closed nothing is pulled, refused, decided or quaran
     await hub.policy('interpol/import.cedar', OPEN('interpol-import'));
   });
 
-  test('an originator that is suspended is not pulled', async () => {
+  test('nothing is pulled from a suspended originator', async () => {
     const suspend = (suspendedAt?: string) =>
       hub.amend((source) => {
         const { europol: one, ...others } = source.organisations;

@@ -20,8 +20,8 @@ const sample = async (name: string): Promise<number | undefined> =>
 const becomes = (name: string, value: number): Promise<true> =>
   until(`${name} to be ${value}`, async () => (await sample(name)) === value);
 
-describe('what the router shows to Prometheus', () => {
-  test('counts notices, what came of them, what receipts say, frames and steps', async () => {
+describe('router metrics', () => {
+  test('count notices, their outcomes, receipts, frames and steps', async () => {
     const [europol, interpol] = [await hub.gateway('europol'), await hub.gateway('interpol')];
     await Promise.all([europol.listen(), interpol.listen({ receipts: true })]);
     const sent = await europol.frame([await europol.issue(), await europol.issue()]);
@@ -37,14 +37,14 @@ describe('what the router shows to Prometheus', () => {
     expect(await sample('router_frame_bytes_sum')).toBeGreaterThan(1024);
   });
 
-  test('counts what is put away, by reason, as quarantine and as a security event', async () => {
+  test('count quarantined messages by reason, and security events', async () => {
     const europol = await hub.gateway('europol');
     await europol.publish('notice', Buffer.from('unreadable'));
     await becomes('router_quarantined_total{code="frame-unreadable"}', 1);
     await becomes('router_security_events_total{code="frame-unreadable"}', 1);
   });
 
-  test('counts a refused notice by its reason', async () => {
+  test('count a refused notice by its reason', async () => {
     const europol = await hub.gateway('europol');
     const bare = (await europol.issue()).split('~', 1)[0] ?? '';
     await europol.send(await europol.frame([`${bare}~`]));
@@ -52,7 +52,7 @@ describe('what the router shows to Prometheus', () => {
     await becomes('router_quarantined_total{code="routing-missing"}', 1);
   });
 
-  test('says how it stands: gate, broker, directory, key, policies, ledger and auditor', async () => {
+  test('give the state of gate, broker, directory, key, policies, ledger and auditor', async () => {
     expect(await sample('ready')).toBe(1);
     expect(await sample('nats_connected')).toBe(1);
     expect(await sample('directory_version')).toBe(hub.directory().version);
@@ -74,7 +74,7 @@ describe('what the router shows to Prometheus', () => {
     expect(await sample('not_ready{code="unreachable"}')).toBe(0);
   });
 
-  test('names no organisation, no notice and no frame', async () => {
+  test('name no organisation, notice or frame', async () => {
     const text = await meter.text();
     expect(text).not.toMatch(new RegExp(ORGS.join('|')));
     expect(text).not.toMatch(/[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-/);

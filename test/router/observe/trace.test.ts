@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.close());
 
-/** Sends a notice in a frame that says this of its trace; gives what its delivery says. */
+/** Sends a notice in a frame with this traceparent; gives the one of its delivery. */
 async function delivered(traceparent: string): Promise<string | undefined> {
   const sent = await europol.frame([await europol.issue()]);
   await europol.publish(
@@ -32,15 +32,15 @@ async function delivered(traceparent: string): Promise<string | undefined> {
   return held()?.traceparent;
 }
 
-describe("a frame's traceparent", () => {
-  test('goes no further from a router that traces nothing', async () => {
+describe('router: the traceparent of a frame', () => {
+  test('is not passed on by a router without a tracer', async () => {
     const router = await hub.start();
     await hub.open(router);
     expect((await delivered(SOUND.text)) ?? '').toBe('');
     await router.stop();
   });
 
-  test('changes nothing where it is none: the frame is routed, in a new trace', async () => {
+  test('is replaced by a new trace when it is invalid, and the frame is routed', async () => {
     const { tracer } = await traceInto('router-1');
     const router = await hub.start({ tracer });
     await hub.open(router);

@@ -7,7 +7,7 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-/** What an operator's slip or a broken disk does to one organisation: the stream is gone, everything else stays. */
+/** Removes one stream of one organisation, as an operator's mistake or a broken disk would. */
 async function loseStream({ broker }: TestHub, org: string, stream: string): Promise<void> {
   await broker.stop();
   rmSync(join(broker.home.nats('data'), 'jetstream', org, 'streams', stream), { recursive: true });
@@ -20,7 +20,7 @@ const alarms = (hub: TestHub): readonly string[] =>
 const receiptsOf = ({ receipts }: PlayedGateway, { id }: Sent): readonly string[] =>
   receipts.filter(({ delivery }) => delivery === id).map(({ recipient }) => recipient);
 
-describe.each(['IN', 'OUT'])('an organisation without its %s stream', (stream) => {
+describe.each(['IN', 'OUT'])('router: an organisation without its %s stream', (stream) => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -35,7 +35,7 @@ describe.each(['IN', 'OUT'])('an organisation without its %s stream', (stream) =
   });
   afterAll(() => hub.close());
 
-  test('holds nobody else, closes no gate, and is an alarm', async () => {
+  test('delays no other organisation, leaves the gate open, and raises an alarm', async () => {
     await hub.open(router);
     for (let turn = 0; turn < 3; turn += 1) {
       const sent = await europol.frame([await europol.issue()]);
@@ -46,13 +46,13 @@ describe.each(['IN', 'OUT'])('an organisation without its %s stream', (stream) =
     const [what, code] =
       stream === 'IN' ? ['inbox-away', 'timed-out'] : ['organisation-not-pulled', 'stream-missing'];
     await until('the alarm', () => alarms(hub).includes(`${what} ${code}`));
-    // Heartbeats are read on: an auditor that nobody looks at any more would be `auditor-silent` now.
+    // Heartbeats are still read: otherwise the gate would be closed with `auditor-silent` now.
     hub.clock.move(61_000);
     await until('a newer heartbeat', () => router.reasons().length === 0);
   });
 });
 
-describe('an organisation whose account does not know the key of the router', () => {
+describe('router: an organisation whose account does not know the key of the router', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -84,7 +84,7 @@ describe('an organisation whose account does not know the key of the router', ()
     return sent;
   };
 
-  test('does not keep the router from starting, and gets what waits for it as soon as it is known', async () => {
+  test('does not keep the router from starting, and gets its messages once the key is known', async () => {
     const sent = await send();
     await until('a receipt', () => receiptsOf(europol, sent).includes('afripol'));
     await until('the alarm', () => alarms(hub).includes('organisation-not-pulled unauthorised'));
@@ -92,7 +92,7 @@ describe('an organisation whose account does not know the key of the router', ()
     await until('the other receipt', () => receiptsOf(europol, sent).includes('interpol'));
   });
 
-  test('is connected to again after its connection was closed for good', async () => {
+  test('is connected to again after its connection was closed', async () => {
     await given[0]?.close();
     const sent = await send();
     await until('both receipts', () => receiptsOf(europol, sent).length === 2);

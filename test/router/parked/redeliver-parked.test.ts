@@ -20,7 +20,7 @@ import { until } from '../../support/until.js';
 const EUROPOL = parseOrgId('europol');
 const INTERPOL = parseOrgId('interpol');
 
-describe('a parked copy', () => {
+describe('router: a parked copy', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -53,7 +53,7 @@ describe('a parked copy', () => {
   const pair = () => ({ originator: EUROPOL, frame: held.frame, recipient: INTERPOL });
   const status = () => router.store.deliveries.statusOf(pair());
   const parked = () => hub.broker.count('CORE', 'PARKED');
-  /** The copy that was delivered, as if it had been parked instead. */
+  /** Publishes a delivered copy to PARKED, as if it had been parked. */
   const park = async (
     signer: Signer,
     { at = hub.clock(), more = {} }: { readonly at?: Date; readonly more?: Partial<DeliveryPart> } = {},
@@ -73,13 +73,13 @@ describe('a parked copy', () => {
     await until('the copy to be gone', async () => (await parked()) === 0);
   };
 
-  test('that is dropped is not called parked any more: the outbox offers it again', async () => {
+  test('that is dropped is reported as parked no more, so that the outbox offers it again', async () => {
     await park(interpol.notice);
     await until('the copy to be gone', async () => (await parked()) === 0);
     expect(status()).toBe('recorded');
   });
 
-  test('whose key no directory lists yet waits for the directory', async () => {
+  test('whose key is not in the directory yet waits for the next directory', async () => {
     const next = await generateKey('hub:hub:2');
     await park(await importSigner(next));
     await delay(500);
@@ -94,7 +94,7 @@ describe('a parked copy', () => {
     await delivered;
   });
 
-  test('from the future, because the clock was set back, waits until that time has come', async () => {
+  test('signed in the future, because the clock was set back, waits until then', async () => {
     await park(key, { at: new Date(hub.clock().getTime() + 3_600_000) });
     await delay(500);
     expect(await parked()).toBe(1);
@@ -103,9 +103,9 @@ describe('a parked copy', () => {
     await delivered;
   });
 
-  test('that fails again and again is dropped with an alarm, and is not called parked any more', async () => {
+  test('that keeps failing is dropped with an alarm and reported as parked no more', async () => {
     isBroken = true;
-    // Not as it was decided: it would have to be packed and signed anew.
+    // Differs from the decision, so that the router would have to sign it again.
     await park(key, { more: { obligations: ['handle-with-care'] } });
     await until('the copy to be gone', async () => (await parked()) === 0);
     isBroken = false;

@@ -22,7 +22,7 @@ beforeEach(async () => {
   running = await hub.start();
   await hub.open(running);
   [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
-  // Nobody takes anything yet: what was delivered twice would be met by itself.
+  // No gateway reads its IN yet, so that a second delivery of the same frame shows as a duplicate.
   await europol.listen();
   operator = await playOperator(hub);
   late = await lateFrame(hub, europol, 2);
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-/** Dies once at a step, which was begun by then or not: what it stored is there, what it held is lost. */
+/** Steps that throw once before or after one of them, as a crash would; what was stored stays stored. */
 function dyingOnce(step: Step, when: 'before' | 'after', died: () => void): CommandSteps {
   let alive = true;
   const around = async <T>(name: Step, work: () => Promise<T>): Promise<T> => {
@@ -52,7 +52,7 @@ function dyingOnce(step: Step, when: 'before' | 'after', died: () => void): Comm
   };
 }
 
-/** Delivered once, with one end on the ledger, and the bytes gone. */
+/** Checks one delivery, one final record on the ledger, and no bytes left in quarantine. */
 async function expectOnce(router: TestRouter): Promise<void> {
   await until('the command to be taken', async () => (await hub.broker.count('COMMAND', 'COMMAND')) === 0);
   await interpol.listen({ receipts: true });
@@ -67,8 +67,8 @@ async function expectOnce(router: TestRouter): Promise<void> {
   ).toEqual([]);
 }
 
-describe('a replay that fails again and again', () => {
-  test('alarms, ends as refused with the code of what fails, and holds no command behind it', async () => {
+describe('router: a replay that keeps failing', () => {
+  test('raises an alarm, ends as refused with the code of the failure, and does not block the next command', async () => {
     const steps: RecipeSteps = {
       ...noticeSteps,
       deliver: async () => {
@@ -87,7 +87,7 @@ describe('a replay that fails again and again', () => {
   });
 });
 
-describe('a crash of the router at any step of a replay is mended by beginning again', () => {
+describe('router: a crash at any step of a replay is repaired by running it again', () => {
   test.each([
     ['open', 'before'],
     ['open', 'after'],
@@ -108,7 +108,7 @@ describe('a crash of the router at any step of a replay is mended by beginning a
     await expectOnce(second);
   });
 
-  test('also within the recipe, and after the command expired', async () => {
+  test('within the recipe, even after the command has expired', async () => {
     let died = false;
     const steps: RecipeSteps = {
       ...noticeSteps,

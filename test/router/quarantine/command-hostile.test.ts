@@ -29,7 +29,7 @@ let router: TestRouter;
 let europol: PlayedGateway;
 let interpol: PlayedGateway;
 let operator: PlayedOperator;
-/** It would go through, if somebody could have it replayed. */
+/** A quarantined frame that a replay would route. */
 let late: LateFrame;
 beforeAll(async () => {
   hub = await startHub({ orgs: ['europol', 'interpol'] });
@@ -47,14 +47,14 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-/** A command as anybody who holds a key could write it. */
+/** Signs a command with any key and any claims. */
 function craft(signer: Signer, more: object = {}): Promise<string> {
   const iat = seconds(hub.clock());
   const claims = { iss: 'hub', iat, exp: iat + 60, aud: 'demo', jti: uuidv7(), verb: 'replay' };
   return signJws('command+jws', { ...claims, org: 'europol', entry: late.entry, ...more }, signer);
 }
 
-/** Nothing was delivered or recorded, and the entry lies where it lay. */
+/** Checks that nothing was delivered or recorded, and that the entry is still open. */
 async function expectNothing(records: number): Promise<void> {
   const next = await operator.command({ verb: 'dry-run', entry: late.entry });
   expect(next.part.outcome).toBe('would-route');
@@ -63,7 +63,7 @@ async function expectNothing(records: number): Promise<void> {
   expect(await quarantined(router.core)).toHaveLength(1);
 }
 
-/** The router's view is derived: without it everything is read again. */
+/** Restarts the router without its database, which it derives from the ledger again. */
 function forgetProjection(): void {
   for (const file of ['router.db', 'router.db-wal', 'router.db-shm']) {
     rmSync(hub.broker.home.hub('router', file), { force: true });
@@ -72,17 +72,21 @@ function forgetProjection(): void {
 
 const past = (s: number): number => seconds(hub.clock()) - s;
 
-describe('nothing is done nor recorded, and a security event names the code, for a command', () => {
+describe('router: nothing is done or recorded, and a security event names the code, for a command', () => {
   const cases: readonly (readonly [string, string, () => Promise<string>])[] = [
     ['that expired', 'expired', () => craft(operator.key, { iat: past(90), exp: past(1) })],
-    ['without an end', 'token-malformed', () => craft(operator.key, { exp: undefined })],
+    ['without an expiry', 'token-malformed', () => craft(operator.key, { exp: undefined })],
     ['that lives too long', 'token-malformed', () => craft(operator.key, { exp: past(-121) })],
-    ['of the future', 'issued-in-future', () => craft(operator.key, { iat: past(-200), exp: past(-260) })],
+    [
+      'signed in the future',
+      'issued-in-future',
+      () => craft(operator.key, { iat: past(-200), exp: past(-260) }),
+    ],
     ['for another federation', 'audience-mismatch', () => craft(operator.key, { aud: 'elsewhere' })],
-    ['for nobody', 'organisation-unknown', () => craft(operator.key, { org: 'nobody' })],
+    ['for an unknown organisation', 'organisation-unknown', () => craft(operator.key, { org: 'nobody' })],
     ['with an unknown verb', 'token-malformed', () => craft(operator.key, { verb: 'purge' })],
     ['on the subject of another verb', 'subject-invalid', () => craft(operator.key, { verb: 'dry-run' })],
-    ['with more than a command says', 'token-malformed', () => craft(operator.key, { force: true })],
+    ['with an unknown claim', 'token-malformed', () => craft(operator.key, { force: true })],
     ['with a note where none belongs', 'token-malformed', () => craft(operator.key, { note: 'x' })],
     ['without a proper id', 'id-invalid', () => craft(operator.key, { jti: 'again' })],
     [
@@ -116,7 +120,7 @@ describe('nothing is done nor recorded, and a security event names the code, for
     await expectNothing(records);
   });
 
-  test('that was used before, whole or under the same id for something else', async () => {
+  test('that was used before, unchanged or with its id on another command', async () => {
     const { id, token } = await operator.sign({ verb: 'dry-run', entry: late.entry });
     await operator.publish(token, 'dry-run');
     await operator.ended(id);
@@ -128,7 +132,7 @@ describe('nothing is done nor recorded, and a security event names the code, for
     await expectNothing(records);
   });
 
-  test('that was used before a router began with an empty view of the ledger', async () => {
+  test('that was used before the router lost its database', async () => {
     const [first] = await operator.records();
     const records = (await hub.auditor.records()).length;
     await router.stop();
@@ -140,7 +144,7 @@ describe('nothing is done nor recorded, and a security event names the code, for
     await expectNothing(records);
   });
 
-  test('that a tail publishes: the broker takes nothing from it', async () => {
+  test('that a tail user publishes, which the broker refuses', async () => {
     const records = (await hub.auditor.records()).length;
     const denied: string[] = [];
     const tail = await hub.broker.connect('tail', undefined, ({ type }) => denied.push(type));
@@ -157,8 +161,8 @@ function securityEvents(code: string): number {
   ).length;
 }
 
-describe('a command that its person signed, and that cannot be carried out, ends on the ledger with its code', () => {
-  test('for an entry that is not there', async () => {
+describe('router: a valid command that cannot be carried out is recorded with its code', () => {
+  test('for an unknown entry', async () => {
     const entry = parseEntryId('0'.repeat(64));
     for (const wanted of [{ verb: 'replay' }, { verb: 'dry-run' }, { verb: 'discard', note: 'x' }] as const) {
       const { part } = await operator.command({ ...wanted, entry });
@@ -193,7 +197,7 @@ describe('a command that its person signed, and that cannot be carried out, ends
     expect(interpol.held).toEqual([]);
   });
 
-  test('for an entry that a router signed and no ledger knows', async () => {
+  test('for an entry that a router signed and the ledger does not have', async () => {
     const sent = await europol.frame([await europol.issue()]);
     const bytes = frames.notice.encode({ submission: sent.submission });
     const about = { org: 'europol', reason: 'expired', subject: `out.notice.${sent.id}` };
@@ -209,14 +213,14 @@ describe('a command that its person signed, and that cannot be carried out, ends
   });
 });
 
-describe('several routers share COMMAND', () => {
+describe('several routers that share COMMAND', () => {
   interface Meanwhile {
     readonly token: string;
     readonly verb: CommandVerb;
     readonly outcome: 'refused' | 'discarded';
   }
 
-  /** What another router would record between this one's look and its first record. */
+  /** Records as another router would, between this router's check and its first record. */
   const overtaken = (other: (order: Order) => Promise<Meanwhile>): CommandSteps => {
     let isFirst = true;
     return {
@@ -243,7 +247,7 @@ describe('several routers share COMMAND', () => {
     await hub.open(router);
   };
 
-  test('a command that another took meanwhile, from another message, is not carried out', async () => {
+  test('a router does not carry out a command that another took from another message', async () => {
     await restart(overtaken(async ({ command: { token, verb } }) => ({ token, verb, outcome: 'refused' })));
     const before = securityEvents('command-used');
     const { token } = await operator.sign({ verb: 'replay', entry: late.entry });
@@ -255,7 +259,7 @@ describe('several routers share COMMAND', () => {
     expect(await records()).toHaveLength(1);
   });
 
-  test('an entry that another closed meanwhile is not replayed', async () => {
+  test('a router does not replay an entry that another has closed', async () => {
     await restart(
       overtaken(async () => {
         const wanted = { verb: 'discard', entry: late.entry, note: 'closed meanwhile' } as const;
@@ -269,8 +273,8 @@ describe('several routers share COMMAND', () => {
   });
 });
 
-describe('a revoked operator', () => {
-  test('commands nothing, and what the key signed before stays on the ledger', async () => {
+describe('router: a revoked operator', () => {
+  test('can command nothing more, and earlier commands stay on the ledger', async () => {
     const before = await operator.records();
     const revokedAt = new Date(hub.clock().getTime() - 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
     await hub.amend(({ hub: { keys }, ...source }) => ({

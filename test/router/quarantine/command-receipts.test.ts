@@ -10,9 +10,9 @@ import type { Held } from '../../support/played-gateway.js';
 import { playOperator } from '../../support/played-operator.js';
 import { until } from '../../support/until.js';
 
-test('a frame of receipts of which some hold goes through, and what stays broken is named, not kept again', async () => {
+test('router: replaying a frame with valid and broken receipts relays the valid ones and names the others without quarantining them again', async () => {
   await using hub = await startHub({ orgs: ['europol', 'interpol'] });
-  // What is erased at the end would hide a second copy.
+  // A second copy would be hidden by the erasure at the end.
   const router = await hub.start({ commandSteps: { ...commandSteps, clear: async () => undefined } });
   await hub.open(router);
   const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);

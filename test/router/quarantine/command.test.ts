@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 
 const countRecords = async (): Promise<number> => (await hub.auditor.records()).length;
-/** What the ledger has opened and no command has closed. */
+/** Entries that the ledger has opened and no command has closed. */
 const openEntries = async () =>
   (await hub.auditor.records())
     .flatMap((record) => (record.type === 'quarantine' ? record.entries : []))
@@ -36,8 +36,8 @@ const openEntries = async () =>
     .filter((entry) => router.store.quarantine.find({ org: 'europol', entry }) !== undefined);
 const isHeld = (): boolean => interpol.held.some(({ frame }) => frame === late.id);
 
-describe('what went to quarantine', () => {
-  test('stands on the ledger with reason, organisation, size, digest and time, in a record that a router signed', async () => {
+describe('router: a quarantined message', () => {
+  test('is on the ledger with reason, organisation, size, digest and time, in a record that a router signed', async () => {
     await until('the record', async () => (await countRecords()) === 1);
     const [record] = await hub.auditor.records();
     expect(record).toMatchObject({
@@ -55,7 +55,7 @@ describe('what went to quarantine', () => {
     expect(record?.issuedAt.getTime()).toBeGreaterThan(Date.now() - 3_600_000);
   });
 
-  test('the same bytes again, for the same reason, stand there and lie in the ring once', async () => {
+  test('is recorded and stored once, however often the same bytes arrive for the same reason', async () => {
     await europol.send(late);
     const other = await lateFrame(hub, europol, 9);
     await europol.send(other);
@@ -68,21 +68,21 @@ describe('what went to quarantine', () => {
   });
 });
 
-describe('a command', () => {
-  test('to try an entry says by what code it would be refused', async () => {
+describe('router: a command', () => {
+  test('to try an entry gives the code by which it would be refused', async () => {
     const { part, results } = await operator.command({ verb: 'dry-run', entry: late.entry });
     expect(part).toMatchObject({ outcome: 'would-refuse', code: 'key-unknown', verb: 'dry-run' });
     expect(results).toEqual([]);
   });
 
-  test('to replay what would still be refused leaves it where it is', async () => {
+  test('to replay a message that would still be refused leaves its entry open', async () => {
     const { part } = await operator.command({ verb: 'replay', entry: late.entry });
     expect(part).toMatchObject({ outcome: 'refused', code: 'key-unknown' });
     expect(router.store.quarantine.find({ org: 'europol', entry: late.entry })).toBeDefined();
     expect(isHeld()).toBe(false);
   });
 
-  test('to try an entry that would go through says who would get what, and records nothing but that answer', async () => {
+  test('to try an entry that would be routed gives the outcome for each recipient, and records nothing else', async () => {
     await late.list();
     const [before, ring] = [await countRecords(), (await quarantined(router.core)).length];
     const { part, results } = await operator.command({ verb: 'dry-run', entry: late.entry });
@@ -94,7 +94,7 @@ describe('a command', () => {
     expect(isHeld()).toBe(false);
   });
 
-  test('to replay sends the frame through the whole recipe: record, delivery, report, receipt; its bytes are erased', async () => {
+  test('to replay runs the whole recipe: record, delivery, report, receipt; the bytes are erased', async () => {
     const { part, results } = await operator.command({ verb: 'replay', entry: late.entry });
     expect(part).toMatchObject({
       outcome: 'routed',
@@ -116,7 +116,7 @@ describe('a command', () => {
     await until('the erasure', async () => (await quarantined(router.core)).length === 1);
   });
 
-  test('to replay or discard what was closed is refused as not there', async () => {
+  test('to replay or discard a closed entry is refused as `not-found`', async () => {
     for (const wanted of [{ verb: 'replay' }, { verb: 'discard', note: 'again' }] as const) {
       const { part } = await operator.command({ ...wanted, entry: late.entry });
       expect(part).toMatchObject({ outcome: 'refused', code: 'not-found' });
@@ -135,7 +135,7 @@ describe('a command', () => {
     await until('the erasure', async () => (await quarantined(router.core)).length === 1);
   });
 
-  test('for an organisation that sends all the time ends all the same', async () => {
+  test('for an organisation that keeps sending completes', async () => {
     const [entry] = await openEntries();
     if (entry === undefined) throw new Error('nothing is open');
     const ending = new AbortController();
@@ -148,7 +148,7 @@ describe('a command', () => {
     await sending;
   });
 
-  test('to replay one notice of a frame is refused: a signed report refused it for good', async () => {
+  test('to replay one notice of a frame is refused, because a signed report refused it', async () => {
     const notice = await europol.issue({ at: new Date(Date.now() - 6 * 366 * 86_400_000) });
     const sent = await europol.frame([notice]);
     await europol.send(sent);
@@ -166,8 +166,8 @@ describe('a command', () => {
   });
 });
 
-describe('a replay passes no check', () => {
-  test('the frame of a suspended organisation stays where it is', async () => {
+describe('router: a replay skips no check', () => {
+  test('the frame of a suspended organisation stays in quarantine', async () => {
     const other = await lateFrame(hub, europol, 5);
     await europol.send(other);
     await until('the entry', () => {
@@ -191,7 +191,7 @@ describe('a replay passes no check', () => {
     );
   });
 
-  test('what ends whoever opens it is opened alone first, and never by the router', async () => {
+  test('a frame that kills the process that opens it is opened by a child process, never by the router', async () => {
     await router.stop();
     const other = await lateFrame(hub, europol, 6);
     await other.list();

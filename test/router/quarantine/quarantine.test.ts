@@ -19,7 +19,7 @@ import { startHub } from '../../support/hub.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { until } from '../../support/until.js';
 
-test('a subject outside the grammar is signed in printable form, and the statement reads', async () => {
+test('router: a subject outside the grammar is signed in printable form, and the statement can be parsed', async () => {
   await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
   const core = await broker.connect('router', 'CORE');
   const keep = createKeepBytes({
@@ -39,8 +39,8 @@ test('a subject outside the grammar is signed in printable form, and the stateme
   expect(signed).toHaveLength(256);
 });
 
-describe('the record of what is put away', () => {
-  test('of one notice stands before the report on its frame, which is decided once all the same', async () => {
+describe('router: a quarantine record', () => {
+  test('of one notice precedes the report on its frame, which is still decided only once', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     let opened = 0;
     const open: typeof noticeSteps.open = (of, frame) => {
@@ -63,13 +63,13 @@ describe('the record of what is put away', () => {
     expect(opened).toBe(1);
   });
 
-  test('slows down whoever floods with what nobody can read, and nobody else', async () => {
+  test('costs quota: an organisation that floods with unreadable messages slows down only itself', async () => {
     await using hub = await startHub({ orgs: ['europol', 'interpol'] });
     const router = await hub.start();
     await hub.open(router);
     const [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
     await Promise.all([europol.listen(), interpol.listen()]);
-    // Time stands still: what a second more would allow does not come.
+    // The clock is frozen, so that no new tokens arrive.
     hub.clock.freeze(true);
     const flood = Array.from({ length: 205 }, (_, n) => Buffer.from(`unreadable ${n}`));
     await Promise.all(flood.map((bytes) => europol.publish('notice', bytes)));
@@ -84,11 +84,11 @@ describe('the record of what is put away', () => {
   });
 });
 
-describe('the ring', () => {
+describe('router: QUARANTINE', () => {
   const [EUROPOL, INTERPOL] = [parseOrgId('europol'), parseOrgId('interpol')];
   const MiB = 1024 * 1024;
 
-  /** Keeps into a list, and has the ledger say what the test wants. */
+  /** A quarantine over a list of bytes and a ledger that the test controls. */
   async function ringed(write: (turn: number) => void) {
     const folder = mkdtempSync(join(tmpdir(), 'liaison-ring-'));
     const store = openRouterStore(join(folder, 'router.db'));
@@ -134,7 +134,7 @@ describe('the ring', () => {
     };
   }
 
-  test('takes the same bytes once, while their entry is open and when their record is written again', async () => {
+  test('stores the same bytes once while their entry is open, and when their record is written again', async () => {
     await using ring = await ringed((turn) => {
       if (turn === 1) throw fail('busy', 'somebody else recorded');
       if (turn === 3) throw fail('full', 'no room');
@@ -148,7 +148,7 @@ describe('the ring', () => {
     expect(ring.kept).toHaveLength(2);
   });
 
-  test('takes 16 MiB of an organisation at once, then 64 KiB a second, and nobody else waits', async () => {
+  test('takes 16 MiB of an organisation at once, then 64 KiB a second, without delaying others', async () => {
     await using ring = await ringed(() => undefined);
     const bytes = (n: number): Uint8Array => new Uint8Array(MiB).fill(n);
     for (let n = 0; n < 16; n += 1) await ring.put(EUROPOL, bytes(n));

@@ -8,7 +8,7 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('what cannot be believed', () => {
+describe('router: a message that cannot be trusted', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -22,7 +22,7 @@ describe('what cannot be believed', () => {
   });
   afterAll(() => hub.close());
 
-  /** Sends, and gives what was quarantined because of it. */
+  /** Publishes a message; gives the entries that were quarantined because of it. */
   const reasonsAfter = async (send: () => Promise<unknown>, count = 1): Promise<readonly string[]> => {
     const before = (await quarantined(router.core)).length;
     await send();
@@ -32,7 +32,7 @@ describe('what cannot be believed', () => {
   const security = (code: string): boolean =>
     hub.events.some((event) => event.event === 'security' && event['code'] === code);
 
-  test('a frame id reused with other bytes is quarantined with a security event, and both of its uses are apart', async () => {
+  test('a frame id reused with other bytes is quarantined with a security event, and the first use is not affected', async () => {
     const first = await europol.frame([await europol.issue()]);
     await europol.send(first);
     await europol.reportOn(first);
@@ -46,11 +46,11 @@ describe('what cannot be believed', () => {
     expect((await europol.reportOn(second)).notices).toHaveLength(1);
   });
 
-  test("two organisations' frames never suppress each other: the same bytes are another frame", async () => {
+  test('frames of two organisations never suppress each other: the same bytes have another id', async () => {
     const sent = await europol.frame([await europol.issue()]);
     const bytes = frames.notice.encode({ submission: sent.submission });
     expect(frameId('notice', 'interpol', sent.submission)).not.toBe(sent.id);
-    // Under its rightful name in the wrong account, and under the name that it has there.
+    // In the wrong account, under its own id and under the id that it has there.
     expect(await reasonsAfter(() => interpol.publish('notice', bytes, sent.id))).toEqual([
       'interpol frame-id-mismatch',
     ]);
@@ -94,7 +94,7 @@ describe('what cannot be believed', () => {
     }
   });
 
-  test('one bad notice is refused by code in the report and its bytes go to quarantine; the others go on', async () => {
+  test('one bad notice is refused by code in the report and its bytes go to quarantine; the others are routed', async () => {
     const [good, bad] = [await europol.issue(), await europol.issue()];
     const damaged = bad.replace(/\.[^.~]{20}/, `.${'A'.repeat(20)}`);
     const stripped = `${bad.slice(0, bad.indexOf('~'))}~`;
@@ -147,7 +147,7 @@ describe('what cannot be believed', () => {
     expect(report.notices.map(({ number }) => number)).toEqual([1_001]);
   });
 
-  test('a notice of more revisions than anybody sends is judged by the newest, and holds nothing up', async () => {
+  test('a notice with very many revisions is judged by the newest, without delay', async () => {
     const id = '01900000-0000-7000-8000-000000000003';
     const place = { epoch: 'x', seq: 1 };
     const known = { originator: 'europol', exp: 4_000_000_000, kind: 'red', state: 'active', at: 1 } as const;
@@ -172,7 +172,7 @@ describe('what cannot be believed', () => {
     ]);
   });
 
-  test('a gap in the submission numbers alarms and is recorded; two statements with one number are a security event', async () => {
+  test('a gap in the submission numbers raises an alarm and is recorded; two statements with one number are a security event', async () => {
     const late = await europol.frame([await europol.issue()], { number: 500 });
     await europol.send(late);
     expect((await europol.reportOn(late)).submission?.number).toBe(500);
@@ -183,7 +183,7 @@ describe('what cannot be believed', () => {
     await until('the event', () => security('statement-conflict'));
   });
 
-  test('more notices than a frame may hold, or none, are put away unopened', async () => {
+  test('a frame with too many notices, or none, is quarantined unopened', async () => {
     const notice = await europol.issue();
     const many = await europol.frame(Array.from({ length: 65 }, () => notice));
     expect(await reasonsAfter(() => europol.send(many))).toEqual(['europol oversize']);

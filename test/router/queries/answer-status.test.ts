@@ -13,7 +13,7 @@ const FRAME = parseFrameId('f'.repeat(64));
 const JTIS = [1, 2, 3].map((revision) => parseJti(`01900000-0000-7000-8000-000000000001.${revision}`));
 const notices = JTIS.map((jti) => ({ jti, digest: digest(jti) }));
 
-/** A frame of three notices, delivered to two. */
+/** A frame of three notices, delivered to two recipients. */
 function recorded(): RouterStore {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-status-'));
   const store = openRouterStore(join(folder, 'router.db'));
@@ -51,7 +51,7 @@ function receipted(store: RouterStore, bytes: Uint8Array | null): void {
   }
 }
 
-test('the status of a notice is how far it came with each recipient, and who receipted it', () => {
+test('router status query: the status of a notice is how far it came with each recipient, and which ones receipted it', () => {
   const store = recorded();
   receipted(store, null);
   const way = (interpol: string) => ({ interpol, afripol: 'delivered' });
@@ -63,7 +63,7 @@ test('the status of a notice is how far it came with each recipient, and who rec
   ]);
 });
 
-test('what was receipted of a frame is looked up once, however many of its notices are asked about', () => {
+test('router status query: the receipts for a frame are looked up once, however many of its notices are asked about', () => {
   const store = recorded();
   receipted(store, Buffer.of(1));
   const asked: string[] = [];
@@ -82,7 +82,7 @@ test('what was receipted of a frame is looked up once, however many of its notic
   expect(asked).toHaveLength(2);
 });
 
-test('who answered counts where a receipt of theirs can be forwarded again, once', () => {
+test('router: a recipient counts as having answered when a receipt of it can be forwarded again', () => {
   const store = recorded();
   receipted(store, null);
   const [first, second] = notices as [(typeof notices)[0], (typeof notices)[0]];

@@ -30,7 +30,7 @@ const NO_BIOMETRICS = rule(
   'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"biometrics" };',
 );
 
-describe('a query', () => {
+describe('router: a query', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -44,7 +44,7 @@ describe('a query', () => {
   });
   afterAll(() => hub.close());
 
-  test('who-sees says for everybody what would be disclosed, and which rule says so', async () => {
+  test('for a preview gets, for every recipient, the sections it would get and the deciding rules', async () => {
     const query = { type: 'preview', header: HEADER, routing: ROUTING, sections: SECTIONS };
     const { type, recipients } = await europol.ask(query);
     expect(type).toBe('preview');
@@ -62,7 +62,7 @@ describe('a query', () => {
     ]);
   });
 
-  test('an unknown section, another originator or a header that is none answers with a code', async () => {
+  test('with an unknown section, another originator or an invalid header gets a code', async () => {
     const query = { type: 'preview', header: HEADER, routing: ROUTING, sections: SECTIONS };
     const codeOf = async (asked: object): Promise<unknown> =>
       (await europol.ask({ ...query, ...asked }))['code'];
@@ -72,7 +72,7 @@ describe('a query', () => {
     expect(await codeOf({ type: 'gossip' })).toBe('usage');
   });
 
-  test('the status of what is not recorded says so, and of others nothing is said', async () => {
+  test('for the status of an unrecorded notice says so, and tells nothing about notices of others', async () => {
     const jti = `${HEADER.id}.1`;
     expect(await europol.ask({ type: 'status', jtis: [jti] })).toEqual({
       type: 'status',
@@ -80,11 +80,11 @@ describe('a query', () => {
     });
   });
 
-  test('nothing of it is on the ledger', async () => {
+  test('leaves nothing on the ledger', async () => {
     expect(await hub.broker.count('CORE', 'LEDGER')).toBe(0);
   });
 
-  test('one older than 30 s is dropped without an answer', async () => {
+  test('older than 30 s is dropped without an answer', async () => {
     const before = europol.answers();
     const old = new Date(hub.clock().getTime() - 31_000);
     void europol.ask({ type: 'status', jtis: [] }, old).catch(() => undefined);
@@ -92,7 +92,7 @@ describe('a query', () => {
     expect(europol.answers()).toBe(before + 1);
   });
 
-  test('too many are answered with `rate-limited`', async () => {
+  test('above the rate gets `rate-limited`', async () => {
     hub.clock.freeze(true);
     const jtis = (index: number) => [`${HEADER.id}.${index + 10}`];
     const asked = Array.from({ length: 120 }, (_, index) =>
@@ -101,12 +101,12 @@ describe('a query', () => {
     const codes = (await Promise.all(asked)).map(({ code }) => code);
     expect(codes).toContain('rate-limited');
     expect(codes.filter((code) => code === 'rate-limited').length).toBeGreaterThanOrEqual(20);
-    // Which takes nothing from whoever asks what a notice would do.
+    // The bucket of previews is not affected.
     expect((await europol.ask({ type: 'no-such-question' }))['code']).not.toBe('rate-limited');
     hub.clock.freeze(false);
   });
 
-  test('a flood is answered so often and no more, and what comes behind it is not held up', async () => {
+  test('in a flood is answered up to a rate, and frames behind it are not delayed', async () => {
     hub.clock.freeze(true);
     const before = europol.answers();
     const claims = { iss: 'europol', iat: seconds(hub.clock()), aud: hub.directory().federation };

@@ -9,7 +9,7 @@ import { frames } from '../../../services/shared/wire/frames.js';
 import type { TestHub } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 
-/** A frame that is put away because its key is not listed yet: the one thing that a later replay can mend. */
+/** Sends a frame that is quarantined because its key is not listed yet, which a later replay can fix. */
 export interface LateFrame extends Sent {
   readonly entry: EntryId;
   /** Lists the key. */

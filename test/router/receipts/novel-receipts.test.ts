@@ -35,7 +35,7 @@ const opened = (name: string, parts: readonly ReceiptPart[]): OpenedReceipt => (
   kinds: new Map(),
 });
 
-describe('a receipt', () => {
+describe('router: a receipt', () => {
   let folder: string;
   let store: RouterStore;
   beforeEach(() => {
@@ -61,14 +61,14 @@ describe('a receipt', () => {
   const newsOf = (...receipts: readonly OpenedReceipt[]) =>
     novelReceipts(store.deliveries, receipts).map(({ receipt, isRecorded }) => [receipt.digest, isRecorded]);
 
-  test('says something new if one of its notices is in no other, or has another turn', () => {
+  test('is new when one of its notices is in no other receipt, or has another type there', () => {
     record('first', [part(1), part(2)]);
     expect(newsOf(opened('same', [part(2), part(1)]))).toEqual([]);
     expect(newsOf(opened('more', [part(1), part(3)]))).toEqual([['more', false]]);
     expect(newsOf(opened('turn', [part(1), part(2, 'destroyed')]))).toEqual([['turn', false]]);
   });
 
-  test('of one frame is held against those before it', () => {
+  test('is compared with earlier receipts of the same frame', () => {
     const two = [opened('one', [part(1)]), opened('two', [part(1)])];
     expect(newsOf(...two, opened('three', [part(1), part(2)]))).toEqual([
       ['one', false],
@@ -81,12 +81,12 @@ describe('a receipt', () => {
     expect(newsOf(opened('first', [part(1)]))).toEqual([['first', true]]);
   });
 
-  test('is new where all that is known has no bytes to forward again', () => {
+  test('is new when the known ones have no bytes to forward again', () => {
     record('earlier', [part(1)], null);
     expect(newsOf(opened('now', [part(1)]))).toEqual([['now', false]]);
   });
 
-  test('is one too many once all is said that can be said of a delivery, whatever notices it names', () => {
+  test('is ignored once everything that can be said about a delivery is recorded, whatever notices it names', () => {
     for (let at = 0; at < 6 * 64 - 1; at++) record(`r${at}`, [part(at + 1)]);
     expect(newsOf(opened('last', [part(1_000)]), opened('more', [part(1_001)]))).toEqual([['last', false]]);
   });

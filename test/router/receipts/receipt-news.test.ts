@@ -5,7 +5,7 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('a recipient that signs one receipt after the other', () => {
+describe('router: of a recipient that signs one receipt after the other', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -26,7 +26,7 @@ describe('a recipient that signs one receipt after the other', () => {
     await until('a delivery', () => found() !== undefined);
     return found() as Held;
   };
-  /** Each another one by its salt. */
+  /** Signs receipts that differ in their salt alone. */
   const sign = ({ originator, frame, parts }: Held, type: ReceiptType): Promise<SignedSet> =>
     signReceipt(
       {
@@ -57,14 +57,14 @@ describe('a recipient that signs one receipt after the other', () => {
     );
   const inRouter = ({ frame }: Held) => router.store.deliveries.receiptsOf('europol', frame).length;
 
-  test('has the first recorded, forwarded and told, and nothing of those that say the same', async () => {
+  test('the first is recorded, forwarded and published as an event, and those that say the same are not', async () => {
     const held = await delivered();
     await send(await sign(held, 'held'));
     const before = await ledger();
     await send(await sign(held, 'held'));
     hub.clock.move(1_000);
     await send(await sign(held, 'held'), await sign(held, 'held'));
-    // What comes last is heard of last.
+    // Events arrive in order: the last one shows that the others did not come.
     await send(await sign(held, 'kept'));
     await until('what is new', () => forwarded(held) === 2);
     await until('what is new to be told', () => told(held).length === 2);
@@ -73,7 +73,7 @@ describe('a recipient that signs one receipt after the other', () => {
     expect(inRouter(held)).toBe(2);
   });
 
-  test('counts once in one frame, too', async () => {
+  test('one of several in a frame counts', async () => {
     const held = await delivered();
     await send(await sign(held, 'held'), await sign(held, 'held'), await sign(held, 'destroyed'));
     await until('both', () => forwarded(held) === 2);
@@ -82,7 +82,7 @@ describe('a recipient that signs one receipt after the other', () => {
     expect(inRouter(held)).toBe(2);
   });
 
-  test('is heard with every turn that a notice takes', async () => {
+  test('every change of a notice is recorded', async () => {
     const held = await delivered();
     const turns = ['rejected', 'held', 'kept', 'destroyed', 'not-held', 'superseded'] as const;
     for (const type of [...turns, ...turns]) await send(await sign(held, type));
@@ -91,7 +91,7 @@ describe('a recipient that signs one receipt after the other', () => {
     expect(inRouter(held)).toBe(turns.length);
   });
 
-  test('has the very same bytes forwarded again, as after a crash, and recorded once', async () => {
+  test('the very same bytes are forwarded again, as after a crash, and recorded once', async () => {
     const held = await delivered();
     const set = await sign(held, 'held');
     await send(set);
@@ -103,7 +103,7 @@ describe('a recipient that signs one receipt after the other', () => {
   });
 });
 
-test('who floods with receipts that say nothing new slows down itself, and nobody else', async () => {
+test('router: a recipient that floods with receipts that say nothing new slows down only itself', async () => {
   await using hub = await startHub({ orgs: ['europol', 'interpol'] });
   const router = await hub.start();
   await hub.open(router);
@@ -114,7 +114,7 @@ test('who floods with receipts that say nothing new slows down itself, and nobod
   const [held] = interpol.held as readonly [Held];
   await interpol.answer(held);
   await until('the receipt', () => europol.receipts.length === 1);
-  // Time stands still: what a second more would allow does not come.
+  // The clock is frozen, so that no new tokens arrive.
   hub.clock.freeze(true);
   const flood = Array.from({ length: 105 }, () => interpol.answer(held));
   await Promise.all(flood);

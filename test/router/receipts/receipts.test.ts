@@ -6,7 +6,7 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 
-describe('a receipt', () => {
+describe('router: a receipt', () => {
   let hub: TestHub;
   let router: TestRouter;
   let europol: PlayedGateway;
@@ -29,7 +29,7 @@ describe('a receipt', () => {
   const receiptRecords = async () =>
     (await hub.auditor.records()).flatMap((record) => (record.type === 'receipts' ? record.receipts : []));
 
-  test('is recorded before its originator hears of it, and counts once however often it comes', async () => {
+  test('is recorded before it is forwarded, and counts once however often it arrives', async () => {
     const frame = await interpol.answer(held, { evidence: null });
     await until('the receipt', () => europol.receipts.length === 1);
     expect(europol.receipts[0]).toMatchObject({ recipient: 'interpol', delivery: held.frame });
@@ -42,7 +42,7 @@ describe('a receipt', () => {
     );
   });
 
-  test('of somebody who was not sent the notice is put away, and nobody is told', async () => {
+  test('of a member that was not sent the notice is quarantined and not forwarded', async () => {
     const afripol = await hub.gateway('afripol');
     const before = europol.receipts.length;
     const stranger = { ...held, frame: '0'.repeat(64) as Held['frame'] };
@@ -56,18 +56,18 @@ describe('a receipt', () => {
     expect(await reasons()).toEqual(Array.from({ length: 3 }, () => 'afripol delivery-unknown'));
     const told = () =>
       hub.events.filter(({ event, code }) => event === 'security' && code === 'delivery-unknown');
-    // Status is told behind the work.
+    // Status events follow the work.
     await until('the security events', () => told().length >= 3);
     expect(told()).toHaveLength(3);
     expect(europol.receipts).toHaveLength(before);
   });
 
   test('for a delivery that the ledger lost is recorded as recovered, with the statement that proves it', async () => {
-    // The report, its receipt, and what was put away of the stranger's three.
+    // The report, its receipt, and the quarantine records for the three other receipts.
     await until('the auditor', async () => (await hub.auditor.records()).length === 5);
     await router.stop();
     rmSync(hub.broker.home.hub('router', 'router.db'));
-    // A hub whose records are gone but for the last of each organisation: a second frame and its receipt hide the first.
+    // Only the newest record of each organisation is left, and a second frame and its receipt replace the first.
     const other = await europol.frame([await europol.issue()]);
     router = await hub.start();
     await hub.open(router);
