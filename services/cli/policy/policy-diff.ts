@@ -1,7 +1,7 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import { approvedBy, parseApprovals } from '../../shared/workbench/diff/approvals.js';
-import { circumstancesOf } from '../../shared/workbench/diff/circumstances.js';
+import { contextDifferences } from '../../shared/workbench/diff/context-differences.js';
 import { type DiffResult, diffDocument } from '../../shared/workbench/diff/diff-document.js';
 import { diffPolicies, type PolicyDiff } from '../../shared/workbench/diff/diff-policies.js';
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
@@ -48,7 +48,7 @@ async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   const { args, options, home, output, stopping } = call;
   const { before, after } = sourcesOf(args, options);
   const approvals = after.approvals.flatMap(parseApprovals);
-  for (const words of circumstancesOf(before.workspace, after.workspace)) output.note(words);
+  for (const words of contextDifferences(before.workspace, after.workspace)) output.note(words);
   const traffic = options.traffic === true ? await decideAgain({ before, after, home, stopping }) : undefined;
   const diff = await compare(before, after, call);
   if (diff === undefined) return EXIT.interrupted;

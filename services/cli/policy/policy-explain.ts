@@ -10,7 +10,7 @@ import {
   parseCounterexample,
 } from '../../shared/workbench/space/counterexample.js';
 import { type Explanation, explain } from '../../shared/workbench/explain/explain.js';
-import { memberNamed } from '../../shared/workbench/member-named.js';
+import { findMember } from '../../shared/workbench/find-member.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
@@ -90,10 +90,10 @@ interface OfDraftParams {
 function ofDraft(value: unknown, { options: { from, to }, directory, output }: OfDraftParams): Question {
   if (from === undefined) throw fail('usage', 'a draft has no originator: add `--from <organisation>`');
   if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
-  const originator = memberNamed(from, directory);
+  const originator = findMember(from, directory);
   const { header, asked } = policyNoticeOfDraft(value, { originator, now: new Date() });
   warnNonMembers(header, directory, output);
-  return { asked, to: memberNamed(to, directory) };
+  return { asked, to: findMember(to, directory) };
 }
 
 /** Keeps one section of an explanation; the decision remains that on the whole notice. */

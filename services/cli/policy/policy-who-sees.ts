@@ -1,6 +1,6 @@
 import { createPolicy } from '../../shared/policy/plan.js';
 import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-draft.js';
-import { memberNamed } from '../../shared/workbench/member-named.js';
+import { findMember } from '../../shared/workbench/find-member.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT } from '../terminal/exit-codes.js';
@@ -39,7 +39,7 @@ export const verb: Verb<WhoSeesOptions> = {
     const [path = '-'] = args;
     const draft = readDraft(path);
     const workspace = openWorkspace(options.policies, digest);
-    const originator = memberNamed(options.from, workspace.directory);
+    const originator = findMember(options.from, workspace.directory);
     const { header, asked } = await withDraftName(path, () =>
       policyNoticeOfDraft(draft, { originator, now: new Date() }),
     );

@@ -5,7 +5,7 @@ import { createPolicy } from '../../shared/policy/plan.js';
 import { policyNoticeOfDraft } from '../../shared/workbench/explain/notice-of-draft.js';
 import { policyNoticeOfRecord, type RecordedNotice } from '../../shared/workbench/diff/traffic.js';
 import { exchangeMap } from '../../shared/workbench/map/exchange-map.js';
-import { memberNamed } from '../../shared/workbench/member-named.js';
+import { findMember } from '../../shared/workbench/find-member.js';
 import {
   exampleNames,
   openWorkspace,
@@ -47,7 +47,7 @@ function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees
     throw fail('usage', `no example \`${asked.example}\`${didYouMean(asked.example, exampleNames())}`);
   const isForeign = asked.org !== null && asked.org !== asked.from;
   const preview = (workspace: Workspace): readonly ShownPreview[] => {
-    const originator = memberNamed(asked.from, workspace.directory);
+    const originator = findMember(asked.from, workspace.directory);
     const { asked: notice } = policyNoticeOfDraft(draft, { originator, now: new Date() });
     if (!isForeign) return createPolicy(workspace).preview(notice);
     const rows = createPolicy({ ...workspace, layers: ['federation', 'import'] }).preview(notice);

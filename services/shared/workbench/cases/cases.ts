@@ -133,10 +133,10 @@ function unmatchedNames({ expect }: Case, decisions: readonly Decision[]): reado
   );
 }
 
-type Failing = Extract<CaseFailure, { readonly type: 'recipient' }>;
+type RecipientFailure = Extract<CaseFailure, { readonly type: 'recipient' }>;
 
 /** Returns a function that compares one decision with what the case expects. */
-function comparison(test: Case, context: Pick<Failing, 'asked' | 'layers' | 'layer'>) {
+function comparison(test: Case, context: Pick<RecipientFailure, 'asked' | 'layers' | 'layer'>) {
   return (decision: Decision): readonly CaseFailure[] => {
     const { recipient } = decision;
     const wanted = test.expect[recipient] ?? test.expect['others'];

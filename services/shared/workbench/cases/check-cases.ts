@@ -41,7 +41,7 @@ function headerFaults(yaml: YamlFile, { notices }: CaseFile): readonly Detail[] 
   });
 }
 
-interface Named {
+interface NamedWord {
   readonly at: YamlPath;
   readonly what: 'organisation' | 'example' | 'section' | 'rule' | 'obligation';
   readonly word: string;
@@ -49,8 +49,8 @@ interface Named {
   readonly isField?: boolean;
 }
 
-function namesIn({ notices, cases }: CaseFile): readonly Named[] {
-  const ofNotices = Object.entries(notices).flatMap(([name, notice]): readonly Named[] => {
+function namesIn({ notices, cases }: CaseFile): readonly NamedWord[] {
+  const ofNotices = Object.entries(notices).flatMap(([name, notice]): readonly NamedWord[] => {
     const at = ['notices', name];
     return [
       { at: [...at, 'example'], what: 'example', word: notice.example },
@@ -63,9 +63,9 @@ function namesIn({ notices, cases }: CaseFile): readonly Named[] {
   return [...ofNotices, ...cases.flatMap(namesInCase)];
 }
 
-function namesInCase({ from, expect }: Case, index: number): readonly Named[] {
+function namesInCase({ from, expect }: Case, index: number): readonly NamedWord[] {
   const at = ['cases', index];
-  const expected = Object.entries(expect).flatMap(([word, expectation]): readonly Named[] => [
+  const expected = Object.entries(expect).flatMap(([word, expectation]): readonly NamedWord[] => [
     ...(word === 'others'
       ? []
       : [{ at: [...at, 'expect', word], what: 'organisation', word, isField: true } as const]),
@@ -74,7 +74,7 @@ function namesInCase({ from, expect }: Case, index: number): readonly Named[] {
   return [{ at: [...at, 'from'], what: 'organisation', word: from }, ...expected];
 }
 
-function namesInExpectation(at: YamlPath, expectation: Expectation): readonly Named[] {
+function namesInExpectation(at: YamlPath, expectation: Expectation): readonly NamedWord[] {
   if (typeof expectation === 'string' || 'because' in expectation) return [];
   if ('deny' in expectation) return listed([...at, 'deny'], 'rule', expectation.deny);
   const { sections, advertised, rules, obligations } = expectation;
@@ -90,11 +90,11 @@ function listIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function listed(at: YamlPath, what: Named['what'], words: readonly string[] = []): readonly Named[] {
+function listed(at: YamlPath, what: NamedWord['what'], words: readonly string[] = []): readonly NamedWord[] {
   return words.map((word, index) => ({ at: [...at, index], what, word }));
 }
 
-function faultOf(yaml: YamlFile, { members, rules }: CaseWords): (named: Named) => readonly Detail[] {
+function faultOf(yaml: YamlFile, { members, rules }: CaseWords): (named: NamedWord) => readonly Detail[] {
   const vocabulary = {
     organisation: members,
     example: exampleNames(),

@@ -34,13 +34,13 @@ export interface Coverage {
 }
 
 /** The engine of the workspace, instrumented, and the coverage it has recorded. */
-export interface Measured {
+export interface MeasuredEngine {
   readonly engine: Engine;
   readonly report: () => Coverage;
 }
 
 /** Returns an engine that records which rules applied and which conditions were true or false. */
-export function measureCoverage({ engine, sets }: Workspace): Measured {
+export function measureCoverage({ engine, sets }: Workspace): MeasuredEngine {
   const bind = createBind(sets.schema);
   const traced = new Map(
     [...sets.sets].map(([name, { rules }]) => [name, rules.map((rule) => trace(rule))] as const),
@@ -64,22 +64,22 @@ export function measureCoverage({ engine, sets }: Workspace): Measured {
 }
 
 /** One condition, and the values it had. */
-interface Leaf {
+interface TracedCondition {
   readonly text: string;
   readonly seen: Set<boolean>;
 }
 
-interface Traced {
+interface TracedRule {
   readonly rule: Rule;
   readonly concerns: ReadonlySet<Permission>;
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly TracedCondition[];
   /** Holds `true` once the rule applied. */
   readonly applied: Set<boolean>;
   readonly meet: (bindings: Bindings) => void;
 }
 
-function trace(rule: Rule): Traced {
-  const leaves: Leaf[] = [];
+function trace(rule: Rule): TracedRule {
+  const leaves: TracedCondition[] = [];
   const applied = new Set<boolean>();
   const visit = visitAll(
     conditionsOf(rule).map((condition) => visitorOf(condition, leaves)),
@@ -95,13 +95,13 @@ function trace(rule: Rule): Traced {
 type Visit = (bindings: Bindings) => boolean | undefined;
 
 /** Visits parts in Cedar's order and stops where Cedar stops: parts behind the deciding one are not evaluated. */
-function visitorOf({ node, join, parts }: Part, leaves: Leaf[]): Visit {
+function visitorOf({ node, join, parts }: Part, leaves: TracedCondition[]): Visit {
   if (join !== undefined)
     return visitAll(
       parts.map((part) => visitorOf(part, leaves)),
       join,
     );
-  const leaf: Leaf = { text: printExpression(node), seen: new Set() };
+  const leaf: TracedCondition = { text: printExpression(node), seen: new Set() };
   leaves.push(leaf);
   return visitLeaf(leaf, compileExpression(node));
 }
@@ -117,7 +117,7 @@ function visitAll(visits: readonly Visit[], join: 'all' | 'any'): Visit {
 }
 
 /** A construct that only Cedar evaluates (docs/adr/0005) has no term and stays uncovered. */
-function visitLeaf({ seen }: Leaf, term: Term | undefined): Visit {
+function visitLeaf({ seen }: TracedCondition, term: Term | undefined): Visit {
   return (bindings) => {
     const value = term?.(bindings);
     if (typeof value !== 'boolean') return undefined;
@@ -126,7 +126,7 @@ function visitLeaf({ seen }: Leaf, term: Term | undefined): Visit {
   };
 }
 
-function reportOf(traced: readonly Traced[]): Coverage {
+function reportOf(traced: readonly TracedRule[]): Coverage {
   const gaps = traced.flatMap(gapsOf);
   const count = (type: CoverageGap['type']): number => gaps.filter((gap) => gap.type === type).length;
   const conditions = traced.reduce((sum, { leaves }) => sum + leaves.length, 0);
@@ -137,7 +137,7 @@ function reportOf(traced: readonly Traced[]): Coverage {
   };
 }
 
-function gapsOf({ rule, leaves, applied }: Traced): readonly CoverageGap[] {
+function gapsOf({ rule, leaves, applied }: TracedRule): readonly CoverageGap[] {
   const at = { rule: rule.id, place: rule.place };
   const conditions = leaves.flatMap(({ text, seen }): readonly CoverageGap[] => {
     const missing = [true, false].filter((way) => !seen.has(way));

@@ -5,13 +5,13 @@ import { createExamineRule, type ExaminedRule, nearestOf } from '../check/examin
 import { rulesAbout, createExplainLayer } from '../explain/explain-layer.js';
 import {
   type Cause,
-  type Explaining,
+  type FailureContext,
   type Failure,
   obligationsAgainst,
   rulesAgainst,
   symmetricDifference,
 } from './failure-rules.js';
-import { questionOf } from '../explain/question-of.js';
+import { plannerQuestionOf } from '../explain/planner-question.js';
 import type { Workspace } from '../workspace.js';
 
 /** How many rules that nearly applied are shown; `policy explain` shows the others. */
@@ -19,7 +19,7 @@ const MAX_NEAREST = { permit: 2, forbid: 1 };
 
 /** Explains why one recipient did not get what was expected; empty when no rule was asked (excluded, not addressed). */
 export function explainFailure(workspace: Workspace, failure: Failure): readonly Cause[] {
-  const question = questionOf(workspace, failure.asked, failure.recipient);
+  const question = plannerQuestionOf(workspace, failure.asked, failure.recipient);
   if (question === undefined || failure.decision.because !== undefined) return [];
   const explaining = { workspace, failure, question };
   return withoutRepeats([
@@ -29,14 +29,14 @@ export function explainFailure(workspace: Workspace, failure: Failure): readonly
   ]);
 }
 
-interface Differing {
+interface WrongAnswer {
   readonly permission: Permission;
   readonly section?: Section;
   readonly isOpen: boolean;
 }
 
 /** Returns the questions whose answer is the opposite of the expected one. */
-function differences({ wanted, decision, asked }: Failure): readonly Differing[] {
+function wrongAnswers({ wanted, decision, asked }: Failure): readonly WrongAnswer[] {
   const isReceived = decision.outcome !== 'denied';
   const isWanted = wanted === 'delivered' || (typeof wanted === 'object' && 'sections' in wanted);
   if (isReceived !== isWanted) return [{ permission: 'receive', isOpen: isReceived }];
@@ -46,22 +46,22 @@ function differences({ wanted, decision, asked }: Failure): readonly Differing[]
   const advertised =
     expected?.advertised === undefined ? [] : symmetricDifference(expected.advertised, decision.advertised);
   return [
-    ...sections.map((section) => differing('disclose', section, decision.sections)),
+    ...sections.map((section) => wrongAnswer('disclose', section, decision.sections)),
     ...advertised
       // A section that differs in disclosure is already reported.
       .filter((section) => !sections.includes(section))
-      .map((section) => differing('advertise', section, decision.advertised)),
+      .map((section) => wrongAnswer('advertise', section, decision.advertised)),
   ];
 }
 
-function differing(permission: Permission, section: string, got: readonly string[]): Differing {
+function wrongAnswer(permission: Permission, section: string, got: readonly string[]): WrongAnswer {
   return { permission, section: section as Section, isOpen: got.includes(section) };
 }
 
-function answersAgainst({ workspace, failure, question }: Explaining): readonly Cause[] {
+function answersAgainst({ workspace, failure, question }: FailureContext): readonly Cause[] {
   const explainLayer = createExplainLayer(workspace);
   const examineRule = createExamineRule(workspace);
-  return differences(failure).flatMap(({ permission, section, isOpen }) => {
+  return wrongAnswers(failure).flatMap(({ permission, section, isOpen }) => {
     const { recipient, notice } = question;
     const asked = { permission, recipient, notice, ...(section === undefined ? {} : { section }) };
     const what = section ?? 'the notice';

@@ -16,14 +16,14 @@ export interface Cause {
 export type Failure = Extract<CaseFailure, { readonly type: 'recipient' }>;
 
 /** A failure with the question that its recipient's rules were asked. */
-export interface Explaining {
+export interface FailureContext {
   readonly workspace: Workspace;
   readonly failure: Failure;
   readonly question: Question;
 }
 
 /** Explains the rules that the case names and that did not decide, and those that decided and are not named. */
-export function rulesAgainst(explaining: Explaining): readonly Cause[] {
+export function rulesAgainst(explaining: FailureContext): readonly Cause[] {
   const { workspace, failure } = explaining;
   const { wanted, decision, layer } = failure;
   const named = rulesNamed(wanted);
@@ -62,7 +62,7 @@ function rulesNamed(wanted: Failure['wanted']): readonly string[] | undefined {
 /**
  * Returns a function that examines a rule for the question, of all it is about, for which it is nearest to applying.
  */
-function createExamine({ workspace, failure, question: { notice, recipient } }: Explaining) {
+function createExamine({ workspace, failure, question: { notice, recipient } }: FailureContext) {
   const examineRule = createExamineRule(workspace);
   return (rule: Rule): ExaminedRule => {
     const questions = [...permissionsOf(rule.json.action)].flatMap((permission): readonly Question[] =>
@@ -76,7 +76,7 @@ function createExamine({ workspace, failure, question: { notice, recipient } }: 
 }
 
 /** Explains obligations that are missing or unexpected, with the rules that carry them. */
-export function obligationsAgainst(explaining: Explaining): readonly Cause[] {
+export function obligationsAgainst(explaining: FailureContext): readonly Cause[] {
   const { workspace, failure, question } = explaining;
   const { wanted, decision, layers } = failure;
   const expected = typeof wanted === 'object' && 'sections' in wanted ? wanted.obligations : undefined;

@@ -45,14 +45,14 @@ function entriesOf(value: unknown): readonly Entry[] {
   return Object.entries(organisations).map(([name, entry]) => [name, isJsonObject(entry) ? entry : {}]);
 }
 
-interface Member {
+interface MemberContext {
   readonly yaml: YamlFile;
   readonly name: string;
   readonly entry: Node;
   readonly members: readonly Entry[];
 }
 
-function faultsOf({ yaml, name, entry, members }: Member): readonly Detail[] {
+function faultsOf({ yaml, name, entry, members }: MemberContext): readonly Detail[] {
   const at: YamlPath = ['organisations', name];
   const unknown = Object.keys(entry)
     .filter((field) => !FIELDS.includes(field))
@@ -76,7 +76,7 @@ function faultsOf({ yaml, name, entry, members }: Member): readonly Detail[] {
  * Finds agreements that the other member does not list. Skipped while its list has an unknown name, perhaps a misspelt
  * one.
  */
-function oneSided({ yaml, name, entry, members }: Member): readonly Detail[] {
+function oneSided({ yaml, name, entry, members }: MemberContext): readonly Detail[] {
   const known = members.map(([member]) => member);
   return listOf(entry, 'agreements').flatMap((other, index) => {
     const theirs = listOf(members.find(([member]) => member === other)?.[1] ?? {}, 'agreements');
@@ -87,7 +87,7 @@ function oneSided({ yaml, name, entry, members }: Member): readonly Detail[] {
   });
 }
 
-interface Words {
+interface WordListContext {
   readonly yaml: YamlFile;
   readonly at: YamlPath;
   readonly words: readonly string[];
@@ -95,7 +95,7 @@ interface Words {
 }
 
 /** Finds words of a list that are in no vocabulary. */
-function unknownWords({ yaml, at, words, what }: Words, entry: Node): readonly Detail[] {
+function unknownWords({ yaml, at, words, what }: WordListContext, entry: Node): readonly Detail[] {
   return listOf(entry, String(at.at(-1))).flatMap((word, index) =>
     words.includes(word)
       ? []

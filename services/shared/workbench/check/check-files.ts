@@ -26,7 +26,7 @@ export interface Surroundings {
 export function checkFiles(folder: string, around: Surroundings): readonly Finding[] {
   const { members, schema } = around;
   const words: CaseWords = { members, rules: around.rules };
-  const check = (path: string, lint: Lint, faultsOf: Check): readonly Finding[] => {
+  const check = (path: string, lint: Lint, faultsOf: FindFaults): readonly Finding[] => {
     const read = readText(folder, path);
     if (read.type !== 'text') return unreadable(read);
     return faultsOf({ path, text: read.text }).map((fault) => findingOf(lint, fault));
@@ -40,7 +40,7 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
   ];
 }
 
-type Check = (file: { path: string; text: string }) => readonly Detail[];
+type FindFaults = (file: { path: string; text: string }) => readonly Detail[];
 
 function invariantFaults(
   file: { path: string; text: string },

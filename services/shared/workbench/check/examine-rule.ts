@@ -1,7 +1,7 @@
 import type { Question } from '../../policy/engine.js';
 import type { Rule } from '../../policy/rule.js';
 import { createBind } from '../explain/bind.js';
-import { conditionsOf, type Examined, examine } from '../explain/conditions.js';
+import { conditionsOf, type ExaminedCondition, examine } from '../explain/conditions.js';
 import type { Workspace } from '../workspace.js';
 
 /** A rule with its annotations, and which of its conditions hold for a question. */
@@ -9,7 +9,7 @@ export interface ExaminedRule extends Pick<Rule, 'id' | 'effect' | 'reason' | 'p
   readonly article?: string;
   readonly obligation?: string;
   /** Empty also when the question does not fit the schema. */
-  readonly conditions: readonly Examined[];
+  readonly conditions: readonly ExaminedCondition[];
 }
 
 /** Evaluates each condition of a rule for a question. */

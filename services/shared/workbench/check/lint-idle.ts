@@ -46,7 +46,7 @@ export function lintIdle(workspace: Workspace, cases: readonly CaseFile[]): read
 function isConcerned(
   { name, layer }: PolicySet,
   { json }: Rule,
-  bound: Bound,
+  bound: BindExample,
 ): (example: Example) => boolean {
   const rule = compileRule(json);
   const [owner] = name.split('/');
@@ -65,10 +65,10 @@ function isConcerned(
   };
 }
 
-type Bound = (example: Example) => Bindings | undefined;
+type BindExample = (example: Example) => Bindings | undefined;
 
 /** Returns the variables of rules for an example, without a section; cached per example. */
-function createBound(schema: Schema): Bound {
+function createBound(schema: Schema): BindExample {
   const bind = createBind(schema);
   const known = new Map<Example, Bindings | undefined>();
   return (example) => {
@@ -85,10 +85,10 @@ function setsWithout(sets: PolicySets, set: PolicySet, { id }: Rule): PolicySets
   return { ...sets, sets: new Map([...sets.sets, [set.name, { ...set, rules }]]) };
 }
 
-type Answer = (example: Example, layers: readonly Layer[]) => string;
+type AnswerExample = (example: Example, layers: readonly Layer[]) => string;
 
 /** Returns everything that the recipient gets of an example, as one text to compare. */
-function createAnswer({ directory }: Workspace, sets: PolicySets): Answer {
+function createAnswer({ directory }: Workspace, sets: PolicySets): AnswerExample {
   const engine = createCompiledEngine(sets);
   const policies = new Map<string, Policy>();
   return ({ notice, sections, recipient: { id } }, layers) => {

@@ -31,8 +31,8 @@ export interface LintContext {
 export function lintRules(set: LintedSet, context: LintContext): readonly Finding[] {
   return set.rules.flatMap((rule, index) => {
     let isDecided = true;
-    const ask: Ask = (looking) => {
-      const answer = someQuestion(rule, looking);
+    const ask: Ask = (goal) => {
+      const answer = someQuestion(rule, goal);
       isDecided &&= answer !== undefined;
       return answer;
     };
@@ -50,9 +50,9 @@ interface LintResult {
   readonly message: string;
 }
 
-type Ask = (looking: Looking) => boolean | undefined;
+type Ask = (goal: QuestionGoal) => boolean | undefined;
 
-interface Asking extends LintContext {
+interface RuleLintContext extends LintContext {
   readonly ask: Ask;
 }
 
@@ -60,7 +60,11 @@ function undecided({ id }: Rule): LintResult {
   return { lint: 'undecided', message: `not decided for \`${id}\`: whether it ever, or always, applies` };
 }
 
-function neverApplies(rule: Rule, set: LintedSet, { ask, ...context }: Asking): LintResult | undefined {
+function neverApplies(
+  rule: Rule,
+  set: LintedSet,
+  { ask, ...context }: RuleLintContext,
+): LintResult | undefined {
   const it = `\`${rule.id}\``;
   if (set.layer === 'import' && namesAdvertise(rule.json)) {
     return { lint: 'out-of-reach', message: `${it}: \`advertise\` is never asked of an import` };
@@ -86,13 +90,16 @@ function reachText({ name, layer, owner }: LintedSet): string {
     : `\`${name}\` is asked about what comes to \`${owner}\` from another`;
 }
 
-interface Placed {
+interface AlwaysAppliesParams {
   readonly set: LintedSet;
   readonly index: number;
-  readonly asking: Asking;
+  readonly asking: RuleLintContext;
 }
 
-function alwaysApplies(rule: Rule, { set, index, asking: { schema, ask } }: Placed): LintResult | undefined {
+function alwaysApplies(
+  rule: Rule,
+  { set, index, asking: { schema, ask } }: AlwaysAppliesParams,
+): LintResult | undefined {
   const isBase = set.layer === 'federation' && index === 0;
   if (rule.effect === 'forbid' || isBase) return undefined;
   const parties = anyParties([rule], schema, set);
@@ -109,7 +116,7 @@ function namesAdvertise({ action }: PolicyJson): boolean {
   return named.some((each) => literalOf(each)?.id === 'advertise');
 }
 
-interface Looking {
+interface QuestionGoal {
   readonly parties: readonly Parties[];
   readonly schema: Schema;
   readonly asKindsAllow?: boolean;
@@ -117,7 +124,7 @@ interface Looking {
 }
 
 /** True when some question about the rule has the looked-for result; undefined when that is not known. */
-function someQuestion(rule: Rule, { schema, found, ...among }: Looking): boolean | undefined {
+function someQuestion(rule: Rule, { schema, found, ...among }: QuestionGoal): boolean | undefined {
   const compiled = compileRule(rule.json);
   if (compiled === undefined) return undefined;
   const answers = formsOf(compiled.concerns).map((withSection) =>

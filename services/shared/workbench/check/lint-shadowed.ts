@@ -17,7 +17,7 @@ export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): re
     const made = compileRule(rule.json);
     return made === undefined ? [] : [{ rule, ...made }];
   });
-  const covers = (other: Ran, one: Ran): boolean | undefined => {
+  const covers = (other: CompiledWithRule, one: CompiledWithRule): boolean | undefined => {
     if (!mayCover(other, one)) return false;
     const found = (bindings: Bindings): boolean =>
       one.run(bindings) !== 'unsatisfied' && other.run(bindings) !== 'satisfied';
@@ -49,14 +49,14 @@ export function lintShadowed({ rules, ...reach }: LintedSet, schema: Schema): re
   });
 }
 
-interface Ran extends CompiledRule {
+interface CompiledWithRule extends CompiledRule {
   readonly rule: Rule;
 }
 
 /**
  * False when `other` certainly does not cover `one`: a permit covers no forbid, and no permit with another obligation.
  */
-function mayCover(other: Ran, one: Ran): boolean {
+function mayCover(other: CompiledWithRule, one: CompiledWithRule): boolean {
   const [a, b] = [one.rule, other.rule];
   if (![...one.concerns].every((permission) => other.concerns.has(permission))) return false;
   if (b.effect === 'forbid') return true;

@@ -77,7 +77,7 @@ function refuse(faults: readonly Detail[]): void {
   if (first !== undefined) throw fail('policy-invalid', `${first.path}: ${first.message}`, faults);
 }
 
-interface Around {
+interface ApprovalContext {
   readonly yaml: YamlFile;
   readonly index: number;
   readonly all: readonly PlacedApproval[];
@@ -85,7 +85,7 @@ interface Around {
 
 function faultsOf(
   { loosening, approvedBy, until }: Approval,
-  { yaml, index, all }: Around,
+  { yaml, index, all }: ApprovalContext,
 ): readonly Detail[] {
   const names = approvedBy.map((name) => name.trim().toLowerCase());
   const twice = names.findIndex((name, at) => names.indexOf(name) < at);
@@ -131,7 +131,7 @@ export function endingApprovals(approvals: readonly PlacedApproval[], today: str
 }
 
 /** Which loosenings are approved. */
-export interface Approved {
+export interface ApprovalResult {
   /** The ids of the approved loosenings. */
   readonly ids: ReadonlySet<string>;
   /** Approvals that have no effect, each with its place and why. */
@@ -146,7 +146,7 @@ export function approvedBy(
   approvals: readonly PlacedApproval[],
   changes: readonly Change[],
   today: string,
-): Approved {
+): ApprovalResult {
   const owners = new Map(
     changes.filter(({ type }) => type === 'loosened').map(({ id, org }) => [id, org] as const),
   );

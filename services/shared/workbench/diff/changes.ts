@@ -31,7 +31,7 @@ export interface ChangedKind {
 /** SHA-256 as hex; passed as an argument, because the workbench imports no cryptography. */
 export type HexDigest = (text: string) => string;
 
-interface Group {
+interface ChangeGroup {
   readonly org: Owner;
   readonly section: Section | null;
   readonly finding: DiffFinding;
@@ -54,7 +54,7 @@ export interface Rules {
 
 /** Returns an empty collection of changes; `digest` makes their ids. */
 export function createChanges(rules: Rules, digest: HexDigest): Changes {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, ChangeGroup>();
   const addFinding = (finding: DiffFinding, difference: Difference, route: Route): void => {
     const org = ownerOf(finding.layer, route);
     const { section, kind } = difference;
@@ -89,7 +89,7 @@ function ownerOf(layer: Layer, { originator, recipient }: Route): Owner {
  * True for a change by several rules together whose every rule is also reported alone for the same kinds and routes:
  * the combination tells the reader nothing new.
  */
-function isCompound(group: Group, all: readonly Group[]): boolean {
+function isCompound(group: ChangeGroup, all: readonly ChangeGroup[]): boolean {
   const rules = rulesOf(group);
   if (rules.length < 2) return false;
   const parts = all.filter((other) => other !== group && isPart(other, group));
@@ -102,7 +102,7 @@ function isCompound(group: Group, all: readonly Group[]): boolean {
   });
 }
 
-function isPart(part: Group, whole: Group): boolean {
+function isPart(part: ChangeGroup, whole: ChangeGroup): boolean {
   const rules = rulesOf(whole);
   return (
     frameOf(part) === frameOf(whole) &&
@@ -111,12 +111,12 @@ function isPart(part: Group, whole: Group): boolean {
   );
 }
 
-function rulesOf({ finding: { rules } }: Group): readonly string[] {
+function rulesOf({ finding: { rules } }: ChangeGroup): readonly string[] {
   return [...rules.before.map((id) => `before ${id}`), ...rules.after.map((id) => `after ${id}`)];
 }
 
 /** Returns everything about a change except its rules, as text to compare. */
-function frameOf({ org, section, finding }: Group): string {
+function frameOf({ org, section, finding }: ChangeGroup): string {
   return JSON.stringify([org, section, { ...finding, rules: undefined }]);
 }
 
@@ -127,7 +127,7 @@ const ID_DIGITS = 12;
  * later change of an approved rule needs a new approval. Rules are in Cedar's JSON form with their annotations, so that
  * formatting changes nothing.
  */
-function identityOf({ org, section, finding, kinds }: Group, { before, after }: Rules): string {
+function identityOf({ org, section, finding, kinds }: ChangeGroup, { before, after }: Rules): string {
   const { type, layer, permission, obligation = null, rules } = finding;
   const meaningsOf = (id: string) => [id, before.get(id)?.json ?? null, after.get(id)?.json ?? null];
   const reach = [...kinds].flatMap(([kind, { routes }]) =>
@@ -137,7 +137,7 @@ function identityOf({ org, section, finding, kinds }: Group, { before, after }: 
   return JSON.stringify([type, org, layer, permission, section, obligation, gone, come, reach.toSorted()]);
 }
 
-function changeOf({ org, section, finding, kinds }: Group, id: string): Change {
+function changeOf({ org, section, finding, kinds }: ChangeGroup, id: string): Change {
   const changed = [...kinds].map(([kind, { best, route, routes }]) => ({
     kind,
     counterexample: counterexampleOf(best, route),

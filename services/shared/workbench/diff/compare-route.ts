@@ -3,7 +3,7 @@ import { SECTIONS, type Section } from '../../notice/kinds.js';
 import type { Query } from '../space/answers.js';
 import type { Diagram } from '../space/diagram.js';
 import type { Reach } from '../space/space.js';
-import { type Comparing, createCompared } from './compared.js';
+import { type VersionPair, createAnswerComparison } from './compare-answers.js';
 import { type DiffFinding, receiveFindings, sectionFindings } from './findings.js';
 import type { Verdicts } from './verdicts.js';
 
@@ -26,11 +26,11 @@ export interface RouteDifferences {
 }
 
 /** Compares both versions on one route. */
-export function compareRoute(route: Route, comparing: Comparing): RouteDifferences {
+export function compareRoute(route: Route, comparing: VersionPair): RouteDifferences {
   const { space } = comparing;
   const receive: Query = { ...route, permission: 'receive' };
   const queries = SECTIONS.map((section): Query => ({ ...route, permission: 'disclose', section }));
-  const compared = createCompared(comparing);
+  const compared = createAnswerComparison(comparing);
   const whole = compared(receive);
   const findings = whole.isTouched ? space.diagrams.map(receiveFindings, whole.verdicts()) : undefined;
   const reachOf = (

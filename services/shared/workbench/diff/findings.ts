@@ -67,9 +67,9 @@ export function sectionFindings({ receive, disclose, advertise }: SectionVerdict
   }
 }
 
-type From = (changed: ChangedLayer) => DiffFinding;
+type ToFinding = (changed: ChangedLayer) => DiffFinding;
 
-function as(type: DiffFinding['type'], permission: Permission): From {
+function as(type: DiffFinding['type'], permission: Permission): ToFinding {
   return ({ layer, rules }) => ({ type, permission, layer, rules });
 }
 

@@ -20,16 +20,16 @@ export function compare(node: Node, bindings: Bindings): readonly Comparison[] {
   return compareSides(node, { bindings, negated: false });
 }
 
-interface Looking {
+interface CompareContext {
   readonly bindings: Bindings;
   readonly negated: boolean;
 }
 
-function compareSides(node: unknown, looking: Looking): readonly Comparison[] {
+function compareSides(node: unknown, context: CompareContext): readonly Comparison[] {
   if (!isNode(node)) return [];
   const [operator, inside] = operatorOf(node);
   const { left, right, arg, attr } = isNode(inside) ? inside : {};
-  const { bindings, negated } = looking;
+  const { bindings, negated } = context;
   if (pathOf(node) !== undefined) return [seen(node, bindings, String(!negated))];
   if (operator === 'has' && typeof attr === 'string') {
     return [seen({ '.': { left, attr } }, bindings, negated ? 'none' : 'any')];

@@ -80,12 +80,12 @@ export interface ExaminedPart {
 }
 
 /** An evaluated condition. */
-export interface Examined extends ExaminedPart {
+export interface ExaminedCondition extends ExaminedPart {
   readonly id: string;
 }
 
 /** Evaluates every condition, also those behind one that fails: they would have to hold too. */
-export function examine(conditions: readonly Condition[], bindings: Bindings): readonly Examined[] {
+export function examine(conditions: readonly Condition[], bindings: Bindings): readonly ExaminedCondition[] {
   let isOver = false;
   return conditions.map((condition) => {
     const examined = examinePart(condition, { bindings, isOver });
@@ -94,13 +94,13 @@ export function examine(conditions: readonly Condition[], bindings: Bindings): r
   });
 }
 
-interface Circumstance {
+interface ExamineContext {
   readonly bindings: Bindings;
   /** True when an earlier part already decides. */
   readonly isOver: boolean;
 }
 
-function examinePart(part: Part, { bindings, isOver }: Circumstance): ExaminedPart {
+function examinePart(part: Part, { bindings, isOver }: ExamineContext): ExaminedPart {
   const { text, node, join, parts } = part;
   const holds = holdsIn(part, { bindings, isOver });
   let isDecided = isOver;
@@ -113,7 +113,7 @@ function examinePart(part: Part, { bindings, isOver }: Circumstance): ExaminedPa
   return { text, holds, ...(join === undefined ? {} : { join }), parts: examined, compared };
 }
 
-function holdsIn({ term }: Part, { bindings, isOver }: Circumstance): Holds {
+function holdsIn({ term }: Part, { bindings, isOver }: ExamineContext): Holds {
   if (term === undefined) return 'unknown';
   const value = term(bindings);
   if (typeof value === 'boolean') return value;

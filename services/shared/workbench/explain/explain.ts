@@ -6,8 +6,8 @@ import type { Layer, Permission, Question } from '../../policy/engine.js';
 import { ADVERTISING_LAYERS, ALL_LAYERS } from '../../policy/layers.js';
 import { type PolicyNotice, createPolicy } from '../../policy/plan.js';
 import { createExplainLayer, type ExplainLayer, type LayerAnswer } from './explain-layer.js';
-import { memberNamed } from '../member-named.js';
-import { questionOf } from './question-of.js';
+import { findMember } from '../find-member.js';
+import { plannerQuestionOf } from './planner-question.js';
 import type { Workspace } from '../workspace.js';
 
 /**
@@ -51,10 +51,10 @@ const RESTRICTION = 'handlingNote';
  */
 export function explain(workspace: Workspace, asked: PolicyNotice, recipient: OrgId): Explanation {
   const { originator, kind, codes } = asked.attributes;
-  for (const name of [originator, recipient]) memberNamed(name, workspace.directory);
+  for (const name of [originator, recipient]) findMember(name, workspace.directory);
   if (recipient === originator) throw fail('usage', `\`${recipient}\` is the originator of this notice`);
   const [decision] = createPolicy(workspace).decide({ ...asked, recipients: [recipient] });
-  const question = questionOf(workspace, asked, recipient);
+  const question = plannerQuestionOf(workspace, asked, recipient);
   if (decision === undefined || question === undefined) throw fail('internal', 'the policy made no decision');
   const ask = createAnswer(createExplainLayer(workspace), question);
   return {

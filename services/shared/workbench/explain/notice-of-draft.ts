@@ -10,7 +10,7 @@ export interface DraftNotice {
   readonly asked: PolicyNotice;
 }
 
-interface Submitting {
+interface SubmissionContext {
   readonly originator: OrgId;
   readonly now: Date;
 }
@@ -19,7 +19,7 @@ interface Submitting {
 const ID = parseNoticeId('00000000-0000-7000-8000-000000000000');
 
 /** Turns a draft into a question to policy. Refuses what the gateway refuses: throws as `parseDraft`. */
-export function policyNoticeOfDraft(value: unknown, { originator, now }: Submitting): DraftNotice {
+export function policyNoticeOfDraft(value: unknown, { originator, now }: SubmissionContext): DraftNotice {
   const draft = parseDraft(value);
   const { header, routing, sections } = composeNotice(draft, {
     id: ID,

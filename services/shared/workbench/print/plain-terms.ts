@@ -16,14 +16,14 @@ export const NOUNS: Readonly<Record<string, string>> = {
 };
 
 /** Plain phrases for an attribute that holds several words: that it has a word, lacks it, and its plural noun. */
-export interface Holding {
+export interface SetPhrases {
   readonly has: string;
   readonly lacks: string;
   readonly noun: string;
 }
 
 /** Phrases of the schema's attributes that hold several words. */
-export const HOLDINGS: Readonly<Record<string, Holding>> = {
+export const SET_PHRASES: Readonly<Record<string, SetPhrases>> = {
   'principal.groups': {
     has: 'the recipient belongs to',
     lacks: 'the recipient does not belong to',

@@ -1,5 +1,5 @@
 import { isNode, literalOf, literalsOf, type Node, operatorOf, pathOf } from '../../policy/expression.js';
-import { FLAGS, HOLDINGS, type Holding, listOf, NOUNS, wordOf } from './plain-terms.js';
+import { FLAGS, SET_PHRASES, type SetPhrases, listOf, NOUNS, wordOf } from './plain-terms.js';
 
 /** A condition in plain words: one sentence without its full stop, or several, joined by all or any. */
 export type Phrase = string | { readonly join: 'all' | 'any'; readonly parts: readonly Phrase[] };
@@ -51,7 +51,7 @@ function relation(operator: string, { left, right, arg, attr }: Node, wanted: bo
     case 'containsAll':
       return holds(left, several(right, 'all of', 'and'), wanted);
     case 'isEmpty':
-      return empty(HOLDINGS[nameOf(left ?? arg) ?? ''], wanted);
+      return empty(SET_PHRASES[nameOf(left ?? arg) ?? ''], wanted);
     default:
       return undefined;
   }
@@ -78,11 +78,11 @@ function equal(left: unknown, right: unknown, wanted: boolean): string | undefin
   const [subject, value] = NOUNS[nameOf(left) ?? ''] === undefined ? [right, left] : [left, right];
   const [noun, word] = [NOUNS[nameOf(subject) ?? ''], valueOf(value)];
   if (noun !== undefined && word !== undefined) return `${noun} ${wanted ? 'is' : 'is not'} ${word}`;
-  const holding = HOLDINGS[nameOf(left) ?? ''] ?? HOLDINGS[nameOf(right) ?? ''];
+  const phrases = SET_PHRASES[nameOf(left) ?? ''] ?? SET_PHRASES[nameOf(right) ?? ''];
   const words = wordsOf(right) ?? wordsOf(left);
-  if (holding === undefined || words === undefined) return undefined;
-  if (words.length === 0) return empty(holding, wanted);
-  return `the ${holding.noun} are ${wanted ? '' : 'not '}${listOf(words, 'and')}${wanted ? ' and nothing else' : ' alone'}`;
+  if (phrases === undefined || words === undefined) return undefined;
+  if (words.length === 0) return empty(phrases, wanted);
+  return `the ${phrases.noun} are ${wanted ? '' : 'not '}${listOf(words, 'and')}${wanted ? ' and nothing else' : ' alone'}`;
 }
 
 function stated(noun: string | undefined, wanted: boolean): string | undefined {
@@ -100,10 +100,10 @@ function contains(left: unknown, right: unknown, wanted: boolean): string | unde
 }
 
 function holds(set: unknown, value: string | undefined, wanted: boolean): string | undefined {
-  const holding = HOLDINGS[nameOf(set) ?? ''];
-  return holding === undefined || value === undefined
+  const phrases = SET_PHRASES[nameOf(set) ?? ''];
+  return phrases === undefined || value === undefined
     ? undefined
-    : `${wanted ? holding.has : holding.lacks} ${value}`;
+    : `${wanted ? phrases.has : phrases.lacks} ${value}`;
 }
 
 function several(node: unknown, which: string, last: 'and' | 'or'): string | undefined {
@@ -112,6 +112,6 @@ function several(node: unknown, which: string, last: 'and' | 'or'): string | und
   return words.length === 1 ? listOf(words, last) : `${which} ${listOf(words, last)}`;
 }
 
-function empty(holding: Holding | undefined, wanted: boolean): string | undefined {
-  return holding === undefined ? undefined : `there are ${wanted ? 'no' : 'some'} ${holding.noun}`;
+function empty(phrases: SetPhrases | undefined, wanted: boolean): string | undefined {
+  return phrases === undefined ? undefined : `there are ${wanted ? 'no' : 'some'} ${phrases.noun}`;
 }

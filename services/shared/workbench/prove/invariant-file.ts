@@ -75,14 +75,14 @@ function refused(faults: readonly Detail[]) {
   return fail('policy-invalid', `${first?.path}: ${first?.message}`, faults);
 }
 
-interface Context {
+interface FaultContext {
   readonly yaml: YamlFile;
   readonly index: number;
   readonly all: readonly Invariant[];
   readonly schema: Schema;
 }
 
-function faultsOf(invariant: Invariant, { yaml, index, all, schema }: Context): readonly Detail[] {
+function faultsOf(invariant: Invariant, { yaml, index, all, schema }: FaultContext): readonly Detail[] {
   const { id, when, never, always } = invariant;
   const first = all.findIndex((other) => other.id === id);
   return [

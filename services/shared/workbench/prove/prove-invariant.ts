@@ -24,17 +24,17 @@ export interface InvariantProof {
 }
 
 /** What an invariant is proven against. */
-export interface Proving {
+export interface ProofContext {
   readonly space: Space;
   readonly version: Version;
   readonly routes: readonly Route[];
 }
 
 /** For one notice: its condition does not hold, or the demand is met, or it is not. */
-type Verdict = 'unmet' | 'kept' | 'broken';
+type InvariantVerdict = 'unmet' | 'kept' | 'broken';
 
 /** Proves an invariant on every route; reports the first of the plainest counterexamples. */
-export function proveInvariant(invariant: Invariant, { routes, ...deps }: Proving): InvariantProof {
+export function proveInvariant(invariant: Invariant, { routes, ...deps }: ProofContext): InvariantProof {
   const when = conditionOf(invariant.when);
   const found = routes.flatMap((route) =>
     queriesOf(invariant, route).flatMap((query) =>
@@ -77,22 +77,22 @@ function queriesOf({ never, always }: Invariant, route: Route): readonly Query[]
   }));
 }
 
-interface Asking {
+interface VerdictParams {
   readonly invariant: Invariant;
   readonly query: Query;
   readonly when: PolicyJson;
 }
 
-const isBroken = (given: boolean): Verdict => (given ? 'broken' : 'kept');
-const isKept = (given: boolean): Verdict => (given ? 'kept' : 'broken');
+const isBroken = (given: boolean): InvariantVerdict => (given ? 'broken' : 'kept');
+const isKept = (given: boolean): InvariantVerdict => (given ? 'kept' : 'broken');
 /** A condition that cannot be evaluated counts as broken: it proves nothing. */
-const where = (when: Truth, verdict: Verdict): Verdict =>
+const where = (when: Truth, verdict: InvariantVerdict): InvariantVerdict =>
   when === false ? 'unmet' : when === 'error' ? 'broken' : verdict;
 
 function verdictOf(
-  { invariant, query, when }: Asking,
-  { space, version }: Omit<Proving, 'routes'>,
-): Diagram<Verdict> {
+  { invariant, query, when }: VerdictParams,
+  { space, version }: Omit<ProofContext, 'routes'>,
+): Diagram<InvariantVerdict> {
   const answers = space.answersOf(version);
   const { map, combine } = space.diagrams;
   const { always } = invariant;
@@ -103,7 +103,8 @@ function verdictOf(
   return combine(where, answers.applies(when, query), verdict);
 }
 
-const ofReceived = (received: boolean, carries: boolean): Verdict => (received ? isKept(carries) : 'unmet');
+const ofReceived = (received: boolean, carries: boolean): InvariantVerdict =>
+  received ? isKept(carries) : 'unmet';
 const either = (a: boolean, b: boolean): boolean => a || b;
 
 /**
@@ -112,8 +113,8 @@ const either = (a: boolean, b: boolean): boolean => a || b;
 function dutyVerdict(
   obligation: string,
   query: Query,
-  { space, version }: Omit<Proving, 'routes'>,
-): Diagram<Verdict> {
+  { space, version }: Omit<ProofContext, 'routes'>,
+): Diagram<InvariantVerdict> {
   const answers = space.answersOf(version);
   const { map, combine, leaf } = space.diagrams;
   const carries = (outcome: Outcome): boolean =>
@@ -126,12 +127,12 @@ function dutyVerdict(
   return combine(ofReceived, answers.answer(query), carried);
 }
 
-interface Broken {
+interface BrokenReach {
   readonly query: Query;
-  readonly reach: Reach<Verdict>;
+  readonly reach: Reach<InvariantVerdict>;
 }
 
-function exampleOf({ query, reach }: Broken): Counterexample {
+function exampleOf({ query, reach }: BrokenReach): Counterexample {
   const { originator: from, recipient: to, section = null } = query;
   return { header: reach.witness, from, to, section };
 }

@@ -8,7 +8,7 @@ import { membersOf } from '../../policy/plan.js';
 import type { PolicySets } from '../../policy/policies.js';
 import { RESTRICTION } from '../../policy/row.js';
 import { createToRecord, entity, type ValueRecord } from '../../policy/value.js';
-import type { Fixed, Truth } from './atom.js';
+import type { FixedBindings, Truth } from './atom.js';
 import { createConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
 import { allows, appliesTo, createOutcomeOf, EMPTY_OUTCOME, type Outcome } from './outcome.js';
@@ -115,7 +115,7 @@ function unrestrictedIn({ diagrams, variables }: Deps): Diagram<boolean> {
 /**
  * Returns the values known before any notice; undefined when the directory's facts do not fit the schema, which denies.
  */
-function createFixed({ sets, directory }: Version): (query: Query) => Fixed | undefined {
+function createFixed({ sets, directory }: Version): (query: Query) => FixedBindings | undefined {
   const toOrganisation = createToRecord(sets.schema, 'Organisation');
   const principals = new Map(
     [...membersOf(directory).values()].map((facts) => [facts.id, toOrganisation(facts)]),

@@ -1,7 +1,7 @@
 import type { Term } from '../../policy/compile-expression.js';
 import type { Node } from '../../policy/expression.js';
 import { printExpression } from '../print/print-expression.js';
-import { type AtomDeps, atomOf, type Fixed, type Truth } from './atom.js';
+import { type AtomDeps, atomOf, type FixedBindings, type Truth } from './atom.js';
 import type { Diagram } from './diagram.js';
 import { setDiagram } from './set-diagram.js';
 import { type Assignment, recordOf } from './variables.js';
@@ -10,7 +10,7 @@ import { type Assignment, recordOf } from './variables.js';
 const MAX_COMBINATIONS = 2 ** 14;
 
 /** Returns the diagram of an atom. One that cannot be evaluated here becomes a free variable: it may hold or not. */
-export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<Truth> {
+export function atomDiagram(node: Node, fixed: FixedBindings, deps: AtomDeps): Diagram<Truth> {
   const { diagrams, variables } = deps;
   const { term, paths, operation } = atomOf(node);
   const [no, yes] = [diagrams.leaf<Truth>(false), diagrams.leaf<Truth>(true)];
@@ -23,17 +23,17 @@ export function atomDiagram(node: Node, fixed: Fixed, deps: AtomDeps): Diagram<T
     (product, level) => product * (variables.list[level]?.values.length ?? 1),
     1,
   );
-  return combinations > MAX_COMBINATIONS ? free() : tried(levels, { term, fixed, deps });
+  return combinations > MAX_COMBINATIONS ? free() : enumerate(levels, { term, fixed, deps });
 }
 
-interface Trying {
+interface EnumerateParams {
   readonly term: Term;
-  readonly fixed: Fixed;
+  readonly fixed: FixedBindings;
   readonly deps: AtomDeps;
 }
 
 /** Evaluates the atom for every combination of the values it reads. */
-function tried(levels: readonly number[], { term, fixed, deps }: Trying): Diagram<Truth> {
+function enumerate(levels: readonly number[], { term, fixed, deps }: EnumerateParams): Diagram<Truth> {
   const { diagrams, variables } = deps;
   const truthAt = (at: Assignment): Truth => {
     const resource = { ...fixed.resource, ...recordOf(variables, levels, at) };

@@ -49,7 +49,7 @@ export function atomOf(node: Node): Atom {
 }
 
 /** The values of a rule's variables before any notice is known: of the notice only its originator. */
-export type Fixed = Bindings;
+export type FixedBindings = Bindings;
 
 function operationOf(node: Node): Operation | undefined {
   const [operator, operands] = operatorOf(node);

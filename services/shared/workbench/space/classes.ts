@@ -28,14 +28,14 @@ export interface Classes {
   readonly oneOfEach: (parties: Parties, choice: Choice) => Choice;
 }
 
-interface Reading {
+interface ClassesParams {
   readonly shape: readonly AttributeShape[];
   readonly leaves: readonly ConditionLeaf[];
   readonly withSection: boolean;
 }
 
 /** Returns classes, found by evaluating the leaves of some rules for each value of an attribute. */
-export function createClasses(schema: Schema, { shape, leaves, withSection }: Reading): Classes {
+export function createClasses(schema: Schema, { shape, leaves, withSection }: ClassesParams): Classes {
   const bind = createBind(schema);
   const base = baseOf(shape);
   const kept = new Map<string, readonly unknown[]>();

@@ -1,10 +1,10 @@
 import { isNode, type Node, operatorOf } from '../../policy/expression.js';
-import type { AtomDeps, Fixed, Truth } from './atom.js';
+import type { AtomDeps, FixedBindings, Truth } from './atom.js';
 import { atomDiagram } from './atom-diagram.js';
 import type { Diagram } from './diagram.js';
 
 /** Returns a condition as a function of the notice. As in Cedar, an operand that is not evaluated cannot err. */
-export type ConditionOf = (node: Node, fixed: Fixed) => Diagram<Truth>;
+export type ConditionOf = (node: Node, fixed: FixedBindings) => Diagram<Truth>;
 
 const not = (a: Truth): Truth => (a === 'error' ? a : !a);
 const and = (a: Truth, b: Truth): Truth => (a === true ? b : a);

@@ -75,12 +75,12 @@ function createTable(): Table {
   };
 }
 
-interface Working<T> {
+interface MemoTable<T> {
   readonly table: Table;
   readonly memo: Map<number, Diagram<T>>;
 }
 
-function createMap<A, B>(f: (a: A) => B, { table, memo }: Working<B>): (a: Diagram<A>) => Diagram<B> {
+function createMap<A, B>(f: (a: A) => B, { table, memo }: MemoTable<B>): (a: Diagram<A>) => Diagram<B> {
   return function visit(node: Diagram<A>): Diagram<B> {
     const known = memo.get(node.id);
     if (known !== undefined) return known;
@@ -101,7 +101,7 @@ const IDS = 2 ** 26;
 
 type Combine<A, B, C> = (a: Diagram<A>, b: Diagram<B>) => Diagram<C>;
 
-function createCombine<A, B, C>(f: (a: A, b: B) => C, { table, memo }: Working<C>): Combine<A, B, C> {
+function createCombine<A, B, C>(f: (a: A, b: B) => C, { table, memo }: MemoTable<C>): Combine<A, B, C> {
   const visit: Combine<A, B, C> = (a, b) => {
     const key = a.id * IDS + b.id;
     const known = memo.get(key);
@@ -121,13 +121,13 @@ function createCombine<A, B, C>(f: (a: A, b: B) => C, { table, memo }: Working<C
   return visit;
 }
 
-interface Step {
+interface ChildStep {
   readonly level: number;
   readonly index: number;
 }
 
 /** Returns the child for a value of the variable at `level`; the diagram itself when it does not depend on it. */
-export function childOf<T>(diagram: Diagram<T>, { level, index }: Step): Diagram<T> {
+export function childOf<T>(diagram: Diagram<T>, { level, index }: ChildStep): Diagram<T> {
   if (diagram.type === 'leaf' || diagram.level !== level) return diagram;
   const child = diagram.children[index];
   if (child === undefined) throw new RangeError(`a variable has no value ${index}`);

@@ -3,7 +3,7 @@ import { permissionsOf } from '../../policy/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
 import type { Node } from '../../policy/expression.js';
 import type { Rule } from '../../policy/rule.js';
-import type { Fixed, Truth } from './atom.js';
+import type { FixedBindings, Truth } from './atom.js';
 import type { ConditionOf } from './condition.js';
 import type { Diagram, Diagrams } from './diagram.js';
 
@@ -15,6 +15,7 @@ export interface Outcome {
   readonly errors: readonly string[];
 }
 
+/** The outcome of a set of which no rule applies. */
 export const EMPTY_OUTCOME: Outcome = { permits: [], forbids: [], errors: [] };
 
 /** True when the outcome is allow: Cedar's rule, and any error denies (as in `compiled-engine.ts`). */
@@ -27,13 +28,13 @@ export function decidingOf({ permits, forbids }: Outcome): readonly string[] {
   return forbids.length > 0 ? forbids : permits;
 }
 
-interface Asking {
+interface OutcomeParams {
   readonly permission: Permission;
-  readonly fixed: Fixed;
+  readonly fixed: FixedBindings;
 }
 
 /** Returns the outcome of a set as a function of the notice. */
-export type OutcomeOf = (rules: readonly Rule[], asking: Asking) => Diagram<Outcome>;
+export type OutcomeOf = (rules: readonly Rule[], params: OutcomeParams) => Diagram<Outcome>;
 
 type Add = (outcome: Outcome, applies: Truth) => Outcome;
 
@@ -65,10 +66,10 @@ function createAdd({ id, effect }: Rule): Add {
   };
 }
 
-interface Within {
+interface AppliesParams {
   readonly diagrams: Diagrams;
   readonly conditionOf: ConditionOf;
-  readonly fixed: Fixed;
+  readonly fixed: FixedBindings;
 }
 
 const andWhen = (before: Truth, holds: Truth): Truth => (before === true ? holds : before);
@@ -76,7 +77,7 @@ const andUnless = (before: Truth, holds: Truth): Truth =>
   before !== true || holds === 'error' ? andWhen(before, holds) : !holds;
 
 /** Returns whether a rule applies, as a function of the notice; conditions after one that fails are not evaluated. */
-export function appliesTo(json: PolicyJson, { diagrams, conditionOf, fixed }: Within): Diagram<Truth> {
+export function appliesTo(json: PolicyJson, { diagrams, conditionOf, fixed }: AppliesParams): Diagram<Truth> {
   let applies: Diagram<Truth> = diagrams.leaf<Truth>(true);
   for (const { kind, body } of json.conditions) {
     if (applies === diagrams.leaf(false)) break;

@@ -36,11 +36,11 @@ export function exists(schema: Schema, { rules, parties, found, ...how }: Search
   const shape = noticeShape(schema);
   const classes = createClasses(schema, { shape, leaves, withSection: how.withSection });
   const named = new Set(rules.flatMap(({ json }) => literalsIn(json).map(({ id }) => id)));
-  const asking: Asking = { ...how, shape, leaves, classes, named };
+  const context: SearchContext = { ...how, shape, leaves, classes, named };
   let left = MAX_QUESTIONS;
   let isCut = false;
   for (const each of parties) {
-    for (const { point, isCut: isPart } of questions(each, asking)) {
+    for (const { point, isCut: isPart } of questions(each, context)) {
       const bindings = classes.bindings(each, point);
       if (bindings !== undefined && found(bindings)) return true;
       isCut ||= isPart;
@@ -51,7 +51,7 @@ export function exists(schema: Schema, { rules, parties, found, ...how }: Search
   return isCut ? undefined : false;
 }
 
-interface Asking {
+interface SearchContext {
   readonly shape: readonly AttributeShape[];
   readonly leaves: readonly ConditionLeaf[];
   readonly classes: Classes;
@@ -61,19 +61,19 @@ interface Asking {
   readonly asKindsAllow?: boolean;
 }
 
-interface Asked {
+interface SearchPoint {
   readonly point: Point;
   /** True when words were left out of the combinations. */
   readonly isCut: boolean;
 }
 
 /** Yields questions kind by kind; kinds that neither their schemas nor the rules distinguish are covered once. */
-function* questions(parties: Parties, asking: Asking): Iterable<Asked> {
+function* questions(parties: Parties, context: SearchContext): Iterable<SearchPoint> {
   const done = new Set<string>();
   for (const kind of KINDS) {
-    const ranges = rangesOf(parties, kind, asking);
-    const choices = ranges.map((range) => asking.classes.oneOfEach(parties, range));
-    const name = JSON.stringify([asking.classes.signature(parties, 'resource.kind', kind) ?? kind, choices]);
+    const ranges = rangesOf(parties, kind, context);
+    const choices = ranges.map((range) => context.classes.oneOfEach(parties, range));
+    const name = JSON.stringify([context.classes.signature(parties, 'resource.kind', kind) ?? kind, choices]);
     if (done.has(name)) continue;
     done.add(name);
     const isCut = ranges.some((range) => range.isCut);
@@ -102,16 +102,16 @@ interface Range extends Choice {
 }
 
 /** Returns the attributes that the rules read, each with every value it may have. */
-function rangesOf(parties: Parties, kind: Kind, asking: Asking): readonly Range[] {
-  const limits = asking.asKindsAllow === true ? headerLimits(kind) : NO_LIMITS;
-  const words = wordsOf(parties, asking.named);
-  const ranges = asking.shape
+function rangesOf(parties: Parties, kind: Kind, context: SearchContext): readonly Range[] {
+  const limits = context.asKindsAllow === true ? headerLimits(kind) : NO_LIMITS;
+  const words = wordsOf(parties, context.named);
+  const ranges = context.shape
     .map((attribute) => ({ attribute, path: `resource.${attribute.path}` }))
     .filter(({ path }) => path !== 'resource.kind' && path !== 'resource.originator')
-    .filter(({ path }) => asking.leaves.some(({ paths }) => paths.includes(path)))
+    .filter(({ path }) => context.leaves.some(({ paths }) => paths.includes(path)))
     .map(({ attribute, path }) => ({ path, ...rangeOf(attribute, limits, words) }));
-  if (!asking.withSection) return ranges;
-  const sections = asking.asKindsAllow === true ? sectionsAskedOf(kind) : SECTIONS;
+  if (!context.withSection) return ranges;
+  const sections = context.asKindsAllow === true ? sectionsAskedOf(kind) : SECTIONS;
   return [...ranges, { path: 'context.section', values: sections, isCut: false }];
 }
 

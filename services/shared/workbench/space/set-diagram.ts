@@ -1,11 +1,15 @@
-import type { AtomDeps, Fixed, Operation, Truth } from './atom.js';
+import type { AtomDeps, FixedBindings, Operation, Truth } from './atom.js';
 import type { Diagram, Diagrams } from './diagram.js';
 
 /**
  * Returns the diagram of an operation on a set attribute, built word by word, because sets of 249 countries cannot be
  * enumerated. Undefined for an operation on another attribute.
  */
-export function setDiagram(operation: Operation, fixed: Fixed, deps: AtomDeps): Diagram<Truth> | undefined {
+export function setDiagram(
+  operation: Operation,
+  fixed: FixedBindings,
+  deps: AtomDeps,
+): Diagram<Truth> | undefined {
   const { diagrams, variables } = deps;
   const { path, other } = operation;
   const levels = variables.levelsOf(path);
@@ -27,7 +31,7 @@ function nameOf({ operator, side, other }: Operation, isSet: boolean): string {
   return `${operator} ${isAlike ? '' : `${side} `}${isSet ? 'set' : 'word'}`;
 }
 
-interface Words {
+interface SetWords {
   readonly diagrams: Diagrams;
   /** The levels of all words of the attribute, of those in the other operand, and of those not in it. */
   readonly levels: readonly number[];
@@ -37,7 +41,7 @@ interface Words {
   readonly count: number;
 }
 
-const SHAPES: Readonly<Record<string, (words: Words) => Diagram<Truth>>> = {
+const SHAPES: Readonly<Record<string, (words: SetWords) => Diagram<Truth>>> = {
   isEmpty: ({ diagrams, levels }) => where(diagrams, [], levels),
   'contains left word': any,
   'containsAny set': any,
@@ -47,11 +51,11 @@ const SHAPES: Readonly<Record<string, (words: Words) => Diagram<Truth>>> = {
   '!= set': (words) => negated(words.diagrams, all(words, words.outside)),
 };
 
-function any({ diagrams, inside }: Words): Diagram<Truth> {
+function any({ diagrams, inside }: SetWords): Diagram<Truth> {
   return negated(diagrams, where(diagrams, [], inside));
 }
 
-function all({ diagrams, inside, count }: Words, without: readonly number[]): Diagram<Truth> {
+function all({ diagrams, inside, count }: SetWords, without: readonly number[]): Diagram<Truth> {
   return inside.length === count ? where(diagrams, inside, without) : diagrams.leaf<Truth>(false);
 }
 

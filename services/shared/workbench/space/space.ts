@@ -6,7 +6,7 @@ import { type Answers, createAnswers, type Query, type Version } from './answers
 import { createDiagrams, type Diagram, type Diagrams } from './diagram.js';
 import { distinguishedBy, createKindSpace, type KindSpace, sizeOf } from './kind-space.js';
 import { readsOfQueries } from './query-reads.js';
-import { reachedIn } from './reached.js';
+import { reachedValues } from './reached-values.js';
 import { createVariables, plainOf, type Variables } from './variables.js';
 
 /** A value that a diagram takes for notices of one kind. */
@@ -88,7 +88,7 @@ function spacesOf(kinds: readonly KindSpace[], queries: readonly Query[]): reado
   });
 }
 
-interface Within {
+interface KindReachParams {
   readonly space: KindSpace;
   readonly reads: Reads;
   readonly variables: Variables;
@@ -97,12 +97,12 @@ interface Within {
 
 function reachOfKind<T>(
   diagram: Diagram<T>,
-  { space, reads, variables, queries }: Within,
+  { space, reads, variables, queries }: KindReachParams,
 ): readonly Reach<T>[] {
   const distinguished = distinguishedBy(reads, space, variables);
   const originator = queries[0]?.originator;
   const counting = { space, distinguished, levels: variables.list.length };
-  return reachedIn(diagram, counting).map((reached) => ({
+  return reachedValues(diagram, counting).map((reached) => ({
     kind: space.kind,
     value: reached.value,
     points: reached.points,

@@ -81,14 +81,17 @@ interface Schema {
 
 const fieldsOf = ({ properties = {} }: Schema): readonly string[] => Object.keys(properties);
 
-interface Branching {
+interface BranchFaultsParams {
   readonly yaml: YamlFile;
   readonly steps: YamlPath;
   readonly branches: readonly Schema[];
   readonly expects: string;
 }
 
-function branchFaults({ yaml, steps, branches, expects }: Branching, data: unknown): readonly Detail[] {
+function branchFaults(
+  { yaml, steps, branches, expects }: BranchFaultsParams,
+  data: unknown,
+): readonly Detail[] {
   const fields = branches.flatMap(fieldsOf);
   const unknown = isJsonObject(data) ? Object.keys(data).filter((name) => !fields.includes(name)) : [];
   if (unknown.length > 0) return unknown.map((name) => unknownField(yaml, steps, { name, fields }));

@@ -5,7 +5,7 @@ import type { Version } from '../space/answers.js';
  * Describes what differs besides the rules, one sentence each: members, directory facts about them, words of
  * vocabularies. Each can loosen or tighten policy although no rule changed.
  */
-export function circumstancesOf(before: Version, after: Version): readonly string[] {
+export function contextDifferences(before: Version, after: Version): readonly string[] {
   return [...memberSentences(before, after), ...vocabularySentences(before, after)];
 }
 

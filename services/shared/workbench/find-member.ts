@@ -4,7 +4,7 @@ import { didYouMean } from '../kernel/nearest.js';
 import type { DirectoryFacts } from '../policy/facts.js';
 
 /** Returns the member of this name. Throws `organisation-unknown` with the nearest name. */
-export function memberNamed(name: string, { organisations }: DirectoryFacts): OrgId {
+export function findMember(name: string, { organisations }: DirectoryFacts): OrgId {
   const members = [...organisations.keys()];
   const member = members.find((each) => each === name);
   if (member !== undefined) return member;

@@ -3,7 +3,7 @@ import type { DistinguishedValues, KindSpace } from './kind-space.js';
 import type { Assignment } from './variables.js';
 
 /** A value that a diagram takes for notices of a kind. */
-export interface Reached<T> {
+export interface ReachedValue<T> {
   readonly value: T;
   /** How many distinguishable notices have this value. */
   readonly points: bigint;
@@ -13,7 +13,7 @@ export interface Reached<T> {
   readonly witness: Assignment;
 }
 
-interface Counting {
+interface ReachContext {
   readonly space: KindSpace;
   readonly distinguished: DistinguishedValues;
   /** How many variables there are. */
@@ -31,18 +31,18 @@ interface Found<T> {
 type FoundById<T> = ReadonlyMap<number, Found<T>>;
 
 /** Returns every value that the diagram takes, in a fixed order. Visits each branch once. */
-export function reachedIn<T>(diagram: Diagram<T>, counting: Counting): readonly Reached<T>[] {
+export function reachedValues<T>(diagram: Diagram<T>, context: ReachContext): readonly ReachedValue<T>[] {
   const known = new Map<number, FoundById<T>>();
-  const between = createBetween(counting);
+  const between = createBetween(context);
   const visit = (node: Diagram<T>): FoundById<T> => {
     if (node.type === 'leaf') return new Map([[node.id, { value: node.value, points: 1n, distance: 0 }]]);
     const before = known.get(node.id);
     if (before !== undefined) return before;
     const found = new Map<number, Found<T>>();
     const { level } = node;
-    for (const [order, index] of counting.space.allowed(level).entries()) {
+    for (const [order, index] of context.space.allowed(level).entries()) {
       const child = childOf(node, { level, index });
-      const isDistinguished = counting.distinguished(level).includes(index);
+      const isDistinguished = context.distinguished(level).includes(index);
       for (const [id, next] of visit(child)) {
         const points = isDistinguished ? next.points * between(level + 1, child.level) : 0n;
         const distance = next.distance + (order === 0 ? 0 : 1);
@@ -58,7 +58,7 @@ export function reachedIn<T>(diagram: Diagram<T>, counting: Counting): readonly 
     distance: found.distance,
     // Computed on demand: callers read few witnesses.
     get witness() {
-      return witnessOf(found, counting);
+      return witnessOf(found, context);
     },
   }));
 }
@@ -69,7 +69,7 @@ function nearer<T>(before: Found<T> | undefined, found: Found<T>): Found<T> {
 }
 
 /** Returns a function for how many combinations the variables from level `low` up to, not including, `high` have. */
-function createBetween({ distinguished, levels }: Counting): (from: number, to: number) => bigint {
+function createBetween({ distinguished, levels }: ReachContext): (from: number, to: number) => bigint {
   const from: bigint[] = [];
   from[levels] = 1n;
   for (let level = levels - 1; level >= 0; level -= 1) {
@@ -80,7 +80,7 @@ function createBetween({ distinguished, levels }: Counting): (from: number, to: 
   return (low, high) => (from[low] ?? 1n) / (from[Math.min(high, levels)] ?? 1n);
 }
 
-function witnessOf<T>(found: Found<T>, { space, levels }: Counting): Assignment {
+function witnessOf<T>(found: Found<T>, { space, levels }: ReachContext): Assignment {
   const at = new Map<number, number>();
   for (let level = 0; level < levels; level += 1) at.set(level, space.allowed(level)[0] ?? 0);
   for (let step = found.step; step !== undefined; step = step.next.step) at.set(step.level, step.index);

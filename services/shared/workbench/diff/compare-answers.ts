@@ -10,7 +10,7 @@ import { createUnchanged, createLayerChange, isReworded, type LayerChange } from
 import { addLayerChange, ALL_OPEN, type Verdicts } from './verdicts.js';
 
 /** Two versions over the same space. */
-export interface Comparing {
+export interface VersionPair {
   readonly space: Space;
   readonly before: Version;
   readonly after: Version;
@@ -29,7 +29,7 @@ export interface ComparedAnswers {
 const NONE: ReadonlySet<string> = new Set();
 
 /** Returns a function that compares the answers to a query, watching the obligations `besides` too. */
-export function createCompared(comparing: Comparing) {
+export function createAnswerComparison(comparing: VersionPair) {
   const { space, before, after } = comparing;
   const pairOf = createPairOf(comparing);
   return (query: Query, besides: ReadonlySet<string> = NONE): ComparedAnswers => {
@@ -43,7 +43,7 @@ export function createCompared(comparing: Comparing) {
       .flatMap(({ rules }) => rules.flatMap(({ obligation }) => obligation ?? []));
     const watched = new Set([...besides, ...obligations]);
     const layerChangeOf = (
-      { layer, isTouched, was, is }: Pair,
+      { layer, isTouched, was, is }: LayerPair,
       duties: ReadonlySet<string>,
     ): Diagram<LayerChange> =>
       isTouched
@@ -73,7 +73,7 @@ function routeOf({ originator, recipient }: Query): Pick<Query, 'originator' | '
 }
 
 /** One layer of both versions. */
-interface Pair {
+interface LayerPair {
   readonly layer: Layer;
   readonly was: ReturnType<Answers['layer']>;
   readonly is: ReturnType<Answers['layer']>;
@@ -82,7 +82,7 @@ interface Pair {
   readonly rules: readonly Rule[];
 }
 
-function createPairOf({ space, before, after }: Comparing): (layer: Layer, query: Query) => Pair {
+function createPairOf({ space, before, after }: VersionPair): (layer: Layer, query: Query) => LayerPair {
   const [old, now] = [space.answersOf(before), space.answersOf(after)];
   const sides = { before: before.sets, after: after.sets };
   return (layer, query) => {
@@ -104,6 +104,6 @@ const openWhereUnrestricted = (isUnrestricted: boolean, change: LayerChange): La
   isUnrestricted ? OPEN : change;
 
 /** Limits an answer about the text of H3 to notices with H3; for others that text is not asked about. */
-function whereRestricted(change: Diagram<LayerChange>, { space, before }: Comparing): Diagram<LayerChange> {
+function whereRestricted(change: Diagram<LayerChange>, { space, before }: VersionPair): Diagram<LayerChange> {
   return space.diagrams.combine(openWhereUnrestricted, space.answersOf(before).unrestricted, change);
 }

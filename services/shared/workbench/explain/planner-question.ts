@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace.js';
  * Returns the question that the planner asks the rules about one recipient, without regard to the originator's lists.
  * The planner leaves out consents for and agreements with non-members. Undefined when the planner never asks about it.
  */
-export function questionOf(
+export function plannerQuestionOf(
   { engine, sets, directory }: Workspace,
   { attributes, sections }: PolicyNotice,
   recipient: OrgId,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import type { DirectoryFacts } from '../../../../services/shared/policy/facts.js';
 import { loadPolicies } from '../../../../services/shared/policy/policies.js';
-import { circumstancesOf } from '../../../../services/shared/workbench/diff/circumstances.js';
+import { contextDifferences } from '../../../../services/shared/workbench/diff/context-differences.js';
 import { digest } from '../../../../services/shared/trust/digest.js';
 import { charlie, facts, folderWith, rule } from '../../policy/folder.js';
 import { diffOf, lineOf, versionWith } from './versions.js';
@@ -40,7 +40,7 @@ describe('policy diff, on what differs besides the rules', () => {
       header: { classification: 'restricted' },
       to: 'charlie',
     });
-    expect(circumstancesOf(before, after)).toEqual([
+    expect(contextDifferences(before, after)).toEqual([
       'the directory entry of `charlie` differs: accreditedFor +restricted',
     ]);
   });
@@ -57,12 +57,12 @@ describe('policy diff, on what differs besides the rules', () => {
     expect(lines).toContain('loosened alfa receive +alfa-export-open');
     expect(lines).toContain('loosened delta receive +delta-export');
     expect(lines).toContain('loosened delta receive +delta-import');
-    expect(circumstancesOf(versionWith(), after)).toEqual([
+    expect(contextDifferences(versionWith(), after)).toEqual([
       '`delta` is a new member: everything it sends and receives counts as a change',
     ]);
     const back = await diffOf(after, versionWith());
     expect(new Set(back.changes.map(({ type }) => type))).toEqual(new Set(['tightened']));
-    expect(circumstancesOf(after, versionWith())).toEqual([
+    expect(contextDifferences(after, versionWith())).toEqual([
       '`delta` is no longer a member: everything it sent and received ends',
     ]);
   });
@@ -73,7 +73,7 @@ describe('policy diff, on what differs besides the rules', () => {
     const { changes } = await diffOf(narrow, versionWith());
     expect(changes.filter(({ type }) => type === 'loosened').length).toBeGreaterThan(0);
     expect(changes[0]?.kinds[0]?.counterexample.header.classification).toBe('confidential');
-    expect(circumstancesOf(narrow, versionWith())).toEqual([
+    expect(contextDifferences(narrow, versionWith())).toEqual([
       'the vocabulary `Classification` differs: +confidential',
     ]);
   });
