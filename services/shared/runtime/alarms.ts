@@ -56,7 +56,7 @@ interface AlarmDeps {
 export function createAlarms({ log, meter, clock }: AlarmDeps): Alarms {
   const count = meter.counters({
     name: 'liaison_alarms_total',
-    help: 'Alarms; somebody must look',
+    help: 'Alarms raised',
     label: 'alarm',
     values: ALARM_NAMES,
   });

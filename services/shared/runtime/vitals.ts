@@ -26,7 +26,12 @@ export function measureVitals(
   const yes = (is: boolean): number => (is ? 1 : 0);
   meter.gauge({ name: 'liaison_ready', help: '1 when ready, 0 when not' }, () => yes(reasons().length === 0));
   meter.gauges(
-    { name: 'liaison_not_ready', help: '1 for each reason why not', label: 'code', values: CODES },
+    {
+      name: 'liaison_not_ready',
+      help: '1 while the process is not ready for this reason',
+      label: 'code',
+      values: CODES,
+    },
     () => new Map(reasons().map((code) => [code, 1])),
   );
   meter.gauge({ name: 'liaison_nats_connected', help: '1 while the broker is connected' }, () =>
@@ -38,7 +43,7 @@ export function measureVitals(
   const date = (name: string, help: string, read: () => Date): void =>
     meter.gauge({ name: `liaison_directory_${name}_timestamp_seconds`, help }, () => read().getTime() / 1000);
   date('issued', 'When the directory in force was signed', () => directory().issuedAt);
-  date('next_update', 'When the directory in force is stale', () => directory().nextUpdate);
+  date('next_update', 'When the directory in force becomes stale', () => directory().nextUpdate);
   const own = Object.entries(keys);
   if (own.length === 0) return;
   meter.gauges(

@@ -3,26 +3,29 @@ import { createSteadiness } from '../../../services/shared/kernel/steady-clock.j
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 
-/** `heard` so long before the beginning, with a clock that is so wrong already. */
+/**
+ * Creates a steadiness check of a clock that is `wrong` by so many milliseconds at the start, with a time heard from another
+ * process `heard` milliseconds before the start.
+ */
 function watched({ heard, wrong: first = 0 }: { readonly heard?: number; readonly wrong?: number } = {}) {
   const [start, time] = [Date.parse('2026-11-27T12:00:00Z'), { passed: 5_000, wrong: first }];
-  const said: { at?: number } = heard === undefined ? {} : { at: start + time.passed - heard };
+  const stated: { at?: number } = heard === undefined ? {} : { at: start + time.passed - heard };
   const isSteady = createSteadiness(() => new Date(start + time.passed + time.wrong), {
     restMs: 10 * MINUTE,
-    heard: () => said.at,
+    heard: () => stated.at,
     passed: () => time.passed,
   });
-  /** So long later, with a clock that is so wrong by then. */
+  /** Checks after `later` milliseconds, with a clock that is `wrong` by then. */
   const look = (later: number, wrong = time.wrong): boolean => {
     time.passed += later;
     time.wrong = wrong;
     return isSteady();
   };
-  return Object.assign(look, { hear: () => (said.at = start + time.passed) });
+  return Object.assign(look, { hear: () => (stated.at = start + time.passed) });
 }
 
-describe('a clock that runs ahead of the time that passes', () => {
-  test('is not believed before it has stood by it for so long', () => {
+describe('a clock that jumps ahead of elapsed time', () => {
+  test('is not trusted before it has kept its time for the rest period', () => {
     const look = watched();
     expect(look(MINUTE)).toBe(true);
     expect(look(1_000, 2_400 * 24 * HOUR)).toBe(false);
@@ -30,56 +33,59 @@ describe('a clock that runs ahead of the time that passes', () => {
     expect(look(MINUTE)).toBe(true);
   });
 
-  test('is believed again as soon as it is right', () => {
+  test('is trusted again as soon as it is correct', () => {
     const look = watched();
     expect(look(1_000, 8 * HOUR)).toBe(false);
     expect(look(12_000, 0)).toBe(true);
   });
 
-  test('is not believed for having been put back a part of the way', () => {
+  test('is not trusted when it is set back only part of the way', () => {
     const look = watched();
     expect(look(1_000, 240 * HOUR)).toBe(false);
     expect(look(MINUTE, 238 * HOUR)).toBe(false);
   });
 
-  test('begins anew when it runs ahead once more', () => {
+  test('starts the rest period again when it jumps once more', () => {
     const look = watched();
     expect(look(1_000, 8 * HOUR)).toBe(false);
     expect(look(9 * MINUTE, 16 * HOUR)).toBe(false);
     expect(look(9 * MINUTE)).toBe(false);
   });
 
-  test.each([MINUTE, 59 * MINUTE, -HOUR, -48 * HOUR])('is lived with when it is %i ms off', (wrong) => {
-    expect(watched()(1_000, wrong)).toBe(true);
-  });
+  test.each([MINUTE, 59 * MINUTE, -HOUR, -48 * HOUR])(
+    'is trusted when it is wrong by %i ms, an hour ahead at most',
+    (wrong) => {
+      expect(watched()(1_000, wrong)).toBe(true);
+    },
+  );
 
-  test('is the time that passed, however long', () => {
+  test('is trusted after any elapsed time when it agrees with it', () => {
     expect(watched()(2_400 * 24 * HOUR)).toBe(true);
   });
 });
 
 describe('a clock that is ahead at the start', () => {
-  test('of what was heard last is not believed before it has stood by it for so long', () => {
+  test('is not trusted before it has kept its time for the rest period, when another process stated an earlier time', () => {
     const look = watched({ heard: MINUTE, wrong: 2_400 * 24 * HOUR });
     expect(look(1_000)).toBe(false);
     expect(look(9 * MINUTE)).toBe(false);
     expect(look(MINUTE)).toBe(true);
   });
 
-  test('is believed at once when it is put right', () => {
+  test('is trusted at once when it is corrected', () => {
     const look = watched({ heard: MINUTE, wrong: 8 * HOUR });
     expect(look(1_000)).toBe(false);
     expect(look(1_000, 0)).toBe(true);
   });
 
-  test('is believed later after a rest of days, and at once after a short one', () => {
+  test('is trusted at once when the last stated time is minutes old, and after the rest period when it is days old', () => {
     expect(watched({ heard: 30 * MINUTE })(1_000)).toBe(true);
     const look = watched({ heard: 72 * HOUR });
     expect(look(1_000)).toBe(false);
     expect(look(10 * MINUTE)).toBe(true);
   });
 
-  test('is believed as soon as somebody else says the same', () => {
+  test('is trusted as soon as another process states the same time', () => {
     const look = watched({ heard: 72 * HOUR });
     expect(look(1_000)).toBe(false);
     look.hear();
@@ -89,7 +95,7 @@ describe('a clock that is ahead at the start', () => {
     expect(look(1_000)).toBe(false);
   });
 
-  test('behind what was heard last, or where nothing was heard, is believed', () => {
+  test('is trusted when it is behind the stated time, or when no time was stated', () => {
     expect(watched({ heard: MINUTE, wrong: -8 * HOUR })(1_000)).toBe(true);
     expect(watched({ wrong: 8 * HOUR })(1_000)).toBe(true);
   });

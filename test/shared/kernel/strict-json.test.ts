@@ -101,7 +101,7 @@ describe('strict JSON', () => {
     expect(message).not.toContain('secret');
   });
 
-  test('what is at the limits passes', () => {
+  test('a text at each limit is accepted', () => {
     const deep = `${'['.repeat(16)}${']'.repeat(16)}`;
     const many = `[${Array.from({ length: 4_999 }, () => 0).join(',')}]`;
     const long = JSON.stringify('x'.repeat(262_142));
@@ -112,19 +112,19 @@ describe('strict JSON', () => {
     expect(refusal(JSON.stringify('é'.repeat(131_072))).code).toBe('json-hostile');
   });
 
-  test('strings that only look like keys, names of prototypes in values and paired surrogates pass', () => {
+  test('strings that look like keys, prototype names as values and paired surrogates are accepted', () => {
     const text = '{"a":"\\":","b":"\\" :x\\":","c":"__proto__ constructor","d":"\\ud83d\\ude00","e":"😀"}';
     expect(parseStrictJson(text)).toEqual(JSON.parse(text));
     expect(parseStrictJson(Buffer.from(text))).toEqual(JSON.parse(text));
   });
 
-  test('a number is what JSON.parse reads, fractions and exponents included', () => {
+  test('a number has the value that JSON.parse gives, fractions and exponents included', () => {
     for (const text of ['0', '-1', '1.5e-3', '9007199254740991', '1E2', '0.1']) {
       expect(parseStrictJson(text)).toBe(JSON.parse(text));
     }
   });
 
-  test('property: what strict JSON accepts, JSON.parse reads alike, from text and from bytes', () => {
+  test('property: an accepted text has the value that JSON.parse gives, from text and from bytes', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const fault = jsonFaultIn(text, LIMITS);
