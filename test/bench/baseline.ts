@@ -3,17 +3,17 @@ import { machineText } from './figures.js';
 import type { BenchLine } from './measurement.js';
 import { short } from './numbers.js';
 
-/** A figure next to what it was. */
+/** A figure beside its value in the baseline. */
 export interface Change {
   readonly name: string;
   readonly unit: string;
   readonly before: number;
   readonly now: number;
-  /** `now` in units of `before`. */
+  /** `now` divided by `before`. */
   readonly ratio: number;
 }
 
-/** Medians of the figures that both lines have. */
+/** Compares the medians of the figures that both lines have. */
 export function changesOf(line: BenchLine, baseline: BenchLine): readonly Change[] {
   const before = new Map(baseline.figures.map(({ name, value }) => [name, value.median]));
   return line.figures.flatMap(({ name, unit, value }) => {
@@ -23,7 +23,7 @@ export function changesOf(line: BenchLine, baseline: BenchLine): readonly Change
   });
 }
 
-/** The changes for a person. */
+/** Formats the changes as text. */
 export function showChanges(
   changes: readonly Change[],
   baseline: BenchLine,

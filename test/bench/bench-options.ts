@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseDuration, parseNumber } from '../../services/cli/terminal/parse-options.js';
 
-/** What every bench takes. */
+/** Options of every bench. */
 export interface CommonOptions {
   readonly baseline?: string;
   readonly profile?: string;
@@ -20,7 +20,7 @@ export function commonOptions(command: Command): Command {
   );
 }
 
-/** Adds `--rounds` and `--slice`, and what every bench takes. */
+/** Adds `--rounds` and `--slice`, and the options of every bench. */
 export function partsOptions(command: Command): Command {
   return commonOptions(command)
     .option('--rounds <n>', 'how often each part is measured, in turn', parseNumber(1, 1_000), 7)

@@ -6,15 +6,15 @@ import type { CommonOptions } from './bench-options.js';
 import type { BenchLine, Measurement } from './measurement.js';
 import { readBaseline } from './read-lines.js';
 
-/** A bench: what it measures, and how a person reads it. */
+/** A bench: how it measures, and how its result is printed. */
 export interface Bench<Options, M extends Measurement> {
   readonly name: string;
-  /** `say` tells what is under way. */
+  /** Measures; `say` prints the current step. */
   readonly measure: (call: Call<Options>, say: (words: string) => void) => Promise<M>;
   readonly show: (line: BenchLine<M>, output: Output) => string;
 }
 
-/** The `run` of its verb: measures and writes one line of JSON or tables, next to the baseline where one is given. */
+/** Returns the `run` of a verb: measures, and prints one line of JSON or tables, beside the baseline if one is given. */
 export function runOf<Options extends CommonOptions, M extends Measurement>({
   name,
   measure,

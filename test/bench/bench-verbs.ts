@@ -1,6 +1,6 @@
 import type { VerbEntry } from '../../services/cli/verb-table.js';
 
-/** The verbs of `liaison bench`: they measure the services, and are no part of what is installed. */
+/** The verbs of `liaison bench`, which measure the services and are not installed with them. */
 export const BENCH_VERBS: readonly VerbEntry[] = [
   {
     name: 'bench route',

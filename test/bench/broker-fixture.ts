@@ -6,16 +6,16 @@ import { findServer, launchNats } from '../../services/cli/up/nats-process.js';
 import { temporaryHome } from '../../services/cli/up/prepare-home.js';
 import type { Launched } from '../../services/cli/up/supervise.js';
 
-/** A nats-server in a home of its own, which has everybody's keys and no streams yet. */
+/** A nats-server in its own home, with the keys of every role and without streams. */
 export interface BrokerFixture {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
   readonly url: string;
-  /** Where it is looked at. */
+  /** Address of its monitoring. */
   readonly monitor: string;
-  /** Of the nats-server. */
+  /** Process id of the nats-server. */
   readonly version: string;
-  /** Takes in what is ended before the server, the last first. */
+  /** Registers a function that `stop` calls before it ends the server, last registered first. */
   readonly adopt: (end: End) => void;
 }
 
@@ -26,7 +26,7 @@ export interface StandOptions {
   readonly say: (words: string) => void;
 }
 
-/** Starts the server and what `start` adds to it; `stop` ends both and removes the home, as does whatever is thrown. */
+/** Starts the server and what `start` adds. `stop`, or an error, ends both and removes the home. */
 export async function startBrokerFixture<T>(
   { env, say }: StandOptions,
   start: (broker: BrokerFixture) => Promise<T>,
@@ -52,7 +52,7 @@ export async function startBrokerFixture<T>(
   }
 }
 
-/** Asks a process to end and waits until it did. */
+/** Returns a function that ends a process and waits for its exit. */
 export const endOf =
   ({ kill, exited }: Launched): End =>
   () => {

@@ -6,12 +6,12 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 const SENTENCE = 'The facts of this notice, and everybody in it, are invented. ';
 
 interface Wanted {
-  /** Its narrative is made longer until the draft has about so many. */
+  /** Approximate size of the draft in bytes, reached by a longer narrative. */
   readonly bytes?: number;
   readonly addressees?: 'all' | readonly string[] | undefined;
 }
 
-/** The example of a kind, to everybody unless said. */
+/** Returns the example draft of a kind, addressed to all by default. */
 export function exampleDraft(kind: string, { bytes = 0, addressees = 'all' }: Wanted = {}): Draft {
   const path = join(projectRoot, 'proto', 'examples', `${kind}.json`);
   const { header, sections, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as Example;

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 
-/** What came out of several rounds of the same. */
+/** Median and spread of one measurement over several rounds. */
 export interface Figures {
   readonly median: number;
   readonly least: number;
@@ -13,13 +13,13 @@ export function figuresOf(values: readonly number[]): Figures {
   return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, least, most };
 }
 
-/** The value that so much of all (0 to 1) does not exceed; 0 of none. */
+/** Returns the quantile: the value that a share (0 to 1) of all values does not exceed; 0 for no values. */
 export function quantileOf(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-/** How much the second grows for each one of the first, by least squares. */
+/** Returns the slope of y over x by least squares. */
 export function slopeOf(points: readonly (readonly [number, number])[]): number {
   const mean = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
   const [x, y] = [mean(0), mean(1)];
@@ -28,17 +28,17 @@ export function slopeOf(points: readonly (readonly [number, number])[]): number 
   return below === 0 ? 0 : above / below;
 }
 
-/** Of what was measured once. */
+/** Returns the figures of a single value. */
 export function once(value: number): Figures {
   return { median: value, least: value, most: value };
 }
 
-/** The machine that the figures are of. */
+/** The machine that was measured. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly node: string;
-  /** Version of the nats-server that was measured, where one was. */
+  /** Version of the nats-server, if one was measured. */
   readonly nats?: string;
 }
 
@@ -48,7 +48,7 @@ export function thisMachine(nats?: string): Machine {
   return nats === undefined ? machine : { ...machine, nats };
 }
 
-/** In one line, for a person. */
+/** Formats the machine as one line of text. */
 export function machineText({ cpu, cores, node, nats }: Machine): string {
   const broker = nats === undefined ? '' : `, nats-server ${nats}`;
   return `${cpu}, ${cores} cores, Node ${node}${broker}`;

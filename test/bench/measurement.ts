@@ -2,20 +2,20 @@ import type { Figures, Machine } from './figures.js';
 
 /** One figure of a bench. */
 export interface Figure {
-  /** Within its bench unlike any other: a later run is compared by it. */
+  /** Unique within its bench; a baseline is compared by it. */
   readonly name: string;
-  /** Such as `CPU µs` or `notices/s`. */
+  /** The unit, such as `CPU µs` or `notices/s`. */
   readonly unit: string;
   readonly value: Figures;
-  /** Of a duration, where the rate says more. */
+  /** The rate of a duration, if it says more. */
   readonly perSecond?: Figures;
-  /** How many times `to`, which was measured in the same rounds. */
+  /** The ratio to the figure `to` of the same rounds. */
   readonly ratio?: Figures & { readonly to: string };
   /** One of the headline figures of docs/benchmarks.md. */
   readonly headline?: true;
 }
 
-/** Values over one varied size, for a plot. */
+/** Values over one varied size, to plot. */
 export interface Series {
   readonly name: string;
   readonly x: Axis;
@@ -34,7 +34,7 @@ export interface SeriesLine {
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 
-/** What every bench gives, and more of its own. */
+/** What every bench returns, besides its own measurements. */
 export interface Measurement {
   readonly machine: Machine;
   readonly figures: readonly Figure[];

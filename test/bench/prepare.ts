@@ -15,11 +15,11 @@ export interface Prepared {
   readonly notices: readonly string[];
 }
 
-/** How many for each organisation, and how large each at least is: bytes of the draft. */
+/** Notices for each organisation, and the least size of a draft in bytes. */
 export interface Preparing {
   readonly count: number;
   readonly bytes?: number;
-  /** What an organisation sends in turn; absent: the examples of every kind, to everybody. */
+  /** The drafts that an organisation sends in turn; absent: the examples of every kind, addressed to all. */
   readonly draftsOf?: (org: OrgId) => readonly Draft[];
 }
 

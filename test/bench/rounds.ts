@@ -1,34 +1,34 @@
 import { type Figures, figuresOf } from './figures.js';
 
-/** One thing to measure, next to others. */
+/** One thing to measure, beside others. */
 export interface Part {
   readonly name: string;
-  /** How many of it one call of the work does. */
+  /** Operations of one call of the work. */
   readonly operations: number;
-  /** Makes what the work needs; anew before each round, and not counted. */
+  /** Prepares the work before each round; not measured. */
   readonly prepare: () => Work | Promise<Work>;
 }
 
-/** What is awaited counts as a whole. */
+/** The work to measure; a returned promise is measured until it settles. */
 export type Work = () => unknown;
 
 export interface Rounds {
-  /** How many count; one more goes before them. */
+  /** Measured rounds; one more runs before them as a warm-up. */
   readonly rounds: number;
-  /** Milliseconds for which each part is called again in each round; 0 calls it once. */
+  /** Milliseconds for which each part is repeated in a round; 0 calls it once. */
   readonly slice: number;
 }
 
-/** How cost is counted. */
+/** How cost is measured. */
 export interface Meter {
   readonly unit: 'CPU µs' | 'µs';
-  /** Counts the waiting too. */
+  /** True if waiting counts. */
   readonly waits: boolean;
-  /** Microseconds since some beginning. */
+  /** Monotonic microseconds. */
   readonly now: () => number;
 }
 
-/** Of this process with all its threads: what else the machine does counts less than by the clock. */
+/** CPU time of this process with all its threads, which depends less on other load than time by the clock. */
 export const cpu: Meter = {
   unit: 'CPU µs',
   waits: false,
@@ -38,15 +38,15 @@ export const cpu: Meter = {
   },
 };
 
-/** For what waits for a disk or another process. */
+/** Time by the clock, for work that waits for a disk or another process. */
 export const clock: Meter = { unit: 'µs', waits: true, now: () => performance.now() * 1000 };
 
-/** Microseconds an operation, round by round, by the name of the part. */
+/** Microseconds an operation in each round, by the name of the part. */
 export type Spent = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Interleaved, so that what slows the machine for a while slows all alike; whichever was first is last in the next round.
- * Not by tinybench: it ends one part before it begins the next, and a ratio would be of different moments.
+ * Measures the parts in interleaved rounds, so that other load on the machine affects all alike; the first part of a round is
+ * the last of the next. Not tinybench, which finishes one part before the next, so that a ratio would mix different moments.
  */
 export async function inRounds(
   parts: readonly Part[],
@@ -76,7 +76,7 @@ async function costOf({ operations, prepare }: Part, slice: number, meter: Meter
   return (meter.now() - before) / calls / operations;
 }
 
-/** How many times the base each is, within each round. */
+/** Returns the ratio of values to base within each round. */
 export function ratioOf(values: readonly number[], base: readonly number[]): Figures {
   return figuresOf(values.map((value, round) => value / (base[round] ?? Number.NaN)));
 }

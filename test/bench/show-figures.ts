@@ -3,7 +3,7 @@ import { machineText } from './figures.js';
 import type { BenchLine, Figure } from './measurement.js';
 import { short, spread } from './numbers.js';
 
-/** The figures for a person. They depend on the machine; the ratios less so. */
+/** Formats the figures as text. They depend on the machine; the ratios less so. */
 export function showFigures({ figures, machine }: BenchLine, { paint, width }: Output): string {
   const { bold, dim } = paint;
   const hasRate = figures.some(({ perSecond }) => perSecond !== undefined);

@@ -2,7 +2,7 @@ import { createBareEd25519 } from '../../services/shared/trust/bare-ed25519.js';
 import { figuresOf } from './figures.js';
 import { cpu, inRounds } from './rounds.js';
 
-/** CPU microseconds of one Ed25519 operation over what a notice signs, nothing around it. */
+/** CPU microseconds of one Ed25519 operation over the signed part of a notice. */
 export interface SignatureCost {
   readonly signMicros: number;
   readonly verifyMicros: number;
@@ -12,7 +12,7 @@ export interface SignatureCost {
 const SIGNED_BYTES = 2_048;
 const ROUNDS = { rounds: 5, slice: 100 };
 
-/** Medians of a few rounds. */
+/** Measures signing and verifying; medians of a few rounds. */
 export async function measureSignature(): Promise<SignatureCost> {
   const bare = await createBareEd25519();
   const content = Buffer.alloc(SIGNED_BYTES, 'liaison');

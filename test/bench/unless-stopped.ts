@@ -1,6 +1,6 @@
 import { fail } from '../../services/shared/kernel/errors.js';
 
-/** Throws `busy` as soon as the call is stopped; what goes on then ends with the process. */
+/** Waits for work. Throws `busy` as soon as the call is stopped; the work then ends with the process. */
 export async function unlessStopped<T>(work: Promise<T>, stopping: AbortSignal): Promise<T> {
   work.catch(() => undefined);
   const stopped = new Promise<never>((_, reject) => {

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process has used so far. */
+/** The resources that a process used so far. */
 export interface Usage {
-  /** Seconds of one core. */
+  /** CPU seconds. */
   readonly cpu: number;
-  /** The most memory it ever held, MiB. */
+  /** Peak resident memory in MiB. */
   readonly peak: number;
 }
 
-/** Linux counts in hundredths of a second for programs, whatever the kernel's own tick is. */
+/** Linux reports hundredths of a second, whatever the kernel's tick is. */
 const TICKS = 100;
 
-/** From `/proc`; nothing where there is none. */
+/** Reads `/proc`; zeros where there is none. */
 export function usageOf(pid: number | undefined): Usage {
   if (pid === undefined) return { cpu: 0, peak: 0 };
   const fields = (read(`/proc/${pid}/stat`).split(') ').at(-1) ?? '').split(' ');
@@ -20,7 +20,7 @@ export function usageOf(pid: number | undefined): Usage {
   return { cpu, peak };
 }
 
-/** What a process holds in memory now, MiB. */
+/** Returns the resident memory of a process in MiB. */
 export function residentOf(pid: number): number {
   return Number(/^VmRSS:\s+([0-9]+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024;
 }
@@ -33,14 +33,14 @@ function read(path: string): string {
   }
 }
 
-/** How many fell into each size, and the one in the middle. */
+/** The counts by size, and the median. */
 export interface Histogram {
   readonly median: number;
   readonly largest: number;
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** By powers of two: `1`, `2`, `3-4`, `5-8`, … */
+/** Counts sizes by powers of two: `1`, `2`, `3-4`, `5-8`, … */
 export function histogramOf(sizes: readonly number[]): Histogram {
   const sorted = sizes.toSorted((a, b) => a - b);
   const counts: Record<string, number> = {};

@@ -2,7 +2,7 @@ import { type Figures, once } from '../figures.js';
 import type { Measurement } from '../measurement.js';
 import type { Soak } from './console-soak.js';
 
-/** What is measured. */
+/** The measurements of `bench console`. */
 export interface ConsoleResult {
   readonly browser: string;
   readonly load: {
@@ -18,18 +18,18 @@ export interface ConsoleResult {
 /** `bench console --json`. */
 export type BenchConsoleResult = ConsoleResult & Measurement;
 
-/** Many events at once: what the page's main thread was blocked by, of what takes 50 ms or longer. */
+/** A burst of events: how long the page's main thread was blocked, by tasks of 50 ms or longer. */
 export interface Burst {
   readonly rate: number;
   readonly seconds: number;
   readonly published: number;
   readonly blocks: number;
   readonly longestBlockMs: number;
-  /** From the last event's publication until the page showed it. */
+  /** From the publication of the last event until the page showed it, in milliseconds. */
   readonly lagMs: number;
 }
 
-/** The figures in the form of every bench, and memory over time. */
+/** Converts the measurements to figures, and memory over time to a series. */
 export function consoleFigures({
   load,
   burst,

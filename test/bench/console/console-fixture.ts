@@ -10,12 +10,12 @@ import { seedPath } from '../../../services/cli/init/seed-path.js';
 import { forkProcess } from '../../../services/cli/up/fork-process.js';
 import { type BrokerFixture, endOf, type StandOptions, startBrokerFixture } from '../broker-fixture.js';
 
-/** A broker and a console that hears it, and a router's voice. */
+/** A broker, a console connected to it, and a connection with the router's key to publish events. */
 export interface Fixture {
   readonly url: string;
-  /** Of the nats-server. */
+  /** Process id of the nats-server. */
   readonly version: string;
-  /** Of the console process. */
+  /** Process id of the console. */
   readonly pid: number;
   readonly token: string;
   readonly orgs: readonly OrgId[];
@@ -23,11 +23,11 @@ export interface Fixture {
   readonly stop: () => Promise<void>;
 }
 
-/** Nobody: only the flow's page would ask it. */
+/** An address without a server; only the page of the flow would request it. */
 const NO_AUDITOR = 'http://127.0.0.1:9';
 const LOOK_MS = 50;
 
-/** Starts both in a home of their own, which `stop` removes. Resolves when the console hears the broker. */
+/** Starts broker and console in their own home, which `stop` removes. Resolves when the console is connected. */
 export function startFixture(options: StandOptions): Promise<Fixture> {
   return startBrokerFixture(options, startConsole);
 }

@@ -2,21 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Fixture } from './console-fixture.js';
 
-/** What a browser without a cache loads until it answers. */
+/** What a browser without a cache loads until the page responds. */
 export interface PageLoad {
-  /** As they come over the network, compressed, headers included. */
+  /** Bytes over the network, compressed, with headers. */
   readonly bytes: number;
   readonly requests: number;
-  /** From the beginning of the navigation until the page has answered a filter that was set as soon as there was one. */
+  /** From the start of the navigation until the page applied a filter, set as soon as the control existed. */
   readonly interactiveMs: number;
 }
 
-/** A page that is signed in and shows the tail. */
+/** A signed-in page that shows the tail. */
 export interface OpenPage {
   readonly page: Page;
-  /** Used by scripts after garbage was collected, MiB. */
+  /** Heap of its scripts after garbage collection, in MiB. */
   readonly heap: () => Promise<number>;
-  /** Milliseconds of each time that the main thread was blocked, since this was asked last. */
+  /** Milliseconds of each block of the main thread since the previous call. */
   readonly blocks: () => Promise<readonly number[]>;
   readonly close: () => Promise<void>;
 }
@@ -25,7 +25,7 @@ const WIDE = { width: 1280, height: 800 };
 const SETTLE_TIMEOUT_MS = 500;
 const PATIENCE_MS = 60_000;
 
-/** Runs in the page: chooses a filter, and notes when every row that is shown meets it. */
+/** Runs in the page: chooses a filter, and notes when every displayed row matches it. */
 const ANSWER = `window.answered = new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('the page does not answer')), ${PATIENCE_MS});
   const soon = (work) => requestAnimationFrame(work);
@@ -44,12 +44,12 @@ const ANSWER = `window.answered = new Promise((resolve, reject) => {
   choose();
 })`;
 
-/** Runs in the page: what blocks its main thread for 50 ms or longer (the browser's own measure). */
+/** Runs in the page: records long tasks, which block its main thread for 50 ms or longer. */
 const BLOCKS = `window.blocks = [];
 new PerformanceObserver((list) => window.blocks.push(...list.getEntries().map(({ duration }) => duration)))
   .observe({ type: 'longtask' });`;
 
-/** Once, in a profile of its own: nothing is cached, and the session alone is there already. */
+/** Loads the page once in a new profile: nothing is cached, only the session exists. */
 export async function loadOnce(browser: Browser, stand: Fixture): Promise<PageLoad> {
   const page = await signedIn(browser, stand);
   const sizes: Promise<number>[] = [];

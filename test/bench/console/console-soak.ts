@@ -4,23 +4,23 @@ import { slopeOf } from '../figures.js';
 import type { StatusSource } from './status-source.js';
 import { residentOf } from '../usage.js';
 
-/** Memory at one moment, MiB. */
+/** Memory at one moment in MiB. */
 export interface SoakSample {
   readonly minute: number;
-  /** Of the page's scripts, after garbage was collected. */
+  /** Heap of the page's scripts after garbage collection. */
   readonly page: number;
-  /** Resident, of the console process. */
+  /** Resident memory of the console process. */
   readonly console: number;
 }
 
-/** What grows under a steady load. */
+/** Memory growth under a steady load. */
 export interface Soak {
   readonly rate: number;
   readonly seconds: number;
   readonly published: number;
   readonly longestBlockMs: number;
   readonly samples: readonly SoakSample[];
-  /** MiB a minute by least squares: over everything, and over the second half, when what is bounded is full. */
+  /** MiB a minute by least squares: over all samples, and over the second half, when bounded stores are full. */
   readonly growth: Readonly<Record<'page' | 'console', { readonly whole: number; readonly late: number }>>;
 }
 
@@ -35,10 +35,10 @@ interface Soaking {
 }
 
 const MINUTE_MS = 60_000;
-/** A short one is looked at as often as would be one of so many minutes. */
+/** A run shorter than this is sampled as often as a run of this many minutes. */
 const MIN_LOOKS = 4;
 
-/** Publishes at a pace while the page shows it; looks at the beginning, each minute, and at the end. */
+/** Publishes at a steady rate while the page shows the events; samples at the start, each minute and at the end. */
 export async function soak({ source, tail, pid, rate, ms, say }: Soaking): Promise<Soak> {
   const looks = Math.max(MIN_LOOKS, Math.floor(ms / MINUTE_MS));
   const samples: SoakSample[] = [];
@@ -47,7 +47,7 @@ export async function soak({ source, tail, pid, rate, ms, say }: Soaking): Promi
     longestBlockMs = Math.max(longestBlockMs, ...(await tail.blocks()));
     const minute = (performance.now() - began) / MINUTE_MS;
     samples.push({ minute, page: await tail.heap(), console: residentOf(pid) });
-    // Collecting garbage blocks the page as well, and only here.
+    // Drops the block that this garbage collection caused itself.
     await tail.blocks();
   };
   await tail.blocks();

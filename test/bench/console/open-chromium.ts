@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { findChromium } from './find-chromium.js';
 
-/** Throws `config-invalid` where there is no Chromium, or no playwright-core, which only a clone has. */
+/** Starts Chromium. Throws `config-invalid` without Chromium, or without the devDependency playwright-core. */
 export async function openChromium(env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium(env);
   if (executablePath === undefined)

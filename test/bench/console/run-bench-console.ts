@@ -25,7 +25,7 @@ export interface BenchConsoleOptions extends Pick<CommonOptions, 'baseline'> {
   readonly burst: number;
 }
 
-/** So many are kept when the page is loaded: it has something to show, and to filter. */
+/** Events in the console's ring when the page is loaded, so that there is something to show and to filter. */
 const KEPT = 2_000;
 const BURST_RATE = 1_000;
 

@@ -6,7 +6,7 @@ import type { BenchConsoleResult } from './console-figures.js';
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const fine = (value: number): string => value.toFixed(1);
 
-/** The figures for a person. They depend on the machine. */
+/** Formats the figures, which depend on the machine, as text. */
 export function showBenchConsole(result: BenchConsoleResult, output: Output): string {
   const { paint } = output;
   const { machine, browser, soak } = result;

@@ -4,16 +4,16 @@ import { KINDS, SECTIONS } from '../../../services/shared/notice/kinds.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import type { Fixture } from './console-fixture.js';
 
-/** Status events as a router's: of one notice after another, to every other organisation. */
+/** Publishes status events as a router does: one notice after another, to every other organisation. */
 export interface StatusSource {
-  /** Publishes so many at once; gives the id of the last notice. */
+  /** Publishes `count` events at once; returns the id of the last notice. */
   readonly publish: (count: number) => string;
-  /** Keeps to a pace, whatever the timers do, until the returned function is called, which gives how many there were. */
+  /** Publishes at a steady rate, independent of timer delays, until the returned function is called, which returns the count. */
   readonly pace: (perSecond: number) => () => number;
 }
 
 const TICK_MS = 10;
-/** What a router decides in a demonstration, more or less. */
+/** The mix of outcomes, roughly as in a demonstration. */
 const OUTCOMES = ['delivered', 'redacted', 'redacted', 'denied'] as const;
 
 export function createStatusSource({ publish, orgs }: Pick<Fixture, 'publish' | 'orgs'>): StatusSource {

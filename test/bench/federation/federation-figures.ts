@@ -7,7 +7,7 @@ import type { SignatureCost } from '../signature-cost.js';
 import type { SimulationSummary } from '../../../services/shared/runtime/simulation-summary.js';
 import type { Grown, MemorySample } from './sample-memory.js';
 
-/** With what the simulator counted. */
+/** The measurements of `bench soak`, with the counts of the simulator. */
 export interface SoakResult extends SimulationSummary {
   readonly rate: number;
   readonly seconds: number;
@@ -18,7 +18,7 @@ export interface SoakResult extends SimulationSummary {
 /** `bench soak --json`. */
 export type BenchSoakResult = SoakResult & Measurement;
 
-/** What `bench gateway` measures. */
+/** The measurements of `bench gateway`. */
 export interface GatewayResult extends SignatureCost, Sight {
   readonly idleSeconds: number;
   readonly byProcess: readonly ProcessRow[];
@@ -28,10 +28,10 @@ export interface GatewayResult extends SignatureCost, Sight {
 /** `bench gateway --json`. */
 export type BenchGatewayResult = GatewayResult & Measurement;
 
-/** A process without traffic, warmed up and before the first rate, and what it holds after the last. */
+/** A process at rest, warmed up before the first rate, and its memory after the last rate. */
 export interface ProcessRow {
   readonly process: string;
-  /** Of one core. */
+  /** Share of one core. */
   readonly idleCpuPercent: number;
   readonly idleMiB: number;
   readonly endMiB: number;
@@ -41,7 +41,7 @@ type Common = Pick<Measurement, 'figures' | 'series'>;
 
 const RATE = { name: 'rate', unit: 'notices/s' };
 
-/** The figures of `bench gateway` in the form of every bench: latency and CPU by rate. */
+/** Converts the measurements of `bench gateway` to figures: latency and CPU by rate. */
 export function gatewayFigures({ byRate, sightP50Ms }: GatewayResult): Common {
   const line = (name: string, y: (row: RateRow) => number) => ({
     name,
@@ -68,7 +68,7 @@ export function gatewayFigures({ byRate, sightP50Ms }: GatewayResult): Common {
   };
 }
 
-/** Those of `bench soak`: memory over time. */
+/** Converts the measurements of `bench soak` to figures: memory over time. */
 export function soakFigures({ byMinute, byProcess }: SoakResult): Common {
   return {
     figures: byProcess.map(({ process, slopeMiBPerMinute }) => ({

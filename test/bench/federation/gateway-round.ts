@@ -7,22 +7,22 @@ import { type Latency, readLatency } from './latency.js';
 import { byKind, type KindFields, processUses, spentBetween } from './process-kinds.js';
 import type { SignatureCost } from '../signature-cost.js';
 
-/** One rate, in the window after the warm-up. */
+/** The measurements at one rate, in the window after the warm-up. */
 export interface RateRow
   extends Omit<Latency, 'notices'>,
     KindFields<'Micros'>,
     Pick<SimulationSummary, 'missing' | 'duplicates'> {
-  /** Notices a second that the simulator was told to submit. */
+  /** Notices a second that the simulator should submit. */
   readonly rate: number;
   readonly seconds: number;
   readonly notices: number;
   /** Notices a second that the gateways accepted. */
   readonly perSecond: number;
-  /** CPU microseconds a notice of everything but the simulator. `…Micros` beside it: of each kind of process. */
+  /** CPU microseconds a notice of all processes except the simulator; `…Micros` are those of each kind of process. */
   readonly cpuPerNoticeMicros: number;
-  /** Of the machine's cores that the window used, the simulator included; 1 is one core. */
+  /** Cores used in the window, with the simulator; 1 is one core. */
   readonly cores: number;
-  /** `cpuPerNoticeMicros` to one signature, its check in the router, and one check at each recipient. */
+  /** `cpuPerNoticeMicros` divided by the cost of one signature, one check in the router and one at each recipient. */
   readonly ratio: number;
 }
 
@@ -36,7 +36,7 @@ export interface Round {
 /** The simulator must not end while the window is open. */
 const SLACK_MS = 1_000;
 
-/** Throws `internal` when the simulator ends without counting. */
+/** Measures one rate. Throws `internal` if the simulator ends without counts. */
 export async function measureRate(federation: Federation, round: Round): Promise<RateRow> {
   const { home, run, orgs, adopt } = federation;
   const { rate, warmUpMs, ms, cost } = round;

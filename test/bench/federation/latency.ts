@@ -3,26 +3,26 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import { type NoticeTime, inspectTimes } from '../../../services/shared/store/inspect-gateway.js';
 import { quantileOf } from '../figures.js';
 
-/** A stretch of time; milliseconds since the epoch. */
+/** A period in milliseconds since 1970. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * From a gateway's taking of a notice, before it signs and commits it, to the recipient's handing over of what it has
- * verified to the disk. Read from the databases, so that nobody listens while it is measured: the HTTP request of the
- * submitter and the last flush of the disk are not in it. All gateways share one clock here.
+ * The time from the acceptance of a notice by its gateway, before it signs and commits, until the recipient writes the verified
+ * notice. Read from the databases afterwards, so that measuring adds no load; it excludes the submitter's HTTP request and the
+ * last flush to disk. All gateways here share one clock.
  */
 export interface Latency {
-  /** Accepted in the window. */
+  /** Notices accepted in the window. */
   readonly notices: number;
-  /** Copies of each that were held, on average. */
+  /** Average number of copies held of each notice. */
   readonly recipients: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly mostMs: number;
-  /** Of these notices: how many no recipient held yet when the window ended. A number that grows with time is a queue. */
+  /** How many of these notices no recipient held when the window ended. A number that grows with time is a queue. */
   readonly waiting: number;
 }
 

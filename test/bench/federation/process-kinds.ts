@@ -2,29 +2,29 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import { findRunning } from '../../../services/cli/home/run-file.js';
 import { residentOf, usageOf } from '../usage.js';
 
-/** What a process of a federation does; the seven gateways are one kind. */
+/** The kinds of processes of a federation; all gateways are one kind. */
 export const PROCESS_KINDS = ['gateways', 'router', 'nats', 'auditor', 'console', 'simulator'] as const;
 export type ProcessKind = (typeof PROCESS_KINDS)[number];
 
-/** A figure of each kind, as fields of one row: `gatewaysMicros`, `routerMicros`, … */
+/** A figure for each kind as fields of one row: `gatewaysMicros`, `routerMicros`, … */
 export type KindFields<Unit extends string> = Readonly<Record<`${ProcessKind}${Unit}`, number>>;
 
 /** A process at one moment. */
 export interface ProcessUse {
   readonly process: string;
-  /** Seconds of one core so far. */
+  /** CPU seconds so far. */
   readonly cpu: number;
   readonly residentMiB: number;
 }
 
-/** Every process of the federation that runs in a home, in the order of its `run.json`; one that has ended holds nothing. */
+/** Reads every process of the federation in a home, in the order of its `run.json`; an ended process has zeros. */
 export function processUses(home: Home): readonly ProcessUse[] {
   return Object.entries(findRunning(home)?.processes ?? {})
     .map(([process, pid]) => ({ process, cpu: usageOf(pid).cpu, residentMiB: residentOf(pid) }))
     .filter(({ residentMiB }) => residentMiB > 0);
 }
 
-/** Seconds of one core that each process spent between two moments. */
+/** Returns the CPU seconds that each process spent between two moments. */
 export function spentBetween(
   before: readonly ProcessUse[],
   after: readonly ProcessUse[],

@@ -18,7 +18,7 @@ import { showBenchGateway } from './show-bench-gateway.js';
 import { measureSight } from './visible-latency.js';
 import { measureSignature } from '../signature-cost.js';
 
-/** Times in milliseconds. */
+/** Options of `bench gateway`; times in milliseconds. */
 export interface BenchGatewayOptions extends CommonOptions {
   readonly rates: readonly number[];
   readonly for: number;
@@ -26,7 +26,7 @@ export interface BenchGatewayOptions extends CommonOptions {
   readonly idle: number;
 }
 
-/** What traffic has left to do, as receipts, is done by then. */
+/** Time after traffic for receipts and other remaining work, in milliseconds. */
 const REST_MS = 3_000;
 const SIGHTS = 20;
 

@@ -12,7 +12,7 @@ import { inOwnFederation } from '../own-federation.js';
 import { sampleMemory } from './sample-memory.js';
 import { showBenchSoak } from './show-bench-soak.js';
 
-/** Times in milliseconds. */
+/** Options of `bench soak`; times in milliseconds. */
 export interface BenchSoakOptions extends CommonOptions {
   readonly rate: number;
   readonly for: number;
@@ -29,7 +29,7 @@ async function measureFederation(
   });
 }
 
-/** Ends with `no` when something was lost, came twice, or could not be verified. */
+/** Runs the bench. Returns exit code `no` if a notice was lost, repeated, or could not be verified. */
 export async function runBenchSoak(call: Call<BenchSoakOptions>): Promise<ExitCode> {
   let holds = false;
   const bench: Bench<BenchSoakOptions, BenchSoakResult> = {

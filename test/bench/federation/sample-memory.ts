@@ -3,19 +3,19 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import { slopeOf } from '../figures.js';
 import { byKind, type KindFields, type ProcessUse, processUses } from './process-kinds.js';
 
-/** Resident memory at one moment, MiB; that of all gateways together. */
+/** Resident memory at one moment in MiB, summed over processes of a kind. */
 export interface MemorySample extends KindFields<'MiB'> {
   readonly minute: number;
 }
 
-/** What one process held. */
+/** The memory of one process over the run. */
 export interface Grown {
   readonly process: string;
   readonly firstMiB: number;
   readonly lastMiB: number;
-  /** By least squares over the second half, when what is bounded is full. */
+  /** Slope by least squares over the second half, when bounded stores are full. */
   readonly slopeMiBPerMinute: number;
-  /** What that slope makes of the second half, in per cent of the mean there: 0 is flat. */
+  /** Growth over the second half by that slope, in per cent of its mean; 0 is flat. */
   readonly growthPercent: number;
 }
 
@@ -25,10 +25,10 @@ interface Sampling {
 }
 
 const LOOKS_A_MINUTE = 6;
-/** A short one is looked at as often as one of a minute. */
+/** A run shorter than this is sampled as often as one of this length. */
 const MINUTE_MS = 60_000;
 
-/** Looks at every process from now on, at even distances, and at the end. */
+/** Samples every process at even intervals, and at the end. */
 export async function sampleMemory(
   home: Home,
   { ms, say }: Sampling,

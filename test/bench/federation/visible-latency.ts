@@ -10,13 +10,13 @@ import { quantileOf } from '../figures.js';
 import { readLatency } from './latency.js';
 import { exampleDraft } from '../examples.js';
 
-/** Notices one after the other while nothing else is under way. */
+/** The latency of single notices without other load. */
 export interface Sight {
   readonly sightNotices: number;
-  /** From the request of one local system until the event stream shows the notice to another, at the first recipient. */
+  /** From the HTTP request of the submitter until the event stream of the first recipient shows the notice. */
   readonly sightP50Ms: number;
   readonly sightP99Ms: number;
-  /** The same notices, all their recipients, by the databases. */
+  /** The latency of the same notices at all recipients, from the databases. */
   readonly sightDatabaseP50Ms: number;
 }
 
@@ -26,13 +26,13 @@ interface Looking {
   readonly orgs: readonly OrgId[];
 }
 
-/** A missing person: of the kinds that every sample policy lets through to somebody. */
+/** The kind sent: missing person, which every sample policy lets through to a recipient. */
 const KIND = 'yellow';
 const PATIENCE_MS = 15_000;
-/** Longer than a report and the rest after it take, for which the next frame would wait (docs/adr/0008). */
+/** Pause between notices; longer than a report and the rest after it, for which the next frame would wait (docs/adr/0008). */
 const ALONE_MS = 250;
 
-/** Throws `timed-out` when no recipient shows a notice. */
+/** Measures the latency of `count` notices. Throws `timed-out` if no recipient shows a notice. */
 export async function measureSight(looking: Looking, count: number): Promise<Sight> {
   const { home, run, orgs } = looking;
   const [originator, ...others] = orgs;
@@ -100,7 +100,7 @@ interface Listening {
   readonly signal: AbortSignal;
 }
 
-/** Resolves once the stream is open. */
+/** Opens an event stream; resolves once it is open. */
 async function listen({ home, run }: Looking, { org, seen, signal }: Listening): Promise<void> {
   const { url } = findGateway(run, org);
   const token = readSecret(home.org(org, 'token'));

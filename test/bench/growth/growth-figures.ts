@@ -5,7 +5,7 @@ import type { HeldRow } from './growth-held.js';
 import type { OrganisationsRow } from './growth-organisations.js';
 import type { SizeRow } from './growth-sizes.js';
 
-/** What was not asked for is empty. */
+/** The measurements of `bench growth`; lists are empty for what was not requested. */
 export interface GrowthResult {
   readonly byOrganisations: readonly OrganisationsRow[];
   readonly byHeld: readonly HeldRow[];
@@ -15,7 +15,7 @@ export interface GrowthResult {
 /** `bench growth --json`. */
 export type BenchGrowthResult = GrowthResult & Measurement;
 
-/** The figures of `bench growth` in the form of every bench, of whatever grew. */
+/** Converts the measurements of `bench growth` to figures and series. */
 export function growthFigures({
   byOrganisations,
   bySize,

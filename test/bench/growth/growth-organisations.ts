@@ -19,9 +19,9 @@ import { usageOf } from '../usage.js';
 
 export interface OrganisationsRow extends RoutedRow {
   readonly organisations: number;
-  /** Of one core, the router without traffic. */
+  /** Share of one core that the router uses without traffic. */
   readonly idleRouterPercent: number;
-  /** Times the router's CPU a notice in the first row. */
+  /** The router's CPU a notice, divided by that of the first row. */
   readonly ratio: number;
 }
 
@@ -31,15 +31,15 @@ export interface Growing {
   readonly say: (words: string) => void;
 }
 
-/** What a start leaves to do is over by then. */
+/** Time after a start until its remaining work is done, in milliseconds. */
 const SETTLED_MS = 4_000;
 const IDLE_MS = 5_000;
-/** Each member sends so many at least, or many of them would be measured with smaller frames than few. */
+/** The fewest notices of each member; with fewer, frames of many members would be smaller than those of few. */
 const FULL_FRAMES = 2;
 
 /**
- * The shipped federation again and again, each seven with rules about each other. Every member sends, to its own seven: a
- * notice has as many recipients however many members there are.
+ * Measures federations made of copies of the shipped one, each copy with rules about its own members. Every member sends to
+ * its own copy, so that the number of recipients does not depend on the number of members.
  */
 export async function growOrganisations(
   growing: Growing,
@@ -88,7 +88,7 @@ function largestFrame({ neighbours }: ManyMembers): number {
   return Math.min(LARGEST_FRAME, Math.floor(roomForReport(members) / mostReportBytes(addressed, members)));
 }
 
-/** Every kind but that which may go to all only. */
+/** Every kind except the one that must be addressed to all. */
 function draftsTo({ neighbours }: ManyMembers, org: OrgId): readonly Draft[] {
   const kinds = KINDS.filter((kind) => kind !== 'un-special');
   return kinds.map((kind) => exampleDraft(kind, { addressees: neighbours.get(org) }));

@@ -3,7 +3,7 @@ import { machineText } from '../figures.js';
 import { short, spread } from '../numbers.js';
 import type { BenchPeersResult } from './peer-figures.js';
 
-/** The figures for a person. They depend on the machine; the ratios less so. */
+/** Formats the figures as text. They depend on the machine; the ratios less so. */
 export function showBenchPeers(result: BenchPeersResult, output: Output): string {
   const { machine, rounds, brokers, policies } = result;
   const { dim } = output.paint;

@@ -5,7 +5,7 @@ import type { Compared } from './policy-rounds.js';
 import type { ReloadMemory } from './reload-memory.js';
 import type { BenchPolicyResult } from './policy-figures.js';
 
-/** The figures for a person. They depend on the machine; the ratios less so. */
+/** Formats the figures as text. They depend on the machine; the ratios less so. */
 export function showBenchPolicy(result: BenchPolicyResult, output: Output): string {
   const { bold, dim } = output.paint;
   const { machine, rounds, decision, notices, plans, diff, memory } = result;

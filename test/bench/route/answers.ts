@@ -3,30 +3,30 @@ import { pause } from '../../../services/shared/kernel/pause.js';
 import type { Receipt, SignedSet } from '../../../services/shared/wire/frames.js';
 
 interface Answering {
-  /** Sends one frame; the next one goes after it. What is `full`, or throws, goes again. */
+  /** Sends one frame; the next follows after it. A frame that is `full`, or that throws, is sent again. */
   readonly send: (receipts: readonly Receipt[]) => Promise<PublishOutcome>;
   readonly onTrouble: (trouble: unknown) => undefined;
-  /** Receipts that fill no frame gather so long, in milliseconds. */
+  /** How long receipts are collected that do not fill a frame, in milliseconds. */
   readonly pace?: number;
 }
 
 export interface Answers {
   add(receipt: Receipt): void;
-  /** Nothing gathers any more: there is nothing to come that would be worth waiting for. */
+  /** Sends collected receipts at once from now on, because no more are expected. */
   hurry(): void;
-  /** Gives up what was not sent yet. */
+  /** Drops receipts that were not sent. */
   stop(): Promise<void>;
 }
 
 const MAX_RECEIPTS = 64;
 const MAX_BYTES = 500 * 1024;
 const PACE_MS = 1_000;
-/** A broker that took nothing is asked again after so long, as by a gateway. */
+/** Pause before a full broker is tried again, in milliseconds, as a gateway does. */
 export const FULL_PAUSE_MS = 500;
 
 /**
- * Sends receipts in frames as a gateway does (docs/adr/0008): the first after a rest at once, then what gathered in a
- * second, and full frames one after the other.
+ * Sends receipts in frames as a gateway does (docs/adr/0008): the first after a pause at once, then those collected within a
+ * second, and full frames one after another.
  */
 export function createAnswers({ send, onTrouble, pace = PACE_MS }: Answering): Answers {
   const [ending, hurrying] = [new AbortController(), new AbortController()];
@@ -71,7 +71,7 @@ function fitting(waiting: readonly Receipt[]): readonly Receipt[] {
   return end === -1 ? waiting.slice() : waiting.slice(0, end);
 }
 
-/** What encoding adds to a leaf, or to a statement. */
+/** Bytes that encoding adds to a leaf or a statement. */
 const AROUND = 12;
 
 function sizeOf(set: SignedSet | null | undefined): number {

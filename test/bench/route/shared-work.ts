@@ -6,33 +6,33 @@ import type { Prepared } from '../prepare.js';
 import { type RouteLoad, type Loaded, runLoad } from './run-load.js';
 import { usageOf } from '../usage.js';
 
-/** What several routers do together, and what the death of one costs. */
+/** The throughput of several routers together, and the cost of losing one. */
 export interface Shared {
   readonly count: number;
   readonly perSecond: number;
-  /** To the rate of one of them alone, in the same run. */
+  /** The ratio to the rate of a single router in the same run. */
   readonly ratio: number;
   /** CPU microseconds a notice of each router, in their order. */
   readonly cpu: readonly number[];
   readonly takeover: Takeover;
 }
 
-/** After `kill -9` of a router under load that nobody starts again. */
+/** After `kill -9` of a router under load that is not restarted. */
 export interface Takeover {
   /** Organisations that still had notices under way. */
   readonly waiting: number;
-  /** Until each of them was told of a further one, at the latest; 0 where none waited. */
+  /** Until each of them had a report of a further notice, at the latest; 0 if none waited. */
   readonly seconds: number;
-  /** Organisations of which the dead one held a frame: the broker gives it to another when its time is over. */
+  /** Organisations whose frame the killed router held; the broker redelivers it after its time-out. */
   readonly held: number;
 }
 
-/** A frame that nobody held is reported within this, whatever the load. */
+/** A frame that was not held by the killed router is reported within this time under any load. */
 const HELD_S = 2;
 
 /**
- * All routers, warmed up by an eighth of the notices; then all but the first are killed under load, and one is left. What
- * is returned compares with what that one does alone.
+ * Measures all routers after a warm-up of an eighth of the notices, then kills all but the first under load and compares with
+ * the throughput of the remaining one.
  */
 export async function measureShared(
   federation: Federation,
@@ -52,7 +52,7 @@ export async function measureShared(
   return (alone) => ({ count: names.length, perSecond, ratio: perSecond / alone.perSecond, cpu, takeover });
 }
 
-/** A stretch of every organisation's notices, as shares of them. */
+/** Returns a range of every organisation's notices, given as shares. */
 export function partOf(prepared: readonly Prepared[], from: number, to: number): readonly Prepared[] {
   return prepared.map((one) => ({
     ...one,
@@ -82,10 +82,10 @@ async function measureTakeover(federation: Federation, load: RouteLoad): Promise
   };
 }
 
-/** Long enough for every sender to have a frame under way. */
+/** Milliseconds until every sender has a frame under way. */
 const SETTLED_MS = 500;
 
-/** It dies at once, and is not started again as one that ended by itself would be. */
+/** Kills a router with SIGKILL; unlike a router that exits by itself it is not restarted. */
 async function killForGood({ pid, end }: Federation, name: string): Promise<void> {
   const running = pid(name);
   if (running !== undefined) process.kill(running, 'SIGKILL');

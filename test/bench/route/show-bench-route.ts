@@ -5,7 +5,7 @@ import type { BenchResult } from './route-figures.js';
 const whole = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
 const share = (value: number): string => value.toFixed(2);
 
-/** The figures for a person. They depend on the machine; the ratios less so. */
+/** Formats the figures as text. They depend on the machine; the ratios less so. */
 export function showBenchRoute(result: BenchResult, output: Output): string {
   const { bold, dim } = output.paint;
   const { frames, cpu, peakMiB } = result;

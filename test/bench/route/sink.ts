@@ -18,15 +18,15 @@ interface Sinking {
   readonly org: OrgId;
   readonly federation: string;
   readonly signer: Signer;
-  /** Notices that arrived for this organisation. */
+  /** Called with notices that arrived for this organisation. */
   readonly onDelivered: (count: number) => void;
-  /** What a report said of its own notices: `pairs` go to somebody. */
+  /** Called with what a report says of its own notices; `pairs` counts notice and recipient. */
   readonly onReport: (said: {
     readonly notices: number;
     readonly pairs: number;
     readonly refused: number;
   }) => void;
-  /** Receipts that came back for its own notices. */
+  /** Called with receipts for its own notices. */
   readonly onReceipts: (count: number) => void;
   readonly onTrouble: (words: string) => void;
 }
@@ -34,8 +34,8 @@ interface Sinking {
 export interface Sink extends Pick<Consumption, 'stop'>, Pick<Answers, 'hurry'> {}
 
 /**
- * Takes everything sent to one organisation, verifies nothing, and answers deliveries with receipts as a gateway does. What
- * comes again, as a frame does that another router takes over from a dead one, counts once.
+ * Consumes everything sent to one organisation without verifying it, and answers deliveries with receipts as a gateway does. A
+ * repeated message, for example after another router took over a frame, counts once.
  */
 export async function startSink(sinking: Sinking): Promise<Sink> {
   const onTrouble = (thrown: unknown): undefined => {
@@ -84,7 +84,7 @@ async function answer(
   { originator, frame, bytes }: Arrived,
 ): Promise<void> {
   const { statement, notices } = frames.delivery.decode(bytes);
-  // What the bare pipe forwards bears no statement, and is only counted.
+  // Messages of the bare pipe have no statement and are only counted.
   if (statement !== undefined && statement !== null && statement.leaves.length > 0) {
     const parts = partsOf(statement).map(({ jti, digest, disclosed }) => ({
       jti,
