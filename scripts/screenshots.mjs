@@ -2,14 +2,12 @@
 // Pictures of the console for docs/images, of a demonstration federation that runs for them (or of the one that runs in
 // LIAISON_HOME). `--out <folder>` puts them elsewhere. Needs Chromium: LIAISON_CHROMIUM, else /usr/bin/chromium.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { consoleOf, openChromium, redactedAndDenied, root, running, signIn } from './demonstration.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const asked = process.argv.indexOf('--out');
 const out = asked < 0 ? join(root, 'docs/images') : (process.argv[asked + 1] ?? 'docs/images');
 /** Long enough for the chart to show something. */
@@ -82,14 +80,6 @@ const SHOTS = [
 ];
 
 /** @param {string} home */
-function running(home) {
-  const path = join(home, 'run.json');
-  return statSync(path, { throwIfNoEntry: false }) === undefined
-    ? undefined
-    : JSON.parse(readFileSync(path, 'utf8'));
-}
-
-/** @param {string} home */
 async function start(home) {
   const child = spawn(join(root, 'scripts/liaison'), ['up', '--json'], {
     env: { ...process.env, LIAISON_HOME: home },
@@ -102,22 +92,6 @@ async function start(home) {
     child.kill('SIGTERM');
     await ended;
   };
-}
-
-/**
- * A notice that was redacted for one recipient and denied to another.
- * @param {string} url @param {string} token
- */
-async function telling(url, token) {
-  /** @param {string} event */
-  const names = async (event) => {
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${url}/v1/status?since=1h&event=${event}`, { headers });
-    const lines = (await answer.text()).split('\n').filter((line) => line !== '');
-    return lines.map((line) => String(JSON.parse(line).jti));
-  };
-  const [redacted, denied] = [await names('redacted'), new Set(await names('denied'))];
-  return redacted.find((name) => denied.has(name)) ?? '';
 }
 
 /**
@@ -164,21 +138,12 @@ async function loosen(page) {
 
 /** @param {string} home */
 async function shoot(home) {
-  const url = running(home).console;
-  /** @param {string} role */
-  const tokenOf = (role) => readFileSync(join(home, `hub/console/${role}.token`), 'utf8').trim();
-  const browser = await chromium.launch({
-    executablePath: process.env['LIAISON_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  });
-  const notice = await telling(url, tokenOf('operator'));
+  const url = consoleOf(home);
+  const browser = await openChromium();
+  const [notice = ''] = await redactedAndDenied(home);
   for (const { name, path, width, height, scheme, open, loose } of SHOTS) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
-    const page = await context.newPage();
-    await page.goto(url);
-    await page.getByLabel('Token').fill(tokenOf(path.startsWith('/policies') ? 'author' : 'operator'));
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const page = await signIn(context, home, path.startsWith('/policies') ? 'author' : 'operator');
     await page.goto(`${url}${path}${path === '/notice/' ? notice : ''}`);
     await page.locator('tr[data-key], .matrix a, .recipient, .digest a, .editor textarea').first().waitFor();
     if (loose === true) await loosen(page);

@@ -1,0 +1,76 @@
+// @ts-check
+// What the scripts that make pictures share: a running demonstration federation, seen through its console's page.
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * The addresses of the federation that runs in a home; undefined while none does.
+ * @param {string} home @returns {{console: string, gateways: Record<string, string>} | undefined}
+ */
+export function running(home) {
+  const path = join(home, 'run.json');
+  return statSync(path, { throwIfNoEntry: false }) === undefined
+    ? undefined
+    : JSON.parse(readFileSync(path, 'utf8'));
+}
+
+/** @param {string} home */
+export function consoleOf(home) {
+  const url = running(home)?.console;
+  if (url === undefined) throw new Error(`no federation runs in \`${home}\``);
+  return url;
+}
+
+/** @param {string} home @param {string} role */
+const tokenOf = (home, role) => readFileSync(join(home, `hub/console/${role}.token`), 'utf8').trim();
+
+/** @param {NodeJS.ProcessEnv} [env] */
+export function openChromium(env = process.env) {
+  return chromium.launch({
+    executablePath: env['LIAISON_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking'],
+    env,
+  });
+}
+
+/**
+ * Opens the console's page and signs in.
+ * @param {import('playwright-core').BrowserContext} context @param {string} home @param {string} role
+ */
+export async function signIn(context, home, role) {
+  const page = await context.newPage();
+  await page.goto(consoleOf(home));
+  await page.getByLabel('Token').fill(tokenOf(home, role));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  return page;
+}
+
+/**
+ * Asks the console's interface as an operator; the answer is text.
+ * @param {string} home @param {string} path
+ */
+export async function ask(home, path) {
+  const headers = { authorization: `Bearer ${tokenOf(home, 'operator')}` };
+  const answer = await fetch(`${consoleOf(home)}${path}`, { headers });
+  if (!answer.ok) throw new Error(`\`${path}\` answered ${answer.status}`);
+  return answer.text();
+}
+
+/**
+ * The ids of the notices of the last hour that were redacted for one recipient and denied to another.
+ * @param {string} home
+ */
+export async function redactedAndDenied(home) {
+  /** @param {string} event */
+  const names = async (event) => {
+    const lines = (await ask(home, `/v1/status?since=1h&event=${event}`)).split('\n');
+    return lines.filter((line) => line !== '').map((line) => String(JSON.parse(line).jti));
+  };
+  const [redacted, denied] = [await names('redacted'), new Set(await names('denied'))];
+  return [...new Set(redacted)].filter((name) => denied.has(name));
+}
