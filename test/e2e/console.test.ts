@@ -13,17 +13,17 @@ import { exampleDraft, localSystems } from '../support/notices.js';
 import { type Recorder, startRecorder } from '../support/recorder.js';
 
 const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
-/** What the policy of the page stopped, gathered before anything of the page runs. */
+/** A script that collects violations of the content security policy; it runs before the page does. */
 const WATCH = `window.stopped = [];
 addEventListener('securitypolicyviolation', ({ effectiveDirective }) => window.stopped.push(effectiveDirective));`;
 
-/** Every text in a value. */
+/** Returns every string in a value. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a federation that runs', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a running federation', () => {
   let federation: TestFederation;
   let browser: Browser;
   let recorder: Recorder;
@@ -48,14 +48,14 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a feder
     return page;
   }
 
-  /** Every view that the page has a link to, whichever there are; gives their names. */
+  /** Opens every view that the page links to, and returns their names. */
   async function walk(page: Page, look: (view: string) => Promise<void>): Promise<readonly string[]> {
     const links = page.getByRole('navigation', { name: 'Views' }).getByRole('link');
     const views = await links.allTextContents();
     for (const view of views) {
       await links.filter({ hasText: view }).click();
       await page.getByRole('heading', { level: 1, name: view }).waitFor({ state: 'attached' });
-      // The views that ask again and again have done so.
+      // Waits until views that poll have polled.
       await delay(2_500);
       const row = page.locator('tr[data-key]').first();
       if ((await row.count()) > 0) await row.click();
@@ -74,10 +74,10 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a feder
       .find((one) => one.org === org)
       ?.settled(id));
 
-  test('no value of a section is in anything that a whole session is sent, whichever view is looked at', async () => {
+  test('receives in a whole session, in any view, no value of a section', async () => {
     const page = await signIn();
     await walk(page, async () => undefined);
-    // Some values are words that the console has for itself, such as a colour of hair that is also one of a kind.
+    // Some values are also words of the console, such as a hair colour that is also the colour of a kind.
     const before = recorder.heard();
     const invent = createInventor(7);
     const peers = federation.orgs.map(parseOrgId);
@@ -98,7 +98,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a feder
     await walk(page, async () => undefined);
     expect(views.length).toBeGreaterThan(1);
     const heard = recorder.heard();
-    // It was told of each of them: it would have found more.
+    // The session received the id of every notice, so the search would find values too.
     expect(sent.filter(({ id }) => !heard.includes(id))).toEqual([]);
     const searched = [...values].filter((value) => value.length > 3 && !before.includes(value));
     expect(sections.size).toBeGreaterThan(12);
@@ -107,13 +107,13 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a feder
     await page.context().close();
   }, 240_000);
 
-  /** Connected as anybody with a tail's key may, under a name of its own choice. */
+  /** Connects with the key of a tail, under any name. */
   async function connectUnder(name: string): Promise<Bus> {
     const seed = readSecret(federation.home.tailSeed);
     return connectAs({ servers: federation.run().nats, seed, role: 'tail', name });
   }
 
-  test('a hostile notice, organisation and NATS client are shown as they are written or not at all, and run nothing', async () => {
+  test('shows the texts of a hostile notice, organisation and NATS client verbatim or not at all, and runs no script of them', async () => {
     const facts = readFederation();
     const named = Object.entries(facts.organisations).map(([org, entry]) => [
       org,
@@ -130,7 +130,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a feder
     const marked = Object.entries(sections).map(([name, value]) => [name, { ...value, remarks: HOSTILE }]);
     const id = await submit('europol', { header, sections: Object.fromEntries(marked) });
     await settled('europol', id);
-    // A header has no words of its own: it cannot carry any.
+    // A header has no free text.
     await expect(
       submit('europol', { header: { ...header, purpose: HOSTILE }, sections }),
     ).rejects.toMatchObject({
@@ -146,14 +146,14 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a feder
     });
     expect([...shown.keys()]).toEqual(views);
     expect(shown.get('Flow')).toContain(`europol ${HOSTILE}`);
-    // The client's name and the notice's words are nowhere: what is left is the name of an organisation each time.
+    // Only the names of organisations are shown, not the name of the client or texts of the notice.
     for (const text of shown.values()) {
       const names = Object.keys(facts.organisations).map((org) => `${org} ${HOSTILE}`);
       const rest = names.reduce((words, name) => words.replaceAll(name, ''), text);
       expect(rest).not.toContain('<img');
     }
     expect(await page.evaluate('window.ran')).toBeUndefined();
-    // Nothing had to be stopped: it never became markup.
+    // No violation of the policy: the texts never became markup.
     expect(await page.evaluate('window.stopped')).toEqual([]);
     expect(dialogs).toEqual([]);
     await client.close();

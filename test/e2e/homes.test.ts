@@ -8,9 +8,9 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 
 const MAIN = join(projectRoot, 'dist/services/cli/main.js');
 const isRoot = process.getuid?.() === 0;
-/** What tries for ever hears no SIGTERM either. */
+/** Ends a command that does not return; SIGKILL, as it might ignore SIGTERM. */
 const IMPATIENT = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
-/** The superuser may read and write everything: another user of this machine may not. */
+/** Another user, when the tests run as root, which may read and write everything. */
 const OTHER = isRoot ? { uid: 65_534, gid: 65_534 } : {};
 
 interface Ended {
@@ -30,8 +30,8 @@ function run(home: Home, words: readonly string[], user: object = {}): Promise<E
 }
 
 const DRAFT = join(projectRoot, 'proto/examples/red.json');
-/** Verbs that look whether a federation runs. */
-const LOOKING = [
+/** Verbs that read the run file. */
+const READING_VERBS = [
   ['status'],
   ['tail', '--for', '1s'],
   ['inbox', '--org', 'europol'],
@@ -47,7 +47,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** One line for a person, with its code, and no stack. */
+/** Matches one error line with this code and no stack trace. */
 const line = (code: string): RegExp => new RegExp(`^error \\[${code}\\] [^\\n]*\\n$`);
 
 describe('a home that this user may not read', () => {
@@ -60,8 +60,8 @@ describe('a home that this user may not read', () => {
   });
   afterAll(() => chmodSync(home.root, 0o700));
 
-  test.each(LOOKING.map((words) => [words[0], words] as const))(
-    'is said in one line by `%s`',
+  test.each(READING_VERBS.map((words) => [words[0], words] as const))(
+    'is reported on one line by `%s`',
     async (_, words) => {
       const { code, stderr } = await run(home, words, OTHER);
       expect(stderr).toMatch(line('forbidden'));
@@ -70,7 +70,7 @@ describe('a home that this user may not read', () => {
     },
   );
 
-  test('is one thing to mend for `doctor`', async () => {
+  test('is the only finding of `doctor`', async () => {
     const { code, stdout, stderr } = await run(home, ['doctor'], OTHER);
     expect(stdout.match(/✗/g), stdout).toHaveLength(1);
     expect(stdout).toMatch(/✗ home +`.*` cannot be read by this user.* \[forbidden\]\n +fix: ls -l /);
@@ -78,7 +78,7 @@ describe('a home that this user may not read', () => {
   });
 });
 
-test('a folder that cannot be written is said in one line by `init` and `up`, whether the home is there or not', async () => {
+test('a read-only folder is reported on one line by `init` and `up`, with or without an existing home', async () => {
   const closed = join(folder, 'read-only');
   mkdirSync(join(closed, 'empty'), { recursive: true });
   for (const path of [join(closed, 'empty'), closed]) chmodSync(path, 0o555);
@@ -93,7 +93,7 @@ test('a folder that cannot be written is said in one line by `init` and `up`, wh
   for (const path of [closed, join(closed, 'empty')]) chmodSync(path, 0o755);
 });
 
-test('a place that takes no folder is said in one line and in words, and is not tried for ever', async () => {
+test('a path where no folder can be created is reported on one line, in words, without retrying forever', async () => {
   const link = join(folder, 'to-nothing');
   symlinkSync('/nowhere/home', link);
   for (const root of ['/proc/liaison', join(folder, 'n'.repeat(300)), link]) {
@@ -107,11 +107,11 @@ test('a place that takes no folder is said in one line and in words, and is not 
   }
 }, 300_000);
 
-test('a home that is a file, or lies in one, is said to be no folder by every verb', async () => {
+test('a home that is a file, or below a file, is refused as not a folder by every verb', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   for (const root of [file, join(file, 'home')]) {
-    for (const words of [...LOOKING, ['doctor'], ['init', '--demo'], ['up']]) {
+    for (const words of [...READING_VERBS, ['doctor'], ['init', '--demo'], ['up']]) {
       const { code, stdout, stderr } = await run(homeAt(root), words);
       expect(stderr).toMatch(line('usage'));
       expect(stderr).toContain(`\`${root}\` is not a folder`);
@@ -120,7 +120,7 @@ test('a home that is a file, or lies in one, is said to be no folder by every ve
   }
 }, 120_000);
 
-describe('a damaged `run.json` is named, with what is wrong and what to do', () => {
+describe('a damaged `run.json` is reported with the reason and what to do', () => {
   test.each([
     ['cut off', '{', '2:1: ends too early'],
     ['empty', '{}', "must have required property 'nats'"],
@@ -131,7 +131,7 @@ describe('a damaged `run.json` is named, with what is wrong and what to do', () 
       const home = homeAt(join(folder, name));
       mkdirSync(home.root);
       writeFileSync(home.run, `${text}\n`);
-      for (const words of LOOKING) {
+      for (const words of READING_VERBS) {
         const { code, stderr } = await run(home, words);
         expect(stderr).toMatch(line('config-invalid'));
         expect(stderr).toContain(`\`${home.run}\` is damaged: ${why}`);

@@ -21,13 +21,13 @@ afterAll(() => federation?.close());
 
 const system = (org: string): LocalSystem => localSystems(federation).find((one) => one.org === org)!;
 
-/** The id of the key that signed a compact JWS. */
+/** Returns the id of the key that signed a compact JWS. */
 function kidOf(jws: string): string {
   const [head = ''] = jws.split('.');
   return (JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly kid: string }).kid;
 }
 
-/** A notice of europol, once interpol's gateway holds it; who signed it, and whether the command line verifies both. */
+/** Sends a notice from europol to interpol; returns its id and the id of the signing key, once interpol holds it. */
 async function exchanged(): Promise<{ readonly id: string; readonly kid: string }> {
   const { id } = await submitted();
   const held = (await system('interpol').inbox()).find((one) => one.id === id);
@@ -42,7 +42,7 @@ async function submitted(): Promise<ShownNotice> {
   return europol.settled(id);
 }
 
-/** Whether gateway of europol and router decide by this version of the directory. */
+/** Returns true once the router and europol's gateway use this version of the directory. */
 async function known(version: number): Promise<true | undefined> {
   const { records } = await federation.cli('status', '--json');
   const processes = (records[0]?.['processes'] ?? []) as readonly Json[];
@@ -64,8 +64,8 @@ async function key(...words: readonly string[]): Promise<Outcome> {
 const BOTH = { originator: true, statement: true };
 let old: string;
 
-describe('keys that are replaced while a federation runs', () => {
-  test('lose nothing: all of the hub’s and an organisation’s rotated under traffic, then the old ones revoked', async () => {
+describe('keys rotated in a running federation', () => {
+  test('lose no notice: keys of the hub and of an organisation are rotated under traffic, then the old ones revoked', async () => {
     old = (await exchanged()).id;
     const simulate = federation.cli('simulate', '--for', '35s', '--rate', '10', '--json');
     const rotating: Promise<Outcome>[] = [];
@@ -98,11 +98,11 @@ describe('keys that are replaced while a federation runs', () => {
     expect(well, stdout).toBe(0);
   }, 300_000);
 
-  test('verify what the old ones signed before, also once those are revoked', async () => {
+  test('leave earlier signatures of the old keys valid, also once those are revoked', async () => {
     expect(await verified(old)).toMatchObject(BOTH);
   }, 60_000);
 
-  test('are shown with what is in force and what lies here, and no private half is ever printed', async () => {
+  test('are listed with their state and whether they are in this home, without any private key', async () => {
     const { records, stdout } = await key('list', '--org', 'europol', '--json');
     const state = (kid: string): unknown => {
       const found = records.find((one) => one['kid'] === kid);
@@ -116,13 +116,13 @@ describe('keys that are replaced while a federation runs', () => {
   }, 60_000);
 });
 
-describe('a key that is revoked while it signs', () => {
+describe('a key revoked while it is in use', () => {
   test('signs and verifies nothing new within 5 s, until it is rotated', async () => {
     await key('revoke', 'europol:notice:2');
     const { version } = await readDirectory(federation.home);
     await until('gateway and router to know', () => known(version), 5_000);
     await expect(submitted()).rejects.toMatchObject({ code: 'not-ready' });
-    // Whoever stole the key, and the organisation's way to the broker.
+    // An attacker with the stolen key and the organisation's broker credentials.
     await publishRogue(federation, 'expired-long-ago');
     const put = await until('the quarantine', async () => {
       const { records } = await federation.cli('quarantine', 'list', '--org', 'europol', '--json');
@@ -140,7 +140,7 @@ describe('a key that is revoked while it signs', () => {
   }, 120_000);
 });
 
-describe('a rotation that is killed with SIGKILL', () => {
+describe('`key rotate` killed with SIGKILL', () => {
   const path = (): string => federation.home.org(parseOrgId('europol'), 'notice.jwk');
   const kidAt = (file: string): string =>
     existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { readonly kid: string }).kid : '';
@@ -149,7 +149,7 @@ describe('a rotation that is killed with SIGKILL', () => {
     ['as soon as its key is written', () => existsSync(nextKeyOf(path()))],
     ['as soon as its key is listed', () => isListed(kidAt(nextKeyOf(path())))],
   ])(
-    '%s leaves the old key and the directory good, and the next call ends it',
+    '%s leaves the old key and the directory valid, and the next call completes the rotation',
     async (_, isThere) => {
       const before = (await exchanged()).kid;
       const main = join(projectRoot, 'dist/services/cli/main.js');
@@ -159,7 +159,7 @@ describe('a rotation that is killed with SIGKILL', () => {
       child.kill('SIGKILL');
       await until('it to be gone', () => child.signalCode !== null || undefined);
       await federation.pidOf('gateway-europol', federation.kill('gateway-europol'));
-      // From ten seconds after it was listed on the new one signs, in its place or not.
+      // The new key signs from ten seconds after it was listed, even before the key file is replaced.
       const after = await until('a notice after the restart', () => exchanged().catch(() => undefined));
       const [owner, use, n] = before.split(':');
       const next = `${owner}:${use}:${Number(n) + 1}`;

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { startFederation } from '../support/federation.js';
 
-/** The test looks for lost and doubled notices, not for speed: a busy machine settles late. */
+/** Allows late settlement on a busy machine: the test checks for lost and repeated notices, not for speed. */
 export const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };
 
-/** Kills the router, the broker and a gateway so many times each, at random, during `simulate`: nothing is lost or doubled. */
+/** Kills router, broker and a gateway this many times each, at random, during `simulate`: nothing is lost or repeated. */
 export async function killProcesses(kills: number): Promise<void> {
   await using federation = await startFederation({ env: PATIENT });
   const simulate = federation.cli('simulate', '--for', `${kills * 4}s`, '--rate', '40', '--json');

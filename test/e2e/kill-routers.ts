@@ -17,7 +17,7 @@ import { PATIENT } from './kill-processes.js';
 const ROUTERS = ['router', 'router-2'] as const;
 const PATIENCE_MS = 240_000;
 
-/** Kills each of two routers so many times during `simulate`: nothing is lost or doubled. */
+/** Kills each of two routers this many times during `simulate`: no notice is lost or delivered twice. */
 export async function killRouters(kills: number): Promise<void> {
   await using federation = await startFederation({
     words: ['--no-traffic', '--routers', '2'],
@@ -43,7 +43,7 @@ export async function killRouters(kills: number): Promise<void> {
   expect(code).toBe(0);
 }
 
-/** Kills each of two routers so many times, then one for good: every revision arrives once and in order. */
+/** Kills each of two routers this many times, then one for good: every revision arrives once and in order. */
 export async function killRoutersInOrder(kills: number): Promise<void> {
   const home = freshHome();
   const hub = await startHub(home, {
@@ -91,10 +91,10 @@ async function play({ home, run }: Federation, org: string): Promise<PlayedGatew
   });
 }
 
-/** Frames by their sender. */
+/** The sent frames by sender. */
 type SentBy = ReadonlyMap<PlayedGateway, readonly Sent[]>;
 
-/** Three organisations send one frame after another: the next revision of each of their three notices. */
+/** Lets three organisations send frame after frame, each with the next revision of their three notices. */
 function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => Promise<SentBy> } {
   const going = new AbortController();
   const sendAll = async (gateway: PlayedGateway): Promise<readonly [PlayedGateway, readonly Sent[]]> => {
@@ -119,7 +119,7 @@ function startLoad(gateways: readonly PlayedGateway[]): { readonly stop: () => P
   };
 }
 
-/** Kills a router that is not started again; seconds until each sender was told of a further frame. */
+/** Kills a router that is not restarted; returns the seconds until each sender got the report of another frame. */
 async function killForGood(hub: Federation, gateways: readonly PlayedGateway[]): Promise<number> {
   await until('both to serve', async () => (await unreadyProcesses(hub.run)).length === 0, PATIENCE_MS);
   const died = performance.now();
@@ -131,7 +131,7 @@ async function killForGood(hub: Federation, gateways: readonly PlayedGateway[]):
   return (performance.now() - died) / 1000;
 }
 
-/** What the reports promise is what arrived: nothing missing, nothing twice, the revisions of each notice rising. */
+/** Compares reports and inboxes: nothing missing, nothing twice, the revisions of each notice rising. */
 async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): Promise<void> {
   const promised = new Map<string, string[]>(gateways.map(({ org }) => [org, []]));
   for (const [gateway, frames] of sent) {
@@ -163,7 +163,7 @@ async function expectInOrder(gateways: readonly PlayedGateway[], sent: SentBy): 
   }
 }
 
-/** A frame whose router died before it settled comes again under the same name; a gateway knows it, and drops it. */
+/** Keeps the first of each name: a frame whose router died before settling it is delivered again, and gateways drop it. */
 function firstOf<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
   const names = all.map(nameOf);
   return all.filter((_, at) => names.indexOf(names[at] ?? '') === at);

@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 import { killProcesses, PATIENT } from './kill-processes.js';
 
 const KILLS = 10;
-/** The server writes within two seconds how far a consumer is. */
+/** The server writes the position of a consumer to disk within two seconds. */
 const WRITTEN_MS = 3_000;
 
 test(
@@ -17,8 +17,8 @@ test(
   600_000,
 );
 
-describe('nats-server killed as its queues were emptied, which then number from 1 again', () => {
-  test('what is submitted afterwards is delivered all the same, and `up` says what it made anew', async () => {
+describe('a nats-server killed after its queues were emptied, which then numbers from 1 again', () => {
+  test('still delivers what is submitted afterwards, and `up` reports the replaced consumers', async () => {
     await using federation = await startFederation({ env: PATIENT });
     const simulate = (): ReturnType<typeof federation.cli> =>
       federation.cli('simulate', '--count', '60', '--rate', '40', '--rogue', '0', '--json');
@@ -35,7 +35,7 @@ describe('nats-server killed as its queues were emptied, which then number from 
     const isWritten = ({ consumer }: { readonly consumer: string }): boolean =>
       Date.now() - statSync(consumer).mtimeMs > WRITTEN_MS;
     await until('the consumers to be written', () => queues.every(isWritten));
-    // Stopped, `up` does not start it again before its disk is what a kill between two blocks leaves.
+    // Stops `up`, so that it does not restart the server before its disk looks as after a kill between two blocks.
     process.kill(federation.pid, 'SIGSTOP');
     await untilFrozen(federation.pid);
     const pid = federation.kill('nats');
@@ -53,7 +53,7 @@ describe('nats-server killed as its queues were emptied, which then number from 
   }, 300_000);
 });
 
-/** A process that has ended and whose parent has not seen it yet. */
+/** Returns true for a process that ended and was not reaped yet. */
 function isOver(pid: number): boolean {
   return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }

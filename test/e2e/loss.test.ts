@@ -8,19 +8,19 @@ import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../
 type Sent = { readonly org: string; readonly id: string };
 const KINDS = ['red', 'yellow', 'blue', 'green', 'orange', 'purple', 'silver'];
 
-/** With the router frozen everything stays unsettled: in the broker only, and in the outboxes. */
+/** Submits notices while the router is frozen: they stay unsettled, in the broker and in the outboxes. */
 async function submitUnsettled(federation: TestFederation): Promise<readonly Sent[]> {
   federation.kill('router', 'SIGSTOP');
   const sent: Sent[] = [];
   for (const { org, submit } of localSystems(federation)) {
     for (const kind of KINDS) sent.push({ org, id: await submit(exampleDraft(kind)) });
   }
-  // Their frames reach the broker; a frame that has not yet is no weaker case, only another.
+  // Lets the frames reach the broker.
   await delay(1_000);
   return sent;
 }
 
-/** The broker's disk is gone, while everything else runs. */
+/** Deletes the broker's disk while everything else runs. */
 async function loseBroker(federation: TestFederation): Promise<void> {
   federation.kill('nats', 'SIGSTOP');
   const data = federation.home.nats('data');
@@ -36,7 +36,7 @@ const states = (systems: readonly LocalSystem[], sent: readonly Sent[]): Promise
     sent.map(async ({ org, id }) => (await systems.find((one) => one.org === org)?.show(id))?.state ?? ''),
   );
 
-describe('the broker loses its disk', () => {
+describe('a broker that loses its disk', () => {
   test('while notices are unsettled: all are delivered once after re-provisioning with `--after-loss`', async () => {
     await using federation = await startFederation();
     const systems = localSystems(federation);
@@ -56,7 +56,7 @@ describe('the broker loses its disk', () => {
     expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
   }, 300_000);
 
-  test('what was settled before is neither sent again nor held twice', async () => {
+  test('leaves settled notices alone: none is sent again or held twice', async () => {
     await using federation = await startFederation();
     const systems = localSystems(federation);
     const [europol] = systems.filter(({ org }) => org === 'europol');
@@ -69,7 +69,7 @@ describe('the broker loses its disk', () => {
     expect(await checkPromises(systems, [before, ...sent])).toMatchObject({ missing: [], duplicates: [] });
   }, 300_000);
 
-  test('negative control: without sending again, what was in the broker stays unsettled', async () => {
+  test('negative control: without resending, the notices in the broker stay unsettled', async () => {
     await using federation = await startFederation({ env: { LIAISON_RESEND_SECONDS: '3600' } });
     const systems = localSystems(federation);
     const sent = await submitUnsettled(federation);

@@ -32,7 +32,7 @@ describe('a notice through the command line', () => {
   let id: string;
   let shown: Json;
 
-  test('`notice submit --wait` ends when every receipt is there', async () => {
+  test('`notice submit --wait` ends once every receipt has arrived', async () => {
     const submitted = await federation.cli(
       'notice',
       'submit',
@@ -58,7 +58,7 @@ describe('a notice through the command line', () => {
     }
   });
 
-  test('each inbox holds exactly the sections that the report says, both signatures verified by the command', async () => {
+  test('`inbox` lists exactly the sections of the report, and verifies both signatures', async () => {
     const recipients = recipientsIn(shown);
     expect(new Set(recipients.map(({ outcome }) => outcome)).size).toBeGreaterThan(1);
     for (const { org, outcome, sections, obligations } of recipients) {
@@ -75,7 +75,7 @@ describe('a notice through the command line', () => {
     }
   });
 
-  test('the same idempotency key and draft give the same notice, another draft is refused', async () => {
+  test('`notice submit` returns the same notice for the same idempotency key and draft, and refuses another draft', async () => {
     const submit = (kind: string): Promise<Outcome> =>
       federation.cli('notice', 'submit', example(kind), '--org', 'interpol', '--key', 'once', '--json');
     const [first, again] = [only(await submit('blue')), only(await submit('blue'))];
@@ -85,7 +85,7 @@ describe('a notice through the command line', () => {
     expect(JSON.parse(other.stderr)).toMatchObject({ code: 'idempotency-conflict' });
   });
 
-  test('a draft that breaks the schema exits 2 and names the place', async () => {
+  test('`notice submit` exits with 2 for a draft that breaks the schema, and names the place', async () => {
     const { stdin } = process;
     expect(stdin).toBeDefined();
     const refused = await federation.cli(
@@ -102,7 +102,7 @@ describe('a notice through the command line', () => {
     });
   });
 
-  test('what is wrong with a draft is said with the name of its file', async () => {
+  test('`notice submit` reports errors in a draft with the name of its file', async () => {
     const folder = dirname(federation.home.root);
     const file = join(folder, 'draft.json');
     const { header, ...headless } = draftOf('red');
@@ -126,7 +126,7 @@ describe('a notice through the command line', () => {
     expect([code, stderr]).toEqual([2, `error [usage] \`${folder}\`: is a folder: expected a file\n`]);
   }, 60_000);
 
-  test('what is no id of a notice is said so, with one', async () => {
+  test('`notice show` refuses an invalid id, with an example', async () => {
     for (const words of [
       ['notice', 'show', 'nope'],
       ['inbox', '--org', 'europol', '--id', 'nope'],
@@ -136,7 +136,7 @@ describe('a notice through the command line', () => {
     }
   });
 
-  test('waited for in vain, it is said to be kept and where to look for it', async () => {
+  test('`notice submit --wait` reports after its timeout that the gateway continues, and how to follow the notice', async () => {
     federation.kill('router', 'SIGSTOP');
     try {
       const words = ['--org', 'europol', '--wait', '1s'];
@@ -150,7 +150,7 @@ describe('a notice through the command line', () => {
     }
   });
 
-  test('an organisation that is not there exits 2 with the nearest name', async () => {
+  test('every verb refuses an unknown organisation with 2 and the nearest name', async () => {
     for (const words of [
       ['inbox', '--org', 'euorpol'],
       ['inbox', '--org', 'afripol', '--from', 'euorpol'],
@@ -166,7 +166,7 @@ describe('a notice through the command line', () => {
   });
 });
 
-describe('a preview', () => {
+describe('notice preview', () => {
   test('shows organisations × sections and sends nothing', async () => {
     const before = await inboxSizes();
     const preview = only(
@@ -191,14 +191,14 @@ async function inboxSizes(): Promise<readonly number[]> {
 }
 
 describe('doctor', () => {
-  test('finds nothing to mend in a federation that runs, and its ping comes back with a receipt', async () => {
+  test('finds nothing to fix in a running federation, and receives the receipt of its ping', async () => {
     const { code, records } = await federation.cli('doctor', '--json');
     expect(records.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(records.at(-1)).toMatchObject({ check: 'ping', state: 'ok' });
     expect(code).toBe(0);
   });
 
-  test('names a secret that others can read, with the line that mends it', async () => {
+  test('reports a secret that other users can read, with the command that fixes it', async () => {
     const { chmodSync } = await import('node:fs');
     const path = federation.home.org('europol' as never, 'token');
     chmodSync(path, 0o644);
@@ -213,7 +213,7 @@ describe('doctor', () => {
 });
 
 describe('tail', () => {
-  test('hears of a notice without its content, and ends after `--count`', async () => {
+  test('shows events of a notice without its content, and ends after `--count`', async () => {
     const tail = federation.cli('tail', '--json', '--event', 'denied,delivered,redacted', '--count', '6');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await federation.cli('notice', 'submit', example('red'), '--org', 'europol', '--wait');
@@ -225,7 +225,7 @@ describe('tail', () => {
     expect(stdout).not.toContain(identity.familyName);
   });
 
-  test("an organisation's tail hears nothing of others' notices", async () => {
+  test("shows an organisation no event of other organisations' notices", async () => {
     const tail = federation.cli('tail', '--json', '--org', 'ecopol', '--for', '4s');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await federation.cli('notice', 'submit', example('red'), '--org', 'europol', '--wait');
@@ -238,7 +238,7 @@ describe('tail', () => {
 });
 
 describe('config print', () => {
-  test('says where each value comes from and hides what is secret', async () => {
+  test('prints the source of each value, and hides secrets', async () => {
     const printed = await federation.cli('config', 'print', '--json');
     expect(only(printed)['home']).toEqual({ value: federation.home.root, from: 'LIAISON_HOME' });
     expect(only(printed)['LIAISON_RECEIPT_ALARM_SECONDS']).toEqual({ value: '30', from: 'default of `up`' });
@@ -246,7 +246,7 @@ describe('config print', () => {
     expect(printed.stdout).not.toContain(token);
   });
 
-  test('shows what the running `up` was started with, and what this shell would give the next', async () => {
+  test('prints the settings of the running `up`, and different values in this shell', async () => {
     const shell = { LIAISON_RESEND_SECONDS: '7', LIAISON_NATS_URL: 'nats://canary:canary@b:1' };
     const printed = await liaison(federation.home, ['config', 'print', '--json'], shell);
     expect(only(printed)['LIAISON_RESEND_SECONDS']).toEqual({

@@ -12,7 +12,7 @@ import { exampleDraft, localSystems } from '../support/notices.js';
 
 let federation: TestFederation;
 beforeAll(async () => {
-  // Certificates for a broker elsewhere are nothing to a federation that starts its own.
+  // `up` ignores certificates for another broker, as it starts its own.
   const env = { LIAISON_LOG_LEVEL: 'debug', LIAISON_NATS_TLS: '/nowhere' };
   federation = await startFederation({ env });
 }, 180_000);
@@ -20,7 +20,7 @@ afterAll(() => federation?.close());
 
 const canary = randomBytes(16).toString('hex');
 
-/** Every line of every log, as text. */
+/** Returns every line of every log. */
 function logs(): readonly string[] {
   const folder = dirname(federation.home.log('any'));
   return readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
@@ -29,7 +29,7 @@ function logs(): readonly string[] {
 const lines = (): readonly Json[] =>
   logs().flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Json] : []));
 
-/** Submits any text as a body; the answer. */
+/** Submits any text as a body, and returns the response. */
 async function post(body: string): Promise<Response> {
   const token = readSecret(federation.home.org(parseOrgId('europol'), 'token'));
   return fetch(`${federation.run().gateways['europol']}/v1/notices`, {
@@ -39,8 +39,8 @@ async function post(body: string): Promise<Response> {
   });
 }
 
-describe('the logs of a whole federation at debug level', () => {
-  test('follow a notice by its frame, and a request by its id, through every process', async () => {
+describe('the logs of a federation at debug level', () => {
+  test('contain the frame of a notice, and the id of a request, in every process', async () => {
     const draft = exampleDraft('yellow');
     const sections = Object.fromEntries(
       Object.entries(draft.sections).map(([name, value]) => [name, { ...Object(value), remarks: canary }]),
@@ -61,7 +61,7 @@ describe('the logs of a whole federation at debug level', () => {
     expect(new Set(told.map(({ msg }) => msg))).toEqual(new Set(['sent', 'handled', 'taken']));
   }, 120_000);
 
-  test('hold nothing of a notice, whatever came of it', async () => {
+  test('contain nothing of a notice, accepted or refused', async () => {
     const draft = exampleDraft('yellow');
     const broken = [
       `{"header": "${canary}`,
@@ -83,14 +83,14 @@ describe('the logs of a whole federation at debug level', () => {
 
 const page = readFileSync(join(projectRoot, 'docs/operate/monitoring.md'), 'utf8');
 
-/** What a process says of its numbers: name and help. */
+/** Returns the name and help of each metric of a process. */
 async function helps(url: string): Promise<readonly (readonly [string, string])[]> {
   const text = await (await fetch(url)).text();
   return [...text.matchAll(/^# HELP (liaison_\S+) (.*)$/gm)].map(([, name = '', help = '']) => [name, help]);
 }
 
 describe('docs/operate/monitoring.md', () => {
-  test('lists every metric that a process shows, in its own words, and no other', async () => {
+  test('lists exactly the metrics of the processes, with their help texts', async () => {
     const shown = (await Promise.all(Object.values(federation.run().metrics).map(helps))).flat();
     const listed = [...page.matchAll(/^\| `(liaison_[a-z_]+)(?:\{[a-z]+\})?` \| (.*) \|$/gm)];
     expect(Object.fromEntries(listed.map(([, name = '', help = '']) => [name, help]))).toEqual(
@@ -99,8 +99,8 @@ describe('docs/operate/monitoring.md', () => {
   });
 });
 
-describe('what every process shows to Prometheus', () => {
-  test('names no organisation and no notice', async () => {
+describe('the metrics of every process', () => {
+  test('name no organisation and no notice', async () => {
     const texts = await Promise.all(
       Object.values(federation.run().metrics).map(async (url) => (await fetch(url)).text()),
     );
@@ -113,7 +113,7 @@ describe('what every process shows to Prometheus', () => {
 });
 
 describe('status', () => {
-  test('shows on one screen what runs, what waits and how fresh the hub is, and exits 0', async () => {
+  test('shows processes, queues and the hub on one screen, and exits with 0', async () => {
     const { code, records } = await federation.cli('status', '--json');
     const [status = {}] = records;
     expect(status).toMatchObject({
@@ -143,7 +143,7 @@ describe('status', () => {
     expect(stdout).not.toContain('?');
   }, 60_000);
 
-  test('tells a process that does not answer, with exit 1', async () => {
+  test('shows a process that does not answer, and exits with 1', async () => {
     federation.kill('router', 'SIGSTOP');
     try {
       const { code, records } = await federation.cli('status', '--json');
@@ -164,7 +164,7 @@ describe('an alarm in force', () => {
   };
   const ask = async (): Promise<number> => (await post('{}')).status;
 
-  test('is on the screen of `status` with since when, is a finding of `doctor` with the line that mends it, and ends', async () => {
+  test('is shown by `status` with its start, and by `doctor` with the command that fixes it, and ends', async () => {
     const whole = readFileSync(tokens(), 'utf8');
     expect(await alarms()).toEqual([]);
     try {
@@ -188,14 +188,14 @@ describe('an alarm in force', () => {
     } finally {
       writeFileSync(tokens(), whole);
     }
-    // Also where nobody asks.
+    // The alarm ends without a request, too.
     await until('the end of it', async () => (await alarms()).length === 0);
     expect(await ask()).toBe(422);
   }, 120_000);
 });
 
 describe('doctor', () => {
-  test('says of a number that no process tells that it is not known', async () => {
+  test('shows `?` for a value that no process reports', async () => {
     federation.kill('router', 'SIGSTOP');
     try {
       const { records } = await federation.cli('doctor', '--no-ping', '--json');
@@ -206,7 +206,7 @@ describe('doctor', () => {
     }
   }, 60_000);
 
-  test('finds a key that the broker holds to no list', async () => {
+  test('finds a key whose permissions the broker does not limit', async () => {
     const path = federation.home.nats('nats.conf');
     const conf = readFileSync(path, 'utf8');
     const check = async (): Promise<Json | undefined> =>
@@ -218,7 +218,7 @@ describe('doctor', () => {
       writeFileSync(path, conf.replaceAll('deny: [">"]', 'allow: [">"]'));
       federation.kill('nats', 'SIGHUP');
       const found = await until(
-        'the widened list',
+        'the widened permissions',
         async () => {
           const now = await check();
           return now?.['state'] === 'bad' ? now : undefined;

@@ -14,7 +14,7 @@ import { until } from '../support/until.js';
 
 let home: Home;
 let federation: TestFederation;
-/** What a backup of the hub holds: the directory alone, from before. */
+/** An older copy of the directory. */
 const backup = (): string => join(home.root, 'backup.jws');
 
 beforeAll(async () => {
@@ -43,12 +43,12 @@ const alarmsOf = (process: string): readonly string[] =>
     .split('\n')
     .filter((line) => line.includes('"code":"directory-older"'));
 
-describe('an older directory that is put back at the hub', () => {
-  test('while its processes are stopped is not what they begin with: each alarms, `doctor` says what mends it', async () => {
+describe('an older directory restored at the hub', () => {
+  test('is not used by processes that start with it: each raises an alarm, and `doctor` prints the fix', async () => {
     const { router: newest } = await versions();
     putBack();
     const before = Object.fromEntries(HUB.map((name) => [name, federation.run().processes[name]]));
-    // Each is told while it runs; what counts is the start.
+    // Each process raises the alarm while it runs, and again at its start.
     for (const name of HUB) {
       await until(`${name} to alarm`, () => alarmsOf(name).length > 0 || undefined);
       federation.kill(name);
@@ -70,7 +70,7 @@ describe('an older directory that is put back at the hub', () => {
     expect(after.find(({ check }) => check === 'directory')).toMatchObject({ state: 'ok' });
   }, 120_000);
 
-  test('before `up` starts is not what the next version follows, and `up` says so', async () => {
+  test('is not the previous version of the next one that `up` signs, and `up` notes that', async () => {
     const { router: newest } = await versions();
     await federation.stop();
     putBack();

@@ -8,12 +8,12 @@ import { isShown, type Shown, stepsOf } from '../policies/readme.js';
 import { typedLines } from '../support/documented-commands.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
 
-/** A clone as the reader has it: what a command writes lands here. */
+/** A folder with the paths of a clone; commands write into it. */
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
 let federation: TestFederation;
 
 beforeAll(async () => {
-  // Builds if it must, so that no command below waits for it.
+  // Builds if needed, before the commands below.
   execFileSync(join(projectRoot, 'scripts/liaison'), ['--version'], { stdio: 'ignore' });
   mkdirSync(join(folder, 'scripts'));
   for (const path of ['scripts/liaison', 'proto', 'policies']) {
@@ -35,7 +35,7 @@ interface Typed {
   readonly stderr: string;
 }
 
-/** Types a line into a shell beside the federation. */
+/** Runs a line in a shell, with the home of the federation. */
 function type(command: string): Promise<Typed> {
   const child = spawn('sh', ['-c', command], {
     cwd: folder,
@@ -50,7 +50,7 @@ function type(command: string): Promise<Typed> {
   });
 }
 
-/** Numbers and widths of columns are other ones in each run. */
+/** Replaces numbers and column widths, which differ in each run. */
 const withoutFigures = (line: string): string =>
   line.replaceAll(/\d+/g, '0').replaceAll(/ +/g, ' ').trimEnd();
 

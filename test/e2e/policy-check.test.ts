@@ -12,7 +12,7 @@ afterAll(() => {
   for (const copy of copies) rmSync(copy, { recursive: true, force: true });
 });
 
-/** A copy of the shipped policies. */
+/** Copies the shipped policies. */
 function copy(): string {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'));
   copies.push(folder);
@@ -20,7 +20,7 @@ function copy(): string {
   return folder;
 }
 
-/** Writes the first `right` of a file wrong; returns the place of that. */
+/** Replaces the first `right` of a file by `wrong`; returns the place of the expected finding. */
 function plant(folder: string, { file, right, wrong, at = wrong }: Planted): string {
   const before = readFileSync(join(folder, file), 'utf8');
   const offset = before.indexOf(right);
@@ -35,14 +35,14 @@ interface Planted {
   readonly file: string;
   readonly right: string;
   readonly wrong: string;
-  /** Where the finding is, when it is not the beginning of what is wrong: the next of these after it. */
+  /** The text at the place of the finding, when it is not `wrong`: the next occurrence after it. */
   readonly at?: string;
 }
 
 interface Mistake extends Planted {
   readonly what: string;
   readonly says: string;
-  /** It keeps others from being found: what a case names, when not all rules can be read. */
+  /** True for a mistake that hides others, such as a rule that does not parse. */
   readonly isAlone?: true;
 }
 
@@ -328,7 +328,7 @@ const MISTAKES: readonly Mistake[] = [
   },
 ];
 
-/** As few copies as there may be: none has two mistakes in one file. */
+/** Distributes the mistakes over few copies, so that none has two in one file. */
 function pack(mistakes: readonly Mistake[]): readonly (readonly Mistake[])[] {
   const packs: Mistake[][] = [];
   for (const mistake of mistakes) {
@@ -347,7 +347,7 @@ describe.each(pack(MISTAKES).map((mistakes) => ({ mistakes })))('policy check', 
     (outcome ??= liaison(home, ['policy', 'check', '--policies', folder]));
 
   test.each(planted)(
-    'names a wrong $what by its place and the nearest right name: exit 2',
+    'reports a wrong $what with its place and the nearest valid name, and exits with 2',
     async ({ place, says }) => {
       const { code, stdout } = await check();
       expect(code).toBe(2);
@@ -358,7 +358,7 @@ describe.each(pack(MISTAKES).map((mistakes) => ({ mistakes })))('policy check', 
   );
 });
 
-/** The shipped policies, and one warning more: what is taken from everybody is no longer said to be kept. */
+/** Copies the shipped policies with one more warning: a rule that accepts everything loses its `@keep`. */
 function copyWithWarning(): string {
   const folder = copy();
   const right = '@keep("open on purpose: the rules below say what is not taken")\n';
@@ -372,14 +372,14 @@ describe('policy check of the shipped policies', () => {
     expect([code, stdout]).toEqual([0, 'nothing to fix\n']);
   });
 
-  test('exits 0 with warnings, and 2 when they count', async () => {
+  test('exits with 0 for warnings, and with 2 under `--strict`', async () => {
     const folder = copyWithWarning();
     const { code, stdout } = await liaison(home, ['policy', 'check', folder]);
     expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '0 errors, 1 warning']);
     expect((await liaison(home, ['policy', 'check', folder, '--strict'])).code).toBe(2);
   });
 
-  test('with --json is one document: findings, errors, warnings', async () => {
+  test('prints one document with `--json`: findings, errors, warnings', async () => {
     const { records } = await liaison(home, ['policy', 'check', copyWithWarning(), '--json']);
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject({ errors: 0, warnings: 1 });
@@ -388,13 +388,13 @@ describe('policy check of the shipped policies', () => {
     );
   });
 
-  test('a folder that is not there is bad usage: exit 2', async () => {
+  test('refuses a missing folder as `usage`, with exit code 2', async () => {
     const { code, stderr } = await liaison(home, ['policy', 'check', 'nowhere']);
     expect([code, stderr]).toEqual([2, 'error [usage] no folder `nowhere`\n']);
   });
 });
 
-test('policy check writes SARIF also when a file does not parse', async () => {
+test('policy check: writes SARIF also when a file does not parse', async () => {
   const folder = copy();
   plant(folder, { file: IMPORT, right: 'permit (', wrong: 'premit (' });
   const log = join(folder, '..', `${folder.split('/').at(-1)}.sarif`);

@@ -33,14 +33,14 @@ const saidByReport = (recipients: readonly RecipientRow[]): Said =>
 
 const byOrg = (said: Said): Said => said.toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-describe('preview', () => {
+describe('notice preview', () => {
   test.each([
     ['red', 'europol'],
     ['green', 'interpol'],
     ['orange', 'gccpol'],
     ['un-special', 'ecopol'],
   ])(
-    'policy who-sees proto/examples/%s.json --from %s --json, equal to notice preview --org of the same',
+    'equals `policy who-sees proto/examples/%s.json --from %s --json`',
     async (kind, org) => {
       const draft = join(projectRoot, 'proto/examples', `${kind}.json`);
       const seen = await federation.cli('policy', 'who-sees', draft, '--from', org, '--json');
@@ -50,7 +50,7 @@ describe('preview', () => {
     },
   );
 
-  test(`for ${NOTICES} simulated notices preview equals the later report`, async () => {
+  test(`equals the later report for ${NOTICES} generated notices`, async () => {
     const systems = localSystems(federation);
     const orgs = systems.map(({ org }) => parseOrgId(org));
     const invent = createInventor(20_260_601);

@@ -30,7 +30,7 @@ let url: string;
 let federation: TestFederation;
 let prometheus: ChildProcess;
 
-/** Our configuration beside the targets that `up` wrote; only its pace is another, so that a test need not wait. */
+/** Writes the shipped configuration beside the targets of `up`, with a shorter scrape interval. */
 function configure(): string {
   const text = readFileSync(join(OPS, 'prometheus.yml'), 'utf8').replaceAll(/interval: 10s/g, 'interval: 1s');
   const path = join(folder, 'prometheus.yml');
@@ -61,7 +61,7 @@ const query = async (
   ).result;
 
 describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt install prometheus`')(
-  'a federation by numbers',
+  'a federation monitored by Prometheus',
   () => {
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'liaison-prometheus-'));
@@ -91,7 +91,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       rmSync(folder, { recursive: true, force: true });
     });
 
-    test('every process is read, by its name in the file of targets', async () => {
+    test('has a target for every process, labelled with its name', async () => {
       const names = Object.keys(federation.run().metrics).toSorted();
       await until(
         'every process',
@@ -102,7 +102,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       expect(names).toHaveLength(federation.orgs.length + 3);
     }, 120_000);
 
-    test('every query of the dashboard gives data', async () => {
+    test('has data for every query of the dashboard', async () => {
       expect(queries.length).toBeGreaterThan(40);
       const empty = async (): Promise<readonly string[]> => {
         const found = await Promise.all(
@@ -118,11 +118,11 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       expect(left).toEqual([]);
     }, 120_000);
 
-    test('negative control: a query of a number that nobody shows gives none', async () => {
+    test('negative control: has no data for an unknown metric', async () => {
       expect(await query('liaison_router_no_such_number')).toEqual([]);
     });
 
-    test('every query asks the data source that the reader chooses', () => {
+    test('has the selected data source in every query of the dashboard', () => {
       const uids = dashboard.panels.flatMap(({ datasource, targets = [] }) => [
         ...(datasource === undefined ? [] : [datasource.uid]),
         ...targets.map((target) => target.datasource.uid),
@@ -130,7 +130,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       expect(new Set(uids)).toEqual(new Set(['${datasource}']));
     });
 
-    test('every alarm is evaluated without a fault', async () => {
+    test('evaluates every alert rule without an error', async () => {
       const { groups } = await ask<{
         readonly groups: readonly {
           readonly rules: readonly {
@@ -152,7 +152,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       expect(faulty).toEqual([]);
     }, 120_000);
 
-    test('the file of targets goes with the federation', async () => {
+    test('loses the file of targets when the federation stops', async () => {
       expect(existsSync(federation.home.targets)).toBe(true);
       await federation.stop();
       expect(existsSync(federation.home.targets)).toBe(false);

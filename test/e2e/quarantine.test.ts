@@ -25,8 +25,8 @@ const only = ({ records, stderr }: Outcome): Json => {
   return records[0] ?? {};
 };
 
-describe('a rogue frame in quarantine, by the command line', () => {
-  test('`list` shows it with reason, organisation, size, digest and time', async () => {
+describe('the quarantine verbs, with a rogue frame', () => {
+  test('`list` shows reason, organisation, size, digest and time', async () => {
     const listed = await until('the entry', async () => {
       const { records } = await quarantine('list');
       return records.length > 0 ? records : undefined;
@@ -39,7 +39,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     expect(Date.parse(String(listed[0]?.['at']))).toBeGreaterThan(Date.now() - 600_000);
   });
 
-  test('`show` prints its record, and never its bytes', async () => {
+  test('`show` prints the record, and never the bytes', async () => {
     const shown = await quarantine('show', entry.slice(0, 12));
     expect(only(shown)).toMatchObject({ entry, reason: 'issuer-mismatch', commands: [] });
     const human = await federation.cli('quarantine', 'show', entry.slice(0, 12));
@@ -51,20 +51,20 @@ describe('a rogue frame in quarantine, by the command line', () => {
     }
   });
 
-  test('`replay --dry-run` says what would happen, and nothing does', async () => {
+  test('`replay --dry-run` shows the result, and changes nothing', async () => {
     const tried = await quarantine('replay', entry.slice(0, 12), '--dry-run');
     expect(only(tried)).toMatchObject({ outcome: 'would-refuse', code: 'issuer-mismatch', verb: 'dry-run' });
     expect(tried.code).toBe(1);
   });
 
-  test('`replay` runs through the recipe, which refuses it again; it stays open', async () => {
+  test('`replay` processes the frame again, which is refused again; the entry stays open', async () => {
     const replayed = await quarantine('replay', entry.slice(0, 12));
     expect(only(replayed)).toMatchObject({ outcome: 'refused', code: 'issuer-mismatch', results: [] });
     expect(replayed.code).toBe(1);
     expect((await quarantine('list', '--open')).records).toMatchObject([{ entry }]);
   });
 
-  test('`discard` needs a note, closes it, and it is listed as closed with who did what', async () => {
+  test('`discard` requires a note and closes the entry, which is listed with the person and command', async () => {
     expect((await quarantine('discard', entry)).code).toBe(2);
     const discarded = await quarantine('discard', entry, '--note', 'a rogue of a test');
     expect(only(discarded)).toMatchObject({ outcome: 'discarded', note: 'a rogue of a test' });
@@ -81,7 +81,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     expect(only(await quarantine('replay', entry))).toMatchObject({ outcome: 'refused', code: 'not-found' });
   });
 
-  test('what is closed and asked for again says when it was closed, how and by whom', async () => {
+  test('a command on a closed entry reports when, how and by whom it was closed', async () => {
     for (const words of [
       ['replay', entry],
       ['replay', entry, '--dry-run'],
@@ -96,12 +96,12 @@ describe('a rogue frame in quarantine, by the command line', () => {
     }
   });
 
-  test('an entry that is not there, or no entry, is said so', async () => {
+  test('an unknown entry, and an invalid id, are refused', async () => {
     expect((await quarantine('show', '0000')).code).toBe(1);
     expect((await quarantine('show', 'europol')).code).toBe(2);
   });
 
-  test('the operator key is a file of mode 0600, and another’s key is refused before anything is sent', async () => {
+  test('the operator key has mode 0600, and a key that is not an operator’s is refused before a command is sent', async () => {
     const { home } = federation;
     expect(statSync(home.operatorKey).mode & 0o777).toBe(0o600);
     const other = home.hub('router', 'hub.jwk');
@@ -110,7 +110,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     expect(refused.code).toBe(1);
   });
 
-  test('whoever waits for a router that is stopped is told so, and the answer comes when it goes on', async () => {
+  test('a command to a stopped router notes that it waits, and ends when the router continues', async () => {
     const pid = federation.kill('router', 'SIGSTOP');
     await untilFrozen(pid);
     const line = ['quarantine', 'replay', entry, '--dry-run', '--json', '--home', federation.home.root];
@@ -125,7 +125,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
     expect(JSON.parse(said.out)).toMatchObject({ verb: 'dry-run', code: 'not-found' });
   });
 
-  test('after the router was killed the same is listed, and a command still ends', async () => {
+  test('after a kill of the router the same entries are listed, and a command still ends', async () => {
     const before = (await quarantine('list')).records;
     const killed = federation.kill('router');
     await federation.pidOf('router', killed);
@@ -145,7 +145,7 @@ describe('a rogue frame in quarantine, by the command line', () => {
   });
 });
 
-/** Every part of the signed notice in it: header, claims, signature, each disclosed section. */
+/** Returns every part of the signed notice: header, claims, signature, each disclosed section. */
 function tokensIn({ bytes }: RogueFrame): readonly string[] {
   return (
     Buffer.from(bytes)

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => federation.close());
 
-/** Stops a process without ending it, as a machine that is stuck does. */
+/** Stops a process without ending it, as on a stuck machine. */
 async function freeze(process: string): Promise<number> {
   const pid = federation.kill(process, 'SIGSTOP');
   await untilFrozen(pid);
@@ -22,13 +22,13 @@ async function doctor(): Promise<ReadonlyMap<unknown, Json>> {
   return new Map(records.map((record) => [record['check'], record]));
 }
 
-describe('a gateway that runs and does not answer', () => {
+describe('a running gateway that does not answer', () => {
   let pid: number;
   beforeAll(async () => {
     pid = await freeze('gateway-ecopol');
   });
 
-  test('is told by `status` with its pid and its log', async () => {
+  test('is shown by `status` with its process id and log', async () => {
     const { code, stdout } = await federation.cli('status');
     const words = stdout.replaceAll(/\s+/g, ' ');
     expect(words).toContain(`pid ${pid} does not answer; log:`);
@@ -36,7 +36,7 @@ describe('a gateway that runs and does not answer', () => {
     expect(code).toBe(1);
   });
 
-  test('is named with its organisation by whoever asks it, and where to look', async () => {
+  test('is named with its organisation, and where to look, by verbs that call it', async () => {
     for (const words of [
       ['inbox', '--org', 'ecopol'],
       ['notice', 'show', '01a21070-bbba-74cf-9b6c-e735c36b95a5', '--org', 'ecopol'],
@@ -49,7 +49,7 @@ describe('a gateway that runs and does not answer', () => {
     }
   }, 90_000);
 
-  test('is not called alive by `doctor`, whose line ends that process and nothing else', async () => {
+  test('is `bad` for `doctor`, whose command kills only that process', async () => {
     const found = await doctor();
     expect(found.get('processes')).toMatchObject({
       state: 'bad',
@@ -72,7 +72,7 @@ describe('a router that does not answer', () => {
   beforeAll(() => freeze('router'));
   afterAll(() => federation.kill('router', 'SIGCONT'));
 
-  test('is no federation without policies: how many are in force is not known', async () => {
+  test('leaves the number of policies in force unknown, not zero', async () => {
     const { stdout } = await federation.cli('status');
     expect(stdout).toMatch(/^policies {3}\? sets in force, the federation's \?$/m);
     const { records } = await federation.cli('status', '--json');

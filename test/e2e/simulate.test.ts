@@ -21,13 +21,13 @@ beforeAll(async () => {
 afterAll(() => federation.close());
 
 describe('simulate', () => {
-  test('sends through the federation that runs: the last line is the summary, exit 0', async () => {
+  test('uses the running federation, prints the summary last, and exits with 0', async () => {
     const { code, records } = await federation.cli('simulate', '--count', '60', '--rogue', '0', '--json');
     expect(records.at(-1)).toMatchObject({ submitted: 60, refused: 0, missing: 0, duplicates: 0 });
     expect(code).toBe(0);
   }, 120_000);
 
-  test('rogue submissions are refused or quarantined, and nothing else suffers', async () => {
+  test('reports rogue submissions as refused or quarantined, and no other failure', async () => {
     const { code, records } = await federation.cli('simulate', '--for', '4s', '--rogue', '50', '--json');
     const summary = records.at(-1) ?? {};
     expect(summary).toMatchObject({ missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 });
@@ -35,7 +35,7 @@ describe('simulate', () => {
     expect(code).toBe(0);
   }, 120_000);
 
-  test('negative control: a notice taken out of an inbox is counted as missing, exit 1', async () => {
+  test('negative control: counts a notice removed from an inbox as missing, and exits with 1', async () => {
     const others = localSystems(federation).filter(({ org }) => org !== 'europol');
     const before = new Set(
       (await Promise.all(others.map(({ inbox }) => inbox()))).flat().map(({ id }) => id),
@@ -56,7 +56,7 @@ describe('simulate', () => {
     expect(code).toBe(1);
   }, 120_000);
 
-  test('where no federation runs it starts one of its own and leaves nothing behind', async () => {
+  test('starts a temporary federation if none runs, and leaves nothing behind', async () => {
     const home = freshHome();
     const before = readdirSync(tmpdir());
     const { code, records, stderr } = await liaison(home, ['simulate', '--count', '20', '--json']);

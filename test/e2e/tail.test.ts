@@ -7,7 +7,7 @@ import { type Json, startFederation, type TestFederation } from '../support/fede
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation();
-  // Always the same notices: how many red ones are delivered whole is chance otherwise, now and then too few.
+  // A fixed seed, as random notices may contain too few red ones that are delivered in full.
   const invented = ['--count', '400', '--seed', 'tail'];
   await federation.cli('simulate', ...invented, '--rate', '80', '--rogue', '0', '--json');
 }, 180_000);
@@ -19,7 +19,7 @@ interface Shelled {
   readonly stderr: string;
 }
 
-/** As somebody types it; the exit code is that of the tail, whatever stands behind it in the pipe. */
+/** Runs a shell line; the exit code is that of `tail`, not of the last command in the pipe. */
 function shell(line: string): Promise<Shelled> {
   const child = spawn('bash', ['-c', `${line}; exit "\${PIPESTATUS[0]}"`], {
     cwd: projectRoot,
@@ -40,7 +40,7 @@ function shell(line: string): Promise<Shelled> {
 const numbersOf = (records: readonly Json[]): readonly number[] => records.map(({ seq }) => Number(seq));
 
 describe('tail --since', () => {
-  test("`tail 'status.delivered.*.*.red' --since 5m --until-end --json | head`: the first ten that were, exit 0", async () => {
+  test("`tail 'status.delivered.*.*.red' --since 5m --until-end --json | head`: the first ten past events, exit 0", async () => {
     const line = "scripts/liaison tail 'status.delivered.*.*.red' --since 5m --until-end --json";
     const all = await shell(line);
     expect(all).toMatchObject({ code: 0, stderr: '' });
@@ -50,7 +50,7 @@ describe('tail --since', () => {
     expect(head).toEqual({ code: 0, stderr: '', records: all.records.slice(0, 10) });
   }, 60_000);
 
-  test('a reader that goes away ends it quietly, also in the middle of much and while it listens', async () => {
+  test('ends silently when its reader closes the pipe, in the middle of much output and while it waits', async () => {
     for (const more of ['--until-end', '']) {
       const { code, records, stderr } = await shell(
         `scripts/liaison tail --since 5m ${more} --json | head -n 1`,
@@ -59,7 +59,7 @@ describe('tail --since', () => {
     }
   }, 60_000);
 
-  test('goes on with what happens: nothing is lost and nothing comes twice where the two meet', async () => {
+  test('continues with new events, and loses and repeats none between kept and new ones', async () => {
     const simulate = federation.cli('simulate', '--for', '10s', '--rogue', '0', '--json');
     const tails = [1, 2, 3].map(() => federation.cli('tail', '--since', '5m', '--for', '14s', '--json'));
     await simulate;
@@ -75,7 +75,7 @@ describe('tail --since', () => {
     }
   }, 120_000);
 
-  test('with `--org` it tells what that organisation may know, and no more than the console shows it', async () => {
+  test('shows with `--org` what that organisation may see, as the console does', async () => {
     const words = ['--since', '5m', '--until-end', '--org', 'afripol', '--json'];
     const { code, records } = await federation.cli('tail', ...words);
     expect(code).toBe(0);
@@ -89,7 +89,7 @@ describe('tail --since', () => {
     }
   }, 60_000);
 
-  test('what cannot be is said: an end of what is to come, a subject of nothing, another’s denials', async () => {
+  test('refuses `--until-end` without `--since`, an impossible subject, and denials of another organisation', async () => {
     for (const [words, code, exit] of [
       [['--until-end'], 'usage', 2],
       [['--since', 'yesterday'], 'usage', 2],
@@ -103,8 +103,8 @@ describe('tail --since', () => {
   }, 60_000);
 });
 
-describe('the console is away', () => {
-  test('`--since` says so, and the tail of what happens works without it', async () => {
+describe('tail without a console', () => {
+  test('refuses `--since`, and still shows new events without it', async () => {
     federation.kill('console', 'SIGSTOP');
     try {
       const live = federation.cli('tail', 'status.submitted.>', '--count', '3', '--for', '30s', '--json');
@@ -118,7 +118,7 @@ describe('the console is away', () => {
   }, 120_000);
 });
 
-test('with an organisation’s own key the live tail hears of its own notices and nothing else', async () => {
+test('tail: shows with the key of an organisation only events of its own notices', async () => {
   const tail = federation.cli('tail', '--org', 'europol', '--for', '12s', '--json');
   await federation.cli('simulate', '--for', '6s', '--rogue', '0', '--json');
   const { code, records, stderr } = await tail;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => federation?.close());
 
-/** To one recipient, with a canary in every section. */
+/** A draft to one recipient, with a canary in every section. */
 function draft(): Json {
   const { header, sections } = exampleDraft('green');
   const marked = Object.entries(sections).map(([name, value]) => [
@@ -44,7 +44,7 @@ async function submit(org: string): Promise<string> {
   return ((await answer.json()) as { readonly id: string }).id;
 }
 
-/** `name by`, and below it what follows it; in no order. */
+/** Returns each span as `parent > … > name service`, unordered. */
 function treeBelow(spans: readonly ShownSpan[], parent: string): readonly string[] {
   return spans
     .filter(({ parentSpanId }) => parentSpanId === parent)
@@ -55,8 +55,8 @@ function treeBelow(spans: readonly ShownSpan[], parent: string): readonly string
     .toSorted();
 }
 
-describe('a notice through a federation that writes traces', () => {
-  test('is one tree across gateway, router and gateway, and says nothing of what is in it', async () => {
+describe('the trace of a notice', () => {
+  test('is one tree across gateway, router and gateway, without content of the notice', async () => {
     const id = await submit('europol');
     const europol = localSystems(federation).find(({ org }) => org === 'europol');
     expect(await europol?.settled(id)).toMatchObject({ state: 'settled' });

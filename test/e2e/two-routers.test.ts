@@ -7,7 +7,7 @@ describe('two routers: kill -9 of either under load', () => {
   test('missing 0, duplicates 0', () => killRouters(KILLS), 600_000);
 
   test(
-    'every revision of a notice arrives once, in their order, and the one that is left does it all',
+    'every revision of a notice arrives once and in order, and the remaining router handles all',
     () => killRoutersInOrder(KILLS),
     600_000,
   );

@@ -17,7 +17,7 @@ const nothingRuns = (home: ReturnType<typeof freshHome>): Promise<true> =>
   until('everything to end', () => leftRunning(home).length === 0);
 
 describe('up', () => {
-  test('`up --for 20s --json`: the last line is the summary; all laws hold; nothing is left running', async () => {
+  test('`up --for 20s --json` prints the summary last; all laws hold; no process is left running', async () => {
     const home = aHome();
     const { code, records, stderr } = await liaison(home, ['up', '--for', '20s', '--json']);
     const summary = records.at(-1) ?? {};
@@ -31,7 +31,7 @@ describe('up', () => {
     expect(statSync(home.run, { throwIfNoEntry: false })).toBeUndefined();
   }, 180_000);
 
-  test('SIGTERM ends it cleanly with 0, and the next start keeps ports, keys and streams', async () => {
+  test('ends with 0 on SIGTERM, and keeps ports, keys and streams for the next start', async () => {
     const home = aHome();
     const first = await startFederation({ home });
     const before = first.run();
@@ -44,7 +44,7 @@ describe('up', () => {
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0 });
   }, 180_000);
 
-  test('killed with SIGKILL amid traffic it leaves nothing running, and starts again on the same home', async () => {
+  test('leaves no process running after SIGKILL under traffic, and starts again on the same home', async () => {
     const home = aHome();
     const first = await startFederation({ home, words: ['--rate', '20'] });
     const isUnderWay = (): boolean => first.records().some(({ submitted }) => Number(submitted) > 20);
@@ -57,7 +57,7 @@ describe('up', () => {
   }, 180_000);
 
   test.each(['nats-server', 'gateway/main.js', 'simulator/main.js'])(
-    'killed with SIGKILL while `%s` starts it leaves nothing running',
+    'leaves no process running after SIGKILL while `%s` starts',
     async (program) => {
       const home = aHome();
       await killAsItStarts(home, ['--rate', '20'], program);
@@ -66,7 +66,7 @@ describe('up', () => {
     120_000,
   );
 
-  test('a second `up` on the same home is refused with the pid of the first', async () => {
+  test('refuses a second `up` on the same home, with the process id of the first', async () => {
     await using first = await startFederation();
     const second = await first.cli('up', '--json');
     expect(second.code).toBe(4);
@@ -74,7 +74,7 @@ describe('up', () => {
     expect(second.stderr).toContain(String(first.pid));
   }, 120_000);
 
-  test('a child that is killed comes back, `run.json` tells its new pid, and the broker keeps to one processor', async () => {
+  test('restarts a killed process, lists its new process id in `run.json`, and limits the broker to one processor', async () => {
     await using federation = await startFederation();
     for (const name of ['router', 'auditor', 'gateway-europol', 'nats']) {
       const pid = federation.kill(name);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => federation.close());
 
-/** The example with a canary in the remarks of every section. */
+/** Returns the example with a canary in the remarks of every section. */
 function withCanaries(): { readonly draft: unknown; readonly canaries: ReadonlyMap<string, string> } {
   const { header, sections } = exampleDraft('red');
   const canaries = new Map(Object.keys(sections).map((name) => [name, randomBytes(16).toString('hex')]));
@@ -60,14 +60,14 @@ describe("a withheld section's canary", () => {
         .filter(([name]) => sections[name]?.effect !== 'disclose')
         .map(([, canary]) => canary);
       expect(withheld.length, org).toBeGreaterThan(0);
-      // The search finds what was disclosed, in both places: it can fail.
+      // Control: the search finds disclosed canaries in both places.
       expect([...inMessages].toSorted(), org).toEqual(disclosed.toSorted());
       expect([...search.found].toSorted(), org).toEqual(disclosed.toSorted());
     }
   }, 180_000);
 });
 
-/** What waits in an organisation's account, read as its gateway would and given back. */
+/** Reads the messages that wait in an organisation's account, as its gateway does, and returns them to the queue. */
 async function messagesOf(org: string): Promise<readonly Uint8Array[]> {
   const bus = await connectAs({
     servers: federation.run().nats,
