@@ -21,6 +21,7 @@ let code: ExitCode = EXIT.yes;
 
 let stopping: AbortSignal | undefined;
 
+/** Runs a verb with the home and output of this call. */
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
   stopping = stopSignal();
@@ -29,6 +30,7 @@ async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   code = await verb.run({ args, options: options as never, home, env, output, stopping });
 }
 
+/** Returns a signal that aborts at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { type Code, fail, type LiaisonError } from '../shared/kernel/errors.js';
+import { fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { didYouMean } from '../shared/kernel/nearest.js';
 import type { Verb } from './verb.js';
 import { loadBenchVerbs } from './bench-verbs.js';
@@ -99,11 +99,8 @@ function calledVerb(verbs: Verbs, [first = '', second = '']: readonly string[]):
 
 /** Refuses a misspelt verb with the nearest one; commander's own suggestion does not know two-word verbs. */
 function refuseUnknownVerb(verbs: Verbs, [first, second]: readonly string[]): void {
-  if (first === undefined || first.startsWith('-')) {
-    if (first === undefined) throw fail('usage', 'no verb given: `liaison --help` lists them');
-    return;
-  }
-  if (verbs.some(({ name }) => name === first)) return;
+  if (first === undefined) throw fail('usage', 'no verb given: `liaison --help` lists them');
+  if (first.startsWith('-') || verbs.some(({ name }) => name === first)) return;
   const group = verbs.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
   if (group.length === 0)
     throw unknownVerb(first, [...verbs.map(({ name }) => name), ...Object.keys(GROUPS)]);
@@ -122,12 +119,11 @@ function unknownVerb(word: string, candidates: readonly string[]): LiaisonError 
 
 /** Rewrites a message of commander in the form of this project: lower case, input in backticks, no full stop. */
 function usageError(error: CommanderError): LiaisonError {
-  const code: Code = 'usage';
   const words = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean ([^?]+)\?\)$/, (_, name: string) => `, did you mean \`${name}\``)
     .replaceAll(/'([^']*)'/g, '`$1`')
     .replace(/\.$/, '')
     .replace(/^(.)/, (letter) => letter.toLowerCase());
-  return fail(code, words);
+  return fail('usage', words);
 }

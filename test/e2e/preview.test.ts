@@ -39,16 +39,13 @@ describe('notice preview', () => {
     ['green', 'interpol'],
     ['orange', 'gccpol'],
     ['un-special', 'ecopol'],
-  ])(
-    'equals `policy who-sees proto/examples/%s.json --from %s --json`',
-    async (kind, org) => {
-      const draft = join(projectRoot, 'proto/examples', `${kind}.json`);
-      const seen = await federation.cli('policy', 'who-sees', draft, '--from', org, '--json');
-      const preview = await federation.cli('notice', 'preview', draft, '--org', org, '--json');
-      expect([seen.code, preview.code]).toEqual([0, 0]);
-      expect(seen.stdout).toBe(preview.stdout);
-    },
-  );
+  ])('equals `policy who-sees proto/examples/%s.json --from %s --json`', async (kind, org) => {
+    const draft = join(projectRoot, 'proto/examples', `${kind}.json`);
+    const seen = await federation.cli('policy', 'who-sees', draft, '--from', org, '--json');
+    const preview = await federation.cli('notice', 'preview', draft, '--org', org, '--json');
+    expect([seen.code, preview.code]).toEqual([0, 0]);
+    expect(seen.stdout).toBe(preview.stdout);
+  });
 
   test(`equals the later report for ${NOTICES} generated notices`, async () => {
     const systems = localSystems(federation);

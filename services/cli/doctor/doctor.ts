@@ -71,10 +71,11 @@ async function runCheck(check: Check, context: CheckContext): Promise<CheckFindi
     return await check.look(context);
   } catch (thrown) {
     const { code, message } = errorFrom(thrown);
-    return bad(
-      `${message} [${code}]`,
-      `liaison ${check.name === 'ping' ? 'tail' : 'config print'}   # shows what is configured, or what happens`,
-    );
+    const fix =
+      check.name === 'ping'
+        ? 'liaison tail   # shows what happens'
+        : 'liaison config print   # shows what is configured';
+    return bad(`${message} [${code}]`, fix);
   }
 }
 

@@ -90,6 +90,8 @@ interface StartProcessesParams {
   readonly orgs: readonly OrgId[];
   readonly routers: number;
   readonly options: FederationOptions;
+  readonly ports: Ports;
+  readonly run: RunFile;
 }
 
 /** Returns the settings that `config print` shows for a running federation. */
@@ -134,17 +136,10 @@ function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: RunFilePar
 
 async function startProcesses(
   processGroup: ProcessGroup,
-  {
-    home,
-    orgs,
-    routers,
-    options,
-    ports,
-    run,
-  }: StartProcessesParams & { readonly ports: Ports; readonly run: RunFile },
+  { home, orgs, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
   const policies = policiesIn(options.env);
-  const begin = (
+  const start = (
     name: string,
     service: ForkedProcess['service'],
     more: ForkedProcess['settings'] = {},
@@ -160,10 +155,10 @@ async function startProcesses(
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [
-    begin('auditor', 'auditor'),
-    ...routerNumbers(routers).map((n) => begin(routerName(n), 'router', { ...hub, ROUTER: n })),
-    ...(run.console === undefined ? [] : [begin('console', 'console', { ...hub, ROUTER_URLS })]),
-    ...orgs.map((org) => begin(gatewayName(org), 'gateway', { ORG: org, ...alarm })),
+    start('auditor', 'auditor'),
+    ...routerNumbers(routers).map((n) => start(routerName(n), 'router', { ...hub, ROUTER: n })),
+    ...(run.console === undefined ? [] : [start('console', 'console', { ...hub, ROUTER_URLS })]),
+    ...orgs.map((org) => start(gatewayName(org), 'gateway', { ORG: org, ...alarm })),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }
