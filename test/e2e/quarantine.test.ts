@@ -136,7 +136,7 @@ describe('the quarantine verbs, with a rogue frame', () => {
     });
     const first = await quarantine('list', '--limit', '1');
     expect(first.records).toMatchObject([{ entry: found['entry'] }]);
-    expect(first.stderr).toContain('more: --limit');
+    expect(first.stderr).toContain('for more, use --limit');
     expect((await quarantine('list')).stderr).not.toContain('more');
     const name = String(found['entry']).slice(0, 12);
     expect(only(await quarantine('discard', name, '--note', 'another'))).toMatchObject({

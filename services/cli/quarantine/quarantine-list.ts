@@ -31,7 +31,7 @@ export const verb: Verb<ListOptions> = {
     const { entries, more } = await findEntries(home, filters);
     if (output.json) entries.forEach(output.record);
     else output.print(entryTable(entries, output));
-    if (more) output.note(output.notePaint.dim(`only the newest ${limit} are shown; use --limit for more`));
+    if (more) output.note(output.notePaint.dim(`showing the newest ${limit}; for more, use --limit`));
     return EXIT.yes;
   },
 };
