@@ -3,7 +3,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import { type ConsumerState, consumerState } from '../shared/bus/consumer-state.js';
 import { pull } from '../shared/bus/pull.js';
 import type { Delivery } from '../shared/bus/delivery.js';
-import { nextOn, type Stored } from '../shared/bus/direct-get.js';
+import { nextOn, type StoredMessage } from '../shared/bus/direct-get.js';
 import { sources } from '../shared/bus/streams.js';
 import { SET_BACK } from '../shared/ledger/rollback.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
@@ -154,7 +154,7 @@ async function settle(
 }
 
 /** Reads the next message from a sequence on. Asks again for a missing one, because a replica may lag for a moment. */
-async function nextThere(bus: Bus, from: number): Promise<Stored | undefined> {
+async function nextThere(bus: Bus, from: number): Promise<StoredMessage | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const message = await nextOn(bus, { stream: STREAM, subject: SUBJECT, from });
     if (message?.seq === from || attempt === MAX_READ_ATTEMPTS) return message;

@@ -1,4 +1,4 @@
-import { connectWhenThere } from '../shared/bus/connect.js';
+import { connectService } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
@@ -29,13 +29,13 @@ async function start(): Promise<Running> {
   const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
   const callers = watchCallers(home.hub('auditor', 'tokens.json'), onTokens);
   const archive = await openArchive(home.auditorData, alarms.follow('database-put-aside', 'index.db'));
-  const bus = await connectWhenThere({
+  const bus = await connectService({
     servers: natsUrl,
     tls: natsTls,
     seed: readSecret(home.hub('auditor', 'core.nk')),
     role: 'auditor',
     name: 'auditor',
-    onTrouble: ({ type, message }) => log.warn({ type }, message),
+    onConnectionEvent: ({ type, message }) => log.warn({ type }, message),
   });
   const shared = { log, alarms, meter, clock: systemClock };
   const own = { bus, archive, directory: directory.current, signer, callers };

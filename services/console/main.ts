@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { connectWhenThere, type Trouble } from '../shared/bus/connect.js';
+import { connectService, type ConnectionEvent } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { createLoadInChild } from '../shared/policy/load/load-in-child.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
@@ -58,8 +58,8 @@ async function start(): Promise<Running> {
 }
 
 function connector(broker: { readonly servers: string; readonly tls: string; readonly seed: string }) {
-  const onTrouble = ({ type, message }: Trouble): void => log.warn({ type }, message);
-  return () => connectWhenThere({ ...broker, role: 'console', name: 'console', onTrouble });
+  const onConnectionEvent = ({ type, message }: ConnectionEvent): void => log.warn({ type }, message);
+  return () => connectService({ ...broker, role: 'console', name: 'console', onConnectionEvent });
 }
 
 await runProcess(log, start);

@@ -1,4 +1,4 @@
-import type { Bus, Trouble } from '../shared/bus/connect.js';
+import type { Bus, ConnectionEvent } from '../shared/bus/connect.js';
 import { type Code, LiaisonError } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
@@ -44,7 +44,7 @@ export interface GatewayDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   /** Connects to the broker; rejects when it cannot be reached. */
-  readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
+  readonly connect: (onConnectionEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
   readonly callers: Callers;
   readonly log: Logger;
   readonly alarms: Alarms;
@@ -94,7 +94,7 @@ function createParts({ identity, store, connect, log, alarms, meter, tracer, set
   const resendAll = (): void => store.frames.restart(identity.clock().getTime() + settings.resendMs);
   const link = openBrokerLink({
     connect,
-    onTrouble: onError('link'),
+    onEvent: onError('link'),
     onUp: () => store.commitLater(resendAll),
   });
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
@@ -139,7 +139,7 @@ function measure({ identity, store, meter }: GatewayDeps, { link, readiness }: P
 
 /** Logs an error or a change of the connection with the name of its part; errors are counted by code. */
 function createErrorLog(log: Logger, count: (code: Code) => void) {
-  return (about: string) => (event: LiaisonError | Trouble) => {
+  return (about: string) => (event: LiaisonError | ConnectionEvent) => {
     const isError = event instanceof LiaisonError;
     if (isError) count(event.code);
     const code = isError ? event.code : event.type;

@@ -1,4 +1,4 @@
-import type { Bus, Trouble } from '../shared/bus/connect.js';
+import type { Bus, ConnectionEvent } from '../shared/bus/connect.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
 import { pause } from '../shared/kernel/pause.js';
 
@@ -11,29 +11,29 @@ export interface BrokerLink {
 }
 
 interface LinkDeps {
-  readonly connect: (onTrouble: (trouble: Trouble) => void) => Promise<Bus>;
-  readonly onTrouble: (trouble: LiaisonError | Trouble) => void;
+  readonly connect: (onEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
+  readonly onEvent: (event: LiaisonError | ConnectionEvent) => void;
   /** The connection is up, for the first time or again: messages in flight may be lost. */
   readonly onUp: () => void;
 }
 
 const CONNECT_RETRY_MS = 1_000;
 
-function connectionListener({ onTrouble, onUp }: Omit<LinkDeps, 'connect'>): (trouble: Trouble) => void {
-  return (trouble) => {
-    onTrouble(trouble);
-    if (trouble.type === 'reconnected') onUp();
+function connectionListener({ onEvent, onUp }: Omit<LinkDeps, 'connect'>): (event: ConnectionEvent) => void {
+  return (event) => {
+    onEvent(event);
+    if (event.type === 'reconnected') onUp();
   };
 }
 
 /** Connects until it succeeds. The NATS client then reconnects by itself; once it gives up, a new connection is opened. */
-export function openBrokerLink({ connect, onTrouble, onUp }: LinkDeps): BrokerLink {
+export function openBrokerLink({ connect, onEvent, onUp }: LinkDeps): BrokerLink {
   const ending = new AbortController();
   let up: Bus | undefined;
   const open = async (): Promise<Bus> => {
     while (!ending.signal.aborted) {
       try {
-        const bus = await connect(connectionListener({ onTrouble, onUp }));
+        const bus = await connect(connectionListener({ onEvent, onUp }));
         up = bus;
         onUp();
         void bus.closed.then(() => {
@@ -42,7 +42,7 @@ export function openBrokerLink({ connect, onTrouble, onUp }: LinkDeps): BrokerLi
         });
         return bus;
       } catch (error) {
-        onTrouble(errorFrom(error));
+        onEvent(errorFrom(error));
         await pause(CONNECT_RETRY_MS, ending.signal);
       }
     }

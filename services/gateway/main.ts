@@ -28,14 +28,14 @@ await runProcess(log, async () => {
     meter,
     tracer,
     settings: config,
-    connect: (onTrouble) =>
+    connect: (onConnectionEvent) =>
       connectAs({
         servers: natsUrl,
         tls: natsTls,
         seed,
         role: 'gateway',
         name: `gateway-${org}`,
-        onTrouble,
+        onConnectionEvent,
       }),
   });
   return {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Bus, connectWhenThere } from '../shared/bus/connect.js';
+import { type Bus, connectService } from '../shared/bus/connect.js';
 import type { Role } from '../shared/bus/accounts.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
@@ -131,13 +131,13 @@ function place({ home, router }: RouterConfig, file: string): string {
 
 function open(config: RouterConfig, seed: string): Promise<Bus> {
   const role: Role = 'router';
-  return connectWhenThere({
+  return connectService({
     servers: config.natsUrl,
     tls: config.natsTls,
     seed: readSecret(place(config, seed)),
     role,
     name: `router-${config.router}`,
-    onTrouble: ({ type, message }) => log.warn({ type }, message),
+    onConnectionEvent: ({ type, message }) => log.warn({ type }, message),
   });
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bus, connectAs, connectWhenThere } from '../shared/bus/connect.js';
+import { type Bus, connectAs, connectService } from '../shared/bus/connect.js';
 import { publishOnce } from '../shared/bus/publish.js';
 import { watchStatus } from '../shared/bus/status.js';
 import type { FrameId, OrgId } from '../shared/kernel/ids.js';
@@ -61,7 +61,7 @@ interface Open {
  */
 export async function openRogues(deps: RogueDeps): Promise<Rogues> {
   const { servers, tls, tailSeed, members } = deps;
-  const tail = await connectWhenThere({ servers, tls, seed: tailSeed, role: 'tail', name: 'simulator' });
+  const tail = await connectService({ servers, tls, seed: tailSeed, role: 'tail', name: 'simulator' });
   const doors = openDoors(deps);
   const tracker = createTracker();
   for (const event of EVENTS) {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { pino } from 'pino';
 import { createConsole } from '../../services/console/console.js';
 import { readAnchor } from '../../services/shared/trust/read-directory.js';
-import { connectWhenThere } from '../../services/shared/bus/connect.js';
+import { connectService } from '../../services/shared/bus/connect.js';
 import { createStatusPublisher, type StatusPublisher } from '../../services/shared/bus/status.js';
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
@@ -183,7 +183,7 @@ async function launch(
   const meter = createMeter();
   const connectTo = (account: string) => {
     const seed = broker.seedOf('console', account);
-    return () => connectWhenThere({ servers: broker.url, seed, role: 'console', name: 'console' });
+    return () => connectService({ servers: broker.url, seed, role: 'console', name: 'console' });
   };
   const token = home.hub('console', 'auditor.token');
   const running = await createConsole({

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TOLD_TO_RECIPIENT } from '../../services/shared/bus/accounts.js';
+import { RECIPIENT_EVENTS } from '../../services/shared/bus/accounts.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { type Json, startFederation, type TestFederation } from '../support/federation.js';
 
@@ -83,7 +83,7 @@ describe('tail --since', () => {
     for (const record of records) {
       const mayKnow =
         record['originator'] === 'afripol' ||
-        (record['recipient'] === 'afripol' && TOLD_TO_RECIPIENT.includes(String(record['event'])));
+        (record['recipient'] === 'afripol' && RECIPIENT_EVENTS.includes(String(record['event'])));
       expect(mayKnow, JSON.stringify(record)).toBe(true);
       expect(record['seq']).toBeUndefined();
     }

@@ -99,7 +99,7 @@ export async function playHub(
               await take(delivery, parseOrgId(org));
               await delivery.settle();
             },
-            onTrouble: (trouble) =>
+            onError: (trouble) =>
               process.stderr.write(
                 `hub: ${trouble.code} ${trouble.message}\n${String((trouble.cause as Error)?.stack)}\n`,
               ),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { type Gateway, createGateway, type GatewaySettings } from '../../services/gateway/gateway.js';
 import { openPlace, type GatewayState } from '../../services/gateway/open-state.js';
-import type { Trouble } from '../../services/shared/bus/connect.js';
+import type { ConnectionEvent } from '../../services/shared/bus/connect.js';
 import type { Clock } from '../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { REQUEST_TIMEOUT_MS } from '../../services/shared/runtime/http-server-options.js';
@@ -69,8 +69,10 @@ export async function startGateway(broker: Broker, org: string, options: Options
   const alarms = alarmsFor({ log, meter });
   const place = await openPlace(config, { log, alarms });
   const identity = { ...place.identity, ...(options.clock ? { clock: options.clock } : {}) };
-  const connect = (onTrouble: (trouble: Trouble) => void): ReturnType<Broker['connect']> =>
-    options.offline ? Promise.reject(new Error('offline')) : broker.connect('gateway', org, onTrouble);
+  const connect = (onConnectionEvent: (event: ConnectionEvent) => void): ReturnType<Broker['connect']> =>
+    options.offline
+      ? Promise.reject(new Error('offline'))
+      : broker.connect('gateway', org, onConnectionEvent);
   const gateway = await createGateway({
     ...place,
     identity,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Bus, Trouble } from '../../services/shared/bus/connect.js';
+import type { Bus, ConnectionEvent } from '../../services/shared/bus/connect.js';
 import { consume } from '../../services/shared/bus/consume.js';
 import { consumerState } from '../../services/shared/bus/consumer-state.js';
 import { eraseMessage, nextOn } from '../../services/shared/bus/direct-get.js';
@@ -21,7 +21,7 @@ async function connect(
   where?: string,
 ): Promise<{ readonly bus: Bus; readonly denied: string[] }> {
   const denied: string[] = [];
-  const tell = ({ type, message }: Trouble): void => void (type === 'denied' && denied.push(message));
+  const tell = ({ type, message }: ConnectionEvent): void => void (type === 'denied' && denied.push(message));
   return { bus: await broker.connect(role, where, tell), denied };
 }
 
@@ -40,7 +40,7 @@ describe('isolation: the permissions for commands and quarantine on a real serve
           taken.push(delivery.subject);
           expect(await delivery.settle()).toBe(true);
         },
-        onTrouble: () => undefined,
+        onError: () => undefined,
       });
       await until('the command', () => taken.length === 1);
       await until('its end', async () => (await broker.count('COMMAND', 'COMMAND')) === 0);

@@ -98,7 +98,7 @@ describe('a rogue frame', () => {
         times.seen += 1;
         if (times.seen > 1) say('quarantined', unheard.frame);
       },
-      onTrouble: () => undefined,
+      onError: () => undefined,
     });
     const before = rogues.refused();
     await rogues.publish(unheard);

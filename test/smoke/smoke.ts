@@ -51,7 +51,7 @@ export function testSmoke(node: string): void {
       seed,
       role: 'gateway',
       name: 'test-smoke',
-      onTrouble: ({ type }) => void (denied += type === 'denied' ? 1 : 0),
+      onConnectionEvent: ({ type }) => void (denied += type === 'denied' ? 1 : 0),
     });
     const before = await streamsOf(run().monitor, VICTIM);
     // Its own inboxes are where its own gateway is handed what is meant for it.

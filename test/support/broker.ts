@@ -7,7 +7,7 @@ import { findServer } from '../../services/cli/up/nats-process.js';
 import { readFederation } from '../../services/cli/init/home-directory.js';
 import { seedPath } from '../../services/cli/init/seed-path.js';
 import { type Account, accountsOf, HUB_ACCOUNTS, type Role } from '../../services/shared/bus/accounts.js';
-import { type Bus, connectAs, type Trouble } from '../../services/shared/bus/connect.js';
+import { type Bus, connectAs, type ConnectionEvent } from '../../services/shared/bus/connect.js';
 import type { Monitoring } from '../../services/shared/bus/monitoring.js';
 import { type NatsServer, startNatsServer } from '../../services/shared/bus/nats-server.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';
@@ -28,7 +28,7 @@ export interface Broker {
    * `gateway`: give the organisation. `router`: an organisation's account, else CORE, WATCH or COMMAND. `tail`: scoped
    * to an organisation, else the hub's. `console`: WATCH, else COMMAND.
    */
-  connect(role: Role, where?: string, onTrouble?: (trouble: Trouble) => void): Promise<Bus>;
+  connect(role: Role, where?: string, onConnectionEvent?: (event: ConnectionEvent) => void): Promise<Bus>;
   /** The nkey that `connect` uses, for a connection made another way. */
   seedOf(role: Role, where?: string): string;
   /** Messages in a stream, from the server's monitoring; undefined when it is not there. */
@@ -103,9 +103,15 @@ export async function startBroker(
     orgs,
     accounts,
     monitoring: server.monitoring,
-    connect: async (role, where, onTrouble = () => {}) => {
+    connect: async (role, where, onConnectionEvent = () => {}) => {
       const seed = seedOf(role, where);
-      const bus = await connectAs({ servers: server.url, seed, role, name: `test-${role}`, onTrouble });
+      const bus = await connectAs({
+        servers: server.url,
+        seed,
+        role,
+        name: `test-${role}`,
+        onConnectionEvent,
+      });
       open.add(bus);
       return bus;
     },

@@ -214,7 +214,7 @@ export async function playGateway(deps: {
             }
             await settle();
           },
-          onTrouble: ({ code, message, cause }) =>
+          onError: ({ code, message, cause }) =>
             process.stderr.write(`${org}: ${code} ${message} ${cause}\n`),
         });
       // Like the real gateway: its connection may not be back yet.

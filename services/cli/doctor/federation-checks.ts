@@ -1,5 +1,5 @@
-import { consumersAhead } from '../../shared/bus/stuck-consumers.js';
-import { type Differing, differingCopies } from '../../shared/bus/replica-divergence.js';
+import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
+import { type DivergentStream, findDivergentStreams } from '../../shared/bus/replica-divergence.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../home/missing-streams.js';
@@ -79,7 +79,7 @@ const UNSAFE_IN_CLUSTERS = /^2\.10\./;
 const copies = running('copies', async ({ run, home }) => {
   const monitors = run.monitor.split(',');
   if (monitors.length === 1) return ok('one server, one copy of each stream');
-  const differing = await differingCopies(monitors).catch(() => undefined);
+  const differing = await findDivergentStreams(monitors).catch(() => undefined);
   if (differing === undefined)
     return bad('a server of the cluster does not answer', logCommand({ home, run }, 'nats'));
   if (differing.length === 0) return ok(`the same on ${monitors.length} servers`);
@@ -94,7 +94,7 @@ const copies = running('copies', async ({ run, home }) => {
 });
 
 /** Returns the server whose streams most often end at a position that no other server has. */
-function divergentServer(differing: readonly Differing[], servers: number): number {
+function divergentServer(differing: readonly DivergentStream[], servers: number): number {
   const alone = (server: number): number =>
     differing.filter(({ ends }) => ends.filter((end) => end === ends[server]).length === 1).length;
   const times = Array.from({ length: servers }, (_, server) => alone(server));
@@ -115,7 +115,7 @@ const streams = running('streams', async ({ run, home }) => {
       `missing: ${gone.join(' ')}`,
       'liaison provision --after-loss   # only if the disk is lost, not if the cipher key is wrong',
     );
-  const ahead = run.replicas === undefined ? await consumersAhead(monitoringAt(run.monitor)) : new Set();
+  const ahead = run.replicas === undefined ? await findStuckConsumers(monitoringAt(run.monitor)) : new Set();
   if (ahead.size > 0)
     return bad(
       `not delivered, as the consumer is positioned beyond the end of the stream: ${[...ahead].join(' ')}`,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { accountsOf, type User } from '../../shared/bus/accounts.js';
-import { isConfined } from '../../shared/bus/permission-probe.js';
+import { arePermissionsEnforced } from '../../shared/bus/permission-probe.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { seedPath } from '../init/seed-path.js';
@@ -22,7 +22,8 @@ export const permissions: Check = running('permissions', async ({ run, home }) =
     // The hub’s tail has no certificate of its own and uses that of the operator, as `liaison tail` does.
     const folder = [dirname(place), home.hub('operator')].find((one) => existsSync(join(one, 'tls')));
     const broker = brokerConnection(run, folder ?? dirname(place));
-    if (!(await isConfined({ ...broker, seed: readSecret(place), role, name: 'doctor' }))) open.push(name);
+    if (!(await arePermissionsEnforced({ ...broker, seed: readSecret(place), role, name: 'doctor' })))
+      open.push(name);
   }
   if (open.length === 0) return ok(`${keys.length} keys, each limited to its permissions`);
   return bad(

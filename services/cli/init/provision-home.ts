@@ -1,5 +1,5 @@
 import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/accounts.js';
-import { consumersAhead } from '../../shared/bus/stuck-consumers.js';
+import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
 import { connectAs } from '../../shared/bus/connect.js';
 import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
@@ -59,7 +59,7 @@ export async function provisionHome(
       }),
     );
   const ahead: ReadonlySet<string> =
-    run.replicas === undefined ? await consumersAhead(monitoring) : new Set();
+    run.replicas === undefined ? await findStuckConsumers(monitoring) : new Set();
   const before = afterLoss ? await listedBefore(home, monitoring) : [];
   const names = await provision(targets, {
     markerFile: home.hub('provision', 'provisioned.json'),

@@ -1,5 +1,5 @@
 import { connectAs } from '../../shared/bus/connect.js';
-import { subscribed, watchStatus } from '../../shared/bus/status.js';
+import { flushSubscriptions, watchStatus } from '../../shared/bus/status.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import type { EventFacts } from '../up/tally.js';
@@ -35,14 +35,14 @@ export async function watchEvents(
     seed: readSecret(params.seedFile),
     role: 'tail',
     name: 'tail',
-    onTrouble: ({ message }) => onTrouble(message),
+    onConnectionEvent: ({ message }) => onTrouble(message),
   });
   const take = (_subject: string, bytes: Uint8Array): void => {
     const event = readEvent(bytes);
     if (event !== undefined) params.onEvent(event);
   };
   const stops = params.subjects.map((subject) => watchStatus(bus, subject, take));
-  await subscribed(bus);
+  await flushSubscriptions(bus);
   return {
     stop: async () => {
       for (const stop of stops) stop();

@@ -1,4 +1,4 @@
-import { TOLD_TO_RECIPIENT } from '../../shared/bus/accounts.js';
+import { RECIPIENT_EVENTS } from '../../shared/bus/accounts.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
@@ -35,7 +35,7 @@ export function isUnfiltered({ subject, org }: TailRequest): boolean {
 export function subjectPatterns({ subject, org }: TailRequest): readonly StatusPattern[] {
   const pattern = patternOf(subject);
   if (org === undefined) return [pattern];
-  const permitted = [{ originator: org }, ...TOLD_TO_RECIPIENT.map((event) => ({ event, recipient: org }))];
+  const permitted = [{ originator: org }, ...RECIPIENT_EVENTS.map((event) => ({ event, recipient: org }))];
   const patterns = permitted.flatMap((one) => bothPatterns(one, pattern) ?? []);
   if (patterns.length > 0) return patterns;
   throw fail('forbidden', `\`${org}\` may not see \`${subject}\``);

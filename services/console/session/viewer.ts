@@ -1,5 +1,5 @@
 import { KINDS } from '../../shared/notice/kinds.js';
-import { TOLD_TO_RECIPIENT } from '../../shared/bus/accounts.js';
+import { RECIPIENT_EVENTS } from '../../shared/bus/accounts.js';
 import type { RingScope } from '../../shared/store/console/console-ring.js';
 import type { Caller } from '../../shared/trust/callers.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -17,7 +17,7 @@ export interface Viewer {
 
 /** The viewer that a caller of the token file is. */
 export function viewerOf({ name, scopes, org }: Caller): Viewer {
-  return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: TOLD_TO_RECIPIENT } };
+  return { name, roles: scopes, scope: org === undefined ? undefined : { org, told: RECIPIENT_EVENTS } };
 }
 
 /** The viewer that the auditor is asked for: taken from the session, never from the request. */

@@ -1,5 +1,5 @@
 import type { Bus } from '../../shared/bus/connect.js';
-import { subscribed, watchStatus } from '../../shared/bus/status.js';
+import { flushSubscriptions, watchStatus } from '../../shared/bus/status.js';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 
 interface LinkDeps {
@@ -24,7 +24,7 @@ export function openStatusSubscription({ connect, take, onFault }: LinkDeps): St
     if (!stopped) {
       watchStatus(reached, 'status.>', take);
       // Until the broker confirms the subscription, no event is heard.
-      await subscribed(reached);
+      await flushSubscriptions(reached);
     }
     if (stopped) await reached.close();
     else bus = reached;

@@ -67,7 +67,7 @@ export function createFrameConsumer(deps: FrameConsumerDeps): LoopStep {
     };
     const consumption: Consumption = await consume(bus, sources.in, {
       handle,
-      onTrouble: onError,
+      onError,
       parallel: MAX_CONCURRENT_FRAMES,
       ahead: MAX_FETCHED_FRAMES,
     });

@@ -22,7 +22,7 @@ const NONE: ReadonlySet<string> = new Set();
  */
 export function answeredOn({ deliveries }: RouterStore, { org, id }: Submitted): AnsweredBy {
   const found = new Map<string, Set<string>>();
-  for (const { recipient, jti, digest, isForwardable } of deliveries.answersTo(org, id)) {
+  for (const { recipient, jti, digest, isForwardable } of deliveries.receiptsByNotice(org, id)) {
     if (!isForwardable) continue;
     const key = `${jti} ${digest}`;
     const recipients = found.get(key);

@@ -28,14 +28,14 @@ type State =
 
 const STARTING_PAUSE_MS = 20;
 
-/** Creates a set of consumers, none at first; `onTrouble` is called with a consumer's name and what went wrong. */
-export function createPulling(onTrouble: (name: string, trouble: LiaisonError) => void): Pulling {
+/** Creates a set of consumers, none at first; `onError` is called with a consumer's name and what went wrong. */
+export function createPulling(onError: (name: string, error: LiaisonError) => void): Pulling {
   const states = new Map<string, State>();
   const unwanted = new Set<string>();
   const end = (name: string, consumption: Consumption): void => {
     const ended = consumption
       .stop()
-      .catch((error: unknown) => onTrouble(name, errorFrom(error)))
+      .catch((error: unknown) => onError(name, errorFrom(error)))
       .finally(() => states.delete(name));
     states.set(name, { type: 'ending', ended });
   };
@@ -44,14 +44,14 @@ export function createPulling(onTrouble: (name: string, trouble: LiaisonError) =
     try {
       const consumption = await consume(bus, source, {
         handle,
-        onTrouble: (trouble) => onTrouble(name, trouble),
+        onError: (error) => onError(name, error),
       });
       states.set(name, { type: 'pulling', bus, consumption });
       if (unwanted.delete(name)) end(name, consumption);
     } catch (error) {
       states.delete(name);
       unwanted.delete(name);
-      onTrouble(name, errorFrom(error));
+      onError(name, errorFrom(error));
     }
   };
   const want = (pulls: readonly Pull[]): void => {

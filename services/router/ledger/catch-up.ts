@@ -1,6 +1,6 @@
 import type { Bus } from '../../shared/bus/connect.js';
 import { type ConsumerState, consumerState } from '../../shared/bus/consumer-state.js';
-import { lastOn, type Stored } from '../../shared/bus/direct-get.js';
+import { lastOn, type StoredMessage } from '../../shared/bus/direct-get.js';
 import { type Source, sources } from '../../shared/bus/streams.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { type Code, fail, isCode } from '../../shared/kernel/errors.js';
@@ -39,7 +39,7 @@ interface CatchUpDeps {
   readonly lastHeartbeat: () => ReceivedHeartbeat | undefined;
   readonly orgs: () => readonly OrgId[];
   readonly signal: AbortSignal;
-  readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
+  readonly onForeign: (code: Code, stored: Pick<StoredMessage, 'seq' | 'subject'>) => void;
   readonly onEpoch: (epoch: string) => void;
 }
 
@@ -97,7 +97,7 @@ async function resetForEpoch({ store, onEpoch }: CatchUpDeps, epoch: string): Pr
   if (before !== undefined) onEpoch(epoch);
   await store.commit(() => {
     store.ledger.resetSequences();
-    store.deliveries.startAnew();
+    store.deliveries.resetToRecorded();
     store.setFact('epoch', epoch);
     store.setFact('head', '0');
   });
@@ -161,7 +161,7 @@ async function readNewest({ core, orgs, follower, signal }: CatchUpDeps): Promis
     orgs().map((org) => lastOn(core, { stream, subject: subjects.ledger(org) })),
   );
   const unread = found.filter(
-    (stored): stored is Stored => stored !== undefined && stored.seq > follower.head(),
+    (stored): stored is StoredMessage => stored !== undefined && stored.seq > follower.head(),
   );
   for (const stored of unread.toSorted((a, b) => a.seq - b.seq)) {
     const soon = AbortSignal.any([signal, AbortSignal.timeout(NEWEST_TIMEOUT_MS)]);

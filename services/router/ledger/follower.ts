@@ -2,7 +2,7 @@ import type { Bus } from '../../shared/bus/connect.js';
 import { type Consumption, consume } from '../../shared/bus/consume.js';
 import { consumerState } from '../../shared/bus/consumer-state.js';
 import type { Delivery } from '../../shared/bus/delivery.js';
-import { getAt, type Stored } from '../../shared/bus/direct-get.js';
+import { getAt, type StoredMessage } from '../../shared/bus/direct-get.js';
 import type { Source } from '../../shared/bus/streams.js';
 import { type Code, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
@@ -24,7 +24,7 @@ export interface ProjectionFollower {
   /** Marks a sequence as applied by the writer. */
   passed(seq: number): void;
   /** Resolves when a message of the stream and everything before it are applied. Throws `timed-out`. */
-  reach(stored: Stored, signal: AbortSignal): Promise<void>;
+  reach(stored: StoredMessage, signal: AbortSignal): Promise<void>;
   /** Throws `not-ready` when the stream is no longer of this epoch. */
   confirmEpoch(): Promise<void>;
   /** The sequence up to which everything is applied. */
@@ -40,8 +40,8 @@ interface FollowerDeps {
   readonly read: RecordReader;
   /** Resolves when this router writes nothing for the organisation of this subject. */
   readonly settled: (subject: string) => Promise<void>;
-  readonly onForeign: (code: Code, stored: Pick<Stored, 'seq' | 'subject'>) => void;
-  readonly onTrouble: (trouble: LiaisonError) => void;
+  readonly onForeign: (code: Code, stored: Pick<StoredMessage, 'seq' | 'subject'>) => void;
+  readonly onError: (error: LiaisonError) => void;
 }
 
 const MAX_PARALLEL_RECORDS = 16;
@@ -67,8 +67,8 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
     enter: async (epoch, seq) => {
       await leave();
       entered = { epoch, progress: progressFrom(deps.store, { epoch, seq }), ahead: new Map() };
-      const { core, source, onTrouble } = deps;
-      consumption = await consume(core, source, { handle, onTrouble, parallel: MAX_PARALLEL_RECORDS });
+      const { core, source, onError } = deps;
+      consumption = await consume(core, source, { handle, onError, parallel: MAX_PARALLEL_RECORDS });
     },
     passed: (seq) => entered?.progress.pass(seq),
     reach: async (stored, signal) => {
@@ -90,7 +90,7 @@ export function createFollower(deps: FollowerDeps): ProjectionFollower {
 function missingOf({ core, source }: FollowerDeps, takeInTurn: (message: Message) => Promise<void>) {
   return {
     read: (seq: number) => getAt(core, { stream: source.stream, seq }),
-    take: (stored: Stored) => takeInTurn({ ...stored, attempt: 0 }),
+    take: (stored: StoredMessage) => takeInTurn({ ...stored, attempt: 0 }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Stored } from '../../shared/bus/direct-get.js';
+import type { StoredMessage } from '../../shared/bus/direct-get.js';
 import { isCode } from '../../shared/kernel/errors.js';
 import type { StreamProgress } from './progress.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
@@ -8,9 +8,9 @@ interface ReadMissingParams {
   readonly seq: number;
   readonly signal: AbortSignal;
   /** Reads one message; undefined where a replica does not have it yet. */
-  readonly read: (seq: number) => Promise<Stored | undefined>;
+  readonly read: (seq: number) => Promise<StoredMessage | undefined>;
   /** Handles the message and marks it as passed. */
-  readonly take: (stored: Stored) => Promise<void>;
+  readonly take: (stored: StoredMessage) => Promise<void>;
 }
 
 /** After so long without a message from the consumer, missing messages are read from the stream. */

@@ -1,5 +1,5 @@
 import type { Bus } from '../../shared/bus/connect.js';
-import type { Stored } from '../../shared/bus/direct-get.js';
+import type { StoredMessage } from '../../shared/bus/direct-get.js';
 import { sources } from '../../shared/bus/streams.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { Code } from '../../shared/kernel/errors.js';
@@ -90,7 +90,7 @@ export function createLedgerView(deps: ViewDeps): LedgerView {
 function createReaderAndWriter({ number, core, store, directory, clock, events, log, signal }: ViewDeps) {
   const source = sources.ledgerRouter(number);
   const read = createRecordReader({ store, directory, clock });
-  const onForeign = (code: Code, { seq, subject }: Pick<Stored, 'seq' | 'subject'>): void =>
+  const onForeign = (code: Code, { seq, subject }: Pick<StoredMessage, 'seq' | 'subject'>): void =>
     events.alarm('foreign-record', 'record-foreign', { seq, subject, reason: code });
   const rollback = createRollbackCheck({ core, ledger: () => store.ledger });
   const writer: LedgerWriter = createLedgerWriter({
@@ -110,7 +110,7 @@ function createReaderAndWriter({ number, core, store, directory, clock, events, 
       const about = parseSubject(subject);
       if (about?.type === 'ledger') await writer.settled(about.org);
     },
-    onTrouble: ({ code, message }) => log.warn({ code }, message),
+    onError: ({ code, message }) => log.warn({ code }, message),
   });
   return { source, read, onForeign, rollback, writer, follower };
 }

@@ -1,5 +1,5 @@
 import type { Bus } from '../../shared/bus/connect.js';
-import { nextOn, type Stored } from '../../shared/bus/direct-get.js';
+import { nextOn, type StoredMessage } from '../../shared/bus/direct-get.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -35,7 +35,7 @@ export function createQuarantineWatch(deps: WatchDeps): (epoch: string) => Promi
   };
 }
 
-async function check({ directory, clock, events }: WatchDeps, stored: Stored): Promise<void> {
+async function check({ directory, clock, events }: WatchDeps, stored: StoredMessage): Promise<void> {
   try {
     await verifyQuarantined(stored, { directory: directory(), now: clock() });
   } catch (thrown) {

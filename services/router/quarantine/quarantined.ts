@@ -1,4 +1,4 @@
-import { type Stored, nextOn } from '../../shared/bus/direct-get.js';
+import { type StoredMessage, nextOn } from '../../shared/bus/direct-get.js';
 import type { Bus } from '../../shared/bus/connect.js';
 import { seconds } from '../../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
@@ -28,7 +28,7 @@ const A_DAY_MS = 86_400_000;
  * that a hub key revoked since still counts. Throws as `verifyJws`, and `digest-mismatch`.
  */
 export async function verifyQuarantined(
-  { subject, bytes, storedAt }: Stored,
+  { subject, bytes, storedAt }: StoredMessage,
   { directory, now }: { readonly directory: Directory; readonly now: Date },
 ): Promise<QuarantineEntry> {
   const about = parseSubject(subject);
@@ -79,7 +79,7 @@ export async function* copiesOf(
   }
 }
 
-async function* entriesOf(core: Bus, org: OrgId): AsyncGenerator<Stored> {
+async function* entriesOf(core: Bus, org: OrgId): AsyncGenerator<StoredMessage> {
   const ring = { stream: 'QUARANTINE', subject: subjects.quarantine(org) };
   for (let from = 1; ; ) {
     const stored = await nextOn(core, { ...ring, from });

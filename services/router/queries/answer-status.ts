@@ -47,7 +47,7 @@ function deliveriesIn({ deliveries }: RouterStore, org: OrgId): (frame: string) 
   return (frame) => {
     const delivery = found.get(frame) ?? {
       statuses: new Map(deliveries.of(org, frame).map(({ recipient, status }) => [recipient, status])),
-      receipted: groupBy(deliveries.answersTo(org, frame), ({ jti }) => jti),
+      receipted: groupBy(deliveries.receiptsByNotice(org, frame), ({ jti }) => jti),
     };
     found.set(frame, delivery);
     return delivery;

@@ -36,7 +36,8 @@ export function novelReceipts(
     const { recipient, originator, delivery: frame, parts, digest } = opened.receipt;
     const key = `${originator} ${frame}`;
     const before =
-      said.get(key) ?? new Set(deliveries.saidBy({ originator, frame, recipient }).map(statementKey));
+      said.get(key) ??
+      new Set(deliveries.forwardableEntries({ originator, frame, recipient }).map(statementKey));
     said.set(key, before);
     const { size } = before;
     if (size < MAX_STATEMENTS) for (const part of parts) before.add(statementKey(part));

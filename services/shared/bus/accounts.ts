@@ -43,7 +43,7 @@ export function inboxPrefixOf(role: Role): string {
 }
 
 /** The status events that a recipient may see: none that names other recipients or tells what was withheld. */
-export const TOLD_TO_RECIPIENT: readonly string[] = [
+export const RECIPIENT_EVENTS: readonly string[] = [
   'received',
   'rejected',
   'recalled',
@@ -177,7 +177,7 @@ function watch({ orgs, routers }: Size): Account {
       user('console', { publish: [], subscribe: ['status.>'] }),
       tail(undefined, ['status.>']),
       ...orgs.map((org) =>
-        tail(org, [`status.*.${org}.>`, ...TOLD_TO_RECIPIENT.map((event) => `status.${event}.*.${org}.>`)]),
+        tail(org, [`status.*.${org}.>`, ...RECIPIENT_EVENTS.map((event) => `status.${event}.*.${org}.>`)]),
       ),
     ],
   };

@@ -12,7 +12,7 @@ import { isCode, LiaisonError } from '../kernel/errors.js';
 import { inboxPrefixOf, type Role } from './accounts.js';
 
 /** An event of a connection; `denied` means that the process used a subject that its permissions do not allow. */
-export interface Trouble {
+export interface ConnectionEvent {
   readonly type: 'disconnected' | 'reconnected' | 'denied' | 'error';
   readonly message: string;
 }
@@ -45,7 +45,7 @@ interface ConnectParams {
   readonly role: Role;
   /** The process name that the server's monitoring shows; never an id of a notice or another organisation. */
   readonly name: string;
-  readonly onTrouble?: (trouble: Trouble) => void;
+  readonly onConnectionEvent?: (event: ConnectionEvent) => void;
 }
 
 /** How long a request may take before it is repeated; short, so that a frozen server is an error within 5 s. */
@@ -92,10 +92,10 @@ async function connectWith(
     ...more,
   });
   let connected = true;
-  void watch(nc, (trouble) => {
-    if (trouble.type === 'disconnected') connected = false;
-    if (trouble.type === 'reconnected') connected = true;
-    identity.onTrouble?.(trouble);
+  void watchConnection(nc, (event) => {
+    if (event.type === 'disconnected') connected = false;
+    if (event.type === 'reconnected') connected = true;
+    identity.onConnectionEvent?.(event);
   });
   const closed = nc.closed().then((error) => {
     connected = false;
@@ -118,13 +118,13 @@ function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {
  * Connects a service, which may start before its broker: waits while no server answers, and reconnects for ever, also while
  * a server that is busy or wrongly configured refuses the key. Throws `unauthorised` when the key is unknown at the start.
  */
-export async function connectWhenThere(identity: ConnectParams): Promise<Bus> {
+export async function connectService(identity: ConnectParams): Promise<Bus> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await connectWith(identity, { ignoreAuthErrorAbort: true });
     } catch (error) {
       if (!isCode(error, 'unreachable')) throw error;
-      if (tries === 1) identity.onTrouble?.({ type: 'disconnected', message: error.message });
+      if (tries === 1) identity.onConnectionEvent?.({ type: 'disconnected', message: error.message });
       await delay(RETRY_PAUSE_MS);
     }
   }
@@ -150,22 +150,22 @@ async function close(nc: NatsConnection): Promise<void> {
   await nc.close();
 }
 
-async function watch(nc: NatsConnection, tell: (trouble: Trouble) => void): Promise<void> {
+async function watchConnection(nc: NatsConnection, report: (event: ConnectionEvent) => void): Promise<void> {
   for await (const status of nc.status()) {
     switch (status.type) {
       case 'disconnect':
-        tell({ type: 'disconnected', message: 'connection lost' });
+        report({ type: 'disconnected', message: 'connection lost' });
         break;
       case 'reconnect':
-        tell({ type: 'reconnected', message: 'connection is back' });
+        report({ type: 'reconnected', message: 'connection is back' });
         break;
       case 'error': {
         const denied = status.error instanceof errors.PermissionViolationError;
-        tell({ type: denied ? 'denied' : 'error', message: status.error.message });
+        report({ type: denied ? 'denied' : 'error', message: status.error.message });
         break;
       }
       case 'slowConsumer':
-        tell({ type: 'error', message: 'slow consumer' });
+        report({ type: 'error', message: 'slow consumer' });
         break;
       case 'ping':
       case 'reconnecting':

@@ -7,11 +7,11 @@ import type { Source } from './streams.js';
 
 interface ConsumeParams {
   /**
-   * Must acknowledge the delivery as its last step. An error that it throws goes to `onTrouble`; the message is
+   * Must acknowledge the delivery as its last step. An error that it throws goes to `onError`; the message is
    * redelivered.
    */
   readonly handle: (delivery: Delivery) => Promise<void>;
-  readonly onTrouble: (trouble: LiaisonError) => void;
+  readonly onError: (error: LiaisonError) => void;
   /** Messages handled at the same time; 1, the default, keeps their order. */
   readonly parallel?: number;
   /** How many messages may be prefetched; without it the consumer's `max_ack_pending` is the only bound. */
@@ -45,7 +45,7 @@ export async function consume(bus: Bus, source: Source, consuming: ConsumeParams
   const { ahead } = consuming;
   const messages = await open(bus, source, ahead === undefined ? { callback: add } : { max_messages: ahead });
   if (ahead !== undefined) void feed(messages, lane, add);
-  void watchTrouble(messages, () => look(bus, source), consuming.onTrouble);
+  void watchFailures(messages, () => look(bus, source), consuming.onError);
   return {
     stop: async () => {
       const left = lane.close();
@@ -77,7 +77,7 @@ async function feed(messages: ConsumerMessages, lane: Lane, add: (message: JsMsg
       add(message);
     }
   } catch {
-    // `watchTrouble` reports why it ended.
+    // `watchFailures` reports why it ended.
   }
 }
 
@@ -118,12 +118,12 @@ function createLane(consuming: ConsumeParams): Lane {
   };
 }
 
-async function attempt(delivery: Delivery, { handle, onTrouble }: ConsumeParams): Promise<void> {
+async function attempt(delivery: Delivery, { handle, onError }: ConsumeParams): Promise<void> {
   try {
     await handle(delivery);
   } catch (error) {
     delivery.nak(REDELIVERY_DELAY_MS);
-    onTrouble(errorFrom(error));
+    onError(errorFrom(error));
   }
 }
 
@@ -135,7 +135,7 @@ async function open(bus: Bus, source: Source, options: ConsumeOptions): Promise<
       expires: PULL_EXPIRES_MS,
       idle_heartbeat: bus.isClustered ? HEARTBEAT_MS : SINGLE_HEARTBEAT_MS,
       // Pulls again without first asking for the consumer's info: when that request gets no answer, the client waits 1.5
-      // times `expires`. `watchTrouble` asks for the info instead, without delaying the pull.
+      // times `expires`. `watchFailures` asks for the info instead, without delaying the pull.
       bind: true,
       ...options,
     });
@@ -153,25 +153,25 @@ async function look(bus: Bus, { stream, consumer }: Source): Promise<void> {
   }
 }
 
-async function watchTrouble(
+async function watchFailures(
   messages: ConsumerMessages,
   ask: () => Promise<void>,
-  tell: (trouble: LiaisonError) => void,
+  report: (error: LiaisonError) => void,
 ): Promise<void> {
   let asking: Promise<void> | undefined;
   try {
     for await (const { type } of messages.status()) {
-      if (type === 'consumer_deleted') tell(fail('stream-missing', 'a provisioned consumer is not there'));
+      if (type === 'consumer_deleted') report(fail('stream-missing', 'a provisioned consumer is missing'));
       if (type !== 'heartbeats_missed' && type !== 'no_responders') continue;
       asking ??= ask()
-        .catch((error: unknown) => tell(errorFrom(error)))
+        .catch((error: unknown) => report(errorFrom(error)))
         .finally(() => {
           asking = undefined;
         });
     }
     const ended = await messages.closed();
-    if (ended) tell(busError(ended));
+    if (ended) report(busError(ended));
   } catch (error) {
-    tell(busError(error));
+    report(busError(error));
   }
 }

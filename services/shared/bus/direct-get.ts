@@ -6,7 +6,7 @@ import type { Bus } from './connect.js';
 const MESSAGE_MISSING = 10057;
 
 /** A message read from a stream without consuming it. */
-export interface Stored {
+export interface StoredMessage {
   readonly seq: number;
   readonly subject: string;
   readonly bytes: Uint8Array;
@@ -20,7 +20,7 @@ export interface Stored {
 export function lastOn(
   bus: Bus,
   { stream, subject }: { readonly stream: string; readonly subject: string },
-): Promise<Stored | undefined> {
+): Promise<StoredMessage | undefined> {
   return get(bus, stream, { last_by_subj: subject });
 }
 
@@ -28,7 +28,7 @@ export function lastOn(
 export function getAt(
   bus: Bus,
   { stream, seq }: { readonly stream: string; readonly seq: number },
-): Promise<Stored | undefined> {
+): Promise<StoredMessage | undefined> {
   return get(bus, stream, { seq });
 }
 
@@ -36,7 +36,7 @@ export function getAt(
 export function nextOn(
   bus: Bus,
   { stream, subject, from }: { readonly stream: string; readonly subject: string; readonly from: number },
-): Promise<Stored | undefined> {
+): Promise<StoredMessage | undefined> {
   return get(bus, stream, { seq: from, next_by_subj: subject });
 }
 
@@ -53,7 +53,7 @@ export async function eraseMessage(
   }
 }
 
-async function get(bus: Bus, stream: string, query: DirectMsgRequest): Promise<Stored | undefined> {
+async function get(bus: Bus, stream: string, query: DirectMsgRequest): Promise<StoredMessage | undefined> {
   try {
     const message = await bus.jsm.direct.getMessage(stream, query);
     if (message === null) return undefined;

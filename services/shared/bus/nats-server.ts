@@ -5,7 +5,7 @@ import { fail } from '../kernel/errors.js';
 import { isPortFree } from '../kernel/is-port-free.js';
 import { readOpen } from '../kernel/read-open.js';
 import { type Monitoring, monitoringAt } from './monitoring.js';
-import { readyStore } from './ready-store.js';
+import { prepareStore } from './prepare-store.js';
 
 interface StartServerParams {
   /** The path from `findNatsServer`. */
@@ -49,7 +49,7 @@ export async function startNatsServer(launch: StartServerParams): Promise<NatsSe
   const { listen, http, store, monitoring } = readConf(launch.conf);
   stopLeftOver(launch);
   await requireFree(launch.conf, { listen, http });
-  readyStore(store);
+  prepareStore(store);
   const spawnedAt = new Date();
   const { child, pid, exited } = spawnServer(launch);
   launch.onSpawned?.({ pid, exited });

@@ -7,13 +7,13 @@ const PROBE_SUBJECT = 'doctor.probe';
  * True when the broker enforces permissions for this key: it refuses a subject outside every list. Throws as
  * `connectAs`.
  */
-export async function isConfined(
-  identity: Omit<Parameters<typeof connectAs>[0], 'onTrouble'>,
+export async function arePermissionsEnforced(
+  identity: Omit<Parameters<typeof connectAs>[0], 'onConnectionEvent'>,
 ): Promise<boolean> {
   let denied = false;
   const bus = await connectAs({
     ...identity,
-    onTrouble: ({ type }) => {
+    onConnectionEvent: ({ type }) => {
       denied ||= type === 'denied';
     },
   });

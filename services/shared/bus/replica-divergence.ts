@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monitoringAt } from './monitoring.js';
 
 /** A stream whose replicas differ, with the last sequence of each in the order of the servers; 0 for a missing replica. */
-export interface Differing {
+export interface DivergentStream {
   readonly stream: string;
   readonly ends: readonly number[];
 }
@@ -18,7 +18,7 @@ const LOOKS = { count: 5, apartMs: 400 };
  * equal; once they differ, consumers get only what the current leader holds. Throws `unreachable` when a server does not
  * answer.
  */
-export async function differingCopies(monitors: readonly string[]): Promise<readonly Differing[]> {
+export async function findDivergentStreams(monitors: readonly string[]): Promise<readonly DivergentStream[]> {
   let differing = await look(monitors);
   for (let again = 1; again < LOOKS.count && differing.length > 0; again += 1) {
     await delay(LOOKS.apartMs);
@@ -28,7 +28,7 @@ export async function differingCopies(monitors: readonly string[]): Promise<read
   return differing;
 }
 
-async function look(monitors: readonly string[]): Promise<readonly Differing[]> {
+async function look(monitors: readonly string[]): Promise<readonly DivergentStream[]> {
   const copies = await Promise.all(
     monitors.map(async (url) => {
       const streams = await monitoringAt(url).streams();

@@ -62,6 +62,6 @@ export function watchStatus(
 }
 
 /** Resolves when the broker has received every earlier subscription; the client renews them after a lost connection. */
-export async function subscribed(bus: Bus): Promise<void> {
+export async function flushSubscriptions(bus: Bus): Promise<void> {
   await bus.nc.flush().catch(() => undefined);
 }

@@ -13,7 +13,7 @@ const LOOKS = { count: 5, apartMs: 200 };
  * skips messages until their numbers reach its position (docs/adr/0020). For a single server only: in a cluster a replica
  * may be behind its consumer without harm.
  */
-export async function consumersAhead(monitoring: Monitoring): Promise<ReadonlySet<string>> {
+export async function findStuckConsumers(monitoring: Monitoring): Promise<ReadonlySet<string>> {
   const look = async (): Promise<readonly string[]> => (await monitoring.queues()).flatMap(aheadOf);
   let ahead = new Set(await look());
   for (let again = 1; again < LOOKS.count && ahead.size > 0; again += 1) {

@@ -39,7 +39,7 @@ export async function runPipe({
       const to = recipients.flatMap((recipient) => (recipient === undefined ? [] : [buses.get(recipient)]));
       const targets = to.filter((target) => target !== undefined);
       const handle = (delivery: Delivery): Promise<void> => forward(delivery, { org, targets });
-      return consume(bus, sources.out, { handle, onTrouble: () => {} });
+      return consume(bus, sources.out, { handle, onError: () => {} });
     }),
   );
   return {

@@ -52,7 +52,7 @@ export async function startSink(sinking: Sinking): Promise<Sink> {
       seen.add(delivery.subject);
       delivery.ack();
     },
-    onTrouble,
+    onError: onTrouble,
   });
   return {
     hurry: answers.hurry,

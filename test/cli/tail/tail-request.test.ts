@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { namedMembers, passesFilters, subjectPatterns } from '../../../services/cli/tail/tail-request.js';
-import { accountsOf, TOLD_TO_RECIPIENT } from '../../../services/shared/bus/accounts.js';
+import { accountsOf, RECIPIENT_EVENTS } from '../../../services/shared/bus/accounts.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { statusSubject } from '../../../services/shared/wire/status-pattern.js';
@@ -27,11 +27,11 @@ describe('subjectPatterns', () => {
   test('returns for an organisation’s key its permissions, intersected with the subject', () => {
     expect(subjectsOf('status.>', org)).toEqual([
       'status.*.europol.*.*',
-      ...TOLD_TO_RECIPIENT.map((event) => `status.${event}.*.europol.*`),
+      ...RECIPIENT_EVENTS.map((event) => `status.${event}.*.europol.*`),
     ]);
     expect(subjectsOf('status.denied.>', org)).toEqual(['status.denied.europol.*.*']);
     expect(subjectsOf('status.*.interpol.>', org)).toEqual(
-      TOLD_TO_RECIPIENT.map((event) => `status.${event}.interpol.europol.*`),
+      RECIPIENT_EVENTS.map((event) => `status.${event}.interpol.europol.*`),
     );
   });
 

@@ -60,7 +60,7 @@ test('gateway inbound: a gateway that is stopped while it attaches ends at once'
   await gateway.stop();
   const link = openBrokerLink({
     connect: () => broker.connect('gateway', 'afripol'),
-    onTrouble: () => {},
+    onEvent: () => {},
     onUp: () => {},
   });
   const ending = new AbortController();

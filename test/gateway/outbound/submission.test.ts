@@ -92,7 +92,7 @@ test('gateway sender: a frame whose report is faster than the broker’s confirm
   const [log, resendMs] = [createLogger('gateway', 'silent'), SETTINGS.resendMs];
   const link = openBrokerLink({
     connect: () => broker.connect('gateway', 'europol'),
-    onTrouble: () => undefined,
+    onEvent: () => undefined,
     onUp: () => undefined,
   });
   const sent: number[] = [];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createStreamProgress, type StreamProgress } from '../../../services/router/ledger/progress.js';
 import { readMissing } from '../../../services/router/ledger/read-missing.js';
-import type { Stored } from '../../../services/shared/bus/direct-get.js';
+import type { StoredMessage } from '../../../services/shared/bus/direct-get.js';
 import { isCode } from '../../../services/shared/kernel/errors.js';
 
-const stored = (seq: number): Stored => ({
+const stored = (seq: number): StoredMessage => ({
   seq,
   subject: 'ledger.europol',
   bytes: new Uint8Array(),
@@ -37,7 +37,7 @@ function lagging(owed: readonly number[], last: number) {
       if (asked.push(seq) > ENOUGH) throw new Error(`${seq} was read again and again, and not taken`);
       return stored(seq);
     },
-    take: async ({ seq }: Stored) => progress.pass(seq),
+    take: async ({ seq }: StoredMessage) => progress.pass(seq),
   };
 }
 
@@ -59,7 +59,7 @@ describe('router: a message that the LEDGER consumer has not delivered', () => {
   test('is asked for again while a replica does not have it yet', async () => {
     const { progress, ...from } = lagging([1], 1);
     let tries = 0;
-    const read = async (seq: number): Promise<Stored | undefined> => {
+    const read = async (seq: number): Promise<StoredMessage | undefined> => {
       tries += 1;
       return tries === 1 ? undefined : from.read(seq);
     };

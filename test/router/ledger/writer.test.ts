@@ -34,7 +34,7 @@ async function cutOff(broker: Broker, core: Bus, head = 0): Promise<CutOff> {
     read: () => later,
     settled: () => Promise.resolve(),
     onForeign: () => undefined,
-    onTrouble: () => undefined,
+    onError: () => undefined,
   });
   await follower.enter((await consumerState(core, source)).epoch, head);
   const { signal } = new AbortController();

@@ -69,9 +69,9 @@ test('router status query: the receipts for a frame are looked up once, however 
   const asked: string[] = [];
   const deliveries: RouterStore['deliveries'] = {
     ...store.deliveries,
-    answersTo: (...about) => {
+    receiptsByNotice: (...about) => {
       asked.push(about.join(' '));
-      return store.deliveries.answersTo(...about);
+      return store.deliveries.receiptsByNotice(...about);
     },
     receiptsOf: () => expect.unreachable('with the bytes of each'),
   };

@@ -6,7 +6,7 @@ import { connect as connectTls, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingStreams } from '../../../services/cli/home/missing-streams.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
-import { differingCopies } from '../../../services/shared/bus/replica-divergence.js';
+import { findDivergentStreams } from '../../../services/shared/bus/replica-divergence.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { sources } from '../../../services/shared/bus/streams.js';
@@ -150,7 +150,7 @@ describe('a cluster', () => {
 
   test('a server whose replica differs from the others is reported until it has caught up', async () => {
     const monitors = cluster.layout.run.monitor.split(',');
-    expect(await differingCopies(monitors)).toEqual([]);
+    expect(await findDivergentStreams(monitors)).toEqual([]);
     const conf = cluster.home.nats('nats-3', 'nats.conf');
     const own = readFileSync(conf, 'utf8');
     const stop = async (): Promise<void> => {
@@ -162,7 +162,7 @@ describe('a cluster', () => {
     await publishOnce(gateway, { subject: 'out.notice.behind', bytes: Buffer.from('behind') });
     writeFileSync(conf, own.replace('name: "liaison"', 'name: "elsewhere"'));
     await cluster.start('nats-3');
-    const [found, ...others] = await differingCopies(monitors);
+    const [found, ...others] = await findDivergentStreams(monitors);
     expect(others).toEqual([]);
     const [first = 0, second, third] = found?.ends ?? [];
     expect({ ...found, ends: [second, third] }).toEqual({ stream: 'europol/OUT', ends: [first, first - 1] });
@@ -170,7 +170,7 @@ describe('a cluster', () => {
     await stop();
     writeFileSync(conf, own);
     await cluster.start('nats-3');
-    await until('the server to catch up', async () => (await differingCopies(monitors)).length === 0);
+    await until('the server to catch up', async () => (await findDivergentStreams(monitors)).length === 0);
   }, 120_000);
 
   test('can be inspected and provisioned after a loss while its first server is down', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.close());
 
-const silent = { onTrouble: (): void => {} };
+const silent = { onError: (): void => {} };
 
 describe('consume', () => {
   test('one frame of an organisation is handled at a time, in order, whichever of two routers pulls', async () => {
@@ -107,7 +107,7 @@ describe('consume', () => {
       done = resolve;
     });
     const consumption = await consume(router, sources.out, {
-      onTrouble: (trouble) => troubles.push(trouble),
+      onError: (trouble) => troubles.push(trouble),
       handle: async (delivery) => {
         attempts.push(delivery.attempt);
         if (delivery.attempt === 1) throw fail('busy', 'not now');
@@ -270,7 +270,7 @@ describe('a missing stream', () => {
     });
     const consumption = await consume(router, sources.out, {
       handle: () => Promise.resolve(),
-      onTrouble: ({ code }) => {
+      onError: ({ code }) => {
         told.push(code);
         if (code === 'stream-missing') hear();
       },

@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
-import { connectAs, connectWhenThere } from '../../../services/shared/bus/connect.js';
+import { connectAs, connectService } from '../../../services/shared/bus/connect.js';
 import { findNatsServer } from '../../../services/shared/bus/find-nats-server.js';
 import { startNatsServer } from '../../../services/shared/bus/nats-server.js';
 import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
@@ -175,7 +175,7 @@ describe('connectAs', () => {
       seed: readSecret(home.hub('router', 'core.nk')),
       role: 'router',
       name: 'router',
-      onTrouble: ({ type }) => {
+      onConnectionEvent: ({ type }) => {
         heard.push(type);
         if (type === 'reconnected') back();
       },
@@ -216,7 +216,7 @@ describe('finding nats-server', () => {
 
   test('connectWhenThere: a service reconnects also after the broker refused its key for a while', async () => {
     const server = await startNatsServer(launch());
-    const bus = await connectWhenThere({
+    const bus = await connectService({
       servers: server.url,
       seed: readSecret(home.hub('router', 'core.nk')),
       role: 'router',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckFinding } from '../../../services/cli/doctor/check.js';
 import { federationChecks } from '../../../services/cli/doctor/federation-checks.js';
-import { consumersAhead } from '../../../services/shared/bus/stuck-consumers.js';
+import { findStuckConsumers } from '../../../services/shared/bus/stuck-consumers.js';
 import { consume } from '../../../services/shared/bus/consume.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { type Source, sources } from '../../../services/shared/bus/streams.js';
@@ -81,7 +81,7 @@ async function emptied(broker: Broker, pair: Pair) {
       await delivery.settle();
       got.push(delivery.subject);
     },
-    onTrouble: () => {},
+    onError: () => {},
   });
   const publish = (n: number): Promise<unknown> =>
     publishOnce(sender, { subject: subject(n), bytes: new Uint8Array([n]) });
@@ -102,10 +102,10 @@ describe('a work queue whose server was killed as it emptied', () => {
       const { got, publish, isAhead, stop } = await emptied(broker, pair);
       const name = nameOf(pair);
       // First while it is empty, then with a message that its consumer skips.
-      expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [name] : []);
+      expect([...(await findStuckConsumers(broker.monitoring))]).toEqual(isAhead ? [name] : []);
       await publish(4);
       if (isAhead) {
-        expect([...(await consumersAhead(broker.monitoring))]).toEqual([name]);
+        expect([...(await findStuckConsumers(broker.monitoring))]).toEqual([name]);
         expect(got).not.toContain(pair.subject(4));
         expect(await doctorOf(broker)).toMatchObject({
           state: 'bad',
@@ -131,7 +131,7 @@ describe('a work queue whose server was killed as it emptied', () => {
       const after = [4, 5, 6, 7, 8, 9];
       for (const n of after) await publish(n);
       await until('a message beyond the position of the consumer', () => got.includes(pair.subject(9)));
-      expect([...(await consumersAhead(broker.monitoring))]).toEqual(isAhead ? [nameOf(pair)] : []);
+      expect([...(await findStuckConsumers(broker.monitoring))]).toEqual(isAhead ? [nameOf(pair)] : []);
       await broker.provision();
       await until('what was left', async () => (await broker.count(pair.account, pair.source.stream)) === 0);
       await until('every message to be delivered', () => got.length >= 3 + after.length);
@@ -149,10 +149,10 @@ describe('a work queue whose server was killed as it emptied', () => {
     for (const n of [1, 2, 3]) {
       await publishOnce(router, { subject: IN.subject(n), bytes: new Uint8Array([n]) });
     }
-    expect(await consumersAhead(broker.monitoring)).toEqual(new Set());
+    expect(await findStuckConsumers(broker.monitoring)).toEqual(new Set());
     const consumer = await gateway.js.consumers.get('IN', 'gw');
     const second = [await consumer.next(), await consumer.next()][1];
     await second?.ackAck();
-    expect(await consumersAhead(broker.monitoring)).toEqual(new Set());
+    expect(await findStuckConsumers(broker.monitoring)).toEqual(new Set());
   });
 });

@@ -55,12 +55,12 @@ export const QUARANTINE_MIGRATION = `CREATE TABLE entry (
    CREATE TABLE command (id TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID`;
 
 /** Empties the index when a migration needs more of each record; it is then rebuilt from the append-only file. */
-export const INDEX_ANEW =
+export const CLEAR_INDEX =
   'DELETE FROM entry; DELETE FROM entry_record; DELETE FROM command; DELETE FROM notice; DELETE FROM record';
 
 /** Adds the reason of an entry. */
 export const REASON_MIGRATION = `ALTER TABLE entry ADD COLUMN reason TEXT NOT NULL DEFAULT '';
-   ${INDEX_ANEW}`;
+   ${CLEAR_INDEX}`;
 
 /** Creates the index on the tables of `QUARANTINE_MIGRATION` and `REASON_MIGRATION`. */
 export function createQuarantineIndex(db: Database): QuarantineIndex {

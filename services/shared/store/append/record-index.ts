@@ -1,7 +1,7 @@
 import { type OnAlarm, openDerived } from '../derived-database.js';
 import {
   createQuarantineIndex,
-  INDEX_ANEW,
+  CLEAR_INDEX,
   type IndexedEntry,
   QUARANTINE_MIGRATION,
   type QuarantineIndex,
@@ -53,7 +53,7 @@ const MIGRATIONS = [
   REASON_MIGRATION,
   `CREATE TABLE routing (org TEXT NOT NULL, number INTEGER PRIMARY KEY);
    CREATE INDEX routing_org ON routing (org, number);
-   ${INDEX_ANEW}`,
+   ${CLEAR_INDEX}`,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */

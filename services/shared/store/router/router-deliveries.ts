@@ -53,15 +53,15 @@ export interface RouterDeliveries {
   /** Sets the status after a first attempt, unless it is `parked` or `delivered` by now. */
   note(delivery: KnownDelivery, status: DeliveryStatus): void;
   /** Resets every status to `recorded` after the broker lost its disk: only a receipt proves a delivery then. */
-  startAnew(): void;
+  resetToRecorded(): void;
   hasReceipt(digest: string): boolean;
   addReceipt(receipt: KnownReceipt): void;
   /** The receipts for a frame with their bytes; those of one recipient in order of recording. */
   receiptsOf(originator: string, frame: string): readonly KnownReceipt[];
   /** The receipts for a frame, one for each recipient and notice, without their bytes. */
-  answersTo(originator: string, frame: string): readonly StoredReceipt[];
+  receiptsByNotice(originator: string, frame: string): readonly StoredReceipt[];
   /** The distinct contents of a recipient's receipts whose bytes are stored, so that they can be forwarded again. */
-  saidBy(delivery: KnownDelivery): readonly ReceiptEntry[];
+  forwardableEntries(delivery: KnownDelivery): readonly ReceiptEntry[];
 }
 
 /** Creates the deliveries on the tables `delivery` and `receipt`. */
@@ -90,7 +90,7 @@ export function createRouterDeliveries(db: Database): RouterDeliveries {
     allow: ({ originator, frame, recipient }, exp) => void allow.run(originator, frame, recipient, exp),
     set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
     note: ({ originator, frame, recipient }, to) => void note.run(to, originator, frame, recipient),
-    startAnew: () =>
+    resetToRecorded: () =>
       db.exec("UPDATE delivery SET status = 'recorded' WHERE status IN ('parked', 'delivered', 'deferred')"),
     ...receipts(db),
     ...receiptEntries(db),
@@ -114,7 +114,7 @@ function receipts(db: Database): Pick<RouterDeliveries, 'hasReceipt' | 'addRecei
 }
 
 /** Lets the database read the JSON of receipts, so that only one row for each entry is in memory. */
-function receiptEntries(db: Database): Pick<RouterDeliveries, 'answersTo' | 'saidBy'> {
+function receiptEntries(db: Database): Pick<RouterDeliveries, 'receiptsByNotice' | 'forwardableEntries'> {
   const answers = db.prepare<
     [string, string],
     Omit<StoredReceipt, 'isForwardable'> & { isForwardable: number }
@@ -122,13 +122,13 @@ function receiptEntries(db: Database): Pick<RouterDeliveries, 'answersTo' | 'sai
     `SELECT recipient, value ->> 'jti' AS jti, value ->> 'digest' AS digest, max(bytes IS NOT NULL) AS isForwardable
      FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? GROUP BY 1, 2, 3`,
   );
-  const said = db.prepare<[string, string, string], ReceiptEntry>(
+  const entries = db.prepare<[string, string, string], ReceiptEntry>(
     `SELECT DISTINCT value ->> 'jti' AS jti, value ->> 'digest' AS digest, value ->> 'type' AS type
      FROM receipt, json_each(parts) WHERE originator = ? AND frame = ? AND recipient = ? AND bytes IS NOT NULL`,
   );
   return {
-    answersTo: (originator, frame) =>
+    receiptsByNotice: (originator, frame) =>
       answers.all(originator, frame).map((row) => ({ ...row, isForwardable: row.isForwardable === 1 })),
-    saidBy: ({ originator, frame, recipient }) => said.all(originator, frame, recipient),
+    forwardableEntries: ({ originator, frame, recipient }) => entries.all(originator, frame, recipient),
   };
 }

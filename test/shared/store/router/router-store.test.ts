@@ -35,7 +35,7 @@ describe('router store', () => {
     (status) => {
       store.deliveries.allow(delivery, 100);
       store.deliveries.set(delivery, status);
-      store.deliveries.startAnew();
+      store.deliveries.resetToRecorded();
       expect(store.deliveries.statusOf(delivery)).toBe('recorded');
     },
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * Prepares the data folder of a stopped server: versions before 2.12.4 would otherwise lose confirmed messages when they
  * start on it (docs/adr/0021).
  */
-export function readyStore(store: string): void {
+export function prepareStore(store: string): void {
   const accounts = join(store, 'jetstream');
   for (const account of foldersIn(accounts)) {
     const streams = join(accounts, account, 'streams');
