@@ -55,10 +55,12 @@ function fold(originator: string, jti: string, all: readonly SeenRecord[]): Revi
     (record) => record.originator === originator && record.parts.some((part) => part.jti === jti),
   );
   const reports = records.filter((record) => record.type !== 'receipt');
-  const said = reports.flatMap((report) =>
+  const reportParts = reports.flatMap((report) =>
     report.parts.filter((part) => part.jti === jti).map((part) => ({ report, part })),
   );
-  const decided = said.flatMap(({ report, part }) => (part.type === 'decision' ? [{ report, part }] : []));
+  const decided = reportParts.flatMap(({ report, part }) =>
+    part.type === 'decision' ? [{ report, part }] : [],
+  );
   const receipts = records
     .filter((record) => record.type === 'receipt')
     .flatMap((record) => record.parts.filter((part) => part.jti === jti).map((part) => ({ record, part })));
@@ -69,8 +71,8 @@ function fold(originator: string, jti: string, all: readonly SeenRecord[]): Revi
   return {
     jti,
     originator,
-    notice: said.map(({ part }) => part).find((part) => part.type === 'notice'),
-    refused: said.flatMap(({ part }) => (part.type === 'refusal' ? [part.code] : [])).at(-1),
+    notice: reportParts.map(({ part }) => part).find((part) => part.type === 'notice'),
+    refused: reportParts.flatMap(({ part }) => (part.type === 'refusal' ? [part.code] : [])).at(-1),
     recipients: [...orgs].map((org) => ({
       org,
       decided: decided.filter(({ part }) => part.to === org),

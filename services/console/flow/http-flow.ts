@@ -50,12 +50,12 @@ function shownAlarms(
   { alarms, routers }: FlowDeps,
   ofAuditor: readonly ReportedAlarm[],
 ): readonly ShownAlarm[] {
-  const show = (process: string, told: readonly ReportedAlarm[]): readonly ShownAlarm[] =>
-    told.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm }));
+  const show = (process: string, reported: readonly ReportedAlarm[]): readonly ShownAlarm[] =>
+    reported.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm }));
   const ofRouters = routers.alarms();
   return [
-    ...ofRouters.flatMap((told, index) =>
-      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, told),
+    ...ofRouters.flatMap((reported, index) =>
+      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, reported),
     ),
     ...show('auditor', ofAuditor),
     ...show('console', alarms.list()),

@@ -28,8 +28,8 @@ async function ask(url: string): Promise<Answer> {
     const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
     const answer: unknown = await response.json();
     const { ready, reasons } = Object(answer) as Partial<ShownFlow['ledger']>;
-    const said = Array.isArray(reasons) ? reasons.map(String) : [];
-    return { ledger: { ready: ready === true, reasons: said }, alarms: parseAlarms(answer) };
+    const codes = Array.isArray(reasons) ? reasons.map(String) : [];
+    return { ledger: { ready: ready === true, reasons: codes }, alarms: parseAlarms(answer) };
   } catch {
     return { ledger: { ready: false, reasons: ['auditor-silent'] }, alarms: [] };
   }

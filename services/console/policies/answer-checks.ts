@@ -28,9 +28,9 @@ function findingsIn(folder: string, path: string): readonly Finding[] {
 }
 
 /** Runs the cases beside the edited rules, and measures how much of these rules all cases together cover. */
-export function cases(copy: string, asked: WorkbenchRequest): ShownCases {
+export function cases(copy: string, request: WorkbenchRequest): ShownCases {
   const workspace = openWorkspace(copy, digest);
-  const owner = ownerOf(asked.edit);
+  const owner = ownerOf(request.edit);
   const own = [...workspace.sets.sets].filter(([name]) => name === owner || name.startsWith(`${owner}/`));
   const sets = { ...workspace.sets, sets: new Map(own) };
   const measured = measureCoverage({ ...workspace, sets });
@@ -41,7 +41,7 @@ export function cases(copy: string, asked: WorkbenchRequest): ShownCases {
     cases: results.map(({ name, place, failures }) => ({
       name,
       place,
-      failures: failures.map((failure) => failureOf(failure, asked)),
+      failures: failures.map((failure) => failureOf(failure, request)),
     })),
     coverage: {
       rules: { ...rules, percent: percentOf(rules) },

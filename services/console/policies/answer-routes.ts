@@ -19,8 +19,8 @@ import type { WorkbenchRequestOf, Folders } from './request.js';
 type Example = Exclude<WorkbenchRequestOf<'who-sees'>, { readonly notice: unknown }>;
 
 /** Computes the matrix of a notice under the live rules and under the edited ones. */
-export function whoSees(folders: Folders, asked: WorkbenchRequestOf<'who-sees'>): ShownWhoSees {
-  return 'notice' in asked ? whoSeesRecorded(folders, asked.notice) : whoSeesExample(folders, asked);
+export function whoSees(folders: Folders, request: WorkbenchRequestOf<'who-sees'>): ShownWhoSees {
+  return 'notice' in request ? whoSeesRecorded(folders, request.notice) : whoSeesExample(folders, request);
 }
 
 /** Nothing is hidden in the matrix of a recorded notice: only its originator and the federation may ask for it. */
@@ -40,18 +40,18 @@ function whoSeesRecorded({ folder, copy }: Folders, notice: RecordedNotice): Sho
  * decided by the federation's rules and the author's own import only: the matrix would else reveal what the export rules of
  * others withhold.
  */
-function whoSeesExample({ folder, copy }: Folders, asked: Example): ShownWhoSees {
+function whoSeesExample({ folder, copy }: Folders, request: Example): ShownWhoSees {
   const [before, after] = [openWorkspace(folder, digest), openWorkspace(copy, digest)];
-  const draft = readExample(asked.example);
+  const draft = readExample(request.example);
   if (draft === undefined)
-    throw fail('usage', `no example \`${asked.example}\`${didYouMean(asked.example, exampleNames())}`);
-  const isForeign = asked.org !== null && asked.org !== asked.from;
+    throw fail('usage', `no example \`${request.example}\`${didYouMean(request.example, exampleNames())}`);
+  const isForeign = request.org !== null && request.org !== request.from;
   const preview = (workspace: Workspace): readonly ShownPreview[] => {
-    const originator = findMember(asked.from, workspace.directory);
+    const originator = findMember(request.from, workspace.directory);
     const { asked: notice } = policyNoticeOfDraft(draft, { originator, now: new Date() });
     if (!isForeign) return createPolicy(workspace).preview(notice);
     const rows = createPolicy({ ...workspace, layers: ['federation', 'import'] }).preview(notice);
-    return rows.filter(({ org }) => org === asked.org);
+    return rows.filter(({ org }) => org === request.org);
   };
   return {
     sections: Object.keys(draft.sections).toSorted(),

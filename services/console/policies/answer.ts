@@ -7,38 +7,38 @@ import { cases, lint } from './answer-checks.js';
 import { map, whoSees } from './answer-routes.js';
 
 /** Answers a question in the child process, on a copy of the live folder with the edit. The live folder is never written. */
-export async function answerQuestion({ folder, scratch, asked }: ChildRequest): Promise<unknown> {
+export async function answerQuestion({ folder, scratch, request }: ChildRequest): Promise<unknown> {
   const copy = mkdtempSync(join(scratch, 'asked-'));
   cpSync(folder, copy, {
     recursive: true,
     dereference: true,
     filter: (path) => path === folder || !basename(path).startsWith('.'),
   });
-  writeFileSync(join(copy, asked.edit.path), asked.edit.text);
+  writeFileSync(join(copy, request.edit.path), request.edit.text);
   try {
-    return await answerFor(asked, { folder, copy });
+    return await answerFor(request, { folder, copy });
   } catch (thrown) {
-    if (thrown instanceof RangeError) throw tooDeep(asked);
-    throw visibleError(thrown, asked);
+    if (thrown instanceof RangeError) throw tooDeep(request);
+    throw visibleError(thrown, request);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-function answerFor(asked: WorkbenchRequest, folders: Folders): unknown {
-  switch (asked.what) {
+function answerFor(request: WorkbenchRequest, folders: Folders): unknown {
+  switch (request.what) {
     case 'lint':
-      return lint(folders.copy, asked);
+      return lint(folders.copy, request);
     case 'cases':
-      return cases(folders.copy, asked);
+      return cases(folders.copy, request);
     case 'who-sees':
-      return whoSees(folders, asked);
+      return whoSees(folders, request);
     case 'diff':
-      return diff(folders, asked);
+      return diff(folders, request);
     case 'traffic':
-      return traffic(folders, asked);
+      return traffic(folders, request);
     case 'map':
-      return map(folders, asked);
+      return map(folders, request);
   }
 }
 

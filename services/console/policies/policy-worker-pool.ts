@@ -45,7 +45,7 @@ export function createPolicyWorkerPool({
         throw fail('busy', 'all workers are taken by other authors: try again in a moment');
       waiting.add(viewer);
       try {
-        return await worker.ask({ folder, asked: await lookUp() });
+        return await worker.ask({ folder, request: await lookUp() });
       } finally {
         waiting.delete(viewer);
         free.push(worker);

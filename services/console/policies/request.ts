@@ -43,7 +43,7 @@ export interface ChildRequest {
   readonly folder: string;
   /** An empty folder for the copy with the edit; the worker that started the child removes it. */
   readonly scratch: string;
-  readonly asked: WorkbenchRequest;
+  readonly request: WorkbenchRequest;
 }
 
 /** Paths of the live folder and of its copy with the edit. */

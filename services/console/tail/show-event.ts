@@ -13,8 +13,8 @@ interface Kept extends StatusFacts {
  * all organisations. A recipient sees which notice was delivered, never what was decided or by which rule.
  */
 export function showEvent(row: RingEvent, { scope }: Viewer): ShownEvent {
-  const { jti, code, ...kept } = JSON.parse(row.facts) as Kept;
-  const { source, seq, ...told } = kept;
+  const { jti, code, ...facts } = JSON.parse(row.facts) as Kept;
+  const { source, seq, ...ownFacts } = facts;
   const own = scope === undefined || row.originator === scope.org;
   return {
     heard: timeOf(row),
@@ -22,7 +22,7 @@ export function showEvent(row: RingEvent, { scope }: Viewer): ShownEvent {
     ...named({ originator: row.originator, recipient: row.recipient, kind: row.kind, outcome: row.outcome }),
     ...(jti === undefined ? {} : { jti }),
     ...(code === undefined ? {} : { code }),
-    ...(own ? told : {}),
+    ...(own ? ownFacts : {}),
     ...(scope === undefined && seq !== undefined ? { source, seq } : {}),
   };
 }

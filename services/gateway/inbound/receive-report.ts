@@ -30,12 +30,12 @@ export function createReceiveReport({ identity, store, onReport, onSettled }: Re
     const own = store.frames.byId(report.frame);
     if (own === undefined) throw fail('record-foreign', 'a report on an unknown frame');
     const frame = own.number;
-    const said = readReport(report, own.notices);
+    const reported = readReport(report, own.notices);
     await store.commit(() => {
-      if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: said.denied });
-      else store.settlement.routed({ frame, record, ...said });
+      if (narrowing) store.settlement.narrowed({ id: name, frame, record, removed: reported.denied });
+      else store.settlement.routed({ frame, record, ...reported });
     });
-    if (!narrowing) onReport(frame, said.refused);
+    if (!narrowing) onReport(frame, reported.refused);
     onSettled();
   };
 }

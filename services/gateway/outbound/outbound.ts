@@ -10,7 +10,7 @@ import type { GatewayTracing } from '../tracing.js';
 import { createAnswerProgress, HUB } from './answer-progress.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createPreview, type Preview } from './preview.js';
-import { type QueryClient, createQueryClient } from './query-client.js';
+import { createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
 import { createResend } from './resend.js';
 import { createSendPacing } from './send-pacing.js';
@@ -57,7 +57,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     bells.notices.ring();
   });
   const progress = createAnswerProgress();
-  const ask: QueryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
+  const queryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
   const outbox = createOutbox({
     identity,
     store,
@@ -68,11 +68,11 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   });
   return {
     outbox,
-    preview: createPreview({ identity, ask, nextNumber: () => store.facts.number('number') + 1 }),
+    preview: createPreview({ identity, queryClient, nextNumber: () => store.facts.number('number') + 1 }),
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts }),
-      resend: createResend({ ...deps, ask, progress, resendMs }),
+      resend: createResend({ ...deps, queryClient, progress, resendMs }),
     },
     notifyReceipt: bells.receipts.ring,
     notifyReport: (frame) => {
@@ -80,6 +80,6 @@ export function createOutbound(deps: OutboundDeps): Outbound {
       progress.answered(HUB, frame);
     },
     notifyAnswered: progress.answered,
-    receiveAnswer: ask.receive,
+    receiveAnswer: queryClient.receive,
   };
 }

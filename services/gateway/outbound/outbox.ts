@@ -57,7 +57,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       queued += 1;
       onAccepted();
     }
-    // After the caller has noted the span of the notice, which the span of its frame is linked to.
+    // Runs after the caller has noted the span of the notice, to which the span of its frame is linked.
     setImmediate(onQueued);
     return row;
   };

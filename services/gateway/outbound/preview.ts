@@ -15,13 +15,13 @@ export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; re
 
 interface PreviewDeps {
   readonly identity: Identity;
-  readonly ask: QueryClient;
+  readonly queryClient: QueryClient;
   /** The number that the next notice will have; it is part of the length. */
   readonly nextNumber: () => number;
 }
 
 /** Creates the preview. Only header, routing and the names of the sections are sent to the hub. */
-export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Preview {
+export function createPreview({ identity, queryClient, nextNumber }: PreviewDeps): Preview {
   return async (draft) => {
     const parsed = parseDraft(draft, memberIds(identity));
     const id = parseNoticeId(uuidv7());
@@ -36,7 +36,7 @@ export function createPreview({ identity, ask, nextNumber }: PreviewDeps): Previ
     const { header, routing } = notice;
     // Signed only to refuse what `submit` would refuse as too long; the result is discarded.
     await issueNotice(notice, { federation: federationOf(identity), signer: identity.noticeSigner });
-    const answer = await ask.ask({
+    const answer = await queryClient.ask({
       type: 'preview',
       header,
       routing,

@@ -19,7 +19,7 @@ interface ResendDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly link: BrokerLink;
-  readonly ask: QueryClient;
+  readonly queryClient: QueryClient;
   readonly tracing: GatewayTracing;
   readonly progress: AnswerProgress;
   /** The wait before the first query about a frame, in milliseconds; doubled with each try, up to five minutes. */
@@ -43,7 +43,7 @@ const MAX_CONCURRENT_FRAMES = 4;
  * stores a delivery once). A frame is left alone while earlier ones are still answered: queries would slow the hub further.
  */
 export function createResend(deps: ResendDeps) {
-  const { identity, store, link, ask, tracing, progress, resendMs } = deps;
+  const { identity, store, link, queryClient, tracing, progress, resendMs } = deps;
   const now = (): number => identity.clock().getTime();
   /**
    * Schedules a frame whose query was not answered. This counts as no try: else frames would wait twice as long as an outage
@@ -57,7 +57,7 @@ export function createResend(deps: ResendDeps) {
     const open = store.frames.unsettled(number);
     if (open.length === 0) return store.commit(() => store.settlement.closeFrame(number));
     if (wait < MAX_WAIT_MS && progress.isBehind(number, open)) return undefined;
-    const answered = await queryStatus(ask, open);
+    const answered = await queryStatus(queryClient, open);
     // No answer: the hub is away, and would not take the frame either.
     if (answered === undefined) return queryLater(number);
     progress.heard();
@@ -91,9 +91,12 @@ export function createResend(deps: ResendDeps) {
 /** The hub's status of notices, by `jti`: whether it is recorded, and the state of its delivery to each recipient. */
 type HubStatus = ReadonlyMap<string, { readonly recorded: boolean; readonly recipients: JsonObject }>;
 
-async function queryStatus(ask: QueryClient, open: readonly Unsettled[]): Promise<HubStatus | undefined> {
+async function queryStatus(
+  queryClient: QueryClient,
+  open: readonly Unsettled[],
+): Promise<HubStatus | undefined> {
   try {
-    return readStatus(await ask.ask({ type: 'status', jtis: open.map(jtiOf) }));
+    return readStatus(await queryClient.ask({ type: 'status', jtis: open.map(jtiOf) }));
   } catch (error) {
     if (isCode(error, 'timed-out', 'unreachable', 'full', 'rate-limited')) return undefined;
     throw error;
@@ -134,11 +137,11 @@ function pairsOf(
 /** True when every notice is reported and each missing receipt is of a parked delivery. */
 function isOnlyParked(open: readonly Unsettled[], answered: HubStatus): boolean {
   return open.every((notice) => {
-    const said = answered.get(jtiOf(notice));
+    const status = answered.get(jtiOf(notice));
     return (
       notice.reported &&
-      said?.recorded === true &&
-      notice.pairs.every(({ org }) => said.recipients[org] === 'parked')
+      status?.recorded === true &&
+      notice.pairs.every(({ org }) => status.recipients[org] === 'parked')
     );
   });
 }
