@@ -2,7 +2,7 @@ import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { RingFilter } from '../../shared/store/console/console-ring.js';
 import { parseStatusPattern } from '../../shared/wire/status-pattern.js';
 
-/** The query of the tail, as `tailQuery` in `http-stream.ts` checks it. */
+/** The query of the tail, as `tailSchema` in `http-stream.ts` checks it. */
 export interface TailQuery extends Readonly<Partial<Record<ListName, readonly string[]>>> {
   readonly subject?: string;
   readonly since?: string;
@@ -16,7 +16,7 @@ export interface TailSelection {
   readonly since: number | undefined;
 }
 
-/** The lists of a question, and the column of the ring that each filters. */
+/** The list parameters, and the column of the ring that each filters. */
 const COLUMNS = {
   event: 'event',
   from: 'originator',
