@@ -10,10 +10,29 @@ import { execFileSync } from 'node:child_process';
  * @property {Tier} tier
  * @property {readonly string[]} files Globs below `test/`. A file is in exactly one project (test/laws/tiers.test.ts).
  * @property {readonly string[]} [except] Globs of files that `files` would match and another project holds.
- * @property {number} workers Files that run at the same time.
+ * @property {keyof typeof GROUPS} group
  * @property {boolean} [shared] The files of a worker share one process and its modules.
  * @property {Readonly<Record<string, string>>} [env]
  */
+
+/** One group runs after another. `workers`: so many of its files run at the same time. */
+export const GROUPS = {
+  small: { order: 0, workers: 4 },
+  whole: { order: 1, workers: 2 },
+  alone: { order: 2, workers: 1 },
+};
+
+/** Names of files that take longest for their size, which vitest goes by. */
+export const SLOW = [
+  'smoke',
+  'against-cedar',
+  'cluster',
+  'command-crash',
+  'policy-prove',
+  'policy-workbench',
+  'resend',
+  'tail',
+];
 
 const BENCH = '{cli/,}bench/**';
 /** Verbs of the command line that are tested against a broker. */
@@ -28,7 +47,8 @@ const BENCH_OF_FEDERATION = [
 const broker = {
   name: 'broker',
   tier: 'quick',
-  workers: 4,
+  group: 'small',
+  shared: true,
   files: [
     'auditor/**',
     'console/**',
@@ -49,7 +69,7 @@ const broker = {
 const pure = {
   name: 'pure',
   tier: 'quick',
-  workers: 2,
+  group: 'small',
   shared: true,
   files: ['cli/**', 'bench/**', 'console/page/**', 'docs/**', 'laws/**', 'policies/**', 'shared/**'],
   except: [
@@ -64,13 +84,13 @@ const pure = {
 };
 
 /** A short `up` with one notice: what `npm test` sees of a whole federation. @type {Project} */
-const smoke = { name: 'smoke', tier: 'quick', workers: 1, files: ['smoke/**'] };
+const smoke = { name: 'smoke', tier: 'quick', group: 'small', files: ['smoke/**'] };
 
 /** A whole `up`, or another program that is no part of Node: Prometheus, Mosquitto. @type {Project} */
 const federation = {
   name: 'federation',
   tier: 'all',
-  workers: 2,
+  group: 'whole',
   files: ['e2e/**', 'ops/**', ...BENCH_OF_FEDERATION],
   except: ['e2e/console.test.ts'],
 };
@@ -79,17 +99,18 @@ const federation = {
 const browser = {
   name: 'browser',
   tier: 'all',
-  workers: 2,
+  group: 'whole',
   files: ['browser/**', 'e2e/console.test.ts', ...BENCH_IN_BROWSER],
 };
 
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
-const docker = { name: 'docker', tier: 'all', workers: 1, files: ['docker/**'] };
+const docker = { name: 'docker', tier: 'all', group: 'alone', files: ['docker/**'] };
 
 /** Long forms: many kills, millions of questions. @type {Project} */
-const soak = { name: 'soak', tier: 'soak', workers: 1, files: ['soak/**'] };
+const soak = { name: 'soak', tier: 'soak', group: 'alone', files: ['soak/**'] };
 
-export const PROJECTS = [pure, broker, smoke, federation, browser, docker, soak];
+/** In the order in which the files of a group begin. */
+export const PROJECTS = [smoke, broker, pure, federation, browser, docker, soak];
 
 /**
  * Files of the project `broker` once more, against a nats-server in a container: what one kept, the other must keep too.
@@ -98,7 +119,7 @@ export const PROJECTS = [pure, broker, smoke, federation, browser, docker, soak]
 export const CONTAINER = {
   name: 'container',
   tier: 'all',
-  workers: 1,
+  group: 'alone',
   files: ['shared/bus/{consume,publish}.test.ts'],
   env: { LIAISON_TEST_BROKER: 'container' },
 };

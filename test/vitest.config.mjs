@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { CONTAINER, containerMissing, PROJECTS } from './tiers.mjs';
+import { BaseSequencer } from 'vitest/node';
+import { CONTAINER, containerMissing, GROUPS, PROJECTS, SLOW } from './tiers.mjs';
 
 /** Every folder that a test makes for itself is in this one, which goes with the run. This file is read for each project. */
 const FOLDER = 'lt-';
@@ -18,11 +19,20 @@ if (!basename(tmpdir()).startsWith(FOLDER)) {
 /** @param {string} glob */
 const testsIn = (glob) => (glob.endsWith('/**') ? `${glob}/*.test.ts` : glob);
 
-/**
- * Projects run one after another, in the order of the table.
- * @param {import('./tiers.mjs').Project} project @param {number} groupOrder
- */
-function toVitest({ name, files, except = [], workers, shared = false, env = {} }, groupOrder) {
+/** A project after another, so that its files can share processes; its slow files first, so that none is left alone. */
+class SlowFirst extends BaseSequencer {
+  /** @param {Parameters<BaseSequencer['sort']>[0]} files @override */
+  async sort(files) {
+    const names = projects.map(({ name }) => name);
+    const isSlow = (/** @type {string} */ path) => SLOW.some((name) => path.endsWith(`/${name}.test.ts`));
+    /** @param {typeof files[number]} file */
+    const rank = ({ project, moduleId }) => names.indexOf(project.name) * 2 + (isSlow(moduleId) ? 0 : 1);
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
+/** @param {import('./tiers.mjs').Project} project */
+function toVitest({ name, files, except = [], group, shared = false, env = {} }) {
   return {
     extends: /** @type {const} */ (true),
     test: {
@@ -30,11 +40,11 @@ function toVitest({ name, files, except = [], workers, shared = false, env = {} 
       include: files.map(testsIn),
       exclude: except.map(testsIn),
       isolate: !shared,
-      maxWorkers: workers,
+      maxWorkers: GROUPS[group].workers,
       testTimeout: 60_000,
       hookTimeout: 60_000,
       env,
-      sequence: { groupOrder },
+      sequence: { groupOrder: GROUPS[group].order },
     },
   };
 }
@@ -47,5 +57,6 @@ export default defineConfig({
     root: new URL('.', import.meta.url).pathname,
     pool: 'forks',
     projects: projects.map(toVitest),
+    sequence: { sequencer: SlowFirst },
   },
 });
