@@ -34,7 +34,7 @@ export const SLOW = [
   'tail',
 ];
 
-const BENCH = '{cli/,}bench/**';
+const BENCH = 'bench/**';
 /** Verbs of the command line that are tested against a broker. */
 const CLI_WITH_BROKER = ['cli/**/{key-verbs,console-source,token}.test.ts'];
 const BENCH_IN_BROWSER = [`${BENCH}/run-bench-{console,report}.test.ts`];
