@@ -9,8 +9,9 @@ import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js'
 import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
 import { BUILT, CUT, FAINT, FAINT_EDGES, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
+import { openPage, type OpenPageOptions } from './open-page.js';
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromium', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromium', () => {
   let browser: Browser;
   let site: RunningConsole | undefined;
   beforeAll(async () => {
@@ -26,24 +27,8 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
   const start = async (prepare?: (broker: Broker) => Promise<void>): Promise<RunningConsole> =>
     (site = await startConsole({ page: BUILT, ...(prepare === undefined ? {} : { prepare }) }));
 
-  interface Looking {
-    readonly who?: string;
-    readonly path?: string;
-    readonly width?: number;
-    readonly scheme?: 'light' | 'dark';
-  }
-
-  async function open(
-    { url, tokens }: RunningConsole,
-    { who = 'federation', path = '/', width = 1280, scheme = 'light' }: Looking = {},
-  ): Promise<Page> {
-    const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
-    await page.goto(`${url}${path}`);
-    await page.getByLabel('Token').fill(tokens[who] ?? '');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    return page;
-  }
+  const open = (running: RunningConsole, options: OpenPageOptions = {}): Promise<Page> =>
+    openPage(browser, running, options);
 
   const live = (page: Page): Promise<void> => page.getByText('Live', { exact: true }).waitFor();
   const jti = (number: number): string => `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}.1`;
@@ -55,11 +40,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
         outcome: 'delivered',
       });
   };
-  /** Without the row of the columns' names. */
+  /** Returns the number of rows without the header. */
   const rowCount = async (page: Page): Promise<number> =>
     Number(await page.getByRole('table').first().getAttribute('aria-rowcount')) - 1;
 
-  test('hostile names and facts are shown as they are written and run nothing', async () => {
+  test('markup in names and events is shown as text and runs nothing', async () => {
     const running = await start(async ({ home, orgs }) => {
       const all = readFederation();
       const organisations = orgs.map((org) => [
@@ -85,7 +70,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.locator('tr[data-key]').first().click();
     await page.getByRole('complementary', { name: 'Event' }).waitFor();
     expect(await page.getByRole('complementary').textContent()).toContain(HOSTILE);
-    // Nothing of it gets into a line that somebody pastes into a shell.
+    // No hostile value gets into a command to copy.
     expect(await page.locator('.command').count()).toBe(0);
     await page.getByRole('link', { name: 'Flow' }).click();
     await page.getByRole('heading', { name: 'Organisations' }).waitFor();
@@ -95,7 +80,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     expect(dialogs).toEqual([]);
   });
 
-  test('text never becomes markup or script in it, whoever tries', async () => {
+  test('text never becomes markup or script, even by a script of the page itself', async () => {
     const page = await open(await start());
     const attempts = [
       `document.body.innerHTML = '<b>x</b>'`,
@@ -114,7 +99,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     expect(await page.evaluate('window.ran')).toBeUndefined();
   });
 
-  test('a viewer of one organisation never sees another pair', async () => {
+  test('a viewer of one organisation sees only the events of its own pairs', async () => {
     const running = await start();
     for (const [originator, recipient] of [
       ['europol', 'interpol'],
@@ -141,7 +126,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     expect(await page.locator('.matrix a').count()).toBe(1);
   });
 
-  test('pauses without loss, counting what came', async () => {
+  test('a paused tail counts new events and shows them all after Resume', async () => {
     const running = await start();
     const page = await open(running);
     await live(page);
@@ -158,7 +143,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     expect(shown).toEqual(Array.from({ length: 350 }, (_, index) => jti(350 - index).slice(-14)));
   });
 
-  test('paused for longer than it can hold it leaves the rest with the console, and goes on behind what it held', async () => {
+  test('a tail paused until its buffer is full leaves the rest to the console and continues after the last held event', async () => {
     const running = await start();
     const page = await open(running);
     const asked: URL[] = [];
@@ -170,19 +155,19 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
       await running.heard();
     }
     await page.getByText('5,000+ new').waitFor();
-    await page.getByText('Paused: the console keeps what comes').waitFor();
+    await page.getByText('Paused: the console keeps new events').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText(jti(7_000).slice(-14)).waitFor();
     await live(page);
     const after = asked.map(({ searchParams }) => searchParams.get('after')).find((place) => place !== null);
-    // Four marks were held among them: the first that is sent now is the next one, and so all are.
+    // The 5,000 held rows included four marks of `heard`: 4,996 deliveries were shown, and the rest begins at 4,997.
     const rest = await running.rows(`event=delivered&after=${after}`);
     expect(rest.map(({ jti }) => jti)).toEqual(
       Array.from({ length: 2_004 }, (_, index) => jti(4_997 + index)),
     );
   });
 
-  test('draws a bounded part of what a thousand events a second bring, and stays usable', async () => {
+  test('at a thousand events per second the tail renders 200 rows and its controls respond', async () => {
     const running = await start();
     const page = await open(running);
     await live(page);
@@ -197,7 +182,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.getByRole('button', { name: 'Resume' }).waitFor();
   });
 
-  test('keeps its filters in the address, and says what is wrong with a subject or a time', async () => {
+  test('the tail keeps its filters in the address, and reports an invalid subject or time', async () => {
     const running = await start();
     running.say('status.denied.europol.afripol.red', { event: 'denied' });
     running.say('status.delivered.europol.interpol.blue', { event: 'delivered' });
@@ -219,7 +204,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await page.getByText('since is a time such as 2026-11-25T10:00:00Z').waitFor();
   });
 
-  test('a filter that is chosen in the first frame is not missed', async () => {
+  test('a filter chosen in the first frame takes effect', async () => {
     const running = await start();
     deliver(running, 1, 1);
     running.say('status.denied.europol.interpol.blue', { event: 'denied' });
@@ -237,7 +222,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await until('one row', async () => (await page.locator('.pair').count()) === 1);
   });
 
-  test('works by keyboard: down into the list, Enter opens an event, Escape closes it', async () => {
+  test('the tail by keyboard: arrow keys move, Enter opens an event, Escape closes it', async () => {
     const running = await start();
     deliver(running, 1, 3);
     await running.heard();
@@ -247,7 +232,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
     const detail = page.getByRole('complementary', { name: 'Event' });
     await detail.getByText('scripts/liaison notice show').waitFor();
-    // A tail in a terminal begins now: it could not show this event.
+    // No tail command: a tail in a terminal starts now and would not show this event.
     const id = jti(2).slice(0, -2);
     expect(await detail.locator('.command').allTextContents()).toEqual([
       `scripts/liaison notice show ${id} --org europolCopy`,
@@ -256,7 +241,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await detail.waitFor({ state: 'detached' });
   });
 
-  test('shows a gap, says when the console or the broker is away, and catches up', async () => {
+  test('the tail shows a gap, reports a lost console or broker, and catches up', async () => {
     const running = await start();
     const page = await open(running);
     await live(page);
@@ -268,10 +253,10 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     await running.startConsole();
     deliver(running, 5, 5);
     await page.getByText(jti(5).slice(-14)).waitFor();
-    await page.getByText('3 events of router-1 not heard').waitFor();
+    await page.getByText('3 events of router-1 not received').waitFor();
     await live(page);
     await running.broker.stop('SIGKILL');
-    await page.getByText('does not hear the broker').waitFor();
+    await page.getByText('disconnected from the broker').waitFor();
     await running.broker.start();
     await live(page);
     expect(await page.locator('.jti').allTextContents()).toEqual(
@@ -279,14 +264,14 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     );
   });
 
-  test('says in its own words when as many listen as may, and listens as soon as there is room', async () => {
+  test('the tail reports the limit of live streams and connects as soon as one is free', async () => {
     const running = await start();
     const headers = { authorization: `Bearer ${running.tokens['federation']}` };
     const listeners = await Promise.all(
       Array.from({ length: 8 }, () => listen(`${running.url}/v1/status/stream`, headers)),
     );
     const page = await open(running);
-    await page.getByText('As many read the console already as may at once').waitFor();
+    await page.getByText('The console has reached its limit of live streams').waitFor();
     listeners[0]?.close();
     await live(page);
     for (const { close } of listeners) close();
@@ -298,11 +283,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     { width: 2000, scheme: 'light' },
     { width: 2000, scheme: 'dark' },
   ] as const)(
-    'with no data at $width px, $scheme: says so, fits, is legible, and every control has a name',
+    'without data at $width px, $scheme: each view says so, fits, is legible, and every control has a name',
     async (look) => {
       const page = await open(await start(), look);
       await live(page);
-      await page.getByText('Nothing heard yet.').waitFor();
+      await page.getByText('No events yet.').waitFor();
       for (const heading of ['Live tail', 'Flow', 'Notice', 'Quarantine']) {
         await page.getByRole('link', { name: heading }).click();
         await page.getByRole('heading', { name: heading, exact: true }).waitFor({ state: 'attached' });
@@ -316,7 +301,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     },
   );
 
-  test('is legible with data in both themes', async () => {
+  test('the tail and the flow with data are legible in both themes', async () => {
     const running = await start();
     for (const event of [
       'submitted',
@@ -347,7 +332,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
   });
 
   test.each([1440, 900])(
-    'at %d px no word of a line of the tail is cut off, whichever event it tells of',
+    'at %d px no cell of the tail is cut off, for every kind of event',
     async (width) => {
       const running = await start();
       const { events } = JSON.parse((await running.get('/v1/session')).text) as ShownSession;
@@ -361,7 +346,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console in Chromiu
     },
   );
 
-  test('asks nobody else, and loads in less than 150 kB', async () => {
+  test('the page sends requests to the console only, and loads in less than 150 kB', async () => {
     const running = await start();
     const page = await browser.newPage();
     const asked: string[] = [];

@@ -9,12 +9,12 @@ import { until } from '../support/until.js';
 
 const BUILT = join(projectRoot, 'dist/services/console/page');
 const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
-/** What the policy of the page stopped, gathered before anything of the page runs. */
+/** Records the directives that blocked something, before any script of the page runs. */
 const WATCH = `window.stopped = [];
 addEventListener('securitypolicyviolation', ({ effectiveDirective }) => window.stopped.push(effectiveDirective));`;
 
 describeWhere(chromiumPath !== undefined, enableBrowser)(
-  'the content policy of the page, in Chromium',
+  'content security policy of the page in Chromium',
   () => {
     let browser: Browser;
     let site: RunningConsole | undefined;
@@ -30,13 +30,13 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
     const start = async (): Promise<RunningConsole> => (site = await startConsole({ page: BUILT }));
 
     test.each([
-      ['markup that got into the page would be stopped by its policy', true],
-      ['and would run without one', false],
+      ['hostile markup in the document is blocked by the policy', true],
+      ['hostile markup in the document runs without the policy', false],
     ])('%s', async (_law, isKept) => {
       const { url } = await start();
       const page = await browser.newPage();
       await page.addInitScript(WATCH);
-      // The document that a page without text nodes would have become.
+      // A document with hostile markup, as if the page did not use text nodes.
       await page.route(`${url}/`, async (route) => {
         const { 'content-security-policy': policy = '', ...headers } = (await route.fetch()).headers();
         const body = `<!doctype html><body>${HOSTILE}<img src="http://127.0.0.1:9/x"></body>`;
@@ -79,21 +79,18 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
        document.body.append(link);
        link.click();`,
       ],
-    ])(
-      '%s that gets into the page is stopped, and by which rule is told (%s)',
-      async (_what, rule, inject) => {
-        const { url } = await start();
-        const page = await browser.newPage();
-        await page.addInitScript(WATCH);
-        await page.goto(url);
-        await page.getByLabel('Token').waitFor();
-        expect(await page.evaluate('window.stopped')).toEqual([]);
-        await page.evaluate(`try { ${inject} } catch {}`);
-        await until('the rule', async () =>
-          ((await page.evaluate('window.stopped')) as string[]).includes(rule),
-        );
-        expect(await page.evaluate('window.ran')).toBeUndefined();
-      },
-    );
+    ])('%s added to the page is blocked by the directive %s', async (_what, rule, inject) => {
+      const { url } = await start();
+      const page = await browser.newPage();
+      await page.addInitScript(WATCH);
+      await page.goto(url);
+      await page.getByLabel('Token').waitFor();
+      expect(await page.evaluate('window.stopped')).toEqual([]);
+      await page.evaluate(`try { ${inject} } catch {}`);
+      await until('the directive', async () =>
+        ((await page.evaluate('window.stopped')) as string[]).includes(rule),
+      );
+      expect(await page.evaluate('window.ran')).toBeUndefined();
+    });
   },
 );

@@ -6,7 +6,7 @@ import { describeWhere } from '../support/needs.js';
 import { BUILT } from './look.js';
 import { openPage } from './open-page.js';
 
-/** Of each cell of the organisations: which column it is of, and how many lines high it is. */
+/** Returns for each cell of the organisations: its column, its display, and its height in lines. */
 const CELLS = `[...document.querySelectorAll('.organisations tbody tr')].flatMap((row) =>
   [...row.querySelectorAll('td')].map((cell) => ({
     word: cell.dataset.word,
@@ -30,7 +30,7 @@ const CODES = [
   'key-not-yet-valid',
 ];
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('the flow in Chromium', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('flow view in Chromium', () => {
   let browser: Browser;
   let site: RunningConsole;
   beforeAll(async () => {
@@ -65,11 +65,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the flow in Chromium',
       .locator(`[data-word="${word}"]`)
       .textContent();
 
-  test('what an organisation’s viewer may not know is no zero, and receipts are what it is shown first', async () => {
+  test('a viewer of an organisation sees `?` where it may not see a count, and receipts first', async () => {
     const page = await openPage(browser, site, { who: 'afripol', path: '/flow' });
     await page.getByRole('link', { name: 'europol to afripol: 1 receipted' }).waitFor();
     expect(await page.getByLabel('count').inputValue()).toBe('received');
-    // To interpol, europol, afripol.
+    // The columns are interpol, europol, afripol.
     expect(await cellsOf(page, 'europol')).toEqual(['?', '', expect.stringMatching(/^1/)]);
     expect(await cellsOf(page, 'afripol')).toEqual([expect.stringMatching(/^1/), '·', '']);
     await page.getByLabel('count').selectOption('delivered and redacted');
@@ -83,13 +83,13 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the flow in Chromium',
     expect(await cellOf(page, 'afripol', 'last contact')).toMatch(/ago$/);
   });
 
-  test('the federation’s own people are shown every number, and no sign that something is kept from them', async () => {
+  test('a viewer of the federation sees every count and no `?`', async () => {
     const page = await openPage(browser, site, { path: '/flow' });
     await page.getByRole('link', { name: 'europol to afripol: 1 delivered' }).waitFor();
     expect(await page.locator('.flow').innerText()).not.toContain('?');
   });
 
-  test('a number of the matrix leads to as many events: those of the window that was counted', async () => {
+  test('a count of the matrix links to its events in the same window', async () => {
     const page = await openPage(browser, site, { path: '/flow?window=24h' });
     await page.getByRole('link', { name: 'europol to afripol: 1 delivered' }).click();
     await page.getByText('europol → afripol').waitFor();
@@ -101,7 +101,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the flow in Chromium',
   });
 
   test.each([1440, 900])(
-    'at %d px every cell of the organisations is one like the others, and no row is a tower',
+    'at %d px all cells of the organisations have one layout and at most six lines',
     async (width) => {
       const page = await openPage(browser, site, { path: '/flow', width });
       await page.getByRole('link', { name: 'europol to afripol: 1 delivered' }).waitFor();

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 
-/** As `scripts/setup.mjs` builds it. */
+/** The page as built by `scripts/setup.mjs`. */
 export const BUILT = join(projectRoot, 'dist/services/console/page');
-/** What runs where text becomes markup. */
+/** Text that runs a script if it is inserted as markup. */
 export const HOSTILE = `"><img src=x onerror="window.ran=1"><script>window.ran=1</script>`;
-/** How many pixels there are beside the page. */
+/** Returns by how many pixels the page is wider than the window. */
 export const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
-/** How many pixels there are below the page: what is long scrolls within it. */
+/** Returns by how many pixels the page is higher than the window; long content scrolls inside it. */
 export const OVERFLOW_BELOW = 'document.documentElement.scrollHeight - document.documentElement.clientHeight';
 
-/** What text and edges are measured with: colours as the browser computes them. */
+/** Functions that compute contrast from the colours that the browser renders. */
 const CONTRAST = `
   const pen = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
   const rgba = (colour) => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
@@ -25,7 +25,7 @@ const CONTRAST = `
   };
 `;
 
-/** Text whose colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3), as the browser computes both. */
+/** Returns the elements whose text has a contrast below 4.5 to 1 (WCAG 1.4.3). */
 export const FAINT = `(() => {
   ${CONTRAST}
   const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
@@ -34,7 +34,7 @@ export const FAINT = `(() => {
     .map((element) => element.outerHTML.slice(0, 120));
 })()`;
 
-/** Edges of controls that differ from what is behind by less than 3 to 1 (WCAG 1.4.11), where the control has no ground that does. */
+/** Returns the controls of which neither edge nor background has a contrast of 3 to 1 (WCAG 1.4.11). */
 export const FAINT_EDGES = `(() => {
   ${CONTRAST}
   const controls = [...document.querySelectorAll('button, select, summary, .file, input:not([type=checkbox]):not(.hidden)')];
@@ -47,11 +47,11 @@ export const FAINT_EDGES = `(() => {
   }).map((control) => control.outerHTML.slice(0, 120));
 })()`;
 
-/** Cells of a list whose words are cut off; of the last column there is always more. */
+/** Returns the cells of a list whose text is cut off, except in the last column, which may be. */
 export const CUT = `[...document.querySelectorAll('.list tbody td:not(:last-child)')]
   .filter((cell) => cell.scrollWidth > cell.clientWidth).map((cell) => cell.textContent)`;
 
-/** Controls that a screen reader could not name. */
+/** Returns the controls without an accessible name. */
 export const NAMELESS = `[...document.querySelectorAll('a, button, input, select, summary')].filter((control) =>
   (control.textContent.trim() || control.getAttribute('aria-label') || (control.labels?.[0]?.textContent ?? '').trim()) === ''
 ).map((control) => control.outerHTML)`;

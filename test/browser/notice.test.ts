@@ -4,8 +4,9 @@ import { type Exchange, NOTICE, startExchange } from '../console/exchange.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
 import { BUILT, FAINT, HOSTILE, NAMELESS, OVERFLOW, OVERFLOW_BELOW } from './look.js';
+import { openPage, type OpenPageOptions } from './open-page.js';
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice in Chromium', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('notice view in Chromium', () => {
   let browser: Browser;
   let exchange: Exchange;
   beforeAll(async () => {
@@ -25,46 +26,26 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     await exchange?.close();
   });
 
-  interface Looking {
-    readonly who?: string;
-    readonly path?: string;
-    readonly width?: number;
-    readonly scheme?: 'light' | 'dark';
-  }
-
-  async function open({
-    who = 'federation',
-    path = '/',
-    width = 1280,
-    scheme = 'light',
-  }: Looking = {}): Promise<Page> {
-    const { url, tokens } = exchange.site;
-    const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
-    await page.goto(`${url}${path}`);
-    await page.getByLabel('Token').fill(tokens[who] ?? '');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    return page;
-  }
+  const open = (options: OpenPageOptions = {}): Promise<Page> => openPage(browser, exchange.site, options);
 
   const recipient = (page: Page, org: string) => page.getByRole('region', { name: new RegExp(`^${org}`) });
 
-  test('a deep link shows each recipient with outcome, stages, sections, and why', async () => {
+  test('a link to a notice shows each recipient with outcome, stages, sections and reasons', async () => {
     const page = await open({ path: `/notice/${NOTICE}.1` });
     await page.getByRole('heading', { name: 'red notice of europol, revision 1' }).waitFor();
     expect(await page.title()).toBe('Notice · Liaison console');
     expect(await page.getByText('1 redacted, 1 denied').count()).toBe(1);
     const interpol = await recipient(page, 'interpol').innerText();
     expect(interpol).toMatch(/received .*on the ledger/);
-    expect(interpol).toMatch(/delivered .*heard/);
-    expect(interpol).toMatch(/may know of\s+biometrics/);
+    expect(interpol).toMatch(/delivered .*status event/);
+    expect(interpol).toMatch(/announced\s+biometrics/);
     const afripol = await recipient(page, 'afripol').innerText();
     expect(afripol).toContain('No rule permits it.');
     expect(afripol).toContain('afr-blue: a rule of a test');
     expect(afripol).toContain('kind: red; required: blue');
   });
 
-  test('a line of the tail and its detail lead there, and the browser’s way back leads back', async () => {
+  test('a row of the tail and its detail link to the notice, and Back returns to the tail', async () => {
     const page = await open();
     await page.locator('.jti a').first().click();
     await page.getByRole('heading', { name: 'red notice of europol, revision 1' }).waitFor();
@@ -75,7 +56,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     expect(new URL(page.url()).pathname).toBe(`/notice/${NOTICE}.1`);
   });
 
-  test('the search by id, by keyboard, leads to an address that can be sent; another id says that there is none', async () => {
+  test('a search by id, by keyboard, puts the id into the address; an unknown id is reported', async () => {
     const page = await open();
     await page.getByRole('link', { name: 'Notice', exact: true }).click();
     await page.getByText('Why did a notice go where it went').waitFor();
@@ -89,7 +70,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     expect(await recipient(page, 'interpol').count()).toBe(0);
   });
 
-  test('copies lines for a terminal: the notice at its originator, the same question to the rules there', async () => {
+  test('the commands to copy show the notice at its originator and explain the decision', async () => {
     const page = await open({ path: `/notice/${NOTICE}` });
     await recipient(page, 'afripol').getByText('In a terminal').click();
     const [show, ...explain] = await page.locator('.command code').allTextContents();
@@ -99,7 +80,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     expect(JSON.parse(question)).toMatchObject({ from: 'europol', to: 'afripol', header: { kind: 'red' } });
   });
 
-  test('markup in the address is asked for and shown as text, refused, and runs nothing', async () => {
+  test('markup in the address is shown as text, refused, and runs nothing', async () => {
     const page = await open({ path: `/notice/${encodeURIComponent(HOSTILE)}` });
     await page.getByText('That is not the id of a notice.').waitFor();
     expect(await page.locator('main').getByRole('alert').innerText()).not.toContain('`');
@@ -112,20 +93,20 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     }
   });
 
-  test('a recipient’s viewer sees its own row alone; who was denied sees what anybody sees of no notice', async () => {
+  test('a viewer of a recipient sees only its own card; after a denial it sees the same as for an unknown id', async () => {
     const own = await open({ who: 'interpol', path: `/notice/${NOTICE}` });
     await recipient(own, 'interpol').waitFor();
     expect(await own.locator('.recipient').count()).toBe(1);
     expect(await own.locator('main').innerText()).not.toMatch(/afripol|eur-members|arrest|In a terminal/);
     const denied = await open({ who: 'afripol', path: `/notice/${NOTICE}` });
     await denied.getByText('No such notice.').waitFor();
-    const said = await denied.locator('main').innerText();
+    const shown = await denied.locator('main').innerText();
     await denied.goto(`${exchange.site.url}/notice/${NOTICE.replace(/.$/, '9')}`);
     await denied.getByText('No such notice.').waitFor();
-    expect(await denied.locator('main').innerText()).toBe(said);
+    expect(await denied.locator('main').innerText()).toBe(shown);
   });
 
-  test('says that the auditor is silent, and goes on when it is asked to try again', async () => {
+  test('a silent auditor is reported, and Try again shows the notice once it answers', async () => {
     exchange.silence(true);
     const page = await open({ path: `/notice/${NOTICE}` });
     await page.getByText('the auditor does not answer').waitFor();
@@ -145,7 +126,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the page of a notice i
     const closed = page.locator('section details:not([open]) > summary');
     while ((await closed.count()) > 0) await closed.first().click();
     expect(await page.evaluate(OVERFLOW)).toBe(0);
-    // One scrollbar: nothing scrolls the page itself away.
+    // The page itself does not scroll: there is one scrollbar.
     expect(await page.evaluate(OVERFLOW_BELOW)).toBe(0);
     expect(await page.evaluate(FAINT)).toEqual([]);
     expect(await page.evaluate(NAMELESS)).toEqual([]);

@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import type { RunningConsole } from '../console/start-console.js';
 
-export interface Looking {
-  /** `federation`, or an organisation. */
+/** Who signs in, at which path, and the screen. */
+export interface OpenPageOptions {
+  /** The owner of the token: `federation` or an organisation. */
   readonly who?: string;
   readonly path?: string;
   readonly width?: number;
@@ -10,11 +11,11 @@ export interface Looking {
   readonly scheme?: 'light' | 'dark';
 }
 
-/** Signs in at an address of the console, as somebody and on a screen of some size. */
+/** Opens a path of the console in a new browser page, signs in, and resolves with the page. */
 export async function openPage(
   browser: Browser,
   { url, tokens }: Pick<RunningConsole, 'url' | 'tokens'>,
-  { who = 'federation', path = '/', width = 1280, height = 800, scheme = 'light' }: Looking = {},
+  { who = 'federation', path = '/', width = 1280, height = 800, scheme = 'light' }: OpenPageOptions = {},
 ): Promise<Page> {
   const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height } });
   await page.goto(`${url}${path}`);

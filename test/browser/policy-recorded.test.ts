@@ -15,11 +15,11 @@ const EDITED = `${LIVE}
 @reason("all")
 forbid (principal, action, resource);
 `;
-/** The answers are worked out for as long as the machine needs. */
-const PATIENCE = 120_000;
+/** The analyses take seconds to minutes, depending on the machine. */
+const ANALYSIS_TIMEOUT_MS = 120_000;
 
 describeWhere(chromiumPath !== undefined, enableBrowser)(
-  'recorded notices in the workbench, in Chromium',
+  'policy workbench in Chromium: recorded notices',
   () => {
     let browser: Browser;
     let exchange: Exchange;
@@ -41,7 +41,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
 
     async function open(path: string, { who = 'europol', width = 1280 } = {}): Promise<Page> {
       const page = await browser.newPage({ viewport: { width, height: 900 } });
-      page.setDefaultTimeout(PATIENCE);
+      page.setDefaultTimeout(ANALYSIS_TIMEOUT_MS);
       await page.goto(`${exchange.site.url}${path}`);
       await page.getByLabel('Token').fill(exchange.site.tokens[who] ?? '');
       await page.getByRole('button', { name: 'Sign in' }).click();
@@ -54,7 +54,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
     const show = (name: string) => `/policies?file=europol/export.cedar&show=${name}`;
 
     test.each([1280, 400])(
-      'a rule that closes names the recorded notice that changes, %d pixels wide',
+      'at %d px a new forbid lists the recorded notice that would be decided differently',
       async (width) => {
         const page = await open(show('diff'), { width });
         await change(page);
@@ -72,11 +72,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       300_000,
     );
 
-    test('a recorded notice is chosen, and its matrix shows what the edit opens', async () => {
+    test('the matrix of a recorded notice marks the cells that the edit changes', async () => {
       const page = await open(show('sees'));
       await choose(page);
       const panel = page.getByRole('region', { name: 'Who sees' });
-      await panel.getByText('as it is live').waitFor();
+      await panel.getByText('same as live').waitFor();
       expect(await panel.innerText()).toContain(NOTICE);
       await change(page);
       await panel.getByText('recipients differ from what is live').waitFor();
@@ -84,7 +84,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await page.evaluate(NAMELESS)).toEqual([]);
     }, 300_000);
 
-    test('whose notices are not recorded reads so in words', async () => {
+    test('an author without recorded notices is told so', async () => {
       const page = await open('/policies?file=interpol/export.cedar&show=sees', { who: 'interpol' });
       await choose(page);
       await page.getByText('No notice of yours is recorded yet.').waitFor();
@@ -94,7 +94,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await page.getByText(NOTICE).count()).toBe(0);
     }, 300_000);
 
-    test('an auditor that is silent is told in words, and the comparison is there all the same', async () => {
+    test('a silent auditor is reported, and the comparison over the attribute domain is shown', async () => {
       exchange.silence(true);
       const page = await open(show('diff'));
       await change(page);

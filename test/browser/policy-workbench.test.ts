@@ -13,10 +13,10 @@ const BUILT = join(projectRoot, 'dist/services/console/page');
 const LIVE = readFileSync(join(projectRoot, 'policies/europol/export.cedar'), 'utf8');
 const CONDITION = 'when { principal.agreements.contains(OrgId::"europol") }';
 const HOSTILE = `// <img src=x onerror="window.ran=1"><script>window.ran=1</script>\n`;
-/** The answers are worked out for as long as the machine needs. */
-const PATIENCE = 120_000;
+/** The analyses take seconds to minutes, depending on the machine. */
+const ANALYSIS_TIMEOUT_MS = 120_000;
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench in Chromium', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Chromium', () => {
   let browser: Browser;
   let site: RunningConsole;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench i
 
   async function open(path: string, { who = 'europol', width = 1280 } = {}): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height: 900 } });
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(ANALYSIS_TIMEOUT_MS);
     await page.goto(`${site.url}${path}`);
     await page.getByLabel('Token').fill(site.tokens[who] ?? '');
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -47,7 +47,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench i
   const area = (page: Page) => page.getByLabel('Rules in europol/export.cedar');
   const findings = (page: Page) => page.getByRole('list', { name: 'Findings' }).getByRole('button');
 
-  test('a mistake is told at its place while one types, leads there, and is gone when it is mended', async () => {
+  test('an error is marked while typing, links to its place, and disappears once it is fixed', async () => {
     const page = await open('/policies');
     await area(page).fill(LIVE.replace('resource.kind', 'resource.kidn'));
     const finding = findings(page).first();
@@ -60,11 +60,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench i
     const before = LIVE.slice(0, Number(caret)).split('\n');
     expect([before.length, (before.at(-1)?.length ?? 0) + 1]).toEqual([Number(line), Number(column)]);
     await area(page).fill(LIVE);
-    await page.getByText('nothing to mend').waitFor();
+    await page.getByText('no findings').waitFor();
     expect(await page.locator('.mark').count()).toBe(0);
   }, 300_000);
 
-  test('a condition that is loosened shows as such, and the file that is downloaded holds the text', async () => {
+  test('a loosened condition is listed as loosened, and the downloaded file holds the edited text', async () => {
     const page = await open('/policies?file=europol/export.cedar&show=diff');
     const text = `${HOSTILE}${LIVE.replace(CONDITION, 'when { true }')}`;
     await area(page).fill(text);
@@ -81,7 +81,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench i
     expect(await page.evaluate('window.ran')).toBeUndefined();
   }, 300_000);
 
-  test('nothing is wider than a phone, whatever is shown', async () => {
+  test('no panel overflows at 400 px', async () => {
     const page = await open('/policies', { width: 400 });
     for (const name of ['Cases', 'Who sees', 'What changes', 'Exchange map']) {
       await page.getByRole('button', { name }).click();
@@ -92,7 +92,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the policy workbench i
     }
   }, 600_000);
 
-  test('who is no author has no way to it, and its script is loaded by nobody else', async () => {
+  test('a viewer without the role `author` has no link to the workbench and does not load its script', async () => {
     const page = await open('/policies', { who: 'afripol' });
     expect(await page.getByRole('link', { name: 'Policies' }).count()).toBe(0);
     await page.getByText('Live', { exact: true }).waitFor();

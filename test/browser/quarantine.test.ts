@@ -14,7 +14,7 @@ import { publishRogue } from '../support/publish-rogue.js';
 import { until } from '../support/until.js';
 import { CUT, FAINT, FAINT_EDGES, NAMELESS, OVERFLOW } from './look.js';
 
-/** What the page keeps of a key, and what it says to whoever wants it back. */
+/** Returns the members of the stored key, and the result of exporting it in each format; undefined if there is no key. */
 const KEPT = `new Promise((resolve) => {
   const opening = indexedDB.open('liaison-console', 1);
   opening.onsuccess = () => {
@@ -29,13 +29,13 @@ const KEPT = `new Promise((resolve) => {
   };
 })`;
 
-/** A view more than there is must find its place too. */
+/** Adds one more link to the navigation, which must still fit. */
 const ANOTHER_VIEW = `(() => {
   const link = document.querySelector('nav a').cloneNode();
   link.textContent = 'Policies';
   document.querySelector('nav').append(link);
 })()`;
-/** Links of the navigation whose words stand on two lines. */
+/** Returns the links of the navigation that are broken into two lines. */
 const BROKEN_LINKS = `[...document.querySelectorAll('nav a')].filter((link) => {
   const words = document.createRange();
   words.selectNodeContents(link);
@@ -43,12 +43,12 @@ const BROKEN_LINKS = `[...document.querySelectorAll('nav a')].filter((link) => {
 }).map((link) => link.textContent)`;
 
 describeWhere(chromiumPath !== undefined, enableBrowser)(
-  'the quarantine in Chromium, in a federation',
+  'quarantine view in Chromium, in a federation',
   () => {
     let browser: Browser;
     let federation: TestFederation;
     let keyFile: string;
-    /** Everything that any page of these tests has sent. */
+    /** Every request and WebSocket address of the pages in these tests. */
     const sent: string[] = [];
 
     beforeAll(async () => {
@@ -64,13 +64,17 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
 
     const address = (path: string): string => `${federation.run().console}${path}`;
 
-    interface Looking {
+    interface OpenOptions {
       readonly who?: 'viewer' | 'operator';
       readonly width?: number;
       readonly scheme?: 'light' | 'dark';
     }
 
-    async function open({ who = 'operator', width = 1280, scheme = 'light' }: Looking = {}): Promise<Page> {
+    async function open({
+      who = 'operator',
+      width = 1280,
+      scheme = 'light',
+    }: OpenOptions = {}): Promise<Page> {
       const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 900 } });
       page.on('request', (request) => {
         sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData()}`);
@@ -95,7 +99,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.getByText('Signs as demonstration operator').waitFor();
     };
 
-    test('whoever only looks sees the entry and its record, and no button', async () => {
+    test('a viewer sees an entry and its record, and no command', async () => {
       const page = await open({ who: 'viewer' });
       await openEntry(page, 'issuer-mismatch');
       const text = await detail(page).innerText();
@@ -108,7 +112,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await detail(page).waitFor({ state: 'detached' });
     });
 
-    test('nothing can be pressed before a key is chosen, and one that is no operator’s is refused at once', async () => {
+    test('the commands are disabled until a key is chosen, and a key that is not an operator’s is refused', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       const buttons = ['Dry run', 'Replay', 'Discard'].map((name) => page.getByRole('button', { name }));
@@ -123,14 +127,14 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       const file = join(federation.home.root, 'stranger.jwk');
       writeFileSync(file, JSON.stringify({ ...stranger, kid: 'hub:operator:1' }));
       await input.setInputFiles(file);
-      await alert.getByText('is not the one that the directory of this federation lists').waitFor();
+      await alert.getByText('is not listed in the directory of this federation').waitFor();
       expect(await page.evaluate(KEPT)).toBeUndefined();
       for (const button of buttons) expect(await button.isDisabled()).toBe(true);
       await choose(page);
       for (const button of buttons) expect(await button.isEnabled()).toBe(true);
     });
 
-    test('a key outlives a reload, is not given out, and is gone when it is forgotten or its person signs out', async () => {
+    test('a key survives a reload, cannot be exported, and is deleted by Forget key and by signing out', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       await choose(page);
@@ -151,7 +155,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await page.evaluate(KEPT)).toBeUndefined();
     });
 
-    test('a key does not outlive its session either: whoever signs in next chooses one', async () => {
+    test('a key is deleted when its session ends', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       await choose(page);
@@ -160,7 +164,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await expect.poll(() => page.evaluate(KEPT)).toBeUndefined();
     });
 
-    test('a sign-out that the console did not hear is said so, and the key is gone all the same', async () => {
+    test('a failed sign-out is reported, and the key is deleted all the same', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       await choose(page);
@@ -173,7 +177,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.getByLabel('Token').waitFor();
     });
 
-    test('a dry run says what would come of it, and nothing is done', async () => {
+    test('a dry run shows the outcome that a replay would have, and changes nothing', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       await choose(page);
@@ -184,13 +188,13 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await detail(page).getByRole('heading', { level: 2 }).textContent()).toContain('open');
     });
 
-    test('a replay is confirmed first; Escape does nothing, and leaves the entry open', async () => {
+    test('a replay asks for confirmation; Escape cancels it and leaves the entry open', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       await choose(page);
       const before = sent.length;
       await page.getByRole('button', { name: 'Replay' }).click();
-      await page.getByRole('dialog').getByText('past no check').waitFor();
+      await page.getByRole('dialog').getByText('with every check').waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       expect(await detail(page).isVisible()).toBe(true);
@@ -200,7 +204,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.getByRole('status').getByText('refused: issuer-mismatch').waitFor();
     });
 
-    test('a discard needs a note, closes the entry, and everybody of the federation sees by whom and why', async () => {
+    test('a discard needs a note and closes the entry; every viewer of the federation sees its person and note', async () => {
       const page = await open();
       await openEntry(page, 'issuer-mismatch');
       await choose(page);
@@ -210,10 +214,10 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await dialog.getByLabel('Why').fill('a rogue of a test');
       await dialog.getByRole('button', { name: 'Discard' }).press('Enter');
       await page.getByRole('status').getByText('discarded').waitFor();
-      // Whoever moves by keyboard stands where it is said what became of it.
+      // The focus is on the progress of the command.
       expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('status');
       expect(await page.evaluate(CUT)).toEqual([]);
-      await page.getByText('nothing is left to be done').waitFor();
+      await page.getByText('no command is possible').waitFor();
       await page.getByLabel('state').selectOption('open');
       await page.getByText('Nothing in quarantine matches.').waitFor();
       const viewer = await open({ who: 'viewer' });
@@ -222,7 +226,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await detail(viewer).getByText('discard by demonstration operator').waitFor();
     });
 
-    test('who has chosen a reason may choose another, also who came by a link', async () => {
+    test('the filter of reasons offers every reason while one is chosen, also after a link', async () => {
       await publishRogue(federation, 'unreadable');
       const page = await open();
       const choices = (): Promise<string[]> =>
@@ -235,7 +239,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await expect.poll(choices).toEqual(['any', 'frame-unreadable', 'issuer-mismatch']);
     });
 
-    test('closed by keyboard, an entry leaves the focus on its row', async () => {
+    test('closing an entry by keyboard returns the focus to its row', async () => {
       const page = await open();
       await page.getByRole('row').filter({ hasText: 'issuer-mismatch' }).getByRole('link').press('Enter');
       await detail(page).getByRole('definition').filter({ hasText: 'issuer-mismatch' }).first().waitFor();
@@ -246,7 +250,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       );
     });
 
-    test('a silent auditor is said in words while what was known stays, and the page recovers by itself', async () => {
+    test('a silent auditor is reported while the last list stays, and the page recovers by itself', async () => {
       const page = await open({ who: 'viewer' });
       await page.getByRole('row').first().waitFor();
       federation.kill('auditor', 'SIGSTOP');
@@ -254,12 +258,12 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await page.getByRole('row').count()).toBeGreaterThan(0);
       federation.kill('auditor', 'SIGCONT');
       await until(
-        'the words to go',
+        'the message to disappear',
         async () => (await page.getByText('the auditor does not answer').count()) === 0,
       );
     });
 
-    test('a page that came over the open network says that a browser does not sign there, and has no place for a key', async () => {
+    test('a page loaded over plain HTTP from another host says that it cannot sign, and has no input for a key', async () => {
       const far = await openBrowser(['--host-resolver-rules=MAP console.test 127.0.0.1']);
       const page = await far.newPage();
       await page.goto(address('/quarantine').replace('127.0.0.1', 'console.test'));
@@ -268,9 +272,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
         .fill(readFileSync(federation.home.hub('console', 'operator.token'), 'utf8'));
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('row').getByRole('link').first().click();
-      await page
-        .getByText('A browser signs only on a page that came by https or from this machine')
-        .waitFor();
+      await page.getByText('A browser signs only on a page loaded by https or from this machine').waitFor();
       expect(await page.locator('input[type=file]').count()).toBe(0);
       await far.close();
     });
@@ -286,7 +288,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
         await publishRogue(federation, 'unreadable');
         const page = await open(look);
         await page.evaluate(ANOTHER_VIEW);
-        const looks = async (): Promise<void> => {
+        const checkAppearance = async (): Promise<void> => {
           expect(await page.evaluate(OVERFLOW)).toBe(0);
           expect(await page.evaluate(BROKEN_LINKS)).toEqual([]);
           expect(await page.evaluate(FAINT)).toEqual([]);
@@ -295,17 +297,17 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
           expect(await page.evaluate(CUT)).toEqual([]);
         };
         await page.getByRole('row').filter({ hasText: 'open' }).first().waitFor();
-        await looks();
+        await checkAppearance();
         await page.getByRole('row').filter({ hasText: 'open' }).getByRole('link').first().click();
-        await looks();
+        await checkAppearance();
         await choose(page);
         await page.getByRole('button', { name: 'Discard' }).click();
         await page.getByRole('dialog').getByLabel('Why').fill('x');
-        await looks();
+        await checkAppearance();
       },
     );
 
-    test('no private part of a key was ever sent anywhere, and nothing but the console was asked', () => {
+    test('the page never sends the private part of a key, and sends requests to the console only', () => {
       expect(sent.filter((text) => text.includes('/v1/commands')).length).toBeGreaterThan(3);
       expect(sent.filter((text) => !text.startsWith(address('/')))).toEqual([]);
       for (const path of [keyFile, federation.home.hub('router', 'hub.jwk')]) {
@@ -322,9 +324,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
 );
 
 describeWhere(chromiumPath !== undefined, enableBrowser)(
-  'a frame that a later key mends, in Chromium',
+  'quarantine view in Chromium: a frame that a later key makes readable',
   () => {
-    test('a dry run and a replay say who gets each notice; its organisation sees the entry, and nothing that was done', async () => {
+    test('a dry run and a replay list the recipients of each notice; its organisation sees the entry without the commands', async () => {
       await using hub = await startHub();
       const router = await hub.start();
       await hub.open(router);
@@ -351,14 +353,14 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await operator.getByLabel('Choose operator key file').setInputFiles(hub.broker.home.operatorKey);
       await operator.getByRole('button', { name: 'Dry run' }).click();
       const said = operator.getByRole('status').filter({ hasText: 'Dry run' });
-      await said.getByText('would go through').waitFor();
+      await said.getByText('would be routed').waitFor();
       expect(await said.getByRole('region', { name: 'Notice' }).innerText()).toMatch(
         /^[0-9a-f-]{36}\.1\s+delivered\s+interpol afripol$/,
       );
       await operator.getByRole('button', { name: 'Replay' }).click();
       await operator.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
-      await operator.getByRole('status').getByText('went through').waitFor();
-      await operator.getByText('It is replayed: nothing is left to be done.').waitFor();
+      await operator.getByRole('status').getByText('routed', { exact: true }).waitFor();
+      await operator.getByText('It is replayed: no command is possible.').waitFor();
       const own = await open('europol');
       await own.getByRole('row').getByRole('link').click();
       await own.getByRole('complementary', { name: 'Entry' }).getByText('replayed').waitFor();

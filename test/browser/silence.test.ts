@@ -8,7 +8,7 @@ import { startStallingProxy } from '../support/stalling-proxy.js';
 import { BUILT, FAINT } from './look.js';
 import { openPage } from './open-page.js';
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('silence on the page', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromium: silent processes', () => {
   let browser: Browser;
   let site: RunningConsole | undefined;
   const closing: (() => void)[] = [];
@@ -22,7 +22,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('silence on the page', 
     for (const close of closing.splice(0)) close();
   });
 
-  test('a router that does not answer is seen in the flow and in the tail, and so is its return', async () => {
+  test('the flow and the tail report a router that does not answer, and its recovery', async () => {
     const router = await playRouter();
     closing.push(router.close);
     const running = (site = await startConsole({ page: BUILT, routerUrls: [router.url] }));
@@ -35,13 +35,13 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('silence on the page', 
       expect.stringMatching(/^router silent/),
     );
     await page.getByRole('link', { name: 'Live tail' }).click();
-    await page.getByText(/^No router answers: nothing heard for \d/).waitFor();
+    await page.getByText(/^No router has answered for \d/).waitFor();
     expect(await page.getByText('Live', { exact: true }).count()).toBe(0);
     router.thaw();
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  test('an organisation that is silent is marked in the flow, legibly, and no other is', async () => {
+  test('the flow marks the silent organisation, legibly, and no other', async () => {
     const running = (site = await startConsole({ page: BUILT }));
     running.say('status.delivered.europol.afripol.red', { event: 'delivered', jti: 'a.1' });
     running.say('status.submitted.europol._.red', { event: 'submitted', jti: 'a.1' });
@@ -54,7 +54,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('silence on the page', 
     }
   });
 
-  test('a console that hangs and keeps its connections is said not to answer, and is heard again without a gap', async () => {
+  test('the page reports a console that hangs with open connections, and continues without a gap', async () => {
     const running = (site = await startConsole({ page: BUILT }));
     const proxy = await startStallingProxy(running.url);
     closing.push(proxy.close);
@@ -64,7 +64,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('silence on the page', 
     const page = await openPage(browser, reached, { path: '/?event=delivered' });
     const flow = await openPage(browser, reached, { path: '/flow' });
     await page.getByText('Live', { exact: true }).waitFor();
-    await flow.getByText('broker heard').waitFor();
+    await flow.getByText('broker connected').waitFor();
     say('before');
     await page.getByText('before').waitFor();
     proxy.stall();
@@ -74,7 +74,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('silence on the page', 
     await running.heard();
     proxy.goOn();
     await page.getByText('Live', { exact: true }).waitFor();
-    await flow.getByText('broker heard').waitFor();
+    await flow.getByText('broker connected').waitFor();
     expect(await page.locator('.jti').allTextContents()).toEqual(['during', 'before']);
   });
 });

@@ -9,7 +9,7 @@ import { openPage } from './open-page.js';
 
 const jti = (number: number): string => `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}.1`;
 const shown = (number: number): string => jti(number).slice(-14);
-/** The notice of the row with the focus, and whether the row is on the screen. */
+/** Returns the notice of the focused row, and whether the row is visible. */
 const FOCUSED = `(() => {
   const row = document.activeElement.closest('tr[data-key]');
   if (row === null) return null;
@@ -17,25 +17,25 @@ const FOCUSED = `(() => {
   const list = row.closest('.list').getBoundingClientRect();
   return { jti: row.querySelector('.jti').textContent, isSeen: top >= list.top && bottom <= list.bottom };
 })()`;
-/** The notice of the first row that is whole below the head. */
+/** Returns the notice of the first row that is completely below the header. */
 const TOP = `(() => {
   const line = document.querySelector('.list thead').getBoundingClientRect().bottom;
   const rows = [...document.querySelectorAll('tr[data-key]')];
   return rows.find((row) => row.getBoundingClientRect().top >= line).querySelector('.jti').textContent;
 })()`;
 
-describeWhere(chromiumPath !== undefined, enableBrowser)('reading the running tail', () => {
+describeWhere(chromiumPath !== undefined, enableBrowser)('reading the live tail in Chromium', () => {
   let browser: Browser;
   let site: RunningConsole;
   let page: Page;
-  let said = 0;
+  let sent = 0;
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     site = await startConsole({ page: BUILT });
-    said = 0;
+    sent = 0;
     await deliver(300);
     page = await openPage(browser, site, { path: '/?event=delivered' });
     await page.getByText(shown(300)).waitFor();
@@ -47,20 +47,20 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('reading the running ta
 
   const deliver = async (count: number): Promise<void> => {
     for (let times = 0; times < count; times += 1) {
-      said += 1;
-      const facts = { event: 'delivered', jti: jti(said), outcome: 'delivered' };
+      sent += 1;
+      const facts = { event: 'delivered', jti: jti(sent), outcome: 'delivered' };
       site.say('status.delivered.europol.afripol.red', facts);
     }
     await site.heard();
   };
-  const news = () =>
+  const newEvents = () =>
     page.getByRole('region', { name: 'Status events' }).getByRole('button', { name: /new$/ });
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key);
   };
   const enterList = (): Promise<void> => page.getByRole('region', { name: 'Status events' }).focus();
 
-  test('a row keeps focus and place while more comes than is drawn, which a button counts and shows', async () => {
+  test('a focused row keeps its place while more events arrive than are rendered; a button counts and shows them', async () => {
     await enterList();
     await press('ArrowDown', 'ArrowDown', 'ArrowDown');
     const before = { jti: shown(298), isSeen: true };
@@ -70,15 +70,15 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('reading the running ta
     expect(await page.evaluate(FOCUSED)).toEqual(before);
     await press('ArrowDown');
     expect(await page.evaluate(FOCUSED)).toEqual({ jti: shown(297), isSeen: true });
-    expect(await news().textContent()).toBe('500 new');
-    await news().click();
+    expect(await newEvents().textContent()).toBe('500 new');
+    await newEvents().click();
     await page.getByText(shown(800)).waitFor();
     await deliver(1);
     await page.getByText(shown(801)).waitFor();
-    expect(await news().count()).toBe(0);
+    expect(await newEvents().count()).toBe(0);
   });
 
-  test('what somebody has scrolled to stays until they are back at the top', async () => {
+  test('a scrolled list stays in place until it is scrolled back to the top', async () => {
     await page.locator('.list').hover();
     await page.mouse.wheel(0, 1_000);
     await until('another row on top', async () => (await page.evaluate(TOP)) !== shown(300));
@@ -88,10 +88,10 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('reading the running ta
     expect(await page.evaluate(TOP)).toBe(top);
     await page.mouse.wheel(0, -5_000);
     await page.getByText(shown(800)).waitFor();
-    expect(await news().count()).toBe(0);
+    expect(await newEvents().count()).toBe(0);
   });
 
-  test('an opened row is marked and stays; closed again, the keyboard goes on from it', async () => {
+  test('an opened row is marked and stays; when it is closed it has the focus', async () => {
     await enterList();
     await press('ArrowDown', 'ArrowDown', 'Enter');
     const detail = page.getByRole('complementary', { name: 'Event' });
@@ -108,17 +108,17 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('reading the running ta
     expect(await page.evaluate(FOCUSED)).toEqual({ jti: shown(298), isSeen: true });
   });
 
-  test('whoever wants what is new gets it, also with a row open', async () => {
+  test('the button shows and follows new events while a row is open', async () => {
     await page.locator('tr[data-key]').first().click();
     await deliver(500);
-    await news().click();
+    await newEvents().click();
     await page.getByText(shown(800)).waitFor();
     await deliver(1);
     await page.getByText(shown(801)).waitFor();
     expect(await page.getByRole('complementary', { name: 'Event' }).count()).toBe(1);
   });
 
-  test('a row has a name that says what happened, when somebody stands on it', async () => {
+  test('a row has an accessible name with its event, kind, route and time', async () => {
     await enterList();
     await press('ArrowDown');
     const session = await page.context().newCDPSession(page);
@@ -127,7 +127,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('reading the running ta
     expect(names).toContainEqual(expect.stringMatching(/^delivered red europol to afripol, \d\d:/));
   });
 
-  test('the list is a table with a name whose columns have theirs, also where there is no room to show them', async () => {
+  test('the list is a named table with named columns, also on a narrow screen that hides them', async () => {
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 800 });
       const table = page.getByRole('table', { name: 'Status events' });

@@ -1,17 +1,22 @@
-/** What the console refused, in its own words. `status` 0: it did not answer. */
+/** A refusal by the console's API (`application/problem+json`), or the lack of an answer: then `status` is 0. */
 export interface ApiProblem {
   readonly status: number;
-  /** Of our table of errors; empty when it did not answer. */
+  /** A code of the table in `shared/kernel/errors.ts`; empty when the console did not answer. */
   readonly code: string;
+  /** A sentence for people. */
   readonly detail: string;
 }
 
+/** The outcome of one request to the console's API. */
 export type ApiResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: ApiProblem };
 
-/** Asks the console's API on the address that the page came from. Never throws. */
-export async function ask<T>(path: string, init: RequestInit = {}): Promise<ApiResult<T>> {
+/**
+ * Sends a request to the console's API, on the origin of the page and with its session cookie, and resolves with the parsed
+ * JSON body (undefined for 204) or the problem. Never rejects.
+ */
+export async function requestJson<T>(path: string, init: RequestInit = {}): Promise<ApiResult<T>> {
   try {
     const response = await fetch(path, { credentials: 'same-origin', ...init });
     const body: unknown = response.status === 204 ? undefined : await response.json();
@@ -23,7 +28,8 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<ApiR
   }
 }
 
-export function post<T>(path: string, body: unknown): Promise<ApiResult<T>> {
+/** Sends `body` as JSON in a POST request; as `requestJson` otherwise. */
+export function postJson<T>(path: string, body: unknown): Promise<ApiResult<T>> {
   const headers = { 'content-type': 'application/json' };
-  return ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return requestJson<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }

@@ -1,37 +1,38 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
-import { ask } from './api.js';
-import { forgetKey } from './kept-key.js';
-import { go, useRoute } from './route.js';
+import { requestJson } from './api.js';
+import { deleteKey } from './stored-key.js';
+import { navigate, useRoute } from './route.js';
 import { SignIn } from './sign-in.js';
 import { viewAt, viewsOf } from './views.js';
 
-/** Undefined: not known yet; null: nobody is signed in. */
+/** Undefined while loading; null if no viewer is signed in. */
 type Session = ShownSession | null | undefined;
 
+/** The console's page: the sign-in form, or the navigation bar and the current view. */
 export function App(): JSX.Element {
   const [session, setSession] = useState<Session>(undefined);
-  const [trouble, setTrouble] = useState('');
-  /** Whoever signs in next is perhaps somebody else. */
-  const over = (): void => {
-    void forgetKey();
+  const [errorText, setErrorText] = useState('');
+  /** Deletes the operator's key too: the next person to sign in may be another. */
+  const endSession = (): void => {
+    void deleteKey();
     setSession(null);
   };
-  const look = async (): Promise<void> => {
-    const answer = await ask<ShownSession>('/v1/session');
-    setTrouble(answer.ok || answer.problem.status === 401 ? '' : answer.problem.detail);
+  const load = async (): Promise<void> => {
+    const answer = await requestJson<ShownSession>('/v1/session');
+    setErrorText(answer.ok || answer.problem.status === 401 ? '' : answer.problem.detail);
     if (answer.ok) setSession(answer.value);
-    else if (answer.problem.status === 401) over();
-    else setTimeout(() => void look(), 2_000);
+    else if (answer.problem.status === 401) endSession();
+    else setTimeout(() => void load(), 2_000);
   };
-  useEffect(() => void look(), []);
+  useEffect(() => void load(), []);
   if (session === null) return <SignIn onSignedIn={setSession} />;
-  if (session === undefined) return <p class="whole">{trouble === '' ? 'Loading …' : `${trouble} …`}</p>;
-  return <Frame session={session} onOver={over} />;
+  if (session === undefined) return <p class="whole">{errorText === '' ? 'Loading …' : `${errorText} …`}</p>;
+  return <Frame session={session} onSessionEnd={endSession} />;
 }
 
-function Frame({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
+function Frame({ session, onSessionEnd }: { session: ShownSession; onSessionEnd: () => void }): JSX.Element {
   const route = useRoute();
   const { Body, text } = viewAt(route.path, session);
   useEffect(() => {
@@ -40,7 +41,7 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
   return (
     <>
       <a class="skip" href="#view">
-        Skip to the view
+        Skip to content
       </a>
       <header class="bar">
         <span class="brand">
@@ -52,27 +53,33 @@ function Frame({ session, onOver }: { session: ShownSession; onOver: () => void 
             <NavLink key={view.path} path={view.path} text={view.text} current={view.text === text} />
           ))}
         </nav>
-        <Who session={session} onOver={onOver} />
+        <Account session={session} onSessionEnd={onSessionEnd} />
       </header>
       <main id="view" tabIndex={-1}>
-        <Body {...route} session={session} onOver={onOver} />
+        <Body {...route} session={session} onSessionEnd={onSessionEnd} />
       </main>
     </>
   );
 }
 
-function Who({ session, onOver }: { session: ShownSession; onOver: () => void }): JSX.Element {
-  const [trouble, setTrouble] = useState('');
+function Account({
+  session,
+  onSessionEnd,
+}: {
+  session: ShownSession;
+  onSessionEnd: () => void;
+}): JSX.Element {
+  const [errorText, setErrorText] = useState('');
   const signOut = async (): Promise<void> => {
-    await forgetKey();
-    const answer = await ask('/v1/session', { method: 'DELETE' });
-    if (answer.ok) onOver();
-    else setTrouble(`Still signed in: ${answer.problem.detail}`);
+    await deleteKey();
+    const answer = await requestJson('/v1/session', { method: 'DELETE' });
+    if (answer.ok) onSessionEnd();
+    else setErrorText(`Still signed in: ${answer.problem.detail}`);
   };
   return (
     <span class="who">
       <span role="alert" class="bad">
-        {trouble}
+        {errorText}
       </span>
       <span title={session.roles.join(', ')}>
         {session.name} · {session.org === null ? 'federation' : session.org}
@@ -84,7 +91,7 @@ function Who({ session, onOver }: { session: ShownSession; onOver: () => void })
   );
 }
 
-/** The one that the document names: its name holds a digest. */
+/** Returns the address of the icon from the document; the build puts a digest into its name. */
 function iconAddress(): string {
   return document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.href ?? '';
 }
@@ -93,7 +100,7 @@ function NavLink({ path, text, current }: { path: string; text: string; current:
   const follow = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(path);
+    navigate(path);
   };
   return (
     <a href={path} aria-current={current ? 'page' : undefined} onClick={follow}>

@@ -1,60 +1,62 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ask } from './api.js';
+import { requestJson } from './api.js';
 
-/** What was answered last; it stays while nobody answers, with the words of why. */
+/** The last answer of a polled path; `value` stays while later requests fail, and `errorText` says why they fail. */
 export interface Polled<T> {
   readonly value: T | undefined;
-  /** Empty while all is well. */
-  readonly trouble: string;
-  /** There is no such thing, or it is not this viewer's to know. */
+  /** A sentence for people; empty if the last request succeeded. */
+  readonly errorText: string;
+  /** True after a 404: the resource does not exist, or this viewer may not see it. */
   readonly missing: boolean;
-  /** Asks at once. */
-  readonly again: () => void;
+  /** Requests the path immediately. */
+  readonly refresh: () => void;
 }
 
-type Heard<T> = Omit<Polled<T>, 'again'>;
+type PolledState<T> = Omit<Polled<T>, 'refresh'>;
 
-const LOOK_MS = 3_000;
-/** A console that hangs keeps its connections. */
-const ANSWER_MS = 10_000;
-/** The question itself is wrong: asked again, it is answered the same. */
-const MISTAKEN = 400;
+const POLL_INTERVAL_MS = 3_000;
+/** A console that hangs does not close its connections. */
+const RESPONSE_TIMEOUT_MS = 10_000;
+/** The request itself is wrong: the same request would fail again. */
+const BAD_REQUEST = 400;
 
-/** Asks again and again while the page is looked at and the question can be answered. */
-export function usePolled<T>(path: string, onOver: () => void): Polled<T> {
-  const [heard, setHeard] = useState<Heard<T> & { readonly of: string }>();
-  const [turn, setTurn] = useState(0);
+/**
+ * Requests `path` every three seconds while the page is visible, until a 400. Calls `onSessionEnd` after a 401.
+ */
+export function usePolled<T>(path: string, onSessionEnd: () => void): Polled<T> {
+  const [state, setState] = useState<PolledState<T> & { readonly of: string }>();
+  const [refreshes, setRefreshes] = useState(0);
   useEffect(() => {
     let ended = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async (): Promise<void> => {
+    const poll = async (): Promise<void> => {
       const answer = document.hidden
         ? undefined
-        : await ask<T>(path, { signal: AbortSignal.timeout(ANSWER_MS) });
+        : await requestJson<T>(path, { signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS) });
       if (ended) return;
-      if (answer?.ok === true) setHeard({ of: path, value: answer.value, trouble: '', missing: false });
-      else if (answer?.problem.status === 401) onOver();
+      if (answer?.ok === true) setState({ of: path, value: answer.value, errorText: '', missing: false });
+      else if (answer?.problem.status === 401) onSessionEnd();
       else if (answer?.problem.status === 404)
-        setHeard({ of: path, value: undefined, trouble: '', missing: true });
+        setState({ of: path, value: undefined, errorText: '', missing: true });
       else if (answer !== undefined) {
         const { status, detail } = answer.problem;
-        const isAsked = status !== MISTAKEN;
-        setHeard((last) => ({
+        const isRetried = status !== BAD_REQUEST;
+        setState((last) => ({
           of: path,
           value: last?.of === path ? last.value : undefined,
-          trouble: isAsked ? `${detail}; trying again` : detail,
+          errorText: isRetried ? `${detail}; trying again` : detail,
           missing: false,
         }));
-        if (!isAsked) return;
+        if (!isRetried) return;
       }
-      timer = setTimeout(() => void look(), LOOK_MS);
+      timer = setTimeout(() => void poll(), POLL_INTERVAL_MS);
     };
-    void look();
+    void poll();
     return () => {
       ended = true;
       clearTimeout(timer);
     };
-  }, [path, turn]);
-  const now = heard?.of === path ? heard : { value: undefined, trouble: '', missing: false };
-  return { ...now, again: () => setTurn((turns) => turns + 1) };
+  }, [path, refreshes]);
+  const current = state?.of === path ? state : { value: undefined, errorText: '', missing: false };
+  return { ...current, refresh: () => setRefreshes((count) => count + 1) };
 }

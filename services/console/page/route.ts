@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 
-/** Where somebody stands: a view and what it is asked for, both in the address, so that a link leads to the same. */
+/** The current view and its parameters. Both are in the address, so that a link opens the same view. */
 export interface PageRoute {
   readonly path: string;
   readonly query: URLSearchParams;
@@ -8,27 +8,29 @@ export interface PageRoute {
 
 const CHANGED = 'liaison-route';
 
-function here(): PageRoute {
+function currentRoute(): PageRoute {
   return { path: location.pathname, query: new URLSearchParams(location.search) };
 }
 
-/** An address without empty parameters. */
+/** Returns the address of a view, without empty parameters. */
 export function addressOf(path: string, query: URLSearchParams): string {
   const kept = [...query].filter(([, value]) => value !== '');
   const text = new URLSearchParams(kept).toString().replaceAll('%2C', ',');
   return text === '' ? path : `${path}?${text}`;
 }
 
-export function go(path: string, query: URLSearchParams = new URLSearchParams()): void {
+/** Adds an address to the browser's history and shows its view, without loading the page again. */
+export function navigate(path: string, query: URLSearchParams = new URLSearchParams()): void {
   history.pushState(null, '', addressOf(path, query));
   dispatchEvent(new Event(CHANGED));
 }
 
+/** Returns the current route; renders again when it changes. */
 export function useRoute(): PageRoute {
-  const [route, setRoute] = useState(here);
-  // Before anything is drawn: what is chosen in the first frame must not be missed.
+  const [route, setRoute] = useState(currentRoute);
+  // A layout effect: a control used in the first frame changes the route before ordinary effects run.
   useLayoutEffect(() => {
-    const change = (): void => setRoute(here());
+    const change = (): void => setRoute(currentRoute());
     for (const name of [CHANGED, 'popstate']) addEventListener(name, change);
     return () => {
       for (const name of [CHANGED, 'popstate']) removeEventListener(name, change);

@@ -1,22 +1,23 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
-import { post } from './api.js';
+import { postJson } from './api.js';
 
+/** The form that exchanges a token for a session. */
 export function SignIn({ onSignedIn }: { onSignedIn: (session: ShownSession) => void }): JSX.Element {
   const [token, setToken] = useState('');
   const [fault, setFault] = useState('');
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const answer = await post<ShownSession>('/v1/session', { token });
+    const answer = await postJson<ShownSession>('/v1/session', { token });
     if (answer.ok) onSignedIn(answer.value);
-    else setFault(answer.problem.status === 401 ? 'No such token.' : answer.problem.detail);
+    else setFault(answer.problem.status === 401 ? 'The token is not valid.' : answer.problem.detail);
   };
   return (
     <main class="whole">
       <form class="card sign-in" onSubmit={(event) => void submit(event)}>
         <h1>Liaison console</h1>
-        <p class="quiet">Status of the federation’s notices, live. Never the content of one.</p>
+        <p class="quiet">Live status of the federation’s notices, never their content.</p>
         <label for="token">Token</label>
         <input
           id="token"
@@ -29,8 +30,8 @@ export function SignIn({ onSignedIn }: { onSignedIn: (session: ShownSession) => 
           aria-describedby="token-note"
         />
         <p id="token-note" class="quiet small">
-          A demonstration keeps its three in <code>hub/console/</code> of its home: <code>viewer.token</code>,{' '}
-          <code>operator.token</code>, <code>author.token</code>.
+          The tokens of a demonstration are in <code>hub/console/</code> of its home:{' '}
+          <code>viewer.token</code>, <code>operator.token</code> and <code>author.token</code>.
         </p>
         <button type="submit" class="strong">
           Sign in

@@ -9,16 +9,16 @@ import { TailView } from './tail/tail-view.js';
 
 interface ViewProps extends PageRoute {
   readonly session: ShownSession;
-  /** The session is over. */
-  readonly onOver: () => void;
+  /** Called when the console answers that the session has ended. */
+  readonly onSessionEnd: () => void;
 }
 
-/** What the navigation leads to, and what begins with its path belongs to. */
+/** An entry of the navigation. The view shows its path and every path below it. */
 interface View {
   readonly path: string;
   readonly text: string;
   readonly Body: (props: ViewProps) => JSX.Element;
-  /** Who is not let in does not know of it. */
+  /** The role that a viewer needs; the view is hidden from others. */
   readonly role?: string;
 }
 
@@ -30,11 +30,12 @@ const VIEWS: readonly [View, ...View[]] = [
   { path: '/policies', text: 'Policies', Body: LazyPolicies, role: 'author' },
 ];
 
+/** Returns the views that this viewer may open, in the order of the navigation. */
 export function viewsOf({ roles }: ShownSession): readonly View[] {
   return VIEWS.filter(({ role }) => role === undefined || roles.includes(role));
 }
 
-/** The one at this address; anything else is the first. */
+/** Returns the view at a path; the first view for an unknown path or one that this viewer may not open. */
 export function viewAt(path: string, session: ShownSession): View {
   const [first, ...others] = VIEWS;
   const known = others.filter((view) => viewsOf(session).includes(view));

@@ -4,11 +4,11 @@ import { formatDuration } from '../format.js';
 
 interface AlarmListProps {
   readonly alarms: readonly ShownAlarm[];
-  /** The console's clock. */
+  /** The time of the answer, by the console's clock. */
   readonly now: string;
 }
 
-/** What somebody must look at, of those who run the hub; nothing where nothing is wrong. */
+/** The alarms of the hub's processes; renders nothing if there are none. */
 export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
   if (alarms.length === 0) return null;
   const ago = (time: string): string => formatDuration(Math.max(0, Date.parse(now) - Date.parse(time)));

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { ShownFlow } from '../../shown.js';
 import { count, rate } from '../format.js';
 
-/** Each drawn in the colour of its tone in the stylesheet. */
+/** The lines of the chart, each in a colour variable of the stylesheet. */
 const LINES = [
   { event: 'delivered', colour: '--good' },
   { event: 'redacted', colour: '--part' },
@@ -12,7 +12,7 @@ const LINES = [
   { event: 'received', colour: '--calm' },
 ] as const;
 
-/** Events a minute over the window, and their totals in words: the drawing alone would tell some people nothing. */
+/** A chart of events per minute over the window, with their totals as text for people who cannot see the chart. */
 export function FlowChart({ flow }: { flow: ShownFlow }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   useChart(place, flow);
@@ -22,7 +22,7 @@ export function FlowChart({ flow }: { flow: ShownFlow }): JSX.Element {
   return (
     <section class="card" aria-labelledby="chart-title">
       <header>
-        <h2 id="chart-title">Events a minute</h2>
+        <h2 id="chart-title">Events per minute</h2>
         <ul class="legend">
           {LINES.map(({ event, colour }) => (
             <li key={event}>
@@ -48,12 +48,12 @@ function useChart(place: { readonly current: HTMLDivElement | null }, flow: Show
       chart.current = new uPlot(optionsOf(current), dataOf(flow), current);
     };
     make();
-    const resized = new ResizeObserver(() => chart.current?.setSize(sizeOf(current)));
-    resized.observe(current);
+    const resizeObserver = new ResizeObserver(() => chart.current?.setSize(sizeOf(current)));
+    resizeObserver.observe(current);
     const theme = matchMedia('(prefers-color-scheme: dark)');
     theme.addEventListener('change', make);
     return () => {
-      resized.disconnect();
+      resizeObserver.disconnect();
       theme.removeEventListener('change', make);
       chart.current?.destroy();
     };
@@ -96,13 +96,13 @@ function optionsOf(place: Element): uPlot.Options {
   };
 }
 
-/** `12:04`, with the seconds where they matter. */
+/** Formats a time of the axis as `12:04`, or `12:04:31` where it is not a whole minute. */
 function clock(seconds: number): string {
   const text = new Date(seconds * 1000).toTimeString();
   return text.slice(0, seconds % 60 === 0 ? 5 : 8);
 }
 
-/** A point a step, also where nothing happened. The step under way would always fall, so it is left out. */
+/** Returns one point per step, 0 for a step without events. Leaves out the current step, whose count is not complete yet. */
 function dataOf({ from, now, step, series }: ShownFlow): uPlot.AlignedData {
   const first = Math.floor(Date.parse(from) / 1000 / step) * step;
   const last = Math.floor(Date.parse(now) / 1000 / step) * step - step;

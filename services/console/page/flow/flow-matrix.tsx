@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ShownFlow, ShownPair, ShownSession } from '../../shown.js';
 import { count, rate } from '../format.js';
-import { addressOf, go } from '../route.js';
+import { addressOf, navigate } from '../route.js';
 
 const MEASURES = {
   passed: { text: 'delivered and redacted', events: ['delivered', 'redacted'] },
@@ -17,14 +17,14 @@ type Measure = keyof typeof MEASURES;
 interface MatrixProps {
   readonly flow: ShownFlow;
   readonly session: ShownSession;
-  /** What was counted: a link leads to as much. */
+  /** The window of the counts, such as `15m`; the links of the cells pass it on as `since`. */
   readonly window: string;
 }
 
-/** Who sends to whom: a row an originator, a column a recipient, each cell a link to its events. */
+/** A matrix with one row per originator and one column per recipient; each cell links to its events in the tail. */
 export function FlowMatrix(props: MatrixProps): JSX.Element {
   const { organisations, org } = props.session;
-  // Of what it was sent an organisation is told receipts, and not what was decided.
+  // An organisation may see the receipts of notices sent to it, not the decisions on them.
   const [measure, setMeasure] = useState<Measure>(org === null ? 'passed' : 'received');
   return (
     <section class="card" aria-labelledby="matrix-title">
@@ -58,7 +58,7 @@ export function FlowMatrix(props: MatrixProps): JSX.Element {
           <tbody>{rowsOf(props, measure)}</tbody>
         </table>
       </div>
-      {org !== null && <p class="quiet small note-below">?: told to others, not to {org}</p>}
+      {org !== null && <p class="quiet small note-below">?: not visible to {org}</p>}
     </section>
   );
 }
@@ -77,7 +77,7 @@ function rowsOf({ flow, session, window }: MatrixProps, measure: Measure): reado
       {session.organisations.map(({ id: to }) => (
         <Cell
           key={to}
-          told={isTold(session, { from, to, measure })}
+          visible={isVisible(session, { from, to, measure })}
           {...{ from, to, most, minutes, measure, window }}
           value={valueOf(pairs.get(`${from} ${to}`))}
         />
@@ -86,8 +86,8 @@ function rowsOf({ flow, session, window }: MatrixProps, measure: Measure): reado
   ));
 }
 
-/** Of other organisations' notices nothing is told, and of those that were sent to one's own not everything. */
-function isTold(
+/** True if this viewer may see the count: an organisation sees its own notices, and `told` events of those sent to it. */
+function isVisible(
   { org, told }: ShownSession,
   { from, to, measure }: { from: string; to: string; measure: Measure },
 ): boolean {
@@ -96,7 +96,7 @@ function isTold(
 }
 
 interface CellProps {
-  readonly told: boolean;
+  readonly visible: boolean;
   readonly from: string;
   readonly to: string;
   readonly value: number;
@@ -106,16 +106,16 @@ interface CellProps {
   readonly window: string;
 }
 
-/** Darker where more happens; the number says it too. */
-function Cell({ told, from, to, value, most, minutes, measure, window }: CellProps): JSX.Element {
+/** A count and its rate; the background is darker for a larger count. */
+function Cell({ visible, from, to, value, most, minutes, measure, window }: CellProps): JSX.Element {
   if (from === to) return <td class="self" aria-label="itself" />;
-  if (!told) return <td class="untold">?</td>;
+  if (!visible) return <td class="untold">?</td>;
   if (value === 0) return <td class="none">·</td>;
   const { text, events } = MEASURES[measure];
   const query = new URLSearchParams({ from, to, event: events.join(','), since: window });
   const follow = (event: MouseEvent): void => {
     event.preventDefault();
-    go('/', query);
+    navigate('/', query);
   };
   const heat = `${Math.round(10 + 35 * Math.sqrt(value / most))}%`;
   return (
@@ -123,7 +123,7 @@ function Cell({ told, from, to, value, most, minutes, measure, window }: CellPro
       <a
         href={addressOf('/', query)}
         onClick={follow}
-        aria-label={`${from} to ${to}: ${count(value)} ${text}, ${rate(value / minutes)} a minute`}
+        aria-label={`${from} to ${to}: ${count(value)} ${text}, ${rate(value / minutes)} per minute`}
       >
         <b>{count(value)}</b>
         <small>{rate(value / minutes)}/min</small>

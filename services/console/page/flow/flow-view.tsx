@@ -1,29 +1,30 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownFlow, ShownRouter, ShownSession } from '../../shown.js';
-import { ask } from '../api.js';
+import { requestJson } from '../api.js';
 import { AlarmList } from './alarm-list.js';
 import { FlowChart } from './flow-chart.js';
 import { FlowMatrix } from './flow-matrix.js';
 import { remaining, formatDuration } from '../format.js';
 import { OrganisationTable } from './organisation-table.js';
-import { go } from '../route.js';
+import { navigate } from '../route.js';
 
 interface FlowProps {
   readonly session: ShownSession;
   readonly query: URLSearchParams;
-  readonly onOver: () => void;
+  readonly onSessionEnd: () => void;
 }
 
 const WINDOWS = { '15m': 'last 15 minutes', '1h': 'last hour', '24h': 'last 24 hours' } as const;
-const LOOK_MS = 2_000;
-/** A console that hangs keeps its connections. */
-const ANSWER_MS = 10_000;
+const POLL_INTERVAL_MS = 2_000;
+/** A console that hangs does not close its connections. */
+const RESPONSE_TIMEOUT_MS = 10_000;
 
-export function FlowView({ session, query, onOver }: FlowProps): JSX.Element {
+/** The view `/flow`: health of the hub, alarms, rates, and the state of each organisation. */
+export function FlowView({ session, query, onSessionEnd }: FlowProps): JSX.Element {
   const window = query.get('window') ?? '15m';
-  const { flow, trouble } = useFlow(window, onOver);
-  const change = (value: string): void => go('/flow', new URLSearchParams({ window: value }));
+  const { flow, errorText } = useFlow(window, onSessionEnd);
+  const change = (value: string): void => navigate('/flow', new URLSearchParams({ window: value }));
   return (
     <div class="flow">
       <h1 class="hidden">Flow</h1>
@@ -38,10 +39,10 @@ export function FlowView({ session, query, onOver }: FlowProps): JSX.Element {
             ))}
           </select>
         </label>
-        {flow !== undefined && <Health flow={flow} trouble={trouble} />}
+        {flow !== undefined && <Health flow={flow} errorText={errorText} />}
       </div>
       {flow === undefined ? (
-        <p class="nothing">{trouble === '' ? 'Loading …' : trouble}</p>
+        <p class="nothing">{errorText === '' ? 'Loading …' : errorText}</p>
       ) : (
         <>
           <AlarmList alarms={flow.alarms} now={flow.now} />
@@ -54,39 +55,42 @@ export function FlowView({ session, query, onOver }: FlowProps): JSX.Element {
   );
 }
 
-/** Asks again and again while the page is looked at; what was known stays while nobody answers. */
-function useFlow(window: string, onOver: () => void): { flow: ShownFlow | undefined; trouble: string } {
+/** Requests the flow every two seconds while the page is visible; the last flow stays while later requests fail. */
+function useFlow(
+  window: string,
+  onSessionEnd: () => void,
+): { flow: ShownFlow | undefined; errorText: string } {
   const [flow, setFlow] = useState<ShownFlow>();
-  const [trouble, setTrouble] = useState('');
+  const [errorText, setErrorText] = useState('');
   useEffect(() => {
     let ended = false;
-    const look = async (): Promise<void> => {
+    const poll = async (): Promise<void> => {
       if (!document.hidden) {
-        const answer = await ask<ShownFlow>(`/v1/flow?window=${encodeURIComponent(window)}`, {
-          signal: AbortSignal.timeout(ANSWER_MS),
+        const answer = await requestJson<ShownFlow>(`/v1/flow?window=${encodeURIComponent(window)}`, {
+          signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
         });
         if (ended) return;
         if (answer.ok) setFlow(answer.value);
-        else if (answer.problem.status === 401) onOver();
-        setTrouble(answer.ok ? '' : answer.problem.detail);
+        else if (answer.problem.status === 401) onSessionEnd();
+        setErrorText(answer.ok ? '' : answer.problem.detail);
       }
-      if (!ended) setTimeout(() => void look(), LOOK_MS);
+      if (!ended) setTimeout(() => void poll(), POLL_INTERVAL_MS);
     };
-    void look();
+    void poll();
     return () => {
       ended = true;
     };
   }, [window]);
-  return { flow, trouble };
+  return { flow, errorText };
 }
 
-function Health({ flow, trouble }: { flow: ShownFlow; trouble: string }): JSX.Element {
+function Health({ flow, errorText }: { flow: ShownFlow; errorText: string }): JSX.Element {
   const { directory, ledger, connected, now, routers } = flow;
   const left = Date.parse(directory.nextUpdate) - Date.parse(now);
   return (
     <ul class="health" aria-label="Hub">
-      {trouble !== '' && <Light good={false} text={`${trouble}; trying again`} />}
-      <Light good={connected} text={connected ? 'broker heard' : 'broker not heard'} />
+      {errorText !== '' && <Light good={false} text={`${errorText}; trying again`} />}
+      <Light good={connected} text={connected ? 'broker connected' : 'broker not connected'} />
       {routers.map((router, index) => (
         <Light
           key={index}
@@ -96,11 +100,11 @@ function Health({ flow, trouble }: { flow: ShownFlow; trouble: string }): JSX.El
       ))}
       <Light
         good={ledger.ready}
-        text={ledger.ready ? 'ledger kept' : `ledger: ${ledger.reasons.join(', ')}`}
+        text={ledger.ready ? 'ledger ready' : `ledger: ${ledger.reasons.join(', ')}`}
       />
       <Light
         good={!directory.stale}
-        text={`directory version ${directory.version}, ${directory.stale ? 'stale' : `good for ${remaining(left)}`}`}
+        text={`directory version ${directory.version}, ${directory.stale ? 'stale' : `valid for ${remaining(left)}`}`}
       />
     </ul>
   );

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { ShownFlow, ShownOrganisation, Untold } from '../../shown.js';
 import { count, remaining, formatDuration } from '../format.js';
 
-/** How each organisation is, as far as status events and the signed directory tell. */
+/** The state of each organisation, from status events and the signed directory. */
 export function OrganisationTable({ flow }: { flow: ShownFlow }): JSX.Element {
   const now = Date.parse(flow.now);
   return (
@@ -39,15 +39,15 @@ function Row({ org, now }: { org: ShownOrganisation; now: number }): JSX.Element
         {org.id} <span class="quiet">{org.name}</span>
         {org.suspended && <b class="code"> suspended</b>}
         {org.silent && (
-          <b class="code" title="it was sent something, and nothing was heard of it since">
+          <b class="code" title="it was sent a delivery and has not answered since">
             {' '}
             silent
           </b>
         )}
       </th>
-      {COLUMNS.slice(1).map(({ word, of, show }) => (
-        <td key={word} data-word={word} class={org.silent && AGES.includes(word) ? 'bad' : ''}>
-          {of !== undefined && org.untold.includes(of) ? '?' : show(org, now)}
+      {COLUMNS.slice(1).map(({ word, hiddenAs, show }) => (
+        <td key={word} data-word={word} class={org.silent && AGE_COLUMNS.includes(word) ? 'bad' : ''}>
+          {hiddenAs !== undefined && org.untold.includes(hiddenAs) ? '?' : show(org, now)}
         </td>
       ))}
     </tr>
@@ -57,25 +57,25 @@ function Row({ org, now }: { org: ShownOrganisation; now: number }): JSX.Element
 interface Column {
   readonly word: string;
   readonly says: string;
-  /** What it shows, where not everybody is told. */
-  readonly of?: Untold;
+  /** The name of the column in `untold`, if it may be hidden from a viewer. */
+  readonly hiddenAs?: Untold;
   readonly show: (org: ShownOrganisation, now: number) => ComponentChildren;
 }
 
-/** What tells how long an organisation is silent. */
-const AGES: readonly string[] = ['oldest', 'last contact'];
+/** The columns that are marked for a silent organisation. */
+const AGE_COLUMNS: readonly string[] = ['oldest', 'last contact'];
 
 const ago = (iso: string | null, now: number): string =>
   iso === null ? '–' : `${formatDuration(Math.max(0, now - Date.parse(iso)))} ago`;
-const some = (value: number | null): string => (value === 0 || value === null ? '–' : count(value));
+const countOrDash = (value: number | null): string => (value === 0 || value === null ? '–' : count(value));
 
 const COLUMNS: readonly Column[] = [
   { word: 'organisation', says: 'as the signed directory names it', show: ({ id }) => id },
   {
     word: 'sent',
-    of: 'submitted',
+    hiddenAs: 'submitted',
     says: 'notices submitted, in the window',
-    show: ({ submitted }) => some(submitted),
+    show: ({ submitted }) => countOrDash(submitted),
   },
   {
     word: 'lag',
@@ -84,27 +84,32 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'pending',
-    of: 'pending',
-    says: 'deliveries without a receipt heard yet',
-    show: ({ pending }) => some(pending),
+    hiddenAs: 'pending',
+    says: 'deliveries without a receipt yet',
+    show: ({ pending }) => countOrDash(pending),
   },
   {
     word: 'oldest',
-    of: 'oldestPending',
+    hiddenAs: 'oldestPending',
     says: 'the oldest delivery without a receipt',
     show: ({ oldestPending }, now) => ago(oldestPending, now),
   },
-  { word: 'parked', of: 'parked', says: 'of these: not yet taken', show: ({ parked }) => some(parked) },
+  {
+    word: 'parked',
+    hiddenAs: 'parked',
+    says: 'pending deliveries that wait at the hub for the gateway',
+    show: ({ parked }) => countOrDash(parked),
+  },
   {
     word: 'deferred',
-    of: 'deferred',
-    says: 'of these: offered again later',
-    show: ({ deferred }) => some(deferred),
+    hiddenAs: 'deferred',
+    says: 'pending deliveries that the originator’s gateway offers again later',
+    show: ({ deferred }) => countOrDash(deferred),
   },
   {
     word: 'refusals',
     says: 'refused, quarantined and rejected by reason, in the window',
-    // Who is not told what it submits is not told what was refused of it.
+    // A viewer that may not see what an organisation submitted may not see its refusals either.
     show: ({ refusals, untold }) =>
       refusals.length === 0
         ? untold.includes('submitted')
@@ -118,8 +123,8 @@ const COLUMNS: readonly Column[] = [
   },
   {
     word: 'last contact',
-    of: 'lastContact',
-    says: 'when something was heard last that it did and that was taken, within a day',
+    hiddenAs: 'lastContact',
+    says: 'time of its last accepted action, within the last day',
     show: ({ lastContact }, now) => ago(lastContact, now),
   },
   {

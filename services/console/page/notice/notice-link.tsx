@@ -1,16 +1,16 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { isNoticeName } from '../commands.js';
-import { go } from '../route.js';
+import { navigate } from '../route.js';
 
 interface LinkProps {
-  /** As it was heard: a link only where it is the name of a notice. */
+  /** The name of a notice's revision, unchecked: anything else is rendered without a link. */
   readonly jti: string | undefined;
   readonly children: ComponentChildren;
-  /** Where another way leads there by keyboard, so that a list has no tab stop a row. */
+  /** Leaves the link out of the tab order, for rows that open the notice by keyboard in another way. */
   readonly pointerOnly?: boolean;
 }
 
-/** To the page that says why a notice went where it went. */
+/** Links to the page of a notice, which explains its decisions. */
 export function NoticeLink({ jti, children, pointerOnly = false }: LinkProps): JSX.Element {
   if (jti === undefined || !isNoticeName(jti)) return <>{children}</>;
   const path = `/notice/${jti}`;
@@ -18,7 +18,7 @@ export function NoticeLink({ jti, children, pointerOnly = false }: LinkProps): J
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(path);
+    navigate(path);
   };
   return (
     <a href={path} onClick={follow} tabIndex={pointerOnly ? -1 : undefined}>

@@ -8,11 +8,11 @@ import { NoticeWhy } from './notice-why.js';
 interface RecipientProps {
   readonly recipient: ShownRecipient;
   readonly revision: ShownRevision;
-  /** As the directory calls it. */
+  /** Its name in the directory. */
   readonly name: string | undefined;
 }
 
-/** What one recipient gets of a notice, what happened to it there, and why. */
+/** One recipient of a revision: outcome, stages, sections, obligations, and the reasons. */
 export function NoticeRecipient({ recipient, revision, name }: RecipientProps): JSX.Element {
   const { org, outcome, because, stages, why } = recipient;
   const { notice, originator, jti } = revision;
@@ -43,7 +43,7 @@ export function NoticeRecipient({ recipient, revision, name }: RecipientProps): 
 
 const BEFORE_RULES: Readonly<Record<string, string>> = {
   excluded: 'Before any rule: the originator excludes this recipient.',
-  'not-addressed': 'Before any rule: it goes to listed addressees, and this recipient is none.',
+  'not-addressed': 'Before any rule: the notice lists its addressees, and this recipient is not one of them.',
   suspended: 'Before any rule: the recipient is suspended.',
   ended: 'Before any rule: the notice has ended.',
   'key-revoked': 'Before any rule: the key it was signed with is revoked.',
@@ -59,9 +59,9 @@ function Lists({ recipient }: { recipient: ShownRecipient }): JSX.Element {
   const { sections, advertised, withheld, obligations } = recipient;
   const lists = [
     ['disclosed', sections],
-    ['may know of', advertised],
+    ['announced', advertised],
     ['withheld', withheld],
-    ['must', obligations],
+    ['obligations', obligations],
   ] as const;
   return (
     <dl class="facts lists">
@@ -77,7 +77,7 @@ function Lists({ recipient }: { recipient: ShownRecipient }): JSX.Element {
   );
 }
 
-/** In order. What was heard and not recorded says so. */
+/** The stages in order, each with its evidence: a ledger record, or only a status event. */
 function Stages({ stages }: { stages: readonly ShownStage[] }): JSX.Element {
   return (
     <ol class="stages" aria-label="What happened">
@@ -86,7 +86,7 @@ function Stages({ stages }: { stages: readonly ShownStage[] }): JSX.Element {
           <span class="dot" aria-hidden="true" />
           <b>{stage}</b> {code !== null && <b class="code">{code} </b>}
           <span class="time">{dayTimeInWords(at)}</span>{' '}
-          <span class="quiet small">{evidence === 'ledger' ? 'on the ledger' : 'heard'}</span>
+          <span class="quiet small">{evidence === 'ledger' ? 'on the ledger' : 'status event'}</span>
         </li>
       ))}
     </ol>

@@ -11,7 +11,7 @@ interface RevisionProps {
   readonly session: ShownSession;
 }
 
-/** One revision of a notice: what the record holds of it, then what became of it for each recipient. */
+/** One revision of a notice: its recorded header, then a card for each recipient. */
 export function NoticeRevision({ revision, session }: RevisionProps): JSX.Element {
   const { jti, originator, notice, refused, recipients, records } = revision;
   const kind = String(notice?.attributes['kind'] ?? '');
@@ -47,15 +47,15 @@ export function NoticeRevision({ revision, session }: RevisionProps): JSX.Elemen
 }
 
 function summaryOf({ recipients, notice }: ShownRevision): string {
-  if (notice === null) return 'What was delivered to you of it.';
+  if (notice === null) return 'The part of the notice that was delivered to you.';
   const words = ['delivered', 'redacted', 'denied']
     .map((outcome) => [outcome, recipients.filter((one) => one.outcome === outcome).length] as const)
     .filter(([, times]) => times > 0)
     .map(([outcome, times]) => `${count(times)} ${outcome}`);
-  return words.length === 0 ? 'Nothing was decided about recipients.' : words.join(', ');
+  return words.length === 0 ? 'No decision about a recipient.' : words.join(', ');
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const LABELS: Readonly<Record<string, string>> = {
   purpose: 'purpose',
   personStatus: 'status of the person',
   minor: 'minor',
@@ -71,7 +71,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 function Facts({ facts }: { facts: ShownFacts }): JSX.Element {
   const { attributes, sections, number, expires } = facts;
-  const header = Object.entries(WORDS).map(([name, word]) => [word, textOf(attributes[name])] as const);
+  const header = Object.entries(LABELS).map(([name, word]) => [word, textOf(attributes[name])] as const);
   const rows = [
     ...header,
     ['sections', sections.join(', ')] as const,
@@ -101,7 +101,7 @@ function textOf(value: unknown): string {
     .join(', ');
 }
 
-/** The signed records that all this is from. */
+/** The signed ledger records that the card is read from. */
 function Ledger({ records }: { records: readonly ShownRecord[] }): JSX.Element {
   return (
     <details class="ledger">

@@ -2,33 +2,33 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownDecision } from '../../decision/shown-decision.js';
-import { type ApiResult, ask } from '../api.js';
+import { type ApiResult, requestJson } from '../api.js';
 import { NoticeRevision } from './notice-revision.js';
 import { Prose } from '../widgets/prose.js';
-import { go } from '../route.js';
+import { navigate } from '../route.js';
 
 interface NoticeProps {
   readonly path: string;
   readonly session: ShownSession;
-  readonly onOver: () => void;
+  readonly onSessionEnd: () => void;
 }
 
-/** Why a notice went where it went, or did not: found by its id, which the address holds. */
-export function NoticeView({ path, session, onOver }: NoticeProps): JSX.Element {
+/** The view `/notice/<id>`: the decision for each recipient of a notice, and why. */
+export function NoticeView({ path, session, onSessionEnd }: NoticeProps): JSX.Element {
   const id = idIn(path);
-  const { answer, look, busy } = useDecision(id, onOver);
+  const { answer, load, busy } = useDecision(id, onSessionEnd);
   return (
     <div class="notice">
       <h1 class="hidden">Notice</h1>
-      <Search id={id} busy={busy} onAgain={look} />
+      <Search id={id} busy={busy} onAgain={load} />
       <div aria-live="polite" aria-busy={busy}>
-        {id === '' ? <Invitation /> : <Found answer={answer} session={session} onRetry={look} />}
+        {id === '' ? <Invitation /> : <Found answer={answer} session={session} onRetry={load} />}
       </div>
     </div>
   );
 }
 
-/** Whatever stands there is asked for, and shown, as text. */
+/** Returns the id in a path, decoded if possible. It is not checked: the page only shows it as text. */
 function idIn(path: string): string {
   const text = path.slice('/notice/'.length);
   try {
@@ -41,30 +41,30 @@ function idIn(path: string): string {
 interface Decision {
   readonly answer: ApiResult<ShownDecision> | undefined;
   readonly busy: boolean;
-  readonly look: () => void;
+  readonly load: () => void;
 }
 
-function useDecision(id: string, onOver: () => void): Decision {
+function useDecision(id: string, onSessionEnd: () => void): Decision {
   const [answer, setAnswer] = useState<ApiResult<ShownDecision>>();
   const [busy, setBusy] = useState(false);
-  /** An answer that comes after another question is nobody's. */
+  /** The number of the latest request; answers to earlier requests are dropped. */
   const latest = useRef(0);
-  const look = async (): Promise<void> => {
-    const question = ++latest.current;
+  const load = async (): Promise<void> => {
+    const request = ++latest.current;
     setBusy(id !== '');
     if (id === '') return;
-    const got = await ask<ShownDecision>(`/v1/notices/${encodeURIComponent(id)}`);
-    if (question !== latest.current) return;
-    if (!got.ok && got.problem.status === 401) return onOver();
+    const got = await requestJson<ShownDecision>(`/v1/notices/${encodeURIComponent(id)}`);
+    if (request !== latest.current) return;
+    if (!got.ok && got.problem.status === 401) return onSessionEnd();
     setAnswer(got);
     setBusy(false);
   };
   useEffect(() => {
     setAnswer(undefined);
-    void look();
+    void load();
     return () => void (latest.current += 1);
   }, [id]);
-  return { answer, busy, look: () => void look() };
+  return { answer, busy, load: () => void load() };
 }
 
 interface SearchProps {
@@ -80,7 +80,7 @@ function Search({ id, busy, onAgain }: SearchProps): JSX.Element {
     event.preventDefault();
     const wanted = text.trim();
     if (wanted === id) onAgain();
-    else go(wanted === '' ? '/notice' : `/notice/${encodeURIComponent(wanted)}`);
+    else navigate(wanted === '' ? '/notice' : `/notice/${encodeURIComponent(wanted)}`);
   };
   return (
     <form class="tools" role="search" onSubmit={submit}>
@@ -109,8 +109,8 @@ function Invitation(): JSX.Element {
         <b>Why did a notice go where it went, or why not?</b>
       </p>
       <p class="quiet">
-        Enter its id, as the gateway answered it and as a line of the live tail shows it. Of what was decided
-        there are names, times and reasons here; never what a notice says.
+        Enter the id that the gateway returned or that a line of the live tail shows. The page shows names,
+        times and reasons of the decisions, never the content of a notice.
       </p>
     </div>
   );
@@ -137,14 +137,14 @@ function Found({ answer, session, onRetry }: FoundProps): JSX.Element {
       </>
     );
   const { status, detail } = answer.problem;
-  const isOurs = status === 0 || status >= 500;
+  const isRetryable = status === 0 || status >= 500;
   return (
     <div class="nothing" role="alert">
       <p>
         <b>{titleOf(status)}</b>
       </p>
-      <p class="quiet">{status === 404 ? NOT_HERE : <Prose text={detail} />}</p>
-      {isOurs && (
+      <p class="quiet">{status === 404 ? NOT_FOUND : <Prose text={detail} />}</p>
+      {isRetryable && (
         <p>
           <button type="button" onClick={onRetry}>
             Try again
@@ -155,10 +155,9 @@ function Found({ answer, session, onRetry }: FoundProps): JSX.Element {
   );
 }
 
-const NOT_HERE =
-  'No record speaks of it to you: it is not recorded yet, it is another id, or it is not for your eyes.';
+const NOT_FOUND = 'It is not recorded yet, the id is wrong, or you may not see it.';
 
 function titleOf(status: number): string {
   if (status === 404) return 'No such notice.';
-  return status === 400 ? 'That is not the id of a notice.' : 'What the ledger says cannot be asked now.';
+  return status === 400 ? 'That is not the id of a notice.' : 'The ledger cannot be read at the moment.';
 }

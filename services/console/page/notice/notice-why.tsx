@@ -7,7 +7,7 @@ interface WhyProps {
   readonly because: string | null;
 }
 
-/** The rules that decided in their own words, and of what is closed the conditions that stood against it. */
+/** The reasons of the rules that decided, and the failed conditions for what was denied or withheld. */
 export function NoticeWhy({ why, outcome, because }: WhyProps): JSX.Element {
   const { rules, closed } = why;
   const isDenied = outcome === 'denied';
@@ -26,7 +26,9 @@ export function NoticeWhy({ why, outcome, because }: WhyProps): JSX.Element {
       )}
       {closed.length > 0 && (
         <details open={isDenied}>
-          <summary>{isDenied ? 'What stood against it' : 'What stood against the withheld sections'}</summary>
+          <summary>
+            {isDenied ? 'Conditions that failed' : 'Conditions that failed for the withheld sections'}
+          </summary>
           {closed.map((one, index) => (
             <Closed key={index} closed={one} />
           ))}
@@ -36,17 +38,17 @@ export function NoticeWhy({ why, outcome, because }: WhyProps): JSX.Element {
   );
 }
 
-/** Never the words of a text that did not decide. */
+/** Returns a warning if the current policies are not those that decided; their rules are then not explained. */
 function cautionOf({ rulesHere, sets }: ShownWhy): string {
   switch (rulesHere) {
     case 'same':
       return '';
     case 'other-rules':
-      return `Decided by other policies than are here now (${sets.join(', ')}): their words, and what was near, cannot be told.`;
+      return `Decided by policies other than the current ones (${sets.join(', ')}): reasons and failed conditions cannot be shown.`;
     case 'other-facts':
-      return 'Decided again it would come out otherwise now: what the directory says of the two has changed, or an upper bound counted. What was near cannot be told.';
+      return 'The current policies would decide differently: the facts about the two organisations have changed, or an earlier, narrower decision was kept. Failed conditions cannot be shown.';
     case 'unread':
-      return 'The policies here cannot be read now: rules are named, and not told.';
+      return 'The current policies cannot be read: rules are shown by name, without their reasons.';
   }
 }
 
@@ -70,7 +72,7 @@ function Rules({ rules }: { rules: readonly ShownRule[] }): JSX.Element {
 function Closed({ closed }: { closed: ShownClosed }): JSX.Element {
   const { section, restriction, layer, lines } = closed;
   const what = restriction
-    ? 'With H3 it goes only to who may read handlingNote, which is withheld'
+    ? 'Handling code H3: only for recipients who may read handlingNote, which is withheld'
     : (section ?? 'The notice');
   return (
     <div class="closed">
@@ -86,7 +88,7 @@ function Closed({ closed }: { closed: ShownClosed }): JSX.Element {
   );
 }
 
-const SAID: Readonly<Record<string, string>> = { '✓': 'holds: ', '✗': 'does not hold: ' };
+const MARK_LABELS: Readonly<Record<string, string>> = { '✓': 'holds: ', '✗': 'does not hold: ' };
 
 function Condition({ line }: { line: ShownLine }): JSX.Element {
   const { indent, mark, name = '', text, tone } = line;
@@ -97,7 +99,7 @@ function Condition({ line }: { line: ShownLine }): JSX.Element {
           <span class="mark" aria-hidden="true">
             {mark}
           </span>
-          <span class="hidden">{SAID[mark]}</span>
+          <span class="hidden">{MARK_LABELS[mark]}</span>
         </>
       )}
       <span>

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import type { ShownCases, ShownFigure } from '../../policies/shown-policies.js';
-import type { AskingProps } from './asking.js';
+import type { WorkbenchPanelProps } from './workbench-panel.js';
 import { Panel } from './panel.js';
 import { useAnswer } from './use-answer.js';
 
-/** The cases beside the rules, run with the text as it is in the page. */
-export function CasesPanel({ edit, onOver }: AskingProps): JSX.Element {
-  const answer = useAnswer<ShownCases>('cases', edit, onOver);
+/** The results of the cases beside the rules, run with the edited text, and their coverage. */
+export function CasesPanel({ edit, onSessionEnd }: WorkbenchPanelProps): JSX.Element {
+  const answer = useAnswer<ShownCases>('cases', edit, onSessionEnd);
   return <Panel title="Cases" answer={answer} summary={summaryOf} show={(value) => <Cases {...value} />} />;
 }
 

@@ -1,19 +1,18 @@
 import type { JSX } from 'preact';
 import type { ShownChange, ShownDiff } from '../../policies/shown-policies.js';
 import { count } from '../format.js';
-import type { AskingProps } from './asking.js';
-import { counterexampleWords } from './counterexample-words.js';
+import type { WorkbenchPanelProps } from './workbench-panel.js';
 import { Panel } from './panel.js';
 import { TrafficPanel } from './traffic-panel.js';
 import { useAnswer } from './use-answer.js';
 
-/** The edit against what is live, over every notice that the rules can tell apart. */
-export function DiffPanel({ edit, onOver }: AskingProps): JSX.Element {
-  const answer = useAnswer<ShownDiff>('diff', edit, onOver);
+/** The differences of the edited rules from the live ones, over the whole attribute domain and over recorded notices. */
+export function DiffPanel({ edit, onSessionEnd }: WorkbenchPanelProps): JSX.Element {
+  const answer = useAnswer<ShownDiff>('diff', edit, onSessionEnd);
   return (
     <>
       <Panel title="What changes" answer={answer} summary={summaryOf} show={(value) => <Diff {...value} />} />
-      <TrafficPanel edit={edit} onOver={onOver} />
+      <TrafficPanel edit={edit} onSessionEnd={onSessionEnd} />
     </>
   );
 }
@@ -24,32 +23,32 @@ const idsIn = (changes: readonly ShownChange[]): readonly string[] => [
 
 function summaryOf({ loosened, tightened, reasonOnly }: ShownDiff): string {
   const [a, b, c] = [loosened, tightened, reasonOnly].map((changes) => idsIn(changes).length);
-  return a === 0 && b === 0 && c === 0 ? 'nothing' : `${a} loosened, ${b} tightened, ${c} by other rules`;
+  return a === 0 && b === 0 && c === 0 ? 'nothing' : `${a} loosened, ${b} tightened, ${c} reason only`;
 }
 
 function Diff({ domain, loosened, tightened, reasonOnly }: ShownDiff): JSX.Element {
   return (
     <>
       <p class="quiet">
-        Covers {count(domain.size)} decisions that the rules can tell apart,{' '}
+        Covers {count(domain.size)} decisions that the rules distinguish,{' '}
         {domain.complete ? 'complete' : `not complete: ${domain.cut.join('; ')}`}.
       </p>
       <Changes
         tone="bad"
         title="Loosened"
-        says="more is given or told, or less asked for it"
+        says="recipients get or learn more, or have fewer obligations"
         changes={loosened}
       />
       <Changes
         tone="good"
         title="Tightened"
-        says="less is given or told, or more asked"
+        says="recipients get or learn less, or have more obligations"
         changes={tightened}
       />
       <Changes
         tone="quiet"
         title="Reason only"
-        says="the same, by other rules or words"
+        says="the same decision, by other rules or for other reasons"
         changes={reasonOnly}
       />
     </>
@@ -83,7 +82,7 @@ function Changes({ tone, title, says, changes }: ChangesProps): JSX.Element | nu
   );
 }
 
-/** One change with all the kinds of notices that it concerns. */
+/** One change of the rules, with the kinds of notices and the routes that it affects. */
 function Change({ kinds }: { kinds: readonly ShownChange[] }): JSX.Element | null {
   const [first] = kinds;
   if (first === undefined) return null;
@@ -103,7 +102,7 @@ function Change({ kinds }: { kinds: readonly ShownChange[] }): JSX.Element | nul
       </p>
       <p>
         {rules.before.join(', ') || 'no rule'} → {rules.after.join(', ') || 'no rule'}
-        {obligation === undefined ? '' : ` (asks ${obligation})`}
+        {obligation === undefined ? '' : ` (obligation ${obligation})`}
       </p>
       <p class="quiet">
         {kinds.map(({ kind }) => kind).join(', ')}: {routes.slice(0, 6).join(', ')}
@@ -113,3 +112,26 @@ function Change({ kinds }: { kinds: readonly ShownChange[] }): JSX.Element | nul
     </li>
   );
 }
+
+/** Describes a counterexample: `a red notice of europol to gccpol (tlp amber; codes A, B), its section biometrics.` */
+function counterexampleWords({ header, from, to, section }: ShownChange['counterexample']): string {
+  const { originator: _originator, kind, ...rest } = header as Readonly<Record<string, unknown>>;
+  const facts = Object.entries(rest).flatMap(([name, value]) => {
+    const words = wordsOf(value);
+    return words === '' ? [] : [`${spaced(name)} ${words}`];
+  });
+  const about = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
+  return `a ${String(kind)} notice of ${from} to ${to}${about}${section === null ? '' : `, its section ${section}`}.`;
+}
+
+function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  return Object.entries(value)
+    .map(([name, inner]) => `${spaced(name)} ${wordsOf(inner)}`)
+    .join(', ');
+}
+
+/** Splits a name into words: `personStatus` becomes `person status`. */
+const spaced = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,18 +1,18 @@
 import type { JSX } from 'preact';
 
-/** A file as it is live, and as somebody left it in the page. */
+/** A rule file: its live text and its edited text. */
 export interface OpenFile {
   readonly path: string;
   readonly live: string;
   readonly text: string;
 }
 
-/** What becomes of a changed text: it is taken away as a file, and goes the way of every change of rules. */
+/** Says whether the file was edited, and offers to revert or to download it. */
 export function DownloadBar({ file, onRevert }: { file: OpenFile; onRevert: () => void }): JSX.Element {
   const isChanged = file.text !== file.live;
   return (
     <div class="download">
-      <span class={isChanged ? 'part' : 'quiet'}>{isChanged ? 'changed' : 'as it is live'}</span>
+      <span class={isChanged ? 'part' : 'quiet'}>{isChanged ? 'changed' : 'same as live'}</span>
       <button type="button" disabled={!isChanged} onClick={onRevert}>
         Revert
       </button>
@@ -23,15 +23,16 @@ export function DownloadBar({ file, onRevert }: { file: OpenFile; onRevert: () =
   );
 }
 
+/** The steps that bring a downloaded file into force. */
 export function NextSteps({ path }: { path: string }): JSX.Element {
   const [owner = ''] = path.split('/');
   const who = owner === 'federation' ? 'the federation' : owner;
   return (
     <section class="card next" aria-labelledby="next-title">
-      <h2 id="next-title">What comes next</h2>
+      <h2 id="next-title">Next steps</h2>
       <p>
-        Nothing is saved here. Download the file, put it in the place of <code>policies/{path}</code> in your
-        clone, and run
+        The console saves nothing. Download the file, replace <code>policies/{path}</code> in your clone with
+        it, and run
       </p>
       <pre>
         <code>
@@ -40,14 +41,14 @@ export function NextSteps({ path }: { path: string }): JSX.Element {
         </code>
       </pre>
       <p>
-        Two people of {who} approve each loosening in <code>policies/{owner}/approvals.yaml</code>; it is live
-        when the folder of the router holds it.
+        Two people of {who} must approve each loosening in <code>policies/{owner}/approvals.yaml</code>. The
+        file is live once the policy folder of the router holds it.
       </p>
     </section>
   );
 }
 
-/** The text alone, made here: no server sees it again. */
+/** Saves the text as a file from the browser, without a request to a server. */
 function download({ path, text }: OpenFile): void {
   const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
   const link = Object.assign(document.createElement('a'), {

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownLints } from '../../policies/shown-policies.js';
-import type { AskingProps } from './asking.js';
+import type { WorkbenchPanelProps } from './workbench-panel.js';
 import { CasesPanel } from './cases-panel.js';
 import { DiffPanel } from './diff-panel.js';
 import { NextSteps, type OpenFile } from './download-bar.js';
@@ -10,21 +10,32 @@ import { FindingList } from './finding-list.js';
 import { MapPanel } from './map-panel.js';
 import { type Jump, RuleEditor } from './rule-editor.js';
 import { SeesPanel } from './sees-panel.js';
-import { type Tab, tabOf, Tabs } from './tabs.js';
 import { useAnswer } from './use-answer.js';
+import { navigate } from '../route.js';
+
+const TABS = {
+  lints: 'Findings',
+  cases: 'Cases',
+  sees: 'Who sees',
+  diff: 'What changes',
+  map: 'Exchange map',
+} as const;
+
+/** The name of a panel, as in the parameter `show` of the address. */
+type Tab = keyof typeof TABS;
 
 interface EditingProps {
   readonly file: OpenFile;
   readonly session: ShownSession;
   readonly query: URLSearchParams;
   readonly onChange: (text: string) => void;
-  readonly onOver: () => void;
+  readonly onSessionEnd: () => void;
 }
 
-/** Two columns where there is room: the text, and what it would do. */
-export function Editing({ file, session, query, onChange, onOver }: EditingProps): JSX.Element {
+/** The editor of one file and the panels with the effects of the edit; two columns on a wide screen. */
+export function Editing({ file, session, query, onChange, onSessionEnd }: EditingProps): JSX.Element {
   const { path, text } = file;
-  const lints = useAnswer<ShownLints>('lint', { path, text }, onOver);
+  const lints = useAnswer<ShownLints>('lint', { path, text }, onSessionEnd);
   const jump = useRef<Jump | undefined>(undefined);
   const findings = (lints.value?.findings ?? []).filter((finding) => finding.path === path);
   const tab = tabOf(query);
@@ -41,22 +52,49 @@ export function Editing({ file, session, query, onChange, onOver }: EditingProps
             <NextSteps path={path} />
           </>
         ) : (
-          <Shown tab={tab} edit={{ path, text }} {...session} onOver={onOver} />
+          <TabPanel tab={tab} edit={{ path, text }} {...session} onSessionEnd={onSessionEnd} />
         )}
       </div>
     </div>
   );
 }
 
-function Shown({ tab, ...asking }: AskingProps & { readonly tab: Exclude<Tab, 'lints'> }): JSX.Element {
+function TabPanel({
+  tab,
+  ...props
+}: WorkbenchPanelProps & { readonly tab: Exclude<Tab, 'lints'> }): JSX.Element {
   switch (tab) {
     case 'cases':
-      return <CasesPanel {...asking} />;
+      return <CasesPanel {...props} />;
     case 'sees':
-      return <SeesPanel {...asking} />;
+      return <SeesPanel {...props} />;
     case 'diff':
-      return <DiffPanel {...asking} />;
+      return <DiffPanel {...props} />;
     case 'map':
-      return <MapPanel {...asking} />;
+      return <MapPanel {...props} />;
   }
+}
+
+/** Returns the panel that the address names; the findings if it names none. */
+function tabOf(query: URLSearchParams): Tab {
+  const name = query.get('show') ?? '';
+  return Object.hasOwn(TABS, name) ? (name as Tab) : 'lints';
+}
+
+/** The buttons that choose a panel. The address holds the choice, so that a link shows the same panel. */
+function Tabs({ file, current }: { file: string; current: Tab }): JSX.Element {
+  return (
+    <nav class="tabs" aria-label="Results">
+      {Object.entries(TABS).map(([show, text]) => (
+        <button
+          key={show}
+          type="button"
+          aria-current={show === current ? 'page' : undefined}
+          onClick={() => navigate('/policies', new URLSearchParams({ file, show }))}
+        >
+          {text}
+        </button>
+      ))}
+    </nav>
+  );
 }

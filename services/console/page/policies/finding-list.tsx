@@ -11,18 +11,18 @@ interface FindingListProps {
 
 const COLOURS = { error: 'bad', warning: 'part', note: 'quiet' } as const;
 
-/** What is to be mended, as `policy check` says it; those of the open file lead to their place. */
+/** The findings of `policy check`; a finding in the open file moves the caret to its place. */
 export function FindingList({ path, lints, onJump }: FindingListProps): JSX.Element {
-  const { value, trouble, isAsking } = lints;
+  const { value, errorText, isLoading } = lints;
   return (
     <section class="card" aria-labelledby="lints-title">
       <header>
-        <h2 id="lints-title">To mend</h2>
+        <h2 id="lints-title">Findings</h2>
         <span class="quiet" role="status">
-          {isAsking ? 'checking …' : value === undefined ? '' : summaryOf(value.findings)}
+          {isLoading ? 'checking …' : value === undefined ? '' : summaryOf(value.findings)}
         </span>
       </header>
-      {trouble !== '' && <p class="fault">{trouble}</p>}
+      {errorText !== '' && <p class="fault">{errorText}</p>}
       <ul class="findings" aria-label="Findings">
         {value?.findings.map((finding) => (
           <li key={JSON.stringify(finding)}>
@@ -54,7 +54,7 @@ function Text({ finding }: { finding: ShownFinding }): JSX.Element {
 }
 
 function summaryOf(findings: readonly ShownFinding[]): string {
-  if (findings.length === 0) return 'nothing to mend';
+  if (findings.length === 0) return 'no findings';
   const counts = (['error', 'warning', 'note'] as const).flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [`${count} ${severity}${count === 1 ? '' : 's'}`];

@@ -4,18 +4,18 @@ import type { PoliciesProps } from './policies-view.js';
 
 type View = (props: PoliciesProps) => JSX.Element;
 
-/** Authors are few: everybody else loads the page without the workbench. */
+/** Loads the policy workbench on first use, so that viewers without the role `author` never load it. */
 export function LazyPolicies(props: PoliciesProps): JSX.Element {
   const [view, setView] = useState<{ readonly View: View }>();
-  const [trouble, setTrouble] = useState('');
+  const [errorText, setErrorText] = useState('');
   useEffect(() => {
     import('./policies-view.js').then(
       ({ PoliciesView }) => setView({ View: PoliciesView }),
-      () => setTrouble('the workbench cannot be loaded: load the page again'),
+      () => setErrorText('the workbench cannot be loaded: load the page again'),
     );
   }, []);
   return view === undefined ? (
-    <p class="nothing">{trouble === '' ? 'Loading …' : trouble}</p>
+    <p class="nothing">{errorText === '' ? 'Loading …' : errorText}</p>
   ) : (
     <view.View {...props} />
   );

@@ -1,19 +1,19 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ShownMap, ShownMapCell } from '../../policies/shown-policies.js';
-import type { AskingProps } from './asking.js';
-import { ChoiceField } from './choice.js';
+import type { WorkbenchPanelProps } from './workbench-panel.js';
+import { ChoiceField } from './choice-field.js';
 import { Panel } from './panel.js';
 import { useAnswer } from './use-answer.js';
 
 const STATES = { open: '● all', partly: '◐ part', closed: '○ nothing' } as const;
 const TONES = { open: 'good', partly: 'part', closed: 'quiet' } as const;
 
-/** Who gives whom what of the example of a kind, as `policy map` makes it. */
-export function MapPanel({ edit, kinds, onOver }: AskingProps): JSX.Element {
+/** The exchange map: what each originator gives each recipient of a kind's example, as in `policy map`. */
+export function MapPanel({ edit, kinds, onSessionEnd }: WorkbenchPanelProps): JSX.Element {
   const [of, setOf] = useState('edited');
   const [kind, setKind] = useState(kinds[0] ?? '');
-  const answer = useAnswer<ShownMap>('map', { ...edit, of }, onOver);
+  const answer = useAnswer<ShownMap>('map', { ...edit, of }, onSessionEnd);
   const tools = (
     <div class="choices">
       <ChoiceField label="rules" value={of} of={['edited', 'live']} onChoose={setOf} />
@@ -42,9 +42,9 @@ function Matrix({ map, kind }: { map: ShownMap; kind: string }): JSX.Element {
   const originators = organisations.filter((from) => of.some((cell) => cell.from === from));
   return (
     <>
-      <p class="quiet">A row an originator, {basis}.</p>
+      <p class="quiet">One row per originator, {basis}.</p>
       {faults.length > 0 && <p class="fault">could not be evaluated: {faults.join(', ')}</p>}
-      <div class="scroll" role="region" aria-label={`Who gives whom a ${kind} notice`} tabIndex={0}>
+      <div class="scroll" role="region" aria-label={`Exchange of ${kind} notices`} tabIndex={0}>
         <table class="sees">
           <thead>
             <tr>

@@ -5,35 +5,35 @@ interface PanelProps<T> {
   readonly title: string;
   readonly answer: AnswerState<T>;
   readonly summary: (value: T) => string;
-  /** What is chosen to ask about. */
+  /** Controls that choose what is evaluated. */
   readonly tools?: ComponentChildren;
   readonly show: (value: T) => ComponentChildren;
 }
 
-/** A card with one answer: what was known stays, faded, while the newest text is asked about. */
+/** A card with the answer for the edited text; the previous answer stays, faded, while the next one loads. */
 export function Panel<T>({ title, answer, summary, tools, show }: PanelProps<T>): JSX.Element {
-  const { value, trouble, isOfText, isAsking } = answer;
+  const { value, errorText, isTextError, isLoading } = answer;
   return (
     <section class="card" aria-label={title}>
       <header>
         <h2>{title}</h2>
         <span class="quiet" role="status">
-          {isAsking ? 'working …' : value === undefined ? '' : summary(value)}
+          {isLoading ? 'working …' : value === undefined ? '' : summary(value)}
         </span>
       </header>
       {tools}
-      {trouble !== '' && (
+      {errorText !== '' && (
         <p class="fault">
-          {trouble}
-          {isOfText && (
+          {errorText}
+          {isTextError && (
             <>
               <br />
-              <span class="quiet">What does not load cannot be asked: “To mend” says where it is wrong.</span>
+              <span class="quiet">A file that does not load cannot be evaluated: see “Findings”.</span>
             </>
           )}
         </p>
       )}
-      {value !== undefined && <div class={isAsking ? 'old' : undefined}>{show(value)}</div>}
+      {value !== undefined && <div class={isLoading ? 'old' : undefined}>{show(value)}</div>}
     </section>
   );
 }

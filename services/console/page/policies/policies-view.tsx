@@ -2,31 +2,33 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../../shown.js';
 import type { ShownPolicies, ShownPolicyFile } from '../../policies/shown-policies.js';
-import { ask } from '../api.js';
-import { go } from '../route.js';
-import { ChoiceField } from './choice.js';
+import { requestJson } from '../api.js';
+import { navigate } from '../route.js';
+import { ChoiceField } from './choice-field.js';
 import { DownloadBar, type OpenFile } from './download-bar.js';
 import { Editing } from './editing.js';
 
+/** The props of the policy workbench. */
 export interface PoliciesProps {
   readonly session: ShownSession;
   readonly query: URLSearchParams;
-  readonly onOver: () => void;
+  readonly onSessionEnd: () => void;
 }
 
-export function PoliciesView({ session, query, onOver }: PoliciesProps): JSX.Element {
+/** The view `/policies`: edits a rule file and shows the effects before the edit is live. */
+export function PoliciesView({ session, query, onSessionEnd }: PoliciesProps): JSX.Element {
   const [files, setFiles] = useState<readonly string[]>([]);
-  const [trouble, setTrouble] = useState('');
+  const [errorText, setErrorText] = useState('');
   const path = query.get('file') ?? files[0] ?? '';
-  const { file, change, fault } = useFile(path, onOver);
+  const { file, change, fault } = useFile(path, onSessionEnd);
   useEffect(() => {
-    void ask<ShownPolicies>('/v1/policies').then((answer) => {
+    void requestJson<ShownPolicies>('/v1/policies').then((answer) => {
       if (answer.ok) setFiles(answer.value.files);
-      else if (answer.problem.status === 401) onOver();
-      else setTrouble(answer.problem.detail);
+      else if (answer.problem.status === 401) onSessionEnd();
+      else setErrorText(answer.problem.detail);
     });
   }, []);
-  const said = trouble === '' ? fault : trouble;
+  const shownFault = errorText === '' ? fault : errorText;
   return (
     <div class="policies">
       <h1 class="hidden">Policy workbench</h1>
@@ -35,7 +37,7 @@ export function PoliciesView({ session, query, onOver }: PoliciesProps): JSX.Ele
         {file !== undefined && <DownloadBar file={file} onRevert={() => change(file.live)} />}
       </div>
       {file === undefined ? (
-        <p class="nothing">{said === '' ? 'Loading …' : said}</p>
+        <p class="nothing">{shownFault === '' ? 'Loading …' : shownFault}</p>
       ) : (
         <Editing
           key={file.path}
@@ -43,7 +45,7 @@ export function PoliciesView({ session, query, onOver }: PoliciesProps): JSX.Ele
           session={session}
           query={query}
           onChange={change}
-          onOver={onOver}
+          onSessionEnd={onSessionEnd}
         />
       )}
     </div>
@@ -56,12 +58,12 @@ interface ChoiceProps {
   readonly show: string;
 }
 
-/** Two choices that together name a file: whose, and which. */
+/** Chooses a file by its owner and its name. */
 function FileChoice({ files, path, show }: ChoiceProps): JSX.Element {
   const [owner = '', name = ''] = path.split('/');
   const owners = [...new Set(files.map((each) => each.split('/')[0] ?? ''))];
   const names = files.filter((each) => each.startsWith(`${owner}/`)).map((each) => each.split('/')[1] ?? '');
-  const choose = (file: string): void => go('/policies', new URLSearchParams({ file, show }));
+  const choose = (file: string): void => navigate('/policies', new URLSearchParams({ file, show }));
   const first = (org: string): string => files.find((each) => each === `${org}/${name}`) ?? firstOf(org);
   const firstOf = (org: string): string => files.find((each) => each.startsWith(`${org}/`)) ?? '';
   return (
@@ -72,14 +74,14 @@ function FileChoice({ files, path, show }: ChoiceProps): JSX.Element {
   );
 }
 
-interface File {
+interface FileState {
   readonly file: OpenFile | undefined;
   readonly change: (text: string) => void;
   readonly fault: string;
 }
 
-/** Texts that were left for another file stay as they are until the page is closed. */
-function useFile(path: string, onOver: () => void): File {
+/** Loads a file on first use. Edits of other files are kept until the page is closed; the browser warns before that. */
+function useFile(path: string, onSessionEnd: () => void): FileState {
   const [files, setFiles] = useState<Readonly<Record<string, OpenFile>>>({});
   const [fault, setFault] = useState('');
   const file = files[path];
@@ -87,9 +89,9 @@ function useFile(path: string, onOver: () => void): File {
   useEffect(() => {
     if (path === '' || file !== undefined) return;
     setFault('');
-    void ask<ShownPolicyFile>(`/v1/policies/file?path=${encodeURIComponent(path)}`).then((answer) => {
+    void requestJson<ShownPolicyFile>(`/v1/policies/file?path=${encodeURIComponent(path)}`).then((answer) => {
       if (answer.ok) keep({ path, live: answer.value.text, text: answer.value.text });
-      else if (answer.problem.status === 401) onOver();
+      else if (answer.problem.status === 401) onSessionEnd();
       else setFault(answer.problem.detail);
     });
   }, [path]);

@@ -2,13 +2,13 @@ import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownFinding } from '../../policies/shown-policies.js';
 
-/** Counted from 1. */
+/** A place in a text; line and column count from 1. */
 export interface CaretPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Puts the caret at a place and shows it. */
+/** Moves the caret of the editor to a place and scrolls to it. */
 export type Jump = (place: CaretPosition) => void;
 
 interface EditorProps {
@@ -19,7 +19,10 @@ interface EditorProps {
   readonly jump: RefObject<Jump | undefined>;
 }
 
-/** A text area as large as its text in a box that scrolls, so that numbers and marks stand beside their lines. */
+/**
+ * The editor of a rule file. The text area is as large as its text, inside a box that scrolls, so that line numbers and marks
+ * stay beside their lines.
+ */
 export function RuleEditor({ path, text, findings, onChange, jump }: EditorProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);

@@ -1,22 +1,24 @@
 import type { JSX } from 'preact';
 import type { ShownPreview, ShownWhoSees } from '../../policies/shown-policies.js';
 
+/** Says how many recipients differ between the live and the edited rules. */
 export function summaryOf({ before, after }: ShownWhoSees): string {
-  const count = after.filter((row) => isOther(row, rowOf(before, row.org))).length;
-  return count === 0 ? 'as it is live' : `${count} of ${after.length} recipients differ from what is live`;
+  const count = after.filter((row) => differs(row, rowOf(before, row.org))).length;
+  return count === 0 ? 'same as live' : `${count} of ${after.length} recipients differ from what is live`;
 }
 
 const rowOf = (rows: readonly ShownPreview[], org: string): ShownPreview | undefined =>
   rows.find((row) => row.org === org);
-const isOther = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
+const differs = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
 
-/** Organisations and sections; what was, where it differs. */
+/** One row per recipient, one column per section; a cell that differs from the live rules shows both. */
 export function SeesMatrix({ sections, layers, before, after }: ShownWhoSees): JSX.Element {
   return (
     <>
       {layers.length < 3 && (
         <p class="quiet">
-          By the rules of the federation and your import alone: others’ export rules are not yours to see.
+          Decided only by the rules of the federation and your import rules: you may not see the export rules
+          of others.
         </p>
       )}
       <div class="scroll" role="region" aria-label="Organisations and sections" tabIndex={0}>
@@ -65,19 +67,19 @@ function Row({ sections, row, was }: RowProps): JSX.Element {
   );
 }
 
-interface Told {
+interface CellContent {
   readonly tone: 'good' | 'part' | 'bad' | 'quiet';
   readonly text: string;
   readonly rule: string;
 }
 
-function outcomeOf({ outcome, layer, rule, because }: ShownPreview): Told {
+function outcomeOf({ outcome, layer, rule, because }: ShownPreview): CellContent {
   const tone = { delivered: 'good', redacted: 'part', denied: 'bad' } as const;
   const why = rule ?? because ?? (layer === undefined ? '' : `no permit of ${layer}`);
   return { tone: tone[outcome], text: outcome, rule: why };
 }
 
-function sectionOf({ sections }: ShownPreview, section: string): Told {
+function sectionOf({ sections }: ShownPreview, section: string): CellContent {
   const cell = sections[section];
   if (cell === undefined) return { tone: 'quiet', text: '–', rule: '' };
   if (cell.effect === 'disclose') return { tone: 'good', text: '✓ shown', rule: cell.rule ?? '' };
@@ -87,8 +89,8 @@ function sectionOf({ sections }: ShownPreview, section: string): Told {
     : { tone: 'bad', text: '✗ withheld', rule };
 }
 
-function Cell({ is, was }: { is: Told; was: Told | undefined }): JSX.Element {
-  const isChanged = was !== undefined && isOther(is, was);
+function Cell({ is, was }: { is: CellContent; was: CellContent | undefined }): JSX.Element {
+  const isChanged = was !== undefined && differs(is, was);
   return (
     <td class={isChanged ? 'changed' : undefined}>
       {isChanged && (

@@ -3,44 +3,44 @@ import { useState } from 'preact/hooks';
 import type { ShownRecordedNotice, ShownWhoSees } from '../../policies/shown-policies.js';
 import { dayTimeInDigits } from '../format.js';
 import { NoticeLink } from '../notice/notice-link.js';
-import type { AskingProps } from './asking.js';
-import { ChoiceField } from './choice.js';
+import type { WorkbenchPanelProps } from './workbench-panel.js';
+import { ChoiceField } from './choice-field.js';
 import { Panel } from './panel.js';
 import { SeesMatrix, summaryOf } from './sees-matrix.js';
 import { type AnswerState, useAnswer } from './use-answer.js';
 import { NONE_RECORDED, useRecorded } from './use-recorded.js';
 
-type Chosen = 'example' | 'recorded';
+type Source = 'example' | 'recorded';
 
-/** Which organisation would see which section of a notice, and by which rule; before and after where they differ. */
-export function SeesPanel(asking: AskingProps): JSX.Element {
-  const [chosen, setChosen] = useState<Chosen>('example');
+/** Who sees which section of an example or of a recorded notice, and by which rule, before and after the edit. */
+export function SeesPanel(props: WorkbenchPanelProps): JSX.Element {
+  const [source, setSource] = useState<Source>('example');
   const choice = (
     <ChoiceField
-      label="of"
-      value={chosen}
+      label="source"
+      value={source}
       of={['example', 'recorded']}
-      onChoose={(value) => setChosen(value === 'recorded' ? value : 'example')}
+      onChoose={(value) => setSource(value === 'recorded' ? value : 'example')}
     />
   );
-  return chosen === 'example' ? (
-    <OfExample {...asking} choice={choice} />
+  return source === 'example' ? (
+    <OfExample {...props} choice={choice} />
   ) : (
-    <OfRecorded {...asking} choice={choice} />
+    <OfRecorded {...props} choice={choice} />
   );
 }
 
-interface OfProps extends AskingProps {
-  /** Between examples and recorded notices. */
+interface OfProps extends WorkbenchPanelProps {
+  /** Chooses between examples and recorded notices. */
   readonly choice: JSX.Element;
 }
 
-function OfExample({ edit, organisations, kinds, onOver, choice }: OfProps): JSX.Element {
+function OfExample({ edit, organisations, kinds, onSessionEnd, choice }: OfProps): JSX.Element {
   const names = organisations.map(({ id }) => id);
   const [owner = ''] = edit.path.split('/');
   const [from, setFrom] = useState(names.includes(owner) ? owner : (names[0] ?? ''));
   const [example, setExample] = useState(kinds[0] ?? '');
-  const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, from, example }, onOver);
+  const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, from, example }, onSessionEnd);
   const tools = (
     <div class="choices">
       {choice}
@@ -51,8 +51,8 @@ function OfExample({ edit, organisations, kinds, onOver, choice }: OfProps): JSX
   return <Sees answer={answer} tools={tools} />;
 }
 
-function OfRecorded({ edit, onOver, choice }: OfProps): JSX.Element {
-  const { recorded, trouble } = useRecorded(onOver);
+function OfRecorded({ edit, onSessionEnd, choice }: OfProps): JSX.Element {
+  const { recorded, errorText } = useRecorded(onSessionEnd);
   const [name, setName] = useState('');
   const found = recorded?.notices.find((notice) => nameOf(notice) === name) ?? recorded?.notices[0];
   const tools = (
@@ -69,32 +69,32 @@ function OfRecorded({ edit, onOver, choice }: OfProps): JSX.Element {
     </div>
   );
   if (found !== undefined)
-    return <SeesRecorded key={nameOf(found)} {...{ edit, onOver, tools }} notice={found} />;
+    return <SeesRecorded key={nameOf(found)} {...{ edit, onSessionEnd, tools }} notice={found} />;
   return (
     <section class="card" aria-label="Who sees">
       <header>
         <h2>Who sees</h2>
       </header>
       {tools}
-      <p class={trouble === '' ? 'nothing' : 'fault'} role="status">
-        {trouble === '' ? (recorded === undefined ? 'Loading …' : NONE_RECORDED) : trouble}
+      <p class={errorText === '' ? 'nothing' : 'fault'} role="status">
+        {errorText === '' ? (recorded === undefined ? 'Loading …' : NONE_RECORDED) : errorText}
       </p>
     </section>
   );
 }
 
-interface SeesRecordedProps extends Pick<AskingProps, 'edit' | 'onOver'> {
+interface SeesRecordedProps extends Pick<WorkbenchPanelProps, 'edit' | 'onSessionEnd'> {
   readonly notice: ShownRecordedNotice;
   readonly tools: JSX.Element;
 }
 
-function SeesRecorded({ edit, onOver, notice, tools }: SeesRecordedProps): JSX.Element {
+function SeesRecorded({ edit, onSessionEnd, notice, tools }: SeesRecordedProps): JSX.Element {
   const { jti: recorded, originator: from } = notice;
-  const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, recorded, from }, onOver);
+  const answer = useAnswer<ShownWhoSees>('who-sees', { ...edit, recorded, from }, onSessionEnd);
   const note = (
     <p class="quiet">
-      As recorded: <NoticeLink jti={recorded}>{recorded}</NoticeLink>. Only recipients that rules decided
-      about.
+      As recorded: <NoticeLink jti={recorded}>{recorded}</NoticeLink>. Shows only the recipients that rules
+      decided.
     </p>
   );
   return <Sees answer={answer} tools={tools} note={note} />;

@@ -2,14 +2,17 @@ import type { JSX } from 'preact';
 import type { ShownGain, ShownTraffic } from '../../policies/shown-policies.js';
 import { count, dayTimeInDigits } from '../format.js';
 import { NoticeLink } from '../notice/notice-link.js';
-import type { AskingProps } from './asking.js';
+import type { WorkbenchPanelProps } from './workbench-panel.js';
 import { Panel } from './panel.js';
 import { useAnswer } from './use-answer.js';
 import { NONE_RECORDED } from './use-recorded.js';
 
-/** The newest recorded notices, decided again by the live rules and by the edited ones. */
-export function TrafficPanel({ edit, onOver }: Pick<AskingProps, 'edit' | 'onOver'>): JSX.Element {
-  const answer = useAnswer<ShownTraffic>('traffic', edit, onOver);
+/** How the edited rules would decide the newest recorded notices, compared with the live rules. */
+export function TrafficPanel({
+  edit,
+  onSessionEnd,
+}: Pick<WorkbenchPanelProps, 'edit' | 'onSessionEnd'>): JSX.Element {
+  const answer = useAnswer<ShownTraffic>('traffic', edit, onSessionEnd);
   const { value } = answer;
   const title =
     value === undefined || value.notices === 0
@@ -25,12 +28,12 @@ function summaryOf({ notices, differing }: ShownTraffic): string {
 
 function Traffic(traffic: ShownTraffic): JSX.Element {
   const { notices, complete, decisions, loosened, tightened, reasonOnly, differing, changed } = traffic;
-  if (notices === 0) return <p class="nothing">{complete ? NONE_RECORDED : TOO_FAR}</p>;
+  if (notices === 0) return <p class="nothing">{complete ? NONE_RECORDED : SEARCH_STOPPED}</p>;
   return (
     <>
       <p class="quiet">
-        {count(decisions)} decisions made again: {count(loosened)} loosened, {count(tightened)} tightened,{' '}
-        {count(reasonOnly)} by other rules or words.{complete ? '' : ` ${TOO_FAR}`}
+        {count(decisions)} decisions compared: {count(loosened)} loosened, {count(tightened)} tightened,{' '}
+        {count(reasonOnly)} by other rules or for other reasons.{complete ? '' : ` ${SEARCH_STOPPED}`}
       </p>
       <ul class="again">
         {changed.map((notice) => (
@@ -42,7 +45,8 @@ function Traffic(traffic: ShownTraffic): JSX.Element {
   );
 }
 
-const TOO_FAR = 'Older ones lie behind too many records of others and were not read.';
+const SEARCH_STOPPED =
+  'Older notices were not read: the search stops after too many records of other organisations.';
 
 function Changed({ jti, at, originator, kind, recipients }: ShownTraffic['changed'][number]): JSX.Element {
   return (
@@ -72,11 +76,16 @@ interface GainsProps {
 }
 
 const WORDS = {
-  loosened: { receive: 'receives it', disclose: '', advertise: 'told of', obligation: 'no longer bound to' },
+  loosened: {
+    receive: 'receives it',
+    disclose: '',
+    advertise: 'learns of',
+    obligation: 'no longer bound to',
+  },
   tightened: {
     receive: 'no longer receives it',
     disclose: '',
-    advertise: 'not told of',
+    advertise: 'no longer learns of',
     obligation: 'bound to',
   },
 } as const;

@@ -1,61 +1,64 @@
 import { useEffect, useState } from 'preact/hooks';
-import { post, type ApiProblem } from '../api.js';
+import { postJson, type ApiProblem } from '../api.js';
 
-/** What the console says about a text; `value` may be of the text before while the newest is asked about. */
+/** The console's answer for an edited text; while one is loading, `value` may belong to the previous text. */
 export interface AnswerState<T> {
   readonly value: T | undefined;
-  readonly trouble: string;
-  /** Whether it is the text that cannot be asked about. */
-  readonly isOfText: boolean;
-  readonly isAsking: boolean;
+  readonly errorText: string;
+  /** True if the text itself cannot be evaluated. */
+  readonly isTextError: boolean;
+  readonly isLoading: boolean;
 }
 
-const REST_MS = 400;
-const AGAIN_MS = 1_500;
-/** One question at a time, and the machine has others to serve; but not for ever. */
-const LATER = ['rate-limited', 'busy'];
+const TYPING_PAUSE_MS = 400;
+const RETRY_MS = 1_500;
+/** Codes of a console that is busy with other requests: the same request may succeed later. */
+const RETRYABLE_CODES = ['rate-limited', 'busy'];
 const MAX_TRIES = 20;
-const OF_TEXT = ['policy-invalid', 'policy-missing', 'oversize'];
+const TEXT_ERROR_CODES = ['policy-invalid', 'policy-missing', 'oversize'];
 
-let last: Promise<unknown> = Promise.resolve();
+let lastRequest: Promise<unknown> = Promise.resolve();
 
-/** After what was asked before, since the console answers a viewer one question at a time. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = last.then(work);
-  last = turn;
-  return turn;
+/** Runs `work` after the requests before it: the console answers a viewer's requests to the workbench one at a time. */
+function enqueue<T>(work: () => Promise<T>): Promise<T> {
+  const request = lastRequest.then(work);
+  lastRequest = request;
+  return request;
 }
 
-const NOT_YET = { value: undefined, trouble: '', isOfText: false, isAsking: true };
+const LOADING = { value: undefined, errorText: '', isTextError: false, isLoading: true };
 
-function troubled({ code, detail }: ApiProblem): AnswerState<never> {
-  return { ...NOT_YET, trouble: detail, isOfText: OF_TEXT.includes(code), isAsking: false };
+function toErrorState({ code, detail }: ApiProblem): AnswerState<never> {
+  return { ...LOADING, errorText: detail, isTextError: TEXT_ERROR_CODES.includes(code), isLoading: false };
 }
 
-/** Asks when the body has not changed for a moment, again while the console is busy, and never two at once. */
-export function useAnswer<T>(what: string, body: object, onOver: () => void): AnswerState<T> {
-  const [answered, setAnswered] = useState<AnswerState<T>>(NOT_YET);
-  const asked = JSON.stringify(body);
+/**
+ * Posts `body` to `/v1/policies/<what>` once it has not changed for 0.4 seconds, and up to 20 times while the console is busy.
+ * One request of the page runs at a time. Calls `onSessionEnd` after a 401.
+ */
+export function useAnswer<T>(what: string, body: object, onSessionEnd: () => void): AnswerState<T> {
+  const [state, setState] = useState<AnswerState<T>>(LOADING);
+  const serialised = JSON.stringify(body);
   useEffect(() => {
     let isOver = false;
     let [timer, tries] = [0, 0];
-    const look = async (): Promise<void> => {
-      const answer = await inTurn(async () => {
-        return isOver ? undefined : post<T>(`/v1/policies/${what}`, body);
+    const load = async (): Promise<void> => {
+      const answer = await enqueue(async () => {
+        return isOver ? undefined : postJson<T>(`/v1/policies/${what}`, body);
       });
       if (isOver || answer === undefined) return;
-      if (answer.ok) setAnswered({ ...NOT_YET, value: answer.value, isAsking: false });
-      else if (answer.problem.status === 401) onOver();
-      else if (LATER.includes(answer.problem.code) && ++tries < MAX_TRIES)
-        timer = setTimeout(() => void look(), AGAIN_MS);
-      else setAnswered(troubled(answer.problem));
+      if (answer.ok) setState({ ...LOADING, value: answer.value, isLoading: false });
+      else if (answer.problem.status === 401) onSessionEnd();
+      else if (RETRYABLE_CODES.includes(answer.problem.code) && ++tries < MAX_TRIES)
+        timer = setTimeout(() => void load(), RETRY_MS);
+      else setState(toErrorState(answer.problem));
     };
-    setAnswered((before) => ({ ...before, isAsking: true }));
-    timer = setTimeout(() => void look(), REST_MS);
+    setState((before) => ({ ...before, isLoading: true }));
+    timer = setTimeout(() => void load(), TYPING_PAUSE_MS);
     return () => {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [what, asked]);
-  return answered;
+  }, [what, serialised]);
+  return state;
 }

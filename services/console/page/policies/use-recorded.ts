@@ -1,23 +1,24 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ShownRecorded } from '../../policies/shown-policies.js';
-import { ask } from '../api.js';
+import { requestJson } from '../api.js';
 
+/** Shown where the ledger holds no notice that this viewer may choose. */
 export const NONE_RECORDED = 'No notice of yours is recorded yet.';
 
-interface Found {
+interface RecordedState {
   readonly recorded: ShownRecorded | undefined;
-  readonly trouble: string;
+  readonly errorText: string;
 }
 
-/** The recorded notices that there are to choose from. */
-export function useRecorded(onOver: () => void): Found {
-  const [found, setFound] = useState<Found>({ recorded: undefined, trouble: '' });
+/** Loads the recorded notices that this viewer may choose from. Calls `onSessionEnd` after a 401. */
+export function useRecorded(onSessionEnd: () => void): RecordedState {
+  const [state, setState] = useState<RecordedState>({ recorded: undefined, errorText: '' });
   useEffect(() => {
-    void ask<ShownRecorded>('/v1/policies/recorded').then((answer) => {
-      if (answer.ok) setFound({ recorded: answer.value, trouble: '' });
-      else if (answer.problem.status === 401) onOver();
-      else setFound({ recorded: undefined, trouble: answer.problem.detail });
+    void requestJson<ShownRecorded>('/v1/policies/recorded').then((answer) => {
+      if (answer.ok) setState({ recorded: answer.value, errorText: '' });
+      else if (answer.problem.status === 401) onSessionEnd();
+      else setState({ recorded: undefined, errorText: answer.problem.detail });
     });
   }, []);
-  return found;
+  return state;
 }

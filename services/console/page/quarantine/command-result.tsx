@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownCommand, ShownResult } from '../../../shared/wire/shown-quarantine.js';
 import { isRefusal, outcomeWords } from './command-words.js';
 
-/** What became of a command, then of each notice, as the ledger has it. */
+/** The outcome of a command and of each notice in the entry, as recorded on the ledger. */
 export function CommandResult({ command }: { command: ShownCommand }): JSX.Element {
   return (
     <>

@@ -12,13 +12,13 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-const SAYS = {
+const CONSEQUENCES = {
   replay:
-    'Its bytes go through the whole recipe again, past no check, and are delivered to whoever may have them now.',
-  discard: 'It is closed and its bytes are erased: nobody can replay it afterwards.',
+    'Its bytes are processed again, with every check, and delivered to the recipients that may have them now.',
+  discard: 'The entry is closed and its bytes are erased: it cannot be replayed afterwards.',
 } as const;
 
-/** Nothing that cannot be taken back is done by one press. Escape closes. */
+/** Asks for confirmation of a command that cannot be undone, and for the reason of a discard. Escape closes it. */
 export function ConfirmDialog({ verb, entry, person, onConfirm, onClose }: DialogProps): JSX.Element {
   const box = useRef<HTMLDialogElement>(null);
   const [note, setNote] = useState('');
@@ -35,10 +35,10 @@ export function ConfirmDialog({ verb, entry, person, onConfirm, onClose }: Dialo
         <h2 id="confirm-title">
           {COMMAND_LABELS[verb]} <code>{entry.entry.slice(0, 12)}</code> of {entry.org}?
         </h2>
-        <p>{SAYS[verb]}</p>
+        <p>{CONSEQUENCES[verb]}</p>
         {needsNote && <Note note={note} onNote={setNote} />}
         <p class="quiet">
-          Signed as <b>{person}</b>; it stands on the ledger for good.
+          Signed as <b>{person}</b>; recorded on the ledger permanently.
         </p>
         <div class="choices">
           <button type="button" onClick={() => box.current?.close()}>
@@ -65,10 +65,10 @@ function Note({ note, onNote }: { note: string; onNote: (note: string) => void }
         autocomplete="off"
         value={note}
         onInput={(event) => onNote(event.currentTarget.value)}
-        aria-describedby="note-says"
+        aria-describedby="note-help"
       />
-      <p id="note-says" class="quiet small">
-        For everybody who reads the ledger: nothing of a notice in it.
+      <p id="note-help" class="quiet small">
+        Every reader of the ledger sees this text: do not quote a notice.
       </p>
     </>
   );

@@ -12,17 +12,17 @@ import { type CommandProgress, submitCommand } from './send-command.js';
 interface ActionsProps {
   readonly entry: ShownEntry;
   readonly federation: string;
-  /** The ledger has something new of this entry. */
+  /** Called when the ledger holds the outcome of a command. */
   readonly onEnded: () => void;
 }
 
-/** What an operator may do with an entry, and what became of it. */
+/** The commands of an operator on an entry, and the progress of the last one. */
 export function EntryActions({ entry, federation, onEnded }: ActionsProps): JSX.Element {
   const operator = useOperatorKey();
-  const [asking, setAsking] = useState<'replay' | 'discard'>();
+  const [confirming, setConfirming] = useState<'replay' | 'discard'>();
   const { progress, send } = useCommand({ entry, federation, onEnded }, operator);
   const isBusy = progress?.state === 'under way';
-  const said = useFocusOnce(isBusy);
+  const status = useFocusWhen(isBusy);
   return (
     <section class="actions" aria-label="Commands">
       <KeyPanel operator={operator} />
@@ -32,34 +32,34 @@ export function EntryActions({ entry, federation, onEnded }: ActionsProps): JSX.
             key={verb}
             type="button"
             disabled={operator.good === undefined || isBusy || entry.state !== 'open'}
-            onClick={() => (verb === 'dry-run' ? send(verb) : setAsking(verb))}
+            onClick={() => (verb === 'dry-run' ? send(verb) : setConfirming(verb))}
           >
             {COMMAND_LABELS[verb]}
           </button>
         ))}
       </div>
-      {entry.state !== 'open' && <p class="quiet small">It is {entry.state}: nothing is left to be done.</p>}
-      {asking !== undefined && (
+      {entry.state !== 'open' && <p class="quiet small">It is {entry.state}: no command is possible.</p>}
+      {confirming !== undefined && (
         <ConfirmDialog
-          verb={asking}
+          verb={confirming}
           entry={entry}
           person={operator.good?.person ?? ''}
-          onClose={() => setAsking(undefined)}
+          onClose={() => setConfirming(undefined)}
           onConfirm={(note) => {
-            setAsking(undefined);
-            send(asking, note);
+            setConfirming(undefined);
+            send(confirming, note);
           }}
         />
       )}
-      <div role="status" ref={said} tabIndex={-1}>
-        {progress !== undefined && <Said progress={progress} />}
+      <div role="status" ref={status} tabIndex={-1}>
+        {progress !== undefined && <Progress progress={progress} />}
       </div>
     </section>
   );
 }
 
-/** The dialog is gone and no button can be pressed: whoever moves by keyboard goes on with what becomes of it. */
-function useFocusOnce(isBusy: boolean): { readonly current: HTMLDivElement | null } {
+/** Moves the focus to the progress of a command when one starts: the dialog closes then and the buttons are disabled. */
+function useFocusWhen(isBusy: boolean): { readonly current: HTMLDivElement | null } {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isBusy) place.current?.focus();
@@ -69,10 +69,10 @@ function useFocusOnce(isBusy: boolean): { readonly current: HTMLDivElement | nul
 
 const VERBS_IN_ORDER: readonly CommandVerb[] = ['dry-run', 'replay', 'discard'];
 
-function Said({ progress: { verb, state, words, command } }: { progress: CommandProgress }): JSX.Element {
+function Progress({ progress: { verb, state, words, command } }: { progress: CommandProgress }): JSX.Element {
   const hint = command === undefined ? '' : hintWords(command);
   return (
-    <div class="said">
+    <div class="progress">
       <h3>{COMMAND_LABELS[verb]}</h3>
       {words !== '' && <p class={state === 'failed' ? 'bad' : 'quiet'}>{words}</p>}
       {command !== undefined && <CommandResult command={command} />}
@@ -81,17 +81,17 @@ function Said({ progress: { verb, state, words, command } }: { progress: Command
   );
 }
 
-interface Commanding {
+interface CommandControl {
   readonly progress: CommandProgress | undefined;
   readonly send: (verb: CommandVerb, note?: string) => void;
 }
 
-/** One command at a time. What is under way goes its way also when nobody looks any more. */
-function useCommand({ entry, federation, onEnded }: ActionsProps, { good }: OperatorKey): Commanding {
+/** Sends one command at a time. A command continues after the component is closed; only its progress is no longer shown. */
+function useCommand({ entry, federation, onEnded }: ActionsProps, { good }: OperatorKey): CommandControl {
   const [progress, setProgress] = useState<CommandProgress>();
-  const looking = useRef(new AbortController());
-  useEffect(() => () => looking.current.abort(), []);
-  const tell = (next: CommandProgress): void => {
+  const watching = useRef(new AbortController());
+  useEffect(() => () => watching.current.abort(), []);
+  const onProgress = (next: CommandProgress): void => {
     setProgress(next);
     if (next.state === 'ended') onEnded();
   };
@@ -101,8 +101,13 @@ function useCommand({ entry, federation, onEnded }: ActionsProps, { good }: Oper
       if (good === undefined) return;
       const wanted = { verb, entry, ...(note === undefined ? {} : { note }) };
       const failed = (thrown: unknown): void =>
-        setProgress({ id: '', verb, state: 'failed', words: `it was not signed: ${String(thrown)}` });
-      submitCommand(wanted, { key: good.key, federation, signal: looking.current.signal, tell }).catch(
+        setProgress({
+          id: '',
+          verb,
+          state: 'failed',
+          words: `the command was not signed: ${String(thrown)}`,
+        });
+      submitCommand(wanted, { key: good.key, federation, signal: watching.current.signal, onProgress }).catch(
         failed,
       );
     },

@@ -8,24 +8,34 @@ import { EntryActions } from './entry-actions.js';
 import { dayTimeInDigits } from '../format.js';
 import { usePolled } from '../poll.js';
 import { useEscape } from '../widgets/use-escape.js';
-import { useWayBack } from '../widgets/use-way-back.js';
+import { useReturnFocus } from '../widgets/use-return-focus.js';
 
 interface DetailProps {
   readonly session: ShownSession;
   readonly org: string;
   readonly entry: string;
   readonly onClose: () => void;
-  readonly onOver: () => void;
-  /** The list is no longer true. */
+  readonly onSessionEnd: () => void;
+  /** Called when a command changed the entry, so that the list must be loaded again. */
   readonly onChanged: () => void;
 }
 
-/** What the record of one entry says, the commands done to it, and for an operator what can be done. */
-export function EntryDetail({ session, org, entry, onClose, onOver, onChanged }: DetailProps): JSX.Element {
-  const { value, trouble, missing, again } = usePolled<ShownEntry>(`/v1/quarantine/${org}/${entry}`, onOver);
+/** One entry of the quarantine: its record, its commands so far, and the commands that an operator can run. */
+export function EntryDetail({
+  session,
+  org,
+  entry,
+  onClose,
+  onSessionEnd,
+  onChanged,
+}: DetailProps): JSX.Element {
+  const { value, errorText, missing, refresh } = usePolled<ShownEntry>(
+    `/v1/quarantine/${org}/${entry}`,
+    onSessionEnd,
+  );
   const isOperator = session.org === null && session.roles.includes('operator');
   const changed = (): void => {
-    again();
+    refresh();
     onChanged();
   };
   return (
@@ -33,7 +43,7 @@ export function EntryDetail({ session, org, entry, onClose, onOver, onChanged }:
       <Title entry={entry} onClose={onClose}>
         {value !== undefined && <span class={stateTone(value.state)}>{value.state}</span>}
       </Title>
-      {trouble !== '' && <p class="bad">{trouble}</p>}
+      {errorText !== '' && <p class="bad">{errorText}</p>}
       {missing && <p class="quiet">No such entry.</p>}
       {value !== undefined && <Facts entry={value} />}
       {value !== undefined && isOperator && (
@@ -55,7 +65,7 @@ function Title({ entry, onClose, children }: TitleProps): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), [entry]);
   useEscape(onClose);
-  useWayBack();
+  useReturnFocus();
   return (
     <header>
       <h2>
@@ -77,7 +87,7 @@ function Facts({ entry }: { entry: ShownEntry }): JSX.Element {
     ['since', dayTimeInDigits(entry.at)],
     ['closed', entry.closedAt === null ? '' : dayTimeInDigits(entry.closedAt)],
     ['digest', entry.entry],
-    ['record', entry.record === undefined ? '' : `${entry.record} of the auditor’s file`],
+    ['record', entry.record === undefined ? '' : `${entry.record} in the auditor’s file`],
   ];
   return (
     <dl>
@@ -96,7 +106,7 @@ function Facts({ entry }: { entry: ShownEntry }): JSX.Element {
 function History({ commands }: { commands: readonly ShownCommand[] }): JSX.Element {
   return (
     <section aria-label="History">
-      <h3>Done with it</h3>
+      <h3>History</h3>
       <ol class="history">
         {commands.toReversed().map((command) => (
           <li key={command.id}>
@@ -123,6 +133,7 @@ function InTerminal({ entry: { entry, org } }: { entry: ShownEntry }): JSX.Eleme
   );
 }
 
+/** Returns the tone in which the state of an entry is shown: an open entry needs a decision. */
 export function stateTone(state: string): 'part' | 'calm' {
   return state === 'open' ? 'part' : 'calm';
 }

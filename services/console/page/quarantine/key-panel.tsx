@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { canSign, type OperatorKey } from './operator-key.js';
 
-/** Whose key signs, and where to choose or forget one. */
+/** Shows whose key signs commands, with controls to choose a key file or forget the key. */
 export function KeyPanel({ operator }: { operator: OperatorKey }): JSX.Element {
   const { good, fault, choose, forget } = operator;
   if (!canSign) return <p class="bad">{INSECURE}</p>;
@@ -18,14 +18,14 @@ export function KeyPanel({ operator }: { operator: OperatorKey }): JSX.Element {
               onChange={({ currentTarget }) => {
                 const [file] = currentTarget.files ?? [];
                 if (file !== undefined) choose(file);
-                // The same file may be chosen again, after it was mended.
+                // So that choosing the same file again, after a fix, raises an event.
                 currentTarget.value = '';
               }}
             />
           </label>
           <p class="quiet small">
-            It stays in this browser, which signs with it and gives it to nobody, the console included. A
-            demonstration keeps one in <code>hub/operator/operator.jwk</code> of its home.
+            The key stays in this browser, which signs with it and never sends it, not even to the console. In
+            a demonstration it is <code>hub/operator/operator.jwk</code> of the home.
           </p>
         </>
       ) : (
@@ -44,4 +44,4 @@ export function KeyPanel({ operator }: { operator: OperatorKey }): JSX.Element {
 }
 
 const INSECURE =
-  'A browser signs only on a page that came by https or from this machine: open the console so, or use the command line.';
+  'A browser signs only on a page loaded by https or from this machine: open the console that way, or use the command line.';

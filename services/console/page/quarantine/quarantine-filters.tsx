@@ -3,20 +3,21 @@ import type { ShownSession } from '../../shown.js';
 import { TextBox } from '../widgets/text-box.js';
 
 interface FiltersProps {
-  /** On a narrow screen they are shown on demand. */
+  /** True if the filters are shown on a narrow screen; a wide screen always shows them. */
   readonly shown: boolean;
   readonly session: ShownSession;
   readonly query: URLSearchParams;
-  /** To choose from. */
+  /** The reasons to choose from. */
   readonly reasons: readonly string[];
   readonly onChange: (query: URLSearchParams) => void;
 }
 
+/** The filters of the list: organisation, state, reason, and the first digits of an entry. */
 export function QuarantineFilters({ shown, session, query, reasons, onChange }: FiltersProps): JSX.Element {
   const set = (name: string, value: string): void => {
     const next = new URLSearchParams(query);
     next.set(name, value);
-    // The place in another list means nothing in this one.
+    // The page position belongs to the list with the previous filters.
     next.delete('after');
     onChange(next);
   };
@@ -32,9 +33,9 @@ export function QuarantineFilters({ shown, session, query, reasons, onChange }: 
       aria-label="Filters"
       onSubmit={(event) => event.preventDefault()}
     >
-      {session.org === null && <Choice {...bound('org')} label="organisation" choices={orgs} />}
-      <Choice {...bound('state')} label="state" choices={['open', 'closed']} />
-      <Choice {...bound('reason')} label="reason" choices={reasons} />
+      {session.org === null && <Select {...bound('org')} label="organisation" choices={orgs} />}
+      <Select {...bound('state')} label="state" choices={['open', 'closed']} />
+      <Select {...bound('reason')} label="reason" choices={reasons} />
       <TextBox {...bound('entry')} placeholder="3f9a27c0" title="The first digits of its digest, in hex" />
       <button type="button" class="plain" onClick={() => onChange(new URLSearchParams())}>
         Reset
@@ -43,14 +44,14 @@ export function QuarantineFilters({ shown, session, query, reasons, onChange }: 
   );
 }
 
-interface ChoiceProps {
+interface SelectProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly choices: readonly string[];
 }
 
-function Choice({ label, value, choices, onChange }: ChoiceProps): JSX.Element {
+function Select({ label, value, choices, onChange }: SelectProps): JSX.Element {
   const known = value === '' || choices.includes(value) ? choices : [value, ...choices];
   return (
     <label class="field">

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
 import { stateTone } from './entry-detail.js';
 import { count, dayTimeInDigits, zoneName } from '../format.js';
-import { addressOf, go } from '../route.js';
+import { addressOf, navigate } from '../route.js';
 import { TableHead } from '../widgets/table-head.js';
 
 interface TableProps {
@@ -11,7 +11,7 @@ interface TableProps {
   readonly filtered: boolean;
 }
 
-/** Newest first; each digest is a link to its entry. */
+/** The entries of one page, newest first; each digest links to its entry. */
 export function QuarantineTable({ entries, query, filtered }: TableProps): JSX.Element {
   if (entries.length === 0) return <Nothing filtered={filtered} />;
   return (
@@ -35,7 +35,7 @@ function EntryRow({ entry, query }: { entry: ShownEntry; query: URLSearchParams 
   const follow = (event: MouseEvent): void => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go('/quarantine', next);
+    navigate('/quarantine', next);
   };
   return (
     <tr role="row" class={isOpen ? 'chosen' : ''} onClick={follow}>
@@ -71,7 +71,8 @@ function Nothing({ filtered }: { filtered: boolean }): JSX.Element {
         <b>{filtered ? 'Nothing in quarantine matches.' : 'Nothing is in quarantine.'}</b>
       </p>
       <p class="quiet">
-        What cannot be trusted or read is kept here with its reason, until somebody replays or discards it.
+        Messages that cannot be trusted or read are kept here with the reason, until they are replayed or
+        discarded.
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import { CommandLines } from '../widgets/command-lines.js';
 import { commandsOf } from '../commands.js';
 import { NoticeLink } from '../notice/notice-link.js';
 import { useEscape } from '../widgets/use-escape.js';
-import { useWayBack } from '../widgets/use-way-back.js';
+import { useReturnFocus } from '../widgets/use-return-focus.js';
 
 interface DetailProps {
   readonly event: ShownEvent;
@@ -24,17 +24,17 @@ const FACTS = [
   ['rules', 'rules'],
   ['jti', 'notice'],
   ['frame', 'frame'],
-  ['heard', 'heard'],
-  ['at', 'happened'],
+  ['heard', 'received at'],
+  ['at', 'happened at'],
   ['source', 'source'],
   ['seq', 'number'],
 ] as const;
 
-/** Everything that one event says, and the commands that show more of it. */
+/** All members of one event, and the terminal commands that show more. */
 export function EventDetail({ event, onClose }: DetailProps): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
   useEscape(onClose);
-  useWayBack();
+  useReturnFocus();
   useEffect(() => close.current?.focus(), [event]);
   const commands = commandsOf(event);
   const facts = FACTS.map(([name, word]) => [word, textOf(event[name])] as const);

@@ -1,81 +1,83 @@
 import type { ShownAlive, ShownEvent, ShownGap } from '../../shown.js';
-import { ask } from '../api.js';
+import { requestJson } from '../api.js';
 
-/** A line of the tail; its key is its place in the console's ring. */
+/** A row of the tail: an event or a gap. The key of an event is its position in the console's ring. */
 export type FeedRow =
   | { readonly type: 'status'; readonly key: string; readonly event: ShownEvent }
   | { readonly type: 'gap'; readonly key: string; readonly gap: ShownGap };
 
 /**
- * `live`: everything there was has been sent. `deaf`: the console does not hear the broker. `lost`: no console. `busy`:
- * as many read it as may. `held`: paused for so long that the console keeps the rest.
+ * `opening`: not connected yet. `live`: all events so far were received. `deaf`: the console is disconnected from the broker.
+ * `lost`: the console does not answer. `busy`: it has reached its limit of streams. `held`: the page is paused and its buffer
+ * is full; the console keeps the rest. `over`: the session has ended.
  */
 export type LinkState = 'opening' | 'live' | 'deaf' | 'lost' | 'busy' | 'held' | 'over';
 
 interface LinkDeps {
-  readonly take: (row: FeedRow) => void;
-  /** True while no more rows are taken. */
+  /** Called for each row. */
+  readonly onRow: (row: FeedRow) => void;
+  /** True while the buffer has no room for a row. */
   readonly full: () => boolean;
-  readonly tell: () => void;
+  /** Called when the state of the link changes. */
+  readonly onChange: () => void;
 }
 
-/** The connection of the tail to the console. */
+/** The connection of the tail to the console's event stream. */
 export interface FeedLink {
   readonly link: () => LinkState;
-  /** For how long no router has answered, in milliseconds, as the console said last; null while one does. */
+  /** For how long no router has answered, in milliseconds, as last reported by the console; null while one does. */
   readonly silentMs: () => number | null;
-  /** What the console refused to answer, such as a bad subject. */
+  /** Why the console refuses the query, such as an invalid subject; empty if it does not. */
   readonly fault: () => string;
   readonly close: () => void;
-  /** Resumes a held link: there is room again. */
-  readonly goOn: () => void;
+  /** Reconnects a held link once the buffer has room. */
+  readonly resume: () => void;
 }
 
 const RETRY_MS = 1_500;
-/** The console gives a sign of life every five seconds: two were missed. */
-const MISSED_MS = 11_000;
+/** The console sends `alive` every five seconds: two were missed. */
+const SILENCE_TIMEOUT_MS = 11_000;
 
-/** What is known of the link. */
-interface Said {
+interface LinkStatus {
   readonly state: LinkState;
   readonly fault: string;
-  /** The place of what was taken last. */
-  readonly last: string;
+  /** The id of the last event received, where a reconnect continues. */
+  readonly lastId: string;
   readonly silentMs: number | null;
 }
 
-/** Listens for as long as there is room, and goes on behind the last that it took. */
-export function createLink(query: string, { take, full, tell }: LinkDeps): FeedLink {
-  let said: Said = { state: 'opening', fault: '', last: '', silentMs: null };
+/** Opens the stream of `query`. Closes it while the buffer is full, and reconnects after the last event received. */
+export function createLink(query: string, { onRow, full, onChange }: LinkDeps): FeedLink {
+  let link: LinkStatus = { state: 'opening', fault: '', lastId: '', silentMs: null };
   let [source, closed]: [EventSource | undefined, boolean] = [undefined, false];
-  const change = (next: Partial<Said>): void => {
-    said = { ...said, ...next };
-    tell();
+  const change = (next: Partial<LinkStatus>): void => {
+    link = { ...link, ...next };
+    onChange();
   };
   const stop = (): void => {
-    watch.stop();
+    watchdog.stop();
     source?.close();
   };
-  const end = (next: Partial<Said>): void => {
+  const end = (next: Partial<LinkStatus>): void => {
     stop();
     change(next);
-    if (said.state === 'lost' || said.state === 'busy') setTimeout(open, RETRY_MS);
+    if (link.state === 'lost' || link.state === 'busy') setTimeout(open, RETRY_MS);
   };
-  // A console that hangs keeps its connections, and the browser says nothing of it.
-  const watch = createWatch(MISSED_MS, () => end({ state: 'lost' }));
-  const takeOrHold = (row: FeedRow): void => {
-    take(row);
+  // A console that hangs does not close its connections, and the browser reports no error.
+  const watchdog = createWatchdog(SILENCE_TIMEOUT_MS, () => end({ state: 'lost' }));
+  const receive = (row: FeedRow): void => {
+    onRow(row);
     if (full()) end({ state: 'held' });
   };
   const onEnd = async (): Promise<void> => end(await whyEnded(query));
   const open = (): void => {
     if (closed) return;
-    const after = said.last === '' ? '' : `&after=${said.last}`;
-    watch.again();
-    source = listen(`${query}${after}`, { take: takeOrHold, change, onHeard: watch.again, onEnd });
+    const after = link.lastId === '' ? '' : `&after=${link.lastId}`;
+    watchdog.restart();
+    source = listen(`${query}${after}`, { onRow: receive, change, onMessage: watchdog.restart, onEnd });
   };
-  const goOn = (): void => {
-    if (said.state !== 'held') return;
+  const resume = (): void => {
+    if (link.state !== 'held') return;
     change({ state: 'opening' });
     open();
   };
@@ -84,47 +86,47 @@ export function createLink(query: string, { take, full, tell }: LinkDeps): FeedL
     stop();
   };
   open();
-  return { link: () => said.state, fault: () => said.fault, silentMs: () => said.silentMs, goOn, close };
+  return { link: () => link.state, fault: () => link.fault, silentMs: () => link.silentMs, resume, close };
 }
 
-interface Watch {
-  readonly again: () => void;
+interface Watchdog {
+  readonly restart: () => void;
   readonly stop: () => void;
 }
 
-/** Calls when `again` was not for so long. */
-function createWatch(ms: number, work: () => void): Watch {
+/** Calls `onSilence` when `restart` was not called for `ms` milliseconds. */
+function createWatchdog(ms: number, onSilence: () => void): Watchdog {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => clearTimeout(timer);
-  const again = (): void => {
+  const restart = (): void => {
     stop();
-    timer = setTimeout(work, ms);
+    timer = setTimeout(onSilence, ms);
   };
-  return { again, stop };
+  return { restart, stop };
 }
 
-interface Listener {
-  readonly take: (row: FeedRow) => void;
-  readonly change: (next: Partial<Said>) => void;
-  /** Whatever it was. */
-  readonly onHeard: () => void;
-  /** The browser does not try again by itself. */
+interface StreamHandlers {
+  readonly onRow: (row: FeedRow) => void;
+  readonly change: (next: Partial<LinkStatus>) => void;
+  /** Called for every message. */
+  readonly onMessage: () => void;
+  /** Called when the browser has closed the stream and does not reconnect. */
   readonly onEnd: () => Promise<void>;
 }
 
-function listen(question: string, { take, change, onHeard, onEnd }: Listener): EventSource {
-  const source = new EventSource(`/v1/status/stream?${question}`);
-  const on = (name: string, hear: (data: unknown, id: string) => void): void =>
-    source.addEventListener(name, ({ data, lastEventId: last }: MessageEvent<string>) => {
-      onHeard();
-      change({ last });
-      hear(JSON.parse(data), last);
+function listen(query: string, { onRow, change, onMessage, onEnd }: StreamHandlers): EventSource {
+  const source = new EventSource(`/v1/status/stream?${query}`);
+  const on = (name: string, handle: (data: unknown, id: string) => void): void =>
+    source.addEventListener(name, ({ data, lastEventId: lastId }: MessageEvent<string>) => {
+      onMessage();
+      change({ lastId });
+      handle(JSON.parse(data), lastId);
     });
-  on('status', (data, key) => take({ type: 'status', key, event: data as ShownEvent }));
+  on('status', (data, key) => onRow({ type: 'status', key, event: data as ShownEvent }));
   on('gap', (data, id) => {
     const gap = data as ShownGap;
-    // It may have no place of its own.
-    take({ type: 'gap', key: `gap-${id}-${gap.heard}`, gap });
+    // A gap may have no id of its own.
+    onRow({ type: 'gap', key: `gap-${id}-${gap.heard}`, gap });
   });
   on('state', (data) => change({ state: (data as { connected: boolean }).connected ? 'live' : 'deaf' }));
   on('alive', (data) => change({ silentMs: (data as ShownAlive).silentMs }));
@@ -135,12 +137,12 @@ function listen(question: string, { take, change, onHeard, onEnd }: Listener): E
   return source;
 }
 
-/** The browser tells a page nothing of why a stream was refused: asked the other way, the console says it. */
-async function whyEnded(query: string): Promise<Pick<Said, 'state' | 'fault'>> {
-  const session = await ask('/v1/session');
+/** Finds out why the stream was refused, which a browser does not tell a page: by an ordinary request with the same query. */
+async function whyEnded(query: string): Promise<Pick<LinkStatus, 'state' | 'fault'>> {
+  const session = await requestJson('/v1/session');
   if (!session.ok && session.problem.status === 401) return { state: 'over', fault: '' };
   const answer = await fetch(`/v1/status?${query}`).catch(() => undefined);
-  // What it pours out otherwise is not wanted here.
+  // The rows of a successful answer are not needed.
   if (answer?.ok === true) await answer.body?.cancel();
   if (answer === undefined || answer.ok) return { state: 'lost', fault: '' };
   const { code, detail } = Object(await answer.json().catch(() => undefined)) as Record<string, unknown>;

@@ -1,42 +1,42 @@
 import { createLink, type FeedLink, type FeedRow } from './feed-link.js';
 
-/** Events as they come, oldest first, in two bounded lists: what is shown, and what came while it stood still. */
-export interface Feed extends Omit<FeedLink, 'goOn'> {
+/** The live rows, oldest first, in two bounded lists: those shown, and those that arrived while the view is frozen. */
+export interface Feed extends Omit<FeedLink, 'resume'> {
   readonly rows: () => readonly FeedRow[];
   readonly paused: () => boolean;
-  /** Somebody reads what is shown: it stands still as while it is paused. */
+  /** True while the view is frozen because the viewer reads it: a row is focused or open, or the list is scrolled. */
   readonly reading: () => boolean;
-  /** How many came since it stands still. */
+  /** The number of rows that arrived while the view is frozen. */
   readonly held: () => number;
-  /** No more is held here: whoever resumes is sent the rest. */
+  /** True when the list of held rows is full; the console sends the rest after a resume. */
   readonly full: () => boolean;
-  /** True when rows left at the end of the list. */
+  /** True when older rows were dropped from the list. */
   readonly cut: () => boolean;
   readonly setPaused: (paused: boolean) => void;
   readonly setReading: (reading: boolean) => void;
   readonly clear: () => void;
 }
 
-/** Of each list. More than anybody reads; what leaves here is in the console's ring. */
+/** The limit of each list. Dropped rows are still in the console's ring. */
 const MAX_ROWS = 5_000;
 
-/** Listens to the tail with these parameters; `onChange` is called at most once a frame. */
+/** Opens the live tail for `query`; calls `onChange` at most once per animation frame. */
 export function openFeed(query: string, onChange: () => void): Feed {
-  const tell = perFrame(onChange);
-  const { take, ...lists } = createLists(tell);
-  const { goOn, ...link } = createLink(query, { take, full: lists.full, tell });
-  return { ...withRoom(lists, goOn), ...link };
+  const notify = perFrame(onChange);
+  const { onRow, ...lists } = createLists(notify);
+  const { resume, ...link } = createLink(query, { onRow, full: lists.full, onChange: notify });
+  return { ...withRoom(lists, resume), ...link };
 }
 
 type Lists = Pick<
   Feed,
   'rows' | 'paused' | 'reading' | 'held' | 'full' | 'cut' | 'setPaused' | 'setReading' | 'clear'
 > & {
-  readonly take: (row: FeedRow) => void;
+  readonly onRow: (row: FeedRow) => void;
 };
 
-/** Tells whenever what was held has left, and there is room again. */
-function withRoom(lists: Omit<Lists, 'take'>, onRoom: () => void): Omit<Lists, 'take'> {
+/** Calls `onRoom` after each change that may make room for rows. */
+function withRoom(lists: Omit<Lists, 'onRow'>, onRoom: () => void): Omit<Lists, 'onRow'> {
   return {
     ...lists,
     setPaused: (paused) => {
@@ -54,25 +54,25 @@ function withRoom(lists: Omit<Lists, 'take'>, onRoom: () => void): Omit<Lists, '
   };
 }
 
-function createLists(tell: () => void): Lists {
+function createLists(notify: () => void): Lists {
   let [rows, held]: [FeedRow[], FeedRow[]] = [[], []];
   let [paused, reading, cut] = [false, false, false];
-  /** In pieces, so that a full list is not moved for each row. */
+  /** Drops old rows a tenth of the list at a time, so that a full list is not copied for each row. */
   const trim = (): void => {
     if (rows.length <= MAX_ROWS * 1.1) return;
     rows.splice(0, rows.length - MAX_ROWS);
     cut = true;
   };
-  const goOn = (): void => {
+  const showHeld = (): void => {
     if (!paused && !reading) [rows, held] = [[...rows, ...held], []];
     trim();
-    tell();
+    notify();
   };
   return {
-    take: (row) => {
+    onRow: (row) => {
       (paused || reading ? held : rows).push(row);
       trim();
-      tell();
+      notify();
     },
     rows: () => rows,
     paused: () => paused,
@@ -82,28 +82,28 @@ function createLists(tell: () => void): Lists {
     cut: () => cut,
     setPaused: (next) => {
       paused = next;
-      goOn();
+      showHeld();
     },
     setReading: (next) => {
       if (next === reading) return;
       reading = next;
-      goOn();
+      showHeld();
     },
     clear: () => {
       [rows, held, cut] = [[], [], false];
-      tell();
+      notify();
     },
   };
 }
 
-/** Calls once a frame however often it is asked; a hidden page is not drawn, and asks for nothing. */
+/** Returns a function that runs `work` at most once per animation frame; a hidden page has no frames. */
 function perFrame(work: () => void): () => void {
-  let asked = false;
+  let scheduled = false;
   return () => {
-    if (asked) return;
-    asked = true;
+    if (scheduled) return;
+    scheduled = true;
     requestAnimationFrame(() => {
-      asked = false;
+      scheduled = false;
       work();
     });
   };

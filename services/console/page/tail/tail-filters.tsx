@@ -4,11 +4,11 @@ import type { ShownSession } from '../../shown.js';
 import { TextBox } from '../widgets/text-box.js';
 
 interface FiltersProps {
-  /** On a narrow screen they are shown on demand. */
+  /** True if the filters are shown on a narrow screen; a wide screen always shows them. */
   readonly shown: boolean;
   readonly session: ShownSession;
   readonly query: URLSearchParams;
-  /** Shown while the address says nothing else. */
+  /** The default of `since`. */
   readonly since: string;
   readonly onChange: (query: URLSearchParams) => void;
 }
@@ -26,6 +26,7 @@ const SINCE: readonly Choice[] = [
   { value: '24h', text: 'last 24 hours' },
 ];
 
+/** The filters of the tail. Each change calls `onChange` with the complete parameters of the new address. */
 export function TailFilters({ shown, session, query, since, onChange }: FiltersProps): JSX.Element {
   const plain = (words: readonly string[]): readonly Choice[] =>
     words.map((value) => ({ value, text: value }));
@@ -84,12 +85,12 @@ function Since({ value, onChange }: { value: string; onChange: (value: string) =
 interface MenuProps {
   readonly name: string;
   readonly choices: readonly Choice[];
-  /** Words with commas between them; empty: any. */
+  /** The chosen values, separated by commas; empty for any. */
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
-/** A list of check boxes that opens below its name; Escape and a click elsewhere close it. */
+/** A list of check boxes that opens below its name; Escape or a click outside closes it. */
 function Menu({ name, choices, value, onChange }: MenuProps): JSX.Element {
   const chosen = value === '' ? [] : value.split(',');
   const box = useRef<HTMLDetailsElement>(null);
@@ -98,11 +99,11 @@ function Menu({ name, choices, value, onChange }: MenuProps): JSX.Element {
     const next = chosen.includes(word) ? chosen.filter((one) => one !== word) : [...chosen, word];
     onChange(next.join(','));
   };
-  const said = chosen.length > 2 ? `${chosen.length} chosen` : chosen.join(', ');
+  const summary = chosen.length > 2 ? `${chosen.length} chosen` : chosen.join(', ');
   return (
     <details class="menu" ref={box} name="filter">
       <summary>
-        {name} <b>{said === '' ? 'any' : said}</b>
+        {name} <b>{summary === '' ? 'any' : summary}</b>
       </summary>
       <fieldset>
         <legend class="hidden">{name}</legend>

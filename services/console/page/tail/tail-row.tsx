@@ -5,10 +5,11 @@ import type { FeedRow } from './feed-link.js';
 import { count, timeOf } from '../format.js';
 import { NoticeLink } from '../notice/notice-link.js';
 
-/** A row never changes: drawn once, it is the same node for as long as it is shown. */
+/** The rendered rows. A row never changes, so its node is reused and Preact skips it. */
 const nodes = new WeakMap<FeedRow, VNode>();
 
-export function drawnRow(row: FeedRow): VNode {
+/** Returns the rendered row, from the cache if possible. */
+export function renderRow(row: FeedRow): VNode {
   const known = nodes.get(row);
   if (known !== undefined) return known;
   const node = row.type === 'gap' ? <GapRow key={row.key} row={row} /> : <EventRow key={row.key} row={row} />;
@@ -16,18 +17,20 @@ export function drawnRow(row: FeedRow): VNode {
   return node;
 }
 
-/** Said when somebody stands on it: Chromium makes no name of a row's cells. */
-function nameOf({ event, originator = 'nobody', recipient, kind = '', heard }: ShownEvent): string {
-  const to = recipient === undefined ? '' : ` to ${recipient}`;
-  return `${event} ${kind} ${originator}${to}, ${timeOf(heard)}`;
+/** Returns the accessible name of a row, which Chromium does not derive from its cells. */
+function nameOf({ event, originator = '', recipient, kind = '', heard }: ShownEvent): string {
+  const to = recipient === undefined ? '' : `to ${recipient}`;
+  const words = [event, kind, originator, to].filter((word) => word !== '');
+  return `${words.join(' ')}, ${timeOf(heard)}`;
 }
 
 interface EventRowProps {
   readonly row: Extract<FeedRow, { type: 'status' }>;
-  /** Its event is the one that is open beside the list. */
+  /** True if the detail of its event is open. */
   readonly open?: boolean;
 }
 
+/** One event as a row of the table. */
 export function EventRow({ row: { key, event }, open = false }: EventRowProps): JSX.Element {
   const { originator, recipient, kind, jti, code, sections, rules } = event;
   const why = event.event === 'denied' && rules?.length === 0 ? 'no rule permits it' : rules?.join(' ');
@@ -80,7 +83,7 @@ function GapRow({ row: { key, gap } }: { row: Extract<FeedRow, { type: 'gap' }> 
 }
 
 function gapWords({ missed, source, older, heard }: Extract<FeedRow, { type: 'gap' }>['gap']): string {
-  if (older === true) return `what is older than ${new Date(heard).toLocaleString()} is not kept`;
-  if (missed === undefined) return `some events around ${timeOf(heard)} were not heard`;
-  return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not heard`;
+  if (older === true) return `events before ${new Date(heard).toLocaleString()} are no longer kept`;
+  if (missed === undefined) return `some events around ${timeOf(heard)} were not received`;
+  return `${count(missed)} ${missed === 1 ? 'event' : 'events'} of ${source ?? 'a source'} not received`;
 }

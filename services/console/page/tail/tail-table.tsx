@@ -5,26 +5,30 @@ import type { Feed } from './feed.js';
 import type { FeedRow } from './feed-link.js';
 import { count, zoneName } from '../format.js';
 import { TableHead } from '../widgets/table-head.js';
-import { drawnRow, EventRow } from './tail-row.js';
+import { renderRow, EventRow } from './tail-row.js';
 import { useReading } from './use-reading.js';
 
 interface TableProps {
-  /** Undefined until there is one. */
+  /** Undefined until the feed is open. */
   readonly feed: Feed | undefined;
   readonly filtered: boolean;
-  /** The one that is shown beside the list. */
+  /** The event whose detail is open. */
   readonly open: ShownEvent | undefined;
   readonly onOpen: (event: ShownEvent) => void;
 }
 
+/** How many rows are rendered at first, and how many more at each “Show more”. */
 const STEP = 200;
 const WORDS = [`time ${zoneName()}`, 'event', 'kind', 'from → to', 'notice', 'sections · rules'];
 
-/** Only the newest are drawn; more on demand. Up and down move, Enter opens, and what is read stands still. */
+/**
+ * The newest events, 200 at first and more on demand. The arrow keys move, Enter opens, and the list is frozen while it is
+ * being read.
+ */
 export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Element {
   const [most, setMost] = useState(STEP);
   const list = useRef<HTMLDivElement>(null);
-  const { look, goOn } = useReading(list, { feed, open });
+  const { checkReading, showNewest } = useReading(list, { feed, open });
   const rows = feed?.rows() ?? [];
   const choose = (target: EventTarget | null): void => {
     const row = rowOf(target, rows);
@@ -38,16 +42,16 @@ export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Ele
       aria-label="Status events, newest first"
       tabIndex={0}
       onClick={({ target }) => choose(target)}
-      onScroll={look}
-      onFocusIn={look}
-      // Only then it is known where the focus went.
-      onFocusOut={() => setTimeout(look)}
+      onScroll={checkReading}
+      onFocusIn={checkReading}
+      // Deferred: the new focus is known only after this event.
+      onFocusOut={() => setTimeout(checkReading)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') choose(event.target);
         else move(event);
       }}
     >
-      <News feed={feed} onPress={goOn} />
+      <NewEventsButton feed={feed} onPress={showNewest} />
       {rows.length === 0 && <Nothing filtered={filtered} />}
       <table
         role="table"
@@ -65,12 +69,18 @@ export function TailTable({ feed, filtered, open, onOpen }: TableProps): JSX.Ele
 
 function drawn(rows: readonly FeedRow[], open: ShownEvent | undefined): readonly VNode[] {
   const draw = (row: FeedRow): VNode =>
-    row.type === 'status' && row.event === open ? <EventRow key={row.key} row={row} open /> : drawnRow(row);
+    row.type === 'status' && row.event === open ? <EventRow key={row.key} row={row} open /> : renderRow(row);
   return rows.map(draw).toReversed();
 }
 
-/** What came while somebody reads; whoever paused has a button for it already. */
-function News({ feed, onPress }: { feed: Feed | undefined; onPress: () => void }): JSX.Element | null {
+/** Counts the events that arrived while the list is being read. A paused feed shows the count at “Resume” instead. */
+function NewEventsButton({
+  feed,
+  onPress,
+}: {
+  feed: Feed | undefined;
+  onPress: () => void;
+}): JSX.Element | null {
   if (feed === undefined || !feed.reading() || feed.paused() || feed.held() === 0) return null;
   return (
     <button type="button" class="strong news" onClick={onPress}>
@@ -83,7 +93,7 @@ function News({ feed, onPress }: { feed: Feed | undefined; onPress: () => void }
 interface EndProps {
   readonly rows: number;
   readonly most: number;
-  /** Older ones have left the list. */
+  /** True when older rows were dropped from the list. */
   readonly cut: boolean;
   readonly onMore: () => void;
 }
@@ -95,19 +105,19 @@ function End({ rows, most, cut, onMore }: EndProps): JSX.Element | null {
         Show more ({count(rows - most)} older)
       </button>
     );
-  return cut ? <p class="note">Older ones have left this list: replay them with “since”.</p> : null;
+  return cut ? <p class="note">Older events are no longer in this list: replay them with “since”.</p> : null;
 }
 
 function Nothing({ filtered }: { filtered: boolean }): JSX.Element {
   return (
     <div class="nothing">
       <p>
-        <b>Nothing heard{filtered ? ' that matches' : ' yet'}.</b>
+        <b>No {filtered ? 'matching events' : 'events yet'}.</b>
       </p>
       <p class="quiet">
         {filtered
-          ? 'Events that match appear here as they come. “since” looks further back, Reset shows everything.'
-          : 'Events appear here as organisations exchange notices: what was submitted, decided, delivered, receipted.'}
+          ? 'Events that match appear here as they happen. “since” shows earlier events, Reset shows all events.'
+          : 'Events appear here as organisations exchange notices: submitted, decided, delivered, receipted.'}
       </p>
     </div>
   );

@@ -8,29 +8,29 @@ import { type Feed, openFeed } from './feed.js';
 import type { LinkState } from './feed-link.js';
 import { count, formatDuration } from '../format.js';
 import { Prose } from '../widgets/prose.js';
-import { go } from '../route.js';
+import { navigate } from '../route.js';
 import { TailFilters } from './tail-filters.js';
 import { TailTable } from './tail-table.js';
 
 interface TailProps {
   readonly session: ShownSession;
   readonly query: URLSearchParams;
-  readonly onOver: () => void;
+  readonly onSessionEnd: () => void;
 }
 
 const NAMES = ['event', 'from', 'to', 'kind', 'outcome', 'subject', 'since'];
-/** What somebody who has just come wants to see. */
 const DEFAULT_SINCE = '5m';
 
-/** What the console is asked for; another parameter of the address is nobody's. */
-function questionOf(query: URLSearchParams): string {
-  const asked = new URLSearchParams({ since: DEFAULT_SINCE });
-  for (const name of NAMES) if (query.get(name)) asked.set(name, query.get(name) ?? '');
-  return asked.toString();
+/** Returns the query of the API for the page's address; other parameters of the address are ignored. */
+function apiQueryOf(query: URLSearchParams): string {
+  const parameters = new URLSearchParams({ since: DEFAULT_SINCE });
+  for (const name of NAMES) if (query.get(name)) parameters.set(name, query.get(name) ?? '');
+  return parameters.toString();
 }
 
-export function TailView({ session, query, onOver }: TailProps): JSX.Element {
-  const feed = useFeed(questionOf(query), onOver);
+/** The view `/`: the live tail of status events, with filters and the detail of one event. */
+export function TailView({ session, query, onSessionEnd }: TailProps): JSX.Element {
+  const feed = useFeed(apiQueryOf(query), onSessionEnd);
   const [open, setOpen] = useState<ShownEvent>();
   const [filtering, setFiltering] = useState(false);
   return (
@@ -41,7 +41,7 @@ export function TailView({ session, query, onOver }: TailProps): JSX.Element {
         session={session}
         query={query}
         since={DEFAULT_SINCE}
-        onChange={(next) => go('/', next)}
+        onChange={(next) => navigate('/', next)}
       />
       <Tools
         feed={feed}
@@ -90,7 +90,7 @@ function Tools({ feed, command, filtering, onFilter }: ToolsProps): JSX.Element 
   );
 }
 
-/** Nothing is lost meanwhile: what comes is counted, and shown afterwards. */
+/** Freezes the list, or shows the events that arrived meanwhile. */
 function PauseButton({ feed }: { feed: Feed | undefined }): JSX.Element {
   const paused = feed?.paused() ?? false;
   const toggle = (): void => feed?.setPaused(!paused);
@@ -103,29 +103,29 @@ function PauseButton({ feed }: { feed: Feed | undefined }): JSX.Element {
   );
 }
 
-/** Beyond what is held here nobody counts. */
+/** Returns the number of held events, with `+` when the buffer is full and further events are not counted. */
 function heldWords(feed: Feed | undefined): string {
   return `${count(feed?.held() ?? 0)}${feed?.full() === true ? '+' : ''} new`;
 }
 
-/** A feed for as long as the question is the same. Draws again when something came. */
-function useFeed(question: string, onOver: () => void): Feed | undefined {
+/** Opens a feed for `query`, closes it when the query changes, and renders again when the feed changes. */
+function useFeed(query: string, onSessionEnd: () => void): Feed | undefined {
   const [feed, setFeed] = useState<Feed>();
   const [, draw] = useState(0);
-  const over = useRef(onOver);
-  over.current = onOver;
+  const over = useRef(onSessionEnd);
+  over.current = onSessionEnd;
   useEffect(() => {
-    const opened = openFeed(question, () => {
+    const opened = openFeed(query, () => {
       if (opened.link() === 'over') over.current();
       draw((drawn) => drawn + 1);
     });
     setFeed(opened);
     return () => opened.close();
-  }, [question]);
+  }, [query]);
   return feed;
 }
 
-/** Space pauses, as in the terminal, unless somebody is about to press or type something. */
+/** Calls `toggle` on the space key, as in the terminal, unless a control has the focus. */
 function useSpace(toggle: () => void): void {
   const latest = useRef(toggle);
   latest.current = toggle;
@@ -144,10 +144,10 @@ function useSpace(toggle: () => void): void {
 const WORDS: Readonly<Record<LinkState, string>> = {
   opening: 'Opening …',
   live: 'Live',
-  deaf: 'The console does not hear the broker; it listens again by itself',
+  deaf: 'The console is disconnected from the broker; it reconnects by itself',
   lost: 'The console does not answer; trying again',
-  busy: 'As many read the console already as may at once; trying again',
-  held: 'Paused: the console keeps what comes, and sends it when you resume',
+  busy: 'The console has reached its limit of live streams; trying again',
+  held: 'Paused: the console keeps new events and sends them when you resume',
   over: '',
 };
 
@@ -167,5 +167,5 @@ function LinkNote({ state, fault, silentMs }: LinkProps): JSX.Element {
   );
 }
 
-/** Whatever happens is told by a router. */
-const silenceWords = (ms: number): string => `No router answers: nothing heard for ${formatDuration(ms)}`;
+/** Routers report every step of a notice: while none answers, the tail stays empty. */
+const silenceWords = (ms: number): string => `No router has answered for ${formatDuration(ms)}`;

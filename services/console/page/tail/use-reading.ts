@@ -2,11 +2,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ShownEvent } from '../../shown.js';
 import type { Feed } from './feed.js';
 
-interface Reading {
-  /** Looks whether somebody reads: to be called when the focus or the place in the list has changed. */
-  readonly look: () => void;
-  /** Back to what is newest. */
-  readonly goOn: () => void;
+interface ReadingControl {
+  /** Determines whether the viewer reads the list; call it after a change of focus or scroll position. */
+  readonly checkReading: () => void;
+  /** Scrolls to the newest events and follows them again. */
+  readonly showNewest: () => void;
 }
 
 interface ReadingDeps {
@@ -14,29 +14,32 @@ interface ReadingDeps {
   readonly open: ShownEvent | undefined;
 }
 
-/** Who stands on a row, has scrolled down or has opened a row reads: the list stands still until they want what is new. */
+/**
+ * Freezes the feed while the viewer reads: while a row has the focus or is open, or the list is scrolled down. `showNewest`
+ * follows new events again although a row is open.
+ */
 export function useReading(
   list: { readonly current: HTMLElement | null },
   { feed, open }: ReadingDeps,
-): Reading {
-  const wentOn = useRef(false);
-  const look = (): void => {
+): ReadingControl {
+  const following = useRef(false);
+  const checkReading = (): void => {
     const { current } = list;
     if (current === null) return;
     const row = document.activeElement?.closest('tr[data-key]');
-    const isThere = current.scrollTop > 0 || (row !== null && row !== undefined && current.contains(row));
-    if (isThere) wentOn.current = false;
-    feed?.setReading(isThere || (open !== undefined && !wentOn.current));
+    const isInList = current.scrollTop > 0 || (row !== null && row !== undefined && current.contains(row));
+    if (isInList) following.current = false;
+    feed?.setReading(isInList || (open !== undefined && !following.current));
   };
   useEffect(() => {
-    wentOn.current = false;
-    look();
+    following.current = false;
+    checkReading();
   }, [open, feed]);
   return {
-    look,
-    goOn: () => {
+    checkReading,
+    showNewest: () => {
       const { current } = list;
-      wentOn.current = true;
+      following.current = true;
       current?.scrollTo({ top: 0 });
       current?.focus();
       feed?.setReading(false);

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { CopyButton } from './copy-button.js';
 
-/** Lines for a terminal, each with a button that copies it. */
+/** Commands for a terminal, each with a button that copies it. */
 export function CommandLines({ lines }: { lines: readonly string[] }): JSX.Element {
   return (
     <>

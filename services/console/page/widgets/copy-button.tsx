@@ -1,19 +1,20 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
+/** A button that copies `text()` to the clipboard and shows the result for a moment. */
 export function CopyButton({ text, label }: { text: () => string; label: string }): JSX.Element {
-  const [said, setSaid] = useState('');
+  const [result, setResult] = useState('');
   const copy = async (): Promise<void> => {
     const done = await navigator.clipboard.writeText(text()).then(
       () => true,
       () => false,
     );
-    setSaid(done ? 'Copied' : 'Not allowed to copy');
-    setTimeout(() => setSaid(''), 1_500);
+    setResult(done ? 'Copied' : 'Copying is not allowed');
+    setTimeout(() => setResult(''), 1_500);
   };
   return (
     <button type="button" onClick={() => void copy()}>
-      <span aria-live="polite">{said === '' ? label : said}</span>
+      <span aria-live="polite">{result === '' ? label : result}</span>
     </button>
   );
 }

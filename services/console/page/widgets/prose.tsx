@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 
-/** What the console says in words: what stands between backticks is somebody's own, as written. */
+/** A message with the parts between backticks shown as code. */
 export function Prose({ text }: { text: string }): JSX.Element {
   const parts = text.split('`');
-  // A backtick without another stands for itself.
+  // An unpaired backtick is shown as it is.
   if (parts.length % 2 === 0) return <>{text}</>;
   return <>{parts.map((part, index) => (index % 2 === 0 ? part : <code key={index}>{part}</code>))}</>;
 }

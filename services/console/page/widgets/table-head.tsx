@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 
-/** The words above the columns of a list; said of each cell also where there is no room to show them. */
+/** The column headers of a list. The explicit roles keep them for screen readers where the stylesheet hides them. */
 export function TableHead({ words }: { words: readonly string[] }): JSX.Element {
   return (
     <thead role="rowgroup">

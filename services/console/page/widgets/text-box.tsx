@@ -4,13 +4,13 @@ import { useEffect, useState } from 'preact/hooks';
 interface TextBoxProps {
   readonly name: string;
   readonly value: string;
-  /** What could stand in it. */
+  /** An example value. */
   readonly placeholder: string;
   readonly title: string;
   readonly onChange: (value: string) => void;
 }
 
-/** Takes effect with Enter, or when it is left. */
+/** A labelled text field. Calls `onChange` with the trimmed value on Enter or when the field loses focus. */
 export function TextBox({ name, value, placeholder, title, onChange }: TextBoxProps): JSX.Element {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);

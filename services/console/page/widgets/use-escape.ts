@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Escape closes what is on top: a dialog closes itself. */
+/** Calls `close` on Escape, unless a dialog is open: the browser closes that itself. */
 export function useEscape(close: () => void): void {
   const latest = useRef(close);
   latest.current = close;

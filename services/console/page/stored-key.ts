@@ -1,20 +1,22 @@
 import type { WebKey } from '../../shared/trust/web-key.js';
 
-/** The one place of an operator's key: in this browser, for this address, so that it outlives a reload. */
+/** The operator's key is stored in IndexedDB, for this browser and origin, so that it survives a reload. */
 const DATABASE = 'liaison-console';
 const STORE = 'keys';
 const NAME = 'operator';
 
+/** Returns the stored key; undefined if there is none. Rejects where the browser stores nothing. */
 export async function readKey(): Promise<WebKey | undefined> {
   return inStore('readonly', (store) => store.get(NAME) as IDBRequest<WebKey | undefined>);
 }
 
-export async function keepKey(key: WebKey): Promise<void> {
+/** Stores the key in place of any other. Rejects where the browser stores nothing. */
+export async function storeKey(key: WebKey): Promise<void> {
   await inStore('readwrite', (store) => store.put(key, NAME));
 }
 
-/** Where a browser keeps nothing there is nothing to forget. */
-export async function forgetKey(): Promise<void> {
+/** Deletes the stored key. Never rejects: a browser that stores nothing holds no key. */
+export async function deleteKey(): Promise<void> {
   await inStore('readwrite', (store) => store.delete(NAME)).catch(() => undefined);
 }
 
@@ -35,6 +37,8 @@ async function inStore<T>(
 function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error ?? new Error('the browser keeps nothing')));
+    request.addEventListener('error', () =>
+      reject(request.error ?? new Error('the browser stores nothing for this address')),
+    );
   });
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 
-/** Where the words are not the value. */
-export interface Option {
+/** A value to choose and the text shown for it. */
+export interface LabelledValue {
   readonly value: string;
   readonly words: string;
 }
@@ -9,16 +9,17 @@ export interface Option {
 interface ChoiceProps {
   readonly label: string;
   readonly value: string;
-  readonly of: readonly (string | Option)[];
+  readonly of: readonly (string | LabelledValue)[];
   readonly onChoose: (value: string) => void;
 }
 
+/** A labelled drop-down list; a string in `of` is both value and text. */
 export function ChoiceField({ label, value, of, onChoose }: ChoiceProps): JSX.Element {
   return (
     <label class="field">
       <span>{label}</span>
       <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {of.map(asOption).map(({ value: each, words }) => (
+        {of.map(toChoice).map(({ value: each, words }) => (
           <option key={each} value={each}>
             {words}
           </option>
@@ -28,6 +29,6 @@ export function ChoiceField({ label, value, of, onChoose }: ChoiceProps): JSX.El
   );
 }
 
-function asOption(each: string | Option): Option {
+function toChoice(each: string | LabelledValue): LabelledValue {
   return typeof each === 'string' ? { value: each, words: each } : each;
 }
