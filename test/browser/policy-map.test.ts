@@ -12,7 +12,7 @@ import { folder } from '../policies/sample.js';
 import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js';
 import { describeWhere } from '../support/needs.js';
 
-/** Text of every element that has some, where its colour and the one behind it differ by less than 4.5 to 1 (WCAG 1.4.3). */
+/** Returns the number of elements with text, and the texts with a contrast below 4.5 to 1 (WCAG 1.4.3). */
 const FAINT_TEXT = `(() => {
   const parts = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number);
   const channel = (value) => value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
@@ -35,91 +35,85 @@ const FAINT_TEXT = `(() => {
 const BACKGROUND = 'getComputedStyle(document.body).backgroundColor';
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
-describeWhere(chromiumPath !== undefined, enableBrowser)(
-  '`policy map --html out.html` opened in Chromium, looked at in both themes',
-  () => {
-    let browser: Browser | undefined;
-    const place = mkdtempSync(join(tmpdir(), 'map-'));
-    const file = join(place, 'out.html');
+describeWhere(chromiumPath !== undefined, enableBrowser)('`policy map --html out.html` in Chromium', () => {
+  let browser: Browser | undefined;
+  const place = mkdtempSync(join(tmpdir(), 'map-'));
+  const file = join(place, 'out.html');
 
-    beforeAll(async () => {
-      const { code } = await runLine(['policy', 'map', '--html', file]);
-      expect(code).toBe(0);
-      browser = await openBrowser();
+  beforeAll(async () => {
+    const { code } = await runLine(['policy', 'map', '--html', file]);
+    expect(code).toBe(0);
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  async function open(colorScheme: 'light' | 'dark', width = 1280): Promise<Page> {
+    const page = await (browser ?? expect.fail()).newPage({
+      colorScheme,
+      viewport: { width, height: 900 },
     });
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(place, { recursive: true, force: true });
-    });
+    await page.goto(pathToFileURL(file).href);
+    return page;
+  }
 
-    async function open(colorScheme: 'light' | 'dark', width = 1280): Promise<Page> {
-      const page = await (browser ?? expect.fail()).newPage({
-        colorScheme,
-        viewport: { width, height: 900 },
-      });
-      await page.goto(pathToFileURL(file).href);
-      return page;
-    }
+  test('the file loads without a request to a network and without a message on the console', async () => {
+    const page = await (browser ?? expect.fail()).newPage();
+    const requested: string[] = [];
+    const messages: string[] = [];
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(error.message));
+    await page.goto(pathToFileURL(file).href);
+    await page.getByRole('link', { name: 'europol to interpol, red: partly' }).click();
+    expect(new URL(page.url()).hash).toBe('#from-europol-red');
+    expect(requested.map((url) => url.split('#')[0])).toEqual([pathToFileURL(file).href]);
+    expect(messages).toEqual([]);
+  });
 
-    test('nothing is asked of a network and nothing is complained of', async () => {
-      const page = await (browser ?? expect.fail()).newPage();
-      const asked: string[] = [];
-      const said: string[] = [];
-      page.on('request', (request) => asked.push(request.url()));
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      await page.goto(pathToFileURL(file).href);
-      await page.getByRole('link', { name: 'europol to interpol, red: partly' }).click();
-      expect(new URL(page.url()).hash).toBe('#from-europol-red');
-      expect(asked.map((url) => url.split('#')[0])).toEqual([pathToFileURL(file).href]);
-      expect(said).toEqual([]);
-    });
+  test.each([
+    ['light', 'rgb(255, 255, 255)'],
+    ['dark', 'rgb(19, 22, 26)'],
+  ] as const)('in the %s theme every text has enough contrast', async (scheme, background) => {
+    const page = await open(scheme);
+    expect(await page.evaluate(BACKGROUND)).toBe(background);
+    const { texts, faint } = await page.evaluate<{ texts: number; faint: string[] }>(FAINT_TEXT);
+    expect(texts).toBeGreaterThan(1000);
+    expect(faint).toEqual([]);
+  });
 
-    test.each([
-      ['light', 'rgb(255, 255, 255)'],
-      ['dark', 'rgb(19, 22, 26)'],
-    ] as const)(
-      'in the %s theme every text stands out from what is behind it',
-      async (scheme, background) => {
-        const page = await open(scheme);
-        expect(await page.evaluate(BACKGROUND)).toBe(background);
-        const { texts, faint } = await page.evaluate<{ texts: number; faint: string[] }>(FAINT_TEXT);
-        expect(texts).toBeGreaterThan(1000);
-        expect(faint).toEqual([]);
-      },
+  test('each cell has an accessible name, and shows its rule when it has the focus', async () => {
+    const page = await open('light');
+    const snapshot = await page.locator('.kinds').ariaSnapshot();
+    const { cells } = exchangeMap(openWorkspace(folder, digest));
+    const names = cells.map(({ from, to, kind, state }) => `link "${from} to ${to}, ${kind}: ${state}"`);
+    expect(names.filter((name) => !snapshot.includes(name))).toEqual([]);
+    const link = page.getByRole('link', { name: 'europol to interpol, red: partly' });
+    await link.focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    expect(await link.locator('.tip').isVisible()).toBe(true);
+    expect(await link.locator('.tip').innerText()).toContain(
+      'the judicial data stay until the provider permits',
     );
+  });
 
-    test('each cell has a name to be read aloud, and tells its rule when it is reached by keyboard', async () => {
-      const page = await open('light');
-      const snapshot = await page.locator('.kinds').ariaSnapshot();
-      const { cells } = exchangeMap(openWorkspace(folder, digest));
-      const names = cells.map(({ from, to, kind, state }) => `link "${from} to ${to}, ${kind}: ${state}"`);
-      expect(names.filter((name) => !snapshot.includes(name))).toEqual([]);
-      const link = page.getByRole('link', { name: 'europol to interpol, red: partly' });
-      await link.focus();
-      await page.keyboard.press('Shift+Tab');
-      await page.keyboard.press('Tab');
-      expect(await link.locator('.tip').isVisible()).toBe(true);
-      expect(await link.locator('.tip').innerText()).toContain(
-        'the judicial data stay until the provider permits',
-      );
-    });
+  test.each([400, 2000])('at %i px the page does not overflow', async (width) => {
+    const page = await open('light', width);
+    expect(await page.evaluate(OVERFLOW)).toBe(0);
+  });
 
-    test.each([400, 2000])('at %i px nothing runs out of the page', async (width) => {
-      const page = await open('light', width);
-      expect(await page.evaluate(OVERFLOW)).toBe(0);
-    });
+  test('the page prints in black on white, without tips, in the dark theme too', async () => {
+    const page = await open('dark');
+    await page.emulateMedia({ media: 'print' });
+    const printed = 'getComputedStyle(document.documentElement).getPropertyValue("--paper").trim()';
+    expect(await page.evaluate(printed)).toBe('#fff');
+    expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
+  });
 
-    test('it prints in black on white, without the tips, whatever the theme', async () => {
-      const page = await open('dark');
-      await page.emulateMedia({ media: 'print' });
-      const printed = 'getComputedStyle(document.documentElement).getPropertyValue("--paper").trim()';
-      expect(await page.evaluate(printed)).toBe('#fff');
-      expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
-    });
-
-    test('the file is what the page shows: one document that ends where it should', () => {
-      expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
-    });
-  },
-);
+  test('the file is one complete HTML document', () => {
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  });
+});

@@ -3,7 +3,7 @@ import { tailCommand } from '../../../services/console/page/commands.js';
 
 const command = (query: string): string => tailCommand(new URLSearchParams(query), '5m');
 
-test('the command of the tail begins where the page begins, and asks for the same', () => {
+test('tailCommand: the command has the start and the filters of the page', () => {
   expect(command('')).toBe('scripts/liaison tail --since 5m');
   expect(command('since=now')).toBe('scripts/liaison tail');
   expect(command('since=2026-11-25T10:00:00.000Z')).toBe(
@@ -14,7 +14,7 @@ test('the command of the tail begins where the page begins, and asks for the sam
   );
 });
 
-test('nothing of an address gets into the command that a shell would take for more than a word', () => {
+test('tailCommand: a value with a character that a shell interprets is left out', () => {
   for (const hostile of ["x';rm -rf ~;'", '$(id)', '`id`', '5m;id', '--home=/x', 'a b', '5m\nid']) {
     const query = new URLSearchParams({ since: hostile, event: hostile, subject: hostile, to: hostile });
     expect(tailCommand(query, '5m')).toMatch(/^scripts\/liaison tail(?: --since 5m)?$/);

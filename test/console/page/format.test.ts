@@ -3,14 +3,14 @@ import { remaining } from '../../../services/console/page/format.js';
 
 const DAY = 86_400_000;
 
-describe('a time on the page', () => {
+describe('remaining', () => {
   test.each([
     [7 * DAY - 1, '6 d'],
     [7 * DAY, '7 d'],
     [DAY - 1, '23 h'],
     [3_599_999, '59 min'],
     [59_999, '59 s'],
-  ])('never has more left than there is: of %d ms %s', (ms, words) => {
+  ])('rounds down: %d ms is %s', (ms, words) => {
     expect(remaining(ms)).toBe(words);
   });
 });
