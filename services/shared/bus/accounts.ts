@@ -4,10 +4,7 @@ import { type AccountLimits, budgetOf, ONE_MACHINE, type Size } from './streams.
 /** What a client connects as. Its permissions differ by account; its inbox prefix is the same in each. */
 export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
 
-/**
- * One nkey in one account, with the subjects that it may publish and subscribe to; an empty `publish` becomes `deny:
- * ">"`.
- */
+/** One nkey in one account with its allowed subjects; an empty `publish` becomes `deny: ">"`. */
 export interface User {
   readonly role: Role;
   /** The number of a router, which has a LEDGER consumer of its own; or the organisation that a tail is limited to. */

@@ -12,10 +12,7 @@ const UNDECIDED = [10158, 10163, 10164];
 const UNAVAILABLE = 503;
 const MISSING: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
 
-/**
- * Classifies an error by its codes, never by its text. `FULL` is checked before the status, because 10077 comes with
- * 503.
- */
+/** Classifies an error by its codes, never by its text; `FULL` comes first, because 10077 has the status 503. */
 export function verdictOf(error: unknown): BusFailure {
   if (error instanceof JetStreamApiError) {
     if (error.code === JetStreamApiCodes.StreamWrongLastSequence) return 'conflict';

@@ -6,10 +6,7 @@ import { type Delivery, deliveryOf } from './delivery.js';
 import type { Source } from './streams.js';
 
 interface ConsumeParams {
-  /**
-   * Must acknowledge the delivery as its last step. An error that it throws goes to `onError`; the message is
-   * redelivered.
-   */
+  /** Acknowledges the delivery last. An error that it throws goes to `onError`, and the message is redelivered. */
   readonly handle: (delivery: Delivery) => Promise<void>;
   readonly onError: (error: LiaisonError) => void;
   /** Messages handled at the same time; 1, the default, keeps their order. */
@@ -25,15 +22,9 @@ export interface Consumption {
 }
 
 const REDELIVERY_DELAY_MS = 1_000;
-/**
- * How long one pull request lives; short, so that a missing consumer (a broker that lost its disk) is noticed in
- * seconds.
- */
+/** How long one pull request lives; short, so that a missing consumer is noticed within seconds. */
 const PULL_EXPIRES_MS = 5_000;
-/**
- * After two missed heartbeats the client pulls again, from the stream's new leader. The shortest that the client
- * allows.
- */
+/** The shortest that the client allows: after two missed ones it pulls again, from the new leader of the stream. */
 const HEARTBEAT_MS = 500;
 /** For a single server, which has no successor: the longest that a pull of 5 s allows. */
 const SINGLE_HEARTBEAT_MS = 2_500;
@@ -66,10 +57,7 @@ interface Lane {
   room(): Promise<void>;
 }
 
-/**
- * Reads messages one by one as the lane has room: the client requests more only while it is read, so the rest stays in
- * the broker.
- */
+/** Reads messages as the lane has room: the client requests more only while it is read; the rest stays in the broker. */
 async function feed(messages: ConsumerMessages, lane: Lane, add: (message: JsMsg) => void): Promise<void> {
   try {
     for await (const message of messages) {

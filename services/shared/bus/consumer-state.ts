@@ -6,10 +6,7 @@ import { EPOCH, type Source } from './streams.js';
 
 /** How far a consumer has read its stream. */
 export interface ConsumerState {
-  /**
-   * When the stream was created (RFC 3339), as provisioning wrote it into the consumer: identifies one life of the
-   * stream.
-   */
+  /** When the stream was created (RFC 3339), as recorded by provisioning: identifies one life of the stream. */
   readonly epoch: string;
   /** Messages that were never delivered. */
   readonly pending: number;
@@ -41,10 +38,7 @@ export async function consumerState(bus: Bus, source: Source): Promise<ConsumerS
   }
 }
 
-/**
- * Does not use the consumer's own creation time, which changes when the server restarts and when it is provisioned
- * again.
- */
+/** Reads the recorded epoch: the consumer's own creation time changes with a restart and a repeated provisioning. */
 function epochOf({ config }: ConsumerInfo): string {
   const epoch = config.metadata?.[EPOCH];
   if (epoch === undefined) throw fail('config-invalid', 'a consumer was not created by provisioning');

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSyn
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-interface Package {
+interface UnpackPackageParams {
   readonly name: string;
   readonly cacheDir: string;
   /** The path of the wanted program inside the package. */
@@ -16,7 +16,7 @@ const run = promisify(execFile);
  * Downloads a package with apt and copies its program to `<cacheDir>/<name>`, without root or a writable `/var`. Returns
  * false when that fails.
  */
-export async function unpackDebianPackage({ name, cacheDir, binary }: Package): Promise<boolean> {
+export async function unpackDebianPackage({ name, cacheDir, binary }: UnpackPackageParams): Promise<boolean> {
   mkdirSync(cacheDir, { recursive: true });
   const work = mkdtempSync(join(cacheDir, 'debian-'));
   const lists = join(work, 'lists');

@@ -3,7 +3,7 @@ import { fail } from '../kernel/errors.js';
 import { findProgram, isProgram } from '../kernel/find-program.js';
 import { unpackDebianPackage } from './debian-package.js';
 
-interface Search {
+interface FindNatsServerParams {
   readonly env: NodeJS.ProcessEnv;
   /** The folder for a downloaded server, usually `.cache/` of the clone. */
   readonly cacheDir: string;
@@ -17,7 +17,7 @@ const NAME = 'nats-server';
  * Returns the path of nats-server: from `LIAISON_NATS_SERVER`, the PATH, the cache, or Debian's package, which it unpacks
  * into the cache without root. Throws `config-invalid` with the ways to install it.
  */
-export async function findNatsServer({ env, cacheDir, say }: Search): Promise<string> {
+export async function findNatsServer({ env, cacheDir, say }: FindNatsServerParams): Promise<string> {
   const named = env['LIAISON_NATS_SERVER'];
   if (named !== undefined && named !== '') {
     if (isProgram(named)) return named;

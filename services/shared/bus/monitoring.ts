@@ -149,10 +149,7 @@ async function readFrom(server: string, path: string): Promise<unknown> {
   }
 }
 
-/**
- * Skips folders whose name begins with a dot: the server is still removing that stream. No stream's name contains a
- * dot.
- */
+/** Skips folders with a dot before their name, which the server is still removing: no stream has a dot in its name. */
 function unreadableIn(body: unknown): readonly string[] {
   const { errors = [] } = body as Health;
   return errors.flatMap(({ type, account, stream }) =>

@@ -182,12 +182,12 @@ function commandOf(pid: number): string {
   }
 }
 
-interface Awaited {
+interface UntilReadyParams {
   readonly monitoring: Monitoring;
   readonly spawnedAt: Date;
 }
 
-async function untilReady(child: ChildProcess, { monitoring, spawnedAt }: Awaited): Promise<void> {
+async function untilReady(child: ChildProcess, { monitoring, spawnedAt }: UntilReadyParams): Promise<void> {
   for (let waited = 0; waited < START_TIMEOUT_MS; waited += 25) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw fail('unreachable', 'nats-server ended during its start: its log says why');

@@ -3,10 +3,7 @@ import { connectAs } from './connect.js';
 /** A subject that no list allows and no process subscribes to, so that publishing to it is harmless if it succeeds. */
 const PROBE_SUBJECT = 'doctor.probe';
 
-/**
- * True when the broker enforces permissions for this key: it refuses a subject outside every list. Throws as
- * `connectAs`.
- */
+/** True when the broker refuses this key a subject outside every permission list. Throws as `connectAs`. */
 export async function arePermissionsEnforced(
   identity: Omit<Parameters<typeof connectAs>[0], 'onConnectionEvent'>,
 ): Promise<boolean> {

@@ -14,19 +14,13 @@ export interface Target {
 }
 
 interface ProvisionOptions {
-  /**
-   * The file with everything created so far: `<account>/<stream>` and `<account>/<stream>/<consumer>`, each with its
-   * epoch.
-   */
+  /** The file that lists everything created: `<account>/<stream>[/<consumer>]`, each with its epoch. */
   readonly markerFile: string;
   /** Creates again what the marker lists; only for data that is known to be lost for good. */
   readonly afterLoss: boolean;
-  /** Consumers to create again (`consumersAhead`); each then starts at the first message of its work queue. */
+  /** Consumers to create again (`findStuckConsumers`); each then starts at the first message of its work queue. */
   readonly ahead: ReadonlySet<string>;
-  /**
-   * Called for a stream that keeps the configuration of an older release, because the broker's permissions are older
-   * too.
-   */
+  /** Called for a stream that keeps an older configuration, because the broker's permissions are older too. */
   readonly onOlder: (stream: string) => void;
 }
 
@@ -64,7 +58,7 @@ export async function provision(
   return created.toSorted();
 }
 
-interface Progress {
+interface ProvisionAccountParams {
   readonly marker: Marker;
   readonly isNeeded: (name: string) => boolean;
   readonly ahead: ReadonlySet<string>;
@@ -73,7 +67,7 @@ interface Progress {
   readonly onOlder: ProvisionOptions['onOlder'];
 }
 
-async function provisionAccount(target: Target, progress: Progress): Promise<void> {
+async function provisionAccount(target: Target, progress: ProvisionAccountParams): Promise<void> {
   const { marker, isNeeded, ahead, undone, done, onOlder } = progress;
   const names = target.streams.flatMap(({ config, consumers, revision }) => [
     `${target.account}/${config.name}`,
@@ -125,10 +119,7 @@ async function make(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo 
   }
 }
 
-/**
- * Updates an existing stream; undefined when that is not permitted. Never creates one: a hidden stream would be
- * destroyed.
- */
+/** Updates a stream; undefined when not permitted. Never creates one: a stream that is only hidden would be destroyed. */
 async function revise(bus: Bus, config: StreamPlan['config']): Promise<StreamInfo | undefined> {
   try {
     return await bus.jsm.streams.update(config.name, config);

@@ -7,10 +7,7 @@ export interface DivergentStream {
   readonly ends: readonly number[];
 }
 
-/**
- * How often the replicas are compared, and the milliseconds in between: a replica that is only behind catches up
- * meanwhile.
- */
+/** How often replicas are compared and the pause in between, in which a replica that is only behind catches up. */
 const LOOKS = { count: 5, apartMs: 400 };
 
 /**

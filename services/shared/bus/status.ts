@@ -44,10 +44,7 @@ function createTimeOf(): (now: Date) => string {
   };
 }
 
-/**
- * Subscribes until the returned function is called. Events are for display only: any router can publish any. `take`
- * must not throw.
- */
+/** Subscribes until the returned function is called. Events are unverified, for display only. `take` must not throw. */
 export function watchStatus(
   bus: Bus,
   subject: string,

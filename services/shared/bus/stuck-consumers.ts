@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Monitoring, Queue } from './monitoring.js';
 
-/**
- * How often the queues are read, and the milliseconds in between: a single reading of a busy stream may be
- * inconsistent.
- */
+/** How often the queues are read and the pause in between: one reading of a busy stream may be inconsistent. */
 const LOOKS = { count: 5, apartMs: 200 };
 
 /**

@@ -62,10 +62,7 @@ export function oneOf<W extends string>(fallback: W, ...others: readonly W[]): F
   };
 }
 
-/**
- * A setting that takes an `http:` or `https:` address, or `several` separated by commas; the empty text only if it is
- * the fallback.
- */
+/** A setting that takes an `http:` or `https:` address, or `several` with commas; empty only if that is the fallback. */
 export function httpAddress(takes: string, fallback?: string, several = false): Field<string> {
   const isAddress = (one: string): boolean =>
     URL.canParse(one) && /^https?:$/.test(new URL(one).protocol) && new URL(one).host !== '';
@@ -96,10 +93,7 @@ export interface FieldsResult {
   readonly problems: readonly Detail[];
 }
 
-/**
- * Reads each field from its variable `LIAISON_*`, else from the file named in `LIAISON_*_FILE`, else takes its
- * fallback.
- */
+/** Reads each field from its variable `LIAISON_*`, from the file named in `LIAISON_*_FILE`, or from its fallback. */
 export function readFields(fields: Fields, env: NodeJS.ProcessEnv): FieldsResult {
   const problems: Detail[] = [];
   const read = Object.entries(fields).map(([name, field]) => {

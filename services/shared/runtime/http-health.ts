@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Alarms } from './alarms.js';
 
-interface Health {
+interface AddHealthParams {
   readonly reasons: () => readonly string[];
   readonly alarms: Pick<Alarms, 'list'>;
 }
@@ -10,7 +10,7 @@ interface Health {
  * Adds `GET /healthz`, which answers 200 while the process runs, and `GET /readyz`: 200 when ready, else 503, with the
  * error codes of `reasons` and the listed alarms in either case.
  */
-export function addHealth(app: FastifyInstance, { reasons, alarms }: Health): void {
+export function addHealth(app: FastifyInstance, { reasons, alarms }: AddHealthParams): void {
   app.get('/healthz', async () => ({ alive: true }));
   app.get('/readyz', async (_request, reply) => {
     const why = reasons();

@@ -32,10 +32,7 @@ export function httpStatusOf({ code, family }: Pick<LiaisonError, 'code' | 'fami
 /** A server's own error for a body that fastify refuses, by fastify's code; undefined for the common one. */
 export type BodyError = (code: string) => LiaisonError | undefined;
 
-/**
- * Answers every error of a request, an unknown path and a wrong method with a problem document. Only `internal` errors are
- * logged.
- */
+/** Answers errors, unknown paths and wrong methods with a problem document. Only `internal` errors are logged. */
 export function answerProblems(
   app: FastifyInstance,
   log: Logger,

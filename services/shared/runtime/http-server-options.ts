@@ -44,7 +44,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, fail('timed-out', 'the request did not arrive in time')],
   HPE_HEADER_OVERFLOW: [431, fail('oversize', 'the headers of the request are too long')],
 };
-const UNREADABLE: Refusal = [400, fail('usage', 'this is no request of HTTP')];
+const UNREADABLE: Refusal = [400, fail('usage', 'this is not an HTTP request')];
 
 /** Answers a connection whose bytes are no request with a problem document, and closes it. */
 function answerUnreadable({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {

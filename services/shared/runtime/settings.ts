@@ -150,10 +150,7 @@ export function unknownSettings(env: NodeJS.ProcessEnv): readonly Detail[] {
     }));
 }
 
-/**
- * Compares names without their common prefix. A name that ends in `_PORT` may be a gateway's, so only own settings are
- * suggested.
- */
+/** Compares names without their prefix. `*_PORT` may be meant for a gateway: only own settings are suggested. */
 function nearestName(name: string): string | undefined {
   const candidates = GATEWAY_PORT.test(name) ? OWN : KNOWN;
   const meant = nearest(bare(name), candidates.map(bare));

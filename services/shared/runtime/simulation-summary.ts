@@ -9,10 +9,7 @@ export interface SimulationSummary {
   readonly denied: number;
   /** Refused with a code by gateway or router, rogue frames included. */
   readonly refused: number;
-  /**
-   * Pairs that a signed report promises and the recipient's inbox does not hold, and notices that ended without a
-   * report.
-   */
+  /** Pairs that a report promises and the recipient does not hold, and notices that ended without a report. */
   readonly missing: number;
   /**
    * Pairs that an inbox shows twice, under any originator, or that have two different receipts among those that the

@@ -11,10 +11,7 @@ export type Commit = <T>(work: () => T) => Promise<T>;
 /** Groups writes to a database into transactions. */
 export interface CommitGroup {
   readonly commit: Commit;
-  /**
-   * Runs `work` with the next transaction, after 200 ms at the latest; for writes that are repeated when a crash loses
-   * them.
-   */
+  /** Runs `work` with the next transaction, within 200 ms; for writes that are repeated when a crash loses them. */
   readonly commitLater: (work: () => void) => void;
   /** Resolves when every earlier call is on disk or has failed. */
   flush(): Promise<void>;
@@ -86,10 +83,7 @@ function runAlone(db: Database, { work, resolve, reject }: Job): void {
   }
 }
 
-/**
- * Runs a job in a savepoint: a `LiaisonError` that is not operational rolls back to it, any other error fails the
- * group.
- */
+/** Runs a job in a savepoint: a `LiaisonError` that is not operational rolls back to it, others fail the group. */
 function attempt(db: Database, job: Job): Outcome {
   try {
     return { type: 'done', value: db.transaction(job.work) };

@@ -120,10 +120,7 @@ export interface NoticeTimes {
   readonly held: readonly NoticeTime[];
 }
 
-/**
- * Reads the times of a gateway's notices. Throws `config-invalid` when the database is damaged or a newer program wrote
- * it.
- */
+/** Reads the times of notices. Throws `config-invalid` when the database is damaged or a newer program wrote it. */
 export function inspectTimes(
   path: string,
   { from, to }: { readonly from: number; readonly to: number },

@@ -17,10 +17,7 @@ export interface Statement<P extends readonly SqlValue[], R> {
 export interface Database {
   prepare<P extends readonly SqlValue[] = [], R = never>(sql: string): Statement<P, R>;
   exec(sql: string): void;
-  /**
-   * Runs `work` in a transaction, or in a savepoint within one; an error rolls it back. Throws `full` when the disk is
-   * full.
-   */
+  /** Runs `work` in a transaction, or a savepoint within one; an error rolls it back. Throws `full` for a full disk. */
   transaction<T>(work: () => T): T;
   /** Runs several reads on one state of the database and locks it once. Not to be used within a transaction. */
   read<T>(work: () => T): T;
@@ -120,10 +117,7 @@ function wrap(db: DatabaseSyncInstance): Database {
   };
 }
 
-/**
- * Prepares begin and commit, which run around every change. The rollback is rare and may be two statements, so it is
- * not prepared.
- */
+/** Prepares begin and commit, which run around every change; a rollback is rare and may be two statements. */
 function bracketOf(db: DatabaseSyncInstance, [first, last, undoing]: Bracket): <T>(work: () => T) => T {
   const [begin, commit] = [db.prepare(first), db.prepare(last)];
   return (work) => {

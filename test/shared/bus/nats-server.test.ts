@@ -214,7 +214,7 @@ describe('finding nats-server', () => {
     expect(await findNatsServer({ env, cacheDir, say: silent })).toBe(path);
   });
 
-  test('connectWhenThere: a service reconnects also after the broker refused its key for a while', async () => {
+  test('connectService: a service reconnects also after the broker refused its key for a while', async () => {
     const server = await startNatsServer(launch());
     const bus = await connectService({
       servers: server.url,

@@ -105,12 +105,12 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-interface Opened extends Checked {
+interface AppenderParams extends Checked {
   readonly file: FileHandle;
   readonly marks: number[];
 }
 
-function appender({ file, marks, torn, end: found }: Opened): AppendFile {
+function appender({ file, marks, torn, end: found }: AppenderParams): AppendFile {
   let end = found;
   let dirty = false;
   const write: Write = async (records) => {
@@ -182,7 +182,7 @@ function storageError(thrown: unknown): LiaisonError {
   return new LiaisonError(isFull ? 'full' : 'internal', message, { cause: thrown });
 }
 
-interface Range {
+interface ReadRangeParams {
   readonly from: number;
   readonly limit: number;
   readonly last: number;
@@ -191,7 +191,7 @@ interface Range {
 
 async function* readRange(
   file: FileHandle,
-  { from, limit, last, marks }: Range,
+  { from, limit, last, marks }: ReadRangeParams,
 ): AsyncGenerator<AppendedRecord> {
   const until = Math.min(last, from + limit - 1);
   const index = Math.floor((from - 1) / MARK_EVERY);

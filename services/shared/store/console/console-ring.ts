@@ -2,10 +2,7 @@ import type { Database } from '../sqlite.js';
 
 /** A stored status event; `facts` is the JSON of its other fields. */
 export interface RingEvent {
-  /**
-   * When the console received it, in microseconds since the epoch; unique and ascending, so it serves as id and
-   * position.
-   */
+  /** When the console received it, in microseconds since the epoch; unique and ascending, the id of the event. */
   readonly heard: number;
   readonly event: string;
   readonly originator: string;

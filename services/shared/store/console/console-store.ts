@@ -11,10 +11,7 @@ export interface HeardSource {
   readonly seq: number;
 }
 
-/**
- * A session: `hash` of the cookie's token, `caller` the hash of the API token, `expires` in milliseconds since the
- * epoch.
- */
+/** A session: `hash` of its cookie, `caller` the hash of the API token; `expires` in milliseconds since the epoch. */
 export interface Session {
   readonly hash: string;
   readonly caller: string;

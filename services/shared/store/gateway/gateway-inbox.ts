@@ -167,12 +167,12 @@ function knownIn(db: Database): Inbox['known'] {
   return (originator, id) => known.get(originator, id);
 }
 
-interface Accepting {
+interface AcceptIntoParams {
   readonly known: Inbox['known'];
   readonly forgetText: (seq: number) => void;
 }
 
-function acceptInto(db: Database, { known, forgetText }: Accepting): Inbox['accept'] {
+function acceptInto(db: Database, { known, forgetText }: AcceptIntoParams): Inbox['accept'] {
   const count = db.prepare<[string, string], { readonly n: number }>(
     'SELECT count(*) AS n FROM delivery WHERE originator = ? AND frame = ?',
   );

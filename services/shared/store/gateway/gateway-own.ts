@@ -6,10 +6,7 @@ import type { Database, SqlValue } from '../sqlite.js';
 /** The state of an own notice: `queued` until its report, `routed` until its last receipt. */
 export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended';
 
-/**
- * A submitted notice to be stored. `exp` in seconds, `at` in milliseconds since the epoch; `sdJwt` with every
- * disclosure.
- */
+/** A submitted notice, with every disclosure in `sdJwt`. `exp` in seconds, `at` in milliseconds since the epoch. */
 export interface NewOwn {
   readonly id: string;
   readonly revision: number;

@@ -10,6 +10,7 @@ export interface Routed {
   readonly refused: readonly { readonly own: number; readonly code: string }[];
 }
 
+/** A verified narrowing: recipients that its notices no longer go to. */
 export interface NarrowingRecord {
   /** Hex SHA-256 of `record`. */
   readonly id: string;

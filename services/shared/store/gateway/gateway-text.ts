@@ -40,20 +40,14 @@ export function createTextIndex(db: Database, facts: GatewayFacts, table: 'own' 
 /** Accents and the vowel points of Hebrew and Arabic, which are optional in writing. */
 const OPTIONAL_MARKS = /(?=\p{M})[\u0300-\u036f\u0590-\u06ff]/gu;
 
-/**
- * Returns one form for all spellings of a word: composed or decomposed (UAX 15), full or half width, with or without
- * points.
- */
+/** Returns one form for all spellings of a word: composed or not (UAX 15), of any width, with or without points. */
 function folded(text: string): string {
   return text.normalize('NFKD').replace(OPTIONAL_MARKS, '').normalize('NFKC');
 }
 
 const MAX_WORDS = 16;
 
-/**
- * Builds the FTS5 query that finds rows with all words of a text, each as a prefix. Throws `usage` for no word or over
- * 16.
- */
+/** Builds the FTS5 query for rows with all words of a text, each as a prefix. Throws `usage` for no word or over 16. */
 export function matchOf(text: string): string {
   const words = folded(text).match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
   if (words.length > 0 && words.length <= MAX_WORDS) return words.map((word) => `"${word}"*`).join(' ');

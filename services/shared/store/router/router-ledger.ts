@@ -1,6 +1,6 @@
 import type { Database } from '../sqlite.js';
 
-/** Where a record stands in the ledger: `epoch` says which life of the stream its sequence belongs to. */
+/** The position of a record in the ledger; `epoch` identifies the life of the stream that its sequence belongs to. */
 export interface LedgerPosition {
   readonly epoch: string;
   readonly seq: number;

@@ -25,7 +25,7 @@ export interface KnownCommand {
   readonly outcome: string;
 }
 
-/** Where on the ledger something was said, and when, in seconds since the epoch. */
+/** The position of a record on the ledger, and when it was recorded, in seconds since the epoch. */
 export interface RecordStamp {
   readonly place: LedgerPosition;
   readonly at: number;
@@ -41,7 +41,7 @@ export interface RouterQuarantine {
   /** Opens an entry, also one that was closed, with this reason. */
   open(entry: KnownEntry, why: Why & RecordStamp): void;
   /** Closes an entry; the record that opened it may not be applied yet. */
-  close(entry: KnownEntry, said: RecordStamp): void;
+  close(entry: KnownEntry, stamp: RecordStamp): void;
   command(id: string): KnownCommand | undefined;
   /** When the message with this sequence and token was accepted, in seconds since the epoch. */
   acceptedAt(message: Pick<KnownCommand, 'digest' | 'seq'>): number | undefined;

@@ -1,7 +1,4 @@
-/**
- * The migrations of the router's view of the ledger, which can be rebuilt from the auditor's file; each entry is one
- * version.
- */
+/** The migrations of the router's view of the ledger, which the auditor's file can rebuild; each entry is one version. */
 export const ROUTER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
    CREATE TABLE organisation (org TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
