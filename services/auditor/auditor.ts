@@ -40,6 +40,7 @@ export interface AuditorDeps {
   readonly afterLoss: boolean;
 }
 
+/** A running auditor. */
 export interface Auditor {
   /** Base URL of its HTTP API. */
   readonly url: string;

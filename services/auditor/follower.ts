@@ -16,6 +16,7 @@ export interface ArchivePosition {
   readonly seq: number;
 }
 
+/** Follows the LEDGER stream and archives its records. */
 export interface ArchiveFollower {
   /** Undefined before the stream is entered, and while its epoch changes. */
   position(): ArchivePosition | undefined;

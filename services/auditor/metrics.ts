@@ -22,9 +22,9 @@ export function createAuditorMetrics(meter: Meter): AuditorMetrics {
     foreign: codes('foreign_records', 'Records refused because no router signed them, by reason'),
     lost: meter.counter({
       name: 'liaison_auditor_lost_records_total',
-      help: 'Records that the broker lost before they were kept',
+      help: 'Records that the broker lost before they were archived',
     }),
-    unsent: codes('heartbeat_failures', 'Heartbeats that the broker did not take'),
+    unsent: codes('heartbeat_failures', 'Heartbeats that could not be published, by reason'),
   };
 }
 
@@ -38,13 +38,9 @@ interface Gauged {
 export function measureAuditor(meter: Meter, { archive, follower, heartbeats }: Gauged): void {
   const gauge = (name: string, help: string, read: () => number | undefined): void =>
     meter.gauge({ name: `liaison_auditor_${name}`, help }, read);
-  gauge('records', 'Records in the file of the auditor, over all lives of the ledger', archive.count);
-  gauge(
-    'lag_records',
-    'Records of the ledger that are not in the file yet, at the last look',
-    follower.behind,
-  );
-  gauge('heartbeat_timestamp_seconds', 'When the broker took the last heartbeat', () => {
+  gauge('records', 'Records in the archive, over all epochs of the ledger', archive.count);
+  gauge('lag_records', 'Records of the ledger that are not archived yet, at the last pull', follower.behind);
+  gauge('heartbeat_timestamp_seconds', 'When the last heartbeat was published', () => {
     const time = heartbeats.last()?.time.getTime();
     return time === undefined ? undefined : time / 1000;
   });

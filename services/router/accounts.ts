@@ -45,6 +45,7 @@ interface Backlog {
 
 const UNCHECKED: Checked = { unavailable: new Map(), backlog: { out: 0, parked: 0, recipients: new Set() } };
 
+/** Creates the connections; none before the first `follow`. `connect` gives undefined for a member without an account. */
 export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>): Accounts {
   const buses = new Map<OrgId, Bus>();
   const unconnected = new Map<OrgId, LiaisonError>();

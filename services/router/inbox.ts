@@ -34,6 +34,7 @@ interface InboxPublisherDeps {
   readonly quietMs?: number;
 }
 
+/** Creates the publisher of one router; `quietMs` is for tests. */
 export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
   const { account, signal } = deps;
   const failed = new Map<OrgId, 'resting' | 'doubted'>();

@@ -31,6 +31,7 @@ import type { CommandSteps } from './quarantine/commands.js';
 import { createQuarantine } from './quarantine/quarantine.js';
 import type { ReceiptSteps } from './receipts/receipts.js';
 
+/** What a router needs from its process; the steps of its recipes can be replaced. */
 export interface RouterDeps {
   /** Which router this is, from 1. */
   readonly number: number;
@@ -65,6 +66,7 @@ export interface RouterDeps {
   readonly commandSteps?: CommandSteps;
 }
 
+/** A running router. */
 export interface Router {
   /** Why the router pulls nothing; empty when the gate is open. */
   reasons(): readonly Reason[];

@@ -110,11 +110,11 @@ describe('auditor', () => {
     auditor = await hub.audit({ heartbeatMs: 1, heartbeatRecords: 1 });
     const publishing = publishReports(60);
     for (let seen = 0; seen < 60; ) {
-      const beat = auditor.heartbeat();
-      seen = beat?.count ?? 0;
+      const heartbeat = auditor.heartbeat();
+      seen = heartbeat?.count ?? 0;
       const onDisk = readFileSync(records()).toString('latin1').split('LGR1').length - 1;
       expect(onDisk).toBeGreaterThanOrEqual(seen);
-      expect(beat?.seq ?? 0).toBeLessThanOrEqual(onDisk);
+      expect(heartbeat?.seq ?? 0).toBeLessThanOrEqual(onDisk);
       await new Promise(setImmediate);
     }
     await publishing;

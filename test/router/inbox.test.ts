@@ -110,6 +110,6 @@ describe('router inbox publisher: an organisation whose IN is gone', () => {
     expect(await answer).toBe('unavailable');
     expect(alarms).toHaveLength(2);
     expect(register.list()).toHaveLength(1);
-    await until('nobody can say that it is away', () => register.list().length === 0);
+    await until('the alarm to end', () => register.list().length === 0);
   });
 });

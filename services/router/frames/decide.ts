@@ -25,6 +25,7 @@ export interface DecidedNotice extends DecisionParts {
   readonly notice?: Verified<SubmittedNotice>;
 }
 
+/** A frame whose notices are decided and not recorded yet. */
 export interface Decided extends Pick<OpenedFrame, 'frame' | 'snapshot' | 'submission' | 'position'> {
   readonly type: 'decided';
   readonly notices: readonly DecidedNotice[];

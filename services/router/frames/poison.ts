@@ -21,6 +21,7 @@ export const SUSPECT_FROM = 5;
 const OPEN_ALONE_TIMEOUT_MS = 15_000;
 const CHILD_MEMORY_MB = 192;
 
+/** Creates a check that runs `poison-child.js` with limited memory and time. */
 export function createOpenAlone(deps: {
   /** The built `poison-child.js`. */
   readonly child: URL;

@@ -13,6 +13,7 @@ export interface ReceivedHeartbeat extends Heartbeat {
   readonly token: string;
 }
 
+/** Follows the auditor's heartbeats. */
 export interface HeartbeatWatch {
   /** The newest heartbeat so far. */
   last(): ReceivedHeartbeat | undefined;

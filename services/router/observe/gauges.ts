@@ -32,25 +32,27 @@ export function measureRouter(meter: Meter, router: Gauged): void {
   const gauge = (name: string, help: string, read: () => number | undefined): void =>
     meter.gauge({ name: `liaison_router_${name}`, help }, read);
   gauge('caught_up', '1 when the ledger has been read to its end', () => Number(ledger.isCaughtUp()));
-  gauge('heartbeat_timestamp_seconds', 'When the auditor lived last, as far as this router heard', () => {
+  gauge('heartbeat_timestamp_seconds', 'When the auditor was last alive, by its newest heartbeat', () => {
     const time = ledger.heartbeat()?.time.getTime();
     return time === undefined ? undefined : time / 1000;
   });
-  gauge('ledger_lag_records', 'Records of the ledger that the auditor has not vouched for yet', () => {
+  gauge('ledger_lag_records', 'Records of the ledger that no heartbeat confirms yet', () => {
     const heartbeat = ledger.heartbeat();
     return heartbeat === undefined ? undefined : Math.max(0, ledger.head() - heartbeat.seq);
   });
   gauge('policies_loaded', '1 when every policy is loaded', () => Number(policy() !== undefined));
-  gauge('policies_faulty', '1 while the folder of policies is not what is in force', () =>
-    Number(policyFault() !== undefined),
+  gauge(
+    'policies_faulty',
+    '1 while the folder of policies cannot be used and earlier ones stay in force',
+    () => Number(policyFault() !== undefined),
   );
   gauge(
     'sick_organisations',
-    'Organisations that cannot be worked with now',
+    'Organisations whose account cannot be used at present',
     () => accounts.unavailable().size,
   );
   gauge('waiting_frames', 'Frames of organisations that no router has settled', () => accounts.backlog().out);
-  gauge('parked_frames', 'Frames that wait for a recipient whose inbox was full or away', () => {
+  gauge('parked_frames', 'Frames parked for recipients whose IN was full or unavailable', () => {
     return accounts.backlog().parked;
   });
 }

@@ -33,27 +33,27 @@ export function createRouterMetrics(meter: Meter): RouterMetrics {
   const event = createEventCounter(meter);
   const quarantined = meter.counters({
     name: 'liaison_router_quarantined_total',
-    help: 'Messages, notices and receipts put into quarantine',
+    help: 'Messages, notices and receipts quarantined, by reason',
     label: 'code',
     values: CODES,
   });
   const step = meter.histograms({
     name: 'liaison_router_step_seconds',
-    help: 'How long a step of a frame of notices took',
+    help: 'Duration of a step of a frame of notices',
     label: 'step',
     values: STEPS,
     buckets: SECONDS,
   });
   const receiptStep = meter.histograms({
     name: 'liaison_router_receipt_step_seconds',
-    help: 'How long a step of a frame of receipts took',
+    help: 'Duration of a step of a frame of receipts',
     label: 'step',
     values: RECEIPT_STEPS,
     buckets: SECONDS,
   });
   const message = meter.histogram({
     name: 'liaison_router_frame_bytes',
-    help: 'Messages taken from organisations, again when they come again, and their size',
+    help: 'Size of the messages pulled from organisations, redeliveries included',
     buckets: SIZES,
   });
   return { event, quarantined, step, receiptStep, message };
@@ -64,20 +64,20 @@ function createEventCounter(meter: Meter): RouterMetrics['event'] {
   const notices = meter.counter({ name: 'liaison_router_notices_total', help: 'Notices decided' });
   const outcomes = meter.counters<string>({
     name: 'liaison_router_outcomes_total',
-    help: 'Decisions by what came of them, one a recipient that is addressed or excluded; a parked one again when it leaves',
+    help: 'Decisions by outcome, one for each recipient that is addressed or excluded; a parked one again when it is delivered',
     label: 'outcome',
     values: OUTCOMES,
   });
   const receipts = meter.counters<string>({
     name: 'liaison_router_receipts_total',
-    help: 'What recipients said in receipts, one a notice',
+    help: 'Receipts by type, one for each notice',
     label: 'type',
     values: RECEIPTS,
   });
   const codes = (name: string, help: string): ((code: Code, by?: number) => void) =>
     meter.counters({ name: `liaison_router_${name}_total`, help, label: 'code', values: CODES });
   const refused = codes('refused', 'Notices refused, by reason');
-  const security = codes('security_events', 'Security events; somebody may have tried something');
+  const security = codes('security_events', 'Security events: possible attacks');
   return (event, { code, outcome = '' }) => {
     if (event === 'submitted') notices();
     else if (event === 'refused') refused(code ?? 'internal');

@@ -61,14 +61,14 @@ describe('router: members that a notice is not addressed to', () => {
   test('have no status event, unlike members that are addressed and denied, or excluded', async () => {
     const few = await sendOne(FEW);
     const all = await sendOne({ excluded: ['gccpol'] });
-    const told = (about: string): readonly string[] =>
+    const eventsOf = (about: string): readonly string[] =>
       hub.events
         .filter(({ jti }) => jti === about)
         .map(({ event, recipient }) => (recipient === undefined ? event : `${event} ${String(recipient)}`))
         .toSorted();
-    await until('the events', () => told(all.jti).length === ORGS.length);
-    expect(told(few.jti)).toEqual(['delivered interpol', 'denied afripol', 'submitted']);
-    expect(told(all.jti)).toContain('denied gccpol');
+    await until('the events', () => eventsOf(all.jti).length === ORGS.length);
+    expect(eventsOf(few.jti)).toEqual(['delivered interpol', 'denied afripol', 'submitted']);
+    expect(eventsOf(all.jti)).toContain('denied gccpol');
   });
 
   test('addressees that are not members need no decision and do not make a frame too large', async () => {

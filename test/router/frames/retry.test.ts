@@ -110,7 +110,7 @@ describe('router: a frame with a notice signed in the future', () => {
     const at = new Date(hub.clock().getTime() + 300_000);
     const sent = await europol.frame([await europol.issue(), await europol.issue({ at })]);
     await europol.send(sent);
-    await until('it is put away', () =>
+    await until('the frame to be quarantined', () =>
       hub.events.some(({ event, code }) => event === 'quarantined' && code === 'issued-in-future'),
     );
     expect(europol.reports).toEqual([]);

@@ -120,7 +120,7 @@ describe('router: a recorded decision is an upper bound', () => {
       europol.reports
         .filter(({ report }) => report.frame === sent.id)
         .flatMap(({ report }) => report.decisions.filter(({ because }) => because === 'ended'));
-    await until('the end to be told', () => said().length > 0);
+    await until('the report of the end', () => said().length > 0);
     expect(said().map(({ outcome }) => outcome)).toEqual(['denied', 'denied']);
     expect(copies(sent)).toHaveLength(1);
   });
@@ -189,7 +189,7 @@ describe('router: a parked copy', () => {
       'interpol redacted',
       'interpol redacted',
     ]);
-    await until('nobody to ask any more', async () => !(await isPulled('interpol')));
+    await until('pulling to stop', async () => !(await isPulled('interpol')));
   });
 
   test('for a recipient suspended since is dropped, and its originator gets a narrowing', async () => {

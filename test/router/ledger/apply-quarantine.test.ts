@@ -49,41 +49,41 @@ describe('router projection: a quarantine entry is as the latest record of the l
     const record = { org, frame, token, part, digest: digest(token), issuedAt: new Date(seq * 1_000) };
     return store.commit(() => applyCommand(store, record, at(seq, epoch)));
   };
-  const lies = () => store.quarantine.find({ org, entry });
+  const openEntry = () => store.quarantine.find({ org, entry });
 
   test('closed, when the closing record is read before the opening one', async () => {
     await ends(11);
-    expect(lies()).toBeUndefined();
+    expect(openEntry()).toBeUndefined();
     await opens(10);
-    expect(lies()).toBeUndefined();
+    expect(openEntry()).toBeUndefined();
   });
 
   test('open again, when the reopening record is read before the closing one', async () => {
     await opens(9);
     await opens(12, { reason: 'oversize' });
     await ends(11, { outcome: 'routed' });
-    expect(lies()).toEqual({ reason: 'oversize', what: 'message' });
+    expect(openEntry()).toEqual({ reason: 'oversize', what: 'message' });
     await opens(10);
-    expect(lies()).toEqual({ reason: 'oversize', what: 'message' });
+    expect(openEntry()).toEqual({ reason: 'oversize', what: 'message' });
   });
 
   test('still open after a command that ends otherwise', async () => {
     await opens(10);
     await ends(11, { outcome: 'refused' });
-    expect(lies()).toBeDefined();
+    expect(openEntry()).toBeDefined();
   });
 
   test('a record of a later epoch counts as later, however small its sequence', async () => {
     await opens(10);
     await ends(1, { epoch: 'y' });
-    expect(lies()).toBeUndefined();
+    expect(openEntry()).toBeUndefined();
     await opens(2, { epoch: 'y' });
-    expect(lies()).toBeDefined();
+    expect(openEntry()).toBeDefined();
   });
 
   test('an open entry is never dropped', async () => {
     await opens(10);
     store.quarantine.sweep(99);
-    expect(lies()).toBeDefined();
+    expect(openEntry()).toBeDefined();
   });
 });

@@ -21,7 +21,7 @@ async function taken(
   try {
     await readMissing(progress, { ...owed, signal: AbortSignal.timeout(LIMIT_MS) });
   } catch (error) {
-    throw isCode(error, 'timed-out') ? new Error(`nobody read what follows ${progress.head()}`) : error;
+    throw isCode(error, 'timed-out') ? new Error(`no message after ${progress.head()} was read`) : error;
   }
 }
 

@@ -128,7 +128,7 @@ describe('router: a command', () => {
     const other = await lateFrame(hub, europol, 7);
     await europol.send(other);
     await until('the quarantine', async () => (await quarantined(router.core)).length === 2);
-    const wanted = { verb: 'discard', entry: other.entry, note: 'a key that nobody knows' } as const;
+    const wanted = { verb: 'discard', entry: other.entry, note: 'an unknown key' } as const;
     const { part, token } = await operator.command(wanted);
     expect(part).toMatchObject({ outcome: 'discarded', person: 'demonstration operator' });
     expect(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).toContain(wanted.note);

@@ -136,7 +136,7 @@ describe('router: QUARANTINE', () => {
 
   test('stores the same bytes once while their entry is open, and when their record is written again', async () => {
     await using ring = await ringed((turn) => {
-      if (turn === 1) throw fail('busy', 'somebody else recorded');
+      if (turn === 1) throw fail('busy', 'another router recorded');
       if (turn === 3) throw fail('full', 'no room');
     });
     await ring.put(EUROPOL, Buffer.from('unreadable'));

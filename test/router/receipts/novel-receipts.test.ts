@@ -39,7 +39,7 @@ describe('router: a receipt', () => {
   let folder: string;
   let store: RouterStore;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'liaison-news-'));
+    folder = mkdtempSync(join(tmpdir(), 'liaison-receipts-'));
     store = openRouterStore(join(folder, 'router.db'));
   });
   afterEach(async () => {

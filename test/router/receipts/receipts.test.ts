@@ -54,11 +54,11 @@ describe('router: a receipt', () => {
     await afripol.answer(stranger, { evidence: forged });
     await until('the quarantine', async () => (await reasons()).length >= 3);
     expect(await reasons()).toEqual(Array.from({ length: 3 }, () => 'afripol delivery-unknown'));
-    const told = () =>
+    const securityEvents = () =>
       hub.events.filter(({ event, code }) => event === 'security' && code === 'delivery-unknown');
     // Status events follow the work.
-    await until('the security events', () => told().length >= 3);
-    expect(told()).toHaveLength(3);
+    await until('the security events', () => securityEvents().length >= 3);
+    expect(securityEvents()).toHaveLength(3);
     expect(europol.receipts).toHaveLength(before);
   });
 

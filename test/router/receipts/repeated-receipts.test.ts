@@ -51,7 +51,7 @@ describe('router: of a recipient that signs one receipt after the other', () => 
   const ledger = async () => Number(await hub.broker.count('CORE', 'LEDGER'));
   const forwarded = ({ frame }: Held) => europol.receipts.filter(({ delivery }) => delivery === frame).length;
   const EVENTS = ['received', 'rejected', 'destroyed', 'kept'];
-  const told = ({ frame }: Held) =>
+  const eventsOf = ({ frame }: Held) =>
     hub.events.flatMap((event) =>
       event['frame'] === frame && EVENTS.includes(event.event) ? [event['outcome']] : [],
     );
@@ -66,9 +66,9 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     await send(await sign(held, 'held'), await sign(held, 'held'));
     // Events arrive in order: the last one shows that the others did not come.
     await send(await sign(held, 'kept'));
-    await until('what is new', () => forwarded(held) === 2);
-    await until('what is new to be told', () => told(held).length === 2);
-    expect(told(held)).toEqual(['held', 'kept']);
+    await until('the new receipt', () => forwarded(held) === 2);
+    await until('the new event', () => eventsOf(held).length === 2);
+    expect(eventsOf(held)).toEqual(['held', 'kept']);
     expect(await ledger()).toBe(before + 1);
     expect(inRouter(held)).toBe(2);
   });
@@ -77,8 +77,8 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     const held = await delivered();
     await send(await sign(held, 'held'), await sign(held, 'held'), await sign(held, 'destroyed'));
     await until('both', () => forwarded(held) === 2);
-    await until('both to be told', () => told(held).length === 2);
-    expect(told(held)).toEqual(['held', 'destroyed']);
+    await until('both events', () => eventsOf(held).length === 2);
+    expect(eventsOf(held)).toEqual(['held', 'destroyed']);
     expect(inRouter(held)).toBe(2);
   });
 
@@ -87,7 +87,7 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     const turns = ['rejected', 'held', 'kept', 'destroyed', 'not-held', 'superseded'] as const;
     for (const type of [...turns, ...turns]) await send(await sign(held, type));
     await until('all', () => forwarded(held) === turns.length);
-    await until('all to be told', () => told(held).length === turns.length);
+    await until('all events', () => eventsOf(held).length === turns.length);
     expect(inRouter(held)).toBe(turns.length);
   });
 
@@ -99,7 +99,7 @@ describe('router: of a recipient that signs one receipt after the other', () => 
     await send(set);
     await until('it again', () => forwarded(held) === 2);
     expect(await ledger()).toBe(before);
-    expect(told(held)).toEqual(['held']);
+    expect(eventsOf(held)).toEqual(['held']);
   });
 });
 
