@@ -24,12 +24,12 @@ const STATUS: Partial<Record<Code, number>> = {
 /** The `Retry-After` of a 429 or 503, in seconds, unless its route has set one. */
 const RETRY_SECONDS = '1';
 
-/** The HTTP status of what a process answers with this error. */
+/** Returns the HTTP status of the answer for an error. */
 export function httpStatusOf({ code, family }: Pick<LiaisonError, 'code' | 'family'>): number {
   return STATUS[code] ?? (family === 'operational' ? 503 : 400);
 }
 
-/** A server's own error for a body that fastify refuses, by fastify's code; undefined for the common one. */
+/** Returns a server's own error for a body that fastify refuses with this code; undefined for the default. */
 export type BodyError = (code: string) => LiaisonError | undefined;
 
 /** Answers errors, unknown paths and wrong methods with a problem document. Only `internal` errors are logged. */
