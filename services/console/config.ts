@@ -7,9 +7,9 @@ export interface ConsoleConfig extends MetricsConfig {
   readonly home: Home;
   readonly natsUrl: string;
   readonly natsTls: string;
-  /** Of the auditor, which says whether it stores the ledger and what of it a viewer may see. */
+  /** Base URL of the auditor. */
   readonly auditorUrl: string;
-  /** Of each router's metrics listener, for `/readyz`; empty: the page shows no routers. */
+  /** Base URLs of the routers' metrics listeners, for `/readyz`; empty: the page shows no routers. */
   readonly routerUrls: readonly string[];
   /** The folder of policies that the routers use: it explains decisions, and the workbench starts with it. */
   readonly policies: string;

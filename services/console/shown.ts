@@ -94,7 +94,7 @@ export interface ShownFlow {
   readonly connected: boolean;
   /** In the order of the console's settings; empty where it has no addresses of routers. */
   readonly routers: readonly ShownRouter[];
-  /** Of routers, auditor and console, in force or of the last day; empty for a viewer of one organisation. */
+  /** Alarms of routers, auditor and console, in force or of the last day; empty for a viewer of one organisation. */
   readonly alarms: readonly ShownAlarm[];
 }
 

@@ -9,7 +9,7 @@ import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import type { Identity } from './identity.js';
 
-/** What a gateway keeps on its disk, opened. */
+/** The opened state of a gateway: everything that it keeps on its disk. */
 export interface GatewayState {
   readonly identity: Identity;
   readonly store: GatewayStore;

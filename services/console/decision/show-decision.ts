@@ -5,7 +5,7 @@ import type { SeenDecision } from './ledger-records.js';
 import type { ShownEvent } from '../shown.js';
 import type { ShownFacts, ShownRecipient, ShownRecord, ShownRevision, ShownStage } from './shown-decision.js';
 
-/** What a revision is shown with, besides its records. */
+/** Other sources from which a revision is shown, besides its records. */
 export interface Sources {
   /** Status events of all revisions, as the viewer may see them. */
   readonly heard: readonly ShownEvent[];

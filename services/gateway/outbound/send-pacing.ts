@@ -12,7 +12,7 @@ export interface SendPacing {
   waitMs(): number;
 }
 
-/** How long a report is waited for: an unreadable frame gets none, nor does any while the router is down. */
+/** The longest wait for a report: an unreadable frame gets none, and a router that is down sends none. */
 const MAX_REPORT_WAIT_MS = 1_000;
 /** The longest that a notice waits for others to share its frame (docs/adr/0008). */
 const GATHER_MS = 30;
