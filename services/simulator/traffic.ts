@@ -2,11 +2,13 @@ import { errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { pause } from '../shared/kernel/pause.js';
 import type { Chance } from './chance.js';
-import { withFreshCanaries } from './canaries.js';
 import type { Invented } from './invent.js';
 import type { Member } from './members.js';
 import { makeRogue, type RogueFrame, ROGUES } from './rogue-frames.js';
 import type { Accepted } from './settling.js';
+import type { Draft } from '../shared/notice/draft.js';
+import type { Section } from '../shared/notice/kinds.js';
+import { randomSalt } from '../shared/trust/digest.js';
 
 /** What to send, and the callbacks for outcomes. */
 export interface TrafficDeps {
@@ -91,4 +93,21 @@ async function sendRogue(deps: TrafficDeps, member: Member, { draft, canaries }:
     chance,
   });
   await deps.onRogue(frame, canaries);
+}
+
+/**
+ * Replaces the canaries of a draft by random ones: with a seed used twice in one home, recipients would rightly hold the
+ * canaries of the first run.
+ */
+function withFreshCanaries({ draft, canaries }: Invented): Invented {
+  const fresh = new Map<Section, string>(
+    [...canaries.keys()].map((section) => [section, Buffer.from(randomSalt()).toString('hex')]),
+  );
+  const sections = Object.fromEntries(
+    Object.entries(draft.sections).map(([name, value]) => {
+      const canary = fresh.get(name as Section);
+      return [name, canary === undefined ? value : { ...value, remarks: `canary ${canary}` }];
+    }),
+  );
+  return { draft: { ...draft, sections } as Draft, canaries: fresh };
 }

@@ -4,7 +4,6 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import type { Counted } from '../../shared/store/console/console-tally.js';
 import type { RingEvent } from '../../shared/store/console/console-ring.js';
 import type { ConsoleStore, HeardSource } from '../../shared/store/console/console-store.js';
-import { createGaps } from './gaps.js';
 import type { ConsoleMetrics } from '../metrics.js';
 import { readStatusMessage, type StatusMessage } from './status-message.js';
 
@@ -129,4 +128,25 @@ function ringEvent(heard: number, message: StatusMessage): RingEvent {
 function countedOf(heard: number, { event, originator, recipient, facts }: StatusMessage): Counted {
   const at = Math.floor(heard / 1000);
   return { at, event, originator, recipient, code: facts.code ?? '', jti: facts.jti };
+}
+
+/** Counts missed events. Status is best effort; publishers number their events, so that a listener notices losses. */
+interface Gaps {
+  /** How many events before this one were not heard. */
+  missed(event: HeardSource): number;
+}
+
+/** Starts with the last number heard of each source, so that events missed while the console was down count too. */
+function createGaps(heard: readonly HeardSource[]): Gaps {
+  const last = new Map(heard.map((one) => [one.source, one]));
+  return {
+    missed: (event) => {
+      const before = last.get(event.source);
+      const isSameInstance = before?.instance === event.instance;
+      // Events before the first heard one of a source are not counted.
+      if (before === undefined || !isSameInstance || event.seq > before.seq) last.set(event.source, event);
+      if (before === undefined) return 0;
+      return Math.max(0, event.seq - (isSameInstance ? before.seq : 0) - 1);
+    },
+  };
 }

@@ -11,9 +11,9 @@ import type { Readiness } from '../readiness.js';
 import type { GatewayTracing } from '../tracing.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
 import { createReceiveDelivery } from './receive-delivery.js';
-import { createReceiveCheckpoint, createReceiveDirectory } from './receive-directory.js';
 import { createReceiveReceipts } from './receive-receipts.js';
 import { createReceiveReport } from './receive-report.js';
+import { verifyHeartbeat } from '../../shared/ledger/heartbeat.js';
 
 interface InboundDeps {
   readonly identity: Identity;
@@ -102,5 +102,26 @@ function createReceivers(deps: InboundDeps, drop: (dropped: Dropped) => Promise<
     answer: outbound.receiveAnswer,
     directory: createReceiveDirectory(identity),
     checkpoint: createReceiveCheckpoint(identity, store),
+  };
+}
+
+const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+/** Creates the receiver of `in.directory`: adopts one that is newer and signed by the anchor; any other raises an alarm. */
+function createReceiveDirectory({ directory }: Identity) {
+  return async (bytes: Uint8Array): Promise<void> => {
+    await directory.adopt(utf8(bytes));
+  };
+}
+
+/**
+ * Creates the receiver of `in.checkpoint`: verifies and stores the auditor's heartbeat, which says how far it has stored the
+ * ledger. Throws as `verifyJws` does.
+ */
+function createReceiveCheckpoint({ directory, clock }: Identity, store: GatewayStore) {
+  return async (bytes: Uint8Array): Promise<void> => {
+    const text = utf8(bytes);
+    await verifyHeartbeat(text, directory.current(), clock());
+    await store.commit(() => store.facts.set('checkpoint', text));
   };
 }

@@ -1,5 +1,4 @@
-import type { FrameId } from '../../shared/kernel/ids.js';
-import { parseFrameId } from '../../shared/kernel/ids.js';
+import { type FrameId, parseFrameId } from '../../shared/kernel/ids.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
 import { type ReportContent, signReport } from '../../shared/ledger/record-sign.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
@@ -8,7 +7,6 @@ import { type Decided, type DecidedNotice, reportParts } from './decide.js';
 import type { Hub } from '../hub.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
 import { applyReport } from '../ledger/projection.js';
-import { watchSubmission } from './watch-submission.js';
 
 /** A signed report as its originator gets it. */
 export interface Signed {
@@ -129,4 +127,25 @@ async function quarantineRefused({ quarantine, events }: Hub, decided: Decided):
     if (code === 'revision-conflict') events.security(code, { originator: org, jti, frame: id });
   }
   return next;
+}
+
+/**
+ * Checks that the numbers of an originator's statements rise by one. A gap or a late number raises an alarm and is never
+ * a reason to refuse or to wait; two different statements with one number are a security event
+ * (docs/architecture.md#submission-statement).
+ */
+function watchSubmission({ store, events }: Hub, { frame, submission }: Decided): void {
+  const { number, digest, previous } = submission;
+  const about = { originator: frame.org, frame: frame.id, number };
+  const same = store.ledger.submissions(frame.org, number);
+  if (same.includes(digest)) return;
+  if (same.length > 0) events.security('statement-conflict', about);
+  const last = store.ledger.lastSubmission(frame.org);
+  if (number !== last + 1) {
+    const alarm = number > last ? 'submission-gap' : 'submission-late';
+    events.alarm(alarm, undefined, { ...about, last });
+    return;
+  }
+  const [before] = store.ledger.submissions(frame.org, last);
+  if (previous !== (before ?? null)) events.alarm('submission-chain', undefined, about);
 }

@@ -2,11 +2,11 @@ import type { Share } from '../../../shared/workbench/map/exchange-findings.js';
 import type { ExchangeMap } from '../../../shared/workbench/map/exchange-map.js';
 import type { FederationFacts } from '../../../shared/trust/directory-source.js';
 import { html, htmlText, type Markup } from '../html.js';
-import { findings } from './map-html-findings.js';
 import { kindMatrices, overviewMatrix } from './map-html-matrix.js';
-import { basis, rules, routes } from './map-html-routes.js';
+import { basis, routes, rules } from './map-html-routes.js';
 import { STYLE } from './map-html-style.js';
 import { percent } from './map-table.js';
+import { aloneRows, asymmetryRows, gapCounts, gapRows, gapSentences, overlapRows } from './map-words.js';
 
 /**
  * Returns the map as one self-contained HTML page, without scripts, network access or a date: the same policies give the
@@ -101,4 +101,38 @@ ${side(gives)}${side(receives)}</tr>\n`;
   });
   return html`<table class="members"><thead><tr><td></td><th scope="col">gives</th><th scope="col">receives</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
+}
+
+/** The findings of the map, those with the easiest solution first. */
+function findings(map: ExchangeMap): Markup {
+  return html`<h2 id="alone">One decision away</h2>
+<p>These routes are closed by a single set of rules: the other two layers would let the notice through.</p>
+${table(['who decides', 'what closes', 'routes', 'from whom to whom'], withReasons(map))}
+<h2 id="gaps">Gaps</h2>
+<ul class="sentences">${[gapCounts(map), ...gapSentences(map)].map((text) => html`<li>${text}</li>`)}</ul>
+${table(['between', 'no route, either way'], gapRows(map))}
+<h2 id="one-way">One way only</h2>
+<p>What one gives another and cannot get back.</p>
+${table(['gives', 'kinds', 'the way back is closed by'], asymmetryRows(map))}
+<h2 id="overlaps">Closed more than once</h2>
+<p>Here opening one of these layers alone lets no example through: the others close the route as well.</p>
+${table(['routes', 'closed by'], overlapRows(map))}`;
+}
+
+/** Adds the reason of each rule, as its id means little to a lawyer. */
+function withReasons(map: ExchangeMap): readonly (readonly string[])[] {
+  return aloneRows(map).map(([set = '', rule = '', ...others]) => {
+    const reason = map.reasons[rule];
+    return [set, reason === undefined ? rule : `${rule}: ${reason}`, ...others];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): Markup {
+  if (rows.length === 0) return html`<p>None.</p>`;
+  const titles = head.map((title) => html`<th scope="col">${title}</th>`);
+  const lines = rows.map(([name = '', ...cells]) => {
+    const texts = cells.map((text, index) => html`<td data-head="${head[index + 1] ?? ''}">${text}</td>`);
+    return html`<tr><th scope="row">${name}</th>${texts}</tr>\n`;
+  });
+  return html`<table class="findings"><thead><tr>${titles}</tr></thead><tbody>\n${lines}</tbody></table>`;
 }

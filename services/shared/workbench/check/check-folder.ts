@@ -5,17 +5,16 @@ import type { Digest } from '../../policy/policies.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
 import { readText } from '../../policy/read-text.js';
 import type { Schema } from '../../policy/schema.js';
-import { type CheckedDirectory, checkDirectory, type ParseDirectory } from './check-directory.js';
+import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
 import { checkFiles, readableCases } from './check-files.js';
 import { checkSchema } from './check-schema.js';
 import { type CheckedSets, checkSets } from './check-sets.js';
-import { checkStray, foldersIn } from './check-stray.js';
+import { checkStray, foldersIn, meantFile } from './check-stray.js';
 import { type Finding, findingOf, placeOf, unreadable } from './finding.js';
 import { lintIdle } from './lint-idle.js';
 import { type LintContext, lintRules } from './lint-rules.js';
 import { lintShadowed } from './lint-shadowed.js';
 import { lintWords } from './lint-words.js';
-import { orderFindings } from './order-findings.js';
 import { openWorkspace } from '../workspace.js';
 
 /** What `checkFolder` needs besides the folder. */
@@ -118,4 +117,23 @@ function lintSets({ sets }: CheckedSets, context: LintContext): readonly Finding
     const rules = set.rules.filter(({ place }) => !found.includes(place));
     return [...alone, ...lintShadowed({ ...set, rules }, context.schema)];
   });
+}
+
+/** Sorts by file, then by place; first of all files without rules, and stray files whose names are near to those. */
+function orderFindings(findings: readonly Finding[]): readonly Finding[] {
+  const empty = findings.filter(({ lint }) => lint === 'no-rules').map(({ path }) => path);
+  const isFirst = ({ lint, path }: Finding): boolean =>
+    lint === 'no-rules' || (lint === 'stray' && empty.includes(meantFile(path) ?? ''));
+  return findings.toSorted(
+    (a, b) =>
+      Number(isFirst(b)) - Number(isFirst(a)) ||
+      compare(a.path, b.path) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.message, b.message),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
