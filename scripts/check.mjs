@@ -87,7 +87,8 @@ async function report(name, work) {
   const start = performance.now();
   const { ok, output } = await work();
   const time = `${((performance.now() - start) / 1000).toFixed(1)} s`;
-  process.stderr.write(`${ok ? '✓' : '✗'} ${name} (${time})\n${ok ? '' : `${output}\n`}`);
+  if (!ok) process.stderr.write(`✗ ${name} (${time})\n${output}\n`);
+  else if (process.stderr.isTTY) process.stderr.write(`✓ ${name} (${time})\n`);
   return ok;
 }
 

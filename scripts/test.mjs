@@ -2,21 +2,25 @@
 // `npm test`, `npm run test:all` and `npm run test:soak`: sets the clone up, then runs the check and the tests of the tier.
 // The last line counts them from the test report. Other arguments go to vitest, for example a part of a file's path.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { containerMissing, projectsOf } from '../test/tiers.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const report = join(root, '.cache', 'test-report.json');
+const report = join(root, '.cache/test-report.json');
+const log = join(root, '.cache/test.log');
 const TIER = '--tier=';
 
 /** @param {string} line */
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** @param {string} command @param {readonly string[]} args */
-function run(command, args) {
-  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+/**
+ * Runs a command to its end; true when it ended with 0. Its output goes where ours goes, or to an open file.
+ * @param {string} command @param {readonly string[]} args @param {'inherit' | number} [output]
+ */
+function run(command, args, output = 'inherit') {
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', output, output] }).status === 0;
 }
 
 /** The tier of the command; `REQUIRE_ALL=1` makes `npm test` what `npm run test:all` is where nothing is missing. */
@@ -26,21 +30,30 @@ function readTier() {
   return /** @type {import('../test/tiers.mjs').Tier} */ (named ?? usual);
 }
 
-/** @param {import('../test/tiers.mjs').Tier} tier */
+/**
+ * Runs the tests of a tier: at a terminal with a line for each file. Elsewhere the output goes to `.cache/test.log` and is
+ * shown only when a test fails, because programs that the tests start write into it, too.
+ * @param {import('../test/tiers.mjs').Tier} tier
+ */
 function runVitest(tier) {
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  // At a terminal a line for each file; elsewhere only what failed.
-  const reporter = process.stdout.isTTY ? 'default' : 'minimal';
-  return run(join(root, 'node_modules/.bin/vitest'), [
+  const words = [
     'run',
     '--config=test/vitest.config.mjs',
-    `--reporter=${reporter}`,
+    `--reporter=${process.stdout.isTTY ? 'default' : 'minimal'}`,
     '--reporter=json',
     `--outputFile.json=${report}`,
     ...projectsOf(tier).map((project) => `--project=${project}`),
     ...process.argv.slice(2).filter((word) => !word.startsWith(TIER)),
-  ]);
+  ];
+  const vitest = join(root, 'node_modules/.bin/vitest');
+  if (process.stdout.isTTY) return run(vitest, words);
+  const file = openSync(log, 'w');
+  const passed = run(vitest, words, file);
+  closeSync(file);
+  if (!passed) process.stdout.write(readFileSync(log));
+  return passed;
 }
 
 /** The counts of the test report, and how to get what the skipped tests need. */

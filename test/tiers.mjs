@@ -11,27 +11,31 @@ import { execFileSync } from 'node:child_process';
  * @property {readonly string[]} files Globs below `test/`. A file is in exactly one project (test/laws/tiers.test.ts).
  * @property {readonly string[]} [except] Globs of files that `files` would match and another project holds.
  * @property {keyof typeof GROUPS} group
- * @property {boolean} [shared] The files of a worker share one process and its modules.
+ * @property {boolean} [shared] A worker runs one file after another in the same process, with the same modules.
  * @property {Readonly<Record<string, string>>} [env]
  */
 
-/** One group runs after another. `workers`: so many of its files run at the same time. */
+/** Groups run one after another; a group runs `workers` of its files at the same time. */
 export const GROUPS = {
   small: { order: 0, workers: 4 },
   whole: { order: 1, workers: 2 },
   alone: { order: 2, workers: 1 },
 };
 
-/** Names of files that take longest for their size, which vitest goes by. */
+/** Names of test files that begin first in their project; vitest itself begins with the largest files. */
 export const SLOW = [
   'smoke',
   'against-cedar',
   'cluster',
   'command-crash',
+  'node-versions',
+  'policy-diff',
   'policy-prove',
   'policy-workbench',
   'resend',
+  'run-bench-policy',
   'tail',
+  'two-routers',
 ];
 
 const BENCH = 'bench/**';

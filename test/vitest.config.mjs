@@ -1,25 +1,60 @@
 // @ts-check
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 import { CONTAINER, containerMissing, GROUPS, PROJECTS, SLOW } from './tiers.mjs';
 
-/** Every folder that a test makes for itself is in this one, which goes with the run. This file is read for each project. */
-const FOLDER = 'lt-';
-if (!basename(tmpdir()).startsWith(FOLDER)) {
-  const folder = mkdtempSync(join(tmpdir(), FOLDER));
+const SHARED_MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 4 * 1024 ** 3;
+const PREFIX = 'lt-';
+
+/** Shared memory where it has room, because every broker and database syncs each write to disk; else the usual folder. */
+function temporaryRoot() {
+  try {
+    accessSync(SHARED_MEMORY, constants.W_OK);
+    const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+    return bavail * bsize > ENOUGH_BYTES ? SHARED_MEMORY : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+/** Removes what a run that was killed left in memory. */
+function removeLeftovers() {
+  const named = new RegExp(`^${PREFIX}(\\d+)-`);
+  for (const name of readdirSync(SHARED_MEMORY)) {
+    const pid = named.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    rmSync(join(SHARED_MEMORY, name), { recursive: true, force: true });
+  }
+}
+
+// One folder holds the temporary folders of all tests, and is removed with them. Vitest reads this file for each project.
+if (!basename(tmpdir()).startsWith(PREFIX)) {
+  const root = temporaryRoot();
+  if (root === SHARED_MEMORY) removeLeftovers();
+  const folder = mkdtempSync(join(root, `${PREFIX}${process.pid}-`));
   // Some tests run a command as another user.
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 /** @param {string} glob */
 const testsIn = (glob) => (glob.endsWith('/**') ? `${glob}/*.test.ts` : glob);
 
-/** A project after another, so that its files can share processes; its slow files first, so that none is left alone. */
+/** Keeps the files of a project together, so that they share processes, and begins with its slow files. */
 class SlowFirst extends BaseSequencer {
   /** @param {Parameters<BaseSequencer['sort']>[0]} files @override */
   async sort(files) {
