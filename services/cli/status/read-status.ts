@@ -22,7 +22,7 @@ export interface ProcessStatus {
 /** The queues of one organisation, from its gateway and the broker; null where they do not answer. Ages in seconds. */
 export interface OrganisationStatus {
   readonly org: string;
-  /** Notices not yet accepted by the hub. */
+  /** Its own notices that wait for their report. */
   readonly outbox: number | null;
   readonly outboxOldest: number | null;
   /** Receipts that recipients have not sent yet. */

@@ -99,8 +99,8 @@ describe('docker-compose.yml', () => {
   });
 
   test('contains no secret: the environment has only names, addresses and folders', () => {
-    const told = every.flatMap(([, { environment = {} }]) => Object.keys(environment));
-    expect([...new Set(told)].filter((name) => /TOKEN|SEED|SECRET|PASSWORD|KEY/.test(name))).toEqual([]);
+    const variables = every.flatMap(([, { environment = {} }]) => Object.keys(environment));
+    expect([...new Set(variables)].filter((name) => /TOKEN|SEED|SECRET|PASSWORD|KEY/.test(name))).toEqual([]);
   });
 
   test('isolates the hub’s network, and `composeLayout` names the services of the file', () => {

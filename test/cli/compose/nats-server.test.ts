@@ -13,7 +13,7 @@ import { until } from '../../support/until.js';
 /** A nats-server started by the script of the containers, with its output so far. */
 interface Started {
   readonly script: ChildProcess;
-  readonly said: () => string;
+  readonly output: () => string;
   readonly starts: () => number;
 }
 
@@ -32,8 +32,8 @@ async function start(peer: string, ...words: string[]): Promise<Started> {
   open.push(() => script.kill());
   let text = '';
   for (const stream of [script.stdout, script.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
-  const said = (): string => text;
-  return { script, said, starts: () => text.split('Server is ready').length - 1 };
+  const output = (): string => text;
+  return { script, output, starts: () => text.split('Server is ready').length - 1 };
 }
 
 interface Peer {
@@ -82,8 +82,8 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       await until('ready', () => it.starts() === 1);
       await peer.met();
       peer.cut(true);
-      await until('stopped', () => it.said().includes(LONE));
-      await until('ended', () => it.said().includes('Server Exiting'));
+      await until('stopped', () => it.output().includes(LONE));
+      await until('ended', () => it.output().includes('Server Exiting'));
       expect(it.starts()).toBe(1);
       peer.cut(false);
       await until('ready again', () => it.starts() === 2);
@@ -99,9 +99,9 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       refused.server.close();
       refused.server.closeAllConnections();
       await delay(NOTICED_MS);
-      for (const { starts, said } of [lone, met]) {
+      for (const { starts, output } of [lone, met]) {
         expect(starts()).toBe(1);
-        expect(said()).not.toContain(LONE);
+        expect(output()).not.toContain(LONE);
       }
     });
 
@@ -111,10 +111,10 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       await until('ready', () => running.starts() + waiting.starts() === 2);
       running.script.kill('SIGTERM');
       await once(running.script, 'close');
-      expect(running.said()).toContain('Server Exiting');
+      expect(running.output()).toContain('Server Exiting');
       await peer.met();
       peer.cut(true);
-      await until('stopped', () => waiting.said().includes(LONE));
+      await until('stopped', () => waiting.output().includes(LONE));
       waiting.script.kill('SIGTERM');
       await once(waiting.script, 'close');
       expect(waiting.starts()).toBe(1);
@@ -122,9 +122,9 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
 
     test('ends the script with its own exit code when it ends by itself', async () => {
       const peer = await startPeer();
-      const { script, said } = await start(peer.url, '--config', '/nowhere.conf');
+      const { script, output } = await start(peer.url, '--config', '/nowhere.conf');
       const [code] = (await once(script, 'close')) as [number];
-      expect(code, said()).toBe(1);
+      expect(code, output()).toBe(1);
     });
   },
 );

@@ -43,9 +43,9 @@ test('init: a folder that is not a home is never removed, with or without `--for
     message: expect.stringMatching(/`hub`, `root`, .*`orgs`/),
   });
   await expect(initDemo(home, { force: true })).rejects.toMatchObject(REFUSED);
-  const readying = { say: () => {}, fresh: false };
-  await expect(prepareHome(home, readying)).rejects.toMatchObject(REFUSED);
-  await expect(prepareHome(home, { ...readying, fresh: true })).rejects.toMatchObject(REFUSED);
+  const preparing = { say: () => {}, fresh: false };
+  await expect(prepareHome(home, preparing)).rejects.toMatchObject(REFUSED);
+  await expect(prepareHome(home, { ...preparing, fresh: true })).rejects.toMatchObject(REFUSED);
   expect(everything()).toEqual(before);
 });
 

@@ -76,8 +76,8 @@ describe('signHomeDirectory', () => {
     await initDemo(home, { now: NOW, facts: first });
     const before = entries();
     const signed = read(home.directory);
-    const readying = prepareHome(home, { fresh: false, say: () => {}, facts: change(facts) });
-    await expect(readying).rejects.toMatchObject({
+    const preparing = prepareHome(home, { fresh: false, say: () => {}, facts: change(facts) });
+    await expect(preparing).rejects.toMatchObject({
       code: 'config-invalid',
       message: expect.stringContaining(words),
     });
@@ -97,12 +97,12 @@ describe('signHomeDirectory', () => {
       const copy = keptDirectory(home.org(EUROPOL));
       copyFileSync(home.directory, copy);
       harm(first);
-      const said: string[] = [];
-      const say = (line: string): number => said.push(line);
+      const notes: string[] = [];
+      const say = (line: string): number => notes.push(line);
       const third = await signHomeDirectory(home, { facts: readFederation(), now: NOW, say });
       expect([third.version, third.previous]).toEqual([3, second.digest]);
-      expect(said).toEqual([expect.stringContaining(words)]);
-      expect(said[0]).toContain(`version 2 of \`${copy}\``);
+      expect(notes).toEqual([expect.stringContaining(words)]);
+      expect(notes[0]).toContain(`version 2 of \`${copy}\``);
     },
   );
 

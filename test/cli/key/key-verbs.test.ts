@@ -82,16 +82,16 @@ describe('key rotate, killed', () => {
   test('before the key was listed, is started again with a new key', async () => {
     const { path } = await placeOf('europol', 'notice');
     writeFileSync(nextKeyOf(path), JSON.stringify(await generateKey('europol:notice:2')), { mode: 0o600 });
-    const stranger = readFileSync(nextKeyOf(path), 'utf8');
+    const unlisted = readFileSync(nextKeyOf(path), 'utf8');
     expect((await rotate('europol', 'notice')).kid).toBe('europol:notice:2');
-    expect(readFileSync(path, 'utf8')).not.toBe(stranger);
+    expect(readFileSync(path, 'utf8')).not.toBe(unlisted);
   });
 
   test('before the key file was replaced, is completed by the next call, without another key', async () => {
     const aborted = AbortSignal.abort();
     const place = await placeOf('europol', 'notice');
-    const rotating = { now: new Date(), stopping: aborted, say: () => undefined };
-    await expect(rotateKey(home, place, rotating)).rejects.toMatchObject({ code: 'busy' });
+    const params = { now: new Date(), stopping: aborted, say: () => undefined };
+    await expect(rotateKey(home, place, params)).rejects.toMatchObject({ code: 'busy' });
     const listed = await readDirectory(home);
     expect(
       localKeys(home, listed).filter(({ owner, use }) => owner === 'europol' && use === 'notice'),
@@ -99,17 +99,17 @@ describe('key rotate, killed', () => {
       expect.objectContaining({ kid: 'europol:notice:1', isReplaced: true }),
       expect.objectContaining({ kid: 'europol:notice:2', isReplaced: false }),
     ]);
-    const said: string[] = [];
-    const ended = rotateKey(home, place, { ...rotating, say: (words) => said.push(words) });
+    const notes: string[] = [];
+    const ended = rotateKey(home, place, { ...params, say: (words) => notes.push(words) });
     await expect(ended).rejects.toMatchObject({ code: 'busy' });
-    expect(said[0]).toContain('`europol:notice:2` was listed by an earlier call');
+    expect(notes[0]).toContain('`europol:notice:2` was listed by an earlier call');
     expect((await readDirectory(home)).version).toBe(listed.version);
   });
 
   test('is started again with a new key when the listed one was revoked since', async () => {
     const place = await placeOf('europol', 'notice');
-    const rotating = { now: new Date(), stopping: AbortSignal.abort(), say: () => undefined };
-    await expect(rotateKey(home, place, rotating)).rejects.toMatchObject({ code: 'busy' });
+    const params = { now: new Date(), stopping: AbortSignal.abort(), say: () => undefined };
+    await expect(rotateKey(home, place, params)).rejects.toMatchObject({ code: 'busy' });
     await revoke('europol:notice:2');
     expect((await rotate('europol', 'notice')).kid).toBe('europol:notice:3');
   });

@@ -25,8 +25,11 @@ const RUN = { nats: '', monitor: '', auditor: '', router: '', gateways: {}, metr
 
 test('process group: a `run.json` that cannot be written is reported once, and written as soon as it can be', async () => {
   const home = homeAt(folder);
-  const said: string[] = [];
-  const processGroup = createProcessGroup(home, { onEvent: () => {}, say: (words) => void said.push(words) });
+  const notes: string[] = [];
+  const processGroup = createProcessGroup(home, {
+    onEvent: () => {},
+    say: (words) => void notes.push(words),
+  });
   const child = processGroup.start('router', launch);
   await child.ready;
   try {
@@ -38,13 +41,13 @@ test('process group: a `run.json` that cannot be written is reported once, and w
     mkdirSync(`${home.run}.new`);
     child.kill('SIGKILL');
     const second = await until('another run', () => (child.pid() === first ? undefined : child.pid()));
-    await until('words', () => (said.length === 0 ? undefined : said));
+    await until('words', () => (notes.length === 0 ? undefined : notes));
     expect(written()).toMatchObject({ processes: { router: first } });
     rmdirSync(`${home.run}.new`);
     child.kill('SIGKILL');
     const third = await until('a third run', () => (child.pid() === second ? undefined : child.pid()));
     await expect.poll(written).toMatchObject({ processes: { router: third } });
-    expect(said).toEqual([
+    expect(notes).toEqual([
       `\`${home.run}\` cannot be written: a folder is where a file is needed: the federation continues without it`,
     ]);
   } finally {
